@@ -1,0 +1,47 @@
+//! PostgreSQL: one pool, with a bound on every wait.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Executor, PgPool};
+
+use super::{ACQUIRE_TIMEOUT, Result};
+
+#[derive(Clone, Debug)]
+pub(super) struct Postgres {
+    pub(super) pool: PgPool,
+}
+
+/// A connection that rested longer is asked whether it still may write: after a failover the demoted server answers
+/// reads happily and refuses every write.
+const TRUSTED_REST: Duration = Duration::from_secs(1);
+
+impl Postgres {
+    pub(super) async fn open(url: &str, connections: u32) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("studyhall")
+            .options([("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "10s"), ("lock_timeout", "3s")])
+            .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500));
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(|connection, rest| {
+                Box::pin(async move {
+                    if rest.idle_for < TRUSTED_REST {
+                        return Ok(true);
+                    }
+                    let row = connection.fetch_one("select current_setting('transaction_read_only')").await?;
+                    Ok(sqlx::Row::try_get::<String, _>(&row, 0)? == "off")
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool })
+    }
+
+    pub(super) async fn write(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+        Ok(self.pool.begin().await?)
+    }
+}

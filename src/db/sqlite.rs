@@ -1,0 +1,264 @@
+//! SQLite: few readers, one writer, and commits that several writers share.
+//!
+//! A durable commit costs a flush to disk, whatever is in it. So a writer that is done hands the open transaction to the
+//! next one that waits instead of committing at once; the last of them, or the one that fills the group, commits for
+//! all, and only then does each of them return. Every job stands in a savepoint, so that one can fail alone. A lone
+//! writer commits at once and loses nothing.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tracing::error;
+
+use super::{ACQUIRE_TIMEOUT, Error, Result};
+
+/// So many jobs share a commit at most, and none waits longer than this for the others.
+const GROUP_SIZE: usize = 64;
+const GROUP_TIME: Duration = Duration::from_millis(5);
+
+#[derive(Clone, Debug)]
+pub(super) struct Sqlite {
+    pub(super) readers: SqlitePool,
+    writer: Arc<Mutex<Writer>>,
+    /// Jobs that wait for the writer. While there is one, a finished job may leave the commit to it.
+    waiting: Arc<AtomicUsize>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    connection: SqliteConnection,
+    options: SqliteConnectOptions,
+    left: Left,
+    began: Instant,
+    /// Jobs of the open transaction that wait for its commit.
+    group: Vec<oneshot::Sender<Result<()>>>,
+}
+
+/// In what state the last job left the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// No transaction is open.
+    Closed,
+    /// A transaction is open and the last job's savepoint is to be kept.
+    Keep,
+    /// A transaction is open and the last job's savepoint is to be undone.
+    Undo,
+}
+
+impl Sqlite {
+    pub(super) async fn open(url: &str, readers: u32) -> Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("secure_delete", "on")
+            .pragma("temp_store", "memory")
+            .statement_cache_capacity(256)
+            .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500));
+        let mut connection = options.connect().await?;
+        assert_pragmas(&mut connection).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(readers)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_with(reader_options(url)?)
+            .await?;
+        let writer = Writer { connection, options, left: Left::Closed, began: Instant::now(), group: Vec::new() };
+        Ok(Self { readers, writer: Arc::new(Mutex::new(writer)), waiting: Arc::default() })
+    }
+
+    /// Returns a job of its own savepoint, as soon as the writer is free.
+    pub(super) async fn write(&self) -> Result<Job> {
+        let place = Place::take(self);
+        let writer = tokio::time::timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.writer).lock_owned()).await;
+        let mut writer = writer.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
+        place.leave();
+        writer.begin().await?;
+        Ok(Job { sqlite: self.clone(), writer: Some(writer) })
+    }
+
+    pub(super) async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
+        let mut writer = self.writer.lock().await;
+        writer.settle().await;
+        migrator.run_direct(None, &mut writer.connection, false).await
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        let mut writer = self.writer.lock().await;
+        writer.settle().await;
+        // The log is folded into the file, so that a copy of the file alone is whole.
+        if let Err(cause) = run(&mut writer.connection, "pragma wal_checkpoint(truncate)").await {
+            error!(%cause, "the last checkpoint failed");
+        }
+    }
+
+    /// Commits what finished jobs left, once the writer is free.
+    fn settle_later(&self) {
+        let writer = Arc::clone(&self.writer);
+        tokio::spawn(async move { writer.lock_owned().await.settle().await });
+    }
+}
+
+fn reader_options(url: &str) -> Result<SqliteConnectOptions> {
+    Ok(SqliteConnectOptions::from_str(url)?
+        .read_only(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("temp_store", "memory")
+        .statement_cache_capacity(256)
+        .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500)))
+}
+
+/// Both are settings that a file or a build could override, and acknowledged work depends on them.
+async fn assert_pragmas(connection: &mut SqliteConnection) -> Result<()> {
+    let (journal,): (String,) = sqlx::query_as_with("pragma journal_mode", sqlx::sqlite::SqliteArguments::default())
+        .fetch_one(&mut *connection)
+        .await?;
+    let (synchronous,): (i64,) = sqlx::query_as_with("pragma synchronous", sqlx::sqlite::SqliteArguments::default())
+        .fetch_one(&mut *connection)
+        .await?;
+    if journal == "wal" && synchronous == 2 {
+        return Ok(());
+    }
+    Err(Error::Broken(sqlx::Error::Configuration(
+        format!("journal_mode is {journal} and synchronous {synchronous}; wal and 2 (full) are needed").into(),
+    )))
+}
+
+async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
+    sqlx::raw_sql(sql).execute(connection).await?;
+    Ok(())
+}
+
+/// A place among those who wait. Given up before its turn, it sees to the commit that was left to it.
+struct Place<'a> {
+    sqlite: &'a Sqlite,
+    is_served: bool,
+}
+
+impl<'a> Place<'a> {
+    fn take(sqlite: &'a Sqlite) -> Self {
+        sqlite.waiting.fetch_add(1, Ordering::SeqCst);
+        Self { sqlite, is_served: false }
+    }
+
+    fn leave(mut self) {
+        self.is_served = true;
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.sqlite.waiting.fetch_sub(1, Ordering::SeqCst);
+        if !self.is_served {
+            self.sqlite.settle_later();
+        }
+    }
+}
+
+impl Writer {
+    /// Opens the next job's savepoint, in one round trip with the end of the last one's.
+    async fn begin(&mut self) -> Result<()> {
+        let sql = match self.left {
+            Left::Closed => "begin immediate; savepoint job",
+            Left::Keep => "release job; savepoint job",
+            Left::Undo => "rollback to job; release job; savepoint job",
+        };
+        if self.left == Left::Closed {
+            self.began = Instant::now();
+        }
+        let mut result = run(&mut self.connection, sql).await;
+        if result.is_err() && self.left != Left::Closed {
+            // SQLite rolls everything back by itself when the disk is full: the group is lost, this job is not.
+            self.give_up().await;
+            self.began = Instant::now();
+            result = run(&mut self.connection, "begin immediate; savepoint job").await;
+        }
+        if result.is_err() {
+            self.give_up().await;
+        } else {
+            self.left = Left::Undo;
+        }
+        result
+    }
+
+    /// Commits whatever is open and tells the group.
+    async fn settle(&mut self) {
+        let sql = match (self.left, self.group.is_empty()) {
+            (Left::Closed, _) => return,
+            (Left::Undo, true) => "rollback",
+            (Left::Undo, false) => "rollback to job; release job; commit",
+            (Left::Keep, _) => "release job; commit",
+        };
+        match run(&mut self.connection, sql).await {
+            Ok(()) => {
+                self.left = Left::Closed;
+                self.group.drain(..).for_each(|waiter| drop(waiter.send(Ok(()))));
+            }
+            Err(cause) => {
+                error!(%cause, "a commit failed");
+                self.give_up().await;
+            }
+        }
+    }
+
+    /// Rolls everything back, tells the group, and makes the connection usable again.
+    async fn give_up(&mut self) {
+        self.group.drain(..).for_each(|waiter| drop(waiter.send(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))));
+        self.left = Left::Closed;
+        // SQLite may have rolled back by itself already; then there is nothing to roll back, which is as good.
+        let _ = run(&mut self.connection, "rollback").await;
+        if self.connection.ping().await.is_err()
+            && let Ok(connection) = self.options.connect().await
+        {
+            self.connection = connection;
+        }
+    }
+}
+
+/// The turn of one writer.
+#[derive(Debug)]
+pub(super) struct Job {
+    sqlite: Sqlite,
+    /// `None` once the turn is over.
+    writer: Option<OwnedMutexGuard<Writer>>,
+}
+
+impl Job {
+    #[expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "only `commit` takes it, and takes the job along")]
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.writer.as_mut().unwrap().connection
+    }
+
+    /// Returns when the commit is on disk, whoever makes it.
+    pub(super) async fn commit(mut self) -> Result<()> {
+        let Some(mut writer) = self.writer.take() else { return Err(Error::Abandoned) };
+        let (done, committed) = oneshot::channel();
+        writer.left = Left::Keep;
+        writer.group.push(done);
+        let has_room = writer.group.len() < GROUP_SIZE && writer.began.elapsed() < GROUP_TIME;
+        if has_room && self.sqlite.waiting.load(Ordering::SeqCst) > 0 {
+            drop(writer);
+        } else {
+            // In a task of its own: a caller that goes away must not stop the commit of the others halfway.
+            tokio::spawn(async move { writer.settle().await });
+        }
+        committed.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        if self.writer.take().is_some() && self.sqlite.waiting.load(Ordering::SeqCst) == 0 {
+            self.sqlite.settle_later();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A statement's text, what is bound to it, and the rows that come back.
+
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, Encode, FromRow, Postgres, Sqlite, Type};
+
+use super::{Error, Result};
+
+/// A statement for both engines. A plain `&'static str` is the same text twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql {
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self { sqlite: text, postgres: text }
+    }
+}
+
+/// A row that both engines can give: `#[derive(sqlx::FromRow)]` or a tuple.
+pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+
+impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+
+/// A value that both engines can take: whatever derives `sqlx::Type`, and [`List`].
+pub trait Bind: Send + Sync {
+    #[doc(hidden)]
+    fn sqlite(&self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError>;
+    #[doc(hidden)]
+    fn postgres(&self, arguments: &mut PgArguments) -> Result<(), BoxDynError>;
+}
+
+impl<T> Bind for T
+where
+    T: Send + Sync,
+    for<'q> &'q T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres>,
+{
+    fn sqlite(&self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError> {
+        Arguments::add(arguments, self)
+    }
+
+    fn postgres(&self, arguments: &mut PgArguments) -> Result<(), BoxDynError> {
+        Arguments::add(arguments, self)
+    }
+}
+
+/// Ids as one value: `bigint[]` on PostgreSQL, JSON text on SQLite.
+#[derive(Clone, Debug)]
+pub struct List(Vec<i64>);
+
+impl List {
+    pub fn new(ids: impl IntoIterator<Item = impl Into<i64>>) -> Self {
+        Self(ids.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Type<Postgres> for List {
+    fn type_info() -> sqlx::postgres::PgTypeInfo {
+        <Vec<i64> as Type<Postgres>>::type_info()
+    }
+}
+
+impl<'q> Encode<'q, Postgres> for List {
+    fn encode_by_ref(&self, buffer: &mut sqlx::postgres::PgArgumentBuffer) -> Result<sqlx::encode::IsNull, BoxDynError> {
+        <Vec<i64> as Encode<'q, Postgres>>::encode_by_ref(&self.0, buffer)
+    }
+}
+
+impl Type<Sqlite> for List {
+    fn type_info() -> sqlx::sqlite::SqliteTypeInfo {
+        <String as Type<Sqlite>>::type_info()
+    }
+}
+
+impl<'q> Encode<'q, Sqlite> for List {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut sqlx::sqlite::SqliteArgumentsBuffer,
+    ) -> Result<sqlx::encode::IsNull, BoxDynError> {
+        let items: Vec<String> = self.0.iter().map(i64::to_string).collect();
+        Encode::<Sqlite>::encode(format!("[{}]", items.join(",")), buffer)
+    }
+}
+
+pub(super) fn bind_sqlite(binds: &[&dyn Bind]) -> Result<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    for bind in binds {
+        bind.sqlite(&mut arguments).map_err(Error::encoding)?;
+    }
+    Ok(arguments)
+}
+
+pub(super) fn bind_postgres(binds: &[&dyn Bind]) -> Result<PgArguments> {
+    let mut arguments = PgArguments::default();
+    for bind in binds {
+        bind.postgres(&mut arguments).map_err(Error::encoding)?;
+    }
+    Ok(arguments)
+}

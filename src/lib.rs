@@ -1,0 +1,22 @@
+//! Studyhall: one GraphQL server for a campus.
+//!
+//! The modules in reading order, outermost first. Calls go downwards only; `tests/it/layers.rs` holds the code to it.
+//!
+//! | module | what it is for |
+//! | --- | --- |
+//! | [`http`] | the edge: routes, the transports of GraphQL, health, pages |
+//! | [`schema`] | merges the slices into one schema |
+//! | [`graphql`] | the kit that all slices share: errors, ids, pages, scalars, the checks before execution |
+//! | [`accounts`] | registration, sessions, passwords, addresses; [`accounts::Viewer`] says who asks |
+//! | [`profiles`] | the public side of a person |
+//! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
+//! | [`mail`] | letters, the outbox they wait in, and how they leave |
+//! | [`db`] | one SQL text for SQLite and PostgreSQL |
+//! | [`app`] | the parts, built once |
+//! | [`config`], [`clock`], [`error`] | settings, time and ids, what can go wrong |
+
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod accounts;
