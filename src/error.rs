@@ -4,12 +4,13 @@
 //! `None`, and the rule says what that means.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why something was not done. Nothing was changed, unless the rule says otherwise.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Error {
     /// The person who asks can do something about these: the `userErrors` of a payload.
     Refused(Vec<Problem>),
@@ -26,7 +27,7 @@ pub enum Error {
     /// A part that is needed does not answer now; may be asked again after this long.
     Unavailable(Duration),
     /// A fault of ours. Logged once, never sent.
-    Internal(Box<dyn std::error::Error + Send + Sync>),
+    Internal(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 /// One thing that a person can correct.
@@ -81,7 +82,7 @@ impl Error {
     }
 
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Internal(cause.into())
+        Self::Internal(Arc::from(cause.into()))
     }
 }
 

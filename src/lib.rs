@@ -20,3 +20,6 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod accounts;
+pub mod app;
+pub mod graphql;
+pub mod schema;

@@ -1,0 +1,78 @@
+//! What a resolver knows about the request it serves.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_graphql::Context;
+use secrecy::SecretString;
+
+use crate::accounts::Viewer;
+use crate::app::App;
+use crate::error::{Error, Result};
+
+/// How an operation travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// One HTTP request, one answer.
+    Http,
+    /// graphql-transport-ws.
+    Socket,
+    /// Server-sent events.
+    Events,
+}
+
+/// Who asks, from where and how. One per operation; all operations of a socket share one.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub viewer: Option<Viewer>,
+    /// The client's address: the peer's, or what a trusted proxy says.
+    pub address: IpAddr,
+    pub request_id: Arc<str>,
+    pub transport: Transport,
+    pub user_agent: Option<String>,
+    /// The cookie of a device that has signed in before.
+    pub device: Option<SecretString>,
+    /// A session cookie may be set: the connection is one that keeps it secret.
+    pub may_set_cookies: bool,
+}
+
+/// What resolvers ask of their context.
+pub trait Asked {
+    fn app(&self) -> &App;
+    fn caller(&self) -> &Caller;
+
+    /// Returns whoever asks, if somebody does.
+    fn viewer(&self) -> Option<Viewer> {
+        self.caller().viewer
+    }
+
+    /// Returns the signed-in person, guest or member.
+    ///
+    /// # Errors
+    /// Unauthenticated without a session.
+    fn signed_in(&self) -> Result<Viewer> {
+        self.viewer().ok_or(Error::Unauthenticated)
+    }
+
+    /// Returns the signed-in member.
+    ///
+    /// # Errors
+    /// Unauthenticated without a session, forbidden for guests.
+    fn member(&self) -> Result<Viewer> {
+        let viewer = self.signed_in()?;
+        if viewer.is_guest() {
+            return Err(Error::Forbidden("Guests cannot do this. Register to become a member."));
+        }
+        Ok(viewer)
+    }
+}
+
+impl Asked for Context<'_> {
+    fn app(&self) -> &App {
+        self.data_unchecked::<App>()
+    }
+
+    fn caller(&self) -> &Caller {
+        self.data_unchecked::<Caller>()
+    }
+}
