@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use crate::accounts::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::graphql::loader::{Loaded, Loaders};
 
 /// How an operation travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +35,18 @@ pub struct Caller {
     pub device: Option<SecretString>,
     /// A session cookie may be set: the connection is one that keeps it secret.
     pub may_set_cookies: bool,
+    pub loaders: Loaders,
 }
 
 /// What resolvers ask of their context.
 pub trait Asked {
     fn app(&self) -> &App;
     fn caller(&self) -> &Caller;
+
+    /// Loads the thing of this key, together with whatever else this request asks for now.
+    fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
+        self.caller().loaders.load::<L>(self.app(), key)
+    }
 
     /// Returns whoever asks, if somebody does.
     fn viewer(&self) -> Option<Viewer> {

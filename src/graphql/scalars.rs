@@ -1,0 +1,118 @@
+//! Scalars of one exact form. Each checks strictly before execution, so that a bad value stops the whole operation.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+
+use crate::clock::Timestamp;
+
+/// An instant as RFC 3339 text. Answers are always in UTC, with `Z` and milliseconds; any offset is accepted and
+/// converted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub Timestamp);
+
+impl From<Timestamp> for DateTime {
+    fn from(timestamp: Timestamp) -> Self {
+        Self(timestamp)
+    }
+}
+
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => read_date_time(text).map(Self).ok_or_else(|| {
+                InputValueError::custom("DateTime is RFC 3339 with an offset, like 2026-11-21T09:30:00.000Z")
+            }),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(text) if read_date_time(text).is_some())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(write_date_time(self.0))
+    }
+}
+
+/// Writes `2026-11-21T09:30:00.000Z`.
+pub fn write_date_time(timestamp: Timestamp) -> String {
+    match jiff::Timestamp::from_microsecond(timestamp.0) {
+        Ok(instant) => format!("{instant:.3}"),
+        // Only instants beyond the year 9999 get here, and none such is stored.
+        Err(_) => "9999-12-31T23:59:59.999Z".to_owned(),
+    }
+}
+
+/// Reads RFC 3339 in its strict form: `T` between, seconds given, an offset, no leap second.
+fn read_date_time(text: &str) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    let has_shape = bytes.len() >= 20
+        && bytes.len() <= 35
+        && b"dddd-dd-ddTdd:dd:dd".iter().zip(bytes).all(|(shape, byte)| match shape {
+            b'd' => byte.is_ascii_digit(),
+            b'T' => matches!(byte, b'T' | b't'),
+            other => other == byte,
+        });
+    if !has_shape || &bytes[17..19] == b"60" {
+        return None;
+    }
+    let rest = &text.get(19..)?;
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let end = fraction.find(|letter: char| !letter.is_ascii_digit())?;
+            if !(1..=9).contains(&end) {
+                return None;
+            }
+            &fraction[end..]
+        }
+        None => rest,
+    };
+    let is_offset = matches!(offset, "Z" | "z")
+        || (offset.len() == 6
+            && matches!(offset.as_bytes()[0], b'+' | b'-')
+            && offset.as_bytes()[3] == b':'
+            && offset.bytes().enumerate().all(|(place, byte)| matches!(place, 0 | 3) || byte.is_ascii_digit()));
+    if !is_offset || text.starts_with("0000") {
+        return None;
+    }
+    let instant: jiff::Timestamp = text.parse().ok()?;
+    Some(Timestamp(instant.as_microsecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn any_offset_is_converted() {
+        let read = |text| read_date_time(text).map(write_date_time);
+        assert_eq!(read("2026-11-21T09:30:00+01:00").as_deref(), Some("2026-11-21T08:30:00.000Z"));
+        assert_eq!(read("2026-11-21t09:30:00.123456z").as_deref(), Some("2026-11-21T09:30:00.123Z"));
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        for text in [
+            "2026-11-21", "2026-11-21T09:30:00", "2026-11-21 09:30:00Z", "2026-11-21T09:30Z", "2026-11-21T23:59:60Z",
+            "2026-02-30T00:00:00Z", "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "2026-11-21T09:30:00.Z",
+            "2026-11-21T09:30:00+1:00", "2026-11-21T09:30:00Z[UTC]", "20261121T093000Z", "", "now",
+        ] {
+            assert_eq!(read_date_time(text), None, "{text} was accepted");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_fatal(text: String) {
+            let _ = read_date_time(&text);
+        }
+
+        #[test]
+        fn what_is_written_is_read_again(millis in 0_i64..253_402_300_800_000) {
+            let timestamp = Timestamp(millis * 1000);
+            prop_assert_eq!(read_date_time(&write_date_time(timestamp)), Some(timestamp));
+        }
+    }
+}
