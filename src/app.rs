@@ -1,11 +1,30 @@
 //! The parts of the program, built once. The only place that knows them all.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use tokio::task::JoinHandle;
+use tracing::warn;
+
+use crate::accounts::keys::KeyRing;
+use crate::accounts::live_sessions::LiveSessions;
+use crate::accounts::passwords::{Cost, Passwords};
+use crate::accounts::{self, SessionId};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{self, Db, Tx};
+use crate::error::Result;
+use crate::limiter::Limiter;
+use crate::live::{Event, EventKind, Feed, Live};
+use crate::mail::{Enqueued, Mail};
+
+/// How often what has run out is swept away.
+const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
+
+/// Two clocks may differ so much.
+const LARGEST_SKEW: Duration = Duration::from_secs(2);
 
 /// Everything that a rule may need. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,6 +35,13 @@ pub struct Parts {
     pub config: Config,
     pub clock: Clock,
     pub db: Db,
+    pub live: Live,
+    pub mail: Mail,
+    pub keys: KeyRing,
+    pub passwords: Passwords,
+    pub sessions: LiveSessions,
+    pub limiter: Limiter,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Deref for App {
@@ -23,5 +49,136 @@ impl Deref for App {
 
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+impl App {
+    /// Builds every part and starts what works in the background.
+    ///
+    /// # Errors
+    /// The sentence to print when something is missing or wrong.
+    pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
+        config.check()?;
+        make_private_dir(&config.data_dir)?;
+        let keys = KeyRing::load_or_create(&config.keys_file())?;
+        let db = open_database(&config).await?;
+        db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
+        let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
+        let mail = Mail::start(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
+        let limits = &config.limits;
+        // One core is left for everything that is not a password.
+        let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
+        let passwords = Passwords::start_at(cost, threads, limits.password_queue, limits.password_queue_per_address)
+            .map_err(|error| format!("the password threads: {error:?}"))?;
+        let limiter = Limiter::new(clock.clone(), config.has_rate_limits());
+        let sessions = LiveSessions::default();
+        let parts =
+            Parts { config, clock, db, live, mail, keys, passwords, sessions, limiter, tasks: Mutex::default() };
+        let app = Self(Arc::new(parts));
+        app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(sweep(app.clone()));
+        Ok(app)
+    }
+
+    /// Refuses a node whose clock would put its events and tokens out of order.
+    ///
+    /// # Errors
+    /// The sentence to print when the clocks differ by more than 2 seconds, or the database does not answer.
+    pub async fn check_clock(&self) -> Result<(), String> {
+        let before = self.clock.now();
+        let server = self.db.server_time().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
+        let is_near = before.minus(LARGEST_SKEW) <= server && server <= self.clock.now().plus(LARGEST_SKEW);
+        if is_near {
+            return Ok(());
+        }
+        Err("this machine's clock is more than 2 seconds off the database server's; set the clocks first".to_owned())
+    }
+
+    /// Commits, and then tells whoever has to know. Nothing is told of what was rolled back.
+    ///
+    /// # Errors
+    /// When the commit fails; nothing has happened then.
+    pub async fn commit(&self, tx: Tx, told: Told) -> Result<()> {
+        tx.commit().await?;
+        for event in &told.events {
+            if event.feed == Feed::SESSIONS && event.kind == EventKind::SessionEnded {
+                self.sessions.end(SessionId(event.subject));
+            }
+        }
+        self.live.publish(&told.events);
+        if told.has_mail {
+            self.mail.wake();
+        }
+        Ok(())
+    }
+
+    /// Removes what has run out. Done every few minutes by itself.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sweep(&self) -> Result<()> {
+        accounts::rules::sweep(self).await
+    }
+
+    /// Stops what works in the background and closes the database.
+    pub async fn close(&self) {
+        for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            task.abort();
+        }
+        self.mail.close().await;
+        self.live.close().await;
+        self.db.close().await;
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(tokio::spawn(task));
+    }
+}
+
+/// What a transaction has to tell once it is on disk.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Told {
+    events: Vec<Event>,
+    has_mail: bool,
+}
+
+impl Told {
+    /// Tells the followers of a feed.
+    pub fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Wakes the worker that sends mail.
+    pub fn mail(&mut self, _: Enqueued) {
+        self.has_mail = true;
+    }
+}
+
+/// Opens the database that the settings name.
+///
+/// # Errors
+/// The sentence to print.
+pub async fn open_database(config: &Config) -> Result<Db, String> {
+    let db = Db::open(&config.database_url(), config.limits.database_connections).await;
+    db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))
+}
+
+fn make_private_dir(dir: &Path) -> Result<(), String> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|error| format!("STUDYHALL_DATA_DIR: {} cannot be made: {error}", dir.display()))
+}
+
+async fn sweep(app: App) {
+    let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
+    loop {
+        ticks.tick().await;
+        if let Err(cause) = app.sweep().await {
+            warn!(?cause, "sweeping failed; it is tried again");
+        }
     }
 }

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// An instant as whole microseconds since 1970, UTC: the same number in both databases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize,
+)]
 #[sqlx(transparent)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
@@ -147,7 +149,8 @@ mod tests {
 
     #[test]
     fn nodes_make_different_ids_at_the_same_instant() {
-        let (one, two) = (Clock::manual(Timestamp(1_800_000_000_000_000)), Clock::manual(Timestamp(1_800_000_000_000_000)));
+        let (one, two) =
+            (Clock::manual(Timestamp(1_800_000_000_000_000)), Clock::manual(Timestamp(1_800_000_000_000_000)));
         one.set_node(1);
         two.set_node(2);
         assert_ne!(one.new_id(), two.new_id());

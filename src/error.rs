@@ -90,6 +90,13 @@ impl Problem {
     pub fn member(name: &'static str, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into(), path: Some(vec![Cow::Borrowed(name)]) }
     }
+
+    /// Points at one item of a list.
+    #[must_use]
+    pub fn at(mut self, place: usize) -> Self {
+        self.path.get_or_insert_default().push(place.to_string().into());
+        self
+    }
 }
 
 /// Gathers what is wrong, so that a form learns all of it at once.
@@ -100,6 +107,11 @@ impl Problems {
     /// Keeps a checked value, or notes what is wrong with it.
     pub fn check<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
         checked.map_err(|problem| self.0.push(problem)).ok()
+    }
+
+    /// Notes what was found wrong elsewhere.
+    pub fn extend(&mut self, found: impl IntoIterator<Item = Problem>) {
+        self.0.extend(found);
     }
 
     /// # Errors

@@ -9,17 +9,30 @@
 //! | [`graphql`] | the kit that all slices share: errors, ids, pages, scalars, the checks before execution |
 //! | [`accounts`] | registration, sessions, passwords, addresses; [`accounts::Viewer`] says who asks |
 //! | [`profiles`] | the public side of a person |
+//! | [`lobby`] | the public room and its guests |
+//! | [`inbox`] | one stream of everything private |
 //! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
 //! | [`mail`] | letters, the outbox they wait in, and how they leave |
 //! | [`db`] | one SQL text for SQLite and PostgreSQL |
 //! | [`app`] | the parts, built once |
-//! | [`config`], [`clock`], [`error`] | settings, time and ids, what can go wrong |
+//! | [`config`], [`clock`], [`error`], [`text`] | settings, time and ids, what can go wrong, what a text must satisfy |
+//! | [`page`] | which part of a list is wanted |
+//! | [`limiter`] | how often something may be done |
 
+pub mod accounts;
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
-pub mod accounts;
-pub mod app;
 pub mod graphql;
+pub mod http;
+pub mod inbox;
+pub mod limiter;
+pub mod live;
+pub mod lobby;
+pub mod mail;
+pub mod page;
+pub mod profiles;
 pub mod schema;
+pub mod text;

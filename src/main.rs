@@ -1,3 +1,103 @@
 //! The command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
+use studyhall::accounts::keys::KeyRing;
+use studyhall::accounts::passwords::Cost;
+use studyhall::app::{self, App};
+use studyhall::clock::Clock;
+use studyhall::config::{Config, LogFormat};
+use studyhall::{http, schema};
+use tokio::net::TcpListener;
+use tracing::info;
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// One GraphQL server for a campus.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the API; this is the default
+    Serve,
+    /// Prints the schema
+    Schema,
+    /// Brings the database to this version and stops
+    Migrate,
+    /// Signing keys
+    #[command(subcommand)]
+    Keys(Keys),
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Adds a new signing key and drops the ones that no living token needs; no restart, nobody is logged out
+    Rotate,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Cli { command, config } = Cli::parse();
+    let result = match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config).await,
+        Command::Schema => {
+            print!("{}", schema::sdl());
+            Ok(())
+        }
+        Command::Migrate => migrate(&config).await,
+        Command::Keys(Keys::Rotate) => {
+            KeyRing::load_or_create(&config.keys_file()).and_then(|keys| keys.rotate(Clock::system().now(), None))
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("studyhall: {sentence}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<(), String> {
+    start_log(&config)?;
+    let app = App::start(config, Clock::system(), Cost::default()).await?;
+    app.check_clock().await?;
+    let listen = app.config.listen;
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| format!("STUDYHALL_LISTEN: {listen} is not free: {error}"))?;
+    info!("serving at {}graphql, look around at {0}graphiql", app.config.public_url());
+    let served =
+        http::serve(app.clone(), schema::executor(&app), listener, http::signals().map_err(|error| error.to_string())?)
+            .await;
+    app.close().await;
+    served.map_err(|error| error.to_string())
+}
+
+async fn migrate(config: &Config) -> Result<(), String> {
+    config.check()?;
+    let db = app::open_database(config).await?;
+    let migrated = db.migrate().await.map_err(|error| error.to_string());
+    db.close().await;
+    migrated
+}
+
+fn start_log(config: &Config) -> Result<(), String> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("STUDYHALL_LOG: {error}"))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}

@@ -1,24 +1,112 @@
 //! Merges the slices into one schema.
 
-use async_graphql::{EmptyMutation, EmptySubscription, Object};
+use async_graphql::{
+    Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
+};
 
+use crate::accounts::graphql::{AccountMutation, AccountQuery};
+use crate::accounts::sessions::graphql::{SessionObject, own_session};
+use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
-use crate::graphql::EdgeError;
+use crate::error::{Error, Result};
+use crate::graphql::access::{self, Rule};
+use crate::graphql::feed::FeedReset;
+use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
+use crate::lobby::graphql::LobbyMutation;
+use crate::profiles::User;
+use crate::profiles::graphql::{ProfileQuery, UserById};
 
-/// The whole schema, ready to execute.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+/// Reading.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery);
+
+/// Writing.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(AccountMutation, LobbyMutation);
+
+/// Following what happens.
+#[derive(Debug, Default, MergedSubscription)]
+pub struct Subscription(InboxSubscription);
+
+/// Returns the schema without its limits and transports; `graphql::executor` adds those.
+pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .register_output_type::<Event>()
+        .disable_suggestions()
+}
+
+/// Returns the schema as text, sorted: what `schema.graphql` holds.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    builder().finish().sdl_with_options(options)
+}
+
+/// An object that can be fetched again by its id.
+#[derive(Debug, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
+enum Node {
+    User(User),
+    Session(SessionObject),
+}
+
+/// A durable event of a log.
+#[derive(Debug, Interface)]
+#[graphql(
+    field(name = "cursor", ty = "&String", desc = "The place in the log: subscribe `after` it to go on from here."),
+    field(name = "happened_at", ty = "&DateTime", desc = "When it happened.")
+)]
+enum Event {
+    SecurityNotice(SecurityNotice),
+    FeedReset(FeedReset),
+}
+
+/// How many objects one `nodes` fetches at most.
+const MOST_NODES: usize = 100;
 
 #[derive(Debug, Default)]
-pub struct Query;
+struct NodeQuery;
 
 #[Object]
-impl Query {
-    async fn viewer(&self) -> Option<Result<bool, EdgeError>> {
-        None
+impl NodeQuery {
+    /// The object of a global id; null when there is none that the viewer may see.
+    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "A global id.")] id: ID,
+    ) -> Option<Result<Node, EdgeError>> {
+        nullable(load_node(context, &id).await)
+    }
+
+    /// The objects of several global ids, at most 100, in their order; null in the place of each that is not there.
+    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Global ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>, EdgeError> {
+        if ids.len() > MOST_NODES {
+            return Err(Error::BadInput(format!("At most {MOST_NODES} ids at once.")).into());
+        }
+        let nodes = futures_util::future::join_all(ids.iter().map(|id| load_node(context, id))).await;
+        Ok(nodes.into_iter().collect::<Result<_>>()?)
     }
 }
 
-/// Builds the schema.
-pub fn build(app: App) -> Schema {
-    async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription).data(app).finish()
+/// An id of an unknown type, a malformed one and one that the viewer may not see are all simply not there.
+async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
+    match prefix {
+        AccountId::PREFIX if context.viewer().is_some() => {
+            Ok(context.load::<UserById>(AccountId(raw)).await?.map(Node::User))
+        }
+        SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
+        _ => Ok(None),
+    }
+}
+
+/// Builds what executes operations, for every transport.
+pub fn executor(app: &App) -> Executor {
+    Executor::new(&app.config, app.limiter.clone(), || builder().data(app.clone()))
 }

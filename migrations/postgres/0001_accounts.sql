@@ -18,6 +18,9 @@ create table accounts (
     check ((email is null) = (email_fold is null))
 );
 
+-- Few at any time, and asked for whenever one comes or goes.
+create index accounts_of_guests on accounts (id) where role = 'guest';
+
 create table users (
     id bigint primary key references accounts (id) on delete cascade,
     username text not null,

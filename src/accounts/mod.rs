@@ -1,16 +1,56 @@
 //! The private side of a person: registration, sessions, passwords, addresses.
 //!
-//! [`Viewer`] says who asks. It is the one slice type that the shared kit knows.
+//! [`Viewer`] says who asks and [`Client`] from where. They are the slice types that the shared kit knows.
+//!
+//! | subject | what it is for |
+//! | --- | --- |
+//! | [`registration`] | becoming a member, and ceasing to be one |
+//! | [`sessions`] | signed-in devices |
+//! | [`credentials`] | password and username: change, reset |
+//! | [`addresses`] | email: confirm, change, undo |
+
+pub mod addresses;
+pub mod attempts;
+pub mod authentication;
+pub mod cookies;
+pub mod credentials;
+pub mod devices;
+pub mod graphql;
+pub mod keys;
+pub mod live_sessions;
+pub mod mail_tokens;
+pub mod names;
+pub mod notices;
+pub mod password_check;
+pub mod passwords;
+pub mod registration;
+pub mod rules;
+pub mod sessions;
+pub mod store;
+pub mod strength;
+
+use std::net::IpAddr;
+
+use secrecy::SecretString;
 
 use crate::clock::Timestamp;
 
+crate::global_ids! {
+    AccountId => "usr",
+    SessionId => "ses",
+}
+
 /// The id of an account, and of the user who is its public side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize,
+)]
 #[sqlx(transparent)]
 pub struct AccountId(pub i64);
 
 /// The id of one signed-in device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize,
+)]
 #[sqlx(transparent)]
 pub struct SessionId(pub i64);
 
@@ -43,4 +83,15 @@ impl Viewer {
     pub fn is_guest(&self) -> bool {
         self.role == Role::Guest
     }
+}
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub address: IpAddr,
+    pub user_agent: Option<String>,
+    /// The mark of a device that has signed in before.
+    pub device: Option<SecretString>,
+    /// Cookies would be kept secret on the way.
+    pub may_set_cookies: bool,
 }

@@ -74,6 +74,9 @@ pub struct Limits {
     #[arg(long, global = true, env = "STUDYHALL_BODY_TIMEOUT", default_value = "15", value_parser = seconds)]
     pub body_timeout: Duration,
 
+    /// Connections at once, sockets and event streams among them
+    #[arg(long, global = true, env = "STUDYHALL_MAX_CONNECTIONS", default_value_t = 16_000)]
+    pub max_connections: usize,
     /// Sockets and event streams of this node
     #[arg(long, global = true, env = "STUDYHALL_MAX_SOCKETS", default_value_t = 12_000)]
     pub max_sockets: usize,
@@ -130,7 +133,13 @@ pub struct Limits {
     #[arg(long, global = true, env = "STUDYHALL_MAX_SESSIONS", default_value_t = 20)]
     pub max_sessions: usize,
     /// Connections to the database that read (and, on PostgreSQL, write)
-    #[arg(long, global = true, env = "STUDYHALL_DATABASE_CONNECTIONS", default_value_t = 0, help = "Connections to the database; 0 takes 4 on SQLite and 16 on PostgreSQL")]
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_DATABASE_CONNECTIONS",
+        default_value_t = 0,
+        help = "Connections to the database; 0 takes 4 on SQLite and 16 on PostgreSQL"
+    )]
     pub database_connections: u32,
 }
 
@@ -139,6 +148,7 @@ impl Limits {
         let at_least_one = [
             ("STUDYHALL_MAX_BODY_BYTES", self.max_body_bytes),
             ("STUDYHALL_MAX_OPERATIONS", self.max_operations),
+            ("STUDYHALL_MAX_CONNECTIONS", self.max_connections),
             ("STUDYHALL_MAX_SOCKETS", self.max_sockets),
             ("STUDYHALL_SOCKET_QUEUE", self.socket_queue),
             ("STUDYHALL_PASSWORD_QUEUE", self.password_queue),
@@ -157,5 +167,14 @@ fn seconds(text: &str) -> Result<Duration, String> {
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err("must be more than 0 seconds".to_owned()),
+    }
+}
+
+#[cfg(test)]
+impl Default for Limits {
+    fn default() -> Self {
+        use clap::FromArgMatches;
+        let matches = Self::augment_args(clap::Command::new("limits")).get_matches_from(["limits"]);
+        Self::from_arg_matches(&matches).expect("every limit has a default")
     }
 }

@@ -62,7 +62,13 @@ pub struct Config {
     pub allow_insecure_cookies: bool,
 
     /// Directory of the built web pages
-    #[arg(long, global = true, env = "STUDYHALL_WEB_DIR", default_value = "examples/web/dist", value_name = "DIRECTORY")]
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_WEB_DIR",
+        default_value = "examples/web/dist",
+        value_name = "DIRECTORY"
+    )]
     pub web_dir: PathBuf,
 
     /// Who may ask for the schema
@@ -145,16 +151,17 @@ impl Config {
     /// Returns the database's address. It may hold a password and is never printed.
     #[must_use]
     pub fn database_url(&self) -> SecretString {
-        self.database_url.clone().unwrap_or_else(|| {
-            format!("sqlite://{}", self.data_dir.join("studyhall.sqlite").display()).into()
-        })
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("studyhall.sqlite").display()).into())
     }
 
     /// Returns the origin that every link starts with. It never comes from a request.
     #[must_use]
     pub fn public_url(&self) -> Url {
         self.public_url.clone().unwrap_or_else(|| {
-            let host = if self.listen.ip().is_unspecified() { "localhost".to_owned() } else { host_of(self.listen.ip()) };
+            let host =
+                if self.listen.ip().is_unspecified() { "localhost".to_owned() } else { host_of(self.listen.ip()) };
             Url::parse(&format!("http://{host}:{}", self.listen.port())).unwrap_or_else(|_| unreachable_url())
         })
     }

@@ -20,6 +20,7 @@
 
 mod error;
 mod migrate;
+mod notify;
 mod postgres;
 mod query;
 mod sqlite;
@@ -33,6 +34,7 @@ use tracing::warn;
 use crate::clock::Timestamp;
 
 pub use error::{Error, Result};
+pub use notify::{LONGEST_NOTICE, Listener};
 pub use query::Query;
 pub use statement::{Bind, List, Record, Sql};
 
@@ -77,15 +79,6 @@ impl Db {
             Engine::Postgres(postgres) => TxInner::Postgres(postgres.write().await?),
         };
         Ok(Tx { inner, began: Instant::now(), has_failed: false })
-    }
-
-    /// Returns the PostgreSQL pool behind this database, for LISTEN; `None` on SQLite.
-    #[must_use]
-    pub fn postgres_pool(&self) -> Option<&sqlx::PgPool> {
-        match &self.0 {
-            Engine::Sqlite(_) => None,
-            Engine::Postgres(postgres) => Some(&postgres.pool),
-        }
     }
 
     /// Returns the database server's time, to compare this machine's clock with.

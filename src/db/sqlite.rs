@@ -81,8 +81,14 @@ impl Sqlite {
         let writer = tokio::time::timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.writer).lock_owned()).await;
         let mut writer = writer.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
         place.leave();
-        writer.begin().await?;
-        Ok(Job { sqlite: self.clone(), writer: Some(writer) })
+        let sqlite = self.clone();
+        // In a task of its own: a caller that goes away halfway would leave a connection in an unknown state. What it
+        // does not take is a job that was dropped.
+        let job = tokio::spawn(async move {
+            writer.begin().await?;
+            Ok(Job { sqlite, writer: Some(writer) })
+        });
+        job.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
     }
 
     pub(super) async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
@@ -233,7 +239,7 @@ pub(super) struct Job {
 }
 
 impl Job {
-    #[expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "only `commit` takes it, and takes the job along")]
+    #[expect(clippy::unwrap_used, reason = "only `commit` takes it, and takes the job along")]
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.writer.as_mut().unwrap().connection
     }

@@ -64,7 +64,10 @@ impl Type<Postgres> for List {
 }
 
 impl<'q> Encode<'q, Postgres> for List {
-    fn encode_by_ref(&self, buffer: &mut sqlx::postgres::PgArgumentBuffer) -> Result<sqlx::encode::IsNull, BoxDynError> {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut sqlx::postgres::PgArgumentBuffer,
+    ) -> Result<sqlx::encode::IsNull, BoxDynError> {
         <Vec<i64> as Encode<'q, Postgres>>::encode_by_ref(&self.0, buffer)
     }
 }
@@ -75,7 +78,7 @@ impl Type<Sqlite> for List {
     }
 }
 
-impl<'q> Encode<'q, Sqlite> for List {
+impl Encode<'_, Sqlite> for List {
     fn encode_by_ref(
         &self,
         buffer: &mut sqlx::sqlite::SqliteArgumentsBuffer,

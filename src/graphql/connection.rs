@@ -1,7 +1,6 @@
 //! Pages of lists: arguments, cursors and connections, the same for every type.
 //!
-//! Paging is by key, never by offset, so that pages neither skip nor repeat while rows come and go. A cursor holds the
-//! sort key and the id of its row; it is opaque, not secret.
+//! A cursor holds the sort key and the id of its row; it is opaque, not secret.
 
 use std::borrow::Cow;
 
@@ -12,21 +11,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+pub use crate::page::Page;
 
 pub const DEFAULT_PAGE: i64 = 20;
 pub const LARGEST_PAGE: i64 = 100;
-
-/// Which part of a list is asked for. `K` is what its cursors hold.
-#[derive(Clone, Debug)]
-pub struct Page<K> {
-    pub size: i64,
-    /// From the end of the list backwards; rows are fetched in reverse order then.
-    pub is_backward: bool,
-    pub after: Option<K>,
-    pub before: Option<K>,
-    /// `totalCount` is selected. It is counted only then.
-    pub wants_total: bool,
-}
 
 impl<K: DeserializeOwned> Page<K> {
     /// Reads the arguments of a connection field.
@@ -36,9 +24,9 @@ impl<K: DeserializeOwned> Page<K> {
     pub fn new(
         context: &Context<'_>,
         first: Option<i32>,
-        after: Option<String>,
+        after: Option<&str>,
         last: Option<i32>,
-        before: Option<String>,
+        before: Option<&str>,
     ) -> Result<Self> {
         let (size, is_backward) = match (first, last) {
             (Some(_), Some(_)) => return Err(Error::BadInput("Give first or last, not both.".to_owned())),
@@ -52,15 +40,10 @@ impl<K: DeserializeOwned> Page<K> {
         Ok(Self {
             size,
             is_backward,
-            after: after.as_deref().map(read_cursor).transpose()?,
-            before: before.as_deref().map(read_cursor).transpose()?,
+            after: after.map(read_cursor).transpose()?,
+            before: before.map(read_cursor).transpose()?,
             wants_total: context.look_ahead().field("totalCount").exists(),
         })
-    }
-
-    /// How many rows to fetch: one more than asked for tells whether there are more.
-    pub fn limit(&self) -> i64 {
-        self.size + 1
     }
 }
 
@@ -126,10 +109,8 @@ impl<N> Connection<N> {
         }
         let edges: Vec<Edge<N>> =
             rows.into_iter().map(|node| Edge { cursor: write_cursor(&key(&node)), node }).collect();
-        let (has_previous_page, has_next_page) = match page.is_backward {
-            false => (page.after.is_some(), has_more),
-            true => (has_more, page.before.is_some()),
-        };
+        let (has_previous_page, has_next_page) =
+            if page.is_backward { (has_more, page.before.is_some()) } else { (page.after.is_some(), has_more) };
         let page_info = PageInfo {
             has_next_page,
             has_previous_page,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 use secrecy::SecretString;
 
-use crate::accounts::Viewer;
+use crate::accounts::{Client, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::loader::{Loaded, Loaders};
@@ -36,6 +36,18 @@ pub struct Caller {
     /// A session cookie may be set: the connection is one that keeps it secret.
     pub may_set_cookies: bool,
     pub loaders: Loaders,
+}
+
+impl Caller {
+    /// Returns where the request comes from, as rules want it.
+    pub fn client(&self) -> Client {
+        Client {
+            address: self.address,
+            user_agent: self.user_agent.clone(),
+            device: self.device.clone(),
+            may_set_cookies: self.may_set_cookies,
+        }
+    }
 }
 
 /// What resolvers ask of their context.

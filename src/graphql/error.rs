@@ -44,6 +44,9 @@ pub mod code {
     pub const BAD_REQUEST: &str = "BAD_REQUEST";
 }
 
+/// The extension that says in how many seconds to ask again.
+pub const RETRY_AFTER: &str = "retryAfterSeconds";
+
 /// A domain error on its way to a client.
 #[derive(Clone, Debug)]
 pub struct EdgeError(Error);
@@ -63,11 +66,11 @@ impl From<EdgeError> for async_graphql::Error {
             Error::BadInput(why) => (code::BAD_USER_INPUT, why),
             Error::NotFound => (code::NOT_FOUND, "There is no such thing, or you may not see it.".to_owned()),
             Error::RateLimited(wait) => {
-                extensions.set("retryAfterSeconds", whole_seconds(wait));
+                extensions.set(RETRY_AFTER, whole_seconds(wait));
                 (code::RATE_LIMITED, "Too many attempts. Try again later.".to_owned())
             }
             Error::Unavailable(wait) => {
-                extensions.set("retryAfterSeconds", whole_seconds(wait));
+                extensions.set(RETRY_AFTER, whole_seconds(wait));
                 (code::UNAVAILABLE, "This does not work at the moment. Try again soon.".to_owned())
             }
             // A query has no place for user errors; one that gets here is read by programs.

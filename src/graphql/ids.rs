@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_an_id_is_none() {
-        for text in ["", "usr", "usr_", "usr_0000000000000x", "USR_0000000000001", "usr_000000000000O", "usr_g000000000000"] {
+        for text in
+            ["", "usr", "usr_", "usr_0000000000000x", "USR_0000000000001", "usr_000000000000O", "usr_g000000000000"]
+        {
             let found = decode(text);
             assert!(found.is_none() || text.starts_with("USR"), "{text} was read as {found:?}");
         }

@@ -1,16 +1,27 @@
-//! The kit that all slices share: who asks, errors, ids, pages, scalars, loaders.
+//! The kit that all slices share: who asks, errors, ids, pages, scalars, loaders, the checks before execution.
 //!
 //! It knows no slice but `accounts::Viewer`.
 
+pub mod access;
+pub mod caps;
 pub mod connection;
 pub mod context;
+pub mod document;
 pub mod error;
+pub mod executor;
+pub mod feed;
 pub mod ids;
 pub mod loader;
+mod refusal;
+mod request;
 pub mod scalars;
+pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
 pub use context::{Asked, Caller, Transport};
 pub use error::{EdgeError, Payload, UserError, nullable};
+pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;
+pub use refusal::{MAX_ERRORS, Refusal};
+pub use request::Request;
 pub use scalars::DateTime;

@@ -15,6 +15,8 @@ impl From<Timestamp> for DateTime {
     }
 }
 
+/// An instant as RFC 3339 text. Answers are always in UTC, with `Z` and milliseconds; any offset is accepted and
+/// converted.
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -95,9 +97,20 @@ mod tests {
     #[test]
     fn other_forms_are_refused() {
         for text in [
-            "2026-11-21", "2026-11-21T09:30:00", "2026-11-21 09:30:00Z", "2026-11-21T09:30Z", "2026-11-21T23:59:60Z",
-            "2026-02-30T00:00:00Z", "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "2026-11-21T09:30:00.Z",
-            "2026-11-21T09:30:00+1:00", "2026-11-21T09:30:00Z[UTC]", "20261121T093000Z", "", "now",
+            "2026-11-21",
+            "2026-11-21T09:30:00",
+            "2026-11-21 09:30:00Z",
+            "2026-11-21T09:30Z",
+            "2026-11-21T23:59:60Z",
+            "2026-02-30T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "10000-01-01T00:00:00Z",
+            "2026-11-21T09:30:00.Z",
+            "2026-11-21T09:30:00+1:00",
+            "2026-11-21T09:30:00Z[UTC]",
+            "20261121T093000Z",
+            "",
+            "now",
         ] {
             assert_eq!(read_date_time(text), None, "{text} was accepted");
         }

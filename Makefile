@@ -1,0 +1,53 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+# `make run` needs a Rust toolchain, a C compiler and, for the web pages, Node; it installs nothing else.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: run test check web schema bench clients deny tools
+
+web_sources := $(shell find examples/web -path '*/node_modules' -prune -o -path '*/dist' -prune -o -type f -print 2>/dev/null)
+
+## Serves on SQLite at http://127.0.0.1:8000; data in ./data.
+run:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; \
+	else echo "Node is not here: the pages fall back to copies from the network."; fi
+	cargo run -- serve
+
+## Builds the web pages when their sources have changed.
+web: examples/web/dist/.built
+
+examples/web/dist/.built: $(web_sources)
+	cd examples/web && npm ci --no-audit --no-fund --silent && npm run --silent build
+	@touch $@
+
+## Writes schema.graphql as the program has it.
+schema:
+	cargo run --quiet -- schema > target/schema.graphql
+	@mv target/schema.graphql schema.graphql
+
+## Everything that CI runs: installs what is missing, then checks, tests and audits.
+test: tools check deny
+	cargo build
+	$(MAKE) --no-print-directory web
+	tests/services.sh cargo nextest run --no-fail-fast
+	$(MAKE) --no-print-directory clients
+
+## Formatting, lints, documentation.
+check:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --quiet
+
+## Licences, sources and known faults of the crates we use. The list of faults is asked for only where it can be reached.
+deny:
+	cargo deny --log-level error check bans licenses sources
+
+## Clients that others wrote, against the real server, on both databases.
+clients:
+	tests/clients/run.sh
+
+bench:
+	cargo bench
+
+tools:
+	tests/tools.sh

@@ -1,0 +1,133 @@
+//! Counted attempts that survive a restart: wrong passwords of one account, mails to one address.
+//!
+//! Counters per network address live in memory (`limiter`): a campus shares few addresses, so those limits are wide and
+//! a restart forgives little.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::db::{Query, Result, Tx};
+use crate::error::{Error, Result as Outcome};
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// Wrong passwords that cost nothing.
+const FREE_FAILURES: i64 = 10;
+/// Failures further apart than this are not counted together, as long as they are free.
+const FREE_WINDOW: Duration = Duration::from_mins(15);
+/// The growing delay stops here.
+const LONGEST_DELAY: Duration = Duration::from_mins(15);
+/// From so many failures in a row on there is one attempt a day (NIST SP 800-63B allows 100). A mailed link or a known
+/// device still gets in, so nobody is locked out for good.
+const MOST_FAILURES: i64 = 100;
+const DAY: Duration = Duration::from_hours(24);
+
+/// How many times something may be done in an hour.
+#[derive(Clone, Copy, Debug)]
+pub struct Hourly {
+    pub kind: &'static str,
+    pub amount: i64,
+}
+
+/// Mails that one address may be sent, whatever for.
+pub const MAILS: Hourly = Hourly { kind: "mail", amount: 3 };
+/// Mailed tokens that one account may try.
+pub const TOKENS: Hourly = Hourly { kind: "token", amount: 10 };
+
+#[derive(sqlx::FromRow)]
+struct Counter {
+    count: i64,
+    window_began_at: Timestamp,
+    blocked_until: Timestamp,
+}
+
+/// Counts one attempt against an hourly limit, within the transaction of what is attempted.
+///
+/// # Errors
+/// Rate limited when the hour's amount is used up.
+pub async fn take(tx: &mut Tx, rule: Hourly, subject: &str, now: Timestamp) -> Outcome<()> {
+    let key = format!("{}:{subject}", rule.kind);
+    let counter = count(tx, &key, now, now.minus(60 * MINUTE)).await?;
+    if counter.count > rule.amount {
+        return Err(Error::RateLimited((60 * MINUTE).saturating_sub(now.since(counter.window_began_at))));
+    }
+    Ok(())
+}
+
+/// Refuses while the delay after earlier wrong passwords runs, even for the right one.
+///
+/// # Errors
+/// Rate limited.
+pub async fn check_delay(db: impl Query, subject: &str, now: Timestamp) -> Outcome<()> {
+    let key = login_key(subject);
+    let counter: Option<Counter> =
+        db.opt("select count, window_began_at, blocked_until from attempts where key = $1", &[&key]).await?;
+    match counter {
+        Some(counter) if counter.blocked_until > now => Err(Error::RateLimited(counter.blocked_until.since(now))),
+        _ => Ok(()),
+    }
+}
+
+/// Notes a wrong password; from the tenth on the next attempt has to wait.
+pub async fn note_failure(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<()> {
+    let key = login_key(subject);
+    let counter = count(tx, &key, now, now.minus(DAY)).await?;
+    let is_free = counter.count < FREE_FAILURES;
+    if is_free && now.since(counter.window_began_at) > FREE_WINDOW {
+        tx.run("update attempts set count = 1, window_began_at = $2 where key = $1", &[&key, &now]).await?;
+    } else if !is_free {
+        let blocked_until = now.plus(delay(counter.count));
+        tx.run(
+            "update attempts set blocked_until = $2, window_began_at = $3 where key = $1",
+            &[&key, &blocked_until, &now],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Forgets the wrong passwords: the right one came.
+pub async fn forgive(tx: &mut Tx, subject: &str) -> Result<u64> {
+    tx.run("delete from attempts where key = $1", &[&login_key(subject)]).await
+}
+
+/// Removes counters that nobody asks for any more.
+pub async fn clear_old(db: impl Query, now: Timestamp) -> Result<u64> {
+    db.run("delete from attempts where window_began_at < $1 and blocked_until < $2", &[&now.minus(2 * DAY), &now]).await
+}
+
+async fn count(tx: &mut Tx, key: &str, now: Timestamp, window_begins: Timestamp) -> Result<Counter> {
+    tx.one(
+        "insert into attempts (key, count, window_began_at, blocked_until) values ($1, 1, $2, 0)
+         on conflict (key) do update set
+             count = case when attempts.window_began_at > $3 then attempts.count + 1 else 1 end,
+             window_began_at = case when attempts.window_began_at > $3 then attempts.window_began_at else $2 end
+         returning count, window_began_at, blocked_until",
+        &[&key, &now, &window_begins],
+    )
+    .await
+}
+
+fn login_key(subject: &str) -> String {
+    format!("login:{subject}")
+}
+
+/// 1, 2, 4 .. 900 seconds, and a day from the hundredth failure on.
+fn delay(failures: i64) -> Duration {
+    if failures >= MOST_FAILURES {
+        return DAY;
+    }
+    let doublings = u32::try_from(failures - FREE_FAILURES).unwrap_or_default();
+    Duration::from_secs(1_u64.checked_shl(doublings.min(63)).unwrap_or(u64::MAX)).min(LONGEST_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_doubles_up_to_a_quarter_of_an_hour_and_then_to_a_day() {
+        let seconds: Vec<u64> = [10, 11, 12, 19, 20, 50, 99, 100].map(|failures| delay(failures).as_secs()).into();
+        assert_eq!(seconds, [1, 2, 4, 512, 900, 900, 900, 86_400]);
+    }
+}

@@ -1,0 +1,4 @@
+//! Password and username: change, and reset by mail.
+
+pub mod graphql;
+pub mod rules;

@@ -1,0 +1,169 @@
+//! Changing and resetting what somebody signs in with.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::accounts::mail_tokens::{self, Purpose};
+use crate::accounts::names::{self, Email};
+use crate::accounts::notices::{self, Notice};
+use crate::accounts::password_check::{self, Asked};
+use crate::accounts::registration::rules::{Asks, free_username, username_taken};
+use crate::accounts::sessions::{Issued, rules as sessions};
+use crate::accounts::store::{self, Account};
+use crate::accounts::{Client, Viewer, attempts, strength};
+use crate::app::{App, Told};
+use crate::error::{Code, Error, Problems, Result};
+use crate::limiter::Rule;
+use crate::mail::{self, Letter, LinkToken};
+
+/// After so long a login no longer stands for the password.
+const RECENT_LOGIN: Duration = Duration::from_mins(10);
+
+/// Mails asked for from one address.
+pub static MAILS: Rule = Rule { name: "mails", amount: 30, per: HOUR, burst: 30 };
+/// Mailed tokens tried from one address.
+pub static TOKENS: Rule = Rule { name: "mailed tokens", amount: 60, per: HOUR, burst: 60 };
+
+const HOUR: Duration = Duration::from_hours(1);
+
+async fn account_of(app: &App, viewer: Viewer) -> Result<Account> {
+    store::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)
+}
+
+/// Changes the password. Every other session ends; this one goes on with new tokens.
+///
+/// # Errors
+/// Refused with `CredentialsWrong` at `currentPassword` and `PasswordWeak` at `newPassword`, both at once where both are.
+pub async fn change_password(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    current: &SecretString,
+    new: SecretString,
+) -> Result<Issued> {
+    let account = account_of(app, viewer).await?;
+    let asked = Asked::account(app, &account, client).await?;
+    let mut problems = Problems::default();
+    if !password_check::is_right(app, client, &asked, Some(&account), current).await? {
+        problems.extend([password_check::wrong_at("currentPassword")]);
+    }
+    let email = account.email.as_deref().unwrap_or_default();
+    problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
+    problems.finish()?;
+    let hash = app.passwords.hash(client.address, new).await?;
+    let now = app.clock.now();
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    attempts::forgive(&mut tx, asked.subject()).await?;
+    store::set_password(&mut tx, account.id, &hash).await?;
+    sessions::end_all(&mut tx, &mut told, account.id, Some(viewer.session), now).await?;
+    let issued = sessions::renew(app, &mut tx, viewer.session).await?;
+    mail_tokens::burn(&mut tx, account.id).await?;
+    told.event(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
+    let letter = Letter::PasswordChanged { username: account.username };
+    told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    app.commit(tx, told).await?;
+    Ok(issued)
+}
+
+/// Changes the username. Asks for the password when the login was long ago.
+///
+/// # Errors
+/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`, or with what is wrong with the name.
+pub async fn change_username(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    username: &str,
+    password: Option<&SecretString>,
+) -> Result<()> {
+    let account = account_of(app, viewer).await?;
+    let now = app.clock.now();
+    let mut problems = Problems::default();
+    if let Some(password) = password {
+        let asked = Asked::account(app, &account, client).await?;
+        if !password_check::is_right(app, client, &asked, Some(&account), password).await? {
+            problems.extend([password_check::wrong_at("password")]);
+        }
+    } else if now.since(viewer.authenticated_at) > RECENT_LOGIN {
+        return Err(Error::member("password", Code::ReauthenticationRequired, "Give your password along."));
+    }
+    let asks = Asks { account: Some(account.id), email_fold: account.email_fold.as_deref() };
+    let username = problems.check(free_username(app, username, asks).await?);
+    problems.finish()?;
+    let Some(username) = username else { return Ok(()) };
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    // Somebody may take the name between the check and here; the index decides.
+    match store::set_username(&mut tx, account.id, &username.text, &username.fold).await {
+        Err(error) if error.is_constraint() => return Err(Error::Refused(vec![username_taken("username")])),
+        other => other?,
+    };
+    told.event(notices::append(&mut tx, now, account.id, Notice::UsernameChanged).await?);
+    if let Some(email) = &account.email {
+        let letter = Letter::UsernameChanged { username: username.text };
+        told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    }
+    app.commit(tx, told).await
+}
+
+/// Mails a link that resets the password, if the address belongs to an account. The answer and the time it takes are the
+/// same if not.
+///
+/// # Errors
+/// Refused for what is no address; rate limited, alike for known and unknown ones.
+pub async fn request_reset(app: &App, client: &Client, email: &str) -> Result<()> {
+    app.limiter.take(&MAILS, client.address, 1)?;
+    let asked = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
+    let now = app.clock.now();
+    let link = LinkToken::new(&app.mail)?;
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    attempts::take(&mut tx, attempts::MAILS, &asked.fold, now).await?;
+    // To the stored address, never to the typed one.
+    if let Some(account) = store::by_email(&mut tx, &asked.fold).await?
+        && let Some(text) = account.email
+    {
+        let stored = Email { text, fold: asked.fold };
+        mail_tokens::insert(&mut tx, &link.token, account.id, Purpose::ResetPassword, &stored, now).await?;
+        let letter = Letter::ResetPassword { username: account.username, nonce: link.nonce };
+        told.mail(mail::enqueue(&mut tx, &app.clock, &stored.text, &letter).await?);
+    }
+    app.commit(tx, told).await
+}
+
+/// Sets a new password by a mailed token. Every session ends and nobody is signed in by it.
+///
+/// # Errors
+/// Refused with `TokenInvalid`, alike for every reason, or `PasswordWeak`; a weak password does not use the token up.
+pub async fn reset_password(app: &App, client: &Client, token: &SecretString, new: SecretString) -> Result<()> {
+    app.limiter.take(&TOKENS, client.address, 1)?;
+    let now = app.clock.now();
+    let found = mail_tokens::peek(&app.db, token, Purpose::ResetPassword, now).await?;
+    let account = match &found {
+        Some(found) => store::by_id(&app.db, found.account_id).await?,
+        None => None,
+    };
+    let account = account.ok_or_else(mail_tokens::refused)?;
+    let email = account.email.as_deref().unwrap_or_default();
+    let mut problems = Problems::default();
+    problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
+    problems.finish()?;
+    let hash = app.passwords.hash(client.address, new).await?;
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    if mail_tokens::take(&mut tx, token, Purpose::ResetPassword, now).await?.is_none() {
+        return Err(mail_tokens::refused());
+    }
+    store::set_password(&mut tx, account.id, &hash).await?;
+    // Whoever read the mail owns the address.
+    store::confirm_email(&mut tx, account.id, account.email_fold.as_deref().unwrap_or_default(), now).await?;
+    attempts::forgive(&mut tx, &account.id.0.to_string()).await?;
+    sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
+    mail_tokens::burn(&mut tx, account.id).await?;
+    told.event(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
+    let letter = Letter::PasswordChanged { username: account.username };
+    told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    app.commit(tx, told).await
+}

@@ -1,0 +1,94 @@
+//! What a signed-in device is called in the list of sessions.
+
+/// The longest name kept, in code points.
+const MAX_LENGTH: usize = 60;
+
+/// First match wins, so a name that others carry along for compatibility stands below theirs.
+const BROWSERS: [(&str, &str); 10] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Vivaldi/", "Vivaldi"),
+    ("FxiOS/", "Firefox"),
+    ("Firefox/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chromium/", "Chromium"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+const SYSTEMS: [(&str, &str); 8] = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "macOS"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+];
+
+/// Returns the name that was given, or one made from what the client says it is: "Firefox on Linux".
+///
+/// Only a help for the person who reads the list; nothing is decided by it.
+pub fn device_name(given: Option<&str>, user_agent: Option<&str>) -> String {
+    let given = given.map(shown).filter(|name| !name.is_empty());
+    given.or_else(|| user_agent.and_then(guessed)).unwrap_or_else(|| "Unknown device".to_owned())
+}
+
+fn guessed(user_agent: &str) -> Option<String> {
+    let find =
+        |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|&(_, name)| name);
+    match (find(&BROWSERS), find(&SYSTEMS)) {
+        (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
+        (Some(browser), None) => Some(browser.to_owned()),
+        // Programs introduce themselves as `name/version`.
+        (None, _) => user_agent.split(['/', ' ', '(']).next().map(shown).filter(|name| !name.is_empty()),
+    }
+}
+
+fn shown(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !c.is_control()).take(MAX_LENGTH).collect();
+    visible.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_called_as_its_owner_says_or_as_its_browser_does() {
+        let cases = [
+            (Some("  My\u{1b} laptop\n"), None, "My laptop"),
+            (Some(" "), Some("curl/8.5.0"), "curl"),
+            (None, Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox on Linux"),
+            (
+                None,
+                Some(
+                    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36 Edg/139.0.0.0",
+                ),
+                "Edge on Windows",
+            ),
+            (
+                None,
+                Some(
+                    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+                ),
+                "Safari on iPhone",
+            ),
+            (
+                None,
+                Some(
+                    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Mobile Safari/537.36",
+                ),
+                "Chrome on Android",
+            ),
+            (None, Some(""), "Unknown device"),
+            (None, None, "Unknown device"),
+        ];
+        for (given, user_agent, name) in cases {
+            assert_eq!(device_name(given, user_agent), name);
+        }
+        assert_eq!(device_name(Some(&"é".repeat(500)), None).chars().count(), 60);
+    }
+}

@@ -1,0 +1,31 @@
+//! Becoming a member, and ceasing to be one.
+
+pub mod graphql;
+pub mod profile;
+pub mod rules;
+pub mod store;
+
+use secrecy::SecretString;
+
+use super::names::{Email, Username};
+use super::sessions::Transport;
+use profile::NewProfile;
+
+/// What a newcomer fills in.
+#[derive(Debug)]
+pub struct Registration {
+    pub email: String,
+    pub password: SecretString,
+    pub username: String,
+    pub profile: NewProfile,
+    pub transport: Transport,
+    pub device_name: Option<String>,
+}
+
+/// A form that was found in order.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    pub email: Email,
+    pub username: Username,
+    pub profile: NewProfile,
+}

@@ -1,0 +1,276 @@
+//! Registering in both modes, and deleting an account.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::store::Pending;
+use super::{Newcomer, Registration, store};
+use crate::accounts::mail_tokens::{self, Purpose};
+use crate::accounts::names::{self, Email, Username};
+use crate::accounts::password_check::{self, Asked};
+use crate::accounts::sessions::{Issued, rules as sessions, tokens};
+use crate::accounts::{AccountId, Client, Role, Viewer, attempts, store as accounts, strength};
+use crate::app::{App, Told};
+use crate::config::Registration as Mode;
+use crate::db::Tx;
+use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::limiter::Rule;
+use crate::live::{self, Feed};
+use crate::mail::{self, Letter, LinkToken};
+
+static REGISTRATIONS: Rule = Rule { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
+
+/// Nobody else takes the name of a deleted account for so long.
+const RETIREMENT: Duration = Duration::from_hours(720);
+/// A registration in `confirmed` mode waits so long for its link.
+const PENDING: Duration = Duration::from_hours(24);
+
+/// Registers a newcomer, or turns the guest who asks into a member. In `confirmed` mode there is no session yet, and
+/// nothing tells whether the address was free.
+///
+/// # Errors
+/// Refused with everything that is wrong with the form.
+pub async fn register(
+    app: &App,
+    client: &Client,
+    viewer: Option<Viewer>,
+    form: Registration,
+) -> Result<Option<Issued>> {
+    app.limiter.take(&REGISTRATIONS, client.address, 1)?;
+    if viewer.is_some_and(|viewer| !viewer.is_guest()) {
+        return Err(Error::refused(Code::Forbidden, "You are a member already. Log out first."));
+    }
+    let (newcomer, password) = check(app, client, viewer, &form).await?;
+    let hash = app.passwords.hash(client.address, password).await?;
+    match app.config.registration {
+        Mode::Open => register_now(app, client, viewer, newcomer, &hash, &form).await.map(Some),
+        Mode::Confirmed => register_later(app, viewer, newcomer, hash).await.map(|()| None),
+    }
+}
+
+/// Tells whether a name could be registered now. An invalid one cannot.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn username_available(app: &App, viewer: Option<Viewer>, username: &str) -> Result<bool> {
+    let asks = Asks { account: viewer.map(|viewer| viewer.account), email_fold: None };
+    Ok(free_username(app, username, asks).await?.is_ok())
+}
+
+async fn check(
+    app: &App,
+    client: &Client,
+    viewer: Option<Viewer>,
+    form: &Registration,
+) -> Result<(Newcomer, SecretString)> {
+    let now = app.clock.now();
+    let mut problems = Problems::default();
+    if let Err(Error::Refused(found)) = sessions::check_transport(client, form.transport) {
+        problems.extend(found);
+    }
+    let mut email = problems.check(names::check_email(&form.email, "email"));
+    problems.check(strength::check_password("password", form.password.expose_secret(), &form.username, &form.email));
+    let profile = form.profile.checked(&mut problems);
+    if app.config.registration == Mode::Open
+        && let Some(found) = &email
+        && accounts::is_email_taken(&app.db, &found.fold, None, now).await?
+    {
+        problems.extend([email_taken()]);
+        email = None;
+    }
+    let asks =
+        Asks { account: viewer.map(|viewer| viewer.account), email_fold: email.as_ref().map(|email| &*email.fold) };
+    let username = problems.check(free_username(app, &form.username, asks).await?);
+    problems.finish()?;
+    let (email, username) = email.zip(username).ok_or_else(|| Error::internal("a form without a fault was refused"))?;
+    Ok((Newcomer { email, username, profile }, form.password.clone()))
+}
+
+/// Who wants a name: what is their own already is not taken.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asks<'a> {
+    pub account: Option<AccountId>,
+    pub email_fold: Option<&'a str>,
+}
+
+/// Checks that a name is allowed and free. One that is not allowed but looks like somebody's is taken, not invalid: so
+/// nobody learns how to come closer to it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn free_username(app: &App, name: &str, asks: Asks<'_>) -> Result<Result<Username, Problem>> {
+    free(app, name, names::check_username(name, "username"), "username", asks).await
+}
+
+/// The same for a guest's pseudonym.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn free_pseudonym(app: &App, name: &str, asks: Asks<'_>) -> Result<Result<Username, Problem>> {
+    free(app, name, names::check_pseudonym(name, "pseudonym"), "pseudonym", asks).await
+}
+
+async fn free(
+    app: &App,
+    name: &str,
+    checked: Result<Username, Problem>,
+    member: &'static str,
+    asks: Asks<'_>,
+) -> Result<Result<Username, Problem>> {
+    let fold = match &checked {
+        Ok(username) => username.fold.clone(),
+        Err(problem) if problem.code == Code::Invalid => names::fold_username(name.trim()),
+        Err(_) => return Ok(checked),
+    };
+    let now = app.clock.now();
+    if accounts::is_username_taken(&app.db, &fold, asks.account, asks.email_fold, now).await? {
+        return Ok(Err(username_taken(member)));
+    }
+    Ok(checked)
+}
+
+fn email_taken() -> Problem {
+    Problem::member("email", Code::EmailTaken, "Another account has this address.")
+}
+
+/// What a taken name is answered with.
+pub fn username_taken(member: &'static str) -> Problem {
+    Problem::member(member, Code::UsernameTaken, "Another account has this name, or one that looks like it.")
+}
+
+async fn register_now(
+    app: &App,
+    client: &Client,
+    viewer: Option<Viewer>,
+    newcomer: Newcomer,
+    hash: &str,
+    form: &Registration,
+) -> Result<Issued> {
+    let now = app.clock.now();
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    let id = enrol(app, &mut tx, viewer.map(|viewer| viewer.account), &newcomer, hash, false).await?;
+    let link = LinkToken::new(&app.mail)?;
+    mail_tokens::insert(&mut tx, &link.token, id, Purpose::ConfirmEmail, &newcomer.email, now).await?;
+    let letter = Letter::ConfirmEmail { username: newcomer.username.text.clone(), nonce: link.nonce };
+    told.mail(mail::enqueue(&mut tx, &app.clock, &newcomer.email.text, &letter).await?);
+    if let Some(guest) = viewer {
+        sessions::end_one(&mut tx, &mut told, guest, now).await?;
+    }
+    let new = sessions::NewSession::new(id, Role::Member, client, form.transport, form.device_name.as_deref());
+    let issued = sessions::open(app, &mut tx, &mut told, new).await?;
+    app.commit(tx, told).await?;
+    Ok(issued)
+}
+
+/// Makes the member, of a guest where there is one. The unique indexes decide races; the loser is refused here.
+async fn enrol(
+    app: &App,
+    tx: &mut Tx,
+    guest: Option<AccountId>,
+    newcomer: &Newcomer,
+    hash: &str,
+    is_confirmed: bool,
+) -> Result<AccountId> {
+    let now = app.clock.now();
+    let confirmed_at = is_confirmed.then_some(now);
+    let Username { text, fold } = &newcomer.username;
+    let (id, has_account, has_name) = if let Some(guest) = guest {
+        let has_account = store::convert_guest(tx, guest, newcomer, hash, confirmed_at).await? == 1;
+        (guest, has_account, has_account && store::convert_user(tx, guest, text, fold).await? == 1)
+    } else {
+        let id = AccountId(app.clock.new_id());
+        let has_account = store::insert_account(tx, id, newcomer, hash, confirmed_at, now).await? == 1;
+        (id, has_account, has_account && store::insert_user(tx, id, text, fold, false, now).await? == 1)
+    };
+    if !has_account {
+        return Err(Error::Refused(vec![email_taken()]));
+    }
+    if !has_name {
+        return Err(Error::Refused(vec![username_taken("username")]));
+    }
+    newcomer.profile.write(tx, id).await?;
+    Ok(id)
+}
+
+/// The same rows are written and a letter leaves whether or not the address is taken.
+async fn register_later(app: &App, viewer: Option<Viewer>, newcomer: Newcomer, password_hash: String) -> Result<()> {
+    let now = app.clock.now();
+    let Newcomer { email, username, profile } = newcomer;
+    let pending = Pending {
+        email: email.text.clone(),
+        email_fold: email.fold,
+        password_hash,
+        username: username.text.clone(),
+        username_fold: username.fold,
+        guest_id: viewer.map(|viewer| viewer.account),
+        profile: serde_json::to_string(&profile).map_err(Error::internal)?,
+    };
+    let link = LinkToken::new(&app.mail)?;
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    attempts::take(&mut tx, attempts::MAILS, &pending.email_fold, now).await?;
+    store::insert_pending(&mut tx, &tokens::hash(&link.token), &pending, now, now.plus(PENDING)).await?;
+    let letter = match accounts::by_email(&mut tx, &pending.email_fold).await? {
+        Some(holder) => Letter::AlreadyRegistered { username: holder.username },
+        None => Letter::ConfirmRegistration { username: username.text, nonce: link.nonce },
+    };
+    told.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
+    app.commit(tx, told).await
+}
+
+/// Makes the member whose link came back; `None` when the token belongs to no registration.
+///
+/// # Errors
+/// Refused when the name went to somebody else meanwhile.
+pub async fn confirm(app: &App, tx: &mut Tx, token: &SecretString) -> Result<Option<AccountId>> {
+    let now = app.clock.now();
+    let Some(pending) = store::take_pending(tx, &tokens::hash(token), now).await? else { return Ok(None) };
+    if accounts::is_email_taken(&mut *tx, &pending.email_fold, None, now).await? {
+        return Ok(None);
+    }
+    let newcomer = Newcomer {
+        email: Email { text: pending.email, fold: pending.email_fold },
+        username: Username { text: pending.username, fold: pending.username_fold },
+        profile: serde_json::from_str(&pending.profile).map_err(Error::internal)?,
+    };
+    let id = enrol(app, tx, pending.guest_id, &newcomer, &pending.password_hash, true).await?;
+    store::delete_pending_of(tx, &newcomer.email.fold).await?;
+    Ok(Some(id))
+}
+
+/// Deletes the viewer's account with everything that is theirs alone.
+///
+/// # Errors
+/// Refused with `CredentialsWrong` at `password`.
+pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &SecretString) -> Result<()> {
+    let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
+    let asked = Asked::account(app, &account, client).await?;
+    if !password_check::is_right(app, client, &asked, Some(&account), password).await? {
+        return Err(Error::Refused(vec![password_check::wrong_at("password")]));
+    }
+    let now = app.clock.now();
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
+    store::retire_username(&mut tx, &account.username_fold, now.plus(RETIREMENT)).await?;
+    live::delete(&mut tx, Feed(account.id.0)).await?;
+    store::delete_account(&mut tx, account.id).await?;
+    if let Some(email) = &account.email {
+        let letter = Letter::AccountDeleted { username: account.username };
+        told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    }
+    app.commit(tx, told).await
+}
+
+/// Removes what only waited: registrations without an answer, names kept long enough.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    store::clear_old(&app.db, now).await?;
+    store::clear_retired(&app.db, now).await?;
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Statements about people who come and go.
+
+use super::Newcomer;
+use crate::accounts::AccountId;
+use crate::clock::Timestamp;
+use crate::db::{Query, Result, Tx};
+
+/// A registration that waited for its link.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Pending {
+    pub email: String,
+    pub email_fold: String,
+    pub password_hash: String,
+    pub username: String,
+    pub username_fold: String,
+    pub guest_id: Option<AccountId>,
+    pub profile: String,
+}
+
+/// 0 rows when the address is taken.
+pub async fn insert_account(
+    tx: &mut Tx,
+    id: AccountId,
+    newcomer: &Newcomer,
+    password_hash: &str,
+    confirmed_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "insert into accounts (id, role, email, email_fold, email_confirmed_at, password_hash, created_at)
+         values ($1, 'member', $2, $3, $4, $5, $6) on conflict do nothing",
+        &[&id, &newcomer.email.text, &newcomer.email.fold, &confirmed_at, &password_hash, &now],
+    )
+    .await
+}
+
+/// 0 rows when the name is taken.
+pub async fn insert_user(
+    tx: &mut Tx,
+    id: AccountId,
+    username: &str,
+    fold: &str,
+    is_guest: bool,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "insert into users (id, username, username_fold, is_guest, joined_at) values ($1, $2, $3, $4, $5)
+         on conflict do nothing",
+        &[&id, &username, &fold, &is_guest, &now],
+    )
+    .await
+}
+
+/// 0 rows when this is not a guest, or no longer one, or the address is taken.
+pub async fn convert_guest(
+    tx: &mut Tx,
+    id: AccountId,
+    newcomer: &Newcomer,
+    password_hash: &str,
+    confirmed_at: Option<Timestamp>,
+) -> Result<u64> {
+    tx.run(
+        "update accounts set role = 'member', email = $2, email_fold = $3, email_confirmed_at = $4, password_hash = $5
+         where id = $1 and role = 'guest' and not exists (select 1 from accounts where email_fold = $3)",
+        &[&id, &newcomer.email.text, &newcomer.email.fold, &confirmed_at, &password_hash],
+    )
+    .await
+}
+
+pub async fn convert_user(tx: &mut Tx, id: AccountId, username: &str, fold: &str) -> Result<u64> {
+    tx.run(
+        "update users set username = $2, username_fold = $3, is_guest = false
+         where id = $1 and not exists (select 1 from users where username_fold = $3 and id <> $1)",
+        &[&id, &username, &fold],
+    )
+    .await
+}
+
+pub async fn insert_pending(
+    tx: &mut Tx,
+    token_hash: &[u8],
+    pending: &Pending,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "insert into pending_registrations (token_hash, email, email_fold, password_hash, username, username_fold,
+                                            guest_id, profile, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &[
+            &token_hash,
+            &pending.email,
+            &pending.email_fold,
+            &pending.password_hash,
+            &pending.username,
+            &pending.username_fold,
+            &pending.guest_id,
+            &pending.profile,
+            &now,
+            &expires_at,
+        ],
+    )
+    .await
+}
+
+pub async fn take_pending(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Pending>> {
+    tx.opt(
+        "delete from pending_registrations where token_hash = $1 and expires_at > $2
+         returning email, email_fold, password_hash, username, username_fold, guest_id, profile",
+        &[&token_hash, &now],
+    )
+    .await
+}
+
+/// The other registrations of an address that has found its owner.
+pub async fn delete_pending_of(tx: &mut Tx, email_fold: &str) -> Result<u64> {
+    tx.run("delete from pending_registrations where email_fold = $1", &[&email_fold]).await
+}
+
+pub async fn clear_old(db: impl Query, now: Timestamp) -> Result<u64> {
+    db.run("delete from pending_registrations where expires_at <= $1", &[&now]).await
+}
+
+pub async fn retire_username(tx: &mut Tx, fold: &str, until: Timestamp) -> Result<u64> {
+    tx.run(
+        "insert into retired_usernames (username_fold, until) values ($1, $2)
+         on conflict (username_fold) do update set until = excluded.until",
+        &[&fold, &until],
+    )
+    .await
+}
+
+pub async fn clear_retired(db: impl Query, now: Timestamp) -> Result<u64> {
+    db.run("delete from retired_usernames where until <= $1", &[&now]).await
+}
+
+/// Everything that hangs on the account goes with it.
+pub async fn delete_account(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    tx.run("delete from accounts where id = $1", &[&id]).await
+}

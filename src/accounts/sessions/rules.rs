@@ -1,0 +1,361 @@
+//! Logging in, going on, logging out.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    GUEST_IDLE, GUEST_LIFETIME, Issued, MEMBER_IDLE, MEMBER_LIFETIME, REFRESH_GRACE, Session, Transport, store, tokens,
+};
+use crate::accounts::keys::{ACCESS_LIFE, AccessClaims};
+use crate::accounts::notices::{self, Notice};
+use crate::accounts::password_check::{self, Asked};
+use crate::accounts::store::Account;
+use crate::accounts::{
+    AccountId, Client, Role, SessionId, Viewer, attempts, cookies, devices, names, store as accounts,
+};
+use crate::app::{App, Told};
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::error::{Code, Error, Result};
+use crate::limiter::Rule;
+use crate::live::{self, EventBody, EventKind, Feed};
+use crate::mail::{self, Letter};
+
+/// Refreshes are cheap, but a loop in a client is not.
+static REFRESHES: Rule = Rule { name: "refreshes", amount: 600, per: MINUTE, burst: 600 };
+static REFRESHES_OF_SESSION: Rule = Rule { name: "refreshes of a session", amount: 30, per: MINUTE, burst: 30 };
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// What somebody who signs in gives.
+#[derive(Debug)]
+pub struct Login {
+    /// Email address or username.
+    pub identifier: String,
+    pub password: SecretString,
+    pub transport: Transport,
+    pub device_name: Option<String>,
+}
+
+/// What somebody who signed in gets.
+#[derive(Debug)]
+pub struct LoggedIn {
+    pub account: AccountId,
+    pub issued: Issued,
+    /// What this device shows at its next login, so that others cannot slow it down.
+    pub device: SecretString,
+}
+
+/// Signs in by address or name. An unknown name and a wrong password are told apart by nothing, time included.
+///
+/// # Errors
+/// Refused with `CredentialsWrong`; rate limited after too many wrong passwords; refused for cookies where they would
+/// not be kept secret.
+pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoggedIn> {
+    check_transport(client, login.transport)?;
+    let account = find(app, &login.identifier).await?;
+    let asked = match &account {
+        Some(account) => Asked::account(app, account, client).await?,
+        None => Asked::nobody(&login.identifier),
+    };
+    let is_right = password_check::is_right(app, client, &asked, account.as_ref(), &login.password).await?;
+    let Some(account) = account.filter(|_| is_right) else {
+        return Err(Error::refused(Code::CredentialsWrong, "The name, address or password is wrong."));
+    };
+    if account.locked_at.is_some() {
+        return Err(Error::refused(Code::Forbidden, "This account is locked. Write to those who run this place."));
+    }
+    let now = app.clock.now();
+    let device = match client.device.clone() {
+        Some(device) => device,
+        None => tokens::random_secret()?,
+    };
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    attempts::forgive(&mut tx, asked.subject()).await?;
+    store::insert_device(&mut tx, &tokens::hash(&device), account.id, now).await?;
+    let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
+    let issued = open(app, &mut tx, &mut told, new).await?;
+    told.event(notices::append(&mut tx, now, account.id, Notice::LoggedIn).await?);
+    app.commit(tx, told).await?;
+    Ok(LoggedIn { account: account.id, issued, device })
+}
+
+async fn find(app: &App, identifier: &str) -> Result<Option<Account>> {
+    let identifier = identifier.trim();
+    Ok(if identifier.contains('@') {
+        accounts::by_email(&app.db, &names::fold_email(identifier)).await?
+    } else {
+        accounts::member_by_username(&app.db, &names::fold_username(identifier)).await?
+    })
+}
+
+/// Refuses cookies on connections that would not keep them secret.
+///
+/// # Errors
+/// Refused, with the path of `transport`.
+pub fn check_transport(client: &Client, transport: Transport) -> Result<()> {
+    if transport.is_cookie() && !client.may_set_cookies {
+        return Err(Error::member("transport", Code::Invalid, "Cookies need https here. Use TOKEN."));
+    }
+    Ok(())
+}
+
+/// What a session begins with.
+#[derive(Debug)]
+pub struct NewSession {
+    account: AccountId,
+    role: Role,
+    transport: Transport,
+    device_name: String,
+}
+
+impl NewSession {
+    pub fn of_member(account: &Account, client: &Client, transport: Transport, device_name: Option<&str>) -> Self {
+        Self::new(account.id, account.role, client, transport, device_name)
+    }
+
+    pub fn new(
+        account: AccountId,
+        role: Role,
+        client: &Client,
+        transport: Transport,
+        device_name: Option<&str>,
+    ) -> Self {
+        let device_name = devices::device_name(device_name, client.user_agent.as_deref());
+        Self { account, role, transport, device_name }
+    }
+}
+
+/// Opens a session. Always a new one: a session id from before a login is never carried over.
+///
+/// # Errors
+/// When the database or the randomness of the system fails.
+pub async fn open(app: &App, tx: &mut Tx, told: &mut Told, new: NewSession) -> Result<Issued> {
+    let now = app.clock.now();
+    let id = SessionId(app.clock.new_id());
+    let (idle, lifetime) =
+        if new.role == Role::Guest { (GUEST_IDLE, GUEST_LIFETIME) } else { (MEMBER_IDLE, MEMBER_LIFETIME) };
+    let session = Session {
+        id,
+        account_id: new.account,
+        role: new.role,
+        device_name: new.device_name,
+        transport: new.transport,
+        generation: 1,
+        rotated_at: now,
+        created_at: now,
+        last_used_at: now,
+        authenticated_at: now,
+        idle_seconds: i64::try_from(idle.as_secs()).unwrap_or(i64::MAX),
+        expires_at: now.plus(lifetime),
+    };
+    let secret = match new.transport {
+        Transport::Token => tokens::refresh_token(&app.keys, id, session.generation),
+        Transport::Cookie => tokens::random_secret()?,
+    };
+    store::insert(tx, &session, &tokens::hash(&secret)).await?;
+    let most = i64::try_from(app.config.limits.max_sessions).unwrap_or(i64::MAX);
+    let surplus = store::delete_surplus(tx, new.account, most).await?;
+    tell_ended(tx, told, now, surplus).await?;
+    issue(app, &session, secret, now)
+}
+
+/// Hands out the tokens of a session that is stored.
+fn issue(app: &App, session: &Session, secret: SecretString, now: Timestamp) -> Result<Issued> {
+    let access_expires_at = now.plus(ACCESS_LIFE).min(session.expires_at);
+    let claims = AccessClaims {
+        account: session.account_id,
+        session: session.id,
+        issued_at: now,
+        expires_at: access_expires_at,
+    };
+    Ok(Issued {
+        session: session.id,
+        access_token: app.keys.sign_access(&claims)?,
+        access_expires_at,
+        secret,
+        transport: session.transport,
+        expires_at: session.expires_at,
+    })
+}
+
+/// Gives the successor of a refresh token. The same one again when the answer may have been lost, or when two tabs ask at
+/// once; anything older was stolen or copied, and ends the session.
+///
+/// # Errors
+/// Refused with `TokenInvalid`, alike for every reason.
+pub async fn refresh(app: &App, client: &Client, token: &SecretString) -> Result<Issued> {
+    app.limiter.take(&REFRESHES, client.address, 1)?;
+    let now = app.clock.now();
+    let Some((id, generation)) = tokens::read_refresh_token(&app.keys, token) else { return Err(refresh_refused()) };
+    app.limiter.take(&REFRESHES_OF_SESSION, id.0, 1)?;
+    let mut tx = app.db.write().await?;
+    let session = store::by_id(&mut tx, id).await?.filter(|session| session.is_alive(now));
+    let Some(session) = session.filter(|session| session.transport == Transport::Token) else {
+        return Err(refresh_refused());
+    };
+    if generation > session.generation {
+        return Err(refresh_refused());
+    }
+    let is_repeated = generation + 1 == session.generation && now.since(session.rotated_at) <= REFRESH_GRACE;
+    let next = generation + 1;
+    let secret = tokens::refresh_token(&app.keys, id, next);
+    if generation == session.generation {
+        // Where two ask at once, one advances; the other finds the next generation and gets the same successor.
+        store::advance(&mut tx, id, generation, &tokens::hash(&secret), now).await?;
+        app.commit(tx, Told::default()).await?;
+    } else if !is_repeated {
+        end_reused(app, tx, &session, now).await?;
+        return Err(refresh_refused());
+    }
+    issue(app, &session, secret, now)
+}
+
+fn refresh_refused() -> Error {
+    Error::member("refreshToken", Code::TokenInvalid, "This session is over. Sign in again.")
+}
+
+async fn end_reused(app: &App, mut tx: Tx, session: &Session, now: Timestamp) -> Result<()> {
+    let mut told = Told::default();
+    let ended = store::delete(&mut tx, session.account_id, session.id).await?;
+    tell_ended(&mut tx, &mut told, now, ended).await?;
+    told.event(notices::append(&mut tx, now, session.account_id, Notice::TokenReused).await?);
+    if let Some(account) = accounts::by_id(&mut tx, session.account_id).await?
+        && let Some(email) = &account.email
+    {
+        told.mail(
+            mail::enqueue(&mut tx, &app.clock, email, &Letter::TokenReused { username: account.username }).await?,
+        );
+    }
+    app.commit(tx, told).await
+}
+
+/// Gives a session of this one's new tokens, as after a change of password; its sockets live on.
+///
+/// # Errors
+/// Unauthenticated when the session ended meanwhile.
+pub async fn renew(app: &App, tx: &mut Tx, id: SessionId) -> Result<Issued> {
+    let now = app.clock.now();
+    let session = store::by_id(&mut *tx, id).await?.ok_or(Error::Unauthenticated)?;
+    let secret = match session.transport {
+        Transport::Token => tokens::refresh_token(&app.keys, id, session.generation + 1),
+        Transport::Cookie => tokens::random_secret()?,
+    };
+    store::advance(tx, id, session.generation, &tokens::hash(&secret), now).await?;
+    store::set_authenticated(tx, id, now).await?;
+    issue(app, &session, secret, now)
+}
+
+/// Ends the viewer's session.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn logout(app: &App, viewer: Viewer) -> Result<()> {
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    let ended = store::delete(&mut tx, viewer.account, viewer.session).await?;
+    tell_ended(&mut tx, &mut told, app.clock.now(), ended).await?;
+    if viewer.is_guest() {
+        store::delete_absent_guests(&mut tx).await?;
+    }
+    app.commit(tx, told).await
+}
+
+/// Ends one of the viewer's sessions.
+///
+/// # Errors
+/// Refused with `NotFound` where the viewer has no such session.
+pub async fn revoke(app: &App, viewer: Viewer, session: Option<SessionId>) -> Result<SessionId> {
+    let not_found = || Error::member("sessionId", Code::NotFound, "You have no such session.");
+    let session = session.ok_or_else(not_found)?;
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    let ended = store::delete(&mut tx, viewer.account, session).await?;
+    if ended.is_empty() {
+        return Err(not_found());
+    }
+    let now = app.clock.now();
+    tell_ended(&mut tx, &mut told, now, ended).await?;
+    told.event(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
+    app.commit(tx, told).await?;
+    Ok(session)
+}
+
+/// Ends all of the viewer's sessions but this one, and returns how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_others(app: &App, viewer: Viewer) -> Result<usize> {
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    let now = app.clock.now();
+    let count = end_all(&mut tx, &mut told, viewer.account, Some(viewer.session), now).await?;
+    if count > 0 {
+        told.event(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
+    }
+    app.commit(tx, told).await?;
+    Ok(count)
+}
+
+/// Ends every session of an account but `keep`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_all(
+    tx: &mut Tx,
+    told: &mut Told,
+    account: AccountId,
+    keep: Option<SessionId>,
+    now: Timestamp,
+) -> Result<usize> {
+    let ended = store::delete_others(tx, account, keep).await?;
+    let count = ended.len();
+    tell_ended(tx, told, now, ended).await?;
+    Ok(count)
+}
+
+/// Ends one session of an account within a larger change; missing ones are no error.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_one(tx: &mut Tx, told: &mut Told, viewer: Viewer, now: Timestamp) -> Result<()> {
+    let ended = store::delete(tx, viewer.account, viewer.session).await?;
+    tell_ended(tx, told, now, ended).await
+}
+
+/// Every node follows this feed and closes what hangs on an ended session.
+async fn tell_ended(tx: &mut Tx, told: &mut Told, now: Timestamp, ended: Vec<(SessionId,)>) -> Result<()> {
+    for (session,) in ended {
+        let body = EventBody { kind: EventKind::SessionEnded, subject: session.0, detail: None };
+        told.event(live::append(tx, now, Feed::SESSIONS, body).await?);
+    }
+    Ok(())
+}
+
+/// Deletes sessions whose time is over, until none is left.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(app: &App) -> Result<()> {
+    loop {
+        let now = app.clock.now();
+        let mut told = Told::default();
+        let mut tx = app.db.write().await?;
+        let ended = store::delete_expired(&mut tx, now).await?;
+        if ended.is_empty() {
+            return Ok(());
+        }
+        tell_ended(&mut tx, &mut told, now, ended).await?;
+        store::delete_absent_guests(&mut tx).await?;
+        app.commit(tx, told).await?;
+    }
+}
+
+/// Returns the cookie that carries a session, where it rides in one.
+pub fn session_cookie(app: &App, issued: &Issued) -> Option<String> {
+    issued.transport.is_cookie().then(|| {
+        cookies::session(&app.config, issued.secret.expose_secret(), issued.expires_at.since(app.clock.now()))
+    })?
+}

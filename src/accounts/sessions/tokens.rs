@@ -1,0 +1,61 @@
+//! Refresh tokens and session cookies: how they are made and read.
+//!
+//! A refresh token is `sh_r1_<session>_<32 bytes>`. The bytes are the generation and an HMAC over session and
+//! generation, so that the server can answer a repeated refresh with the same successor without storing it, and can tell
+//! a token that was once good from one that never was.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::accounts::SessionId;
+use crate::accounts::keys::KeyRing;
+use crate::error::{Error, Result};
+
+const FORM: &str = "sh_r1_";
+const GENERATION_BYTES: usize = 4;
+
+/// Returns the refresh token of one generation of a session; the same every time.
+pub fn refresh_token(keys: &KeyRing, session: SessionId, generation: i64) -> SecretString {
+    let secret = refresh_secret(keys, session, generation);
+    format!("{FORM}{:016x}_{}", session.0, URL_SAFE_NO_PAD.encode(secret)).into()
+}
+
+/// Returns the session and generation of a refresh token that this server once made; `None` for any other text.
+pub fn read_refresh_token(keys: &KeyRing, token: &SecretString) -> Option<(SessionId, i64)> {
+    let rest = token.expose_secret().strip_prefix(FORM)?;
+    let (session, secret) = rest.split_once('_')?;
+    let session = SessionId(u64::from_str_radix(session, 16).ok()?.cast_signed());
+    let secret: [u8; 32] = URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()?;
+    let generation = u32::from_be_bytes(secret[..GENERATION_BYTES].try_into().ok()?).into();
+    let expected = refresh_secret(keys, session, generation);
+    bool::from(expected.ct_eq(&secret)).then_some((session, generation))
+}
+
+fn refresh_secret(keys: &KeyRing, session: SessionId, generation: i64) -> [u8; 32] {
+    // A session lives 30 days; it cannot be refreshed four thousand million times.
+    let generation = u32::try_from(generation).unwrap_or(u32::MAX).to_be_bytes();
+    let mut secret = [0; 32];
+    let (head, tail) = secret.split_at_mut(GENERATION_BYTES);
+    head.copy_from_slice(&generation);
+    let mac = keys.derive("refresh", &[&session.0.to_be_bytes()[..], &generation].concat());
+    tail.copy_from_slice(&mac[..28]);
+    secret
+}
+
+/// Returns 256 random bits as text.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn random_secret() -> Result<SecretString> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|cause| Error::internal(cause.to_string()))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes).into())
+}
+
+/// Returns what is stored of a secret.
+pub fn hash(secret: &SecretString) -> Vec<u8> {
+    Sha256::digest(secret.expose_secret()).to_vec()
+}

@@ -1,0 +1,101 @@
+//! Statements about accounts that several subjects of this slice need.
+
+use super::{AccountId, Role};
+use crate::clock::Timestamp;
+use crate::db::{Query, Result, Tx};
+
+/// An account with its username.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Account {
+    pub id: AccountId,
+    pub role: Role,
+    pub email: Option<String>,
+    pub email_fold: Option<String>,
+    pub email_confirmed_at: Option<Timestamp>,
+    pub password_hash: Option<String>,
+    pub locked_at: Option<Timestamp>,
+    pub username: String,
+    pub username_fold: String,
+}
+
+macro_rules! select_account {
+    ($condition:literal) => {
+        concat!(
+            "select accounts.id, role, email, email_fold, email_confirmed_at, password_hash, locked_at,
+                    username, username_fold
+             from accounts join users on users.id = accounts.id where ",
+            $condition
+        )
+    };
+}
+
+pub async fn by_id(db: impl Query, id: AccountId) -> Result<Option<Account>> {
+    db.opt(select_account!("accounts.id = $1"), &[&id]).await
+}
+
+pub async fn by_email(db: impl Query, fold: &str) -> Result<Option<Account>> {
+    db.opt(select_account!("email_fold = $1"), &[&fold]).await
+}
+
+/// Guests have no password; whoever signs in is a member.
+pub async fn member_by_username(db: impl Query, fold: &str) -> Result<Option<Account>> {
+    db.opt(select_account!("username_fold = $1 and role <> 'guest'"), &[&fold]).await
+}
+
+pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<u64> {
+    tx.run("update accounts set password_hash = $2 where id = $1 and role <> 'guest'", &[&id, &hash]).await
+}
+
+/// Stores a hash of the same password with newer parameters, unless the password changed in between.
+pub async fn replace_password_hash(db: impl Query, id: AccountId, old: &str, new: &str) -> Result<u64> {
+    db.run("update accounts set password_hash = $3 where id = $1 and password_hash = $2", &[&id, &old, &new]).await
+}
+
+/// Tells whether an address belongs to an account, or may still come back to one by an undo link.
+/// The account `except` does not count.
+pub async fn is_email_taken(db: impl Query, fold: &str, except: Option<AccountId>, now: Timestamp) -> Result<bool> {
+    let (taken,): (bool,) = db
+        .one(
+            "select exists (select 1 from accounts where email_fold = $1 and id <> $2)
+                 or exists (select 1 from mail_tokens where purpose = 'undo_email' and email_fold = $1
+                            and account_id <> $2 and expires_at > $3)",
+            &[&fold, &except.unwrap_or(AccountId(0)), &now],
+        )
+        .await?;
+    Ok(taken)
+}
+
+/// Tells whether a name belongs to somebody else, is kept for a deleted account, or waits in somebody else's
+/// registration. `except` and `email_fold` say who asks.
+pub async fn is_username_taken(
+    db: impl Query,
+    fold: &str,
+    except: Option<AccountId>,
+    email_fold: Option<&str>,
+    now: Timestamp,
+) -> Result<bool> {
+    let (taken,): (bool,) = db
+        .one(
+            "select exists (select 1 from users where username_fold = $1 and id <> $2)
+                 or exists (select 1 from retired_usernames where username_fold = $1 and until > $4)
+                 or exists (select 1 from pending_registrations where username_fold = $1 and expires_at > $4
+                            and email_fold <> $3)",
+            &[&fold, &except.unwrap_or(AccountId(0)), &email_fold.unwrap_or_default(), &now],
+        )
+        .await?;
+    Ok(taken)
+}
+
+/// Sets a name. The unique index refuses one that was taken since it was checked.
+pub async fn set_username(tx: &mut Tx, id: AccountId, username: &str, fold: &str) -> Result<u64> {
+    tx.run("update users set username = $2, username_fold = $3 where id = $1", &[&id, &username, &fold]).await
+}
+
+/// Notes that an address was confirmed, unless the account has another by now.
+pub async fn confirm_email(tx: &mut Tx, id: AccountId, fold: &str, now: Timestamp) -> Result<u64> {
+    tx.run(
+        "update accounts set email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1 and email_fold = $2",
+        &[&id, &fold, &now],
+    )
+    .await
+}

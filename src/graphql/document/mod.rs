@@ -1,0 +1,144 @@
+//! What happens to a document before it runs. Pure code: text in, an accepted [`Document`] or a `Refusal` out.
+//!
+//! In this order: length, tokens and brackets of the text ([`scan()`]); parsing; `__typename` (`rewrite`); size, each
+//! fragment once ([`measure()`]); the framework's validation, and the literals it leaves out (`values`). Then, at every
+//! request: the operation is chosen, its variables are checked (`variables`) and its cost is added up (`cost`).
+
+pub mod cache;
+mod cost;
+mod measure;
+mod rewrite;
+mod scan;
+mod types;
+mod values;
+mod variables;
+
+use std::collections::HashMap;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Name, Positioned, ServerError, Variables};
+
+use self::values::Filled;
+use super::Refusal;
+use super::error::code;
+use crate::config::Limits;
+
+pub use measure::{Measure, Size, max_nesting, measure};
+pub use scan::{Scan, scan};
+pub use types::Types;
+pub use variables::check_shape;
+
+/// A document that passed every check that depends on its text alone.
+#[derive(Debug)]
+pub struct Document {
+    pub parsed: ExecutableDocument,
+    sizes: HashMap<Option<Name>, Size>,
+    /// By operation, the arguments to check once more with each request's variables.
+    filled: HashMap<Option<Name>, Vec<Filled>>,
+}
+
+/// One operation of a document, with its size.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation<'d> {
+    pub definition: &'d Positioned<OperationDefinition>,
+    filled: &'d [Filled],
+    pub kind: OperationType,
+    pub checks_credential: bool,
+    pub asks_for_schema: bool,
+}
+
+/// Reads a text as a document that is not validated yet.
+///
+/// # Errors
+/// When it is too large in any direction, or not GraphQL.
+pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Refusal> {
+    scan(text, limits)?;
+    if variables::has_upload_marker(text) {
+        return Err(Refusal::invalid("A string cannot name an uploaded file."));
+    }
+    let mut parsed = parse_query(text).map_err(|error| unreadable(&error))?;
+    let measured = measure(&parsed, limits)?;
+    values::check_declarations(types, &parsed)?;
+    rewrite::expose_typename_directives(&mut parsed)?;
+    Ok(Document { parsed, sizes: measured.operations, filled: HashMap::new() })
+}
+
+impl Document {
+    /// Finishes a document that the framework found valid.
+    ///
+    /// # Errors
+    /// When a literal does not fit, or a subscription's root is not what it may be.
+    pub fn accept(mut self, types: &Types) -> Result<Self, Refusal> {
+        for (name, operation) in self.parsed.operations.iter() {
+            let filled = values::check_literals(types, &self.parsed, &operation.node)?;
+            self.filled.insert(name.cloned(), filled);
+        }
+        rewrite::inline_subscription_roots(&mut self.parsed)?;
+        Ok(self)
+    }
+
+    /// Chooses the operation that `name` names, or the only one.
+    ///
+    /// # Errors
+    /// When there is no such operation, or no name where one is needed.
+    pub fn operation(&self, name: Option<&str>) -> Result<Operation<'_>, Refusal> {
+        let (known, definition) = match (&self.parsed.operations, name) {
+            (DocumentOperations::Single(only), None) => (None, only),
+            (DocumentOperations::Multiple(several), Some(name)) => match several.get_key_value(name) {
+                Some((name, operation)) => (Some(name), operation),
+                None => return Err(unresolved("There is no operation of that name.")),
+            },
+            (DocumentOperations::Multiple(several), None) => match (several.iter().next(), several.len()) {
+                (Some((name, operation)), 1) => (Some(name), operation),
+                _ => return Err(unresolved("The document has several operations: say which by operationName.")),
+            },
+            (DocumentOperations::Single(_), Some(_)) => return Err(unresolved("There is no operation of that name.")),
+        };
+        let size = self.sizes.get(&known.cloned());
+        let kind = definition.node.ty;
+        Ok(Operation {
+            definition,
+            filled: self.filled.get(&known.cloned()).map_or(&[], Vec::as_slice),
+            kind,
+            checks_credential: kind == OperationType::Mutation && size.is_some_and(|size| size.credentials > 0),
+            asks_for_schema: kind == OperationType::Query && size.is_some_and(|size| size.introspections > 0),
+        })
+    }
+
+    /// Checks what the request brings along for `operation`: its variables, and what it costs with them.
+    ///
+    /// # Errors
+    /// When a variable is missing or does not fit, or the cost is too high.
+    pub fn check_request(
+        &self,
+        types: &Types,
+        operation: Operation<'_>,
+        variables: &mut Variables,
+        limits: &Limits,
+    ) -> Result<u64, Refusal> {
+        variables::check_types(types, &operation.definition.node, variables)?;
+        for argument in operation.filled {
+            argument.check(types, |name| variables::value(&operation.definition.node, variables, name))?;
+        }
+        let cost = cost::cost(types, &self.parsed, &operation.definition.node, variables);
+        if cost > limits.max_cost {
+            let why =
+                format!("The operation costs {cost} points, more than {}: ask for smaller pages.", limits.max_cost);
+            return Err(Refusal::too_complex(why).at(operation.definition.pos));
+        }
+        Ok(cost)
+    }
+}
+
+/// Says what the parser expected and where. Its own message draws the line at fault, however long that is.
+fn unreadable(error: &async_graphql::parser::Error) -> Refusal {
+    let drawn = error.to_string();
+    let expected = drawn.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
+    let message = format!("The document is not GraphQL: {expected}");
+    Refusal::of(code::GRAPHQL_PARSE_FAILED, vec![ServerError { message, ..ServerError::from(error.clone()) }])
+}
+
+fn unresolved(message: &str) -> Refusal {
+    Refusal::new(code::OPERATION_RESOLUTION_FAILURE, message)
+}

@@ -1,0 +1,53 @@
+//! What the checks ask of the schema's types.
+
+use async_graphql::registry::{MetaType, MetaTypeName, Registry};
+use async_graphql::{ID, InputType, ObjectType, SubscriptionType};
+
+/// The schema's types. The framework keeps its own to itself, so they are gathered once more in the same way.
+#[derive(Default)]
+pub struct Types(Registry);
+
+impl Types {
+    pub fn of<Query: ObjectType, Mutation: ObjectType, Subscription: SubscriptionType>() -> Self {
+        let mut registry = Registry::default();
+        // The scalars that variables may have although no field has them.
+        bool::create_type_info(&mut registry);
+        i32::create_type_info(&mut registry);
+        f64::create_type_info(&mut registry);
+        String::create_type_info(&mut registry);
+        ID::create_type_info(&mut registry);
+        Query::create_type_info(&mut registry);
+        registry.query_type = Query::type_name().into_owned();
+        if !Mutation::is_empty() {
+            registry.mutation_type = Some(Mutation::type_name().into_owned());
+            Mutation::create_type_info(&mut registry);
+        }
+        if !Subscription::is_empty() {
+            registry.subscription_type = Some(Subscription::type_name().into_owned());
+            Subscription::create_type_info(&mut registry);
+        }
+        Self(registry)
+    }
+
+    pub fn named(&self, name: &str) -> Option<&MetaType> {
+        self.0.types.get(MetaTypeName::concrete_typename(name))
+    }
+
+    pub fn query(&self) -> &str {
+        &self.0.query_type
+    }
+
+    pub fn mutation(&self) -> &str {
+        self.0.mutation_type.as_deref().unwrap_or_default()
+    }
+
+    pub fn subscription(&self) -> &str {
+        self.0.subscription_type.as_deref().unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Types {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Types").field(&self.0.types.len()).finish()
+    }
+}

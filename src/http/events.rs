@@ -1,0 +1,139 @@
+//! Server-sent events: graphql-sse in its distinct mode, one operation a request.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use async_graphql::Response as Answer;
+use async_graphql::parser::types::OperationType;
+use axum::body::Body;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, Stream, StreamExt};
+use serde::Serialize;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use super::Edge;
+use super::graphql::check_method;
+use super::negotiation::Form;
+use super::reply::{Errors, Rejection};
+use crate::error::Error;
+use crate::graphql::{Caller, Refusal, Request};
+
+/// A comment this often keeps proxies from taking silence for death.
+const KEEP_ALIVE: Duration = Duration::from_secs(12);
+
+const COMPLETE: &str = "event: complete\ndata:\n\n";
+
+/// Answers with the events of an operation. A refused document is an event too: the client's library reads nothing else.
+pub(super) async fn stream(
+    edge: &Edge,
+    parts: &Parts,
+    request: Request,
+    caller: Caller,
+) -> Result<Response, Rejection> {
+    let places =
+        (edge.places.take(caller.address, &edge.app.config)?, edge.places.take_for(caller.viewer, &edge.app.config)?);
+    let answers: BoxStream<'static, Bytes> = match edge.executor.prepare(request, &caller).await {
+        Err(refusal) => once(refused(&refusal)),
+        Ok(prepared) => {
+            check_method(&parts.method, prepared.kind)?;
+            if prepared.kind == OperationType::Subscription {
+                edge.executor.stream(prepared).map(|answer| next(&answer)).boxed()
+            } else {
+                // Run here, where a client that goes away still cancels a query.
+                once(next(&edge.executor.run(prepared).await))
+            }
+        }
+    };
+    let headers = [
+        (header::CONTENT_TYPE, Form::Events.content_type()),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::VARY, "accept, origin"),
+        // Proxies that gather answers would hold events back.
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    let body = Body::from_stream(events(edge, &caller, answers, places).map(Ok::<_, Infallible>));
+    Ok((headers, body).into_response())
+}
+
+/// Follows the answers until they end, the session does, or the server does.
+fn events<P: Send + 'static>(
+    edge: &Edge,
+    caller: &Caller,
+    answers: BoxStream<'static, Bytes>,
+    places: P,
+) -> impl Stream<Item = Bytes> + Send + 'static {
+    let mut alive = edge.lifecycle.watch();
+    let mut session = caller.viewer.map(|viewer| edge.app.sessions.watch(&edge.app, viewer.session));
+    let lifetime = edge.app.config.limits.socket_lifetime;
+    let end = async move {
+        let session_ended = async {
+            match &mut session {
+                Some(session) => session.ended().await,
+                None => std::future::pending().await,
+            }
+        };
+        let last = tokio::select! {
+            () = session_ended => refused(&ended_session()),
+            () = alive.closing() => Bytes::new(),
+            () = sleep(lifetime) => Bytes::new(),
+        };
+        (last, alive)
+    };
+    let mut beat = interval(KEEP_ALIVE);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat.reset();
+    let live = Live { answers, beat, end: Box::pin(end), _places: places };
+    stream::unfold(Some(live), async |live| {
+        let mut live = live?;
+        tokio::select! {
+            biased;
+            (mut last, _alive) = &mut live.end => {
+                // Without a last word the stream only ends: the client reconnects and resumes.
+                if last.is_empty() { return None }
+                last = [&last, COMPLETE.as_bytes()].concat().into();
+                Some((last, None))
+            }
+            answer = live.answers.next() => Some(match answer {
+                Some(event) => (event, Some(live)),
+                None => (Bytes::from_static(COMPLETE.as_bytes()), None),
+            }),
+            _ = live.beat.tick() => Some((Bytes::from_static(b":\n\n"), Some(live))),
+        }
+    })
+}
+
+struct Live<P, E> {
+    answers: BoxStream<'static, Bytes>,
+    beat: tokio::time::Interval,
+    end: std::pin::Pin<Box<E>>,
+    _places: P,
+}
+
+fn ended_session() -> Refusal {
+    let error = async_graphql::Error::from(crate::graphql::EdgeError::from(Error::Unauthenticated));
+    Refusal::new(crate::graphql::error::code::UNAUTHENTICATED, error.message)
+}
+
+fn once(event: Bytes) -> BoxStream<'static, Bytes> {
+    stream::once(std::future::ready(event)).boxed()
+}
+
+fn refused(refusal: &Refusal) -> Bytes {
+    event(&Errors { errors: refusal.errors() })
+}
+
+fn next(answer: &Answer) -> Bytes {
+    event(answer)
+}
+
+/// Writes one `next` event. JSON has no line breaks outside of strings, and inside they are escaped.
+fn event(body: &impl Serialize) -> Bytes {
+    let mut text = b"event: next\ndata: ".to_vec();
+    // Only a map with keys that are not strings fails, and there is none.
+    let _ = serde_json::to_writer(&mut text, body);
+    text.extend_from_slice(b"\n\n");
+    text.into()
+}

@@ -1,0 +1,108 @@
+//! The edge: routes, the transports of GraphQL, pages, health, connections.
+//!
+//! Not async-graphql-axum: its handlers run mutations sent by GET or as plain text, bound no body, answer 200 to
+//! everything, close sockets with codes that end a client's retries, and never ping. Every transport here is thin: what may
+//! refuse an operation is in `graphql::executor`, what HTTP knows about is here.
+
+mod body;
+mod client;
+mod connections;
+mod events;
+mod graphql;
+mod health;
+mod lifecycle;
+mod multipart;
+mod negotiation;
+mod origin;
+mod outermost;
+mod paced;
+mod pages;
+mod places;
+mod reply;
+mod socket;
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{any, get};
+use futures_util::Stream;
+use tokio::net::TcpListener;
+
+use self::lifecycle::Lifecycle;
+use self::origin::Origins;
+use self::places::Places;
+use self::reply::Rejection;
+use crate::app::App;
+use crate::graphql::Executor;
+
+pub use connections::signals;
+
+/// What every handler works with. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Edge(Arc<Parts>);
+
+pub(crate) struct Parts {
+    app: App,
+    executor: Executor,
+    origins: Origins,
+    places: Places,
+    lifecycle: Lifecycle,
+    readiness: health::Readiness,
+    uploads: tokio::sync::Semaphore,
+}
+
+impl std::ops::Deref for Edge {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Edge {
+    fn new(app: App, executor: Executor) -> Self {
+        Self(Arc::new(Parts {
+            origins: Origins::of(&app.config),
+            places: Places::default(),
+            lifecycle: Lifecycle::default(),
+            readiness: health::Readiness::default(),
+            uploads: tokio::sync::Semaphore::new(multipart::MAX_UPLOADS_AT_ONCE),
+            app,
+            executor,
+        }))
+    }
+}
+
+/// Returns every route, for tests that need no connection.
+pub fn router(app: App, executor: Executor) -> Router {
+    routes(Edge::new(app, executor))
+}
+
+/// Serves on `listener` until the first of `signals`, then lets what was accepted finish. A second signal ends it at once.
+///
+/// # Errors
+/// When the listener's address cannot be told.
+pub async fn serve(
+    app: App,
+    executor: Executor,
+    listener: TcpListener,
+    signals: impl Stream<Item = ()> + Send + Unpin,
+) -> io::Result<()> {
+    connections::serve(Edge::new(app, executor), listener, signals).await
+}
+
+fn routes(edge: Edge) -> Router {
+    Router::new()
+        .route("/graphql", any(graphql::handle))
+        .route("/graphiql", get(pages::graphiql))
+        .route("/", get(pages::home))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .nest_service("/assets", pages::assets(&edge))
+        .fallback(async || Rejection::new(axum::http::StatusCode::NOT_FOUND, "There is nothing at this address."))
+        .layer(from_fn(outermost::catch_panic))
+        .layer(from_fn_with_state(edge.clone(), outermost::wrap))
+        .with_state(edge)
+}

@@ -1,0 +1,65 @@
+//! How many long connections one caller may hold: sockets and event streams, counted together.
+
+use std::net::IpAddr;
+
+use axum::http::StatusCode;
+
+use super::reply::Rejection;
+use crate::accounts::{AccountId, Viewer};
+use crate::config::Config;
+use crate::graphql::caps::{Caps, Taken, network};
+
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    node: Caps<()>,
+    address: Caps<IpAddr>,
+    account: Caps<AccountId>,
+}
+
+/// A long connection's place, given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    _node: Taken<()>,
+    _address: Option<Taken<IpAddr>>,
+}
+
+impl Places {
+    /// Takes a place on this node for a connection from `address`.
+    ///
+    /// # Errors
+    /// 503 when the node is full, 429 when the address is.
+    pub(super) fn take(&self, address: IpAddr, config: &Config) -> Result<Place, Rejection> {
+        let Some(node) = self.node.take((), config.limits.max_sockets) else {
+            return Err(Rejection::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The server holds as many connections as it may.",
+            ));
+        };
+        if !config.has_rate_limits() {
+            return Ok(Place { _node: node, _address: None });
+        }
+        match self.address.take(network(address), config.limits.max_sockets_per_address) {
+            Some(address) => Ok(Place { _node: node, _address: Some(address) }),
+            None => Err(too_many()),
+        }
+    }
+
+    /// Takes a place of whoever is signed in; `None` where nobody is, or nothing is counted.
+    ///
+    /// # Errors
+    /// 429 when they hold as many as they may.
+    pub(super) fn take_for(
+        &self,
+        viewer: Option<Viewer>,
+        config: &Config,
+    ) -> Result<Option<Taken<AccountId>>, Rejection> {
+        let Some(viewer) = viewer.filter(|_| config.has_rate_limits()) else { return Ok(None) };
+        let limits = &config.limits;
+        let most = if viewer.is_guest() { limits.max_sockets_per_guest } else { limits.max_sockets_per_user };
+        self.account.take(viewer.account, most).map(Some).ok_or_else(too_many)
+    }
+}
+
+fn too_many() -> Rejection {
+    Rejection::new(StatusCode::TOO_MANY_REQUESTS, "Too many connections at once.")
+}

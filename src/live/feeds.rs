@@ -1,0 +1,173 @@
+//! Feeds and their log: events in the order in which they were committed, numbered without gaps.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::db::{Db, List, Query, Result, Sql, Tx};
+
+/// So many events are read at once, at most.
+pub(super) const PAGE: usize = 100;
+
+/// So many events or feeds are looked at, or removed, by one statement when the log is trimmed.
+const TRIM_BATCH: i64 = 500;
+
+/// Names a feed by the id of what it belongs to: an account, a conversation. All ids come from one generator and are
+/// large, so neither two feeds nor a feed and one of the constants collide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type, Serialize, Deserialize)]
+#[sqlx(transparent)]
+#[serde(transparent)]
+pub struct Feed(pub i64);
+
+impl Feed {
+    /// What is posted for everybody.
+    pub const POSTS: Self = Self(1);
+    /// Which sessions ended. Every node follows it.
+    pub const SESSIONS: Self = Self(2);
+}
+
+impl From<Feed> for i64 {
+    fn from(feed: Feed) -> Self {
+        feed.0
+    }
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "&'static str")]
+pub enum EventKind {
+    /// Something about the safety of the account `subject`; `detail` is the code of what.
+    SecurityNotice,
+    /// The session `subject` is over.
+    SessionEnded,
+    /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
+    /// over it.
+    Unknown,
+}
+
+impl EventKind {
+    const KNOWN: [Self; 2] = [Self::SecurityNotice, Self::SessionEnded];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SecurityNotice => "security_notice",
+            Self::SessionEnded => "session_ended",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl From<EventKind> for &'static str {
+    fn from(kind: EventKind) -> Self {
+        kind.as_str()
+    }
+}
+
+impl From<String> for EventKind {
+    fn from(text: String) -> Self {
+        Self::KNOWN.into_iter().find(|kind| kind.as_str() == text).unwrap_or(Self::Unknown)
+    }
+}
+
+/// What an event says, before it has its place in a feed. Ids and codes only, never what people wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventBody {
+    pub kind: EventKind,
+    pub subject: i64,
+    pub detail: Option<i64>,
+}
+
+/// One event of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Event {
+    pub feed: Feed,
+    /// Its place: 1, 2, 3 and so on.
+    pub number: i64,
+    #[sqlx(try_from = "String")]
+    pub kind: EventKind,
+    pub subject: i64,
+    pub detail: Option<i64>,
+    pub happened_at: Timestamp,
+}
+
+/// Writes an event into the feed, in the transaction of the change that it tells of. Publish it after the commit.
+///
+/// Whoever appends to the same feed waits until this transaction is over, so append late in it, and to several feeds in
+/// the order of their ids: two transactions that wait for each other are both refused by PostgreSQL.
+pub async fn append(tx: &mut Tx, happened_at: Timestamp, feed: Feed, body: EventBody) -> Result<Event> {
+    let sql = "insert into feeds (id, head, trimmed) values ($1, 1, 0)
+        on conflict (id) do update set head = feeds.head + 1
+        returning head";
+    let (number,): (i64,) = tx.one(sql, &[&feed]).await?;
+    let EventBody { kind, subject, detail } = body;
+    let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
+        values ($1, $2, $3, $4, $5, $6)";
+    tx.run(sql, &[&feed, &number, &kind.as_str(), &subject, &detail, &happened_at]).await?;
+    Ok(Event { feed, number, kind, subject, detail, happened_at })
+}
+
+/// Returns the number of the feed's newest event; 0 where there was none yet.
+pub async fn head(query: impl Query, feed: Feed) -> Result<i64> {
+    // Not a plain text: its lifetime in a generic future is what the compiler cannot prove `Send` with.
+    let sql = Sql::from("select head from feeds where id = $1");
+    let head: Option<(i64,)> = query.opt(sql, &[&feed]).await?;
+    Ok(head.map_or(0, |(head,)| head))
+}
+
+/// Removes the feed and all its events, because what it belongs to is deleted. Nothing may be appended to it again.
+pub async fn delete(tx: &mut Tx, feed: Feed) -> Result<()> {
+    tx.run("delete from feeds where id = $1", &[&feed]).await?;
+    tx.run("delete from feed_events where feed = $1", &[&feed]).await?;
+    Ok(())
+}
+
+/// Returns the heads of those feeds that have events.
+pub(super) async fn heads(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, i64>> {
+    let sql = "select id, head from feeds where id in (select value from json_each($1))";
+    Ok(db.all(sql, &[&List::new(feeds)]).await?.into_iter().collect())
+}
+
+/// Returns the first page of events after the number, oldest first.
+pub(super) async fn page(db: &Db, feed: Feed, after: i64) -> Result<Vec<Event>> {
+    let sql = "select feed, number, kind, subject, detail, happened_at from feed_events
+        where feed = $1 and number > $2 order by number limit $3";
+    db.all(sql, &[&feed, &after, &i64::try_from(PAGE).unwrap_or(i64::MAX)]).await
+}
+
+/// Removes events older than that and returns how many. What a feed still has is always its newest events, whole.
+///
+/// Works in small transactions, so it keeps no writer waiting, and may stop after any of them.
+pub async fn trim(db: &Db, older_than: Timestamp) -> Result<u64> {
+    // The oldest event of a feed is the one after `trimmed`: its age tells whether there is anything to remove.
+    let sql = "select page.id, oldest.happened_at
+        from (select id, trimmed from feeds where id > $1 order by id limit $2) as page
+        left join feed_events as oldest on oldest.feed = page.id and oldest.number = page.trimmed + 1
+        order by page.id";
+    let (mut removed, mut last) = (0, Feed(i64::MIN));
+    loop {
+        let page: Vec<(Feed, Option<Timestamp>)> = db.all(sql, &[&last, &TRIM_BATCH]).await?;
+        match page.last() {
+            Some((feed, _)) => last = *feed,
+            None => return Ok(removed),
+        }
+        for (feed, _) in page.into_iter().filter(|(_, oldest)| oldest.is_some_and(|oldest| oldest < older_than)) {
+            removed += trim_feed(db, feed, older_than).await?;
+        }
+    }
+}
+
+async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
+    let sql = "select max(number) from
+        (select number, happened_at from feed_events where feed = $1 order by number limit $3) as oldest
+        where happened_at < $2";
+    let mut removed = 0;
+    loop {
+        let (last,): (Option<i64>,) = db.one(sql, &[&feed, &older_than, &TRIM_BATCH]).await?;
+        let Some(last) = last else { return Ok(removed) };
+        let mut tx = db.write().await?;
+        tx.run("update feeds set trimmed = $2 where id = $1 and trimmed < $2", &[&feed, &last]).await?;
+        removed += tx.run("delete from feed_events where feed = $1 and number <= $2", &[&feed, &last]).await?;
+        tx.commit().await?;
+    }
+}

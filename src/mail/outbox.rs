@@ -1,0 +1,55 @@
+//! The outbox table. A letter belongs to whoever moved its `due_at` on, until that instant.
+
+use crate::clock::Timestamp;
+use crate::db::{Db, Query, Result, Tx};
+
+/// A letter that waits.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Waiting {
+    pub(super) id: i64,
+    pub(super) recipient: String,
+    pub(super) letter: String,
+    pub(super) created_at: Timestamp,
+    pub(super) attempts: i64,
+    pub(super) due_at: Timestamp,
+}
+
+pub(super) async fn insert(tx: &mut Tx, id: i64, recipient: &str, letter: &str, now: Timestamp) -> Result<()> {
+    tx.run(
+        "insert into outbox (id, recipient, letter, created_at, attempts, due_at) values ($1, $2, $3, $4, 0, $4)",
+        &[&id, &recipient, &letter, &now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Returns the letters that are due first, those that are not due yet among them.
+pub(super) async fn first_due(db: &Db, limit: i64) -> Result<Vec<Waiting>> {
+    db.all(
+        "select id, recipient, letter, created_at, attempts, due_at from outbox order by due_at, id limit $1",
+        &[&limit],
+    )
+    .await
+}
+
+/// Takes a letter until `lease`, unless somebody else was faster.
+pub(super) async fn claim(db: &Db, waiting: &Waiting, lease: Timestamp) -> Result<bool> {
+    let rows = db
+        .run(
+            "update outbox set due_at = $3, attempts = attempts + 1 where id = $1 and due_at = $2",
+            &[&waiting.id, &waiting.due_at, &lease],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Gives a claimed letter back, to be sent at `due_at`.
+pub(super) async fn postpone(db: &Db, id: i64, lease: Timestamp, due_at: Timestamp) -> Result<()> {
+    db.run("update outbox set due_at = $3 where id = $1 and due_at = $2", &[&id, &lease, &due_at]).await?;
+    Ok(())
+}
+
+pub(super) async fn delete(db: &Db, id: i64) -> Result<()> {
+    db.run("delete from outbox where id = $1", &[&id]).await?;
+    Ok(())
+}

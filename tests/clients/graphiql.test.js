@@ -1,0 +1,110 @@
+// GraphiQL in a real browser, from the first look to the first event.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { inboxCursor, logIn, newcomer } from "./support/accounts.js";
+import { openBrowser, picture } from "./support/browser.js";
+import { startServer } from "./support/server.js";
+
+const server = await startServer();
+after(() => server.stop());
+const { page, strays, complaints, close } = await openBrowser(server);
+after(close);
+
+/** An editor by the name of its region. Variables and Headers lie in one region, and only one of the two shows. */
+const editor = (name) => page.getByRole("region", { name, exact: true }).locator(".graphiql-editor:not(.hidden)");
+const result = (text) => page.locator(".result-window .view-line", { hasText: text }).first().waitFor();
+
+/** Replaces what stands in an editor, key by key when `typed`: brackets then close themselves, as for a person. */
+async function write(name, text, { typed = false } = {}) {
+  await editor(name).locator(".view-lines").click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.press("Delete");
+  await (typed ? page.keyboard.type(text) : page.keyboard.insertText(text));
+}
+
+const openTab = (name) => page.getByRole("tab", { name }).getByRole("button", { name, exact: true }).click();
+const openTool = (name) => page.getByRole("button", { name, exact: true }).click();
+const execute = () => page.getByRole("button", { name: /^Execute query/ }).click();
+
+const ada = newcomer();
+
+// One story: each step starts where the one before ended.
+test("GraphiQL", async (t) => {
+  await t.test("the page opens, knows the schema, and is strict about where things come from", async () => {
+    const answer = await page.goto(`${server.origin}/graphiql`);
+    const policy = answer.headers()["content-security-policy"];
+    for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
+      assert.ok(policy?.includes(part), `${part} is missing in ${policy}`);
+    }
+    await editor("Operation Editor").locator(".view-line", { hasText: "query Welcome" }).waitFor();
+    await openTool("Show Documentation Explorer");
+    await page.locator(".graphiql-doc-explorer").getByText("Subscription", { exact: true }).first().waitFor();
+    await picture(page, "graphiql-welcome");
+    await openTool("Hide Documentation Explorer");
+  });
+
+  await t.test("a query that is typed shows its answer", async () => {
+    await write("Operation Editor", `query Typed { usernameAvailable(username: "${ada.username}") }`, { typed: true });
+    // The page reads along a moment behind the keys; the tab's new name says that it has read the whole.
+    await page.getByRole("tab", { name: "Typed" }).waitFor();
+    await execute();
+    await result('"usernameAvailable": true');
+    await picture(page, "graphiql-query");
+  });
+
+  await t.test("the second tab makes an account", async () => {
+    await openTab("Register");
+    await openTool("Variables");
+    await write("Variables", JSON.stringify({ input: ada }));
+    const answered = page.waitForResponse((response) => response.url() === server.url);
+    await execute();
+    const { data } = await (await answered).json();
+    assert.deepEqual(data.register.userErrors, []);
+    ada.token = data.register.session.accessToken;
+    await result(`"username": "${ada.username}"`);
+    await picture(page, "graphiql-register");
+  });
+
+  await t.test("the third tab follows the inbox with the token from Headers", async () => {
+    await openTab("Inbox");
+    await openTool("Variables");
+    await write("Variables", JSON.stringify({ after: await inboxCursor(server, ada) }));
+    await openTool("Headers");
+    await write("Headers", JSON.stringify({ Authorization: `Bearer ${ada.token}` }));
+    await execute();
+    await logIn(server, ada);
+    await result('"kind": "LOGGED_IN"');
+    await picture(page, "graphiql-subscription");
+  });
+
+  await t.test("stopping a subscription closes its socket", async () => {
+    const closed = page.waitForEvent("websocket").then((socket) => socket.waitForEvent("close"));
+    await page.getByRole("button", { name: /^Stop query/ }).click();
+    await execute();
+    await page.getByRole("button", { name: /^Stop query/ }).click();
+    await closed;
+  });
+
+  await t.test("a refused token is said in words", async () => {
+    await write("Headers", JSON.stringify({ authorization: "Bearer wrong" }));
+    await execute();
+    await result("4403");
+  });
+
+  await t.test("a reload keeps what was typed", async () => {
+    // Kept a moment after the last key.
+    await page.waitForFunction(() => Object.values(sessionStorage).some((kept) => kept.includes("Bearer wrong")));
+    await page.reload();
+    await editor("Headers").locator(".view-line", { hasText: "Bearer wrong" }).waitFor();
+  });
+
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => {
+    assert.deepEqual(strays, []);
+    assert.deepEqual(complaints.filter((text) => !expected(text)), []);
+  });
+});
+
+/** The wrong token of this story makes the server refuse, which a browser always writes to its console. */
+function expected(complaint) {
+  return complaint.includes(new URL(server.url).host) && /\b401\b|WebSocket/.test(complaint);
+}

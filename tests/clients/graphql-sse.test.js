@@ -1,0 +1,111 @@
+// Server-sent events in the distinct mode: the client package, and the bytes it reads.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { createClient } from "graphql-sse";
+import { inboxCursor, inboxDocument, logIn, logOut, register } from "./support/accounts.js";
+import { within } from "./support/deadline.js";
+import { startServer } from "./support/server.js";
+
+const server = await startServer();
+after(() => server.stop());
+
+function connect(t, token) {
+  const client = createClient({
+    url: server.url,
+    headers: token ? { authorization: `Bearer ${token}` } : {},
+    retryAttempts: 0,
+  });
+  t.after(() => client.dispose());
+  return client;
+}
+
+async function next(results) {
+  const { value } = await within(10, results.next(), "a result");
+  return value;
+}
+
+test("a query is one result and the end", async (t) => {
+  const ada = await register(server);
+  const results = connect(t, ada.token).iterate({ query: "{ viewer { user { id } } }" });
+  assert.deepEqual(await next(results), { data: { viewer: { user: { id: ada.id } } } });
+  assert.equal((await within(5, results.next(), "the end")).done, true);
+});
+
+test("an inbox tells of logins elsewhere, and a cursor resumes it", async (t) => {
+  const ada = await register(server);
+  const start = await inboxCursor(server, ada);
+  const inbox = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
+  await logIn(server, ada);
+  const first = (await next(inbox)).data.inboxChanged;
+  assert.equal(first.kind, "LOGGED_IN");
+  await inbox.return();
+
+  await logIn(server, ada);
+  const resumed = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: first.cursor } });
+  const second = (await next(resumed)).data.inboxChanged;
+  assert.equal(second.kind, "LOGGED_IN");
+  assert.notEqual(second.cursor, first.cursor);
+});
+
+test("errors arrive as results", async (t) => {
+  const client = connect(t);
+  for (const [query, code] of [
+    ["{ nothingOfThatName }", "GRAPHQL_VALIDATION_FAILED"],
+    ["mutation { logout { isLoggedOut } }", "UNAUTHENTICATED"],
+  ]) {
+    const answer = await next(client.iterate({ query }));
+    assert.equal(answer.errors[0].extensions.code, code);
+  }
+});
+
+test("a wrong token is no stream at all", async (t) => {
+  const results = connect(t, "wrong").iterate({ query: "{ viewer { email } }" });
+  await assert.rejects(() => next(results), (cause) => cause.response.status === 401);
+});
+
+test("the end of the session ends the stream, with a reason", async () => {
+  const ada = await register(server);
+  const other = await logIn(server, ada);
+  const stream = await open({ query: inboxDocument }, other);
+  await logOut(server, other);
+  const events = framed(await within(5, stream.text(), "the end of the stream"));
+  assert.deepEqual(events.map(({ event }) => event), ["next", "complete"]);
+  assert.equal(events[0].data.errors[0].extensions.code, "UNAUTHENTICATED");
+});
+
+test("each event is framed as the standard says, and complete comes last", async () => {
+  const stream = await open({ query: "{ __typename }" });
+  assert.equal(stream.status, 200);
+  assert.match(stream.headers.get("content-type"), /^text\/event-stream\b/);
+  assert.match(stream.headers.get("cache-control"), /no-(cache|store)/);
+  assert.deepEqual(framed(await stream.text()), [
+    { event: "next", data: { data: { __typename: "Query" } } },
+    { event: "complete", data: null },
+  ]);
+});
+
+function open(operation, token) {
+  return fetch(server.url, {
+    method: "POST",
+    headers: {
+      accept: "text/event-stream",
+      "content-type": "application/json",
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(operation),
+  });
+}
+
+/** Takes a stream apart. Comments keep a quiet connection open and mean nothing. */
+function framed(text) {
+  assert.ok(text.endsWith("\n\n"), "the last event is not closed by an empty line");
+  const blocks = text.split("\n\n").map((block) => block.split("\n").filter((line) => line && !line.startsWith(":")));
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => {
+      const fields = Object.fromEntries(lines.map((line) => line.split(/: ?(.*)/s, 2)));
+      // Without a line of data a browser's EventSource swallows the event.
+      assert.ok("data" in fields, `no data in ${JSON.stringify(lines)}`);
+      return { event: fields.event, data: fields.data ? JSON.parse(fields.data) : null };
+    });
+}

@@ -1,0 +1,132 @@
+// The client package of graphql-transport-ws: what an application does with it every day.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+import { inboxCursor, inboxDocument, logIn, register } from "./support/accounts.js";
+import { within } from "./support/deadline.js";
+import { startServer } from "./support/server.js";
+
+const server = await startServer();
+after(() => server.stop());
+
+function connect(t, token, options = {}) {
+  const client = createClient({
+    url: server.socketUrl,
+    webSocketImpl: WebSocket,
+    connectionParams: token ? { authorization: `Bearer ${token}` } : undefined,
+    retryAttempts: 0,
+    ...options,
+  });
+  t.after(() => client.dispose());
+  return client;
+}
+
+async function next(results) {
+  const { value } = await within(10, results.next(), "a result");
+  return value;
+}
+
+const notice = (event) => event.data.inboxChanged;
+
+test("a query knows who asks", async (t) => {
+  const ada = await register(server);
+  const answer = await next(connect(t, ada.token).iterate({ query: "{ viewer { user { id username } } }" }));
+  assert.deepEqual(answer, { data: { viewer: { user: { id: ada.id, username: ada.username } } } });
+});
+
+test("without a token the socket is nobody's", async (t) => {
+  const client = connect(t);
+  const answer = await next(client.iterate({ query: "{ viewer { email } }" }));
+  assert.deepEqual(answer, { data: { viewer: null } });
+});
+
+test("a mutation travels over the socket, as the one who greeted", async (t) => {
+  const ada = await register(server);
+  await logIn(server, ada);
+  const results = connect(t, ada.token).iterate({ query: "mutation { revokeOtherSessions { revokedCount } }" });
+  assert.deepEqual(await next(results), { data: { revokeOtherSessions: { revokedCount: 1 } } });
+});
+
+test("an inbox tells of a login elsewhere", async (t) => {
+  const ada = await register(server);
+  const client = connect(t, ada.token);
+  const after = await inboxCursor(server, ada);
+  const inbox = client.iterate({ query: inboxDocument, variables: { after } });
+  await logIn(server, ada);
+  const event = notice(await next(inbox));
+  assert.equal(event.__typename, "SecurityNotice");
+  assert.equal(event.kind, "LOGGED_IN");
+  assert.match(event.happenedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+test("an inbox without a cursor starts now", async (t) => {
+  const ada = await register(server);
+  await logIn(server, ada);
+  const client = connect(t, ada.token);
+  const inbox = client.iterate({ query: inboxDocument });
+  // The answer to a later operation on the same socket says that the server knows of the subscription.
+  await next(client.iterate({ query: "{ viewer { email } }" }));
+  const before = await inboxCursor(server, ada);
+  await logIn(server, ada);
+  const event = notice(await next(inbox));
+  const replayed = client.iterate({ query: inboxDocument, variables: { after: before } });
+  assert.deepEqual(notice(await next(replayed)), event);
+});
+
+test("a cursor brings back what was missed, once and in order, and goes on live", async (t) => {
+  const ada = await register(server);
+  const start = await inboxCursor(server, ada);
+  const first = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
+  await logIn(server, ada);
+  const seen = notice(await next(first));
+  await first.return();
+
+  await logIn(server, ada);
+  await logIn(server, ada);
+  const resumed = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: seen.cursor } });
+  const missed = [notice(await next(resumed)), notice(await next(resumed))];
+  await logIn(server, ada);
+  const live = notice(await next(resumed));
+
+  const everything = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
+  const whole = [];
+  for (let i = 0; i < 4; i += 1) whole.push(notice(await next(everything)));
+  assert.deepEqual(whole, [seen, ...missed, live]);
+  assert.equal(new Set(whole.map((event) => event.cursor)).size, 4);
+});
+
+test("a refused token closes with 4403, and the client comes back with a fresh one", async (t) => {
+  const ada = await register(server);
+  const tokens = ["stale", ada.token];
+  const closes = [];
+  const client = connect(t, undefined, {
+    connectionParams: () => ({ authorization: `Bearer ${tokens.shift()}` }),
+    retryAttempts: 1,
+    retryWait: async () => {},
+    on: { closed: (event) => closes.push(event.code) },
+  });
+  const answer = await next(client.iterate({ query: "{ viewer { user { id } } }" }));
+  assert.equal(answer.data.viewer.user.id, ada.id);
+  assert.deepEqual([tokens.length, closes[0]], [0, 4403]);
+});
+
+test("a document that is not valid ends its operation and not the socket", async (t) => {
+  const client = connect(t, undefined, { lazyCloseTimeout: 5000 });
+  await assert.rejects(
+    () => next(client.iterate({ query: "{ nothingOfThatName }" })),
+    ([error]) => error.extensions.code === "GRAPHQL_VALIDATION_FAILED",
+  );
+  assert.deepEqual(await next(client.iterate({ query: "{ viewer { email } }" })), { data: { viewer: null } });
+});
+
+test("many operations share one socket", async (t) => {
+  const ada = await register(server);
+  let sockets = 0;
+  const client = connect(t, ada.token, { on: { connected: () => (sockets += 1) } });
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => next(client.iterate({ query: "{ viewer { user { id } } }" }))),
+  );
+  assert.ok(answers.every((answer) => answer.data.viewer.user.id === ada.id));
+  assert.equal(sockets, 1);
+});

@@ -1,0 +1,49 @@
+// What other people's tools say about the published schema. No server runs here: its file is the subject.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { before, test } from "node:test";
+import { promisify } from "node:util";
+import { ESLint } from "eslint";
+import { buildSchema } from "graphql";
+import { rules } from "./schema/rules.js";
+
+const root = resolve(import.meta.dirname, "../..");
+const file = resolve(root, "schema.graphql");
+const directory = resolve(import.meta.dirname, "schema");
+
+before(async () => {
+  await rm(resolve(directory, "generated"), { recursive: true, force: true });
+  // Relay's compiler writes into a directory and does not make it.
+  await mkdir(resolve(directory, "generated/relay"), { recursive: true });
+});
+
+/** Runs an installed tool beside its settings and fails with what it printed. */
+async function run(tool, ...given) {
+  const program = resolve(import.meta.dirname, "node_modules/.bin", tool);
+  await promisify(execFile)(program, given, { cwd: directory }).catch(({ stdout, stderr }) =>
+    assert.fail(`${tool} ${given.join(" ")}\n${stdout}${stderr}`),
+  );
+}
+
+test("Relay's compiler takes fragments, a paged connection and a subscription", async () => {
+  await run("relay-compiler", "relay.config.json");
+});
+
+test("graphql-codegen generates what TypeScript accepts", async () => {
+  await run("graphql-codegen", "--config", "codegen.json");
+  await run("tsc", "--project", "tsconfig.json");
+});
+
+test("graphql-eslint finds nothing in the schema", async () => {
+  const schema = buildSchema(await readFile(file, "utf8"));
+  const { config, accepted } = rules(schema, file);
+  const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: [config] });
+  const [{ messages }] = await eslint.lintFiles([file]);
+  const findings = messages
+    .map(({ ruleId, line, message }) => ({ finding: `${ruleId}: ${message}`, line }))
+    .filter(({ finding }) => !accepted.includes(finding))
+    .map(({ finding, line }) => `${line} ${finding}`);
+  assert.deepEqual(findings, []);
+});

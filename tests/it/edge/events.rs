@@ -1,0 +1,74 @@
+//! graphql-sse in its distinct mode.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use studyhall::accounts::sessions::Transport;
+
+use super::server::Server;
+
+const HEADERS: &str = "Content-Type: application/json\r\nAccept: text/event-stream";
+
+/// Returns the events of an answer without the chunks' lengths.
+fn events(body: &str) -> Vec<&str> {
+    body.lines().filter(|line| line.starts_with("event:") || line.starts_with("data:")).collect()
+}
+
+#[tokio::test]
+async fn a_subscription_comes_as_events() {
+    let server = Server::start().await;
+    let answer = server.post(HEADERS, r#"{"query":"subscription { counted(to: 2) }"}"#).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/event-stream; charset=utf-8")));
+    let expected = [
+        "event: next",
+        r#"data: {"data":{"counted":1}}"#,
+        "event: next",
+        r#"data: {"data":{"counted":2}}"#,
+        "event: complete",
+        "data:",
+    ];
+    assert_eq!(events(&answer.body), expected);
+    let by_get = server.get("/graphql?query=subscription%7Bcounted(to:1)%7D", "Accept: text/event-stream").await;
+    assert_eq!(events(&by_get.body).len(), 4);
+}
+
+#[tokio::test]
+async fn queries_refusals_and_failures_are_events_too() {
+    let server = Server::start().await;
+    for (query, holds) in [
+        ("{ greeting }", "Hello you"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { missing }", "NOT_FOUND"),
+        ("subscription { endsForbidden }", "FORBIDDEN"),
+        (
+            "subscription { ... on Subscription { ...F } } fragment F on Subscription { counted(to: 1) }",
+            "\"counted\":1",
+        ),
+    ] {
+        let answer = server.post(HEADERS, serde_json::json!({ "query": query }).to_string()).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains(holds) && answer.body.contains("event: complete"), "{answer:?}");
+    }
+    let mutation = server.get("/graphql?query=mutation%7Bincrement%7D", "Accept: text/event-stream").await;
+    assert_eq!(mutation.status, 405);
+    let elsewhere = server.query("subscription { counted(to: 1) }").await;
+    assert_eq!((elsewhere.status, elsewhere.code().as_str()), (400, "BAD_REQUEST"));
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_ends_its_stream() {
+    let server = Server::start().await;
+    let (session, token) = server.session(Transport::Token).await;
+    let body = r#"{"query":"subscription { silent }"}"#;
+    let mut stream = server.connect().await;
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: a\r\n{HEADERS}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    let mut bytes = vec![0; 8];
+    stream.read_exact(&mut bytes).await.expect("an answer begins");
+    server.app.sessions.end(session);
+    stream.read_to_end(&mut bytes).await.expect("it ends");
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("UNAUTHENTICATED") && text.contains("event: complete"), "{text}");
+}

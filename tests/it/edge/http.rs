@@ -1,0 +1,213 @@
+//! GraphQL over HTTP: methods, types, statuses, origins.
+
+use serde_json::json;
+
+use studyhall::accounts::sessions::Transport;
+
+use super::server::Server;
+
+const JSON: &str = "Content-Type: application/json";
+const QUERY: &str = r#"{"query":"{ greeting }"}"#;
+const INCREMENT: &str = r#"{"query":"mutation { increment }"}"#;
+
+#[tokio::test]
+async fn the_form_of_an_answer_is_negotiated() {
+    let server = Server::start().await;
+    for (accept, status, kind) in [
+        ("*/*", 200, "application/json; charset=utf-8"),
+        ("application/json", 200, "application/json; charset=utf-8"),
+        ("application/graphql-response+json", 200, "application/graphql-response+json; charset=utf-8"),
+        ("text/html", 406, "application/json; charset=utf-8"),
+    ] {
+        let answer = server.post(&format!("{JSON}\r\nAccept: {accept}"), QUERY).await;
+        assert_eq!((answer.status, answer.header("content-type")), (status, Some(kind)));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert!(answer.header("x-request-id").is_some());
+    }
+    for (accept, status) in [("application/json", 200), ("application/graphql-response+json", 400)] {
+        let answer = server.post(&format!("{JSON}\r\nAccept: {accept}"), r#"{"query":"{ nothing }"}"#).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, "GRAPHQL_VALIDATION_FAILED"));
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_has_a_status_and_a_code() {
+    let server = Server::start().await;
+    for (status, code, head, body) in [
+        (404, "NOT_FOUND", "GET /nothing HTTP/1.1", ""),
+        (404, "NOT_FOUND", "GET /assets/nothing.js HTTP/1.1", ""),
+        (404, "NOT_FOUND", "GET /assets/../../Cargo.toml HTTP/1.1", ""),
+        (405, "BAD_REQUEST", "PUT /graphql HTTP/1.1\r\nContent-Type: application/json", QUERY),
+        (405, "BAD_REQUEST", "GET /graphql?query=mutation%7Bincrement%7D HTTP/1.1", ""),
+        (405, "BAD_REQUEST", "POST /healthz HTTP/1.1", ""),
+        (415, "BAD_REQUEST", "POST /graphql HTTP/1.1", QUERY),
+        (415, "BAD_REQUEST", "POST /graphql HTTP/1.1\r\nContent-Type: text/plain", QUERY),
+        (415, "BAD_REQUEST", "POST /graphql HTTP/1.1\r\nContent-Type: application/json; charset=utf-16", QUERY),
+        (
+            415,
+            "BAD_REQUEST",
+            "POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\nContent-Encoding: gzip",
+            QUERY,
+        ),
+        (
+            400,
+            "BAD_REQUEST",
+            "POST /graphql HTTP/1.1\r\nContent-Type: application/json",
+            "[{\"query\":\"{ greeting }\"}]",
+        ),
+        (400, "BAD_REQUEST", "POST /graphql HTTP/1.1\r\nContent-Type: application/json", "{"),
+        (400, "BAD_REQUEST", "POST /graphql HTTP/1.1\r\nContent-Type: application/json", "{\"query\":1}"),
+        (400, "BAD_REQUEST", "GET /graphql HTTP/1.1", ""),
+        (400, "BAD_REQUEST", "GET /graphql?query=%7Bgreeting%7D&variables=%7B HTTP/1.1", ""),
+        (
+            401,
+            "UNAUTHENTICATED",
+            "POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer wrong",
+            QUERY,
+        ),
+        (
+            401,
+            "UNAUTHENTICATED",
+            "POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Basic eA==",
+            QUERY,
+        ),
+        (431, "BAD_REQUEST", &format!("GET / HTTP/1.1\r\nX-Long: {}", "x".repeat(17_000)), ""),
+        (431, "BAD_REQUEST", &format!("GET / HTTP/1.1{}", "\r\nX: y".repeat(80)), ""),
+    ] {
+        let answer = server.send(head, body).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{head}: {answer:?}");
+        assert_eq!(answer.header("allow").is_some(), status == 405, "{answer:?}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{answer:?}");
+    }
+    assert_eq!(server.world.count(), 0);
+}
+
+#[tokio::test]
+async fn get_carries_queries_and_drops_empty_parameters() {
+    let server = Server::start().await;
+    let answer = server.get("/graphql?query=%7Bgreeting%7D&variables=&operationName=&extensions=", "").await;
+    assert_eq!(answer.json()["data"]["greeting"], "Hello you");
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_changes_nothing() {
+    let server = Server::start().await;
+    let (_, secret) = server.session(Transport::Cookie).await;
+    let cookie = &format!("Cookie: studyhall={secret}");
+    let form = "Content-Type: multipart/form-data; boundary=b";
+    let multipart = "--b\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{\"query\":\"mutation{increment}\"}\r\n--b\r\n\
+        Content-Disposition: form-data; name=\"map\"\r\n\r\n{}\r\n--b--\r\n";
+    for (headers, body, status) in [
+        ("Content-Type: text/plain", INCREMENT, 415),
+        ("Content-Type: application/x-www-form-urlencoded", INCREMENT, 415),
+        ("Content-Type: application/x-www-form-urlencoded", "query=mutation%7Bincrement%7D", 415),
+        ("X-None: 1", INCREMENT, 415),
+        (form, multipart, 415),
+        ("Content-Type: application/jsonp", INCREMENT, 415),
+        ("Content-Type: application/json\r\nOrigin: https://evil.test", INCREMENT, 403),
+        ("Content-Type: application/json\r\nOrigin: null", INCREMENT, 403),
+        ("Content-Type: application/json\r\nSec-Fetch-Site: cross-site", INCREMENT, 403),
+        ("Content-Type: application/json\r\nSec-Fetch-Site: same-site", INCREMENT, 403),
+        (&format!("{form}\r\nX-Requested-With: x\r\nOrigin: https://evil.test"), multipart, 403),
+    ] {
+        let answer = server.post(&format!("{headers}\r\n{cookie}"), body).await;
+        assert_eq!(answer.status, status, "{headers}: {answer:?}");
+    }
+    let answer = server.get("/graphql?query=mutation%7Bincrement%7D", cookie).await;
+    assert_eq!(answer.status, 405);
+    assert_eq!(server.world.count(), 0);
+
+    let own = format!("{JSON}\r\n{cookie}\r\nOrigin: http://{}\r\nSec-Fetch-Site: same-origin", server.address);
+    assert_eq!(server.post(&own, INCREMENT).await.json()["data"]["increment"], 1);
+    assert_eq!(server.post(&format!("{JSON}\r\n{cookie}"), INCREMENT).await.json()["data"]["increment"], 2);
+}
+
+#[tokio::test]
+async fn only_listed_origins_read_answers() {
+    let server = Server::with(&["--allowed-origins=https://good.test"]).await;
+    let port = server.address.port();
+    let own = format!("http://localhost:{port}");
+    for (origin, is_listed) in [
+        ("https://good.test", true),
+        (own.as_str(), true),
+        ("https://evil.test", false),
+        ("null", false),
+        ("https://good.test.evil.test", false),
+        ("https://GOOD.test", false),
+        ("https://good.test:444", false),
+        ("http://good.test", false),
+    ] {
+        let head = format!("OPTIONS /graphql HTTP/1.1\r\nOrigin: {origin}\r\nAccess-Control-Request-Method: POST");
+        let preflight = server.send(&head, "").await;
+        assert_eq!(preflight.status, if is_listed { 204 } else { 403 }, "{origin}");
+        let answer = server.post(&format!("{JSON}\r\nOrigin: {origin}"), QUERY).await;
+        for answer in [preflight, answer] {
+            assert_eq!(answer.header("access-control-allow-origin"), is_listed.then_some(origin));
+            assert!(answer.header("vary").is_some_and(|vary| vary.contains("origin")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_cookie_is_taken_away() {
+    let server = Server::start().await;
+    let answer = server.post(&format!("{JSON}\r\nCookie: studyhall=wrong"), QUERY).await;
+    assert_eq!(answer.status, 401);
+    assert!(
+        answer
+            .header("set-cookie")
+            .is_some_and(|cookie| cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0"))
+    );
+    // A token beside it counts alone.
+    let (_, token) = server.session(Transport::Token).await;
+    let both = format!("{JSON}\r\nCookie: studyhall=wrong\r\nAuthorization: Bearer {token}");
+    let answer = server.post(&both, QUERY).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_forwarded_address_counts_only_behind_a_trusted_proxy() {
+    let ask = json!({ "query": "{ address }" }).to_string();
+    for (settings, address) in [(&[][..], "127.0.0.1"), (&["--trusted-proxies=127.0.0.1"][..], "192.0.2.9")] {
+        let server = Server::with(settings).await;
+        let answer =
+            server.post(&format!("{JSON}\r\nX-Forwarded-For: 6.6.6.6, 192.0.2.9\r\nX-Request-Id: mine-1"), &ask).await;
+        assert_eq!(answer.json()["data"]["address"], address);
+        assert_eq!(answer.header("x-request-id") == Some("mine-1"), address == "192.0.2.9");
+    }
+}
+
+#[tokio::test]
+async fn deadlines_end_operations() {
+    let server = Server::with(&["--query-timeout=0.05"]).await;
+    let answer = server.query("{ waits }").await;
+    assert_eq!((answer.status, answer.code().as_str()), (200, "TIMEOUT"));
+    assert!(answer.json()["data"].is_null());
+}
+
+#[tokio::test]
+async fn operations_at_once_have_a_bound() {
+    let server = Server::with(&["--max-operations=1", "--rate-limits=off"]).await;
+    let waits = server.query("{ waits }");
+    let rest = async {
+        server.world.until_waiting().await;
+        let refused = server.query("{ greeting }").await;
+        assert_eq!((refused.status, refused.code().as_str()), (503, "TOO_MANY_OPERATIONS"));
+        assert_eq!(refused.header("retry-after"), Some("1"));
+        server.world.gate.add_permits(1);
+    };
+    let (answer, ()) = tokio::join!(waits, rest);
+    assert_eq!(answer.json()["data"]["waits"], true);
+    server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn pages_and_health_answer() {
+    let server = Server::with(&["--web-dir=/nonexistent"]).await;
+    for (path, holds) in [("/", "/graphiql"), ("/graphiql", "GraphiQL"), ("/healthz", "alive"), ("/readyz", "ready")] {
+        let answer = server.get(path, "").await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains(holds), "{answer:?}");
+    }
+    assert!(server.get("/graphiql", "").await.header("content-security-policy").is_some());
+}

@@ -1,0 +1,65 @@
+//! The multipart request specification.
+
+use super::server::{Answer, Server};
+
+const OPERATIONS: &str =
+    r#"{"query":"mutation($f: Upload!) { uploadImage(input: { file: $f }) }","variables":{"f":null}}"#;
+
+async fn upload(server: &Server, parts: &[(&str, &str)]) -> Answer {
+    let mut body = String::new();
+    for (name, content) in parts {
+        let file = if name.len() == 1 { "; filename=\"a.png\"" } else { "" };
+        let head = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+        body.extend([&head, *content, "\r\n"]);
+    }
+    body += "--b--\r\n";
+    let headers = "Content-Type: multipart/form-data; boundary=b\r\nGraphQL-Require-Preflight: 1";
+    server.post(headers, body).await
+}
+
+#[tokio::test]
+async fn a_file_reaches_its_resolver() {
+    let server = Server::start().await;
+    let answer =
+        upload(&server, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", "four")]).await;
+    assert_eq!(answer.json()["data"]["uploadImage"], 4, "{answer:?}");
+}
+
+#[tokio::test]
+async fn maps_that_lead_nowhere_are_refused() {
+    let server = Server::start().await;
+    let file = ("0", "four");
+    for (map, files) in [
+        (r#"{"0":["variables.g"]}"#, vec![file]),
+        (r#"{"0":["variables.f.0"]}"#, vec![file]),
+        (r#"{"0":["query"]}"#, vec![file]),
+        (r#"{"0":[]}"#, vec![file]),
+        (r#"{"0":["variables.f","variables.f"]}"#, vec![file]),
+        (r#"{"0":["variables.f"],"1":["variables.f"]}"#, vec![file, ("1", "x")]),
+        (r#"{"0":["variables.f"]}"#, vec![]),
+        (r#"{"0":["variables.f"]}"#, vec![file, file]),
+        (r#"{"0":["variables.f"]}"#, vec![file, ("1", "x")]),
+        (
+            r#"{"0":["variables.f"],"1":["variables.a"],"2":["variables.b"],"3":["variables.c"],"4":["variables.d"]}"#,
+            vec![file],
+        ),
+        ("[]", vec![file]),
+        ("{", vec![file]),
+    ] {
+        let parts: Vec<_> = [("operations", OPERATIONS), ("map", map)].into_iter().chain(files).collect();
+        let answer = upload(&server, &parts).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "BAD_REQUEST"), "{map}: {answer:?}");
+    }
+    let answer = upload(&server, &[("map", "{}"), ("operations", OPERATIONS)]).await;
+    assert_eq!(answer.status, 400);
+    server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn files_have_a_largest_size() {
+    let server = Server::with(&["--max-upload-bytes=1000"]).await;
+    let large = "x".repeat(1001);
+    let answer =
+        upload(&server, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", &large)]).await;
+    assert_eq!(answer.status, 413, "{answer:?}");
+}

@@ -1,0 +1,86 @@
+//! Feeds and those who follow them.
+
+mod following;
+mod log;
+mod nodes;
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use studyhall::clock::{Clock, Timestamp};
+use studyhall::db::Db;
+use studyhall::error::Result;
+use studyhall::live::{self, Event, EventBody, EventKind, Feed, Followed, Live};
+use tempfile::TempDir;
+
+use crate::support::Engine;
+
+const FEED: Feed = Feed(7_000_000_000);
+const START: Timestamp = Timestamp(1_800_000_000_000_000);
+const BODY: EventBody = EventBody { kind: EventKind::SecurityNotice, subject: 42, detail: Some(3) };
+
+/// A fresh database and a clock that stands still.
+struct Ground {
+    url: String,
+    db: Db,
+    clock: Clock,
+    _dir: TempDir,
+}
+
+impl Ground {
+    async fn new(engine: Engine) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = engine.fresh_database(dir.path()).await;
+        let db = Db::open(&url.clone().into(), 0).await.unwrap();
+        db.migrate().await.unwrap();
+        Self { url, db, clock: Clock::manual(START), _dir: dir }
+    }
+
+    async fn live(&self) -> Live {
+        Live::open(self.db.clone(), self.clock.clone()).await.unwrap()
+    }
+
+    /// A second node: a database of its own over the same rows.
+    async fn second_node(&self) -> Live {
+        let db = Db::open(&self.url.clone().into(), 0).await.unwrap();
+        Live::open(db, self.clock.clone()).await.unwrap()
+    }
+
+    async fn append(&self, feed: Feed) -> Event {
+        let mut tx = self.db.write().await.unwrap();
+        let event = live::append(&mut tx, self.clock.now(), feed, BODY).await.unwrap();
+        tx.commit().await.unwrap();
+        event
+    }
+
+    async fn append_many(&self, feed: Feed, count: usize) -> Vec<Event> {
+        let mut tx = self.db.write().await.unwrap();
+        let mut events = Vec::new();
+        for _ in 0..count {
+            events.push(live::append(&mut tx, self.clock.now(), feed, BODY).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        events
+    }
+}
+
+/// Waits for the next item, but not for ever.
+async fn next(stream: &mut Pin<&mut impl Stream<Item = Result<Followed>>>) -> Result<Followed> {
+    tokio::time::timeout(Duration::from_secs(20), stream.next()).await.unwrap().unwrap()
+}
+
+async fn next_number(stream: &mut Pin<&mut impl Stream<Item = Result<Followed>>>) -> i64 {
+    match next(stream).await.unwrap() {
+        Followed::Event(event) => event.number,
+        Followed::Reset { .. } => panic!("a reset where an event was due"),
+    }
+}
+
+async fn numbers(stream: &mut Pin<&mut impl Stream<Item = Result<Followed>>>, count: usize) -> Vec<i64> {
+    let mut numbers = Vec::new();
+    while numbers.len() < count {
+        numbers.push(next_number(stream).await);
+    }
+    numbers
+}

@@ -1,0 +1,336 @@
+//! Letters from the outbox to a real mail server and into files, on both databases.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use clap::Parser;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use studyhall::clock::{Clock, Timestamp};
+use studyhall::config::Config;
+use studyhall::db::{Db, Query};
+use studyhall::mail::{self, Letter, LinkToken, Mail, Tally};
+use tokio::sync::{mpsc, watch};
+
+/// Longer than anything here takes; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const START: Timestamp = Timestamp(1_800_000_000_000_000);
+
+#[derive(Clone, Copy, Debug)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Makes one test for each engine.
+macro_rules! on_both_engines {
+    ($($name:ident)*) => {
+        mod sqlite { $(#[tokio::test] async fn $name() { super::$name(super::Engine::Sqlite).await; })* }
+        mod postgres { $(#[tokio::test] async fn $name() { super::$name(super::Engine::Postgres).await; })* }
+    };
+}
+
+on_both_engines! {
+    a_letter_becomes_a_private_file_named_by_its_time
+    a_letter_of_a_rolled_back_change_is_never_sent
+    a_mail_server_takes_the_letter
+    a_mail_server_that_is_away_or_busy_gets_the_letter_later
+    a_crash_between_sending_and_deleting_repeats_the_same_letter
+    two_nodes_send_each_letter_once
+    a_letter_is_given_up_after_three_days
+}
+
+async fn a_letter_becomes_a_private_file_named_by_its_time(engine: Engine) {
+    let house = House::new(engine).await;
+    let node = house.start(None);
+    let link = LinkToken::new(&node.mail).unwrap();
+    node.enqueue(&Letter::ResetPassword { username: "jane".to_owned(), nonce: link.nonce.clone() }).await;
+    node.delivered(1).await;
+    node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
+    node.delivered(2).await;
+
+    let files = house.files();
+    let texts: Vec<String> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    assert_eq!(texts.len(), 2);
+    assert!(texts[0].lines().any(|line| line == link.token.expose_secret()), "{}", texts[0]);
+    assert!(texts[1].contains("Subject: Your password was changed"));
+    let mode = |path: &PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert!(files.iter().all(|file| mode(file) == 0o600));
+    assert_eq!(house.waiting().await, 0);
+    node.close().await;
+}
+
+async fn a_letter_of_a_rolled_back_change_is_never_sent(engine: Engine) {
+    let house = House::new(engine).await;
+    let node = house.start(None);
+    let mut tx = house.db.write().await.unwrap();
+    let _ = mail::enqueue(&mut tx, &house.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
+    drop(tx);
+    node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
+    node.delivered(1).await;
+    assert_eq!(house.files().len(), 1);
+    node.close().await;
+}
+
+async fn a_mail_server_takes_the_letter(engine: Engine) {
+    let mut peer = Peer::start(0, 0).await;
+    let house = House::new(engine).await;
+    let node = house.start(Some(peer.port));
+    node.enqueue(&Letter::PasswordChanged { username: "Zoë".to_owned() }).await;
+    let letter = peer.next().await;
+    assert_eq!(
+        (letter.from.as_str(), letter.to.as_slice()),
+        ("studyhall@hall.example", &["jane@uni.example".to_owned()][..])
+    );
+    assert!(letter.data.contains("Content-Type: multipart/alternative"));
+    node.delivered(1).await;
+    assert_eq!(house.waiting().await, 0);
+    node.close().await;
+}
+
+async fn a_mail_server_that_is_away_or_busy_gets_the_letter_later(engine: Engine) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let house = House::new(engine).await;
+    let node = house.start(Some(port));
+    node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
+    node.reached(|tally| tally.failed == 1).await;
+
+    let mut peer = Peer::start(port, 1).await;
+    house.clock.advance(Duration::from_secs(5));
+    node.mail.wake();
+    node.reached(|tally| tally.failed == 2).await;
+    house.clock.advance(Duration::from_secs(10));
+    node.mail.wake();
+    peer.next().await;
+    node.reached(|tally| *tally == Tally { delivered: 1, failed: 2 }).await;
+    node.close().await;
+}
+
+async fn a_crash_between_sending_and_deleting_repeats_the_same_letter(engine: Engine) {
+    let mut peer = Peer::start(0, 0).await;
+    let house = House::new(engine).await;
+    let node = house.start(Some(peer.port));
+    node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
+    let first = peer.next().await;
+    node.delivered(1).await;
+    node.close().await;
+
+    // What a crash leaves behind: the row, in the hands of a node that is no more.
+    let id: i64 = first.header("Message-ID").trim_matches(['<', '>']).split_once('@').unwrap().0.parse().unwrap();
+    let leased_until = START.plus(Duration::from_mins(2));
+    house
+        .db
+        .run(
+            "insert into outbox (id, recipient, letter, created_at, attempts, due_at) values ($1, $2, $3, $4, 1, $5)",
+            &[&id, &"jane@uni.example", &r#"{"kind":"password_changed","username":"jane"}"#, &START, &leased_until],
+        )
+        .await
+        .unwrap();
+    let node = house.start(Some(peer.port));
+    house.clock.advance(Duration::from_mins(2));
+    node.mail.wake();
+    let second = peer.next().await;
+    for header in ["Message-ID", "Date", "Subject"] {
+        assert_eq!(first.header(header), second.header(header));
+    }
+    node.delivered(1).await;
+    assert_eq!(house.waiting().await, 0);
+    node.close().await;
+}
+
+async fn two_nodes_send_each_letter_once(engine: Engine) {
+    let mut peer = Peer::start(0, 0).await;
+    let house = House::new(engine).await;
+    let (one, two) = (house.start(Some(peer.port)), house.start(Some(peer.port)));
+    let mut tx = house.db.write().await.unwrap();
+    for _ in 0..20 {
+        let _ = mail::enqueue(&mut tx, &house.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    // Both find the same letters at the same time.
+    one.mail.wake();
+    two.mail.wake();
+    let mut ids = std::collections::HashSet::new();
+    for _ in 0..20 {
+        ids.insert(peer.next().await.header("Message-ID"));
+    }
+    assert_eq!(ids.len(), 20);
+    one.close().await;
+    two.close().await;
+    assert_eq!(one.mail.tally().borrow().delivered + two.mail.tally().borrow().delivered, 20);
+    assert_eq!(house.waiting().await, 0);
+}
+
+async fn a_letter_is_given_up_after_three_days(engine: Engine) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let house = House::new(engine).await;
+    let node = house.start(Some(port));
+    node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
+    node.reached(|tally| tally.failed == 1).await;
+    assert_eq!(house.waiting().await, 1);
+    house.clock.advance(Duration::from_hours(72));
+    node.mail.wake();
+    node.reached(|tally| tally.failed == 2).await;
+    assert_eq!(house.waiting().await, 0);
+    node.close().await;
+}
+
+/// A database and a data directory of one test's own.
+struct House {
+    db: Db,
+    clock: Clock,
+    directory: PathBuf,
+}
+
+/// A running worker.
+struct Node {
+    db: Db,
+    clock: Clock,
+    mail: Mail,
+    tally: watch::Receiver<Tally>,
+}
+
+#[derive(Parser)]
+struct Settings {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl House {
+    async fn new(engine: Engine) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("mail_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+        let directory = std::env::temp_dir().join(format!("studyhall-{name}"));
+        std::fs::create_dir_all(&directory).unwrap();
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", directory.join("studyhall.sqlite").display()),
+            Engine::Postgres => fresh_schema(&name).await,
+        };
+        let db = Db::open(&url.into(), 4).await.unwrap();
+        db.migrate().await.unwrap();
+        Self { db, clock: Clock::manual(START), directory }
+    }
+
+    fn start(&self, smtp_port: Option<u16>) -> Node {
+        let mut flags = vec![
+            "test".to_owned(),
+            format!("--data-dir={}", self.directory.display()),
+            "--public-url=https://hall.example".to_owned(),
+        ];
+        flags.extend(smtp_port.map(|port| format!("--smtp-url=smtp://127.0.0.1:{port}")));
+        let config = Settings::parse_from(flags).config;
+        let mail = Mail::start(&config, self.db.clone(), self.clock.clone(), [7; 32]).unwrap();
+        Node { db: self.db.clone(), clock: self.clock.clone(), tally: mail.tally(), mail }
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.directory.join("outbox")).unwrap();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+
+    async fn waiting(&self) -> i64 {
+        let (count,): (i64,) = self.db.one("select count(*) from outbox", &[]).await.unwrap();
+        count
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// Makes a schema of its own, and returns the address that leads there.
+#[expect(clippy::disallowed_methods, reason = "tests say where their database server is")]
+async fn fresh_schema(name: &str) -> String {
+    let url = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL must lead to a PostgreSQL to test with");
+    let server = Db::open(&url.clone().into(), 1).await.unwrap();
+    let statement: &'static str = Box::leak(format!("create schema {name}").into_boxed_str());
+    server.run(statement, &[]).await.unwrap();
+    server.close().await;
+    format!("{url}{}options[search_path]={name}", if url.contains('?') { '&' } else { '?' })
+}
+
+impl Node {
+    async fn enqueue(&self, letter: &Letter) {
+        let mut tx = self.db.write().await.unwrap();
+        let _ = mail::enqueue(&mut tx, &self.clock, "jane@uni.example", letter).await.unwrap();
+        tx.commit().await.unwrap();
+        self.mail.wake();
+    }
+
+    async fn delivered(&self, count: u64) {
+        self.reached(|tally| tally.delivered == count).await;
+    }
+
+    async fn reached(&self, condition: impl FnMut(&Tally) -> bool) {
+        let mut tally = self.tally.clone();
+        tokio::time::timeout(PATIENCE, tally.wait_for(condition)).await.expect("in time").unwrap();
+    }
+
+    async fn close(&self) {
+        self.mail.close().await;
+    }
+}
+
+/// A mail server in a process of its own, which ends when its input does.
+struct Peer {
+    port: u16,
+    letters: mpsc::UnboundedReceiver<String>,
+    process: Child,
+    input: Option<ChildStdin>,
+}
+
+/// What the mail server took.
+#[derive(Deserialize)]
+struct Taken {
+    from: String,
+    to: Vec<String>,
+    data: String,
+}
+
+impl Taken {
+    fn header(&self, name: &str) -> String {
+        let line = self.data.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        line.expect("the header is there").to_owned()
+    }
+}
+
+impl Peer {
+    async fn start(port: u16, refusals: u32) -> Self {
+        let mut process = Command::new("python3")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/smtp_peer.py"))
+            .args([port.to_string(), refusals.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 with aiosmtpd is needed");
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (lines, mut letters) = mpsc::unbounded_channel();
+        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| lines.send(line)));
+        let first = tokio::time::timeout(PATIENCE, letters.recv()).await.expect("in time").expect("the peer started");
+        Self { port: first.parse().unwrap(), letters, input: process.stdin.take(), process }
+    }
+
+    async fn next(&mut self) -> Taken {
+        let line = tokio::time::timeout(PATIENCE, self.letters.recv()).await.expect("in time").expect("the peer lives");
+        serde_json::from_str(&line).unwrap()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,162 @@
+//! The schema: committed, described everywhere, and as its style demands.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition};
+use rstest::rstest;
+use serde_json::json;
+use studyhall::schema;
+
+use crate::support::{Campus, Engine};
+
+fn parsed() -> ServiceDocument {
+    parse_schema(schema::sdl()).expect("the schema is GraphQL")
+}
+
+/// Every type with its description and, for objects and interfaces, its fields.
+fn types(document: &ServiceDocument) -> Vec<(&str, bool, &TypeKind)> {
+    let definitions = document.definitions.iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(definition) => Some(&definition.node),
+        _ => None,
+    });
+    definitions.map(|node| (node.name.node.as_str(), node.description.is_some(), &node.kind)).collect()
+}
+
+fn fields(kind: &TypeKind) -> Vec<&FieldDefinition> {
+    match kind {
+        TypeKind::Object(object) => object.fields.iter().map(|field| &field.node).collect(),
+        TypeKind::Interface(interface) => interface.fields.iter().map(|field| &field.node).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_committed_schema_is_the_one_that_runs() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql");
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == schema::sdl(), "schema.graphql is stale: run `make schema`");
+}
+
+#[test]
+fn everything_is_described() {
+    let document = parsed();
+    let mut missing = Vec::new();
+    for (name, is_described, kind) in types(&document) {
+        if !is_described {
+            missing.push(name.to_owned());
+        }
+        for field in fields(kind) {
+            if field.description.is_none() {
+                missing.push(format!("{name}.{}", field.name));
+            }
+            let undescribed = field.arguments.iter().filter(|argument| argument.node.description.is_none());
+            missing.extend(undescribed.map(|argument| format!("{name}.{}({})", field.name, argument.node.name)));
+        }
+        if let TypeKind::InputObject(input) = kind {
+            let undescribed = input.fields.iter().filter(|field| field.node.description.is_none());
+            missing.extend(undescribed.map(|field| format!("{name}.{}", field.node.name)));
+        }
+        if let TypeKind::Enum(values) = kind {
+            let undescribed = values.values.iter().filter(|value| value.node.description.is_none());
+            missing.extend(undescribed.map(|value| format!("{name}.{}", value.node.value)));
+        }
+    }
+    assert!(missing.is_empty(), "without a description: {}", missing.join(", "));
+}
+
+#[test]
+fn every_root_field_says_who_may_use_it_and_is_nullable() {
+    let document = parsed();
+    let roots = types(&document).into_iter().filter(|(name, ..)| ["Query", "Mutation", "Subscription"].contains(name));
+    for (name, _, kind) in roots {
+        for field in fields(kind) {
+            let has_rule = field.directives.iter().any(|directive| directive.node.name.node == "access");
+            assert!(has_rule, "{name}.{} has no @access", field.name);
+            let may_be_null = field.ty.node.nullable;
+            let is_exempt = name == "Subscription" || field.name.node == "nodes";
+            assert!(may_be_null || is_exempt, "{name}.{} cannot be null", field.name);
+        }
+    }
+}
+
+#[test]
+fn mutations_take_one_input_and_answer_with_user_errors() {
+    let document = parsed();
+    let by_name: BTreeMap<&str, &TypeKind> = types(&document).into_iter().map(|(name, _, kind)| (name, kind)).collect();
+    for field in fields(by_name["Mutation"]) {
+        let stem = field.name.node.to_string();
+        let stem = format!("{}{}", stem[..1].to_uppercase(), &stem[1..]);
+        let arguments: Vec<&str> = field.arguments.iter().map(|argument| argument.node.name.node.as_str()).collect();
+        assert!(arguments.is_empty() || arguments == ["input"], "{stem} takes {arguments:?}");
+        for argument in &field.arguments {
+            assert_eq!(argument.node.ty.node.to_string(), format!("{stem}Input!"));
+        }
+        let payload = format!("{stem}Payload");
+        assert_eq!(field.ty.node.to_string(), payload);
+        for member in fields(by_name[payload.as_str()]) {
+            let ty: &Type = &member.ty.node;
+            let is_plain = matches!(&ty.base, BaseType::Named(name) if name == "Boolean");
+            match member.name.node.as_str() {
+                "userErrors" => assert_eq!(ty.to_string(), "[UserError!]!"),
+                name => assert!(ty.nullable != is_plain, "{payload}.{name} is {ty}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn connections_are_all_alike() {
+    let document = parsed();
+    for (name, _, kind) in types(&document) {
+        let Some(node) = name.strip_suffix("Connection") else { continue };
+        let spelled: Vec<String> = fields(kind).iter().map(|field| format!("{}: {}", field.name, field.ty)).collect();
+        let expected =
+            [format!("edges: [{node}Edge!]!"), "pageInfo: PageInfo!".to_owned(), "totalCount: Int".to_owned()];
+        assert_eq!(spelled, expected);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_may_not_use_a_field_is_told_so_and_nothing_else(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let nobody = campus.nobody();
+    let refused = [
+        ("user(by: { username: \"ada\" }) { id }", "query"),
+        ("logout { isLoggedOut }", "mutation"),
+        ("revokeSession(input: { sessionId: \"ses_0000000000000\" }) { revokedSessionId }", "mutation"),
+        ("revokeOtherSessions { revokedCount }", "mutation"),
+        ("changePassword(input: { currentPassword: \"\", newPassword: \"\" }) { userErrors { code } }", "mutation"),
+        ("changeUsername(input: { username: \"\" }) { userErrors { code } }", "mutation"),
+        ("changeEmail(input: { newEmail: \"\", password: \"\" }) { isRequested }", "mutation"),
+        ("resendEmailConfirmation { isRequested }", "mutation"),
+        ("deleteAccount(input: { password: \"\" }) { isDeleted }", "mutation"),
+    ];
+    for (field, kind) in refused {
+        let answer = nobody.ask(&format!("{kind} {{ {field} }}"), json!({})).await;
+        assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]), "{field}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn malformed_foreign_and_missing_ids_are_alike(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    let own = grace.see("{ viewer { user { id } sessions { edges { node { id } } } } }").await;
+    let (user, session) = (&own["viewer"]["user"]["id"], &own["viewer"]["sessions"]["edges"][0]["node"]["id"]);
+    let query = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+    let ids = json!([user, session, "usr_0000000000000", "xyz_0000000000000", "rubbish", "", "ses_"]);
+    let nodes = ada.ask(query, json!({ "ids": ids })).await.field("nodes");
+    assert_eq!(nodes, json!([{ "__typename": "User", "id": user }, null, null, null, null, null, null]));
+    let nodes = grace.ask(query, json!({ "ids": [session] })).await.field("nodes");
+    assert_eq!(nodes, json!([{ "__typename": "Session", "id": session }]));
+    let nodes = campus.nobody().ask(query, json!({ "ids": [user, session] })).await.field("nodes");
+    assert_eq!(nodes, json!([null, null]));
+}

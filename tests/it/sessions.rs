@@ -1,0 +1,335 @@
+//! Signed-in devices: log in, go on, log out.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::people::{Answer, LOGIN};
+use crate::support::{Campus, Engine, PASSWORD, Person};
+
+const REFRESH: &str = "mutation Refresh($token: String!) {
+    refreshSession(input: { refreshToken: $token }) {
+        session { accessToken refreshToken accessTokenExpiresAt } userErrors { code path }
+    }
+}";
+
+const REVOKE: &str = "mutation Revoke($id: ID!) {
+    revokeSession(input: { sessionId: $id }) { revokedSessionId userErrors { code path } }
+}";
+
+async fn refresh(person: &Person, token: &str) -> Answer {
+    let anonymous = Person { access_token: None, ..person.clone() };
+    anonymous.ask(REFRESH, json!({ "token": token })).await
+}
+
+fn refresh_token(answer: &Answer) -> String {
+    answer.field("refreshSession")["session"]["refreshToken"].as_str().expect("a refresh token").to_owned()
+}
+
+async fn is_signed_in(person: &Person) -> bool {
+    let answer = person.ask("{ viewer { user { username } } }", json!({})).await;
+    match answer.status {
+        200 => answer.field("viewer") != Value::Null,
+        401 => false,
+        other => panic!("status {other}: {}", answer.body),
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn name_and_address_both_sign_in_and_wrong_ones_look_alike(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    campus.member("Ada").await;
+    let nobody = campus.nobody();
+    for identifier in ["ada", " ADA ", "ADA@campus.EXAMPLE"] {
+        assert_eq!(nobody.try_login(identifier, PASSWORD).await.refusals("login"), Vec::<String>::new());
+    }
+    let wrong = nobody.try_login("ada", "not the password").await;
+    let unknown = nobody.try_login("nobody", "not the password").await;
+    assert_eq!(wrong.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!((wrong.status, wrong.body), (unknown.status, unknown.body));
+}
+
+#[rstest]
+#[tokio::test]
+async fn wrong_passwords_make_the_next_one_wait(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let nobody = campus.nobody();
+    for name in ["ada", "nobody"] {
+        for _ in 0..10 {
+            assert_eq!(nobody.try_login(name, "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+        }
+        let answer = nobody.try_login(name, PASSWORD).await;
+        assert_eq!((answer.status, answer.codes()), (200, vec!["RATE_LIMITED".to_owned()]), "{}", answer.body);
+        assert_eq!(answer.body["errors"][0]["extensions"]["retryAfterSeconds"], json!(1));
+        assert_eq!(answer.headers["retry-after"], "1");
+    }
+    assert!(is_signed_in(&ada).await);
+    campus.wait(Duration::from_secs(1));
+    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(nobody.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    campus.wait(Duration::from_secs(2));
+    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_access_token_lasts_ten_minutes_and_a_refresh_gives_the_next(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let mut ada = campus.member("ada").await;
+    campus.wait(Duration::from_secs(10 * 60 + 6));
+    assert!(!is_signed_in(&ada).await);
+    let answer = refresh(&ada, ada.refresh_token.as_deref().expect("a token")).await;
+    ada.take_session(&answer.field("refreshSession"));
+    assert!(is_signed_in(&ada).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_repeated_refresh_gets_the_same_answer_and_an_old_one_ends_the_session(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let first = ada.refresh_token.clone().expect("a token");
+    let second = refresh_token(&refresh(&ada, &first).await);
+    assert_ne!(first, second);
+    campus.wait(Duration::from_secs(9));
+    assert_eq!(refresh_token(&refresh(&ada, &first).await), second);
+    let third = refresh_token(&refresh(&ada, &second).await);
+
+    assert_eq!(refresh(&ada, &first).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+    assert_eq!(refresh(&ada, &third).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+    assert!(!is_signed_in(&ada).await);
+    let letters = campus.letters_to("ada@campus.example", 2).await;
+    assert!(letters[1].contains("signed"), "{}", letters[1]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_parent_that_comes_back_late_ends_the_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let first = ada.refresh_token.clone().expect("a token");
+    let second = refresh_token(&refresh(&ada, &first).await);
+    campus.wait(Duration::from_secs(11));
+    assert_eq!(refresh(&ada, &first).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+    assert_eq!(refresh(&ada, &second).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn refreshes_at_once_end_in_one_living_chain(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let ada = campus.member("ada").await;
+    let first = ada.refresh_token.clone().expect("a token");
+    let answers = futures_util::future::join_all((0..32).map(|_| refresh(&ada, &first))).await;
+    let children: std::collections::HashSet<String> = answers.iter().map(refresh_token).collect();
+    assert_eq!(children.len(), 1);
+    let child = children.into_iter().next().expect("a child");
+    assert_eq!(refresh(&ada, &child).await.refusals("refreshSession"), Vec::<String>::new());
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_text_is_a_refresh_token_but_those_that_were_given(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let real = ada.refresh_token.clone().expect("a token");
+    let flipped = format!("{}{}", &real[..real.len() - 2], if real.ends_with("AA") { "BA" } else { "AA" });
+    let garbage = ["", "sh_r1_", "sh_r1_ses_0000000000000_AAAA", "\u{1f4da}", &flipped, &real[..40]];
+    for token in garbage {
+        let answer = refresh(&ada, token).await;
+        assert_eq!(answer.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"], "{token}");
+    }
+    assert_eq!(refresh(&ada, &real).await.refusals("refreshSession"), Vec::<String>::new());
+}
+
+#[rstest]
+#[tokio::test]
+async fn logging_out_is_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let phone = ada.login().await;
+    let answer = ada.ask("mutation { logout { isLoggedOut userErrors { code } } }", json!({})).await;
+    assert_eq!(answer.field("logout")["isLoggedOut"], json!(true));
+    assert!(!is_signed_in(&ada).await);
+    assert!(is_signed_in(&phone).await);
+    let token = ada.refresh_token.as_deref().expect("a token");
+    assert_eq!(refresh(&ada, token).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn devices_are_listed_and_revoked_by_their_owner_only(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let phone = ada.login().await;
+    let tablet = ada.login().await;
+    let grace = campus.member("grace").await;
+
+    let list = ada.see("{ viewer { sessions(first: 2) { totalCount pageInfo { hasNextPage endCursor } edges { node { id isCurrent } } } } }").await;
+    let sessions = &list["viewer"]["sessions"];
+    assert_eq!((&sessions["totalCount"], &sessions["pageInfo"]["hasNextPage"]), (&json!(3), &json!(true)));
+    let rest = ada
+        .ask(
+            "query Rest($after: String) { viewer { sessions(after: $after) { pageInfo { hasPreviousPage hasNextPage } edges { node { id isCurrent } } } } }",
+            json!({ "after": sessions["pageInfo"]["endCursor"] }),
+        )
+        .await;
+    let rest = &rest.field("viewer")["sessions"];
+    assert_eq!(rest["edges"].as_array().map(Vec::len), Some(1));
+    assert_eq!(rest["edges"][0]["node"]["isCurrent"], json!(true));
+    assert_eq!(rest["pageInfo"], json!({ "hasPreviousPage": true, "hasNextPage": false }));
+
+    let tablet_id = sessions["edges"][0]["node"]["id"].clone();
+    let foreign = grace.ask(REVOKE, json!({ "id": tablet_id })).await;
+    assert_eq!(foreign.refusals("revokeSession"), ["NOT_FOUND input.sessionId"]);
+    assert_eq!(
+        grace.ask("query Node($id: ID!) { node(id: $id) { id } }", json!({ "id": tablet_id })).await.field("node"),
+        Value::Null
+    );
+    let revoked = ada.ask(REVOKE, json!({ "id": tablet_id })).await;
+    assert_eq!(revoked.field("revokeSession")["revokedSessionId"], tablet_id);
+    assert!(!is_signed_in(&tablet).await);
+
+    let others = ada.ask("mutation { revokeOtherSessions { revokedCount userErrors { code } } }", json!({})).await;
+    assert_eq!(others.field("revokeOtherSessions")["revokedCount"], json!(1));
+    assert!(!is_signed_in(&phone).await);
+    assert!(is_signed_in(&ada).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn pages_of_devices_are_the_same_from_both_ends(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    for _ in 0..4 {
+        ada.login().await;
+    }
+    let whole = ada.see("{ viewer { sessions { edges { cursor node { id } } } } }").await;
+    let edges = whole["viewer"]["sessions"]["edges"].as_array().cloned().expect("edges");
+    assert_eq!(edges.len(), 5);
+    let page = ada
+        .ask(
+            "query Page($before: String) { viewer { sessions(last: 2, before: $before) { pageInfo { hasPreviousPage hasNextPage } edges { node { id } } } } }",
+            json!({ "before": edges[4]["cursor"] }),
+        )
+        .await;
+    let page = &page.field("viewer")["sessions"];
+    let ids: Vec<&Value> = page["edges"].as_array().into_iter().flatten().map(|edge| &edge["node"]["id"]).collect();
+    assert_eq!(ids, [&edges[2]["node"]["id"], &edges[3]["node"]["id"]]);
+    assert_eq!(page["pageInfo"], json!({ "hasPreviousPage": true, "hasNextPage": true }));
+
+    for arguments in ["first: 101", "first: -1", "first: 1, last: 1", "after: \"rubbish\""] {
+        let answer =
+            ada.ask(&format!("{{ viewer {{ email sessions({arguments}) {{ totalCount }} }} }}"), json!({})).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{arguments}");
+        assert_eq!(answer.body["data"]["viewer"]["email"], json!("ada@campus.example"), "the rest of the answer stays");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_cookie_carries_the_session_and_the_answer_no_token(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    campus.member("ada").await;
+    let nobody = campus.nobody();
+    let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
+    let answer = nobody.ask(LOGIN, json!({ "input": input })).await;
+    let session = answer.field("login")["session"].clone();
+    assert_eq!((&session["accessToken"], &session["refreshToken"]), (&Value::Null, &Value::Null));
+    let cookies: Vec<String> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|value| value.to_str().ok().map(str::to_owned))
+        .collect();
+    let cookie = cookies.iter().find(|cookie| cookie.starts_with("studyhall=")).expect("a session cookie");
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"] {
+        assert!(cookie.contains(attribute), "{cookie} lacks {attribute}");
+    }
+    let pair = cookie.split(';').next().expect("a pair").to_owned();
+
+    let ask = async |query: &str, origin: Option<&str>| {
+        let mut request = nobody.request(reqwest::Method::POST, "/graphql").header("cookie", &pair);
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        Person::send(request.json(&json!({ "query": query }))).await
+    };
+    let own = format!("http://{}", campus.address);
+    let viewer = ask("{ viewer { user { username } } }", Some(&own)).await;
+    assert_eq!(viewer.field("viewer")["user"]["username"], json!("ada"));
+    assert_eq!(ask("{ viewer { email } }", Some("https://evil.example")).await.status, 403);
+
+    let out = ask("mutation { logout { isLoggedOut } }", Some(&own)).await;
+    let taken_back = out.headers.get_all("set-cookie").iter().any(|value| {
+        value.to_str().is_ok_and(|cookie| cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0"))
+    });
+    assert!(taken_back);
+    assert_eq!(ask("{ viewer { email } }", Some(&own)).await.status, 401);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_unused_session_ends_after_two_weeks_and_any_after_thirty_days(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let day = Duration::from_hours(24);
+    let idle = campus.member("ada").await;
+    let mut busy = idle.login().await;
+    for _ in 0..3 {
+        campus.wait(9 * day);
+        let answer = refresh(&busy, busy.refresh_token.as_deref().expect("a token")).await;
+        busy.take_session(&answer.field("refreshSession"));
+    }
+    let token = idle.refresh_token.as_deref().expect("a token");
+    assert_eq!(refresh(&idle, token).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+    campus.wait(3 * day);
+    let token = busy.refresh_token.as_deref().expect("a token");
+    assert_eq!(refresh(&busy, token).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_longest_unused_device_makes_room(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--max-sessions=3"]).await;
+    let oldest = campus.member("ada").await;
+    campus.wait(Duration::from_secs(1));
+    let second = oldest.login().await;
+    campus.wait(Duration::from_secs(1));
+    oldest.login().await;
+    campus.wait(Duration::from_secs(1));
+    oldest.login().await;
+    assert!(!is_signed_in(&oldest).await);
+    assert!(is_signed_in(&second).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn only_the_owner_is_told_who_asks(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let nobody = campus.nobody();
+    assert_eq!(nobody.see("{ viewer { email } }").await, json!({ "viewer": null }));
+    let answer = nobody.ask("mutation { logout { isLoggedOut } }", json!({})).await;
+    assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]));
+    assert_eq!(answer.body["data"], json!({ "logout": null }));
+    let forged = Person { access_token: Some("rubbish".to_owned()), ..campus.nobody() };
+    let answer = forged.ask("{ usernameAvailable(username: \"ada\") }", json!({})).await;
+    assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
+}

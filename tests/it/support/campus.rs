@@ -1,0 +1,90 @@
+//! A whole Studyhall in this process: real sockets, a fresh database, a clock that stands still until it is moved.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::Parser;
+use studyhall::accounts::passwords::Cost;
+use studyhall::app::App;
+use studyhall::clock::{Clock, Timestamp};
+use studyhall::config::Config;
+use studyhall::{http, schema};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::{Engine, Person};
+
+/// Saturday 2026-11-21, 09:30 UTC.
+const START: Timestamp = Timestamp(1_795_253_400_000_000);
+
+/// Hashing is tested elsewhere; here it only takes time.
+pub const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+
+/// A running server and what belongs to it.
+pub struct Campus {
+    pub app: App,
+    pub address: SocketAddr,
+    /// Goes with the campus.
+    _dir: TempDir,
+    /// Stops the server when it is dropped.
+    _stop: oneshot::Sender<()>,
+}
+
+#[derive(Parser)]
+struct Settings {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Campus {
+    /// Starts a server on a fresh database of this engine.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[]).await
+    }
+
+    /// The same with settings, as flags: `["--registration=confirmed"]`.
+    pub async fn start_with(engine: Engine, flags: &[&str]) -> Self {
+        let dir = tempfile::tempdir().expect("a directory is made");
+        let database = engine.fresh_database(dir.path()).await;
+        Self::open(dir, &database, flags).await
+    }
+
+    async fn open(dir: TempDir, database: &str, flags: &[&str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("the listener has an address");
+        let own = [
+            "studyhall".to_owned(),
+            format!("--listen={address}"),
+            format!("--data-dir={}", dir.path().display()),
+            format!("--database-url={database}"),
+            "--database-connections=4".to_owned(),
+        ];
+        let flags = own.into_iter().chain(flags.iter().map(|flag| (*flag).to_owned()));
+        let config = Settings::try_parse_from(flags).expect("the flags are right").config;
+        let app = App::start(config, Clock::manual(START), CHEAP).await.expect("the app starts");
+        let (stop, stopped) = oneshot::channel();
+        let running = app.clone();
+        tokio::spawn(async move {
+            let signals = futures_util::stream::once(async move { drop(stopped.await) });
+            let executor = schema::executor(&running);
+            http::serve(running, executor, listener, Box::pin(signals)).await.expect("the server runs");
+        });
+        Self { app, address, _dir: dir, _stop: stop }
+    }
+
+    /// Moves the clock.
+    pub fn wait(&self, time: Duration) {
+        self.app.clock.advance(time);
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody(&self) -> Person {
+        Person::new(self.address)
+    }
+
+    /// A new member of this name, signed in.
+    pub async fn member(&self, username: &str) -> Person {
+        self.nobody().registered(username).await
+    }
+}

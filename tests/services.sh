@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Brings up what the tests need, runs the given command with it, and takes it down again.
+#
+#   tests/services.sh cargo nextest run
+#
+# A PostgreSQL server of its own, on a free port, its data in a temporary directory and never flushed to disk.
+# TEST_POSTGRES_URL tells the tests where it is; when it is set already, that server is used instead.
+set -euo pipefail
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+install_package() {
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+find_postgres() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
+
+if [ -z "${TEST_POSTGRES_URL:-}" ]; then
+  [ -n "$(find_postgres)" ] || install_package postgresql
+  bin=$(find_postgres)
+  dir=$(mktemp -d "${TMPDIR:-/tmp}/studyhall-test.XXXXXX")
+  # The server refuses to run as root.
+  if [ "$(id -u)" = 0 ]; then
+    chown postgres "$dir"
+    as_postgres() { runuser -u postgres -- "$@"; }
+  else
+    as_postgres() { "$@"; }
+  fi
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  stop_postgres() {
+    as_postgres "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1 || true
+    rm -rf "$dir"
+  }
+  trap stop_postgres EXIT
+  (
+    cd "$dir"
+    as_postgres "$bin/initdb" -D "$dir/data" -U studyhall -A trust --no-sync -E UTF8 --locale=C >/dev/null
+    as_postgres "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" -o "-p $port -k $dir -c listen_addresses=127.0.0.1 \
+      -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=128MB" \
+      start >/dev/null
+    as_postgres "$bin/createdb" -h 127.0.0.1 -p "$port" -U studyhall studyhall
+  )
+  export TEST_POSTGRES_URL="postgres://studyhall@127.0.0.1:$port/studyhall"
+fi
+
+"$@"

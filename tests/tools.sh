@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks: Debian's packages, cargo tools, a mail server for Python.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+packages=()
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
+command -v chromium >/dev/null || packages+=(chromium)
+command -v python3 >/dev/null || packages+=(python3)
+python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
+command -v npm >/dev/null || packages+=(nodejs npm)
+if [ ${#packages[@]} -gt 0 ]; then
+  echo "installing ${packages[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+fi
+
+command -v cargo-nextest >/dev/null || cargo install --quiet --locked cargo-nextest
+command -v cargo-deny >/dev/null || cargo install --quiet --locked cargo-deny
+
+# A real peer for outgoing mail, kept beside the build.
+if [ ! -d target/python/aiosmtpd ]; then
+  python3 -m pip install --quiet --disable-pip-version-check --target target/python aiosmtpd==1.4.6
+fi
