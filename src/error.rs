@@ -71,6 +71,21 @@ pub enum Code {
 }
 
 impl Error {
+    /// Returns one line for the operator's terminal. Not `Display`: what is printable would slide into answers.
+    #[must_use]
+    pub fn for_operator(&self) -> String {
+        match self {
+            Self::Refused(problems) => problems.iter().map(|problem| &*problem.message).collect::<Vec<_>>().join(" "),
+            Self::Unauthenticated => "nobody is signed in".to_owned(),
+            Self::Forbidden(why) => (*why).to_owned(),
+            Self::BadInput(why) => why.clone(),
+            Self::NotFound => "there is no such thing".to_owned(),
+            Self::RateLimited(wait) => format!("too many attempts; again in {} s", wait.as_secs()),
+            Self::Unavailable(_) => "a part that is needed does not answer".to_owned(),
+            Self::Internal(cause) => cause.to_string(),
+        }
+    }
+
     /// Refuses for one reason that lies in the member `name` of the input.
     pub fn member(name: &'static str, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self::Refused(vec![Problem::member(name, code, message)])

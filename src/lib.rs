@@ -15,6 +15,7 @@
 //! | [`mail`] | letters, the outbox they wait in, and how they leave |
 //! | [`db`] | one SQL text for SQLite and PostgreSQL |
 //! | [`app`] | the parts, built once |
+//! | [`demo`] | a believable campus for an empty database |
 //! | [`config`], [`clock`], [`error`], [`text`] | settings, time and ids, what can go wrong, what a text must satisfy |
 //! | [`page`] | which part of a list is wanted |
 //! | [`limiter`] | how often something may be done |
@@ -24,6 +25,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod graphql;
 pub mod http;

@@ -2,14 +2,15 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
 use studyhall::accounts::keys::KeyRing;
 use studyhall::accounts::passwords::Cost;
+use studyhall::accounts::{Role, staff};
 use studyhall::app::{self, App};
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
-use studyhall::{http, schema};
+use studyhall::{demo, http, schema};
 use tokio::net::TcpListener;
 use tracing::info;
 use tracing_subscriber::EnvFilter;
@@ -35,9 +36,38 @@ enum Command {
     Schema,
     /// Brings the database to this version and stops
     Migrate,
+    /// Fills an empty database with a believable campus and prints whom to sign in as
+    Demo {
+        /// How many people study there
+        #[arg(long, default_value_t = 200)]
+        users: usize,
+        /// The same number gives the same campus
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Signing keys
     #[command(subcommand)]
     Keys(Keys),
+    /// Members' roles and locks; the server may be running
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Gives a member a role
+    Role { username: String, role: GivenRole },
+    /// Ends every session of a member and lets nobody sign in
+    Lock { username: String },
+    /// Lets a locked member sign in again
+    Unlock { username: String },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum GivenRole {
+    Member,
+    Moderator,
+    Admin,
 }
 
 #[derive(Subcommand)]
@@ -59,6 +89,8 @@ async fn main() -> ExitCode {
         Command::Keys(Keys::Rotate) => {
             KeyRing::load_or_create(&config.keys_file()).and_then(|keys| keys.rotate(Clock::system().now(), None))
         }
+        Command::Demo { users, seed } => fill_demo(config, users, seed).await,
+        Command::Admin(admin) => administrate(config, admin).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -82,6 +114,36 @@ async fn serve(config: Config) -> Result<(), String> {
             .await;
     app.close().await;
     served.map_err(|error| error.to_string())
+}
+
+async fn fill_demo(config: Config, users: usize, seed: u64) -> Result<(), String> {
+    let app = App::start(config, Clock::system(), Cost::default()).await?;
+    let filled = demo::fill(&app, users, seed).await;
+    app.close().await;
+    let campus = filled.map_err(|error| error.for_operator())?;
+    println!("{} people study here. Sign in as {:?} with {:?}.", campus.people, campus.username, demo::PASSWORD);
+    Ok(())
+}
+
+async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
+    let app = App::start(config, Clock::system(), Cost::default()).await?;
+    let done = match admin {
+        Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
+        Admin::Lock { username } => staff::lock(&app, &username).await,
+        Admin::Unlock { username } => staff::unlock(&app, &username).await,
+    };
+    app.close().await;
+    done.map_err(|error| error.for_operator())
+}
+
+impl From<GivenRole> for Role {
+    fn from(role: GivenRole) -> Self {
+        match role {
+            GivenRole::Member => Self::Member,
+            GivenRole::Moderator => Self::Moderator,
+            GivenRole::Admin => Self::Admin,
+        }
+    }
 }
 
 async fn migrate(config: &Config) -> Result<(), String> {

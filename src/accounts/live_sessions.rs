@@ -11,8 +11,8 @@ use futures_util::StreamExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::SessionId;
 use super::sessions::{Session, store};
+use super::{AccountId, SessionId};
 use crate::app::App;
 use crate::error::Result;
 use crate::live::{EventKind, Feed, Followed, Live};
@@ -80,6 +80,15 @@ impl LiveSessions {
     pub fn end(&self, id: SessionId) {
         if let Some(known) = self.lock().remove(&id) {
             known.ended.send_replace(true);
+        }
+    }
+
+    /// Reads what is known of an account's sessions again at their next request.
+    pub fn forget_account(&self, account: AccountId) {
+        let mut known = self.lock();
+        let stale = Instant::now().checked_sub(FRESH);
+        for known in known.values_mut().filter(|known| known.session.account_id == account) {
+            known.read_at = stale.unwrap_or(known.read_at);
         }
     }
 

@@ -26,6 +26,7 @@ pub mod passwords;
 pub mod registration;
 pub mod rules;
 pub mod sessions;
+pub mod staff;
 pub mod store;
 pub mod strength;
 

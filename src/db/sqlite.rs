@@ -5,6 +5,7 @@
 //! all, and only then does each of them return. Every job stands in a savepoint, so that one can fail alone. A lone
 //! writer commits at once and loses nothing.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -63,6 +64,7 @@ impl Sqlite {
             .pragma("temp_store", "memory")
             .statement_cache_capacity(256)
             .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500));
+        make_private(options.get_filename())?;
         let mut connection = options.connect().await?;
         assert_pragmas(&mut connection).await?;
         let readers = SqlitePoolOptions::new()
@@ -121,6 +123,13 @@ fn reader_options(url: &str) -> Result<SqliteConnectOptions> {
         .pragma("temp_store", "memory")
         .statement_cache_capacity(256)
         .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500)))
+}
+
+/// Makes the file for the owner's eyes only; the files beside it take its mode over.
+fn make_private(path: &Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+    made.map(drop).map_err(|error| sqlx::Error::Io(error).into())
 }
 
 /// Both are settings that a file or a build could override, and acknowledged work depends on them.

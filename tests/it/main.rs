@@ -12,4 +12,6 @@ mod migrations;
 mod registration;
 mod schema;
 mod sessions;
+mod settings;
+mod staff;
 mod support;

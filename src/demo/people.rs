@@ -1,0 +1,269 @@
+//! Who studies on the demo campus.
+
+use super::random::Random;
+use crate::accounts::registration::profile::NewProfile;
+
+const FIRST_NAMES: &[&str] = &[
+    "Ada",
+    "Aïcha",
+    "Alejandro",
+    "Amara",
+    "Anouk",
+    "Aylin",
+    "Björn",
+    "Camille",
+    "Chiara",
+    "Daniel",
+    "Dmitri",
+    "Eleni",
+    "Émile",
+    "Esra",
+    "Farid",
+    "Femi",
+    "Fiona",
+    "Giulia",
+    "Hana",
+    "Hélène",
+    "Ines",
+    "Ivan",
+    "Jakub",
+    "Jana",
+    "João",
+    "José",
+    "Joris",
+    "Kaito",
+    "Karim",
+    "Katya",
+    "Kofi",
+    "Lars",
+    "Leila",
+    "Léo",
+    "Linh",
+    "Łukasz",
+    "Magda",
+    "Malik",
+    "Marek",
+    "Mateo",
+    "Mei",
+    "Milan",
+    "Mira",
+    "Nadia",
+    "Naledi",
+    "Niamh",
+    "Nils",
+    "Noor",
+    "Olena",
+    "Omar",
+    "Oskar",
+    "Paul",
+    "Petra",
+    "Priya",
+    "Quentin",
+    "Rafael",
+    "Ravi",
+    "Renée",
+    "Roos",
+    "Salma",
+    "Sanne",
+    "Sara",
+    "Selin",
+    "Siobhán",
+    "Søren",
+    "Stefan",
+    "Tariq",
+    "Thandi",
+    "Tomás",
+    "Tove",
+    "Ulla",
+    "Viktor",
+    "Wanda",
+    "Xavier",
+    "Yara",
+    "Yusuf",
+    "Zeynep",
+    "Zoë",
+    "Zuzana",
+];
+
+const LAST_NAMES: &[&str] = &[
+    "Abebe",
+    "Almeida",
+    "Andersson",
+    "Aydın",
+    "Bakker",
+    "Banerjee",
+    "Bauer",
+    "Benali",
+    "Bianchi",
+    "Błaszczyk",
+    "Castillo",
+    "Chen",
+    "Cohen",
+    "Conti",
+    "Čermák",
+    "Dahl",
+    "Diallo",
+    "Dubois",
+    "Eriksson",
+    "Fernández",
+    "Fischer",
+    "Fontaine",
+    "García",
+    "Haddad",
+    "Hansen",
+    "Hartmann",
+    "Hoang",
+    "Ibrahim",
+    "Ivanova",
+    "Jansen",
+    "Jensen",
+    "Kaya",
+    "Keller",
+    "Kim",
+    "Kowalski",
+    "Kruger",
+    "Larsen",
+    "Laurent",
+    "Lefèvre",
+    "Lindqvist",
+    "López",
+    "Maas",
+    "Mäkinen",
+    "Marin",
+    "Mbeki",
+    "Meyer",
+    "Moreau",
+    "Müller",
+    "Nakamura",
+    "Ndiaye",
+    "Nguyen",
+    "Novák",
+    "Nwosu",
+    "O'Brien",
+    "Okafor",
+    "Oliveira",
+    "Øverland",
+    "Papadopoulos",
+    "Patel",
+    "Petrov",
+    "Popescu",
+    "Quispe",
+    "Rahman",
+    "Ricci",
+    "Rossi",
+    "Saito",
+    "Santos",
+    "Schneider",
+    "Silva",
+    "Singh",
+    "Sørensen",
+    "Suzuki",
+    "Szabó",
+    "Tanaka",
+    "Traoré",
+    "Vargas",
+    "Visser",
+    "Wagner",
+    "Weiß",
+    "Wójcik",
+    "Yılmaz",
+    "Zhang",
+    "Zimmermann",
+];
+
+/// A field of study with what its students can do.
+const FIELDS: &[(&str, &[&str])] = &[
+    ("Computer Science", &["Rust", "Java", "JavaScript", "Python", "databases", "compilers", "GraphQL", "Linux"]),
+    ("Mathematics", &["analysis", "linear algebra", "probability", "LaTeX", "topology", "number theory"]),
+    ("Physics", &["mechanics", "quantum theory", "optics", "Fortran", "laboratory work", "statistics"]),
+    ("Biology", &["genetics", "microscopy", "ecology", "R", "field work", "botany"]),
+    ("Chemistry", &["organic synthesis", "spectroscopy", "titration", "safety", "crystallography"]),
+    ("Medicine", &["anatomy", "first aid", "physiology", "patient talks", "pharmacology"]),
+    ("Law", &["contracts", "moot court", "legal writing", "constitutional law", "negotiation"]),
+    ("Economics", &["econometrics", "Stata", "game theory", "accounting", "public policy"]),
+    ("History", &["archives", "Latin", "oral history", "palaeography", "essay writing"]),
+    ("Linguistics", &["phonetics", "syntax", "French", "Arabic", "corpus work", "translation"]),
+    ("Architecture", &["model making", "drawing", "CAD", "urban planning", "building physics"]),
+    ("Music", &["piano", "violin", "harmony", "choir", "recording", "improvisation"]),
+    ("Philosophy", &["logic", "ethics", "Greek", "argumentation", "reading groups"]),
+    ("Mechanical Engineering", &["CAD", "thermodynamics", "welding", "MATLAB", "3D printing"]),
+    ("Psychology", &["interviews", "statistics", "experiment design", "listening", "SPSS"]),
+];
+
+const ABOUT: &[&str] = &[
+    "Usually in the library, second floor, by the window.",
+    "Looking for people to prepare the oral exam with.",
+    "I explain things better with coffee.",
+    "Second degree, first one was the wrong one.",
+    "Happy to help first years find their way around.",
+    "Choir on Tuesdays, climbing on Thursdays, problem sets in between.",
+    "Here for one exchange year. Show me your favourite spot.",
+    "Ask me about my thesis only if you have an hour.",
+    "Bicycle repairs in return for lecture notes.",
+    "Writing down everything, forgetting most of it.",
+];
+
+/// Somebody of the demo campus.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub username: String,
+    pub profile: NewProfile,
+    pub about: Option<&'static str>,
+}
+
+/// Draws the person of this number. The number keeps usernames apart.
+pub fn draw(random: &mut Random, number: usize) -> Person {
+    let (first, last) = (random.pick(FIRST_NAMES), random.pick(LAST_NAMES));
+    let (field, skills) = FIELDS[random.below(FIELDS.len())];
+    let wanted = 1 + random.below(4);
+    let from = random.below(skills.len());
+    let skills = skills.iter().cycle().skip(from).take(wanted.min(skills.len())).map(|skill| (*skill).to_owned());
+    Person {
+        username: format!("{}.{}{number}", plain(first), plain(last)),
+        profile: NewProfile {
+            first_name: Some(first.to_owned()),
+            last_name: Some(last.to_owned()),
+            field_of_study: Some(field.to_owned()),
+            skills: skills.collect(),
+            year: i32::try_from(1 + random.below(5)).ok(),
+            student_number: Some(format!("s{:07}", 1_000_000 + number)),
+        },
+        about: (!random.once_in(3)).then(|| random.pick(ABOUT)),
+    }
+}
+
+/// A name in plain small letters, as people write it in an address.
+fn plain(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let letters = name.nfd().flat_map(char::to_lowercase).filter_map(|letter| match letter {
+        'ß' => Some('s'),
+        'ø' => Some('o'),
+        'ł' => Some('l'),
+        'ı' => Some('i'),
+        letter => Some(letter).filter(char::is_ascii_alphabetic),
+    });
+    letters.take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::names::check_username;
+    use crate::error::Problems;
+    use std::collections::HashSet;
+
+    #[test]
+    fn everybody_could_have_registered_by_hand() {
+        let mut random = Random::new(1);
+        let people: Vec<Person> = (0..5_000).map(|number| draw(&mut random, number)).collect();
+        let mut folds = HashSet::new();
+        for person in &people {
+            let checked = check_username(&person.username, "username");
+            let fold = checked.unwrap_or_else(|problem| panic!("{}: {problem:?}", person.username)).fold;
+            assert!(folds.insert(fold), "{} looks like somebody else", person.username);
+            let mut problems = Problems::default();
+            let _ = person.profile.checked(&mut problems);
+            assert!(problems.finish().is_ok(), "{person:?}");
+        }
+    }
+}

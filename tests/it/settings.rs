@@ -1,0 +1,79 @@
+//! The command line: wrong or unsafe settings stop the start with one line that names the setting.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn studyhall(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_studyhall"))
+        .args(arguments)
+        .env_clear()
+        .env("STUDYHALL_DATA_DIR", dir)
+        .env("STUDYHALL_LISTEN", "127.0.0.1:0")
+        .output()
+        .expect("the program starts")
+}
+
+#[test]
+fn a_wrong_setting_is_named_in_one_line() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for (argument, name) in [
+        ("--public-url=ftp://campus.example", "STUDYHALL_PUBLIC_URL"),
+        ("--public-url=https://campus.example/below", "STUDYHALL_PUBLIC_URL"),
+        ("--allowed-origins=https://app.example/", "STUDYHALL_ALLOWED_ORIGINS"),
+        ("--allowed-origins=*", "STUDYHALL_ALLOWED_ORIGINS"),
+        ("--database-url=mysql://localhost/studyhall", "STUDYHALL_DATABASE_URL"),
+        ("--database-url=postgres://127.0.0.1:1/nothing", "STUDYHALL_DATABASE_URL"),
+        ("--mail-from=nobody", "STUDYHALL_MAIL_FROM"),
+        ("--smtp-url=gopher://mail.example", "STUDYHALL_SMTP_URL"),
+        ("--max-sockets=0", "STUDYHALL_MAX_SOCKETS"),
+        ("--log=studyhall=loud", "STUDYHALL_LOG"),
+    ] {
+        let output = studyhall(dir.path(), &["serve", argument]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{argument}: {said}");
+        let last = said.lines().last().unwrap_or_default();
+        assert!(last.starts_with("studyhall: ") && last.contains(name), "{argument}: {said}");
+    }
+}
+
+#[test]
+fn insecure_cookies_and_https_exclude_each_other() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let output =
+        studyhall(dir.path(), &["serve", "--public-url=https://campus.example", "--allow-insecure-cookies=true"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("STUDYHALL_ALLOW_INSECURE_COOKIES"), "{said}");
+}
+
+#[test]
+fn a_short_or_readable_key_file_is_refused() {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("keys.json"), "{\"keys\":[],\"derivation\":\"c2VjcmV0\"}").expect("written");
+    let output = studyhall(dir.path(), &["serve"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.lines().count() == 1, "{said}");
+    assert!(said.contains("keys.json") && !said.contains("c2VjcmV0"), "{said}");
+}
+
+#[test]
+fn help_names_every_setting_with_its_default() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let output = studyhall(dir.path(), &["--help"]);
+    let help = String::from_utf8_lossy(&output.stdout);
+    for name in ["STUDYHALL_LISTEN", "STUDYHALL_DATABASE_URL", "STUDYHALL_REGISTRATION", "STUDYHALL_MAX_BODY_BYTES"] {
+        assert!(help.contains(name), "{name} is missing");
+    }
+    assert!(help.contains("[default: 127.0.0.1:8000]") && help.contains("[default: 65536]"), "{help}");
+}
+
+#[test]
+fn the_data_directory_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    let output = studyhall(dir.path(), &["admin", "unlock", "nobody", &format!("--data-dir={}", data.display())]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("there is no member"), "{said}");
+    let mode = |name: &str| std::fs::metadata(data.join(name)).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!((mode(""), mode("keys.json"), mode("studyhall.sqlite")), (0o700, 0o600, 0o600));
+}

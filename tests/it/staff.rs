@@ -1,0 +1,33 @@
+//! What those who run the place do: roles and locks.
+
+use rstest::rstest;
+use serde_json::json;
+use studyhall::accounts::{Role, staff};
+
+use crate::support::{Campus, Engine, PASSWORD};
+
+#[rstest]
+#[tokio::test]
+async fn a_role_holds_from_the_next_request_on(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    assert_eq!(ada.see("{ viewer { role } }").await["viewer"]["role"], json!("MEMBER"));
+    staff::set_role(&campus.app, "ADA", Role::Moderator).await.expect("a member");
+    assert_eq!(ada.see("{ viewer { role } }").await["viewer"]["role"], json!("MODERATOR"));
+    let unknown = staff::set_role(&campus.app, "nobody", Role::Admin).await.expect_err("there is nobody");
+    assert!(unknown.for_operator().contains("nobody"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_locked_account_has_no_session_and_gets_none(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    staff::lock(&campus.app, "ada").await.expect("a member");
+    assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
+    let nobody = campus.nobody();
+    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
+    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    staff::unlock(&campus.app, "ada").await.expect("a member");
+    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+}
