@@ -10,6 +10,8 @@ create table accounts (
     -- Null until the mailed link was used. An unconfirmed address never moves to another account.
     email_confirmed_at integer,
     password_hash text,
+    -- Grows with every new password, so that what was begun with an old one can be told.
+    password_version integer not null default 1,
     created_at integer not null,
     -- Set by staff: nobody signs in, no session lives.
     locked_at integer,
@@ -101,8 +103,8 @@ create table pending_registrations (
     password_hash text not null,
     username text not null,
     username_fold text not null,
-    -- The guest that becomes the member; null for newcomers.
-    guest_id integer references accounts (id) on delete cascade,
+    -- The guest that becomes the member; null for newcomers, and once the guest is gone.
+    guest_id integer references accounts (id) on delete set null,
     -- The rest of the form, as JSON.
     profile text not null,
     created_at integer not null,
@@ -123,9 +125,11 @@ create table attempts (
 
 -- Devices that have signed in before keep a counter of their own, so that nobody can lock them out from elsewhere.
 create table known_devices (
-    secret_hash blob primary key,
+    secret_hash blob not null,
     account_id integer not null references accounts (id) on delete cascade,
-    last_seen_at integer not null
+    last_seen_at integer not null,
+    -- Several people may share a device.
+    primary key (secret_hash, account_id)
 ) strict;
 
 create index known_devices_by_account on known_devices (account_id, last_seen_at);

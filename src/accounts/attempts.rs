@@ -5,6 +5,10 @@
 
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
+use super::AccountId;
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
 use crate::error::{Error, Result as Outcome};
@@ -21,6 +25,8 @@ const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// device still gets in, so nobody is locked out for good.
 const MOST_FAILURES: i64 = 100;
 const DAY: Duration = Duration::from_hours(24);
+/// Failures that are no longer free are forgotten after so long without another.
+const MEMORY: Duration = Duration::from_hours(30 * 24);
 
 /// How many times something may be done in an hour.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +37,28 @@ pub struct Hourly {
 
 /// Mails that one address may be sent, whatever for.
 pub const MAILS: Hourly = Hourly { kind: "mail", amount: 3 };
-/// Mailed tokens that one account may try.
+/// Registrations with one address: each mails a link to somebody who may not have asked for it.
+pub const REGISTRATIONS: Hourly = Hourly { kind: "registration", amount: 3 };
+/// Mails that one account may have sent to other addresses than its own.
+pub const MAILS_OF_ACCOUNT: Hourly = Hourly { kind: "mails", amount: 5 };
+/// Changes of password and name by one account: each writes to its address, which may be unconfirmed and foreign.
+pub const CHANGES: Hourly = Hourly { kind: "change", amount: 10 };
+/// Passwords tried with the mailed tokens of one account.
 pub const TOKENS: Hourly = Hourly { kind: "token", amount: 10 };
+
+/// Returns what an address is counted by. Counters outlive accounts, so they must not name anybody.
+pub fn address(fold: &str) -> String {
+    hex(&Sha256::digest(fold.as_bytes())[..16])
+}
+
+/// Returns what an account is counted by.
+pub fn account(id: AccountId) -> String {
+    id.0.to_string()
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 #[derive(sqlx::FromRow)]
 struct Counter {
@@ -45,8 +71,12 @@ struct Counter {
 ///
 /// # Errors
 /// Rate limited when the hour's amount is used up.
-pub async fn take(tx: &mut Tx, rule: Hourly, subject: &str, now: Timestamp) -> Outcome<()> {
-    let key = format!("{}:{subject}", rule.kind);
+pub async fn take(app: &App, tx: &mut Tx, rule: Hourly, subject: &str) -> Outcome<()> {
+    if !app.config.has_rate_limits() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let key = hourly_key(rule, subject);
     let counter = count(tx, &key, now, now.minus(60 * MINUTE)).await?;
     if counter.count > rule.amount {
         return Err(Error::RateLimited((60 * MINUTE).saturating_sub(now.since(counter.window_began_at))));
@@ -58,10 +88,13 @@ pub async fn take(tx: &mut Tx, rule: Hourly, subject: &str, now: Timestamp) -> O
 ///
 /// # Errors
 /// Rate limited.
-pub async fn check_delay(db: impl Query, subject: &str, now: Timestamp) -> Outcome<()> {
-    let key = login_key(subject);
+pub async fn check_delay(app: &App, subject: &str) -> Outcome<()> {
+    if !app.config.has_rate_limits() {
+        return Ok(());
+    }
+    let (key, now) = (login_key(subject), app.clock.now());
     let counter: Option<Counter> =
-        db.opt("select count, window_began_at, blocked_until from attempts where key = $1", &[&key]).await?;
+        app.db.opt("select count, window_began_at, blocked_until from attempts where key = $1", &[&key]).await?;
     match counter {
         Some(counter) if counter.blocked_until > now => Err(Error::RateLimited(counter.blocked_until.since(now))),
         _ => Ok(()),
@@ -71,7 +104,7 @@ pub async fn check_delay(db: impl Query, subject: &str, now: Timestamp) -> Outco
 /// Notes a wrong password; from the tenth on the next attempt has to wait.
 pub async fn note_failure(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<()> {
     let key = login_key(subject);
-    let counter = count(tx, &key, now, now.minus(DAY)).await?;
+    let counter = count(tx, &key, now, now.minus(MEMORY)).await?;
     let is_free = counter.count < FREE_FAILURES;
     if is_free && now.since(counter.window_began_at) > FREE_WINDOW {
         tx.run("update attempts set count = 1, window_began_at = $2 where key = $1", &[&key, &now]).await?;
@@ -91,9 +124,27 @@ pub async fn forgive(tx: &mut Tx, subject: &str) -> Result<u64> {
     tx.run("delete from attempts where key = $1", &[&login_key(subject)]).await
 }
 
-/// Removes counters that nobody asks for any more.
+/// Forgets everything that is counted for an account, because it is deleted.
+pub async fn forget(tx: &mut Tx, id: AccountId) -> Result<()> {
+    let subject = account(id);
+    let key = login_key(&subject);
+    // Those of known devices: `;` comes after `:`.
+    let (first, last) = (format!("{key}:"), format!("{key};"));
+    tx.run("delete from attempts where key = $1 or (key > $2 and key < $3)", &[&key, &first, &last]).await?;
+    for rule in [MAILS_OF_ACCOUNT, CHANGES, TOKENS] {
+        tx.run("delete from attempts where key = $1", &[&hourly_key(rule, &subject)]).await?;
+    }
+    Ok(())
+}
+
+/// Removes counters that count for nothing any more.
 pub async fn clear_old(db: impl Query, now: Timestamp) -> Result<u64> {
-    db.run("delete from attempts where window_began_at < $1 and blocked_until < $2", &[&now.minus(2 * DAY), &now]).await
+    db.run(
+        "delete from attempts where blocked_until <= $2
+         and (window_began_at <= $1 or (window_began_at <= $3 and count < $4))",
+        &[&now.minus(MEMORY), &now, &now.minus(DAY), &FREE_FAILURES],
+    )
+    .await
 }
 
 async fn count(tx: &mut Tx, key: &str, now: Timestamp, window_begins: Timestamp) -> Result<Counter> {
@@ -106,6 +157,10 @@ async fn count(tx: &mut Tx, key: &str, now: Timestamp, window_begins: Timestamp)
         &[&key, &now, &window_begins],
     )
     .await
+}
+
+fn hourly_key(rule: Hourly, subject: &str) -> String {
+    format!("{}:{subject}", rule.kind)
 }
 
 fn login_key(subject: &str) -> String {

@@ -31,8 +31,9 @@ pub async fn authenticate(app: &App, credential: &Credential) -> Result<Viewer> 
                 .filter(|session| session.account_id == claims.account && session.transport == Transport::Token)
         }
         Credential::Cookie(cookie) => {
+            let mark = app.sessions.mark();
             let session = store::by_cookie(&app.db, &tokens::hash(cookie)).await?;
-            session.and_then(|session| app.sessions.remember(app, session))
+            session.and_then(|session| app.sessions.remember(app, session, mark))
         }
     };
     session.map(|session| viewer(&session)).ok_or(Error::Unauthenticated)

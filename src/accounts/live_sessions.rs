@@ -23,10 +23,23 @@ const FRESH: Duration = Duration::from_secs(30);
 const MOST_KNOWN: usize = 50_000;
 /// A session is noted as used at most this often.
 const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
+/// A look at a session that is about to end, or not kept yet, comes after this long.
+const SOON: Duration = Duration::from_millis(10);
 
 /// The sessions this node knows. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct LiveSessions(Arc<Mutex<HashMap<SessionId, Known>>>);
+pub struct LiveSessions(Arc<Mutex<Sessions>>);
+
+#[derive(Debug, Default)]
+struct Sessions {
+    known: HashMap<SessionId, Known>,
+    /// How many were told to have ended. What was read before the newest of them may be about one of them.
+    endings: u64,
+}
+
+/// How many sessions had ended when something was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark(u64);
 
 #[derive(Debug)]
 struct Known {
@@ -43,23 +56,37 @@ impl LiveSessions {
     /// When the database does not answer.
     pub async fn get(&self, app: &App, id: SessionId) -> Result<Option<Arc<Session>>> {
         let now = app.clock.now();
-        let known = self.lock().get(&id).filter(|known| known.read_at.elapsed() < FRESH).map(|k| k.session.clone());
+        let known = |sessions: &Sessions| {
+            sessions.known.get(&id).filter(|known| known.read_at.elapsed() < FRESH).map(|k| k.session.clone())
+        };
+        let known = known(&self.lock());
         if let Some(session) = known.filter(|session| session.is_alive(now)) {
             self.touch(app, &session);
             return Ok(Some(session));
         }
+        let mark = self.mark();
         let session = store::by_id(&app.db, id).await?;
-        Ok(session.and_then(|session| self.remember(app, session)))
+        Ok(session.and_then(|session| self.remember(app, session, mark)))
     }
 
-    /// Keeps a session that was just read, if it lives.
-    pub fn remember(&self, app: &App, session: Session) -> Option<Arc<Session>> {
+    /// Returns what [`LiveSessions::remember`] has to know of the time before a session was read.
+    pub fn mark(&self) -> Mark {
+        Mark(self.lock().endings)
+    }
+
+    /// Keeps a session that was read after `mark`, if it lives. Not if one ended meanwhile: it may be this one, and its
+    /// end would not be told again.
+    pub fn remember(&self, app: &App, session: Session, mark: Mark) -> Option<Arc<Session>> {
         if !session.is_alive(app.clock.now()) {
             self.end(session.id);
             return None;
         }
         let session = Arc::new(session);
-        let mut known = self.lock();
+        let mut sessions = self.lock();
+        if sessions.endings != mark.0 {
+            return Some(session);
+        }
+        let known = &mut sessions.known;
         if known.len() >= MOST_KNOWN {
             known.retain(|_, known| known.ended.receiver_count() > 0);
         }
@@ -71,31 +98,36 @@ impl LiveSessions {
                 known.read_at = read_at;
             })
             .or_insert_with(|| Known { session: Arc::clone(&session), read_at, ended: watch::Sender::new(false) });
-        drop(known);
+        drop(sessions);
         self.touch(app, &session);
         Some(session)
     }
 
     /// Forgets a session that ended and tells whatever hangs on it.
     pub fn end(&self, id: SessionId) {
-        if let Some(known) = self.lock().remove(&id) {
+        let mut sessions = self.lock();
+        sessions.endings = sessions.endings.wrapping_add(1);
+        if let Some(known) = sessions.known.remove(&id) {
             known.ended.send_replace(true);
         }
     }
 
     /// Reads what is known of an account's sessions again at their next request.
     pub fn forget_account(&self, account: AccountId) {
-        let mut known = self.lock();
+        let mut sessions = self.lock();
         let stale = Instant::now().checked_sub(FRESH);
-        for known in known.values_mut().filter(|known| known.session.account_id == account) {
+        for known in sessions.known.values_mut().filter(|known| known.session.account_id == account) {
             known.read_at = stale.unwrap_or(known.read_at);
         }
     }
 
     /// Returns the end of a session, to be awaited.
     pub fn watch(&self, app: &App, id: SessionId) -> SessionWatch {
-        let ended = self.lock().get(&id).map(|known| known.ended.subscribe());
-        SessionWatch { app: app.clone(), id, ended }
+        SessionWatch { app: app.clone(), id, ended: self.subscribe(id), look_at: Instant::now() }
+    }
+
+    fn subscribe(&self, id: SessionId) -> Option<watch::Receiver<bool>> {
+        self.lock().known.get(&id).map(|known| known.ended.subscribe())
     }
 
     /// Ends what other nodes ended, for as long as the program runs.
@@ -115,7 +147,7 @@ impl LiveSessions {
 
     fn expire(&self) {
         if let Some(stale) = Instant::now().checked_sub(FRESH) {
-            self.lock().values_mut().for_each(|known| known.read_at = stale);
+            self.lock().known.values_mut().for_each(|known| known.read_at = stale);
         }
     }
 
@@ -125,7 +157,7 @@ impl LiveSessions {
         if now.since(session.last_used_at) < TOUCH_INTERVAL {
             return;
         }
-        if let Some(known) = self.lock().get_mut(&session.id) {
+        if let Some(known) = self.lock().known.get_mut(&session.id) {
             known.session = Arc::new(Session { last_used_at: now, ..(**session).clone() });
         }
         let (app, id) = (app.clone(), session.id);
@@ -135,7 +167,7 @@ impl LiveSessions {
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Known>> {
+    fn lock(&self) -> MutexGuard<'_, Sessions> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -145,26 +177,48 @@ impl LiveSessions {
 pub struct SessionWatch {
     app: App,
     id: SessionId,
-    /// `None` when the session was gone already.
+    /// `None` while this node does not know the session.
     ended: Option<watch::Receiver<bool>>,
+    /// When the session is looked at next.
+    look_at: Instant,
 }
 
 impl SessionWatch {
-    /// Returns when the session is over, for whatever reason. A connection that waits here counts as use.
+    /// Returns when the session is over, for whatever reason. A connection that waits here counts as use. It may be given
+    /// up and asked again at any time.
     pub async fn ended(&mut self) {
         loop {
-            let Some(ended) = &mut self.ended else { return };
-            let left = match self.app.sessions.get(&self.app, self.id).await {
-                Ok(Some(session)) => session.expires_at.since(self.app.clock.now()),
-                Ok(None) => return,
-                // Nobody can tell now; the connection lives until somebody can.
-                Err(_) => TOUCH_INTERVAL,
+            let Self { app, id, ended, look_at } = self;
+            let told = async {
+                match ended {
+                    // An error means that the sender is gone, and with it the session.
+                    Some(ended) => drop(ended.wait_for(|ended| *ended).await),
+                    None => std::future::pending().await,
+                }
+            };
+            let looked = async {
+                tokio::time::sleep_until(*look_at).await;
+                app.sessions.get(app, *id).await
             };
             tokio::select! {
-                // An error means that the sender is gone, and with it the session.
-                _ = ended.wait_for(|ended| *ended) => return,
-                () = tokio::time::sleep(left.clamp(Duration::from_millis(10), TOUCH_INTERVAL)) => {}
+                biased;
+                () = told => return,
+                looked = looked => match looked {
+                    Ok(Some(session)) => self.look_later(session.expires_at.since(self.app.clock.now())),
+                    Ok(None) => return,
+                    // Nobody can tell now; the connection lives until somebody can.
+                    Err(_) => self.look_later(TOUCH_INTERVAL),
+                },
             }
         }
+    }
+
+    fn look_later(&mut self, left: Duration) {
+        if self.ended.is_none() {
+            self.ended = self.app.sessions.subscribe(self.id);
+        }
+        // Not known in spite of the look: others ended meanwhile. Soon it is.
+        let longest = if self.ended.is_some() { TOUCH_INTERVAL } else { SOON };
+        self.look_at = Instant::now() + left.clamp(SOON, longest);
     }
 }

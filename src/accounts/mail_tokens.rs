@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::sessions::tokens;
-use super::{AccountId, names::Email};
+use super::{AccountId, names::Email, store as accounts};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
 use crate::error::{Code, Error};
@@ -78,8 +78,12 @@ pub async fn peek(db: impl Query, token: &SecretString, purpose: Purpose, now: T
     .await
 }
 
-/// Uses a token up. Of several at once, one gets it.
+/// Uses a token up and holds its account. Of several at once, one gets it.
 pub async fn take(tx: &mut Tx, token: &SecretString, purpose: Purpose, now: Timestamp) -> Result<Option<MailToken>> {
+    // The account first, as everywhere: a change that burns the token holds the one and waits for the other.
+    if let Some(found) = peek(&mut *tx, token, purpose, now).await? {
+        accounts::hold(tx, found.account_id).await?;
+    }
     tx.opt(
         "delete from mail_tokens where token_hash = $1 and purpose = $2 and expires_at > $3
          returning account_id, purpose, email, email_fold",

@@ -13,7 +13,8 @@ use super::sessions::{store as sessions, tokens};
 use super::store::{self, Account};
 use super::{AccountId, Client, attempts, names, strength};
 use crate::app::App;
-use crate::error::{Code, Problem, Result};
+use crate::db::Tx;
+use crate::error::{Code, Error, Problem, Result};
 use crate::limiter::Rule;
 
 /// Wrong passwords from one address: wide, because a whole campus may share it.
@@ -25,24 +26,52 @@ const QUARTER: Duration = Duration::from_mins(15);
 pub struct Asked(String);
 
 impl Asked {
-    /// A device that has signed in before is counted apart from everybody else who tries this account.
+    /// Somebody who is signed in. A device that has signed in before is counted apart from everybody else who tries this
+    /// account.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn account(app: &App, account: &Account, client: &Client) -> Result<Self> {
-        if let Some(device) = &client.device {
-            let hash = tokens::hash(device);
-            if sessions::is_known_device(&app.db, &hash, account.id).await? {
-                return Ok(Self(format!("{}:{}", account.id.0, hex(&hash[..8]))));
-            }
-        }
-        Ok(Self(account.id.0.to_string()))
+        let known = Self::known_device(app, account, client).await?;
+        Ok(known.unwrap_or_else(|| Self(attempts::account(account.id))))
     }
 
-    /// A name that nobody has is counted like one that somebody has.
-    pub fn nobody(identifier: &str) -> Self {
-        let fold = names::fold_email(identifier);
-        Self(format!("nobody:{}", hex(&Sha256::digest(fold.as_bytes())[..16])))
+    /// Somebody who signs in by name or address. What nobody has is counted like what somebody has.
+    ///
+    /// Guesses by address are counted by the address: if they counted together with guesses by name, then the delay of
+    /// the one would tell that an address belongs to a name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn login(app: &App, identifier: &str, account: Option<&Account>, client: &Client) -> Result<Self> {
+        if let Some(account) = account
+            && let Some(known) = Self::known_device(app, account, client).await?
+        {
+            return Ok(known);
+        }
+        Ok(match account {
+            _ if identifier.contains('@') => Self::address(&names::fold_email(identifier)),
+            Some(account) => Self(attempts::account(account.id)),
+            None => Self(format!("nobody:{}", attempts::address(&names::fold_username(identifier)))),
+        })
+    }
+
+    /// Everybody who signs in by this address, from a device that is not known.
+    pub fn address(fold: &str) -> Self {
+        Self(format!("address:{}", attempts::address(fold)))
+    }
+
+    async fn known_device(app: &App, account: &Account, client: &Client) -> Result<Option<Self>> {
+        let Some(device) = &client.device else { return Ok(None) };
+        let hash = tokens::hash(device);
+        let is_known = sessions::is_known_device(&app.db, &hash, account.id).await?;
+        Ok(is_known.then(|| Self(format!("{}:{}", attempts::account(account.id), attempts::hex(&hash[..8])))))
+    }
+
+    /// Of each subject one password waits for its check at a time, whether or not there is an account behind it.
+    fn turn(&self) -> i64 {
+        let digest = Sha256::digest(self.0.as_bytes());
+        digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte))
     }
 
     pub fn subject(&self) -> &str {
@@ -62,13 +91,12 @@ pub async fn is_right(
     password: &SecretString,
 ) -> Result<bool> {
     app.limiter.peek(&FAILURES, client.address, 1)?;
-    attempts::check_delay(&app.db, asked.subject(), app.clock.now()).await?;
+    attempts::check_delay(app, asked.subject()).await?;
     if password.expose_secret().len() > strength::MAX_BYTES {
         return Ok(false);
     }
     let hash = account.and_then(|account| account.password_hash.clone());
-    let id = account.map(|account| account.id.0);
-    let verified = app.passwords.verify(client.address, id, password.clone(), hash.clone()).await?;
+    let verified = app.passwords.verify(client.address, Some(asked.turn()), password.clone(), hash.clone()).await?;
     if !verified.is_right {
         app.limiter.charge(&FAILURES, client.address, 1);
         let mut tx = app.db.write().await?;
@@ -80,6 +108,21 @@ pub async fn is_right(
         rehash_later(app.clone(), client.address, account.id, password.clone(), old);
     }
     Ok(true)
+}
+
+/// Takes the account for this transaction, if the password that was checked before it is still the right one. Without
+/// this, what was begun with an old password could end after its change.
+///
+/// # Errors
+/// Refused with `CredentialsWrong` at that member; unauthenticated when the account is gone or locked.
+pub async fn hold(tx: &mut Tx, account: &Account, member: &'static str) -> Result<()> {
+    if store::hold_checked(tx, account).await? == 1 {
+        return Ok(());
+    }
+    match store::by_id(&mut *tx, account.id).await? {
+        Some(account) if account.locked_at.is_none() => Err(Error::Refused(vec![wrong_at(member)])),
+        _ => Err(Error::Unauthenticated),
+    }
 }
 
 /// What a wrong current password is answered with, at the member that held it.
@@ -99,8 +142,4 @@ fn rehash_later(app: App, address: IpAddr, account: AccountId, password: SecretS
             warn!(?cause, "a password could not be hashed anew");
         }
     });
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -13,6 +13,7 @@ pub struct Account {
     pub email_fold: Option<String>,
     pub email_confirmed_at: Option<Timestamp>,
     pub password_hash: Option<String>,
+    pub password_version: i64,
     pub locked_at: Option<Timestamp>,
     pub username: String,
     pub username_fold: String,
@@ -21,8 +22,8 @@ pub struct Account {
 macro_rules! select_account {
     ($condition:literal) => {
         concat!(
-            "select accounts.id, role, email, email_fold, email_confirmed_at, password_hash, locked_at,
-                    username, username_fold
+            "select accounts.id, role, email, email_fold, email_confirmed_at, password_hash,
+                    password_version, locked_at, username, username_fold
              from accounts join users on users.id = accounts.id where ",
             $condition
         )
@@ -42,8 +43,35 @@ pub async fn member_by_username(db: impl Query, fold: &str) -> Result<Option<Acc
     db.opt(select_account!("username_fold = $1 and role <> 'guest'"), &[&fold]).await
 }
 
+/// Keeps everybody else from the account until the transaction is over. 0 rows when it is gone.
+///
+/// Whatever changes an account begins with this: then what it reads afterwards is still so when it commits, on both
+/// engines, and two changes never wait for each other.
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    tx.run("update accounts set role = role where id = $1", &[&id]).await
+}
+
+/// The same for a guest; 0 rows when it is none, or none any more.
+pub async fn hold_guest(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    tx.run("update accounts set role = role where id = $1 and role = 'guest'", &[&id]).await
+}
+
+/// The same for somebody whose password was checked; 0 rows when the account has another by now, or is locked or gone.
+pub async fn hold_checked(tx: &mut Tx, account: &Account) -> Result<u64> {
+    tx.run(
+        "update accounts set role = role where id = $1 and password_version = $2 and locked_at is null",
+        &[&account.id, &account.password_version],
+    )
+    .await
+}
+
 pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<u64> {
-    tx.run("update accounts set password_hash = $2 where id = $1 and role <> 'guest'", &[&id, &hash]).await
+    tx.run(
+        "update accounts set password_hash = $2, password_version = password_version + 1
+         where id = $1 and role <> 'guest'",
+        &[&id, &hash],
+    )
+    .await
 }
 
 /// Stores a hash of the same password with newer parameters, unless the password changed in between.
@@ -84,6 +112,14 @@ pub async fn is_username_taken(
         )
         .await?;
     Ok(taken)
+}
+
+/// Tells whether a name is kept for a deleted account.
+pub async fn is_retired(db: impl Query, fold: &str, now: Timestamp) -> Result<bool> {
+    let (retired,): (bool,) = db
+        .one("select exists (select 1 from retired_usernames where username_fold = $1 and until > $2)", &[&fold, &now])
+        .await?;
+    Ok(retired)
 }
 
 /// Sets a name. The unique index refuses one that was taken since it was checked.

@@ -100,6 +100,14 @@ pub async fn enqueue(tx: &mut Tx, clock: &Clock, to: &str, letter: &Letter) -> R
     Ok(Enqueued(()))
 }
 
+/// Takes back what still waits for an address, because its owner is deleted.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn withdraw(tx: &mut Tx, recipient: &str) -> Result<()> {
+    Ok(outbox::delete_of(tx, recipient).await?)
+}
+
 /// What a mailed link carries. Only `nonce` goes into the outbox, and only the hash of `token` into the database: a
 /// thief of the database cannot use any link.
 #[derive(Clone, Debug)]

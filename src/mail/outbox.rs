@@ -53,3 +53,8 @@ pub(super) async fn delete(db: &Db, id: i64) -> Result<()> {
     db.run("delete from outbox where id = $1", &[&id]).await?;
     Ok(())
 }
+
+pub(super) async fn delete_of(tx: &mut Tx, recipient: &str) -> Result<()> {
+    tx.run("delete from outbox where recipient = $1", &[&recipient]).await?;
+    Ok(())
+}

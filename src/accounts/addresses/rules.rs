@@ -45,7 +45,8 @@ pub async fn change_email(
     let now = app.clock.now();
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
-    attempts::take(&mut tx, attempts::MAILS, &email.fold, now).await?;
+    password_check::hold(&mut tx, &account, "password").await?;
+    count_mail(app, &mut tx, account.id, &email).await?;
     let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), now).await?;
     if is_taken && app.config.registration == Mode::Open {
         return Err(Error::member("newEmail", Code::EmailTaken, "Another account has this address."));
@@ -61,6 +62,11 @@ pub async fn change_email(
     app.commit(tx, told).await
 }
 
+async fn count_mail(app: &App, tx: &mut Tx, account: AccountId, email: &Email) -> Result<()> {
+    attempts::take(app, tx, attempts::MAILS_OF_ACCOUNT, &attempts::account(account)).await?;
+    attempts::take(app, tx, attempts::MAILS, &attempts::address(&email.fold)).await
+}
+
 /// Mails the link for the address given at registration once more.
 ///
 /// # Errors
@@ -74,7 +80,10 @@ pub async fn resend_confirmation(app: &App, client: &Client, viewer: Viewer) -> 
     let now = app.clock.now();
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
-    attempts::take(&mut tx, attempts::MAILS, &email.fold, now).await?;
+    if accounts::hold(&mut tx, account.id).await? == 0 {
+        return Err(Error::Unauthenticated);
+    }
+    count_mail(app, &mut tx, account.id, &email).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, account.id, Purpose::ConfirmEmail, &email, now).await?;
     let letter = Letter::ConfirmEmail { username: account.username, nonce: link.nonce };
@@ -98,7 +107,7 @@ pub async fn confirm_email(app: &App, client: &Client, token: &SecretString) -> 
         }
     } else if let Some(found) = mail_tokens::take(&mut tx, token, Purpose::ChangeEmail, now).await? {
         replace_email(app, &mut tx, &mut told, found).await?;
-    } else if registration::confirm(app, &mut tx, token).await?.is_none() {
+    } else if registration::confirm(app, &mut tx, &mut told, token).await?.is_none() {
         return Err(refused());
     }
     app.commit(tx, told).await

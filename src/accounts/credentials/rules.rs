@@ -11,7 +11,7 @@ use crate::accounts::password_check::{self, Asked};
 use crate::accounts::registration::rules::{Asks, free_username, username_taken};
 use crate::accounts::sessions::{Issued, rules as sessions};
 use crate::accounts::store::{self, Account};
-use crate::accounts::{Client, Viewer, attempts, strength};
+use crate::accounts::{AccountId, Client, Viewer, attempts, strength};
 use crate::app::{App, Told};
 use crate::error::{Code, Error, Problems, Result};
 use crate::limiter::Rule;
@@ -55,10 +55,12 @@ pub async fn change_password(
     let now = app.clock.now();
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    password_check::hold(&mut tx, &account, "currentPassword").await?;
+    attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await?;
     attempts::forgive(&mut tx, asked.subject()).await?;
     store::set_password(&mut tx, account.id, &hash).await?;
-    sessions::end_all(&mut tx, &mut told, account.id, Some(viewer.session), now).await?;
     let issued = sessions::renew(app, &mut tx, viewer.session).await?;
+    sessions::end_all(&mut tx, &mut told, account.id, Some(viewer.session), now).await?;
     mail_tokens::burn(&mut tx, account.id).await?;
     told.event(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username };
@@ -95,11 +97,21 @@ pub async fn change_username(
     let Some(username) = username else { return Ok(()) };
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    if password.is_some() {
+        password_check::hold(&mut tx, &account, "password").await?;
+    } else if store::hold(&mut tx, account.id).await? == 0 {
+        return Err(Error::Unauthenticated);
+    }
+    attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await?;
     // Somebody may take the name between the check and here; the index decides.
     match store::set_username(&mut tx, account.id, &username.text, &username.fold).await {
         Err(error) if error.is_constraint() => return Err(Error::Refused(vec![username_taken("username")])),
         other => other?,
     };
+    // Its owner may have left since the check.
+    if store::is_retired(&mut tx, &username.fold, now).await? {
+        return Err(Error::Refused(vec![username_taken("username")]));
+    }
     told.event(notices::append(&mut tx, now, account.id, Notice::UsernameChanged).await?);
     if let Some(email) = &account.email {
         let letter = Letter::UsernameChanged { username: username.text };
@@ -120,9 +132,11 @@ pub async fn request_reset(app: &App, client: &Client, email: &str) -> Result<()
     let link = LinkToken::new(&app.mail)?;
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
-    attempts::take(&mut tx, attempts::MAILS, &asked.fold, now).await?;
+    let account = store::by_email(&mut tx, &asked.fold).await?;
+    let is_held = store::hold(&mut tx, account.as_ref().map_or(AccountId(0), |account| account.id)).await? == 1;
+    attempts::take(app, &mut tx, attempts::MAILS, &attempts::address(&asked.fold)).await?;
     // To the stored address, never to the typed one.
-    if let Some(account) = store::by_email(&mut tx, &asked.fold).await?
+    if let Some(account) = account.filter(|_| is_held)
         && let Some(text) = account.email
     {
         let stored = Email { text, fold: asked.fold };
@@ -146,6 +160,7 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
         None => None,
     };
     let account = account.ok_or_else(mail_tokens::refused)?;
+    count_try(app, account.id).await?;
     let email = account.email.as_deref().unwrap_or_default();
     let mut problems = Problems::default();
     problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
@@ -153,17 +168,26 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     let hash = app.passwords.hash(client.address, new).await?;
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
-    if mail_tokens::take(&mut tx, token, Purpose::ResetPassword, now).await?.is_none() {
+    let Some(found) = mail_tokens::take(&mut tx, token, Purpose::ResetPassword, now).await? else {
         return Err(mail_tokens::refused());
-    }
+    };
     store::set_password(&mut tx, account.id, &hash).await?;
     // Whoever read the mail owns the address.
-    store::confirm_email(&mut tx, account.id, account.email_fold.as_deref().unwrap_or_default(), now).await?;
-    attempts::forgive(&mut tx, &account.id.0.to_string()).await?;
+    let fold = found.email_fold.unwrap_or_default();
+    store::confirm_email(&mut tx, account.id, &fold, now).await?;
+    attempts::forgive(&mut tx, &attempts::account(account.id)).await?;
+    attempts::forgive(&mut tx, Asked::address(&fold).subject()).await?;
     sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
     mail_tokens::burn(&mut tx, account.id).await?;
     told.event(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username };
     told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     app.commit(tx, told).await
+}
+
+/// Counts a try with a link that somebody holds: a weak password does not use it up.
+async fn count_try(app: &App, account: AccountId) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    attempts::take(app, &mut tx, attempts::TOKENS, &attempts::account(account)).await?;
+    Ok(tx.commit().await?)
 }

@@ -150,6 +150,12 @@ async fn register_now(
     let now = app.clock.now();
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    if let Some(guest) = viewer
+        && accounts::hold_guest(&mut tx, guest.account).await? == 0
+    {
+        return Err(Error::Unauthenticated);
+    }
+    attempts::take(app, &mut tx, attempts::REGISTRATIONS, &attempts::address(&newcomer.email.fold)).await?;
     let id = enrol(app, &mut tx, viewer.map(|viewer| viewer.account), &newcomer, hash, false).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, id, Purpose::ConfirmEmail, &newcomer.email, now).await?;
@@ -177,13 +183,16 @@ async fn enrol(
     let confirmed_at = is_confirmed.then_some(now);
     let Username { text, fold } = &newcomer.username;
     let (id, has_account, has_name) = if let Some(guest) = guest {
-        let has_account = store::convert_guest(tx, guest, newcomer, hash, confirmed_at).await? == 1;
-        (guest, has_account, has_account && store::convert_user(tx, guest, text, fold).await? == 1)
+        let has_account = unless_taken(store::convert_guest(tx, guest, newcomer, hash, confirmed_at).await)?;
+        (guest, has_account, has_account && unless_taken(store::convert_user(tx, guest, text, fold).await)?)
     } else {
         let id = AccountId(app.clock.new_id());
         let has_account = store::insert_account(tx, id, newcomer, hash, confirmed_at, now).await? == 1;
         (id, has_account, has_account && store::insert_user(tx, id, text, fold, false, now).await? == 1)
     };
+    // Somebody may have changed away from the address, or left with the name, since the check.
+    let has_account = has_account && !accounts::is_email_taken(&mut *tx, &newcomer.email.fold, Some(id), now).await?;
+    let has_name = has_name && !accounts::is_retired(&mut *tx, fold, now).await?;
     if !has_account {
         return Err(Error::Refused(vec![email_taken()]));
     }
@@ -192,6 +201,15 @@ async fn enrol(
     }
     newcomer.profile.write(tx, id).await?;
     Ok(id)
+}
+
+/// Tells whether a row changed, where a unique index may have refused it for somebody who was faster.
+fn unless_taken(changed: crate::db::Result<u64>) -> Result<bool> {
+    match changed {
+        Ok(rows) => Ok(rows == 1),
+        Err(error) if error.is_constraint() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The same rows are written and a letter leaves whether or not the address is taken.
@@ -210,7 +228,12 @@ async fn register_later(app: &App, viewer: Option<Viewer>, newcomer: Newcomer, p
     let link = LinkToken::new(&app.mail)?;
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
-    attempts::take(&mut tx, attempts::MAILS, &pending.email_fold, now).await?;
+    if let Some(guest) = pending.guest_id
+        && accounts::hold_guest(&mut tx, guest).await? == 0
+    {
+        return Err(Error::Unauthenticated);
+    }
+    attempts::take(app, &mut tx, attempts::MAILS, &attempts::address(&pending.email_fold)).await?;
     store::insert_pending(&mut tx, &tokens::hash(&link.token), &pending, now, now.plus(PENDING)).await?;
     let letter = match accounts::by_email(&mut tx, &pending.email_fold).await? {
         Some(holder) => Letter::AlreadyRegistered { username: holder.username },
@@ -224,9 +247,14 @@ async fn register_later(app: &App, viewer: Option<Viewer>, newcomer: Newcomer, p
 ///
 /// # Errors
 /// Refused when the name went to somebody else meanwhile.
-pub async fn confirm(app: &App, tx: &mut Tx, token: &SecretString) -> Result<Option<AccountId>> {
+pub async fn confirm(app: &App, tx: &mut Tx, told: &mut Told, token: &SecretString) -> Result<Option<AccountId>> {
     let now = app.clock.now();
     let Some(pending) = store::take_pending(tx, &tokens::hash(token), now).await? else { return Ok(None) };
+    // The guest may have left, or become a member by another registration. Then this makes somebody new.
+    let guest = match pending.guest_id {
+        Some(guest) if accounts::hold_guest(tx, guest).await? == 1 => Some(guest),
+        _ => None,
+    };
     if accounts::is_email_taken(&mut *tx, &pending.email_fold, None, now).await? {
         return Ok(None);
     }
@@ -235,7 +263,20 @@ pub async fn confirm(app: &App, tx: &mut Tx, token: &SecretString) -> Result<Opt
         username: Username { text: pending.username, fold: pending.username_fold },
         profile: serde_json::from_str(&pending.profile).map_err(Error::internal)?,
     };
-    let id = enrol(app, tx, pending.guest_id, &newcomer, &pending.password_hash, true).await?;
+    let id = match enrol(app, tx, guest, &newcomer, &pending.password_hash, true).await {
+        Ok(id) => id,
+        // The form is long gone: what is at fault now is the link.
+        Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.code == Code::UsernameTaken) => {
+            let message = "Somebody else has taken this name meanwhile. Register once more with another one.";
+            return Err(Error::member("token", Code::UsernameTaken, message));
+        }
+        Err(Error::Refused(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if guest.is_some() {
+        // A session from before the password is not carried over; its owner signs in.
+        sessions::end_all(tx, told, id, None, now).await?;
+    }
     store::delete_pending_of(tx, &newcomer.email.fold).await?;
     Ok(Some(id))
 }
@@ -253,11 +294,21 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     let now = app.clock.now();
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    // Held first, so that no login in between opens a session whose end nobody would be told.
+    password_check::hold(&mut tx, &account, "password").await?;
+    // Name and address may have changed since.
+    let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
     sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
+    attempts::forget(&mut tx, account.id).await?;
+    if let Some(fold) = &account.email_fold {
+        attempts::forgive(&mut tx, Asked::address(fold).subject()).await?;
+        store::delete_pending_of(&mut tx, fold).await?;
+    }
     store::retire_username(&mut tx, &account.username_fold, now.plus(RETIREMENT)).await?;
     live::delete(&mut tx, Feed(account.id.0)).await?;
     store::delete_account(&mut tx, account.id).await?;
     if let Some(email) = &account.email {
+        mail::withdraw(&mut tx, email).await?;
         let letter = Letter::AccountDeleted { username: account.username };
         told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     }

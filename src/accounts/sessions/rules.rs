@@ -55,24 +55,20 @@ pub struct LoggedIn {
 pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoggedIn> {
     check_transport(client, login.transport)?;
     let account = find(app, &login.identifier).await?;
-    let asked = match &account {
-        Some(account) => Asked::account(app, account, client).await?,
-        None => Asked::nobody(&login.identifier),
-    };
+    let asked = Asked::login(app, login.identifier.trim(), account.as_ref(), client).await?;
     let is_right = password_check::is_right(app, client, &asked, account.as_ref(), &login.password).await?;
-    let Some(account) = account.filter(|_| is_right) else {
-        return Err(Error::refused(Code::CredentialsWrong, "The name, address or password is wrong."));
-    };
+    let Some(account) = account.filter(|_| is_right) else { return Err(login_refused()) };
     if account.locked_at.is_some() {
         return Err(Error::refused(Code::Forbidden, "This account is locked. Write to those who run this place."));
     }
     let now = app.clock.now();
-    let device = match client.device.clone() {
-        Some(device) => device,
-        None => tokens::random_secret()?,
-    };
+    let device = device_secret(app, client).await?;
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    // A reset in between has ended all sessions; this one must not come after it.
+    if accounts::hold_checked(&mut tx, &account).await? == 0 {
+        return Err(login_refused());
+    }
     attempts::forgive(&mut tx, asked.subject()).await?;
     store::insert_device(&mut tx, &tokens::hash(&device), account.id, now).await?;
     let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
@@ -80,6 +76,21 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoggedIn>
     told.event(notices::append(&mut tx, now, account.id, Notice::LoggedIn).await?);
     app.commit(tx, told).await?;
     Ok(LoggedIn { account: account.id, issued, device })
+}
+
+fn login_refused() -> Error {
+    Error::refused(Code::CredentialsWrong, "The name, address or password is wrong.")
+}
+
+/// Returns the mark that this device goes on with. Only one that was given out here is taken: another may be known to
+/// whoever planted it.
+async fn device_secret(app: &App, client: &Client) -> Result<SecretString> {
+    if let Some(device) = &client.device
+        && store::is_device(&app.db, &tokens::hash(device)).await?
+    {
+        return Ok(device.clone());
+    }
+    tokens::random_secret()
 }
 
 async fn find(app: &App, identifier: &str) -> Result<Option<Account>> {
@@ -191,26 +202,35 @@ pub async fn refresh(app: &App, client: &Client, token: &SecretString) -> Result
     let now = app.clock.now();
     let Some((id, generation)) = tokens::read_refresh_token(&app.keys, token) else { return Err(refresh_refused()) };
     app.limiter.take(&REFRESHES_OF_SESSION, id.0, 1)?;
+    let secret = tokens::refresh_token(&app.keys, id, generation + 1);
     let mut tx = app.db.write().await?;
-    let session = store::by_id(&mut tx, id).await?.filter(|session| session.is_alive(now));
-    let Some(session) = session.filter(|session| session.transport == Transport::Token) else {
-        return Err(refresh_refused());
-    };
-    if generation > session.generation {
-        return Err(refresh_refused());
+    loop {
+        let session = store::by_id(&mut tx, id).await?.filter(|session| session.is_alive(now));
+        let Some(session) = session.filter(|session| session.transport == Transport::Token) else {
+            return Err(refresh_refused());
+        };
+        if generation > session.generation {
+            return Err(refresh_refused());
+        }
+        if generation < session.generation {
+            if generation + 1 == session.generation && is_recent(session.rotated_at, now) {
+                return issue(app, &session, secret, now);
+            }
+            end_reused(app, tx, &session, now).await?;
+            return Err(refresh_refused());
+        }
+        if store::advance(&mut tx, id, generation, &tokens::hash(&secret), now).await? == 1 {
+            app.commit(tx, Told::default()).await?;
+            return issue(app, &session, secret, now);
+        }
+        // Somebody else was faster: the session is a generation further now, or over.
     }
-    let is_repeated = generation + 1 == session.generation && now.since(session.rotated_at) <= REFRESH_GRACE;
-    let next = generation + 1;
-    let secret = tokens::refresh_token(&app.keys, id, next);
-    if generation == session.generation {
-        // Where two ask at once, one advances; the other finds the next generation and gets the same successor.
-        store::advance(&mut tx, id, generation, &tokens::hash(&secret), now).await?;
-        app.commit(tx, Told::default()).await?;
-    } else if !is_repeated {
-        end_reused(app, tx, &session, now).await?;
-        return Err(refresh_refused());
-    }
-    issue(app, &session, secret, now)
+}
+
+/// Tells whether the answer to an earlier refresh may have been lost just now. A clock that was set back does not make
+/// this last longer.
+fn is_recent(rotated_at: Timestamp, now: Timestamp) -> bool {
+    now.since(rotated_at).max(rotated_at.since(now)) <= REFRESH_GRACE
 }
 
 fn refresh_refused() -> Error {
@@ -220,10 +240,16 @@ fn refresh_refused() -> Error {
 async fn end_reused(app: &App, mut tx: Tx, session: &Session, now: Timestamp) -> Result<()> {
     let mut told = Told::default();
     let ended = store::delete(&mut tx, session.account_id, session.id).await?;
+    if ended.is_empty() {
+        return Ok(());
+    }
     tell_ended(&mut tx, &mut told, now, ended).await?;
     told.event(notices::append(&mut tx, now, session.account_id, Notice::TokenReused).await?);
+    // An address that nobody confirmed may be a stranger's, whom this could be made to write to all day.
     if let Some(account) = accounts::by_id(&mut tx, session.account_id).await?
         && let Some(email) = &account.email
+        && (account.email_confirmed_at.is_some()
+            || attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await.is_ok())
     {
         told.mail(
             mail::enqueue(&mut tx, &app.clock, email, &Letter::TokenReused { username: account.username }).await?,
@@ -238,13 +264,14 @@ async fn end_reused(app: &App, mut tx: Tx, session: &Session, now: Timestamp) ->
 /// Unauthenticated when the session ended meanwhile.
 pub async fn renew(app: &App, tx: &mut Tx, id: SessionId) -> Result<Issued> {
     let now = app.clock.now();
+    // First, since it keeps a refresh at the same time from raising the generation after it was read.
+    store::set_authenticated(tx, id, now).await?;
     let session = store::by_id(&mut *tx, id).await?.ok_or(Error::Unauthenticated)?;
     let secret = match session.transport {
         Transport::Token => tokens::refresh_token(&app.keys, id, session.generation + 1),
         Transport::Cookie => tokens::random_secret()?,
     };
     store::advance(tx, id, session.generation, &tokens::hash(&secret), now).await?;
-    store::set_authenticated(tx, id, now).await?;
     issue(app, &session, secret, now)
 }
 

@@ -149,7 +149,7 @@ pub async fn delete_absent_guests(tx: &mut Tx) -> Result<u64> {
 pub async fn insert_device(tx: &mut Tx, hash: &[u8], account: AccountId, now: Timestamp) -> Result<()> {
     tx.run(
         "insert into known_devices (secret_hash, account_id, last_seen_at) values ($1, $2, $3)
-         on conflict (secret_hash) do update set account_id = excluded.account_id, last_seen_at = excluded.last_seen_at",
+         on conflict (secret_hash, account_id) do update set last_seen_at = excluded.last_seen_at",
         &[&hash, &account, &now],
     )
     .await?;
@@ -160,6 +160,13 @@ pub async fn insert_device(tx: &mut Tx, hash: &[u8], account: AccountId, now: Ti
     )
     .await?;
     Ok(())
+}
+
+/// Tells whether a device's mark was given out here, to whomever.
+pub async fn is_device(db: impl Query, hash: &[u8]) -> Result<bool> {
+    let known: Option<(i64,)> =
+        db.opt("select account_id from known_devices where secret_hash = $1 limit 1", &[&hash]).await?;
+    Ok(known.is_some())
 }
 
 pub async fn is_known_device(db: impl Query, hash: &[u8], account: AccountId) -> Result<bool> {

@@ -167,6 +167,8 @@ impl Talk {
             let wants_more = !outbox.is_full() && self.answers.len() < ANSWERS_AT_ONCE;
             let follows = !outbox.is_full() && !self.subscriptions.is_empty();
             let outcome = tokio::select! {
+                // In this order, so that nothing is delivered once the session is known to be over.
+                biased;
                 () = alive.closing() => Err(Close::Restart),
                 () = &mut lifetime => Err(Close::Restart),
                 () = self.greeting.session_end() => Err(Close::Forbidden),
