@@ -18,4 +18,4 @@ pub enum Rule {
 
 /// Who may use this field.
 #[TypeDirective(name = "access", location = "FieldDefinition")]
-pub fn allow(rule: Rule) {}
+pub fn allow(#[graphql(desc = "The weakest viewer that is let in.")] rule: Rule) {}

@@ -43,7 +43,7 @@ test("graphql-eslint finds nothing in the schema", async () => {
   const [{ messages }] = await eslint.lintFiles([file]);
   const findings = messages
     .map(({ ruleId, line, message }) => ({ finding: `${ruleId}: ${message}`, line }))
-    .filter(({ finding }) => !accepted.includes(finding))
+    .filter(({ finding }) => !accepted.some((known) => known.test(finding)))
     .map(({ finding, line }) => `${line} ${finding}`);
   assert.deepEqual(findings, []);
 });
