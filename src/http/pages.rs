@@ -1,5 +1,7 @@
 //! What a browser finds here: GraphiQL and the web client, as they were built, or something to go on with.
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -10,15 +12,12 @@ use tracing::error;
 
 use super::Edge;
 
-/// Everything comes from this server; GraphiQL's editor sets styles in place and works in a worker.
+/// Everything comes from this server and everything goes to it, sockets included (`'self'` covers them): whoever slips a
+/// script or an address into a page where tokens are typed gets nothing out. GraphiQL's editor sets styles in place and
+/// works in workers.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; base-uri 'none'; form-action 'none'; \
+    font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
-
-/// The same for the page that is there before the web client is built: GraphiQL's public copy is let in as well.
-const FALLBACK_CSP: &str = "default-src 'none'; script-src 'unsafe-inline' https://unpkg.com; \
-    style-src 'unsafe-inline' https://unpkg.com; img-src 'self' data:; font-src data: https://unpkg.com; \
-    connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const FALLBACK_GRAPHIQL: &str = include_str!("pages/graphiql.html");
 const FALLBACK_HOME: &str = include_str!("pages/home.html");
@@ -37,28 +36,24 @@ pub(super) async fn home(State(edge): State<Edge>) -> Response {
 pub(super) fn assets(edge: &Edge) -> Router {
     let forever = |response: &Response<_>| response.status().is_success().then(|| HeaderValue::from_static(FOREVER));
     Router::new()
-        .fallback_service(ServeDir::new(edge.app.config.web_dir.join("assets")))
+        // The build lays a `.gz` beside what is worth it; compressing each answer anew would cost what login needs.
+        .fallback_service(ServeDir::new(edge.app.config.web_dir.join("assets")).precompressed_gzip())
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, forever))
 }
 
+/// Answers with a built page, or with what stands in for it until it is built.
 async fn page(edge: &Edge, name: &str, fallback: &'static str) -> Response {
-    let Some(path) = edge.app.config.web_page(name) else {
-        return with_policy(FALLBACK_CSP, Html(fallback));
+    let built = match edge.app.config.web_page(name) {
+        Some(path) => tokio::fs::read_to_string(path)
+            .await
+            .inspect_err(|cause| error!(%cause, name, "a built page cannot be read"))
+            .ok(),
+        None => None,
     };
-    match tokio::fs::read_to_string(path).await {
-        Ok(text) => with_policy(CSP, Html(text)),
-        Err(cause) => {
-            error!(%cause, name, "a built page cannot be read");
-            with_policy(FALLBACK_CSP, Html(fallback))
-        }
-    }
-}
-
-fn with_policy(policy: &'static str, page: impl IntoResponse) -> Response {
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CONTENT_SECURITY_POLICY, CSP),
         (header::CACHE_CONTROL, "no-cache"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (headers, page).into_response()
+    (headers, Html(built.map_or(Cow::Borrowed(fallback), Cow::Owned))).into_response()
 }

@@ -33,7 +33,7 @@ test("GraphiQL", async (t) => {
   await t.test("the page opens, knows the schema, and is strict about where things come from", async () => {
     const answer = await page.goto(`${server.origin}/graphiql`);
     const policy = answer.headers()["content-security-policy"];
-    for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
+    for (const part of ["default-src 'none'", "script-src 'self'", "connect-src 'self';", "frame-ancestors 'none'"]) {
       assert.ok(policy?.includes(part), `${part} is missing in ${policy}`);
     }
     await editor("Operation Editor").locator(".view-line", { hasText: "query Welcome" }).waitFor();

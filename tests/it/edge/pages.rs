@@ -1,0 +1,69 @@
+//! What a browser gets: pages under one strict policy, and built files as they lie there.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::server::{Answer, Server};
+
+/// Starts a server whose web pages are `files`, in a directory that the caller keeps as long as they are read.
+async fn with_pages(files: &[(&str, &str)]) -> (Server, TempDir) {
+    let dir = tempfile::tempdir().expect("a directory");
+    fs::create_dir(dir.path().join("assets")).expect("a directory");
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).expect("a file");
+    }
+    (Server::with(&[&format!("--web-dir={}", dir.path().display())]).await, dir)
+}
+
+fn assert_strict(page: &Answer) {
+    let policy = page.header("content-security-policy").expect("a policy");
+    for part in ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"] {
+        assert!(policy.split(';').any(|directive| directive.trim() == part), "{part} is missing in {policy}");
+    }
+    assert!(!policy.contains("http"), "somebody else is let in: {policy}");
+}
+
+#[tokio::test]
+async fn without_built_pages_there_are_short_ones() {
+    let (server, _pages) = with_pages(&[]).await;
+    let home = server.get("/", "").await;
+    for address in ["/graphql", "/graphiql", "/healthz", "/readyz"] {
+        assert!(home.body.contains(address), "{address}");
+    }
+    let graphiql = server.get("/graphiql", "").await;
+    for page in [home, graphiql] {
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+        assert_strict(&page);
+        assert!(!page.body.contains("://"), "the page needs somebody else");
+    }
+}
+
+#[tokio::test]
+async fn built_pages_come_as_they_are() {
+    let (server, _pages) = with_pages(&[("graphiql.html", "the editor"), ("index.html", "the client")]).await;
+    for (path, text) in [("/graphiql", "the editor"), ("/", "the client")] {
+        let page = server.get(path, "").await;
+        assert_eq!((page.status, page.body.as_str()), (200, text));
+        assert_eq!(page.header("cache-control"), Some("no-cache"));
+        assert_strict(&page);
+    }
+}
+
+#[tokio::test]
+async fn assets_come_compressed_to_whoever_takes_that() {
+    let (server, _pages) =
+        with_pages(&[("assets/a.js", "plain"), ("assets/a.js.gz", "packed"), ("assets/b.ttf", "font")]).await;
+    for (path, accepted, body, encoding, kind) in [
+        ("/assets/a.js", "gzip, br", "packed", Some("gzip"), "text/javascript"),
+        ("/assets/a.js", "identity", "plain", None, "text/javascript"),
+        ("/assets/b.ttf", "gzip", "font", None, "font/ttf"),
+    ] {
+        let answer = server.get(path, &format!("Accept-Encoding: {accepted}")).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, body));
+        assert_eq!((answer.header("content-encoding"), answer.header("content-type")), (encoding, Some(kind)));
+        assert_eq!(answer.header("vary"), Some("accept-encoding"), "caches keep both apart");
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    }
+    assert_eq!(server.get("/assets/none.js", "").await.header("cache-control"), None, "it may come yet");
+}
