@@ -16,7 +16,7 @@ export async function ask(server, query, variables, token) {
   return answer.json();
 }
 
-/** Somebody nobody has seen before: tests share a server, and on PostgreSQL a database that outlives them. */
+/** Somebody nobody has seen before: the tests of a file share a server. */
 export function newcomer() {
   const username = `t${randomBytes(8).toString("hex")}`;
   return { username, email: `${username}@campus.example`, password: "a walk along the river" };

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freshDatabase } from "./database.js";
 import { within } from "./deadline.js";
 
 const project = resolve(import.meta.dirname, "..");
@@ -16,8 +17,10 @@ const binary = resolve(project, process.env.STUDYHALL_BIN ?? "../../target/debug
 export async function startServer() {
   const directory = await mkdtemp(join(tmpdir(), "studyhall-clients-"));
   const address = `127.0.0.1:${await freePort()}`;
+  const database = await freshDatabase();
   const server = spawn(binary, ["serve"], {
     env: environment({
+      ...database.settings,
       STUDYHALL_DATA_DIR: directory,
       STUDYHALL_LISTEN: address,
       STUDYHALL_RATE_LIMITS: "off",
@@ -39,7 +42,7 @@ export async function startServer() {
     server.kill("SIGTERM");
     const how = await within(15, ended, "the end of the server after SIGTERM").finally(abandon);
     process.off("exit", abandon);
-    await rm(directory, { recursive: true, force: true });
+    await Promise.all([database.remove(), rm(directory, { recursive: true, force: true })]);
     assert.deepEqual(how, { code: 0, signal: null }, `the server did not end cleanly:\n${output}`);
     assert.doesNotMatch(output, /panicked at/, "the server panicked on the way");
   }
@@ -55,10 +58,10 @@ export async function startServer() {
   return { origin: `http://${address}`, url: `http://${address}/graphql`, socketUrl: `ws://${address}/graphql`, stop };
 }
 
-/** What the tests decide goes in; a developer's own settings stay out, except the choice of database. */
+/** What the tests decide goes in; a developer's own settings stay out, except how much the server says. */
 function environment(settings) {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith("STUDYHALL_") || ["STUDYHALL_DATABASE_URL", "STUDYHALL_LOG"].includes(name),
+    ([name]) => !name.startsWith("STUDYHALL_") || name === "STUDYHALL_LOG",
   );
   return { ...Object.fromEntries(kept), ...settings };
 }
