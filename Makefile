@@ -10,7 +10,7 @@ web_sources := $(shell find examples/web -path '*/node_modules' -prune -o -path 
 ## Serves on SQLite at http://127.0.0.1:8000; data in ./data.
 run:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; \
-	else echo "Node is not here: the pages fall back to copies from the network."; fi
+	else echo "Node is not here: the API is complete, the pages say how to build them."; fi
 	cargo run -- serve
 
 ## Builds the web pages when their sources have changed.
@@ -28,7 +28,6 @@ schema:
 ## Everything that CI runs: installs what is missing, then checks, tests and audits.
 test: tools check deny
 	cargo build
-	$(MAKE) --no-print-directory web
 	tests/services.sh cargo nextest run --no-fail-fast
 	$(MAKE) --no-print-directory clients
 
@@ -41,9 +40,11 @@ check:
 ## Licences, sources and known faults of the crates we use. The list of faults is asked for only where it can be reached.
 deny:
 	cargo deny --log-level error check bans licenses sources
+	@if cargo deny --log-level off fetch db; then cargo deny --log-level error --offline check advisories; \
+	else echo "The list of known faults cannot be reached: not checked."; fi
 
 ## Clients that others wrote, against the real server, on both databases.
-clients:
+clients: web
 	tests/clients/run.sh
 
 bench:
