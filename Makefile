@@ -28,7 +28,7 @@ schema:
 ## Everything that CI runs: installs what is missing, then checks, tests and audits.
 test: tools check deny
 	cargo build
-	tests/services.sh cargo nextest run --no-fail-fast
+	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run
 	$(MAKE) --no-print-directory clients
 
 ## Formatting, lints, documentation.

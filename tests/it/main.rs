@@ -5,6 +5,7 @@ mod addresses;
 mod credentials;
 mod edge;
 mod guests;
+mod inbox;
 mod layers;
 mod live;
 mod mail;

@@ -29,6 +29,7 @@ pub struct Campus {
     _dir: TempDir,
     /// Stops the server when it is dropped.
     _stop: oneshot::Sender<()>,
+    database: String,
 }
 
 #[derive(Parser)]
@@ -70,7 +71,21 @@ impl Campus {
             let executor = schema::executor(&running);
             http::serve(running, executor, listener, Box::pin(signals)).await.expect("the server runs");
         });
-        Self { app, address, _dir: dir, _stop: stop }
+        let database = database.to_owned();
+        Self { app, address, _dir: dir, _stop: stop, database }
+    }
+
+    /// Starts another node on the same database, with the same keys and a clock of its own.
+    pub async fn another_node(&self, flags: &[&str]) -> Self {
+        let dir = tempfile::tempdir().expect("a directory is made");
+        let keys = format!("--keys-file={}", self.app.config.keys_file().display());
+        let flags: Vec<&str> = flags.iter().copied().chain([keys.as_str()]).collect();
+        Self::open(dir, &self.database, &flags).await
+    }
+
+    /// The same person, talking to this node.
+    pub fn host(&self, person: &Person) -> Person {
+        Person { address: self.address, ..person.clone() }
     }
 
     /// Moves the clock.

@@ -1,0 +1,299 @@
+//! The inbox, followed over a socket and as server-sent events; and what the end of a session does to both.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::{Campus, Engine, Events, PASSWORD, Person, Socket};
+
+const INBOX: &str = "subscription Inbox($after: String) {
+    inboxChanged(after: $after) {
+        __typename ... on SecurityNotice { cursor happenedAt kind } ... on FeedReset { cursor }
+    }
+}";
+
+const RENAME: &str = "mutation Rename($name: String!) {
+    changeUsername(input: { username: $name }) { user { username } userErrors { code } }
+}";
+
+const CHANGE_PASSWORD: &str = "mutation Change($current: String!, $new: String!) {
+    changePassword(input: { currentPassword: $current, newPassword: $new }) {
+        session { accessToken refreshToken } userErrors { code }
+    }
+}";
+
+const REVOKE: &str = "mutation Revoke($id: ID!) { revokeSession(input: { sessionId: $id }) { userErrors { code } } }";
+
+const REVOKE_OTHERS: &str = "mutation { revokeOtherSessions { revokedCount } }";
+
+/// Where this person's inbox stands.
+async fn cursor(person: &Person) -> Value {
+    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+}
+
+async fn socket_after(person: &Person, cursor: &Value) -> Socket {
+    let mut socket = Socket::of(person).await;
+    socket.subscribe(INBOX, json!({ "after": cursor })).await;
+    socket
+}
+
+/// The next notice of a socket.
+async fn next(socket: &mut Socket) -> Value {
+    socket.hear().await["payload"]["data"]["inboxChanged"].clone()
+}
+
+async fn kinds(socket: &mut Socket, count: usize) -> Vec<String> {
+    let mut kinds = Vec::new();
+    for _ in 0..count {
+        kinds.push(next(socket).await["kind"].as_str().expect("a kind").to_owned());
+    }
+    kinds
+}
+
+async fn session_id(person: &Person) -> Value {
+    let seen = person.see("{ viewer { sessions { edges { node { id isCurrent } } } } }").await;
+    let edges = seen["viewer"]["sessions"]["edges"].as_array().cloned().expect("edges");
+    let own = edges.iter().find(|edge| edge["node"]["isCurrent"] == true).expect("the own session");
+    own["node"]["id"].clone()
+}
+
+#[rstest]
+#[tokio::test]
+async fn every_device_hears_of_a_login(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let phone = ada.login().await;
+    let after = cursor(&ada).await;
+    let mut desk = socket_after(&ada, &after).await;
+    let mut pocket = socket_after(&phone, &after).await;
+    let mut page = Events::of(&phone, INBOX, json!({ "after": after })).await;
+
+    ada.login().await;
+    let notice = next(&mut desk).await;
+    assert_eq!(notice["kind"], "LOGGED_IN");
+    assert_eq!(notice["happenedAt"], "2026-11-21T09:30:00.000Z");
+    assert_eq!(notice["cursor"], cursor(&ada).await);
+    assert_eq!(next(&mut pocket).await, notice);
+    assert_eq!(page.hear().await.expect("an event")["data"]["inboxChanged"], notice);
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_comes_back_gets_what_was_missed_once_and_in_order(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let after = cursor(&ada).await;
+    ada.login().await;
+    ada.ask(RENAME, json!({ "name": "countess" })).await.data();
+    ada.see(REVOKE_OTHERS).await;
+    let missed = ["LOGGED_IN", "USERNAME_CHANGED", "SESSION_REVOKED"];
+
+    let mut socket = socket_after(&ada, &after).await;
+    let first = next(&mut socket).await;
+    assert_eq!(first["kind"], missed[0]);
+    assert_eq!(kinds(&mut socket, 2).await, missed[1..]);
+    drop(socket);
+
+    ada.ask(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await.data();
+    let mut socket = socket_after(&ada, &first["cursor"]).await;
+    assert_eq!(kinds(&mut socket, 3).await, ["USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED"]);
+    ada.ask(RENAME, json!({ "name": "ada" })).await.data();
+    assert_eq!(kinds(&mut socket, 1).await, ["USERNAME_CHANGED"], "and then what is new");
+
+    let mut page = Events::of(&ada, INBOX, json!({ "after": after })).await;
+    for kind in ["LOGGED_IN", "USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED", "USERNAME_CHANGED"] {
+        assert_eq!(page.hear().await.expect("an event")["data"]["inboxChanged"]["kind"], kind);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn other_cursors_are_refused_and_nobody_has_no_inbox(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    grace.login().await;
+    let sessions = ada.see("{ viewer { sessions { pageInfo { endCursor } } } }").await;
+    let cursors = [
+        cursor(&grace).await,
+        json!("rubbish"),
+        json!(""),
+        sessions["viewer"]["sessions"]["pageInfo"]["endCursor"].clone(),
+    ];
+    for cursor in cursors {
+        let mut socket = socket_after(&ada, &cursor).await;
+        let message = socket.hear().await;
+        assert_eq!(message["type"], "error", "{cursor}");
+        assert_eq!(message["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{cursor}");
+        let mut page = Events::of(&ada, INBOX, json!({ "after": cursor })).await;
+        let event = page.hear().await.expect("an event");
+        assert_eq!(event["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{event}");
+        assert_eq!(page.hear().await, None);
+    }
+    let mut socket = socket_after(&campus.nobody(), &Value::Null).await;
+    let message = socket.hear().await;
+    assert_eq!(
+        (&message["type"], &message["payload"][0]["extensions"]["code"]),
+        (&json!("error"), &json!("UNAUTHENTICATED"))
+    );
+    assert!(socket.is_alive().await, "the socket itself is open to everybody");
+    let mut page = Events::of(&campus.nobody(), INBOX, json!({})).await;
+    assert_eq!(page.hear().await.expect("an event")["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+}
+
+/// What ends sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Logout,
+    Revoke,
+    RevokeOthers,
+    ChangePassword,
+    ResetPassword,
+    UndoEmail,
+    Delete,
+}
+
+/// Ends sessions as `ada` on her own device; `phone` is her other one.
+async fn end(campus: &Campus, how: End, ada: &Person, phone: &Person) {
+    let nobody = campus.nobody();
+    let answer = match how {
+        End::Logout => phone.ask("mutation { logout { isLoggedOut } }", json!({})).await,
+        End::Revoke => ada.ask(REVOKE, json!({ "id": session_id(phone).await })).await,
+        End::RevokeOthers => ada.ask(REVOKE_OTHERS, json!({})).await,
+        End::ChangePassword => {
+            ada.ask(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await
+        }
+        End::ResetPassword => {
+            let request = "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }";
+            nobody.see(request).await;
+            let token = campus.mailed_token("ada@campus.example", 2).await;
+            let reset = "mutation R($token: String!) {
+                resetPassword(input: { token: $token, newPassword: \"an even quieter attic\" }) { isReset userErrors { code } }
+            }";
+            nobody.ask(reset, json!({ "token": token })).await
+        }
+        End::UndoEmail => {
+            let change = "mutation C($password: String!) {
+                changeEmail(input: { newEmail: \"new@campus.example\", password: $password }) { isRequested }
+            }";
+            ada.ask(change, json!({ "password": PASSWORD })).await.data();
+            let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
+            nobody.ask(confirm, json!({ "token": campus.mailed_token("new@campus.example", 1).await })).await.data();
+            let undo = "mutation U($token: String!) { undoEmailChange(input: { token: $token }) { isUndone } }";
+            nobody.ask(undo, json!({ "token": campus.mailed_token("ada@campus.example", 2).await })).await
+        }
+        End::Delete => {
+            let delete =
+                "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
+            ada.ask(delete, json!({ "password": PASSWORD })).await
+        }
+    };
+    answer.data();
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_sockets_of_an_ended_session_close_and_no_others(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(
+        End::Logout,
+        End::Revoke,
+        End::RevokeOthers,
+        End::ChangePassword,
+        End::ResetPassword,
+        End::UndoEmail,
+        End::Delete
+    )]
+    how: End,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let phone = ada.login().await;
+    let grace = campus.member("grace").await;
+    let after = cursor(&ada).await;
+    let mut own = socket_after(&ada, &after).await;
+    let mut other = socket_after(&phone, &after).await;
+    let mut page = Events::of(&phone, INBOX, json!({ "after": after })).await;
+    let mut strangers = socket_after(&grace, &cursor(&grace).await).await;
+
+    end(&campus, how, &ada, &phone).await;
+    let (told, code) = other.rest().await;
+    assert_eq!(code, 4403);
+    // What is committed with the end of a session, or after it, is not for that session.
+    let told: Vec<&Value> = told.iter().map(|data| &data["inboxChanged"]["kind"]).collect();
+    let before: &[&str] = if how == End::UndoEmail { &["EMAIL_CHANGED"] } else { &[] };
+    assert_eq!(told, before);
+    loop {
+        let event = page.hear().await.expect("it says why it ends");
+        if event["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED" {
+            break;
+        }
+        assert_eq!((how, &event["data"]["inboxChanged"]["kind"]), (End::UndoEmail, &json!("EMAIL_CHANGED")));
+    }
+    assert_eq!(page.hear().await, None);
+    match how {
+        End::ResetPassword | End::UndoEmail | End::Delete => assert_eq!(own.closed().await, 4403),
+        End::Logout => assert!(own.is_alive().await),
+        End::Revoke | End::RevokeOthers => assert_eq!(kinds(&mut own, 1).await, ["SESSION_REVOKED"]),
+        End::ChangePassword => {
+            assert_eq!(kinds(&mut own, 1).await, ["PASSWORD_CHANGED"]);
+            assert!(own.is_alive().await);
+        }
+    }
+    assert!(strangers.is_alive().await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_one_node_ends_closes_on_the_other(
+    #[values(End::Logout, End::Revoke, End::RevokeOthers, End::ChangePassword, End::ResetPassword, End::Delete)]
+    how: End,
+) {
+    let here = Campus::start(Engine::Postgres).await;
+    let there = here.another_node(&[]).await;
+    let ada = here.member("ada").await;
+    let phone = there.host(&ada.login().await);
+    let desk = there.host(&ada);
+    let after = cursor(&ada).await;
+    let mut own = socket_after(&desk, &after).await;
+    let mut other = socket_after(&phone, &after).await;
+
+    // The other node knows the session now and would not ask the database for half a minute.
+    end(&here, how, &ada, &here.host(&phone)).await;
+    assert_eq!(other.closed().await, 4403);
+    let answer = phone.ask("{ viewer { email } }", json!({})).await;
+    assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
+    match how {
+        End::ResetPassword | End::Delete => assert_eq!(own.closed().await, 4403),
+        End::Logout => assert!(own.is_alive().await),
+        End::Revoke | End::RevokeOthers => assert_eq!(kinds(&mut own, 1).await, ["SESSION_REVOKED"]),
+        _ => assert_eq!(kinds(&mut own, 1).await, ["PASSWORD_CHANGED"]),
+    }
+    there.stop().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_socket_ends_with_its_session_in_the_middle_of_silence(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let mut ada = campus.member("ada").await;
+    let day = std::time::Duration::from_hours(24);
+    let refresh = "mutation R($token: String!) {
+        refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code } }
+    }";
+    for days in [10, 10, 9] {
+        campus.wait(day * days);
+        let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
+        ada.take_session(&answer.field("refreshSession"));
+    }
+    campus.wait(day - std::time::Duration::from_millis(1));
+    let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
+    ada.take_session(&answer.field("refreshSession"));
+    let mut socket = socket_after(&ada, &Value::Null).await;
+    assert!(socket.is_alive().await);
+    campus.wait(std::time::Duration::from_millis(1));
+    assert_eq!(socket.closed().await, 4403);
+}

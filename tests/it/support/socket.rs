@@ -1,0 +1,120 @@
+//! A client that listens: graphql-transport-ws, and server-sent events.
+
+use std::net::SocketAddr;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use super::Person;
+
+/// An open socket.
+pub struct Socket(WebSocketStream<TcpStream>);
+
+impl Socket {
+    /// Opens a socket of this person's session, on the node that they talk to.
+    pub async fn of(person: &Person) -> Self {
+        let mut socket = Self::open(person.address).await;
+        let payload = person.access_token.as_ref().map(|token| json!({ "authorization": format!("Bearer {token}") }));
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.hear().await["type"], "connection_ack");
+        socket
+    }
+
+    pub async fn open(address: SocketAddr) -> Self {
+        let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
+        let protocol = "graphql-transport-ws".parse().expect("a header");
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        let stream = TcpStream::connect(address).await.expect("a connection");
+        let (socket, _) = client_async(request, stream).await.expect("a handshake");
+        Self(socket)
+    }
+
+    pub async fn say(&mut self, message: Value) {
+        // It may be closed already; what it said last is what counts.
+        let _ = self.0.send(Message::text(message.to_string())).await;
+    }
+
+    pub async fn subscribe(&mut self, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
+        self.say(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+    }
+
+    /// The next message that is no ping.
+    pub async fn hear(&mut self) -> Value {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    let message: Value = serde_json::from_str(&text).expect("JSON");
+                    if message["type"] != "ping" {
+                        return message;
+                    }
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => panic!("not a message: {other:?}"),
+            }
+        }
+    }
+
+    /// Tells that the socket is still served.
+    pub async fn is_alive(&mut self) -> bool {
+        self.say(json!({ "type": "ping", "payload": { "still": "there" } })).await;
+        self.hear().await == json!({ "type": "pong", "payload": { "still": "there" } })
+    }
+
+    /// Reads to the end and returns the data that came and the close code.
+    pub async fn rest(&mut self) -> (Vec<Value>, u16) {
+        let mut data = Vec::new();
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Close(Some(frame)))) => return (data, frame.code.into()),
+                Some(Ok(Message::Text(text))) => {
+                    let message: Value = serde_json::from_str(&text).expect("JSON");
+                    data.extend((message["type"] == "next").then(|| message["payload"]["data"].clone()));
+                }
+                Some(Ok(_)) => {}
+                other => panic!("no close frame: {other:?}"),
+            }
+        }
+    }
+
+    pub async fn closed(&mut self) -> u16 {
+        self.rest().await.1
+    }
+}
+
+/// An open stream of server-sent events.
+pub struct Events {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Events {
+    pub async fn of(person: &Person, query: &str, variables: Value) -> Self {
+        let request = person.request(reqwest::Method::POST, "/graphql").header("accept", "text/event-stream");
+        let request = request.json(&json!({ "query": query, "variables": variables }));
+        let response = request.send().await.expect("the server answers");
+        Self { response, text: String::new() }
+    }
+
+    /// The next `next` event; `None` after `complete`.
+    pub async fn hear(&mut self) -> Option<Value> {
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.text = rest;
+                if event.starts_with("event: complete") {
+                    return None;
+                }
+                if let Some(data) = event.strip_prefix("event: next\ndata: ") {
+                    return Some(serde_json::from_str(data).expect("JSON"));
+                }
+            }
+            let chunk = self.response.chunk().await.expect("it is read").expect("it ends with `complete`");
+            self.text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+    }
+}
