@@ -86,6 +86,13 @@ impl Clock {
         }
     }
 
+    /// Sets a manual clock, forward or back. The machine's clock is set by nobody here.
+    pub fn set(&self, to: Timestamp) {
+        if let Source::Manual(micros) = &self.source {
+            micros.store(to.0, Ordering::SeqCst);
+        }
+    }
+
     /// Returns an id that was never returned before by any node, larger than every earlier one of this node.
     pub fn new_id(&self) -> i64 {
         self.ids.next(self.now())

@@ -2,17 +2,23 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on says why")]
 
 mod addresses;
+mod crash;
 mod credentials;
 mod edge;
+mod enumeration;
+mod groups;
 mod guests;
 mod inbox;
 mod layers;
+mod leavings;
 mod live;
 mod mail;
 mod migrations;
+mod races;
 mod registration;
 mod schema;
 mod sessions;
 mod settings;
 mod staff;
 mod support;
+mod tokens;

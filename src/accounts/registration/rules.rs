@@ -190,14 +190,15 @@ async fn enrol(
         let has_account = store::insert_account(tx, id, newcomer, hash, confirmed_at, now).await? == 1;
         (id, has_account, has_account && store::insert_user(tx, id, text, fold, false, now).await? == 1)
     };
-    // Somebody may have changed away from the address, or left with the name, since the check.
-    let has_account = has_account && !accounts::is_email_taken(&mut *tx, &newcomer.email.fold, Some(id), now).await?;
-    let has_name = has_name && !accounts::is_retired(&mut *tx, fold, now).await?;
     if !has_account {
         return Err(Error::Refused(vec![email_taken()]));
     }
-    if !has_name {
+    // The holder of a name or address may have given it up since the check, and it is kept for them.
+    if !has_name || accounts::is_retired(&mut *tx, fold, now).await? {
         return Err(Error::Refused(vec![username_taken("username")]));
+    }
+    if accounts::is_email_taken(&mut *tx, &newcomer.email.fold, Some(id), now).await? {
+        return Err(Error::Refused(vec![email_taken()]));
     }
     newcomer.profile.write(tx, id).await?;
     Ok(id)
@@ -277,7 +278,6 @@ pub async fn confirm(app: &App, tx: &mut Tx, told: &mut Told, token: &SecretStri
         // A session from before the password is not carried over; its owner signs in.
         sessions::end_all(tx, told, id, None, now).await?;
     }
-    store::delete_pending_of(tx, &newcomer.email.fold).await?;
     Ok(Some(id))
 }
 

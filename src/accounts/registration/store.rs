@@ -103,16 +103,29 @@ pub async fn insert_pending(
     .await
 }
 
-pub async fn take_pending(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Pending>> {
-    tx.opt(
-        "delete from pending_registrations where token_hash = $1 and expires_at > $2
-         returning email, email_fold, password_hash, username, username_fold, guest_id, profile",
-        &[&token_hash, &now],
-    )
-    .await
+#[derive(sqlx::FromRow)]
+struct Taken {
+    token_hash: Vec<u8>,
+    #[sqlx(flatten)]
+    pending: Pending,
 }
 
-/// The other registrations of an address that has found its owner.
+/// Takes the registration of a link, and away all others of its address: it has found its owner. In one statement, since
+/// of two links that came one after the other each would wait for the other's row.
+pub async fn take_pending(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Pending>> {
+    let sql = "select email_fold from pending_registrations where token_hash = $1 and expires_at > $2";
+    let Some((email_fold,)): Option<(String,)> = tx.opt(sql, &[&token_hash, &now]).await? else { return Ok(None) };
+    let all: Vec<Taken> = tx
+        .all(
+            "delete from pending_registrations where email_fold = $1
+             returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile",
+            &[&email_fold],
+        )
+        .await?;
+    Ok(all.into_iter().find(|taken| taken.token_hash == token_hash).map(|taken| taken.pending))
+}
+
+/// The registrations that wait for an address whose owner has left.
 pub async fn delete_pending_of(tx: &mut Tx, email_fold: &str) -> Result<u64> {
     tx.run("delete from pending_registrations where email_fold = $1", &[&email_fold]).await
 }

@@ -1,0 +1,336 @@
+//! Two things at once: one of them wins, the other is told so, and nothing is left between them.
+
+use futures_util::future::{join, join_all};
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::accounts::registration::rules::register;
+use studyhall::accounts::registration::{Registration, profile::NewProfile};
+use studyhall::accounts::sessions::Transport;
+use studyhall::accounts::{AccountId, Client, Role, SessionId, Viewer};
+use studyhall::db::Query;
+use studyhall::error::{Code, Error};
+
+use crate::support::people::Answer;
+use crate::support::{Campus, Engine, PASSWORD, Person};
+
+const ROUNDS: usize = 6;
+const FREE: [&str; 2] = ["--rate-limits=off", "--password-queue-per-address=64"];
+
+const RESET: &str = "mutation R($token: String!, $new: String!) {
+    resetPassword(input: { token: $token, newPassword: $new }) { isReset userErrors { code path } }
+}";
+const CONFIRM: &str = "mutation C($token: String!) {
+    confirmEmail(input: { token: $token }) { isConfirmed userErrors { code path } }
+}";
+const DELETE: &str = "mutation D($password: String!) {
+    deleteAccount(input: { password: $password }) { isDeleted userErrors { code path } }
+}";
+const REFRESH: &str = "mutation R($token: String!) {
+    refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code path } }
+}";
+const RENAME: &str = "mutation R($name: String!) {
+    changeUsername(input: { username: $name }) { user { username } userErrors { code path } }
+}";
+const REQUEST_RESET: &str = "mutation R($email: String!) {
+    requestPasswordReset(input: { email: $email }) { isRequested userErrors { code path } }
+}";
+
+/// A stable code or a success, never a fault of the server. A queue that is full is no fault.
+fn assert_orderly(answer: &Answer) {
+    let allowed = ["UNAUTHENTICATED", "UNAVAILABLE"];
+    assert!(answer.codes().iter().all(|code| allowed.contains(&code.as_str())), "{}", answer.body);
+}
+
+async fn is_signed_in(person: &Person) -> bool {
+    person.ask("{ viewer { email } }", json!({})).await.status == 200
+}
+
+/// The person that a successful answer signed in.
+fn signed_in(campus: &Campus, answer: &Answer, field: &str) -> Option<Person> {
+    let token = answer.body["data"][field]["session"]["accessToken"].as_str()?;
+    Some(Person { access_token: Some(token.to_owned()), ..campus.nobody() })
+}
+
+async fn count(campus: &Campus, sql: &'static str) -> i64 {
+    let (count,): (i64,) = campus.app.db.one(sql, &[]).await.expect("it is counted");
+    count
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_login_with_the_old_password_outlives_a_reset(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &FREE).await;
+    campus.member("ada").await;
+    let nobody = campus.nobody();
+    let mut password = PASSWORD.to_owned();
+    for round in 0..ROUNDS {
+        nobody.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
+        let token = campus.mailed_token("ada@campus.example", 2 + 2 * round).await;
+        let new = format!("an attic with number {round}");
+        let logins = join_all((0..6).map(|_| nobody.try_login("ada", &password)));
+        let (logins, reset) = join(logins, nobody.ask(RESET, json!({ "token": token, "new": new }))).await;
+        assert_eq!(reset.field("resetPassword")["isReset"], json!(true));
+        for login in logins {
+            assert_orderly(&login);
+            if let Some(device) = signed_in(&campus, &login, "login") {
+                assert!(!is_signed_in(&device).await, "a session with the old password is left");
+            }
+        }
+        password = new;
+    }
+    assert_eq!(count(&campus, "select count(*) from sessions").await, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_deleted_account_leaves_no_session_and_no_fault(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &FREE).await;
+    let nobody = campus.nobody();
+    for round in 0..ROUNDS {
+        let ada = campus.member(&format!("ada{round}")).await;
+        let refresh = ada.refresh_token.clone();
+        let logins = join_all((0..4).map(|_| nobody.try_login(&ada.username, PASSWORD)));
+        let others = join_all([
+            nobody.ask(REFRESH, json!({ "token": refresh })),
+            ada.ask(RENAME, json!({ "name": format!("countess{round}") })),
+            nobody.ask(REQUEST_RESET, json!({ "email": ada.email() })),
+            ada.ask("mutation { resendEmailConfirmation { isRequested } }", json!({})),
+            ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({})),
+            ada.ask(DELETE, json!({ "password": PASSWORD })),
+        ]);
+        let (logins, others) = join(logins, join_all([others])).await;
+        for answer in logins.iter().chain(others.iter().flatten()) {
+            assert!(answer.status == 401 || answer.status == 200, "{}", answer.body);
+            assert_orderly(answer);
+        }
+        // Whoever was in the way of a queue tries again.
+        let mut late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+        while late.codes() == ["UNAVAILABLE"] {
+            late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+        }
+        for login in &logins {
+            if let Some(device) = signed_in(&campus, login, "login") {
+                assert!(!is_signed_in(&device).await, "a session of nobody is left");
+            }
+        }
+    }
+    for table in [
+        "select count(*) from accounts",
+        "select count(*) from sessions",
+        "select count(*) from mail_tokens",
+        "select count(*) from feeds where id > 100",
+        "select count(*) from feed_events where feed > 100",
+    ] {
+        assert_eq!(count(&campus, table).await, 0, "{table}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_refresh_beside_a_revocation_leaves_nothing_alive(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &FREE).await;
+    let ada = campus.member("ada").await;
+    for _ in 0..ROUNDS {
+        let phone = ada.login().await;
+        let refreshes = join_all((0..4).map(|_| campus.nobody().clone()).map(|nobody| {
+            let token = phone.refresh_token.clone();
+            async move { nobody.ask(REFRESH, json!({ "token": token })).await }
+        }));
+        let revoke = ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({}));
+        let (refreshes, revoked) = join(refreshes, revoke).await;
+        assert_eq!(revoked.field("revokeOtherSessions")["revokedCount"], json!(1));
+        for refresh in refreshes {
+            assert_orderly(&refresh);
+            if let Some(device) = signed_in(&campus, &refresh, "refreshSession") {
+                assert!(!is_signed_in(&device).await, "a refresh brought a revoked session back");
+            }
+        }
+    }
+    assert!(is_signed_in(&ada).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_many_who_use_one_link_one_wins(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    for mode in ["--registration=open", "--registration=confirmed"] {
+        let campus = Campus::start_with(engine, &[mode, "--rate-limits=off"]).await;
+        let nobody = campus.nobody();
+        let register = "mutation R($input: RegisterInput!) { register(input: $input) { userErrors { code } } }";
+        // In confirmed mode two registrations wait for one address; each has a link of its own.
+        let tokens = if mode.ends_with("open") { 1 } else { 2 };
+        let mut links = Vec::new();
+        for number in 0..tokens {
+            let input =
+                json!({ "email": "ada@campus.example", "password": PASSWORD, "username": format!("ada{number}") });
+            nobody.ask(register, json!({ "input": input })).await.data();
+            links.push(campus.mailed_token("ada@campus.example", number + 1).await);
+        }
+        let tries = (0..8).map(|number| nobody.ask(CONFIRM, json!({ "token": links[number % tokens] })));
+        let answers = join_all(tries).await;
+        let (won, lost): (Vec<&Answer>, Vec<&Answer>) =
+            answers.iter().partition(|answer| answer.field("confirmEmail")["isConfirmed"] == json!(true));
+        assert_eq!(won.len(), 1, "{mode}");
+        assert!(lost.iter().all(|answer| answer.refusals("confirmEmail") == ["TOKEN_INVALID input.token"]), "{lost:?}");
+        assert_eq!(count(&campus, "select count(*) from accounts").await, 1);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_many_who_change_to_one_name_one_gets_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &FREE).await;
+    let people = join_all((0..6).map(|number| {
+        let nobody = campus.nobody();
+        async move { nobody.registered(&format!("person{number}")).await }
+    }));
+    let people = people.await;
+    let answers = join_all(people.iter().map(|person| person.ask(RENAME, json!({ "name": "Wanted" })))).await;
+    let refusals: Vec<_> = answers.iter().map(|answer| answer.refusals("changeUsername")).collect();
+    assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
+    let mut losers = refusals.iter().filter(|refusals| !refusals.is_empty());
+    assert!(losers.all(|refusals| refusals == &["USERNAME_TAKEN input.username"]), "{refusals:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_many_changes_of_one_password_one_wins(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &FREE).await;
+    let ada = campus.member("ada").await;
+    let change = "mutation C($current: String!, $new: String!) {
+        changePassword(input: { currentPassword: $current, newPassword: $new }) {
+            session { accessToken refreshToken } userErrors { code path }
+        }
+    }";
+    let new: Vec<String> = (0..6).map(|number| format!("an attic with number {number}")).collect();
+    let answers = join_all(new.iter().map(|new| ada.ask(change, json!({ "current": PASSWORD, "new": new })))).await;
+    answers.iter().for_each(assert_orderly);
+    let winners: Vec<usize> =
+        (0..6).filter(|place| signed_in(&campus, &answers[*place], "changePassword").is_some()).collect();
+    assert_eq!(winners.len(), 1);
+    let token = answers[winners[0]].field("changePassword")["session"]["refreshToken"].clone();
+    let refreshed = campus.nobody().ask(REFRESH, json!({ "token": token })).await;
+    assert_eq!(refreshed.refusals("refreshSession"), Vec::<String>::new(), "the winner's tokens are the session's");
+    assert_eq!(campus.nobody().try_login("ada", &new[winners[0]]).await.refusals("login"), Vec::<String>::new());
+}
+
+/// A guest, as the lobby will make them.
+async fn guest(campus: &Campus, number: i64) -> Viewer {
+    let (account, session) = (AccountId(1_000 + number), SessionId(2_000 + number));
+    let now = campus.app.clock.now();
+    let mut tx = campus.app.db.write().await.expect("a transaction");
+    tx.run("insert into accounts (id, role, created_at) values ($1, 'guest', $2)", &[&account, &now])
+        .await
+        .expect("an account");
+    let (name, is_guest) = (format!("owl{number}"), true);
+    tx.run(
+        "insert into users (id, username, username_fold, is_guest, joined_at) values ($1, $2, $2, $3, $4)",
+        &[&account, &name, &is_guest, &now],
+    )
+    .await
+    .expect("a user");
+    let (secret, end) = (number.to_be_bytes().to_vec(), now.plus(std::time::Duration::from_hours(12)));
+    tx.run(
+        "insert into sessions (id, account_id, device_name, transport, secret_hash, generation, rotated_at, created_at,
+                               last_used_at, authenticated_at, idle_seconds, expires_at)
+         values ($1, $2, 'a door', 'token', $3, 1, $4, $4, $4, $4, 1800, $5)",
+        &[&session, &account, &secret, &now, &end],
+    )
+    .await
+    .expect("a session");
+    tx.commit().await.expect("it is kept");
+    Viewer { account, session, role: Role::Guest, authenticated_at: now }
+}
+
+fn form(number: usize, email: &str, username: &str) -> (Client, Registration) {
+    let client = Client { address: [127, 0, 0, 1].into(), user_agent: None, device: None, may_set_cookies: false };
+    let form = Registration {
+        email: email.to_owned(),
+        password: PASSWORD.into(),
+        username: username.to_owned(),
+        profile: NewProfile { year: i32::try_from(number).ok().map(|year| year + 1), ..NewProfile::default() },
+        transport: Transport::Token,
+        device_name: None,
+    };
+    (client, form)
+}
+
+fn codes(error: &Error) -> Vec<Code> {
+    match error {
+        Error::Refused(problems) => problems.iter().map(|problem| problem.code).collect(),
+        Error::Unauthenticated => Vec::new(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_guest_becomes_one_member(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &FREE).await;
+    let owl = guest(&campus, 1).await;
+    let tries = (0..6).map(|number| {
+        let app = campus.app.clone();
+        let (client, form) = form(number, &format!("p{number}@campus.example"), &format!("person{number}"));
+        async move { register(&app, &client, Some(owl), form).await }
+    });
+    let results = join_all(tries).await;
+    let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    assert_eq!((won.len(), lost.len()), (1, 5));
+    assert!(lost.iter().all(|lost| lost.as_ref().err().map(codes) == Some(Vec::new())), "the guest's session is over");
+    assert_eq!(count(&campus, "select count(*) from accounts").await, 1);
+    assert_eq!(count(&campus, "select count(*) from sessions").await, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn guests_and_newcomers_who_want_the_same_get_it_once(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(true, false)] is_address: bool,
+) {
+    let campus = Campus::start_with(engine, &FREE).await;
+    let mut guests = Vec::new();
+    for number in 0..4 {
+        guests.push(guest(&campus, number).await);
+    }
+    let tries = (0..8).map(|number| {
+        let app = campus.app.clone();
+        let guest = guests.get(number).copied();
+        let (email, username) = match is_address {
+            true => ("one@campus.example".to_owned(), format!("person{number}")),
+            false => (format!("p{number}@campus.example"), "wanted".to_owned()),
+        };
+        let (client, form) = form(number, &email, &username);
+        async move { register(&app, &client, guest, form).await }
+    });
+    let results = join_all(tries).await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    let expected = if is_address { Code::EmailTaken } else { Code::UsernameTaken };
+    for lost in results.iter().filter_map(|result| result.as_ref().err()) {
+        assert_eq!(codes(lost), [expected]);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_guest_who_confirms_later_signs_in_anew(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(true, false)] has_left: bool,
+) {
+    let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
+    let owl = guest(&campus, 1).await;
+    let (client, form) = form(1, "ada@campus.example", "ada");
+    assert!(register(&campus.app, &client, Some(owl), form).await.expect("it is taken").is_none());
+    if has_left {
+        campus.app.db.run("delete from accounts where id = $1", &[&owl.account]).await.expect("the guest leaves");
+    }
+    let token = campus.mailed_token("ada@campus.example", 1).await;
+    let answer = campus.nobody().ask(CONFIRM, json!({ "token": token })).await;
+    assert_eq!(answer.field("confirmEmail"), json!({ "isConfirmed": true, "userErrors": [] }));
+    assert_eq!(count(&campus, "select count(*) from sessions").await, 0, "no session from before the password");
+    let answer = campus.nobody().try_login("ada", PASSWORD).await;
+    assert_eq!(answer.refusals("login"), Vec::<String>::new());
+    let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("one account");
+    assert_eq!(id == owl.account.0, !has_left, "the guest is the member, where there still is one");
+    assert_ne!(answer.field("login")["viewer"], Value::Null);
+}
