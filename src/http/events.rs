@@ -50,7 +50,7 @@ pub(super) async fn stream(
     let headers = [
         (header::CONTENT_TYPE, Form::Events.content_type()),
         (header::CACHE_CONTROL, "no-store"),
-        (header::VARY, "accept, origin"),
+        (header::VARY, "accept"),
         // Proxies that gather answers would hold events back.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];

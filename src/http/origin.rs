@@ -74,7 +74,7 @@ impl Origins {
                     (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
                     (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
                     (header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS),
-                    (header::VARY, "origin, access-control-request-headers"),
+                    (header::VARY, "access-control-request-headers"),
                 ],
             )
                 .into_response(),
@@ -89,8 +89,7 @@ impl Origins {
             answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
             answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
         }
-        if !answer.contains_key(header::VARY) {
-            answer.insert(header::VARY, HeaderValue::from_static("origin"));
-        }
+        // Beside what the answer varies with already: a compressed file varies with the encoding.
+        answer.append(header::VARY, HeaderValue::from_static("origin"));
     }
 }

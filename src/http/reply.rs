@@ -140,7 +140,7 @@ pub(super) fn json(status: StatusCode, form: Form, body: &impl Serialize) -> Res
             [
                 (header::CONTENT_TYPE, form.content_type()),
                 (header::CACHE_CONTROL, "no-store"),
-                (header::VARY, "accept, origin"),
+                (header::VARY, "accept"),
             ],
             Body::from(bytes),
         )

@@ -62,8 +62,8 @@ async fn assets_come_compressed_to_whoever_takes_that() {
         let answer = server.get(path, &format!("Accept-Encoding: {accepted}")).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, body));
         assert_eq!((answer.header("content-encoding"), answer.header("content-type")), (encoding, Some(kind)));
-        assert_eq!(answer.header("vary"), Some("accept-encoding"), "caches keep both apart");
+        assert!(answer.varies_with("accept-encoding") && answer.varies_with("origin"), "{}", answer.head);
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
     }
-    assert_eq!(server.get("/assets/none.js", "").await.header("cache-control"), None, "it may come yet");
+    assert_eq!(server.get("/assets/none.js", "").await.header("cache-control"), Some("no-store"));
 }

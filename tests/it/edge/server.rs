@@ -149,6 +149,12 @@ impl Answer {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
         lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
+
+    /// Tells whether caches keep answers apart that differ in this header of the request.
+    pub fn varies_with(&self, name: &str) -> bool {
+        let lines = self.head.lines().filter_map(|line| line.strip_prefix("vary:"));
+        lines.flat_map(|names| names.split(',')).any(|listed| listed.trim() == name)
+    }
 }
 
 pub async fn read_answer(stream: &mut TcpStream) -> Answer {
