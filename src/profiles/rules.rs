@@ -18,7 +18,7 @@ pub enum By<'a> {
 /// When the database does not answer.
 pub async fn user(app: &App, by: By<'_>) -> Result<Option<User>> {
     Ok(match by {
-        By::Id(id) => store::by_ids(&app.db, &[id]).await?.pop(),
+        By::Id(id) => store::by_id(&app.db, id).await?,
         By::Username(name) => store::by_username(&app.db, &names::fold_username(name)).await?,
     })
 }

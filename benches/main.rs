@@ -1,0 +1,48 @@
+//! What speed is measured with: `make bench`, or a part of it by name: `cargo bench -- writes`.
+//!
+//! | name | what it tells |
+//! | --- | --- |
+//! | [`request`] | what an operation costs, part by part |
+//! | [`point_read`] | the whole server beside a bare handler, over real connections |
+//! | [`writes`] | durable writes on SQLite, alone and together |
+//! | [`login`] | logins per second, and what they do to everybody else |
+//!
+//! Parts are timed by criterion, one after the other. Whatever is compared runs in turns instead ([`contest`]): on a
+//! machine that is not idle a figure swings twofold within minutes, and only what ran side by side has a ratio.
+
+#![expect(clippy::expect_used, reason = "a measurement that fails has nothing better to do than to say so")]
+
+mod campus;
+mod contest;
+mod load;
+mod login;
+mod point_read;
+mod request;
+mod servers;
+mod writes;
+
+use criterion::Criterion;
+use mimalloc::MiMalloc;
+
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == servers::ROLE) {
+        return servers::run();
+    }
+    let filter = arguments.iter().find(|argument| !argument.starts_with('-'));
+    let is_wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
+    if filter.is_none_or(|filter| filter.starts_with("request")) {
+        request::bench(&mut Criterion::default().configure_from_args());
+    }
+    let contests: [(&str, fn()); 3] =
+        [("point_read", point_read::bench), ("writes", writes::bench), ("login", login::bench)];
+    for (name, bench) in contests {
+        if is_wanted(name) {
+            bench();
+        }
+    }
+}

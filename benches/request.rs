@@ -1,0 +1,155 @@
+//! What an operation costs by part, from its text to the bytes of its answer.
+//!
+//! `scan`, `parse` and `measure` are parts of `read`, which ends with a document that is not validated. `judge` is the
+//! framework's validation: strict once for each text, fast at every request; both hold one copy of the document.
+//! `check` compares variables with their types and adds up the cost. `prepare` is everything before a known document
+//! runs, `new` the same for one that is not known; `run` executes it.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::parser::parse_query;
+use async_graphql::{Response, ValidationMode, Variables};
+use criterion::{BatchSize, Criterion};
+use serde_json::{Value, json};
+use studyhall::graphql::Caller;
+use studyhall::graphql::document::{self, Types};
+use studyhall::schema::{self, Mutation, Query, Subscription};
+use tokio::runtime::Runtime;
+
+use crate::campus::{CHEAP, Campus, nobody, request};
+
+const USER: &str = "query($id: ID!) { user(by: { id: $id }) { id username displayName joinedAt } }";
+const SESSIONS: &str = "{
+    viewer {
+        user { id username }
+        sessions(first: 20) {
+            edges { cursor node { id deviceName createdAt lastUsedAt isCurrent } }
+            pageInfo { hasNextPage endCursor }
+        }
+    }
+}";
+
+/// How many devices fill the page.
+const DEVICES: usize = 20;
+
+struct Operation {
+    name: &'static str,
+    text: &'static str,
+    variables: Value,
+    caller: Caller,
+}
+
+pub fn bench(criterion: &mut Criterion) {
+    let runtime = Runtime::new().expect("the runtime starts");
+    let (campus, operations) = runtime.block_on(async {
+        let campus = Campus::open(CHEAP).await;
+        let ada = campus.member("ada").await;
+        for _ in 1..DEVICES {
+            campus.login(&nobody(), "ada").await;
+        }
+        let operation =
+            |name, text, variables, caller: &Caller| Operation { name, text, variables, caller: caller.clone() };
+        let operations = [
+            operation("typename", "{__typename}", json!({}), &nobody()),
+            operation("user", USER, json!({ "id": ada.id }), &ada.caller),
+            operation("sessions", SESSIONS, json!({}), &ada.caller),
+        ];
+        (campus, operations)
+    });
+    for operation in &operations {
+        documents(criterion, &campus, operation);
+        validation(criterion, &runtime, operation);
+        execution(criterion, &runtime, &campus, operation);
+    }
+}
+
+fn group<'a>(
+    criterion: &'a mut Criterion,
+    operation: &Operation,
+) -> criterion::BenchmarkGroup<'a, criterion::measurement::WallTime> {
+    let mut group = criterion.benchmark_group(format!("request/{}", operation.name));
+    group.warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(700)).sample_size(20);
+    group
+}
+
+fn documents(criterion: &mut Criterion, campus: &Campus, operation: &Operation) {
+    let (text, limits) = (operation.text, &campus.app.config.limits);
+    let types = Types::of::<Query, Mutation, Subscription>();
+    let parsed = parse_query(text).expect("the document is GraphQL");
+    let read = || document::read(text, &types, limits).expect("the document is within limits");
+    let accepted = read().accept(&types).expect("the literals fit");
+    let variables = Variables::from_json(operation.variables.clone());
+    let mut group = group(criterion, operation);
+    group.bench_function("scan", |b| b.iter(|| document::scan(text, limits).is_ok()));
+    group.bench_function("parse", |b| b.iter(|| parse_query(text)));
+    group.bench_function("measure", |b| b.iter(|| document::measure(&parsed, limits).is_ok()));
+    group.bench_function("read", |b| b.iter(read));
+    group.bench_function("check", |b| {
+        let check = |mut variables: Variables| {
+            let operation = accepted.operation(None).expect("there is one operation");
+            accepted.check_request(&types, operation, &mut variables, limits).expect("the variables fit")
+        };
+        b.iter_batched(|| variables.clone(), check, BatchSize::SmallInput);
+    });
+}
+
+fn validation(criterion: &mut Criterion, runtime: &Runtime, operation: &Operation) {
+    let parsed = parse_query(operation.text).expect("the document is GraphQL");
+    let mut group = group(criterion, operation);
+    for (name, mode) in [("judge strict", ValidationMode::Strict), ("judge fast", ValidationMode::Fast)] {
+        let schema = schema::builder().extension(JudgeOnly).validation_mode(mode).finish();
+        let judge = || {
+            let variables = Variables::from_json(operation.variables.clone());
+            let mut request = async_graphql::Request::new("").variables(variables);
+            request.set_parsed_query(parsed.clone());
+            request
+        };
+        group.bench_function(name, |b| {
+            b.to_async(runtime).iter_batched(judge, |request| schema.execute(request), BatchSize::SmallInput);
+        });
+    }
+}
+
+fn execution(criterion: &mut Criterion, runtime: &Runtime, campus: &Campus, operation: &Operation) {
+    let Operation { text, variables, caller, .. } = operation;
+    let executor = &campus.executor;
+    let asked = || request(text, variables.clone());
+    let prepared = || async { executor.prepare(asked(), caller).await.expect("the request is good") };
+    let answer = runtime.block_on(async { executor.run(prepared().await).await });
+    assert!(answer.errors.is_empty(), "{answer:?}");
+
+    let mut group = group(criterion, operation);
+    let number = Cell::new(0);
+    let unknown = || {
+        number.set(number.get() + 1);
+        request(&format!("{text}#{}", number.get()), variables.clone())
+    };
+    // What is prepared holds one of the places of running operations, so none is kept.
+    let prepare = |request| async { executor.prepare(request, caller).await.map(drop).expect("the request is good") };
+    group.bench_function("new", |b| b.to_async(runtime).iter_batched(unknown, prepare, BatchSize::SmallInput));
+    group.bench_function("prepare", |b| b.to_async(runtime).iter_batched(asked, prepare, BatchSize::SmallInput));
+    group.bench_function("run", |b| {
+        let prepare = || futures_util::FutureExt::now_or_never(prepared()).expect("a known document waits for nothing");
+        b.to_async(runtime).iter_batched(prepare, |prepared| executor.run(prepared), BatchSize::PerIteration);
+    });
+    group.bench_function("serialise", |b| b.iter(|| serde_json::to_vec(&answer)));
+}
+
+/// Ends an execution where it would begin.
+struct JudgeOnly;
+
+impl ExtensionFactory for JudgeOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for JudgeOnly {
+    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        Response::default()
+    }
+}
