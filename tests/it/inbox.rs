@@ -289,7 +289,7 @@ async fn a_socket_ends_with_its_session_in_the_middle_of_silence(
         let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
         ada.take_session(&answer.field("refreshSession"));
     }
-    campus.wait(day - std::time::Duration::from_millis(1));
+    campus.wait(day.saturating_sub(std::time::Duration::from_millis(1)));
     let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
     ada.take_session(&answer.field("refreshSession"));
     let mut socket = socket_after(&ada, &Value::Null).await;

@@ -296,9 +296,10 @@ async fn guests_and_newcomers_who_want_the_same_get_it_once(
     let tries = (0..8).map(|number| {
         let app = campus.app.clone();
         let guest = guests.get(number).copied();
-        let (email, username) = match is_address {
-            true => ("one@campus.example".to_owned(), format!("person{number}")),
-            false => (format!("p{number}@campus.example"), "wanted".to_owned()),
+        let (email, username) = if is_address {
+            ("one@campus.example".to_owned(), format!("person{number}"))
+        } else {
+            (format!("p{number}@campus.example"), "wanted".to_owned())
         };
         let (client, form) = form(number, &email, &username);
         async move { register(&app, &client, guest, form).await }

@@ -12,6 +12,7 @@ use studyhall::{http, schema};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::{Engine, Person};
 
@@ -28,7 +29,8 @@ pub struct Campus {
     /// Goes with the campus.
     _dir: TempDir,
     /// Stops the server when it is dropped.
-    _stop: oneshot::Sender<()>,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<()>,
     database: String,
 }
 
@@ -66,13 +68,13 @@ impl Campus {
         let app = App::start(config, Clock::manual(START), CHEAP).await.expect("the app starts");
         let (stop, stopped) = oneshot::channel();
         let running = app.clone();
-        tokio::spawn(async move {
+        let server = tokio::spawn(async move {
             let signals = futures_util::stream::once(async move { drop(stopped.await) });
             let executor = schema::executor(&running);
             http::serve(running, executor, listener, Box::pin(signals)).await.expect("the server runs");
         });
         let database = database.to_owned();
-        Self { app, address, _dir: dir, _stop: stop, database }
+        Self { app, address, _dir: dir, stop, server, database }
     }
 
     /// Starts another node on the same database, with the same keys and a clock of its own.
@@ -86,6 +88,12 @@ impl Campus {
     /// The same person, talking to this node.
     pub fn host(&self, person: &Person) -> Person {
         Person { address: self.address, ..person.clone() }
+    }
+
+    /// Stops the server and waits for its end.
+    pub async fn stop(self) {
+        drop(self.stop);
+        self.server.await.expect("the server ends well");
     }
 
     /// Moves the clock.
