@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// An instant as whole microseconds since 1970, UTC: the same number in both databases.
 #[derive(
@@ -53,43 +53,62 @@ pub struct Clock {
 
 #[derive(Clone, Debug)]
 enum Source {
-    System,
-    /// Stands still until it is moved.
-    Manual(Arc<AtomicI64>),
+    System { began: Instant },
+    Manual(Arc<Manual>),
+}
+
+/// Stands still until it is moved.
+#[derive(Debug)]
+struct Manual {
+    now: AtomicI64,
+    /// How far it was moved forward. Setting the clock does not count.
+    elapsed: AtomicI64,
 }
 
 impl Clock {
     /// Returns the machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { source: Source::System, ids: Arc::default() }
+        Self { source: Source::System { began: Instant::now() }, ids: Arc::default() }
     }
 
     /// Returns a clock that stands still at `start` until [`Clock::advance`] moves it.
     #[must_use]
     pub fn manual(start: Timestamp) -> Self {
-        Self { source: Source::Manual(Arc::new(AtomicI64::new(start.0))), ids: Arc::default() }
+        let manual = Manual { now: AtomicI64::new(start.0), elapsed: AtomicI64::new(0) };
+        Self { source: Source::Manual(Arc::new(manual)), ids: Arc::default() }
     }
 
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.source {
-            Source::System => system_now(),
-            Source::Manual(micros) => Timestamp(micros.load(Ordering::SeqCst)),
+            Source::System { .. } => system_now(),
+            Source::Manual(manual) => Timestamp(manual.now.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Returns how long this clock has run. It goes on evenly when somebody sets the clock, so limits that live no longer
+    /// than the program go by it.
+    #[must_use]
+    pub fn elapsed(&self) -> Timestamp {
+        match &self.source {
+            Source::System { began } => Timestamp(micros(began.elapsed())),
+            Source::Manual(manual) => Timestamp(manual.elapsed.load(Ordering::SeqCst)),
         }
     }
 
     /// Moves a manual clock forward. The machine's clock does not move for anybody.
     pub fn advance(&self, by: Duration) {
-        if let Source::Manual(micros) = &self.source {
-            micros.fetch_add(self::micros(by), Ordering::SeqCst);
+        if let Source::Manual(manual) = &self.source {
+            manual.now.fetch_add(micros(by), Ordering::SeqCst);
+            manual.elapsed.fetch_add(micros(by), Ordering::SeqCst);
         }
     }
 
     /// Sets a manual clock, forward or back. The machine's clock is set by nobody here.
     pub fn set(&self, to: Timestamp) {
-        if let Source::Manual(micros) = &self.source {
-            micros.store(to.0, Ordering::SeqCst);
+        if let Source::Manual(manual) = &self.source {
+            manual.now.store(to.0, Ordering::SeqCst);
         }
     }
 

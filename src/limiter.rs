@@ -94,7 +94,7 @@ pub fn address_key(address: IpAddr) -> u64 {
 pub struct Limiter {
     clock: Clock,
     is_on: bool,
-    /// When each bucket will be full again.
+    /// When each bucket will be full again, by how long the clock has run.
     buckets: Arc<Mutex<HashMap<(&'static str, Key), Timestamp>>>,
 }
 
@@ -131,11 +131,10 @@ impl Limiter {
         if !self.is_on {
             return Ok(());
         }
-        let now = self.clock.now();
+        let now = self.clock.elapsed();
         let latest = now.plus(rule.refill(rule.burst));
         let mut buckets = self.lock();
         let id = (rule.name, key);
-        // No later than an empty bucket needs: a clock that was set back must not lock anybody out for longer.
         let full_at = buckets.get(&id).map_or(now, |&full_at| full_at.clamp(now, latest));
         let wanted = full_at.plus(rule.refill(n));
         if kind != Kind::Charge && wanted > latest {

@@ -3,6 +3,7 @@
 //! Counters per network address live in memory (`limiter`): a campus shares few addresses, so those limits are wide and
 //! a restart forgives little.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -25,6 +26,8 @@ const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// device still gets in, so nobody is locked out for good.
 const MOST_FAILURES: i64 = 100;
 const DAY: Duration = Duration::from_hours(24);
+/// A counter that began later than this from now is of a clock that was set back since. Nodes differ by less.
+const SKEW: Duration = Duration::from_secs(5);
 /// Failures that are no longer free are forgotten after so long without another.
 const MEMORY: Duration = Duration::from_hours(30 * 24);
 
@@ -77,7 +80,7 @@ pub async fn take(app: &App, tx: &mut Tx, rule: Hourly, subject: &str) -> Outcom
     }
     let now = app.clock.now();
     let key = hourly_key(rule, subject);
-    let counter = count(tx, &key, now, now.minus(60 * MINUTE)).await?;
+    let counter = count(tx, &key, now, now.minus(60 * MINUTE)..=now.plus(SKEW)).await?;
     if counter.count > rule.amount {
         return Err(Error::RateLimited((60 * MINUTE).saturating_sub(now.since(counter.window_began_at))));
     }
@@ -96,7 +99,9 @@ pub async fn check_delay(app: &App, subject: &str) -> Outcome<()> {
     let counter: Option<Counter> =
         app.db.opt("select count, window_began_at, blocked_until from attempts where key = $1", &[&key]).await?;
     match counter {
-        Some(counter) if counter.blocked_until > now => Err(Error::RateLimited(counter.blocked_until.since(now))),
+        Some(counter) if counter.blocked_until > now && counter.window_began_at <= now.plus(SKEW) => {
+            Err(Error::RateLimited(counter.blocked_until.since(now)))
+        }
         _ => Ok(()),
     }
 }
@@ -104,7 +109,7 @@ pub async fn check_delay(app: &App, subject: &str) -> Outcome<()> {
 /// Notes a wrong password; from the tenth on the next attempt has to wait.
 pub async fn note_failure(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<()> {
     let key = login_key(subject);
-    let counter = count(tx, &key, now, now.minus(MEMORY)).await?;
+    let counter = count(tx, &key, now, now.minus(MEMORY)..=Timestamp(i64::MAX)).await?;
     let is_free = counter.count < FREE_FAILURES;
     if is_free && now.since(counter.window_began_at) > FREE_WINDOW {
         tx.run("update attempts set count = 1, window_began_at = $2 where key = $1", &[&key, &now]).await?;
@@ -147,14 +152,17 @@ pub async fn clear_old(db: impl Query, now: Timestamp) -> Result<u64> {
     .await
 }
 
-async fn count(tx: &mut Tx, key: &str, now: Timestamp, window_begins: Timestamp) -> Result<Counter> {
+/// Counts on from what began within the window, and anew otherwise.
+async fn count(tx: &mut Tx, key: &str, now: Timestamp, window: RangeInclusive<Timestamp>) -> Result<Counter> {
     tx.one(
         "insert into attempts (key, count, window_began_at, blocked_until) values ($1, 1, $2, 0)
          on conflict (key) do update set
-             count = case when attempts.window_began_at > $3 then attempts.count + 1 else 1 end,
-             window_began_at = case when attempts.window_began_at > $3 then attempts.window_began_at else $2 end
+             count = case when attempts.window_began_at > $3 and attempts.window_began_at <= $4
+                 then attempts.count + 1 else 1 end,
+             window_began_at = case when attempts.window_began_at > $3 and attempts.window_began_at <= $4
+                 then attempts.window_began_at else $2 end
          returning count, window_began_at, blocked_until",
-        &[&key, &now, &window_begins],
+        &[&key, &now, window.start(), window.end()],
     )
     .await
 }

@@ -1,1 +1,262 @@
-//! To come.
+//! What is left behind: no secret in the database, its files or the log, and nothing of somebody who was deleted.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::db::{Db, Query, Sql};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::support::people::{Answer, LOGIN, REGISTER};
+use crate::support::{Campus, Engine, PASSWORD};
+
+/// Every row of every table, as text.
+async fn tables(db: &Db) -> BTreeMap<String, String> {
+    let columns: Vec<(String, String)> = db
+        .all(
+            Sql {
+                sqlite: "select t.name, c.name from sqlite_schema t join pragma_table_info(t.name) c on true
+                         where t.type = 'table' and t.name not like 'sqlite_%'",
+                postgres: "select cast(table_name as text), cast(column_name as text) from information_schema.columns
+                           where table_schema = current_schema()",
+            },
+            &[],
+        )
+        .await
+        .expect("the catalogue is read");
+    let mut by_table: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, column) in columns {
+        by_table.entry(table).or_default().push(column);
+    }
+    let mut rows = BTreeMap::new();
+    for (table, columns) in by_table.into_iter().filter(|(table, _)| table != "_sqlx_migrations") {
+        let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+        let sqlite = format!("select {} from \"{table}\"", quoted.join(" || '|' || "));
+        let postgres = format!("select cast(t as text) from \"{table}\" t");
+        let sql = Sql { sqlite: String::leak(sqlite), postgres: String::leak(postgres) };
+        let found: Vec<(String,)> = db.all(sql, &[]).await.expect("the rows are read");
+        rows.insert(table, found.into_iter().map(|(row,)| row).collect::<Vec<_>>().join("\n"));
+    }
+    rows
+}
+
+/// What the server says, whoever asks.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("the log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+fn cookies(answer: &Answer) -> Vec<String> {
+    let headers = answer.headers.get_all("set-cookie").iter();
+    let pairs = headers.filter_map(|header| header.to_str().ok()?.split(';').next()?.split_once('='));
+    pairs.map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty()).collect()
+}
+
+fn session_tokens(answer: &Value) -> Vec<String> {
+    ["accessToken", "refreshToken"]
+        .iter()
+        .filter_map(|name| answer["session"][name].as_str().map(str::to_owned))
+        .collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let log = Log::default();
+    let filter = EnvFilter::new("studyhall=trace,sqlx=debug,info");
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let outbox = campus.app.config.outbox_dir();
+    // No letter can leave for now, so they wait in their table.
+    std::fs::remove_dir_all(&outbox).expect("it was empty");
+    std::fs::write(&outbox, "").expect("something is in the way");
+
+    let (new, wrong) = ("an even quieter attic", "a guess that is not right");
+    let mut secrets: Vec<String> = [PASSWORD, new, wrong].map(str::to_owned).into();
+    let nobody = campus.nobody();
+    let input = json!({ "email": "ada@campus.example", "password": PASSWORD, "username": "ada" });
+    let registered = nobody.ask(REGISTER, json!({ "input": input })).await;
+    secrets.extend(session_tokens(&registered.field("register")));
+    let mut ada = campus.nobody();
+    ada.take_session(&registered.field("register"));
+    nobody.try_login("ada", wrong).await;
+    for transport in ["TOKEN", "COOKIE"] {
+        let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": transport });
+        let answer = nobody.ask(LOGIN, json!({ "input": input })).await;
+        secrets.extend(session_tokens(&answer.field("login")));
+        secrets.extend(cookies(&answer));
+    }
+    let refresh = "mutation R($token: String!) {
+        refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code } }
+    }";
+    let refreshed = nobody.ask(refresh, json!({ "token": ada.refresh_token })).await;
+    secrets.extend(session_tokens(&refreshed.field("refreshSession")));
+    let email = "mutation E($password: String!) {
+        changeEmail(input: { newEmail: \"new@campus.example\", password: $password }) { isRequested }
+    }";
+    ada.ask(email, json!({ "password": PASSWORD })).await.data();
+    nobody.see("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }").await;
+    let change = "mutation C($current: String!, $new: String!) {
+        changePassword(input: { currentPassword: $current, newPassword: $new }) { session { accessToken refreshToken } userErrors { code } }
+    }";
+    let waiting = tables(&campus.app.db).await;
+    assert!(
+        ["ConfirmEmail", "ConfirmNewEmail", "ResetPassword"]
+            .iter()
+            .all(|kind| { waiting["outbox"].to_lowercase().replace('_', "").contains(&kind.to_lowercase()) }),
+        "{}",
+        waiting["outbox"]
+    );
+    let pages = ["wrong.eml", "studyhall.sqlite", "studyhall.sqlite-wal"];
+    let files: Vec<u8> =
+        pages.iter().filter_map(|page| std::fs::read(campus.dir.path().join(page)).ok()).flatten().collect();
+    assert_eq!(files.is_empty(), engine == Engine::Postgres);
+
+    // Now the letters leave, and with them come the tokens that were not there.
+    std::fs::remove_file(&outbox).expect("nothing is in the way");
+    std::fs::create_dir(&outbox).expect("the directory is back");
+    campus.wait(Duration::from_mins(2));
+    campus.app.mail.wake();
+    for (address, count) in [("new@campus.example", 1), ("ada@campus.example", 2)] {
+        let letters = campus.letters_to(address, count).await;
+        let lines = letters.iter().flat_map(|letter| letter.lines().map(str::trim));
+        let is_token =
+            |line: &&str| line.len() == 43 && line.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        let tokens: Vec<String> = lines.filter(is_token).map(str::to_owned).collect();
+        assert_eq!(tokens.len(), count);
+        secrets.extend(tokens);
+    }
+    let changed = ada.ask(change, json!({ "current": PASSWORD, "new": new })).await;
+    secrets.extend(session_tokens(&changed.field("changePassword")));
+    let key_file = std::fs::read(campus.app.config.keys_file()).expect("the key file");
+    let key_file: Value = serde_json::from_slice(&key_file).expect("JSON");
+    for secret in [&key_file["derivation"], &key_file["keys"][0]["secret"]] {
+        secrets.push(secret.as_str().expect("a secret").to_owned());
+    }
+    assert!(secrets.len() >= 18, "{}", secrets.len());
+
+    let after = tables(&campus.app.db).await;
+    let said = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
+    assert!(said.contains("could not be sent"), "the log is heard");
+    let spelled = format!("{:?} {:?}", campus.app, campus.app.config);
+    let files = String::from_utf8_lossy(&files).into_owned();
+    for secret in &secrets {
+        let raw = hex(secret.as_bytes());
+        for (table, rows) in waiting.iter().chain(&after) {
+            let has_it = rows.contains(secret) || rows.to_lowercase().contains(&raw);
+            assert!(!has_it, "{table} holds {secret}");
+        }
+        assert!(!files.contains(secret), "a file holds {secret}");
+        assert!(!said.contains(secret), "the log tells {secret}");
+        assert!(!spelled.contains(secret), "Debug tells {secret}");
+    }
+    for private in ["ada@campus.example", "new@campus.example"] {
+        assert!(!said.contains(private), "the log tells {private}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let nobody = campus.nobody();
+    let input = json!({
+        "email": "ada.byron@campus.example", "password": PASSWORD, "username": "Lovelace", "firstName": "Augusta",
+        "lastName": "Kingstone", "fieldOfStudy": "Notation", "skills": ["Weaving"], "studentNumber": "s-1815",
+        "deviceName": "The Loom",
+    });
+    let registered = nobody.ask(REGISTER, json!({ "input": input })).await;
+    let mut ada = campus.nobody();
+    ada.take_session(&registered.field("register"));
+    let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("an account");
+
+    // Everything that an account leaves on its way.
+    for identifier in ["Lovelace", "ada.byron@campus.example"] {
+        nobody.try_login(identifier, "not the password").await;
+        nobody.try_login(identifier, PASSWORD).await;
+        nobody.try_login(identifier, "not the password").await;
+    }
+    let known = nobody.try_login("Lovelace", PASSWORD).await;
+    let device = cookies(&known).pop().expect("a device's mark");
+    let wrong = json!({ "identifier": "Lovelace", "password": "not the password" });
+    let request =
+        nobody.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
+    crate::support::Person::send(request.json(&json!({ "query": LOGIN, "variables": { "input": wrong } }))).await;
+    nobody
+        .see("mutation { requestPasswordReset(input: { email: \"ada.byron@campus.example\" }) { isRequested } }")
+        .await;
+    ada.see("mutation { resendEmailConfirmation { isRequested } }").await;
+    let email = "mutation E($password: String!) {
+        changeEmail(input: { newEmail: \"countess@campus.example\", password: $password }) { isRequested }
+    }";
+    ada.ask(email, json!({ "password": PASSWORD })).await.data();
+    let token = campus.mailed_token("countess@campus.example", 1).await;
+    let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
+    nobody.ask(confirm, json!({ "token": token })).await.data();
+    ada.see("mutation { changeUsername(input: { username: \"Countess\" }) { userErrors { code } } }").await;
+
+    let marks = ["ada.byron", "countess@", "augusta", "kingstone", "notation", "weaving", "s-1815", "the loom"];
+    let (id, names) = (id.to_string(), ["lovelace", "countess"]);
+    let before: String = tables(&campus.app.db).await.into_values().collect::<Vec<_>>().join("\n").to_lowercase();
+    assert!(marks.iter().all(|mark| before.contains(mark)) && before.contains(&id), "{before}");
+
+    let delete = "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted userErrors { code } } }";
+    let deleted = ada.ask(delete, json!({ "password": PASSWORD })).await;
+    assert_eq!(deleted.field("deleteAccount")["isDeleted"], json!(true));
+    // The last letter is on its way; once it is gone its row is too.
+    let mut tally = campus.app.mail.tally();
+    loop {
+        let rows = tables(&campus.app.db).await;
+        if rows["outbox"].is_empty() {
+            break;
+        }
+        tally.changed().await.expect("the mail worker runs");
+    }
+    for (table, rows) in tables(&campus.app.db).await {
+        let rows = rows.to_lowercase();
+        for mark in marks {
+            assert!(!rows.contains(mark), "{table} holds {mark}: {rows}");
+        }
+        assert!(!rows.contains(&id), "{table} holds the id: {rows}");
+        let is_kept = table == "retired_usernames";
+        assert!(is_kept || names.iter().all(|name| !rows.contains(name)), "{table} holds the name: {rows}");
+    }
+    campus.app.close().await;
+    if engine == Engine::Sqlite {
+        let file = std::fs::read(campus.dir.path().join("studyhall.sqlite")).expect("the database file");
+        let file = String::from_utf8_lossy(&file).to_lowercase();
+        for mark in marks {
+            assert!(!file.contains(mark), "the file holds {mark}");
+        }
+    }
+}

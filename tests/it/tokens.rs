@@ -1,1 +1,216 @@
-//! To come.
+//! Forged and foreign access tokens over HTTP, and clocks that are set.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::people::LOGIN;
+use crate::support::{Campus, Engine, PASSWORD, Person};
+
+const REFRESH: &str = "mutation R($token: String!) {
+    refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code path } }
+}";
+
+/// The parts of a token.
+fn parts(token: &str) -> (Value, Value) {
+    let part = |text: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).expect("base64url")).expect("JSON");
+    let mut parts = token.split('.');
+    (part(parts.next().expect("a header")), part(parts.next().expect("claims")))
+}
+
+/// Signs any header and claims with the campus's own key.
+fn signed(campus: &Campus, header: &Value, claims: &Value) -> String {
+    let file = std::fs::read(campus.app.config.keys_file()).expect("the key file");
+    let file: Value = serde_json::from_slice(&file).expect("JSON");
+    let secret = URL_SAFE_NO_PAD.decode(file["keys"][0]["secret"].as_str().expect("a secret")).expect("base64url");
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(header), part(claims));
+    let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), message.as_bytes());
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+fn with(object: &Value, name: &str, value: Value) -> Value {
+    let mut object = object.clone();
+    let members = object.as_object_mut().expect("an object");
+    match value {
+        Value::Null => drop(members.remove(name)),
+        value => drop(members.insert(name.to_owned(), value)),
+    }
+    object
+}
+
+fn holding(person: &Person, token: impl Into<String>) -> Person {
+    Person { access_token: Some(token.into()), ..person.clone() }
+}
+
+async fn status(person: &Person) -> u16 {
+    person.ask("{ viewer { email } }", json!({})).await.status
+}
+
+#[rstest]
+#[tokio::test]
+async fn every_forged_token_gets_the_same_refusal(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    let good = ada.access_token.clone().expect("a token");
+    let (header, claims) = parts(&good);
+    assert_eq!(status(&holding(&ada, signed(&campus, &header, &claims))).await, 200, "the helper makes good tokens");
+    let (_, graces) = parts(grace.access_token.as_deref().expect("a token"));
+    let exp = claims["exp"].as_i64().expect("an instant");
+
+    let mut forged: Vec<(String, String)> = Vec::new();
+    for (name, value) in [
+        ("alg", json!("none")),
+        ("alg", json!("HS512")),
+        ("alg", json!("EdDSA")),
+        ("alg", Value::Null),
+        ("typ", json!("JWT")),
+        ("typ", Value::Null),
+        ("kid", json!("../../../dev/null")),
+        ("kid", json!("' or 1=1 --")),
+        ("kid", Value::Null),
+        ("jku", json!("https://evil.example")),
+        ("jwk", json!({ "kty": "oct", "k": "AAAA" })),
+        ("x5u", json!("https://evil.example")),
+        ("crit", json!(["exp"])),
+        ("b64", json!(false)),
+    ] {
+        forged.push((format!("header {name}: {value}"), signed(&campus, &with(&header, name, value), &claims)));
+    }
+    for (name, value) in [
+        ("iss", json!("elsewhere")),
+        ("aud", json!("elsewhere")),
+        ("aud", json!(["studyhall"])),
+        ("sub", graces["sub"].clone()),
+        ("sid", graces["sid"].clone()),
+        ("sub", json!("1")),
+        ("sid", json!("1")),
+        ("sub", json!(1)),
+        ("exp", json!(exp.to_string())),
+        ("exp", json!(exp - 606)),
+        ("nbf", json!(exp)),
+        ("iat", json!(exp)),
+    ] {
+        forged.push((format!("claim {name}: {value}"), signed(&campus, &header, &with(&claims, name, value))));
+    }
+    for name in ["iss", "aud", "sub", "sid", "iat", "nbf", "exp"] {
+        forged.push((format!("no {name}"), signed(&campus, &header, &with(&claims, name, Value::Null))));
+    }
+    let (message, signature) = good.rsplit_once('.').expect("three parts");
+    let backwards: String = signature.chars().rev().collect();
+    forged.extend([
+        ("no signature".to_owned(), format!("{message}.")),
+        ("two parts".to_owned(), message.to_owned()),
+        ("another signature".to_owned(), format!("{message}.{backwards}")),
+        ("padding".to_owned(), format!("{good}=")),
+        ("twice".to_owned(), format!("{good}.{good}")),
+        ("a refresh token".to_owned(), ada.refresh_token.clone().expect("a token")),
+        ("a mailed token".to_owned(), campus.mailed_token("ada@campus.example", 1).await),
+        ("much".to_owned(), "x".repeat(4_000)),
+    ]);
+    let mut answers = Vec::new();
+    for (name, token) in forged {
+        let answer = holding(&ada, token).ask("{ viewer { email } }", json!({})).await;
+        answers.push((name, answer.status, answer.codes(), answer.body));
+    }
+    // Also what is no token at all, and a cookie session's own token.
+    let cookie = campus.nobody();
+    let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
+    cookie.ask(LOGIN, json!({ "input": input })).await.data();
+    let (id,): (i64,) =
+        studyhall::db::Query::one(&campus.app.db, "select id from sessions where transport = 'cookie'", &[])
+            .await
+            .expect("a session");
+    let token = signed(&campus, &header, &with(&claims, "sid", json!(id.to_string())));
+    let answer = holding(&ada, token).ask("{ viewer { email } }", json!({})).await;
+    answers.push(("of a cookie's session".to_owned(), answer.status, answer.codes(), answer.body));
+    for scheme in ["Basic YWRhOmFkYQ==", "Bearer", "Bearer  ", "rubbish"] {
+        let request = cookie.request(reqwest::Method::POST, "/graphql").header("authorization", scheme);
+        let answer = Person::send(request.json(&json!({ "query": "{ viewer { email } }" }))).await;
+        answers.push((scheme.to_owned(), answer.status, answer.codes(), answer.body));
+    }
+    let expected = answers[0].3.clone();
+    for (name, status, codes, body) in answers {
+        assert_eq!((status, codes, body), (401, vec!["UNAUTHENTICATED".to_owned()], expected.clone()), "{name}");
+    }
+    assert_eq!(status(&ada).await, 200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_rotated_key_signs_out_nobody(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    campus.app.keys.rotate(campus.app.clock.now(), None).expect("it rotates");
+    assert_eq!(status(&ada).await, 200);
+    let answer = campus.nobody().ask(REFRESH, json!({ "token": ada.refresh_token })).await;
+    assert_eq!(answer.refusals("refreshSession"), Vec::<String>::new());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_clock_that_is_set_back_keeps_no_refresh_token_good_for_longer(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let start = campus.app.clock.now();
+    let mut ada = campus.member("ada").await;
+    campus.wait(Duration::from_hours(2));
+    let first = ada.refresh_token.clone();
+    let nobody = campus.nobody();
+    let answer = nobody.ask(REFRESH, json!({ "token": first })).await;
+    ada.take_session(&answer.field("refreshSession"));
+
+    campus.app.clock.set(start.plus(Duration::from_secs(2 * 60 * 60 - 4)));
+    let again = nobody.ask(REFRESH, json!({ "token": first })).await;
+    assert_eq!(again.field("refreshSession")["session"]["refreshToken"], json!(ada.refresh_token));
+    assert_eq!(status(&ada).await, 200, "nodes may differ by a few seconds");
+
+    campus.app.clock.set(start.plus(Duration::from_hours(1)));
+    assert_eq!(status(&ada).await, 401, "a token from the future");
+    let fresh = ada.login().await;
+    assert_eq!(status(&fresh).await, 200);
+    let list = fresh.see("{ viewer { sessions { edges { node { isCurrent } } } } }").await;
+    assert_eq!(list["viewer"]["sessions"]["edges"][0]["node"]["isCurrent"], json!(true), "what came last stands first");
+    let replayed = nobody.ask(REFRESH, json!({ "token": first })).await;
+    assert_eq!(replayed.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+    let stolen = nobody.ask(REFRESH, json!({ "token": ada.refresh_token })).await;
+    assert_eq!(stolen.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"], "the session is over");
+    assert_eq!(status(&fresh).await, 200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_clock_that_jumps_ends_what_is_over_and_delays_nobody_for_long(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let start = campus.app.clock.now();
+    let ada = campus.member("ada").await;
+    campus.wait(Duration::from_hours(31 * 24));
+    assert_eq!(status(&ada).await, 401);
+    let nobody = campus.nobody();
+    for _ in 0..10 {
+        nobody.try_login("ada", "not the password").await;
+    }
+    assert_eq!(nobody.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    campus.wait(Duration::from_secs(1));
+    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    campus.app.clock.set(start);
+    let back = ada.login().await;
+    assert_eq!(status(&back).await, 200);
+    for _ in 0..3 {
+        let answer = nobody
+            .ask(
+                "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }",
+                json!({}),
+            )
+            .await;
+        assert_eq!(answer.field("requestPasswordReset")["isRequested"], json!(true));
+    }
+}
