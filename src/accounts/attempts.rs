@@ -106,15 +106,17 @@ pub async fn check_delay(app: &App, subject: &str) -> Outcome<()> {
     }
 }
 
-/// Notes a wrong password; from the tenth on the next attempt has to wait.
+/// Notes a wrong password; from the tenth within a quarter of an hour on the next attempt has to wait, and from the
+/// hundredth on in any case.
 pub async fn note_failure(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<()> {
     let key = login_key(subject);
     let counter = count(tx, &key, now, now.minus(MEMORY)..=Timestamp(i64::MAX)).await?;
-    let is_free = counter.count < FREE_FAILURES;
+    let streak = count(tx, &streak_key(subject), now, now.minus(MEMORY)..=Timestamp(i64::MAX)).await?.count;
+    let is_free = counter.count < FREE_FAILURES && streak < MOST_FAILURES;
     if is_free && now.since(counter.window_began_at) > FREE_WINDOW {
         tx.run("update attempts set count = 1, window_began_at = $2 where key = $1", &[&key, &now]).await?;
     } else if !is_free {
-        let blocked_until = now.plus(delay(counter.count));
+        let blocked_until = now.plus(delay(counter.count, streak));
         tx.run(
             "update attempts set blocked_until = $2, window_began_at = $3 where key = $1",
             &[&key, &blocked_until, &now],
@@ -126,16 +128,17 @@ pub async fn note_failure(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<
 
 /// Forgets the wrong passwords: the right one came.
 pub async fn forgive(tx: &mut Tx, subject: &str) -> Result<u64> {
-    tx.run("delete from attempts where key = $1", &[&login_key(subject)]).await
+    tx.run("delete from attempts where key = $1 or key = $2", &[&login_key(subject), &streak_key(subject)]).await
 }
 
 /// Forgets everything that is counted for an account, because it is deleted.
 pub async fn forget(tx: &mut Tx, id: AccountId) -> Result<()> {
     let subject = account(id);
-    let key = login_key(&subject);
-    // Those of known devices: `;` comes after `:`.
-    let (first, last) = (format!("{key}:"), format!("{key};"));
-    tx.run("delete from attempts where key = $1 or (key > $2 and key < $3)", &[&key, &first, &last]).await?;
+    for key in [login_key(&subject), streak_key(&subject)] {
+        // Those of known devices: `;` comes after `:`.
+        let (first, last) = (format!("{key}:"), format!("{key};"));
+        tx.run("delete from attempts where key = $1 or (key > $2 and key < $3)", &[&key, &first, &last]).await?;
+    }
     for rule in [MAILS_OF_ACCOUNT, CHANGES, TOKENS] {
         tx.run("delete from attempts where key = $1", &[&hourly_key(rule, &subject)]).await?;
     }
@@ -146,7 +149,7 @@ pub async fn forget(tx: &mut Tx, id: AccountId) -> Result<()> {
 pub async fn clear_old(db: impl Query, now: Timestamp) -> Result<u64> {
     db.run(
         "delete from attempts where blocked_until <= $2
-         and (window_began_at <= $1 or (window_began_at <= $3 and count < $4))",
+         and (window_began_at <= $1 or (window_began_at <= $3 and count < $4 and key not like 'streak:%'))",
         &[&now.minus(MEMORY), &now, &now.minus(DAY), &FREE_FAILURES],
     )
     .await
@@ -175,9 +178,14 @@ fn login_key(subject: &str) -> String {
     format!("login:{subject}")
 }
 
-/// 1, 2, 4 .. 900 seconds, and a day from the hundredth failure on.
-fn delay(failures: i64) -> Duration {
-    if failures >= MOST_FAILURES {
+/// However slowly they come.
+fn streak_key(subject: &str) -> String {
+    format!("streak:{subject}")
+}
+
+/// 1, 2, 4 .. 900 seconds, and a day from the hundredth failure in a row on.
+fn delay(failures: i64, streak: i64) -> Duration {
+    if failures.max(streak) >= MOST_FAILURES {
         return DAY;
     }
     let doublings = u32::try_from(failures - FREE_FAILURES).unwrap_or_default();
@@ -190,7 +198,8 @@ mod tests {
 
     #[test]
     fn the_delay_doubles_up_to_a_quarter_of_an_hour_and_then_to_a_day() {
-        let seconds: Vec<u64> = [10, 11, 12, 19, 20, 50, 99, 100].map(|failures| delay(failures).as_secs()).into();
+        let seconds: Vec<u64> = [10, 11, 12, 19, 20, 50, 99, 100].map(|failures| delay(failures, 0).as_secs()).into();
         assert_eq!(seconds, [1, 2, 4, 512, 900, 900, 900, 86_400]);
+        assert_eq!(delay(1, 100).as_secs(), 86_400, "however slowly they came");
     }
 }

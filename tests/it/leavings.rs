@@ -137,7 +137,7 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
         "{}",
         waiting["outbox"]
     );
-    let pages = ["wrong.eml", "studyhall.sqlite", "studyhall.sqlite-wal"];
+    let pages = ["studyhall.sqlite", "studyhall.sqlite-wal"];
     let files: Vec<u8> =
         pages.iter().filter_map(|page| std::fs::read(campus.dir.path().join(page)).ok()).flatten().collect();
     assert_eq!(files.is_empty(), engine == Engine::Postgres);

@@ -4,6 +4,7 @@
 mod addresses;
 mod crash;
 mod credentials;
+mod devices;
 mod edge;
 mod enumeration;
 mod groups;
