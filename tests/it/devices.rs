@@ -133,7 +133,7 @@ async fn the_end_of_a_session_is_heard_by_whoever_came_before_it_was_known(
         () = watch.ended() => panic!("it lives"),
         seen = ada.see("{ viewer { email } }") => assert_ne!(seen["viewer"], Value::Null),
     }
-    let (_, out) = tokio::join!(watch.ended(), ada.see("mutation { logout { isLoggedOut } }"));
+    let ((), out) = tokio::join!(watch.ended(), ada.see("mutation { logout { isLoggedOut } }"));
     assert_eq!(out["logout"]["isLoggedOut"], json!(true));
 }
 

@@ -139,7 +139,7 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
     );
     let pages = ["studyhall.sqlite", "studyhall.sqlite-wal"];
     let files: Vec<u8> =
-        pages.iter().filter_map(|page| std::fs::read(campus.dir.path().join(page)).ok()).flatten().collect();
+        pages.iter().filter_map(|page| std::fs::read(campus.app.config.data_dir.join(page)).ok()).flatten().collect();
     assert_eq!(files.is_empty(), engine == Engine::Postgres);
 
     // Now the letters leave, and with them come the tokens that were not there.
@@ -253,7 +253,7 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     }
     campus.app.close().await;
     if engine == Engine::Sqlite {
-        let file = std::fs::read(campus.dir.path().join("studyhall.sqlite")).expect("the database file");
+        let file = std::fs::read(campus.app.config.data_dir.join("studyhall.sqlite")).expect("the database file");
         let file = String::from_utf8_lossy(&file).to_lowercase();
         for mark in marks {
             assert!(!file.contains(mark), "the file holds {mark}");
