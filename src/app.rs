@@ -11,7 +11,7 @@ use tracing::warn;
 use crate::accounts::keys::KeyRing;
 use crate::accounts::live_sessions::LiveSessions;
 use crate::accounts::passwords::{Cost, Passwords};
-use crate::accounts::{self, SessionId};
+use crate::accounts::{self, AccountId, SessionId};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Tx};
@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::limiter::Limiter;
 use crate::live::{Event, EventKind, Feed, Live};
 use crate::mail::{Enqueued, Mail};
+use crate::posts;
 
 /// How often what has run out is swept away.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
@@ -110,6 +111,14 @@ impl App {
             self.mail.wake();
         }
         Ok(())
+    }
+
+    /// Does what else goes with an account, in the transaction that deletes it and before it does.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
+        posts::rules::author_leaves(tx, told, account, self.clock.now()).await
     }
 
     /// Removes what has run out. Done every few minutes by itself.

@@ -68,6 +68,8 @@ pub enum Code {
     ReauthenticationRequired,
     /// The mailed token is unknown, used up or too old.
     TokenInvalid,
+    /// The key was used with other content.
+    IdempotencyMismatch,
 }
 
 impl Error {

@@ -9,6 +9,7 @@
 //! | [`graphql`] | the kit that all slices share: errors, ids, pages, scalars, the checks before execution |
 //! | [`accounts`] | registration, sessions, passwords, addresses; [`accounts::Viewer`] says who asks |
 //! | [`profiles`] | the public side of a person |
+//! | [`posts`] | public texts of members, and the feed of them |
 //! | [`lobby`] | the public room and its guests |
 //! | [`inbox`] | one stream of everything private |
 //! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
@@ -33,6 +34,7 @@ pub mod live;
 pub mod lobby;
 pub mod mail;
 pub mod page;
+pub mod posts;
 pub mod profiles;
 pub mod schema;
 pub mod text;

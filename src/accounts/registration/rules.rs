@@ -253,6 +253,7 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     let now = app.clock.now();
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    app.account_leaves(&mut tx, &mut told, account.id).await?;
     sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
     store::retire_username(&mut tx, &account.username_fold, now.plus(RETIREMENT)).await?;
     live::delete(&mut tx, Feed(account.id.0)).await?;

@@ -4,10 +4,12 @@ pub mod campus;
 pub mod database;
 pub mod mailbox;
 pub mod people;
+pub mod socket;
 
 pub use campus::Campus;
 pub use database::Engine;
 pub use people::Person;
+pub use socket::Socket;
 
 /// A password that nobody objects to.
 pub const PASSWORD: &str = "a quiet reading room";

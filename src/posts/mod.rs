@@ -1,0 +1,43 @@
+//! Public texts of members, newest first. What follows them is one feed for everybody.
+
+pub mod following;
+pub mod graphql;
+pub mod rules;
+pub mod store;
+
+use crate::accounts::AccountId;
+use crate::clock::Timestamp;
+
+crate::global_ids! {
+    PostId => "pst",
+}
+
+/// The id of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, serde::Serialize)]
+#[sqlx(transparent)]
+pub struct PostId(pub i64);
+
+impl From<PostId> for i64 {
+    fn from(id: PostId) -> Self {
+        id.0
+    }
+}
+
+/// A public text of a member.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Post {
+    pub id: PostId,
+    pub author_id: AccountId,
+    /// Its place among all posts: the number of the event that told of it.
+    pub number: i64,
+    pub text: String,
+    pub published_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+}
+
+/// What somebody wants to post, as it came.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub text: String,
+    pub client_key: Option<String>,
+}
