@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::images::graphql::{ImageMutation, visible_image};
+use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::graphql::LobbyMutation;
 use crate::profiles::User;
@@ -23,7 +25,7 @@ pub struct Query(NodeQuery, AccountQuery, ProfileQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, LobbyMutation);
+pub struct Mutation(AccountMutation, ImageMutation, LobbyMutation);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
@@ -48,6 +50,7 @@ pub fn sdl() -> String {
 enum Node {
     User(User),
     Session(SessionObject),
+    Image(Image),
 }
 
 /// A durable event of a log.
@@ -102,6 +105,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             Ok(context.load::<UserById>(AccountId(raw)).await?.map(Node::User))
         }
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
+        ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),
     }
 }
