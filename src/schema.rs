@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::images::graphql::{ImageMutation, visible_image};
+use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::graphql::LobbyMutation;
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
@@ -26,7 +28,7 @@ pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, PostMutation, LobbyMutation);
+pub struct Mutation(AccountMutation, ImageMutation, PostMutation, LobbyMutation);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
@@ -51,6 +53,7 @@ pub fn sdl() -> String {
 enum Node {
     User(User),
     Session(SessionObject),
+    Image(Image),
     Post(Post),
 }
 
@@ -109,6 +112,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
+        ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),
     }
 }

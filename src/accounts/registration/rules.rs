@@ -258,6 +258,7 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     store::retire_username(&mut tx, &account.username_fold, now.plus(RETIREMENT)).await?;
     live::delete(&mut tx, Feed(account.id.0)).await?;
     store::delete_account(&mut tx, account.id).await?;
+    told.fewer_images();
     if let Some(email) = &account.email {
         let letter = Letter::AccountDeleted { username: account.username };
         told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
