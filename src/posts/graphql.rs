@@ -12,6 +12,8 @@ use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, Payload, UserError, nullable};
+use crate::images::Image;
+use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::UserById;
@@ -51,6 +53,11 @@ impl Post {
     /// What it says: 1 to 5,000 characters, in lines.
     async fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The pictures with it, in the author's order; at most 4.
+    async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
+        Ok(context.load::<ImagesOf>(Self::shows(self.id)).await?.unwrap_or_default())
     }
 
     /// When it was published.
@@ -170,6 +177,8 @@ pub async fn author(context: &Context<'_>, id: Option<&ID>) -> Result<Option<Opt
 struct CreatePostInput {
     /// What it says: 1 to 5,000 characters after trimming, line breaks allowed.
     text: String,
+    /// Pictures that the viewer uploaded, in the order in which they are shown; at most 4.
+    image_ids: Option<Vec<ID>>,
     /// The client's own name for this post, 1 to 100 characters, unique per author for good: sent again with the same
     /// content it answers with the same post.
     client_key: Option<String>,
@@ -234,7 +243,8 @@ impl PostMutation {
         context: &Context<'_>,
         #[graphql(desc = "What to publish.")] input: CreatePostInput,
     ) -> Answer<CreatePostPayload> {
-        let draft = Draft { text: input.text, client_key: input.client_key };
+        let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
+        let draft = Draft { text: input.text, images, client_key: input.client_key };
         let outcome = async { rules::create_post(context.app(), context.member()?, &draft).await };
         Payload::answer(outcome.await, |post| CreatePostPayload {
             post_edge: Some(post.into()),

@@ -7,6 +7,7 @@ pub mod store;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
+use crate::images::{ImageId, Kind, Use};
 
 crate::global_ids! {
     PostId => "pst",
@@ -35,9 +36,18 @@ pub struct Post {
     pub edited_at: Option<Timestamp>,
 }
 
+impl Post {
+    /// Where the images of the post of this id are shown.
+    fn shows(id: PostId) -> Use {
+        Use::new(Kind::Post, id.0)
+    }
+}
+
 /// What somebody wants to post, as it came.
 #[derive(Clone, Debug)]
 pub struct Draft {
     pub text: String,
+    /// `None` stands for what is no id of an image.
+    pub images: Vec<Option<ImageId>>,
     pub client_key: Option<String>,
 }

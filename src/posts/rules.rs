@@ -8,6 +8,7 @@ use crate::app::{App, Told};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::images::rules as images;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::text::{Lines, check_client_key, check_text};
 
@@ -26,7 +27,7 @@ pub fn may_delete(viewer: Viewer, post: &Post) -> bool {
 /// Publishes a post. A draft that repeats an earlier one, key and all, gives the post that the earlier one made.
 ///
 /// # Errors
-/// Refused with everything that is wrong with the draft; with `IdempotencyMismatch` or `NotFound` at `clientKey` when
+/// Refused with everything that is wrong with the text and key, then with the images; with `IdempotencyMismatch` or `NotFound` at `clientKey` when
 /// the key belongs to another post or a deleted one.
 pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Post> {
     let mut problems = Problems::default();
@@ -34,7 +35,7 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Pos
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose());
     problems.finish()?;
     let (text, key) = text.zip(key).ok_or_else(|| Error::internal("a draft without a fault was refused"))?;
-    let fingerprint = Sha256::digest(&text);
+    let fingerprint = Sha256::digest(serde_json::to_vec(&(&text, &draft.images)).map_err(Error::internal)?);
     let (now, author) = (app.clock.now(), viewer.account);
     let id = PostId(app.clock.new_id());
     let mut told = Told::default();
@@ -44,6 +45,7 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Pos
     {
         return made_before(&mut tx, author, key, &fingerprint).await;
     }
+    images::attach(&mut tx, viewer, &draft.images, Post::shows(id), "imageIds").await?;
     let event = live::append(&mut tx, now, Feed::POSTS, body(EventKind::PostAdded, id, author)).await?;
     let post = Post { id, author_id: author, number: event.number, text, published_at: now, edited_at: None };
     store::insert(&mut tx, &post, &fingerprint).await.map_err(without_author)?;
@@ -97,13 +99,15 @@ pub async fn delete_post(app: &App, viewer: Viewer, id: Option<PostId>) -> Resul
     if store::delete(&mut tx, post.id).await? == 0 {
         return Err(not_found());
     }
+    images::detach_all(&mut tx, Post::shows(post.id), app).await?;
     let changed = body(EventKind::PostChanged, post.id, post.author_id);
     told.event(live::append(&mut tx, app.clock.now(), Feed::POSTS, changed).await?);
     app.commit(tx, told).await?;
     Ok(post.id)
 }
 
-/// Deletes everything that somebody posted, because their account is deleted in this transaction.
+/// Deletes everything that somebody posted, because their account is deleted in this transaction. The pictures are theirs
+/// too and go with the account.
 ///
 /// # Errors
 /// When the database does not answer.
