@@ -4,6 +4,7 @@ pub mod campus;
 pub mod database;
 pub mod mailbox;
 pub mod people;
+pub mod pictures;
 
 pub use campus::Campus;
 pub use database::Engine;
