@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::links::Link;
-use super::{Image, ImageId, Use, rules, store};
+use super::{Image, ImageId, Use, rights, rules, store};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
@@ -53,10 +53,9 @@ pub fn image_ids(ids: &[ID]) -> Vec<Option<ImageId>> {
 /// # Errors
 /// When the database does not answer.
 pub async fn visible_image(context: &Context<'_>, id: ImageId) -> Result<Option<Image>> {
-    match context.viewer() {
-        Some(viewer) => rules::visible(context.app(), viewer.account, id).await,
-        None => Ok(None),
-    }
+    let Ok(viewer) = context.member() else { return Ok(None) };
+    let Some(image) = context.load::<ImageById>(id).await? else { return Ok(None) };
+    Ok(rights::is_shown_to(context.app(), viewer.account, &image).await?.then_some(image))
 }
 
 /// A picture: upright, and without whatever else the uploaded file told (place, camera, names).

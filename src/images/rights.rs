@@ -35,31 +35,37 @@ impl fmt::Debug for Rights {
     }
 }
 
-/// Tells whether somebody may see an image now.
+/// Tells whether somebody who is not here may see an image now: they must be a member still.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn may_see(app: &App, viewer: AccountId, image: &Image) -> Result<bool> {
-    let Some(account) = accounts::by_id(&app.db, viewer).await? else { return Ok(false) };
-    if account.locked_at.is_some() || account.role == Role::Guest {
-        return Ok(false);
-    }
-    if image.owner_id == viewer {
+    let account = accounts::by_id(&app.db, viewer).await?;
+    let is_member = account.is_some_and(|account| account.locked_at.is_none() && account.role != Role::Guest);
+    Ok(is_member && is_shown_to(app, viewer, image).await?)
+}
+
+/// Tells whether a member may see an image.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_shown_to(app: &App, member: AccountId, image: &Image) -> Result<bool> {
+    if image.owner_id == member {
         return Ok(true);
     }
     for shown in store::uses_of(&app.db, image.id, MOST_USES).await? {
-        if shows(app, viewer, shown).await? {
+        if shows(app, member, shown).await? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-async fn shows(app: &App, viewer: AccountId, Use { kind, subject }: Use) -> Result<bool> {
+async fn shows(app: &App, member: AccountId, Use { kind, subject }: Use) -> Result<bool> {
     match kind {
         // Public among members.
         Kind::Avatar | Kind::Post | Kind::Topic => Ok(true),
-        Kind::Message => (app.image_rights.message)(app, viewer, subject).await,
-        Kind::Booking => (app.image_rights.booking)(app, viewer, subject).await,
+        Kind::Message => (app.image_rights.message)(app, member, subject).await,
+        Kind::Booking => (app.image_rights.booking)(app, member, subject).await,
     }
 }

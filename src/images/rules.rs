@@ -30,8 +30,8 @@ const STORAGE_NAME_BYTES: usize = 16;
 /// Refused at `file` with `UnsupportedMedia`, `TooLarge` or `QuotaExceeded`; rate limited; unavailable when too many
 /// pictures wait to be read. Nothing is stored then.
 pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Bytes) -> Result<Image> {
-    app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1)?;
     app.limiter.take(&UPLOADS, viewer.account.0, 1)?;
+    app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1)?;
     // Once before the work, once when it is known what is to be stored.
     check_quota(app, viewer.account, 1).await?;
     let picture = app.media.develop(file).await?.map_err(refused)?;
@@ -166,15 +166,6 @@ pub async fn detach_all(tx: &mut Tx, of: Use, app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Returns an image, if this person may see it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn visible(app: &App, viewer: AccountId, id: ImageId) -> Result<Option<Image>> {
-    let Some(image) = store::by_ids(&app.db, &[id]).await?.pop() else { return Ok(None) };
-    Ok(if rights::may_see(app, viewer, &image).await? { Some(image) } else { None })
-}
-
 /// Returns the image that a link leads to, and how long the link is still good. Nothing tells a wrong signature, a late
 /// link, a deleted image and a lost right apart.
 ///
@@ -183,7 +174,8 @@ pub async fn visible(app: &App, viewer: AccountId, id: ImageId) -> Result<Option
 pub async fn follow(app: &App, link: Link, signature: &str) -> Result<Option<(Image, Duration)>> {
     let rest = link.rest(app.clock.now()).filter(|_| link.is_signed(&app.keys, signature));
     let Some(rest) = rest else { return Ok(None) };
-    Ok(visible(app, link.viewer, link.image).await?.map(|image| (image, rest)))
+    let Some(image) = store::by_ids(&app.db, &[link.image]).await?.pop() else { return Ok(None) };
+    Ok(rights::may_see(app, link.viewer, &image).await?.then_some((image, rest)))
 }
 
 /// Opens the bytes of an image; `None` when they are gone.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 const QUEUE: usize = 16;
 
 /// Whoever waited longer gives up, well before the request does.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const LONGEST_WAIT: Duration = Duration::from_secs(45);
 
 /// What the client is told when there is no room.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
@@ -66,7 +66,7 @@ mod tests {
         let (release, held) = mpsc::channel::<()>();
         let mut waiting = Vec::new();
         let first = Arc::clone(&slots);
-        waiting.push(tokio::spawn(async move { first.run(move || drop(held.recv())).await.is_ok() }));
+        waiting.push(tokio::spawn(async move { first.run(move || held.recv().is_err()).await.is_ok() }));
         for _ in 0..QUEUE {
             let slots = Arc::clone(&slots);
             waiting.push(tokio::spawn(async move { slots.run(|| ()).await.is_ok() }));

@@ -5,6 +5,7 @@ mod addresses;
 mod credentials;
 mod edge;
 mod guests;
+mod images;
 mod layers;
 mod live;
 mod mail;
