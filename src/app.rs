@@ -11,14 +11,17 @@ use tracing::warn;
 use crate::accounts::keys::KeyRing;
 use crate::accounts::live_sessions::LiveSessions;
 use crate::accounts::passwords::{Cost, Passwords};
-use crate::accounts::{self, SessionId};
+use crate::accounts::{self, AccountId, SessionId};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Tx};
 use crate::error::Result;
+use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
 use crate::live::{Event, EventKind, Feed, Live};
 use crate::mail::{Enqueued, Mail};
+use crate::media::Media;
+use crate::posts;
 
 /// How often what has run out is swept away.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
@@ -37,6 +40,8 @@ pub struct Parts {
     pub db: Db,
     pub live: Live,
     pub mail: Mail,
+    pub media: Media,
+    pub image_rights: Rights,
     pub keys: KeyRing,
     pub passwords: Passwords,
     pub sessions: LiveSessions,
@@ -65,6 +70,9 @@ impl App {
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let mail = Mail::start(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
+        let media = Media::open(&config)?;
+        // Who sees the images of messages and bookings is for the slices to say that have them.
+        let image_rights = Rights::default();
         let limits = &config.limits;
         // One core is left for everything that is not a password.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
@@ -72,10 +80,23 @@ impl App {
             .map_err(|error| format!("the password threads: {error:?}"))?;
         let limiter = Limiter::new(clock.clone(), config.has_rate_limits());
         let sessions = LiveSessions::default();
-        let parts =
-            Parts { config, clock, db, live, mail, keys, passwords, sessions, limiter, tasks: Mutex::default() };
+        let parts = Parts {
+            config,
+            clock,
+            db,
+            live,
+            mail,
+            media,
+            image_rights,
+            keys,
+            passwords,
+            sessions,
+            limiter,
+            tasks: Mutex::default(),
+        };
         let app = Self(Arc::new(parts));
         app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(images::removal::keep_removing(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
     }
@@ -109,7 +130,18 @@ impl App {
         if told.has_mail {
             self.mail.wake();
         }
+        if told.has_fewer_images {
+            self.media.wake();
+        }
         Ok(())
+    }
+
+    /// Does what else goes with an account, in the transaction that deletes it and before it does.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
+        posts::rules::author_leaves(tx, told, account, self.clock.now()).await
     }
 
     /// Removes what has run out. Done every few minutes by itself.
@@ -117,7 +149,8 @@ impl App {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<()> {
-        accounts::rules::sweep(self).await
+        accounts::rules::sweep(self).await?;
+        images::removal::sweep(self).await
     }
 
     /// Stops what works in the background and closes the database.
@@ -141,6 +174,7 @@ impl App {
 pub struct Told {
     events: Vec<Event>,
     has_mail: bool,
+    has_fewer_images: bool,
 }
 
 impl Told {
@@ -152,6 +186,11 @@ impl Told {
     /// Wakes the worker that sends mail.
     pub fn mail(&mut self, _: Enqueued) {
         self.has_mail = true;
+    }
+
+    /// Wakes the worker that removes the bytes of deleted images. Untold, it finds out within half a minute.
+    pub fn fewer_images(&mut self) {
+        self.has_fewer_images = true;
     }
 }
 

@@ -68,6 +68,14 @@ pub enum Code {
     ReauthenticationRequired,
     /// The mailed token is unknown, used up or too old.
     TokenInvalid,
+    /// The key was used with other content.
+    IdempotencyMismatch,
+    /// The file is not a picture of an accepted kind, or a damaged one.
+    UnsupportedMedia,
+    /// The picture has too many pixels or frames.
+    TooLarge,
+    /// The viewer's share of the storage is used up.
+    QuotaExceeded,
 }
 
 impl Error {

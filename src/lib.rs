@@ -8,11 +8,14 @@
 //! | [`schema`] | merges the slices into one schema |
 //! | [`graphql`] | the kit that all slices share: errors, ids, pages, scalars, the checks before execution |
 //! | [`accounts`] | registration, sessions, passwords, addresses; [`accounts::Viewer`] says who asks |
+//! | [`images`] | pictures: upload, who may see them, what uses them |
 //! | [`profiles`] | the public side of a person |
+//! | [`posts`] | public texts of members, and the feed of them |
 //! | [`lobby`] | the public room and its guests |
 //! | [`inbox`] | one stream of everything private |
 //! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
 //! | [`mail`] | letters, the outbox they wait in, and how they leave |
+//! | [`media`] | makes uploaded files into pictures, and keeps their bytes |
 //! | [`db`] | one SQL text for SQLite and PostgreSQL |
 //! | [`app`] | the parts, built once |
 //! | [`demo`] | a believable campus for an empty database |
@@ -29,12 +32,15 @@ pub mod demo;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod images;
 pub mod inbox;
 pub mod limiter;
 pub mod live;
 pub mod lobby;
 pub mod mail;
+pub mod media;
 pub mod page;
+pub mod posts;
 pub mod profiles;
 pub mod schema;
 pub mod text;

@@ -12,22 +12,27 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::images::graphql::{ImageMutation, visible_image};
+use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::graphql::LobbyMutation;
+use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
+use crate::posts::graphql::{PostById, PostMutation, PostQuery};
+use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileQuery, UserById};
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery);
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, LobbyMutation);
+pub struct Mutation(AccountMutation, ImageMutation, PostMutation, LobbyMutation);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription);
+pub struct Subscription(InboxSubscription, PostSubscription);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -48,6 +53,8 @@ pub fn sdl() -> String {
 enum Node {
     User(User),
     Session(SessionObject),
+    Image(Image),
+    Post(Post),
 }
 
 /// A durable event of a log.
@@ -58,6 +65,8 @@ enum Node {
 )]
 enum Event {
     SecurityNotice(SecurityNotice),
+    PostAdded(PostAdded),
+    PostChanged(PostChanged),
     FeedReset(FeedReset),
 }
 
@@ -101,7 +110,9 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AccountId::PREFIX if context.viewer().is_some() => {
             Ok(context.load::<UserById>(AccountId(raw)).await?.map(Node::User))
         }
+        PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
+        ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),
     }
 }

@@ -25,6 +25,15 @@ pub fn check_text(name: &'static str, value: &str, min: usize, max: usize, lines
     Ok(text)
 }
 
+/// Checks the key by which a client names what it creates, so that a repeated request creates it once: 1 to 100
+/// characters, trimmed.
+///
+/// # Errors
+/// What is wrong with the member `clientKey`.
+pub fn check_client_key(key: &str) -> Result<String, Problem> {
+    check_text("clientKey", key, 1, 100, Lines::One)
+}
+
 /// Checks that a text has from `min` to `max` code points.
 ///
 /// # Errors

@@ -132,6 +132,12 @@ pub struct Limits {
     /// Sessions of one account; the longest unused one goes first
     #[arg(long, global = true, env = "STUDYHALL_MAX_SESSIONS", default_value_t = 20)]
     pub max_sessions: usize,
+    /// Pictures of one person
+    #[arg(long, global = true, env = "STUDYHALL_MAX_IMAGES_PER_USER", default_value_t = 500)]
+    pub max_images_per_user: i64,
+    /// Bytes of one person's pictures, in all sizes together
+    #[arg(long, global = true, env = "STUDYHALL_MAX_IMAGE_BYTES_PER_USER", default_value_t = 200 * 1024 * 1024)]
+    pub max_image_bytes_per_user: i64,
     /// Connections to the database that read (and, on PostgreSQL, write)
     #[arg(
         long,

@@ -21,13 +21,18 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// Directory of the database file, outgoing mail and generated keys
+    /// Directory of the database file, pictures, outgoing mail and generated keys
     #[arg(long, global = true, env = "STUDYHALL_DATA_DIR", default_value = "./data", value_name = "DIRECTORY")]
     pub data_dir: PathBuf,
 
     /// `sqlite://FILE` or `postgres://..`; a file in the data directory when not given
     #[arg(long, global = true, env = "STUDYHALL_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<SecretString>,
+
+    /// `file:///DIRECTORY`, or `s3://BUCKET` with the usual `AWS_..` variables; `media/` in the data directory when not
+    /// given
+    #[arg(long, global = true, env = "STUDYHALL_MEDIA_URL", value_name = "URL")]
+    media_url: Option<Url>,
 
     /// `smtp(s)://user:password@host:port`; when not given, mail is written to `outbox/` in the data directory
     #[arg(long, global = true, env = "STUDYHALL_SMTP_URL", hide_env_values = true, value_name = "URL")]
@@ -116,6 +121,17 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where the bytes of pictures lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaPlace {
+    Directory(PathBuf),
+    /// The options are those of the library that talks to the bucket, under its own names.
+    Bucket {
+        url: Url,
+        options: Vec<(String, String)>,
+    },
+}
+
 impl Config {
     /// Checks what no single setting can tell on its own, in one line for the operator.
     ///
@@ -145,7 +161,24 @@ impl Config {
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.expose_secret().starts_with(scheme)) {
             return Err("STUDYHALL_DATABASE_URL must begin with sqlite:// or postgres://".to_owned());
         }
+        self.media_place().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
         self.limits.check()
+    }
+
+    /// Returns where the bytes of pictures lie.
+    ///
+    /// # Errors
+    /// Why the setting names no such place.
+    pub fn media_place(&self) -> Result<MediaPlace, String> {
+        let Some(url) = &self.media_url else { return Ok(MediaPlace::Directory(self.data_dir.join("media"))) };
+        match url.scheme() {
+            "file" => match url.to_file_path() {
+                Ok(directory) => Ok(MediaPlace::Directory(directory)),
+                Err(()) => Err("must name a directory of this machine, like file:///srv/media".to_owned()),
+            },
+            "s3" if url.host_str().is_some() => Ok(MediaPlace::Bucket { url: url.clone(), options: bucket_options() }),
+            _ => Err("must begin with file:// or s3://".to_owned()),
+        }
     }
 
     /// Returns the database's address. It may hold a password and is never printed.
@@ -205,6 +238,13 @@ impl Config {
     pub fn web_page(&self, name: &str) -> Option<PathBuf> {
         Some(self.web_dir.join(Path::new(name))).filter(|page| page.is_file())
     }
+}
+
+/// The variables by which every client of S3 is told its region, address and keys.
+fn bucket_options() -> Vec<(String, String)> {
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()));
+    variables.filter(|(name, _)| name.starts_with("AWS_")).collect()
 }
 
 fn host_of(address: IpAddr) -> String {

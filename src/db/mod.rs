@@ -18,6 +18,7 @@
 //!
 //! Not `sqlx::Any` (no booleans, no own types) and not code generic over the driver, whose bounds spread everywhere.
 
+mod count;
 mod error;
 mod migrate;
 mod notify;
@@ -33,6 +34,7 @@ use tracing::warn;
 
 use crate::clock::Timestamp;
 
+pub use count::counted;
 pub use error::{Error, Result};
 pub use notify::{LONGEST_NOTICE, Listener};
 pub use query::Query;

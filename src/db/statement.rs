@@ -5,7 +5,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Encode, FromRow, Postgres, Sqlite, Type};
 
-use super::{Error, Result};
+use super::{Error, Result, count};
 
 /// A statement for both engines. A plain `&'static str` is the same text twice.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +88,10 @@ impl Encode<'_, Sqlite> for List {
     }
 }
 
+// Every statement binds its values once, even if it has none: so this is where it is counted.
+
 pub(super) fn bind_sqlite(binds: &[&dyn Bind]) -> Result<SqliteArguments> {
+    count::add_one();
     let mut arguments = SqliteArguments::default();
     for bind in binds {
         bind.sqlite(&mut arguments).map_err(Error::encoding)?;
@@ -97,6 +100,7 @@ pub(super) fn bind_sqlite(binds: &[&dyn Bind]) -> Result<SqliteArguments> {
 }
 
 pub(super) fn bind_postgres(binds: &[&dyn Bind]) -> Result<PgArguments> {
+    count::add_one();
     let mut arguments = PgArguments::default();
     for bind in binds {
         bind.postgres(&mut arguments).map_err(Error::encoding)?;

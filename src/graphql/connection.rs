@@ -94,12 +94,12 @@ pub struct Edge<N> {
 }
 
 impl<N> Connection<N> {
-    /// Makes a page of up to [`Page::limit`] rows, fetched in the page's direction.
-    pub fn new<K: Serialize>(
+    /// Makes a page of up to [`Page::limit`] rows, fetched in the page's direction. `key` is what an item's cursor holds.
+    pub fn new<K, C: Serialize>(
         page: &Page<K>,
         mut rows: Vec<N>,
         total_count: Option<i64>,
-        key: impl Fn(&N) -> K,
+        key: impl Fn(&N) -> C,
     ) -> Self {
         let size = usize::try_from(page.size).unwrap_or_default();
         let has_more = rows.len() > size;

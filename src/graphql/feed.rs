@@ -2,7 +2,7 @@
 
 use async_graphql::SimpleObject;
 
-use super::connection::{read_cursor, write_cursor};
+use super::connection::{Page, read_cursor, write_cursor};
 use super::scalars::DateTime;
 use crate::error::{Error, Result};
 use crate::live::{Event, Feed};
@@ -17,9 +17,25 @@ pub fn write_feed_cursor(feed: Feed, number: i64) -> String {
 /// # Errors
 /// Bad input for anything else.
 pub fn read_feed_cursor(feed: Feed, cursor: &str) -> Result<i64> {
-    match read_cursor::<(i64, i64)>(cursor)? {
-        (owner, number) if owner == feed.0 && number >= 0 => Ok(number),
+    number_in(feed, read_cursor(cursor)?)
+}
+
+fn number_in(feed: Feed, place: (Feed, i64)) -> Result<i64> {
+    match place {
+        (owner, number) if owner == feed && number >= 0 => Ok(number),
         _ => Err(Error::BadInput("This is not a cursor of this feed.".to_owned())),
+    }
+}
+
+impl Page<(Feed, i64)> {
+    /// Reads the page of a list that is kept in the order of a feed, whose cursors are those of the feed's events.
+    ///
+    /// # Errors
+    /// Bad input for another feed's cursor.
+    pub fn in_feed(self, feed: Feed) -> Result<Page<i64>> {
+        let Self { size, is_backward, after, before, wants_total } = self;
+        let number = |place: Option<(Feed, i64)>| place.map(|place| number_in(feed, place)).transpose();
+        Ok(Page { size, is_backward, after: number(after)?, before: number(before)?, wants_total })
     }
 }
 

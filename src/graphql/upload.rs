@@ -48,6 +48,7 @@ impl Upload {
     }
 }
 
+/// A file sent along by the multipart request specification. Variables hold null in its place.
 #[Scalar(specified_by_url = "https://github.com/jaydenseric/graphql-multipart-request-spec")]
 impl ScalarType for Upload {
     fn parse(value: Value) -> InputValueResult<Self> {

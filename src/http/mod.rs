@@ -11,6 +11,7 @@ mod events;
 mod graphql;
 mod health;
 mod lifecycle;
+mod media;
 mod multipart;
 mod negotiation;
 mod origin;
@@ -100,6 +101,7 @@ fn routes(edge: Edge) -> Router {
         .route("/", get(pages::home))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/media/{image}/{size}", get(media::picture))
         .nest_service("/assets", pages::assets(&edge))
         .fallback(async || Rejection::new(axum::http::StatusCode::NOT_FOUND, "There is nothing at this address."))
         .layer(from_fn(outermost::catch_panic))

@@ -41,18 +41,24 @@ pub enum EventKind {
     SecurityNotice,
     /// The session `subject` is over.
     SessionEnded,
+    /// The post `subject` was published by the account `detail`.
+    PostAdded,
+    /// The post `subject` of the account `detail` was edited or deleted.
+    PostChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
     /// over it.
     Unknown,
 }
 
 impl EventKind {
-    const KNOWN: [Self; 2] = [Self::SecurityNotice, Self::SessionEnded];
+    const KNOWN: [Self; 4] = [Self::SecurityNotice, Self::SessionEnded, Self::PostAdded, Self::PostChanged];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::SecurityNotice => "security_notice",
             Self::SessionEnded => "session_ended",
+            Self::PostAdded => "post_added",
+            Self::PostChanged => "post_changed",
             Self::Unknown => "unknown",
         }
     }
@@ -96,15 +102,42 @@ pub struct Event {
 /// Whoever appends to the same feed waits until this transaction is over, so append late in it, and to several feeds in
 /// the order of their ids: two transactions that wait for each other are both refused by PostgreSQL.
 pub async fn append(tx: &mut Tx, happened_at: Timestamp, feed: Feed, body: EventBody) -> Result<Event> {
-    let sql = "insert into feeds (id, head, trimmed) values ($1, 1, 0)
-        on conflict (id) do update set head = feeds.head + 1
-        returning head";
-    let (number,): (i64,) = tx.one(sql, &[&feed]).await?;
+    let number = raise(tx, feed, 1).await?;
     let EventBody { kind, subject, detail } = body;
     let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
         values ($1, $2, $3, $4, $5, $6)";
     tx.run(sql, &[&feed, &number, &kind.as_str(), &subject, &detail, &happened_at]).await?;
     Ok(Event { feed, number, kind, subject, detail, happened_at })
+}
+
+/// Writes one event of this kind for each subject, in the order of their ids. However many there are, it takes two
+/// statements.
+pub async fn append_each(
+    tx: &mut Tx,
+    happened_at: Timestamp,
+    feed: Feed,
+    kind: EventKind,
+    mut subjects: Vec<i64>,
+    detail: Option<i64>,
+) -> Result<Vec<Event>> {
+    subjects.sort_unstable();
+    let count = i64::try_from(subjects.len()).unwrap_or(i64::MAX);
+    let before = raise(tx, feed, count).await? - count;
+    let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
+        select $1, $2 + row_number() over (order by value), $3, value, $4, $5 from json_each($6)";
+    let list = List::new(subjects.iter().copied());
+    tx.run(sql, &[&feed, &before, &kind.as_str(), &detail, &happened_at, &list]).await?;
+    let numbered = (before + 1..).zip(subjects);
+    Ok(numbered.map(|(number, subject)| Event { feed, number, kind, subject, detail, happened_at }).collect())
+}
+
+/// Takes the next numbers of a feed and returns the last of them.
+async fn raise(tx: &mut Tx, feed: Feed, count: i64) -> Result<i64> {
+    let sql = "insert into feeds (id, head, trimmed) values ($1, $2, 0)
+        on conflict (id) do update set head = feeds.head + excluded.head
+        returning head";
+    let (head,): (i64,) = tx.one(sql, &[&feed, &count]).await?;
+    Ok(head)
 }
 
 /// Returns the number of the feed's newest event; 0 where there was none yet.

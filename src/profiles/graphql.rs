@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Rule};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, nullable};
+use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, Page, nullable};
+use crate::posts::graphql::PostConnection;
 
 /// Loads people by id.
 pub struct UserById;
@@ -98,6 +99,27 @@ impl User {
     /// When this person came.
     async fn joined_at(&self) -> DateTime {
         self.joined_at.into()
+    }
+
+    /// What this person posted, newest first; null for guests, together with an error.
+    #[graphql(directive = access::allow::apply(Rule::Member))]
+    async fn posts(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
+        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+    ) -> Option<Result<PostConnection, EdgeError>> {
+        nullable(
+            async {
+                context.member()?;
+                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                PostConnection::load(context, Some(self.id), page).await.map(Some)
+            }
+            .await,
+        )
     }
 }
 

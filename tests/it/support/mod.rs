@@ -4,6 +4,7 @@ pub mod campus;
 pub mod database;
 pub mod mailbox;
 pub mod people;
+pub mod pictures;
 pub mod socket;
 
 pub use campus::Campus;

@@ -43,6 +43,28 @@ impl Socket {
         self.say(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
     }
 
+    /// Opens a socket and subscribes. Without a cursor to begin after, nobody can tell from here when following begins.
+    pub async fn subscribed(person: &Person, query: &str, variables: Value) -> Self {
+        let mut socket = Self::of(person).await;
+        socket.subscribe(query, variables).await;
+        socket
+    }
+
+    /// The data of the next event.
+    pub async fn next(&mut self) -> Value {
+        let message = self.hear().await;
+        assert_eq!(message["type"], "next", "{message}");
+        assert_eq!(message["payload"].get("errors"), None, "{message}");
+        message["payload"]["data"].clone()
+    }
+
+    /// The code of the error that ends the stream.
+    pub async fn refusal(&mut self) -> String {
+        let message = self.hear().await;
+        assert_eq!(message["type"], "error", "{message}");
+        message["payload"][0]["extensions"]["code"].as_str().unwrap_or("none").to_owned()
+    }
+
     /// The next message that is no ping.
     pub async fn hear(&mut self) -> Value {
         loop {

@@ -1,0 +1,134 @@
+//! Statements about images, their uses, and the bytes to remove.
+
+use super::{Image, ImageId, Use};
+use crate::accounts::AccountId;
+use crate::clock::Timestamp;
+use crate::db::{List, Query, Result, Tx};
+
+macro_rules! select_image {
+    ($rest:literal) => {
+        concat!("select id, owner_id, media_type, width, height, placeholder, storage_name", $rest)
+    };
+}
+
+pub async fn by_ids(db: impl Query, ids: &[ImageId]) -> Result<Vec<Image>> {
+    db.all(select_image!(" from images where id in (select value from json_each($1))"), &[&list(ids)]).await
+}
+
+pub async fn insert_image(tx: &mut Tx, image: &Image, bytes: i64, now: Timestamp) -> Result<u64> {
+    let Image { id, owner_id, media_type, width, height, placeholder, storage_name } = image;
+    tx.run(
+        "insert into images (id, owner_id, media_type, width, height, placeholder, bytes, storage_name, created_at,
+                             unused_since)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+        &[id, owner_id, media_type, width, height, placeholder, &bytes, storage_name, &now],
+    )
+    .await
+}
+
+/// How many images somebody has, and their bytes together.
+pub async fn usage_of(db: impl Query, owner: AccountId) -> Result<(i64, i64)> {
+    db.one("select count(*), cast(coalesce(sum(bytes), 0) as bigint) from images where owner_id = $1", &[&owner]).await
+}
+
+/// Notes that images are used, as far as they are the owner's, and returns which those are.
+pub async fn mark_used(tx: &mut Tx, owner: AccountId, ids: &[ImageId]) -> Result<Vec<ImageId>> {
+    let marked: Vec<(ImageId,)> = tx
+        .all(
+            "update images set unused_since = null
+             where owner_id = $1 and id in (select value from json_each($2)) returning id",
+            &[&owner, &list(ids)],
+        )
+        .await?;
+    Ok(marked.into_iter().map(|(id,)| id).collect())
+}
+
+/// Notes since when images are unused; those that still have a use are left as used.
+///
+/// Two statements: the first waits for whoever else changes the uses of these images, so that the second sees them.
+pub async fn mark_unused(tx: &mut Tx, ids: &[ImageId], now: Timestamp) -> Result<()> {
+    let ids = list(ids);
+    tx.run("update images set unused_since = $2 where id in (select value from json_each($1))", &[&ids, &now]).await?;
+    tx.run(
+        "update images set unused_since = null where id in (select value from json_each($1))
+             and exists (select 1 from image_uses where image_id = images.id)",
+        &[&ids],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_use(tx: &mut Tx, to: Use, position: i64, image: ImageId) -> Result<u64> {
+    tx.run(
+        "insert into image_uses (subject_id, kind, position, image_id) values ($1, $2, $3, $4)",
+        &[&to.subject, &to.kind, &position, &image],
+    )
+    .await
+}
+
+pub async fn delete_uses(tx: &mut Tx, of: Use) -> Result<Vec<ImageId>> {
+    let deleted: Vec<(ImageId,)> = tx
+        .all("delete from image_uses where subject_id = $1 and kind = $2 returning image_id", &[&of.subject, &of.kind])
+        .await?;
+    Ok(deleted.into_iter().map(|(id,)| id).collect())
+}
+
+/// An image and where it is shown.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Shown {
+    #[sqlx(flatten)]
+    pub at: Use,
+    #[sqlx(flatten)]
+    pub image: Image,
+}
+
+/// The images of several subjects, each subject's in their order.
+pub async fn shown_at(db: impl Query, subjects: impl IntoIterator<Item = i64>) -> Result<Vec<Shown>> {
+    db.all(
+        select_image!(
+            ", kind, subject_id from image_uses join images on id = image_id
+             where subject_id in (select value from json_each($1)) order by subject_id, kind, position"
+        ),
+        &[&List::new(subjects)],
+    )
+    .await
+}
+
+/// Where an image is shown, so far as that many places tell.
+pub async fn uses_of(db: impl Query, image: ImageId, limit: i64) -> Result<Vec<Use>> {
+    db.all("select kind, subject_id from image_uses where image_id = $1 limit $2", &[&image, &limit]).await
+}
+
+/// Deletes some of the images that have been unused since before an instant. A trigger leaves their bytes to be removed.
+pub async fn delete_unused(db: impl Query, before: Timestamp, limit: i64) -> Result<u64> {
+    // Asked twice: one that was attached since the inner select looked at it stays.
+    db.run(
+        "delete from images where unused_since < $1
+             and id in (select id from images where unused_since < $1 order by unused_since limit $2)",
+        &[&before, &limit],
+    )
+    .await
+}
+
+/// Notes that there may be bytes of this name to remove, from `due_at` on.
+pub async fn insert_deletion(db: impl Query, name: &str, due_at: Timestamp) -> Result<u64> {
+    db.run("insert into media_deletions (name, due_at) values ($1, $2)", &[&name, &due_at]).await
+}
+
+pub async fn delete_deletion(db: impl Query, name: &str) -> Result<u64> {
+    db.run("delete from media_deletions where name = $1", &[&name]).await
+}
+
+pub async fn due_deletions(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<String>> {
+    let due: Vec<(String,)> =
+        db.all("select name from media_deletions where due_at <= $1 order by due_at limit $2", &[&now, &limit]).await?;
+    Ok(due.into_iter().map(|(name,)| name).collect())
+}
+
+pub async fn postpone_deletion(db: impl Query, name: &str, due_at: Timestamp) -> Result<u64> {
+    db.run("update media_deletions set due_at = $2 where name = $1", &[&name, &due_at]).await
+}
+
+fn list(ids: &[ImageId]) -> List {
+    List::new(ids.iter().map(|id| id.0))
+}

@@ -1,0 +1,3 @@
+//! The stream of what is posted, edited and deleted.
+
+pub mod graphql;

@@ -1,0 +1,126 @@
+//! What other slices do with images: attach, detach, load.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::graphql::loader::Loaded;
+use studyhall::images::graphql::ImagesOf;
+use studyhall::images::{ImageId, Use, rules};
+
+use super::{attach, detach, image_id, post, refusals, viewer};
+use crate::support::pictures::png;
+use crate::support::{Campus, Engine};
+
+#[rstest]
+#[tokio::test]
+async fn images_are_shown_in_the_order_in_which_they_were_attached(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let mut ids = Vec::new();
+    for side in 1..=4 {
+        ids.push(image_id(&ada.uploaded(&png(side, 1)).await));
+    }
+    ids.reverse();
+    attach(&campus, &ada, &ids, post(1)).await.expect("it attaches");
+    attach(&campus, &ada, &ids[1..2], post(2)).await.expect("one image may be shown twice");
+    attach(&campus, &ada, &[], post(3)).await.expect("no image is fine");
+
+    let shown = ImagesOf::load(&campus.app, &[post(2), post(1), post(3)]).await.expect("it loads");
+    let ids_of = |at: &Use| -> Vec<Option<ImageId>> {
+        shown.get(at).into_iter().flatten().map(|image| Some(image.id)).collect()
+    };
+    assert_eq!((ids_of(&post(1)), ids_of(&post(2)), ids_of(&post(3))), (ids.clone(), ids[1..2].to_vec(), vec![]));
+
+    detach(&campus, post(1)).await;
+    let shown = ImagesOf::load(&campus.app, &[post(2), post(1)]).await.expect("it loads");
+    assert_eq!((shown.get(&post(1)).is_none(), shown[&post(2)].len()), (true, 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn somebody_elses_image_is_like_a_missing_one(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let own = ada.uploaded(&png(2, 2)).await;
+    let foreign = image_id(&grace.uploaded(&png(2, 2)).await);
+    let own = image_id(&own);
+    let missing = Some(ImageId(7));
+
+    let refused = attach(&campus, &ada, &[own, foreign, missing, None], post(1)).await;
+    assert_eq!(refusals(refused), ["NotFound imageIds.1", "NotFound imageIds.2", "NotFound imageIds.3"]);
+    assert_eq!(refusals(attach(&campus, &ada, &[own, own], post(1)).await), ["Invalid imageIds.1"]);
+    assert_eq!(refusals(attach(&campus, &ada, &[own; 5], post(1)).await), ["TooLong imageIds"]);
+    let shown = ImagesOf::load(&campus.app, &[post(1)]).await.expect("it loads");
+    assert!(shown.is_empty(), "nothing was attached");
+
+    let viewer = viewer(&ada).await;
+    let avatar = Use::avatar(viewer.account);
+    for image in [foreign, missing, None] {
+        let mut tx = campus.app.db.write().await.expect("a transaction");
+        let refused = rules::attach_one(&mut tx, viewer, image, avatar, "imageId").await;
+        assert_eq!(refusals(refused), ["NotFound imageId"]);
+    }
+    let mut tx = campus.app.db.write().await.expect("a transaction");
+    rules::attach_one(&mut tx, viewer, own, avatar, "imageId").await.expect("her own");
+    tx.commit().await.expect("it commits");
+}
+
+#[rstest]
+#[tokio::test]
+async fn only_members_upload_and_only_by_multipart(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let nobody = campus.nobody();
+    assert_eq!(nobody.upload(&png(2, 2)).await.codes(), ["UNAUTHENTICATED"]);
+    let mut guest = campus.nobody();
+    let entered = guest
+        .ask(
+            "mutation { enterLobby(input: { pseudonym: \"owl\" }) { session { accessToken refreshToken } userErrors { code } } }",
+            json!({}),
+        )
+        .await;
+    guest.take_session(&entered.field("enterLobby"));
+    assert_eq!(guest.upload(&png(2, 2)).await.codes(), ["FORBIDDEN"]);
+    let ada = campus.member("ada").await;
+    for file in [Value::Null, json!("0"), json!({ "index": 0 }), json!([0])] {
+        let query = "mutation Upload($file: Upload!) { uploadImage(input: { file: $file }) { image { id } } }";
+        let answer = ada.ask(query, json!({ "file": file })).await;
+        assert!(answer.status == 400 || !answer.codes().is_empty(), "{file}: {answer:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn everybody_has_a_share_of_the_storage(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--max-images-per-user=2"]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    for _ in 0..2 {
+        ada.uploaded(&png(2, 2)).await;
+    }
+    assert_eq!(ada.upload(&png(2, 2)).await.refusals("uploadImage"), ["QUOTA_EXCEEDED input.file"]);
+    grace.uploaded(&png(2, 2)).await;
+
+    let campus = Campus::start_with(engine, &["--max-image-bytes-per-user=2500"]).await;
+    let ada = campus.member("ada").await;
+    ada.uploaded(&png(2, 2)).await;
+    let files = super::stored_files(&campus);
+    assert_eq!(ada.upload(&png(2, 2)).await.refusals("uploadImage"), ["QUOTA_EXCEEDED input.file"]);
+    assert_eq!(super::stored_files(&campus), files, "refused before anything is stored");
+}
+
+#[rstest]
+#[tokio::test]
+async fn uploads_are_counted_per_person_and_per_address(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    for name in ["ada", "grace", "barbara", "mary"] {
+        let person = campus.member(name).await;
+        for _ in 0..50 {
+            assert_eq!(person.upload(b"").await.codes(), Vec::<String>::new());
+        }
+        if name == "ada" {
+            assert_eq!(person.upload(b"").await.codes(), ["RATE_LIMITED"]);
+        }
+    }
+    let edith = campus.member("edith").await;
+    assert_eq!(edith.upload(&png(2, 2)).await.codes(), ["RATE_LIMITED"], "the address is used up");
+}

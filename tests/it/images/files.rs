@@ -1,0 +1,269 @@
+//! What may be uploaded, and what becomes of it.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::future::join_all;
+use image::{DynamicImage, GenericImageView, ImageFormat, RgbImage};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::{stored, stored_files};
+use crate::support::pictures::{
+    BLUE, GREEN, RED, SECRET, WHITE, animated_png, animated_webp, bomb, encode, gif, glass, png, quarters, quarters_of,
+    told_jpeg, told_png, with_chunks,
+};
+use crate::support::{Campus, Engine, Person};
+
+const UPRIGHT: [[u8; 3]; 4] = [RED, GREEN, BLUE, WHITE];
+
+fn contains(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// The three sizes of an uploaded picture.
+async fn all_sizes(person: &Person, image: &Value) -> Vec<Vec<u8>> {
+    join_all(["small", "medium", "full"].map(|size| person.fetched(&image[size]))).await
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_picture_comes_back_in_three_sizes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let image = ada.uploaded(&png(3_000, 1_500)).await;
+    assert_eq!(image["mediaType"], json!("image/jpeg"));
+    assert_eq!((&image["width"], &image["height"]), (&json!(2_048), &json!(1_024)));
+    let placeholder = STANDARD.decode(image["placeholder"].as_str().expect("a placeholder")).expect("it is base64");
+    assert!((5..=25).contains(&placeholder.len()), "a thumbhash is short");
+
+    let sizes = all_sizes(&ada, &image).await;
+    let pixels: Vec<_> =
+        sizes.iter().map(|bytes| image::load_from_memory(bytes).expect("a picture").dimensions()).collect();
+    assert_eq!(pixels, [(160, 80), (640, 320), (2_048, 1_024)]);
+    for bytes in &sizes {
+        assert_eq!(image::guess_format(bytes).expect("a format"), ImageFormat::Jpeg);
+        assert_eq!(quarters_of(bytes), UPRIGHT);
+    }
+    let modes: Vec<u32> =
+        stored(&campus).iter().map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777).collect();
+    assert_eq!(modes, [0o700, 0o700, 0o700, 0o600, 0o600, 0o600]);
+
+    let node = json!({ "id": image["id"] });
+    let again = ada.ask("query Node($id: ID!) { node(id: $id) { ... on Image { id width } } }", node).await;
+    assert_eq!(again.field("node"), json!({ "id": image["id"], "width": 2_048 }));
+}
+
+#[rstest]
+#[tokio::test]
+async fn small_and_transparent_pictures_stay_so(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let image = ada.uploaded(&glass(200, 100)).await;
+    assert_eq!((&image["mediaType"], &image["width"]), (&json!("image/png"), &json!(200)));
+    for (bytes, side) in all_sizes(&ada, &image).await.iter().zip([160, 200, 200]) {
+        let picture = image::load_from_memory_with_format(bytes, ImageFormat::Png).expect("a PNG").into_rgba8();
+        assert_eq!(picture.width(), side);
+        assert_eq!((picture.get_pixel(2, 2).0[3], picture.get_pixel(side - 3, 2).0[3]), (90, 255));
+    }
+    // A channel for transparency that nothing uses is not kept.
+    let opaque = encode(DynamicImage::from(quarters(40, 40)).into_rgba8(), ImageFormat::Png);
+    assert_eq!(ada.uploaded(&opaque).await["mediaType"], json!("image/jpeg"));
+    let banner = ada.uploaded(&png(4_000, 1)).await;
+    assert_eq!((&banner["width"], &banner["height"]), (&json!(2_048), &json!(1)));
+}
+
+#[rstest]
+#[tokio::test]
+async fn whatever_the_file_tells_besides_the_picture_is_gone(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let told = [told_jpeg(60, 40, 1), told_png(60, 40, 1), told_jpeg(700, 500, 1)];
+    for file in told {
+        assert!(contains(&file, SECRET));
+        let image = ada.uploaded(&file).await;
+        for bytes in all_sizes(&ada, &image).await {
+            for mark in [SECRET, b"Exif", b"ICC_PROFILE", b"ns.adobe.com", b"iCCP", b"tEXt", b"iTXt", b"eXIf"] {
+                assert!(!contains(&bytes, mark), "{}", String::from_utf8_lossy(mark));
+            }
+            assert_eq!(quarters_of(&bytes), UPRIGHT);
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn pictures_are_turned_upright(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let turned = [
+        (3, [WHITE, BLUE, GREEN, RED], [60, 40]),
+        (6, [BLUE, RED, WHITE, GREEN], [40, 60]),
+        (8, [GREEN, WHITE, RED, BLUE], [40, 60]),
+        (2, [GREEN, RED, WHITE, BLUE], [60, 40]),
+    ];
+    for (orientation, colours, [width, height]) in turned {
+        for file in [told_jpeg(60, 40, orientation), told_png(60, 40, orientation)] {
+            let image = ada.uploaded(&file).await;
+            assert_eq!((&image["width"], &image["height"]), (&json!(width), &json!(height)), "{orientation}");
+            assert_eq!(quarters_of(&ada.fetched(&image["medium"]).await), colours, "{orientation}");
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_content_decides_and_not_the_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
+    for file in formats.map(|format| encode(quarters(32, 32), format)) {
+        let answer = ada.upload_as(&file, "../../run.html", "text/html").await;
+        let image = answer.field("uploadImage")["image"].clone();
+        let response = ada.open(&image["full"]).await;
+        assert_eq!(response.headers()["content-type"], "image/jpeg");
+        assert_eq!(quarters_of(&response.bytes().await.expect("bytes")), UPRIGHT);
+    }
+}
+
+/// A GIF that is a script too: the script starts where the pixels' sizes stand, and goes on behind the picture.
+fn scripted_gif() -> Vec<u8> {
+    let mut file = gif(1);
+    // An extension with a comment, right behind the palette of the screen.
+    let palette = if file[10] & 0x80 == 0 { 0 } else { 3 << ((file[10] & 7) + 1) };
+    let comment = b"\x21\xFE\x13*/alert(document)/*\x00";
+    assert_eq!(usize::from(comment[2]), comment.len() - 4);
+    let rest = file.split_off(13 + palette);
+    [file, comment.to_vec(), rest, b"*/=1;alert(document)//".to_vec()].concat()
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_hides_in_a_picture_does_not_come_out(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let archive = b"PK\x03\x04 a file PK\x05\x06";
+    let in_chunk = with_chunks(&png(30, 30), &[(b"zTXt", b"Title\0\0<script>alert(document)</script>")]);
+    let files = [scripted_gif(), [png(30, 30), archive.to_vec()].concat(), in_chunk, told_jpeg(30, 30, 1)];
+    for file in files {
+        let image = ada.uploaded(&file).await;
+        for bytes in all_sizes(&ada, &image).await {
+            for mark in [b"alert(".as_slice(), b"<script", b"PK\x03\x04", b"PK\x05\x06"] {
+                assert!(!contains(&bytes, mark), "{}", String::from_utf8_lossy(mark));
+            }
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_no_picture_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let photo = encode(quarters(300, 300), ImageFormat::Png);
+    let mut bmp = b"BM".to_vec();
+    bmp.resize(200, 7);
+    let mut damaged = photo.clone();
+    damaged[60..90].fill(0xAA);
+    let files: [&[u8]; 14] = [
+        b"",
+        b"x",
+        b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>",
+        b"<?xml version=\"1.0\"?><svg/>",
+        b"<!doctype html><script>alert(1)</script>",
+        b"%PDF-1.7",
+        b"\0\0\0\x1cftypavif\0\0\0\0",
+        b"GIF89a",
+        b"RIFF\x04\0\0\0WEBP",
+        b"\xFF\xD8\xFF\xE0",
+        &bmp,
+        &photo[..20],
+        &photo[..photo.len() / 2],
+        &damaged,
+    ];
+    for file in files {
+        let refusals = ada.upload(file).await.refusals("uploadImage");
+        assert_eq!(refusals, ["UNSUPPORTED_MEDIA input.file"], "{:?}", &file[..file.len().min(30)]);
+    }
+    assert_eq!(stored_files(&campus), 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn cut_off_files_are_refused_or_clean(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let ada = campus.member("ada").await;
+    for file in [told_jpeg(80, 80, 6), encode(quarters(80, 80), ImageFormat::WebP), gif(3), told_png(80, 80, 6)] {
+        for part in 1..10 {
+            let answer = ada.upload(&file[..file.len() * part / 10]).await;
+            let payload = answer.field("uploadImage");
+            if payload["image"].is_null() {
+                assert_eq!(answer.refusals("uploadImage"), ["UNSUPPORTED_MEDIA input.file"]);
+            } else {
+                assert!(!contains(&ada.fetched(&payload["image"]["full"]).await, SECRET));
+            }
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_header_is_believed_before_a_pixel_is(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let before = peak_memory();
+    let files = [
+        bomb(50_000, 50_000),
+        bomb(u32::MAX / 2, 1),
+        bomb(8_193, 1),
+        bomb(1, 8_193),
+        bomb(5_001, 5_000),
+        gif(101),
+        animated_png(101),
+        animated_png(u32::MAX),
+        animated_webp(101),
+    ];
+    for (number, file) in files.iter().enumerate() {
+        let began = Instant::now();
+        assert_eq!(ada.upload(file).await.refusals("uploadImage"), ["TOO_LARGE input.file"], "file {number}");
+        // The promise is 50 ms; a busy machine that runs other tests beside gets some more.
+        assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    }
+    let grown = peak_memory() - before;
+    assert!(grown < 64 << 10, "it took {grown} KiB");
+    assert_eq!(stored_files(&campus), 0);
+    for file in [gif(100), animated_png(100), animated_webp(100)] {
+        let image = ada.uploaded(&file).await;
+        assert_eq!(quarters_of(&ada.fetched(&image["full"]).await), UPRIGHT, "the first frame");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn eight_large_pictures_at_once_take_the_memory_of_few(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    // 13.5 megapixels: 40 MB of pixels each, and as much again while they are scaled.
+    let file = encode(RgbImage::from_pixel(4_500, 3_000, image::Rgb(RED)), ImageFormat::Png);
+    let before = peak_memory();
+    let answers = join_all((0..8).map(|_| ada.upload(&file))).await;
+    let slots = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1)) as u64;
+    let grown = peak_memory() - before;
+    assert!(grown < slots * (200 << 10), "it took {grown} KiB on {slots} slots");
+    for answer in answers {
+        assert_eq!(answer.field("uploadImage")["image"]["width"], json!(2_048));
+    }
+}
+
+/// The most memory that this process has had, in KiB. The test runner gives each test a process of its own.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("the line is there");
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
+}

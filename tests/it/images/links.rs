@@ -1,0 +1,168 @@
+//! Who may open a picture, and for how long.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::images::{Kind, Use};
+
+use super::{attach, image_id, post, stored};
+use crate::support::pictures::{glass, png};
+use crate::support::{Campus, Engine, PASSWORD, Person};
+
+async fn status(person: &Person, url: &str) -> u16 {
+    person.open(&json!(url)).await.status().as_u16()
+}
+
+/// The address of an image as this person is told it; null when they may not see the image.
+async fn url_for(person: &Person, image: &Value) -> Value {
+    let query = "query Node($id: ID!) { node(id: $id) { ... on Image { url } } }";
+    person.ask(query, json!({ "id": image["id"] })).await.field("node")["url"].clone()
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_opened_picture_is_nothing_but_a_picture(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let image = ada.uploaded(&glass(20, 20)).await;
+    campus.wait(Duration::from_mins(1));
+    let response = ada.open(&image["medium"]).await;
+    let header = |name: &str| response.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
+    assert_eq!(response.status(), 200);
+    let id = image["id"].as_str().expect("an id");
+    for (name, value) in [
+        ("content-type", "image/png"),
+        ("x-content-type-options", "nosniff"),
+        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("cross-origin-resource-policy", "same-site"),
+        ("cache-control", "private, max-age=540"),
+        ("content-disposition", &format!("inline; filename=\"{id}-medium.png\"")),
+        ("etag", &format!("\"{id}-medium.png\"")),
+    ] {
+        assert_eq!(header(name).as_deref(), Some(value), "{name}");
+    }
+    assert_eq!(header("content-length"), header("content-length").filter(|length| length != "0"));
+
+    let again = ada
+        .client
+        .get(image["medium"].as_str().expect("an address"))
+        .header("if-none-match", format!("\"other\", W/\"{id}-medium.png\""))
+        .send()
+        .await
+        .expect("the server answers");
+    assert_eq!(again.status(), 304);
+    assert_eq!(again.headers()["cache-control"], "private, max-age=540");
+    let posted = ada.client.post(image["medium"].as_str().expect("an address")).send().await.expect("an answer");
+    assert_eq!(posted.status(), 405);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_link_is_good_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let url = ada.uploaded(&png(8, 8)).await["full"].clone();
+    campus.wait(Duration::from_secs(599));
+    assert_eq!(ada.open(&url).await.status(), 200);
+    campus.wait(Duration::from_secs(1));
+    assert_eq!(ada.open(&url).await.status(), 404);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let image = ada.uploaded(&png(8, 8)).await;
+    let other = ada.uploaded(&png(8, 8)).await;
+    let hers = grace.uploaded(&png(8, 8)).await;
+    let url = image["full"].as_str().expect("an address").to_owned();
+    let id = |image: &Value| image["id"].as_str().expect("an id").to_owned();
+    let user = async |person: &Person| {
+        person.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].as_str().expect("an id").to_owned()
+    };
+    let parts: Vec<&str> = url.split(['?', '&']).collect();
+    let [path, viewer, expires, signature] = parts[..] else { panic!("{url}") };
+    let later = format!("expires={}", expires[8..].parse::<i64>().expect("seconds") + 1);
+    let bent = [
+        url.replace(&id(&image), &id(&other)),
+        url.replace(&id(&image), &id(&hers)),
+        url.replace("/full?", "/small?"),
+        url.replace("/full?", "/large?"),
+        url.replace("/full?", "/?"),
+        url.replace(&user(&ada).await, &user(&grace).await),
+        url.replace(expires, &later),
+        url.replace(expires, "expires=99999999999999999999"),
+        url.replace(expires, "expires=-1"),
+        url.replace(signature, "signature="),
+        url.replace(signature, "signature=AAAA"),
+        format!("{url}AA"),
+        url[..url.len() - 2].to_owned(),
+        path.to_owned(),
+        format!("{path}?{viewer}&{expires}"),
+        format!("{path}?{viewer}&{viewer}&{expires}&{signature}"),
+        url.replace("/media/", "/media//"),
+        url.replace("/media/", "/media/../media/x/"),
+        url.replace("/media/", "/media/..%2f"),
+        url.replace("/media/", "/media/%2e%2e/"),
+        url.replace(&id(&image), "..%2F..%2Fstudyhall.sqlite"),
+        url.replace(&id(&image), "%2Fetc%2Fpasswd"),
+        url.replace(&id(&image), "img_%00"),
+        url.replace("/full?", "/..%2f..%2fkeys.json?"),
+    ];
+    for bent in bent {
+        assert_eq!(status(&grace, &bent).await, 404, "{bent}");
+    }
+    // Nor do the names of the store lead anywhere.
+    let root = campus.app.config.data_dir.join("media");
+    for file in stored(&campus).iter().filter_map(|path| path.strip_prefix(&root).ok()) {
+        let address = format!("http://{}/media/{}", campus.address, file.display());
+        assert_eq!(status(&ada, &address).await, 404, "{address}");
+    }
+    assert_eq!(status(&grace, &url).await, 200, "the link itself still works");
+    let again = ada.open(&json!(path)).await;
+    assert_eq!(again.json::<Value>().await.expect("a body")["errors"][0]["extensions"]["code"], json!("NOT_FOUND"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn members_see_what_is_shown_to_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let image = ada.uploaded(&png(8, 8)).await;
+    let nothing = Value::Null;
+    assert_eq!(url_for(&grace, &image).await, nothing, "not shown anywhere");
+    assert_eq!(url_for(&campus.nobody(), &image).await, nothing);
+    let ids = [image_id(&image)];
+
+    // A message's image is for those in the conversation; until somebody says who they are, for nobody.
+    for kind in [Kind::Message, Kind::Booking] {
+        attach(&campus, &ada, &ids, Use::new(kind, 5)).await.expect("it attaches");
+        assert_eq!(url_for(&grace, &image).await, nothing, "{kind:?}");
+    }
+    attach(&campus, &ada, &ids, post(6)).await.expect("it attaches");
+    let url = url_for(&grace, &image).await;
+    assert_eq!(grace.open(&url).await.status(), 200);
+
+    // The right is asked for again when the link is used.
+    super::detach(&campus, post(6)).await;
+    assert_eq!(grace.open(&url).await.status(), 404);
+    assert_eq!(ada.open(&url_for(&ada, &image).await).await.status(), 200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn links_of_the_deleted_end_with_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let image = ada.uploaded(&png(8, 8)).await;
+    attach(&campus, &ada, &[image_id(&image)], post(6)).await.expect("it attaches");
+    let (own, hers) = (url_for(&ada, &image).await, url_for(&grace, &image).await);
+    let delete = "mutation Delete($p: String!) { deleteAccount(input: { password: $p }) { isDeleted } }";
+    grace.ask(delete, json!({ "p": PASSWORD })).await.data();
+    assert_eq!(campus.nobody().open(&hers).await.status(), 404, "made for somebody who is gone");
+    assert_eq!(campus.nobody().open(&own).await.status(), 200);
+    ada.ask(delete, json!({ "p": PASSWORD })).await.data();
+    assert_eq!(campus.nobody().open(&own).await.status(), 404);
+}

@@ -1,0 +1,80 @@
+//! Pictures: what is taken in, who may open them, what is removed.
+
+mod attaching;
+mod files;
+mod links;
+mod removal;
+
+use std::path::PathBuf;
+
+use async_graphql::ID;
+use serde_json::Value;
+use studyhall::accounts::{AccountId, Role, SessionId, Viewer};
+use studyhall::app::Told;
+use studyhall::error::{Error, Result};
+use studyhall::graphql::GlobalId;
+use studyhall::images::{ImageId, Kind, Use, rules};
+
+use crate::support::{Campus, Person};
+
+/// A post of another slice, as far as images know of it.
+fn post(id: i64) -> Use {
+    Use::new(Kind::Post, id)
+}
+
+async fn viewer(person: &Person) -> Viewer {
+    let id = person.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
+    let account = AccountId::from_global(&ID::from(id.as_str().expect("an id"))).expect("an id of a user");
+    let authenticated_at = studyhall::clock::Timestamp(0);
+    Viewer { account, session: SessionId(0), role: Role::Member, authenticated_at }
+}
+
+fn image_id(image: &Value) -> Option<ImageId> {
+    ImageId::from_global(&ID::from(image["id"].as_str().expect("an id")))
+}
+
+/// Attaches as a later slice would: in one transaction with its own change.
+async fn attach(campus: &Campus, person: &Person, images: &[Option<ImageId>], to: Use) -> Result<Vec<ImageId>> {
+    let viewer = viewer(person).await;
+    let mut tx = campus.app.db.write().await?;
+    let attached = rules::attach(&mut tx, viewer, images, to, "imageIds").await?;
+    campus.app.commit(tx, Told::default()).await?;
+    Ok(attached)
+}
+
+async fn detach(campus: &Campus, of: Use) {
+    let mut tx = campus.app.db.write().await.expect("a transaction");
+    rules::detach_all(&mut tx, of, &campus.app).await.expect("it detaches");
+    campus.app.commit(tx, Told::default()).await.expect("it commits");
+}
+
+/// What was refused, as `CODE path`.
+fn refusals<T>(outcome: Result<T>) -> Vec<String> {
+    match outcome {
+        Err(Error::Refused(problems)) => problems
+            .iter()
+            .map(|problem| {
+                format!("{:?} {}", problem.code, problem.path.as_ref().map_or(String::new(), |path| path.join(".")))
+            })
+            .collect(),
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => Vec::new(),
+    }
+}
+
+/// The files of the media store, with their directories.
+fn stored(campus: &Campus) -> Vec<PathBuf> {
+    let mut pending = vec![campus.app.config.data_dir.join("media")];
+    let mut found = Vec::new();
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(std::fs::read_dir(&path).expect("a directory").map(|entry| entry.expect("an entry").path()));
+        }
+        found.push(path);
+    }
+    found
+}
+
+fn stored_files(campus: &Campus) -> usize {
+    stored(campus).iter().filter(|path| path.is_file()).count()
+}

@@ -1,0 +1,84 @@
+//! Posts: writing, pages, following.
+
+mod following;
+mod keys;
+mod pages;
+mod writing;
+
+use serde_json::{Value, json};
+use studyhall::accounts::AccountId;
+use studyhall::db::Query;
+use studyhall::graphql::GlobalId;
+
+use crate::support::people::Answer;
+use crate::support::{Campus, Person};
+
+const CREATE: &str = "mutation Create($input: CreatePostInput!) {
+    createPost(input: $input) {
+        postEdge { cursor node { id text author { username } publishedAt editedAt viewerCanEdit viewerCanDelete } }
+        userErrors { code message path }
+    }
+}";
+
+const UPDATE: &str = "mutation Update($id: ID!, $text: String!) {
+    updatePost(input: { postId: $id, text: $text }) { post { id text editedAt } userErrors { code message path } }
+}";
+
+const DELETE: &str = "mutation Delete($id: ID!) {
+    deletePost(input: { postId: $id }) { deletedPostId userErrors { code message path } }
+}";
+
+impl Person {
+    async fn try_post(&self, input: Value) -> Answer {
+        self.ask(CREATE, json!({ "input": input })).await
+    }
+
+    /// Posts something and returns the edge.
+    async fn post_edge(&self, text: &str) -> Value {
+        let payload = self.try_post(json!({ "text": text })).await.field("createPost");
+        assert_eq!(payload["userErrors"], json!([]));
+        payload["postEdge"].clone()
+    }
+
+    /// Posts something and returns its id.
+    pub async fn publish(&self, text: &str) -> Value {
+        self.post_edge(text).await["node"]["id"].clone()
+    }
+
+    async fn edit_post(&self, id: &Value, text: &str) -> Answer {
+        self.ask(UPDATE, json!({ "id": id, "text": text })).await
+    }
+
+    async fn delete_post(&self, id: &Value) -> Answer {
+        self.ask(DELETE, json!({ "id": id })).await
+    }
+
+    /// The id of this person as a user.
+    async fn user_id(&self) -> Value {
+        self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+    }
+}
+
+impl Campus {
+    /// A new member who keeps order.
+    async fn moderator(&self, username: &str) -> Person {
+        let person = self.member(username).await;
+        let id = person.user_id().await.as_str().expect("an id").into();
+        let id = AccountId::from_global(&id).expect("a user");
+        let promoted = self.app.db.run("update accounts set role = 'moderator' where id = $1", &[&id]).await;
+        assert_eq!(promoted.expect("it is written"), 1);
+        // The new session has the new role.
+        person.login().await
+    }
+
+    /// A guest of the lobby.
+    async fn guest(&self, pseudonym: &str) -> Person {
+        let mut guest = self.nobody();
+        let enter = "mutation Enter($input: EnterLobbyInput!) {
+            enterLobby(input: $input) { session { accessToken refreshToken } userErrors { code } }
+        }";
+        let answer = guest.ask(enter, json!({ "input": { "pseudonym": pseudonym } })).await;
+        guest.take_session(&answer.field("enterLobby"));
+        guest
+    }
+}

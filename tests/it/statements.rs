@@ -1,0 +1,84 @@
+//! What each stored operation costs: the number of statements in its first line, however much there is to show.
+//!
+//! A new operation under `tests/operations` is held to its number without a word here.
+
+use std::fs;
+use std::path::Path;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::accounts::authentication::{Credential, authenticate};
+use studyhall::db::counted;
+use studyhall::graphql::loader::Loaders;
+use studyhall::graphql::{Caller, Request, Transport};
+use studyhall::schema;
+
+use crate::support::{Campus, Engine, Person};
+
+struct Operation {
+    name: String,
+    text: String,
+    statements: u64,
+}
+
+fn operations() -> Vec<Operation> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/operations");
+    let files = fs::read_dir(dir).expect("the operations are there").map(|file| file.expect("an entry").path());
+    let operation = |path: std::path::PathBuf| {
+        let text = fs::read_to_string(&path).expect("an operation is text");
+        let statements = text.lines().next().and_then(|line| line.strip_prefix("# statements: ")?.parse().ok());
+        let name = path.display().to_string();
+        Operation { statements: statements.unwrap_or_else(|| panic!("{name} does not say what it costs")), name, text }
+    };
+    files.map(operation).collect()
+}
+
+/// Runs an operation as this person does, and counts. Who asks is known before, and costs nothing.
+async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) -> (Value, u64) {
+    let token = person.access_token.clone().expect("a member");
+    let viewer = authenticate(&campus.app, &Credential::Bearer(token.into())).await.expect("a living session");
+    let caller = Caller {
+        viewer: Some(viewer),
+        address: person.address.ip(),
+        request_id: "counted".into(),
+        transport: Transport::Http,
+        user_agent: None,
+        device: None,
+        may_set_cookies: false,
+        loaders: Loaders::default(),
+    };
+    let request = Request::from_json(json!({ "query": text, "variables": variables })).expect("a request");
+    let executor = schema::executor(&campus.app);
+    let prepared = executor.prepare(request, &caller).await.expect("it is accepted");
+    let (response, statements) = counted(executor.run(prepared)).await;
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    (response.data.into_json().expect("JSON"), statements)
+}
+
+#[rstest]
+#[tokio::test]
+async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let mut people = Vec::new();
+    for n in 0..10 {
+        people.push(campus.member(&format!("author{n}")).await);
+    }
+    let reader = &people[0];
+    let user = reader.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
+    let operations = operations();
+    let mut posts = 0;
+    for count in [5, 50] {
+        for n in posts..count {
+            people[n % people.len()].publish(&format!("Post {n}")).await;
+            reader.login().await;
+        }
+        posts = count;
+        for Operation { name, text, statements } in &operations {
+            let (_, cost) = run(&campus, reader, text, &json!({ "user": user })).await;
+            assert_eq!(cost, *statements, "{name} with {count} posts");
+        }
+    }
+    let feed = operations.iter().find(|operation| operation.name.ends_with("feed.graphql")).expect("a feed");
+    let (data, _) = run(&campus, reader, &feed.text, &json!({})).await;
+    assert_eq!(data["posts"]["edges"].as_array().map(Vec::len), Some(50), "the page is full");
+}

@@ -1,0 +1,218 @@
+//! Pictures made for the tests, good ones and bad ones, and their way to the server.
+
+use std::io::Cursor;
+use std::time::Duration;
+
+use image::codecs::gif::GifEncoder;
+use image::{DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use serde_json::Value;
+
+use super::Person;
+use super::people::Answer;
+
+const UPLOAD: &str = r#"{"query":"mutation Upload($file: Upload!) { uploadImage(input: { file: $file }) {
+    image { id mediaType width height placeholder small: url(size: SMALL) medium: url full: url(size: FULL) }
+    userErrors { code message path } } }","variables":{"file":null}}"#;
+
+/// What no stored picture may contain.
+pub const SECRET: &[u8] = b"51.4779 N, 0.0015 W";
+
+pub const RED: [u8; 3] = [220, 20, 20];
+pub const GREEN: [u8; 3] = [20, 200, 20];
+pub const BLUE: [u8; 3] = [20, 20, 220];
+pub const WHITE: [u8; 3] = [240, 240, 240];
+
+impl Person {
+    /// Uploads a file under a name and type that a client might give.
+    pub async fn upload(&self, file: &[u8]) -> Answer {
+        self.upload_as(file, "picture.png", "image/png").await
+    }
+
+    pub async fn upload_as(&self, file: &[u8], name: &str, kind: &str) -> Answer {
+        let operations = UPLOAD.replace('\n', " ");
+        let mut body = Vec::new();
+        for (part, content) in [("operations", operations.as_bytes()), ("map", br#"{"0":["variables.file"]}"#)] {
+            body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n").bytes());
+            body.extend(content);
+            body.extend(b"\r\n");
+        }
+        let head = format!("form-data; name=\"0\"; filename=\"{name}\"\r\nContent-Type: {kind}");
+        body.extend(format!("--edge\r\nContent-Disposition: {head}\r\n\r\n").bytes());
+        body.extend(file);
+        body.extend(b"\r\n--edge--\r\n");
+        let request = self
+            .request(reqwest::Method::POST, "/graphql")
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .header("graphql-require-preflight", "1")
+            .timeout(Duration::from_secs(120))
+            .body(body);
+        Self::send(request).await
+    }
+
+    /// Uploads a picture that nobody objects to, and returns it.
+    pub async fn uploaded(&self, file: &[u8]) -> Value {
+        let payload = self.upload(file).await.field("uploadImage");
+        assert_eq!(payload["userErrors"], serde_json::json!([]), "refused");
+        payload["image"].clone()
+    }
+
+    /// Opens an address without any credential, as a browser's image element does.
+    pub async fn open(&self, url: &Value) -> reqwest::Response {
+        let url = url.as_str().expect("an address");
+        self.client.get(url).send().await.expect("the server answers")
+    }
+
+    /// The bytes behind an address that works.
+    pub async fn fetched(&self, url: &Value) -> Vec<u8> {
+        let response = self.open(url).await;
+        assert_eq!(response.status(), 200, "{url}");
+        response.bytes().await.expect("the picture is whole").to_vec()
+    }
+}
+
+/// Four quarters: red and green above, blue and white below.
+pub fn quarters(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        Rgb(match (x < width / 2, y < height / 2) {
+            (true, true) => RED,
+            (false, true) => GREEN,
+            (true, false) => BLUE,
+            (false, false) => WHITE,
+        })
+    })
+}
+
+/// The colours of a picture's quarters, in reading order, as far as an encoder kept them.
+pub fn quarters_of(bytes: &[u8]) -> Vec<[u8; 3]> {
+    let picture = image::load_from_memory(bytes).expect("a picture").into_rgb8();
+    let (width, height) = picture.dimensions();
+    let places = [(1, 1), (3, 1), (1, 3), (3, 3)].map(|(x, y)| (x * width / 4, y * height / 4));
+    let nearest = |pixel: &Rgb<u8>| {
+        let distance =
+            |colour: &[u8; 3]| -> u32 { pixel.0.iter().zip(colour).map(|(a, b)| u32::from(a.abs_diff(*b))).sum() };
+        [RED, GREEN, BLUE, WHITE].into_iter().min_by_key(distance).expect("four colours")
+    };
+    places.iter().map(|&(x, y)| nearest(picture.get_pixel(x, y))).collect()
+}
+
+pub fn encode(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.into().write_to(&mut bytes, format).expect("it encodes");
+    bytes.into_inner()
+}
+
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    encode(quarters(width, height), ImageFormat::Png)
+}
+
+/// Half of it shines through.
+pub fn glass(width: u32, height: u32) -> Vec<u8> {
+    let picture = RgbaImage::from_fn(width, height, |x, _| Rgba([10, 120, 200, if x < width / 2 { 90 } else { 255 }]));
+    encode(picture, ImageFormat::Png)
+}
+
+/// A JPEG with everything that a camera and a program add: place and orientation, profile, description, comment.
+pub fn told_jpeg(width: u32, height: u32, orientation: u8) -> Vec<u8> {
+    let plain = encode(quarters(width, height), ImageFormat::Jpeg);
+    let mut told = plain[..2].to_vec();
+    told.extend(segment(0xE1, &[b"Exif\0\0".as_slice(), &exif(orientation)].concat()));
+    told.extend(segment(0xE1, &[b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>".as_slice(), SECRET].concat()));
+    told.extend(segment(0xE2, &[b"ICC_PROFILE\0\x01\x01".as_slice(), SECRET].concat()));
+    told.extend(segment(0xFE, SECRET));
+    told.extend(&plain[2..]);
+    told
+}
+
+/// A PNG with text, a place and an orientation.
+pub fn told_png(width: u32, height: u32, orientation: u8) -> Vec<u8> {
+    let text = [b"Comment\0".as_slice(), SECRET].concat();
+    let long = [b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), SECRET].concat();
+    let mut told =
+        with_chunks(&png(width, height), &[(b"tEXt", &text), (b"iTXt", &long), (b"eXIf", &exif(orientation))]);
+    told.extend(SECRET);
+    told
+}
+
+/// The same directory that cameras write, little-endian: orientation, a description, and the place where it was taken.
+fn exif(orientation: u8) -> Vec<u8> {
+    let mut exif = b"II*\0\x08\0\0\0\x02\0".to_vec();
+    exif.extend([0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
+    let length = u32::try_from(SECRET.len()).expect("short").to_le_bytes();
+    exif.extend([0x0E, 1, 2, 0].into_iter().chain(length).chain([38, 0, 0, 0]));
+    exif.extend([0; 4]);
+    exif.extend(SECRET);
+    exif
+}
+
+fn segment(kind: u8, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len() + 2).expect("a short segment").to_be_bytes();
+    [&[0xFF, kind], length.as_slice(), content].concat()
+}
+
+/// Puts chunks behind the header of a PNG.
+pub fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let mut bytes = png[..33].to_vec();
+    for (kind, content) in chunks {
+        let named = [kind.as_slice(), content].concat();
+        bytes.extend(u32::try_from(content.len()).expect("a short chunk").to_be_bytes());
+        bytes.extend(&named);
+        bytes.extend(crc(&named).to_be_bytes());
+    }
+    bytes.extend(&png[33..]);
+    bytes
+}
+
+/// A PNG of a few bytes whose header promises that many pixels.
+pub fn bomb(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = png(1, 1);
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    let sum = crc(&bytes[12..29]).to_be_bytes();
+    bytes[29..33].copy_from_slice(&sum);
+    bytes
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let step = |sum: u32, _| if sum & 1 == 1 { (sum >> 1) ^ 0xEDB8_8320 } else { sum >> 1 };
+    !bytes.iter().fold(u32::MAX, |sum, byte| (0..8).fold(sum ^ u32::from(*byte), step))
+}
+
+/// A GIF of that many frames; the first shows the quarters.
+pub fn gif(frames: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new_with_speed(&mut bytes, 30);
+    let first = DynamicImage::from(quarters(8, 8)).into_rgba8();
+    encoder.encode_frame(Frame::new(first)).expect("it encodes");
+    let other = RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 255]));
+    for _ in 1..frames {
+        encoder.encode_frame(Frame::new(other.clone())).expect("it encodes");
+    }
+    drop(encoder);
+    bytes
+}
+
+/// A PNG that calls itself an animation of that many frames; it shows its first.
+pub fn animated_png(frames: u32) -> Vec<u8> {
+    let control = [frames.to_be_bytes(), [0; 4]].concat();
+    with_chunks(&png(8, 8), &[(b"acTL", &control)])
+}
+
+/// A WebP of that many frames, all alike.
+pub fn animated_webp(frames: usize) -> Vec<u8> {
+    let still = encode(quarters(8, 8), ImageFormat::WebP);
+    let picture = &still[12..];
+    let frame = [&[0; 6], &[7, 0, 0, 7, 0, 0].as_slice()[..], &[100, 0, 0, 0], picture].concat();
+    let mut chunks = chunk(*b"VP8X", &[0b0000_0010, 0, 0, 0, 7, 0, 0, 7, 0, 0]);
+    chunks.extend(chunk(*b"ANIM", &[0; 6]));
+    for _ in 0..frames {
+        chunks.extend(chunk(*b"ANMF", &frame));
+    }
+    chunk(*b"RIFF", &[b"WEBP".as_slice(), &chunks].concat())
+}
+
+fn chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).expect("a short chunk").to_le_bytes();
+    let mut bytes = [kind.as_slice(), &length, content].concat();
+    bytes.resize(bytes.len().next_multiple_of(2), 0);
+    bytes
+}
