@@ -3,6 +3,7 @@
 mod following;
 mod keys;
 mod pages;
+mod pictures;
 mod writing;
 
 use serde_json::{Value, json};

@@ -55,9 +55,7 @@ async fn pictures_are_shown_to_members_in_the_authors_order(
 
 #[rstest]
 #[tokio::test]
-async fn wrong_pictures_are_refused_and_nothing_is_posted(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn wrong_pictures_are_refused_and_nothing_is_posted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let own = uploaded(&ada, 1).await.remove(0);
@@ -74,6 +72,7 @@ async fn wrong_pictures_are_refused_and_nothing_is_posted(
     }
     assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
     // The key was not used up.
-    let payload = ada.try_post(json!({ "text": "Now", "imageIds": [own], "clientKey": "k1" })).await.field("createPost");
+    let payload =
+        ada.try_post(json!({ "text": "Now", "imageIds": [own], "clientKey": "k1" })).await.field("createPost");
     assert_eq!(shown(&grace, &payload["postEdge"]["node"]["id"]).await, json!([own]));
 }
