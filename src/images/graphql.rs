@@ -88,7 +88,7 @@ impl Image {
 
     /// Where the picture is. The address is made for the viewer, is good for 10 minutes, and stops working when the
     /// viewer may no longer see the picture. Ask again instead of keeping it.
-    async fn url(
+    fn url(
         &self,
         context: &Context<'_>,
         #[graphql(default_with = "Size::Medium", desc = "How large it should be.")] size: Size,

@@ -19,7 +19,7 @@ const JPEG_QUALITY: u8 = 85;
 /// The format of placeholders takes no more pixels a side.
 const PLACEHOLDER_PIXELS: u32 = 100;
 
-/// Makes the picture of a file that was inspected. Takes a core, and two to three times the memory of its pixels.
+/// Makes the picture of a file that was inspected. Takes a core, and a quarter of a gigabyte for the largest.
 ///
 /// # Errors
 /// What is wrong with the file.
@@ -41,11 +41,9 @@ pub(super) fn develop(bytes: &[u8], format: ImageFormat) -> Result<Picture, Flaw
 fn read(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Flaw> {
     let mut decoder = open(bytes, format)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let pixels = DynamicImage::from_decoder(decoder).map_err(flaw)?;
-    let picture = match pixels.color().has_alpha() {
-        true => without_hidden(pixels.into_rgba8()),
-        false => pixels.into_rgb8().into(),
-    };
+    let pixels = DynamicImage::from_decoder(decoder).map_err(|error| flaw(&error))?;
+    let picture =
+        if pixels.color().has_alpha() { without_hidden(pixels.into_rgba8()) } else { pixels.into_rgb8().into() };
     let mut picture = scaled(picture, Size::Full.pixels());
     picture.apply_orientation(orientation);
     Ok(picture)

@@ -50,11 +50,11 @@ fn decoder(bytes: &[u8], format: ImageFormat, memory: u64) -> Result<impl ImageD
     limits.max_alloc = Some(memory);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
-    reader.into_decoder().map_err(flaw)
+    reader.into_decoder().map_err(|error| flaw(&error))
 }
 
 /// Says what a decoder's error means for the file.
-pub(super) fn flaw(error: ImageError) -> Flaw {
+pub(super) fn flaw(error: &ImageError) -> Flaw {
     match error {
         ImageError::Limits(_) => Flaw::TooLarge,
         _ => Flaw::NotAPicture,

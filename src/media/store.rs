@@ -113,8 +113,8 @@ impl Store {
     }
 
     fn directory(&self, name: &str) -> Path {
-        let shelf: String = name.chars().take(2).collect();
-        self.prefix.clone().join(shelf).join(name)
+        let letters: String = name.chars().take(2).collect();
+        self.prefix.clone().join(letters).join(name)
     }
 }
 

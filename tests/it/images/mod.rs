@@ -11,7 +11,7 @@ use async_graphql::ID;
 use serde_json::Value;
 use studyhall::accounts::{AccountId, Role, SessionId, Viewer};
 use studyhall::app::Told;
-use studyhall::error::{Error, Result};
+use studyhall::error::{Error, Problem, Result};
 use studyhall::graphql::GlobalId;
 use studyhall::images::{ImageId, Kind, Use, rules};
 
@@ -48,18 +48,15 @@ async fn detach(campus: &Campus, of: Use) {
     campus.app.commit(tx, Told::default()).await.expect("it commits");
 }
 
-/// What was refused, as `CODE path`.
+/// What was refused, as `Code path`.
 fn refusals<T>(outcome: Result<T>) -> Vec<String> {
-    match outcome {
-        Err(Error::Refused(problems)) => problems
-            .iter()
-            .map(|problem| {
-                format!("{:?} {}", problem.code, problem.path.as_ref().map_or(String::new(), |path| path.join(".")))
-            })
-            .collect(),
+    let problems = match outcome {
+        Ok(_) => return Vec::new(),
+        Err(Error::Refused(problems)) => problems,
         Err(other) => panic!("{other:?}"),
-        Ok(_) => Vec::new(),
-    }
+    };
+    let spell = |problem: Problem| format!("{:?} {}", problem.code, problem.path.unwrap_or_default().join("."));
+    problems.into_iter().map(spell).collect()
 }
 
 /// The files of the media store, with their directories.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::db::{List, Query};
 use studyhall::images::{removal, store};
 
 use super::{attach, detach, image_id, post, stored_files};
@@ -62,17 +63,12 @@ async fn more_than_one_batch_is_removed_in_one_go(#[values(Engine::Sqlite, Engin
                   select images.id + value, owner_id, media_type, width, height, placeholder, bytes,
                       storage_name || cast(value as text), created_at, unused_since
                   from images, json_each($1)";
-    let numbers = studyhall::db::List::new(1_i64..=250);
-    studyhall::db::Query::run(&campus.app.db, copies, &[&numbers]).await.expect("rows are written");
+    let numbers = List::new(1_i64..=250);
+    campus.app.db.run(copies, &[&numbers]).await.expect("rows are written");
     campus.wait(DAY + Duration::from_mins(1));
     campus.app.sweep().await.expect("it sweeps");
-    let (left,): (i64,) = studyhall::db::Query::one(
-        &campus.app.db,
-        "select (select count(*) from images) + (select count(*) from media_deletions)",
-        &[],
-    )
-    .await
-    .expect("it counts");
+    let left = "select (select count(*) from images) + (select count(*) from media_deletions)";
+    let (left,): (i64,) = campus.app.db.one(left, &[]).await.expect("it counts");
     assert_eq!((left, stored_files(&campus)), (0, 0));
 }
 

@@ -44,7 +44,7 @@ impl Person {
             .request(reqwest::Method::POST, "/graphql")
             .header("content-type", "multipart/form-data; boundary=edge")
             .header("graphql-require-preflight", "1")
-            .timeout(Duration::from_secs(120))
+            .timeout(Duration::from_mins(2))
             .body(body);
         Self::send(request).await
     }
@@ -201,7 +201,7 @@ pub fn animated_png(frames: u32) -> Vec<u8> {
 pub fn animated_webp(frames: usize) -> Vec<u8> {
     let still = encode(quarters(8, 8), ImageFormat::WebP);
     let picture = &still[12..];
-    let frame = [&[0; 6], &[7, 0, 0, 7, 0, 0].as_slice()[..], &[100, 0, 0, 0], picture].concat();
+    let frame = [[0; 6].as_slice(), &[7, 0, 0, 7, 0, 0], &[100, 0, 0, 0], picture].concat();
     let mut chunks = chunk(*b"VP8X", &[0b0000_0010, 0, 0, 0, 7, 0, 0, 7, 0, 0]);
     chunks.extend(chunk(*b"ANIM", &[0; 6]));
     for _ in 0..frames {
