@@ -17,9 +17,9 @@ use dataloader::non_cached::Loader as Batches;
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// How many times a loader lets others run before it fetches. Two turns gather siblings whose parents came from
-/// another loader.
-const TURNS: usize = 2;
+/// How many times a loader lets others run before it fetches. More than the one turn that siblings need: the runtime
+/// makes a task pause that has done much without waiting, and what comes after the pause must not be a batch of its own.
+const TURNS: usize = 8;
 
 /// How many keys one statement takes: a page of the largest size.
 const LARGEST_BATCH: usize = 200;

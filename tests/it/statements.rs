@@ -58,7 +58,7 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
 #[rstest]
 #[tokio::test]
 async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let campus = Campus::start_with(engine, &["--rate-limits=off", "--max-sessions=100"]).await;
     let mut people = Vec::new();
     for n in 0..10 {
         people.push(campus.member(&format!("author{n}")).await);

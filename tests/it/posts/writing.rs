@@ -22,7 +22,7 @@ async fn a_post_is_published_edited_and_deleted(#[values(Engine::Sqlite, Engine:
         })
     );
 
-    campus.wait(Duration::from_secs(60));
+    campus.wait(Duration::from_mins(1));
     let payload = ada.edit_post(&node["id"], "Goodbye").await.field("updatePost");
     let edited = json!({ "id": node["id"], "text": "Goodbye", "editedAt": "2026-11-21T09:31:00.000Z" });
     assert_eq!(payload, json!({ "post": edited, "userErrors": [] }));
