@@ -3,6 +3,7 @@
 //! Counters per network address live in memory (`limiter`): a campus shares few addresses, so those limits are wide and
 //! a restart forgives little.
 
+use std::fmt::Write;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -60,7 +61,11 @@ pub fn account(id: AccountId) -> String {
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[derive(sqlx::FromRow)]
