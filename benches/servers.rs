@@ -129,10 +129,12 @@ async fn bare_user(
     headers: HeaderMap,
     Json(wanted): Json<Wanted>,
 ) -> Result<impl IntoResponse, StatusCode> {
-    viewer(&bare.app, &headers).await?;
+    let viewer = viewer(&bare.app, &headers).await?;
     let id = AccountId::from_global(&wanted.id.into()).ok_or(StatusCode::NOT_FOUND)?;
     let mut arguments = SqliteArguments::default();
-    sqlx::Arguments::add(&mut arguments, id.0).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    for bind in [viewer.account, id] {
+        sqlx::Arguments::add(&mut arguments, bind.0).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    }
     let user: Option<User> = sqlx::query_as_with(BY_ID, arguments)
         .fetch_optional(&bare.readers)
         .await

@@ -22,6 +22,7 @@ use crate::live::{Event, EventKind, Feed, Live};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
+use crate::search;
 
 /// How often what has run out is swept away.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
@@ -141,7 +142,8 @@ impl App {
     /// # Errors
     /// When the database does not answer.
     pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
-        posts::rules::author_leaves(tx, told, account, self.clock.now()).await
+        posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
+        Ok(search::forget(tx, account.0).await?)
     }
 
     /// Removes what has run out. Done every few minutes by itself.

@@ -13,6 +13,7 @@
 //! | [`posts`] | public texts of members, and the feed of them |
 //! | [`lobby`] | the public room and its guests |
 //! | [`inbox`] | one stream of everything private |
+//! | [`search`] | finding members by words |
 //! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
 //! | [`mail`] | letters, the outbox they wait in, and how they leave |
 //! | [`media`] | makes uploaded files into pictures, and keeps their bytes |
@@ -43,4 +44,5 @@ pub mod page;
 pub mod posts;
 pub mod profiles;
 pub mod schema;
+pub mod search;
 pub mod text;

@@ -20,7 +20,7 @@ use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription}
 use crate::posts::graphql::{PostById, PostMutation, PostQuery};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
-use crate::profiles::graphql::{ProfileQuery, UserById};
+use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
@@ -28,7 +28,7 @@ pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, ImageMutation, PostMutation, LobbyMutation);
+pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, LobbyMutation);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
@@ -107,9 +107,7 @@ impl NodeQuery {
 async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
     match prefix {
-        AccountId::PREFIX if context.viewer().is_some() => {
-            Ok(context.load::<UserById>(AccountId(raw)).await?.map(Node::User))
-        }
+        AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
         PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),

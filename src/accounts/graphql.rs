@@ -14,7 +14,10 @@ use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::{Asked, EdgeError, Page, nullable};
 use crate::live::{self, Feed};
 use crate::profiles::User;
-use crate::profiles::graphql::{ContactDetails, UserById};
+use crate::profiles::details::{ContactDetails, rules as details};
+use crate::profiles::graphql::{UserConnection, seen};
+use crate::profiles::relations::graphql::blocked_users;
+use crate::profiles::settings::{Settings, rules as settings};
 
 #[derive(Debug, Default, MergedObject)]
 pub struct AccountQuery(ViewerQuery, RegistrationQuery);
@@ -58,7 +61,7 @@ impl ViewerObject {
 impl ViewerObject {
     /// The public side of the same person.
     async fn user(&self, context: &Context<'_>) -> Result<User, EdgeError> {
-        let user = context.load::<UserById>(self.viewer.account).await?;
+        let user = seen(context, self.viewer.account).await?;
         Ok(user.ok_or(Error::Unauthenticated)?)
     }
 
@@ -84,7 +87,31 @@ impl ViewerObject {
 
     /// The own contact card, whole.
     async fn contact(&self, context: &Context<'_>) -> Result<ContactDetails, EdgeError> {
-        Ok(ContactDetails::own(context.app(), self.viewer, self.account.email.clone()).await?)
+        Ok(details::own_contact(context.app(), self.viewer).await?)
+    }
+
+    /// What the signed-in person chose, or the defaults.
+    async fn settings(&self, context: &Context<'_>) -> Result<Settings, EdgeError> {
+        Ok(settings::settings(context.app(), self.viewer).await?)
+    }
+
+    /// Whom the signed-in person blocks, the latest first.
+    async fn blocked_users(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
+        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+    ) -> Option<Result<UserConnection, EdgeError>> {
+        nullable(
+            async {
+                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                blocked_users(context, self.viewer, page).await.map(Some)
+            }
+            .await,
+        )
     }
 
     /// The signed-in devices, newest first; null for guests, together with an error.

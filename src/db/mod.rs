@@ -13,8 +13,8 @@
 //!
 //! The house dialect that runs on both: `$1` placeholders, `returning`, `on conflict .. do`, `cast(x as text)`, every
 //! integer a `bigint`, ids and times made in Rust, keyset paging with row values, no row locks. A list binds as
-//! [`List`] and is read by `in (select value from json_each($1))`; the PostgreSQL migrations define `json_each` for
-//! `bigint[]`. After a failed statement the transaction is over: [`Tx::commit`] refuses.
+//! [`List`] or [`Texts`] and is read by `in (select value from json_each($1))`; the PostgreSQL migrations define
+//! `json_each` for `bigint[]` and `text[]`. After a failed statement the transaction is over: [`Tx::commit`] refuses.
 //!
 //! Not `sqlx::Any` (no booleans, no own types) and not code generic over the driver, whose bounds spread everywhere.
 
@@ -38,7 +38,7 @@ pub use count::counted;
 pub use error::{Error, Result};
 pub use notify::{LONGEST_NOTICE, Listener};
 pub use query::Query;
-pub use statement::{Bind, List, Record, Sql};
+pub use statement::{Bind, List, Record, Sql, Texts};
 
 /// A wait for a connection is over after this long; the caller gets [`Error::Unavailable`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);

@@ -25,7 +25,7 @@ pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + 
 
 impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
 
-/// A value that both engines can take: whatever derives `sqlx::Type`, and [`List`].
+/// A value that both engines can take: whatever derives `sqlx::Type`, [`List`] and [`Texts`].
 pub trait Bind: Send + Sync {
     #[doc(hidden)]
     fn sqlite(&self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError>;
@@ -85,6 +85,46 @@ impl Encode<'_, Sqlite> for List {
     ) -> Result<sqlx::encode::IsNull, BoxDynError> {
         let items: Vec<String> = self.0.iter().map(i64::to_string).collect();
         Encode::<Sqlite>::encode(format!("[{}]", items.join(",")), buffer)
+    }
+}
+
+/// Texts as one value: `text[]` on PostgreSQL, JSON text on SQLite. Read like a [`List`].
+#[derive(Clone, Debug)]
+pub struct Texts(Vec<String>);
+
+impl Texts {
+    pub fn new(texts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(texts.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Type<Postgres> for Texts {
+    fn type_info() -> sqlx::postgres::PgTypeInfo {
+        <Vec<String> as Type<Postgres>>::type_info()
+    }
+}
+
+impl<'q> Encode<'q, Postgres> for Texts {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut sqlx::postgres::PgArgumentBuffer,
+    ) -> Result<sqlx::encode::IsNull, BoxDynError> {
+        <Vec<String> as Encode<'q, Postgres>>::encode_by_ref(&self.0, buffer)
+    }
+}
+
+impl Type<Sqlite> for Texts {
+    fn type_info() -> sqlx::sqlite::SqliteTypeInfo {
+        <String as Type<Sqlite>>::type_info()
+    }
+}
+
+impl Encode<'_, Sqlite> for Texts {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut sqlx::sqlite::SqliteArgumentsBuffer,
+    ) -> Result<sqlx::encode::IsNull, BoxDynError> {
+        Encode::<Sqlite>::encode(serde_json::to_string(&self.0)?, buffer)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::accounts::registration::{Newcomer, store};
 use crate::app::App;
 use crate::db::{Query, Tx};
 use crate::error::{Error, Result};
+use crate::search;
 
 /// Everybody's password on a demo campus.
 pub const PASSWORD: &str = "studyhall demo";
@@ -74,5 +75,6 @@ async fn enrol(app: &App, tx: &mut Tx, person: people::Person, hash: &str, rando
     if let Some(about) = person.about {
         tx.run("update users set about = $2 where id = $1", &[&id, &about]).await?;
     }
+    search::refresh(tx, id.0).await?;
     Ok(id)
 }

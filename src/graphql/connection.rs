@@ -95,11 +95,17 @@ pub struct Edge<N> {
 
 impl<N> Connection<N> {
     /// Makes a page of up to [`Page::limit`] rows, fetched in the page's direction. `key` is what an item's cursor holds.
-    pub fn new<K, C: Serialize>(
+    pub fn new<K, C: Serialize>(page: &Page<K>, rows: Vec<N>, total_count: Option<i64>, key: impl Fn(&N) -> C) -> Self {
+        Self::of_rows(page, rows, total_count, key, |node| node)
+    }
+
+    /// The same where a row holds more than the item: what its place is made of.
+    pub fn of_rows<R, K, C: Serialize>(
         page: &Page<K>,
-        mut rows: Vec<N>,
+        mut rows: Vec<R>,
         total_count: Option<i64>,
-        key: impl Fn(&N) -> C,
+        key: impl Fn(&R) -> C,
+        node: impl Fn(R) -> N,
     ) -> Self {
         let size = usize::try_from(page.size).unwrap_or_default();
         let has_more = rows.len() > size;
@@ -108,7 +114,7 @@ impl<N> Connection<N> {
             rows.reverse();
         }
         let edges: Vec<Edge<N>> =
-            rows.into_iter().map(|node| Edge { cursor: write_cursor(&key(&node)), node }).collect();
+            rows.into_iter().map(|row| Edge { cursor: write_cursor(&key(&row)), node: node(row) }).collect();
         let (has_previous_page, has_next_page) =
             if page.is_backward { (has_more, page.before.is_some()) } else { (page.after.is_some(), has_more) };
         let page_info = PageInfo {

@@ -1,6 +1,9 @@
 //! Scalars of one exact form. Each checks strictly before execution, so that a bad value stops the whole operation.
 
+use std::sync::LazyLock;
+
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use jiff::tz::TimeZoneDatabase;
 use url::Url;
 
 use crate::clock::Timestamp;
@@ -123,6 +126,37 @@ fn read_url(text: &str) -> Option<Url> {
     (url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
+/// The zones that come with the program: the same on every node, whatever its machine has.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// A time zone by its name in the IANA database, like `Europe/Berlin`, in its own spelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeZone(pub String);
+
+/// A time zone by its name in the IANA database, like `Europe/Berlin`, in its own spelling.
+#[Scalar(name = "TimeZone", specified_by_url = "https://www.iana.org/time-zones")]
+impl ScalarType for TimeZone {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) if is_zone(&text) => Ok(Self(text)),
+            Value::String(_) => Err(InputValueError::custom("TimeZone is a name like Europe/Berlin")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(text) if is_zone(text))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+fn is_zone(name: &str) -> bool {
+    ZONES.get(name).is_ok_and(|zone| zone.iana_name() == Some(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +220,17 @@ mod tests {
             &long,
         ] {
             assert_eq!(read(text), None, "{text} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_named_as_the_database_names_it() {
+        for name in ["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires", "Asia/Kolkata"] {
+            assert!(is_zone(name), "{name}");
+        }
+        for name in ["", "europe/berlin", "Berlin", "CEST", "+01:00", "Europe/Berlin ", "../etc/passwd", "Mars/Olympus"]
+        {
+            assert!(!is_zone(name), "{name}");
         }
     }
 

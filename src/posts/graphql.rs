@@ -16,7 +16,7 @@ use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::{self, Feed};
 use crate::profiles::User;
-use crate::profiles::graphql::UserById;
+use crate::profiles::graphql::seen;
 use crate::profiles::rules::{self as profiles, By};
 
 /// A page of posts.
@@ -45,9 +45,9 @@ impl Post {
         self.id.to_global()
     }
 
-    /// Who wrote it; null once the account is deleted.
+    /// Who wrote it; null once the account is deleted, and across a block.
     async fn author(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
-        nullable(context.load::<UserById>(self.author_id).await)
+        nullable(seen(context, self.author_id).await)
     }
 
     /// What it says: 1 to 5,000 characters, in lines.
@@ -87,10 +87,10 @@ impl PostConnection {
     /// # Errors
     /// Bad input for another list's cursor; when the database does not answer.
     pub async fn load(context: &Context<'_>, author: Option<AccountId>, page: Page<(Feed, i64)>) -> Result<Self> {
-        let db = &context.app().db;
+        let (db, viewer) = (&context.app().db, context.member()?.account);
         let page = page.in_feed(Feed::POSTS)?;
-        let posts = store::page(db, author, &page).await?;
-        let total = if page.wants_total { Some(store::count(db, author).await?) } else { None };
+        let posts = store::page(db, viewer, author, &page).await?;
+        let total = if page.wants_total { Some(store::count(db, viewer, author).await?) } else { None };
         Ok(Self::new(&page, posts, total, |post: &Post| (Feed::POSTS, post.number)))
     }
 }
@@ -169,7 +169,8 @@ impl PostQuery {
 pub async fn author(context: &Context<'_>, id: Option<&ID>) -> Result<Option<Option<AccountId>>> {
     let Some(id) = id else { return Ok(Some(None)) };
     let Some(id) = AccountId::from_global(id) else { return Ok(None) };
-    Ok(profiles::user(context.app(), By::Id(id)).await?.map(|user| Some(user.id)))
+    let viewer = context.member()?.account;
+    Ok(profiles::user(context.app(), viewer, By::Id(id)).await?.map(|user| Some(user.id)))
 }
 
 /// What to publish.

@@ -16,10 +16,18 @@ macro_rules! post {
     };
 }
 
-/// Reads from the posts that lists show. Whatever a list leaves out for its reader is a condition here, and nowhere else.
+/// Reads from the posts that lists show. Whatever a list leaves out for its reader, `$1`, is a condition here, and
+/// nowhere else: what people wrote from whom a block parts them.
 macro_rules! listed {
     ($columns:expr, $condition:literal) => {
-        concat!("select ", $columns, " from posts where ", $condition)
+        concat!(
+            "select ",
+            $columns,
+            " from posts
+              where not exists (select 1 from relations where user_id = $1 and other_id = posts.author_id and is_hidden)
+                and ",
+            $condition
+        )
     };
 }
 
@@ -29,34 +37,34 @@ pub async fn by_ids(db: impl Query, ids: &[PostId]) -> Result<Vec<Post>> {
 }
 
 /// A page of all posts, or of one author's: newest first, in reverse where the page is read backwards.
-pub async fn page(db: impl Query, author: Option<AccountId>, page: &Page<i64>) -> Result<Vec<Post>> {
+pub async fn page(db: impl Query, reader: AccountId, author: Option<AccountId>, page: &Page<i64>) -> Result<Vec<Post>> {
     let below = page.after.unwrap_or(i64::MAX);
     let above = page.before.unwrap_or(i64::MIN);
     let limit = page.limit();
     match (author, page.is_backward) {
         (None, false) => {
-            let sql = listed!(post!(), "number < $1 and number > $2 order by number desc limit $3");
-            db.all(sql, &[&below, &above, &limit]).await
+            let sql = listed!(post!(), "number < $2 and number > $3 order by number desc limit $4");
+            db.all(sql, &[&reader, &below, &above, &limit]).await
         }
         (None, true) => {
-            let sql = listed!(post!(), "number < $1 and number > $2 order by number limit $3");
-            db.all(sql, &[&below, &above, &limit]).await
+            let sql = listed!(post!(), "number < $2 and number > $3 order by number limit $4");
+            db.all(sql, &[&reader, &below, &above, &limit]).await
         }
         (Some(author), false) => {
-            let sql = listed!(post!(), "number < $1 and number > $2 and author_id = $4 order by number desc limit $3");
-            db.all(sql, &[&below, &above, &limit, &author]).await
+            let sql = listed!(post!(), "number < $2 and number > $3 and author_id = $5 order by number desc limit $4");
+            db.all(sql, &[&reader, &below, &above, &limit, &author]).await
         }
         (Some(author), true) => {
-            let sql = listed!(post!(), "number < $1 and number > $2 and author_id = $4 order by number limit $3");
-            db.all(sql, &[&below, &above, &limit, &author]).await
+            let sql = listed!(post!(), "number < $2 and number > $3 and author_id = $5 order by number limit $4");
+            db.all(sql, &[&reader, &below, &above, &limit, &author]).await
         }
     }
 }
 
-pub async fn count(db: impl Query, author: Option<AccountId>) -> Result<i64> {
+pub async fn count(db: impl Query, reader: AccountId, author: Option<AccountId>) -> Result<i64> {
     let (count,): (i64,) = match author {
-        None => db.one(listed!("count(*)", "true"), &[]).await?,
-        Some(author) => db.one(listed!("count(*)", "author_id = $1"), &[&author]).await?,
+        None => db.one(listed!("count(*)", "true"), &[&reader]).await?,
+        Some(author) => db.one(listed!("count(*)", "author_id = $2"), &[&reader, &author]).await?,
     };
     Ok(count)
 }

@@ -2,28 +2,56 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{ComplexObject, Context, ID, Object, OneofObject, SimpleObject};
+use async_graphql::{Context, ID, MergedObject, Object, OneofObject};
 
+use super::details::graphql::{ContactOf, DetailMutation, LinksOf};
+use super::details::{ContactDetails, SocialLinks};
+use super::relations::graphql::{RelationMutation, RelationTo};
+use super::relations::rules::may_message;
 use super::rules::{self, By};
-use super::{User, store};
-use crate::accounts::{AccountId, Viewer};
+use super::search::graphql::SearchQuery;
+use super::settings::graphql::SettingsMutation;
+use super::{Sight, User, store};
+use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Rule};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, Page, nullable};
+use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, nullable};
 use crate::posts::graphql::PostConnection;
 
-/// Loads people by id.
-pub struct UserById;
+/// A page of people.
+pub type UserConnection = Connection<User>;
 
-impl Loaded for UserById {
-    type Key = AccountId;
+/// Loads people as the viewer sees them.
+struct SeenUser;
+
+impl Loaded for SeenUser {
+    type Key = Sight;
     type Value = User;
 
-    async fn load(app: &App, ids: &[AccountId]) -> Result<HashMap<AccountId, User>> {
-        Ok(store::by_ids(&app.db, ids).await?.into_iter().map(|user| (user.id, user)).collect())
+    async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, User>> {
+        let (viewer, users) = by_viewer(sights);
+        let users = store::by_ids(&app.db, viewer, &users).await?;
+        Ok(users.into_iter().map(|user| (Sight { viewer, user: user.id }, user)).collect())
     }
+}
+
+/// Loads a person, together with whoever else is asked for now; `None` where the viewer does not see them, or is nobody.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seen(context: &Context<'_>, user: AccountId) -> Result<Option<User>> {
+    match context.viewer() {
+        Some(viewer) => context.load::<SeenUser>(Sight { viewer: viewer.account, user }).await,
+        None => Ok(None),
+    }
+}
+
+/// Splits the keys of a batch. All loaders belong to one caller, so there is one viewer.
+pub fn by_viewer(sights: &[Sight]) -> (AccountId, Vec<AccountId>) {
+    let viewer = sights.first().map_or(AccountId(0), |sight| sight.viewer);
+    (viewer, sights.iter().map(|sight| sight.user).collect())
 }
 
 /// Loads what people can do.
@@ -96,6 +124,31 @@ impl User {
         self.about.as_deref()
     }
 
+    /// What this person shares of their contact card with the viewer; null when nothing, and for guests.
+    async fn contact(&self, context: &Context<'_>) -> Option<Result<ContactDetails, EdgeError>> {
+        let viewer = context.member().ok()?.account;
+        nullable(context.load::<ContactOf>(Sight { viewer, user: self.id }).await)
+    }
+
+    /// Where else this person is.
+    async fn social_links(&self, context: &Context<'_>) -> Result<SocialLinks, EdgeError> {
+        Ok(context.load::<LinksOf>(self.id).await?.unwrap_or_default())
+    }
+
+    /// The viewer may write to this person.
+    async fn viewer_can_message(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
+        let Some(viewer) = context.viewer() else { return Ok(false) };
+        let relation = context.load::<RelationTo>(Sight { viewer: viewer.account, user: self.id }).await?;
+        Ok(relation.is_some_and(|relation| may_message(viewer, &relation)))
+    }
+
+    /// The viewer blocks this person.
+    async fn viewer_has_blocked(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
+        let Some(viewer) = context.viewer() else { return Ok(false) };
+        let relation = context.load::<RelationTo>(Sight { viewer: viewer.account, user: self.id }).await?;
+        Ok(relation.is_some_and(|relation| relation.has_blocked))
+    }
+
     /// When this person came.
     async fn joined_at(&self) -> DateTime {
         self.joined_at.into()
@@ -123,54 +176,6 @@ impl User {
     }
 }
 
-/// A contact card. Each member is null when it is not given or not shared.
-#[derive(Debug, SimpleObject)]
-#[graphql(complex)]
-pub struct ContactDetails {
-    #[graphql(skip)]
-    details: super::ContactDetails,
-    /// The email address.
-    email: Option<String>,
-}
-
-#[ComplexObject]
-impl ContactDetails {
-    /// The number under which the campus knows this person.
-    async fn student_number(&self) -> Option<&str> {
-        self.details.student_number.as_deref()
-    }
-
-    /// What this person does for a living.
-    async fn occupation(&self) -> Option<&str> {
-        self.details.occupation.as_deref()
-    }
-
-    /// Where this person lives.
-    async fn home_address(&self) -> Option<&str> {
-        self.details.home_address.as_deref()
-    }
-
-    /// The county.
-    async fn county(&self) -> Option<&str> {
-        self.details.county.as_deref()
-    }
-
-    /// The country.
-    async fn country(&self) -> Option<&str> {
-        self.details.country.as_deref()
-    }
-}
-
-impl ContactDetails {
-    /// The viewer's own card, whole.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn own(app: &App, viewer: Viewer, email: Option<String>) -> Result<Self> {
-        Ok(Self { details: rules::own_contact(app, viewer).await?, email })
-    }
-}
-
 /// How a person is named: exactly one of the two.
 #[derive(Debug, OneofObject)]
 enum UserBy {
@@ -180,11 +185,17 @@ enum UserBy {
     Username(String),
 }
 
+#[derive(Debug, Default, MergedObject)]
+pub struct ProfileQuery(UserQuery, SearchQuery);
+
+#[derive(Debug, Default, MergedObject)]
+pub struct ProfileMutation(DetailMutation, SettingsMutation, RelationMutation);
+
 #[derive(Debug, Default)]
-pub struct ProfileQuery;
+struct UserQuery;
 
 #[Object]
-impl ProfileQuery {
+impl UserQuery {
     /// A person; null when there is none whom the viewer may see.
     #[graphql(directive = access::allow::apply(Rule::SignedIn))]
     async fn user(
@@ -194,13 +205,13 @@ impl ProfileQuery {
     ) -> Option<Result<User, EdgeError>> {
         nullable(
             async {
-                context.signed_in()?;
+                let viewer = context.signed_in()?.account;
                 let by = match &by {
                     UserBy::Id(id) => AccountId::from_global(id).map(By::Id),
                     UserBy::Username(name) => Some(By::Username(name)),
                 };
                 match by {
-                    Some(by) => rules::user(context.app(), by).await,
+                    Some(by) => rules::user(context.app(), viewer, by).await,
                     None => Ok(None),
                 }
             }

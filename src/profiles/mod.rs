@@ -1,7 +1,18 @@
 //! The public side of a person.
+//!
+//! | subject | what it is for |
+//! | --- | --- |
+//! | [`details`] | what people write about themselves: profile, contact card, links |
+//! | [`settings`] | what people choose: who may write to them, who sees what |
+//! | [`relations`] | what two people are to each other: blocks, booking partners |
+//! | [`search`] | finding people |
 
+pub mod details;
 pub mod graphql;
+pub mod relations;
 pub mod rules;
+pub mod search;
+pub mod settings;
 pub mod store;
 
 use crate::accounts::AccountId;
@@ -21,12 +32,19 @@ pub struct User {
     pub joined_at: Timestamp,
 }
 
-/// What only its owner sees, unless it is shared.
-#[derive(Clone, Debug, Default, sqlx::FromRow)]
-pub struct ContactDetails {
-    pub student_number: Option<String>,
-    pub occupation: Option<String>,
-    pub home_address: Option<String>,
-    pub county: Option<String>,
-    pub country: Option<String>,
+/// One person in the eyes of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sight {
+    pub viewer: AccountId,
+    pub user: AccountId,
+}
+
+/// What an update does to something: `None` leaves it, `Some(None)` clears it.
+pub type Change<T> = Option<Option<T>>;
+
+/// Does to a value what was asked for.
+fn apply<T>(value: &mut Option<T>, change: Change<T>) {
+    if let Some(new) = change {
+        *value = new;
+    }
 }

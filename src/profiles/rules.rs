@@ -1,7 +1,7 @@
 //! Who sees whom.
 
-use super::{ContactDetails, User, store};
-use crate::accounts::{AccountId, Viewer, names};
+use super::{Sight, User, store};
+use crate::accounts::{AccountId, names};
 use crate::app::App;
 use crate::error::Result;
 
@@ -12,21 +12,13 @@ pub enum By<'a> {
     Username(&'a str),
 }
 
-/// Returns a person.
+/// Returns a person, if the viewer sees them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn user(app: &App, by: By<'_>) -> Result<Option<User>> {
+pub async fn user(app: &App, viewer: AccountId, by: By<'_>) -> Result<Option<User>> {
     Ok(match by {
-        By::Id(id) => store::by_id(&app.db, id).await?,
-        By::Username(name) => store::by_username(&app.db, &names::fold_username(name)).await?,
+        By::Id(user) => store::by_id(&app.db, Sight { viewer, user }).await?,
+        By::Username(name) => store::by_username(&app.db, viewer, &names::fold_username(name)).await?,
     })
-}
-
-/// Returns the viewer's own contact card.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn own_contact(app: &App, viewer: Viewer) -> Result<ContactDetails> {
-    Ok(store::contact_of(&app.db, viewer.account).await?.unwrap_or_default())
 }

@@ -1,8 +1,8 @@
 //! Statements about people.
 
-use super::{ContactDetails, User};
+use super::{Sight, User};
 use crate::accounts::AccountId;
-use crate::db::{List, Query, Result};
+use crate::db::{List, Query, Result, Tx};
 
 macro_rules! select_user {
     ($condition:literal) => {
@@ -14,20 +14,35 @@ macro_rules! select_user {
     };
 }
 
+/// Reads only whom the viewer sees: nobody who blocks them, or whom they block. The viewer is `$1`.
+macro_rules! select_seen {
+    ($condition:literal) => {
+        concat!(
+            select_user!($condition),
+            " and not exists (select 1 from relations where user_id = $1 and other_id = users.id and is_hidden)"
+        )
+    };
+}
+
 /// One person, as most requests ask. The benches run it beside ours.
-pub const BY_ID: &str = select_user!("id = $1");
+pub const BY_ID: &str = select_seen!("id = $2");
 
-pub async fn by_id(db: impl Query, id: AccountId) -> Result<Option<User>> {
-    db.opt(BY_ID, &[&id]).await
+pub async fn by_id(db: impl Query, Sight { viewer, user }: Sight) -> Result<Option<User>> {
+    db.opt(BY_ID, &[&viewer, &user]).await
 }
 
-pub async fn by_ids(db: impl Query, ids: &[AccountId]) -> Result<Vec<User>> {
+pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[AccountId]) -> Result<Vec<User>> {
     let ids = List::new(ids.iter().map(|id| id.0));
-    db.all(select_user!("id in (select value from json_each($1))"), &[&ids]).await
+    db.all(select_seen!("id in (select value from json_each($2))"), &[&viewer, &ids]).await
 }
 
-pub async fn by_username(db: impl Query, fold: &str) -> Result<Option<User>> {
-    db.opt(select_user!("username_fold = $1"), &[&fold]).await
+pub async fn by_username(db: impl Query, viewer: AccountId, fold: &str) -> Result<Option<User>> {
+    db.opt(select_seen!("username_fold = $2"), &[&viewer, &fold]).await
+}
+
+/// Somebody, whoever may see them.
+pub async fn by_id_unseen(db: impl Query, id: AccountId) -> Result<Option<User>> {
+    db.opt(select_user!("id = $1"), &[&id]).await
 }
 
 /// Skills of several people, each person's in their own order.
@@ -41,10 +56,19 @@ pub async fn skills_of(db: impl Query, ids: &[AccountId]) -> Result<Vec<(Account
     .await
 }
 
-pub async fn contact_of(db: impl Query, id: AccountId) -> Result<Option<ContactDetails>> {
-    db.opt(
-        "select student_number, occupation, home_address, county, country from contact_details where user_id = $1",
-        &[&id],
+pub async fn update(tx: &mut Tx, user: &User) -> Result<u64> {
+    tx.run(
+        "update users set first_name = $2, last_name = $3, field_of_study = $4, study_year = $5, about = $6
+         where id = $1",
+        &[&user.id, &user.first_name, &user.last_name, &user.field_of_study, &user.study_year, &user.about],
     )
     .await
+}
+
+pub async fn delete_skills(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    tx.run("delete from user_skills where user_id = $1", &[&id]).await
+}
+
+pub async fn insert_skill(tx: &mut Tx, id: AccountId, position: i64, skill: &str) -> Result<u64> {
+    tx.run("insert into user_skills (user_id, position, skill) values ($1, $2, $3)", &[&id, &position, &skill]).await
 }

@@ -10,7 +10,7 @@ const SLICES: [&str; 6] = ["accounts", "images", "profiles", "posts", "lobby", "
 const GROUND: [&str; 5] = ["clock", "config", "error", "page", "text"];
 
 /// Parts that know no slice.
-const PARTS: [&str; 5] = ["db", "live", "mail", "media", "limiter"];
+const PARTS: [&str; 6] = ["db", "live", "mail", "media", "limiter", "search"];
 
 const LONGEST_FILE: usize = 420;
 

@@ -16,6 +16,7 @@ use crate::app::{App, Told};
 use crate::error::{Code, Error, Problems, Result};
 use crate::limiter::Rule;
 use crate::mail::{self, Letter, LinkToken};
+use crate::search;
 
 /// After so long a login no longer stands for the password.
 const RECENT_LOGIN: Duration = Duration::from_mins(10);
@@ -117,6 +118,7 @@ pub async fn change_username(
         let letter = Letter::UsernameChanged { username: username.text };
         told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     }
+    search::refresh(&mut tx, account.id.0).await?;
     app.commit(tx, told).await
 }
 

@@ -5,11 +5,11 @@ use crate::db::{Query, Result, Tx};
 use crate::error::{Code, Problem, Problems};
 use crate::text::{Lines, check_text};
 
-const LONGEST_NAME: usize = 50;
-const LONGEST_FIELD_OF_STUDY: usize = 100;
+pub const LONGEST_NAME: usize = 50;
+pub const LONGEST_FIELD_OF_STUDY: usize = 100;
+pub const LONGEST_STUDENT_NUMBER: usize = 50;
 const LONGEST_SKILL: usize = 40;
 const MOST_SKILLS: usize = 30;
-const LONGEST_STUDENT_NUMBER: usize = 50;
 /// A year of study or of graduation.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=2200;
 
@@ -71,14 +71,19 @@ impl NewProfile {
     }
 }
 
-fn check_year(year: i32) -> Result<i32, Problem> {
+/// Checks a year of study.
+///
+/// # Errors
+/// Invalid, at the member `year`.
+pub fn check_year(year: i32) -> Result<i32, Problem> {
     if YEARS.contains(&year) {
         return Ok(year);
     }
     Err(Problem::member("year", Code::Invalid, format!("A year lies between {} and {}.", YEARS.start(), YEARS.end())))
 }
 
-fn check_skills(skills: &[String], problems: &mut Problems) -> Vec<String> {
+/// Returns skills trimmed, and notes what is wrong with them.
+pub fn check_skills(skills: &[String], problems: &mut Problems) -> Vec<String> {
     if skills.len() > MOST_SKILLS {
         problems.extend([Problem::member("skills", Code::TooLong, format!("At most {MOST_SKILLS} skills."))]);
         return Vec::new();

@@ -18,6 +18,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::Rule;
 use crate::live::{self, Feed};
 use crate::mail::{self, Letter, LinkToken};
+use crate::search;
 
 static REGISTRATIONS: Rule = Rule { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
 
@@ -166,6 +167,7 @@ async fn register_now(
     }
     let new = sessions::NewSession::new(id, Role::Member, client, form.transport, form.device_name.as_deref());
     let issued = sessions::open(app, &mut tx, &mut told, new).await?;
+    search::refresh(&mut tx, id.0).await?;
     app.commit(tx, told).await?;
     Ok(issued)
 }
@@ -278,6 +280,7 @@ pub async fn confirm(app: &App, tx: &mut Tx, told: &mut Told, token: &SecretStri
         // A session from before the password is not carried over; its owner signs in.
         sessions::end_all(tx, told, id, None, now).await?;
     }
+    search::refresh(tx, id.0).await?;
     Ok(Some(id))
 }
 

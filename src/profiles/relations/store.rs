@@ -1,0 +1,102 @@
+//! Statements about pairs of people.
+
+use super::{Blocked, Relation};
+use crate::accounts::AccountId;
+use crate::clock::Timestamp;
+use crate::db::{List, Query, Result, Tx};
+use crate::page::Page;
+use crate::profiles::Sight;
+
+/// What each of these people is to the viewer.
+pub async fn between(db: impl Query, viewer: AccountId, users: &[AccountId], now: Timestamp) -> Result<Vec<Relation>> {
+    let users = List::new(users.iter().map(|user| user.0));
+    db.all(
+        "select users.id as user_id, is_guest, coalesce(message_policy, 'everyone') as message_policy,
+                blocked_at is not null as has_blocked, coalesce(is_hidden, false) as is_hidden,
+                coalesce(partners_until, 0) > $3 as is_partner
+         from users
+         left join settings on settings.user_id = users.id
+         left join relations on relations.user_id = $1 and other_id = users.id
+         where users.id in (select value from json_each($2))",
+        &[&viewer, &users, &now],
+    )
+    .await
+}
+
+/// Returns which of these people the viewer does not see.
+pub async fn hidden_among(db: impl Query, viewer: AccountId, users: &List) -> Result<Vec<(i64,)>> {
+    db.all(
+        "select other_id from relations
+         where user_id = $1 and is_hidden and other_id in (select value from json_each($2))",
+        &[&viewer, users],
+    )
+    .await
+}
+
+pub async fn has_blocked(db: impl Query, Sight { viewer, user }: Sight) -> Result<bool> {
+    let (blocked,): (bool,) = db
+        .one(
+            "select exists (select 1 from relations where user_id = $1 and other_id = $2 and blocked_at is not null)",
+            &[&viewer, &user],
+        )
+        .await?;
+    Ok(blocked)
+}
+
+/// Notes since when the viewer blocks somebody, and whether the two see each other then.
+pub async fn set_blocked(tx: &mut Tx, Sight { viewer, user }: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
+    // Both rows first, always in the same order: two people who block each other at once wait for each other here.
+    let (first, second) = (viewer.min(user), viewer.max(user));
+    tx.run(
+        "insert into relations (user_id, other_id) values ($1, $2), ($2, $1)
+         on conflict (user_id, other_id) do update set is_hidden = relations.is_hidden",
+        &[&first, &second],
+    )
+    .await?;
+    tx.run(
+        "update relations set blocked_at = $3, is_hidden = is_hidden or $3 is not null
+         where user_id = $1 and other_id = $2",
+        &[&viewer, &user, &blocked_at],
+    )
+    .await?;
+    tx.run(
+        "update relations set is_hidden = exists (
+             select 1 from relations as one where one.blocked_at is not null
+             and ((one.user_id = $1 and one.other_id = $2) or (one.user_id = $2 and one.other_id = $1)))
+         where (user_id = $1 and other_id = $2) or (user_id = $2 and other_id = $1)",
+        &[&viewer, &user],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn count_blocked(db: impl Query, viewer: AccountId) -> Result<i64> {
+    let (count,): (i64,) =
+        db.one("select count(*) from relations where user_id = $1 and blocked_at is not null", &[&viewer]).await?;
+    Ok(count)
+}
+
+macro_rules! select_blocked {
+    ($rest:literal) => {
+        concat!(
+            "select id, username, is_guest, first_name, last_name, field_of_study, study_year, about, joined_at,
+                    blocked_at
+             from relations join users on users.id = other_id
+             where user_id = $1 and blocked_at is not null
+               and (blocked_at, other_id) < ($2, $3) and (blocked_at, other_id) > ($4, $5) ",
+            $rest
+        )
+    };
+}
+
+/// A page of whom the viewer blocks, the latest first.
+pub async fn blocked(db: impl Query, viewer: AccountId, page: &Page<(Timestamp, AccountId)>) -> Result<Vec<Blocked>> {
+    let (after, after_id) = page.after.unwrap_or((Timestamp(i64::MAX), AccountId(i64::MAX)));
+    let (before, before_id) = page.before.unwrap_or((Timestamp(i64::MIN), AccountId(i64::MIN)));
+    let sql = if page.is_backward {
+        select_blocked!("order by blocked_at, other_id limit $6")
+    } else {
+        select_blocked!("order by blocked_at desc, other_id desc limit $6")
+    };
+    db.all(sql, &[&viewer, &after, &after_id, &before, &before_id, &page.limit()]).await
+}

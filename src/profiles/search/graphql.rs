@@ -1,0 +1,81 @@
+//! Search in the graph.
+
+use async_graphql::{Context, ID, InputObject, Object};
+
+use super::{Filter, rules};
+use crate::graphql::access::{self, Rule};
+use crate::graphql::{Asked, EdgeError, Page, nullable};
+use crate::profiles::graphql::UserConnection;
+
+/// Whom to look for: all members that are given must hold. Without any, everybody is listed by username.
+#[derive(InputObject)]
+struct UserFilter {
+    /// Words of the username, names, field of study, skills or about, each somewhere: whole, or as a beginning of 3
+    /// letters and more, or with one mistake from 4 letters on. Case and accents do not matter, and no character has a
+    /// special meaning. At most 200 characters and 10 words.
+    text: Option<String>,
+    /// The same for username, first and last name only.
+    name: Option<String>,
+    /// Words of the field of study: whole, in any case, with or without accents.
+    field_of_study: Option<String>,
+    /// Skills, all of them, each as a whole, in any case, with or without accents. At most 30.
+    skills: Option<Vec<String>>,
+    /// The year of study.
+    year: Option<i32>,
+    /// A topic that they teach.
+    topic_id: Option<ID>,
+    /// They are online now, or are not.
+    is_online: Option<bool>,
+}
+
+impl From<UserFilter> for Filter {
+    fn from(filter: UserFilter) -> Self {
+        Self {
+            text: filter.text,
+            name: filter.name,
+            field_of_study: filter.field_of_study,
+            skills: filter.skills.unwrap_or_default(),
+            year: filter.year,
+            has_topic: filter.topic_id.is_some(),
+            is_online: filter.is_online,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct SearchQuery;
+
+#[Object]
+impl SearchQuery {
+    /// Members, best first: words as typed before beginnings before mistakes, names before field of study before skills
+    /// before about, then by username. The viewer is left out. Of a very common word the first 2,000 people by username
+    /// are looked at, and `totalCount` counts no further. At most 60 searches a minute.
+    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[expect(clippy::too_many_arguments, reason = "the four of a page, and what is looked for")]
+    async fn search_users(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whom to look for.")] filter: UserFilter,
+        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
+        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+    ) -> Option<Result<UserConnection, EdgeError>> {
+        nullable(
+            async {
+                let viewer = context.member()?;
+                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let found = rules::search(context.app(), viewer, &filter.into(), &page).await?;
+                Ok(Some(UserConnection::of_rows(
+                    &page,
+                    found.people,
+                    found.total,
+                    |(hit, _)| hit.clone(),
+                    |(_, user)| user,
+                )))
+            }
+            .await,
+        )
+    }
+}

@@ -1,0 +1,28 @@
+//! Choosing.
+
+use super::{Settings, SettingsChange, store};
+use crate::accounts::{Viewer, store as accounts};
+use crate::app::App;
+use crate::error::{Error, Result};
+
+/// Returns what the viewer chose.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn settings(app: &App, viewer: Viewer) -> Result<Settings> {
+    Ok(store::of(&app.db, viewer.account).await?.unwrap_or_default())
+}
+
+/// Changes what the viewer chose.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    if accounts::hold(&mut tx, viewer.account).await? == 0 {
+        return Err(Error::Unauthenticated);
+    }
+    store::insert_default(&mut tx, viewer.account).await?;
+    store::update(&mut tx, viewer.account, change).await?;
+    Ok(tx.commit().await?)
+}

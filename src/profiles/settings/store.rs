@@ -1,0 +1,43 @@
+//! Statements about settings.
+
+use super::{Settings, SettingsChange};
+use crate::accounts::AccountId;
+use crate::db::{Query, Result, Tx};
+
+pub async fn of(db: impl Query, id: AccountId) -> Result<Option<Settings>> {
+    db.opt(
+        "select message_policy, email_visibility, address_visibility, student_number_visibility, shows_presence,
+                sends_read_receipts, time_zone
+         from settings where user_id = $1",
+        &[&id],
+    )
+    .await
+}
+
+pub async fn insert_default(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    tx.run("insert into settings (user_id) values ($1) on conflict do nothing", &[&id]).await
+}
+
+pub async fn update(tx: &mut Tx, id: AccountId, change: &SettingsChange) -> Result<u64> {
+    tx.run(
+        "update settings set message_policy = coalesce($2, message_policy),
+             email_visibility = coalesce($3, email_visibility),
+             address_visibility = coalesce($4, address_visibility),
+             student_number_visibility = coalesce($5, student_number_visibility),
+             shows_presence = coalesce($6, shows_presence),
+             sends_read_receipts = coalesce($7, sends_read_receipts),
+             time_zone = coalesce($8, time_zone)
+         where user_id = $1",
+        &[
+            &id,
+            &change.message_policy,
+            &change.email_visibility,
+            &change.address_visibility,
+            &change.student_number_visibility,
+            &change.shows_presence,
+            &change.sends_read_receipts,
+            &change.time_zone,
+        ],
+    )
+    .await
+}
