@@ -20,10 +20,12 @@
 
 mod count;
 mod error;
+mod finish;
 mod migrate;
 mod notify;
 mod postgres;
 mod query;
+mod readers;
 mod sqlite;
 mod statement;
 

@@ -44,8 +44,10 @@ macro_rules! fetch_from_pool {
             Engine::Sqlite(sqlite) => {
                 let arguments = bind_sqlite($binds);
                 Box::pin(async move {
-                    let mut connection = sqlite.readers.acquire().await?;
-                    Ok(sqlx::query_as_with(sql.sqlite, arguments?).$fetch(&mut *connection).await?)
+                    let mut reader = sqlite.readers.acquire().await?;
+                    let found = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(reader.connection()).await?;
+                    reader.release();
+                    Ok(found)
                 })
             }
             Engine::Postgres(postgres) => {

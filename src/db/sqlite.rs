@@ -12,11 +12,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tracing::error;
 
+use super::finish::to_the_end;
+use super::readers::Readers;
 use super::{ACQUIRE_TIMEOUT, Error, Result};
 
 /// So many jobs share a commit at most, and none waits longer than this for the others.
@@ -25,7 +27,7 @@ const GROUP_TIME: Duration = Duration::from_millis(5);
 
 #[derive(Clone, Debug)]
 pub(super) struct Sqlite {
-    pub(super) readers: SqlitePool,
+    pub(super) readers: Readers,
     writer: Arc<Mutex<Writer>>,
     /// Jobs that wait for the writer. While there is one, a finished job may leave the commit to it.
     waiting: Arc<AtomicUsize>,
@@ -67,12 +69,7 @@ impl Sqlite {
         make_private(options.get_filename())?;
         let mut connection = options.connect().await?;
         assert_pragmas(&mut connection).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(readers)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .connect_with(reader_options(url)?)
-            .await?;
+        let readers = Readers::open(reader_options(url)?, readers).await?;
         let writer = Writer { connection, options, left: Left::Closed, began: Instant::now(), group: Vec::new() };
         Ok(Self { readers, writer: Arc::new(Mutex::new(writer)), waiting: Arc::default() })
     }
@@ -84,13 +81,13 @@ impl Sqlite {
         let mut writer = writer.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
         place.leave();
         let sqlite = self.clone();
-        // In a task of its own: a caller that goes away halfway would leave a connection in an unknown state. What it
-        // does not take is a job that was dropped.
-        let job = tokio::spawn(async move {
+        // A caller that goes away halfway would leave the connection in an unknown state. What it does not take is a job
+        // that was dropped.
+        let begin = async move {
             writer.begin().await?;
             Ok(Job { sqlite, writer: Some(writer) })
-        });
-        job.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
+        };
+        to_the_end(begin).await
     }
 
     pub(super) async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
@@ -263,8 +260,8 @@ impl Job {
         if has_room && self.sqlite.waiting.load(Ordering::SeqCst) > 0 {
             drop(writer);
         } else {
-            // In a task of its own: a caller that goes away must not stop the commit of the others halfway.
-            tokio::spawn(async move { writer.settle().await });
+            // A caller that goes away must not stop the commit of the others halfway.
+            to_the_end(async move { writer.settle().await }).await;
         }
         committed.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
     }
