@@ -7,6 +7,7 @@ mod limits;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
@@ -41,6 +42,9 @@ pub struct Config {
     /// Address under which clients reach this server, the start of every link; the listen address when not given
     #[arg(long, global = true, env = "STUDYHALL_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Url>,
+    /// The same made of the listen address, once: every request asks for it.
+    #[arg(skip)]
+    own_url: OnceLock<Url>,
 
     /// Exact origins, separated by commas, that may use cookies and sockets besides the server's own
     #[arg(long, global = true, env = "STUDYHALL_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
@@ -191,11 +195,13 @@ impl Config {
 
     /// Returns the origin that every link starts with. It never comes from a request.
     #[must_use]
-    pub fn public_url(&self) -> Url {
-        self.public_url.clone().unwrap_or_else(|| {
-            let host =
-                if self.listen.ip().is_unspecified() { "localhost".to_owned() } else { host_of(self.listen.ip()) };
-            Url::parse(&format!("http://{host}:{}", self.listen.port())).unwrap_or_else(|_| unreachable_url())
+    pub fn public_url(&self) -> &Url {
+        self.public_url.as_ref().unwrap_or_else(|| {
+            self.own_url.get_or_init(|| {
+                let host =
+                    if self.listen.ip().is_unspecified() { "localhost".to_owned() } else { host_of(self.listen.ip()) };
+                Url::parse(&format!("http://{host}:{}", self.listen.port())).unwrap_or_else(|_| unreachable_url())
+            })
         })
     }
 

@@ -3,6 +3,8 @@
 //! It has no `Display`, so that nothing slides through the framework's conversion of everything printable: a resolver can
 //! only fail with the domain's [`Error`], and every way that one reaches a client is written down here.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_graphql::{ErrorExtensionValues, SimpleObject};
@@ -95,12 +97,17 @@ fn first_sentence(problems: &[Problem]) -> String {
     problems.first().map_or_else(|| "The input is not valid.".to_owned(), |problem| problem.message.to_string())
 }
 
-/// Returns a name by which an operator finds the cause in the log.
+/// Returns a name by which an operator finds a request or a cause in the log.
+///
+/// Every request has one, so the system is asked for randomness once and not each time. Steps of an odd number come by
+/// every other number before they repeat one; that two processes meet is a nuisance in the log and nothing worse.
 pub fn incident() -> String {
-    let mut bytes = [0; 8];
-    // A name that repeats is a nuisance in the log and nothing worse.
-    let _ = getrandom::fill(&mut bytes);
-    format!("{:016x}", u64::from_be_bytes(bytes))
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| {
+        let mut bytes = [0; 8];
+        let _ = getrandom::fill(&mut bytes);
+        AtomicU64::new(u64::from_be_bytes(bytes))
+    });
+    format!("{:016x}", NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))
 }
 
 /// Turns a rule's answer into that of a nullable field: an error nulls this field and not its parent.

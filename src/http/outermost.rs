@@ -34,7 +34,7 @@ pub(super) async fn wrap(State(edge): State<Edge>, mut request: Request, next: N
                 .with(header::CONNECTION, "close")
                 .into_response()
         } else {
-            next.run(request).await
+            without_panic(request, next).await
         };
         debug!(%method, path, status = response.status().as_u16(), took = ?began.elapsed(), "answered");
         response
@@ -50,7 +50,7 @@ pub(super) async fn wrap(State(edge): State<Edge>, mut request: Request, next: N
 }
 
 /// Turns a panic in a handler into an answer. Panics in resolvers end before, in the executor.
-pub(super) async fn catch_panic(request: Request, next: Next) -> Response {
+async fn without_panic(request: Request, next: Next) -> Response {
     AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
         error!("a handler panicked");
         Rejection::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()

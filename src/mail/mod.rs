@@ -53,7 +53,7 @@ impl Mail {
     /// One line for the operator, when the settings do not say how to send.
     pub fn start(config: &Config, db: Db, clock: Clock, link_secret: [u8; 32]) -> Result<Self, String> {
         let links = LinkKey(hmac::Key::new(hmac::HMAC_SHA256, &link_secret));
-        let writer = Writer::new(&config.public_url(), &config.mail_from(), links.clone())?;
+        let writer = Writer::new(config.public_url(), &config.mail_from(), links.clone())?;
         let transport = Transport::new(config)?;
         let awake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
