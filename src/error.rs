@@ -40,7 +40,7 @@ pub struct Problem {
     pub path: Option<Vec<Cow<'static, str>>>,
 }
 
-/// What is wrong, for programs. The schema's `UserErrorCode`.
+/// What is wrong, for programs. Clients must expect more values to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
 #[graphql(name = "UserErrorCode")]
 pub enum Code {

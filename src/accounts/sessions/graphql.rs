@@ -78,7 +78,7 @@ impl SessionConnection {
 pub struct SessionTokens {
     /// Send it as `Authorization: Bearer ..`; null when the session rides in a cookie.
     access_token: Option<String>,
-    /// When to refresh, at the latest.
+    /// When to refresh, at the latest. Of no use when the session rides in a cookie.
     access_token_expires_at: DateTime,
     /// Give it to `refreshSession`, once; null when the session rides in a cookie.
     refresh_token: Option<String>,
