@@ -1,4 +1,5 @@
-//! The sessions that this node has seen lately, so that a request costs no statement to know who asks.
+//! The sessions that this node has seen lately, so that a request with an access token costs no statement to know who
+//! asks. A cookie is looked up each time: only the database knows whose it is.
 //!
 //! Every node follows the feed of ended sessions. One that ends anywhere is forgotten here, and whatever hangs on it
 //! (sockets, streams) is told, within 2 seconds; on the node that ended it, at once.

@@ -8,6 +8,17 @@
 //! | [`sessions`] | signed-in devices |
 //! | [`credentials`] | password and username: change, reset |
 //! | [`addresses`] | email: confirm, change, undo |
+//!
+//! What these share:
+//!
+//! | module | what it is for |
+//! | --- | --- |
+//! | [`authentication`], [`live_sessions`] | from a token or cookie to who asks; sessions this node has seen |
+//! | [`keys`], [`cookies`], [`mail_tokens`] | what signs, what a browser keeps, what a mailed link carries |
+//! | [`password_check`], [`attempts`], [`passwords`], [`strength`] | asking for a password, delays, hashes, weak ones |
+//! | [`names`], [`devices`] | what a name or address may be, and what a device is called |
+//! | [`notices`] | what an owner is told about their security |
+//! | [`staff`] | roles and locks, from the command line |
 
 pub mod addresses;
 pub mod attempts;

@@ -101,7 +101,8 @@ impl Passwords {
     /// Checks a password against a hash. Without a hash it takes as long, and is never right.
     ///
     /// # Errors
-    /// Unavailable when too many wait: in all, from this address, or one already for this account.
+    /// Unavailable when too many wait: in all, from this address, or one already under this number, which stands for whose
+    /// password it is.
     pub async fn verify(
         &self,
         address: IpAddr,

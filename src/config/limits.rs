@@ -110,7 +110,7 @@ pub struct Limits {
     /// Seconds between two pings of the server
     #[arg(long, global = true, env = "STUDYHALL_PING_INTERVAL", default_value = "25", value_parser = seconds)]
     pub ping_interval: Duration,
-    /// Seconds of silence after which a socket is closed
+    /// Seconds of silence after which a socket is closed, unless a ping without an answer has closed it before
     #[arg(long, global = true, env = "STUDYHALL_SILENCE_TIMEOUT", default_value = "75", value_parser = seconds)]
     pub silence_timeout: Duration,
     /// Seconds a write to a socket may stall

@@ -1,6 +1,6 @@
 //! The kit that all slices share: who asks, errors, ids, pages, scalars, loaders, the checks before execution.
 //!
-//! It knows no slice but `accounts::Viewer`.
+//! It knows one slice, `accounts`, and of that only who asks: `Viewer`, `Client` and the account's id.
 
 pub mod access;
 pub mod caps;

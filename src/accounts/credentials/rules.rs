@@ -122,8 +122,8 @@ pub async fn change_username(
     app.commit(tx, told).await
 }
 
-/// Mails a link that resets the password, if the address belongs to an account. The answer and the time it takes are the
-/// same if not.
+/// Mails a link that resets the password, if the address belongs to an account. The answer is the same if not, and so
+/// is the wait for the commit; only the statements that write down the token and the letter are left out.
 ///
 /// # Errors
 /// Refused for what is no address; rate limited, alike for known and unknown ones.
