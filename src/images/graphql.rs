@@ -96,7 +96,7 @@ impl Image {
         let app = context.app();
         let viewer = context.signed_in()?.account;
         let link = Link::new(self.id, size, viewer, app.clock.now());
-        let mut url = app.config.public_url();
+        let mut url = app.config.public_url().clone();
         url.set_path(&format!("/media/{}/{}", *self.id.to_global(), size.name()));
         url.query_pairs_mut()
             .append_pair("viewer", &viewer.to_global())
