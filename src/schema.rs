@@ -21,6 +21,7 @@ use crate::posts::graphql::{PostById, PostMutation, PostQuery};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
+use crate::profiles::presence::graphql::PresenceSubscription;
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
@@ -32,7 +33,7 @@ pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutatio
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription);
+pub struct Subscription(InboxSubscription, PostSubscription, PresenceSubscription);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {

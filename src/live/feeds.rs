@@ -25,6 +25,8 @@ impl Feed {
     pub const POSTS: Self = Self(1);
     /// Which sessions ended. Every node follows it.
     pub const SESSIONS: Self = Self(2);
+    /// Whose presence may look different now. Forgotten after minutes.
+    pub const PRESENCE: Self = Self(3);
 }
 
 impl From<Feed> for i64 {
@@ -45,13 +47,16 @@ pub enum EventKind {
     PostAdded,
     /// The post `subject` of the account `detail` was edited or deleted.
     PostChanged,
+    /// The presence of the account `subject` has to be looked at again, by everybody or by the account `detail`.
+    PresenceChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
     /// over it.
     Unknown,
 }
 
 impl EventKind {
-    const KNOWN: [Self; 4] = [Self::SecurityNotice, Self::SessionEnded, Self::PostAdded, Self::PostChanged];
+    const KNOWN: [Self; 5] =
+        [Self::SecurityNotice, Self::SessionEnded, Self::PostAdded, Self::PostChanged, Self::PresenceChanged];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -59,6 +64,7 @@ impl EventKind {
             Self::SessionEnded => "session_ended",
             Self::PostAdded => "post_added",
             Self::PostChanged => "post_changed",
+            Self::PresenceChanged => "presence_changed",
             Self::Unknown => "unknown",
         }
     }
@@ -190,7 +196,8 @@ pub async fn trim(db: &Db, older_than: Timestamp) -> Result<u64> {
     }
 }
 
-async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
+/// The same of one feed.
+pub(super) async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
     let sql = "select max(number) from
         (select number, happened_at from feed_events where feed = $1 order by number limit $3) as oldest
         where happened_at < $2";

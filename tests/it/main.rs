@@ -17,6 +17,7 @@ mod live;
 mod mail;
 mod migrations;
 mod posts;
+mod presence;
 mod races;
 mod registration;
 mod schema;

@@ -2,8 +2,11 @@
 
 use super::{Relation, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
-use crate::app::App;
+use crate::app::{App, Told};
+use crate::clock::Timestamp;
+use crate::db::Tx;
 use crate::error::{Code, Error, Result};
+use crate::profiles::presence::rules::look_again_at_each_other;
 use crate::profiles::settings::MessagePolicy;
 use crate::profiles::{Sight, User, store as people};
 
@@ -36,8 +39,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
         let message = format!("You block {MOST_BLOCKED} people, which is the most.");
         return Err(Error::member("userId", Code::QuotaExceeded, message));
     }
-    store::set_blocked(&mut tx, sight, Some(now)).await?;
-    tx.commit().await?;
+    set_blocked(app, tx, sight, Some(now)).await?;
     Ok(user)
 }
 
@@ -51,10 +53,16 @@ pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Resu
     hold(&mut tx, viewer).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
-        store::set_blocked(&mut tx, sight, None).await?;
-        tx.commit().await?;
+        set_blocked(app, tx, sight, None).await?;
     }
     Ok(user)
+}
+
+async fn set_blocked(app: &App, mut tx: Tx, sight: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
+    let mut told = Told::default();
+    store::set_blocked(&mut tx, sight, blocked_at).await?;
+    look_again_at_each_other(&mut tx, &mut told, sight, app.clock.now()).await?;
+    app.commit(tx, told).await
 }
 
 fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
@@ -65,7 +73,7 @@ fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
     Ok(Sight { viewer: viewer.account, user })
 }
 
-async fn hold(tx: &mut crate::db::Tx, viewer: Viewer) -> Result<()> {
+async fn hold(tx: &mut Tx, viewer: Viewer) -> Result<()> {
     if accounts::hold(tx, viewer.account).await? == 0 {
         return Err(Error::Unauthenticated);
     }
@@ -73,7 +81,7 @@ async fn hold(tx: &mut crate::db::Tx, viewer: Viewer) -> Result<()> {
 }
 
 /// Returns somebody whom the viewer sees, or does not see because of their own block, and whether it is that.
-async fn known(tx: &mut crate::db::Tx, sight: Sight) -> Result<(User, bool)> {
+async fn known(tx: &mut Tx, sight: Sight) -> Result<(User, bool)> {
     let has_blocked = store::has_blocked(&mut *tx, sight).await?;
     let user = match has_blocked {
         true => people::by_id_unseen(tx, sight.user).await?,
@@ -90,7 +98,6 @@ fn not_found() -> Error {
 mod tests {
     use super::*;
     use crate::accounts::{Role, SessionId};
-    use crate::clock::Timestamp;
 
     #[test]
     fn a_block_beats_a_booking_and_a_booking_beats_a_policy() {
