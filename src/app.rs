@@ -22,6 +22,7 @@ use crate::live::{Event, EventKind, Feed, Live};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
+use crate::profiles;
 use crate::search;
 
 /// How often what has run out is swept away.
@@ -73,7 +74,10 @@ impl App {
         let mail = Mail::start(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
         // Who sees the images of messages and bookings is for the slices to say that have them.
-        let image_rights = Rights::default();
+        let image_rights = Rights {
+            owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
+            ..Rights::default()
+        };
         let limits = &config.limits;
         // One core is left for everything that is not a password.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
