@@ -26,7 +26,7 @@ impl Feed {
     /// Which sessions ended. Every node follows it.
     pub const SESSIONS: Self = Self(2);
     /// Whose presence may look different now. Forgotten after minutes.
-    pub const PRESENCE: Self = Self(3);
+    pub const PRESENCE: Self = Self(4);
 }
 
 impl From<Feed> for i64 {

@@ -40,7 +40,7 @@ async fn many_who_leave_both_nodes_at_once_go_once_each() {
     let grace = here.member("grace").await;
     let mut people = Vec::new();
     for number in 0..12 {
-        people.push(here.member(&format!("p{number}")).await);
+        people.push(here.member(&format!("per{number}")).await);
     }
     let mut pages = Vec::new();
     for person in &people {

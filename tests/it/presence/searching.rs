@@ -62,12 +62,14 @@ async fn the_pages_of_those_who_are_online_are_whole(#[values(Engine::Sqlite, En
     let reader = campus.member("reader").await;
     let mut pages = Vec::new();
     for number in 0..9 {
-        let person = campus.member(&format!("p{number}")).await;
+        let person = campus.member(&format!("per{number}")).await;
         if number % 2 == 0 {
             pages.push(Socket::of(&person).await);
         }
     }
-    for (is_online, all) in [(true, vec!["p0", "p2", "p4", "p6", "p8"]), (false, vec!["p1", "p3", "p5", "p7"])] {
+    for (is_online, all) in
+        [(true, vec!["per0", "per2", "per4", "per6", "per8"]), (false, vec!["per1", "per3", "per5", "per7"])]
+    {
         let filter = json!({ "isOnline": is_online });
         let (mut seen, mut after) = (Vec::new(), Value::Null);
         loop {
