@@ -35,7 +35,7 @@ use background::Background;
 use bus::Bus;
 use hubs::Hubs;
 
-pub use feeds::{Event, EventBody, EventKind, Feed, append, append_each, delete, head, trim};
+pub use feeds::{Event, EventBody, EventKind, Feed, append, append_each, append_to, delete, head, heads, trim};
 pub use follow::Followed;
 pub use lease::Lease;
 
