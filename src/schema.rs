@@ -8,6 +8,10 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
+use crate::conversations::graphql::{ConversationMutation, ConversationQuery, SeenConversation};
+use crate::conversations::messages::graphql::seen_message;
+use crate::conversations::messages::{Message, MessageId};
+use crate::conversations::{Conversation, ConversationId, View};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
@@ -25,11 +29,11 @@ use crate::profiles::presence::graphql::PresenceSubscription;
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery);
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, LobbyMutation);
+pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, ConversationMutation, LobbyMutation);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
@@ -56,6 +60,8 @@ enum Node {
     Session(SessionObject),
     Image(Image),
     Post(Post),
+    Conversation(Conversation),
+    Message(Message),
 }
 
 /// A durable event of a log.
@@ -110,6 +116,14 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     match prefix {
         AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
         PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
+        ConversationId::PREFIX => match context.member() {
+            Ok(viewer) => {
+                let view = View { viewer: viewer.account, conversation: ConversationId(raw) };
+                Ok(context.load::<SeenConversation>(view).await?.map(Node::Conversation))
+            }
+            Err(_) => Ok(None),
+        },
+        MessageId::PREFIX => Ok(seen_message(context, MessageId(raw)).await?.map(Node::Message)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),

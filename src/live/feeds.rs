@@ -25,6 +25,8 @@ impl Feed {
     pub const POSTS: Self = Self(1);
     /// Which sessions ended. Every node follows it.
     pub const SESSIONS: Self = Self(2);
+    /// What happens in the lobby.
+    pub const LOBBY: Self = Self(3);
     /// Whose presence may look different now. Forgotten after minutes.
     pub const PRESENCE: Self = Self(4);
 }
@@ -47,6 +49,18 @@ pub enum EventKind {
     PostAdded,
     /// The post `subject` of the account `detail` was edited or deleted.
     PostChanged,
+    /// The message `subject` was added to the conversation `detail`.
+    MessageAdded,
+    /// The message `subject` of the conversation `detail` was edited or deleted.
+    MessageChanged,
+    /// The account `subject` said how far they have read in the conversation `detail`.
+    ConversationRead,
+    /// The account `subject` left the conversation `detail`. Not for clients: it ends the streams of whoever left.
+    MemberLeft,
+    /// The account `subject` entered the lobby.
+    LobbyJoined,
+    /// The account `subject` is not in the lobby any more.
+    LobbyLeft,
     /// The presence of the account `subject` has to be looked at again, by everybody or by the account `detail`.
     PresenceChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
@@ -55,8 +69,19 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const KNOWN: [Self; 5] =
-        [Self::SecurityNotice, Self::SessionEnded, Self::PostAdded, Self::PostChanged, Self::PresenceChanged];
+    const KNOWN: [Self; 11] = [
+        Self::SecurityNotice,
+        Self::SessionEnded,
+        Self::PostAdded,
+        Self::PostChanged,
+        Self::MessageAdded,
+        Self::MessageChanged,
+        Self::ConversationRead,
+        Self::MemberLeft,
+        Self::LobbyJoined,
+        Self::LobbyLeft,
+        Self::PresenceChanged,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -64,6 +89,12 @@ impl EventKind {
             Self::SessionEnded => "session_ended",
             Self::PostAdded => "post_added",
             Self::PostChanged => "post_changed",
+            Self::MessageAdded => "message_added",
+            Self::MessageChanged => "message_changed",
+            Self::ConversationRead => "conversation_read",
+            Self::MemberLeft => "member_left",
+            Self::LobbyJoined => "lobby_joined",
+            Self::LobbyLeft => "lobby_left",
             Self::PresenceChanged => "presence_changed",
             Self::Unknown => "unknown",
         }
@@ -116,6 +147,23 @@ pub async fn append(tx: &mut Tx, happened_at: Timestamp, feed: Feed, body: Event
     Ok(Event { feed, number, kind, subject, detail, happened_at })
 }
 
+/// Writes the same event into each of these feeds, and returns them in no particular order. However many there are, it
+/// takes two statements. The feeds are raised in the order of their ids.
+pub async fn append_to(tx: &mut Tx, happened_at: Timestamp, feeds: &[Feed], body: EventBody) -> Result<Vec<Event>> {
+    let EventBody { kind, subject, detail } = body;
+    let feeds = List::new(feeds.iter().copied());
+    // `where true`: without it SQLite takes `on conflict` for a condition of a join.
+    let raise = "insert into feeds (id, head, trimmed)
+        select value, 1, 0 from json_each($1) where true order by value
+        on conflict (id) do update set head = feeds.head + 1
+        returning id, head";
+    let heads: Vec<(Feed, i64)> = tx.all(raise, &[&feeds]).await?;
+    let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
+        select id, head, $2, $3, $4, $5 from feeds where id in (select value from json_each($1))";
+    tx.run(sql, &[&feeds, &kind.as_str(), &subject, &detail, &happened_at]).await?;
+    Ok(heads.into_iter().map(|(feed, number)| Event { feed, number, kind, subject, detail, happened_at }).collect())
+}
+
 /// Writes one event of this kind for each subject, in the order of their ids. However many there are, it takes two
 /// statements.
 pub async fn append_each(
@@ -162,7 +210,7 @@ pub async fn delete(tx: &mut Tx, feed: Feed) -> Result<()> {
 }
 
 /// Returns the heads of those feeds that have events.
-pub(super) async fn heads(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, i64>> {
+pub async fn heads(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, i64>> {
     let sql = "select id, head from feeds where id in (select value from json_each($1))";
     Ok(db.all(sql, &[&List::new(feeds)]).await?.into_iter().collect())
 }

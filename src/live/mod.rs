@@ -37,7 +37,7 @@ use bus::Bus;
 use hubs::Hubs;
 use presence::{Presence, Teller};
 
-pub use feeds::{Event, EventBody, EventKind, Feed, append, append_each, delete, head, trim};
+pub use feeds::{Event, EventBody, EventKind, Feed, append, append_each, append_to, delete, head, heads, trim};
 pub use follow::Followed;
 pub use lease::Lease;
 pub use presence::{Connection, GRACE};

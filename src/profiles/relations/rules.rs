@@ -60,7 +60,9 @@ pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Resu
 
 async fn set_blocked(app: &App, mut tx: Tx, sight: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
     let mut told = Told::default();
+    let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
     store::set_blocked(&mut tx, sight, blocked_at).await?;
+    app.relation_changed(&mut tx, shared).await?;
     look_again_at_each_other(&mut tx, &mut told, sight, app.clock.now()).await?;
     app.commit(tx, told).await
 }
