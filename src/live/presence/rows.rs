@@ -95,9 +95,10 @@ async fn lower(tx: &mut Tx, left: impl Iterator<Item = (Timestamp, i64)>) -> Res
 }
 
 async fn tell(mut tx: Tx, users: Vec<i64>, now: Timestamp) -> Result<Vec<Event>> {
-    let events = match users.is_empty() {
-        true => Vec::new(),
-        false => append_each(&mut tx, now, Feed::PRESENCE, EventKind::PresenceChanged, users, None).await?,
+    let events = if users.is_empty() {
+        Vec::new()
+    } else {
+        append_each(&mut tx, now, Feed::PRESENCE, EventKind::PresenceChanged, users, None).await?
     };
     tx.commit().await?;
     Ok(events)

@@ -112,18 +112,18 @@ impl Watch {
     /// Looks at these people again, and returns whose presence is another than what was told last.
     async fn look(&mut self, users: &[AccountId]) -> Result<Vec<(User, Presence)>> {
         let seen = self.seen(users).await?;
-        let mut changed: HashMap<AccountId, Presence> = HashMap::new();
+        let mut moved: HashMap<AccountId, Presence> = HashMap::new();
         for user in users {
             let now = seen.get(user).copied().unwrap_or(Presence::ABSENT);
             let before = self.known.get(user).copied().unwrap_or(Presence::ABSENT);
             if now.is_online != before.is_online {
-                changed.insert(*user, now);
+                moved.insert(*user, now);
             }
         }
-        if changed.is_empty() {
+        if moved.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<AccountId> = changed.keys().copied().collect();
+        let ids: Vec<AccountId> = moved.keys().copied().collect();
         let mut people = people::by_ids(&self.app.db, self.viewer, &ids).await?;
         // Whoever is hidden by a block since was seen a moment ago: that they seem to go is the last that is told of them.
         for id in ids.iter().filter(|id| self.known.contains_key(id)) {
@@ -132,7 +132,7 @@ impl Watch {
             }
         }
         let changes: Vec<(User, Presence)> =
-            people.into_iter().filter_map(|user| changed.get(&user.id).map(|presence| (user, *presence))).collect();
+            people.into_iter().filter_map(|user| moved.get(&user.id).map(|presence| (user, *presence))).collect();
         self.known.extend(changes.iter().map(|(user, presence)| (user.id, *presence)));
         Ok(changes)
     }
