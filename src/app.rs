@@ -20,6 +20,7 @@ use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
 use crate::live::{Event, EventKind, Feed, Live};
+use crate::lobby;
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
@@ -104,6 +105,7 @@ impl App {
         let app = Self(Arc::new(parts));
         app.spawn(app.sessions.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
+        app.spawn(lobby::leaving::keep_tidy(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
     }
@@ -150,7 +152,16 @@ impl App {
     pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
         posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
         conversations::rules::member_leaves(tx, account, self.clock.now()).await?;
+        lobby::leaving::take_out(tx, told, &[account], self.clock.now()).await?;
         Ok(search::forget(tx, account.0).await?)
+    }
+
+    /// Does what else goes with the sessions of guests, in the transaction that ends some and after it did.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn guests_leave(&self, tx: &mut Tx, told: &mut Told) -> Result<()> {
+        lobby::leaving::let_guests_go(tx, told, self.clock.now()).await
     }
 
     /// Prepares what else changes when one of two people blocks the other, or ends a block, in the transaction that does
@@ -176,6 +187,7 @@ impl App {
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<()> {
         accounts::rules::sweep(self).await?;
+        lobby::leaving::sweep(self).await?;
         conversations::rules::sweep(self).await?;
         images::removal::sweep(self).await
     }

@@ -19,7 +19,7 @@ use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullab
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
-use crate::lobby::graphql::LobbyMutation;
+use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
 use crate::posts::graphql::{PostById, PostMutation, PostQuery};
 use crate::posts::{Post, PostId};
@@ -29,7 +29,7 @@ use crate::profiles::presence::graphql::PresenceSubscription;
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery);
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery, LobbyQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]

@@ -14,6 +14,7 @@ mod inbox;
 mod layers;
 mod leavings;
 mod live;
+mod lobby;
 mod mail;
 mod migrations;
 mod posts;

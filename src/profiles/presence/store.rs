@@ -26,7 +26,8 @@ pub async fn seen_by(db: impl Query, viewer: AccountId, users: &[AccountId]) -> 
                coalesce(shows_presence, true)
                and not exists (select 1 from relations where relations.user_id = $1 and other_id = users.id
                                and is_hidden)
-               and not exists (select 1 from users as viewer where viewer.id = $1 and viewer.is_guest)))",
+               and (exists (select 1 from lobby_users where lobby_users.user_id = users.id)
+                    or not exists (select 1 from users as viewer where viewer.id = $1 and viewer.is_guest))))",
         &[&viewer, &users],
     )
     .await
