@@ -23,6 +23,7 @@ use crate::live::{Event, EventKind, Feed, Live};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
+use crate::profiles;
 use crate::search;
 
 /// How often what has run out is swept away.
@@ -75,6 +76,7 @@ impl App {
         let media = Media::open(&config)?;
         // Who sees the images of bookings is for the slice to say that will have them.
         let image_rights = Rights {
+            owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
             message: |app, user, message| Box::pin(conversations::rules::shows_message(app, user, message)),
             ..Rights::default()
         };

@@ -333,3 +333,33 @@ async fn only_the_owner_is_told_who_asks(#[values(Engine::Sqlite, Engine::Postgr
     let answer = forged.ask("{ usernameAvailable(username: \"ada\") }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_sign_in_is_answered_as_to_whom_it_signed_in(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    ada.publish("Hello").await;
+    let login = "mutation Login($input: LoginInput!) {
+        login(input: $input) {
+            viewer {
+                settings { timeZone }
+                sessions { totalCount }
+                user { contact { email } viewerCanMessage posts { edges { node { text viewerCanEdit } } } }
+            }
+        }
+    }";
+    let input = json!({ "identifier": "ada", "password": PASSWORD });
+    let answer = campus.nobody().ask(login, json!({ "input": input })).await;
+    assert_eq!(
+        answer.field("login")["viewer"],
+        json!({
+            "settings": { "timeZone": "UTC" },
+            "sessions": { "totalCount": 2 },
+            "user": {
+                "contact": { "email": ada.email() }, "viewerCanMessage": false,
+                "posts": { "edges": [{ "node": { "text": "Hello", "viewerCanEdit": true } }] },
+            },
+        })
+    );
+}
