@@ -14,6 +14,8 @@ use crate::accounts::passwords::{Cost, Passwords};
 use crate::accounts::{self, AccountId, SessionId};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversations::following::scenes::Scenes;
+use crate::conversations::typing::now::Typing;
 use crate::conversations::{self, rules::Shared};
 use crate::db::{self, Db, Tx};
 use crate::error::Result;
@@ -49,6 +51,8 @@ pub struct Parts {
     pub passwords: Passwords,
     pub sessions: LiveSessions,
     pub limiter: Limiter,
+    pub scenes: Scenes,
+    pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -99,10 +103,13 @@ impl App {
             passwords,
             sessions,
             limiter,
+            scenes: Scenes::default(),
+            typing: Typing::default(),
             tasks: Mutex::default(),
         };
         let app = Self(Arc::new(parts));
         app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(app.typing.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)

@@ -8,7 +8,10 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
-use crate::conversations::graphql::{ConversationMutation, ConversationQuery, SeenConversation};
+use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::graphql::{
+    ConversationMutation, ConversationQuery, ConversationSubscription, SeenConversation,
+};
 use crate::conversations::messages::graphql::seen_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId, View};
@@ -36,7 +39,7 @@ pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutatio
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription);
+pub struct Subscription(InboxSubscription, PostSubscription, ConversationSubscription);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -73,6 +76,9 @@ enum Event {
     SecurityNotice(SecurityNotice),
     PostAdded(PostAdded),
     PostChanged(PostChanged),
+    MessageAdded(MessageAdded),
+    MessageChanged(MessageChanged),
+    ConversationRead(ConversationRead),
     FeedReset(FeedReset),
 }
 

@@ -1,11 +1,14 @@
 //! Conversations: starting, saying, reading, following.
 
 mod changing;
+mod following;
 mod leaving;
 mod pages;
 mod pictures;
+mod reading;
 mod sending;
 mod starting;
+mod typing;
 
 use serde_json::{Value, json};
 
