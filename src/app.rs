@@ -14,13 +14,15 @@ use crate::accounts::passwords::{Cost, Passwords};
 use crate::accounts::{self, AccountId, SessionId};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversations::following::scenes::Scenes;
+use crate::conversations::typing::now::Typing;
 use crate::conversations::{self, rules::Shared};
 use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
 use crate::live::{Event, EventKind, Feed, Live};
-use crate::lobby;
+use crate::lobby::{self, following::entrances::Entrances};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
@@ -50,6 +52,9 @@ pub struct Parts {
     pub passwords: Passwords,
     pub sessions: LiveSessions,
     pub limiter: Limiter,
+    pub scenes: Scenes,
+    pub entrances: Entrances,
+    pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -100,10 +105,14 @@ impl App {
             passwords,
             sessions,
             limiter,
+            scenes: Scenes::default(),
+            entrances: Entrances::default(),
+            typing: Typing::default(),
             tasks: Mutex::default(),
         };
         let app = Self(Arc::new(parts));
         app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(app.typing.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
         app.spawn(lobby::leaving::keep_tidy(app.clone()));
         app.spawn(sweep(app.clone()));

@@ -8,7 +8,10 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
-use crate::conversations::graphql::{ConversationMutation, ConversationQuery, SeenConversation};
+use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::graphql::{
+    ConversationMutation, ConversationQuery, ConversationSubscription, SeenConversation,
+};
 use crate::conversations::messages::graphql::seen_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId, View};
@@ -19,6 +22,7 @@ use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullab
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
+use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
 use crate::posts::graphql::{PostById, PostMutation, PostQuery};
@@ -37,7 +41,13 @@ pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutatio
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription, PresenceSubscription);
+pub struct Subscription(
+    InboxSubscription,
+    PostSubscription,
+    PresenceSubscription,
+    ConversationSubscription,
+    LobbySubscription,
+);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -74,6 +84,11 @@ enum Event {
     SecurityNotice(SecurityNotice),
     PostAdded(PostAdded),
     PostChanged(PostChanged),
+    MessageAdded(MessageAdded),
+    MessageChanged(MessageChanged),
+    ConversationRead(ConversationRead),
+    LobbyJoined(LobbyJoined),
+    LobbyLeft(LobbyLeft),
     FeedReset(FeedReset),
 }
 

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, InputObject, MergedObject, Object, OneofObject, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MergedObject, MergedSubscription, Object, OneofObject, SimpleObject};
 use futures_util::future::try_join_all;
 
+use super::following::graphql::FollowingSubscription;
 use super::messages::Message;
 use super::messages::graphql::{LastMessage, MessageConnection, MessageMutation, history_page};
+use super::reading::Marker;
+use super::reading::graphql::{MarkersOf, ReadingMutation};
 use super::rules::{self, Audience, may_send};
+use super::typing::graphql::{TypingMutation, TypingSubscription};
 use super::{Conversation, ConversationId, Kind, Room, View, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
@@ -153,6 +157,12 @@ impl Conversation {
         self.unread
     }
 
+    /// How far the members have read who share it; at most 50. The viewer's own is there in any case, and without the
+    /// others' while the viewer does not share it. Who has not read anything has none.
+    async fn read_markers(&self, context: &Context<'_>) -> Result<Vec<Marker>, EdgeError> {
+        Ok(context.load::<MarkersOf>(self.view()).await?.unwrap_or_default())
+    }
+
     /// The viewer may say something here.
     async fn viewer_can_send(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Ok(viewer) = context.member() else { return Ok(false) };
@@ -283,7 +293,10 @@ struct LeaveConversationPayload {
 crate::payloads!(StartConversationPayload, LeaveConversationPayload);
 
 #[derive(Debug, Default, MergedObject)]
-pub struct ConversationMutation(StartMutation, MessageMutation);
+pub struct ConversationMutation(StartMutation, MessageMutation, ReadingMutation, TypingMutation);
+
+#[derive(Debug, Default, MergedSubscription)]
+pub struct ConversationSubscription(FollowingSubscription, TypingSubscription);
 
 #[derive(Debug, Default)]
 struct StartMutation;

@@ -7,14 +7,20 @@
 //! | --- | --- |
 //! | here | starting, finding, listing and leaving conversations |
 //! | [`messages`] | what is said, in conversations and in the lobby; [`messages::rules`] says how the lobby uses it |
+//! | [`reading`] | read markers, and how much is unread |
+//! | [`typing`] | who is typing |
+//! | [`following`] | the streams, and who is told what |
 //!
 //! Whatever changes a conversation begins with [`rules::hold`], so that changes come one after another and counters stay
 //! exact. Transactions take their rows in this order: keys of messages, conversations by id, relations, feeds.
 
+pub mod following;
 pub mod graphql;
 pub mod messages;
+pub mod reading;
 pub mod rules;
 pub mod store;
+pub mod typing;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;

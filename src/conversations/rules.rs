@@ -11,7 +11,7 @@ use super::{Conversation, ConversationId, Kind, Room, View};
 use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::{App, Told};
 use crate::clock::Timestamp;
-use crate::db::{List, Tx};
+use crate::db::{List, Query, Tx};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::limiter::Rule;
@@ -184,16 +184,23 @@ pub async fn hold(tx: &mut Tx, viewer: AccountId, id: ConversationId) -> Result<
     Ok(held.filter(|held| held.is_shown.is_some() || held.room.kind == Kind::Lobby))
 }
 
-/// Returns who would read what the viewer says in a conversation that is held.
+/// Returns who would read what the viewer says in a room, where this is somebody else who is in it; in a direct thread,
+/// the other one.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn audience(app: &App, tx: &mut Tx, viewer: Viewer, held: &Held) -> Result<Audience> {
-    Ok(match (held.room.kind, held.other_id) {
+pub(super) async fn audience(
+    app: &App,
+    db: impl Query,
+    viewer: Viewer,
+    room: Room,
+    other: Option<AccountId>,
+) -> Result<Audience> {
+    Ok(match (room.kind, other) {
         (Kind::Lobby, _) | (Kind::Group, Some(_)) => Audience::Several,
         (_, None) => Audience::Nobody,
         (Kind::Direct, Some(other)) => {
-            let relation = relations::between(tx, viewer.account, &[other], app.clock.now()).await?.pop();
+            let relation = relations::between(db, viewer.account, &[other], app.clock.now()).await?.pop();
             relation.map_or(Audience::Nobody, Audience::One)
         }
     })

@@ -276,15 +276,3 @@ pub async fn delete_empty(tx: &mut Tx, limit: i64) -> Result<Vec<(ConversationId
     )
     .await
 }
-
-/// How much somebody has not read, in all.
-pub async fn unread_of(db: impl Query, user: AccountId) -> Result<i64> {
-    let (sum,): (i64,) = db
-        .one(
-            "select cast(coalesce(sum(unread), 0) as bigint) from conversation_members
-             where user_id = $1 and unread > 0",
-            &[&user],
-        )
-        .await?;
-    Ok(sum)
-}

@@ -21,11 +21,13 @@ mod follow;
 mod hubs;
 mod lease;
 mod presence;
+mod signals;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
+use tokio::sync::broadcast;
 use tokio::time::{interval, timeout};
 use tracing::{debug, error, info};
 
@@ -33,14 +35,18 @@ use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::Result;
 use background::Background;
-use bus::Bus;
+use bus::{Bus, Hint};
 use hubs::Hubs;
 use presence::{Presence, Teller};
+use signals::Signals;
 
-pub use feeds::{Event, EventBody, EventKind, Feed, append, append_each, append_to, delete, head, heads, trim};
+pub use feeds::{
+    Event, EventBody, EventKind, Feed, append, append_each, append_to, append_with_copies, delete, head, heads, trim,
+};
 pub use follow::Followed;
 pub use lease::Lease;
 pub use presence::{Connection, GRACE};
+pub use signals::Signal;
 
 /// How long events are kept.
 pub const RETENTION: Duration = Duration::from_hours(30 * 24);
@@ -62,6 +68,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Live {
     teller: Teller,
     presence: Presence,
+    signals: Signals,
     background: Arc<Background>,
 }
 
@@ -73,7 +80,8 @@ impl Live {
     pub async fn open(db: Db, clock: Clock) -> Result<Self> {
         let background = Background::default();
         let hubs = Arc::new(Hubs::new(db.clone()));
-        let bus = Arc::new(Bus::open(&db, &hubs, &background));
+        let signals = Signals::default();
+        let bus = Arc::new(Bus::open(&db, &hubs, &signals, &background));
         let teller = Teller { hubs: Arc::clone(&hubs), bus };
         // First, while it is known until when a node lived whose number this one may get.
         presence::clear_dead(&db, clock.now(), NO_TOKEN, &teller).await?;
@@ -85,7 +93,7 @@ impl Live {
         let presence = Presence::new(clock.clone());
         background.spawn(presence.clone().keep_written(db.clone(), teller.clone(), token.clone()));
         background.spawn(presence::keep_clear(db, clock, teller.clone(), token));
-        Ok(Self { teller, presence, background: Arc::new(background) })
+        Ok(Self { teller, presence, signals, background: Arc::new(background) })
     }
 
     /// Tells followers everywhere what was committed. Neither waits nor fails: who misses it finds it in the log.
@@ -97,6 +105,17 @@ impl Live {
     /// once others can know, or after a second if the database is slow.
     pub async fn connect(&self, user: i64) -> Connection {
         self.presence.connect(user).await
+    }
+
+    /// Tells whoever listens now, on every node, something that is written nowhere. It may be lost.
+    pub fn signal(&self, signal: Signal) {
+        self.signals.raise(signal);
+        self.teller.bus.tell([Hint::Signal(signal)]);
+    }
+
+    /// Listens to signals from now on. Whoever does not keep up misses some.
+    pub fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.listen()
     }
 
     /// Follows a feed from after the number; without one, from where the feed stands when the stream is first polled.

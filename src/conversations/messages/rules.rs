@@ -27,7 +27,7 @@ use crate::db::{self, Tx};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::limiter::Rule;
-use crate::live::{self, EventBody, EventKind, Feed};
+use crate::live::{self, EventKind, Feed};
 use crate::text::{Lines, check_client_key, check_text};
 
 const LONGEST_TEXT: usize = 4_000;
@@ -154,14 +154,12 @@ async fn tell(
     (kind, message): (EventKind, MessageId),
     now: Timestamp,
 ) -> Result<i64> {
-    let feeds: Vec<Feed> = [room.feed()].into_iter().chain(receivers.into_iter().map(|(user,)| Feed(user.0))).collect();
-    let body = EventBody { kind, subject: message.0, detail: Some(room.id.0) };
-    let mut number = None;
-    for event in live::append_to(tx, now, &feeds, body).await? {
-        number = number.or((event.feed == room.feed()).then_some(event.number));
+    let copies: Vec<Feed> = receivers.into_iter().map(|(user,)| Feed(user.0)).collect();
+    let (number, events) = live::append_with_copies(tx, now, room.feed(), &copies, (kind, message.0)).await?;
+    for event in events {
         told.event(event);
     }
-    number.ok_or_else(|| Error::internal("an event got no number"))
+    Ok(number)
 }
 
 /// An account can be deleted while it writes from another device.
@@ -187,7 +185,7 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
         return Err(Error::member("messageId", Code::EditWindowOver, why));
     }
     let held = conversations::hold(&mut tx, viewer.account, message.conversation_id).await?.ok_or_else(not_found)?;
-    if !may_send(viewer, &conversations::audience(app, &mut tx, viewer, &held).await?) {
+    if !may_send(viewer, &conversations::audience(app, &mut tx, viewer, held.room, held.other_id).await?) {
         return Err(Error::Refused(vec![unavailable("messageId")]));
     }
     let message = store::set_text(&mut tx, message.id, &text, now).await?.ok_or_else(not_found)?;

@@ -7,6 +7,7 @@ use super::{Draft, Message, MessageId};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::{App, Told};
 use crate::conversations::rules::{self as conversations, find_or_start, hold, may_send, unavailable};
+use crate::conversations::typing::rules as typing;
 use crate::conversations::{ConversationId, Room, View};
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
@@ -65,6 +66,7 @@ pub async fn send_message(app: &App, viewer: Viewer, to: To, draft: &Draft) -> R
     let room = open(app, &mut tx, viewer, to).await?;
     let message = add(app, &mut tx, &mut told, viewer, room, (id, &draft)).await?;
     app.commit(tx, told).await?;
+    typing::stop(app, viewer.account, room);
     Ok(message)
 }
 
@@ -97,7 +99,7 @@ async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<Room> {
     if matches!(to, To::Conversation(_)) && held.is_shown != Some(true) {
         return Err(to.not_found());
     }
-    if may_send(viewer, &conversations::audience(app, tx, viewer, &held).await?) {
+    if may_send(viewer, &conversations::audience(app, &mut *tx, viewer, held.room, held.other_id).await?) {
         return Ok(held.room);
     }
     Err(Error::Refused(vec![unavailable(to.member())]))

@@ -19,7 +19,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
-use super::bus::Bus;
+use super::bus::{Bus, Hint};
 use super::feeds::{self, Feed};
 use super::hubs::Hubs;
 use super::{LONGEST_WAIT, SHORTEST_WAIT, lease};
@@ -258,7 +258,7 @@ impl Teller {
         for event in events {
             self.hubs.offer(*event);
         }
-        self.bus.tell(events);
+        self.bus.tell(events.iter().copied().map(Hint::Event));
     }
 }
 

@@ -63,9 +63,8 @@ async fn everybody_sees_comings_goings_and_messages_in_one_order(
     for number in 0..ACTORS {
         let name = format!("actor{number}");
         let own: Vec<String> = all.iter().map(spelled).filter(|event| event.starts_with(&name)).collect();
-        let expected = (0..ROUNDS).flat_map(|round| {
-            [format!("{name} joined"), format!("{name}: Round {round}"), format!("{name} left")]
-        });
+        let expected = (0..ROUNDS)
+            .flat_map(|round| [format!("{name} joined"), format!("{name}: Round {round}"), format!("{name} left")]);
         assert!(own.iter().cloned().eq(expected), "{own:?}");
     }
     // Whoever comes back anywhere gets the rest.
@@ -87,7 +86,9 @@ async fn cursors_of_other_streams_are_refused(#[values(Engine::Sqlite, Engine::P
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let cursors = ada.see("{ postsCursor viewer { inboxCursor } }").await;
-    for cursor in [json!("rubbish"), json!(""), cursors["postsCursor"].clone(), cursors["viewer"]["inboxCursor"].clone()] {
+    for cursor in
+        [json!("rubbish"), json!(""), cursors["postsCursor"].clone(), cursors["viewer"]["inboxCursor"].clone()]
+    {
         let mut follower = Follower::after(&ada, &cursor).await;
         assert_eq!(follower.0.refusal().await, "BAD_USER_INPUT", "{cursor}");
     }

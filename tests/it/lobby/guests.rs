@@ -121,7 +121,8 @@ async fn a_guest_knows_who_is_online_in_the_lobby_only(#[values(Engine::Sqlite, 
         presenceChanged(userIds: $ids) { changes { user { username } presence { status } } }
     }";
     let mut socket = Socket::subscribed(&owl, watch, json!({ "ids": [ada.global_id().await] })).await;
-    let next = async |socket: &mut Socket| socket.next().await["presenceChanged"]["changes"][0]["presence"]["status"].clone();
+    let next =
+        async |socket: &mut Socket| socket.next().await["presenceChanged"]["changes"][0]["presence"]["status"].clone();
     assert_eq!(next(&mut socket).await, "OFFLINE");
     ada.enters().await;
     assert_eq!(next(&mut socket).await, "ONLINE");
