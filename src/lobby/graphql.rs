@@ -30,7 +30,6 @@ enum LobbySort {
 #[Object]
 impl Lobby {
     /// Who is in the lobby, each person once however many connections they have.
-    #[expect(clippy::too_many_arguments, reason = "the four of a page, and its order")]
     async fn users(
         &self,
         context: &Context<'_>,

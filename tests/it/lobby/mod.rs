@@ -8,7 +8,7 @@ mod talking;
 
 use serde_json::{Value, json};
 
-use crate::support::{Campus, Person, Socket};
+use crate::support::{Person, Socket};
 
 const ENTER: &str = "mutation Enter($pseudonym: String) {
     enterLobby(input: { pseudonym: $pseudonym }) {
@@ -35,17 +35,6 @@ const FOLLOW: &str = "subscription Follow($after: String) {
         ... on FeedReset { cursor }
     }
 }";
-
-impl Campus {
-    /// Somebody new, who entered the lobby under this pseudonym.
-    async fn guest(&self, pseudonym: &str) -> Person {
-        let mut guest = self.nobody();
-        pseudonym.clone_into(&mut guest.username);
-        let entered = guest.ask(ENTER, json!({ "pseudonym": pseudonym })).await.field("enterLobby");
-        guest.take_session(&entered);
-        guest
-    }
-}
 
 impl Person {
     /// Enters the lobby, and returns it.
