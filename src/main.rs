@@ -44,6 +44,9 @@ enum Command {
         /// The same number gives the same campus
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Does nothing where people study already
+        #[arg(long)]
+        once: bool,
     },
     /// Signing keys
     #[command(subcommand)]
@@ -87,7 +90,7 @@ async fn main() -> ExitCode {
         }
         Command::Migrate => migrate(&config).await,
         Command::Keys(Keys::Rotate) => rotate_keys(&config),
-        Command::Demo { users, seed } => fill_demo(config, users, seed).await,
+        Command::Demo { users, seed, once } => fill_demo(config, users, seed, once).await,
         Command::Admin(admin) => administrate(config, admin).await,
     };
     match result {
@@ -114,12 +117,21 @@ async fn serve(config: Config) -> Result<(), String> {
     served.map_err(|error| error.to_string())
 }
 
-async fn fill_demo(config: Config, users: usize, seed: u64) -> Result<(), String> {
+async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
     let app = App::open(config, Clock::system(), Cost::default()).await?;
-    let filled = demo::fill(&app, users, seed).await;
+    let done = async {
+        if once && demo::is_inhabited(&app).await? {
+            return demo::resident(&app, seed).await;
+        }
+        let demo::Campus { people, posts, username } = demo::fill(&app, users, seed).await?;
+        println!("{people} people study here and wrote {posts} posts.");
+        Ok(Some(username))
+    };
+    let done = done.await;
     app.close().await;
-    let campus = filled.map_err(|error| error.for_operator())?;
-    println!("{} people study here. Sign in as {:?} with {:?}.", campus.people, campus.username, demo::PASSWORD);
+    if let Some(username) = done.map_err(|error| error.for_operator())? {
+        println!("Sign in as {username:?} with {:?}.", demo::PASSWORD);
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod addresses;
 mod cookies;
 mod crash;
 mod credentials;
+mod demo;
 mod devices;
 mod edge;
 mod enumeration;
