@@ -18,6 +18,7 @@ mod leavings;
 mod live;
 mod mail;
 mod migrations;
+mod people;
 mod posts;
 mod races;
 mod registration;

@@ -55,7 +55,7 @@ impl Person {
     }
 
     /// The id of this person as a user.
-    async fn user_id(&self) -> Value {
+    pub async fn user_id(&self) -> Value {
         self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 }
@@ -73,7 +73,7 @@ impl Campus {
     }
 
     /// A guest of the lobby.
-    async fn guest(&self, pseudonym: &str) -> Person {
+    pub async fn guest(&self, pseudonym: &str) -> Person {
         let mut guest = self.nobody();
         let enter = "mutation Enter($input: EnterLobbyInput!) {
             enterLobby(input: $input) { session { accessToken refreshToken } userErrors { code } }
