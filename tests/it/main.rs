@@ -3,8 +3,10 @@
 
 mod addresses;
 mod conversations;
+mod cookies;
 mod crash;
 mod credentials;
+mod demo;
 mod devices;
 mod edge;
 mod enumeration;
