@@ -14,6 +14,9 @@ use crate::accounts::passwords::{Cost, Passwords};
 use crate::accounts::{self, AccountId};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversations::following::scenes::Scenes;
+use crate::conversations::typing::now::Typing;
+use crate::conversations::{self, rules::Shared};
 use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::images::{self, rights::Rights};
@@ -48,6 +51,8 @@ pub struct Parts {
     pub passwords: Passwords,
     pub sessions: LiveSessions,
     pub limiter: Limiter,
+    pub scenes: Scenes,
+    pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -68,6 +73,7 @@ impl App {
         let app = Self::open(config, clock, cost).await?;
         app.mail.begin();
         app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(app.typing.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
@@ -86,9 +92,10 @@ impl App {
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
-        // Who sees the images of messages and bookings is for the slices to say that have them.
+        // Who sees the images of bookings is for the slice to say that will have them.
         let image_rights = Rights {
             owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
+            message: |app, user, message| Box::pin(conversations::rules::shows_message(app, user, message)),
             ..Rights::default()
         };
         let limits = &config.limits;
@@ -110,6 +117,8 @@ impl App {
             passwords,
             sessions,
             limiter,
+            scenes: Scenes::default(),
+            typing: Typing::default(),
             tasks: Mutex::default(),
         };
         Ok(Self(Arc::new(parts)))
@@ -152,7 +161,25 @@ impl App {
     /// When the database does not answer.
     pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
         posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
+        conversations::rules::member_leaves(tx, account, self.clock.now()).await?;
         Ok(search::forget(tx, account.0).await?)
+    }
+
+    /// Prepares what else changes when one of two people blocks the other, or ends a block, in the transaction that does
+    /// so and before it does. Hand what it returns to [`App::relation_changed`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn relation_changes(&self, tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Shared> {
+        conversations::rules::hold_shared(tx, one, other).await
+    }
+
+    /// Does what else changes when one of two people has blocked the other, or ended a block.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn relation_changed(&self, tx: &mut Tx, shared: Shared) -> Result<()> {
+        conversations::rules::recount(tx, shared).await
     }
 
     /// Removes what has run out. Done every few minutes by itself.
@@ -161,6 +188,7 @@ impl App {
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<()> {
         accounts::rules::sweep(self).await?;
+        conversations::rules::sweep(self).await?;
         images::removal::sweep(self).await
     }
 
