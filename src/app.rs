@@ -11,7 +11,7 @@ use tracing::warn;
 use crate::accounts::keys::KeyRing;
 use crate::accounts::live_sessions::LiveSessions;
 use crate::accounts::passwords::{Cost, Passwords};
-use crate::accounts::{self, AccountId, SessionId};
+use crate::accounts::{self, AccountId};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::following::scenes::Scenes;
@@ -21,7 +21,7 @@ use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
-use crate::live::{Event, EventKind, Feed, Live};
+use crate::live::{Event, Feed, Live};
 use crate::lobby::{self, following::entrances::Entrances};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
@@ -67,18 +67,33 @@ impl Deref for App {
 }
 
 impl App {
-    /// Builds every part and starts what works in the background.
+    /// Builds every part and starts what works in the background: a node.
     ///
     /// # Errors
     /// The sentence to print when something is missing or wrong.
     pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
-        config.check()?;
-        make_private_dir(&config.data_dir)?;
+        let app = Self::open(config, clock, cost).await?;
+        app.mail.begin();
+        app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(app.typing.clone().follow(app.live.clone()));
+        app.spawn(images::removal::keep_removing(app.clone()));
+        app.spawn(lobby::leaving::keep_tidy(app.clone()));
+        app.spawn(sweep(app.clone()));
+        Ok(app)
+    }
+
+    /// Builds every part, for a command that does one thing and ends. What it leaves to do (letters, bytes of images) is
+    /// done by the nodes, by their settings.
+    ///
+    /// # Errors
+    /// The sentence to print when something is missing or wrong.
+    pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
+        prepare(&config)?;
         let keys = KeyRing::load_or_create(&config.keys_file())?;
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
-        let mail = Mail::start(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
+        let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
         // Who sees the images of bookings is for the slice to say that will have them.
         let image_rights = Rights {
@@ -110,13 +125,7 @@ impl App {
             typing: Typing::default(),
             tasks: Mutex::default(),
         };
-        let app = Self(Arc::new(parts));
-        app.spawn(app.sessions.clone().follow(app.live.clone()));
-        app.spawn(app.typing.clone().follow(app.live.clone()));
-        app.spawn(images::removal::keep_removing(app.clone()));
-        app.spawn(lobby::leaving::keep_tidy(app.clone()));
-        app.spawn(sweep(app.clone()));
-        Ok(app)
+        Ok(Self(Arc::new(parts)))
     }
 
     /// Refuses a node whose clock would put its events and tokens out of order.
@@ -139,11 +148,7 @@ impl App {
     /// When the commit fails; nothing has happened then.
     pub async fn commit(&self, tx: Tx, told: Told) -> Result<()> {
         tx.commit().await?;
-        for event in &told.events {
-            if event.feed == Feed::SESSIONS && event.kind == EventKind::SessionEnded {
-                self.sessions.end(SessionId(event.subject));
-            }
-        }
+        told.events.iter().filter(|event| event.feed == Feed::SESSIONS).for_each(|event| self.sessions.hear(event));
         self.live.publish(&told.events);
         if told.has_mail {
             self.mail.wake();
@@ -240,6 +245,15 @@ impl Told {
     pub fn fewer_images(&mut self) {
         self.has_fewer_images = true;
     }
+}
+
+/// Checks the settings and makes the directory that they name.
+///
+/// # Errors
+/// The sentence to print when a setting is wrong or the directory cannot be made.
+pub fn prepare(config: &Config) -> Result<(), String> {
+    config.check()?;
+    make_private_dir(&config.data_dir)
 }
 
 /// Opens the database that the settings name.

@@ -3,8 +3,10 @@
 
 mod addresses;
 mod conversations;
+mod cookies;
 mod crash;
 mod credentials;
+mod demo;
 mod devices;
 mod edge;
 mod enumeration;
@@ -18,6 +20,7 @@ mod live;
 mod lobby;
 mod mail;
 mod migrations;
+mod people;
 mod posts;
 mod presence;
 mod races;

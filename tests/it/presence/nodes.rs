@@ -106,6 +106,24 @@ async fn the_people_of_a_killed_node_are_gone_within_fifteen_seconds() {
     other.kill().await.expect("it is killed");
 }
 
+#[tokio::test]
+async fn a_node_that_stops_hands_its_people_over() {
+    let here = Campus::start(Engine::Postgres).await;
+    let there = here.another_node(&[]).await;
+    let (ada, bob, grace) = (here.member("ada").await, here.member("bob").await, here.member("grace").await);
+    let _pages = (Socket::of(&there.host(&ada)).await, Socket::of(&there.host(&bob)).await);
+    let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
+    assert_eq!(first, ["ada ONLINE", "bob ONLINE"]);
+    let app = there.app.clone();
+    there.stop().await;
+    app.close().await;
+    here.wait(GRACE.saturating_sub(Duration::from_millis(1)));
+    let _page = Socket::of(&ada).await;
+    here.wait(Duration::from_secs(1));
+    assert_eq!(watch.next().await, ["bob OFFLINE"], "ada came back in time");
+    assert_eq!(grace.presence_of("ada").await["status"], "ONLINE");
+}
+
 #[rstest::rstest]
 #[tokio::test]
 async fn a_new_node_takes_out_who_was_left_behind(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
