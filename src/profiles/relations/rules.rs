@@ -30,7 +30,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
     let sight = sight(viewer, user)?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    hold(&mut tx, viewer).await?;
+    hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
         return Ok(user);
@@ -50,7 +50,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
 pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result<User> {
     let sight = sight(viewer, user)?;
     let mut tx = app.db.write().await?;
-    hold(&mut tx, viewer).await?;
+    hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
         set_blocked(app, tx, sight, None).await?;
@@ -62,6 +62,9 @@ async fn set_blocked(app: &App, mut tx: Tx, sight: Sight, blocked_at: Option<Tim
     let mut told = Told::default();
     let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
     store::set_blocked(&mut tx, sight, blocked_at).await?;
+    if blocked_at.is_none() {
+        store::delete_empty(&mut tx, sight).await?;
+    }
     app.relation_changed(&mut tx, shared).await?;
     look_again_at_each_other(&mut tx, &mut told, sight, app.clock.now()).await?;
     app.commit(tx, told).await
@@ -75,9 +78,13 @@ fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
     Ok(Sight { viewer: viewer.account, user })
 }
 
-async fn hold(tx: &mut Tx, viewer: Viewer) -> Result<()> {
-    if accounts::hold(tx, viewer.account).await? == 0 {
-        return Err(Error::Unauthenticated);
+/// Keeps both where they are, always the same one first: two who block each other at once wait for each other here, and
+/// nobody leaves meanwhile.
+async fn hold(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<()> {
+    for id in [viewer.min(user), viewer.max(user)] {
+        if accounts::hold(tx, id).await? == 0 {
+            return Err(if id == viewer { Error::Unauthenticated } else { not_found() });
+        }
     }
     Ok(())
 }
