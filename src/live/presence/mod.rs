@@ -237,12 +237,14 @@ impl People {
         }
     }
 
-    /// What was written stood under a lease that is another's now.
+    /// What was written stood under a lease that is over, and whoever was leaving has left with it.
     fn forget_written(&mut self) {
-        for (user, here) in &mut self.by_id {
+        self.leaving.clear();
+        self.by_id.retain(|_, here| here.connections > 0);
+        for here in self.by_id.values_mut() {
             here.is_written = false;
-            self.unwritten.insert(*user);
         }
+        self.unwritten = self.by_id.keys().copied().collect();
     }
 }
 
