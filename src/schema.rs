@@ -28,6 +28,7 @@ use crate::posts::graphql::{PostById, PostMutation, PostQuery};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
+use crate::reports::graphql::ReportMutation;
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
@@ -35,7 +36,15 @@ pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQ
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, ConversationMutation, LobbyMutation);
+pub struct Mutation(
+    AccountMutation,
+    ProfileMutation,
+    ImageMutation,
+    PostMutation,
+    ConversationMutation,
+    ReportMutation,
+    LobbyMutation,
+);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]

@@ -22,6 +22,7 @@ mod migrations;
 mod posts;
 mod races;
 mod registration;
+mod reports;
 mod schema;
 mod sessions;
 mod settings;
