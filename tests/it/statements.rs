@@ -76,7 +76,8 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
             // A conversation more, and a message more in another.
             let friend = campus.member(&format!("friend{n}")).await;
             let pair = friend.start(&[reader]).await;
-            for (person, conversation) in [(&friend, &pair), (reader, &pair), (&people[1], &conversation)] {
+            let said = [(&friend, &pair), (reader, &pair), (&people[1], &conversation), (reader, &conversation)];
+            for (person, conversation) in said {
                 let message = person.said(conversation, "Hello").await;
                 person.mark_read_to(conversation, &message).await;
             }

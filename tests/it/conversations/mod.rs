@@ -8,6 +8,7 @@ mod pages;
 mod pictures;
 mod reading;
 mod sending;
+mod shared;
 mod starting;
 mod storm;
 mod typing;
