@@ -10,22 +10,22 @@ use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
 use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
-    ConversationMutation, ConversationQuery, ConversationSubscription, SeenConversation,
+    ConversationMutation, ConversationQuery, ConversationSubscription, seen_conversation,
 };
 use crate::conversations::messages::graphql::seen_message;
 use crate::conversations::messages::{Message, MessageId};
-use crate::conversations::{Conversation, ConversationId, View};
+use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::Alike;
-use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::graphql::LobbyMutation;
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
-use crate::posts::graphql::{PostById, PostMutation, PostQuery};
+use crate::posts::graphql::{PostMutation, PostQuery, seen_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
@@ -130,14 +130,8 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
     match prefix {
         AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
-        PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
-        ConversationId::PREFIX => match context.member() {
-            Ok(viewer) => {
-                let view = View { viewer: viewer.account, conversation: ConversationId(raw) };
-                Ok(context.load::<SeenConversation>(view).await?.map(Node::Conversation))
-            }
-            Err(_) => Ok(None),
-        },
+        PostId::PREFIX => Ok(seen_post(context, PostId(raw)).await?.map(Node::Post)),
+        ConversationId::PREFIX => Ok(seen_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
         MessageId::PREFIX => Ok(seen_message(context, MessageId(raw)).await?.map(Node::Message)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),

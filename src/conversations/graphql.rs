@@ -43,6 +43,17 @@ impl Loaded for SeenConversation {
     }
 }
 
+/// Loads a conversation, together with whatever else is asked for now; `None` where the viewer does not see it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seen_conversation(context: &Context<'_>, conversation: ConversationId) -> Result<Option<Conversation>> {
+    match context.member() {
+        Ok(viewer) => context.load::<SeenConversation>(View { viewer: viewer.account, conversation }).await,
+        Err(_) => Ok(None),
+    }
+}
+
 /// Splits the keys of a batch. All loaders belong to one caller, so there is one viewer.
 pub fn by_viewer(views: &[View]) -> (AccountId, Vec<ConversationId>) {
     let viewer = views.first().map_or(AccountId(0), |view| view.viewer);

@@ -61,7 +61,7 @@ async fn sees(app: &App, viewer: Viewer, subject: Subject) -> Result<bool> {
             let sight = Sight { viewer: account, user };
             people::by_id(&app.db, sight).await?.is_some() || relations::has_blocked(&app.db, sight).await?
         }
-        Subject::Post(post) => !viewer.is_guest() && !posts::by_ids(&app.db, &[post]).await?.is_empty(),
+        Subject::Post(post) => !viewer.is_guest() && !posts::by_ids(&app.db, account, &[post]).await?.is_empty(),
         Subject::Message(message) => messages::seen_by_id(&app.db, account, message).await?.is_some(),
     })
 }

@@ -19,6 +19,7 @@ mod leavings;
 mod live;
 mod mail;
 mod migrations;
+mod people;
 mod posts;
 mod races;
 mod registration;

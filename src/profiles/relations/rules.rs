@@ -3,6 +3,7 @@
 use super::{Relation, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::App;
+use crate::db::Tx;
 use crate::error::{Code, Error, Result};
 use crate::profiles::settings::MessagePolicy;
 use crate::profiles::{Sight, User, store as people};
@@ -27,7 +28,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
     let sight = sight(viewer, user)?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    hold(&mut tx, viewer).await?;
+    hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
         return Ok(user);
@@ -50,11 +51,12 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
 pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result<User> {
     let sight = sight(viewer, user)?;
     let mut tx = app.db.write().await?;
-    hold(&mut tx, viewer).await?;
+    hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
         let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
         store::set_blocked(&mut tx, sight, None).await?;
+        store::delete_empty(&mut tx, sight).await?;
         app.relation_changed(&mut tx, shared).await?;
         tx.commit().await?;
     }
@@ -69,15 +71,19 @@ fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
     Ok(Sight { viewer: viewer.account, user })
 }
 
-async fn hold(tx: &mut crate::db::Tx, viewer: Viewer) -> Result<()> {
-    if accounts::hold(tx, viewer.account).await? == 0 {
-        return Err(Error::Unauthenticated);
+/// Keeps both where they are, always the same one first: two who block each other at once wait for each other here, and
+/// nobody leaves meanwhile.
+async fn hold(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<()> {
+    for id in [viewer.min(user), viewer.max(user)] {
+        if accounts::hold(tx, id).await? == 0 {
+            return Err(if id == viewer { Error::Unauthenticated } else { not_found() });
+        }
     }
     Ok(())
 }
 
 /// Returns somebody whom the viewer sees, or does not see because of their own block, and whether it is that.
-async fn known(tx: &mut crate::db::Tx, sight: Sight) -> Result<(User, bool)> {
+async fn known(tx: &mut Tx, sight: Sight) -> Result<(User, bool)> {
     let has_blocked = store::has_blocked(&mut *tx, sight).await?;
     let user = if has_blocked { people::by_id_unseen(tx, sight.user).await? } else { people::by_id(tx, sight).await? };
     Ok((user.ok_or_else(not_found)?, has_blocked))
