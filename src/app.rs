@@ -21,12 +21,12 @@ use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
-use crate::live::{Event, Feed, Live};
-use crate::lobby::{self, following::entrances::Entrances};
+use crate::live::{Event, Feed, Live, LookedUp};
+use crate::lobby::{self, following::Entrance};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
-use crate::profiles;
+use crate::profiles::{self, presence::Sighting};
 use crate::search;
 
 /// How often what has run out is swept away.
@@ -53,7 +53,8 @@ pub struct Parts {
     pub sessions: LiveSessions,
     pub limiter: Limiter,
     pub scenes: Scenes,
-    pub entrances: Entrances,
+    pub entrances: LookedUp<Entrance>,
+    pub sightings: LookedUp<Sighting>,
     pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -121,7 +122,8 @@ impl App {
             sessions,
             limiter,
             scenes: Scenes::default(),
-            entrances: Entrances::default(),
+            entrances: LookedUp::default(),
+            sightings: LookedUp::default(),
             typing: Typing::default(),
             tasks: Mutex::default(),
         };

@@ -18,6 +18,7 @@ use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
+use crate::graphql::sharing::Alike;
 use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
@@ -30,6 +31,7 @@ use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
 use crate::profiles::presence::graphql::PresenceSubscription;
+use crate::reports::graphql::ReportMutation;
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
@@ -37,7 +39,15 @@ pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQ
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, ConversationMutation, LobbyMutation);
+pub struct Mutation(
+    AccountMutation,
+    ProfileMutation,
+    ImageMutation,
+    PostMutation,
+    ConversationMutation,
+    ReportMutation,
+    LobbyMutation,
+);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
@@ -139,7 +149,57 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     }
 }
 
+/// The fields that are the same for everybody who is told of an event, when its resolver shares it: somebody for whom one
+/// of these would be another (a message's author, whoever keeps order, a person from whom a block parts them) must be told
+/// apart there. Whatever is not listed is executed for each follower.
+pub const ALIKE: Alike = Alike {
+    fields: &[
+        ("Event", &["cursor", "happenedAt"]),
+        ("MessageAdded", &["cursor", "happenedAt", "messageEdge"]),
+        ("MessageChanged", &["cursor", "happenedAt", "message"]),
+        ("LobbyJoined", &["cursor", "happenedAt", "userId", "user"]),
+        ("LobbyLeft", &["cursor", "happenedAt", "userId", "user"]),
+        ("MessageEdge", &["cursor", "node"]),
+        (
+            "Message",
+            &[
+                "id",
+                "author",
+                "text",
+                "images",
+                "sentAt",
+                "editedAt",
+                "deletedAt",
+                "clientKey",
+                "viewerCanEdit",
+                "viewerCanDelete",
+            ],
+        ),
+        (
+            "User",
+            &[
+                "id",
+                "username",
+                "isGuest",
+                "firstName",
+                "lastName",
+                "displayName",
+                "fieldOfStudy",
+                "year",
+                "skills",
+                "about",
+                "avatar",
+                "joinedAt",
+            ],
+        ),
+        // An address is made for the viewer.
+        ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
+        ("Node", &["id"]),
+    ],
+    apart: &["ConversationRead", "FeedReset"],
+};
+
 /// Builds what executes operations, for every transport.
 pub fn executor(app: &App) -> Executor {
-    Executor::new(&app.config, app.limiter.clone(), || builder().data(app.clone()))
+    Executor::new(&app.config, app.limiter.clone(), ALIKE, || builder().data(app.clone()))
 }

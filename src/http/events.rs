@@ -19,6 +19,7 @@ use super::graphql::check_method;
 use super::negotiation::Form;
 use super::reply::{Errors, Rejection};
 use crate::error::Error;
+use crate::graphql::sharing::shared;
 use crate::graphql::{Caller, Refusal, Request};
 
 /// A comment this often keeps proxies from taking silence for death.
@@ -134,7 +135,10 @@ fn refused(refusal: &Refusal) -> Bytes {
 }
 
 fn next(answer: &Answer) -> Bytes {
-    event(answer)
+    match shared(answer) {
+        Some(json) => [b"event: next\ndata: ", &json[..], b"\n\n"].concat().into(),
+        None => event(answer),
+    }
 }
 
 /// Writes one `next` event. JSON has no line breaks outside of strings, and inside they are escaped.

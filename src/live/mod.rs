@@ -21,6 +21,7 @@ mod follow;
 mod hubs;
 mod lease;
 mod presence;
+mod shared;
 mod signals;
 
 use std::sync::Arc;
@@ -46,6 +47,7 @@ pub use feeds::{
 pub use follow::Followed;
 pub use lease::Lease;
 pub use presence::{Connection, GRACE};
+pub use shared::LookedUp;
 pub use signals::Signal;
 
 /// How long events are kept.

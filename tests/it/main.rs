@@ -25,6 +25,7 @@ mod posts;
 mod presence;
 mod races;
 mod registration;
+mod reports;
 mod schema;
 mod sessions;
 mod settings;

@@ -1,7 +1,7 @@
 //! Following the lobby: what is said there and who comes and goes, in one order for everybody.
 
-pub mod entrances;
 pub mod graphql;
+pub mod rules;
 
 use crate::accounts::AccountId;
 use crate::profiles::User;

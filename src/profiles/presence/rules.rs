@@ -1,16 +1,18 @@
 //! Following who is online.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, stream};
 
-use super::{Presence, store};
+use super::{Presence, Sighting, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::{App, Told};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed, Followed};
+use crate::profiles::relations::store as relations;
 use crate::profiles::{Sight, User, store as people};
 
 /// So many people one stream follows.
@@ -29,7 +31,7 @@ pub struct News {
 /// Follows the presence of these people, as the viewer sees it: how it is now, then what changes. `None` stands for what
 /// is no id of a person, and is passed over like somebody whom the viewer does not see.
 ///
-/// Each look asks anew what the viewer may know, so nothing is told that was hidden since.
+/// Each event has somebody looked at anew, and who may know what of them, so nothing is told that was hidden since.
 ///
 /// # Errors
 /// Bad input for too many people; when the database does not answer.
@@ -44,14 +46,14 @@ pub async fn follow(
     let users: BTreeSet<AccountId> = users.iter().copied().flatten().collect();
     // Read before the people are looked at: what changes in between is looked at once more.
     let head = live::head(&app.db, Feed::PRESENCE).await?;
-    let mut watch = Watch { app: app.clone(), viewer: viewer.account, users, known: HashMap::new() };
+    let mut watch = Watch { app: app.clone(), viewer, users, online: BTreeSet::new() };
     let snapshot = watch.begin().await?;
     let followed = Box::pin(app.live.follow(Feed::PRESENCE, Some(head)).ready_chunks(EVENTS_AT_ONCE));
     let changes = stream::unfold((watch, followed), |(mut watch, mut followed)| async {
         loop {
             let news = match watch.concerned(&followed.next().await?) {
                 Ok(users) if users.is_empty() => continue,
-                Ok(users) => watch.look(&users).await,
+                Ok(users) => watch.look(users).await,
                 Err(error) => Err(error),
             };
             match news {
@@ -69,78 +71,82 @@ pub async fn follow(
 /// Whom somebody follows, and what they were told last.
 struct Watch {
     app: App,
-    viewer: AccountId,
+    viewer: Viewer,
     users: BTreeSet<AccountId>,
-    /// Nobody stands here of whom nothing was told yet.
-    known: HashMap<AccountId, Presence>,
+    /// Those of whom was told last that they are online.
+    online: BTreeSet<AccountId>,
 }
 
 impl Watch {
     async fn begin(&mut self) -> Result<Vec<(User, Presence)>> {
+        let (db, viewer) = (&self.app.db, self.viewer.account);
         let users: Vec<AccountId> = self.users.iter().copied().collect();
-        let people = people::by_ids(&self.app.db, self.viewer, &users).await?;
-        let seen = self.seen(&users).await?;
+        let people = people::by_ids(db, viewer, &users).await?;
+        let rows = store::seen_by(db, viewer, &users).await?;
+        let seen: HashMap<AccountId, Presence> = rows.into_iter().map(|row| (row.user_id, row.presence)).collect();
+        self.online = seen.iter().filter(|(_, presence)| presence.is_online).map(|(user, _)| *user).collect();
         let with_presence = |user: User| {
             let presence = seen.get(&user.id).copied().unwrap_or(Presence::ABSENT);
             (user, presence)
         };
-        let changes: Vec<(User, Presence)> = people.into_iter().map(with_presence).collect();
-        self.known = changes.iter().map(|(user, presence)| (user.id, *presence)).collect();
-        Ok(changes)
+        Ok(people.into_iter().map(with_presence).collect())
     }
 
-    /// Returns whom these events are about, as far as they are followed.
-    fn concerned(&self, followed: &[Result<Followed>]) -> Result<Vec<AccountId>> {
-        let mut concerned = BTreeSet::new();
+    /// Returns whom these events are about, as far as they are followed, with the number of the last one of each; without
+    /// a number where events are missing.
+    fn concerned(&self, followed: &[Result<Followed>]) -> Result<BTreeMap<AccountId, Option<i64>>> {
+        let mut concerned = BTreeMap::new();
         for followed in followed {
             match followed {
                 Ok(Followed::Event(event)) if event.kind == EventKind::PresenceChanged => {
                     let user = AccountId(event.subject);
-                    let is_for_viewer = event.detail.is_none_or(|other| other == self.viewer.0);
+                    let is_for_viewer = event.detail.is_none_or(|other| other == self.viewer.account.0);
                     if is_for_viewer && self.users.contains(&user) {
-                        concerned.insert(user);
+                        concerned.insert(user, Some(event.number));
                     }
                 }
                 Ok(Followed::Event(_)) => {}
-                Ok(Followed::Reset { .. }) => concerned.extend(&self.users),
+                Ok(Followed::Reset { .. }) => concerned = self.users.iter().map(|user| (*user, None)).collect(),
                 Err(error) => return Err(error.clone()),
             }
         }
-        Ok(concerned.into_iter().collect())
+        Ok(concerned)
     }
 
-    /// Looks at these people again, and returns whose presence is another than what was told last.
-    async fn look(&mut self, users: &[AccountId]) -> Result<Vec<(User, Presence)>> {
-        let seen = self.seen(users).await?;
-        let mut moved: HashMap<AccountId, Presence> = HashMap::new();
-        for user in users {
-            let now = seen.get(user).copied().unwrap_or(Presence::ABSENT);
-            let before = self.known.get(user).copied().unwrap_or(Presence::ABSENT);
-            if now.is_online != before.is_online {
-                moved.insert(*user, now);
+    /// Looks at these people again, and returns whose presence is another than what was told last. Of somebody whom a
+    /// block hides since, the last that is told is that they seem to go.
+    async fn look(&mut self, concerned: BTreeMap<AccountId, Option<i64>>) -> Result<Vec<(User, Presence)>> {
+        let mut changes = Vec::new();
+        for (id, number) in concerned {
+            let sighting = match number {
+                Some(number) => sighting(&self.app, id, number).await?,
+                None => Arc::new(look_up(self.app.clone(), id).await?),
+            };
+            let presence = sighting.seen_by(self.viewer);
+            let has_changed = if presence.is_online { self.online.insert(id) } else { self.online.remove(&id) };
+            if has_changed && let Some(user) = &sighting.user {
+                changes.push((user.clone(), presence));
             }
         }
-        if moved.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids: Vec<AccountId> = moved.keys().copied().collect();
-        let mut people = people::by_ids(&self.app.db, self.viewer, &ids).await?;
-        // Whoever is hidden by a block since was seen a moment ago: that they seem to go is the last that is told of them.
-        for id in ids.iter().filter(|id| self.known.contains_key(id)) {
-            if !people.iter().any(|user| user.id == *id) {
-                people.extend(people::by_id_unseen(&self.app.db, *id).await?);
-            }
-        }
-        let changes: Vec<(User, Presence)> =
-            people.into_iter().filter_map(|user| moved.get(&user.id).map(|presence| (user, *presence))).collect();
-        self.known.extend(changes.iter().map(|(user, presence)| (user.id, *presence)));
         Ok(changes)
     }
+}
 
-    async fn seen(&self, users: &[AccountId]) -> Result<HashMap<AccountId, Presence>> {
-        let rows = store::seen_by(&self.app.db, self.viewer, users).await?;
-        Ok(rows.into_iter().map(|row| (row.user_id, row.presence)).collect())
-    }
+/// Looks at somebody because of an event, once for all who follow them on this node.
+async fn sighting(app: &App, user: AccountId, number: i64) -> Result<Arc<Sighting>> {
+    app.sightings.get(number, || look_up(app.clone(), user)).await
+}
+
+async fn look_up(app: App, user: AccountId) -> Result<Sighting> {
+    let facts = store::facts(&app.db, user).await?;
+    let parted = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
+    Ok(Sighting {
+        user: people::by_id_unseen(&app.db, user).await?,
+        presence: facts.as_ref().map_or(Presence::ABSENT, |facts| facts.presence),
+        is_shown: facts.as_ref().is_some_and(|facts| facts.is_shown),
+        is_in_lobby: facts.is_some_and(|facts| facts.is_in_lobby),
+        parted,
+    })
 }
 
 /// Has everybody look at somebody's presence again: it may be known to others than before.

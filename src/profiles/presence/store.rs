@@ -32,3 +32,26 @@ pub async fn seen_by(db: impl Query, viewer: AccountId, users: &[AccountId]) -> 
     )
     .await
 }
+
+/// Somebody's presence, and whether everybody may know it, somebody outside the lobby too.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Facts {
+    #[sqlx(flatten)]
+    pub presence: Presence,
+    pub is_shown: bool,
+    pub is_in_lobby: bool,
+}
+
+pub async fn facts(db: impl Query, user: AccountId) -> Result<Option<Facts>> {
+    db.opt(
+        "select coalesce(node_count, 0) > 0 as is_online, case when node_count = 0 then last_seen_at end as last_seen_at,
+                coalesce(shows_presence, true) as is_shown,
+                exists (select 1 from lobby_users where lobby_users.user_id = users.id) as is_in_lobby
+         from users
+         left join presences on presences.user_id = users.id
+         left join settings on settings.user_id = users.id
+         where users.id = $1",
+        &[&user],
+    )
+    .await
+}

@@ -33,6 +33,11 @@ pub async fn hidden_among(db: impl Query, viewer: AccountId, users: &List) -> Re
     .await
 }
 
+/// Whom a block parts from somebody, in order.
+pub async fn hidden_from(db: impl Query, user: AccountId) -> Result<Vec<(AccountId,)>> {
+    db.all("select user_id from relations where other_id = $1 and is_hidden order by user_id", &[&user]).await
+}
+
 pub async fn has_blocked(db: impl Query, Sight { viewer, user }: Sight) -> Result<bool> {
     let (blocked,): (bool,) = db
         .one(
