@@ -23,17 +23,19 @@ use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
-use crate::lobby::graphql::LobbyMutation;
+use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
+use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
 use crate::posts::graphql::{PostMutation, PostQuery, seen_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
+use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::reports::graphql::ReportMutation;
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery);
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery, LobbyQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
@@ -49,7 +51,13 @@ pub struct Mutation(
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription, ConversationSubscription);
+pub struct Subscription(
+    InboxSubscription,
+    PostSubscription,
+    PresenceSubscription,
+    ConversationSubscription,
+    LobbySubscription,
+);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -89,6 +97,8 @@ enum Event {
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
+    LobbyJoined(LobbyJoined),
+    LobbyLeft(LobbyLeft),
     FeedReset(FeedReset),
 }
 

@@ -71,7 +71,10 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
     let mut posts = 0;
     for count in [5, 50] {
         for n in posts..count {
-            people[n % people.len()].publish(&format!("Post {n}")).await;
+            let author = &people[n % people.len()];
+            author.publish(&format!("Post {n}")).await;
+            author.see("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
+            author.see("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
             // A conversation more, and a message more in another.
             let friend = campus.member(&format!("friend{n}")).await;
