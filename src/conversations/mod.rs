@@ -12,7 +12,7 @@
 //! | [`following`] | the streams, and who is told what |
 //!
 //! Whatever changes a conversation begins with [`rules::hold`], so that changes come one after another and counters stay
-//! exact. Transactions take their rows in this order: keys of messages, conversations by id, relations, feeds.
+//! exact. Transactions take their rows in this order: accounts by id, conversations by id, keys, relations, feeds.
 
 pub mod following;
 pub mod graphql;

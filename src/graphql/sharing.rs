@@ -74,12 +74,15 @@ impl Turn {
 
 type Key = (Question, (i64, i64));
 
-/// The answers of the last second, as JSON.
+/// JSON that whoever comes first makes.
+type Shared = Arc<OnceCell<Bytes>>;
+
+/// The answers of the last second.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answers(Arc<Mutex<HashMap<Key, (Instant, Arc<OnceCell<Bytes>>)>>>);
+pub(super) struct Answers(Arc<Mutex<HashMap<Key, (Instant, Shared)>>>);
 
 impl Answers {
-    fn cell(&self, key: Key) -> Arc<OnceCell<Bytes>> {
+    fn cell(&self, key: Key) -> Shared {
         let now = Instant::now();
         let is_fresh = |began: &Instant| now.duration_since(*began) < FRESH;
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

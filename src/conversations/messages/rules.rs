@@ -3,11 +3,12 @@
 //! Conversations and the lobby write messages in the same way. In one transaction:
 //!
 //! 1. [`check`] the draft, before the transaction begins.
-//! 2. [`claim`] its key. Somebody who sends the same thing again gets the message that the first request made, and
-//!    nothing else happens.
-//! 3. Hold the room ([`crate::conversations::rules::hold`]; [`Room::LOBBY`] is one too) and decide whether the author may
-//!    speak there.
-//! 4. [`add`] the message: it gets its number, the events are told in the room's feed and to those who are in it. The
+//! 2. Hold the room ([`crate::conversations::rules::hold`]; [`Room::LOBBY`] is one too), before anything else is written:
+//!    whoever deletes the author's account meanwhile holds it too, and two that wait for each other are both refused.
+//! 3. [`claim`] the draft's key. Somebody who sends the same thing again gets the message that the first request made, by
+//!    [`in_room`], and nothing else happens.
+//! 4. Decide whether the author may speak there.
+//! 5. [`add`] the message: it gets its number, the events are told in the room's feed and to those who are in it. The
 //!    lobby has no list of members, so there it is its feed alone.
 //!
 //! [`edit_message`] and [`delete_message`] work for both. In the graph, [`super::graphql::MessageConnection`] loads pages
@@ -104,8 +105,8 @@ pub async fn claim(tx: &mut Tx, viewer: Viewer, draft: &Checked, new: MessageId)
 ///
 /// # Errors
 /// Refused with `IdempotencyMismatch` at `clientKey`.
-pub fn in_room(message: Message, room: Option<Room>) -> Result<Message> {
-    if room.is_some_and(|room| room.id == message.conversation_id) { Ok(message) } else { Err(other_content()) }
+pub fn in_room(message: Message, room: Room) -> Result<Message> {
+    if room.id == message.conversation_id { Ok(message) } else { Err(other_content()) }
 }
 
 fn other_content() -> Error {

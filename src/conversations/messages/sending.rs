@@ -6,9 +6,10 @@ use super::rules::{add, check, claim, in_room};
 use super::{Draft, Message, MessageId};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::{App, Told};
-use crate::conversations::rules::{self as conversations, find_or_start, hold, may_send, unavailable};
+use crate::conversations::rules::{audience, find_or_start, hold, may_send, unavailable};
+use crate::conversations::store::Held;
 use crate::conversations::typing::rules as typing;
-use crate::conversations::{ConversationId, Room, View};
+use crate::conversations::{ConversationId, Room};
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
 
@@ -59,30 +60,21 @@ pub async fn send_message(app: &App, viewer: Viewer, to: To, draft: &Draft) -> R
     let id = MessageId(app.clock.new_id());
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    let held = open(app, &mut tx, viewer, to).await?;
     if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
-        drop(tx);
-        return in_room(before, find(app, viewer, to).await?);
+        return in_room(before, held.room);
     }
-    let room = open(app, &mut tx, viewer, to).await?;
-    let message = add(app, &mut tx, &mut told, viewer, room, (id, &draft)).await?;
+    if !may_send(viewer, &audience(app, &mut tx, viewer, held.room, held.other_id).await?) {
+        return Err(Error::Refused(vec![unavailable(to.member())]));
+    }
+    let message = add(app, &mut tx, &mut told, viewer, held.room, (id, &draft)).await?;
     app.commit(tx, told).await?;
-    typing::stop(app, viewer.account, room);
+    typing::stop(app, viewer.account, held.room);
     Ok(message)
 }
 
-/// Returns the room, if there is one that the viewer sees.
-async fn find(app: &App, viewer: Viewer, to: To) -> Result<Option<Room>> {
-    let viewer = viewer.account;
-    let conversation = match to {
-        To::Conversation(Some(conversation)) => conversations::conversation(app, View { viewer, conversation }).await?,
-        To::User(Some(other)) => conversations::direct(app, viewer, other).await?,
-        _ => None,
-    };
-    Ok(conversation.map(|conversation| conversation.room))
-}
-
-/// Returns the room, held, if the viewer may say something there.
-async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<Room> {
+/// Holds the room that the viewer names, or starts it.
+async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<Held> {
     let id = match to {
         To::Conversation(Some(id)) if id != Room::LOBBY.id => id,
         To::User(Some(other)) if other == viewer.account => {
@@ -99,8 +91,5 @@ async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<Room> {
     if matches!(to, To::Conversation(_)) && held.is_shown != Some(true) {
         return Err(to.not_found());
     }
-    if may_send(viewer, &conversations::audience(app, &mut *tx, viewer, held.room, held.other_id).await?) {
-        return Ok(held.room);
-    }
-    Err(Error::Refused(vec![unavailable(to.member())]))
+    Ok(held)
 }

@@ -297,3 +297,24 @@ impl Person {
         assert_eq!(answer.refusals("markConversationRead"), [""; 0]);
     }
 }
+
+#[tokio::test]
+async fn rights_are_lost_on_every_node() {
+    let campus = Campus::start(Engine::Postgres).await;
+    let other = campus.another_node(&[]).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let id = ada.start(&[&grace, &mary]).await;
+    ada.say(&id, "1").await;
+    let (grace_there, mary_there) = (other.host(&grace), other.host(&mary));
+    let (mut leaving, mut blocked) = (follow(&grace_there, &id).await, follow(&mary_there, &id).await);
+    let mut inbox = follow_inbox(&mary_there).await;
+    mary.block(&ada).await;
+    ada.say(&id, "2").await;
+    grace.say(&id, "3").await;
+    assert_eq!((text(&mut blocked).await, text(&mut inbox).await), ("3".to_owned(), "3".to_owned()));
+    assert_eq!((text(&mut leaving).await, text(&mut leaving).await), ("2".to_owned(), "3".to_owned()));
+    grace.leave(&id).await.data();
+    let began = std::time::Instant::now();
+    assert_eq!(leaving.refusal().await, "FORBIDDEN");
+    assert!(began.elapsed() < Duration::from_secs(4), "it took {:?}", began.elapsed());
+}
