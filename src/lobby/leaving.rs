@@ -12,6 +12,7 @@ use super::store;
 use crate::accounts::AccountId;
 use crate::app::{App, Told};
 use crate::clock::Timestamp;
+use crate::conversations::messages::store as messages;
 use crate::db::{List, Tx};
 use crate::error::Result;
 use crate::live::{self, EventKind, Feed};
@@ -99,12 +100,17 @@ pub async fn let_guests_go(tx: &mut Tx, told: &mut Told, now: Timestamp) -> Resu
     take_out(tx, told, &guests, now).await
 }
 
-/// Forgets guests who left a while ago.
+/// Forgets guests who left a while ago. What they said stays, and is nobody's.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn sweep(app: &App) -> Result<()> {
+    let left_before = app.clock.now().minus(REMEMBERED);
     let mut tx = app.db.write().await?;
-    store::delete_departed(&mut tx, app.clock.now().minus(REMEMBERED)).await?;
+    for (guest,) in store::departed_before(&mut tx, left_before).await? {
+        messages::disown(&mut tx, guest).await?;
+        live::delete(&mut tx, Feed(guest.0)).await?;
+    }
+    store::delete_departed(&mut tx, left_before).await?;
     Ok(tx.commit().await?)
 }

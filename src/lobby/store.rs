@@ -162,6 +162,16 @@ pub async fn free_names(tx: &mut Tx, guests: &List) -> Result<u64> {
     .await
 }
 
+/// Guests who departed before then, and have not become members since.
+pub async fn departed_before(tx: &mut Tx, left_before: Timestamp) -> Result<Vec<(AccountId,)>> {
+    tx.all(
+        "select user_id from departed_guests join accounts on accounts.id = user_id
+         where left_at <= $1 and role = 'guest' order by user_id",
+        &[&left_before],
+    )
+    .await
+}
+
 /// Deletes guests who departed before then. One who has become a member since is only forgotten here.
 pub async fn delete_departed(tx: &mut Tx, left_before: Timestamp) -> Result<u64> {
     let guests = tx
