@@ -16,7 +16,7 @@
 //! | [`lobby`] | the public room and its guests |
 //! | [`inbox`] | one stream of everything private |
 //! | [`search`] | finding members by words |
-//! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
+//! | [`live`] | feeds that a subscription follows and resumes, the bus between nodes, who is connected |
 //! | [`mail`] | letters, the outbox they wait in, and how they leave |
 //! | [`media`] | makes uploaded files into pictures, and keeps their bytes |
 //! | [`db`] | one SQL text for SQLite and PostgreSQL |

@@ -127,6 +127,8 @@ pub async fn send_lobby_message(
     let mut tx = app.db.write().await?;
     hold(&mut tx, viewer.account, Room::LOBBY.id).await?;
     if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
+        // Only once the first request's commit is on disk: on SQLite its rows are seen before.
+        tx.commit().await?;
         return in_room(before, Room::LOBBY);
     }
     if viewer.is_guest() {

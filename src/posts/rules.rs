@@ -43,7 +43,10 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Pos
     if let Some(key) = &key
         && store::claim_key(&mut tx, author, key, id).await.map_err(without_author)? == 0
     {
-        return made_before(&mut tx, author, key, &fingerprint).await;
+        let made = made_before(&mut tx, author, key, &fingerprint).await?;
+        // Only once the first request's commit is on disk: on SQLite its rows are seen before.
+        tx.commit().await?;
+        return Ok(made);
     }
     images::attach(&mut tx, viewer, &draft.images, Post::shows(id), "imageIds").await?;
     let post = publish(&mut tx, &mut told, id, author, text, &fingerprint, now).await?;

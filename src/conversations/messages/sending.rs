@@ -62,6 +62,8 @@ pub async fn send_message(app: &App, viewer: Viewer, to: To, draft: &Draft) -> R
     let mut tx = app.db.write().await?;
     let held = open(app, &mut tx, viewer, to).await?;
     if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
+        // Only once the first request's commit is on disk: on SQLite its rows are seen before.
+        tx.commit().await?;
         return in_room(before, held.room);
     }
     if !may_send(viewer, &audience(app, &mut tx, viewer, held.room, held.other_id).await?) {
