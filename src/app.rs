@@ -12,6 +12,7 @@ use crate::accounts::keys::KeyRing;
 use crate::accounts::live_sessions::LiveSessions;
 use crate::accounts::passwords::{Cost, Passwords};
 use crate::accounts::{self, AccountId, SessionId};
+use crate::bookings;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Tx};
@@ -72,8 +73,8 @@ impl App {
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let mail = Mail::start(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
-        // Who sees the images of messages and bookings is for the slices to say that have them.
-        let image_rights = Rights::default();
+        // Who sees the images of messages is for the slice to say that has them.
+        let image_rights = Rights { booking: bookings::rules::may_see, ..Rights::default() };
         let limits = &config.limits;
         // One core is left for everything that is not a password.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
@@ -98,6 +99,7 @@ impl App {
         let app = Self(Arc::new(parts));
         app.spawn(app.sessions.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
+        app.spawn(bookings::due::rules::keep_doing(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
     }
@@ -143,6 +145,7 @@ impl App {
     /// When the database does not answer.
     pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
         posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
+        bookings::ending::rules::person_leaves(self, tx, told, account).await?;
         Ok(search::forget(tx, account.0).await?)
     }
 

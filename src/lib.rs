@@ -12,6 +12,8 @@
 //! | [`profiles`] | the public side of a person |
 //! | [`posts`] | public texts of members, and the feed of them |
 //! | [`lobby`] | the public room and its guests |
+//! | [`topics`] | topics, what mentors offer about them, and when they can be booked |
+//! | [`bookings`] | booked time: who may do what with it, reminders, calendars |
 //! | [`inbox`] | one stream of everything private |
 //! | [`search`] | finding members by words |
 //! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
@@ -26,6 +28,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod bookings;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -46,3 +49,4 @@ pub mod profiles;
 pub mod schema;
 pub mod search;
 pub mod text;
+pub mod topics;

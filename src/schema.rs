@@ -8,6 +8,9 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
+use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
+use crate::bookings::graphql::{BookingMutation, BookingQuery, own_booking};
+use crate::bookings::{Booking, BookingId};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
@@ -21,18 +24,31 @@ use crate::posts::graphql::{PostById, PostMutation, PostQuery};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
+use crate::topics::appointments::Appointment;
+use crate::topics::appointments::graphql::SeenAppointment;
+use crate::topics::availability::graphql::SlotSubscription;
+use crate::topics::graphql::{MentoringMutation, MentoringQuery, TopicById};
+use crate::topics::{AppointmentId, Topic, TopicId};
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery);
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, MentoringQuery, BookingQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, LobbyMutation);
+pub struct Mutation(
+    AccountMutation,
+    ProfileMutation,
+    ImageMutation,
+    PostMutation,
+    LobbyMutation,
+    MentoringMutation,
+    BookingMutation,
+);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription);
+pub struct Subscription(InboxSubscription, PostSubscription, SlotSubscription);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -55,6 +71,9 @@ enum Node {
     Session(SessionObject),
     Image(Image),
     Post(Post),
+    Topic(Topic),
+    Appointment(Appointment),
+    Booking(Booking),
 }
 
 /// A durable event of a log.
@@ -65,6 +84,8 @@ enum Node {
 )]
 enum Event {
     SecurityNotice(SecurityNotice),
+    BookingChanged(BookingChanged),
+    BookingReminder(BookingReminder),
     PostAdded(PostAdded),
     PostChanged(PostChanged),
     FeedReset(FeedReset),
@@ -109,6 +130,17 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     match prefix {
         AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
         PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
+        TopicId::PREFIX if context.member().is_ok() => {
+            Ok(context.load::<TopicById>(TopicId(raw)).await?.map(Node::Topic))
+        }
+        AppointmentId::PREFIX => match context.member() {
+            Ok(viewer) => {
+                let seen = context.load::<SeenAppointment>((viewer.account, AppointmentId(raw))).await?;
+                Ok(seen.map(Node::Appointment))
+            }
+            Err(_) => Ok(None),
+        },
+        BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),

@@ -5,6 +5,7 @@ use futures_util::{Stream, StreamExt};
 
 use crate::accounts::notices::Notice;
 use crate::app::App;
+use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
@@ -26,6 +27,8 @@ pub struct SecurityNotice {
 /// Something private that concerns the viewer. Clients must expect more kinds to come.
 #[derive(Clone, Debug, Union)]
 enum InboxEvent {
+    BookingChanged(BookingChanged),
+    BookingReminder(BookingReminder),
     SecurityNotice(SecurityNotice),
     FeedReset(FeedReset),
 }
@@ -60,7 +63,11 @@ fn event(app: &App, feed: Feed, followed: Result<Followed>) -> Option<Result<Inb
             let notice = Notice::of(&event).ok_or_else(|| Error::internal("a notice of an unknown kind"));
             Some(notice.map(|kind| InboxEvent::SecurityNotice(security_notice(&event, kind))).map_err(EdgeError::from))
         }
-        Ok(Followed::Event(_)) => None,
+        Ok(Followed::Event(event)) => match event.kind {
+            EventKind::BookingChanged => BookingChanged::of(&event).map(InboxEvent::BookingChanged).map(Ok),
+            EventKind::BookingReminder => Some(Ok(InboxEvent::BookingReminder(BookingReminder::of(&event)))),
+            _ => None,
+        },
         Ok(Followed::Reset { number }) => Some(Ok(InboxEvent::FeedReset(reset(feed, number, app.clock.now())))),
         Err(error) => Some(Err(error.into())),
     }

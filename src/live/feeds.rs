@@ -45,13 +45,27 @@ pub enum EventKind {
     PostAdded,
     /// The post `subject` of the account `detail` was edited or deleted.
     PostChanged,
+    /// The booking `subject` changed; `detail` is the code of how.
+    BookingChanged,
+    /// The booking `subject` is near; `detail` is how near, in hours.
+    BookingReminder,
+    /// The offer `subject` changed: for those who follow what can be booked.
+    AvailabilityChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
     /// over it.
     Unknown,
 }
 
 impl EventKind {
-    const KNOWN: [Self; 4] = [Self::SecurityNotice, Self::SessionEnded, Self::PostAdded, Self::PostChanged];
+    const KNOWN: [Self; 7] = [
+        Self::SecurityNotice,
+        Self::SessionEnded,
+        Self::PostAdded,
+        Self::PostChanged,
+        Self::BookingChanged,
+        Self::BookingReminder,
+        Self::AvailabilityChanged,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -59,6 +73,9 @@ impl EventKind {
             Self::SessionEnded => "session_ended",
             Self::PostAdded => "post_added",
             Self::PostChanged => "post_changed",
+            Self::BookingChanged => "booking_changed",
+            Self::BookingReminder => "booking_reminder",
+            Self::AvailabilityChanged => "availability_changed",
             Self::Unknown => "unknown",
         }
     }

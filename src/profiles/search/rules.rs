@@ -58,8 +58,8 @@ pub async fn search(app: &App, viewer: Viewer, filter: &Filter, page: &Page<Hit>
 
 /// Returns what to look for; `None` when nobody can have it.
 fn wanted(filter: &Filter) -> Result<Option<Search>> {
-    // No topic has a mentor, and nobody's presence is kept: so nobody is found by either, and everybody is offline.
-    if filter.has_topic || filter.is_online == Some(true) {
+    // What is no topic nobody teaches. Nobody's presence is kept: so nobody is found by it, and everybody is offline.
+    if filter.topic == Some(None) || filter.is_online == Some(true) {
         return Ok(None);
     }
     let mut search = Search::default();
@@ -78,6 +78,7 @@ fn wanted(filter: &Filter) -> Result<Option<Search>> {
     for skill in &filter.skills {
         search.held.insert((Place::WholeSkill, words::whole(within(skill)?)));
     }
+    search.held.extend(filter.topic.flatten().map(|topic| (Place::Topic, topic.to_string())));
     search.held.extend(filter.year.map(|year| (Place::Year, year.to_string())));
     Ok(Some(search))
 }
