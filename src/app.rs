@@ -11,7 +11,7 @@ use tracing::warn;
 use crate::accounts::keys::KeyRing;
 use crate::accounts::live_sessions::LiveSessions;
 use crate::accounts::passwords::{Cost, Passwords};
-use crate::accounts::{self, AccountId, SessionId};
+use crate::accounts::{self, AccountId};
 use crate::bookings;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -19,10 +19,11 @@ use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
-use crate::live::{Event, EventKind, Feed, Live};
+use crate::live::{Event, Feed, Live};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
+use crate::profiles;
 use crate::search;
 
 /// How often what has run out is swept away.
@@ -60,21 +61,39 @@ impl Deref for App {
 }
 
 impl App {
-    /// Builds every part and starts what works in the background.
+    /// Builds every part and starts what works in the background: a node.
     ///
     /// # Errors
     /// The sentence to print when something is missing or wrong.
     pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
-        config.check()?;
-        make_private_dir(&config.data_dir)?;
+        let app = Self::open(config, clock, cost).await?;
+        app.mail.begin();
+        app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(images::removal::keep_removing(app.clone()));
+        app.spawn(bookings::due::rules::keep_doing(app.clone()));
+        app.spawn(sweep(app.clone()));
+        Ok(app)
+    }
+
+    /// Builds every part, for a command that does one thing and ends. What it leaves to do (letters, bytes of images) is
+    /// done by the nodes, by their settings.
+    ///
+    /// # Errors
+    /// The sentence to print when something is missing or wrong.
+    pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
+        prepare(&config)?;
         let keys = KeyRing::load_or_create(&config.keys_file())?;
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
-        let mail = Mail::start(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
+        let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
         // Who sees the images of messages is for the slice to say that has them.
-        let image_rights = Rights { booking: bookings::rules::may_see, ..Rights::default() };
+        let image_rights = Rights {
+            owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
+            booking: bookings::rules::may_see,
+            ..Rights::default()
+        };
         let limits = &config.limits;
         // One core is left for everything that is not a password.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
@@ -96,12 +115,7 @@ impl App {
             limiter,
             tasks: Mutex::default(),
         };
-        let app = Self(Arc::new(parts));
-        app.spawn(app.sessions.clone().follow(app.live.clone()));
-        app.spawn(images::removal::keep_removing(app.clone()));
-        app.spawn(bookings::due::rules::keep_doing(app.clone()));
-        app.spawn(sweep(app.clone()));
-        Ok(app)
+        Ok(Self(Arc::new(parts)))
     }
 
     /// Refuses a node whose clock would put its events and tokens out of order.
@@ -124,11 +138,7 @@ impl App {
     /// When the commit fails; nothing has happened then.
     pub async fn commit(&self, tx: Tx, told: Told) -> Result<()> {
         tx.commit().await?;
-        for event in &told.events {
-            if event.feed == Feed::SESSIONS && event.kind == EventKind::SessionEnded {
-                self.sessions.end(SessionId(event.subject));
-            }
-        }
+        told.events.iter().filter(|event| event.feed == Feed::SESSIONS).for_each(|event| self.sessions.hear(event));
         self.live.publish(&told.events);
         if told.has_mail {
             self.mail.wake();
@@ -197,6 +207,15 @@ impl Told {
     pub fn fewer_images(&mut self) {
         self.has_fewer_images = true;
     }
+}
+
+/// Checks the settings and makes the directory that they name.
+///
+/// # Errors
+/// The sentence to print when a setting is wrong or the directory cannot be made.
+pub fn prepare(config: &Config) -> Result<(), String> {
+    config.check()?;
+    make_private_dir(&config.data_dir)
 }
 
 /// Opens the database that the settings name.

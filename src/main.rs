@@ -86,9 +86,7 @@ async fn main() -> ExitCode {
             Ok(())
         }
         Command::Migrate => migrate(&config).await,
-        Command::Keys(Keys::Rotate) => {
-            KeyRing::load_or_create(&config.keys_file()).and_then(|keys| keys.rotate(Clock::system().now(), None))
-        }
+        Command::Keys(Keys::Rotate) => rotate_keys(&config),
         Command::Demo { users, seed } => fill_demo(config, users, seed).await,
         Command::Admin(admin) => administrate(config, admin).await,
     };
@@ -117,7 +115,7 @@ async fn serve(config: Config) -> Result<(), String> {
 }
 
 async fn fill_demo(config: Config, users: usize, seed: u64) -> Result<(), String> {
-    let app = App::start(config, Clock::system(), Cost::default()).await?;
+    let app = App::open(config, Clock::system(), Cost::default()).await?;
     let filled = demo::fill(&app, users, seed).await;
     app.close().await;
     let campus = filled.map_err(|error| error.for_operator())?;
@@ -126,7 +124,7 @@ async fn fill_demo(config: Config, users: usize, seed: u64) -> Result<(), String
 }
 
 async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
-    let app = App::start(config, Clock::system(), Cost::default()).await?;
+    let app = App::open(config, Clock::system(), Cost::default()).await?;
     let done = match admin {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
         Admin::Lock { username } => staff::lock(&app, &username).await,
@@ -147,11 +145,16 @@ impl From<GivenRole> for Role {
 }
 
 async fn migrate(config: &Config) -> Result<(), String> {
-    config.check()?;
+    app::prepare(config)?;
     let db = app::open_database(config).await?;
     let migrated = db.migrate().await.map_err(|error| error.to_string());
     db.close().await;
     migrated
+}
+
+fn rotate_keys(config: &Config) -> Result<(), String> {
+    app::prepare(config)?;
+    KeyRing::load_or_create(&config.keys_file())?.rotate(Clock::system().now(), None)
 }
 
 fn start_log(config: &Config) -> Result<(), String> {

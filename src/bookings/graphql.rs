@@ -186,7 +186,7 @@ impl Booking {
 
     /// The booking as a calendar reads it (RFC 5545). The address is the viewer's own and secret: whoever has it needs no
     /// session.
-    async fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
+    fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
         Ok(WebUrl(calendar::booking_url(context.app(), context.member()?.account, self.id)))
     }
 

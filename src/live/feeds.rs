@@ -23,7 +23,7 @@ pub struct Feed(pub i64);
 impl Feed {
     /// What is posted for everybody.
     pub const POSTS: Self = Self(1);
-    /// Which sessions ended. Every node follows it.
+    /// Which sessions ended, and whose role changed. Every node follows it.
     pub const SESSIONS: Self = Self(2);
 }
 
@@ -41,6 +41,8 @@ pub enum EventKind {
     SecurityNotice,
     /// The session `subject` is over.
     SessionEnded,
+    /// The account `subject` has another role.
+    RoleChanged,
     /// The post `subject` was published by the account `detail`.
     PostAdded,
     /// The post `subject` of the account `detail` was edited or deleted.
@@ -57,9 +59,10 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const KNOWN: [Self; 7] = [
+    const KNOWN: [Self; 8] = [
         Self::SecurityNotice,
         Self::SessionEnded,
+        Self::RoleChanged,
         Self::PostAdded,
         Self::PostChanged,
         Self::BookingChanged,
@@ -71,6 +74,7 @@ impl EventKind {
         match self {
             Self::SecurityNotice => "security_notice",
             Self::SessionEnded => "session_ended",
+            Self::RoleChanged => "role_changed",
             Self::PostAdded => "post_added",
             Self::PostChanged => "post_changed",
             Self::BookingChanged => "booking_changed",

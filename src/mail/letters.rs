@@ -166,6 +166,7 @@ impl Writer {
         Link::new(&self.origin, page, self.links.token(nonce))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one letter after the other")]
     fn content(&self, letter: &Letter) -> Content {
         let plain = |subject, username: &str, before: &str, after| Content {
             subject,

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on says why")]
 
 mod addresses;
+mod cookies;
 mod crash;
 mod credentials;
 mod devices;
@@ -15,6 +16,7 @@ mod layers;
 mod leavings;
 mod live;
 mod mail;
+mod mentoring;
 mod migrations;
 mod posts;
 mod races;

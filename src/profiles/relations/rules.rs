@@ -75,10 +75,7 @@ async fn hold(tx: &mut crate::db::Tx, viewer: Viewer) -> Result<()> {
 /// Returns somebody whom the viewer sees, or does not see because of their own block, and whether it is that.
 async fn known(tx: &mut crate::db::Tx, sight: Sight) -> Result<(User, bool)> {
     let has_blocked = store::has_blocked(&mut *tx, sight).await?;
-    let user = match has_blocked {
-        true => people::by_id_unseen(tx, sight.user).await?,
-        false => people::by_id(tx, sight).await?,
-    };
+    let user = if has_blocked { people::by_id_unseen(tx, sight.user).await? } else { people::by_id(tx, sight).await? };
     Ok((user.ok_or_else(not_found)?, has_blocked))
 }
 

@@ -72,10 +72,8 @@ impl Loaded for PartOf {
         let mut found: HashMap<Listed, Vec<Appointment>> = HashMap::new();
         for ((viewer, part, is_of_topic), owners) in by_kind(lists) {
             for appointment in store::pages(&app.db, viewer, &owners, part).await? {
-                let owner = match is_of_topic {
-                    true => Owner::Topic(appointment.topic_id),
-                    false => Owner::Mentor(appointment.mentor_id),
-                };
+                let (topic, mentor) = (appointment.topic_id, appointment.mentor_id);
+                let owner = if is_of_topic { Owner::Topic(topic) } else { Owner::Mentor(mentor) };
                 found.entry(Listed { viewer, owner, part }).or_default().push(appointment);
             }
         }
@@ -124,10 +122,8 @@ impl AppointmentConnection {
         };
         let listed = Listed { viewer: context.member()?.account, owner, part };
         let rows = context.load::<PartOf>(listed).await?.unwrap_or_default();
-        let total = match page.wants_total {
-            true => Some(context.load::<CountOf>(listed).await?.unwrap_or_default()),
-            false => None,
-        };
+        let total =
+            if page.wants_total { Some(context.load::<CountOf>(listed).await?.unwrap_or_default()) } else { None };
         Ok(Self::new(&page, rows, total, |appointment: &Appointment| appointment.id.0))
     }
 }
@@ -242,7 +238,6 @@ impl Appointment {
     }
 
     /// What was booked of it, as in the root field `bookings`; null for everybody but the mentor.
-    #[expect(clippy::too_many_arguments, reason = "the four of a page, and what is looked for")]
     async fn bookings(
         &self,
         context: &Context<'_>,

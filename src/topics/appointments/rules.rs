@@ -99,8 +99,6 @@ pub fn changed(appointment: &Appointment, change: AppointmentChange, now: Timest
     set(&mut new.buffer_minutes, change.buffer_minutes);
     set(&mut new.max_bookings_per_day, change.max_bookings_per_day);
     set(&mut new.is_active, change.is_active);
-    let step = (new.session_minutes % 5 != 0).then_some("A session takes a multiple of 5 minutes.");
-    problems.extend(step.map(|why| Problem::member("sessionMinutes", Code::Invalid, why)));
     for (member, value, least, most) in [
         ("sessionMinutes", new.session_minutes, 5, 480),
         ("seats", new.seats, 1, 100),
@@ -113,6 +111,8 @@ pub fn changed(appointment: &Appointment, change: AppointmentChange, now: Timest
         if !(least..=most).contains(&value) {
             let why = format!("From {least} to {most}.");
             problems.extend([Problem::member(member, Code::Invalid, why)]);
+        } else if member == "sessionMinutes" && value % 5 != 0 {
+            problems.extend([Problem::member(member, Code::Invalid, "A session takes a multiple of 5 minutes.")]);
         }
     }
     new.availability.check(&mut problems, &appointment.availability.windows, now);

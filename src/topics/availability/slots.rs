@@ -121,3 +121,7 @@ pub fn range(from: Timestamp, to: Timestamp) -> Result<Range<Timestamp>> {
     }
     Ok(from..to)
 }
+
+#[cfg(test)]
+#[path = "slots_tests.rs"]
+mod tests;

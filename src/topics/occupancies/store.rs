@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
 
 /// The longest session with the longest rest after it: what begins so long after a range can collide with nothing in it.
-const REACH: Duration = Duration::from_mins(480 + 240);
+const REACH: Duration = Duration::from_hours(8 + 4);
 
 /// So many rows that are over are removed by one statement.
 const BATCH: i64 = 500;
