@@ -1,8 +1,13 @@
 //! Mentoring: topics, offers, slots, bookings, and what time does to them.
 
+mod calendar;
 mod changes;
+mod leaving;
+mod live;
 mod making;
 mod offers;
+mod races;
+mod reminders;
 mod slots;
 mod topics;
 
