@@ -49,8 +49,9 @@ fn by_one(text: &str) -> Vec<Read> {
 
 /// By the crate `calcard`.
 fn by_another(text: &str) -> Vec<Read> {
-    let Entry::ICalendar(calendar) = Parser::new(text).strict().entry() else {
-        panic!("another parser reads it: {text}")
+    let calendar = match Parser::new(text).entry() {
+        Entry::ICalendar(calendar) => calendar,
+        other => panic!("another parser does not read it: {other:?} {text}"),
     };
     let events =
         calendar.components.iter().filter(|component| component.component_type == ICalendarComponentType::VEvent);
