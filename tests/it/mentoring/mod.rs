@@ -111,7 +111,7 @@ impl Person {
     }
 
     /// Creates a topic and returns its id.
-    async fn topic(&self, title: &str) -> Value {
+    pub async fn topic(&self, title: &str) -> Value {
         let payload = self.try_topic(json!({ "title": title })).await.field("createTopic");
         assert_eq!(payload["userErrors"], json!([]));
         payload["topicEdge"]["node"]["id"].clone()
@@ -124,7 +124,7 @@ impl Person {
         self.ask(OFFER, json!({ "input": with(plain, more) })).await
     }
 
-    async fn offer(&self, topic: &Value, more: &Value) -> Value {
+    pub async fn offer(&self, topic: &Value, more: &Value) -> Value {
         let payload = self.try_offer(topic, more).await.field("createAppointment");
         assert_eq!(payload["userErrors"], json!([]));
         payload["appointmentEdge"]["node"]["id"].clone()
@@ -157,7 +157,7 @@ impl Person {
     }
 
     /// Books and returns the booking.
-    async fn book(&self, offer: &Value, starts_at: &str) -> Value {
+    pub async fn book(&self, offer: &Value, starts_at: &str) -> Value {
         let payload = self.try_book(offer, starts_at).await.field("createBooking");
         assert_eq!(payload["userErrors"], json!([]));
         payload["bookingEdge"]["node"].clone()

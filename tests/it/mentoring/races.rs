@@ -17,7 +17,7 @@ const TASKS: usize = 300;
 /// A booking as it was read back.
 #[derive(Clone, Debug)]
 struct Kept {
-    offer: Value,
+    offer: String,
     people: [String; 2],
     from: String,
     to: String,
@@ -35,7 +35,7 @@ async fn kept(campus: &Campus, person: &Person) -> Vec<Kept> {
         for edge in page["edges"].as_array().expect("edges") {
             let node = &edge["node"];
             let people = [text(&node["mentor"]["username"]), text(&node["student"]["username"])];
-            let offer = node["appointment"]["id"].clone();
+            let offer = text(&node["appointment"]["id"]);
             found.push(Kept { offer, people, from: text(&node["startsAt"]), to: text(&node["endsAt"]) });
         }
         if page["pageInfo"]["hasNextPage"] == false {
@@ -108,7 +108,7 @@ async fn three_hundred_who_race_for_overlapping_slots_never_collide(
         let (refusals, student, offer, starts_at) = task.await.expect("the task ends");
         *outcomes.entry(refusals.join(" and ")).or_default() += 1;
         if refusals.is_empty() {
-            won.push((student, offer, starts_at));
+            won.push((student, offer.as_str().expect("an id").to_owned(), starts_at));
         }
     }
     println!("{engine:?}: {outcomes:?}");
@@ -122,23 +122,22 @@ async fn three_hundred_who_race_for_overlapping_slots_never_collide(
     for person in students.iter().chain([&grace]) {
         all.extend(kept(&campus, person).await.into_iter().map(|kept| (person.username.clone(), kept)));
     }
-    let of_students: BTreeSet<(String, String, String)> = all
+    let of_students: BTreeSet<(&str, &str, &str)> = all
         .iter()
         .filter(|(person, kept)| kept.people[1] == *person)
-        .map(|(person, kept)| (person.clone(), kept.offer.to_string(), kept.from.clone()))
+        .map(|(person, kept)| (person.as_str(), kept.offer.as_str(), kept.from.as_str()))
         .collect();
-    let acknowledged: BTreeSet<(String, String, String)> =
-        won.iter().map(|(student, offer, start)| (student.clone(), offer.to_string(), start.clone())).collect();
+    let acknowledged: BTreeSet<(&str, &str, &str)> =
+        won.iter().map(|(student, offer, start)| (student.as_str(), offer.as_str(), start.as_str())).collect();
     assert_eq!(of_students, acknowledged);
 
     // Nobody is in two places; those who come to one session share it, as far as it seats.
-    let mut sessions: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for (student, offer, start) in &acknowledged {
-        let _ = student;
-        *sessions.entry((offer.clone(), start.clone())).or_default() += 1;
+    let mut sessions: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for (_, offer, start) in &acknowledged {
+        *sessions.entry((offer, start)).or_default() += 1;
     }
     for ((offer, _), count) in &sessions {
-        let seats = offers.iter().find(|(id, ..)| id.to_string() == *offer).map(|(_, seats, _)| i64::from(*seats));
+        let seats = offers.iter().find(|(id, ..)| id == offer).map(|(_, seats, _)| i64::from(*seats));
         assert!(Some(*count) <= seats, "{sessions:?}");
     }
     for (person, one) in &all {

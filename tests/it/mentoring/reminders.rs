@@ -50,7 +50,9 @@ async fn both_are_reminded_a_day_and_an_hour_before_by_event_and_by_mail(
     let offer = ada.teaches("Knots", &json!({ "timeZone": "Europe/Berlin" })).await;
     // Monday, 10:00 in Berlin.
     grace.book(&offer, &monday("09:00")).await;
-    let [ada, grace] = later(&campus, 23 * HOUR + HOUR / 2 - Duration::from_millis(1), [&ada, &grace]).await;
+    let [ada, grace] =
+        later(&campus, Duration::from_mins(23 * 60 + 30).saturating_sub(Duration::from_millis(1)), [&ada, &grace])
+            .await;
     let after = cursor(&grace).await;
     remind(&campus).await;
     assert_eq!(told(&grace, &after).await, [""; 0]);
