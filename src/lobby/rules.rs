@@ -125,13 +125,13 @@ pub async fn send_lobby_message(
     let id = MessageId(app.clock.new_id());
     let mut told = Told::default();
     let mut tx = app.db.write().await?;
+    hold(&mut tx, viewer.account, Room::LOBBY.id).await?;
     if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
-        return in_room(before, Some(Room::LOBBY));
+        return in_room(before, Room::LOBBY);
     }
     if viewer.is_guest() {
         app.limiter.take(&MESSAGES_OF_GUEST, viewer.account.0, 1)?;
     }
-    hold(&mut tx, viewer.account, Room::LOBBY.id).await?;
     let message = add(app, &mut tx, &mut told, viewer, Room::LOBBY, (id, &draft)).await?;
     app.commit(tx, told).await?;
     Ok(message)

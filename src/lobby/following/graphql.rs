@@ -3,13 +3,14 @@
 use async_graphql::{Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
-use crate::accounts::AccountId;
+use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
-use crate::conversations::following::graphql::{MessageAdded, MessageChanged, MessageEvent};
+use crate::conversations::following::graphql::{MessageAdded, MessageChanged, MessageEvent, share};
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::Result;
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
+use crate::graphql::sharing::Turn;
 use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
@@ -65,15 +66,15 @@ impl LobbySubscription {
         #[graphql(desc = "The cursor of the last event seen, that of a message's edge, or `Lobby.eventsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<LobbyEvent, EdgeError>>, EdgeError> {
-        let viewer = context.signed_in()?.account;
+        let (viewer, turn) = (context.signed_in()?, context.turn());
         let app = context.app().clone();
         let after = after.as_deref().map(|cursor| read_feed_cursor(Feed::LOBBY, cursor)).transpose()?;
-        let deliveries = deliveries(app.clone(), viewer, Feed::LOBBY, after);
+        let deliveries = deliveries(app.clone(), viewer.account, Feed::LOBBY, after);
         Ok(deliveries.filter_map(move |delivery| {
-            let app = app.clone();
+            let (app, turn) = (app.clone(), turn.clone());
             async move {
                 let event = match delivery {
-                    Ok(delivery) => event(&app, viewer, delivery).await,
+                    Ok(delivery) => event(&app, viewer, turn.as_ref(), delivery).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -83,7 +84,8 @@ impl LobbySubscription {
 }
 
 /// Returns what the viewer is told of a delivery.
-async fn event(app: &App, viewer: AccountId, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+async fn event(app: &App, viewer: Viewer, turn: Option<&Turn>, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+    share(turn, viewer, &delivery);
     Ok(match delivery {
         Delivery::Message { event, scene } => Some(match MessageEvent::of(&event, scene) {
             MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
@@ -91,7 +93,12 @@ async fn event(app: &App, viewer: AccountId, delivery: Delivery) -> Result<Optio
         }),
         Delivery::Other(event) if matches!(event.kind, EventKind::LobbyJoined | EventKind::LobbyLeft) => {
             let entrance = app.entrances.get(app, &event).await?;
-            entrance.is_seen_by(viewer).then(|| entered(&event, entrance.user.clone()))
+            entrance.is_seen_by(viewer.account).then(|| {
+                if let Some(turn) = turn {
+                    turn.shares(&event);
+                }
+                entered(&event, entrance.user.clone())
+            })
         }
         Delivery::Other(_) | Delivery::Read { .. } => None,
         Delivery::Reset { number } => {
