@@ -177,9 +177,9 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     }
 }
 
-/// The fields that are the same for everybody who is told of an event, when its resolver shares it: somebody for whom one
-/// of these would be another (a message's author, whoever keeps order, a person from whom a block parts them) must be told
-/// apart there. Whatever is not listed is executed for each follower.
+/// The fields that are the same for every member who is told of an event, and for every guest, when its resolver shares
+/// it. Somebody for whom one of these would be another (a message's author, whoever keeps order, a person from whom a block
+/// parts them) must be told apart there. Whatever is not listed is executed for each follower.
 pub const ALIKE: Alike = Alike {
     fields: &[
         ("Event", &["cursor", "happenedAt"]),
@@ -188,6 +188,8 @@ pub const ALIKE: Alike = Alike {
         ("LobbyJoined", &["cursor", "happenedAt", "userId", "user"]),
         ("LobbyLeft", &["cursor", "happenedAt", "userId", "user"]),
         ("MessageEdge", &["cursor", "node"]),
+        ("LobbyJoined", &["cursor", "happenedAt", "userId", "user"]),
+        ("LobbyLeft", &["cursor", "happenedAt", "userId", "user"]),
         (
             "Message",
             &[

@@ -41,8 +41,15 @@ impl Alike {
     }
 }
 
-/// What was asked: a document, by the number of its acceptance, and the operation.
-pub(super) type Question = (u64, Option<Name>);
+/// What was asked, and as what.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Question {
+    /// The number of the document.
+    pub(super) document: u64,
+    pub(super) operation: Option<Name>,
+    /// Guests see less of people than members do, so they share among themselves.
+    pub(super) is_guest: bool,
+}
 
 /// The event of a subscription that is executed next. One per subscription whose selection can be shared.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ use self::engine::{Engine, Schemas};
 use super::caps::{Caps, Taken, network};
 use super::document::{self, Document, Types, cache};
 use super::error::code;
-use super::sharing::{Alike, Turn};
+use super::sharing::{Alike, Question, Turn};
 use super::upload::UploadedFiles;
 use super::{Caller, Refusal, Request, SignedIn, Transport};
 use crate::accounts::AccountId;
@@ -130,7 +130,13 @@ impl Executor {
             _ => self.0.limits.query_timeout,
         };
         let is_shared = document.is_alike(&self.0.types, self.0.alike, operation);
-        let turn = is_shared.then(|| Turn::new((document.number, operation_name.as_deref().map(Name::new))));
+        let turn = is_shared.then(|| {
+            Turn::new(Question {
+                document: document.number,
+                operation: operation_name.as_deref().map(Name::new),
+                is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
+            })
+        });
         let mut request = framework_request(&document, operation_name, variables, files);
         request = request.data(caller.clone()).data(SignedIn::default());
         if let Some(turn) = turn {

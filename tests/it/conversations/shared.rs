@@ -141,3 +141,50 @@ async fn many_hear_the_same_and_the_author_their_own(#[values(Engine::Sqlite, En
         }
     }
 }
+
+const LOBBY_ALIKE: &str = "subscription Lobby($after: String) {
+    lobbyChanged(after: $after) {
+        __typename
+        ... on Event { cursor }
+        ... on LobbyJoined { user { username avatar { id } } }
+        ... on LobbyLeft { user { username } }
+        ... on MessageAdded { messageEdge { node {
+            text clientKey viewerCanEdit viewerCanDelete author { username avatar { id } }
+        } } }
+    }
+}";
+
+#[rstest]
+#[tokio::test]
+async fn in_the_lobby_everybody_hears_what_is_theirs(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let moderator = campus.moderator("order").await;
+    let (owl, cat) = (campus.guest("owl_7").await, campus.guest("cat_9").await);
+    let image = ada.uploaded(&crate::support::pictures::png(9, 9)).await["id"].clone();
+    let set = "mutation($id: ID!) { setAvatar(input: { imageId: $id }) { userErrors { code } } }";
+    ada.ask(set, json!({ "id": image })).await.data();
+    let after = ada.see("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone();
+    let people = [&owl, &ada, &grace, &moderator, &cat, &mary];
+    let mut sockets = Vec::new();
+    for person in people {
+        sockets.push(Socket::subscribed(person, LOBBY_ALIKE, json!({ "after": after })).await);
+    }
+    let enter = "mutation { enterLobby(input: {}) { userErrors { code } } }";
+    ada.ask(enter, json!({})).await.data();
+    let send = "mutation { sendLobbyMessage(input: { text: \"Hello\", clientKey: \"k1\" }) { userErrors { code } } }";
+    assert_eq!(ada.ask(send, json!({})).await.refusals("sendLobbyMessage"), [""; 0]);
+    for (n, socket) in sockets.iter_mut().enumerate() {
+        let picture = if n % 4 == 0 { Value::Null } else { json!({ "id": image }) };
+        let joined = socket.next().await["lobbyChanged"].clone();
+        assert_eq!(joined["user"], json!({ "username": "ada", "avatar": picture }), "{n}");
+        let node = socket.next().await["lobbyChanged"]["messageEdge"]["node"].clone();
+        let (is_author, keeps_order) = (n == 1, n == 3);
+        let key = if is_author { json!("k1") } else { Value::Null };
+        let expected = json!({
+            "text": "Hello", "clientKey": key, "viewerCanEdit": is_author, "viewerCanDelete": is_author || keeps_order,
+            "author": { "username": "ada", "avatar": picture },
+        });
+        assert_eq!(node, expected, "{n}");
+    }
+}
