@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | [`request`] | what an operation costs, part by part |
 //! | [`point_read`] | the whole server beside a bare handler, over real connections |
+//! | [`pages`] | a profile and the feed, likewise |
+//! | [`search`] | the first page of a search among 10,000 people and among 100,000 |
 //! | [`writes`] | durable writes on SQLite, alone and together |
 //! | [`login`] | logins per second, and what they do to everybody else |
 //!
@@ -12,12 +14,16 @@
 
 #![expect(clippy::expect_used, reason = "a measurement that fails has nothing better to do than to say so")]
 
+mod bare;
 mod campus;
 mod contest;
 mod load;
 mod login;
+mod pages;
 mod point_read;
+mod processes;
 mod request;
+mod search;
 mod servers;
 mod writes;
 
@@ -38,8 +44,14 @@ fn main() {
     if filter.is_none_or(|filter| filter.starts_with("request")) {
         request::bench(&mut Criterion::default().configure_from_args());
     }
-    let contests: [(&str, fn()); 3] =
-        [("point_read", point_read::bench), ("writes", writes::bench), ("login", login::bench)];
+    let contests: [(&str, fn()); 6] = [
+        ("point_read", point_read::bench),
+        ("profile", pages::profile),
+        ("feed", pages::feed),
+        ("search", search::bench),
+        ("writes", writes::bench),
+        ("login", login::bench),
+    ];
     for (name, bench) in contests {
         if is_wanted(name) {
             bench();

@@ -158,6 +158,11 @@ impl Executor {
         answers.boxed()
     }
 
+    /// Returns how many queries and mutations run now.
+    pub fn running(&self) -> usize {
+        self.0.limits.max_operations.saturating_sub(self.0.all.available_permits())
+    }
+
     /// Waits until no operation runs any more. None can begin after it.
     pub async fn finished(&self) {
         let all = u32::try_from(self.0.limits.max_operations).unwrap_or(u32::MAX);

@@ -37,7 +37,9 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
         let message = format!("You block {MOST_BLOCKED} people, which is the most.");
         return Err(Error::member("userId", Code::QuotaExceeded, message));
     }
+    let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
     store::set_blocked(&mut tx, sight, Some(now)).await?;
+    app.relation_changed(&mut tx, shared).await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -52,8 +54,10 @@ pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Resu
     hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
+        let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
         store::set_blocked(&mut tx, sight, None).await?;
         store::delete_empty(&mut tx, sight).await?;
+        app.relation_changed(&mut tx, shared).await?;
         tx.commit().await?;
     }
     Ok(user)

@@ -62,7 +62,7 @@ impl Person {
 
 impl Campus {
     /// A new member who keeps order.
-    async fn moderator(&self, username: &str) -> Person {
+    pub async fn moderator(&self, username: &str) -> Person {
         let person = self.member(username).await;
         let id = person.user_id().await.as_str().expect("an id").into();
         let id = AccountId::from_global(&id).expect("a user");
