@@ -7,6 +7,7 @@
 //! | [`pages`] | a profile and the feed, likewise |
 //! | [`search`] | the first page of a search among 10,000 people and among 100,000 |
 //! | [`writes`] | durable writes on SQLite, alone and together |
+//! | [`messages`] | sending messages, and telling those who follow |
 //! | [`login`] | logins per second, and what they do to everybody else |
 //!
 //! Parts are timed by criterion, one after the other. Whatever is compared runs in turns instead ([`contest`]): on a
@@ -19,6 +20,7 @@ mod campus;
 mod contest;
 mod load;
 mod login;
+mod messages;
 mod pages;
 mod point_read;
 mod processes;
@@ -44,12 +46,13 @@ fn main() {
     if filter.is_none_or(|filter| filter.starts_with("request")) {
         request::bench(&mut Criterion::default().configure_from_args());
     }
-    let contests: [(&str, fn()); 6] = [
+    let contests: [(&str, fn()); 7] = [
         ("point_read", point_read::bench),
         ("profile", pages::profile),
         ("feed", pages::feed),
         ("search", search::bench),
         ("writes", writes::bench),
+        ("messages", messages::bench),
         ("login", login::bench),
     ];
     for (name, bench) in contests {

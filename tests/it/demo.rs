@@ -31,10 +31,10 @@ async fn a_campus_is_filled_once_and_the_same_for_the_same_seed(
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     assert!(!demo::is_inhabited(&campus.app).await.expect("the database answers"));
-    let filled = demo::fill(&campus.app, 30, 7).await.expect("an empty database");
-    assert_eq!((filled.people, filled.posts), (30, 60));
+    let filled = demo::fill(&campus.app, 12, 7).await.expect("an empty database");
+    assert_eq!((filled.people, filled.posts), (12, 24));
     let (person, seen) = look(&campus, &filled).await;
-    assert_eq!((&seen["searchUsers"]["totalCount"], &seen["posts"]["totalCount"]), (&json!(29), &json!(60)));
+    assert_eq!((&seen["searchUsers"]["totalCount"], &seen["posts"]["totalCount"]), (&json!(11), &json!(24)));
     let posts = seen["posts"]["edges"].as_array().expect("posts");
     assert!(posts.iter().any(|post| post["node"]["images"][0]["width"] == json!(720)));
     let people = seen["searchUsers"]["edges"].as_array().expect("people");
@@ -50,9 +50,9 @@ async fn a_campus_is_filled_once_and_the_same_for_the_same_seed(
 
     assert_eq!(demo::resident(&campus.app, 7).await.expect("it answers").as_deref(), Some(&*filled.username));
     assert_eq!(demo::resident(&campus.app, 8).await.expect("it answers"), None, "another seed, other people");
-    let again = demo::fill(&campus.app, 30, 7).await.expect_err("somebody studies here already");
+    let again = demo::fill(&campus.app, 12, 7).await.expect_err("somebody studies here already");
     assert!(again.for_operator().contains("not empty"));
     let other = Campus::start_with(engine, &["--rate-limits=off"]).await;
-    let filled = demo::fill(&other.app, 30, 7).await.expect("an empty database");
+    let filled = demo::fill(&other.app, 12, 7).await.expect("an empty database");
     assert_eq!(look(&other, &filled).await.1, seen);
 }

@@ -302,6 +302,7 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     // Name and address may have changed since.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
     sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
+    app.account_leaves(&mut tx, &mut told, account.id).await?;
     attempts::forget(&mut tx, account.id).await?;
     if let Some(fold) = &account.email_fold {
         attempts::forgive(&mut tx, Asked::address(fold).subject()).await?;

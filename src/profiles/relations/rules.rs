@@ -2,9 +2,11 @@
 
 use super::{Relation, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
-use crate::app::App;
+use crate::app::{App, Told};
+use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Code, Error, Result};
+use crate::profiles::presence::rules::look_again_at_each_other;
 use crate::profiles::settings::MessagePolicy;
 use crate::profiles::{Sight, User, store as people};
 
@@ -37,10 +39,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
         let message = format!("You block {MOST_BLOCKED} people, which is the most.");
         return Err(Error::member("userId", Code::QuotaExceeded, message));
     }
-    let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
-    store::set_blocked(&mut tx, sight, Some(now)).await?;
-    app.relation_changed(&mut tx, shared).await?;
-    tx.commit().await?;
+    set_blocked(app, tx, sight, Some(now)).await?;
     Ok(user)
 }
 
@@ -54,13 +53,21 @@ pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Resu
     hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
-        let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
-        store::set_blocked(&mut tx, sight, None).await?;
-        store::delete_empty(&mut tx, sight).await?;
-        app.relation_changed(&mut tx, shared).await?;
-        tx.commit().await?;
+        set_blocked(app, tx, sight, None).await?;
     }
     Ok(user)
+}
+
+async fn set_blocked(app: &App, mut tx: Tx, sight: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
+    let mut told = Told::default();
+    let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
+    store::set_blocked(&mut tx, sight, blocked_at).await?;
+    if blocked_at.is_none() {
+        store::delete_empty(&mut tx, sight).await?;
+    }
+    app.relation_changed(&mut tx, shared).await?;
+    look_again_at_each_other(&mut tx, &mut told, sight, app.clock.now()).await?;
+    app.commit(tx, told).await
 }
 
 fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
@@ -97,7 +104,6 @@ fn not_found() -> Error {
 mod tests {
     use super::*;
     use crate::accounts::{Role, SessionId};
-    use crate::clock::Timestamp;
 
     #[test]
     fn a_block_beats_a_booking_and_a_booking_beats_a_policy() {
