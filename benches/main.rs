@@ -3,6 +3,7 @@
 //! | name | what it tells |
 //! | --- | --- |
 //! | [`request`] | what an operation costs, part by part |
+//! | [`slots`] | what can be booked in 31 days of a busy mentor |
 //! | [`point_read`] | the whole server beside a bare handler, over real connections |
 //! | [`pages`] | a profile and the feed, likewise |
 //! | [`search`] | the first page of a search among 10,000 people and among 100,000 |
@@ -27,6 +28,7 @@ mod processes;
 mod request;
 mod search;
 mod servers;
+mod slots;
 mod writes;
 
 use criterion::Criterion;
@@ -45,6 +47,9 @@ fn main() {
     let is_wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
     if filter.is_none_or(|filter| filter.starts_with("request")) {
         request::bench(&mut Criterion::default().configure_from_args());
+    }
+    if filter.is_none_or(|filter| filter.starts_with("slots")) {
+        slots::bench(&mut Criterion::default().configure_from_args());
     }
     let contests: [(&str, fn()); 7] = [
         ("point_read", point_read::bench),
