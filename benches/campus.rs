@@ -85,6 +85,14 @@ impl Campus {
         assert_eq!(answer["data"]["login"]["userErrors"], json!([]), "{answer}");
     }
 
+    /// Runs the mutation of this name, which has to be accepted.
+    pub async fn change(&self, caller: &Caller, mutation: &str, input_type: &str, input: Value) {
+        let query =
+            format!("mutation($input: {input_type}!) {{ {mutation}(input: $input) {{ userErrors {{ message }} }} }}");
+        let answer = self.ask(caller, &query, json!({ "input": input })).await;
+        assert_eq!(answer["data"][mutation]["userErrors"], json!([]), "{answer}");
+    }
+
     pub async fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Value {
         let prepared = self.executor.prepare(request(query, variables), caller).await.expect("the document is good");
         serde_json::to_value(self.executor.run(prepared).await).expect("answers are JSON")

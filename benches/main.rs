@@ -5,6 +5,8 @@
 //! | [`request`] | what an operation costs, part by part |
 //! | [`slots`] | what can be booked in 31 days of a busy mentor |
 //! | [`point_read`] | the whole server beside a bare handler, over real connections |
+//! | [`pages`] | a profile and the feed, likewise |
+//! | [`search`] | the first page of a search among 10,000 people and among 100,000 |
 //! | [`writes`] | durable writes on SQLite, alone and together |
 //! | [`messages`] | sending messages, and telling those who follow |
 //! | [`login`] | logins per second, and what they do to everybody else |
@@ -14,13 +16,17 @@
 
 #![expect(clippy::expect_used, reason = "a measurement that fails has nothing better to do than to say so")]
 
+mod bare;
 mod campus;
 mod contest;
 mod load;
 mod login;
 mod messages;
+mod pages;
 mod point_read;
+mod processes;
 mod request;
+mod search;
 mod servers;
 mod slots;
 mod writes;
@@ -45,8 +51,11 @@ fn main() {
     if filter.is_none_or(|filter| filter.starts_with("slots")) {
         slots::bench(&mut Criterion::default().configure_from_args());
     }
-    let contests: [(&str, fn()); 4] = [
+    let contests: [(&str, fn()); 7] = [
         ("point_read", point_read::bench),
+        ("profile", pages::profile),
+        ("feed", pages::feed),
+        ("search", search::bench),
         ("writes", writes::bench),
         ("messages", messages::bench),
         ("login", login::bench),

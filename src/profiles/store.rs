@@ -31,9 +31,12 @@ pub async fn by_id(db: impl Query, Sight { viewer, user }: Sight) -> Result<Opti
     db.opt(BY_ID, &[&viewer, &user]).await
 }
 
+/// Several people, as lists ask.
+pub const BY_IDS: &str = select_seen!("id in (select value from json_each($2))");
+
 pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[AccountId]) -> Result<Vec<User>> {
     let ids = List::new(ids.iter().map(|id| id.0));
-    db.all(select_seen!("id in (select value from json_each($2))"), &[&viewer, &ids]).await
+    db.all(BY_IDS, &[&viewer, &ids]).await
 }
 
 pub async fn by_username(db: impl Query, viewer: AccountId, fold: &str) -> Result<Option<User>> {
@@ -46,14 +49,12 @@ pub async fn by_id_unseen(db: impl Query, id: AccountId) -> Result<Option<User>>
 }
 
 /// Skills of several people, each person's in their own order.
+pub const SKILLS_OF: &str = "select user_id, skill from user_skills where user_id in (select value from json_each($1))
+     order by user_id, position";
+
 pub async fn skills_of(db: impl Query, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>> {
     let ids = List::new(ids.iter().map(|id| id.0));
-    db.all(
-        "select user_id, skill from user_skills where user_id in (select value from json_each($1))
-         order by user_id, position",
-        &[&ids],
-    )
-    .await
+    db.all(SKILLS_OF, &[&ids]).await
 }
 
 pub async fn update(tx: &mut Tx, user: &User) -> Result<u64> {

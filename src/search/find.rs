@@ -16,9 +16,9 @@ use crate::db::{Db, List, Result, Texts};
 /// So many people of one word are looked at.
 const MOST_PEOPLE: i64 = 2_000;
 
-/// So many words that differ by one mistake are looked at, out of so many that might.
+/// So many words that differ by one mistake are looked at, out of so many of each spelling that might.
 const MOST_MISTAKES: usize = 20;
-const MOST_SPELLED: i64 = 500;
+const MOST_SPELLED: i64 = 100;
 
 /// What is added to a word to be behind everything that begins with it, and behind nothing but itself.
 const BEGINNINGS: &str = "\u{10FFFF}";
@@ -155,7 +155,8 @@ async fn mistakes(db: &Db, typed: &str) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let entries = store::spelled(db, &Texts::new(spellings), MOST_SPELLED).await?;
-    let words = entries.iter().filter_map(|(entry,)| Some(entry.split_once(' ')?.1));
+    let entries = entries.iter().filter_map(|(entries,)| entries.as_deref()).flat_map(|entries| entries.split(','));
+    let words = entries.filter_map(|entry| Some(entry.split_once(' ')?.1));
     let mut words: Vec<String> = words
         .filter(|word| words::is_one_mistake_apart(typed, word) && !word.starts_with(typed))
         .map(str::to_owned)

@@ -81,11 +81,18 @@ pub async fn delete_spellings(tx: &mut Tx, entries: &Texts) -> Result<u64> {
     tx.run("delete from search_spellings where entry in (select value from json_each($1))", &[entries]).await
 }
 
-/// Returns entries with these spellings: `spelling word`.
-pub async fn spelled(db: impl Query, spellings: &Texts, most: i64) -> Result<Vec<(String,)>> {
+/// Returns the first entries of each of these spellings: `spelling word`, with commas between.
+///
+/// Each spelling has a limit of its own. With one for all PostgreSQL reads every entry there is, in the order asked for.
+pub async fn spelled(db: impl Query, spellings: &Texts, most: i64) -> Result<Vec<(Option<String>,)>> {
     db.all(
-        "select entry from json_each($1) as spelling cross join search_spellings
-         where entry > spelling.value || ' ' and entry < spelling.value || '!' order by entry limit $2",
+        "select (
+             select string_agg(entry, ',') from (
+                 select entry from search_spellings
+                 where entry > spelling.value || ' ' and entry < spelling.value || '!' order by entry limit $2
+             ) as nearest
+         ) as entries
+         from json_each($1) as spelling",
         &[spellings, &most],
     )
     .await
@@ -149,17 +156,22 @@ pub fn placed(place: Place, word: &str) -> String {
 }
 
 /// A condition: this person has all of these words.
+///
+/// The words found are counted, where `exists` would do: PostgreSQL makes a join of that, and reads all that a person has.
 macro_rules! has_all {
     ($user:literal, $words:literal, $count:literal) => {
         concat!(
-            "(select count(*) from json_each(",
+            "(",
+            $count,
+            " = 0 or (select count(*) from json_each(",
             $words,
-            ") as wanted where exists (
-                  select 1 from search_words as had where had.user_id = ",
+            ") as wanted where (
+                  select count(*) from search_words as had where had.user_id = ",
             $user,
             " and had.place = cast(substr(wanted.value, 1, 1) as bigint) and had.word = substr(wanted.value, 2)
-              )) = ",
-            $count
+              ) > 0) = ",
+            $count,
+            ")"
         )
     };
 }

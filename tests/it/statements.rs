@@ -13,6 +13,7 @@ use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Caller, Request, Transport};
 use studyhall::schema;
 
+use crate::people;
 use crate::support::{Campus, Engine, Person};
 
 struct Operation {
@@ -69,7 +70,17 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
     reader.said(&conversation, "Hello").await;
     let operations = operations();
     let mut posts = 0;
+    let (mut found, mut blocked) = (0, 0);
     for count in [5, 50] {
+        for n in found..count / 2 {
+            let profile = json!({ "firstName": "Quartz", "skills": ["Quartz", "Mica"], "about": "Granite" });
+            people::member_with(&campus, &format!("found{n}"), profile).await;
+        }
+        for n in blocked..count / 2 {
+            let other = campus.member(&format!("blocked{n}")).await;
+            people::block(reader, &other.user_id().await).await.data();
+        }
+        (found, blocked) = (count / 2, count / 2);
         for n in posts..count {
             let author = &people[n % people.len()];
             author.publish(&format!("Post {n}")).await;
@@ -98,7 +109,19 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
             assert_eq!(cost, *statements, "{name} with {count} posts");
         }
     }
-    let feed = operations.iter().find(|operation| operation.name.ends_with("feed.graphql")).expect("a feed");
-    let (data, _) = run(&campus, reader, &feed.text, &json!({})).await;
-    assert_eq!(data["posts"]["edges"].as_array().map(Vec::len), Some(50), "the page is full");
+    for (name, path, full) in [
+        ("feed", "/posts/edges", 50),
+        ("search", "/searchUsers/edges", 20),
+        ("everybody", "/searchUsers/edges", 20),
+        ("blocked", "/viewer/blockedUsers/edges", 20),
+    ] {
+        let file = format!("/{name}.graphql");
+        let operation = operations.iter().find(|operation| operation.name.ends_with(&file)).expect("it is stored");
+        let (data, _) = run(&campus, reader, &operation.text, &json!({})).await;
+        assert_eq!(
+            data.pointer(path).and_then(Value::as_array).map(Vec::len),
+            Some(full),
+            "the page of {name} is full"
+        );
+    }
 }

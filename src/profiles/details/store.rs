@@ -54,14 +54,14 @@ pub struct LinksOf {
     pub links: SocialLinks,
 }
 
+/// Links of several people.
+pub const LINKS_OF: &str =
+    "select user_id, linkedin, facebook, github, instagram, twitter, youtube, website, description
+     from social_links where user_id in (select value from json_each($1))";
+
 pub async fn links_of(db: impl Query, ids: &[AccountId]) -> Result<Vec<LinksOf>> {
     let ids = List::new(ids.iter().map(|id| id.0));
-    db.all(
-        "select user_id, linkedin, facebook, github, instagram, twitter, youtube, website, description
-         from social_links where user_id in (select value from json_each($1))",
-        &[&ids],
-    )
-    .await
+    db.all(LINKS_OF, &[&ids]).await
 }
 
 pub async fn set_links(tx: &mut Tx, id: AccountId, links: &SocialLinks) -> Result<u64> {

@@ -33,7 +33,7 @@ async fn set(person: &Person, mutation: &str, input: Value) {
 }
 
 /// A new member with a profile.
-async fn member_with(campus: &Campus, username: &str, profile: Value) -> Person {
+pub async fn member_with(campus: &Campus, username: &str, profile: Value) -> Person {
     let person = campus.member(username).await;
     set(&person, "updateProfile", profile).await;
     person
@@ -45,7 +45,7 @@ async fn sees(person: &Person, user: &Value, fields: &str) -> Value {
     person.ask(&query, json!({ "id": user })).await.field("user")
 }
 
-async fn block(person: &Person, user: &Value) -> Answer {
+pub async fn block(person: &Person, user: &Value) -> Answer {
     change(person, "blockUser", json!({ "userId": user })).await
 }
 

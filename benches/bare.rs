@@ -1,0 +1,161 @@
+//! What somebody would write without GraphQL: axum, sqlx, the same check of the token, the same statements on the same
+//! file.
+
+use std::collections::HashMap;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqlitePoolOptions, SqliteRow};
+use sqlx::{Encode, FromRow, Sqlite, SqlitePool, Type};
+use studyhall::accounts::AccountId;
+use studyhall::app::App;
+use studyhall::graphql::GlobalId;
+use studyhall::posts::store::NEWEST;
+use studyhall::profiles::details::store::LINKS_OF;
+use studyhall::profiles::store::{BY_ID, BY_IDS, SKILLS_OF};
+
+use crate::campus::Campus;
+use crate::servers::viewer;
+
+pub async fn router(campus: &Campus) -> Router {
+    let options = SqliteConnectOptions::new().filename(campus.database()).read_only(true);
+    let readers = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
+    let readers = readers.connect_with(options).await.expect("the file opens");
+    Router::new()
+        .route("/user", post(user))
+        .route("/profile", post(profile))
+        .route("/feed", post(feed))
+        .route("/static", post(async |_: Bytes| Json(serde_json::json!({ "data": { "__typename": "Query" } }))))
+        .with_state(Bare { app: campus.app.clone(), readers })
+}
+
+#[derive(Clone)]
+struct Bare {
+    app: App,
+    readers: SqlitePool,
+}
+
+/// A statement of ours with what is bound to it.
+struct Statement(&'static str, SqliteArguments);
+
+type Answer<T> = Result<T, StatusCode>;
+
+impl Statement {
+    fn new(sql: &'static str) -> Self {
+        Self(sql, SqliteArguments::default())
+    }
+
+    fn bind<'q>(mut self, value: impl Encode<'q, Sqlite> + Type<Sqlite>) -> Answer<Self> {
+        sqlx::Arguments::add(&mut self.1, value).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+        Ok(self)
+    }
+
+    /// The way of `db::List`: the ids as JSON.
+    fn bind_ids(self, ids: impl Iterator<Item = i64>) -> Answer<Self> {
+        let ids: Vec<String> = ids.map(|id| id.to_string()).collect();
+        self.bind(format!("[{}]", ids.join(",")))
+    }
+
+    async fn all<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin>(self, bare: &Bare) -> Answer<Vec<T>> {
+        let rows = sqlx::query_as_with(self.0, self.1).fetch_all(&bare.readers).await;
+        rows.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    id: String,
+}
+
+#[derive(Clone, Serialize, FromRow)]
+#[serde(rename_all = "camelCase")]
+struct User {
+    id: i64,
+    username: String,
+    is_guest: bool,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    field_of_study: Option<String>,
+    study_year: Option<i64>,
+    about: Option<String>,
+    joined_at: i64,
+}
+
+async fn found(bare: &Bare, headers: &HeaderMap, wanted: Wanted) -> Answer<User> {
+    let viewer = viewer(&bare.app, headers).await?;
+    let id = AccountId::from_global(&wanted.id.into()).ok_or(StatusCode::NOT_FOUND)?;
+    let found = Statement::new(BY_ID).bind(viewer.account.0)?.bind(id.0)?.all(bare).await?;
+    found.into_iter().next().ok_or(StatusCode::NOT_FOUND)
+}
+
+async fn user(State(bare): State<Bare>, headers: HeaderMap, Json(wanted): Json<Wanted>) -> Answer<impl IntoResponse> {
+    found(&bare, &headers, wanted).await.map(Json)
+}
+
+#[derive(Serialize, FromRow)]
+struct Links {
+    linkedin: Option<String>,
+    facebook: Option<String>,
+    github: Option<String>,
+    instagram: Option<String>,
+    twitter: Option<String>,
+    youtube: Option<String>,
+    website: Option<String>,
+    description: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Profile {
+    user: User,
+    skills: Vec<String>,
+    social_links: Option<Links>,
+}
+
+async fn profile(State(bare): State<Bare>, headers: HeaderMap, Json(wanted): Json<Wanted>) -> Answer<Json<Profile>> {
+    let user = found(&bare, &headers, wanted).await?;
+    let ids = || std::iter::once(user.id);
+    let skills: Vec<(i64, String)> = Statement::new(SKILLS_OF).bind_ids(ids())?.all(&bare).await?;
+    let links: Vec<Links> = Statement::new(LINKS_OF).bind_ids(ids())?.all(&bare).await?;
+    let skills = skills.into_iter().map(|(_, skill)| skill).collect();
+    Ok(Json(Profile { skills, social_links: links.into_iter().next(), user }))
+}
+
+#[derive(Serialize, FromRow)]
+#[serde(rename_all = "camelCase")]
+struct Post {
+    id: i64,
+    author_id: i64,
+    number: i64,
+    text: String,
+    published_at: i64,
+    edited_at: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    #[serde(flatten)]
+    post: Post,
+    author: Option<User>,
+}
+
+#[derive(Deserialize)]
+struct First {
+    first: i64,
+}
+
+async fn feed(State(bare): State<Bare>, headers: HeaderMap, Json(wanted): Json<First>) -> Answer<Json<Vec<Entry>>> {
+    let viewer = viewer(&bare.app, &headers).await?.account.0;
+    let page = Statement::new(NEWEST).bind(viewer)?.bind(i64::MAX)?.bind(i64::MIN)?.bind(wanted.first + 1)?;
+    let mut posts: Vec<Post> = page.all(&bare).await?;
+    posts.truncate(usize::try_from(wanted.first).unwrap_or_default());
+    let authors = Statement::new(BY_IDS).bind(viewer)?.bind_ids(posts.iter().map(|post| post.author_id))?;
+    let authors: Vec<User> = authors.all(&bare).await?;
+    let authors: HashMap<i64, User> = authors.into_iter().map(|user| (user.id, user)).collect();
+    Ok(Json(posts.into_iter().map(|post| Entry { author: authors.get(&post.author_id).cloned(), post }).collect()))
+}
