@@ -23,7 +23,7 @@ const compressed: Plugin = {
 export default defineConfig({
   plugins: [compressed],
   build: {
-    target: "es2023",
+    target: "es2024",
     // Everything we support preloads modules by itself.
     modulePreload: { polyfill: false },
     // GraphiQL's editor is large, is fetched once, and is then cached for good.

@@ -52,6 +52,8 @@ export function useRead<Data, Variables extends AnyVariables>(
 export type PayloadOf<Data> = NonNullable<Data[Exclude<keyof Data, "__typename">]>;
 interface Outcome<Data> {
   payload?: PayloadOf<Data>;
+  /** The payload of a write that was refused: it may say more than the problems do. */
+  refused?: PayloadOf<Data>;
   problems: Problem[];
 }
 
@@ -59,15 +61,17 @@ function outcomeOf<Data>(result: { data?: Data; error?: Parameters<typeof proble
   if (result.error) return { problems: [problemOf(result.error)] };
   const [payload] = Object.values(result.data ?? {}) as (PayloadOf<Data> & { userErrors?: Problem[] })[];
   const problems = payload?.userErrors ?? [];
-  return problems.length > 0 ? { problems } : { payload, problems };
+  return problems.length > 0 ? { refused: payload, problems } : { payload, problems };
 }
+
+const untried = { problems: [] };
 
 export interface Writing<Data, Variables> {
   /** Gives back the payload, or nothing when there were problems. */
   run: (variables: Variables) => Promise<PayloadOf<Data> | undefined>;
   isBusy: boolean;
   problems: Problem[];
-  clear: () => void;
+  refused: PayloadOf<Data> | undefined;
 }
 
 /** Writes, and keeps what the server had against it until the next try. */
@@ -75,17 +79,16 @@ export function useWrite<Data, Variables extends AnyVariables>(
   mutation: TypedDocumentNode<Data, Variables>,
 ): Writing<Data, Variables> {
   const [{ fetching }, execute] = useMutation(mutation);
-  const [problems, setProblems] = useState<Problem[]>([]);
+  const [last, setLast] = useState<Outcome<Data>>(untried);
   const run = useCallback(
     async (variables: Variables) => {
       const outcome = outcomeOf(await execute(variables));
-      setProblems(outcome.problems);
+      setLast(outcome);
       return outcome.payload;
     },
     [execute],
   );
-  const clear = useCallback(() => setProblems([]), []);
-  return { run, isBusy: fetching, problems, clear };
+  return { run, isBusy: fetching, problems: last.problems, refused: last.refused };
 }
 
 /** The same without a component around it. */
