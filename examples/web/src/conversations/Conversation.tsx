@@ -49,7 +49,7 @@ export function Conversation({ id }: { id: string }) {
         empty={t("thread.empty")}
         onBottom={setAtBottom}
       >
-        <ReadMark timeline={timeline} markers={markers} isGroup={isGroup} />
+        {!letters.some(({ to }) => to === id) && <ReadMark timeline={timeline} markers={markers} isGroup={isGroup} />}
       </MessageList>
       <Typing conversationId={id} />
       {end && <Note tone="warn">{t("thread.ended")}</Note>}
@@ -132,10 +132,11 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
 }
 
 /** Marks as read what has been on the screen of somebody who is looking. Reading a page marks nothing by itself. */
-function useMarkRead(conversation: Opened | null | undefined, { messages }: Timeline, isAtBottom: boolean) {
+function useMarkRead(conversation: Opened | null | undefined, timeline: Timeline, isAtBottom: boolean) {
   const self = useSelf();
   const { run } = useWrite(MarkConversationReadDocument);
-  const marked = useRef<string>(undefined);
+  // Undefined until the conversation is open, null while nothing in it is marked.
+  const marked = useRef<string | null>(undefined);
   const [isLooking, setLooking] = useState(() => document.hasFocus());
   useEffect(() => {
     const look = () => setLooking(document.visibilityState === "visible" && document.hasFocus());
@@ -148,19 +149,18 @@ function useMarkRead(conversation: Opened | null | undefined, { messages }: Time
       document.removeEventListener("visibilitychange", look);
     };
   }, []);
+  const isOpen = timeline.isOpen && conversation !== null && conversation !== undefined;
   const conversationId = conversation?.id;
   const hasUnread = (conversation?.unreadCount ?? 0) > 0;
-  const latest = messages.findLast(({ author }) => author?.id !== self.user.id)?.id;
-  const isNew = latest !== undefined && latest !== marked.current && (hasUnread || marked.current !== undefined);
+  const latest = timeline.messages.findLast(({ author }) => author?.id !== self.user.id)?.id;
   useEffect(() => {
-    if (!isLooking || !isAtBottom || !isNew || !conversationId || !latest) return;
+    if (!isOpen || !conversationId) return;
+    // Where all was read already when it was opened, the next message is what there is to mark.
+    if (marked.current === undefined) marked.current = hasUnread ? null : (latest ?? null);
+    if (!isLooking || !isAtBottom || !latest || latest === marked.current) return;
     marked.current = latest;
     void run({ input: { conversationId, messageId: latest } });
-  }, [isLooking, isAtBottom, isNew, conversationId, latest, run]);
-  // Where all was read already, the next message is what there is to mark.
-  useEffect(() => {
-    if (conversation && !hasUnread) marked.current ??= latest;
-  }, [conversation, hasUnread, latest]);
+  }, [isOpen, hasUnread, isLooking, isAtBottom, conversationId, latest, run]);
 }
 
 /** Below one's own last message: how far the others have read. */

@@ -17,14 +17,14 @@ export function MessagesPage({ id }: { id?: string }) {
         {id ? (
           <div className="heading row apart">
             <h2>{t("nav.messages")}</h2>
-            <Button small icon="plus" onClick={() => setNew(true)}>
-              {t("messages.new")}
+            <Button small icon="plus" aria-label={t("messages.new")} onClick={() => setNew(true)}>
+              {t("messages.newShort")}
             </Button>
           </div>
         ) : (
           <Heading title={t("nav.messages")}>
-            <Button icon="plus" onClick={() => setNew(true)}>
-              {t("messages.new")}
+            <Button icon="plus" aria-label={t("messages.new")} onClick={() => setNew(true)}>
+              {t("messages.newShort")}
             </Button>
           </Heading>
         )}

@@ -67,9 +67,9 @@ function withMessages(before: readonly Message[], arrived: readonly Message[]) {
 export type Entry = { kind: "message"; message: Message; isFollowUp: boolean } | { kind: "remark"; remark: Remark };
 
 /** Messages and remarks in their order; a message soon after another of the same author follows it up. */
-export function entriesOf({ messages, remarks }: Timeline): Entry[] {
+export function entriesOf({ messages, remarks, hasEarlier }: Timeline): Entry[] {
   // Remarks begin where the messages that are known do.
-  const since = messages[0]?.sentAt ?? "";
+  const since = (hasEarlier && messages[0]?.sentAt) || "";
   const all: { at: string; entry: Entry }[] = [
     ...messages.map((message) => ({
       at: message.sentAt,

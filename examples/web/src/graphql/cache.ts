@@ -1,4 +1,5 @@
 // The normalised cache: an object that has an id is kept once, and whoever shows it sees its changes.
+import type { ConversationEvent, InboxEvent, LobbyEvent, PostEvent } from "./generated/schema";
 import { cacheExchange, type Cache, type UpdateResolver } from "@urql/exchange-graphcache";
 
 const without = () => null;
@@ -23,28 +24,36 @@ const parts = [
   "SlotsEvent",
   "WeeklyHours",
   "Window",
-  "MessageAdded",
-  "MessageChanged",
-  "ConversationRead",
-  "BookingChanged",
-  "BookingReminder",
-  "SecurityNotice",
-  "LobbyJoined",
-  "LobbyLeft",
-  "PostAdded",
-  "PostChanged",
-  "FeedReset",
 ];
+
+type EventName = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | PostEvent)["__typename"]>;
+
+/** What implements `Event`, which the cache cannot know by itself. One that is missing here is an error of types. */
+const events: Record<EventName, true> = {
+  BookingChanged: true,
+  BookingReminder: true,
+  ConversationRead: true,
+  FeedReset: true,
+  LobbyJoined: true,
+  LobbyLeft: true,
+  MessageAdded: true,
+  MessageChanged: true,
+  PostAdded: true,
+  PostChanged: true,
+  SecurityNotice: true,
+};
+const eventNames = Object.keys(events);
 const lists = ["Appointment", "Booking", "Conversation", "Message", "Post", "Session", "Topic", "User"];
 
 export const cache = () =>
   cacheExchange({
     keys: {
-      ...Object.fromEntries(parts.map((name) => [name, without])),
+      ...Object.fromEntries([...parts, ...eventNames].map((name) => [name, without])),
       ...Object.fromEntries(lists.flatMap((name) => [`${name}Connection`, `${name}Edge`]).map((name) => [name, without])),
       Viewer: () => "viewer",
       Lobby: () => "lobby",
     },
+    possibleTypes: { Event: eventNames },
     updates: { Mutation: afterWriting, Subscription: afterEvents },
   });
 

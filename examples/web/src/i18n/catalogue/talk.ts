@@ -5,6 +5,7 @@ export const talk = {
   "messages.chooseText": ["Or begin a new one.", "Ou commencez-en une nouvelle."],
   "messages.list": ["Conversations", "Conversations"],
   "messages.new": ["New conversation", "Nouvelle conversation"],
+  "messages.newShort": ["New", "Nouvelle"],
   "messages.with": ["With whom", "Avec qui"],
   "messages.withHint": ["One person, or up to 49 for a group.", "Une personne, ou jusqu’à 49 pour un groupe."],
   "messages.begin": ["Begin", "Commencer"],
