@@ -11,17 +11,21 @@ use tracing::warn;
 use crate::accounts::keys::KeyRing;
 use crate::accounts::live_sessions::LiveSessions;
 use crate::accounts::passwords::{Cost, Passwords};
-use crate::accounts::{self, AccountId, SessionId};
+use crate::accounts::{self, AccountId};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversations::following::scenes::Scenes;
+use crate::conversations::typing::now::Typing;
+use crate::conversations::{self, rules::Shared};
 use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
-use crate::live::{Event, EventKind, Feed, Live};
+use crate::live::{Event, Feed, Live};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
+use crate::profiles;
 use crate::search;
 
 /// How often what has run out is swept away.
@@ -47,6 +51,8 @@ pub struct Parts {
     pub passwords: Passwords,
     pub sessions: LiveSessions,
     pub limiter: Limiter,
+    pub scenes: Scenes,
+    pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -59,21 +65,39 @@ impl Deref for App {
 }
 
 impl App {
-    /// Builds every part and starts what works in the background.
+    /// Builds every part and starts what works in the background: a node.
     ///
     /// # Errors
     /// The sentence to print when something is missing or wrong.
     pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
-        config.check()?;
-        make_private_dir(&config.data_dir)?;
+        let app = Self::open(config, clock, cost).await?;
+        app.mail.begin();
+        app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(app.typing.clone().follow(app.live.clone()));
+        app.spawn(images::removal::keep_removing(app.clone()));
+        app.spawn(sweep(app.clone()));
+        Ok(app)
+    }
+
+    /// Builds every part, for a command that does one thing and ends. What it leaves to do (letters, bytes of images) is
+    /// done by the nodes, by their settings.
+    ///
+    /// # Errors
+    /// The sentence to print when something is missing or wrong.
+    pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
+        prepare(&config)?;
         let keys = KeyRing::load_or_create(&config.keys_file())?;
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
-        let mail = Mail::start(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
+        let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
-        // Who sees the images of messages and bookings is for the slices to say that have them.
-        let image_rights = Rights::default();
+        // Who sees the images of bookings is for the slice to say that will have them.
+        let image_rights = Rights {
+            owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
+            message: |app, user, message| Box::pin(conversations::rules::shows_message(app, user, message)),
+            ..Rights::default()
+        };
         let limits = &config.limits;
         // One core is left for everything that is not a password.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
@@ -93,13 +117,11 @@ impl App {
             passwords,
             sessions,
             limiter,
+            scenes: Scenes::default(),
+            typing: Typing::default(),
             tasks: Mutex::default(),
         };
-        let app = Self(Arc::new(parts));
-        app.spawn(app.sessions.clone().follow(app.live.clone()));
-        app.spawn(images::removal::keep_removing(app.clone()));
-        app.spawn(sweep(app.clone()));
-        Ok(app)
+        Ok(Self(Arc::new(parts)))
     }
 
     /// Refuses a node whose clock would put its events and tokens out of order.
@@ -122,11 +144,7 @@ impl App {
     /// When the commit fails; nothing has happened then.
     pub async fn commit(&self, tx: Tx, told: Told) -> Result<()> {
         tx.commit().await?;
-        for event in &told.events {
-            if event.feed == Feed::SESSIONS && event.kind == EventKind::SessionEnded {
-                self.sessions.end(SessionId(event.subject));
-            }
-        }
+        told.events.iter().filter(|event| event.feed == Feed::SESSIONS).for_each(|event| self.sessions.hear(event));
         self.live.publish(&told.events);
         if told.has_mail {
             self.mail.wake();
@@ -143,7 +161,25 @@ impl App {
     /// When the database does not answer.
     pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
         posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
+        conversations::rules::member_leaves(tx, account, self.clock.now()).await?;
         Ok(search::forget(tx, account.0).await?)
+    }
+
+    /// Prepares what else changes when one of two people blocks the other, or ends a block, in the transaction that does
+    /// so and before it does. Hand what it returns to [`App::relation_changed`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn relation_changes(&self, tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Shared> {
+        conversations::rules::hold_shared(tx, one, other).await
+    }
+
+    /// Does what else changes when one of two people has blocked the other, or ended a block.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn relation_changed(&self, tx: &mut Tx, shared: Shared) -> Result<()> {
+        conversations::rules::recount(tx, shared).await
     }
 
     /// Removes what has run out. Done every few minutes by itself.
@@ -152,6 +188,7 @@ impl App {
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<()> {
         accounts::rules::sweep(self).await?;
+        conversations::rules::sweep(self).await?;
         images::removal::sweep(self).await
     }
 
@@ -194,6 +231,15 @@ impl Told {
     pub fn fewer_images(&mut self) {
         self.has_fewer_images = true;
     }
+}
+
+/// Checks the settings and makes the directory that they name.
+///
+/// # Errors
+/// The sentence to print when a setting is wrong or the directory cannot be made.
+pub fn prepare(config: &Config) -> Result<(), String> {
+    config.check()?;
+    make_private_dir(&config.data_dir)
 }
 
 /// Opens the database that the settings name.

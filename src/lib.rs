@@ -11,6 +11,7 @@
 //! | [`images`] | pictures: upload, who may see them, what uses them |
 //! | [`profiles`] | the public side of a person |
 //! | [`posts`] | public texts of members, and the feed of them |
+//! | [`conversations`] | private threads and their messages, and those of the lobby |
 //! | [`lobby`] | the public room and its guests |
 //! | [`inbox`] | one stream of everything private |
 //! | [`search`] | finding members by words |
@@ -28,6 +29,7 @@ pub mod accounts;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod conversations;
 pub mod db;
 pub mod demo;
 pub mod error;

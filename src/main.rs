@@ -44,6 +44,9 @@ enum Command {
         /// The same number gives the same campus
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Does nothing where people study already
+        #[arg(long)]
+        once: bool,
     },
     /// Signing keys
     #[command(subcommand)]
@@ -86,10 +89,8 @@ async fn main() -> ExitCode {
             Ok(())
         }
         Command::Migrate => migrate(&config).await,
-        Command::Keys(Keys::Rotate) => {
-            KeyRing::load_or_create(&config.keys_file()).and_then(|keys| keys.rotate(Clock::system().now(), None))
-        }
-        Command::Demo { users, seed } => fill_demo(config, users, seed).await,
+        Command::Keys(Keys::Rotate) => rotate_keys(&config),
+        Command::Demo { users, seed, once } => fill_demo(config, users, seed, once).await,
         Command::Admin(admin) => administrate(config, admin).await,
     };
     match result {
@@ -116,17 +117,26 @@ async fn serve(config: Config) -> Result<(), String> {
     served.map_err(|error| error.to_string())
 }
 
-async fn fill_demo(config: Config, users: usize, seed: u64) -> Result<(), String> {
-    let app = App::start(config, Clock::system(), Cost::default()).await?;
-    let filled = demo::fill(&app, users, seed).await;
+async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
+    let app = App::open(config, Clock::system(), Cost::default()).await?;
+    let done = async {
+        if once && demo::is_inhabited(&app).await? {
+            return demo::resident(&app, seed).await;
+        }
+        let demo::Campus { people, posts, username } = demo::fill(&app, users, seed).await?;
+        println!("{people} people study here and wrote {posts} posts.");
+        Ok(Some(username))
+    };
+    let done = done.await;
     app.close().await;
-    let campus = filled.map_err(|error| error.for_operator())?;
-    println!("{} people study here. Sign in as {:?} with {:?}.", campus.people, campus.username, demo::PASSWORD);
+    if let Some(username) = done.map_err(|error| error.for_operator())? {
+        println!("Sign in as {username:?} with {:?}.", demo::PASSWORD);
+    }
     Ok(())
 }
 
 async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
-    let app = App::start(config, Clock::system(), Cost::default()).await?;
+    let app = App::open(config, Clock::system(), Cost::default()).await?;
     let done = match admin {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
         Admin::Lock { username } => staff::lock(&app, &username).await,
@@ -147,11 +157,16 @@ impl From<GivenRole> for Role {
 }
 
 async fn migrate(config: &Config) -> Result<(), String> {
-    config.check()?;
+    app::prepare(config)?;
     let db = app::open_database(config).await?;
     let migrated = db.migrate().await.map_err(|error| error.to_string());
     db.close().await;
     migrated
+}
+
+fn rotate_keys(config: &Config) -> Result<(), String> {
+    app::prepare(config)?;
+    KeyRing::load_or_create(&config.keys_file())?.rotate(Clock::system().now(), None)
 }
 
 fn start_log(config: &Config) -> Result<(), String> {

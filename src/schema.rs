@@ -8,6 +8,13 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
+use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::graphql::{
+    ConversationMutation, ConversationQuery, ConversationSubscription, SeenConversation,
+};
+use crate::conversations::messages::graphql::seen_message;
+use crate::conversations::messages::{Message, MessageId};
+use crate::conversations::{Conversation, ConversationId, View};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
@@ -24,15 +31,15 @@ use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery);
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, LobbyMutation);
+pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, ConversationMutation, LobbyMutation);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription);
+pub struct Subscription(InboxSubscription, PostSubscription, ConversationSubscription);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -55,6 +62,8 @@ enum Node {
     Session(SessionObject),
     Image(Image),
     Post(Post),
+    Conversation(Conversation),
+    Message(Message),
 }
 
 /// A durable event of a log.
@@ -67,6 +76,9 @@ enum Event {
     SecurityNotice(SecurityNotice),
     PostAdded(PostAdded),
     PostChanged(PostChanged),
+    MessageAdded(MessageAdded),
+    MessageChanged(MessageChanged),
+    ConversationRead(ConversationRead),
     FeedReset(FeedReset),
 }
 
@@ -109,6 +121,14 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     match prefix {
         AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
         PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
+        ConversationId::PREFIX => match context.member() {
+            Ok(viewer) => {
+                let view = View { viewer: viewer.account, conversation: ConversationId(raw) };
+                Ok(context.load::<SeenConversation>(view).await?.map(Node::Conversation))
+            }
+            Err(_) => Ok(None),
+        },
+        MessageId::PREFIX => Ok(seen_message(context, MessageId(raw)).await?.map(Node::Message)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),

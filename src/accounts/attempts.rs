@@ -117,10 +117,11 @@ pub async fn note_failure(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<
     let key = login_key(subject);
     let counter = count(tx, &key, now, now.minus(MEMORY)..=Timestamp(i64::MAX)).await?;
     let streak = count(tx, &streak_key(subject), now, now.minus(MEMORY)..=Timestamp(i64::MAX)).await?.count;
-    let is_free = counter.count < FREE_FAILURES && streak < MOST_FAILURES;
-    if is_free && now.since(counter.window_began_at) > FREE_WINDOW {
+    // The first so many count only as long as all of them are young.
+    let is_late = counter.count <= FREE_FAILURES && now.since(counter.window_began_at) > FREE_WINDOW;
+    if streak < MOST_FAILURES && is_late {
         tx.run("update attempts set count = 1, window_began_at = $2 where key = $1", &[&key, &now]).await?;
-    } else if !is_free {
+    } else if streak >= MOST_FAILURES || counter.count >= FREE_FAILURES {
         let blocked_until = now.plus(delay(counter.count, streak));
         tx.run(
             "update attempts set blocked_until = $2, window_began_at = $3 where key = $1",

@@ -16,9 +16,9 @@ use super::sessions::{Session, store};
 use super::{AccountId, SessionId};
 use crate::app::App;
 use crate::error::Result;
-use crate::live::{EventKind, Feed, Followed, Live};
+use crate::live::{Event, EventKind, Feed, Followed, Live};
 
-/// What is known is read again after this long: roles change without ending a session.
+/// What is known is read again after this long, even when nothing was told of it.
 const FRESH: Duration = Duration::from_secs(30);
 /// So many are known at most; beyond, those that nothing hangs on are forgotten.
 const MOST_KNOWN: usize = 50_000;
@@ -113,8 +113,17 @@ impl LiveSessions {
         }
     }
 
+    /// Takes note of what the feed of sessions tells.
+    pub fn hear(&self, event: &Event) {
+        match event.kind {
+            EventKind::SessionEnded => self.end(SessionId(event.subject)),
+            EventKind::RoleChanged => self.forget_account(AccountId(event.subject)),
+            _ => {}
+        }
+    }
+
     /// Reads what is known of an account's sessions again at their next request.
-    pub fn forget_account(&self, account: AccountId) {
+    fn forget_account(&self, account: AccountId) {
         let mut sessions = self.lock();
         let stale = Instant::now().checked_sub(FRESH);
         for known in sessions.known.values_mut().filter(|known| known.session.account_id == account) {
@@ -131,16 +140,13 @@ impl LiveSessions {
         self.lock().known.get(&id).map(|known| known.ended.subscribe())
     }
 
-    /// Ends what other nodes ended, for as long as the program runs.
+    /// Takes note of what happens on other nodes, for as long as the program runs.
     pub async fn follow(self, live: Live) {
-        let mut endings = std::pin::pin!(live.follow(Feed::SESSIONS, None));
-        while let Some(followed) = endings.next().await {
+        let mut told = std::pin::pin!(live.follow(Feed::SESSIONS, None));
+        while let Some(followed) = told.next().await {
             match followed {
-                Ok(Followed::Event(event)) if event.kind == EventKind::SessionEnded => {
-                    self.end(SessionId(event.subject));
-                }
-                Ok(Followed::Event(_)) => {}
-                // Endings were missed: everything known is read again when it is next asked for.
+                Ok(Followed::Event(event)) => self.hear(&event),
+                // Something was missed: everything known is read again when it is next asked for.
                 Ok(Followed::Reset { .. }) | Err(_) => self.expire(),
             }
         }

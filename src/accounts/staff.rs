@@ -7,16 +7,20 @@ use crate::app::{App, Told};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result as Stored, Tx};
 use crate::error::{Code, Error, Result};
+use crate::live::{self, EventBody, EventKind, Feed};
 
-/// Gives a member a role. It holds from their next request on, within half a minute.
+/// Gives a member a role. It holds from their next request on, on every node within 2 seconds.
 ///
 /// # Errors
 /// Refused with `NotFound` where no member has this name.
 pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
     let account = member(app, username).await?;
-    app.db.run("update accounts set role = $2 where id = $1 and role <> 'guest'", &[&account.id, &role]).await?;
-    app.sessions.forget_account(account.id);
-    Ok(())
+    let mut told = Told::default();
+    let mut tx = app.db.write().await?;
+    tx.run("update accounts set role = $2 where id = $1 and role <> 'guest'", &[&account.id, &role]).await?;
+    let body = EventBody { kind: EventKind::RoleChanged, subject: account.id.0, detail: None };
+    told.event(live::append(&mut tx, app.clock.now(), Feed::SESSIONS, body).await?);
+    app.commit(tx, told).await
 }
 
 /// Locks an account: every session ends and nobody signs in.

@@ -1,7 +1,7 @@
 //! What a resolver knows about the request it serves.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
 use secrecy::SecretString;
@@ -50,10 +50,25 @@ impl Caller {
     }
 }
 
+/// Whom an operation itself signed in: the rest of it is answered as to them. One per operation.
+#[derive(Debug, Default)]
+pub struct SignedIn(Mutex<Option<Viewer>>);
+
+impl SignedIn {
+    fn get(&self) -> Option<Viewer> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, viewer: Viewer) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(viewer);
+    }
+}
+
 /// What resolvers ask of their context.
 pub trait Asked {
     fn app(&self) -> &App;
     fn caller(&self) -> &Caller;
+    fn signed_in_here(&self) -> Option<&SignedIn>;
 
     /// Loads the thing of this key, together with whatever else this request asks for now.
     fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
@@ -62,7 +77,14 @@ pub trait Asked {
 
     /// Returns whoever asks, if somebody does.
     fn viewer(&self) -> Option<Viewer> {
-        self.caller().viewer
+        self.signed_in_here().and_then(SignedIn::get).or(self.caller().viewer)
+    }
+
+    /// Goes on as somebody whom this operation has just signed in.
+    fn go_on_as(&self, viewer: Viewer) {
+        if let Some(here) = self.signed_in_here() {
+            here.set(viewer);
+        }
     }
 
     /// Returns the signed-in person, guest or member.
@@ -93,5 +115,8 @@ impl Asked for Context<'_> {
 
     fn caller(&self) -> &Caller {
         self.data_unchecked::<Caller>()
+    }
+    fn signed_in_here(&self) -> Option<&SignedIn> {
+        self.data_opt()
     }
 }

@@ -25,6 +25,9 @@ use crate::error::Result;
 /// A batch is fetched when nobody has joined it for so many turns.
 const QUIET_TURNS: usize = 2;
 
+/// However many join, it is fetched after so many turns.
+const MOST_TURNS: usize = 100;
+
 /// How many keys one statement takes: two pages of the largest size.
 const LARGEST_BATCH: usize = 200;
 
@@ -61,12 +64,12 @@ impl Loaders {
     fn join<L: Loaded>(&self, app: &App, key: L::Key) -> Answer<L> {
         let mut batches = lock(&self.0);
         let batch = batches.get(&TypeId::of::<L>()).and_then(|batch| batch.downcast_ref::<Batch<L>>());
-        if let Some(batch) = batch.filter(|batch| batch.keys.add(key)) {
+        if let Some(batch) = batch.filter(|batch| batch.gathering.join(key)) {
             return batch.answer.clone();
         }
-        let keys = Keys(Arc::new(Mutex::new(Some(HashSet::from([key])))));
-        let answer = fetch::<L>(app.clone(), keys.clone()).boxed().shared();
-        batches.insert(TypeId::of::<L>(), Box::new(Batch::<L> { keys, answer: answer.clone() }));
+        let gathering = Gathering::of(key);
+        let answer = fetch::<L>(app.clone(), gathering.clone()).boxed().shared();
+        batches.insert(TypeId::of::<L>(), Box::new(Batch::<L> { gathering, answer: answer.clone() }));
         answer
     }
 }
@@ -75,46 +78,60 @@ impl Loaders {
 type Answer<L> = Shared<BoxFuture<'static, Result<Arc<HashMap<<L as Loaded>::Key, <L as Loaded>::Value>>>>>;
 
 struct Batch<L: Loaded> {
-    keys: Keys<L::Key>,
+    gathering: Gathering<L::Key>,
     answer: Answer<L>,
 }
 
-/// The keys of a batch; `None` once it is fetched.
+/// What a batch has gathered; `None` once it is fetched.
 #[derive(Clone)]
-struct Keys<K>(Arc<Mutex<Option<HashSet<K>>>>);
+struct Gathering<K>(Arc<Mutex<Option<Gathered<K>>>>);
 
-impl<K: Eq + Hash> Keys<K> {
-    /// Adds a key, unless the batch is full or fetched already.
-    fn add(&self, key: K) -> bool {
+struct Gathered<K> {
+    keys: HashSet<K>,
+    /// Everybody who wants something, the same thing included: a list whose items want one and the same is still on its
+    /// way, although nothing is added.
+    joined: usize,
+}
+
+impl<K: Eq + Hash> Gathering<K> {
+    fn of(key: K) -> Self {
+        Self(Arc::new(Mutex::new(Some(Gathered { keys: HashSet::from([key]), joined: 1 }))))
+    }
+
+    /// Joins with a key, unless the batch is full or fetched already.
+    fn join(&self, key: K) -> bool {
         match lock(&self.0).as_mut() {
-            Some(keys) if keys.len() < LARGEST_BATCH => {
-                keys.insert(key);
+            Some(gathered) if gathered.keys.len() < LARGEST_BATCH => {
+                gathered.keys.insert(key);
+                gathered.joined += 1;
                 true
             }
             _ => false,
         }
     }
 
-    fn count(&self) -> usize {
-        lock(&self.0).as_ref().map_or(0, HashSet::len)
+    fn joined(&self) -> usize {
+        lock(&self.0).as_ref().map_or(0, |gathered| gathered.joined)
     }
 
     /// Returns the keys and lets no more in.
     fn close(&self) -> Vec<K> {
-        lock(&self.0).take().into_iter().flatten().collect()
+        lock(&self.0).take().into_iter().flat_map(|gathered| gathered.keys).collect()
     }
 }
 
-async fn fetch<L: Loaded>(app: App, keys: Keys<L::Key>) -> Result<Arc<HashMap<L::Key, L::Value>>> {
-    let (mut count, mut quiet) = (keys.count(), 0);
-    // Ends: a batch does not grow beyond its largest size.
-    while quiet < QUIET_TURNS {
+async fn fetch<L: Loaded>(app: App, gathering: Gathering<L::Key>) -> Result<Arc<HashMap<L::Key, L::Value>>> {
+    let (mut joined, mut quiet) = (gathering.joined(), 0);
+    for _ in 0..MOST_TURNS {
         yield_now().await;
-        let now = keys.count();
-        quiet = if now == count { quiet + 1 } else { 0 };
-        count = now;
+        let now = gathering.joined();
+        quiet = if now == joined { quiet + 1 } else { 0 };
+        joined = now;
+        if quiet == QUIET_TURNS {
+            break;
+        }
     }
-    L::load(&app, &keys.close()).await.map(Arc::new)
+    L::load(&app, &gathering.close()).await.map(Arc::new)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -18,7 +18,7 @@ pub mod scalars;
 pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
-pub use context::{Asked, Caller, Transport};
+pub use context::{Asked, Caller, SignedIn, Transport};
 pub use error::{EdgeError, Payload, UserError, nullable};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;

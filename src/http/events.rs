@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_graphql::Response as Answer;
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
@@ -35,6 +35,7 @@ pub(super) async fn stream(
 ) -> Result<Response, Rejection> {
     let places =
         (edge.places.take(caller.address, &edge.app.config)?, edge.places.take_for(caller.viewer, &edge.app.config)?);
+    let mut told = HeaderMap::new();
     let answers: BoxStream<'static, Bytes> = match edge.executor.prepare(request, &caller).await {
         Err(refusal) => once(refused(&refusal)),
         Ok(prepared) => {
@@ -42,8 +43,11 @@ pub(super) async fn stream(
             if prepared.kind == OperationType::Subscription {
                 edge.executor.stream(prepared).map(|answer| next(&answer)).boxed()
             } else {
-                // Run here, where a client that goes away still cancels a query.
-                once(next(&edge.executor.run(prepared).await))
+                // Run here, where a client that goes away still cancels a query, and cookies may still be set.
+                let answer = edge.executor.run(prepared).await;
+                let event = next(&answer);
+                told = answer.http_headers;
+                once(event)
             }
         }
     };
@@ -55,7 +59,7 @@ pub(super) async fn stream(
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     let body = Body::from_stream(events(edge, &caller, answers, places).map(Ok::<_, Infallible>));
-    Ok((headers, body).into_response())
+    Ok((headers, told, body).into_response())
 }
 
 /// Follows the answers until they end, the session does, or the server does.

@@ -13,6 +13,7 @@ mod graphql;
 mod health;
 mod lifecycle;
 mod media;
+mod metrics;
 mod multipart;
 mod negotiation;
 mod origin;
@@ -53,6 +54,7 @@ pub(crate) struct Parts {
     lifecycle: Lifecycle,
     readiness: health::Readiness,
     uploads: tokio::sync::Semaphore,
+    metrics: metrics::Metrics,
 }
 
 impl std::ops::Deref for Edge {
@@ -71,6 +73,7 @@ impl Edge {
             lifecycle: Lifecycle::default(),
             readiness: health::Readiness::default(),
             uploads: tokio::sync::Semaphore::new(multipart::MAX_UPLOADS_AT_ONCE),
+            metrics: metrics::Metrics::default(),
             app,
             executor,
         }))
@@ -85,14 +88,16 @@ pub fn router(app: App, executor: Executor) -> Router {
 /// Serves on `listener` until the first of `signals`, then lets what was accepted finish. A second signal ends it at once.
 ///
 /// # Errors
-/// When the listener's address cannot be told.
+/// When the listener's address cannot be told, or the address of the metrics is not free.
 pub async fn serve(
     app: App,
     executor: Executor,
     listener: TcpListener,
     signals: impl Stream<Item = ()> + Send + Unpin,
 ) -> io::Result<()> {
-    connections::serve(Edge::new(app, executor), listener, signals).await
+    let edge = Edge::new(app, executor);
+    metrics::serve(&edge).await?;
+    connections::serve(edge, listener, signals).await
 }
 
 fn routes(edge: Edge) -> Router {

@@ -18,6 +18,8 @@ pub type MaySee = for<'a> fn(&'a App, AccountId, i64) -> BoxFuture<'a, Result<bo
 /// What later slices say about their things. Until they do, nobody but the owner sees the images of those.
 #[derive(Clone, Copy)]
 pub struct Rights {
+    /// Whoever sees the owner sees their avatar and the pictures of their posts.
+    pub owner: MaySee,
     pub message: MaySee,
     pub booking: MaySee,
 }
@@ -25,7 +27,7 @@ pub struct Rights {
 impl Default for Rights {
     fn default() -> Self {
         let nobody: MaySee = |_, _, _| Box::pin(ready(Ok(false)));
-        Self { message: nobody, booking: nobody }
+        Self { owner: nobody, message: nobody, booking: nobody }
     }
 }
 
@@ -54,17 +56,18 @@ pub async fn is_shown_to(app: &App, member: AccountId, image: &Image) -> Result<
         return Ok(true);
     }
     for shown in store::uses_of(&app.db, image.id, MOST_USES).await? {
-        if shows(app, member, shown).await? {
+        if shows(app, member, image, shown).await? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-async fn shows(app: &App, member: AccountId, Use { kind, subject }: Use) -> Result<bool> {
+async fn shows(app: &App, member: AccountId, image: &Image, Use { kind, subject }: Use) -> Result<bool> {
     match kind {
+        Kind::Avatar | Kind::Post => (app.image_rights.owner)(app, member, image.owner_id.0).await,
         // Public among members.
-        Kind::Avatar | Kind::Post | Kind::Topic => Ok(true),
+        Kind::Topic => Ok(true),
         Kind::Message => (app.image_rights.message)(app, member, subject).await,
         Kind::Booking => (app.image_rights.booking)(app, member, subject).await,
     }

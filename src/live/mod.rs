@@ -20,11 +20,13 @@ mod feeds;
 mod follow;
 mod hubs;
 mod lease;
+mod signals;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
+use tokio::sync::broadcast;
 use tokio::time::{interval, timeout};
 use tracing::{debug, error, info};
 
@@ -32,12 +34,16 @@ use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::Result;
 use background::Background;
-use bus::Bus;
+use bus::{Bus, Hint};
 use hubs::Hubs;
+use signals::Signals;
 
-pub use feeds::{Event, EventBody, EventKind, Feed, append, append_each, delete, head, trim};
+pub use feeds::{
+    Event, EventBody, EventKind, Feed, append, append_each, append_to, append_with_copies, delete, head, heads, trim,
+};
 pub use follow::Followed;
 pub use lease::Lease;
+pub use signals::Signal;
 
 /// How long events are kept.
 pub const RETENTION: Duration = Duration::from_hours(30 * 24);
@@ -56,6 +62,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Live {
     hubs: Arc<Hubs>,
     bus: Arc<Bus>,
+    signals: Signals,
     background: Arc<Background>,
 }
 
@@ -70,13 +77,14 @@ impl Live {
         let over = background.over();
         background.spawn_to_end(lease.hold(over));
         let hubs = Arc::new(Hubs::new(db.clone()));
-        let bus = Bus::open(&db, &hubs, &background);
+        let signals = Signals::default();
+        let bus = Bus::open(&db, &hubs, &signals, &background);
         background.spawn({
             let hubs = Arc::clone(&hubs);
             async move { hubs.keep_up().await }
         });
         background.spawn(forget(db, clock));
-        Ok(Self { hubs, bus: Arc::new(bus), background: Arc::new(background) })
+        Ok(Self { hubs, bus: Arc::new(bus), signals, background: Arc::new(background) })
     }
 
     /// Tells followers everywhere what was committed. Neither waits nor fails: who misses it finds it in the log.
@@ -84,7 +92,18 @@ impl Live {
         for event in events {
             self.hubs.offer(*event);
         }
-        self.bus.tell(events);
+        self.bus.tell(events.iter().copied().map(Hint::Event));
+    }
+
+    /// Tells whoever listens now, on every node, something that is written nowhere. It may be lost.
+    pub fn signal(&self, signal: Signal) {
+        self.signals.raise(signal);
+        self.bus.tell([Hint::Signal(signal)]);
+    }
+
+    /// Listens to signals from now on. Whoever does not keep up misses some.
+    pub fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.listen()
     }
 
     /// Follows a feed from after the number; without one, from where the feed stands when the stream is first polled.

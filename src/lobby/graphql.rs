@@ -49,8 +49,8 @@ impl LobbyMutation {
         let outcome = async {
             let (app, caller) = (context.app(), context.caller());
             let pseudonym = input.pseudonym.as_deref();
-            let issued = rules::enter(app, &caller.client(), caller.viewer, pseudonym, input.transport).await?;
-            let viewer = match (&issued, caller.viewer) {
+            let issued = rules::enter(app, &caller.client(), context.viewer(), pseudonym, input.transport).await?;
+            let viewer = match (&issued, context.viewer()) {
                 (Some(issued), _) => fresh_viewer(context, issued.session).await?,
                 (None, Some(viewer)) => ViewerObject::load(context, viewer).await?,
                 (None, None) => None,

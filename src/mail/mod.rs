@@ -9,6 +9,7 @@ mod outbox;
 mod transport;
 mod worker;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -34,24 +35,32 @@ use worker::Worker;
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The outbox's handle. Cheap to clone; all clones share one worker.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Mail(Arc<Shared>);
 
-#[derive(Debug)]
+impl fmt::Debug for Mail {
+    // It holds the password of the mail server.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mail")
+    }
+}
+
 struct Shared {
     links: LinkKey,
     awake: Arc<Notify>,
     stop: watch::Sender<bool>,
     tally: watch::Receiver<Tally>,
-    worker: Mutex<Option<JoinHandle<()>>>,
+    /// The worker before it began.
+    idle: Mutex<Option<Worker>>,
+    running: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Mail {
-    /// Starts the worker. The tokens of mailed links follow from `link_secret`.
+    /// Opens the outbox. The tokens of mailed links follow from `link_secret`.
     ///
     /// # Errors
     /// One line for the operator, when the settings do not say how to send.
-    pub fn start(config: &Config, db: Db, clock: Clock, link_secret: [u8; 32]) -> Result<Self, String> {
+    pub fn open(config: &Config, db: Db, clock: Clock, link_secret: [u8; 32]) -> Result<Self, String> {
         let links = LinkKey(hmac::Key::new(hmac::HMAC_SHA256, &link_secret));
         let writer = Writer::new(config.public_url(), &config.mail_from(), links.clone())?;
         let transport = Transport::new(config)?;
@@ -59,8 +68,15 @@ impl Mail {
         let (stop, stopped) = watch::channel(false);
         let (count, tally) = watch::channel(Tally::default());
         let worker = Worker { db, clock, writer, transport, awake: Arc::clone(&awake), stopped, count };
-        let worker = Mutex::new(Some(tokio::spawn(worker.run())));
-        Ok(Self(Arc::new(Shared { links, awake, stop, tally, worker })))
+        let idle = Mutex::new(Some(worker));
+        Ok(Self(Arc::new(Shared { links, awake, stop, tally, idle, running: Mutex::default() })))
+    }
+
+    /// Starts the worker that sends. Until then letters are written down only.
+    pub fn begin(&self) {
+        if let Some(worker) = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            *self.0.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokio::spawn(worker.run()));
+        }
     }
 
     /// Tells the worker that something was committed. Forgotten, it would find out by itself some seconds later.
@@ -77,7 +93,7 @@ impl Mail {
     /// Lets the worker finish the letters in its hands, and ends it.
     pub async fn close(&self) {
         self.0.stop.send_replace(true);
-        let worker = self.0.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let worker = self.0.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut worker) = worker else { return };
         if tokio::time::timeout(CLOSE_TIMEOUT, &mut worker).await.is_err() {
             worker.abort();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, MergedObject, Object, OneofObject};
 
+use super::avatars::graphql::AvatarMutation;
 use super::details::graphql::{ContactOf, DetailMutation, LinksOf};
 use super::details::{ContactDetails, SocialLinks};
 use super::relations::graphql::{RelationMutation, RelationTo};
@@ -18,6 +19,8 @@ use crate::error::Result;
 use crate::graphql::access::{self, Rule};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, nullable};
+use crate::images::graphql::ImagesOf;
+use crate::images::{Image, Use};
 use crate::posts::graphql::PostConnection;
 
 /// A page of people.
@@ -124,6 +127,13 @@ impl User {
         self.about.as_deref()
     }
 
+    /// The picture beside the name; null when there is none, and to guests.
+    async fn avatar(&self, context: &Context<'_>) -> Option<Result<Image, EdgeError>> {
+        context.member().ok()?;
+        let shown = context.load::<ImagesOf>(Use::avatar(self.id)).await;
+        nullable(shown.map(|images| images.and_then(|images| images.into_iter().next())))
+    }
+
     /// What this person shares of their contact card with the viewer; null when nothing, and for guests.
     async fn contact(&self, context: &Context<'_>) -> Option<Result<ContactDetails, EdgeError>> {
         let viewer = context.member().ok()?.account;
@@ -189,7 +199,7 @@ enum UserBy {
 pub struct ProfileQuery(UserQuery, SearchQuery);
 
 #[derive(Debug, Default, MergedObject)]
-pub struct ProfileMutation(DetailMutation, SettingsMutation, RelationMutation);
+pub struct ProfileMutation(DetailMutation, AvatarMutation, SettingsMutation, RelationMutation);
 
 #[derive(Debug, Default)]
 struct UserQuery;

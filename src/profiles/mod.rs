@@ -4,9 +4,11 @@
 //! | --- | --- |
 //! | [`details`] | what people write about themselves: profile, contact card, links |
 //! | [`settings`] | what people choose: who may write to them, who sees what |
+//! | [`avatars`] | the picture beside the name |
 //! | [`relations`] | what two people are to each other: blocks, booking partners |
 //! | [`search`] | finding people |
 
+pub mod avatars;
 pub mod details;
 pub mod graphql;
 pub mod relations;

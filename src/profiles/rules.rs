@@ -22,3 +22,11 @@ pub async fn user(app: &App, viewer: AccountId, by: By<'_>) -> Result<Option<Use
         By::Username(name) => store::by_username(&app.db, viewer, &names::fold_username(name)).await?,
     })
 }
+
+/// Tells whether one sees the other.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sees(app: &App, viewer: AccountId, user: AccountId) -> Result<bool> {
+    Ok(store::by_id(&app.db, Sight { viewer, user }).await?.is_some())
+}

@@ -2,8 +2,11 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on says why")]
 
 mod addresses;
+mod conversations;
+mod cookies;
 mod crash;
 mod credentials;
+mod demo;
 mod devices;
 mod edge;
 mod enumeration;
@@ -16,6 +19,7 @@ mod leavings;
 mod live;
 mod mail;
 mod migrations;
+mod people;
 mod posts;
 mod races;
 mod registration;

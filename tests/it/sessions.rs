@@ -5,7 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::people::{Answer, LOGIN};
+use crate::support::people::Answer;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const REFRESH: &str = "mutation Refresh($token: String!) {
@@ -75,6 +75,22 @@ async fn wrong_passwords_make_the_next_one_wait(#[values(Engine::Sqlite, Engine:
     campus.wait(Duration::from_secs(2));
     assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
     assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn ten_wrong_passwords_delay_only_within_a_quarter_of_an_hour(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    campus.member("ada").await;
+    let nobody = campus.nobody();
+    for _ in 0..9 {
+        assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    }
+    campus.wait(Duration::from_secs(15 * 60 + 1));
+    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
 
 #[rstest]
@@ -242,50 +258,6 @@ async fn pages_of_devices_are_the_same_from_both_ends(#[values(Engine::Sqlite, E
 
 #[rstest]
 #[tokio::test]
-async fn a_cookie_carries_the_session_and_the_answer_no_token(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
-    let campus = Campus::start(engine).await;
-    campus.member("ada").await;
-    let nobody = campus.nobody();
-    let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
-    let answer = nobody.ask(LOGIN, json!({ "input": input })).await;
-    let session = answer.field("login")["session"].clone();
-    assert_eq!((&session["accessToken"], &session["refreshToken"]), (&Value::Null, &Value::Null));
-    let cookies: Vec<String> = answer
-        .headers
-        .get_all("set-cookie")
-        .iter()
-        .filter_map(|value| value.to_str().ok().map(str::to_owned))
-        .collect();
-    let cookie = cookies.iter().find(|cookie| cookie.starts_with("studyhall=")).expect("a session cookie");
-    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"] {
-        assert!(cookie.contains(attribute), "{cookie} lacks {attribute}");
-    }
-    let pair = cookie.split(';').next().expect("a pair").to_owned();
-
-    let ask = async |query: &str, origin: Option<&str>| {
-        let mut request = nobody.request(reqwest::Method::POST, "/graphql").header("cookie", &pair);
-        if let Some(origin) = origin {
-            request = request.header("origin", origin);
-        }
-        Person::send(request.json(&json!({ "query": query }))).await
-    };
-    let own = format!("http://{}", campus.address);
-    let viewer = ask("{ viewer { user { username } } }", Some(&own)).await;
-    assert_eq!(viewer.field("viewer")["user"]["username"], json!("ada"));
-    assert_eq!(ask("{ viewer { email } }", Some("https://evil.example")).await.status, 403);
-
-    let out = ask("mutation { logout { isLoggedOut } }", Some(&own)).await;
-    let taken_back = out.headers.get_all("set-cookie").iter().any(|value| {
-        value.to_str().is_ok_and(|cookie| cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0"))
-    });
-    assert!(taken_back);
-    assert_eq!(ask("{ viewer { email } }", Some(&own)).await.status, 401);
-}
-
-#[rstest]
-#[tokio::test]
 async fn an_unused_session_ends_after_two_weeks_and_any_after_thirty_days(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
@@ -332,4 +304,34 @@ async fn only_the_owner_is_told_who_asks(#[values(Engine::Sqlite, Engine::Postgr
     let forged = Person { access_token: Some("rubbish".to_owned()), ..campus.nobody() };
     let answer = forged.ask("{ usernameAvailable(username: \"ada\") }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_sign_in_is_answered_as_to_whom_it_signed_in(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    ada.publish("Hello").await;
+    let login = "mutation Login($input: LoginInput!) {
+        login(input: $input) {
+            viewer {
+                settings { timeZone }
+                sessions { totalCount }
+                user { contact { email } viewerCanMessage posts { edges { node { text viewerCanEdit } } } }
+            }
+        }
+    }";
+    let input = json!({ "identifier": "ada", "password": PASSWORD });
+    let answer = campus.nobody().ask(login, json!({ "input": input })).await;
+    assert_eq!(
+        answer.field("login")["viewer"],
+        json!({
+            "settings": { "timeZone": "UTC" },
+            "sessions": { "totalCount": 2 },
+            "user": {
+                "contact": { "email": ada.email() }, "viewerCanMessage": false,
+                "posts": { "edges": [{ "node": { "text": "Hello", "viewerCanEdit": true } }] },
+            },
+        })
+    );
 }

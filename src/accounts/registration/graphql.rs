@@ -124,7 +124,7 @@ impl RegistrationMutation {
         let outcome = async {
             let caller = context.caller();
             let client = caller.client();
-            let Some(issued) = rules::register(context.app(), &client, caller.viewer, input.into()).await? else {
+            let Some(issued) = rules::register(context.app(), &client, context.viewer(), input.into()).await? else {
                 return Ok(RegisterPayload::default());
             };
             let viewer = fresh_viewer(context, issued.session).await?;

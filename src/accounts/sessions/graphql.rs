@@ -100,13 +100,16 @@ impl SessionTokens {
     }
 }
 
-/// Loads the viewer of a session that was just opened, whose own request was still anonymous.
+/// Loads the viewer of a session that was just opened. Their own request was still anonymous; its rest is theirs.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn fresh_viewer(context: &Context<'_>, session: SessionId) -> Result<Option<ViewerObject>> {
     match authentication::viewer_of(context.app(), session).await? {
-        Some(viewer) => ViewerObject::load(context, viewer).await,
+        Some(viewer) => {
+            context.go_on_as(viewer);
+            ViewerObject::load(context, viewer).await
+        }
         None => Ok(None),
     }
 }

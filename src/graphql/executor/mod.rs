@@ -23,7 +23,7 @@ use super::caps::{Caps, Taken, network};
 use super::document::{self, Document, Types, cache};
 use super::error::code;
 use super::upload::UploadedFiles;
-use super::{Caller, Refusal, Request, Transport};
+use super::{Caller, Refusal, Request, SignedIn, Transport};
 use crate::accounts::AccountId;
 use crate::config::{Config, Introspection, Limits};
 use crate::error::Error;
@@ -124,7 +124,8 @@ impl Executor {
             OperationType::Mutation => self.0.limits.mutation_timeout,
             _ => self.0.limits.query_timeout,
         };
-        let request = framework_request(&document, operation_name, variables, files).data(caller.clone());
+        let request = framework_request(&document, operation_name, variables, files);
+        let request = request.data(caller.clone()).data(SignedIn::default());
         Ok(Prepared { kind, cost, request, deadline, permit })
     }
 
@@ -155,6 +156,11 @@ impl Executor {
             std::future::ready(goes_on)
         });
         answers.boxed()
+    }
+
+    /// Returns how many queries and mutations run now.
+    pub fn running(&self) -> usize {
+        self.0.limits.max_operations.saturating_sub(self.0.all.available_permits())
     }
 
     /// Waits until no operation runs any more. None can begin after it.

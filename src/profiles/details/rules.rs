@@ -80,7 +80,7 @@ pub async fn update_contact(app: &App, viewer: Viewer, change: ContactChange) ->
     let mut line = |member, change, longest| text(&mut problems, member, change, longest, Lines::One);
     let student_number = line("studentNumber", change.student_number, LONGEST_STUDENT_NUMBER);
     let occupation = line("occupation", change.occupation, LONGEST_OCCUPATION);
-    let county = line("county", change.county, LONGEST_COUNTY);
+    let region = line("county", change.county, LONGEST_COUNTY);
     let country = line("country", change.country, LONGEST_COUNTRY);
     problems.finish()?;
     let mut tx = begin(app, viewer).await?;
@@ -88,7 +88,7 @@ pub async fn update_contact(app: &App, viewer: Viewer, change: ContactChange) ->
     apply(&mut contact.student_number, student_number);
     apply(&mut contact.occupation, occupation);
     apply(&mut contact.home_address, home_address);
-    apply(&mut contact.county, county);
+    apply(&mut contact.county, region);
     apply(&mut contact.country, country);
     store::set_contact(&mut tx, viewer.account, &contact).await?;
     Ok(tx.commit().await?)

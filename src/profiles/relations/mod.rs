@@ -13,6 +13,7 @@ use crate::profiles::settings::MessagePolicy;
 
 /// What somebody is to the viewer.
 #[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct Relation {
     pub user_id: AccountId,
     pub is_guest: bool,

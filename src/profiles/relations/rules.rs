@@ -36,7 +36,9 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
         let message = format!("You block {MOST_BLOCKED} people, which is the most.");
         return Err(Error::member("userId", Code::QuotaExceeded, message));
     }
+    let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
     store::set_blocked(&mut tx, sight, Some(now)).await?;
+    app.relation_changed(&mut tx, shared).await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -51,7 +53,9 @@ pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Resu
     hold(&mut tx, viewer).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
+        let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
         store::set_blocked(&mut tx, sight, None).await?;
+        app.relation_changed(&mut tx, shared).await?;
         tx.commit().await?;
     }
     Ok(user)
@@ -75,10 +79,7 @@ async fn hold(tx: &mut crate::db::Tx, viewer: Viewer) -> Result<()> {
 /// Returns somebody whom the viewer sees, or does not see because of their own block, and whether it is that.
 async fn known(tx: &mut crate::db::Tx, sight: Sight) -> Result<(User, bool)> {
     let has_blocked = store::has_blocked(&mut *tx, sight).await?;
-    let user = match has_blocked {
-        true => people::by_id_unseen(tx, sight.user).await?,
-        false => people::by_id(tx, sight).await?,
-    };
+    let user = if has_blocked { people::by_id_unseen(tx, sight.user).await? } else { people::by_id(tx, sight).await? };
     Ok((user.ok_or_else(not_found)?, has_blocked))
 }
 

@@ -51,7 +51,6 @@ impl SearchQuery {
     /// before about, then by username. The viewer is left out. Of a very common word the first 2,000 people by username
     /// are looked at, and `totalCount` counts no further. At most 60 searches a minute.
     #[graphql(directive = access::allow::apply(Rule::Member))]
-    #[expect(clippy::too_many_arguments, reason = "the four of a page, and what is looked for")]
     async fn search_users(
         &self,
         context: &Context<'_>,

@@ -38,10 +38,8 @@ pub async fn search(app: &App, viewer: Viewer, filter: &Filter, page: &Page<Hit>
         return Ok(Found { total: page.wants_total.then_some(0), ..Found::default() });
     };
     let (hits, total) = if search.typed.is_empty() {
-        let total = match page.wants_total {
-            true => Some(search::count(&app.db, viewer.account.0, &search).await?),
-            false => None,
-        };
+        let total =
+            if page.wants_total { Some(search::count(&app.db, viewer.account.0, &search).await?) } else { None };
         (search::list(&app.db, viewer.account.0, &search, page).await?, total)
     } else {
         let hits = visible(app, viewer, search::find(&app.db, &search).await?).await?;

@@ -1,6 +1,7 @@
 //! Pictures: what is taken in, who may open them, what is removed.
 
 mod attaching;
+mod avatars;
 mod files;
 mod links;
 mod removal;

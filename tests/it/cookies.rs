@@ -1,0 +1,78 @@
+//! Sessions that ride in a cookie.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::people::{Answer, LOGIN};
+use crate::support::{Campus, Engine, PASSWORD, Person};
+
+/// The cookies that an answer sets.
+fn cookies(answer: &Answer) -> Vec<String> {
+    let values = answer.headers.get_all("set-cookie").iter();
+    values.filter_map(|value| value.to_str().ok().map(str::to_owned)).collect()
+}
+
+fn session_cookie(answer: &Answer) -> String {
+    cookies(answer).into_iter().find(|cookie| cookie.starts_with("studyhall=")).expect("a session cookie")
+}
+
+fn is_taken_back(answer: &Answer) -> bool {
+    let cookie = session_cookie(answer);
+    cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0")
+}
+
+async fn sign_in(person: &Person) -> Answer {
+    let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
+    person.ask(LOGIN, json!({ "input": input })).await
+}
+
+/// Asks as a browser does: with the cookie and, on a page, with the page's origin.
+async fn ask(person: &Person, cookie: &str, origin: Option<&str>, accept: &str, query: &str) -> Answer {
+    let pair = cookie.split(';').next().expect("a pair");
+    let request = person.request(reqwest::Method::POST, "/graphql").header("cookie", pair).header("accept", accept);
+    let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+    Person::send(request.json(&json!({ "query": query }))).await
+}
+
+const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
+
+#[rstest]
+#[tokio::test]
+async fn a_cookie_carries_the_session_and_the_answer_no_token(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    campus.member("ada").await;
+    let browser = campus.nobody();
+    let answer = sign_in(&browser).await;
+    let session = answer.field("login")["session"].clone();
+    assert_eq!((&session["accessToken"], &session["refreshToken"]), (&Value::Null, &Value::Null));
+    let cookie = session_cookie(&answer);
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"] {
+        assert!(cookie.contains(attribute), "{cookie} lacks {attribute}");
+    }
+
+    let own = format!("http://{}", campus.address);
+    let viewer = ask(&browser, &cookie, Some(&own), JSON, "{ viewer { user { username } } }").await;
+    assert_eq!(viewer.field("viewer")["user"]["username"], json!("ada"));
+    let foreign = ask(&browser, &cookie, Some("https://evil.example"), JSON, "{ viewer { email } }").await;
+    assert_eq!(foreign.status, 403);
+
+    let out = ask(&browser, &cookie, Some(&own), JSON, "mutation { logout { isLoggedOut } }").await;
+    assert!(is_taken_back(&out));
+    assert_eq!(ask(&browser, &cookie, Some(&own), JSON, "{ viewer { email } }").await.status, 401);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_mutation_over_an_event_stream_sets_cookies_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    campus.member("ada").await;
+    let browser = campus.nobody();
+    let cookie = session_cookie(&sign_in(&browser).await);
+    let own = format!("http://{}", campus.address);
+    let out = ask(&browser, &cookie, Some(&own), EVENTS, "mutation { logout { isLoggedOut } }").await;
+    assert!(out.body.as_str().is_some_and(|events| events.contains(r#"{"isLoggedOut":true}"#)), "{}", out.body);
+    assert!(is_taken_back(&out));
+}
