@@ -64,7 +64,9 @@ function Asked({ restart, children }: { restart: () => void; children: ReactNode
   useEffect(() => {
     if (data) setSelf(data.viewer);
   }, [data]);
-  const zone = viewer?.settings.timeZone ?? ownZone;
+  // UTC is what an account has before its owner has chosen: nobody lives there, and this computer knows better.
+  const chosen = viewer?.settings.timeZone;
+  const zone = chosen && chosen !== "UTC" ? chosen : ownZone;
   const state = useMemo(() => ({ self, problem, zone, restart, again }), [self, problem, zone, restart, again]);
   return <Context value={state}>{children}</Context>;
 }

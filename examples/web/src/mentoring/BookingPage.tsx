@@ -189,9 +189,11 @@ function Move({
       <Problems problems={problems} />
       <SlotPicker appointmentId={appointmentId} zone={booking.timeZone} isPickable onPick={setSlot} />
       {slot && (
-        <Button kind="primary" isBusy={isBusy} onClick={() => void move()}>
-          {t("booking.moveTo", { time: momentText(slot.startsAt, language, zone) })}
-        </Button>
+        <div className="picked">
+          <Button kind="primary" isBusy={isBusy} onClick={() => void move()}>
+            {t("booking.moveTo", { time: momentText(slot.startsAt, language, zone) })}
+          </Button>
+        </div>
       )}
     </Dialog>
   );
