@@ -12,11 +12,13 @@ import { Welcome } from "./Welcome";
 export function App() {
   return (
     <LanguageProvider>
-      <ToastProvider>
+      <Boundary>
         <SessionProvider>
-          <Page />
+          <ToastProvider>
+            <Page />
+          </ToastProvider>
         </SessionProvider>
-      </ToastProvider>
+      </Boundary>
     </LanguageProvider>
   );
 }

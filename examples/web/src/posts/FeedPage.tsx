@@ -26,8 +26,11 @@ export function FeedPage() {
   const cursor = start.data?.postsCursor;
   useEvents(PostPublishedDocument, cursor ? { after: cursor } : undefined, ({ postPublished: event }) => {
     if (event.__typename === "PostAdded" && event.postEdge) add(event.postEdge.node);
-    else if (event.__typename === "PostChanged" && !event.post) hidePost(event.postId);
-    else if (event.__typename === "FeedReset") {
+    else if (event.__typename === "PostChanged") {
+      const { postId, post } = event;
+      if (post) setFresh((all) => all.map((one) => (one.id === postId ? post : one)));
+      else hidePost(postId);
+    } else if (event.__typename === "FeedReset") {
       setFresh([]);
       setCount((before) => before + 1);
     }
