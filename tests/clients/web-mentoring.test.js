@@ -53,6 +53,11 @@ test("mentoring", async (t) => {
 
   await t.test("a booked hour is gone for others at once, and the mentor is told", async () => {
     const { page } = student;
+    // Next week, so that there is time left to move and to cancel.
+    for (const one of [mentor.page, page]) {
+      await one.getByRole("button", { name: "Next week" }).click();
+      await one.waitForFunction(() => document.querySelectorAll(".week button").length >= 14);
+    }
     const before = await slots(mentor.page).count();
     await slots(page).first().click();
     await dialog(page).getByLabel("What do you want to talk about?").fill("Eigenvectors");
