@@ -41,7 +41,7 @@ for (const [look, options] of Object.entries(looks)) {
       await page.getByLabel("Add pictures").last().setInputFiles(pictureFile());
       await page.getByRole("list", { name: "Attached pictures" }).getByRole("img").waitFor();
       await page.getByRole("button", { name: "Post", exact: true }).click();
-      await page.getByRole("article").first().waitFor();
+      await page.getByRole("list", { name: "Attached pictures" }).waitFor({ state: "detached" });
       await visit("/");
       await visit(`/people/${person.username}`, "profile");
       for (const path of ["/people", "/messages", "/notifications", "/settings"]) await visit(path);
@@ -50,7 +50,7 @@ for (const [look, options] of Object.entries(looks)) {
       await page.getByRole("button", { name: "Enter the lobby" }).click();
       await page.getByRole("textbox").fill("Good evening");
       await page.keyboard.press("Enter");
-      await page.getByRole("log").getByText("Good evening").waitFor();
+      await page.getByRole("log").getByText("Good evening").last().waitFor();
       await visit("/lobby", "lobby-inside");
     });
 

@@ -5,8 +5,10 @@ import { Link, navigate } from "../app/router";
 import { Button } from "../components/buttons";
 import { Empty, Note } from "../components/feedback";
 import { Form, TextField, textOf } from "../components/forms";
-import { useWrite } from "../graphql/hooks";
+import { useWrite, write } from "../graphql/hooks";
 import { useText } from "../i18n/language";
+import { ownZone } from "../i18n/time";
+import { UpdateSettingsDocument } from "../settings/generated/settings";
 import { deviceName } from "./device";
 import { RegisterDocument, UsernameAvailableDocument } from "./generated/accounts";
 import { useSession } from "./session";
@@ -14,6 +16,7 @@ import "./accounts.css";
 
 export function SignUpPage() {
   const t = useText();
+  const client = useClient();
   const { self, restart } = useSession();
   const { run, isBusy, problems } = useWrite(RegisterDocument);
   const [username, setUsername] = useState(self?.isGuest ? self.user.username : "");
@@ -36,6 +39,8 @@ export function SignUpPage() {
     if (!payload) return;
     // Where operators want addresses confirmed first, there is no session yet, only a mail.
     if (!payload.session) return setMailedTo(email);
+    // Mails tell times too. Where this fails, the settings have it.
+    await write(client, UpdateSettingsDocument, { input: { timeZone: ownZone } });
     navigate("/", { replace: true });
     restart();
   };

@@ -1,5 +1,5 @@
-import { useEffect, type ReactNode } from "react";
-import { Link } from "./router";
+import { useEffect, useRef, type ReactNode } from "react";
+import { Link, takeArrival } from "./router";
 import { Icon } from "../components/icons";
 import { useText } from "../i18n/language";
 
@@ -15,6 +15,10 @@ interface HeadingProps {
 /** The one heading of a page, which also names the tab. */
 export function Heading({ title, back, isHidden, children }: HeadingProps) {
   const t = useText();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takeArrival()) heading.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => {
     document.title = `${title} · Studyhall`;
   }, [title]);
@@ -28,7 +32,7 @@ export function Heading({ title, back, isHidden, children }: HeadingProps) {
         </Link>
       )}
       <div className="row apart">
-        <h1 tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>{title}</h1>
         {children && <div className="row">{children}</div>}
       </div>
     </header>

@@ -3,7 +3,19 @@ import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from
 
 const moved = new Set<() => void>();
 const tell = () => moved.forEach((listener) => listener());
-window.addEventListener("popstate", tell);
+window.addEventListener("popstate", () => {
+  isArriving = true;
+  tell();
+});
+
+let isArriving = false;
+
+/** True once after each change of pages: for the heading at which those who listen and those who use keys begin. */
+export function takeArrival() {
+  const now = isArriving;
+  isArriving = false;
+  return now;
+}
 
 function subscribe(listener: () => void) {
   moved.add(listener);
@@ -13,6 +25,7 @@ function subscribe(listener: () => void) {
 /** Goes to an address of this client. */
 export function navigate(to: string, { replace = false } = {}) {
   if (to === location.pathname + location.search) return;
+  isArriving ||= new URL(to, location.href).pathname !== location.pathname;
   history[replace ? "replaceState" : "pushState"](null, "", to);
   if (!replace) window.scrollTo(0, 0);
   tell();

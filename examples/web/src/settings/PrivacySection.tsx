@@ -1,3 +1,4 @@
+import { useSession } from "../accounts/session";
 import { Button } from "../components/buttons";
 import { Loaded, useToast } from "../components/feedback";
 import { Form, SelectField, Switch } from "../components/forms";
@@ -23,6 +24,7 @@ const shared = ["emailVisibility", "addressVisibility", "studentNumberVisibility
 function Choices({ settings }: { settings: ChoicesFragment }) {
   const t = useText();
   const toast = useToast();
+  const { zone: shown } = useSession();
   const { run, isBusy, problems } = useWrite(UpdateSettingsDocument);
   const save = async (values: FormData) => {
     const visibility = (name: string) => values.get(name) as Visibility;
@@ -38,7 +40,7 @@ function Choices({ settings }: { settings: ChoicesFragment }) {
     if (await run({ input })) toast(t("state.saved"));
   };
   const known = zones();
-  const options = known.includes(settings.timeZone) ? known : [settings.timeZone, ...known];
+  const options = known.includes(shown) ? known : [shown, ...known];
   return (
     <Form problems={problems} onSubmit={save} className="stack wide">
       <section className="card stack">
@@ -82,7 +84,7 @@ function Choices({ settings }: { settings: ChoicesFragment }) {
           name="timeZone"
           label={t("privacy.timeZone")}
           hint={t("privacy.timeZoneHint")}
-          defaultValue={settings.timeZone}
+          defaultValue={shown}
           options={options.map((zone) => [zone, zone === "UTC" ? zone : `${placeOf(zone)} (${zone})`] as const)}
         />
       </section>

@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import { useEffect, useRef, type ComponentType } from "react";
 import { useClient } from "urql";
 import { LogOutDocument } from "../accounts/generated/accounts";
 import { useSelf, useSession } from "../accounts/session";
@@ -34,12 +34,17 @@ const names = ["profile", "contact", "privacy", "appearance", "account", "sessio
 export function SettingsPage({ section = "profile" }: { section?: string }) {
   const { t } = useSpeech();
   const Section = sections[section];
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [section]);
   return (
     <>
       <Heading title={t("nav.settings")}>
         <LogOut />
       </Heading>
-      <nav className="tabs" aria-label={t("nav.settings")}>
+      <nav ref={tabs} className="tabs" aria-label={t("nav.settings")}>
         {names.map((name) => (
           <Link
             key={name}
