@@ -21,7 +21,10 @@ test("an account and what belongs to it", async (t) => {
     const answer = await page.goto(server.origin);
     const policy = answer.headers()["content-security-policy"];
     for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"]) {
-      assert.ok(policy?.split(";").some((directive) => directive.trim() === part), `${part} is missing in ${policy}`);
+      assert.ok(
+        policy?.split(";").some((directive) => directive.trim() === part),
+        `${part} is missing in ${policy}`,
+      );
     }
     await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
     const bytes = await scriptBytes(page);
@@ -37,7 +40,10 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("button", { name: "Create the account" }).click();
     for (const name of ["Username", "Email", "Password"]) {
       const field = page.getByLabel(name);
-      await page.locator(`[aria-invalid=true]`, { has: field }).or(field.and(page.locator("[aria-invalid=true]"))).waitFor();
+      await page
+        .locator(`[aria-invalid=true]`, { has: field })
+        .or(field.and(page.locator("[aria-invalid=true]")))
+        .waitFor();
       const [, fault] = (await field.getAttribute("aria-describedby")).split(" ");
       assert.notEqual(await page.locator(`[id="${fault}"]`).innerText(), "", name);
     }
@@ -224,7 +230,10 @@ test("an account and what belongs to it", async (t) => {
 
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
     assert.deepEqual(strays, []);
-    assert.deepEqual(complaints.filter((text) => !expected(text)), []);
+    assert.deepEqual(
+      complaints.filter((text) => !expected(text)),
+      [],
+    );
   });
 });
 

@@ -58,7 +58,10 @@ test("the lobby", async (t) => {
     await inside(guest.page);
     await guest.page.goto(`${server.origin}/lobby`);
     const own = log(guest.page).getByRole("article", { name: "You" }).filter({ hasText: "Good evening" });
-    await own.or(guest.page.getByRole("button", { name: "Enter the lobby" })).first().waitFor();
+    await own
+      .or(guest.page.getByRole("button", { name: "Enter the lobby" }))
+      .first()
+      .waitFor();
     if ((await own.count()) === 0) await guest.page.getByRole("button", { name: "Enter the lobby" }).click();
     await own.waitFor();
   });
@@ -72,7 +75,10 @@ test("the lobby", async (t) => {
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
     for (const { strays, complaints } of [member, guest]) {
       assert.deepEqual(strays, []);
-      assert.deepEqual(complaints.filter((text) => !/\b401\b|WebSocket/.test(text)), []);
+      assert.deepEqual(
+        complaints.filter((text) => !/\b401\b|WebSocket/.test(text)),
+        [],
+      );
     }
   });
 });

@@ -17,7 +17,11 @@ const slots = (page) => page.getByRole("list", { name: /^Free times from/ }).get
 const dialog = (page) => page.getByRole("dialog");
 
 /** The instant that a slot's button stands for: its name has the day and the time of the viewer's zone. */
-const clockOf = async (slot) => (await slot.getAttribute("aria-label")).match(/(\d+):(\d+)/).slice(1).map(Number);
+const clockOf = async (slot) =>
+  (await slot.getAttribute("aria-label"))
+    .match(/(\d+):(\d+)/)
+    .slice(1)
+    .map(Number);
 
 test("mentoring", async (t) => {
   let offer;
@@ -65,10 +69,7 @@ test("mentoring", async (t) => {
     await page.getByRole("link", { name: "Add to calendar" }).waitFor();
     await picture(page, "web-booking");
     await mentor.page.getByRole("navigation").getByText("1 new").first().waitFor({ state: "attached" });
-    await mentor.page.waitForFunction(
-      (count) => document.querySelectorAll(".week button").length < count,
-      before,
-    );
+    await mentor.page.waitForFunction((count) => document.querySelectorAll(".week button").length < count, before);
     const calendar = await page.getByRole("link", { name: "Add to calendar" }).getAttribute("href");
     const file = await (await fetch(server.origin + calendar)).text();
     assert.match(file, /BEGIN:VEVENT/);
@@ -80,7 +81,9 @@ test("mentoring", async (t) => {
     const before = await at();
     await page.getByRole("button", { name: "Move" }).click();
     await slots(page).nth(2).click();
-    await dialog(page).getByRole("button", { name: /^Move to/ }).click();
+    await dialog(page)
+      .getByRole("button", { name: /^Move to/ })
+      .click();
     await page.getByRole("status").getByText("Moved.").waitFor();
     await page.waitForFunction((old) => document.querySelector("main time").dateTime !== old, before);
   });
@@ -91,7 +94,10 @@ test("mentoring", async (t) => {
     await dialog(page).getByLabel("Reason").fill("I am ill");
     await dialog(page).getByRole("button", { name: "Cancel the booking" }).click();
     await page.getByRole("heading", { name: "Linear algebra" }).locator("..").getByText("Cancelled").waitFor();
-    await mentor.page.getByRole("link", { name: /Notifications/ }).first().click();
+    await mentor.page
+      .getByRole("link", { name: /Notifications/ })
+      .first()
+      .click();
     await mentor.page.getByRole("link", { name: /^Cancelled: Linear algebra with Ben/ }).click();
     await mentor.page.getByText("I am ill").waitFor();
   });
@@ -111,7 +117,10 @@ test("mentoring", async (t) => {
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
     for (const { strays, complaints } of [mentor, student]) {
       assert.deepEqual(strays, []);
-      assert.deepEqual(complaints.filter((text) => !/WebSocket/.test(text)), []);
+      assert.deepEqual(
+        complaints.filter((text) => !/WebSocket/.test(text)),
+        [],
+      );
     }
   });
 });

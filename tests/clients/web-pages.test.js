@@ -8,7 +8,16 @@ import { assertAccessible, assertFits, pictureFile, scriptBytes, signUp } from "
 const server = await startServer();
 after(() => server.stop());
 
-const outside = ["/", "/login", "/signup", "/forgot-password", "/reset-password", "/confirm-email", "/lobby", "/nowhere"];
+const outside = [
+  "/",
+  "/login",
+  "/signup",
+  "/forgot-password",
+  "/reset-password",
+  "/confirm-email",
+  "/lobby",
+  "/nowhere",
+];
 const settings = ["contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"];
 const looks = {
   light: { colorScheme: "light" },

@@ -36,7 +36,9 @@ test("a conversation", async (t) => {
   await t.test("is told to the other, who sees that it is unread", async () => {
     await other.page.getByRole("status").getByText("Hello Ben").waitFor();
     await other.page.getByRole("link", { name: /Messages/ }).click();
-    const entry = other.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: /Ada Okafor/ });
+    const entry = other.page
+      .getByRole("navigation", { name: "Conversations" })
+      .getByRole("link", { name: /Ada Okafor/ });
     await entry.getByText("1 unread message").waitFor();
     await picture(other.page, "web-messages-phone");
     await entry.click();
@@ -75,7 +77,8 @@ test("a conversation", async (t) => {
     await one.page.getByText("No connection.").waitFor({ state: "detached" });
     await log(one.page).getByText("Waiting to be sent").waitFor({ state: "detached" });
     for (const page of [one.page, other.page]) {
-      for (const text of ["Written in the tunnel", "Are you there?"]) assert.equal(await message(page, text).count(), 1);
+      for (const text of ["Written in the tunnel", "Are you there?"])
+        assert.equal(await message(page, text).count(), 1);
     }
   });
 
@@ -133,7 +136,10 @@ test("a conversation", async (t) => {
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
     for (const { strays, complaints } of [one, other]) {
       assert.deepEqual(strays, []);
-      assert.deepEqual(complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/.test(text)), []);
+      assert.deepEqual(
+        complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/.test(text)),
+        [],
+      );
     }
   });
 });

@@ -81,7 +81,9 @@ export async function assertAccessible(page) {
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`);
+    .map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`,
+    );
   assert.deepEqual(serious, [], page.url());
 }
 

@@ -1,13 +1,5 @@
 // Who is signed in. The session itself is a cookie that no script can read; the page only asks who it is.
-import {
-  createContext,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useState,
-  type ReactNode,
-} from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Provider } from "urql";
 import { SessionDocument, type SelfFragment } from "./generated/accounts";
 import { openLink, type Link } from "../graphql/client";

@@ -32,7 +32,9 @@ export function Heading({ title, back, isHidden, children }: HeadingProps) {
         </Link>
       )}
       <div className="row apart">
-        <h1 ref={heading} tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {children && <div className="row">{children}</div>}
       </div>
     </header>

@@ -34,16 +34,16 @@ export function Shell({ isWide, children }: { isWide?: boolean; children: ReactN
   return (
     <Inbox>
       <Outbox>
-      <a className="skip" href="#content">
-        {t("nav.skip")}
-      </a>
-      <Connection />
-      <div className={self && !self.isGuest ? "shell" : "shell outside"}>
-        {self && !self.isGuest ? <MemberBar /> : <GuestBar />}
-        <main id="content" className={isWide ? "wide" : undefined} tabIndex={-1}>
-          {children}
-        </main>
-      </div>
+        <a className="skip" href="#content">
+          {t("nav.skip")}
+        </a>
+        <Connection />
+        <div className={self && !self.isGuest ? "shell" : "shell outside"}>
+          {self && !self.isGuest ? <MemberBar /> : <GuestBar />}
+          <main id="content" className={isWide ? "wide" : undefined} tabIndex={-1}>
+            {children}
+          </main>
+        </div>
       </Outbox>
     </Inbox>
   );
@@ -171,7 +171,11 @@ export function Preferences() {
       <button className="button quiet small" type="button" lang={other} onClick={() => setLanguage(other)}>
         {other === "fr" ? "Français" : "English"}
       </button>
-      <IconButton label={t(isDark ? "theme.toLight" : "theme.toDark")} icon={isDark ? "light" : "dark"} onClick={turn} />
+      <IconButton
+        label={t(isDark ? "theme.toLight" : "theme.toDark")}
+        icon={isDark ? "light" : "dark"}
+        onClick={turn}
+      />
     </>
   );
 }

@@ -104,9 +104,7 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
             <p className="line">
               <Name person={first ?? null} />
             </p>
-            {first?.presence && (
-              <p className="soft small">{t(isOnline(first) ? "person.online" : "person.offline")}</p>
-            )}
+            {first?.presence && <p className="soft small">{t(isOnline(first) ? "person.online" : "person.offline")}</p>}
           </>
         )}
       </div>

@@ -54,11 +54,7 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
             ) : (
               <>
                 <Pictures images={message.images} by={author} />
-                {isDeleted ? (
-                  <p>{t("message.deleted")}</p>
-                ) : (
-                  message.text && <p className="long">{message.text}</p>
-                )}
+                {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <p className="long">{message.text}</p>}
               </>
             )}
             <time className="stamp" dateTime={message.sentAt} title={momentText(message.sentAt, language, zone)}>

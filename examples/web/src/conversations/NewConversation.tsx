@@ -23,7 +23,9 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
     return () => window.clearTimeout(timer);
   }, [typed]);
   const { data } = useRead(SearchPeopleDocument, { filter: name ? { name } : {}, first: 8 });
-  const found = data?.searchUsers?.edges.map(({ node }) => node).filter(({ id }) => !chosen.some((one) => one.id === id));
+  const found = data?.searchUsers?.edges
+    .map(({ node }) => node)
+    .filter(({ id }) => !chosen.some((one) => one.id === id));
 
   const begin = async () => {
     const payload = await run({ input: { userIds: chosen.map(({ id }) => id) } });

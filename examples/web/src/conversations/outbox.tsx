@@ -1,15 +1,6 @@
 // What was written and has not arrived yet. It survives a reload, leaves in the order in which it was written, and
 // carries its own key: however often it is sent, it is delivered once.
-import {
-  createContext,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type ReactNode,
-} from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession } from "../accounts/session";
 import { newClientKey, stored } from "../components/stored";

@@ -34,7 +34,10 @@ export function Typing({ conversationId }: { conversationId: string }) {
   useEvents(TypingChangedDocument, { conversationId }, ({ typingChanged }) => setEvent(typingChanged));
   useEffect(() => {
     if (!event?.expiresAt) return;
-    const timer = window.setTimeout(() => setEvent(undefined), Math.max(0, Date.parse(event.expiresAt) - Date.now()) + 500);
+    const timer = window.setTimeout(
+      () => setEvent(undefined),
+      Math.max(0, Date.parse(event.expiresAt) - Date.now()) + 500,
+    );
     return () => window.clearTimeout(timer);
   }, [event]);
 

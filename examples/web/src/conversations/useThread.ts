@@ -33,7 +33,11 @@ export function useThread(id: string): Thread {
   const [markers, setMarkers] = useState<readonly MarkerFragment[]>([]);
   const [end, setEnd] = useState<Problem>();
   const [from, setFrom] = useState<string>();
-  const { data, problem, again } = useRead(OpenConversationDocument, { id, last: size }, { requestPolicy: "network-only" });
+  const { data, problem, again } = useRead(
+    OpenConversationDocument,
+    { id, last: size },
+    { requestPolicy: "network-only" },
+  );
   const conversation = data?.conversation;
   const page = conversation?.messages;
 
@@ -46,10 +50,7 @@ export function useThread(id: string): Thread {
     setFrom((before) => before ?? conversation.eventsCursor);
     setMarkers((before) => conversation.readMarkers.reduce(withMarker, before));
   }, [conversation]);
-  useEffect(
-    () => onArrival((to, message) => to === id && dispatch({ kind: "message", message })),
-    [onArrival, id],
-  );
+  useEffect(() => onArrival((to, message) => to === id && dispatch({ kind: "message", message })), [onArrival, id]);
   useEvents(
     ConversationChangedDocument,
     from ? { conversationId: id, after: from } : undefined,
@@ -69,7 +70,9 @@ export function useThread(id: string): Thread {
   const loadEarlier = useCallback(async () => {
     if (!hasEarlier || !start) return;
     const variables = { id, last: size, before: start };
-    const { data } = await client.query(EarlierMessagesDocument, variables, { requestPolicy: "network-only" }).toPromise();
+    const { data } = await client
+      .query(EarlierMessagesDocument, variables, { requestPolicy: "network-only" })
+      .toPromise();
     const page = data?.conversation?.messages;
     if (page) dispatch({ kind: "page", page });
   }, [client, id, start, hasEarlier]);

@@ -49,7 +49,9 @@ export const cache = () =>
   cacheExchange({
     keys: {
       ...Object.fromEntries([...parts, ...eventNames].map((name) => [name, without])),
-      ...Object.fromEntries(lists.flatMap((name) => [`${name}Connection`, `${name}Edge`]).map((name) => [name, without])),
+      ...Object.fromEntries(
+        lists.flatMap((name) => [`${name}Connection`, `${name}Edge`]).map((name) => [name, without]),
+      ),
       Viewer: () => "viewer",
       Lobby: () => "lobby",
     },

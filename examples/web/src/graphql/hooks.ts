@@ -114,10 +114,12 @@ export function useEvents<Data, Variables extends AnyVariables>(
   const said = variables && JSON.stringify(variables);
   useEffect(() => {
     if (!said) return;
-    const { unsubscribe } = client.subscription(document, JSON.parse(said) as Variables).subscribe(({ data, error }) => {
-      if (data) happened(data);
-      else if (error) ended(problemOf(error));
-    });
+    const { unsubscribe } = client
+      .subscription(document, JSON.parse(said) as Variables)
+      .subscribe(({ data, error }) => {
+        if (data) happened(data);
+        else if (error) ended(problemOf(error));
+      });
     return unsubscribe;
   }, [client, document, said]);
 }

@@ -44,9 +44,12 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const speech = useMemo(() => {
     const t = (key: Key, values?: Values) => say(language, key, values);
     const explain = ({ code, message, wait }: Problem) => {
-      if (code === "RATE_LIMITED") return wait ? t("problem.rateLimitedFor", { count: wait }) : t("problem.RATE_LIMITED");
+      if (code === "RATE_LIMITED")
+        return wait ? t("problem.rateLimitedFor", { count: wait }) : t("problem.RATE_LIMITED");
       const key = `problem.${code}` as Key;
-      const isOurs = ["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"].includes(code);
+      const isOurs = ["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"].includes(
+        code,
+      );
       if (language === "en" && !isOurs) return message;
       return key in catalogue ? t(key) : message;
     };

@@ -96,7 +96,12 @@ export function agoText(instant: string, language: string, zone: string, now = D
 
 /** A span for people: minutes, hours or days, whichever it is made of. */
 export function spanText(minutes: number, language: string) {
-  const [unit, size] = minutes % 1440 === 0 && minutes > 0 ? ["day", 1440] : minutes % 60 === 0 && minutes > 0 ? ["hour", 60] : ["minute", 1];
+  const [unit, size] =
+    minutes % 1440 === 0 && minutes > 0
+      ? ["day", 1440]
+      : minutes % 60 === 0 && minutes > 0
+        ? ["hour", 60]
+        : ["minute", 1];
   return new Intl.NumberFormat(language, { style: "unit", unit: String(unit), unitDisplay: "long" }).format(
     minutes / Number(size),
   );

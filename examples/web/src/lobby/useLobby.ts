@@ -43,10 +43,7 @@ export function useLobby(): LobbyState {
     setFrom((before) => before ?? lobby.eventsCursor);
     setMoves(new Map());
   }, [lobby]);
-  useEffect(
-    () => onArrival((to, message) => to === toLobby && dispatch({ kind: "message", message })),
-    [onArrival],
-  );
+  useEffect(() => onArrival((to, message) => to === toLobby && dispatch({ kind: "message", message })), [onArrival]);
   useEvents(LobbyChangedDocument, from ? { after: from } : undefined, ({ lobbyChanged: event }) => {
     switch (event.__typename) {
       case "MessageAdded":

@@ -2,7 +2,15 @@ import { Button, IconButton } from "../components/buttons";
 import { Faults, useProblems } from "../components/forms";
 import { useSpeech } from "../i18n/language";
 import { dayAfter, dayOf, dayText } from "../i18n/time";
-import { minutesOf, newKey, weekdays, type Availability, type Exception, type OneTime, type Stretch } from "./availability";
+import {
+  minutesOf,
+  newKey,
+  weekdays,
+  type Availability,
+  type Exception,
+  type OneTime,
+  type Stretch,
+} from "./availability";
 
 interface EditorProps {
   value: Availability;
@@ -213,10 +221,7 @@ export function WindowsEditor({ value, onChange, zone }: EditorProps & { zone: s
       <ul className="stack tight">
         {value.windows.map((window) => (
           <li className="dated" key={window.key}>
-            <DateField
-              value={window.on}
-              onChange={(on) => set(replaced(value.windows, { ...window, on }))}
-            />
+            <DateField value={window.on} onChange={(on) => set(replaced(value.windows, { ...window, on }))} />
             <StretchFields
               day={window.on}
               stretch={window}

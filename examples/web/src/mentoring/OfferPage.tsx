@@ -62,7 +62,9 @@ function Shown({ offer }: { offer: OfferInFullFragment }) {
               </li>
             )}
           </ul>
-          <p className="soft small">{t("offer.notice", { time: spanText(offer.cancellationNoticeMinutes, language) })}</p>
+          <p className="soft small">
+            {t("offer.notice", { time: spanText(offer.cancellationNoticeMinutes, language) })}
+          </p>
         </section>
       </div>
       <section className="card stack" aria-labelledby="choose">

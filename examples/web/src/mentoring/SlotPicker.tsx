@@ -54,9 +54,7 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
       {slots?.length === 0 && (
         <div className="stack tight centered">
           <p className="soft">{t(next.isKnown && !next.slot ? "slots.noneAtAll" : "slots.none")}</p>
-          {firstWeek && firstWeek !== week && (
-            <Button onClick={() => setChosen(firstWeek)}>{t("slots.first")}</Button>
-          )}
+          {firstWeek && firstWeek !== week && <Button onClick={() => setChosen(firstWeek)}>{t("slots.first")}</Button>}
         </div>
       )}
       {slots && slots.length > 0 && (

@@ -38,7 +38,12 @@ export function TopicDialog({
     <Dialog title={t(topic ? "topic.edit" : "topic.new")} onClose={onClose}>
       <Form problems={topic ? update.problems : create.problems} onSubmit={save}>
         <TextField name="title" label={t("topic.title")} defaultValue={topic?.title} autoFocus />
-        <TextArea name="description" label={t("topic.description")} isOptional defaultValue={topic?.description ?? ""} />
+        <TextArea
+          name="description"
+          label={t("topic.description")}
+          isOptional
+          defaultValue={topic?.description ?? ""}
+        />
         <AttachedList attachments={picture} />
         <div className="row apart">
           <AttachButton attachments={picture} label={t("topic.picture")} />

@@ -19,5 +19,7 @@ export function NoticeText({ notice: { about } }: { notice: Notice }) {
     time: momentText(about.startsAt, language, zone),
   };
   const key = `notice.${about.what}` as Key;
-  return <Link to={`/mentoring/bookings/${about.bookingId}`}>{t(key in catalogue ? key : "notice.booking", values)}</Link>;
+  return (
+    <Link to={`/mentoring/bookings/${about.bookingId}`}>{t(key in catalogue ? key : "notice.booking", values)}</Link>
+  );
 }

@@ -42,7 +42,12 @@ export function Composer({ onPublished }: { onPublished: (post: PostCardFragment
     }
   };
   return (
-    <div className={isOpen ? "card composer open" : "card composer"} ref={form} onKeyDown={press} onPaste={attachments.paste}>
+    <div
+      className={isOpen ? "card composer open" : "card composer"}
+      ref={form}
+      onKeyDown={press}
+      onPaste={attachments.paste}
+    >
       <Avatar person={user} size={44} />
       <Form problems={problems} onSubmit={() => void publish()} className="grow stack tight">
         <TextArea

@@ -31,9 +31,15 @@ export const common = {
   "state.saved": ["Saved.", "Enregistré."],
   "state.copied": ["Copied.", "Copié."],
   "state.failed": ["That did not work. Try again in a moment.", "Cela n’a pas marché. Réessayez dans un instant."],
-  "state.missing": ["There is nothing here, or it is not for you to see.", "Il n’y a rien ici, ou rien que vous puissiez voir."],
+  "state.missing": [
+    "There is nothing here, or it is not for you to see.",
+    "Il n’y a rien ici, ou rien que vous puissiez voir.",
+  ],
   "state.broken": ["This page stumbled.", "Cette page a trébuché."],
-  "state.brokenHint": ["The rest works. Reloading mostly helps.", "Le reste fonctionne. Recharger la page aide le plus souvent."],
+  "state.brokenHint": [
+    "The rest works. Reloading mostly helps.",
+    "Le reste fonctionne. Recharger la page aide le plus souvent.",
+  ],
   "state.offline": [
     "No connection. What you write is kept and sent as soon as it is back.",
     "Pas de connexion. Ce que vous écrivez est gardé et partira dès son retour.",
@@ -57,7 +63,10 @@ export const common = {
   "image.add": ["Add pictures", "Ajouter des images"],
   "image.attached": ["Attached pictures", "Images jointes"],
   "image.remove": ["Remove {name}", "Retirer {name}"],
-  "image.by": ["Picture {count} by {name}|Picture {count} by {name}", "Image {count} de {name}|Image {count} de {name}"],
+  "image.by": [
+    "Picture {count} by {name}|Picture {count} by {name}",
+    "Image {count} de {name}|Image {count} de {name}",
+  ],
   "image.open": ["Open: {name}", "Ouvrir : {name}"],
 
   "welcome.title": ["Your campus, in one place.", "Votre campus, au même endroit."],
@@ -86,5 +95,8 @@ export const common = {
     "Book a free hour in your own time zone, or offer some of yours.",
     "Réservez une heure libre dans votre fuseau horaire, ou offrez-en des vôtres.",
   ],
-  "welcome.developers": ["Writing a client? Everything here goes through one open API:", "Vous écrivez un client ? Tout passe ici par une API ouverte :"],
+  "welcome.developers": [
+    "Writing a client? Everything here goes through one open API:",
+    "Vous écrivez un client ? Tout passe ici par une API ouverte :",
+  ],
 } as const;

@@ -35,8 +35,14 @@ export const mentoring = {
   "offer.choose": ["Choose a time", "Choisissez un horaire"],
   "offer.zone": ["Times are in {zone}.", "Heures de {zone}."],
   "offer.mentorZone": ["The mentor is in {zone}.", "Le mentor est à {zone}."],
-  "offer.own": ["This is your own offer. Others see the times below.", "C’est votre propre offre. Les autres voient les horaires ci-dessous."],
-  "offer.closed": ["This offer takes no bookings at the moment.", "Cette offre ne prend pas de réservation pour le moment."],
+  "offer.own": [
+    "This is your own offer. Others see the times below.",
+    "C’est votre propre offre. Les autres voient les horaires ci-dessous.",
+  ],
+  "offer.closed": [
+    "This offer takes no bookings at the moment.",
+    "Cette offre ne prend pas de réservation pour le moment.",
+  ],
   "offer.notice": ["Cancel or move up to {time} before.", "Annulation ou déplacement jusqu’à {time} avant."],
   "offer.edit": ["Edit the offer", "Modifier l’offre"],
   "offer.new": ["Teach {topic}", "Enseigner {topic}"],
@@ -48,9 +54,15 @@ export const mentoring = {
   "offer.cancelUpcoming": ["Cancel the bookings that are still to come", "Annuler les réservations à venir"],
   "offer.deleted": ["The offer is deleted.", "L’offre est supprimée."],
   "offer.none": ["You teach nothing yet", "Vous n’enseignez rien encore"],
-  "offer.noneText": ["Choose a topic, say when you have time, and others can book it.", "Choisissez un sujet, dites quand vous avez le temps, et les autres pourront réserver."],
+  "offer.noneText": [
+    "Choose a topic, say when you have time, and others can book it.",
+    "Choisissez un sujet, dites quand vous avez le temps, et les autres pourront réserver.",
+  ],
   "offer.findTopic": ["Choose a topic", "Choisir un sujet"],
-  "offer.conflicts": ["These bookings would fall outside the new hours. Move or cancel them first.", "Ces réservations tomberaient hors des nouvelles heures. Déplacez-les ou annulez-les d’abord."],
+  "offer.conflicts": [
+    "These bookings would fall outside the new hours. Move or cancel them first.",
+    "Ces réservations tomberaient hors des nouvelles heures. Déplacez-les ou annulez-les d’abord.",
+  ],
 
   "form.basics": ["The session", "La séance"],
   "form.rules": ["The rules", "Les règles"],
@@ -79,13 +91,19 @@ export const mentoring = {
   "hours.remove": ["Remove {day} {from} to {to}", "Retirer {day} {from} à {to}"],
   "hours.copy": ["Copy Monday to all weekdays", "Copier lundi sur toute la semaine"],
   "exceptions.title": ["Other days", "Jours particuliers"],
-  "exceptions.text": ["A date of its own replaces the weekly hours of that day.", "Une date à part remplace les heures de ce jour."],
+  "exceptions.text": [
+    "A date of its own replaces the weekly hours of that day.",
+    "Une date à part remplace les heures de ce jour.",
+  ],
   "exceptions.add": ["Add a date", "Ajouter une date"],
   "exceptions.date": ["Date", "Date"],
   "exceptions.closed": ["No time that day", "Pas de temps ce jour-là"],
   "exceptions.remove": ["Remove {day}", "Retirer {day}"],
   "windows.title": ["Single hours", "Heures isolées"],
-  "windows.text": ["Once, on a certain day, besides the weekly hours.", "Une fois, un jour donné, en plus des heures hebdomadaires."],
+  "windows.text": [
+    "Once, on a certain day, besides the weekly hours.",
+    "Une fois, un jour donné, en plus des heures hebdomadaires.",
+  ],
   "windows.add": ["Add hours", "Ajouter des heures"],
 
   "slots.previous": ["Previous week", "Semaine précédente"],

@@ -12,7 +12,10 @@ export const people = {
   "people.noneText": ["Try fewer or other words.", "Essayez moins de mots, ou d’autres."],
 
   "profile.missing": ["No such person", "Personne de ce nom"],
-  "profile.missingText": ["The name may have changed, or the account is gone.", "Le nom a peut-être changé, ou le compte n’existe plus."],
+  "profile.missingText": [
+    "The name may have changed, or the account is gone.",
+    "Le nom a peut-être changé, ou le compte n’existe plus.",
+  ],
   "profile.edit": ["Edit profile", "Modifier le profil"],
   "profile.message": ["Message", "Écrire"],
   "profile.actions": ["More about this person", "Plus sur cette personne"],
@@ -34,7 +37,10 @@ export const people = {
   "profile.about": ["About", "À propos"],
 
   "contact.title": ["Contact details", "Coordonnées"],
-  "contact.text": ["Who sees which of them is chosen under Privacy.", "Qui en voit quoi se choisit sous Confidentialité."],
+  "contact.text": [
+    "Who sees which of them is chosen under Privacy.",
+    "Qui en voit quoi se choisit sous Confidentialité.",
+  ],
   "contact.email": ["Email", "E-mail"],
   "contact.occupation": ["Occupation", "Profession"],
   "contact.studentNumber": ["Student number", "Numéro d’étudiant"],
@@ -52,7 +58,10 @@ export const people = {
   "links.youtube": ["YouTube", "YouTube"],
 
   "report.title": ["Report to the moderators", "Signaler à la modération"],
-  "report.text": ["They see who reports; the person reported does not.", "Elle voit qui signale ; la personne signalée, non."],
+  "report.text": [
+    "They see who reports; the person reported does not.",
+    "Elle voit qui signale ; la personne signalée, non.",
+  ],
   "report.reason": ["What is wrong", "Ce qui ne va pas"],
   "report.done": ["Thank you. The moderators will look at it.", "Merci. La modération va regarder."],
 
@@ -68,6 +77,9 @@ export const people = {
   "post.placeholder": ["What is worth knowing today?", "Quoi de neuf sur le campus ?"],
   "post.publish": ["Post", "Publier"],
   "post.deleteTitle": ["Delete this post?", "Supprimer cette publication ?"],
-  "post.deleteText": ["It is gone for everybody, with its pictures.", "Elle disparaît pour tout le monde, images comprises."],
+  "post.deleteText": [
+    "It is gone for everybody, with its pictures.",
+    "Elle disparaît pour tout le monde, images comprises.",
+  ],
   "post.deleted": ["The post is deleted.", "La publication est supprimée."],
 } as const;

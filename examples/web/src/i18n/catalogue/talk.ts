@@ -1,6 +1,9 @@
 export const talk = {
   "messages.none": ["No conversations yet", "Pas encore de conversation"],
-  "messages.noneText": ["Write to somebody: their profile has a button for it.", "Écrivez à quelqu’un : son profil a un bouton pour cela."],
+  "messages.noneText": [
+    "Write to somebody: their profile has a button for it.",
+    "Écrivez à quelqu’un : son profil a un bouton pour cela.",
+  ],
   "messages.choose": ["Choose a conversation", "Choisissez une conversation"],
   "messages.chooseText": ["Or begin a new one.", "Ou commencez-en une nouvelle."],
   "messages.list": ["Conversations", "Conversations"],
@@ -24,7 +27,10 @@ export const talk = {
   "thread.closed": ["You cannot write here at the moment.", "Vous ne pouvez pas écrire ici pour le moment."],
   "thread.ended": ["You can no longer see this conversation.", "Vous ne voyez plus cette conversation."],
   "thread.typingOne": ["{name} is typing …", "{name} écrit …"],
-  "thread.typingMany": ["{count} people are typing …|{count} people are typing …", "{count} personne écrit …|{count} personnes écrivent …"],
+  "thread.typingMany": [
+    "{count} people are typing …|{count} people are typing …",
+    "{count} personne écrit …|{count} personnes écrivent …",
+  ],
   "thread.yourself": ["Just you", "Vous seul"],
 
   "message.write": ["Write a message", "Écrire un message"],
@@ -43,12 +49,18 @@ export const talk = {
   "message.failed": ["Not sent", "Non envoyé"],
   "message.discard": ["Discard", "Abandonner"],
   "message.deleteTitle": ["Delete this message?", "Supprimer ce message ?"],
-  "message.deleteText": ["It is gone for everybody in this conversation.", "Il disparaît pour tout le monde dans cette conversation."],
+  "message.deleteText": [
+    "It is gone for everybody in this conversation.",
+    "Il disparaît pour tout le monde dans cette conversation.",
+  ],
   "message.today": ["Today", "Aujourd’hui"],
   "message.yesterday": ["Yesterday", "Hier"],
 
   "lobby.title": ["Lobby", "Hall"],
-  "lobby.text": ["Everybody who is here sees what is written here.", "Tout ce qui s’écrit ici est vu par toutes les personnes présentes."],
+  "lobby.text": [
+    "Everybody who is here sees what is written here.",
+    "Tout ce qui s’écrit ici est vu par toutes les personnes présentes.",
+  ],
   "lobby.look": ["Look into the lobby", "Jeter un œil dans le hall"],
   "lobby.enter": ["Enter the lobby", "Entrer dans le hall"],
   "lobby.back": ["Back to the lobby as {name}", "Retour au hall comme {name}"],
@@ -63,5 +75,8 @@ export const talk = {
   "lobby.empty": ["It is quiet. Say something.", "C’est calme. Dites quelque chose."],
   "lobby.outside": ["The door is open", "La porte est ouverte"],
   "lobby.guest": ["guest", "invité"],
-  "lobby.join": ["Like it here? Become a member and keep what you wrote.", "Vous vous plaisez ici ? Devenez membre et gardez ce que vous avez écrit."],
+  "lobby.join": [
+    "Like it here? Become a member and keep what you wrote.",
+    "Vous vous plaisez ici ? Devenez membre et gardez ce que vous avez écrit.",
+  ],
 } as const;
