@@ -4,7 +4,7 @@ import { useClient } from "urql";
 import { FreshImageDocument, type ImageSize, type PictureFragment } from "../graphql/generated/shared";
 import { useSpeech } from "../i18n/language";
 import { IconButton } from "./buttons";
-import "./surfaces.css";
+import "./pictures.css";
 
 /** The server knows itself by one name, and this page may have been opened by another: only the path counts. */
 const local = (url: string) => {
