@@ -61,4 +61,8 @@ function look(pause: number) {
 }
 
 window.addEventListener("offline", () => change(false));
-window.addEventListener("online", () => look(0));
+window.addEventListener("online", () => {
+  window.clearTimeout(search);
+  search = undefined;
+  look(0);
+});

@@ -77,11 +77,21 @@ function Following({ userId, first, children }: { userId: string; first: number;
   };
   const from = useRef<string>(undefined);
   from.current ??= state?.cursor;
-  useEvents(InboxChangedDocument, from.current ? { after: from.current } : undefined, ({ inboxChanged: event }) => {
-    setState((before) => before && take(before, event, userId));
-    if (["MessageAdded", "MessageChanged", "ConversationRead", "FeedReset"].includes(event.__typename)) count();
-    announce(event);
-  });
+  useEvents(
+    InboxChangedDocument,
+    from.current ? { after: from.current } : undefined,
+    ({ inboxChanged: event }) => {
+      setState((before) => before && take(before, event, userId));
+      if (["MessageAdded", "MessageChanged", "ConversationRead", "FeedReset"].includes(event.__typename)) count();
+      announce(event);
+    },
+    ({ code }) => {
+      // The place kept here is none in this log, as after a server has begun anew: so does this browser.
+      if (code !== "BAD_USER_INPUT" || start.data) return;
+      from.current = undefined;
+      setState(undefined);
+    },
+  );
 
   const markSeen = useCallback(() => {
     setState((before) => {

@@ -107,7 +107,7 @@ function Profile({ person }: { person: Profile }) {
           </ul>
         </section>
       )}
-      {!person.isGuest && (
+      {!person.isGuest && !self?.isGuest && (
         <section className="stack">
           <h2>{t("profile.posts")}</h2>
           <Pages

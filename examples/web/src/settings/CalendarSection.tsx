@@ -48,7 +48,8 @@ export function CalendarSection() {
           )}
           {hasCalendarFeed && !url && <Note icon="check">{t("calendar.exists")}</Note>}
           <div className="row">
-            {url && (
+            {/* Only a page that came safely may write to the clipboard. */}
+            {url && isSecureContext && (
               <Button kind="primary" onClick={() => void copy()}>
                 {t("action.copy")}
               </Button>
