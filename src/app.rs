@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
 use crate::live::{Event, Feed, Live};
+use crate::lobby::{self, following::entrances::Entrances};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
@@ -52,6 +53,7 @@ pub struct Parts {
     pub sessions: LiveSessions,
     pub limiter: Limiter,
     pub scenes: Scenes,
+    pub entrances: Entrances,
     pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -75,6 +77,7 @@ impl App {
         app.spawn(app.sessions.clone().follow(app.live.clone()));
         app.spawn(app.typing.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
+        app.spawn(lobby::leaving::keep_tidy(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
     }
@@ -118,6 +121,7 @@ impl App {
             sessions,
             limiter,
             scenes: Scenes::default(),
+            entrances: Entrances::default(),
             typing: Typing::default(),
             tasks: Mutex::default(),
         };
@@ -162,7 +166,16 @@ impl App {
     pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
         posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
         conversations::rules::member_leaves(tx, account, self.clock.now()).await?;
+        lobby::leaving::take_out(tx, told, &[account], self.clock.now()).await?;
         Ok(search::forget(tx, account.0).await?)
+    }
+
+    /// Does what else goes with the sessions of guests, in the transaction that ends some and after it did.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn guests_leave(&self, tx: &mut Tx, told: &mut Told) -> Result<()> {
+        lobby::leaving::let_guests_go(tx, told, self.clock.now()).await
     }
 
     /// Prepares what else changes when one of two people blocks the other, or ends a block, in the transaction that does
@@ -188,6 +201,7 @@ impl App {
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<()> {
         accounts::rules::sweep(self).await?;
+        lobby::leaving::sweep(self).await?;
         conversations::rules::sweep(self).await?;
         images::removal::sweep(self).await
     }

@@ -12,6 +12,7 @@
 //! | [`profiles`] | the public side of a person |
 //! | [`posts`] | public texts of members, and the feed of them |
 //! | [`conversations`] | private threads and their messages, and those of the lobby |
+//! | [`reports`] | what people report to those who run the place |
 //! | [`lobby`] | the public room and its guests |
 //! | [`inbox`] | one stream of everything private |
 //! | [`search`] | finding members by words |
@@ -45,6 +46,7 @@ pub mod media;
 pub mod page;
 pub mod posts;
 pub mod profiles;
+pub mod reports;
 pub mod schema;
 pub mod search;
 pub mod text;

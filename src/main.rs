@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use async_graphql::ScalarType;
 use clap::{Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
 use studyhall::accounts::keys::KeyRing;
@@ -10,6 +11,8 @@ use studyhall::accounts::{Role, staff};
 use studyhall::app::{self, App};
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
+use studyhall::graphql::DateTime;
+use studyhall::reports::{self, Report};
 use studyhall::{demo, http, schema};
 use tokio::net::TcpListener;
 use tracing::info;
@@ -64,6 +67,8 @@ enum Admin {
     Lock { username: String },
     /// Lets a locked member sign in again
     Unlock { username: String },
+    /// Prints what people reported, the latest first
+    Reports,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -141,9 +146,17 @@ async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
         Admin::Lock { username } => staff::lock(&app, &username).await,
         Admin::Unlock { username } => staff::unlock(&app, &username).await,
+        Admin::Reports => reports::rules::latest(&app).await.map(|reports| reports.iter().for_each(print_report)),
     };
     app.close().await;
     done.map_err(|error| error.for_operator())
+}
+
+fn print_report(report: &Report) {
+    let Report { reported_at, reporter, kind, reason, text, author, .. } = report;
+    let (at, author) = (DateTime::from(*reported_at).to_value(), author.as_deref().unwrap_or("somebody who is gone"));
+    let text = text.as_deref().unwrap_or("(gone)");
+    println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}");
 }
 
 impl From<GivenRole> for Role {

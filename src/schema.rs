@@ -10,36 +10,54 @@ use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
 use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
-    ConversationMutation, ConversationQuery, ConversationSubscription, SeenConversation,
+    ConversationMutation, ConversationQuery, ConversationSubscription, seen_conversation,
 };
 use crate::conversations::messages::graphql::seen_message;
 use crate::conversations::messages::{Message, MessageId};
-use crate::conversations::{Conversation, ConversationId, View};
+use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
-use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::graphql::sharing::Alike;
+use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
-use crate::lobby::graphql::LobbyMutation;
+use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
+use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
-use crate::posts::graphql::{PostById, PostMutation, PostQuery};
+use crate::posts::graphql::{PostMutation, PostQuery, seen_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
+use crate::profiles::presence::graphql::PresenceSubscription;
+use crate::reports::graphql::ReportMutation;
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery);
+pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery, LobbyQuery);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, ProfileMutation, ImageMutation, PostMutation, ConversationMutation, LobbyMutation);
+pub struct Mutation(
+    AccountMutation,
+    ProfileMutation,
+    ImageMutation,
+    PostMutation,
+    ConversationMutation,
+    ReportMutation,
+    LobbyMutation,
+);
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription, ConversationSubscription);
+pub struct Subscription(
+    InboxSubscription,
+    PostSubscription,
+    PresenceSubscription,
+    ConversationSubscription,
+    LobbySubscription,
+);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -79,6 +97,8 @@ enum Event {
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
+    LobbyJoined(LobbyJoined),
+    LobbyLeft(LobbyLeft),
     FeedReset(FeedReset),
 }
 
@@ -120,14 +140,8 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
     match prefix {
         AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
-        PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
-        ConversationId::PREFIX => match context.member() {
-            Ok(viewer) => {
-                let view = View { viewer: viewer.account, conversation: ConversationId(raw) };
-                Ok(context.load::<SeenConversation>(view).await?.map(Node::Conversation))
-            }
-            Err(_) => Ok(None),
-        },
+        PostId::PREFIX => Ok(seen_post(context, PostId(raw)).await?.map(Node::Post)),
+        ConversationId::PREFIX => Ok(seen_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
         MessageId::PREFIX => Ok(seen_message(context, MessageId(raw)).await?.map(Node::Message)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
@@ -135,7 +149,55 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     }
 }
 
+/// The fields that are the same for everybody who is told of an event, when its resolver shares it: somebody for whom one
+/// of these would be another (a message's author, whoever keeps order, a person from whom a block parts them) must be told
+/// apart there. Whatever is not listed is executed for each follower.
+pub const ALIKE: Alike = Alike {
+    fields: &[
+        ("Event", &["cursor", "happenedAt"]),
+        ("MessageAdded", &["cursor", "happenedAt", "messageEdge"]),
+        ("MessageChanged", &["cursor", "happenedAt", "message"]),
+        ("MessageEdge", &["cursor", "node"]),
+        (
+            "Message",
+            &[
+                "id",
+                "author",
+                "text",
+                "images",
+                "sentAt",
+                "editedAt",
+                "deletedAt",
+                "clientKey",
+                "viewerCanEdit",
+                "viewerCanDelete",
+            ],
+        ),
+        (
+            "User",
+            &[
+                "id",
+                "username",
+                "isGuest",
+                "firstName",
+                "lastName",
+                "displayName",
+                "fieldOfStudy",
+                "year",
+                "skills",
+                "about",
+                "avatar",
+                "joinedAt",
+            ],
+        ),
+        // An address is made for the viewer.
+        ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
+        ("Node", &["id"]),
+    ],
+    apart: &["ConversationRead", "FeedReset"],
+};
+
 /// Builds what executes operations, for every transport.
 pub fn executor(app: &App) -> Executor {
-    Executor::new(&app.config, app.limiter.clone(), || builder().data(app.clone()))
+    Executor::new(&app.config, app.limiter.clone(), ALIKE, || builder().data(app.clone()))
 }

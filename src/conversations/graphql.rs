@@ -43,6 +43,17 @@ impl Loaded for SeenConversation {
     }
 }
 
+/// Loads a conversation, together with whatever else is asked for now; `None` where the viewer does not see it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seen_conversation(context: &Context<'_>, conversation: ConversationId) -> Result<Option<Conversation>> {
+    match context.member() {
+        Ok(viewer) => context.load::<SeenConversation>(View { viewer: viewer.account, conversation }).await,
+        Err(_) => Ok(None),
+    }
+}
+
 /// Splits the keys of a batch. All loaders belong to one caller, so there is one viewer.
 pub fn by_viewer(views: &[View]) -> (AccountId, Vec<ConversationId>) {
     let viewer = views.first().map_or(AccountId(0), |view| view.viewer);
@@ -92,7 +103,7 @@ impl Loaded for HeadOf {
     }
 }
 
-/// Tells whether the viewer may say something in a room of which they see something.
+/// Tells whether the viewer may say something where they see a message.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -100,9 +111,15 @@ pub async fn viewer_may_send(context: &Context<'_>, viewer: Viewer, id: Conversa
     if id == Room::LOBBY.id {
         return Ok(true);
     }
-    let view = View { viewer: viewer.account, conversation: id };
-    let Some(conversation) = context.load::<SeenConversation>(view).await? else { return Ok(false) };
-    let audience = match (context.load::<OtherIn>(view).await?, conversation.room.kind) {
+    match context.load::<SeenConversation>(View { viewer: viewer.account, conversation: id }).await? {
+        Some(conversation) => viewer_may_send_in(context, viewer, conversation.room).await,
+        None => Ok(false),
+    }
+}
+
+async fn viewer_may_send_in(context: &Context<'_>, viewer: Viewer, room: Room) -> Result<bool> {
+    let other = context.load::<OtherIn>(View { viewer: viewer.account, conversation: room.id }).await?;
+    let audience = match (other, room.kind) {
         (None, _) => Audience::Nobody,
         (Some(user), Kind::Direct) => {
             let relation = context.load::<RelationTo>(Sight { viewer: viewer.account, user }).await?;
@@ -166,7 +183,7 @@ impl Conversation {
     /// The viewer may say something here.
     async fn viewer_can_send(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Ok(viewer) = context.member() else { return Ok(false) };
-        Ok(viewer_may_send(context, viewer, self.room.id).await?)
+        Ok(viewer_may_send_in(context, viewer, self.room).await?)
     }
 
     /// Where the feed of this conversation stands now: subscribe to `conversationChanged(after: this)` and nothing is lost

@@ -27,6 +27,8 @@ impl Feed {
     pub const SESSIONS: Self = Self(2);
     /// What happens in the lobby.
     pub const LOBBY: Self = Self(3);
+    /// Whose presence may look different now. Forgotten after minutes.
+    pub const PRESENCE: Self = Self(4);
 }
 
 impl From<Feed> for i64 {
@@ -57,13 +59,19 @@ pub enum EventKind {
     ConversationRead,
     /// The account `subject` left the conversation `detail`. Not for clients: it ends the streams of whoever left.
     MemberLeft,
+    /// The account `subject` entered the lobby.
+    LobbyJoined,
+    /// The account `subject` is not in the lobby any more.
+    LobbyLeft,
+    /// The presence of the account `subject` has to be looked at again, by everybody or by the account `detail`.
+    PresenceChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
     /// over it.
     Unknown,
 }
 
 impl EventKind {
-    const KNOWN: [Self; 9] = [
+    const KNOWN: [Self; 12] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -73,6 +81,9 @@ impl EventKind {
         Self::MessageChanged,
         Self::ConversationRead,
         Self::MemberLeft,
+        Self::LobbyJoined,
+        Self::LobbyLeft,
+        Self::PresenceChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -86,6 +97,9 @@ impl EventKind {
             Self::MessageChanged => "message_changed",
             Self::ConversationRead => "conversation_read",
             Self::MemberLeft => "member_left",
+            Self::LobbyJoined => "lobby_joined",
+            Self::LobbyLeft => "lobby_left",
+            Self::PresenceChanged => "presence_changed",
             Self::Unknown => "unknown",
         }
     }
@@ -265,7 +279,8 @@ pub async fn trim(db: &Db, older_than: Timestamp) -> Result<u64> {
     }
 }
 
-async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
+/// The same of one feed.
+pub(super) async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
     let sql = "select max(number) from
         (select number, happened_at from feed_events where feed = $1 order by number limit $3) as oldest
         where happened_at < $2";

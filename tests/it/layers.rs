@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The slices, in reading order: rules and stores know only earlier ones.
-const SLICES: [&str; 7] = ["accounts", "images", "profiles", "posts", "conversations", "lobby", "inbox"];
+const SLICES: [&str; 8] = ["accounts", "images", "profiles", "posts", "conversations", "reports", "lobby", "inbox"];
 
 /// What every part may know.
 const GROUND: [&str; 5] = ["clock", "config", "error", "page", "text"];

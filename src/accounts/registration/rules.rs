@@ -301,8 +301,8 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     password_check::hold(&mut tx, &account, "password").await?;
     // Name and address may have changed since.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
-    app.account_leaves(&mut tx, &mut told, account.id).await?;
     sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
+    app.account_leaves(&mut tx, &mut told, account.id).await?;
     attempts::forget(&mut tx, account.id).await?;
     if let Some(fold) = &account.email_fold {
         attempts::forgive(&mut tx, Asked::address(fold).subject()).await?;
@@ -310,6 +310,8 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     }
     store::retire_username(&mut tx, &account.username_fold, now.plus(RETIREMENT)).await?;
     live::delete(&mut tx, Feed(account.id.0)).await?;
+    // Last of what others wait for: whoever registers meanwhile has done the same things in this order.
+    app.account_leaves(&mut tx, &mut told, account.id).await?;
     store::delete_account(&mut tx, account.id).await?;
     told.fewer_images();
     if let Some(email) = &account.email {

@@ -7,6 +7,7 @@ use futures_util::{Stream, StreamExt};
 
 use super::Scene;
 use super::rules::{Delivery, follow_conversation};
+use crate::accounts::Viewer;
 use crate::clock::Timestamp;
 use crate::conversations::graphql::SeenConversation;
 use crate::conversations::messages::Message;
@@ -16,6 +17,7 @@ use crate::conversations::{Conversation, ConversationId, Kind, View, rules};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
+use crate::graphql::sharing::Turn;
 use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, nullable};
 use crate::live::{Event, EventKind, Feed};
 
@@ -145,6 +147,16 @@ impl MessageEvent {
     }
 }
 
+/// Lets followers who ask for the same share what is made of a delivery, where the viewer is told of it as most are. For
+/// feeds that many follow, right before the event is yielded.
+pub fn share(turn: Option<&Turn>, viewer: Viewer, delivery: &Delivery) {
+    if let (Some(turn), Delivery::Message { event, scene }) = (turn, delivery)
+        && scene.is_plain_to(viewer)
+    {
+        turn.shares(event);
+    }
+}
+
 #[derive(Debug, Default)]
 pub struct FollowingSubscription;
 
@@ -163,16 +175,19 @@ impl FollowingSubscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ConversationEvent, EdgeError>>, EdgeError> {
-        let viewer = context.member()?.account;
+        let (viewer, turn) = (context.member()?, context.turn());
         let app = context.app().clone();
         let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
-        let seen = rules::conversation(&app, View { viewer, conversation }).await?;
+        let seen = rules::conversation(&app, View { viewer: viewer.account, conversation }).await?;
         let room = seen.ok_or(Error::NotFound)?.room;
         let after = after.as_deref().map(|cursor| read_feed_cursor(room.feed(), cursor)).transpose()?;
         let clock = app.clock.clone();
-        let deliveries = follow_conversation(app, viewer, room, after);
+        let deliveries = follow_conversation(app, viewer.account, room, after);
         Ok(deliveries.filter_map(move |delivery| {
-            let told = delivery.map(|delivery| ConversationEvent::of(room.feed(), clock.now(), delivery));
+            let told = delivery.map(|delivery| {
+                share(turn.as_ref(), viewer, &delivery);
+                ConversationEvent::of(room.feed(), clock.now(), delivery)
+            });
             std::future::ready(told.map_err(EdgeError::from).transpose())
         }))
     }

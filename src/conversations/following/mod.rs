@@ -8,8 +8,8 @@ pub mod rules;
 pub mod scenes;
 pub mod store;
 
-use crate::accounts::AccountId;
-use crate::conversations::messages::Message;
+use crate::accounts::{AccountId, Viewer};
+use crate::conversations::messages::{Message, rules::may_delete};
 use crate::conversations::{Kind, Room};
 
 /// A message at the moment of an event, and who sees it.
@@ -28,5 +28,10 @@ impl Scene {
     pub fn is_seen_by(&self, user: AccountId) -> bool {
         let is_there = self.room.kind == Kind::Lobby || self.members.binary_search(&user).is_ok();
         is_there && (self.room.shows_all() || self.parted.binary_search(&user).is_err())
+    }
+
+    /// Tells whether the viewer is told of the message as most are: it is not their own, and not theirs to delete.
+    pub fn is_plain_to(&self, viewer: Viewer) -> bool {
+        self.message.author_id != Some(viewer.account) && !may_delete(viewer, &self.message)
     }
 }

@@ -24,7 +24,7 @@ struct UserFilter {
     year: Option<i32>,
     /// A topic that they teach.
     topic_id: Option<ID>,
-    /// They are online now, or are not.
+    /// They are online now, or are not. Those who do not show it are not.
     is_online: Option<bool>,
 }
 

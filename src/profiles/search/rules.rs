@@ -56,11 +56,11 @@ pub async fn search(app: &App, viewer: Viewer, filter: &Filter, page: &Page<Hit>
 
 /// Returns what to look for; `None` when nobody can have it.
 fn wanted(filter: &Filter) -> Result<Option<Search>> {
-    // No topic has a mentor, and nobody's presence is kept: so nobody is found by either, and everybody is offline.
-    if filter.has_topic || filter.is_online == Some(true) {
+    // No topic has a mentor: so nobody is found by one.
+    if filter.has_topic {
         return Ok(None);
     }
-    let mut search = Search::default();
+    let mut search = Search { is_online: filter.is_online, ..Search::default() };
     for (text, places) in [(&filter.text, Place::TEXT), (&filter.name, &[Place::Name][..])] {
         let Some(text) = text else { continue };
         let Some(words) = typed(text)? else { return Ok(None) };

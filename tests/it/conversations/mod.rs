@@ -2,12 +2,15 @@
 
 mod changing;
 mod following;
+mod killed;
 mod leaving;
 mod pages;
 mod pictures;
 mod reading;
 mod sending;
+mod shared;
 mod starting;
+mod storm;
 mod typing;
 
 use serde_json::{Value, json};
@@ -67,7 +70,7 @@ impl Person {
     }
 
     /// Starts a conversation, or finds it, and returns its id.
-    async fn start(&self, others: &[&Self]) -> Value {
+    pub async fn start(&self, others: &[&Self]) -> Value {
         let payload = self.try_start(others).await.field("startConversation");
         assert_eq!(payload["userErrors"], json!([]));
         payload["conversation"]["id"].clone()
@@ -85,7 +88,7 @@ impl Person {
     }
 
     /// The same, and returns the id of the message.
-    async fn said(&self, conversation: &Value, text: &str) -> Value {
+    pub async fn said(&self, conversation: &Value, text: &str) -> Value {
         self.say(conversation, text).await["node"]["id"].clone()
     }
 

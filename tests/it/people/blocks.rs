@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::db::Query;
 
 use super::{block, finds, sees, unblock, usernames};
 use crate::support::people::Answer;
@@ -130,6 +131,8 @@ async fn blocking_twice_is_blocking_once(#[values(Engine::Sqlite, Engine::Postgr
         )
         .await
         .data();
+    let (rows,): (i64,) = campus.app.db.one("select count(*) from relations", &[]).await.expect("it is counted");
+    assert_eq!(rows, 0, "nothing is left of a block that is over");
     assert_eq!(
         (&both["on"]["user"], &both["off"]["user"]["viewerHasBlocked"]),
         (&json!({ "viewerHasBlocked": true }), &json!(false))

@@ -20,7 +20,10 @@ async fn campus(engine: Engine) -> (Campus, Person) {
                     "skills": ["JavaScript", "machine  learning"], "about": "Java, looms" }),
         ),
         ("grace", json!({ "firstName": "Grace", "fieldOfStudy": "Physics", "year": 3, "skills": ["JAVA", "C"] })),
-        ("edsger", json!({ "fieldOfStudy": "Mathematics and Physics", "year": 3, "skills": ["C#", "3", "3java"] })),
+        (
+            "edsger",
+            json!({ "fieldOfStudy": "Mathematics and Physics", "year": 3, "skills": ["C#", "3", "5 javelins"] }),
+        ),
     ] {
         member_with(&campus, username, profile).await;
     }
