@@ -90,7 +90,7 @@ export function PeoplePage() {
             </label>
           </Form>
         )}
-        <div aria-live="polite">
+        <div>
           <Pages
             query={SearchPeopleDocument}
             variables={{ filter, first: 30 }}
