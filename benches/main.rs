@@ -3,6 +3,7 @@
 //! | name | what it tells |
 //! | --- | --- |
 //! | [`request`] | what an operation costs, part by part |
+//! | [`slots`] | what can be booked in 31 days of a busy mentor |
 //! | [`point_read`] | the whole server beside a bare handler, over real connections |
 //! | [`writes`] | durable writes on SQLite, alone and together |
 //! | [`messages`] | sending messages, and telling those who follow |
@@ -21,6 +22,7 @@ mod messages;
 mod point_read;
 mod request;
 mod servers;
+mod slots;
 mod writes;
 
 use criterion::Criterion;
@@ -39,6 +41,9 @@ fn main() {
     let is_wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
     if filter.is_none_or(|filter| filter.starts_with("request")) {
         request::bench(&mut Criterion::default().configure_from_args());
+    }
+    if filter.is_none_or(|filter| filter.starts_with("slots")) {
+        slots::bench(&mut Criterion::default().configure_from_args());
     }
     let contests: [(&str, fn()); 4] = [
         ("point_read", point_read::bench),

@@ -12,6 +12,7 @@ use crate::accounts::keys::KeyRing;
 use crate::accounts::live_sessions::LiveSessions;
 use crate::accounts::passwords::{Cost, Passwords};
 use crate::accounts::{self, AccountId};
+use crate::bookings;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::following::scenes::Scenes;
@@ -78,6 +79,7 @@ impl App {
         app.spawn(app.typing.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
         app.spawn(lobby::leaving::keep_tidy(app.clone()));
+        app.spawn(bookings::due::rules::keep_doing(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
     }
@@ -95,11 +97,11 @@ impl App {
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
-        // Who sees the images of bookings is for the slice to say that will have them.
+        // Who sees the images of other people's things is for the slices to say that have them.
         let image_rights = Rights {
             owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
             message: |app, user, message| Box::pin(conversations::rules::shows_message(app, user, message)),
-            ..Rights::default()
+            booking: bookings::rules::may_see,
         };
         let limits = &config.limits;
         // One core is left for everything that is not a password.
@@ -167,6 +169,7 @@ impl App {
         posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
         conversations::rules::member_leaves(tx, account, self.clock.now()).await?;
         lobby::leaving::take_out(tx, told, &[account], self.clock.now()).await?;
+        bookings::ending::rules::person_leaves(self, tx, told, account).await?;
         Ok(search::forget(tx, account.0).await?)
     }
 

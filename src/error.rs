@@ -80,6 +80,20 @@ pub enum Code {
     TooLarge,
     /// The viewer's share of the storage is used up.
     QuotaExceeded,
+    /// No session begins then: outside the hours, off their grid, too soon, too far ahead, or the offer rests.
+    SlotUnavailable,
+    /// No seat is left, or the mentor is busy then.
+    SlotTaken,
+    /// The viewer is in another place then.
+    Overlap,
+    /// The viewer has as many bookings with this mentor that day as the mentor allows.
+    BookingLimit,
+    /// It is too late for that.
+    NoticeTooShort,
+    /// That cannot be done in this state.
+    WrongState,
+    /// There are bookings that this would leave without their time.
+    HasBookings,
 }
 
 impl Error {
@@ -122,6 +136,13 @@ impl Problem {
     #[must_use]
     pub fn at(mut self, place: usize) -> Self {
         self.path.get_or_insert_default().push(place.to_string().into());
+        self
+    }
+
+    /// Points at a member of such an item.
+    #[must_use]
+    pub fn below(mut self, name: &'static str) -> Self {
+        self.path.get_or_insert_default().push(name.into());
         self
     }
 }

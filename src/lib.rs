@@ -14,6 +14,8 @@
 //! | [`conversations`] | private threads and their messages, and those of the lobby |
 //! | [`reports`] | what people report to those who run the place |
 //! | [`lobby`] | the public room and its guests |
+//! | [`topics`] | topics, what mentors offer about them, and when they can be booked |
+//! | [`bookings`] | booked time: who may do what with it, reminders, calendars |
 //! | [`inbox`] | one stream of everything private |
 //! | [`search`] | finding members by words |
 //! | [`live`] | feeds that a subscription follows and resumes, and the bus between nodes |
@@ -28,6 +30,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod bookings;
 pub mod clock;
 pub mod config;
 pub mod conversations;
@@ -50,3 +53,4 @@ pub mod reports;
 pub mod schema;
 pub mod search;
 pub mod text;
+pub mod topics;

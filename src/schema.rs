@@ -8,6 +8,9 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
+use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
+use crate::bookings::graphql::{BookingMutation, BookingQuery, own_booking};
+use crate::bookings::{Booking, BookingId};
 use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
     ConversationMutation, ConversationQuery, ConversationSubscription, seen_conversation,
@@ -32,10 +35,24 @@ use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
 use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::reports::graphql::ReportMutation;
+use crate::topics::appointments::Appointment;
+use crate::topics::appointments::graphql::seen_appointment;
+use crate::topics::availability::graphql::SlotSubscription;
+use crate::topics::graphql::{MentoringMutation, MentoringQuery, seen_topic};
+use crate::topics::{AppointmentId, Topic, TopicId};
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, ConversationQuery, LobbyQuery);
+pub struct Query(
+    NodeQuery,
+    AccountQuery,
+    ProfileQuery,
+    PostQuery,
+    ConversationQuery,
+    LobbyQuery,
+    MentoringQuery,
+    BookingQuery,
+);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
@@ -47,6 +64,8 @@ pub struct Mutation(
     ConversationMutation,
     ReportMutation,
     LobbyMutation,
+    MentoringMutation,
+    BookingMutation,
 );
 
 /// Following what happens.
@@ -57,6 +76,7 @@ pub struct Subscription(
     PresenceSubscription,
     ConversationSubscription,
     LobbySubscription,
+    SlotSubscription,
 );
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
@@ -82,6 +102,9 @@ enum Node {
     Post(Post),
     Conversation(Conversation),
     Message(Message),
+    Topic(Topic),
+    Appointment(Appointment),
+    Booking(Booking),
 }
 
 /// A durable event of a log.
@@ -92,6 +115,8 @@ enum Node {
 )]
 enum Event {
     SecurityNotice(SecurityNotice),
+    BookingChanged(BookingChanged),
+    BookingReminder(BookingReminder),
     PostAdded(PostAdded),
     PostChanged(PostChanged),
     MessageAdded(MessageAdded),
@@ -143,6 +168,9 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         PostId::PREFIX => Ok(seen_post(context, PostId(raw)).await?.map(Node::Post)),
         ConversationId::PREFIX => Ok(seen_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
         MessageId::PREFIX => Ok(seen_message(context, MessageId(raw)).await?.map(Node::Message)),
+        TopicId::PREFIX => Ok(seen_topic(context, TopicId(raw)).await?.map(Node::Topic)),
+        AppointmentId::PREFIX => Ok(seen_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
+        BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),

@@ -8,6 +8,7 @@ use super::registration::graphql::{RegistrationMutation, RegistrationQuery};
 use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
 use super::{Role, Viewer};
+use crate::bookings::calendar::rules as calendar;
 use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
@@ -113,6 +114,11 @@ impl ViewerObject {
             }
             .await,
         )
+    }
+
+    /// Calendars may read their bookings at a secret address.
+    async fn has_calendar_feed(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
+        Ok(calendar::has_feed(context.app(), self.viewer).await?)
     }
 
     /// The signed-in devices, newest first; null for guests, together with an error.

@@ -22,7 +22,7 @@ use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, Payload, UserError, nullable};
 use crate::live::{self, Feed};
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::{by_viewer as sights_by_viewer, seen};
 use crate::profiles::relations::graphql::RelationTo;
 use crate::profiles::{Sight, User};
 
@@ -51,6 +51,20 @@ pub async fn seen_conversation(context: &Context<'_>, conversation: Conversation
     match context.member() {
         Ok(viewer) => context.load::<SeenConversation>(View { viewer: viewer.account, conversation }).await,
         Err(_) => Ok(None),
+    }
+}
+
+/// Loads the viewer's direct threads with people.
+pub struct DirectWith;
+
+impl Loaded for DirectWith {
+    type Key = Sight;
+    type Value = Conversation;
+
+    async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, Conversation>> {
+        let (viewer, others) = sights_by_viewer(sights);
+        let threads = store::direct_with(&app.db, viewer, &others).await?;
+        Ok(threads.into_iter().map(|thread| (Sight { viewer, user: thread.other_id }, thread.conversation)).collect())
     }
 }
 

@@ -40,6 +40,28 @@ pub async fn by_key(db: impl Query, viewer: AccountId, key: &[u8]) -> Result<Opt
     db.opt(sql, &[&viewer, &key]).await
 }
 
+/// The direct thread with somebody.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Direct {
+    pub other_id: AccountId,
+    #[sqlx(flatten)]
+    pub conversation: Conversation,
+}
+
+/// The direct threads that somebody has with these people.
+pub async fn direct_with(db: impl Query, viewer: AccountId, others: &[AccountId]) -> Result<Vec<Direct>> {
+    let sql = concat!(
+        "select theirs.user_id as other_id, ",
+        conversation!(),
+        " from conversation_members as theirs
+          join conversation_members as mine on mine.conversation_id = theirs.conversation_id
+          join conversations on id = theirs.conversation_id
+          where theirs.user_id in (select value from json_each($2)) and theirs.user_id <> $1
+            and mine.user_id = $1 and mine.is_shown and kind = 'direct'"
+    );
+    db.all(sql, &[&viewer, &List::new(others.iter().map(|other| other.0))]).await
+}
+
 /// A page of somebody's list, the latest first, in reverse where the page is read backwards.
 pub async fn page(
     db: impl Query,

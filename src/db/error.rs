@@ -25,6 +25,11 @@ impl Error {
         Self::Broken(sqlx::Error::Encode(cause))
     }
 
+    /// Something that a store writes cannot be written down.
+    pub fn unreadable(cause: serde_json::Error) -> Self {
+        Self::encoding(Box::new(cause))
+    }
+
     #[must_use]
     pub fn is_constraint(&self) -> bool {
         matches!(self, Self::Constraint(_))

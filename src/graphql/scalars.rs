@@ -157,6 +157,74 @@ fn is_zone(name: &str) -> bool {
     ZONES.get(name).is_ok_and(|zone| zone.iana_name() == Some(name))
 }
 
+/// A day of the calendar, like `2026-11-21`, without a time or a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub jiff::civil::Date);
+
+/// A day of the calendar, like `2026-11-21`, without a time or a zone.
+#[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => {
+                read_date(text).map(Self).ok_or_else(|| InputValueError::custom("Date is a day like 2026-11-21"))
+            }
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(text) if read_date(text).is_some())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+fn read_date(text: &str) -> Option<jiff::civil::Date> {
+    (has_shape(text, b"dddd-dd-dd") && !text.starts_with("0000")).then(|| text.parse().ok()).flatten()
+}
+
+/// A time of the day as a clock on the wall shows it, `00:00` to `23:59`, and `24:00` for the midnight at the day's end.
+/// In minutes since midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalTime(pub u16);
+
+/// A time of the day as a clock on the wall shows it, `00:00` to `23:59`, and `24:00` for the midnight at the day's end.
+#[Scalar(name = "LocalTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#appendix-A")]
+impl ScalarType for LocalTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => read_local_time(text)
+                .map(Self)
+                .ok_or_else(|| InputValueError::custom("LocalTime is a time like 09:30, 24:00 at most")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(text) if read_local_time(text).is_some())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(format!("{:02}:{:02}", self.0 / 60, self.0 % 60))
+    }
+}
+
+fn read_local_time(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.split_once(':').filter(|_| has_shape(text, b"dd:dd"))?;
+    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let time = hours * 60 + minutes;
+    (minutes < 60 && time <= 24 * 60).then_some(time)
+}
+
+/// Tells whether a text has digits where the shape has `d`, and the shape's other characters elsewhere.
+fn has_shape(text: &str, shape: &[u8]) -> bool {
+    let fits = |(shape, byte): (&u8, u8)| if *shape == b'd' { byte.is_ascii_digit() } else { *shape == byte };
+    text.len() == shape.len() && shape.iter().zip(text.bytes()).all(fits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,10 +302,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn days_and_times_have_one_form() {
+        let time = |text| read_local_time(text).map(|time| LocalTime(time).to_value());
+        for text in ["00:00", "09:30", "23:59", "24:00"] {
+            assert_eq!(time(text), Some(Value::String(text.to_owned())));
+        }
+        for text in
+            ["", "9:30", "09:60", "24:01", "25:00", "09:30:00", "-1:00", "+9:30", "09.30", "0930", "09:3x", "é:30"]
+        {
+            assert_eq!(time(text), None, "{text} was accepted");
+        }
+        assert_eq!(read_date("2028-02-29").map(|day| day.to_string()).as_deref(), Some("2028-02-29"));
+        for text in
+            ["", "2027-02-29", "2026-1-1", "0000-01-01", "+2026-01-01", "2026-13-01", "20261121", "2026-11-21T00:00"]
+        {
+            assert_eq!(read_date(text), None, "{text} was accepted");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_text_is_fatal(text: String) {
-            let _ = (read_date_time(&text), read_url(&text));
+            let _ = (read_date_time(&text), read_url(&text), read_date(&text), read_local_time(&text));
         }
 
         #[test]

@@ -6,6 +6,7 @@
 //! of them is thin: what may refuse an operation is in `graphql::executor`, what HTTP knows about is here.
 
 mod body;
+mod calendar;
 mod client;
 mod connections;
 mod events;
@@ -107,6 +108,7 @@ fn routes(edge: Edge) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::picture))
+        .route("/calendar/{name}", get(calendar::calendar))
         .nest_service("/assets", pages::assets(&edge))
         .fallback(pages::elsewhere)
         .layer(from_fn_with_state(edge.clone(), outermost::wrap))

@@ -4,6 +4,7 @@ use async_graphql::{Context, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
 use crate::accounts::notices::Notice;
+use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
 use crate::clock::Timestamp;
 use crate::conversations::following::graphql::{ConversationEvent, ConversationRead, MessageAdded, MessageChanged};
 use crate::conversations::following::rules::{Delivery, deliveries};
@@ -27,6 +28,8 @@ pub struct SecurityNotice {
 /// Something private that concerns the viewer. Clients must expect more kinds to come.
 #[derive(Clone, Debug, Union)]
 enum InboxEvent {
+    BookingChanged(BookingChanged),
+    BookingReminder(BookingReminder),
     SecurityNotice(SecurityNotice),
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
@@ -64,6 +67,12 @@ fn event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Option<Resul
         Ok(Delivery::Other(event)) if event.kind == EventKind::SecurityNotice => {
             let notice = Notice::of(&event).ok_or_else(|| Error::internal("a notice of an unknown kind"));
             Some(notice.map(|kind| InboxEvent::SecurityNotice(security_notice(&event, kind))).map_err(EdgeError::from))
+        }
+        Ok(Delivery::Other(event)) if event.kind == EventKind::BookingChanged => {
+            BookingChanged::of(&event).map(InboxEvent::BookingChanged).map(Ok)
+        }
+        Ok(Delivery::Other(event)) if event.kind == EventKind::BookingReminder => {
+            Some(Ok(InboxEvent::BookingReminder(BookingReminder::of(&event))))
         }
         Ok(delivery) => ConversationEvent::of(feed, now, delivery).map(|event| Ok(event.into())),
         Err(error) => Some(Err(error.into())),

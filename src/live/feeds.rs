@@ -65,13 +65,19 @@ pub enum EventKind {
     LobbyLeft,
     /// The presence of the account `subject` has to be looked at again, by everybody or by the account `detail`.
     PresenceChanged,
+    /// The booking `subject` changed; `detail` is the code of how.
+    BookingChanged,
+    /// The booking `subject` is near; `detail` is how near, in hours.
+    BookingReminder,
+    /// The offer `subject` changed: for those who follow what can be booked.
+    AvailabilityChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
     /// over it.
     Unknown,
 }
 
 impl EventKind {
-    const KNOWN: [Self; 12] = [
+    const KNOWN: [Self; 15] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -84,6 +90,9 @@ impl EventKind {
         Self::LobbyJoined,
         Self::LobbyLeft,
         Self::PresenceChanged,
+        Self::BookingChanged,
+        Self::BookingReminder,
+        Self::AvailabilityChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -100,6 +109,9 @@ impl EventKind {
             Self::LobbyJoined => "lobby_joined",
             Self::LobbyLeft => "lobby_left",
             Self::PresenceChanged => "presence_changed",
+            Self::BookingChanged => "booking_changed",
+            Self::BookingReminder => "booking_reminder",
+            Self::AvailabilityChanged => "availability_changed",
             Self::Unknown => "unknown",
         }
     }

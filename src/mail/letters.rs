@@ -66,6 +66,51 @@ pub enum Letter {
     AccountDeleted {
         username: String,
     },
+    /// Of a booking. `other` is the other one of the two, `at` when it takes place, as people say it.
+    Booking {
+        username: String,
+        news: BookingNews,
+        topic: String,
+        other: Option<String>,
+        at: String,
+    },
+}
+
+/// What a letter tells of a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookingNews {
+    Made,
+    Moved,
+    Cancelled,
+    Near,
+}
+
+impl BookingNews {
+    fn subject(self) -> &'static str {
+        match self {
+            Self::Made => "A session with you was booked",
+            Self::Moved => "A session with you was moved",
+            Self::Cancelled => "A session with you was cancelled",
+            Self::Near => "Your session is near",
+        }
+    }
+
+    fn sentence(self, topic: &str, other: &str, at: &str) -> String {
+        match self {
+            Self::Made => format!("{other} booked a session with you about \"{topic}\": {at}."),
+            Self::Moved => format!("{other} moved your session about \"{topic}\". It is now on {at}."),
+            Self::Cancelled => format!("{other} cancelled your session about \"{topic}\" on {at}."),
+            Self::Near => format!("Your session with {other} about \"{topic}\" is on {at}."),
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Made | Self::Moved | Self::Near => "If you cannot come, please cancel it in time.",
+            Self::Cancelled => "The time is free again. You need not do anything.",
+        }
+    }
 }
 
 /// What a letter says, before it has a form.
@@ -121,6 +166,7 @@ impl Writer {
         Link::new(&self.origin, page, self.links.token(nonce))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one letter after the other")]
     fn content(&self, letter: &Letter) -> Content {
         let plain = |subject, username: &str, before: &str, after| Content {
             subject,
@@ -221,6 +267,11 @@ impl Writer {
                 "Your account and everything in it were deleted. Thank you for having been here.",
                 "If it was not you, please write to the people who run this server.",
             ),
+            Letter::Booking { username, news, topic, other, at } => {
+                let other = other.as_deref().map_or_else(|| "Somebody who has left".to_owned(), shown);
+                let sentence = news.sentence(&shown(topic), &other, &shown(at));
+                plain(news.subject(), username, &sentence, news.advice())
+            }
         }
     }
 }

@@ -120,3 +120,25 @@ fn a_letter_waits_without_any_secret() {
         assert_eq!(serde_json::from_str::<Letter>(&row).unwrap(), letter);
     }
 }
+
+#[test]
+fn a_letter_of_a_booking_says_what_with_whom_and_when() {
+    for news in [BookingNews::Made, BookingNews::Moved, BookingNews::Cancelled, BookingNews::Near] {
+        let letter = Letter::Booking {
+            username: "jane".to_owned(),
+            news,
+            topic: "<b>Knots</b>\r\nBcc: all@uni.example".to_owned(),
+            other: Some("mae".to_owned()),
+            at: "Monday, 23 November 2026, 10:00 to 11:00 (Europe/Berlin)".to_owned(),
+        };
+        let content = writer().content(&letter);
+        assert!(content.subject.len() <= 40, "{}", content.subject);
+        for part in ["Hello jane,", "mae", "Knots", "23 November 2026, 10:00 to 11:00 (Europe/Berlin)"] {
+            assert!(content.text().contains(part), "{part}: {}", content.text());
+        }
+        assert!(!content.html().contains("<b>"), "{}", content.html());
+        assert!(!content.text().lines().any(|line| line.starts_with("Bcc")));
+        let row = serde_json::to_string(&letter).unwrap();
+        assert_eq!(serde_json::from_str::<Letter>(&row).unwrap(), letter);
+    }
+}

@@ -25,8 +25,8 @@ use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
-pub use letters::Letter;
 use letters::Writer;
+pub use letters::{BookingNews, Letter};
 use transport::Transport;
 pub use worker::Tally;
 use worker::Worker;

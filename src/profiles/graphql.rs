@@ -24,6 +24,8 @@ use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, nul
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, Use};
 use crate::posts::graphql::PostConnection;
+use crate::topics::appointments::graphql::AppointmentConnection;
+use crate::topics::appointments::store::Owner;
 
 /// A page of people.
 pub type UserConnection = Connection<User>;
@@ -170,6 +172,27 @@ impl User {
     /// When this person came.
     async fn joined_at(&self) -> DateTime {
         self.joined_at.into()
+    }
+
+    /// What this person teaches, the newest offer first; null for guests, together with an error.
+    #[graphql(directive = access::allow::apply(Rule::Member))]
+    async fn appointments(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
+        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+    ) -> Option<Result<AppointmentConnection, EdgeError>> {
+        nullable(
+            async {
+                context.member()?;
+                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                AppointmentConnection::load(context, Owner::Mentor(self.id), page).await.map(Some)
+            }
+            .await,
+        )
     }
 
     /// What this person posted, newest first; null for guests, together with an error.

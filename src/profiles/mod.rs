@@ -47,7 +47,7 @@ pub struct Sight {
 pub type Change<T> = Option<Option<T>>;
 
 /// Does to a value what was asked for.
-fn apply<T>(value: &mut Option<T>, change: Change<T>) {
+pub fn apply<T>(value: &mut Option<T>, change: Change<T>) {
     if let Some(new) = change {
         *value = new;
     }

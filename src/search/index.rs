@@ -7,7 +7,7 @@ use crate::db::{Result, Texts, Tx};
 
 /// Writes down anew by what words somebody is found; a guest by none.
 ///
-/// Call it last in a transaction that changes names, field, skills, year or about: on PostgreSQL one such transaction
+/// Call it last in a transaction that changes names, field, skills, year, about or what is taught: on PostgreSQL one such transaction
 /// waits for the other from here to its end, and nothing else may come between.
 ///
 /// # Errors
@@ -18,7 +18,9 @@ pub async fn refresh(tx: &mut Tx, user: i64) -> Result<()> {
     let mut spelled = BTreeSet::new();
     if let Some(person) = store::member(tx, user).await? {
         let skills = store::skills_of(tx, user).await?;
-        let words = words_of(&person, skills.iter().map(|(skill,)| skill.as_str()));
+        let mut words = words_of(&person, skills.iter().map(|(skill,)| skill.as_str()));
+        let topics = store::topics_of(tx, user).await?;
+        words.extend(topics.into_iter().map(|(topic,)| (Place::Topic, topic.to_string())));
         let name: String = words::fold(&person.username).split_whitespace().collect();
         let placed = words.iter().map(|(place, word)| store::placed(*place, word));
         store::insert_words(tx, user, &name, &Texts::new(placed)).await?;

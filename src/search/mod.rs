@@ -31,6 +31,8 @@ pub enum Place {
     /// A skill as a whole, blanks and all: Java is not JavaScript.
     WholeSkill = 5,
     Year = 6,
+    /// The number of a topic that somebody teaches.
+    Topic = 7,
 }
 
 impl Place {
@@ -42,9 +44,18 @@ impl Place {
     }
 
     fn from_number(number: i64) -> Option<Self> {
-        [Self::Anybody, Self::Name, Self::FieldOfStudy, Self::Skills, Self::About, Self::WholeSkill, Self::Year]
-            .into_iter()
-            .find(|place| place.number() == number)
+        [
+            Self::Anybody,
+            Self::Name,
+            Self::FieldOfStudy,
+            Self::Skills,
+            Self::About,
+            Self::WholeSkill,
+            Self::Year,
+            Self::Topic,
+        ]
+        .into_iter()
+        .find(|place| place.number() == number)
     }
 }
 

@@ -40,6 +40,11 @@ pub async fn skills_of(tx: &mut Tx, user: i64) -> Result<Vec<(String,)>> {
     tx.all("select skill from user_skills where user_id = $1 order by position", &[&user]).await
 }
 
+/// What somebody teaches now.
+pub async fn topics_of(tx: &mut Tx, user: i64) -> Result<Vec<(i64,)>> {
+    tx.all("select topic_id from appointments where mentor_id = $1 and is_active", &[&user]).await
+}
+
 pub async fn delete_words(tx: &mut Tx, user: i64) -> Result<Vec<(i64, String)>> {
     tx.all("delete from search_words where user_id = $1 returning place, word", &[&user]).await
 }

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The slices, in reading order: rules and stores know only earlier ones.
-const SLICES: [&str; 8] = ["accounts", "images", "profiles", "posts", "conversations", "reports", "lobby", "inbox"];
+const SLICES: [&str; 10] =
+    ["accounts", "images", "profiles", "posts", "conversations", "reports", "lobby", "topics", "bookings", "inbox"];
 
 /// What every part may know.
 const GROUND: [&str; 5] = ["clock", "config", "error", "page", "text"];
@@ -89,8 +90,8 @@ fn refusal(source: &Source, path: &str) -> Option<String> {
         _ if is_slice(room) && !source.is_graphql() && is_slice(target) && place(target) > place(room) => {
             refuse("rules and stores know only slices earlier in the list")
         }
-        "http" if is_slice(target) && !["accounts", "images"].contains(&target) => {
-            refuse("the edge knows who asks, the pictures it serves, and no other slice")
+        "http" if is_slice(target) && !["accounts", "images", "bookings"].contains(&target) => {
+            refuse("the edge knows who asks, the pictures and calendars it serves, and no other slice")
         }
         _ => None,
     }

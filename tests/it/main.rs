@@ -19,6 +19,7 @@ mod leavings;
 mod live;
 mod lobby;
 mod mail;
+mod mentoring;
 mod migrations;
 mod people;
 mod posts;

@@ -98,7 +98,10 @@ fn mutations_take_one_input_and_answer_with_user_errors() {
         assert_eq!(field.ty.node.to_string(), payload);
         for member in fields(by_name[payload.as_str()]) {
             let ty: &Type = &member.ty.node;
-            let is_plain = matches!(&ty.base, BaseType::Named(name) if name == "Boolean");
+            let is_plain = match &ty.base {
+                BaseType::Named(name) => name == "Boolean",
+                BaseType::List(_) => true,
+            };
             match member.name.node.as_str() {
                 "userErrors" => assert_eq!(ty.to_string(), "[UserError!]!"),
                 name => assert!(ty.nullable != is_plain, "{payload}.{name} is {ty}"),

@@ -80,6 +80,18 @@ pub async fn delete_empty(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<
     .await
 }
 
+/// Notes until when bookings bind two people.
+pub async fn set_partners_until(tx: &mut Tx, one: AccountId, other: AccountId, until: Timestamp) -> Result<u64> {
+    // In the order of `set_blocked`.
+    let (first, second) = (one.min(other), one.max(other));
+    tx.run(
+        "insert into relations (user_id, other_id, partners_until) values ($1, $2, $3), ($2, $1, $3)
+         on conflict (user_id, other_id) do update set partners_until = excluded.partners_until",
+        &[&first, &second, &until],
+    )
+    .await
+}
+
 pub async fn count_blocked(db: impl Query, viewer: AccountId) -> Result<i64> {
     let (count,): (i64,) =
         db.one("select count(*) from relations where user_id = $1 and blocked_at is not null", &[&viewer]).await?;

@@ -4,8 +4,9 @@ use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{Filter, rules};
 use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, Page, nullable};
+use crate::graphql::{Asked, EdgeError, GlobalId, Page, nullable};
 use crate::profiles::graphql::UserConnection;
+use crate::topics::TopicId;
 
 /// Whom to look for: all members that are given must hold. Without any, everybody is listed by username.
 #[derive(InputObject)]
@@ -22,7 +23,7 @@ struct UserFilter {
     skills: Option<Vec<String>>,
     /// The year of study.
     year: Option<i32>,
-    /// A topic that they teach.
+    /// A topic that they teach now: they have an active offer.
     topic_id: Option<ID>,
     /// They are online now, or are not. Those who do not show it are not.
     is_online: Option<bool>,
@@ -36,7 +37,7 @@ impl From<UserFilter> for Filter {
             field_of_study: filter.field_of_study,
             skills: filter.skills.unwrap_or_default(),
             year: filter.year,
-            has_topic: filter.topic_id.is_some(),
+            topic: filter.topic_id.map(|id| TopicId::from_global(&id).map(i64::from)),
             is_online: filter.is_online,
         }
     }

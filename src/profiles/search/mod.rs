@@ -11,7 +11,7 @@ pub struct Filter {
     pub field_of_study: Option<String>,
     pub skills: Vec<String>,
     pub year: Option<i32>,
-    /// Given as whatever id it is: there are no topics that anybody could teach.
-    pub has_topic: bool,
+    /// The number of a topic that they teach; `Some(None)` stands for what is none.
+    pub topic: Option<Option<i64>>,
     pub is_online: Option<bool>,
 }

@@ -56,8 +56,8 @@ pub async fn search(app: &App, viewer: Viewer, filter: &Filter, page: &Page<Hit>
 
 /// Returns what to look for; `None` when nobody can have it.
 fn wanted(filter: &Filter) -> Result<Option<Search>> {
-    // No topic has a mentor: so nobody is found by one.
-    if filter.has_topic {
+    // What is no topic nobody teaches.
+    if filter.topic == Some(None) {
         return Ok(None);
     }
     let mut search = Search { is_online: filter.is_online, ..Search::default() };
@@ -76,6 +76,7 @@ fn wanted(filter: &Filter) -> Result<Option<Search>> {
     for skill in &filter.skills {
         search.held.insert((Place::WholeSkill, words::whole(within(skill)?)));
     }
+    search.held.extend(filter.topic.flatten().map(|topic| (Place::Topic, topic.to_string())));
     search.held.extend(filter.year.map(|year| (Place::Year, year.to_string())));
     Ok(Some(search))
 }

@@ -1,0 +1,3 @@
+//! What the inbox tells of bookings.
+
+pub mod graphql;

@@ -1,0 +1,278 @@
+//! Bookings in the graph.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, ID, MergedObject, Object};
+
+use super::calendar::graphql::CalendarMutation;
+use super::calendar::rules as calendar;
+use super::ending::graphql::EndingMutation;
+use super::making::graphql::MakingMutation;
+pub use super::store::Listed as BookingListed;
+use super::{Booking, BookingId, BookingRole, BookingStatus, rules, store};
+use crate::accounts::AccountId;
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::conversations::Conversation;
+use crate::conversations::graphql::DirectWith;
+use crate::error::{Error, Result};
+use crate::graphql::access::{self, Rule};
+use crate::graphql::connection::write_cursor;
+use crate::graphql::loader::Loaded;
+use crate::graphql::scalars::{TimeZone, WebUrl};
+use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, nullable};
+use crate::images::Image;
+use crate::images::graphql::ImagesOf;
+use crate::profiles::graphql::seen;
+use crate::profiles::{Sight, User};
+use crate::topics::appointments::Appointment;
+use crate::topics::appointments::graphql::SeenAppointment;
+use crate::topics::graphql::TopicById;
+use crate::topics::{Topic, TopicId};
+
+/// A page of bookings.
+pub type BookingConnection = Connection<Booking>;
+
+/// A booking and its place in a list.
+pub type BookingEdge = Edge<Booking>;
+
+/// Loads bookings that are somebody's own.
+pub struct OwnBooking;
+
+impl Loaded for OwnBooking {
+    type Key = (AccountId, BookingId);
+    type Value = Booking;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Booking>> {
+        // All loaders belong to one caller, so there is one viewer.
+        let viewer = keys.first().map_or(AccountId(0), |(viewer, _)| *viewer);
+        let ids: Vec<BookingId> = keys.iter().map(|(_, id)| *id).collect();
+        let found = store::seen_by_ids(&app.db, viewer, &ids).await?;
+        Ok(found.into_iter().map(|booking| ((viewer, booking.id), booking)).collect())
+    }
+}
+
+/// Loads how often topics were booked.
+pub struct BookingCountOf;
+
+impl Loaded for BookingCountOf {
+    type Key = TopicId;
+    type Value = i64;
+
+    async fn load(app: &App, topics: &[TopicId]) -> Result<HashMap<TopicId, i64>> {
+        Ok(store::counts_of_topics(&app.db, topics).await?.into_iter().collect())
+    }
+}
+
+/// Returns a booking of the viewer's; `None` alike for a missing one and for one of other people.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn own_booking(context: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
+    let Ok(viewer) = context.member() else { return Ok(None) };
+    context.load::<OwnBooking>((viewer.account, id)).await
+}
+
+impl BookingConnection {
+    /// Loads a page of bookings.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(
+        context: &Context<'_>,
+        listed: BookingListed,
+        status: Option<BookingStatus>,
+        page: Page<(Timestamp, BookingId)>,
+    ) -> Result<Self> {
+        let (db, now) = (&context.app().db, context.app().clock.now());
+        let rows = store::page(db, listed, status, now, &page).await?;
+        let total = if page.wants_total { Some(store::count(db, listed, status, now).await?) } else { None };
+        Ok(Self::new(&page, rows, total, |booking: &Booking| (booking.starts_at, booking.id)))
+    }
+}
+
+impl From<Booking> for BookingEdge {
+    fn from(booking: Booking) -> Self {
+        Self { cursor: write_cursor(&(booking.starts_at, booking.id)), node: booking }
+    }
+}
+
+/// A student's reserved time with a mentor. Only the two see it.
+#[Object]
+impl Booking {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        self.id.to_global()
+    }
+
+    /// The offer it was made with; null once that is deleted, and across a block.
+    async fn appointment(&self, context: &Context<'_>) -> Option<Result<Appointment, EdgeError>> {
+        let viewer = context.viewer()?.account;
+        nullable(context.load::<SeenAppointment>((viewer, self.appointment_id?)).await)
+    }
+
+    /// What it is about.
+    async fn topic(&self, context: &Context<'_>) -> Result<Topic, EdgeError> {
+        Ok(context.load::<TopicById>(self.topic_id).await?.ok_or(Error::NotFound)?)
+    }
+
+    /// Who teaches; null once the account is deleted, and across a block.
+    async fn mentor(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+        nullable(seen(context, self.mentor_id?).await)
+    }
+
+    /// Who learns; null once the account is deleted, and across a block.
+    async fn student(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+        nullable(seen(context, self.student_id?).await)
+    }
+
+    /// When it begins.
+    async fn starts_at(&self) -> DateTime {
+        self.starts_at.into()
+    }
+
+    /// When it ends.
+    async fn ends_at(&self) -> DateTime {
+        self.ends_at.into()
+    }
+
+    /// The zone of the place where it happens: the offer's when it was booked or moved.
+    async fn time_zone(&self) -> TimeZone {
+        TimeZone(self.time_zone.clone())
+    }
+
+    /// Where it happens, as the offer said when it was booked or moved; null when not given.
+    async fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    /// Where it stands now.
+    async fn status(&self, context: &Context<'_>) -> BookingStatus {
+        self.status_at(context.app().clock.now())
+    }
+
+    /// What the student wants to know, in lines; null when not given, and once their account is deleted.
+    async fn question(&self) -> Option<&str> {
+        self.question.as_deref()
+    }
+
+    /// The pictures with the question, in the student's order; at most 4.
+    async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
+        Ok(context.load::<ImagesOf>(Self::shows(self.id)).await?.unwrap_or_default())
+    }
+
+    /// When it was made.
+    async fn booked_at(&self) -> DateTime {
+        self.booked_at.into()
+    }
+
+    /// When it was called off; null when it was not.
+    async fn cancelled_at(&self) -> Option<DateTime> {
+        self.cancelled_at.map(DateTime::from)
+    }
+
+    /// Who called it off; null when nobody did, once the account is deleted, and across a block.
+    async fn cancelled_by(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+        nullable(seen(context, self.cancelled_by?).await)
+    }
+
+    /// Why it was called off, in lines; null when not given.
+    async fn cancel_reason(&self) -> Option<&str> {
+        self.cancel_reason.as_deref()
+    }
+
+    /// Who did not come; null when nobody was missed, once the account is deleted, and across a block.
+    async fn no_show_user(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+        nullable(seen(context, self.no_show_id?).await)
+    }
+
+    /// The booking as a calendar reads it (RFC 5545). The address is the viewer's own and secret: whoever has it needs no
+    /// session.
+    fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
+        Ok(WebUrl(calendar::booking_url(context.app(), context.member()?.account, self.id)))
+    }
+
+    /// The direct thread of mentor and student; null where they have none yet, or one of them is gone.
+    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+        let viewer = context.viewer()?.account;
+        let other = [self.mentor_id?, self.student_id?].into_iter().find(|person| *person != viewer)?;
+        nullable(context.load::<DirectWith>(Sight { viewer, user: other }).await)
+    }
+
+    /// The viewer may call it off now.
+    async fn viewer_can_cancel(&self, context: &Context<'_>) -> bool {
+        let now = context.app().clock.now();
+        context.viewer().is_some_and(|viewer| rules::check_cancel(viewer, self, now).is_ok())
+    }
+
+    /// The viewer may move it to another slot of the offer now.
+    async fn viewer_can_reschedule(&self, context: &Context<'_>) -> bool {
+        let now = context.app().clock.now();
+        context.viewer().is_some_and(|viewer| rules::check_reschedule(viewer, self, now).is_ok())
+    }
+
+    /// The viewer may complete it now: they teach, and it has begun.
+    async fn viewer_can_complete(&self, context: &Context<'_>) -> bool {
+        let now = context.app().clock.now();
+        context.viewer().is_some_and(|viewer| rules::check_complete(viewer, self, now).is_ok())
+    }
+
+    /// The viewer may say now who did not come.
+    async fn viewer_can_mark_no_show(&self, context: &Context<'_>) -> bool {
+        let now = context.app().clock.now();
+        context.viewer().is_some_and(|viewer| rules::check_no_show(viewer, self, now).is_ok())
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct BookingQuery;
+
+#[Object]
+impl BookingQuery {
+    /// A booking of the viewer's; null for one that is not there or other people's.
+    #[graphql(directive = access::allow::apply(Rule::Member))]
+    async fn booking(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The booking's global id.")] id: ID,
+    ) -> Option<Result<Booking, EdgeError>> {
+        nullable(
+            async {
+                context.member()?;
+                match BookingId::from_global(&id) {
+                    Some(id) => own_booking(context, id).await,
+                    None => Ok(None),
+                }
+            }
+            .await,
+        )
+    }
+
+    /// The viewer's bookings in either role: those of status UPCOMING the soonest first, all others the latest first.
+    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[expect(clippy::too_many_arguments, reason = "the four of a page, and what is looked for")]
+    async fn bookings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only those in which the viewer has this role.")] role: Option<BookingRole>,
+        #[graphql(desc = "Only those of this status now.")] status: Option<BookingStatus>,
+        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
+        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+    ) -> Option<Result<BookingConnection, EdgeError>> {
+        nullable(
+            async {
+                let viewer = context.member()?;
+                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let listed = BookingListed::Of(viewer.account, role);
+                BookingConnection::load(context, listed, status, page).await.map(Some)
+            }
+            .await,
+        )
+    }
+}
+
+#[derive(Debug, Default, MergedObject)]
+pub struct BookingMutation(MakingMutation, EndingMutation, CalendarMutation);

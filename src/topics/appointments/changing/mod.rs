@@ -1,0 +1,3 @@
+//! Offering, and changing what is offered.
+
+pub mod graphql;

@@ -1,0 +1,3 @@
+//! What clients send about an offer, made into what rules want.
+
+pub mod graphql;

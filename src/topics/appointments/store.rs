@@ -1,0 +1,185 @@
+//! Statements about offers.
+
+use super::Appointment;
+use crate::accounts::AccountId;
+use crate::db::{Bind, Error, List, Query, Result, Sql, Tx};
+use crate::topics::{AppointmentId, TopicId};
+
+macro_rules! select_appointment {
+    ($($rest:expr),+) => {
+        concat!(
+            "select appointments.id, topic_id, mentor_id, appointments.description, location, time_zone,
+                    session_minutes, seats, availability, minimum_notice_minutes, cancellation_notice_minutes,
+                    horizon_days, buffer_minutes, max_bookings_per_day, is_active, appointments.created_at,
+                    is_archived as is_topic_archived
+             from appointments join topics on topics.id = topic_id ",
+            $($rest),+
+        )
+    };
+}
+
+/// A condition: no block parts the viewer, `$1`, from the mentor.
+macro_rules! is_seen {
+    () => {
+        "not exists (select 1 from relations where user_id = $1 and other_id = mentor_id and is_hidden)"
+    };
+}
+
+/// Those of these offers that the viewer sees.
+pub async fn seen_by_ids(db: impl Query, viewer: AccountId, ids: &[AppointmentId]) -> Result<Vec<Appointment>> {
+    let sql = select_appointment!("where appointments.id in (select value from json_each($2)) and ", is_seen!());
+    db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
+}
+
+pub async fn seen_by_id(tx: &mut Tx, viewer: AccountId, id: AppointmentId) -> Result<Option<Appointment>> {
+    tx.opt(select_appointment!("where appointments.id = $2 and ", is_seen!()), &[&viewer, &id]).await
+}
+
+pub async fn by_id(tx: &mut Tx, id: AppointmentId) -> Result<Option<Appointment>> {
+    tx.opt(select_appointment!("where appointments.id = $1"), &[&id]).await
+}
+
+pub async fn by_ids(db: impl Query, ids: &[AppointmentId]) -> Result<Vec<Appointment>> {
+    let sql = select_appointment!("where appointments.id in (select value from json_each($1))");
+    db.all(sql, &[&List::new(ids.iter().copied())]).await
+}
+
+pub async fn ids_of_mentor(tx: &mut Tx, mentor: AccountId) -> Result<Vec<(AppointmentId,)>> {
+    tx.all("select id from appointments where mentor_id = $1 order by id", &[&mentor]).await
+}
+
+/// Whose offers a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    Topic(TopicId),
+    Mentor(AccountId),
+}
+
+/// The part of a list that several owners' pages have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    pub after: i64,
+    pub before: i64,
+    pub limit: i64,
+    pub is_backward: bool,
+}
+
+/// The pages of several owners at once: of each owner as many as a page wants, newest first, or in reverse.
+macro_rules! pages {
+    ($owner:literal, $order:literal) => {
+        select_appointment!(
+            "join (
+                 select id as listed_id, row_number() over (partition by ",
+            $owner,
+            " order by id ",
+            $order,
+            ") as place
+                 from appointments
+                 where ",
+            $owner,
+            " in (select value from json_each($2)) and id < $3 and id > $4 and ",
+            is_seen!(),
+            "
+             ) as listed on listed_id = appointments.id
+             where place <= $5 order by appointments.id ",
+            $order
+        )
+    };
+}
+
+pub async fn pages(db: impl Query, viewer: AccountId, owners: &[Owner], part: Part) -> Result<Vec<Appointment>> {
+    let is_of_topics = owners.iter().any(|owner| matches!(owner, Owner::Topic(_)));
+    let sql = match (is_of_topics, part.is_backward) {
+        (true, false) => pages!("topic_id", "desc"),
+        (true, true) => pages!("topic_id", "asc"),
+        (false, false) => pages!("mentor_id", "desc"),
+        (false, true) => pages!("mentor_id", "asc"),
+    };
+    db.all(sql, &[&viewer, &ids(owners), &part.after, &part.before, &part.limit]).await
+}
+
+macro_rules! counts {
+    ($owner:literal) => {
+        concat!(
+            "select ",
+            $owner,
+            ", count(*) from appointments where ",
+            $owner,
+            " in (select value from json_each($2)) and ",
+            is_seen!(),
+            " group by ",
+            $owner
+        )
+    };
+}
+
+/// How many offers each of these owners has, all topics or all mentors.
+pub async fn counts(db: impl Query, viewer: AccountId, owners: &[Owner]) -> Result<Vec<(i64, i64)>> {
+    let is_of_topics = owners.iter().any(|owner| matches!(owner, Owner::Topic(_)));
+    let sql = if is_of_topics { counts!("topic_id") } else { counts!("mentor_id") };
+    db.all(sql, &[&viewer, &ids(owners)]).await
+}
+
+fn ids(owners: &[Owner]) -> List {
+    List::new(owners.iter().map(|owner| match owner {
+        Owner::Topic(topic) => topic.0,
+        Owner::Mentor(mentor) => mentor.0,
+    }))
+}
+
+pub async fn count_of_mentor(tx: &mut Tx, mentor: AccountId) -> Result<i64> {
+    let (count,): (i64,) = tx.one("select count(*) from appointments where mentor_id = $1", &[&mentor]).await?;
+    Ok(count)
+}
+
+/// 0 rows when the mentor teaches the topic already.
+pub async fn insert(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
+    write(
+        tx,
+        "insert into appointments (id, description, location, time_zone, session_minutes, seats, availability,
+             minimum_notice_minutes, cancellation_notice_minutes, horizon_days, buffer_minutes, max_bookings_per_day,
+             is_active, topic_id, mentor_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing",
+        appointment,
+        &[&appointment.topic_id, &appointment.mentor_id, &appointment.created_at],
+    )
+    .await
+}
+
+pub async fn update(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
+    write(
+        tx,
+        "update appointments set description = $2, location = $3, time_zone = $4, session_minutes = $5, seats = $6,
+             availability = $7, minimum_notice_minutes = $8, cancellation_notice_minutes = $9, horizon_days = $10,
+             buffer_minutes = $11, max_bookings_per_day = $12, is_active = $13
+         where id = $1",
+        appointment,
+        &[],
+    )
+    .await
+}
+
+async fn write(tx: &mut Tx, sql: &'static str, appointment: &Appointment, more: &[&dyn Bind]) -> Result<u64> {
+    let availability = serde_json::to_string(&appointment.availability).map_err(Error::unreadable)?;
+    let mut binds: Vec<&dyn Bind> = vec![
+        &appointment.id,
+        &appointment.description,
+        &appointment.location,
+        &appointment.time_zone,
+        &appointment.session_minutes,
+        &appointment.seats,
+        &availability,
+        &appointment.minimum_notice_minutes,
+        &appointment.cancellation_notice_minutes,
+        &appointment.horizon_days,
+        &appointment.buffer_minutes,
+        &appointment.max_bookings_per_day,
+        &appointment.is_active,
+    ];
+    binds.extend(more);
+    tx.run(Sql::from(sql), &binds).await
+}
+
+pub async fn delete(tx: &mut Tx, id: AppointmentId) -> Result<u64> {
+    tx.run("delete from appointments where id = $1", &[&id]).await
+}

@@ -1,0 +1,243 @@
+//! Bookings in calendars: read by two parsers that know nothing of each other.
+
+use calcard::common::IanaString;
+use calcard::icalendar::{ICalendarComponentType, ICalendarProperty, ICalendarValue};
+use calcard::{Entry, Parser};
+use icalendar::{CalendarDateTime, Component, DatePerhapsTime, EventLike};
+use reqwest::Method;
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::db::Query;
+
+use super::{BOOK, monday};
+use crate::support::people::Answer;
+use crate::support::{Campus, Engine, PASSWORD, Person};
+
+/// What a calendar says of one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Read {
+    uid: String,
+    sequence: i64,
+    starts_at: i64,
+    ends_at: i64,
+    summary: String,
+    description: Option<String>,
+    location: Option<String>,
+    status: String,
+}
+
+/// By the crate `icalendar`.
+fn by_one(text: &str) -> Vec<Read> {
+    let calendar: icalendar::Calendar = text.parse().expect("one parser reads it");
+    let instant = |at: Option<DatePerhapsTime>| match at {
+        Some(DatePerhapsTime::DateTime(CalendarDateTime::Utc(at))) => at.timestamp(),
+        other => panic!("not an instant: {other:?}"),
+    };
+    let events = calendar.components.iter().filter_map(icalendar::CalendarComponent::as_event);
+    let read = |event: &icalendar::Event| Read {
+        uid: event.get_uid().expect("an id").to_owned(),
+        sequence: event.get_sequence().expect("a number").into(),
+        starts_at: instant(event.get_start()),
+        ends_at: instant(event.get_end()),
+        summary: event.get_summary().expect("a summary").to_owned(),
+        description: event.get_description().map(str::to_owned),
+        location: event.get_location().map(str::to_owned),
+        status: event.property_value("STATUS").expect("a status").to_owned(),
+    };
+    events.map(read).collect()
+}
+
+/// By the crate `calcard`.
+fn by_another(text: &str) -> Vec<Read> {
+    let calendar = match Parser::new(text).entry() {
+        Entry::ICalendar(calendar) => calendar,
+        other => panic!("another parser does not read it: {other:?} {text}"),
+    };
+    let events =
+        calendar.components.iter().filter(|component| component.component_type == ICalendarComponentType::VEvent);
+    events
+        .map(|event| {
+            let value = |name: &ICalendarProperty| event.property(name).and_then(|entry| entry.values.first());
+            let text = |name: &ICalendarProperty| match value(name) {
+                Some(ICalendarValue::Text(text)) => Some(text.clone()),
+                _ => None,
+            };
+            let instant = |name: &ICalendarProperty| match value(name) {
+                Some(ICalendarValue::PartialDateTime(at)) => at.to_timestamp().expect("an instant"),
+                other => panic!("not an instant: {other:?}"),
+            };
+            Read {
+                uid: text(&ICalendarProperty::Uid).expect("an id"),
+                sequence: match value(&ICalendarProperty::Sequence) {
+                    Some(ICalendarValue::Integer(number)) => *number,
+                    other => panic!("not a number: {other:?}"),
+                },
+                starts_at: instant(&ICalendarProperty::Dtstart),
+                ends_at: instant(&ICalendarProperty::Dtend),
+                summary: text(&ICalendarProperty::Summary).expect("a summary"),
+                description: text(&ICalendarProperty::Description),
+                location: text(&ICalendarProperty::Location),
+                status: match value(&ICalendarProperty::Status) {
+                    Some(ICalendarValue::Status(status)) => status.as_str().to_owned(),
+                    other => panic!("not a status: {other:?}"),
+                },
+            }
+        })
+        .collect()
+}
+
+fn read(text: &str) -> Vec<Read> {
+    assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "{text}");
+    let events = by_one(text);
+    assert_eq!(events, by_another(text), "{text}");
+    events
+}
+
+/// Opens an address without a session.
+async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Answer {
+    let url = url.as_str().expect("an address");
+    let path = url.strip_prefix(&format!("http://{}", campus.address)).expect("an address of ours");
+    let request = campus.nobody().request(Method::GET, path);
+    Person::send(match etag {
+        Some(etag) => request.header("if-none-match", etag),
+        None => request,
+    })
+    .await
+}
+
+fn body(answer: &Answer) -> &str {
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.headers["content-type"], "text/calendar; charset=utf-8");
+    answer.body.as_str().expect("a text")
+}
+
+const CREATE_FEED: &str = "mutation { createCalendarFeed { url userErrors { code } } }";
+
+#[rstest]
+#[tokio::test]
+async fn a_booking_keeps_its_name_in_calendars_and_counts_its_changes(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let title = "Knots; hitches, bends \\ and a very long title that has to be folded somewhere: Größe 🙂🙂🙂";
+    let offer = ada.teaches(title, &json!({ "location": "Boathouse, room 3", "timeZone": "Europe/Berlin" })).await;
+    let input = json!({ "appointmentId": offer, "startsAt": monday("09:00"), "question": "Why?\nHow; and, \\when?" });
+    let booking =
+        grace.ask(BOOK, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"].clone();
+    let url = grace.of_booking(&booking, "calendarUrl").await;
+    let first = open(&campus, &url, None).await;
+    let event = read(body(&first)).remove(0);
+    assert_eq!(
+        event,
+        Read {
+            uid: event.uid.clone(),
+            sequence: 0,
+            // 2026-11-23T09:00:00Z, an hour long.
+            starts_at: 1_795_424_400,
+            ends_at: 1_795_428_000,
+            summary: format!("{title} with ada"),
+            description: Some("Why?\nHow; and, \\when?".to_owned()),
+            location: Some("Boathouse, room 3".to_owned()),
+            status: "CONFIRMED".to_owned(),
+        }
+    );
+    let etag = first.headers["etag"].to_str().expect("a tag").to_owned();
+    let again = open(&campus, &url, Some(&etag)).await;
+    assert_eq!((again.status, again.body.as_str()), (304, Some("")));
+
+    grace.reschedule(&booking, &monday("10:00")).await.data();
+    let moved = open(&campus, &url, Some(&etag)).await;
+    let event = read(body(&moved)).remove(0);
+    assert_eq!((event.sequence, event.starts_at), (1, 1_795_428_000));
+    ada.cancel(&booking).await.data();
+    let off = read(body(&open(&campus, &url, None).await)).remove(0);
+    assert_eq!((off.sequence, off.status.as_str(), &off.uid), (2, "CANCELLED", &event.uid));
+
+    // The mentor has an address of their own for the same event.
+    let other = ada.of_booking(&booking, "calendarUrl").await;
+    assert_ne!(other, url);
+    let event = read(body(&open(&campus, &other, None).await)).remove(0);
+    assert_eq!((event.summary, event.uid), (format!("{title} with grace"), off.uid));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_feed_has_one_secret_address_which_can_be_taken_back(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let offer = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 3 })).await;
+    for time in ["10:00", "09:00"] {
+        grace.book(&offer, &monday(time)).await;
+    }
+    let has = "{ viewer { hasCalendarFeed } }";
+    assert_eq!(ada.see(has).await["viewer"]["hasCalendarFeed"], false);
+    let url = ada.see(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    assert_eq!(ada.see(has).await["viewer"]["hasCalendarFeed"], true);
+    let feed = open(&campus, &url, None).await;
+    let events = read(body(&feed));
+    assert_eq!(events.iter().map(|event| event.starts_at).collect::<Vec<_>>(), [1_795_424_400, 1_795_428_000]);
+    let etag = feed.headers["etag"].to_str().expect("a tag").to_owned();
+    assert_eq!(open(&campus, &url, Some(&etag)).await.status, 304);
+    // One booking by itself has the same name as in the feed.
+    let node = ada.see("{ bookings(last: 1) { edges { node { calendarUrl } } } }").await;
+    let single = open(&campus, &node["bookings"]["edges"][0]["node"]["calendarUrl"], None).await;
+    assert_eq!(read(body(&single)), events[..1]);
+
+    // Only a hash is kept.
+    let secret = url.as_str().and_then(|url| url.rsplit('/').next()).and_then(|name| name.strip_suffix(".ics"));
+    let (stored,): (Vec<u8>,) = campus.app.db.one("select token_hash from calendar_feeds", &[]).await.expect("a row");
+    assert!(secret.is_some_and(|secret| secret.len() == 43 && stored != secret.as_bytes()));
+
+    let newer = ada.see(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    assert_ne!(newer, url);
+    assert_eq!(open(&campus, &url, None).await.status, 404);
+    assert_eq!(read(body(&open(&campus, &newer, None).await)), events);
+    let revoked = ada.see("mutation { revokeCalendarFeed { viewer { hasCalendarFeed } userErrors { code } } }").await;
+    assert_eq!(revoked["revokeCalendarFeed"], json!({ "viewer": { "hasCalendarFeed": false }, "userErrors": [] }));
+    assert_eq!(open(&campus, &newer, None).await.status, 404);
+    assert_eq!(campus.nobody().ask(CREATE_FEED, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn addresses_that_are_none_are_alike(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let offer = ada.teaches("Knots", &json!({})).await;
+    let booking = grace.book(&offer, &monday("09:00")).await["id"].clone();
+    let url = grace.of_booking(&booking, "calendarUrl").await.as_str().expect("an address").to_owned();
+    let feed = grace.see(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    let other = ada.of_booking(&booking, "calendarUrl").await.as_str().expect("an address").to_owned();
+    let signature = |url: &str| url.rsplit('.').nth(1).expect("a signature").to_owned();
+    let forged = url.replace(&signature(&url), &signature(&other));
+    let base = format!("http://{}/calendar/", campus.address);
+    let mut bodies = Vec::new();
+    for wrong in [
+        forged,
+        url.trim_end_matches(".ics").to_owned(),
+        format!("{base}.ics"),
+        format!("{base}rubbish.ics"),
+        format!("{base}{}.ics", "A".repeat(43)),
+        format!("{base}0.0.{}.ics", "A".repeat(43)),
+        format!("{base}%00.ics"),
+    ] {
+        let answer = open(&campus, &json!(wrong), None).await;
+        assert_eq!(answer.status, 404, "{wrong}");
+        bodies.push(answer.body.to_string());
+    }
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1, "{bodies:?}");
+    // With the account its addresses stop.
+    assert_eq!(open(&campus, &json!(url), None).await.status, 200);
+    let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
+    grace.ask(delete, json!({ "password": PASSWORD })).await.data();
+    for gone in [json!(url), feed] {
+        assert_eq!(open(&campus, &gone, None).await.status, 404);
+    }
+    let kept = read(body(&open(&campus, &json!(other), None).await)).remove(0);
+    assert_eq!((kept.summary.as_str(), kept.status.as_str()), ("Knots", "CANCELLED"));
+}
