@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .PHONY: run test check web schema bench clients deny tools
 
-web_sources := $(shell find examples/web -path '*/node_modules' -prune -o -path '*/dist' -prune -o -type f -print 2>/dev/null)
+web_sources := schema.graphql $(shell find examples/web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
 
 ## Serves on SQLite at http://127.0.0.1:8000, with a demo campus from the first start on; data in ./data.
 run:

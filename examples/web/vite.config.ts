@@ -21,10 +21,9 @@ const compressed: Plugin = {
 };
 
 export default defineConfig({
-  appType: "mpa",
   plugins: [compressed],
   build: {
-    target: "es2022",
+    target: "es2024",
     // Everything we support preloads modules by itself.
     modulePreload: { polyfill: false },
     // GraphiQL's editor is large, is fetched once, and is then cached for good.
@@ -32,7 +31,7 @@ export default defineConfig({
     // The bundles carry other people's work; their notices travel along.
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      input: "graphiql.html",
+      input: ["index.html", "graphiql.html"],
       // Many React packages say "use client" to servers that render; nothing here does, and each would be a warning.
       checks: { moduleLevelDirective: false },
     },
@@ -53,6 +52,9 @@ export default defineConfig({
         // The server answers its own origin only, and this page is served from another port.
         headers: { origin: server },
       },
+      "/media": server,
+      "/healthz": server,
+      "/calendar": server,
     },
   },
 });

@@ -37,7 +37,6 @@ use tokio::net::TcpListener;
 use self::lifecycle::Lifecycle;
 use self::origin::Origins;
 use self::places::Places;
-use self::reply::Rejection;
 use crate::app::App;
 use crate::graphql::Executor;
 
@@ -111,7 +110,7 @@ fn routes(edge: Edge) -> Router {
         .route("/media/{image}/{size}", get(media::picture))
         .route("/calendar/{name}", get(calendar::calendar))
         .nest_service("/assets", pages::assets(&edge))
-        .fallback(async || Rejection::new(axum::http::StatusCode::NOT_FOUND, "There is nothing at this address."))
+        .fallback(pages::elsewhere)
         .layer(from_fn_with_state(edge.clone(), outermost::wrap))
         .with_state(edge)
 }

@@ -4,19 +4,24 @@ use std::borrow::Cow;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::error;
 
 use super::Edge;
+use super::reply::Rejection;
 
-/// Everything comes from this server and everything goes to it, sockets included (`'self'` covers them): whoever slips a
-/// script or an address into a page where tokens are typed gets nothing out. GraphiQL's editor sets styles in place and
-/// works in workers.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
+/// The web client: everything comes from this server and everything goes to it, sockets included (`'self'` covers them).
+/// Whoever slips a script or an address into a page where passwords are typed gets nothing out.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// GraphiQL's editor sets styles in place, brings pictures of its own and works in workers. The short pages have a style
+/// in them.
+const EDITOR_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
 const FALLBACK_GRAPHIQL: &str = include_str!("pages/graphiql.html");
@@ -26,11 +31,30 @@ const FALLBACK_HOME: &str = include_str!("pages/home.html");
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 pub(super) async fn graphiql(State(edge): State<Edge>) -> Response {
-    page(&edge, "graphiql.html", FALLBACK_GRAPHIQL).await
+    let built = built(&edge, "graphiql.html").await;
+    page(EDITOR_CSP, built.map_or(FALLBACK_GRAPHIQL.into(), Cow::Owned))
 }
 
 pub(super) async fn home(State(edge): State<Edge>) -> Response {
-    page(&edge, "index.html", FALLBACK_HOME).await
+    match built(&edge, "index.html").await {
+        Some(client) => page(CSP, client.into()),
+        None => page(EDITOR_CSP, FALLBACK_HOME.into()),
+    }
+}
+
+/// Answers what has no route. The web client has addresses of its own, which somebody may open or reload; a program
+/// that asks for what is not there is told so.
+pub(super) async fn elsewhere(State(edge): State<Edge>, method: Method, headers: HeaderMap) -> Response {
+    let accepts_pages = headers.get_all(header::ACCEPT).iter().any(|accept| {
+        accept.to_str().is_ok_and(|kinds| kinds.split([',', ';']).any(|kind| kind.trim() == "text/html"))
+    });
+    if accepts_pages
+        && matches!(method, Method::GET | Method::HEAD)
+        && let Some(client) = built(&edge, "index.html").await
+    {
+        return page(CSP, client.into());
+    }
+    Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.").into_response()
 }
 
 pub(super) fn assets(edge: &Edge) -> Router {
@@ -41,19 +65,17 @@ pub(super) fn assets(edge: &Edge) -> Router {
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, forever))
 }
 
-/// Answers with a built page, or with what stands in for it until it is built.
-async fn page(edge: &Edge, name: &str, fallback: &'static str) -> Response {
-    let built = match edge.app.config.web_page(name) {
-        Some(path) => tokio::fs::read_to_string(path)
-            .await
-            .inspect_err(|cause| error!(%cause, name, "a built page cannot be read"))
-            .ok(),
-        None => None,
-    };
+/// Reads a built page; `None` until it is built.
+async fn built(edge: &Edge, name: &str) -> Option<String> {
+    let path = edge.app.config.web_page(name)?;
+    tokio::fs::read_to_string(path).await.inspect_err(|cause| error!(%cause, name, "a built page cannot be read")).ok()
+}
+
+fn page(policy: &'static str, text: Cow<'static, str>) -> Response {
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::CACHE_CONTROL, "no-cache"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (headers, Html(built.map_or(Cow::Borrowed(fallback), Cow::Owned))).into_response()
+    (headers, Html(text)).into_response()
 }

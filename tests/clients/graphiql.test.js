@@ -1,9 +1,10 @@
 // GraphiQL in a real browser, from the first look to the first event.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { inboxCursor, logIn, newcomer } from "./support/accounts.js";
+import { inboxCursor, logIn, newcomer, register } from "./support/accounts.js";
 import { openBrowser, picture } from "./support/browser.js";
 import { startServer } from "./support/server.js";
+import { pictureFile } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -103,6 +104,44 @@ test("GraphiQL", async (t) => {
   });
 
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
+    assert.deepEqual(strays, []);
+    assert.deepEqual(complaints.filter((text) => !expected(text)), []);
+  });
+});
+
+test("GraphiQL's login box", async (t) => {
+  const { page, strays, complaints, close } = await openBrowser(server);
+  t.after(close);
+  const person = await register(server);
+  const button = (name) => page.getByRole("button", { name, exact: true });
+  const result = (text) => page.locator(".result-window .view-line", { hasText: text }).first().waitFor();
+  const logIn = async (password) => {
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("dialog").getByRole("button", { name: "Log in" }).click();
+  };
+
+  await t.test("says what is wrong, and signs in", async () => {
+    await page.goto(`${server.origin}/graphiql`);
+    await button("Log in").click();
+    await page.getByLabel("Username or email").fill(person.username);
+    await logIn("not the password");
+    await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+    await picture(page, "graphiql-login");
+    await logIn(person.password);
+    await page.getByText(person.username, { exact: true }).waitFor();
+  });
+
+  await t.test("a chosen file goes along with an upload, by the session of the box", async () => {
+    await page.getByRole("tab", { name: "Upload" }).getByRole("button", { name: "Upload", exact: true }).click();
+    await page.getByLabel("File to upload").setInputFiles(pictureFile());
+    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await result('"width": 64');
+    await picture(page, "graphiql-upload");
+  });
+
+  await t.test("signs out", async () => {
+    await button("Log out").click();
+    await button("Log in").waitFor();
     assert.deepEqual(strays, []);
     assert.deepEqual(complaints.filter((text) => !expected(text)), []);
   });

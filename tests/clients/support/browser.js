@@ -18,12 +18,12 @@ const launch = {
 };
 
 /**
- * Opens a browser. `strays` fills with every request that goes elsewhere, each of which is stopped, and `complaints`
+ * Opens a browser; `options` are those of Playwright's contexts: a phone, a language, a time zone. `strays` fills with every request that goes elsewhere, each of which is stopped, and `complaints`
  * with what the page reports: broken policy, script errors, failed loads.
  */
-export async function openBrowser(server) {
+export async function openBrowser(server, options = {}) {
   const browser = await chromium.launch(launch);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: "en-GB", ...options });
   const strays = [];
   const complaints = [];
 
@@ -48,7 +48,7 @@ export async function openBrowser(server) {
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
   });
-  return { page, strays, complaints, close: () => browser.close() };
+  return { page, context, strays, complaints, close: () => browser.close() };
 }
 
 /** Keeps a picture of the page where SCREENSHOTS says, for whoever wants to look. */
@@ -56,5 +56,7 @@ export async function picture(page, name) {
   const directory = process.env.SCREENSHOTS;
   if (!directory) return;
   await mkdir(directory, { recursive: true });
+  // What is still fading in or loading would look unfinished.
+  await page.waitForLoadState("networkidle");
   await page.screenshot({ path: join(directory, `${name}.png`) });
 }

@@ -55,7 +55,8 @@ export async function startServer() {
     abandon();
     throw new Error(`${binary} did not start: ${cause.message}\n${output}`);
   }
-  return { origin: `http://${address}`, url: `http://${address}/graphql`, socketUrl: `ws://${address}/graphql`, stop };
+  const origin = `http://${address}`;
+  return { origin, url: `${origin}/graphql`, socketUrl: `ws://${address}/graphql`, directory, stop };
 }
 
 /** What the tests decide goes in; a developer's own settings stay out, except how much the server says. */

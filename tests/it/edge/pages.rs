@@ -51,6 +51,32 @@ async fn built_pages_come_as_they_are() {
 }
 
 #[tokio::test]
+async fn addresses_of_the_client_lead_to_the_client() {
+    let (server, _pages) = with_pages(&[("index.html", "the client")]).await;
+    let browser = "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+    for path in ["/people/ada", "/confirm-email", "/mentoring/offers/apt_1/edit"] {
+        let page = server.get(path, browser).await;
+        assert_eq!((page.status, page.body.as_str()), (200, "the client"), "{path}");
+        assert_eq!(page.header("cache-control"), Some("no-cache"));
+        assert_strict(&page);
+        // What the client shows needs no styles in place.
+        assert!(!page.header("content-security-policy").expect("a policy").contains("unsafe"));
+    }
+    for (path, accept) in [("/people/ada", "Accept: */*"), ("/people/ada", ""), ("/assets/none.js", browser)] {
+        assert_eq!(server.get(path, accept).await.status, 404, "{path} {accept}");
+    }
+    let sent = server.send(&format!("POST /people/ada HTTP/1.1\r\n{browser}"), "").await;
+    assert_eq!(sent.status, 404);
+}
+
+#[tokio::test]
+async fn without_the_client_its_addresses_are_not_there() {
+    let (server, _pages) = with_pages(&[]).await;
+    assert_eq!(server.get("/people/ada", "Accept: text/html").await.status, 404);
+    assert!(server.get("/", "").await.body.contains("make web"));
+}
+
+#[tokio::test]
 async fn assets_come_compressed_to_whoever_takes_that() {
     let (server, _pages) =
         with_pages(&[("assets/a.js", "plain"), ("assets/a.js.gz", "packed"), ("assets/b.ttf", "font")]).await;

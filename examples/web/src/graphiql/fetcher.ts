@@ -1,4 +1,5 @@
-// How GraphiQL reaches the server: one POST for a query or mutation, a WebSocket for a subscription.
+// How GraphiQL reaches the server: one POST for a query or mutation, with a file where one is wanted, and a WebSocket
+// for a subscription.
 import { getOperationAST, type ExecutionResult } from "graphql";
 import { createClient } from "graphql-ws";
 import type { GraphiQL } from "graphiql";
@@ -14,21 +15,38 @@ export const fetcher: Fetcher = (operation, options) => {
   return chosen?.operation === "subscription" ? subscribe(operation, headers) : post(operation, headers);
 };
 
-async function post(operation: Operation, headers: Headers) {
-  const response = await fetch("/graphql", {
-    method: "POST",
-    headers: {
-      accept: "application/graphql-response+json, application/json",
-      "content-type": "application/json",
-      ...headers,
-    },
-    body: JSON.stringify(operation),
-  });
+let file: File | undefined;
+
+/** The file that goes along with the next operations that want one. */
+export function choose(chosen: File | undefined) {
+  file = chosen;
+}
+
+export async function post(operation: Operation, headers: Headers) {
+  const response = await fetch("/graphql", { method: "POST", ...written(operation, headers) });
   // A refusal has a GraphQL body too, with its code; whatever else comes is not from our server.
   if (!/\bjson\b/.test(response.headers.get("content-type") ?? "")) {
     throw new Error(`The server answered ${response.status} without GraphQL.`);
   }
   return response.json();
+}
+
+/**
+ * An operation with `input.file: null` takes the chosen file with it, by the multipart request specification. The extra
+ * header is what the server wants of uploads: no other page can send it without being asked first.
+ */
+function written(operation: Operation, headers: Headers) {
+  const accept = "application/graphql-response+json, application/json";
+  const input = operation.variables?.input as { file?: unknown } | undefined;
+  if (!file || input?.file !== null) {
+    const body = JSON.stringify(operation);
+    return { headers: { accept, "content-type": "application/json", ...headers }, body };
+  }
+  const body = new FormData();
+  body.append("operations", JSON.stringify(operation));
+  body.append("map", JSON.stringify({ 0: ["variables.input.file"] }));
+  body.append("0", file);
+  return { headers: { accept, "graphql-require-preflight": "1", ...headers }, body };
 }
 
 /** Follows a subscription on a socket of its own, opened now and closed with the subscription. */

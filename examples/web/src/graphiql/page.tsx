@@ -1,6 +1,7 @@
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import { fetcher } from "./fetcher";
+import { SessionBox } from "./session";
 import { starters } from "./starters";
 // Piece by piece, because GraphiQL's one style sheet brings 350 kB of fonts; the system has fonts.
 import "@graphiql/react/style.css";
@@ -22,7 +23,9 @@ export function showPage(place: HTMLElement) {
       showPersistHeadersSettings={false}
       inputValueDeprecation
     >
-      <GraphiQL.Logo>Studyhall</GraphiQL.Logo>
+      <GraphiQL.Logo>
+        <SessionBox />
+      </GraphiQL.Logo>
     </GraphiQL>,
   );
 }

@@ -1,0 +1,102 @@
+export const common = {
+  "nav.skip": ["Skip to the content", "Aller au contenu"],
+  "nav.main": ["Places", "Lieux"],
+  "nav.feed": ["Home", "Accueil"],
+  "nav.messages": ["Messages", "Messages"],
+  "nav.lobby": ["Lobby", "Hall"],
+  "nav.mentoring": ["Mentoring", "Mentorat"],
+  "nav.people": ["People", "Annuaire"],
+  "nav.notifications": ["Notifications", "Notifications"],
+  "nav.settings": ["Settings", "Réglages"],
+  "nav.unread": ["{count} unread message|{count} unread messages", "{count} message non lu|{count} messages non lus"],
+  "nav.unseen": ["{count} new|{count} new", "{count} nouvelle|{count} nouvelles"],
+
+  "action.save": ["Save", "Enregistrer"],
+  "action.cancel": ["Cancel", "Annuler"],
+  "action.close": ["Close", "Fermer"],
+  "action.edit": ["Edit", "Modifier"],
+  "action.delete": ["Delete", "Supprimer"],
+  "action.report": ["Report", "Signaler"],
+  "action.retry": ["Try again", "Réessayer"],
+  "action.reload": ["Reload the page", "Recharger la page"],
+  "action.more": ["Show more", "Afficher plus"],
+  "action.copy": ["Copy", "Copier"],
+  "action.goOn": ["Go on", "Continuer"],
+  "action.backTo": ["Back to", "Retour à"],
+  "action.logIn": ["Log in", "Se connecter"],
+  "action.logOut": ["Log out", "Se déconnecter"],
+  "action.signUp": ["Sign up", "S’inscrire"],
+
+  "state.loading": ["Loading", "Chargement"],
+  "state.saved": ["Saved.", "Enregistré."],
+  "state.copied": ["Copied.", "Copié."],
+  "state.failed": ["That did not work. Try again in a moment.", "Cela n’a pas marché. Réessayez dans un instant."],
+  "state.missing": [
+    "There is nothing here, or it is not for you to see.",
+    "Il n’y a rien ici, ou rien que vous puissiez voir.",
+  ],
+  "state.broken": ["This page stumbled.", "Cette page a trébuché."],
+  "state.brokenHint": [
+    "The rest works. Reloading mostly helps.",
+    "Le reste fonctionne. Recharger la page aide le plus souvent.",
+  ],
+  "state.offline": [
+    "No connection. What you write is kept and sent as soon as it is back.",
+    "Pas de connexion. Ce que vous écrivez est gardé et partira dès son retour.",
+  ],
+
+  "missing.title": ["This page does not exist", "Cette page n’existe pas"],
+  "missing.text": ["The link may be old, or have a typing error.", "Le lien est peut-être ancien ou mal saisi."],
+  "missing.home": ["To the start", "Vers l’accueil"],
+
+  "form.optional": ["(optional)", "(facultatif)"],
+  "tags.remove": ["Remove {name}", "Retirer {name}"],
+
+  "theme.label": ["Appearance", "Apparence"],
+  "theme.system": ["As the system", "Comme le système"],
+  "theme.light": ["Light", "Clair"],
+  "theme.dark": ["Dark", "Sombre"],
+  "theme.toLight": ["Switch to light", "Passer au clair"],
+  "theme.toDark": ["Switch to dark", "Passer au sombre"],
+  "language.label": ["Language", "Langue"],
+
+  "image.add": ["Add pictures", "Ajouter des images"],
+  "image.attached": ["Attached pictures", "Images jointes"],
+  "image.remove": ["Remove {name}", "Retirer {name}"],
+  "image.by": [
+    "Picture {count} by {name}|Picture {count} by {name}",
+    "Image {count} de {name}|Image {count} de {name}",
+  ],
+  "image.open": ["Open: {name}", "Ouvrir : {name}"],
+
+  "welcome.title": ["Your campus, in one place.", "Votre campus, au même endroit."],
+  "welcome.text": [
+    "Find people who study what you study, talk to them, and book an hour with somebody who knows more.",
+    "Trouvez celles et ceux qui étudient comme vous, parlez-leur, et réservez une heure avec quelqu’un qui en sait plus.",
+  ],
+  "welcome.signUp": ["Create your account", "Créer votre compte"],
+  "welcome.lobby": ["Just looking?", "Juste un coup d’œil ?"],
+  "welcome.lobbyText": [
+    "The lobby is open to everybody. No account, no email: a name will do.",
+    "Le hall est ouvert à tout le monde. Sans compte, sans e-mail : un nom suffit.",
+  ],
+  "welcome.people": ["People", "Des personnes"],
+  "welcome.peopleText": [
+    "Search by name, field of study or skill. You decide who sees your details.",
+    "Cherchez par nom, filière ou compétence. Vous décidez qui voit vos coordonnées.",
+  ],
+  "welcome.talk": ["Conversations", "Des conversations"],
+  "welcome.talkText": [
+    "Live messages with pictures. Written on the train, sent once, when the network is back.",
+    "Messages en direct, avec images. Écrits dans le train, envoyés une fois, au retour du réseau.",
+  ],
+  "welcome.learn": ["Mentors", "Des mentors"],
+  "welcome.learnText": [
+    "Book a free hour in your own time zone, or offer some of yours.",
+    "Réservez une heure libre dans votre fuseau horaire, ou offrez-en des vôtres.",
+  ],
+  "welcome.developers": [
+    "Writing a client? Everything here goes through one open API:",
+    "Vous écrivez un client ? Tout passe ici par une API ouverte :",
+  ],
+} as const;

@@ -1,0 +1,170 @@
+import { useState } from "react";
+import { Button } from "../components/buttons";
+import { Note } from "../components/feedback";
+import { Form, numberOf, SelectField, Switch, TextArea, TextField, textOf } from "../components/forms";
+import type { Problem } from "../graphql/problems";
+import { useSpeech } from "../i18n/language";
+import { placeOf, spanText, zones } from "../i18n/time";
+import { availabilityOf, inputOf } from "./availability";
+import { BookingLine } from "./BookingsPage";
+import type { BookingCardFragment } from "./generated/bookings";
+import type { OfferInFullFragment } from "./generated/offers";
+import { ExceptionsEditor, WeeklyEditor, WindowsEditor } from "./HoursEditor";
+
+export interface OfferInput extends ReturnType<typeof inputOf> {
+  timeZone: string;
+  description: string | null;
+  location: string | null;
+  sessionMinutes: number;
+  seats: number;
+  minimumNoticeMinutes: number;
+  cancellationNoticeMinutes: number;
+  horizonDays: number;
+  bufferMinutes: number;
+  maxBookingsPerStudentPerDay: number;
+}
+
+interface OfferFormProps {
+  offer?: OfferInFullFragment;
+  zone: string;
+  isBusy: boolean;
+  problems: readonly Problem[];
+  conflicts: readonly BookingCardFragment[];
+  onSave: (input: OfferInput & { isActive: boolean }) => void;
+}
+
+const sessions = [15, 20, 30, 45, 60, 90, 120, 180];
+const spans = [0, 30, 60, 120, 240, 720, 1440, 2880, 10_080];
+const pauses = [0, 5, 10, 15, 30, 60];
+
+export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: OfferFormProps) {
+  const { t, language } = useSpeech();
+  const [timeZone, setTimeZone] = useState(zone);
+  const [availability, setAvailability] = useState(() => availabilityOf(offer, zone));
+  const save = (values: FormData) => {
+    const number = (name: keyof OfferInput) => numberOf(values, name) ?? 0;
+    const input = {
+      timeZone,
+      description: textOf(values, "description"),
+      location: textOf(values, "location"),
+      sessionMinutes: number("sessionMinutes"),
+      seats: number("seats"),
+      minimumNoticeMinutes: number("minimumNoticeMinutes"),
+      cancellationNoticeMinutes: number("cancellationNoticeMinutes"),
+      horizonDays: number("horizonDays"),
+      bufferMinutes: number("bufferMinutes"),
+      maxBookingsPerStudentPerDay: number("maxBookingsPerStudentPerDay"),
+      ...inputOf(availability, timeZone),
+    };
+    // A new offer takes bookings; only one that is there can be paused.
+    onSave(offer ? { ...input, isActive: values.has("isActive") } : (input as OfferInput & { isActive: boolean }));
+  };
+  const span = (minutes: number) => [String(minutes), spanText(minutes, language)] as const;
+  const choices = (usual: readonly number[], current: number | undefined) =>
+    [...new Set([...usual, ...(current === undefined ? [] : [current])])].sort((a, b) => a - b).map(span);
+  const whole = (name: "seats" | "horizonDays" | "maxBookingsPerStudentPerDay", value: number, hint?: string) => (
+    <TextField name={name} label={t(`form.${name}`)} hint={hint} type="number" min={1} defaultValue={value} />
+  );
+  return (
+    <Form problems={problems} onSubmit={save} className="stack wide">
+      {conflicts.length > 0 && (
+        <section className="stack tight" aria-live="polite">
+          <Note icon="calendar" tone="warn">
+            {t("offer.conflicts")}
+          </Note>
+          <ul className="card flush rows">
+            {conflicts.map((booking) => (
+              <li key={booking.id}>
+                <BookingLine booking={booking} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section className="card stack">
+        <h2>{t("form.basics")}</h2>
+        <TextArea name="description" label={t("form.description")} isOptional defaultValue={offer?.description ?? ""} />
+        <TextField
+          name="location"
+          label={t("form.location")}
+          hint={t("form.locationHint")}
+          isOptional
+          defaultValue={offer?.location ?? ""}
+        />
+        <div className="pair">
+          <SelectField
+            name="sessionMinutes"
+            label={t("form.sessionMinutes")}
+            defaultValue={String(offer?.sessionMinutes ?? 60)}
+            options={choices(sessions, offer?.sessionMinutes)}
+          />
+          {whole("seats", offer?.seats ?? 1, t("form.seatsHint"))}
+        </div>
+        {offer && (
+          <Switch
+            name="isActive"
+            label={t("form.isActive")}
+            hint={t("form.isActiveHint")}
+            defaultChecked={offer.isActive}
+          />
+        )}
+      </section>
+      <section className="card stack">
+        <div>
+          <h2>{t("hours.title")}</h2>
+          <p className="soft small">{t("hours.text", { zone: placeOf(timeZone) })}</p>
+        </div>
+        <WeeklyEditor value={availability} onChange={setAvailability} />
+        <SelectField
+          name="timeZone"
+          label={t("form.timeZone")}
+          value={timeZone}
+          onChange={(event) => setTimeZone(event.target.value)}
+          options={[...new Set([timeZone, ...zones()])].map((name) => [name, name] as const)}
+        />
+      </section>
+      <section className="card stack">
+        <div>
+          <h2>{t("exceptions.title")}</h2>
+          <p className="soft small">{t("exceptions.text")}</p>
+        </div>
+        <ExceptionsEditor value={availability} onChange={setAvailability} zone={timeZone} />
+        <div>
+          <h3>{t("windows.title")}</h3>
+          <p className="soft small">{t("windows.text")}</p>
+        </div>
+        <WindowsEditor value={availability} onChange={setAvailability} zone={timeZone} />
+      </section>
+      <section className="card stack">
+        <h2>{t("form.rules")}</h2>
+        <div className="pair">
+          <SelectField
+            name="minimumNoticeMinutes"
+            label={t("form.minimumNoticeMinutes")}
+            defaultValue={String(offer?.minimumNoticeMinutes ?? 60)}
+            options={choices(spans, offer?.minimumNoticeMinutes)}
+          />
+          <SelectField
+            name="cancellationNoticeMinutes"
+            label={t("form.cancellationNoticeMinutes")}
+            defaultValue={String(offer?.cancellationNoticeMinutes ?? 120)}
+            options={choices(spans, offer?.cancellationNoticeMinutes)}
+          />
+          <SelectField
+            name="bufferMinutes"
+            label={t("form.bufferMinutes")}
+            defaultValue={String(offer?.bufferMinutes ?? 0)}
+            options={choices(pauses, offer?.bufferMinutes)}
+          />
+          {whole("horizonDays", offer?.horizonDays ?? 60)}
+          {whole("maxBookingsPerStudentPerDay", offer?.maxBookingsPerStudentPerDay ?? 1)}
+        </div>
+      </section>
+      <div>
+        <Button submit kind="primary" isBusy={isBusy}>
+          {t(offer ? "action.save" : "offer.create")}
+        </Button>
+      </div>
+    </Form>
+  );
+}

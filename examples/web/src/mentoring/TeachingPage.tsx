@@ -1,0 +1,61 @@
+import { useSelf } from "../accounts/session";
+import { Heading } from "../app/Heading";
+import { Link } from "../app/router";
+import { Badge, LinkButton } from "../components/buttons";
+import { Empty, Loaded } from "../components/feedback";
+import { Icon } from "../components/icons";
+import { useRead } from "../graphql/hooks";
+import { useText } from "../i18n/language";
+import { MyOffersDocument } from "./generated/offers";
+import { MentoringTabs } from "./MentoringTabs";
+import "./mentoring.css";
+
+export function TeachingPage() {
+  const t = useText();
+  const { user } = useSelf();
+  const reading = useRead(MyOffersDocument, { userId: user.id });
+  return (
+    <>
+      <Heading title={t("mentoring.teaching")} />
+      <MentoringTabs />
+      <Loaded reading={reading} pick={(data) => data.user?.appointments}>
+        {({ edges }) =>
+          edges.length === 0 ? (
+            <Empty icon="teach" title={t("offer.none")}>
+              <p>{t("offer.noneText")}</p>
+              <LinkButton to="/mentoring" kind="primary">
+                {t("offer.findTopic")}
+              </LinkButton>
+            </Empty>
+          ) : (
+            <ul className="card flush rows">
+              {edges.map(({ node: offer }) => (
+                <li key={offer.id} className="row apart">
+                  <Link className="entry grow" to={`/mentoring/offers/${offer.id}`}>
+                    <Icon name="teach" />
+                    <span className="grow">
+                      <span className="strong">{offer.topic.title}</span>
+                      <span className="row">
+                        <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
+                        {offer.seats > 1 && <Badge>{t("offer.seats", { count: offer.seats })}</Badge>}
+                        {!offer.isActive && <Badge tone="warn">{t("offer.inactive")}</Badge>}
+                      </span>
+                    </span>
+                  </Link>
+                  <LinkButton
+                    kind="quiet"
+                    icon="edit"
+                    to={`/mentoring/offers/${offer.id}/edit`}
+                    aria-label={`${t("offer.edit")}: ${offer.topic.title}`}
+                  >
+                    {t("action.edit")}
+                  </LinkButton>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}

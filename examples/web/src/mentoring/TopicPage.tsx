@@ -1,0 +1,156 @@
+import { useState } from "react";
+import { useSelf } from "../accounts/session";
+import { Heading } from "../app/Heading";
+import { Link, navigate } from "../app/router";
+import { Badge, LinkButton, Menu } from "../components/buttons";
+import { Confirm } from "../components/dialog";
+import { Empty, Loaded, useToast } from "../components/feedback";
+import { Name } from "../components/people";
+import { Avatar, Photo } from "../components/pictures";
+import { useRead, useWrite } from "../graphql/hooks";
+import { useSpeech } from "../i18n/language";
+import { placeOf } from "../i18n/time";
+import { DeleteTopicDocument, OneTopicDocument, UpdateTopicDocument, type OneTopicQuery } from "./generated/topics";
+import type { OfferFragment } from "./generated/offers";
+import { TopicDialog } from "./TopicDialog";
+import "./mentoring.css";
+
+type Topic = NonNullable<OneTopicQuery["topic"]>;
+
+export function TopicPage({ id }: { id: string }) {
+  const reading = useRead(OneTopicDocument, { id });
+  return (
+    <Loaded reading={reading} pick={(data) => data.topic}>
+      {(topic) => <Shown topic={topic} />}
+    </Loaded>
+  );
+}
+
+function Shown({ topic }: { topic: Topic }) {
+  const { t } = useSpeech();
+  const self = useSelf();
+  const offers = topic.appointments?.edges.map(({ node }) => node) ?? [];
+  const own = offers.find(({ mentor }) => mentor?.id === self.user.id);
+  return (
+    <div className="stack wide">
+      <div>
+        <Heading title={topic.title} back={{ to: "/mentoring", name: t("mentoring.topics") }}>
+          {own ? (
+            <LinkButton to={`/mentoring/offers/${own.id}/edit`} icon="edit">
+              {t("offer.edit")}
+            </LinkButton>
+          ) : (
+            !topic.isArchived && (
+              <LinkButton to={`/mentoring/topics/${topic.id}/teach`} icon="teach">
+                {t("topic.teach")}
+              </LinkButton>
+            )
+          )}
+          <TopicActions topic={topic} />
+        </Heading>
+        <div className="stack">
+          {topic.image && (
+            <div className="banner">
+              <Photo image={topic.image} size="MEDIUM" alt="" />
+            </div>
+          )}
+          <div className="row">
+            {topic.isArchived && <Badge tone="warn">{t("topic.archived")}</Badge>}
+            <Badge>{t("topic.mentors", { count: topic.mentorCount })}</Badge>
+            <Badge>{t("topic.bookings", { count: topic.bookingCount })}</Badge>
+          </div>
+          {topic.description && <p className="long">{topic.description}</p>}
+          {topic.creator && <p className="soft small">{t("topic.by", { name: topic.creator.displayName })}</p>}
+        </div>
+      </div>
+      <section className="stack">
+        <h2>{t("topic.offers")}</h2>
+        {offers.length === 0 ? (
+          <Empty icon="teach" title={t("topic.noOffers")}>
+            <p>{t("topic.noOffersText")}</p>
+          </Empty>
+        ) : (
+          <ul className="stack">
+            {offers.map((offer) => (
+              <li key={offer.id}>
+                <OfferCard offer={offer} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function OfferCard({ offer }: { offer: OfferFragment }) {
+  const { t } = useSpeech();
+  return (
+    <article className="card offer">
+      <Avatar person={offer.mentor} size={52} />
+      <div className="grow stack tight">
+        <div>
+          <Name person={offer.mentor} />
+          {offer.mentor?.fieldOfStudy && <p className="soft small">{offer.mentor.fieldOfStudy}</p>}
+        </div>
+        {offer.description && <p className="clamp">{offer.description}</p>}
+        <div className="row">
+          <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
+          {offer.seats > 1 && <Badge>{t("offer.seats", { count: offer.seats })}</Badge>}
+          {offer.location && <Badge>{offer.location}</Badge>}
+          <Badge>{placeOf(offer.timeZone)}</Badge>
+          {!offer.isActive && <Badge tone="warn">{t("offer.inactive")}</Badge>}
+        </div>
+      </div>
+      <Link className="button primary" to={`/mentoring/offers/${offer.id}`}>
+        {t("offer.choose")}
+      </Link>
+    </article>
+  );
+}
+
+function TopicActions({ topic }: { topic: Topic }) {
+  const { t } = useSpeech();
+  const toast = useToast();
+  const remove = useWrite(DeleteTopicDocument);
+  const update = useWrite(UpdateTopicDocument);
+  const [open, setOpen] = useState<"edit" | "delete">();
+  const close = () => setOpen(undefined);
+  if (!topic.viewerCanEdit) return null;
+
+  const drop = async () => {
+    const payload = await remove.run({ input: { topicId: topic.id } });
+    close();
+    if (!payload) return toast(t("state.failed"));
+    toast(t(payload.deletedTopicId ? "topic.deleted" : "topic.archivedInstead"));
+    if (payload.deletedTopicId) navigate("/mentoring", { replace: true });
+  };
+  const archive = async () => {
+    const payload = await update.run({ input: { topicId: topic.id, isArchived: !topic.isArchived } });
+    toast(t(payload ? "state.saved" : "state.failed"));
+  };
+  return (
+    <>
+      <Menu
+        label={t("topic.actions")}
+        choices={[
+          { label: t("action.edit"), icon: "edit", act: () => setOpen("edit") },
+          { label: t(topic.isArchived ? "topic.unarchive" : "topic.archive"), icon: "lock", act: () => void archive() },
+          { label: t("action.delete"), icon: "trash", isGrave: true, act: () => setOpen("delete") },
+        ]}
+      />
+      {open === "edit" && <TopicDialog topic={topic} onClose={close} />}
+      {open === "delete" && (
+        <Confirm
+          title={t("topic.deleteTitle")}
+          action={t("action.delete")}
+          isBusy={remove.isBusy}
+          onConfirm={() => void drop()}
+          onClose={close}
+        >
+          <p>{t("topic.deleteText")}</p>
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,201 @@
+import { useState } from "react";
+import { ResendConfirmation } from "../accounts/ResendConfirmation";
+import { useSelf, useSession } from "../accounts/session";
+import { navigate } from "../app/router";
+import { Button } from "../components/buttons";
+import { Dialog } from "../components/dialog";
+import { Note, useToast } from "../components/feedback";
+import { Form, TextField, textOf } from "../components/forms";
+import { stored } from "../components/stored";
+import { useWrite } from "../graphql/hooks";
+import { useText } from "../i18n/language";
+import {
+  ChangeEmailDocument,
+  ChangePasswordDocument,
+  ChangeUsernameDocument,
+  DeleteAccountDocument,
+} from "./generated/settings";
+
+export function AccountSection() {
+  return (
+    <div className="stack wide">
+      <Username />
+      <Email />
+      <Password />
+      <Leaving />
+    </div>
+  );
+}
+
+function Username() {
+  const t = useText();
+  const toast = useToast();
+  const { user } = useSelf();
+  const { run, isBusy, problems } = useWrite(ChangeUsernameDocument);
+  // The password is asked for only when the server wants it: some while after logging in.
+  const isAsked = problems.some(({ code }) => ["REAUTHENTICATION_REQUIRED", "CREDENTIALS_WRONG"].includes(code));
+  const save = async (values: FormData) => {
+    const input = { username: textOf(values, "username") ?? "", password: values.get("password") as string | null };
+    if (await run({ input })) toast(t("state.saved"));
+  };
+  return (
+    <section className="card stack">
+      <h2>{t("account.username")}</h2>
+      <Form problems={problems} onSubmit={save}>
+        <TextField
+          name="username"
+          label={t("account.username")}
+          hint={t("account.usernameHint")}
+          defaultValue={user.username}
+          autoComplete="username"
+          autoCapitalize="none"
+        />
+        {isAsked && (
+          <TextField
+            name="password"
+            label={t("account.currentPassword")}
+            type="password"
+            autoComplete="current-password"
+          />
+        )}
+        <div>
+          <Button submit isBusy={isBusy}>
+            {t("account.changeUsername")}
+          </Button>
+        </div>
+      </Form>
+    </section>
+  );
+}
+
+function Email() {
+  const t = useText();
+  const { email, isEmailConfirmed } = useSelf();
+  const { run, isBusy, problems } = useWrite(ChangeEmailDocument);
+  const [mailedTo, setMailedTo] = useState<string>();
+  const save = async (values: FormData) => {
+    const newEmail = textOf(values, "newEmail") ?? "";
+    if (await run({ input: { newEmail, password: String(values.get("password")) } })) setMailedTo(newEmail);
+  };
+  return (
+    <section className="card stack">
+      <h2>{t("account.email")}</h2>
+      <p>{email}</p>
+      {!isEmailConfirmed && <ResendConfirmation />}
+      {mailedTo ? (
+        <Note icon="check" tone="good">
+          {t("account.emailMailed", { email: mailedTo })}
+        </Note>
+      ) : (
+        <Form problems={problems} onSubmit={save}>
+          <div className="pair">
+            <TextField name="newEmail" label={t("account.newEmail")} type="email" autoComplete="email" />
+            <TextField
+              name="password"
+              label={t("account.currentPassword")}
+              type="password"
+              autoComplete="current-password"
+            />
+          </div>
+          <div>
+            <Button submit isBusy={isBusy}>
+              {t("account.changeEmail")}
+            </Button>
+          </div>
+        </Form>
+      )}
+    </section>
+  );
+}
+
+function Password() {
+  const t = useText();
+  const toast = useToast();
+  const { run, isBusy, problems } = useWrite(ChangePasswordDocument);
+  const [count, setCount] = useState(0);
+  const save = async (values: FormData) => {
+    const input = {
+      currentPassword: String(values.get("currentPassword")),
+      newPassword: String(values.get("newPassword")),
+    };
+    if (!(await run({ input }))) return;
+    toast(t("account.passwordChanged"));
+    setCount(count + 1);
+  };
+  return (
+    <section className="card stack">
+      <div>
+        <h2>{t("account.password")}</h2>
+        <p className="soft small">{t("account.passwordText")}</p>
+      </div>
+      <Form key={count} problems={problems} onSubmit={save}>
+        <div className="pair">
+          <TextField
+            name="currentPassword"
+            label={t("account.currentPassword")}
+            type="password"
+            autoComplete="current-password"
+          />
+          <TextField
+            name="newPassword"
+            label={t("account.newPassword")}
+            hint={t("account.passwordHint")}
+            type="password"
+            autoComplete="new-password"
+          />
+        </div>
+        <div>
+          <Button submit isBusy={isBusy}>
+            {t("account.changePassword")}
+          </Button>
+        </div>
+      </Form>
+    </section>
+  );
+}
+
+function Leaving() {
+  const t = useText();
+  const toast = useToast();
+  const { user } = useSelf();
+  const { restart } = useSession();
+  const { run, isBusy, problems } = useWrite(DeleteAccountDocument);
+  const [isOpen, setOpen] = useState(false);
+  const remove = async (values: FormData) => {
+    if (!(await run({ input: { password: String(values.get("password")) } }))) return;
+    stored.forget(user.id);
+    toast(t("account.deleted"));
+    navigate("/", { replace: true });
+    restart();
+  };
+  return (
+    <section className="card stack">
+      <div>
+        <h2>{t("account.delete")}</h2>
+        <p className="soft small">{t("account.deleteText")}</p>
+      </div>
+      <div>
+        <Button kind="danger" onClick={() => setOpen(true)}>
+          {t("account.delete")}
+        </Button>
+      </div>
+      {isOpen && (
+        <Dialog title={t("account.deleteTitle")} onClose={() => setOpen(false)}>
+          <p>{t("account.deleteText")}</p>
+          <Form problems={problems} onSubmit={remove}>
+            <TextField
+              name="password"
+              label={t("account.currentPassword")}
+              type="password"
+              autoComplete="current-password"
+              autoFocus
+            />
+            <Button submit kind="danger" isBusy={isBusy}>
+              {t("account.deleteForGood")}
+            </Button>
+          </Form>
+        </Dialog>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+import { useSession } from "../accounts/session";
+import { Button } from "../components/buttons";
+import { Loaded, useToast } from "../components/feedback";
+import { Form, SelectField, Switch } from "../components/forms";
+import type { MessagePolicy, Visibility } from "../graphql/generated/schema";
+import { useRead, useWrite } from "../graphql/hooks";
+import { useText } from "../i18n/language";
+import { placeOf, zones } from "../i18n/time";
+import { MySettingsDocument, UpdateSettingsDocument, type ChoicesFragment } from "./generated/settings";
+
+export function PrivacySection() {
+  const reading = useRead(MySettingsDocument, {});
+  return (
+    <Loaded reading={reading} pick={(data) => data.viewer}>
+      {({ settings }) => <Choices settings={settings} />}
+    </Loaded>
+  );
+}
+
+const policies: MessagePolicy[] = ["EVERYONE", "BOOKING_PARTNERS", "NOBODY"];
+const visibilities: Visibility[] = ["ONLY_ME", "BOOKING_PARTNERS", "MEMBERS"];
+const shared = ["emailVisibility", "addressVisibility", "studentNumberVisibility"] as const;
+
+function Choices({ settings }: { settings: ChoicesFragment }) {
+  const t = useText();
+  const toast = useToast();
+  const { zone: shown } = useSession();
+  const { run, isBusy, problems } = useWrite(UpdateSettingsDocument);
+  const save = async (values: FormData) => {
+    const visibility = (name: string) => values.get(name) as Visibility;
+    const input = {
+      messagePolicy: values.get("messagePolicy") as MessagePolicy,
+      emailVisibility: visibility("emailVisibility"),
+      addressVisibility: visibility("addressVisibility"),
+      studentNumberVisibility: visibility("studentNumberVisibility"),
+      showsPresence: values.has("showsPresence"),
+      sendsReadReceipts: values.has("sendsReadReceipts"),
+      timeZone: String(values.get("timeZone")),
+    };
+    if (await run({ input })) toast(t("state.saved"));
+  };
+  const known = zones();
+  const options = known.includes(shown) ? known : [shown, ...known];
+  return (
+    <Form problems={problems} onSubmit={save} className="stack wide">
+      <section className="card stack">
+        <h2>{t("privacy.talk")}</h2>
+        <SelectField
+          name="messagePolicy"
+          label={t("privacy.messagePolicy")}
+          defaultValue={settings.messagePolicy}
+          options={policies.map((policy) => [policy, t(`policy.${policy}`)] as const)}
+        />
+        <Switch
+          name="showsPresence"
+          label={t("privacy.showsPresence")}
+          hint={t("privacy.showsPresenceHint")}
+          defaultChecked={settings.showsPresence}
+        />
+        <Switch
+          name="sendsReadReceipts"
+          label={t("privacy.sendsReadReceipts")}
+          hint={t("privacy.sendsReadReceiptsHint")}
+          defaultChecked={settings.sendsReadReceipts}
+        />
+      </section>
+      <section className="card stack">
+        <h2>{t("privacy.sees")}</h2>
+        <div className="pair">
+          {shared.map((name) => (
+            <SelectField
+              key={name}
+              name={name}
+              label={t(`privacy.${name}`)}
+              defaultValue={settings[name]}
+              options={visibilities.map((choice) => [choice, t(`visibility.${choice}`)] as const)}
+            />
+          ))}
+        </div>
+      </section>
+      <section className="card stack">
+        <h2>{t("privacy.zone")}</h2>
+        <SelectField
+          name="timeZone"
+          label={t("privacy.timeZone")}
+          hint={t("privacy.timeZoneHint")}
+          defaultValue={shown}
+          options={options.map((zone) => [zone, zone === "UTC" ? zone : `${placeOf(zone)} (${zone})`] as const)}
+        />
+      </section>
+      <div>
+        <Button submit kind="primary" isBusy={isBusy}>
+          {t("action.save")}
+        </Button>
+      </div>
+    </Form>
+  );
+}

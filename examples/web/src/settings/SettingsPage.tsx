@@ -1,0 +1,92 @@
+import { useEffect, useRef, type ComponentType } from "react";
+import { useClient } from "urql";
+import { LogOutDocument } from "../accounts/generated/accounts";
+import { useSelf, useSession } from "../accounts/session";
+import { Heading } from "../app/Heading";
+import { Link, navigate } from "../app/router";
+import { Appearance } from "../app/Shell";
+import { Button } from "../components/buttons";
+import { Empty, useToast } from "../components/feedback";
+import { stored } from "../components/stored";
+import { write } from "../graphql/hooks";
+import { useSpeech } from "../i18n/language";
+import { AccountSection } from "./AccountSection";
+import { BlockedSection } from "./BlockedSection";
+import { CalendarSection } from "./CalendarSection";
+import { ContactSection } from "./ContactSection";
+import { PrivacySection } from "./PrivacySection";
+import { ProfileSection } from "./ProfileSection";
+import { SessionsSection } from "./SessionsSection";
+import "./settings.css";
+
+const sections: Record<string, ComponentType> = {
+  profile: ProfileSection,
+  contact: ContactSection,
+  privacy: PrivacySection,
+  appearance: AppearanceSection,
+  account: AccountSection,
+  sessions: SessionsSection,
+  blocked: BlockedSection,
+  calendar: CalendarSection,
+};
+const names = ["profile", "contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"] as const;
+
+export function SettingsPage({ section = "profile" }: { section?: string }) {
+  const { t } = useSpeech();
+  const Section = sections[section];
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [section]);
+  return (
+    <>
+      <Heading title={t("nav.settings")}>
+        <LogOut />
+      </Heading>
+      <nav ref={tabs} className="tabs" aria-label={t("nav.settings")}>
+        {names.map((name) => (
+          <Link
+            key={name}
+            to={name === "profile" ? "/settings" : `/settings/${name}`}
+            aria-current={name === section ? "page" : undefined}
+          >
+            {t(`settings.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      {Section ? <Section /> : <Empty icon="search" title={t("missing.title")} />}
+    </>
+  );
+}
+
+function AppearanceSection() {
+  const { t } = useSpeech();
+  return (
+    <section className="card stack">
+      <h2>{t("settings.appearance")}</h2>
+      <Appearance />
+    </section>
+  );
+}
+
+function LogOut() {
+  const { t, explain } = useSpeech();
+  const client = useClient();
+  const toast = useToast();
+  const { restart } = useSession();
+  const { user } = useSelf();
+  const logOut = async () => {
+    const { problems } = await write(client, LogOutDocument, {});
+    const [problem] = problems;
+    if (problem) return toast(explain(problem));
+    stored.forget(user.id);
+    navigate("/");
+    restart();
+  };
+  return (
+    <Button icon="out" onClick={() => void logOut()}>
+      {t("action.logOut")}
+    </Button>
+  );
+}

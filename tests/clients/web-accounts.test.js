@@ -1,0 +1,241 @@
+// The web client from the first visit on: an account, a profile, a post with a picture, people, settings, sessions.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { register } from "./support/accounts.js";
+import { openBrowser, picture } from "./support/browser.js";
+import { startServer } from "./support/server.js";
+import { inside, logInAs, mailedLink, pictureFile, scriptBytes, signUp } from "./support/web.js";
+
+const server = await startServer();
+after(() => server.stop());
+const { page, context, strays, complaints, close } = await openBrowser(server);
+after(close);
+
+const goTo = (name) => page.getByRole("navigation", { name: "Places" }).getByRole("link", { name }).click();
+const said = (text) => page.getByRole("status").getByText(text).waitFor();
+
+test("an account and what belongs to it", async (t) => {
+  let ada;
+
+  await t.test("the first page is small and strict", async () => {
+    const answer = await page.goto(server.origin);
+    const policy = answer.headers()["content-security-policy"];
+    for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"]) {
+      assert.ok(
+        policy?.split(";").some((directive) => directive.trim() === part),
+        `${part} is missing in ${policy}`,
+      );
+    }
+    await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
+    const bytes = await scriptBytes(page);
+    t.diagnostic(`scripts of the first page: ${bytes} bytes`);
+    assert.ok(bytes > 0 && bytes < 200_000, `${bytes} bytes`);
+  });
+
+  await t.test("what is wrong with a registration stands beside the field", async () => {
+    await page.getByRole("link", { name: "Create your account" }).click();
+    await page.getByLabel("Username").fill("a");
+    await page.getByLabel("Email").fill("nowhere");
+    await page.getByLabel("Password").fill("short");
+    await page.getByRole("button", { name: "Create the account" }).click();
+    for (const name of ["Username", "Email", "Password"]) {
+      const field = page.getByLabel(name);
+      await page
+        .locator(`[aria-invalid=true]`, { has: field })
+        .or(field.and(page.locator("[aria-invalid=true]")))
+        .waitFor();
+      const [, fault] = (await field.getAttribute("aria-describedby")).split(" ");
+      assert.notEqual(await page.locator(`[id="${fault}"]`).innerText(), "", name);
+    }
+    // The first field at fault has the focus.
+    assert.equal(await page.locator(":focus").getAttribute("name"), "username");
+  });
+
+  await t.test("signing up leads inside", async () => {
+    ada = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
+    await page.getByRole("link", { name: /Ada Okafor/ }).waitFor();
+    await picture(page, "web-feed-empty");
+  });
+
+  await t.test("the mailed link confirms the address when its button is pressed, and not before", async () => {
+    const link = await mailedLink(server, ada.email, "/confirm-email");
+    await page.goto(link);
+    // The token has left the address.
+    await page.getByRole("button", { name: "Confirm the address" }).waitFor();
+    assert.equal(new URL(page.url()).hash, "");
+    await page.getByRole("button", { name: "Confirm the address" }).click();
+    await page.getByText("The address is confirmed").last().waitFor();
+    await page.getByRole("link", { name: "Go on" }).click();
+    assert.equal(await page.getByText("Please confirm").count(), 0);
+  });
+
+  await t.test("a profile with a picture and skills", async () => {
+    await goTo("Settings");
+    await page.getByLabel("Picture", { exact: true }).setInputFiles(pictureFile("me.png", [200, 120, 60]));
+    await page.getByRole("button", { name: "Change the picture" }).waitFor();
+    await page.getByLabel("Field of study").fill("Physics");
+    await page.getByLabel("Year").fill("3");
+    await page.getByLabel("Skills").fill("optics");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Skills").fill("patience,");
+    await page.getByLabel("About", { exact: true }).fill("I measure light.");
+    await page.getByRole("button", { name: "Save" }).click();
+    await said("Saved.");
+    await picture(page, "web-settings");
+    await page.getByRole("link", { name: /Ada Okafor/ }).click();
+    await page.getByRole("heading", { name: "Ada Okafor" }).waitFor();
+    for (const text of ["I measure light.", "optics", "patience", "Physics · year 3"]) {
+      await page.getByText(text, { exact: true }).waitFor();
+    }
+  });
+
+  await t.test("contact details, and a link that is none is refused beside its field", async () => {
+    await goTo("Settings");
+    await page.getByRole("link", { name: "Contact" }).click();
+    await page.getByLabel("Country").fill("Portugal");
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await said("Saved.");
+    await page.getByLabel("GitHub").fill("github.com/ada");
+    await page.getByRole("button", { name: "Save" }).last().click();
+    await page.reload();
+    assert.equal(await page.getByLabel("GitHub").inputValue(), "https://github.com/ada");
+    assert.equal(await page.getByLabel("Country").inputValue(), "Portugal");
+  });
+
+  await t.test("a post with a picture, mended and taken back", async () => {
+    await goTo("Home");
+    await page.getByLabel("New post").fill("The library has a new lamp.");
+    await page.getByLabel("Add pictures").last().setInputFiles(pictureFile());
+    await page.getByRole("list", { name: "Attached pictures" }).getByRole("img").waitFor();
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    const post = page.getByRole("article", { name: "Post by Ada Okafor" });
+    await post.getByRole("img", { name: "Picture 1 by Ada Okafor" }).waitFor();
+    await picture(page, "web-feed");
+    await post.getByRole("button", { name: "Actions on this post" }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).click();
+    await post.getByLabel("Text").fill("The library has two new lamps.");
+    await post.getByRole("button", { name: "Save" }).click();
+    await post.getByText("two new lamps").waitFor();
+    await post.getByText("edited").waitFor();
+    await page.reload();
+    await post.getByRole("img", { name: "Picture 1 by Ada Okafor" }).waitFor();
+    await post.getByRole("button", { name: "Actions on this post" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await post.waitFor({ state: "detached" });
+  });
+
+  await t.test("a draft of a post outlives the page", async () => {
+    await page.getByLabel("New post").fill("Half a thought");
+    await page.reload();
+    assert.equal(await page.getByLabel("New post").inputValue(), "Half a thought");
+  });
+
+  await t.test("people are found by what they study, and the address keeps the question", async () => {
+    const grace = await register(server);
+    await goTo("People");
+    await page.getByRole("searchbox").fill(grace.username);
+    await page.waitForURL(/text=/);
+    await page.getByRole("link", { name: grace.username, exact: true }).click();
+    await page.getByRole("heading", { name: grace.username }).waitFor();
+    await page.goBack();
+    assert.equal(await page.getByRole("searchbox").inputValue(), grace.username);
+    await page.getByRole("searchbox").fill("nobody-of-that-name");
+    await page.getByText("Nobody found").waitFor();
+  });
+
+  await t.test("settings are kept", async () => {
+    await page.goto(`${server.origin}/settings/privacy`);
+    await page.getByLabel("Who may write to you").selectOption("NOBODY");
+    await page.getByLabel("Time zone").selectOption("Europe/Lisbon");
+    await page.getByRole("switch", { name: "Show when I am online" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await said("Saved.");
+    await page.reload();
+    assert.equal(await page.getByLabel("Who may write to you").inputValue(), "NOBODY");
+    assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Lisbon");
+    assert.equal(await page.getByRole("switch", { name: "Show when I am online" }).isChecked(), false);
+  });
+
+  await t.test("a session elsewhere is ended from here", async () => {
+    const elsewhere = await openBrowser(server);
+    t.after(elsewhere.close);
+    await elsewhere.page.goto(`${server.origin}/login`);
+    await logInAs(elsewhere.page, ada);
+    await page.goto(`${server.origin}/settings/sessions`);
+    await page.getByText("This one").waitFor();
+    await page.getByRole("button", { name: "End all others" }).click();
+    await said("1 session ended.");
+    // The other browser notices by itself: its socket is cut.
+    await elsewhere.page.getByRole("link", { name: "Log in" }).first().waitFor();
+  });
+
+  await t.test("the page speaks French, and remembers it", async () => {
+    await page.getByRole("link", { name: "Appearance" }).click();
+    await page.getByRole("radio", { name: "Français" }).check({ force: true });
+    await page.getByRole("heading", { name: "Réglages" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Réglages" }).waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "fr");
+    await page.getByRole("radio", { name: "English" }).check({ force: true });
+    await page.getByRole("radio", { name: "Dark" }).check({ force: true });
+    assert.equal(await page.locator("html").evaluate((html) => getComputedStyle(html).colorScheme), "dark");
+    await page.getByRole("radio", { name: "As the system" }).check({ force: true });
+  });
+
+  await t.test("a forgotten password is chosen anew", async () => {
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
+    assert.deepEqual(
+      (await context.cookies()).filter(({ name }) => name === "studyhall"),
+      [],
+    );
+    await page.goto(`${server.origin}/login`);
+    await page.getByRole("link", { name: "Forgot the password?" }).click();
+    await page.getByLabel("Email").fill(ada.email);
+    await page.getByRole("button", { name: "Send the link" }).click();
+    await page.getByText("Look into your mailbox").last().waitFor();
+    await page.goto(await mailedLink(server, ada.email, "/reset-password"));
+    ada.password = "a longer walk along the river";
+    await page.getByLabel("New password").fill(ada.password);
+    await page.getByRole("button", { name: "Set the password" }).click();
+    await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
+    await logInAs(page, ada);
+  });
+
+  await t.test("a page that needs a session asks for one, and then opens", async () => {
+    await page.goto(`${server.origin}/settings/account`);
+    await inside(page);
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
+    await page.goto(`${server.origin}/settings/account`);
+    await logInAs(page, ada);
+    await page.getByRole("heading", { name: "Delete the account" }).waitFor();
+  });
+
+  await t.test("an account that is deleted is gone", async () => {
+    await page.getByRole("button", { name: "Delete the account" }).click();
+    await page.getByRole("dialog").getByLabel("Current password").fill("not the password");
+    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("dialog").locator("[aria-invalid=true]").waitFor();
+    await page.getByRole("dialog").getByLabel("Current password").fill(ada.password);
+    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
+  });
+
+  await t.test("an address that nobody knows is a page of its own", async () => {
+    await page.goto(`${server.origin}/no/such/place`);
+    await page.getByRole("heading", { name: "This page does not exist" }).first().waitFor();
+  });
+
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => {
+    assert.deepEqual(strays, []);
+    assert.deepEqual(
+      complaints.filter((text) => !expected(text)),
+      [],
+    );
+  });
+});
+
+/** A session that ended is a 401, which a browser always writes to its console; so are sockets cut by leaving a page. */
+const expected = (complaint) => /\b401\b|WebSocket/.test(complaint) && complaint.includes(new URL(server.url).host);

@@ -1,0 +1,84 @@
+// The lobby through the web client: a guest is inside after two clicks, and may stay for good.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { newcomer } from "./support/accounts.js";
+import { openBrowser, picture } from "./support/browser.js";
+import { startServer } from "./support/server.js";
+import { inside, signUp } from "./support/web.js";
+
+const server = await startServer();
+after(() => server.stop());
+const member = await openBrowser(server);
+after(member.close);
+const guest = await openBrowser(server, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+after(guest.close);
+
+const box = (page) => page.getByRole("textbox", { name: "Say something to everybody" });
+const log = (page) => page.getByRole("log", { name: "Messages" });
+const here = (page) => page.getByRole("region", { name: "Here now" });
+
+test("the lobby", async (t) => {
+  let name;
+
+  await t.test("a member enters", async () => {
+    await signUp(member.page, server, { firstName: "Ada" });
+    await member.page.getByRole("link", { name: "Lobby" }).click();
+    await member.page.getByRole("button", { name: "Enter the lobby" }).click();
+    await box(member.page).waitFor();
+  });
+
+  await t.test("a guest is inside after two clicks", async () => {
+    await guest.page.goto(server.origin);
+    await guest.page.getByRole("button", { name: "Look into the lobby" }).click();
+    name = await guest.page.getByLabel("Your name in the lobby").inputValue();
+    await guest.page.getByRole("button", { name: "Enter the lobby" }).click();
+    await box(guest.page).waitFor();
+    await here(member.page).getByText(name).waitFor();
+    await log(member.page).getByText(`${name} came in`).waitFor();
+  });
+
+  await t.test("what is said is heard by everybody at once", async () => {
+    await box(guest.page).fill("Good evening");
+    await guest.page.keyboard.press("Enter");
+    await log(member.page).getByText("Good evening").waitFor();
+    await box(member.page).fill("Welcome");
+    await member.page.keyboard.press("Enter");
+    await log(guest.page).getByText("Welcome").waitFor();
+    await picture(member.page, "web-lobby");
+    await picture(guest.page, "web-lobby-phone");
+  });
+
+  await t.test("a guest who signs up keeps what was said", async () => {
+    const person = newcomer();
+    await guest.page.getByRole("main").getByRole("link", { name: "Sign up" }).click();
+    assert.equal(await guest.page.getByLabel("Username").inputValue(), name);
+    await guest.page.getByLabel("Email").fill(person.email);
+    await guest.page.getByLabel("Password").fill(person.password);
+    await guest.page.getByRole("button", { name: "Create the account" }).click();
+    await inside(guest.page);
+    await guest.page.goto(`${server.origin}/lobby`);
+    const own = log(guest.page).getByRole("article", { name: "You" }).filter({ hasText: "Good evening" });
+    await own
+      .or(guest.page.getByRole("button", { name: "Enter the lobby" }))
+      .first()
+      .waitFor();
+    if ((await own.count()) === 0) await guest.page.getByRole("button", { name: "Enter the lobby" }).click();
+    await own.waitFor();
+  });
+
+  await t.test("leaving is told", async () => {
+    await guest.page.getByRole("button", { name: "Leave" }).click();
+    await guest.page.getByRole("button", { name: "Enter the lobby" }).waitFor();
+    await log(member.page).getByText(`${name} left`).waitFor();
+  });
+
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => {
+    for (const { strays, complaints } of [member, guest]) {
+      assert.deepEqual(strays, []);
+      assert.deepEqual(
+        complaints.filter((text) => !/\b401\b|WebSocket/.test(text)),
+        [],
+      );
+    }
+  });
+});

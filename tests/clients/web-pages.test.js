@@ -1,0 +1,108 @@
+// Every page of the web client: no fault that keeps people out, in light and in dark, and nothing beside a phone's screen.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { openBrowser, picture } from "./support/browser.js";
+import { startServer } from "./support/server.js";
+import { assertAccessible, assertFits, pictureFile, scriptBytes, signUp } from "./support/web.js";
+
+const server = await startServer();
+after(() => server.stop());
+
+const outside = [
+  "/",
+  "/login",
+  "/signup",
+  "/forgot-password",
+  "/reset-password",
+  "/confirm-email",
+  "/lobby",
+  "/nowhere",
+];
+const settings = ["contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"];
+const looks = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  phone: { colorScheme: "light", viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+};
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`all pages, ${look}`, async (t) => {
+    const { page, close } = await openBrowser(server, options);
+    t.after(close);
+
+    const visit = async (path, name = path.slice(1).replaceAll("/", "-") || "home") => {
+      await page.goto(server.origin + path);
+      await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+      await page.waitForLoadState("networkidle");
+      await picture(page, `web-${name}-${look}`);
+      await assertAccessible(page);
+      await assertFits(page);
+    };
+
+    await t.test("for visitors", async () => {
+      for (const path of outside) await visit(path, path === "/" ? "welcome" : undefined);
+    });
+
+    await t.test("for members", async () => {
+      const person = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
+      t.diagnostic(`scripts of the feed: ${await scriptBytes(page)} bytes`);
+      await page.getByLabel("New post").fill("The library has a new lamp.");
+      await page.getByLabel("Add pictures").last().setInputFiles(pictureFile());
+      await page.getByRole("list", { name: "Attached pictures" }).getByRole("img").waitFor();
+      await page.getByRole("button", { name: "Post", exact: true }).click();
+      await page.getByRole("list", { name: "Attached pictures" }).waitFor({ state: "detached" });
+      await visit("/");
+      await visit(`/people/${person.username}`, "profile");
+      for (const path of ["/people", "/messages", "/notifications", "/settings"]) await visit(path);
+      for (const section of settings) await visit(`/settings/${section}`);
+      await page.goto(`${server.origin}/lobby`);
+      await page.getByRole("button", { name: "Enter the lobby" }).click();
+      await page.getByRole("textbox").fill("Good evening");
+      await page.keyboard.press("Enter");
+      await page.getByRole("log").getByText("Good evening").last().waitFor();
+      await visit("/lobby", "lobby-inside");
+    });
+
+    await t.test("for mentors", async () => {
+      await visit("/mentoring");
+      await page.getByRole("button", { name: "New topic" }).first().click();
+      await assertAccessible(page);
+      await page.getByLabel("Title").fill("Linear algebra");
+      await page.getByRole("button", { name: "Create the topic" }).click();
+      await page.getByRole("link", { name: "Teach this" }).waitFor();
+      await visit(new URL(page.url()).pathname, "topic");
+      await page.getByRole("link", { name: "Teach this" }).click();
+      for (const day of ["Monday", "Thursday"]) await page.getByRole("button", { name: `Add hours on ${day}` }).click();
+      await picture(page, `web-availability-${look}`);
+      await assertAccessible(page);
+      await assertFits(page);
+      await page.getByRole("button", { name: "Offer it" }).click();
+      await page.getByRole("list", { name: /^Free times/ }).waitFor();
+      await visit(new URL(page.url()).pathname, "offer");
+      await visit("/mentoring/teaching");
+      await visit("/mentoring/bookings");
+    });
+  });
+}
+
+test("the keyboard alone is enough", async (t) => {
+  const { page, close } = await openBrowser(server);
+  t.after(close);
+  await page.goto(server.origin);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Skip to the content");
+  const reach = async (text) => {
+    for (let presses = 0; presses < 20; presses += 1) {
+      if ((await focused()) === text) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`no way to ${text}`);
+  };
+  await reach("Create your account");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Join the campus" }).waitFor();
+  // The new page begins at its heading.
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+});

@@ -1,0 +1,158 @@
+// Two people talking through the web client, live, with a picture, and through a lost connection.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { openBrowser, picture } from "./support/browser.js";
+import { startServer } from "./support/server.js";
+import { pictureFile, signUp } from "./support/web.js";
+
+const server = await startServer();
+after(() => server.stop());
+const one = await openBrowser(server);
+after(one.close);
+const other = await openBrowser(server, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+after(other.close);
+
+await signUp(one.page, server, { firstName: "Ada", lastName: "Okafor" });
+const ben = await signUp(other.page, server, { firstName: "Ben", lastName: "Sato" });
+
+const box = (page) => page.getByRole("textbox", { name: "Write a message" });
+const log = (page) => page.getByRole("log", { name: "Messages" });
+const message = (page, text) => log(page).getByRole("article").filter({ hasText: text });
+
+async function write(page, text) {
+  await box(page).fill(text);
+  await page.keyboard.press("Enter");
+}
+
+test("a conversation", async (t) => {
+  await t.test("begins at a profile", async () => {
+    await one.page.goto(`${server.origin}/people/${ben.username}`);
+    await one.page.getByRole("button", { name: "Message" }).click();
+    await write(one.page, "Hello Ben");
+    await message(one.page, "Hello Ben").getByText("Waiting").waitFor({ state: "detached" });
+    await log(one.page).getByText("Sent", { exact: true }).waitFor();
+  });
+
+  await t.test("is told to the other, who sees that it is unread", async () => {
+    await other.page.getByRole("status").getByText("Hello Ben").waitFor();
+    await other.page.getByRole("link", { name: /Messages/ }).click();
+    const entry = other.page
+      .getByRole("navigation", { name: "Conversations" })
+      .getByRole("link", { name: /Ada Okafor/ });
+    await entry.getByText("1 unread message").waitFor();
+    await picture(other.page, "web-messages-phone");
+    await entry.click();
+    await message(other.page, "Hello Ben").waitFor();
+  });
+
+  await t.test("shows who is typing, what was said, and that it was read", async () => {
+    await log(one.page).getByText("Read", { exact: true }).waitFor();
+    await box(other.page).pressSequentially("Hi Ada");
+    await one.page.getByText("Ben Sato is typing …").waitFor();
+    await other.page.keyboard.press("Enter");
+    await message(one.page, "Hi Ada").waitFor();
+    await one.page.getByText("Ben Sato is typing …").waitFor({ state: "detached" });
+  });
+
+  await t.test("carries pictures", async () => {
+    await one.page.getByLabel("Add pictures").last().setInputFiles(pictureFile());
+    await one.page.getByRole("list", { name: "Attached pictures" }).getByRole("img").waitFor();
+    await write(one.page, "The meadow");
+    await message(other.page, "The meadow").getByRole("img", { name: "Picture 1 by Ada Okafor" }).waitFor();
+    await picture(one.page, "web-conversation");
+    await picture(other.page, "web-conversation-phone");
+  });
+
+  await t.test("waits for the network, and loses and doubles nothing", async () => {
+    await one.context.setOffline(true);
+    await one.page.getByText("No connection.").waitFor();
+    await write(one.page, "Written in the tunnel");
+    await message(one.page, "Written in the tunnel").getByText("Waiting to be sent").waitFor();
+    await write(other.page, "Are you there?");
+    await log(other.page).getByText("Sent", { exact: true }).waitFor();
+    await picture(one.page, "web-conversation-offline");
+    await one.context.setOffline(false);
+    await message(one.page, "Are you there?").waitFor();
+    await message(other.page, "Written in the tunnel").waitFor();
+    await one.page.getByText("No connection.").waitFor({ state: "detached" });
+    await log(one.page).getByText("Waiting to be sent").waitFor({ state: "detached" });
+    for (const page of [one.page, other.page]) {
+      for (const text of ["Written in the tunnel", "Are you there?"])
+        assert.equal(await message(page, text).count(), 1);
+    }
+  });
+
+  await t.test("sends once what was written offline before the page was reloaded", async () => {
+    // The answer is lost: the message has arrived, and this page does not know.
+    await one.page.route("**/graphql", async (route) => {
+      if (!route.request().postData()?.includes("mutation SendMessage")) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await write(one.page, "Said once");
+    await message(other.page, "Said once").waitFor();
+    await one.page.unrouteAll({ behavior: "wait" });
+    await one.page.reload();
+    await message(one.page, "Said once").waitFor();
+    await log(one.page).getByText("Waiting to be sent").waitFor({ state: "detached" });
+    await log(one.page).getByText("Sending").waitFor({ state: "detached" });
+    for (const page of [one.page, other.page]) assert.equal(await message(page, "Said once").count(), 1);
+  });
+
+  await t.test("is mended and taken back", async () => {
+    const mine = message(one.page, "Said once");
+    await mine.hover();
+    await mine.getByRole("button", { name: "Actions on this message" }).click();
+    await one.page.getByRole("menuitem", { name: "Edit" }).click();
+    await one.page.getByLabel("Edit the message").fill("Said better");
+    await one.page.getByRole("button", { name: "Save" }).click();
+    await message(other.page, "Said better").getByText("edited").waitFor();
+    const better = message(one.page, "Said better");
+    await better.hover();
+    await better.getByRole("button", { name: "Actions on this message" }).click();
+    await one.page.getByRole("menuitem", { name: "Delete" }).click();
+    await one.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await message(other.page, "This message was deleted.").waitFor();
+  });
+
+  await t.test("keeps what was typed and not sent", async () => {
+    await box(one.page).fill("Not yet");
+    await one.page.reload();
+    assert.equal(await box(one.page).inputValue(), "Not yet");
+    await box(one.page).fill("");
+  });
+
+  await t.test("shows what was said long ago when it is scrolled up", async () => {
+    const id = one.page.url().split("/").at(-1);
+    for (let number = 1; number <= 45; number += 1) await say(other.page, id, `Line ${number}.`);
+    await one.page.reload();
+    await message(one.page, "Line 45.").waitFor();
+    assert.equal(await message(one.page, "Hello Ben").count(), 0);
+    await log(one.page).evaluate((list) => list.scrollTo(0, 0));
+    await message(one.page, "Hello Ben").waitFor();
+    assert.equal(await message(one.page, "Line 1.").count(), 1);
+  });
+
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => {
+    for (const { strays, complaints } of [one, other]) {
+      assert.deepEqual(strays, []);
+      assert.deepEqual(
+        complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/.test(text)),
+        [],
+      );
+    }
+  });
+});
+
+/** Says something without the page, but as the one who is signed in there. */
+async function say(page, conversationId, text) {
+  const query = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }";
+  const { data } = await page.evaluate(
+    async (body) => {
+      const headers = { "content-type": "application/json" };
+      return (await fetch("/graphql", { method: "POST", headers, body: JSON.stringify(body) })).json();
+    },
+    { query, variables: { input: { conversationId, text } } },
+  );
+  assert.deepEqual(data.sendMessage.userErrors, []);
+}
