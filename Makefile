@@ -7,11 +7,12 @@ SHELL := bash
 
 web_sources := $(shell find examples/web -path '*/node_modules' -prune -o -path '*/dist' -prune -o -type f -print 2>/dev/null)
 
-## Serves on SQLite at http://127.0.0.1:8000; data in ./data.
+## Serves on SQLite at http://127.0.0.1:8000, with a demo campus from the first start on; data in ./data.
 run:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; \
 	else echo "Node is not here: the API is complete, the pages say how to build them."; fi
-	cargo run -- serve
+	cargo run -- demo --once
+	cargo run --quiet -- serve
 
 ## Builds the web pages when their sources have changed.
 web: examples/web/dist/.built

@@ -6,6 +6,7 @@
 //! | [`slots`] | what can be booked in 31 days of a busy mentor |
 //! | [`point_read`] | the whole server beside a bare handler, over real connections |
 //! | [`writes`] | durable writes on SQLite, alone and together |
+//! | [`messages`] | sending messages, and telling those who follow |
 //! | [`login`] | logins per second, and what they do to everybody else |
 //!
 //! Parts are timed by criterion, one after the other. Whatever is compared runs in turns instead ([`contest`]): on a
@@ -17,6 +18,7 @@ mod campus;
 mod contest;
 mod load;
 mod login;
+mod messages;
 mod point_read;
 mod request;
 mod servers;
@@ -43,8 +45,12 @@ fn main() {
     if filter.is_none_or(|filter| filter.starts_with("slots")) {
         slots::bench(&mut Criterion::default().configure_from_args());
     }
-    let contests: [(&str, fn()); 3] =
-        [("point_read", point_read::bench), ("writes", writes::bench), ("login", login::bench)];
+    let contests: [(&str, fn()); 4] = [
+        ("point_read", point_read::bench),
+        ("writes", writes::bench),
+        ("messages", messages::bench),
+        ("login", login::bench),
+    ];
     for (name, bench) in contests {
         if is_wanted(name) {
             bench();

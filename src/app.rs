@@ -15,11 +15,15 @@ use crate::accounts::{self, AccountId};
 use crate::bookings;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversations::following::scenes::Scenes;
+use crate::conversations::typing::now::Typing;
+use crate::conversations::{self, rules::Shared};
 use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::images::{self, rights::Rights};
 use crate::limiter::Limiter;
 use crate::live::{Event, Feed, Live};
+use crate::lobby::{self, following::entrances::Entrances};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
@@ -49,6 +53,9 @@ pub struct Parts {
     pub passwords: Passwords,
     pub sessions: LiveSessions,
     pub limiter: Limiter,
+    pub scenes: Scenes,
+    pub entrances: Entrances,
+    pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -69,8 +76,10 @@ impl App {
         let app = Self::open(config, clock, cost).await?;
         app.mail.begin();
         app.spawn(app.sessions.clone().follow(app.live.clone()));
+        app.spawn(app.typing.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
         app.spawn(bookings::due::rules::keep_doing(app.clone()));
+        app.spawn(lobby::leaving::keep_tidy(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
     }
@@ -88,9 +97,9 @@ impl App {
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
-        // Who sees the images of messages is for the slice to say that has them.
         let image_rights = Rights {
             owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
+            message: |app, user, message| Box::pin(conversations::rules::shows_message(app, user, message)),
             booking: bookings::rules::may_see,
             ..Rights::default()
         };
@@ -113,6 +122,9 @@ impl App {
             passwords,
             sessions,
             limiter,
+            scenes: Scenes::default(),
+            entrances: Entrances::default(),
+            typing: Typing::default(),
             tasks: Mutex::default(),
         };
         Ok(Self(Arc::new(parts)))
@@ -155,8 +167,35 @@ impl App {
     /// When the database does not answer.
     pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
         posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
+        conversations::rules::member_leaves(tx, account, self.clock.now()).await?;
+        lobby::leaving::take_out(tx, told, &[account], self.clock.now()).await?;
         bookings::ending::rules::person_leaves(self, tx, told, account).await?;
         Ok(search::forget(tx, account.0).await?)
+    }
+
+    /// Does what else goes with the sessions of guests, in the transaction that ends some and after it did.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn guests_leave(&self, tx: &mut Tx, told: &mut Told) -> Result<()> {
+        lobby::leaving::let_guests_go(tx, told, self.clock.now()).await
+    }
+
+    /// Prepares what else changes when one of two people blocks the other, or ends a block, in the transaction that does
+    /// so and before it does. Hand what it returns to [`App::relation_changed`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn relation_changes(&self, tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Shared> {
+        conversations::rules::hold_shared(tx, one, other).await
+    }
+
+    /// Does what else changes when one of two people has blocked the other, or ended a block.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn relation_changed(&self, tx: &mut Tx, shared: Shared) -> Result<()> {
+        conversations::rules::recount(tx, shared).await
     }
 
     /// Removes what has run out. Done every few minutes by itself.
@@ -166,6 +205,8 @@ impl App {
     pub async fn sweep(&self) -> Result<()> {
         accounts::rules::sweep(self).await?;
         bookings::due::rules::sweep(self).await?;
+        lobby::leaving::sweep(self).await?;
+        conversations::rules::sweep(self).await?;
         images::removal::sweep(self).await
     }
 

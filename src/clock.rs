@@ -1,10 +1,13 @@
 //! Time and new ids. Both are handed in, so that a test can hold time still and move it.
 //!
-//! Nothing else reads the wall clock; timeouts and intervals use the runtime's monotonic clock instead.
+//! Nothing else reads the wall clock; timeouts and intervals use the runtime's monotonic clock instead, unless what they
+//! wait for is written down as an instant: then it is this clock that has to reach it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::watch;
 
 /// An instant as whole microseconds since 1970, UTC: the same number in both databases.
 #[derive(
@@ -63,7 +66,12 @@ struct Manual {
     now: AtomicI64,
     /// How far it was moved forward. Setting the clock does not count.
     elapsed: AtomicI64,
+    /// For those who wait for an instant.
+    moved: watch::Sender<()>,
 }
+
+/// A wait on the machine's clock looks at it again after this long: somebody may have set it.
+const LONGEST_NAP: Duration = Duration::from_secs(10);
 
 impl Clock {
     /// Returns the machine's clock.
@@ -75,7 +83,8 @@ impl Clock {
     /// Returns a clock that stands still at `start` until [`Clock::advance`] moves it.
     #[must_use]
     pub fn manual(start: Timestamp) -> Self {
-        let manual = Manual { now: AtomicI64::new(start.0), elapsed: AtomicI64::new(0) };
+        let moved = watch::Sender::new(());
+        let manual = Manual { now: AtomicI64::new(start.0), elapsed: AtomicI64::new(0), moved };
         Self { source: Source::Manual(Arc::new(manual)), ids: Arc::default() }
     }
 
@@ -102,6 +111,7 @@ impl Clock {
         if let Source::Manual(manual) = &self.source {
             manual.now.fetch_add(micros(by), Ordering::SeqCst);
             manual.elapsed.fetch_add(micros(by), Ordering::SeqCst);
+            manual.moved.send_replace(());
         }
     }
 
@@ -109,6 +119,22 @@ impl Clock {
     pub fn set(&self, to: Timestamp) {
         if let Source::Manual(manual) = &self.source {
             manual.now.store(to.0, Ordering::SeqCst);
+            manual.moved.send_replace(());
+        }
+    }
+
+    /// Returns once the clock shows `instant` or later.
+    pub async fn reach(&self, instant: Timestamp) {
+        match &self.source {
+            Source::System { .. } => {
+                while self.now() < instant {
+                    tokio::time::sleep(instant.since(self.now()).min(LONGEST_NAP)).await;
+                }
+            }
+            Source::Manual(manual) => {
+                let mut moved = manual.moved.subscribe();
+                while self.now() < instant && moved.changed().await.is_ok() {}
+            }
         }
     }
 

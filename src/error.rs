@@ -70,6 +70,10 @@ pub enum Code {
     TokenInvalid,
     /// The key was used with other content.
     IdempotencyMismatch,
+    /// The viewer cannot write to this person. The reason is not told.
+    RecipientUnavailable,
+    /// The message is too old to be edited.
+    EditWindowOver,
     /// The file is not a picture of an accepted kind, or a damaged one.
     UnsupportedMedia,
     /// The picture has too many pixels or frames.

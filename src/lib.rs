@@ -11,6 +11,8 @@
 //! | [`images`] | pictures: upload, who may see them, what uses them |
 //! | [`profiles`] | the public side of a person |
 //! | [`posts`] | public texts of members, and the feed of them |
+//! | [`conversations`] | private threads and their messages, and those of the lobby |
+//! | [`reports`] | what people report to those who run the place |
 //! | [`lobby`] | the public room and its guests |
 //! | [`topics`] | topics, what mentors offer about them, and when they can be booked |
 //! | [`bookings`] | booked time: who may do what with it, reminders, calendars |
@@ -31,6 +33,7 @@ pub mod app;
 pub mod bookings;
 pub mod clock;
 pub mod config;
+pub mod conversations;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -46,6 +49,7 @@ pub mod media;
 pub mod page;
 pub mod posts;
 pub mod profiles;
+pub mod reports;
 pub mod schema;
 pub mod search;
 pub mod text;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use async_graphql::ScalarType;
 use clap::{Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
 use studyhall::accounts::keys::KeyRing;
@@ -10,6 +11,8 @@ use studyhall::accounts::{Role, staff};
 use studyhall::app::{self, App};
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
+use studyhall::graphql::DateTime;
+use studyhall::reports::{self, Report};
 use studyhall::{demo, http, schema};
 use tokio::net::TcpListener;
 use tracing::info;
@@ -44,6 +47,9 @@ enum Command {
         /// The same number gives the same campus
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Does nothing where people study already
+        #[arg(long)]
+        once: bool,
     },
     /// Signing keys
     #[command(subcommand)]
@@ -61,6 +67,8 @@ enum Admin {
     Lock { username: String },
     /// Lets a locked member sign in again
     Unlock { username: String },
+    /// Prints what people reported, the latest first
+    Reports,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -87,7 +95,7 @@ async fn main() -> ExitCode {
         }
         Command::Migrate => migrate(&config).await,
         Command::Keys(Keys::Rotate) => rotate_keys(&config),
-        Command::Demo { users, seed } => fill_demo(config, users, seed).await,
+        Command::Demo { users, seed, once } => fill_demo(config, users, seed, once).await,
         Command::Admin(admin) => administrate(config, admin).await,
     };
     match result {
@@ -114,12 +122,21 @@ async fn serve(config: Config) -> Result<(), String> {
     served.map_err(|error| error.to_string())
 }
 
-async fn fill_demo(config: Config, users: usize, seed: u64) -> Result<(), String> {
+async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
     let app = App::open(config, Clock::system(), Cost::default()).await?;
-    let filled = demo::fill(&app, users, seed).await;
+    let done = async {
+        if once && demo::is_inhabited(&app).await? {
+            return demo::resident(&app, seed).await;
+        }
+        let demo::Campus { people, posts, username } = demo::fill(&app, users, seed).await?;
+        println!("{people} people study here and wrote {posts} posts.");
+        Ok(Some(username))
+    };
+    let done = done.await;
     app.close().await;
-    let campus = filled.map_err(|error| error.for_operator())?;
-    println!("{} people study here. Sign in as {:?} with {:?}.", campus.people, campus.username, demo::PASSWORD);
+    if let Some(username) = done.map_err(|error| error.for_operator())? {
+        println!("Sign in as {username:?} with {:?}.", demo::PASSWORD);
+    }
     Ok(())
 }
 
@@ -129,9 +146,17 @@ async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
         Admin::Lock { username } => staff::lock(&app, &username).await,
         Admin::Unlock { username } => staff::unlock(&app, &username).await,
+        Admin::Reports => reports::rules::latest(&app).await.map(|reports| reports.iter().for_each(print_report)),
     };
     app.close().await;
     done.map_err(|error| error.for_operator())
+}
+
+fn print_report(report: &Report) {
+    let Report { reported_at, reporter, kind, reason, text, author, .. } = report;
+    let (at, author) = (DateTime::from(*reported_at).to_value(), author.as_deref().unwrap_or("somebody who is gone"));
+    let text = text.as_deref().unwrap_or("(gone)");
+    println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}");
 }
 
 impl From<GivenRole> for Role {

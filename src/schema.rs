@@ -11,28 +11,49 @@ use crate::app::App;
 use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
 use crate::bookings::graphql::{BookingMutation, BookingQuery, own_booking};
 use crate::bookings::{Booking, BookingId};
+use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::graphql::{
+    ConversationMutation, ConversationQuery, ConversationSubscription, seen_conversation,
+};
+use crate::conversations::messages::graphql::seen_message;
+use crate::conversations::messages::{Message, MessageId};
+use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::FeedReset;
-use crate::graphql::{Asked, DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::graphql::sharing::Alike;
+use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
-use crate::lobby::graphql::LobbyMutation;
+use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
+use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
-use crate::posts::graphql::{PostById, PostMutation, PostQuery};
+use crate::posts::graphql::{PostMutation, PostQuery, seen_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
+use crate::profiles::presence::graphql::PresenceSubscription;
+use crate::reports::graphql::ReportMutation;
+
 use crate::topics::appointments::Appointment;
-use crate::topics::appointments::graphql::SeenAppointment;
+use crate::topics::appointments::graphql::seen_appointment;
 use crate::topics::availability::graphql::SlotSubscription;
-use crate::topics::graphql::{MentoringMutation, MentoringQuery, TopicById};
+use crate::topics::graphql::{MentoringMutation, MentoringQuery, seen_topic};
 use crate::topics::{AppointmentId, Topic, TopicId};
 
 /// Reading.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AccountQuery, ProfileQuery, PostQuery, MentoringQuery, BookingQuery);
+pub struct Query(
+    NodeQuery,
+    AccountQuery,
+    ProfileQuery,
+    PostQuery,
+    ConversationQuery,
+    LobbyQuery,
+    MentoringQuery,
+    BookingQuery,
+);
 
 /// Writing.
 #[derive(Debug, Default, MergedObject)]
@@ -41,6 +62,8 @@ pub struct Mutation(
     ProfileMutation,
     ImageMutation,
     PostMutation,
+    ConversationMutation,
+    ReportMutation,
     LobbyMutation,
     MentoringMutation,
     BookingMutation,
@@ -48,7 +71,14 @@ pub struct Mutation(
 
 /// Following what happens.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(InboxSubscription, PostSubscription, SlotSubscription);
+pub struct Subscription(
+    InboxSubscription,
+    PostSubscription,
+    PresenceSubscription,
+    ConversationSubscription,
+    LobbySubscription,
+    SlotSubscription,
+);
 
 /// Returns the schema without its limits and transports; `graphql::executor` adds those.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -74,6 +104,8 @@ enum Node {
     Topic(Topic),
     Appointment(Appointment),
     Booking(Booking),
+    Conversation(Conversation),
+    Message(Message),
 }
 
 /// A durable event of a log.
@@ -88,6 +120,11 @@ enum Event {
     BookingReminder(BookingReminder),
     PostAdded(PostAdded),
     PostChanged(PostChanged),
+    MessageAdded(MessageAdded),
+    MessageChanged(MessageChanged),
+    ConversationRead(ConversationRead),
+    LobbyJoined(LobbyJoined),
+    LobbyLeft(LobbyLeft),
     FeedReset(FeedReset),
 }
 
@@ -129,17 +166,11 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
     match prefix {
         AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
-        PostId::PREFIX if context.member().is_ok() => Ok(context.load::<PostById>(PostId(raw)).await?.map(Node::Post)),
-        TopicId::PREFIX if context.member().is_ok() => {
-            Ok(context.load::<TopicById>(TopicId(raw)).await?.map(Node::Topic))
-        }
-        AppointmentId::PREFIX => match context.member() {
-            Ok(viewer) => {
-                let seen = context.load::<SeenAppointment>((viewer.account, AppointmentId(raw))).await?;
-                Ok(seen.map(Node::Appointment))
-            }
-            Err(_) => Ok(None),
-        },
+        PostId::PREFIX => Ok(seen_post(context, PostId(raw)).await?.map(Node::Post)),
+        ConversationId::PREFIX => Ok(seen_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
+        MessageId::PREFIX => Ok(seen_message(context, MessageId(raw)).await?.map(Node::Message)),
+        TopicId::PREFIX => Ok(seen_topic(context, TopicId(raw)).await?.map(Node::Topic)),
+        AppointmentId::PREFIX => Ok(seen_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
         BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
@@ -147,7 +178,55 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     }
 }
 
+/// The fields that are the same for everybody who is told of an event, when its resolver shares it: somebody for whom one
+/// of these would be another (a message's author, whoever keeps order, a person from whom a block parts them) must be told
+/// apart there. Whatever is not listed is executed for each follower.
+pub const ALIKE: Alike = Alike {
+    fields: &[
+        ("Event", &["cursor", "happenedAt"]),
+        ("MessageAdded", &["cursor", "happenedAt", "messageEdge"]),
+        ("MessageChanged", &["cursor", "happenedAt", "message"]),
+        ("MessageEdge", &["cursor", "node"]),
+        (
+            "Message",
+            &[
+                "id",
+                "author",
+                "text",
+                "images",
+                "sentAt",
+                "editedAt",
+                "deletedAt",
+                "clientKey",
+                "viewerCanEdit",
+                "viewerCanDelete",
+            ],
+        ),
+        (
+            "User",
+            &[
+                "id",
+                "username",
+                "isGuest",
+                "firstName",
+                "lastName",
+                "displayName",
+                "fieldOfStudy",
+                "year",
+                "skills",
+                "about",
+                "avatar",
+                "joinedAt",
+            ],
+        ),
+        // An address is made for the viewer.
+        ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
+        ("Node", &["id"]),
+    ],
+    apart: &["ConversationRead", "FeedReset"],
+};
+
 /// Builds what executes operations, for every transport.
 pub fn executor(app: &App) -> Executor {
-    Executor::new(&app.config, app.limiter.clone(), || builder().data(app.clone()))
+    Executor::new(&app.config, app.limiter.clone(), ALIKE, || builder().data(app.clone()))
 }

@@ -9,6 +9,7 @@ use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
 use super::{Role, Viewer};
 use crate::bookings::calendar::rules as calendar;
+use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::write_feed_cursor;
@@ -139,6 +140,11 @@ impl ViewerObject {
             }
             .await,
         )
+    }
+
+    /// How many messages the signed-in person has not read, in all conversations together; 0 for guests.
+    async fn unread_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
+        Ok(reading::unread_count(context.app(), self.viewer).await?)
     }
 
     /// Where the feed of everything private stands now: subscribe to `inboxChanged(after: this)` and nothing is lost in

@@ -53,8 +53,14 @@ pub struct Email {
 /// The limit: a Greek name in capitals is compared by the looks of its small letters where the two differ (`Ν` as `ν`).
 pub fn fold_username(name: &str) -> String {
     let folded: String = name.nfkc().filter(|c| !is_invisible(*c)).map(fold_char).collect();
+    let folded = storable(folded);
     // A capital `İ` becomes two characters in lower case; the dot tells nobody apart.
     folded.replace("l\u{307}", "l")
+}
+
+/// PostgreSQL takes no texts with NUL in them. No name or address has one, nor what stands in its place here.
+fn storable(folded: String) -> String {
+    if folded.contains('\0') { folded.replace('\0', "\u{FFFD}") } else { folded }
 }
 
 /// Marks that show nothing: joiners, direction marks, soft hyphens, variation selectors.
@@ -138,7 +144,7 @@ pub fn check_email(value: &str, name: &'static str) -> Result<Email, Problem> {
 
 /// Folds what somebody types as their address, well-formed or not, to be looked up.
 pub fn fold_email(value: &str) -> String {
-    check_email(value, "").map_or_else(|_| value.trim().to_ascii_lowercase(), |email| email.fold)
+    check_email(value, "").map_or_else(|_| storable(value.trim().to_ascii_lowercase()), |email| email.fold)
 }
 
 fn parse_email(value: &str) -> Option<String> {

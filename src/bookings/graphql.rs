@@ -13,6 +13,8 @@ use super::{Booking, BookingId, BookingRole, BookingStatus, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::clock::Timestamp;
+use crate::conversations::Conversation;
+use crate::conversations::graphql::DirectWith;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::connection::write_cursor;
@@ -21,8 +23,8 @@ use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, nullable};
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
-use crate::profiles::User;
 use crate::profiles::graphql::seen;
+use crate::profiles::{Sight, User};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::SeenAppointment;
 use crate::topics::graphql::TopicById;
@@ -247,6 +249,13 @@ impl Booking {
     /// session.
     fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
         Ok(WebUrl(calendar::booking_url(context.app(), context.member()?.account, self.id)))
+    }
+
+    /// The private thread of the two; null until they have one.
+    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+        let viewer = context.member().ok()?.account;
+        let user = [self.mentor_id, self.student_id].into_iter().flatten().find(|person| *person != viewer)?;
+        nullable(context.load::<DirectWith>(Sight { viewer, user }).await)
     }
 
     /// The viewer may call it off now.

@@ -22,6 +22,10 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
+    /// Address of `/metrics`, for a monitor and nobody else; off when not given
+    #[arg(long, global = true, env = "STUDYHALL_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Directory of the database file, pictures, outgoing mail and generated keys
     #[arg(long, global = true, env = "STUDYHALL_DATA_DIR", default_value = "./data", value_name = "DIRECTORY")]
     pub data_dir: PathBuf,

@@ -3,13 +3,13 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use image::{ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, ImageFormat, Rgb, Rgb32FImage};
 
 use super::random::Random;
 use crate::error::{Error, Result};
 
-const PORTRAIT: u32 = 320;
-const LANDSCAPE: (u32, u32) = (960, 640);
+const PORTRAIT: u16 = 200;
+const LANDSCAPE: (u16, u16) = (720, 480);
 
 type Colour = [f32; 3];
 
@@ -34,7 +34,7 @@ pub fn portrait(random: &mut Random) -> Result<Bytes> {
     let [top, bottom, clothes] = PALETTES[random.below(PALETTES.len())];
     let (skin, hair) = (SKINS[random.below(SKINS.len())], HAIRS[random.below(HAIRS.len())]);
     let has_long_hair = random.once_in(2);
-    let parting = share(random) * 0.16 - 0.08;
+    let parting = share(random) * 0.1 - 0.05;
     encode(PORTRAIT, PORTRAIT, |x, y| {
         let mut colour = mix(top, bottom, y);
         if has_long_hair {
@@ -70,12 +70,14 @@ pub fn landscape(random: &mut Random) -> Result<Bytes> {
 }
 
 /// Paints every place, given as shares of width and height.
-fn encode(width: u32, height: u32, colour: impl Fn(f32, f32) -> Colour) -> Result<Bytes> {
-    let share = |place: u32, of: u32| (f64::from(place) / f64::from(of)) as f32;
-    let picture = RgbImage::from_fn(width, height, |x, y| {
-        Rgb(colour(share(x, width), share(y, height)).map(|part| part.clamp(0.0, 255.0) as u8))
+fn encode(width: u16, height: u16, colour: impl Fn(f32, f32) -> Colour) -> Result<Bytes> {
+    // Both are far below what a u16 holds.
+    let share = |place: u32, of: u16| f32::from(u16::try_from(place).unwrap_or(of)) / f32::from(of);
+    let picture = Rgb32FImage::from_fn(width.into(), height.into(), |x, y| {
+        Rgb(colour(share(x, width), share(y, height)).map(|part| part / 255.0))
     });
     let mut bytes = Cursor::new(Vec::new());
+    let picture = DynamicImage::from(picture).into_rgb8();
     picture.write_to(&mut bytes, ImageFormat::Png).map_err(Error::internal)?;
     Ok(bytes.into_inner().into())
 }
@@ -96,5 +98,5 @@ fn mix(one: Colour, other: Colour, share: f32) -> Colour {
 }
 
 fn share(random: &mut Random) -> f32 {
-    random.below(1_000) as f32 / 1_000.0
+    u16::try_from(random.below(1_000)).map_or(0.0, f32::from) / 1_000.0
 }

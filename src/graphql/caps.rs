@@ -29,6 +29,13 @@ impl<K: Clone + Eq + Hash> Caps<K> {
     }
 }
 
+impl<K: Eq + Hash> Caps<K> {
+    /// Returns how much `key` holds.
+    pub fn held(&self, key: &K) -> usize {
+        lock(&self.0).get(key).copied().unwrap_or_default()
+    }
+}
+
 /// One of something, held until it is dropped.
 #[derive(Debug)]
 pub struct Taken<K: Eq + Hash> {

@@ -16,6 +16,9 @@ pub use crate::page::Page;
 pub const DEFAULT_PAGE: i64 = 20;
 pub const LARGEST_PAGE: i64 = 100;
 
+/// How JSON spells the character NUL. An escaped backslash before `u0000` looks the same; no key has that either.
+const NUL: &[u8] = br"\u0000";
+
 impl<K: DeserializeOwned> Page<K> {
     /// Reads the arguments of a connection field.
     ///
@@ -61,6 +64,8 @@ pub fn read_cursor<K: DeserializeOwned>(cursor: &str) -> Result<K> {
     URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()
+        // No key holds a NUL, and PostgreSQL takes no text with one.
+        .filter(|bytes| !bytes.windows(NUL.len()).any(|part| part == NUL))
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .ok_or_else(|| Error::BadInput("This is not a cursor of this list.".to_owned()))
 }

@@ -10,6 +10,7 @@ use crate::accounts::{Client, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::loader::{Loaded, Loaders};
+use crate::graphql::sharing::Turn;
 
 /// How an operation travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,9 @@ pub trait Asked {
     fn caller(&self) -> &Caller;
     fn signed_in_here(&self) -> Option<&SignedIn>;
 
+    /// Returns where a subscription says which events it shares; `None` where what was selected cannot be.
+    fn turn(&self) -> Option<Turn>;
+
     /// Loads the thing of this key, together with whatever else this request asks for now.
     fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
         self.caller().loaders.load::<L>(self.app(), key)
@@ -118,5 +122,9 @@ impl Asked for Context<'_> {
     }
     fn signed_in_here(&self) -> Option<&SignedIn> {
         self.data_opt()
+    }
+
+    fn turn(&self) -> Option<Turn> {
+        self.data_opt().cloned()
     }
 }

@@ -15,6 +15,7 @@ pub mod loader;
 mod refusal;
 mod request;
 pub mod scalars;
+pub mod sharing;
 pub mod upload;
 
 pub use connection::{Connection, Edge, Page};

@@ -33,6 +33,10 @@ const HARD_HEADER_BYTES: usize = 64 * 1024;
 const HARD_HEADER_FIELDS: usize = 256;
 /// The listener stays open this long after readiness is gone, until balancers have noticed.
 const NOTICE: Duration = Duration::from_secs(1);
+/// What was sent is acknowledged within this time, or the connection is broken. By it an event stream whose client lost its
+/// network ends within a minute, though nothing is ever heard from that side; a socket's client has to answer pings.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(45);
 /// After an error of the listener itself, such as too many open files.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -127,6 +131,8 @@ async fn connection(edge: Edge, router: Router, stream: TcpStream, peer: SocketA
     let limits = &edge.app.config.limits;
     // Small answers leave at once.
     let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED));
     let expected = Expectation::default();
     let patience = Patience { header: limits.header_timeout, write: limits.write_timeout };
     let io = TokioIo::new(Paced::new(stream, patience, expected.clone()));

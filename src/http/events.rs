@@ -19,6 +19,7 @@ use super::graphql::check_method;
 use super::negotiation::Form;
 use super::reply::{Errors, Rejection};
 use crate::error::Error;
+use crate::graphql::sharing::shared;
 use crate::graphql::{Caller, Refusal, Request};
 
 /// A comment this often keeps proxies from taking silence for death.
@@ -33,8 +34,12 @@ pub(super) async fn stream(
     request: Request,
     caller: Caller,
 ) -> Result<Response, Rejection> {
-    let places =
+    let (node, account) =
         (edge.places.take(caller.address, &edge.app.config)?, edge.places.take_for(caller.viewer, &edge.app.config)?);
+    let connection = match caller.viewer {
+        Some(viewer) => Some(edge.app.live.connect(viewer.account.0).await),
+        None => None,
+    };
     let mut told = HeaderMap::new();
     let answers: BoxStream<'static, Bytes> = match edge.executor.prepare(request, &caller).await {
         Err(refusal) => once(refused(&refusal)),
@@ -58,7 +63,7 @@ pub(super) async fn stream(
         // Proxies that gather answers would hold events back.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let body = Body::from_stream(events(edge, &caller, answers, places).map(Ok::<_, Infallible>));
+    let body = Body::from_stream(events(edge, &caller, answers, (node, account, connection)).map(Ok::<_, Infallible>));
     Ok((headers, told, body).into_response())
 }
 
@@ -130,7 +135,10 @@ fn refused(refusal: &Refusal) -> Bytes {
 }
 
 fn next(answer: &Answer) -> Bytes {
-    event(answer)
+    match shared(answer) {
+        Some(json) => [b"event: next\ndata: ", &json[..], b"\n\n"].concat().into(),
+        None => event(answer),
+    }
 }
 
 /// Writes one `next` event. JSON has no line breaks outside of strings, and inside they are escaped.

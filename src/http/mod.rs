@@ -14,6 +14,7 @@ mod graphql;
 mod health;
 mod lifecycle;
 mod media;
+mod metrics;
 mod multipart;
 mod negotiation;
 mod origin;
@@ -54,6 +55,7 @@ pub(crate) struct Parts {
     lifecycle: Lifecycle,
     readiness: health::Readiness,
     uploads: tokio::sync::Semaphore,
+    metrics: metrics::Metrics,
 }
 
 impl std::ops::Deref for Edge {
@@ -72,6 +74,7 @@ impl Edge {
             lifecycle: Lifecycle::default(),
             readiness: health::Readiness::default(),
             uploads: tokio::sync::Semaphore::new(multipart::MAX_UPLOADS_AT_ONCE),
+            metrics: metrics::Metrics::default(),
             app,
             executor,
         }))
@@ -86,14 +89,16 @@ pub fn router(app: App, executor: Executor) -> Router {
 /// Serves on `listener` until the first of `signals`, then lets what was accepted finish. A second signal ends it at once.
 ///
 /// # Errors
-/// When the listener's address cannot be told.
+/// When the listener's address cannot be told, or the address of the metrics is not free.
 pub async fn serve(
     app: App,
     executor: Executor,
     listener: TcpListener,
     signals: impl Stream<Item = ()> + Send + Unpin,
 ) -> io::Result<()> {
-    connections::serve(Edge::new(app, executor), listener, signals).await
+    let edge = Edge::new(app, executor);
+    metrics::serve(&edge).await?;
+    connections::serve(edge, listener, signals).await
 }
 
 fn routes(edge: Edge) -> Router {

@@ -36,7 +36,9 @@ pub(super) async fn wrap(State(edge): State<Edge>, mut request: Request, next: N
         } else {
             without_panic(request, next).await
         };
-        debug!(%method, path, status = response.status().as_u16(), took = ?began.elapsed(), "answered");
+        let took = began.elapsed();
+        edge.metrics.answered(&path, response.status(), took);
+        debug!(%method, path, status = response.status().as_u16(), ?took, "answered");
         response
     };
     let mut response = explained(work.instrument(span).await);

@@ -24,6 +24,11 @@ pub(super) struct Place {
 }
 
 impl Places {
+    /// Returns how many long connections there are on this node.
+    pub(super) fn taken(&self) -> usize {
+        self.node.held(&())
+    }
+
     /// Takes a place on this node for a connection from `address`.
     ///
     /// # Errors

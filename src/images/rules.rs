@@ -32,15 +32,23 @@ const STORAGE_NAME_BYTES: usize = 16;
 pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Bytes) -> Result<Image> {
     app.limiter.take(&UPLOADS, viewer.account.0, 1)?;
     app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1)?;
+    keep(app, viewer.account, file).await
+}
+
+/// Makes an image of a file and keeps it as this person's.
+///
+/// # Errors
+/// As of [`upload`].
+pub async fn keep(app: &App, owner: AccountId, file: Bytes) -> Result<Image> {
     // Once before the work, once when it is known what is to be stored.
-    check_quota(app, viewer.account, 1).await?;
+    check_quota(app, owner, 1).await?;
     let picture = app.media.develop(file).await?.map_err(refused)?;
     let bytes = i64::try_from(picture.bytes()).map_err(Error::internal)?;
-    check_quota(app, viewer.account, bytes).await?;
+    check_quota(app, owner, bytes).await?;
 
     let image = Image {
         id: ImageId(app.clock.new_id()),
-        owner_id: viewer.account,
+        owner_id: owner,
         media_type: picture.media_type,
         width: picture.width.into(),
         height: picture.height.into(),

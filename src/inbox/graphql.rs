@@ -4,14 +4,15 @@ use async_graphql::{Context, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
 use crate::accounts::notices::Notice;
-use crate::app::App;
 use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
 use crate::clock::Timestamp;
+use crate::conversations::following::graphql::{ConversationEvent, ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
-use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
+use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor};
 use crate::graphql::{Asked, DateTime, EdgeError};
-use crate::live::{Event, EventKind, Feed, Followed};
+use crate::live::{Event, EventKind, Feed};
 
 /// Something happened to the security of the account.
 #[derive(Clone, Debug, SimpleObject)]
@@ -30,6 +31,9 @@ enum InboxEvent {
     BookingChanged(BookingChanged),
     BookingReminder(BookingReminder),
     SecurityNotice(SecurityNotice),
+    MessageAdded(MessageAdded),
+    MessageChanged(MessageChanged),
+    ConversationRead(ConversationRead),
     FeedReset(FeedReset),
 }
 
@@ -51,32 +55,41 @@ impl InboxSubscription {
         let app = context.app().clone();
         let feed = Feed(viewer.account.0);
         let after = after.as_deref().map(|cursor| read_feed_cursor(feed, cursor)).transpose()?;
-        let followed = app.live.follow(feed, after);
-        Ok(followed.filter_map(move |followed| std::future::ready(event(&app, feed, followed))))
+        let clock = app.clock.clone();
+        let told = deliveries(app, viewer.account, feed, after);
+        Ok(told.filter_map(move |delivery| std::future::ready(event(feed, clock.now(), delivery))))
     }
 }
 
 /// Returns what the viewer is told of an event; `None` for kinds that this stream does not show.
-fn event(app: &App, feed: Feed, followed: Result<Followed>) -> Option<Result<InboxEvent, EdgeError>> {
-    match followed {
-        Ok(Followed::Event(event)) if event.kind == EventKind::SecurityNotice => {
+fn event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Option<Result<InboxEvent, EdgeError>> {
+    match delivery {
+        Ok(Delivery::Other(event)) if event.kind == EventKind::SecurityNotice => {
             let notice = Notice::of(&event).ok_or_else(|| Error::internal("a notice of an unknown kind"));
             Some(notice.map(|kind| InboxEvent::SecurityNotice(security_notice(&event, kind))).map_err(EdgeError::from))
         }
-        Ok(Followed::Event(event)) => match event.kind {
-            EventKind::BookingChanged => BookingChanged::of(&event).map(InboxEvent::BookingChanged).map(Ok),
-            EventKind::BookingReminder => Some(Ok(InboxEvent::BookingReminder(BookingReminder::of(&event)))),
-            _ => None,
-        },
-        Ok(Followed::Reset { number }) => Some(Ok(InboxEvent::FeedReset(reset(feed, number, app.clock.now())))),
+        Ok(Delivery::Other(event)) if event.kind == EventKind::BookingChanged => {
+            BookingChanged::of(&event).map(InboxEvent::BookingChanged).map(Ok)
+        }
+        Ok(Delivery::Other(event)) if event.kind == EventKind::BookingReminder => {
+            Some(Ok(InboxEvent::BookingReminder(BookingReminder::of(&event))))
+        }
+        Ok(delivery) => ConversationEvent::of(feed, now, delivery).map(|event| Ok(event.into())),
         Err(error) => Some(Err(error.into())),
+    }
+}
+
+impl From<ConversationEvent> for InboxEvent {
+    fn from(event: ConversationEvent) -> Self {
+        match event {
+            ConversationEvent::MessageAdded(added) => Self::MessageAdded(added),
+            ConversationEvent::MessageChanged(changed) => Self::MessageChanged(changed),
+            ConversationEvent::ConversationRead(read) => Self::ConversationRead(read),
+            ConversationEvent::FeedReset(reset) => Self::FeedReset(reset),
+        }
     }
 }
 
 fn security_notice(event: &Event, kind: Notice) -> SecurityNotice {
     SecurityNotice { cursor: cursor_of(event), happened_at: event.happened_at.into(), kind }
-}
-
-fn reset(feed: Feed, number: i64, now: Timestamp) -> FeedReset {
-    FeedReset { cursor: write_feed_cursor(feed, number), happened_at: now.into() }
 }

@@ -1,10 +1,12 @@
-//! The bus: carries hints about committed events to the other nodes.
+//! The bus: carries hints about committed events to the other nodes, and signals, which are written nowhere.
 //!
 //! It may lose, double and reorder them, and nobody waits for it: a follower that hears nothing finds everything in the
-//! log. The node's own hubs do not depend on it; what comes back of the own hints is old by then and dropped.
+//! log, and a signal is over soon. The node's own hubs do not depend on it; what comes back of the own hints is old by
+//! then and dropped.
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tracing::{debug, warn};
@@ -12,8 +14,17 @@ use tracing::{debug, warn};
 use super::background::Background;
 use super::feeds::Event;
 use super::hubs::Hubs;
+use super::signals::{Signal, Signals};
 use super::{LONGEST_WAIT, SHORTEST_WAIT};
 use crate::db::{Db, LONGEST_NOTICE};
+
+/// What one node tells the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Hint {
+    Event(Event),
+    Signal(Signal),
+}
 
 /// So many hints wait to be sent. More are dropped: then the other nodes' next look into the log finds the events.
 const QUEUE: usize = 4_096;
@@ -26,26 +37,26 @@ pub(super) enum Bus {
     /// There is no other node to tell.
     Memory,
     /// NOTIFY, outside of the transactions that write and for many events at once.
-    Postgres(mpsc::Sender<Event>),
+    Postgres(mpsc::Sender<Hint>),
 }
 
 impl Bus {
-    pub(super) fn open(db: &Db, hubs: &Arc<Hubs>, background: &Background) -> Self {
+    pub(super) fn open(db: &Db, hubs: &Arc<Hubs>, signals: &Signals, background: &Background) -> Self {
         if !db.can_notify() {
             return Self::Memory;
         }
         let (sender, queue) = mpsc::channel(QUEUE);
         background.spawn(send(db.clone(), queue));
-        background.spawn(listen(db.clone(), Arc::clone(hubs)));
+        background.spawn(listen(db.clone(), Arc::clone(hubs), signals.clone()));
         Self::Postgres(sender)
     }
 
     /// Tells the other nodes, some time soon, perhaps.
-    pub(super) fn tell(&self, events: &[Event]) {
+    pub(super) fn tell(&self, hints: impl IntoIterator<Item = Hint>) {
         match self {
             Self::Memory => {}
             Self::Postgres(queue) => {
-                if events.iter().any(|event| queue.try_send(*event).is_err()) {
+                if hints.into_iter().any(|hint| queue.try_send(hint).is_err()) {
                     debug!("hints are dropped: too many wait to be sent");
                 }
             }
@@ -53,7 +64,7 @@ impl Bus {
     }
 }
 
-async fn send(db: Db, mut queue: mpsc::Receiver<Event>) {
+async fn send(db: Db, mut queue: mpsc::Receiver<Hint>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
         for notice in notices(&batch) {
@@ -65,20 +76,20 @@ async fn send(db: Db, mut queue: mpsc::Receiver<Event>) {
     }
 }
 
-/// Returns the events as JSON arrays that are short enough for a notice.
-fn notices(events: &[Event]) -> Vec<String> {
-    match serde_json::to_string(events) {
+/// Returns the hints as JSON arrays that are short enough for a notice.
+fn notices(hints: &[Hint]) -> Vec<String> {
+    match serde_json::to_string(hints) {
         Ok(notice) if notice.len() <= LONGEST_NOTICE => vec![notice],
-        Ok(_) if events.len() > 1 => {
-            let (first, second) = events.split_at(events.len() / 2);
+        Ok(_) if hints.len() > 1 => {
+            let (first, second) = hints.split_at(hints.len() / 2);
             [notices(first), notices(second)].concat()
         }
-        // Neither happens: one event is a few numbers.
+        // Neither happens: one hint is a few numbers.
         _ => Vec::new(),
     }
 }
 
-async fn listen(db: Db, hubs: Arc<Hubs>) {
+async fn listen(db: Db, hubs: Arc<Hubs>, signals: Signals) {
     let mut wait = SHORTEST_WAIT;
     loop {
         match db.listen().await {
@@ -87,7 +98,7 @@ async fn listen(db: Db, hubs: Arc<Hubs>) {
                 // What was said before is missed.
                 hubs.doubt();
                 while let Ok(notice) = listener.next().await {
-                    hear(&hubs, &notice);
+                    hear(&hubs, &signals, &notice);
                 }
                 warn!("other nodes are not heard: the connection is lost");
             }
@@ -99,9 +110,12 @@ async fn listen(db: Db, hubs: Arc<Hubs>) {
     }
 }
 
-fn hear(hubs: &Hubs, notice: &str) {
-    match serde_json::from_str::<Vec<Event>>(notice) {
-        Ok(events) => events.into_iter().for_each(|event| hubs.offer(event)),
+fn hear(hubs: &Hubs, signals: &Signals, notice: &str) {
+    match serde_json::from_str::<Vec<Hint>>(notice) {
+        Ok(hints) => hints.into_iter().for_each(|hint| match hint {
+            Hint::Event(event) => hubs.offer(event),
+            Hint::Signal(signal) => signals.raise(signal),
+        }),
         // Of a newer version, perhaps. The log says what it meant.
         Err(_) => hubs.doubt(),
     }
@@ -123,11 +137,13 @@ mod tests {
             detail: Some(i64::MIN),
             happened_at: Timestamp(i64::MIN),
         };
-        let events = [longest; BATCH];
-        let notices = notices(&events);
+        let signal = Signal { topic: Feed(i64::MIN), subject: i64::MIN, stamp: i64::MIN, is_on: false };
+        let mut hints = [Hint::Event(longest); BATCH];
+        hints[1] = Hint::Signal(signal);
+        let notices = notices(&hints);
         assert!(notices.iter().all(|notice| notice.len() <= LONGEST_NOTICE));
-        let heard: Vec<Event> =
-            notices.iter().flat_map(|notice| serde_json::from_str::<Vec<Event>>(notice).unwrap_or_default()).collect();
-        assert_eq!(heard, events);
+        let heard: Vec<Hint> =
+            notices.iter().flat_map(|notice| serde_json::from_str::<Vec<Hint>>(notice).unwrap_or_default()).collect();
+        assert_eq!(heard, hints);
     }
 }

@@ -25,6 +25,10 @@ impl Feed {
     pub const POSTS: Self = Self(1);
     /// Which sessions ended, and whose role changed. Every node follows it.
     pub const SESSIONS: Self = Self(2);
+    /// What happens in the lobby.
+    pub const LOBBY: Self = Self(3);
+    /// Whose presence may look different now. Forgotten after minutes.
+    pub const PRESENCE: Self = Self(4);
 }
 
 impl From<Feed> for i64 {
@@ -53,13 +57,27 @@ pub enum EventKind {
     BookingReminder,
     /// The offer `subject` changed: for those who follow what can be booked.
     AvailabilityChanged,
+    /// The message `subject` was added to a conversation, in whose feed this event has the number `detail`.
+    MessageAdded,
+    /// The message `subject` was edited or deleted; `detail` as above.
+    MessageChanged,
+    /// The account `subject` said how far they have read in the conversation `detail`.
+    ConversationRead,
+    /// The account `subject` left the conversation `detail`. Not for clients: it ends the streams of whoever left.
+    MemberLeft,
+    /// The account `subject` entered the lobby.
+    LobbyJoined,
+    /// The account `subject` is not in the lobby any more.
+    LobbyLeft,
+    /// The presence of the account `subject` has to be looked at again, by everybody or by the account `detail`.
+    PresenceChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
     /// over it.
     Unknown,
 }
 
 impl EventKind {
-    const KNOWN: [Self; 8] = [
+    const KNOWN: [Self; 15] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -68,6 +86,13 @@ impl EventKind {
         Self::BookingChanged,
         Self::BookingReminder,
         Self::AvailabilityChanged,
+        Self::MessageAdded,
+        Self::MessageChanged,
+        Self::ConversationRead,
+        Self::MemberLeft,
+        Self::LobbyJoined,
+        Self::LobbyLeft,
+        Self::PresenceChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -80,6 +105,13 @@ impl EventKind {
             Self::BookingChanged => "booking_changed",
             Self::BookingReminder => "booking_reminder",
             Self::AvailabilityChanged => "availability_changed",
+            Self::MessageAdded => "message_added",
+            Self::MessageChanged => "message_changed",
+            Self::ConversationRead => "conversation_read",
+            Self::MemberLeft => "member_left",
+            Self::LobbyJoined => "lobby_joined",
+            Self::LobbyLeft => "lobby_left",
+            Self::PresenceChanged => "presence_changed",
             Self::Unknown => "unknown",
         }
     }
@@ -131,6 +163,54 @@ pub async fn append(tx: &mut Tx, happened_at: Timestamp, feed: Feed, body: Event
     Ok(Event { feed, number, kind, subject, detail, happened_at })
 }
 
+/// Writes the same event into each of these feeds, and returns them in no particular order. However many there are, it
+/// takes two statements. The feeds are raised in the order of their ids.
+pub async fn append_to(tx: &mut Tx, happened_at: Timestamp, feeds: &[Feed], body: EventBody) -> Result<Vec<Event>> {
+    let feeds = List::new(feeds.iter().copied());
+    let heads = raise_each(tx, &feeds).await?;
+    write_at_heads(tx, happened_at, &feeds, heads, body).await
+}
+
+/// Writes an event into a feed and the same into others, each with its number in the first as `detail`: by that, and by
+/// what it is about, followers of all of them know it for one. Returns the first one's number and all events.
+pub async fn append_with_copies(
+    tx: &mut Tx,
+    happened_at: Timestamp,
+    feed: Feed,
+    copies: &[Feed],
+    (kind, subject): (EventKind, i64),
+) -> Result<(i64, Vec<Event>)> {
+    let feeds = List::new([feed].into_iter().chain(copies.iter().copied()));
+    let heads = raise_each(tx, &feeds).await?;
+    let first = heads.iter().find(|(raised, _)| *raised == feed).map_or(0, |(_, head)| *head);
+    let body = EventBody { kind, subject, detail: Some(first) };
+    Ok((first, write_at_heads(tx, happened_at, &feeds, heads, body).await?))
+}
+
+/// Takes the next number of each feed.
+async fn raise_each(tx: &mut Tx, feeds: &List) -> Result<Vec<(Feed, i64)>> {
+    // `where true`: without it SQLite takes `on conflict` for a condition of a join.
+    let sql = "insert into feeds (id, head, trimmed)
+        select value, 1, 0 from json_each($1) where true order by value
+        on conflict (id) do update set head = feeds.head + 1
+        returning id, head";
+    tx.all(sql, &[feeds]).await
+}
+
+/// Writes an event into feeds that were raised for it.
+async fn write_at_heads(
+    tx: &mut Tx,
+    happened_at: Timestamp,
+    feeds: &List,
+    heads: Vec<(Feed, i64)>,
+    EventBody { kind, subject, detail }: EventBody,
+) -> Result<Vec<Event>> {
+    let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
+        select id, head, $2, $3, $4, $5 from feeds where id in (select value from json_each($1))";
+    tx.run(sql, &[feeds, &kind.as_str(), &subject, &detail, &happened_at]).await?;
+    Ok(heads.into_iter().map(|(feed, number)| Event { feed, number, kind, subject, detail, happened_at }).collect())
+}
+
 /// Writes one event of this kind for each subject, in the order of their ids. However many there are, it takes two
 /// statements.
 pub async fn append_each(
@@ -177,7 +257,7 @@ pub async fn delete(tx: &mut Tx, feed: Feed) -> Result<()> {
 }
 
 /// Returns the heads of those feeds that have events.
-pub(super) async fn heads(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, i64>> {
+pub async fn heads(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, i64>> {
     let sql = "select id, head from feeds where id in (select value from json_each($1))";
     Ok(db.all(sql, &[&List::new(feeds)]).await?.into_iter().collect())
 }
@@ -211,7 +291,8 @@ pub async fn trim(db: &Db, older_than: Timestamp) -> Result<u64> {
     }
 }
 
-async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
+/// The same of one feed.
+pub(super) async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
     let sql = "select max(number) from
         (select number, happened_at from feed_events where feed = $1 order by number limit $3) as oldest
         where happened_at < $2";

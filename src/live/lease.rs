@@ -6,14 +6,16 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
+use super::presence;
 use crate::clock::Clock;
 use crate::db::{Db, Query};
 use crate::error::{Error, Result};
 
-const LENGTH: Duration = Duration::from_secs(15);
+pub(super) const LENGTH: Duration = Duration::from_secs(15);
 const RENEWAL: Duration = Duration::from_secs(5);
 
 /// What fits into an id.
@@ -28,7 +30,8 @@ pub struct Lease {
     db: Db,
     clock: Clock,
     number: u16,
-    token: i64,
+    /// Names the lease in the database. Another one with every claim.
+    token: watch::Sender<i64>,
 }
 
 impl Lease {
@@ -54,7 +57,7 @@ impl Lease {
             if db.run(sql, &[&i64::from(number), &token, &now.plus(LENGTH), &now]).await? == 1 {
                 clock.set_node(number);
                 info!(number, "this node has its number");
-                return Ok(Self { db: db.clone(), clock: clock.clone(), number, token });
+                return Ok(Self { db: db.clone(), clock: clock.clone(), number, token: watch::Sender::new(token) });
             }
         }
         warn!("no number is free for this node");
@@ -66,6 +69,15 @@ impl Lease {
         self.number
     }
 
+    /// Returns what names this lease in the database, as it changes: a lost lease is followed by one of another name.
+    pub(super) fn token(&self) -> watch::Receiver<i64> {
+        self.token.subscribe()
+    }
+
+    fn current(&self) -> i64 {
+        *self.token.borrow()
+    }
+
     /// Holds the number for another fifteen seconds. If somebody else took it meanwhile, takes another one.
     ///
     /// # Errors
@@ -73,20 +85,31 @@ impl Lease {
     pub async fn renew(&mut self) -> Result<()> {
         let until = self.clock.now().plus(LENGTH);
         let sql = "update nodes set renewed_until = $3 where number = $1 and token = $2";
-        if self.db.run(sql, &[&i64::from(self.number), &self.token, &until]).await? == 0 {
-            error!(number = self.number, "another node took this node's number, because it was not renewed in time");
-            *self = Self::claim(&self.db, &self.clock).await?;
+        if self.db.run(sql, &[&i64::from(self.number), &self.current(), &until]).await? == 0 {
+            error!(
+                number = self.number,
+                "another node took this node's number or ended its lease, because it was not renewed in time"
+            );
+            let next = Self::claim(&self.db, &self.clock).await?;
+            self.number = next.number;
+            self.token.send_replace(next.current());
         }
         Ok(())
     }
 
-    /// Gives the number back.
+    /// Gives the number back. Where people were connected until now, the lease goes on for the time of grace, so that
+    /// they may come to another node.
     ///
     /// # Errors
     /// When the database does not answer; then the lease runs out.
     pub async fn release(self) -> Result<()> {
-        let sql = "delete from nodes where number = $1 and token = $2";
-        self.db.run(sql, &[&i64::from(self.number), &self.token]).await?;
+        let (number, token) = (i64::from(self.number), self.current());
+        let sql = "delete from nodes where number = $1 and token = $2
+            and not exists (select 1 from node_users where node = $2)";
+        if self.db.run(sql, &[&number, &token]).await? == 0 {
+            let sql = "update nodes set renewed_until = $3 where number = $1 and token = $2";
+            self.db.run(sql, &[&number, &token, &self.clock.now().plus(presence::LAST_LEASE)]).await?;
+        }
         Ok(())
     }
 

@@ -20,11 +20,14 @@ mod feeds;
 mod follow;
 mod hubs;
 mod lease;
+mod presence;
+mod signals;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
+use tokio::sync::broadcast;
 use tokio::time::{interval, timeout};
 use tracing::{debug, error, info};
 
@@ -32,17 +35,26 @@ use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::Result;
 use background::Background;
-use bus::Bus;
+use bus::{Bus, Hint};
 use hubs::Hubs;
+use presence::{Presence, Teller};
+use signals::Signals;
 
-pub use feeds::{Event, EventBody, EventKind, Feed, append, append_each, delete, head, trim};
+pub use feeds::{
+    Event, EventBody, EventKind, Feed, append, append_each, append_to, append_with_copies, delete, head, heads, trim,
+};
 pub use follow::Followed;
 pub use lease::Lease;
+pub use presence::{Connection, GRACE};
+pub use signals::Signal;
 
 /// How long events are kept.
 pub const RETENTION: Duration = Duration::from_hours(30 * 24);
 
 const TRIM_INTERVAL: Duration = Duration::from_hours(1);
+
+/// No lease has it: nobody is excepted.
+const NO_TOKEN: i64 = 0;
 
 /// Waits between attempts to reach what is away double from one to the other.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
@@ -54,8 +66,9 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// This node's part in all feeds. Cheap to clone; the work behind it ends with [`Live::close`] or the last clone.
 #[derive(Clone, Debug)]
 pub struct Live {
-    hubs: Arc<Hubs>,
-    bus: Arc<Bus>,
+    teller: Teller,
+    presence: Presence,
+    signals: Signals,
     background: Arc<Background>,
 }
 
@@ -65,26 +78,44 @@ impl Live {
     /// # Errors
     /// When the database does not answer, or no number is free.
     pub async fn open(db: Db, clock: Clock) -> Result<Self> {
-        let lease = Lease::claim(&db, &clock).await?;
         let background = Background::default();
-        let over = background.over();
-        background.spawn_to_end(lease.hold(over));
         let hubs = Arc::new(Hubs::new(db.clone()));
-        let bus = Bus::open(&db, &hubs, &background);
-        background.spawn({
-            let hubs = Arc::clone(&hubs);
-            async move { hubs.keep_up().await }
-        });
-        background.spawn(forget(db, clock));
-        Ok(Self { hubs, bus: Arc::new(bus), background: Arc::new(background) })
+        let signals = Signals::default();
+        let bus = Arc::new(Bus::open(&db, &hubs, &signals, &background));
+        let teller = Teller { hubs: Arc::clone(&hubs), bus };
+        // First, while it is known until when a node lived whose number this one may get.
+        presence::clear_dead(&db, clock.now(), NO_TOKEN, &teller).await?;
+        let lease = Lease::claim(&db, &clock).await?;
+        let token = lease.token();
+        background.spawn_to_end(lease.hold(background.over()));
+        background.spawn(async move { hubs.keep_up().await });
+        background.spawn(forget(db.clone(), clock.clone()));
+        let presence = Presence::new(clock.clone());
+        background.spawn(presence.clone().keep_written(db.clone(), teller.clone(), token.clone()));
+        background.spawn(presence::keep_clear(db, clock, teller.clone(), token));
+        Ok(Self { teller, presence, signals, background: Arc::new(background) })
     }
 
     /// Tells followers everywhere what was committed. Neither waits nor fails: who misses it finds it in the log.
     pub fn publish(&self, events: &[Event]) {
-        for event in events {
-            self.hubs.offer(*event);
-        }
-        self.bus.tell(events);
+        self.teller.tell(events);
+    }
+
+    /// Notes that somebody is connected to this node, for as long as what it returns is held and [`GRACE`] beyond. Returns
+    /// once others can know, or after a second if the database is slow.
+    pub async fn connect(&self, user: i64) -> Connection {
+        self.presence.connect(user).await
+    }
+
+    /// Tells whoever listens now, on every node, something that is written nowhere. It may be lost.
+    pub fn signal(&self, signal: Signal) {
+        self.signals.raise(signal);
+        self.teller.bus.tell([Hint::Signal(signal)]);
+    }
+
+    /// Listens to signals from now on. Whoever does not keep up misses some.
+    pub fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.listen()
     }
 
     /// Follows a feed from after the number; without one, from where the feed stands when the stream is first polled.
@@ -92,17 +123,17 @@ impl Live {
     /// A number that the feed has not reached is another feed's or made up: the stream is one `BadInput`. The stream
     /// ends with [`Live::close`] and never for a database that is away; then it waits.
     pub fn follow(&self, feed: Feed, after: Option<i64>) -> impl Stream<Item = Result<Followed>> + Send + use<> {
-        follow::follow(Arc::clone(&self.hubs), feed, after)
+        follow::follow(Arc::clone(&self.teller.hubs), feed, after)
     }
 
     /// Compares every followed feed with the log now, for somebody who knows that hints were missed.
     pub fn reread(&self) {
-        self.hubs.doubt();
+        self.teller.hubs.doubt();
     }
 
     /// Ends all streams and the work behind them, and gives this node's number back.
     pub async fn close(&self) {
-        self.hubs.close();
+        self.teller.hubs.close();
         self.background.close().await;
     }
 }

@@ -25,15 +25,30 @@ pub type PostConnection = Connection<Post>;
 /// A post and its place in the list.
 pub type PostEdge = Edge<Post>;
 
-/// Loads posts by id.
-pub struct PostById;
+/// Loads posts as their reader sees them.
+struct SeenPost;
 
-impl Loaded for PostById {
-    type Key = PostId;
+impl Loaded for SeenPost {
+    type Key = (AccountId, PostId);
     type Value = Post;
 
-    async fn load(app: &App, ids: &[PostId]) -> Result<HashMap<PostId, Post>> {
-        Ok(store::by_ids(&app.db, ids).await?.into_iter().map(|post| (post.id, post)).collect())
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Post>> {
+        // All loaders belong to one caller, so there is one reader.
+        let Some(&(reader, _)) = keys.first() else { return Ok(HashMap::new()) };
+        let ids: Vec<PostId> = keys.iter().map(|&(_, id)| id).collect();
+        let posts = store::by_ids(&app.db, reader, &ids).await?;
+        Ok(posts.into_iter().map(|post| ((reader, post.id), post)).collect())
+    }
+}
+
+/// Loads a post, together with whatever else is asked for now; `None` where the viewer does not see it, or is no member.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seen_post(context: &Context<'_>, id: PostId) -> Result<Option<Post>> {
+    match context.member() {
+        Ok(viewer) => context.load::<SeenPost>((viewer.account, id)).await,
+        Err(_) => Ok(None),
     }
 }
 
@@ -45,7 +60,7 @@ impl Post {
         self.id.to_global()
     }
 
-    /// Who wrote it; null once the account is deleted, and across a block.
+    /// Who wrote it; null once the account is deleted.
     async fn author(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
         nullable(seen(context, self.author_id).await)
     }
@@ -106,7 +121,7 @@ pub struct PostQuery;
 
 #[Object]
 impl PostQuery {
-    /// A post; null when there is none.
+    /// A post; null when there is none, and across a block.
     #[graphql(directive = access::allow::apply(Rule::Member))]
     async fn post(
         &self,
@@ -117,7 +132,7 @@ impl PostQuery {
             async {
                 context.member()?;
                 match PostId::from_global(&id) {
-                    Some(id) => context.load::<PostById>(id).await,
+                    Some(id) => seen_post(context, id).await,
                     None => Ok(None),
                 }
             }

@@ -38,7 +38,7 @@ pub struct Post {
 
 impl Post {
     /// Where the images of the post of this id are shown.
-    fn shows(id: PostId) -> Use {
+    pub fn shows(id: PostId) -> Use {
         Use::new(Kind::Post, id.0)
     }
 }

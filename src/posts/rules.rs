@@ -46,11 +46,28 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Pos
         return made_before(&mut tx, author, key, &fingerprint).await;
     }
     images::attach(&mut tx, viewer, &draft.images, Post::shows(id), "imageIds").await?;
-    let event = live::append(&mut tx, now, Feed::POSTS, body(EventKind::PostAdded, id, author)).await?;
-    let post = Post { id, author_id: author, number: event.number, text, published_at: now, edited_at: None };
-    store::insert(&mut tx, &post, &fingerprint).await.map_err(without_author)?;
-    told.event(event);
+    let post = publish(&mut tx, &mut told, id, author, text, &fingerprint, now).await?;
     app.commit(tx, told).await?;
+    Ok(post)
+}
+
+/// Puts a post at the head of the list and tells of it.
+///
+/// # Errors
+/// Unauthenticated when the author is gone.
+pub async fn publish(
+    tx: &mut Tx,
+    told: &mut Told,
+    id: PostId,
+    author_id: AccountId,
+    text: String,
+    fingerprint: &[u8],
+    published_at: Timestamp,
+) -> Result<Post> {
+    let event = live::append(tx, published_at, Feed::POSTS, body(EventKind::PostAdded, id, author_id)).await?;
+    let post = Post { id, author_id, number: event.number, text, published_at, edited_at: None };
+    store::insert(tx, &post, fingerprint).await.map_err(without_author)?;
+    told.event(event);
     Ok(post)
 }
 

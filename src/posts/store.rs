@@ -16,9 +16,9 @@ macro_rules! post {
     };
 }
 
-/// Reads from the posts that lists show. Whatever a list leaves out for its reader, `$1`, is a condition here, and
-/// nowhere else: what people wrote from whom a block parts them.
-macro_rules! listed {
+/// Reads from the posts that are shown. Whatever is kept from its reader, `$1`, is a condition here, and nowhere else:
+/// what people wrote from whom a block parts them.
+macro_rules! shown {
     ($columns:expr, $condition:literal) => {
         concat!(
             "select ",
@@ -31,9 +31,9 @@ macro_rules! listed {
     };
 }
 
-pub async fn by_ids(db: impl Query, ids: &[PostId]) -> Result<Vec<Post>> {
-    let sql = concat!("select ", post!(), " from posts where id in (select value from json_each($1))");
-    db.all(sql, &[&List::new(ids.iter().copied())]).await
+pub async fn by_ids(db: impl Query, reader: AccountId, ids: &[PostId]) -> Result<Vec<Post>> {
+    let sql = shown!(post!(), "posts.id in (select value from json_each($2))");
+    db.all(sql, &[&reader, &List::new(ids.iter().copied())]).await
 }
 
 /// A page of all posts, or of one author's: newest first, in reverse where the page is read backwards.
@@ -43,19 +43,19 @@ pub async fn page(db: impl Query, reader: AccountId, author: Option<AccountId>, 
     let limit = page.limit();
     match (author, page.is_backward) {
         (None, false) => {
-            let sql = listed!(post!(), "number < $2 and number > $3 order by number desc limit $4");
+            let sql = shown!(post!(), "number < $2 and number > $3 order by number desc limit $4");
             db.all(sql, &[&reader, &below, &above, &limit]).await
         }
         (None, true) => {
-            let sql = listed!(post!(), "number < $2 and number > $3 order by number limit $4");
+            let sql = shown!(post!(), "number < $2 and number > $3 order by number limit $4");
             db.all(sql, &[&reader, &below, &above, &limit]).await
         }
         (Some(author), false) => {
-            let sql = listed!(post!(), "number < $2 and number > $3 and author_id = $5 order by number desc limit $4");
+            let sql = shown!(post!(), "number < $2 and number > $3 and author_id = $5 order by number desc limit $4");
             db.all(sql, &[&reader, &below, &above, &limit, &author]).await
         }
         (Some(author), true) => {
-            let sql = listed!(post!(), "number < $2 and number > $3 and author_id = $5 order by number limit $4");
+            let sql = shown!(post!(), "number < $2 and number > $3 and author_id = $5 order by number limit $4");
             db.all(sql, &[&reader, &below, &above, &limit, &author]).await
         }
     }
@@ -63,8 +63,8 @@ pub async fn page(db: impl Query, reader: AccountId, author: Option<AccountId>, 
 
 pub async fn count(db: impl Query, reader: AccountId, author: Option<AccountId>) -> Result<i64> {
     let (count,): (i64,) = match author {
-        None => db.one(listed!("count(*)", "true"), &[&reader]).await?,
-        Some(author) => db.one(listed!("count(*)", "author_id = $2"), &[&reader, &author]).await?,
+        None => db.one(shown!("count(*)", "true"), &[&reader]).await?,
+        Some(author) => db.one(shown!("count(*)", "author_id = $2"), &[&reader, &author]).await?,
     };
     Ok(count)
 }

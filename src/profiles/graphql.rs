@@ -7,6 +7,8 @@ use async_graphql::{Context, ID, MergedObject, Object, OneofObject};
 use super::avatars::graphql::AvatarMutation;
 use super::details::graphql::{ContactOf, DetailMutation, LinksOf};
 use super::details::{ContactDetails, SocialLinks};
+use super::presence::Presence;
+use super::presence::graphql::PresenceOf;
 use super::relations::graphql::{RelationMutation, RelationTo};
 use super::relations::rules::may_message;
 use super::rules::{self, By};
@@ -159,6 +161,12 @@ impl User {
         let Some(viewer) = context.viewer() else { return Ok(false) };
         let relation = context.load::<RelationTo>(Sight { viewer: viewer.account, user: self.id }).await?;
         Ok(relation.is_some_and(|relation| relation.has_blocked))
+    }
+
+    /// Whether this person is online; null for those who do not show it, and for guests of whoever is not in the lobby.
+    async fn presence(&self, context: &Context<'_>) -> Option<Result<Presence, EdgeError>> {
+        let viewer = context.viewer()?.account;
+        nullable(context.load::<PresenceOf>(Sight { viewer, user: self.id }).await)
     }
 
     /// When this person came.

@@ -6,11 +6,13 @@
 //! | [`settings`] | what people choose: who may write to them, who sees what |
 //! | [`avatars`] | the picture beside the name |
 //! | [`relations`] | what two people are to each other: blocks, booking partners |
+//! | [`presence`] | who is online, and who may know it |
 //! | [`search`] | finding people |
 
 pub mod avatars;
 pub mod details;
 pub mod graphql;
+pub mod presence;
 pub mod relations;
 pub mod rules;
 pub mod search;

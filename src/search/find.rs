@@ -7,7 +7,7 @@
 //! Bounded: for each place and word the first 2,000 people by username are looked at, and at most 20 words that differ
 //! by a mistake. Whatever lies beyond is found with one more word.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::store::{self, Entries, Held};
 use super::{Place, Search, words};
@@ -68,6 +68,11 @@ pub async fn find(db: &Db, search: &Search) -> Result<Vec<Hit>> {
     if held.count > 0 && !people.is_empty() {
         let having = store::having_all(db, &ids(&people), &held).await?;
         people = having.into_iter().filter_map(|(user,)| people.remove_entry(&user)).collect();
+    }
+    if let Some(is_online) = search.is_online {
+        let online: HashSet<i64> =
+            store::online_among(db, &ids(&people)).await?.into_iter().map(|(user,)| user).collect();
+        people.retain(|user, _| online.contains(user) == is_online);
     }
     let mut hits: Vec<Hit> = people.into_iter().map(|(user, (score, name))| Hit { score, name, user }).collect();
     hits.sort_unstable();

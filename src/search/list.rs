@@ -15,7 +15,7 @@ const COMMON: i64 = 2_000;
 /// When the database does not answer.
 pub async fn list(db: &Db, viewer: i64, search: &Search, page: &Page<Hit>) -> Result<Vec<Hit>> {
     let (first, others) = split(db, search).await?;
-    store::page(db, viewer, &first, &others, page).await
+    store::page(db, viewer, &first, &others, search.is_online, page).await
 }
 
 /// Counts everybody whom [`list`] gives.
@@ -24,7 +24,7 @@ pub async fn list(db: &Db, viewer: i64, search: &Search, page: &Page<Hit>) -> Re
 /// When the database does not answer.
 pub async fn count(db: &Db, viewer: i64, search: &Search) -> Result<i64> {
     let (first, others) = split(db, search).await?;
-    store::count(db, viewer, &first, &others).await
+    store::count(db, viewer, &first, &others, search.is_online).await
 }
 
 /// Takes the rarest word, whose people are gone through; the others are looked up for each of them.

@@ -66,4 +66,6 @@ pub struct Search {
     pub typed: Vec<(String, &'static [Place])>,
     /// Exactly this word, there.
     pub held: BTreeSet<(Place, String)>,
+    /// Only those who are seen to be online, or only those who are not.
+    pub is_online: Option<bool>,
 }

@@ -170,13 +170,34 @@ pub async fn having_all(db: impl Query, users: &List, held: &Held) -> Result<Vec
     db.all(sql, &[users, &held.words, &held.count]).await
 }
 
+/// A condition: others see this person to be online.
+macro_rules! is_seen_online {
+    ($user:literal) => {
+        concat!(
+            "exists (select 1 from presences where presences.user_id = ",
+            $user,
+            " and node_count > 0) and not exists (select 1 from settings where settings.user_id = ",
+            $user,
+            " and not shows_presence)"
+        )
+    };
+}
+
+/// Returns which of these people are seen to be online.
+pub async fn online_among(db: impl Query, users: &List) -> Result<Vec<(i64,)>> {
+    let sql = concat!("select value from json_each($1) as person where ", is_seen_online!("person.value"));
+    db.all(sql, &[users]).await
+}
+
 /// Reads those who have a word and all the others, without the viewer and whoever is hidden from them.
 macro_rules! listed {
-    ($columns:literal, $rest:literal) => {
+    ($columns:literal, $from:expr, $rest:literal) => {
         concat!(
             "select ",
             $columns,
-            " from search_words as listed where place = $1 and word = $2 and user_id <> $3
+            " from ",
+            $from,
+            " and listed.place = $1 and listed.word = $2 and listed.user_id <> $3
               and not exists (select 1 from relations where relations.user_id = $3 and other_id = listed.user_id
                               and is_hidden)
               and ",
@@ -186,25 +207,53 @@ macro_rules! listed {
     };
 }
 
+/// The same of everybody, of those who are online and of those who are not. Of the second the search begins with the
+/// presences, because they are few.
+macro_rules! listed_by_presence {
+    ($is_online:expr, $columns:literal, $rest:literal) => {
+        match $is_online {
+            None => listed!($columns, "search_words as listed where true", $rest),
+            Some(true) => listed!(
+                $columns,
+                "presences as present cross join search_words as listed
+                 where present.node_count > 0 and listed.user_id = present.user_id
+                   and not exists (select 1 from settings where settings.user_id = present.user_id
+                                   and not shows_presence)",
+                $rest
+            ),
+            Some(false) => listed!(
+                $columns,
+                concat!("search_words as listed where not (", is_seen_online!("listed.user_id"), ")"),
+                $rest
+            ),
+        }
+    };
+}
+
 /// A page of everybody who has a word and all the others, by username.
 pub async fn page(
     db: impl Query,
     viewer: i64,
     (place, word): &(Place, String),
     others: &Held,
+    is_online: Option<bool>,
     page: &Page<Hit>,
 ) -> Result<Vec<Hit>> {
     let (after, after_id) = page.after.as_ref().map_or(("", i64::MIN), |hit| (&hit.name, hit.user));
     let (before, before_id) = page.before.as_ref().map_or(("\u{10FFFF}", i64::MAX), |hit| (&hit.name, hit.user));
     let sql = if page.is_backward {
-        listed!(
-            "cast(0 as bigint) as score, name, user_id",
-            " and (name, user_id) > ($6, $7) and (name, user_id) < ($8, $9) order by name desc, user_id desc limit $10"
+        listed_by_presence!(
+            is_online,
+            "cast(0 as bigint) as score, listed.name, listed.user_id",
+            " and (listed.name, listed.user_id) > ($6, $7) and (listed.name, listed.user_id) < ($8, $9)
+              order by listed.name desc, listed.user_id desc limit $10"
         )
     } else {
-        listed!(
-            "cast(0 as bigint) as score, name, user_id",
-            " and (name, user_id) > ($6, $7) and (name, user_id) < ($8, $9) order by name, user_id limit $10"
+        listed_by_presence!(
+            is_online,
+            "cast(0 as bigint) as score, listed.name, listed.user_id",
+            " and (listed.name, listed.user_id) > ($6, $7) and (listed.name, listed.user_id) < ($8, $9)
+              order by listed.name, listed.user_id limit $10"
         )
     };
     let (place, limit) = (place.number(), page.limit());
@@ -214,10 +263,16 @@ pub async fn page(
 }
 
 /// Counts everybody whom [`page`] lists.
-pub async fn count(db: impl Query, viewer: i64, (place, word): &(Place, String), others: &Held) -> Result<i64> {
+pub async fn count(
+    db: impl Query,
+    viewer: i64,
+    (place, word): &(Place, String),
+    others: &Held,
+    is_online: Option<bool>,
+) -> Result<i64> {
     let place = place.number();
-    let (count,): (i64,) =
-        db.one(listed!("count(*)", ""), &[&place, word, &viewer, &others.words, &others.count]).await?;
+    let sql = listed_by_presence!(is_online, "count(*)", "");
+    let (count,): (i64,) = db.one(sql, &[&place, word, &viewer, &others.words, &others.count]).await?;
     Ok(count)
 }
 

@@ -32,6 +32,8 @@ pub fn fold(text: &str) -> String {
             'ħ' => folded.push('h'),
             'ı' => folded.push('i'),
             'ς' => folded.push('σ'),
+            // No stored text has one, and PostgreSQL takes none.
+            '\0' => folded.push('\u{FFFD}'),
             c => folded.push(c),
         }
     }

@@ -40,6 +40,17 @@ impl Loaded for TopicById {
     }
 }
 
+/// Returns a topic; `None` for whoever is no member.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seen_topic(context: &Context<'_>, id: TopicId) -> Result<Option<Topic>> {
+    match context.member() {
+        Ok(_) => context.load::<TopicById>(id).await,
+        Err(_) => Ok(None),
+    }
+}
+
 /// Loads how many mentors teach topics.
 struct MentorCountOf;
 

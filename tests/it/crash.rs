@@ -21,7 +21,7 @@ const ROUNDS: u64 = 4;
 const CLIENTS: usize = 6;
 
 /// Starts the program and returns once it serves.
-async fn start(dir: &Path, database: &str) -> (Child, SocketAddr) {
+pub async fn start(dir: &Path, database: &str) -> (Child, SocketAddr) {
     loop {
         // Somebody else may take the port in between; then it does not start, and another is tried.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The slices, in reading order: rules and stores know only earlier ones.
-const SLICES: [&str; 8] = ["accounts", "images", "profiles", "posts", "lobby", "topics", "bookings", "inbox"];
+const SLICES: [&str; 10] =
+    ["accounts", "images", "profiles", "posts", "conversations", "reports", "lobby", "topics", "bookings", "inbox"];
 
 /// What every part may know.
 const GROUND: [&str; 5] = ["clock", "config", "error", "page", "text"];
@@ -72,6 +73,8 @@ fn refusal(source: &Source, path: &str) -> Option<String> {
         return None;
     }
     match room {
+        _ if target == "demo" && room != "main" => refuse("nothing stands on the demo campus"),
+        "demo" if ["graphql", "http", "schema"].contains(&target) => refuse("the demo campus goes through rules"),
         _ if GROUND.contains(&room) && !GROUND.contains(&target) => refuse("the ground knows nothing above it"),
         _ if PARTS.contains(&room) && (is_slice(target) || ["graphql", "http", "schema", "app"].contains(&target)) => {
             refuse("parts know no slice and nothing above")

@@ -2,9 +2,11 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on says why")]
 
 mod addresses;
+mod conversations;
 mod cookies;
 mod crash;
 mod credentials;
+mod demo;
 mod devices;
 mod edge;
 mod enumeration;
@@ -15,12 +17,16 @@ mod inbox;
 mod layers;
 mod leavings;
 mod live;
+mod lobby;
 mod mail;
 mod mentoring;
 mod migrations;
+mod people;
 mod posts;
+mod presence;
 mod races;
 mod registration;
+mod reports;
 mod schema;
 mod sessions;
 mod settings;

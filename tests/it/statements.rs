@@ -65,11 +65,16 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
     }
     let reader = &people[0];
     let user = reader.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
+    let conversation = reader.start(&[&people[1], &people[2]]).await;
+    reader.said(&conversation, "Hello").await;
     let operations = operations();
     let mut posts = 0;
     for count in [5, 50] {
         for n in posts..count {
-            people[n % people.len()].publish(&format!("Post {n}")).await;
+            let author = &people[n % people.len()];
+            author.publish(&format!("Post {n}")).await;
+            author.see("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
+            author.see("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
             // Each hour of the first days somebody teaches the reader, and of the next days the reader somebody.
             let other = &people[1 + n % 9];
@@ -80,10 +85,18 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
                 let offer = mentor.offer(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
                 student.book(&offer, &hour(n)).await;
             }
+            // A conversation more, and a message more in another.
+            let friend = campus.member(&format!("friend{n}")).await;
+            let pair = friend.start(&[reader]).await;
+            let said = [(&friend, &pair), (reader, &pair), (&people[1], &conversation), (reader, &conversation)];
+            for (person, conversation) in said {
+                let message = person.said(conversation, "Hello").await;
+                person.mark_read_to(conversation, &message).await;
+            }
         }
         posts = count;
         for Operation { name, text, statements } in &operations {
-            let (_, cost) = run(&campus, reader, text, &json!({ "user": user })).await;
+            let (_, cost) = run(&campus, reader, text, &json!({ "user": user, "conversation": conversation })).await;
             assert_eq!(cost, *statements, "{name} with {count} posts");
         }
     }

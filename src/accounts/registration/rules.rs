@@ -311,6 +311,8 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     }
     store::retire_username(&mut tx, &account.username_fold, now.plus(RETIREMENT)).await?;
     live::delete(&mut tx, Feed(account.id.0)).await?;
+    // Last of what others wait for: whoever registers meanwhile has done the same things in this order.
+    app.account_leaves(&mut tx, &mut told, account.id).await?;
     store::delete_account(&mut tx, account.id).await?;
     told.fewer_images();
     if let Some(email) = &account.email {

@@ -285,7 +285,7 @@ pub async fn logout(app: &App, viewer: Viewer) -> Result<()> {
     let ended = store::delete(&mut tx, viewer.account, viewer.session).await?;
     tell_ended(&mut tx, &mut told, app.clock.now(), ended).await?;
     if viewer.is_guest() {
-        store::delete_absent_guests(&mut tx).await?;
+        app.guests_leave(&mut tx, &mut told).await?;
     }
     app.commit(tx, told).await
 }
@@ -375,7 +375,7 @@ pub async fn sweep(app: &App) -> Result<()> {
             return Ok(());
         }
         tell_ended(&mut tx, &mut told, now, ended).await?;
-        store::delete_absent_guests(&mut tx).await?;
+        app.guests_leave(&mut tx, &mut told).await?;
         app.commit(tx, told).await?;
     }
 }

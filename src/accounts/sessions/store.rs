@@ -135,16 +135,6 @@ pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(SessionI
     .await
 }
 
-/// Deletes guests whose session is over; their pseudonyms are free again.
-pub async fn delete_absent_guests(tx: &mut Tx) -> Result<u64> {
-    tx.run(
-        "delete from accounts where role = 'guest' and not exists (
-             select 1 from sessions where sessions.account_id = accounts.id)",
-        &[],
-    )
-    .await
-}
-
 /// Remembers a device that signed in, up to ten of one account.
 pub async fn insert_device(tx: &mut Tx, hash: &[u8], account: AccountId, now: Timestamp) -> Result<()> {
     tx.run(

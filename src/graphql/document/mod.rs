@@ -4,6 +4,7 @@
 //! fragment once ([`measure()`]); the framework's validation, and the literals it leaves out (`values`). Then, at every
 //! request: the operation is chosen, its variables are checked (`variables`) and its cost is added up (`cost`).
 
+mod alike;
 pub mod cache;
 mod cost;
 mod measure;
@@ -14,6 +15,7 @@ mod values;
 mod variables;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
@@ -22,6 +24,7 @@ use async_graphql::{Name, Positioned, ServerError, Variables};
 use self::values::Filled;
 use super::Refusal;
 use super::error::code;
+use super::sharing::Alike;
 use crate::config::Limits;
 
 pub use measure::{Measure, Size, max_nesting, measure};
@@ -29,10 +32,15 @@ pub use scan::{Scan, scan};
 pub use types::Types;
 pub use variables::check_shape;
 
+/// How many documents were read.
+static READ: AtomicU64 = AtomicU64::new(0);
+
 /// A document that passed every check that depends on its text alone.
 #[derive(Debug)]
 pub struct Document {
     pub parsed: ExecutableDocument,
+    /// No other document that this process has read has it.
+    pub number: u64,
     sizes: HashMap<Option<Name>, Size>,
     /// By operation, the arguments to check once more with each request's variables.
     filled: HashMap<Option<Name>, Vec<Filled>>,
@@ -61,7 +69,8 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Refu
     let measured = measure(&parsed, limits)?;
     values::check_declarations(types, &parsed)?;
     rewrite::expose_typename_directives(&mut parsed)?;
-    Ok(Document { parsed, sizes: measured.operations, filled: HashMap::new() })
+    let number = READ.fetch_add(1, Ordering::Relaxed);
+    Ok(Document { parsed, number, sizes: measured.operations, filled: HashMap::new() })
 }
 
 impl Document {
@@ -104,6 +113,12 @@ impl Document {
             checks_credential: kind == OperationType::Mutation && size.is_some_and(|size| size.credentials > 0),
             asks_for_schema: kind == OperationType::Query && size.is_some_and(|size| size.introspections > 0),
         })
+    }
+
+    /// Tells whether answers to this subscription can be shared among those who follow the same.
+    pub fn is_alike(&self, types: &Types, alike: Alike, operation: Operation<'_>) -> bool {
+        operation.kind == OperationType::Subscription
+            && alike::is_alike(types, alike, &self.parsed, &operation.definition.node)
     }
 
     /// Checks what the request brings along for `operation`: its variables, and what it costs with them.

@@ -10,6 +10,8 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 
+use crate::graphql::sharing::{Answers, Sharing};
+
 /// A resolver panicked. What it said is in the log of the panic hook.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Panicked;
@@ -26,13 +28,17 @@ pub(super) trait Engine: Send + Sync {
     fn judge(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn run(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
+    /// The same for a subscription whose answers may be shared.
+    fn stream_shared(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
 }
 
-/// Two schemas built alike. A document passes the strict one once; then its parsed form runs on the fast one, which
-/// leaves out the rules that only depend on the text.
+/// Schemas built alike. A document passes the strict one once; then its parsed form runs on the fast one, which leaves out
+/// the rules that only depend on the text. One more is for subscriptions that share: an extension costs something at every
+/// field, which there is paid once for all.
 pub(super) struct Schemas<Query, Mutation, Subscription> {
     strict: Schema<Query, Mutation, Subscription>,
     fast: Schema<Query, Mutation, Subscription>,
+    sharing: Schema<Query, Mutation, Subscription>,
 }
 
 impl<Query, Mutation, Subscription> Schemas<Query, Mutation, Subscription>
@@ -48,6 +54,7 @@ where
         Self {
             strict: build().extension(JudgeOnly).finish(),
             fast: build().validation_mode(ValidationMode::Fast).finish(),
+            sharing: build().validation_mode(ValidationMode::Fast).extension(Sharing(Answers::default())).finish(),
         }
     }
 }
@@ -67,9 +74,16 @@ where
     }
 
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>> {
-        let stream = self.fast.execute_stream(request);
-        AssertUnwindSafe(stream).catch_unwind().map(|item| item.map_err(Panicked::from)).boxed()
+        caught(self.fast.execute_stream(request))
     }
+
+    fn stream_shared(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>> {
+        caught(self.sharing.execute_stream(request))
+    }
+}
+
+fn caught(stream: BoxStream<'static, Response>) -> BoxStream<'static, Result<Response, Panicked>> {
+    AssertUnwindSafe(stream).catch_unwind().map(|item| item.map_err(Panicked::from)).boxed()
 }
 
 /// Nothing that a panic may have left half-done outlives the request: each has a context of its own.

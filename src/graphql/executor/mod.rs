@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser::types::{DocumentOperations, OperationType};
-use async_graphql::{ObjectType, Response, SchemaBuilder, SubscriptionType, Variables};
+use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType, Variables};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,6 +22,7 @@ use self::engine::{Engine, Schemas};
 use super::caps::{Caps, Taken, network};
 use super::document::{self, Document, Types, cache};
 use super::error::code;
+use super::sharing::{Alike, Turn};
 use super::upload::UploadedFiles;
 use super::{Caller, Refusal, Request, SignedIn, Transport};
 use crate::accounts::AccountId;
@@ -44,6 +45,7 @@ pub struct Executor(Arc<Inner>);
 struct Inner {
     engine: Box<dyn Engine>,
     types: Types,
+    alike: Alike,
     limiter: Limiter,
     limits: Limits,
     introspection: Introspection,
@@ -62,6 +64,7 @@ pub struct Prepared {
     request: async_graphql::Request,
     deadline: Duration,
     permit: Option<Permit>,
+    is_shared: bool,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -78,10 +81,11 @@ struct Permit {
 }
 
 impl Executor {
-    /// Builds the executor of a schema; `build` is asked twice.
+    /// Builds the executor of a schema; `build` is asked several times.
     pub fn new<Query, Mutation, Subscription>(
         config: &Config,
         limiter: Limiter,
+        alike: Alike,
         build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
     ) -> Self
     where
@@ -93,6 +97,7 @@ impl Executor {
         Self(Arc::new(Inner {
             engine: Box::new(Schemas::build(build, document::max_nesting(&limits))),
             types: Types::of::<Query, Mutation, Subscription>(),
+            alike,
             limiter,
             introspection: config.introspection,
             has_rate_limits: config.has_rate_limits(),
@@ -124,9 +129,14 @@ impl Executor {
             OperationType::Mutation => self.0.limits.mutation_timeout,
             _ => self.0.limits.query_timeout,
         };
-        let request = framework_request(&document, operation_name, variables, files);
-        let request = request.data(caller.clone()).data(SignedIn::default());
-        Ok(Prepared { kind, cost, request, deadline, permit })
+        let is_shared = document.is_alike(&self.0.types, self.0.alike, operation);
+        let turn = is_shared.then(|| Turn::new((document.number, operation_name.as_deref().map(Name::new))));
+        let mut request = framework_request(&document, operation_name, variables, files);
+        request = request.data(caller.clone()).data(SignedIn::default());
+        if let Some(turn) = turn {
+            request = request.data(turn);
+        }
+        Ok(Prepared { kind, cost, request, deadline, permit, is_shared })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query; a mutation runs to its end in a task of its own, so
@@ -149,13 +159,21 @@ impl Executor {
     /// Opens the stream of a subscription. An answer without data ends it.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
         let mut is_over = false;
-        let answers = self.0.engine.stream(prepared.request).map(answer::finish);
+        let Prepared { request, is_shared, .. } = prepared;
+        let engine = &self.0.engine;
+        let answers = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
+        let answers = answers.map(answer::finish);
         let answers = answers.take_while(move |answer| {
             let goes_on = !is_over;
             is_over = is_failure(answer);
             std::future::ready(goes_on)
         });
         answers.boxed()
+    }
+
+    /// Returns how many queries and mutations run now.
+    pub fn running(&self) -> usize {
+        self.0.limits.max_operations.saturating_sub(self.0.all.available_permits())
     }
 
     /// Waits until no operation runs any more. None can begin after it.

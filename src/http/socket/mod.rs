@@ -35,6 +35,7 @@ use crate::graphql::caps::Taken;
 use crate::graphql::error::code;
 use crate::graphql::executor::is_failure;
 use crate::graphql::{Caller, Refusal, Request, Transport};
+use crate::live::Connection;
 use async_graphql::parser::types::OperationType;
 
 /// tungstenite's own 128 KiB for each of ten thousand idle sockets would be more than a gigabyte.
@@ -106,11 +107,11 @@ enum Step {
 
 type Steps = BoxStream<'static, Step>;
 
-/// Whether `connection_init` came, and whose session the socket belongs to.
+/// Whether `connection_init` came, and whose session the socket belongs to. Its owner is present while it lives.
 enum Greeting {
     Awaited,
     Nobody,
-    Session(SessionWatch),
+    Session { watch: SessionWatch, _connection: Connection },
 }
 
 impl Greeting {
@@ -120,7 +121,7 @@ impl Greeting {
 
     async fn session_end(&mut self) {
         match self {
-            Self::Session(session) => session.ended().await,
+            Self::Session { watch, .. } => watch.ended().await,
             _ => std::future::pending().await,
         }
     }
@@ -248,7 +249,11 @@ impl Talk {
             self.account = place.map_err(|_| Close::TooManySockets)?;
         }
         self.greeting = match self.caller.viewer {
-            Some(viewer) => Greeting::Session(self.edge.app.sessions.watch(&self.edge.app, viewer.session)),
+            Some(viewer) => {
+                let app = &self.edge.app;
+                let watch = app.sessions.watch(app, viewer.session);
+                Greeting::Session { watch, _connection: app.live.connect(viewer.account.0).await }
+            }
             None => Greeting::Nobody,
         };
         outbox.say(&Said::ConnectionAck);

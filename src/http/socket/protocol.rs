@@ -5,6 +5,8 @@ use axum::extract::ws::{CloseFrame, Utf8Bytes};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::graphql::sharing::shared;
+
 pub(super) const NAME: &str = "graphql-transport-ws";
 
 /// Longest id of an operation; it is repeated in every message about it.
@@ -71,9 +73,25 @@ pub(super) enum Said<'a> {
 
 impl Said<'_> {
     pub(super) fn write(&self) -> Utf8Bytes {
+        if let Self::Next { id, payload } = self
+            && let Some(text) = shared(payload).and_then(|json| next_of(id, json))
+        {
+            return text;
+        }
         // Only a map with keys that are not strings fails, and there is none.
         serde_json::to_string(self).unwrap_or_default().into()
     }
+}
+
+/// Puts the operation's id in front of an answer that is JSON already.
+fn next_of(id: &str, json: &[u8]) -> Option<Utf8Bytes> {
+    let id = serde_json::to_string(id).ok()?;
+    let (start, middle) = (r#"{"type":"next","id":"#, r#","payload":"#);
+    let mut text = String::with_capacity(start.len() + id.len() + middle.len() + json.len() + 1);
+    for part in [start, &id, middle, std::str::from_utf8(json).ok()?, "}"] {
+        text.push_str(part);
+    }
+    Some(text.into())
 }
 
 /// Why a socket is closed by the server. The reasons are fixed words: 123 bytes is all a close frame can hold.

@@ -1,7 +1,7 @@
 //! The stream of posts in the graph.
 //!
 //! An event knows ids. The post is loaded when its event is delivered, and only if the client asks for it: nobody is
-//! sent what was deleted while it waited to be read.
+//! sent what was deleted, or hidden from them by a block, while it waited to be read.
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
@@ -13,7 +13,7 @@ use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
 use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, nullable};
 use crate::live::{Event, EventKind, Feed, Followed};
-use crate::posts::graphql::{PostById, PostEdge, author};
+use crate::posts::graphql::{PostEdge, author, seen_post};
 use crate::posts::{Post, PostId};
 
 /// A post was published.
@@ -30,10 +30,9 @@ pub struct PostAdded {
 
 #[ComplexObject]
 impl PostAdded {
-    /// The post with its place in the list; null when it was deleted since.
+    /// The post with its place in the list; null when it was deleted since, and across a block.
     async fn post_edge(&self, context: &Context<'_>) -> Option<Result<PostEdge, EdgeError>> {
-        let post = context.load::<PostById>(self.post).await;
-        nullable(post.map(|post| post.map(PostEdge::from)))
+        nullable(seen_post(context, self.post).await.map(|post| post.map(PostEdge::from)))
     }
 }
 
@@ -53,9 +52,9 @@ pub struct PostChanged {
 
 #[ComplexObject]
 impl PostChanged {
-    /// The post as it is now; null when it was deleted.
+    /// The post as it is now; null when it was deleted, and across a block.
     async fn post(&self, context: &Context<'_>) -> Option<Result<Post, EdgeError>> {
-        nullable(context.load::<PostById>(self.post).await)
+        nullable(seen_post(context, self.post).await)
     }
 }
 

@@ -2,8 +2,11 @@
 
 use super::{Relation, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
-use crate::app::App;
+use crate::app::{App, Told};
+use crate::clock::Timestamp;
+use crate::db::Tx;
 use crate::error::{Code, Error, Result};
+use crate::profiles::presence::rules::look_again_at_each_other;
 use crate::profiles::settings::MessagePolicy;
 use crate::profiles::{Sight, User, store as people};
 
@@ -27,7 +30,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
     let sight = sight(viewer, user)?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    hold(&mut tx, viewer).await?;
+    hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
         return Ok(user);
@@ -36,8 +39,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
         let message = format!("You block {MOST_BLOCKED} people, which is the most.");
         return Err(Error::member("userId", Code::QuotaExceeded, message));
     }
-    store::set_blocked(&mut tx, sight, Some(now)).await?;
-    tx.commit().await?;
+    set_blocked(app, tx, sight, Some(now)).await?;
     Ok(user)
 }
 
@@ -48,13 +50,24 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
 pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result<User> {
     let sight = sight(viewer, user)?;
     let mut tx = app.db.write().await?;
-    hold(&mut tx, viewer).await?;
+    hold(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
-        store::set_blocked(&mut tx, sight, None).await?;
-        tx.commit().await?;
+        set_blocked(app, tx, sight, None).await?;
     }
     Ok(user)
+}
+
+async fn set_blocked(app: &App, mut tx: Tx, sight: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
+    let mut told = Told::default();
+    let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
+    store::set_blocked(&mut tx, sight, blocked_at).await?;
+    if blocked_at.is_none() {
+        store::delete_empty(&mut tx, sight).await?;
+    }
+    app.relation_changed(&mut tx, shared).await?;
+    look_again_at_each_other(&mut tx, &mut told, sight, app.clock.now()).await?;
+    app.commit(tx, told).await
 }
 
 fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
@@ -65,15 +78,19 @@ fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
     Ok(Sight { viewer: viewer.account, user })
 }
 
-async fn hold(tx: &mut crate::db::Tx, viewer: Viewer) -> Result<()> {
-    if accounts::hold(tx, viewer.account).await? == 0 {
-        return Err(Error::Unauthenticated);
+/// Keeps both where they are, always the same one first: two who block each other at once wait for each other here, and
+/// nobody leaves meanwhile.
+async fn hold(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<()> {
+    for id in [viewer.min(user), viewer.max(user)] {
+        if accounts::hold(tx, id).await? == 0 {
+            return Err(if id == viewer { Error::Unauthenticated } else { not_found() });
+        }
     }
     Ok(())
 }
 
 /// Returns somebody whom the viewer sees, or does not see because of their own block, and whether it is that.
-async fn known(tx: &mut crate::db::Tx, sight: Sight) -> Result<(User, bool)> {
+async fn known(tx: &mut Tx, sight: Sight) -> Result<(User, bool)> {
     let has_blocked = store::has_blocked(&mut *tx, sight).await?;
     let user = if has_blocked { people::by_id_unseen(tx, sight.user).await? } else { people::by_id(tx, sight).await? };
     Ok((user.ok_or_else(not_found)?, has_blocked))
@@ -87,7 +104,6 @@ fn not_found() -> Error {
 mod tests {
     use super::*;
     use crate::accounts::{Role, SessionId};
-    use crate::clock::Timestamp;
 
     #[test]
     fn a_block_beats_a_booking_and_a_booking_beats_a_policy() {

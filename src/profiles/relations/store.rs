@@ -45,7 +45,7 @@ pub async fn has_blocked(db: impl Query, Sight { viewer, user }: Sight) -> Resul
 
 /// Notes since when the viewer blocks somebody, and whether the two see each other then.
 pub async fn set_blocked(tx: &mut Tx, Sight { viewer, user }: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
-    // Both rows first, always in the same order: two people who block each other at once wait for each other here.
+    // Both rows first, always in the same order: who else writes them, a booking, waits here and not halfway.
     let (first, second) = (viewer.min(user), viewer.max(user));
     tx.run(
         "insert into relations (user_id, other_id) values ($1, $2), ($2, $1)
@@ -78,6 +78,16 @@ pub async fn set_partners_until(tx: &mut Tx, one: AccountId, other: AccountId, u
         "insert into relations (user_id, other_id, partners_until) values ($1, $2, $3), ($2, $1, $3)
          on conflict (user_id, other_id) do update set partners_until = excluded.partners_until",
         &[&first, &second, &until],
+    )
+    .await
+}
+
+/// Deletes what says no more than no row does: that two people have nothing to do with each other.
+pub async fn delete_empty(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<u64> {
+    tx.run(
+        "delete from relations where ((user_id = $1 and other_id = $2) or (user_id = $2 and other_id = $1))
+         and not is_hidden and partners_until = 0",
+        &[&viewer, &user],
     )
     .await
 }

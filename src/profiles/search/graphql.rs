@@ -25,7 +25,7 @@ struct UserFilter {
     year: Option<i32>,
     /// A topic that they teach now: they have an active offer.
     topic_id: Option<ID>,
-    /// They are online now, or are not.
+    /// They are online now, or are not. Those who do not show it are not.
     is_online: Option<bool>,
 }
 

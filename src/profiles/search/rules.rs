@@ -56,11 +56,11 @@ pub async fn search(app: &App, viewer: Viewer, filter: &Filter, page: &Page<Hit>
 
 /// Returns what to look for; `None` when nobody can have it.
 fn wanted(filter: &Filter) -> Result<Option<Search>> {
-    // What is no topic nobody teaches. Nobody's presence is kept: so nobody is found by it, and everybody is offline.
-    if filter.topic == Some(None) || filter.is_online == Some(true) {
+    // What is no topic nobody teaches.
+    if filter.topic == Some(None) {
         return Ok(None);
     }
-    let mut search = Search::default();
+    let mut search = Search { is_online: filter.is_online, ..Search::default() };
     for (text, places) in [(&filter.text, Place::TEXT), (&filter.name, &[Place::Name][..])] {
         let Some(text) = text else { continue };
         let Some(words) = typed(text)? else { return Ok(None) };

@@ -2,8 +2,9 @@
 
 use super::{Settings, SettingsChange, store};
 use crate::accounts::{Viewer, store as accounts};
-use crate::app::App;
+use crate::app::{App, Told};
 use crate::error::{Error, Result};
+use crate::profiles::presence::rules::look_again;
 
 /// Returns what the viewer chose.
 ///
@@ -18,11 +19,15 @@ pub async fn settings(app: &App, viewer: Viewer) -> Result<Settings> {
 /// # Errors
 /// When the database does not answer.
 pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange) -> Result<()> {
+    let mut told = Told::default();
     let mut tx = app.db.write().await?;
     if accounts::hold(&mut tx, viewer.account).await? == 0 {
         return Err(Error::Unauthenticated);
     }
     store::insert_default(&mut tx, viewer.account).await?;
     store::update(&mut tx, viewer.account, change).await?;
-    Ok(tx.commit().await?)
+    if change.shows_presence.is_some() {
+        look_again(&mut tx, &mut told, viewer.account, app.clock.now()).await?;
+    }
+    app.commit(tx, told).await
 }

@@ -46,6 +46,17 @@ impl Loaded for SeenAppointment {
     }
 }
 
+/// Returns an offer that the viewer sees.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seen_appointment(context: &Context<'_>, id: AppointmentId) -> Result<Option<Appointment>> {
+    match context.member() {
+        Ok(viewer) => context.load::<SeenAppointment>((viewer.account, id)).await,
+        Err(_) => Ok(None),
+    }
+}
+
 /// A list of offers as somebody sees it, and a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Listed {

@@ -5,6 +5,7 @@ mod documents;
 mod events;
 mod http;
 mod lifecycle;
+mod metrics;
 mod pages;
 mod schema;
 mod server;

@@ -14,6 +14,7 @@ use studyhall::app::App;
 use studyhall::clock::Clock;
 use studyhall::config::Config;
 use studyhall::graphql::Executor;
+use studyhall::graphql::sharing::Alike;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -67,7 +68,7 @@ impl Server {
         let config = Settings::parse_from(settings).config;
         let world = World::default();
         let app = App::start(config, Clock::system(), CHEAP).await.expect("the app starts");
-        let executor = Executor::new(&app.config, app.limiter.clone(), || schema::build(&world));
+        let executor = Executor::new(&app.config, app.limiter.clone(), Alike::default(), || schema::build(&world));
         let (signals, mut received) = mpsc::channel(2);
         let received = futures_util::stream::poll_fn(move |cx| received.poll_recv(cx));
         let served = tokio::spawn(studyhall::http::serve(app.clone(), executor, listener, received));

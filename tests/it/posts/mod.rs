@@ -55,14 +55,14 @@ impl Person {
     }
 
     /// The id of this person as a user.
-    async fn user_id(&self) -> Value {
+    pub async fn user_id(&self) -> Value {
         self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 }
 
 impl Campus {
     /// A new member who keeps order.
-    async fn moderator(&self, username: &str) -> Person {
+    pub async fn moderator(&self, username: &str) -> Person {
         let person = self.member(username).await;
         let id = person.user_id().await.as_str().expect("an id").into();
         let id = AccountId::from_global(&id).expect("a user");
@@ -73,7 +73,7 @@ impl Campus {
     }
 
     /// A guest of the lobby.
-    async fn guest(&self, pseudonym: &str) -> Person {
+    pub async fn guest(&self, pseudonym: &str) -> Person {
         let mut guest = self.nobody();
         let enter = "mutation Enter($input: EnterLobbyInput!) {
             enterLobby(input: $input) { session { accessToken refreshToken } userErrors { code } }

@@ -81,6 +81,12 @@ impl Socket {
         }
     }
 
+    /// Closes the socket and waits until the server is done with it.
+    pub async fn leave(mut self) {
+        let _ = self.0.close(None).await;
+        while let Some(Ok(_)) = self.0.next().await {}
+    }
+
     /// Tells that the socket is still served.
     pub async fn is_alive(&mut self) -> bool {
         self.say(json!({ "type": "ping", "payload": { "still": "there" } })).await;

@@ -1,0 +1,149 @@
+//! Who is told what, at the moment of delivery.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt, stream};
+use tokio::time::Instant;
+
+use super::Scene;
+use super::scenes::{self, FRESH};
+use crate::accounts::AccountId;
+use crate::app::App;
+use crate::conversations::messages::MessageId;
+use crate::conversations::reading::{Marker, rules as reading};
+use crate::conversations::{ConversationId, Room, View, rules as conversations};
+use crate::error::{Error, Result};
+use crate::live::{Event, EventKind, Feed, Followed};
+
+/// So many events that wait to be delivered are looked up together.
+const AT_ONCE: usize = 64;
+
+/// What a follower is told.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    /// A message was added or changed.
+    Message { event: Event, scene: Arc<Scene> },
+    /// Somebody said how far they have read.
+    Read { event: Event, marker: Marker },
+    /// What this slice does not know; for whoever follows to understand.
+    Other(Event),
+    /// Events are missing here.
+    Reset { number: i64 },
+}
+
+/// Follows a feed in which conversations are told: that of one of them, of an account, of the lobby. What the viewer may
+/// not see, at the moment of delivery, is left out.
+pub fn deliveries(
+    app: App,
+    viewer: AccountId,
+    feed: Feed,
+    after: Option<i64>,
+) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
+    let chunks = app.live.follow(feed, after).ready_chunks(AT_ONCE);
+    chunks.flat_map(move |chunk| {
+        let batch = Batch { app: app.clone(), viewer, rest: chunk.into(), scenes: HashMap::new(), looked_up_at: None };
+        stream::unfold(batch, |mut batch| async move {
+            let delivery = batch.next().await?;
+            Some((delivery, batch))
+        })
+    })
+}
+
+/// Follows one conversation. Whoever leaves it, or finds that it is gone, is told so and nothing more.
+pub fn follow_conversation(
+    app: App,
+    viewer: AccountId,
+    room: Room,
+    after: Option<i64>,
+) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
+    let view = View { viewer, conversation: room.id };
+    deliveries(app.clone(), viewer, room.feed(), after).filter_map(move |delivery| {
+        let app = app.clone();
+        async move {
+            match delivery {
+                Ok(Delivery::Other(event)) if has_left(&event, viewer) => Some(Err(left())),
+                // Leaving may be among what is missing.
+                Ok(Delivery::Reset { .. }) => match conversations::conversation(&app, view).await {
+                    Ok(Some(_)) => Some(delivery),
+                    Ok(None) => Some(Err(left())),
+                    Err(error) => Some(Err(error)),
+                },
+                delivery => Some(delivery),
+            }
+        }
+    })
+}
+
+fn has_left(event: &Event, viewer: AccountId) -> bool {
+    event.kind == EventKind::MemberLeft && event.subject == viewer.0
+}
+
+/// What ends the streams of somebody who is not in a conversation any more.
+pub fn left() -> Error {
+    Error::Forbidden("You are not in this conversation any more.")
+}
+
+/// Events that are ready to be delivered.
+struct Batch {
+    app: App,
+    viewer: AccountId,
+    rest: VecDeque<Result<Followed>>,
+    /// What the rest tells of, while it is fresh.
+    scenes: HashMap<MessageId, Arc<Scene>>,
+    looked_up_at: Option<Instant>,
+}
+
+impl Batch {
+    async fn next(&mut self) -> Option<Result<Delivery>> {
+        loop {
+            let followed = self.rest.pop_front()?;
+            let delivery = match followed {
+                Ok(Followed::Event(event)) => self.delivery(event).await,
+                Ok(Followed::Reset { number }) => Ok(Some(Delivery::Reset { number })),
+                Err(error) => Err(error),
+            };
+            if let Some(delivery) = delivery.transpose() {
+                return Some(delivery);
+            }
+        }
+    }
+
+    async fn delivery(&mut self, event: Event) -> Result<Option<Delivery>> {
+        match event.kind {
+            EventKind::MessageAdded | EventKind::MessageChanged => {
+                let scene = self.scene(&event).await?.filter(|scene| scene.is_seen_by(self.viewer));
+                Ok(scene.map(|scene| Delivery::Message { event, scene }))
+            }
+            EventKind::ConversationRead => {
+                let conversation = ConversationId(event.detail.unwrap_or_default());
+                let marker = reading::marker(&self.app, self.viewer, conversation, AccountId(event.subject)).await?;
+                Ok(marker.map(|marker| Delivery::Read { event, marker }))
+            }
+            _ => Ok(Some(Delivery::Other(event))),
+        }
+    }
+
+    async fn scene(&mut self, event: &Event) -> Result<Option<Arc<Scene>>> {
+        let message = MessageId(event.subject);
+        if self.rest.is_empty() && self.looked_up_at.is_none() {
+            // Live: others on this node want the same now.
+            let number = event.detail.unwrap_or_default();
+            return self.app.scenes.get(&self.app, (message, number)).await;
+        }
+        if self.looked_up_at.is_none_or(|at| at.elapsed() >= FRESH) {
+            let rest = self.rest.iter().filter_map(|followed| match followed {
+                Ok(Followed::Event(event)) if is_about_message(event) => Some(MessageId(event.subject)),
+                _ => None,
+            });
+            let messages: Vec<MessageId> = [message].into_iter().chain(rest).collect();
+            self.looked_up_at = Some(Instant::now());
+            self.scenes = scenes::load(&self.app, &messages).await?;
+        }
+        Ok(self.scenes.get(&message).cloned())
+    }
+}
+
+fn is_about_message(event: &Event) -> bool {
+    matches!(event.kind, EventKind::MessageAdded | EventKind::MessageChanged)
+}

@@ -1,0 +1,57 @@
+//! Statements about read markers.
+
+use super::Marker;
+use crate::accounts::AccountId;
+use crate::clock::Timestamp;
+use crate::conversations::{ConversationId, Room};
+use crate::db::{List, Query, Result, Tx};
+
+/// The markers in the viewer's conversations that the viewer sees: their own, and, if they share theirs, those of people
+/// who share too and from whom no block parts them.
+pub async fn markers(db: impl Query, viewer: AccountId, conversations: &[ConversationId]) -> Result<Vec<Marker>> {
+    db.all(
+        "select theirs.conversation_id, theirs.user_id, theirs.read_at, messages.id as message_id
+         from conversation_members as mine
+         join conversation_members as theirs on theirs.conversation_id = mine.conversation_id and theirs.read_up_to > 0
+         left join messages on messages.conversation_id = theirs.conversation_id
+             and messages.number = theirs.read_up_to
+         left join settings as chosen on chosen.user_id = mine.user_id
+         left join settings on settings.user_id = theirs.user_id
+         where mine.user_id = $1 and mine.conversation_id in (select value from json_each($2))
+           and (theirs.user_id = $1 or (
+               coalesce(chosen.sends_read_receipts, true) and coalesce(settings.sends_read_receipts, true)
+               and not exists (select 1 from relations where relations.user_id = $1
+                               and relations.other_id = theirs.user_id and relations.is_hidden)))
+         order by theirs.conversation_id, theirs.user_id",
+        &[&viewer, &List::new(conversations.iter().copied())],
+    )
+    .await
+}
+
+/// Moves a marker forward and takes what it passes out of the counter; 0 rows where it stands there or further on.
+pub async fn mark(tx: &mut Tx, room: Room, user: AccountId, number: i64, now: Timestamp) -> Result<u64> {
+    tx.run(
+        "update conversation_members set read_up_to = $3, read_at = $4, unread = unread - (
+             select count(*) from messages
+             where messages.conversation_id = $1 and messages.number > conversation_members.read_up_to
+             and messages.number <= $3
+             and messages.deleted_at is null and messages.author_id is distinct from $2
+             and ($5 or not exists (select 1 from relations where relations.user_id = $2
+                                    and relations.other_id = messages.author_id and relations.is_hidden)))
+         where conversation_id = $1 and user_id = $2 and read_up_to < $3",
+        &[&room.id, &user, &number, &now, &room.shows_all()],
+    )
+    .await
+}
+
+/// How much somebody has not read, in all.
+pub async fn unread_of(db: impl Query, user: AccountId) -> Result<i64> {
+    let (sum,): (i64,) = db
+        .one(
+            "select cast(coalesce(sum(unread), 0) as bigint) from conversation_members
+             where user_id = $1 and unread > 0",
+            &[&user],
+        )
+        .await?;
+    Ok(sum)
+}

@@ -1,0 +1,112 @@
+//! The stream of the lobby in the graph.
+
+use async_graphql::{Context, ID, SimpleObject, Subscription, Union};
+use futures_util::{Stream, StreamExt};
+
+use crate::accounts::AccountId;
+use crate::app::App;
+use crate::conversations::following::graphql::{MessageAdded, MessageChanged, MessageEvent};
+use crate::conversations::following::rules::{Delivery, deliveries};
+use crate::error::Result;
+use crate::graphql::access::{self, Rule};
+use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
+use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
+use crate::live::{Event, EventKind, Feed};
+use crate::profiles::User;
+
+/// Somebody entered the lobby.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct LobbyJoined {
+    /// The place in the log: subscribe `after` it to go on from here.
+    pub cursor: String,
+    /// When it happened.
+    pub happened_at: DateTime,
+    /// Who: the global id, also of somebody who is gone.
+    user_id: ID,
+    /// Who; null once the account is gone.
+    user: Option<User>,
+}
+
+/// Somebody is not in the lobby any more: they left, or lost every connection, or their session is over.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct LobbyLeft {
+    /// The place in the log: subscribe `after` it to go on from here.
+    pub cursor: String,
+    /// When it happened.
+    pub happened_at: DateTime,
+    /// Who: the global id, also of somebody who is gone.
+    user_id: ID,
+    /// Who; null once the account is gone. A guest's is gone some minutes after they left.
+    user: Option<User>,
+}
+
+/// Something happened in the lobby. Clients must expect more kinds to come.
+#[derive(Clone, Debug, Union)]
+enum LobbyEvent {
+    MessageAdded(MessageAdded),
+    MessageChanged(MessageChanged),
+    LobbyJoined(LobbyJoined),
+    LobbyLeft(LobbyLeft),
+    FeedReset(FeedReset),
+}
+
+#[derive(Debug, Default)]
+pub struct LobbySubscription;
+
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[Subscription]
+impl LobbySubscription {
+    /// What is said in the lobby and who comes and goes, in one order for everybody, each once. A log: with `after` it
+    /// begins with what came since, without it begins now. Nothing is told of people whom a block parts from the viewer.
+    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
+    async fn lobby_changed(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The cursor of the last event seen, that of a message's edge, or `Lobby.eventsCursor`.")]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<LobbyEvent, EdgeError>>, EdgeError> {
+        let viewer = context.signed_in()?.account;
+        let app = context.app().clone();
+        let after = after.as_deref().map(|cursor| read_feed_cursor(Feed::LOBBY, cursor)).transpose()?;
+        let deliveries = deliveries(app.clone(), viewer, Feed::LOBBY, after);
+        Ok(deliveries.filter_map(move |delivery| {
+            let app = app.clone();
+            async move {
+                let event = match delivery {
+                    Ok(delivery) => event(&app, viewer, delivery).await,
+                    Err(error) => Err(error),
+                };
+                event.map_err(EdgeError::from).transpose()
+            }
+        }))
+    }
+}
+
+/// Returns what the viewer is told of a delivery.
+async fn event(app: &App, viewer: AccountId, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+    Ok(match delivery {
+        Delivery::Message { event, scene } => Some(match MessageEvent::of(&event, scene) {
+            MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
+            MessageEvent::Changed(changed) => LobbyEvent::MessageChanged(changed),
+        }),
+        Delivery::Other(event) if matches!(event.kind, EventKind::LobbyJoined | EventKind::LobbyLeft) => {
+            let entrance = app.entrances.get(app, &event).await?;
+            entrance.is_seen_by(viewer).then(|| entered(&event, entrance.user.clone()))
+        }
+        Delivery::Other(_) | Delivery::Read { .. } => None,
+        Delivery::Reset { number } => {
+            let cursor = write_feed_cursor(Feed::LOBBY, number);
+            Some(LobbyEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() }))
+        }
+    })
+}
+
+fn entered(event: &Event, user: Option<User>) -> LobbyEvent {
+    let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
+    let user_id = AccountId(event.subject).to_global();
+    if event.kind == EventKind::LobbyJoined {
+        LobbyEvent::LobbyJoined(LobbyJoined { cursor, happened_at, user_id, user })
+    } else {
+        LobbyEvent::LobbyLeft(LobbyLeft { cursor, happened_at, user_id, user })
+    }
+}

@@ -1,0 +1,46 @@
+//! Statements about reports.
+
+use super::{Report, Subject};
+use crate::accounts::AccountId;
+use crate::clock::Timestamp;
+use crate::db::{Query, Result, Tx};
+
+pub async fn count_by(tx: &mut Tx, reporter: AccountId) -> Result<i64> {
+    let (count,): (i64,) = tx.one("select count(*) from reports where reporter_id = $1", &[&reporter]).await?;
+    Ok(count)
+}
+
+/// Somebody's report of a thing, once: later words replace earlier ones.
+pub async fn upsert(
+    tx: &mut Tx,
+    id: i64,
+    reporter: AccountId,
+    subject: Subject,
+    reason: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "insert into reports (id, reporter_id, kind, subject_id, reason, reported_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict (reporter_id, subject_id) do update
+         set reason = excluded.reason, reported_at = excluded.reported_at",
+        &[&id, &reporter, &subject.kind(), &subject.raw(), &reason, &now],
+    )
+    .await
+}
+
+/// The latest reports first.
+pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
+    db.all(
+        "select reported_at, reporter.username as reporter, kind, subject_id, reason,
+                coalesce(messages.text, posts.text, people.username) as text, author.username as author
+         from reports
+         join users as reporter on reporter.id = reporter_id
+         left join messages on messages.id = subject_id
+         left join posts on posts.id = subject_id
+         left join users as people on people.id = subject_id
+         left join users as author on author.id = coalesce(messages.author_id, posts.author_id, people.id)
+         order by reported_at desc, reports.id desc limit $1",
+        &[&limit],
+    )
+    .await
+}

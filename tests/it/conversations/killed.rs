@@ -1,0 +1,131 @@
+//! The program killed while people talk: what was acknowledged is there once, numbers agree, streams go on.
+
+use std::sync::{Arc, Mutex};
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::db::{Db, Query};
+use tokio::sync::Notify;
+
+use super::SEND;
+use super::following::FOLLOW;
+use super::storm::history;
+use crate::crash::start;
+use crate::support::database::rand_u64;
+use crate::support::{Engine, Person, Socket};
+
+const ROUNDS: u64 = 4;
+const SENDERS: usize = 6;
+
+type Sent = Arc<Mutex<Vec<String>>>;
+
+/// Sends numbered messages until the server is gone, each with a key, and notes which were acknowledged. Returns what was
+/// sent last without an answer.
+async fn send(person: Person, id: Value, name: String, sent: Sent, progress: Arc<Notify>) -> Value {
+    for number in 0.. {
+        let text = format!("{name} {number}");
+        let input = json!({ "conversationId": id, "text": text, "clientKey": text });
+        let body = json!({ "query": SEND, "variables": { "input": input } });
+        let request = person.request(reqwest::Method::POST, "/graphql").json(&body);
+        let Ok(response) = request.send().await else { return input };
+        let Ok(answer) = response.json::<Value>().await else { return input };
+        if answer["data"]["sendMessage"]["messageEdge"].is_object() {
+            sent.lock().expect("a list").push(text);
+            progress.notify_one();
+        }
+    }
+    Value::Null
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = engine.fresh_database(dir.path()).await;
+    let sent = Sent::default();
+    let (mut child, address) = start(dir.path(), &database).await;
+    let mut people = Vec::new();
+    for n in 0..SENDERS {
+        people.push(Person::new(address).registered(&format!("sender{n}")).await);
+    }
+    let id = people[0].start(&people[1..].iter().collect::<Vec<_>>()).await;
+    let mut after = people[0].say(&id, "first").await["cursor"].clone();
+    let mut heard = Vec::new();
+    for round in 0..ROUNDS {
+        if round > 0 {
+            let (again, address) = start(dir.path(), &database).await;
+            child = again;
+            people.iter_mut().for_each(|person| person.address = address);
+        }
+        let progress = Arc::new(Notify::new());
+        let senders: Vec<_> = people
+            .iter()
+            .map(|person| {
+                let name = format!("{} {round}", person.username);
+                tokio::spawn(send(person.clone(), id.clone(), name, sent.clone(), progress.clone()))
+            })
+            .collect();
+        let mut socket = Socket::subscribed(&people[0], FOLLOW, json!({ "id": id, "after": after })).await;
+        for _ in 0..5 + rand_u64() % 20 {
+            progress.notified().await;
+            let event = socket.next().await["conversationChanged"].clone();
+            after = event["cursor"].clone();
+            heard.push(event["messageEdge"]["node"]["text"].as_str().expect("a text").to_owned());
+        }
+        // SIGKILL.
+        child.kill().await.expect("it is killed");
+        let mut unanswered = Vec::new();
+        for sender in senders {
+            unanswered.push(sender.await.expect("the sender ends"));
+        }
+        // What got no answer is sent again, and is there once.
+        let (mut again, address) = start(dir.path(), &database).await;
+        for (person, input) in people.iter_mut().zip(unanswered) {
+            person.address = address;
+            let payload = person.try_send(input.clone()).await.field("sendMessage");
+            assert_eq!(payload["userErrors"], json!([]));
+            sent.lock().expect("a list").push(input["text"].as_str().expect("a text").to_owned());
+        }
+        again.kill().await.expect("it is killed");
+    }
+    let (mut child, address) = start(dir.path(), &database).await;
+    people.iter_mut().for_each(|person| person.address = address);
+    let history: Vec<String> = history(&people[0], &id).await.into_iter().map(|(_, text)| text).collect();
+    let mut socket = Socket::subscribed(&people[0], FOLLOW, json!({ "id": id, "after": after })).await;
+    while heard.len() + 1 < history.len() {
+        let event = socket.next().await["conversationChanged"].clone();
+        heard.push(event["messageEdge"]["node"]["text"].as_str().expect("a text").to_owned());
+    }
+    assert_eq!(heard, history[1..]);
+    let mut expected = sent.lock().expect("a list").clone();
+    expected.push("first".to_owned());
+    expected.sort();
+    let mut found = history.clone();
+    found.sort();
+    assert_eq!(found, expected, "acknowledged is kept, and nothing is there twice");
+    let unread = "query($id: ID!) { conversation(by: { id: $id }) { unreadCount } }";
+    for person in &people {
+        let seen = person.ask(unread, json!({ "id": id })).await.field("conversation")["unreadCount"].clone();
+        let own = history.iter().filter(|text| text.starts_with(&format!("{} ", person.username))).count();
+        let own = own + usize::from(person.username == "sender0");
+        assert_eq!(seen, json!(history.len() - own), "{}", person.username);
+    }
+    child.kill().await.expect("it is killed");
+
+    let db = Db::open(&database.into(), 2).await.expect("the database opens");
+    let (gaps,): (i64,) = db
+        .one("select count(*) from feeds where head <> (select count(*) from feed_events where feed = feeds.id)", &[])
+        .await
+        .expect("a count");
+    assert_eq!(gaps, 0);
+    let (strays,): (i64,) = db
+        .one(
+            "select count(*) from messages where not exists (
+                 select 1 from feed_events where feed = conversation_id and feed_events.number = messages.number
+                 and kind = 'message_added' and subject = messages.id)",
+            &[],
+        )
+        .await
+        .expect("a count");
+    assert_eq!(strays, 0);
+}

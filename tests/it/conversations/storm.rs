@@ -1,0 +1,117 @@
+//! Many who talk at once, and many who listen, go away and come back: everybody hears the history, whole and in order.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::following::FOLLOW;
+use crate::support::database::rand_u64;
+use crate::support::{Campus, Engine, Person, Socket};
+
+const SENDERS: usize = 20;
+const CONVERSATIONS: usize = 10;
+const FOLLOWERS: usize = 30;
+/// Messages that each sender sends.
+const MESSAGES: usize = 15;
+
+/// Follows a conversation over one socket after another, each of them left at a random moment, until the last message;
+/// returns the cursors and texts that were heard.
+async fn follow(person: Person, id: Value, start: Value, count: usize) -> Vec<(String, String)> {
+    let (mut after, mut heard) = (start, Vec::new());
+    while heard.len() < count {
+        let mut socket = Socket::subscribed(&person, FOLLOW, json!({ "id": id, "after": after })).await;
+        let stay = usize::try_from(rand_u64() % 12).expect("a small number");
+        for _ in 0..=stay {
+            if heard.len() == count {
+                break;
+            }
+            let event = socket.next().await["conversationChanged"].clone();
+            after = event["cursor"].clone();
+            if event["__typename"] == "MessageAdded" {
+                let edge = &event["messageEdge"];
+                assert_eq!(edge["cursor"], event["cursor"]);
+                let text = edge["node"]["text"].as_str().expect("a text").to_owned();
+                heard.push((after.as_str().expect("a cursor").to_owned(), text));
+            }
+        }
+    }
+    heard
+}
+
+/// The whole history, page by page.
+pub async fn history(person: &Person, id: &Value) -> Vec<(String, String)> {
+    let query = "query($id: ID!, $after: String) { conversation(by: { id: $id }) {
+        messages(first: 100, after: $after) { edges { cursor node { text } } pageInfo { hasNextPage endCursor } }
+    } }";
+    let (mut after, mut all) = (Value::Null, Vec::new());
+    loop {
+        let page =
+            person.ask(query, json!({ "id": id, "after": after })).await.field("conversation")["messages"].clone();
+        for edge in page["edges"].as_array().expect("edges") {
+            let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+            all.push((text(&edge["cursor"]), text(&edge["node"]["text"])));
+        }
+        if page["pageInfo"]["hasNextPage"] == false {
+            return all;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn followers_that_come_and_go_hear_the_whole_history(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    // On PostgreSQL half of the followers listen to another node.
+    let other = match engine {
+        Engine::Postgres => Some(campus.another_node(&["--rate-limits=off"]).await),
+        Engine::Sqlite => None,
+    };
+    let mut people = Vec::new();
+    for n in 0..SENDERS {
+        people.push(campus.member(&format!("sender{n}")).await);
+    }
+    let mut rooms = Vec::new();
+    for n in 0..CONVERSATIONS {
+        // Four senders each: everybody talks in two conversations.
+        let members: Vec<&Person> = (0..4).map(|m| &people[(2 * n + m) % SENDERS]).collect();
+        let id = members[0].start(&members[1..]).await;
+        let first = members[0].say(&id, "first").await["cursor"].clone();
+        rooms.push((id, first, members));
+    }
+    // What each conversation will have: every member of it sends.
+    let count = 4 * MESSAGES;
+    let followers: Vec<_> = (0..FOLLOWERS)
+        .map(|n| {
+            let (id, first, members) = &rooms[n % CONVERSATIONS];
+            let person = members[n % members.len()];
+            let person = match &other {
+                Some(other) if n % 2 == 0 => other.host(person),
+                _ => person.clone(),
+            };
+            tokio::spawn(follow(person, id.clone(), first.clone(), count))
+        })
+        .collect();
+    let senders = rooms.iter().flat_map(|(id, _, members)| members.iter().map(move |member| (id, *member)));
+    join_all(senders.map(|(id, member)| async move {
+        for n in 0..MESSAGES {
+            let message = member.said(id, &format!("{} {n}", member.username)).await;
+            match rand_u64() % 4 {
+                // An edit that leaves the text, and a marker, are events between the messages.
+                0 => drop(member.edit_message(&message, &format!("{} {n}", member.username)).await.data()),
+                1 => member.mark_read_to(id, &message).await,
+                _ => {}
+            }
+        }
+    }))
+    .await;
+    for (n, follower) in followers.into_iter().enumerate() {
+        let heard = tokio::time::timeout(Duration::from_mins(1), follower).await.expect("in time").expect("it ends");
+        let (id, _, members) = &rooms[n % CONVERSATIONS];
+        let history = history(members[0], id).await;
+        assert_eq!(history.len(), count + 1);
+        assert_eq!(heard, history[1..], "follower {n}");
+    }
+}

@@ -1,0 +1,38 @@
+//! What a monitor reads.
+
+use serde_json::json;
+
+use crate::support::{Campus, Engine, Person};
+
+/// An address of this process alone: every address that begins with 127 is this machine.
+fn own_address() -> String {
+    let [_, high, middle, low] = std::process::id().to_be_bytes();
+    format!("127.{}.{middle}.{low}:9464", high | 0x80)
+}
+
+#[tokio::test]
+async fn figures_are_told_to_a_monitor_and_to_nobody_else() {
+    let address = own_address();
+    let campus = Campus::start_with(Engine::Sqlite, &[&format!("--metrics-listen={address}")]).await;
+    let ada = campus.member("ada").await;
+    ada.ask("{ viewer { email } }", json!({})).await;
+    Person::send(ada.request(reqwest::Method::GET, "/nothing/here")).await;
+
+    let monitor = Person::new(address.parse().expect("an address"));
+    let page = Person::send(monitor.request(reqwest::Method::GET, "/metrics")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.headers["content-type"].to_str().is_ok_and(|kind| kind.starts_with("application/openmetrics-text")));
+    let text = page.body.as_str().expect("a text");
+    for line in [
+        "studyhall_http_requests_total{path=\"/graphql\",status=\"200\"} 2",
+        "studyhall_http_requests_total{path=\"other\",status=\"404\"} 1",
+        "studyhall_http_request_duration_seconds_count{path=\"/graphql\"} 2",
+        "studyhall_sockets 0",
+        "studyhall_operations_running 0",
+        "# EOF",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+    }
+    let public = Person::send(campus.nobody().request(reqwest::Method::GET, "/metrics")).await;
+    assert_eq!(public.status, 404);
+}

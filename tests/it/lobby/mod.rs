@@ -1,0 +1,115 @@
+//! The lobby: who is in it, what is said there, and that everybody sees both in one order.
+
+mod coming;
+mod following;
+mod guests;
+mod nodes;
+mod talking;
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, Socket};
+
+const ENTER: &str = "mutation Enter($pseudonym: String) {
+    enterLobby(input: { pseudonym: $pseudonym }) {
+        viewer { user { username } }
+        lobby { viewerIsPresent onlineCount eventsCursor users { edges { node { username } } } }
+        session { accessToken refreshToken }
+        userErrors { code path }
+    }
+}";
+
+const SEND: &str = "mutation Send($text: String!, $key: String) {
+    sendLobbyMessage(input: { text: $text, clientKey: $key }) {
+        messageEdge { cursor node { id text author { username } clientKey } } userErrors { code path }
+    }
+}";
+
+const FOLLOW: &str = "subscription Follow($after: String) {
+    lobbyChanged(after: $after) {
+        __typename
+        ... on MessageAdded { cursor happenedAt conversation { id } messageEdge { cursor node { id text author { username } } } }
+        ... on MessageChanged { cursor conversation { id } message { id text deletedAt } }
+        ... on LobbyJoined { cursor userId user { username isGuest } }
+        ... on LobbyLeft { cursor userId user { username isGuest } }
+        ... on FeedReset { cursor }
+    }
+}";
+
+impl Person {
+    /// Enters the lobby, and returns it.
+    async fn enters(&self) -> Value {
+        let entered = self.ask(ENTER, json!({})).await.field("enterLobby");
+        assert_eq!(entered["userErrors"], json!([]));
+        entered["lobby"].clone()
+    }
+
+    async fn leaves(&self) -> Value {
+        let leave = "mutation { leaveLobby { lobby { viewerIsPresent onlineCount } userErrors { code } } }";
+        self.see(leave).await["leaveLobby"]["lobby"].clone()
+    }
+
+    /// Says something in the lobby, and returns its id.
+    async fn says(&self, text: &str) -> Value {
+        let sent = self.ask(SEND, json!({ "text": text })).await.field("sendLobbyMessage");
+        assert_eq!(sent["userErrors"], json!([]));
+        sent["messageEdge"]["node"]["id"].clone()
+    }
+
+    /// Who is in the lobby, by name.
+    async fn sees_in_lobby(&self) -> Vec<String> {
+        let lobby = self.see("{ lobby { onlineCount users(first: 100) { edges { node { username } } } } }").await;
+        let edges = lobby["lobby"]["users"]["edges"].as_array().expect("edges").clone();
+        assert_eq!(lobby["lobby"]["onlineCount"], edges.len());
+        edges.iter().map(|edge| edge["node"]["username"].as_str().expect("a name").to_owned()).collect()
+    }
+
+    /// Where the lobby stands.
+    async fn lobby_cursor(&self) -> Value {
+        self.see("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone()
+    }
+
+    async fn global_id(&self) -> Value {
+        self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+    }
+}
+
+/// Follows the lobby.
+struct Follower(Socket);
+
+impl Follower {
+    /// Begins where the lobby stands now.
+    async fn now(person: &Person) -> Self {
+        Self::after(person, &person.lobby_cursor().await).await
+    }
+
+    async fn after(person: &Person, cursor: &Value) -> Self {
+        Self(Socket::subscribed(person, FOLLOW, json!({ "after": cursor })).await)
+    }
+
+    async fn event(&mut self) -> Value {
+        self.0.next().await["lobbyChanged"].clone()
+    }
+
+    /// The next event, in a few words.
+    async fn next(&mut self) -> String {
+        spelled(&self.event().await)
+    }
+}
+
+/// An event in a few words: `ada joined`, `ada: Hello`.
+fn spelled(event: &Value) -> String {
+    let name = |user: &Value| user["username"].as_str().unwrap_or("somebody").to_owned();
+    let text = |message: &Value| message["text"].as_str().unwrap_or("-").to_owned();
+    match event["__typename"].as_str() {
+        Some("LobbyJoined") => format!("{} joined", name(&event["user"])),
+        Some("LobbyLeft") => format!("{} left", name(&event["user"])),
+        Some("MessageAdded") => {
+            let node = &event["messageEdge"]["node"];
+            assert_eq!((&event["conversation"], &event["cursor"]), (&Value::Null, &event["messageEdge"]["cursor"]));
+            format!("{}: {}", name(&node["author"]), text(node))
+        }
+        Some("MessageChanged") => format!("changed: {}", text(&event["message"])),
+        _ => event.to_string(),
+    }
+}

@@ -1,0 +1,246 @@
+//! Blocks: from the moment of one, neither sees the other.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::db::Query;
+
+use super::{block, finds, sees, unblock, usernames};
+use crate::support::people::Answer;
+use crate::support::{Campus, Engine, Person, Socket};
+
+const BLOCKED: &str = "query Blocked($first: Int, $after: String, $last: Int, $before: String) {
+    viewer { blockedUsers(first: $first, after: $after, last: $last, before: $before) {
+        edges { cursor node { username } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        totalCount
+    } }
+}";
+
+async fn blocked(person: &Person, arguments: Value) -> Value {
+    person.ask(BLOCKED, arguments).await.field("viewer")["blockedUsers"].clone()
+}
+
+/// What one person sees of another, by every way that leads there.
+async fn ways(person: &Person, other: &Person, other_id: &Value, post: &Value) -> Value {
+    let query = "query Ways($id: ID!, $name: String!, $post: ID!) {
+        user(by: { id: $id }) { username posts { totalCount } }
+        named: user(by: { username: $name }) { username }
+        node(id: $id) { id }
+        nodes(ids: [$id, $post]) { id }
+        post(id: $post) { text }
+        posts { edges { node { text } } totalCount }
+        theirs: posts(authorId: $id) { totalCount }
+        searchUsers(filter: {}) { edges { node { username } } totalCount }
+        found: searchUsers(filter: { text: $name }) { edges { node { username } } totalCount }
+    }";
+    person.ask(query, json!({ "id": other_id, "name": other.username, "post": post })).await.data()
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_block_parts_both_at_once_and_its_end_joins_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    let (ada_id, grace_id) = (ada.user_id().await, grace.user_id().await);
+    let (ada_post, grace_post) = (ada.publish("By ada").await, grace.publish("By grace").await);
+    let together = [ways(&ada, &grace, &grace_id, &grace_post).await, ways(&grace, &ada, &ada_id, &ada_post).await];
+    assert_eq!(together[0]["user"], json!({ "username": "grace", "posts": { "totalCount": 1 } }));
+    assert_eq!(together[1]["found"]["totalCount"], 1);
+
+    let query = "mutation Block($id: ID!) {
+        blockUser(input: { userId: $id }) { user { username viewerHasBlocked } userErrors { code } }
+    }";
+    let payload = ada.ask(query, json!({ "id": grace_id })).await.field("blockUser");
+    assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": true }, "userErrors": [] }));
+    let apart = |own: &str| {
+        json!({
+            "user": null, "named": null, "node": null, "nodes": [null, null], "post": null,
+            "posts": { "edges": [{ "node": { "text": own } }], "totalCount": 1 }, "theirs": null,
+            "searchUsers": { "edges": [], "totalCount": 0 }, "found": { "edges": [], "totalCount": 0 },
+        })
+    };
+    assert_eq!(ways(&ada, &grace, &grace_id, &grace_post).await, apart("By ada"));
+    assert_eq!(ways(&grace, &ada, &ada_id, &ada_post).await, apart("By grace"));
+    assert_eq!(usernames(&blocked(&ada, json!({})).await), ["grace"]);
+    assert_eq!(blocked(&grace, json!({})).await["totalCount"], 0);
+
+    let query = "mutation Unblock($id: ID!) {
+        unblockUser(input: { userId: $id }) { user { username viewerHasBlocked } userErrors { code } }
+    }";
+    let payload = ada.ask(query, json!({ "id": grace_id })).await.field("unblockUser");
+    assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": false }, "userErrors": [] }));
+    let again = [ways(&ada, &grace, &grace_id, &grace_post).await, ways(&grace, &ada, &ada_id, &ada_post).await];
+    assert_eq!(again, together);
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_is_blocked_cannot_tell_and_what_both_did_takes_both_to_undo(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    let (ada_id, grace_id) = (ada.user_id().await, grace.user_id().await);
+    block(&ada, &grace_id).await.data();
+    let sentences = |answer: Answer, field: &str| answer.field(field)["userErrors"].clone();
+    let missing = json!("usr_0000000000001");
+    let blocked = sentences(block(&grace, &ada_id).await, "blockUser");
+    assert_eq!(blocked[0]["code"], "NOT_FOUND");
+    assert_eq!(blocked, sentences(block(&grace, &missing).await, "blockUser"));
+    let unblocked = sentences(unblock(&grace, &ada_id).await, "unblockUser");
+    assert_eq!(unblocked, sentences(unblock(&grace, &missing).await, "unblockUser"));
+    assert_eq!(sees(&grace, &ada_id, "id").await, Value::Null, "it is still in place");
+
+    // Both, at the same time.
+    unblock(&ada, &grace_id).await.data();
+    let (one, other) = tokio::join!(block(&ada, &grace_id), block(&grace, &ada_id));
+    let succeeded =
+        [one, other].map(|answer| answer.refusals("blockUser").is_empty()).iter().filter(|done| **done).count();
+    assert!(succeeded >= 1);
+    unblock(&ada, &grace_id).await;
+    unblock(&grace, &ada_id).await;
+    assert_eq!(sees(&grace, &ada_id, "username").await["username"], "ada");
+    assert_eq!(sees(&ada, &grace_id, "username").await["username"], "grace");
+}
+
+#[rstest]
+#[tokio::test]
+async fn blocking_twice_is_blocking_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    let id = grace.user_id().await;
+    for _ in 0..2 {
+        assert_eq!(block(&ada, &id).await.refusals("blockUser"), [""; 0]);
+    }
+    assert_eq!(blocked(&ada, json!({})).await["totalCount"], 1);
+    for _ in 0..2 {
+        assert_eq!(unblock(&ada, &id).await.refusals("unblockUser"), [""; 0]);
+    }
+    let both = ada
+        .ask(
+            "mutation Both($id: ID!) {
+                on: blockUser(input: { userId: $id }) { user { viewerHasBlocked } }
+                off: unblockUser(input: { userId: $id }) { user { viewerHasBlocked } }
+            }",
+            json!({ "id": id }),
+        )
+        .await
+        .data();
+    let (rows,): (i64,) = campus.app.db.one("select count(*) from relations", &[]).await.expect("it is counted");
+    assert_eq!(rows, 0, "nothing is left of a block that is over");
+    assert_eq!(
+        (&both["on"]["user"], &both["off"]["user"]["viewerHasBlocked"]),
+        (&json!({ "viewerHasBlocked": true }), &json!(false))
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn whom_one_cannot_block(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let post = ada.publish("Not a person").await;
+    let own = ada.user_id().await;
+    for (mutation, answer) in [("blockUser", block(&ada, &own).await), ("unblockUser", unblock(&ada, &own).await)] {
+        assert_eq!(answer.refusals(mutation), ["INVALID input.userId"]);
+    }
+    for id in [json!("usr_0000000000001"), json!("usr_x"), json!(""), json!("\0"), json!("🙂"), post] {
+        assert_eq!(block(&ada, &id).await.refusals("blockUser"), ["NOT_FOUND input.userId"], "{id}");
+        assert_eq!(unblock(&ada, &id).await.refusals("unblockUser"), ["NOT_FOUND input.userId"], "{id}");
+    }
+    assert_eq!(blocked(&ada, json!({})).await["totalCount"], 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn guests_block_and_are_blocked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let guest = campus.guest("lobbyist").await;
+    let (ada_id, guest_id) = (ada.user_id().await, guest.user_id().await);
+    assert_eq!(block(&guest, &ada_id).await.refusals("blockUser"), [""; 0]);
+    assert_eq!(sees(&ada, &guest_id, "username").await, Value::Null);
+    assert_eq!(usernames(&blocked(&guest, json!({})).await), ["ada"]);
+    assert_eq!(unblock(&guest, &ada_id).await.refusals("unblockUser"), [""; 0]);
+    assert_eq!(block(&ada, &guest_id).await.refusals("blockUser"), [""; 0]);
+    assert_eq!(sees(&guest, &ada_id, "username").await, Value::Null);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_blocked_are_listed_the_latest_first_both_ways(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let ada = campus.member("ada").await;
+    let mut ids = Vec::new();
+    for name in ["one", "two", "three", "four", "five"] {
+        ids.push(campus.member(name).await.user_id().await);
+    }
+    for id in &ids {
+        block(&ada, id).await.data();
+        // The last two at the same instant.
+        if *id != ids[3] {
+            campus.wait(Duration::from_secs(1));
+        }
+    }
+    let all = blocked(&ada, json!({})).await;
+    assert_eq!(
+        (usernames(&all), &all["totalCount"]),
+        (["five", "four", "three", "two", "one"].map(str::to_owned).into(), &json!(5))
+    );
+    let first = blocked(&ada, json!({ "first": 2 })).await;
+    assert_eq!(
+        (usernames(&first), &first["pageInfo"]["hasNextPage"]),
+        (vec!["five".into(), "four".into()], &json!(true))
+    );
+    let cursor = first["pageInfo"]["endCursor"].clone();
+    // The one of the cursor, and one that is still to come.
+    unblock(&ada, &ids[3]).await.data();
+    unblock(&ada, &ids[1]).await.data();
+    let rest = blocked(&ada, json!({ "first": 9, "after": cursor })).await;
+    assert_eq!(usernames(&rest), ["three", "one"]);
+    assert_eq!(usernames(&blocked(&ada, json!({ "last": 2 })).await), ["three", "one"]);
+    assert_eq!(usernames(&blocked(&ada, json!({ "last": 9, "before": cursor })).await), ["five"]);
+    for wrong in [json!({ "first": 101 }), json!({ "first": 1, "last": 1 }), json!({ "after": "rubbish" })] {
+        let answer = ada.ask(BLOCKED, wrong.clone()).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{wrong}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_stream_of_posts_tells_nothing_across_a_block(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    let start = grace.see("{ postsCursor }").await["postsCursor"].clone();
+    let query = "subscription($after: String) { postPublished(after: $after) {
+        ... on PostAdded { postEdge { node { text } } } ... on PostChanged { post { text } }
+    } }";
+    let mut socket = Socket::subscribed(&grace, query, json!({ "after": start })).await;
+    let post = ada.publish("Before").await;
+    assert_eq!(socket.next().await["postPublished"], json!({ "postEdge": { "node": { "text": "Before" } } }));
+    block(&ada, &grace.user_id().await).await.data();
+    ada.publish("After").await;
+    assert_eq!(socket.next().await["postPublished"], json!({ "postEdge": null }));
+    let update = "mutation($id: ID!) { updatePost(input: { postId: $id, text: \"Changed\" }) { post { text } } }";
+    assert_eq!(ada.ask(update, json!({ "id": post })).await.field("updatePost")["post"]["text"], "Changed");
+    assert_eq!(socket.next().await["postPublished"], json!({ "post": null }));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_block_outlives_a_new_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let grace = campus.member("grace").await;
+    block(&ada, &grace.user_id().await).await.data();
+    let rename = "mutation { changeUsername(input: { username: \"hopper\" }) { userErrors { code } } }";
+    assert_eq!(grace.ask(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
+    assert_eq!(usernames(&blocked(&ada, json!({})).await), ["hopper"]);
+    assert_eq!(finds(&ada, json!({ "text": "hopper" })).await, [""; 0]);
+}

@@ -1,0 +1,80 @@
+//! People: what they say about themselves, who sees it, who keeps away from whom, and how they are found.
+
+mod blocks;
+mod contact;
+mod filters;
+mod links;
+mod messages;
+mod pages;
+mod profile;
+mod races;
+mod ranking;
+mod settings;
+mod words;
+
+use serde_json::{Value, json};
+
+use crate::support::people::Answer;
+use crate::support::{Campus, Person};
+
+/// Asks for a change by the mutation of this name, whose payload is asked for nothing but what is wrong.
+async fn change(person: &Person, mutation: &str, input: Value) -> Answer {
+    let (initial, rest) = mutation.split_at(1);
+    let input_type = format!("{}{rest}Input", initial.to_uppercase());
+    let query = format!(
+        "mutation Change($input: {input_type}!) {{ {mutation}(input: $input) {{ userErrors {{ code message path }} }} }}"
+    );
+    person.ask(&query, json!({ "input": input })).await
+}
+
+/// Changes something, which has to work.
+async fn set(person: &Person, mutation: &str, input: Value) {
+    assert_eq!(change(person, mutation, input).await.refusals(mutation), [""; 0]);
+}
+
+/// A new member with a profile.
+async fn member_with(campus: &Campus, username: &str, profile: Value) -> Person {
+    let person = campus.member(username).await;
+    set(&person, "updateProfile", profile).await;
+    person
+}
+
+/// What somebody sees of a user: these fields, or null.
+async fn sees(person: &Person, user: &Value, fields: &str) -> Value {
+    let query = format!("query($id: ID!) {{ user(by: {{ id: $id }}) {{ {fields} }} }}");
+    person.ask(&query, json!({ "id": user })).await.field("user")
+}
+
+async fn block(person: &Person, user: &Value) -> Answer {
+    change(person, "blockUser", json!({ "userId": user })).await
+}
+
+async fn unblock(person: &Person, user: &Value) -> Answer {
+    change(person, "unblockUser", json!({ "userId": user })).await
+}
+
+/// The usernames of whom somebody finds, in their order.
+async fn finds(person: &Person, filter: Value) -> Vec<String> {
+    let found = search(person, json!({ "filter": filter, "first": 100 })).await;
+    let names = usernames(&found);
+    assert_eq!(found["totalCount"], names.len(), "{filter}");
+    names
+}
+
+const SEARCH: &str = "query Search($filter: UserFilter!, $first: Int, $after: String, $last: Int, $before: String) {
+    searchUsers(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+        edges { cursor node { username } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        totalCount
+    }
+}";
+
+async fn search(person: &Person, arguments: Value) -> Value {
+    person.ask(SEARCH, arguments).await.field("searchUsers")
+}
+
+/// The usernames of a page of people.
+fn usernames(page: &Value) -> Vec<String> {
+    let edges = page["edges"].as_array().expect("edges");
+    edges.iter().map(|edge| edge["node"]["username"].as_str().expect("a name").to_owned()).collect()
+}

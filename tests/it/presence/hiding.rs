@@ -1,0 +1,71 @@
+//! Who may know: nobody where it is not shown, nor across a block, and guests of themselves only.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::Watch;
+use crate::support::{Campus, Engine, Socket};
+
+#[rstest]
+#[tokio::test]
+async fn who_does_not_show_it_is_never_seen_to_be_online(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
+    ada.shows_presence(false).await;
+    let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
+    assert_eq!(first, ["ada OFFLINE", "bob OFFLINE"]);
+    let page = Socket::of(&ada).await;
+    assert_eq!(ada.presence_of("ada").await["status"], "ONLINE", "to themselves");
+    assert_eq!(grace.presence_of("ada").await, Value::Null);
+    let _bob = Socket::of(&bob).await;
+    assert_eq!(watch.next().await, ["bob ONLINE"], "of ada there was nothing to tell");
+
+    ada.shows_presence(true).await;
+    assert_eq!(watch.next().await, ["ada ONLINE"]);
+    ada.shows_presence(false).await;
+    assert_eq!(watch.next_seen_at().await, Value::Null, "gone, and nothing else");
+    page.leave().await;
+    campus.wait(std::time::Duration::from_secs(5));
+    let (_, again) = Watch::begin(&grace, &[&ada]).await;
+    assert_eq!(again, ["ada OFFLINE"]);
+    assert_eq!(grace.presence_of("ada").await, Value::Null);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_block_hides_both_from_each_other_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
+    let (mut adas, _) = Watch::begin(&ada, &[&grace]).await;
+    let (mut graces, _) = Watch::begin(&grace, &[&ada, &bob]).await;
+    assert_eq!(adas.next().await, ["grace ONLINE"]);
+    ada.blocks("blockUser", &grace).await;
+    assert_eq!(adas.next().await, ["grace OFFLINE"]);
+    assert_eq!(graces.next().await, ["ada OFFLINE"]);
+    let (_, nobody) = Watch::begin(&grace, &[&ada]).await;
+    assert!(nobody.is_empty(), "{nobody:?}");
+
+    // Whatever ada does now is not for grace.
+    Socket::of(&ada.login().await).await.leave().await;
+    let _bob = Socket::of(&bob).await;
+    assert_eq!(graces.next().await, ["bob ONLINE"]);
+    ada.blocks("unblockUser", &grace).await;
+    assert_eq!(adas.next().await, ["grace ONLINE"]);
+    assert_eq!(graces.next().await, ["ada ONLINE"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_guest_knows_of_nobody_outside_the_lobby(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let _page = Socket::of(&ada).await;
+    let mut owl = campus.nobody();
+    let enter =
+        "mutation { enterLobby(input: { pseudonym: \"owl_7\" }) { session { accessToken } userErrors { code } } }";
+    owl.take_session(&owl.ask(enter, json!({})).await.field("enterLobby"));
+    assert_eq!(owl.presence_of("ada").await, Value::Null);
+    let (_watch, first) = Watch::begin(&owl, &[&ada, &owl]).await;
+    assert_eq!(first, ["ada OFFLINE", "owl_7 ONLINE"]);
+    assert_eq!(ada.presence_of("owl_7").await["status"], "ONLINE");
+}

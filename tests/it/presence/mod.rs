@@ -1,0 +1,83 @@
+//! Who is online: as long as a connection lives and five seconds beyond, for those who may know.
+
+mod hiding;
+mod nodes;
+mod searching;
+mod watching;
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, Socket};
+
+const WATCH: &str = "subscription Watch($ids: [ID!]!) {
+    presenceChanged(userIds: $ids) { isSnapshot changes { user { username } presence { status lastSeenAt } } }
+}";
+
+const SHOW: &str = "mutation Show($shows: Boolean!) {
+    updateSettings(input: { showsPresence: $shows }) { viewer { settings { showsPresence } } userErrors { code } }
+}";
+
+impl Person {
+    /// The own global id.
+    async fn id(&self) -> Value {
+        self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+    }
+
+    /// Somebody's presence, as this person sees it.
+    async fn presence_of(&self, username: &str) -> Value {
+        let query = "query P($name: String!) { user(by: { username: $name }) { presence { status lastSeenAt } } }";
+        self.ask(query, json!({ "name": username })).await.field("user")["presence"].clone()
+    }
+
+    async fn shows_presence(&self, shows: bool) {
+        let answer = self.ask(SHOW, json!({ "shows": shows })).await.field("updateSettings");
+        assert_eq!(answer["viewer"]["settings"]["showsPresence"], shows);
+    }
+
+    async fn blocks(&self, mutation: &str, other: &Person) {
+        let query = format!(
+            "mutation B($id: ID!) {{ {mutation}(input: {{ userId: $id }}) {{ user {{ id }} userErrors {{ code }} }} }}"
+        );
+        let answer = self.ask(&query, json!({ "id": other.id().await })).await.field(mutation);
+        assert_eq!(answer["userErrors"], json!([]));
+    }
+}
+
+/// Follows the presence of these people.
+struct Watch(Socket);
+
+impl Watch {
+    /// Begins, and returns what is so at first.
+    async fn begin(person: &Person, people: &[&Person]) -> (Self, Vec<String>) {
+        let mut ids = Vec::new();
+        for person in people {
+            ids.push(person.id().await);
+        }
+        let mut socket = Socket::subscribed(person, WATCH, json!({ "ids": ids })).await;
+        let event = socket.next().await["presenceChanged"].clone();
+        assert_eq!(event["isSnapshot"], true);
+        (Self(socket), changes(&event))
+    }
+
+    /// What changes next, as `name STATUS`.
+    async fn next(&mut self) -> Vec<String> {
+        let event = self.0.next().await["presenceChanged"].clone();
+        assert_eq!(event["isSnapshot"], false);
+        changes(&event)
+    }
+
+    /// When those were last seen who leave next.
+    async fn next_seen_at(&mut self) -> Value {
+        self.0.next().await["presenceChanged"]["changes"][0]["presence"]["lastSeenAt"].clone()
+    }
+}
+
+fn changes(event: &Value) -> Vec<String> {
+    let spell = |change: &Value| {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        format!("{} {}", text(&change["user"]["username"]), text(&change["presence"]["status"]))
+    };
+    let mut changes: Vec<String> = event["changes"].as_array().expect("a list").iter().map(spell).collect();
+    changes.sort();
+    changes
+}

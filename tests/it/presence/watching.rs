@@ -1,0 +1,108 @@
+//! Coming, going and coming back.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::{WATCH, Watch};
+use crate::support::{Campus, Engine, Events, Person, Socket};
+
+const MILLI: Duration = Duration::from_millis(1);
+const GRACE: Duration = Duration::from_secs(5);
+
+#[rstest]
+#[tokio::test]
+async fn somebody_is_online_while_anything_of_theirs_is_open_and_five_seconds_beyond(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    assert_eq!(grace.presence_of("ada").await, json!({ "status": "OFFLINE", "lastSeenAt": null }));
+    let (mut watch, first) = Watch::begin(&grace, &[&ada, &grace]).await;
+    assert_eq!(first, ["ada OFFLINE", "grace ONLINE"]);
+
+    let desk = Socket::of(&ada).await;
+    assert_eq!(grace.presence_of("ada").await, json!({ "status": "ONLINE", "lastSeenAt": null }));
+    assert_eq!(watch.next().await, ["ada ONLINE"]);
+    let phone = Socket::of(&ada.login().await).await;
+    let page = Events::of(&ada, "subscription { inboxChanged { __typename } }", json!({})).await;
+    desk.leave().await;
+    campus.wait(2 * GRACE);
+    phone.leave().await;
+    campus.wait(2 * GRACE);
+    assert_eq!(grace.presence_of("ada").await["status"], "ONLINE", "the stream is left");
+
+    let phone = Socket::of(&ada).await;
+    drop(page);
+    campus.wait(2 * GRACE);
+    phone.leave().await;
+    campus.wait(GRACE.saturating_sub(MILLI));
+    assert_eq!(grace.presence_of("ada").await["status"], "ONLINE");
+    campus.wait(MILLI);
+    let seen_at = watch.next_seen_at().await;
+    assert_eq!(seen_at, "2026-11-21T09:30:30.000Z");
+    assert_eq!(grace.presence_of("ada").await, json!({ "status": "OFFLINE", "lastSeenAt": seen_at }));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_reload_is_not_noticed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
+    let mut page = Socket::of(&ada).await;
+    let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
+    assert_eq!(first, ["ada ONLINE", "bob OFFLINE"]);
+    for _ in 0..3 {
+        page.leave().await;
+        campus.wait(GRACE.saturating_sub(MILLI));
+        page = Socket::of(&ada).await;
+        campus.wait(GRACE);
+    }
+    let _bob = Socket::of(&bob).await;
+    assert_eq!(watch.next().await, ["bob ONLINE"], "of ada there was nothing to tell");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_client_that_is_cut_off_goes_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--ping-interval=0.2"]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    // Frozen: its connection stays open, and no ping is answered.
+    let frozen = Socket::of(&ada).await;
+    let mut watch = Events::of(&grace, WATCH, json!({ "ids": [ada.id().await] })).await;
+    let mut next = async || watch.hear().await.expect("an event")["data"]["presenceChanged"].clone();
+    assert_eq!(super::changes(&next().await), ["ada ONLINE"]);
+    let mut told = std::pin::pin!(next());
+    let told = loop {
+        tokio::select! {
+            told = &mut told => break told,
+            () = tokio::time::sleep(Duration::from_millis(100)) => campus.wait(GRACE),
+        }
+    };
+    assert_eq!(super::changes(&told), ["ada OFFLINE"]);
+    drop(frozen);
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_is_followed_is_bounded_and_nobody_is_told_of_what_is_not_there(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let id = ada.id().await;
+    let session = ada.see("{ viewer { sessions { edges { node { id } } } } }").await;
+    let session = &session["viewer"]["sessions"]["edges"][0]["node"]["id"];
+    let ids = json!(["rubbish", "", "usr_0000000000000", session, id, id]);
+    let mut socket = Socket::subscribed(&ada, WATCH, json!({ "ids": ids })).await;
+    let event = socket.next().await["presenceChanged"].clone();
+    assert_eq!(super::changes(&event), ["ada ONLINE"]);
+
+    let refused = async |person: &Person, ids: Vec<Value>| {
+        let mut socket = Socket::subscribed(person, WATCH, json!({ "ids": ids })).await;
+        socket.refusal().await
+    };
+    assert_eq!(refused(&ada, vec![id.clone(); 101]).await, "BAD_USER_INPUT");
+    assert_eq!(refused(&campus.nobody(), vec![id]).await, "UNAUTHENTICATED");
+}

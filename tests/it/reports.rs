@@ -1,0 +1,101 @@
+//! Reporting messages, posts and people.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::reports::rules::latest;
+
+use crate::support::people::Answer;
+use crate::support::{Campus, Engine, Person};
+
+async fn report(person: &Person, id: &Value, reason: &str) -> Answer {
+    let report = "mutation($id: ID!, $reason: String!) {
+        reportContent(input: { id: $id, reason: $reason }) { isReported userErrors { code message path } }
+    }";
+    person.ask(report, json!({ "id": id, "reason": reason })).await
+}
+
+async fn sent(person: &Person, to: &Person, text: &str) -> Value {
+    let send = "mutation($user: ID!, $text: String!) {
+        sendMessage(input: { userId: $user, text: $text }) { messageEdge { node { id } } }
+    }";
+    let answer = person.ask(send, json!({ "user": to.user_id().await, "text": text })).await;
+    answer.field("sendMessage")["messageEdge"]["node"]["id"].clone()
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_reported_is_there_for_whoever_looks(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let message = sent(&ada, &grace, "Rude").await;
+    let post = ada.publish("Spam").await;
+    let block = "mutation($id: ID!) { blockUser(input: { userId: $id }) { userErrors { code } } }";
+    let user = ada.user_id().await;
+    for id in [&message, &post, &user] {
+        if id == &user {
+            // Whom one blocks one may report all the same.
+            grace.ask(block, json!({ "id": user })).await.data();
+        }
+        campus.wait(Duration::from_secs(1));
+        let answer = report(&grace, id, " No manners ").await;
+        assert_eq!(answer.field("reportContent"), json!({ "isReported": true, "userErrors": [] }));
+    }
+    campus.wait(Duration::from_secs(1));
+    report(&grace, &message, "Worse than I thought").await.data();
+    let reports = latest(&campus.app).await.expect("they are read");
+    let seen: Vec<_> = reports
+        .iter()
+        .map(|report| {
+            (report.reporter.as_str(), report.reason.as_str(), report.text.as_deref(), report.author.as_deref())
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("grace", "Worse than I thought", Some("Rude"), Some("ada")),
+            ("grace", "No manners", Some("ada"), Some("ada")),
+            ("grace", "No manners", Some("Spam"), Some("ada")),
+        ]
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_one_does_not_see_cannot_be_reported(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
+    let guest = campus.guest("lobbyist").await;
+    let message = sent(&ada, &grace, "Private").await;
+    let post = ada.publish("For members").await;
+    for (person, id) in [
+        (&eve, &message),
+        (&guest, &message),
+        (&guest, &post),
+        (&eve, &json!("msg_0000000000009")),
+        (&eve, &json!("img_0000000000009")),
+        (&eve, &json!("rubbish")),
+    ] {
+        assert_eq!(report(person, id, "x").await.refusals("reportContent"), ["NOT_FOUND input.id"], "{id}");
+    }
+    for (reason, code) in [("", "TOO_SHORT"), (&*"x".repeat(501), "TOO_LONG"), ("a\u{0}", "INVALID")] {
+        assert_eq!(report(&grace, &message, reason).await.refusals("reportContent"), [format!("{code} input.reason")]);
+    }
+    assert_eq!(report(&eve, &eve.user_id().await, "x").await.refusals("reportContent"), ["INVALID input.id"]);
+    assert_eq!(report(&campus.nobody(), &post, "x").await.codes(), ["UNAUTHENTICATED"]);
+    assert_eq!(report(&guest, &ada.user_id().await, "x").await.refusals("reportContent"), [""; 0]);
+    assert_eq!(latest(&campus.app).await.expect("they are read").len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn twenty_reports_an_hour_are_enough(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let id = ada.user_id().await;
+    for _ in 0..20 {
+        report(&grace, &id, "x").await.data();
+    }
+    assert_eq!(report(&grace, &id, "x").await.codes(), ["RATE_LIMITED"]);
+}
