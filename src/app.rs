@@ -78,8 +78,8 @@ impl App {
         app.spawn(app.sessions.clone().follow(app.live.clone()));
         app.spawn(app.typing.clone().follow(app.live.clone()));
         app.spawn(images::removal::keep_removing(app.clone()));
-        app.spawn(bookings::due::rules::keep_doing(app.clone()));
         app.spawn(lobby::leaving::keep_tidy(app.clone()));
+        app.spawn(bookings::due::rules::keep_doing(app.clone()));
         app.spawn(sweep(app.clone()));
         Ok(app)
     }
@@ -97,11 +97,11 @@ impl App {
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
+        // Who sees the images of other people's things is for the slices to say that have them.
         let image_rights = Rights {
             owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
             message: |app, user, message| Box::pin(conversations::rules::shows_message(app, user, message)),
             booking: bookings::rules::may_see,
-            ..Rights::default()
         };
         let limits = &config.limits;
         // One core is left for everything that is not a password.

@@ -35,7 +35,6 @@ use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
 use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::reports::graphql::ReportMutation;
-
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::seen_appointment;
 use crate::topics::availability::graphql::SlotSubscription;
@@ -101,11 +100,11 @@ enum Node {
     Session(SessionObject),
     Image(Image),
     Post(Post),
+    Conversation(Conversation),
+    Message(Message),
     Topic(Topic),
     Appointment(Appointment),
     Booking(Booking),
-    Conversation(Conversation),
-    Message(Message),
 }
 
 /// A durable event of a log.

@@ -251,11 +251,11 @@ impl Booking {
         Ok(WebUrl(calendar::booking_url(context.app(), context.member()?.account, self.id)))
     }
 
-    /// The private thread of the two; null until they have one.
+    /// The direct thread of mentor and student; null where they have none yet, or one of them is gone.
     async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
-        let viewer = context.member().ok()?.account;
-        let user = [self.mentor_id, self.student_id].into_iter().flatten().find(|person| *person != viewer)?;
-        nullable(context.load::<DirectWith>(Sight { viewer, user }).await)
+        let viewer = context.viewer()?.account;
+        let other = [self.mentor_id?, self.student_id?].into_iter().find(|person| *person != viewer)?;
+        nullable(context.load::<DirectWith>(Sight { viewer, user: other }).await)
     }
 
     /// The viewer may call it off now.

@@ -22,7 +22,7 @@ use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, Payload, UserError, nullable};
 use crate::live::{self, Feed};
-use crate::profiles::graphql::{self as profiles, seen};
+use crate::profiles::graphql::{by_viewer as sights_by_viewer, seen};
 use crate::profiles::relations::graphql::RelationTo;
 use crate::profiles::{Sight, User};
 
@@ -54,7 +54,7 @@ pub async fn seen_conversation(context: &Context<'_>, conversation: Conversation
     }
 }
 
-/// Loads the direct threads of the viewer with people.
+/// Loads the viewer's direct threads with people.
 pub struct DirectWith;
 
 impl Loaded for DirectWith {
@@ -62,9 +62,9 @@ impl Loaded for DirectWith {
     type Value = Conversation;
 
     async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, Conversation>> {
-        let (viewer, others) = profiles::by_viewer(sights);
-        let found = store::direct_with(&app.db, viewer, &others).await?;
-        Ok(found.into_iter().map(|direct| (Sight { viewer, user: direct.other_id }, direct.conversation)).collect())
+        let (viewer, others) = sights_by_viewer(sights);
+        let threads = store::direct_with(&app.db, viewer, &others).await?;
+        Ok(threads.into_iter().map(|thread| (Sight { viewer, user: thread.other_id }, thread.conversation)).collect())
     }
 }
 

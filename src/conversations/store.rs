@@ -40,7 +40,7 @@ pub async fn by_key(db: impl Query, viewer: AccountId, key: &[u8]) -> Result<Opt
     db.opt(sql, &[&viewer, &key]).await
 }
 
-/// A direct thread, and with whom.
+/// The direct thread with somebody.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Direct {
     pub other_id: AccountId,
@@ -48,15 +48,16 @@ pub struct Direct {
     pub conversation: Conversation,
 }
 
-/// The direct threads with these people.
+/// The direct threads that somebody has with these people.
 pub async fn direct_with(db: impl Query, viewer: AccountId, others: &[AccountId]) -> Result<Vec<Direct>> {
     let sql = concat!(
         "select theirs.user_id as other_id, ",
         conversation!(),
-        " from conversation_members as mine join conversations on id = mine.conversation_id
-          join conversation_members as theirs on theirs.conversation_id = mine.conversation_id
-          where mine.user_id = $1 and mine.is_shown and kind = 'direct'
-            and theirs.user_id in (select value from json_each($2))"
+        " from conversation_members as theirs
+          join conversation_members as mine on mine.conversation_id = theirs.conversation_id
+          join conversations on id = theirs.conversation_id
+          where theirs.user_id in (select value from json_each($2)) and theirs.user_id <> $1
+            and mine.user_id = $1 and mine.is_shown and kind = 'direct'"
     );
     db.all(sql, &[&viewer, &List::new(others.iter().map(|other| other.0))]).await
 }

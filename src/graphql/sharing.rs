@@ -74,9 +74,12 @@ impl Turn {
 
 type Key = (Question, (i64, i64));
 
+/// When an answer was first asked for, and the answer once it is there.
+type Kept = (Instant, Arc<OnceCell<Bytes>>);
+
 /// The answers of the last second, as JSON.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answers(Arc<Mutex<HashMap<Key, (Instant, Arc<OnceCell<Bytes>>)>>>);
+pub(super) struct Answers(Arc<Mutex<HashMap<Key, Kept>>>);
 
 impl Answers {
     fn cell(&self, key: Key) -> Arc<OnceCell<Bytes>> {

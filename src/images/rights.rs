@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use futures_util::future::{BoxFuture, ready};
+use futures_util::future::BoxFuture;
 
 use super::{Image, Kind, Use, store};
 use crate::accounts::{AccountId, Role, store as accounts};
@@ -15,20 +15,13 @@ const MOST_USES: i64 = 20;
 /// Tells whether this member may see the thing of this id.
 pub type MaySee = for<'a> fn(&'a App, AccountId, i64) -> BoxFuture<'a, Result<bool>>;
 
-/// What later slices say about their things. Until they do, nobody but the owner sees the images of those.
+/// What later slices say about their things.
 #[derive(Clone, Copy)]
 pub struct Rights {
     /// Whoever sees the owner sees their avatar and the pictures of their posts.
     pub owner: MaySee,
     pub message: MaySee,
     pub booking: MaySee,
-}
-
-impl Default for Rights {
-    fn default() -> Self {
-        let nobody: MaySee = |_, _, _| Box::pin(ready(Ok(false)));
-        Self { owner: nobody, message: nobody, booking: nobody }
-    }
 }
 
 impl fmt::Debug for Rights {

@@ -51,12 +51,6 @@ pub enum EventKind {
     PostAdded,
     /// The post `subject` of the account `detail` was edited or deleted.
     PostChanged,
-    /// The booking `subject` changed; `detail` is the code of how.
-    BookingChanged,
-    /// The booking `subject` is near; `detail` is how near, in hours.
-    BookingReminder,
-    /// The offer `subject` changed: for those who follow what can be booked.
-    AvailabilityChanged,
     /// The message `subject` was added to a conversation, in whose feed this event has the number `detail`.
     MessageAdded,
     /// The message `subject` was edited or deleted; `detail` as above.
@@ -71,6 +65,12 @@ pub enum EventKind {
     LobbyLeft,
     /// The presence of the account `subject` has to be looked at again, by everybody or by the account `detail`.
     PresenceChanged,
+    /// The booking `subject` changed; `detail` is the code of how.
+    BookingChanged,
+    /// The booking `subject` is near; `detail` is how near, in hours.
+    BookingReminder,
+    /// The offer `subject` changed: for those who follow what can be booked.
+    AvailabilityChanged,
     /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
     /// over it.
     Unknown,
@@ -83,9 +83,6 @@ impl EventKind {
         Self::RoleChanged,
         Self::PostAdded,
         Self::PostChanged,
-        Self::BookingChanged,
-        Self::BookingReminder,
-        Self::AvailabilityChanged,
         Self::MessageAdded,
         Self::MessageChanged,
         Self::ConversationRead,
@@ -93,6 +90,9 @@ impl EventKind {
         Self::LobbyJoined,
         Self::LobbyLeft,
         Self::PresenceChanged,
+        Self::BookingChanged,
+        Self::BookingReminder,
+        Self::AvailabilityChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -102,9 +102,6 @@ impl EventKind {
             Self::RoleChanged => "role_changed",
             Self::PostAdded => "post_added",
             Self::PostChanged => "post_changed",
-            Self::BookingChanged => "booking_changed",
-            Self::BookingReminder => "booking_reminder",
-            Self::AvailabilityChanged => "availability_changed",
             Self::MessageAdded => "message_added",
             Self::MessageChanged => "message_changed",
             Self::ConversationRead => "conversation_read",
@@ -112,6 +109,9 @@ impl EventKind {
             Self::LobbyJoined => "lobby_joined",
             Self::LobbyLeft => "lobby_left",
             Self::PresenceChanged => "presence_changed",
+            Self::BookingChanged => "booking_changed",
+            Self::BookingReminder => "booking_reminder",
+            Self::AvailabilityChanged => "availability_changed",
             Self::Unknown => "unknown",
         }
     }

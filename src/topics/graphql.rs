@@ -40,7 +40,7 @@ impl Loaded for TopicById {
     }
 }
 
-/// Returns a topic; `None` for whoever is no member.
+/// Loads a topic, together with whatever else is asked for now; `None` where there is none, and for whoever is no member.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -301,7 +301,6 @@ pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &Secre
     password_check::hold(&mut tx, &account, "password").await?;
     // Name and address may have changed since.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
-    // Sessions first: their feed has the smallest number of those that are told here.
     sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
     app.account_leaves(&mut tx, &mut told, account.id).await?;
     attempts::forget(&mut tx, account.id).await?;

@@ -70,6 +70,16 @@ pub async fn set_blocked(tx: &mut Tx, Sight { viewer, user }: Sight, blocked_at:
     Ok(())
 }
 
+/// Deletes what says no more than no row does: that two people have nothing to do with each other.
+pub async fn delete_empty(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<u64> {
+    tx.run(
+        "delete from relations where ((user_id = $1 and other_id = $2) or (user_id = $2 and other_id = $1))
+         and not is_hidden and partners_until = 0",
+        &[&viewer, &user],
+    )
+    .await
+}
+
 /// Notes until when bookings bind two people.
 pub async fn set_partners_until(tx: &mut Tx, one: AccountId, other: AccountId, until: Timestamp) -> Result<u64> {
     // In the order of `set_blocked`.
@@ -78,16 +88,6 @@ pub async fn set_partners_until(tx: &mut Tx, one: AccountId, other: AccountId, u
         "insert into relations (user_id, other_id, partners_until) values ($1, $2, $3), ($2, $1, $3)
          on conflict (user_id, other_id) do update set partners_until = excluded.partners_until",
         &[&first, &second, &until],
-    )
-    .await
-}
-
-/// Deletes what says no more than no row does: that two people have nothing to do with each other.
-pub async fn delete_empty(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<u64> {
-    tx.run(
-        "delete from relations where ((user_id = $1 and other_id = $2) or (user_id = $2 and other_id = $1))
-         and not is_hidden and partners_until = 0",
-        &[&viewer, &user],
     )
     .await
 }

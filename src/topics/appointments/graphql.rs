@@ -46,7 +46,7 @@ impl Loaded for SeenAppointment {
     }
 }
 
-/// Returns an offer that the viewer sees.
+/// Loads an offer, together with whatever else is asked for now; `None` where the viewer sees none.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -55,7 +55,9 @@ async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Po
         if round > 0 {
             let (again, address) = start(dir.path(), &database).await;
             child = again;
-            people.iter_mut().for_each(|person| person.address = address);
+            for person in &mut people {
+                person.address = address;
+            }
         }
         let progress = Arc::new(Notify::new());
         let senders: Vec<_> = people
@@ -89,7 +91,9 @@ async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Po
         again.kill().await.expect("it is killed");
     }
     let (mut child, address) = start(dir.path(), &database).await;
-    people.iter_mut().for_each(|person| person.address = address);
+    for person in &mut people {
+        person.address = address;
+    }
     let history: Vec<String> = history(&people[0], &id).await.into_iter().map(|(_, text)| text).collect();
     let mut socket = Socket::subscribed(&people[0], FOLLOW, json!({ "id": id, "after": after })).await;
     while heard.len() + 1 < history.len() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{BOOK, later, monday, user_of};
 use crate::support::pictures::png;
-use crate::support::{Campus, Engine};
+use crate::support::{Campus, Engine, Person};
 
 const TUESDAY: &str = "2026-11-24T09:00:00.000Z";
 
@@ -254,4 +254,25 @@ async fn bookings_of_others_are_answered_like_none(#[values(Engine::Sqlite, Engi
     assert_eq!(mary.see("{ bookings { totalCount } }").await["bookings"]["totalCount"], 0);
     let nobody = campus.nobody().ask(operations[0], json!({ "id": booking })).await;
     assert_eq!(nobody.body["data"], json!({ "booking": null, "node": null, "nodes": [null] }));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_booking_leads_to_the_thread_of_the_two(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (mentor, student) = (campus.member("mentor").await, campus.member("student").await);
+    let topic = mentor.topic("Algebra").await;
+    let windows = json!([{ "startsAt": "2026-11-23T10:00:00Z", "endsAt": "2026-11-23T11:00:00Z" }]);
+    let offer = mentor.offer(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
+    let booking = student.book(&offer, "2026-11-23T10:00:00Z").await;
+    let thread = async |person: &Person| {
+        let query = "query Thread($id: ID!) { booking(id: $id) { conversation { id } } }";
+        person.ask(query, json!({ "id": booking["id"] })).await.field("booking")["conversation"]["id"].clone()
+    };
+    assert_eq!((thread(&student).await, thread(&mentor).await), (Value::Null, Value::Null));
+    let conversation = student.start(&[&mentor]).await;
+    assert_eq!(thread(&student).await, conversation);
+    assert_eq!(thread(&mentor).await, Value::Null, "nothing was said yet");
+    student.said(&conversation, "Which room?").await;
+    assert_eq!(thread(&mentor).await, conversation);
 }
