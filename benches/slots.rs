@@ -76,7 +76,7 @@ pub fn bench(criterion: &mut Criterion) {
             tx.run(insert, &[&campus.app.clock.new_id(), &account, &offer, &from, &until]).await.expect("a session");
         }
         tx.commit().await.expect("they are written");
-        let appointment = appointments::by_ids(&campus.app.db, &ids[1..2]).await.expect("it is read").remove(0);
+        let appointment = appointments::seen_by_ids(&campus.app.db, account, &ids[1..2]).await.expect("it is read").remove(0);
         let held = occupancies::around(&campus.app.db, &[account], now..to).await.expect("they are read");
         let busy: Vec<Occupancy> = held.into_iter().map(|held| held.occupancy).collect();
         (appointment, busy)

@@ -206,6 +206,7 @@ impl App {
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<()> {
         accounts::rules::sweep(self).await?;
+        bookings::due::rules::sweep(self).await?;
         lobby::leaving::sweep(self).await?;
         conversations::rules::sweep(self).await?;
         images::removal::sweep(self).await

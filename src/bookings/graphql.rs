@@ -8,7 +8,7 @@ use super::calendar::graphql::CalendarMutation;
 use super::calendar::rules as calendar;
 use super::ending::graphql::EndingMutation;
 use super::making::graphql::MakingMutation;
-pub use super::store::Listed as BookingListed;
+use super::store::{Listed, Part};
 use super::{Booking, BookingId, BookingRole, BookingStatus, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -28,7 +28,7 @@ use crate::profiles::{Sight, User};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::SeenAppointment;
 use crate::topics::graphql::TopicById;
-use crate::topics::{Topic, TopicId};
+use crate::topics::{AppointmentId, Topic, TopicId};
 
 /// A page of bookings.
 pub type BookingConnection = Connection<Booking>;
@@ -73,27 +73,86 @@ pub async fn own_booking(context: &Context<'_>, id: BookingId) -> Result<Option<
     context.load::<OwnBooking>((viewer.account, id)).await
 }
 
+/// Loads parts of the lists of offers.
+struct PartOf;
+
+impl Loaded for PartOf {
+    type Key = (AppointmentId, Part);
+    type Value = Vec<Booking>;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Vec<Booking>>> {
+        let mut found: HashMap<Self::Key, Vec<Booking>> = HashMap::new();
+        for (part, offers) in by_part(keys) {
+            for booking in store::pages_of_offers(&app.db, &offers, app.clock.now(), part).await? {
+                if let Some(offer) = booking.appointment_id {
+                    found.entry((offer, part)).or_default().push(booking);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Loads how long those lists are.
+struct CountOf;
+
+impl Loaded for CountOf {
+    type Key = (AppointmentId, Part);
+    type Value = i64;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, i64>> {
+        let mut found = HashMap::new();
+        for (part, offers) in by_part(keys) {
+            let counts = store::counts_of_offers(&app.db, &offers, app.clock.now(), part.status).await?;
+            found.extend(counts.into_iter().map(|(offer, count)| ((offer, part), count)));
+        }
+        Ok(found)
+    }
+}
+
+/// One statement serves all offers of which the same part is wanted.
+fn by_part(keys: &[(AppointmentId, Part)]) -> HashMap<Part, Vec<AppointmentId>> {
+    let mut offers: HashMap<Part, Vec<AppointmentId>> = HashMap::new();
+    for (offer, part) in keys {
+        offers.entry(*part).or_default().push(*offer);
+    }
+    offers
+}
+
+/// What a cursor of a list of bookings holds.
+fn place(booking: &Booking) -> (Timestamp, BookingId) {
+    (booking.starts_at, booking.id)
+}
+
 impl BookingConnection {
-    /// Loads a page of bookings.
+    /// Loads a page of somebody's bookings.
+    async fn load(context: &Context<'_>, listed: Listed, page: Page<(Timestamp, BookingId)>) -> Result<Self> {
+        let (db, now) = (&context.app().db, context.app().clock.now());
+        let rows = store::page(db, listed, now, &page).await?;
+        let total = if page.wants_total { Some(store::count(db, listed, now).await?) } else { None };
+        Ok(Self::new(&page, rows, total, place))
+    }
+
+    /// Loads a page of an offer's bookings, together with those of whatever other offers are asked for now.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn load(
+    pub async fn of_offer(
         context: &Context<'_>,
-        listed: BookingListed,
+        offer: AppointmentId,
         status: Option<BookingStatus>,
         page: Page<(Timestamp, BookingId)>,
     ) -> Result<Self> {
-        let (db, now) = (&context.app().db, context.app().clock.now());
-        let rows = store::page(db, listed, status, now, &page).await?;
-        let total = if page.wants_total { Some(store::count(db, listed, status, now).await?) } else { None };
-        Ok(Self::new(&page, rows, total, |booking: &Booking| (booking.starts_at, booking.id)))
+        let key = (offer, Part::new(status, &page));
+        let rows = context.load::<PartOf>(key).await?.unwrap_or_default();
+        let total = if page.wants_total { Some(context.load::<CountOf>(key).await?.unwrap_or_default()) } else { None };
+        Ok(Self::new(&page, rows, total, place))
     }
 }
 
 impl From<Booking> for BookingEdge {
     fn from(booking: Booking) -> Self {
-        Self { cursor: write_cursor(&(booking.starts_at, booking.id)), node: booking }
+        Self { cursor: write_cursor(&place(&booking)), node: booking }
     }
 }
 
@@ -266,8 +325,8 @@ impl BookingQuery {
             async {
                 let viewer = context.member()?;
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
-                let listed = BookingListed::Of(viewer.account, role);
-                BookingConnection::load(context, listed, status, page).await.map(Some)
+                let listed = Listed { of: viewer.account, role, status };
+                BookingConnection::load(context, listed, page).await.map(Some)
             }
             .await,
         )

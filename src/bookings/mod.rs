@@ -45,7 +45,7 @@ impl From<BookingId> for i64 {
 }
 
 /// Where a booking stands. Clients must expect more values to come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum BookingStatus {
     /// It is still to take place, or takes place now.

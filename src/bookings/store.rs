@@ -30,93 +30,157 @@ pub async fn by_id(tx: &mut Tx, id: BookingId) -> Result<Option<Booking>> {
     tx.opt(concat!("select ", booking!(), " from bookings where id = $1"), &[&id]).await
 }
 
-/// Whose bookings a list has.
+/// A list of somebody's own bookings, in one of the two roles or in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listed {
-    /// Somebody's own, in one of the two roles or in both.
-    Of(AccountId, Option<BookingRole>),
-    /// Those of an offer.
-    Appointment(AppointmentId),
+pub struct Listed {
+    pub of: AccountId,
+    pub role: Option<BookingRole>,
+    pub status: Option<BookingStatus>,
 }
 
-/// Reads from a list. `$3` is now, and `$4` a status or nothing: what is upcoming is completed from its end on.
+/// A condition: the booking has the status `$4` now, `$3`. What is upcoming is completed from its end on.
+macro_rules! has_status {
+    () => {
+        "($4 = '' or $4 = case when status = 'upcoming' and ends_at <= $3 then 'completed' else status end)"
+    };
+}
+
 macro_rules! listed {
-    (own, $columns:expr, $rest:literal) => {
-        listed!("((mentor_id = $1 and $2 <> 'student') or (student_id = $1 and $2 <> 'mentor'))", $columns, $rest)
-    };
-    (appointment, $columns:expr, $rest:literal) => {
-        listed!("appointment_id = $1 and $2 = ''", $columns, $rest)
-    };
-    ($whose:literal, $columns:expr, $rest:literal) => {
+    ($columns:expr, $rest:literal) => {
         concat!(
             "select ",
             $columns,
-            " from bookings where ",
-            $whose,
-            " and ($4 = '' or $4 = case when status = 'upcoming' and ends_at <= $3 then 'completed' else status end) ",
+            " from bookings
+              where ((mentor_id = $1 and $2 <> 'student') or (student_id = $1 and $2 <> 'mentor')) and ",
+            has_status!(),
             $rest
         )
     };
 }
 
 impl Listed {
-    fn binds(self) -> (i64, &'static str) {
-        match self {
-            Self::Of(account, None) => (account.0, ""),
-            Self::Of(account, Some(BookingRole::Student)) => (account.0, "student"),
-            Self::Of(account, Some(BookingRole::Mentor)) => (account.0, "mentor"),
-            Self::Appointment(appointment) => (appointment.0, ""),
+    fn binds(&self) -> (AccountId, &'static str, &'static str) {
+        let role = match self.role {
+            None => "",
+            Some(BookingRole::Student) => "student",
+            Some(BookingRole::Mentor) => "mentor",
+        };
+        (self.of, role, as_text(self.status))
+    }
+}
+
+fn as_text(status: Option<BookingStatus>) -> &'static str {
+    status.map_or("", BookingStatus::as_str)
+}
+
+/// A window into a list of bookings, as statements want it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    pub status: Option<BookingStatus>,
+    above: (Timestamp, BookingId),
+    below: (Timestamp, BookingId),
+    limit: i64,
+    is_ascending: bool,
+}
+
+impl Part {
+    /// What is upcoming comes the soonest first, everything else the latest first.
+    pub fn new(status: Option<BookingStatus>, page: &Page<(Timestamp, BookingId)>) -> Self {
+        let soonest_first = status == Some(BookingStatus::Upcoming);
+        let (above, below) = if soonest_first { (page.after, page.before) } else { (page.before, page.after) };
+        Self {
+            status,
+            above: above.unwrap_or((Timestamp(i64::MIN), BookingId(i64::MIN))),
+            below: below.unwrap_or((Timestamp(i64::MAX), BookingId(i64::MAX))),
+            limit: page.limit(),
+            is_ascending: soonest_first != page.is_backward,
         }
     }
 }
 
-/// A page of a list: what is upcoming the soonest first, everything else the latest first.
+/// A page of a list.
 pub async fn page(
     db: impl Query,
     listed: Listed,
-    status: Option<BookingStatus>,
     now: Timestamp,
     page: &Page<(Timestamp, BookingId)>,
 ) -> Result<Vec<Booking>> {
-    let soonest_first = status == Some(BookingStatus::Upcoming);
-    let (above, below) = if soonest_first { (page.after, page.before) } else { (page.before, page.after) };
-    let (above, above_id) = above.unwrap_or((Timestamp(i64::MIN), BookingId(i64::MIN)));
-    let (below, below_id) = below.unwrap_or((Timestamp(i64::MAX), BookingId(i64::MAX)));
-    let sql = match (listed, soonest_first != page.is_backward) {
-        (Listed::Of(..), true) => listed!(
-            own,
+    let part = Part::new(listed.status, page);
+    let sql = if part.is_ascending {
+        listed!(
             booking!(),
-            "and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at, id limit $9"
-        ),
-        (Listed::Of(..), false) => listed!(
-            own,
+            " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at, id limit $9"
+        )
+    } else {
+        listed!(
             booking!(),
-            "and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at desc, id desc limit $9"
-        ),
-        (Listed::Appointment(_), true) => listed!(
-            appointment,
-            booking!(),
-            "and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at, id limit $9"
-        ),
-        (Listed::Appointment(_), false) => listed!(
-            appointment,
-            booking!(),
-            "and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at desc, id desc limit $9"
-        ),
+            " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at desc, id desc limit $9"
+        )
     };
-    let ((whose, role), status, limit) = (listed.binds(), status.map_or("", BookingStatus::as_str), page.limit());
-    let binds: [&dyn Bind; 9] = [&whose, &role, &now, &status, &above, &above_id, &below, &below_id, &limit];
+    let ((whose, role, status), (above, above_id), (below, below_id)) = (listed.binds(), part.above, part.below);
+    let binds: [&dyn Bind; 9] = [&whose, &role, &now, &status, &above, &above_id, &below, &below_id, &part.limit];
     db.all(sql, &binds).await
 }
 
-pub async fn count(db: impl Query, listed: Listed, status: Option<BookingStatus>, now: Timestamp) -> Result<i64> {
-    let ((whose, role), status) = (listed.binds(), status.map_or("", BookingStatus::as_str));
-    let sql = match listed {
-        Listed::Of(..) => listed!(own, "count(*)", ""),
-        Listed::Appointment(_) => listed!(appointment, "count(*)", ""),
-    };
-    let (count,): (i64,) = db.one(sql, &[&whose, &role, &now, &status]).await?;
+pub async fn count(db: impl Query, listed: Listed, now: Timestamp) -> Result<i64> {
+    let (whose, role, status) = listed.binds();
+    let (count,): (i64,) = db.one(listed!("count(*)", ""), &[&whose, &role, &now, &status]).await?;
     Ok(count)
+}
+
+/// The same part of the lists of several offers.
+macro_rules! of_offers {
+    ($order:literal) => {
+        concat!(
+            "select ",
+            booking!(),
+            " from bookings join (
+                 select id as listed_id, row_number() over (
+                     partition by appointment_id order by starts_at ",
+            $order,
+            ", id ",
+            $order,
+            ") as place
+                 from bookings
+                 where appointment_id in (select value from json_each($1)) and $2 = '' and ",
+            has_status!(),
+            " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8)
+             ) as listed on listed_id = bookings.id
+             where place <= $9 order by starts_at ",
+            $order,
+            ", bookings.id ",
+            $order
+        )
+    };
+}
+
+pub async fn pages_of_offers(
+    db: impl Query,
+    offers: &[AppointmentId],
+    now: Timestamp,
+    part: Part,
+) -> Result<Vec<Booking>> {
+    let sql = if part.is_ascending { of_offers!("asc") } else { of_offers!("desc") };
+    let (offers, status) = (List::new(offers.iter().copied()), as_text(part.status));
+    let ((above, above_id), (below, below_id)) = (part.above, part.below);
+    let binds: [&dyn Bind; 9] = [&offers, &"", &now, &status, &above, &above_id, &below, &below_id, &part.limit];
+    db.all(sql, &binds).await
+}
+
+/// How many bookings of this status now each of these offers has.
+pub async fn counts_of_offers(
+    db: impl Query,
+    offers: &[AppointmentId],
+    now: Timestamp,
+    status: Option<BookingStatus>,
+) -> Result<Vec<(AppointmentId, i64)>> {
+    let sql = concat!(
+        "select appointment_id, count(*) from bookings
+         where appointment_id in (select value from json_each($1)) and $2 = '' and ",
+        has_status!(),
+        " group by appointment_id"
+    );
+    db.all(sql, &[&List::new(offers.iter().copied()), &"", &now, &as_text(status)]).await
 }
 
 /// How many bookings of each of these topics were not cancelled.

@@ -270,7 +270,7 @@ pub struct TopicMutation;
 
 #[Object]
 impl TopicMutation {
-    /// Creates a topic, which any member may teach.
+    /// Creates a topic, which any member may teach. At most 60 an hour.
     #[graphql(directive = access::allow::apply(Rule::Member))]
     async fn create_topic(
         &self,

@@ -6,10 +6,13 @@ use crate::app::{App, Told};
 use crate::db::{Texts, Tx};
 use crate::error::{Code, Error, Problems, Result};
 use crate::images::{ImageId, rules as images};
+use crate::limiter::Rule;
 use crate::page::Page;
 use crate::profiles::{Change, apply};
 use crate::search::words;
 use crate::text::{Lines, check_text};
+
+static TOPICS: Rule = Rule::per_hour("topics", 60);
 
 const LONGEST_TITLE: usize = 120;
 const LONGEST_DESCRIPTION: usize = 2_000;
@@ -43,7 +46,7 @@ pub fn may_edit(viewer: Viewer, topic: &Topic) -> bool {
 /// Creates a topic.
 ///
 /// # Errors
-/// Refused with everything that is wrong with title and description, then with the picture.
+/// Refused with everything that is wrong with title and description, then with the picture; rate limited.
 pub async fn create_topic(app: &App, viewer: Viewer, draft: Draft) -> Result<Topic> {
     let mut problems = Problems::default();
     let title = problems.check(check_text("title", &draft.title, 1, LONGEST_TITLE, Lines::One));
@@ -51,6 +54,7 @@ pub async fn create_topic(app: &App, viewer: Viewer, draft: Draft) -> Result<Top
     let description = description.map(|text| check_text("description", text, 1, LONGEST_DESCRIPTION, Lines::Many));
     let description = problems.check(description.transpose());
     problems.finish()?;
+    app.limiter.take(&TOPICS, viewer.account.0, 1)?;
     let topic = Topic {
         id: TopicId(app.clock.new_id()),
         title: title.unwrap_or_default(),

@@ -228,7 +228,31 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     nobody.ask(confirm, json!({ "token": token })).await.data();
     ada.see("mutation { changeUsername(input: { username: \"Countess\" }) { userErrors { code } } }").await;
 
-    let marks = ["ada.byron", "countess@", "augusta", "kingstone", "notation", "weaving", "s-1815", "the loom"];
+    let grace = campus.member("grace").await;
+    let hers = grace.teaches("Sails", &json!({})).await;
+    let topic = ada.topic("Knots").await;
+    let own = ada.offer(&topic, &json!({ "description": "Bring crinoline." })).await;
+    grace.book(&own, "2026-11-30T09:00:00Z").await;
+    let book = "mutation B($input: CreateBookingInput!) { createBooking(input: $input) { userErrors { code } } }";
+    let input = json!({
+        "appointmentId": hers, "startsAt": "2026-11-23T09:00:00Z", "question": "And whalebone?", "clientKey": "bobbin",
+    });
+    ada.ask(book, json!({ "input": input })).await.data();
+    ada.see("mutation { createCalendarFeed { url } }").await;
+
+    let marks = [
+        "crinoline",
+        "whalebone",
+        "bobbin",
+        "ada.byron",
+        "countess@",
+        "augusta",
+        "kingstone",
+        "notation",
+        "weaving",
+        "s-1815",
+        "the loom",
+    ];
     let (id, names) = (id.to_string(), ["lovelace", "countess"]);
     let before: String = tables(&campus.app.db).await.into_values().collect::<Vec<_>>().join("\n").to_lowercase();
     assert!(marks.iter().all(|mark| before.contains(mark)) && before.contains(&id), "{before}");

@@ -87,6 +87,15 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
             author.see("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
             author.see("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
+            // Each hour of the first days somebody teaches the reader, and of the next days the reader somebody.
+            let other = &people[1 + n % 9];
+            let topic = other.topic(&format!("Topic {n}")).await;
+            let hour = |n: usize| format!("2026-11-{}T{:02}:00:00Z", 23 + n / 24, n % 24);
+            for (mentor, student, n) in [(other, reader, n), (reader, other, n + 72)] {
+                let windows = json!([{ "startsAt": hour(n), "endsAt": hour(n + 1) }]);
+                let offer = mentor.offer(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
+                student.book(&offer, &hour(n)).await;
+            }
             // A conversation more, and a message more in another.
             let friend = campus.member(&format!("friend{n}")).await;
             let pair = friend.start(&[reader]).await;
@@ -95,13 +104,6 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
                 let message = person.said(conversation, "Hello").await;
                 person.mark_read_to(conversation, &message).await;
             }
-            // A mentor's hour for each, one after the other.
-            let mentor = &people[1 + n % 9];
-            let topic = mentor.topic(&format!("Topic {n}")).await;
-            let hour = |n: usize| format!("2026-11-{}T{:02}:00:00Z", 23 + n / 24, n % 24);
-            let windows = json!([{ "startsAt": hour(n), "endsAt": hour(n + 1) }]);
-            let offer = mentor.offer(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
-            reader.book(&offer, &hour(n)).await;
         }
         posts = count;
         for Operation { name, text, statements } in &operations {

@@ -35,7 +35,7 @@ pub async fn owner_of_feed(db: impl Query, token_hash: &[u8]) -> Result<Option<(
 pub async fn latest(db: &Db, account: AccountId, now: Timestamp, most: i64) -> Result<Vec<Booking>> {
     let page: Page<(Timestamp, BookingId)> =
         Page { size: most - 1, is_backward: false, after: None, before: None, wants_total: false };
-    let mut bookings = store::page(db, Listed::Of(account, None), None, now, &page).await?;
+    let mut bookings = store::page(db, Listed { of: account, role: None, status: None }, now, &page).await?;
     bookings.reverse();
     Ok(bookings)
 }

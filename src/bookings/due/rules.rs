@@ -56,7 +56,15 @@ pub async fn run(app: &App) -> Result<()> {
             remind(app, reminder).await?;
         }
     }
-    while occupancies::delete_over(&app.db, now).await? > 0 {}
+    Ok(())
+}
+
+/// Forgets who was busy when that is over: nobody books what has passed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(app: &App) -> Result<()> {
+    while occupancies::delete_over(&app.db, app.clock.now()).await? > 0 {}
     Ok(())
 }
 

@@ -23,11 +23,10 @@ pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, re
     let reason = reason.map(|reason| check_text("reason", reason, 1, LONGEST_REASON, Lines::Many)).transpose();
     let reason = reason.map_err(refused)?;
     let now = app.clock.now();
-    let mut told = Told::default();
     let (mut tx, booking) = begin(app, viewer, id).await?;
     check_cancel(viewer, &booking, now).map_err(refused)?;
     let booking = cancelled(&mut tx, booking, Some(viewer.account), reason, now).await?;
-    finish(app, tx, &mut told, &booking, BookingChange::Cancelled, Some(viewer.account)).await?;
+    finish(app, tx, &booking, BookingChange::Cancelled, viewer.account).await?;
     Ok(booking)
 }
 
@@ -60,12 +59,11 @@ pub async fn cancelled(
 /// for what is not upcoming.
 pub async fn complete_booking(app: &App, viewer: Viewer, id: Option<BookingId>) -> Result<Booking> {
     let now = app.clock.now();
-    let mut told = Told::default();
     let (mut tx, mut booking) = begin(app, viewer, id).await?;
     check_complete(viewer, &booking, now).map_err(refused)?;
     booking.status = BookingStatus::Completed;
     write_down(&mut tx, &mut booking, BookingStatus::Upcoming, now).await?;
-    finish(app, tx, &mut told, &booking, BookingChange::Completed, Some(viewer.account)).await?;
+    finish(app, tx, &booking, BookingChange::Completed, viewer.account).await?;
     Ok(booking)
 }
 
@@ -80,7 +78,6 @@ pub async fn mark_no_show(
     absentee: Option<AccountId>,
 ) -> Result<Booking> {
     let now = app.clock.now();
-    let mut told = Told::default();
     let (mut tx, mut booking) = begin(app, viewer, id).await?;
     let absentee = absentee.filter(|absentee| booking.role_of(*absentee).is_some());
     let Some(absentee) = absentee else {
@@ -91,7 +88,7 @@ pub async fn mark_no_show(
     booking.status = BookingStatus::NoShow;
     booking.no_show_id = Some(absentee);
     write_down(&mut tx, &mut booking, before, now).await?;
-    finish(app, tx, &mut told, &booking, BookingChange::NoShow, Some(viewer.account)).await?;
+    finish(app, tx, &booking, BookingChange::NoShow, viewer.account).await?;
     Ok(booking)
 }
 
@@ -108,17 +105,11 @@ async fn write_down(tx: &mut Tx, booking: &mut Booking, before: BookingStatus, n
     Ok(())
 }
 
-async fn finish(
-    app: &App,
-    mut tx: Tx,
-    told: &mut Told,
-    booking: &Booking,
-    change: BookingChange,
-    by: Option<AccountId>,
-) -> Result<()> {
+async fn finish(app: &App, mut tx: Tx, booking: &Booking, change: BookingChange, by: AccountId) -> Result<()> {
+    let mut told = Told::default();
     let news = [News { booking: booking.clone(), change }];
-    telling::tell(app, &mut tx, told, &news, by).await?;
-    app.commit(tx, std::mem::take(told)).await
+    telling::tell(app, &mut tx, &mut told, &news, Some(by)).await?;
+    app.commit(tx, told).await
 }
 
 /// Does what goes with somebody who took part, because their account is deleted in this transaction: what is upcoming is

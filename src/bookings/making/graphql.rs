@@ -62,7 +62,7 @@ pub struct MakingMutation;
 impl MakingMutation {
     /// Books a slot of somebody's offer. At `input.startsAt` it refuses with `SLOT_UNAVAILABLE` what is not listed, with
     /// `SLOT_TAKEN` what was taken meanwhile, with `OVERLAP` when the viewer is booked elsewhere, and with `BOOKING_LIMIT`
-    /// more on one day than the mentor allows.
+    /// more on one day than the mentor allows. At most 120 bookings and moves an hour.
     #[graphql(directive = access::allow::apply(Rule::Member))]
     async fn create_booking(
         &self,

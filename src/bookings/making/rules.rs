@@ -13,8 +13,12 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
+use crate::limiter::Rule;
 use crate::text::{Lines, check_client_key, check_text};
 use crate::topics::appointments::{Appointment, store as appointments};
+
+/// Each booking and each move writes a letter to somebody.
+static BOOKINGS: Rule = Rule::per_hour("bookings", 120);
 
 const LONGEST_QUESTION: usize = 1_000;
 
@@ -23,7 +27,7 @@ const LONGEST_QUESTION: usize = 1_000;
 /// # Errors
 /// Refused with everything that is wrong with question and key; with `IdempotencyMismatch` at `clientKey`; with `NotFound`
 /// or `Forbidden` at `appointmentId`, the latter for one's own; at `startsAt` as [`seats::take`] says; then with what is
-/// wrong with the images.
+/// wrong with the images. Rate limited.
 pub async fn create_booking(app: &App, viewer: Viewer, draft: &Draft) -> Result<Booking> {
     let mut problems = Problems::default();
     let question = draft.question.as_deref();
@@ -31,6 +35,7 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &Draft) -> Result<
     let question = problems.check(question).flatten();
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
     problems.finish()?;
+    app.limiter.take(&BOOKINGS, viewer.account.0, 1)?;
     let wanted = (draft.appointment, draft.starts_at, &question, &draft.images);
     let fingerprint = Sha256::digest(serde_json::to_vec(&wanted).map_err(Error::internal)?);
     let (now, student) = (app.clock.now(), viewer.account);
@@ -117,13 +122,15 @@ async fn made_before(tx: &mut Tx, student: AccountId, key: &str, fingerprint: &[
 /// already, nothing happens.
 ///
 /// # Errors
-/// Refused at `bookingId` with `NotFound`, `WrongState` or `NoticeTooShort`; at `startsAt` as [`seats::take`] says.
+/// Refused at `bookingId` with `NotFound`, `WrongState` or `NoticeTooShort`; at `startsAt` as [`seats::take`] says. Rate
+/// limited.
 pub async fn reschedule_booking(
     app: &App,
     viewer: Viewer,
     id: Option<BookingId>,
     starts_at: Timestamp,
 ) -> Result<Booking> {
+    app.limiter.take(&BOOKINGS, viewer.account.0, 1)?;
     let now = app.clock.now();
     let mut told = Told::default();
     let (mut tx, mut booking) = begin(app, viewer, id).await?;

@@ -9,7 +9,7 @@ use super::{Appointment, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::BookingStatus;
-use crate::bookings::graphql::{BookingConnection, BookingListed};
+use crate::bookings::graphql::BookingConnection;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::connection::write_cursor;
@@ -263,8 +263,7 @@ impl Appointment {
         nullable(
             async {
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
-                let listed = BookingListed::Appointment(self.id);
-                BookingConnection::load(context, listed, status, page).await.map(Some)
+                BookingConnection::of_offer(context, self.id, status, page).await.map(Some)
             }
             .await,
         )

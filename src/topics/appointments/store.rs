@@ -35,15 +35,6 @@ pub async fn seen_by_id(tx: &mut Tx, viewer: AccountId, id: AppointmentId) -> Re
     tx.opt(select_appointment!("where appointments.id = $2 and ", is_seen!()), &[&viewer, &id]).await
 }
 
-pub async fn by_id(tx: &mut Tx, id: AppointmentId) -> Result<Option<Appointment>> {
-    tx.opt(select_appointment!("where appointments.id = $1"), &[&id]).await
-}
-
-pub async fn by_ids(db: impl Query, ids: &[AppointmentId]) -> Result<Vec<Appointment>> {
-    let sql = select_appointment!("where appointments.id in (select value from json_each($1))");
-    db.all(sql, &[&List::new(ids.iter().copied())]).await
-}
-
 pub async fn ids_of_mentor(tx: &mut Tx, mentor: AccountId) -> Result<Vec<(AppointmentId,)>> {
     tx.all("select id from appointments where mentor_id = $1 order by id", &[&mentor]).await
 }

@@ -91,6 +91,12 @@ async fn a_booking_binds_two_people_until_a_week_after_it(#[values(Engine::Sqlit
     assert!(!is_partner(&ada, &grace).await && !is_partner(&grace, &ada).await);
     let booking = grace.book(&offer, "2026-11-30T09:00:00Z").await["id"].clone();
     assert!(is_partner(&ada, &grace).await && is_partner(&grace, &ada).await);
+    let thread = "query($id: ID!) { booking(id: $id) { conversation { lastMessage { text } } } }";
+    let thread = json!({ "query": thread, "variables": { "id": booking } });
+    assert_eq!(ada.post(&thread).await.field("booking")["conversation"], Value::Null);
+    let write = "mutation($id: ID!) { sendMessage(input: { userId: $id, text: \"See you\" }) { userErrors { code } } }";
+    grace.ask(write, json!({ "id": user_of(&ada).await })).await.data();
+    assert_eq!(ada.post(&thread).await.field("booking")["conversation"]["lastMessage"]["text"], "See you");
     let other = grace.book(&offer, &monday("09:00")).await["id"].clone();
     grace.cancel(&booking).await.data();
     // Of two bookings the later end counts: Monday at ten and seven days, not now and seven days.

@@ -131,7 +131,7 @@ impl Person {
     }
 
     /// A topic and an offer of it.
-    async fn teaches(&self, title: &str, more: &Value) -> Value {
+    pub async fn teaches(&self, title: &str, more: &Value) -> Value {
         let topic = self.topic(title).await;
         self.offer(&topic, more).await
     }
