@@ -133,6 +133,7 @@ test("GraphiQL's login box", async (t) => {
 
   await t.test("a chosen file goes along with an upload, by the session of the box", async () => {
     await page.getByRole("tab", { name: "Upload" }).getByRole("button", { name: "Upload", exact: true }).click();
+    await page.locator(".graphiql-editor .view-line", { hasText: "uploadImage" }).first().waitFor();
     await page.getByLabel("File to upload").setInputFiles(pictureFile());
     await page.getByRole("button", { name: /^Execute query/ }).click();
     await result('"width": 64');

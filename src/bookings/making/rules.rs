@@ -54,7 +54,10 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &Draft) -> Result<
     if let Some(key) = &key
         && store::claim_key(&mut tx, student, key, id).await? == 0
     {
-        return made_before(&mut tx, student, key, &fingerprint).await;
+        let made = made_before(&mut tx, student, key, &fingerprint).await?;
+        // Only once the first request's commit is on disk: on SQLite its rows are seen before.
+        tx.commit().await?;
+        return Ok(made);
     }
     let appointment = match seen {
         Some(seen) => appointments::seen_by_id(&mut tx, student, seen.id).await?,

@@ -11,9 +11,19 @@ type Headers = Record<string, string>;
 
 export const fetcher: Fetcher = (operation, options) => {
   const headers: Headers = options?.headers ?? {};
+  operation = upToDate(operation);
   const chosen = options?.documentAST && getOperationAST(options.documentAST, operation.operationName);
   return chosen?.operation === "subscription" ? subscribe(operation, headers) : post(operation, headers);
 };
+
+/**
+ * GraphiQL reads along a moment behind the editor: right after a change of tabs it still names the operation of the last
+ * one. A name that the document does not have is left out.
+ */
+function upToDate(operation: Operation): Operation {
+  const { operationName: name, query } = operation;
+  return name && !new RegExp(`\\b${name}\\b`).test(query) ? { ...operation, operationName: null } : operation;
+}
 
 let file: File | undefined;
 
