@@ -2,8 +2,8 @@
 //!
 //! Neither engine's full-text search is used. They cut and fold words by rules of their own, rank each in its own way,
 //! and know nothing of typing mistakes. Here the words are cut and folded by [`words`], lie in a table ordered by
-//! username, and are ranked by [`find`]: one rule, one order, two databases. What it reads is bounded: of each word, the
-//! first people by username. Where nothing is to be ranked, [`list`] pages through everybody.
+//! username, and are ranked by `find`: one rule, one order, two databases. What it reads is bounded: of each word, the
+//! first people by username. Where nothing is to be ranked, `list` pages through everybody.
 //!
 //! People are ids here. Who may see whom is for the slice that asks.
 
