@@ -12,7 +12,7 @@ pub enum Error {
     Constraint(sqlx::Error),
     /// The database is gone, busy beyond the wait, full or read-only. Nothing was changed.
     Unavailable(sqlx::Error),
-    /// A commit after a failed statement. Nothing was changed.
+    /// A commit after a failed statement, or a statement after the end of its turn. Nothing was changed.
     Abandoned,
     /// The database was made by a newer version of this program.
     Newer,
@@ -71,7 +71,7 @@ impl std::fmt::Display for Error {
         match self {
             Self::Constraint(cause) | Self::Unavailable(cause) | Self::Broken(cause) => write!(f, "database: {cause}"),
             Self::Newer => f.write_str("the database was made by a newer version of studyhall"),
-            Self::Abandoned => f.write_str("database: commit after a failed statement"),
+            Self::Abandoned => f.write_str("database: a turn that is over"),
         }
     }
 }

@@ -45,7 +45,7 @@ macro_rules! fetch_from_pool {
                 let arguments = bind_sqlite($binds);
                 Box::pin(async move {
                     let mut reader = sqlite.readers.acquire().await?;
-                    let found = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(reader.connection()).await?;
+                    let found = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(reader.connection()?).await?;
                     reader.release();
                     Ok(found)
                 })
@@ -71,7 +71,7 @@ macro_rules! in_transaction {
             TxInner::Sqlite(job) => {
                 let arguments = bind_sqlite($binds);
                 Box::pin(async move {
-                    let result = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(job.connection()).await;
+                    let result = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(job.connection()?).await;
                     *has_failed |= result.is_err();
                     Ok(result?)
                 })
@@ -114,7 +114,7 @@ impl Query for &Db {
                 let arguments = bind_sqlite(binds);
                 Box::pin(async move {
                     let mut job = sqlite.write().await?;
-                    let done = sqlx::query_with(sql.sqlite, arguments?).execute(job.connection()).await?;
+                    let done = sqlx::query_with(sql.sqlite, arguments?).execute(job.connection()?).await?;
                     job.commit().await?;
                     Ok(done.rows_affected())
                 })
@@ -154,7 +154,7 @@ impl Query for &mut Tx {
                 let arguments = bind_sqlite(binds);
                 let (sql, has_failed) = (sql.into(), &mut self.has_failed);
                 Box::pin(async move {
-                    let result = sqlx::query_with(sql.sqlite, arguments?).execute(job.connection()).await;
+                    let result = sqlx::query_with(sql.sqlite, arguments?).execute(job.connection()?).await;
                     *has_failed |= result.is_err();
                     Ok(result?.rows_affected())
                 })

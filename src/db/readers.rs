@@ -76,9 +76,8 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    #[expect(clippy::unwrap_used, reason = "only `release` and `drop` take it, and take the reader along")]
-    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
-        self.connection.as_mut().unwrap()
+    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection> {
+        self.connection.as_mut().ok_or(Error::Abandoned)
     }
 
     /// Frees the connection. Its statement has come to its end.
@@ -137,7 +136,8 @@ mod tests {
         let long =
             "with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000) select count(*) from n";
         let query = sqlx::query_with(long, SqliteArguments::default());
-        let given_up = timeout(Duration::from_millis(1), query.execute(reader.connection())).await;
+        let given_up =
+            timeout(Duration::from_millis(1), query.execute(reader.connection().expect("it is at work"))).await;
         assert!(given_up.is_err(), "it takes longer");
         drop(reader);
         assert!(readers.free().is_empty());

@@ -245,9 +245,8 @@ pub(super) struct Job {
 }
 
 impl Job {
-    #[expect(clippy::unwrap_used, reason = "only `commit` takes it, and takes the job along")]
-    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.writer.as_mut().unwrap().connection
+    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection> {
+        Ok(&mut self.writer.as_mut().ok_or(Error::Abandoned)?.connection)
     }
 
     /// Returns when the commit is on disk, whoever makes it.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -111,6 +112,13 @@ impl Socket {
 
     pub async fn closed(&mut self) -> u16 {
         self.rest().await.1
+    }
+
+    /// Waits, frozen, until the server cuts the connection: what it asks meanwhile is read and not answered.
+    pub async fn frozen(self) {
+        let mut stream = self.0.into_inner();
+        let mut bytes = [0; 1024];
+        while stream.read(&mut bytes).await.is_ok_and(|count| count > 0) {}
     }
 }
 
