@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inboxCursor, logIn, newcomer, register } from "./support/accounts.js";
 import { openBrowser, picture } from "./support/browser.js";
+import { graphiqlIn } from "./support/graphiql.js";
 import { startServer } from "./support/server.js";
 import { pictureFile } from "./support/web.js";
 
@@ -11,21 +12,7 @@ after(() => server.stop());
 const { page, strays, complaints, close } = await openBrowser(server);
 after(close);
 
-/** An editor by the name of its region. Variables and Headers lie in one region, and only one of the two shows. */
-const editor = (name) => page.getByRole("region", { name, exact: true }).locator(".graphiql-editor:not(.hidden)");
-const result = (text) => page.locator(".result-window .view-line", { hasText: text }).first().waitFor();
-
-/** Replaces what stands in an editor, key by key when `typed`: brackets then close themselves, as for a person. */
-async function write(name, text, { typed = false } = {}) {
-  await editor(name).locator(".view-lines").click();
-  await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.press("Delete");
-  await (typed ? page.keyboard.type(text) : page.keyboard.insertText(text));
-}
-
-const openTab = (name) => page.getByRole("tab", { name }).getByRole("button", { name, exact: true }).click();
-const openTool = (name) => page.getByRole("button", { name, exact: true }).click();
-const execute = () => page.getByRole("button", { name: /^Execute query/ }).click();
+const { editor, execute, openTab, press: openTool, result, stop, write } = graphiqlIn(page);
 
 const ada = newcomer();
 
@@ -80,9 +67,9 @@ test("GraphiQL", async (t) => {
 
   await t.test("stopping a subscription closes its socket", async () => {
     const closed = page.waitForEvent("websocket").then((socket) => socket.waitForEvent("close"));
-    await page.getByRole("button", { name: /^Stop query/ }).click();
+    await stop();
     await execute();
-    await page.getByRole("button", { name: /^Stop query/ }).click();
+    await stop();
     await closed;
   });
 
@@ -113,8 +100,7 @@ test("GraphiQL's login box", async (t) => {
   const { page, strays, complaints, close } = await openBrowser(server);
   t.after(close);
   const person = await register(server);
-  const button = (name) => page.getByRole("button", { name, exact: true });
-  const result = (text) => page.locator(".result-window .view-line", { hasText: text }).first().waitFor();
+  const { execute, openTab, press, result } = graphiqlIn(page);
   const logIn = async (password) => {
     await page.getByLabel("Password").fill(password);
     await page.getByRole("dialog").getByRole("button", { name: "Log in" }).click();
@@ -122,7 +108,7 @@ test("GraphiQL's login box", async (t) => {
 
   await t.test("says what is wrong, and signs in", async () => {
     await page.goto(`${server.origin}/graphiql`);
-    await button("Log in").click();
+    await press("Log in");
     await page.getByLabel("Username or email").fill(person.username);
     await logIn("not the password");
     await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
@@ -132,17 +118,17 @@ test("GraphiQL's login box", async (t) => {
   });
 
   await t.test("a chosen file goes along with an upload, by the session of the box", async () => {
-    await page.getByRole("tab", { name: "Upload" }).getByRole("button", { name: "Upload", exact: true }).click();
+    await openTab("Upload");
     await page.locator(".graphiql-editor .view-line", { hasText: "uploadImage" }).first().waitFor();
     await page.getByLabel("File to upload").setInputFiles(pictureFile());
-    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await execute();
     await result('"width": 64');
     await picture(page, "graphiql-upload");
   });
 
   await t.test("signs out", async () => {
-    await button("Log out").click();
-    await button("Log in").waitFor();
+    await press("Log out");
+    await page.getByRole("button", { name: "Log in", exact: true }).waitFor();
     assert.deepEqual(strays, []);
     assert.deepEqual(complaints.filter((text) => !expected(text)), []);
   });

@@ -180,6 +180,37 @@ mutation Talk($input: SendMessageInput!) {
 }
 `;
 
+const listen = `# Follows one conversation, whose id the tab Talk gives.
+# Log in here and, as somebody else, in another browser:
+# what one of you says by Talk, the other hears at once.
+
+subscription Listen(
+  $conversationId: ID!
+  $after: String
+) {
+  conversationChanged(
+    conversationId: $conversationId
+    after: $after
+  ) {
+    __typename
+    ... on Event {
+      cursor
+      happenedAt
+    }
+    ... on MessageAdded {
+      messageEdge {
+        node {
+          text
+          author {
+            displayName
+          }
+        }
+      }
+    }
+  }
+}
+`;
+
 const lobby = `# Everything that happens in the lobby, in one order for
 # everybody. Enter it first, here or in the web client.
 
@@ -201,6 +232,11 @@ subscription Lobby($after: String) {
       }
     }
     ... on LobbyJoined {
+      user {
+        displayName
+      }
+    }
+    ... on LobbyLeft {
       user {
         displayName
       }
@@ -250,6 +286,7 @@ export const starters = [
   { query: upload, variables: asJson({ input: { file: null } }) },
   { query: publish, variables: asJson({ input: { text: "Hello, campus.", imageIds: [], clientKey: "hello-1" } }) },
   { query: talk, variables: asJson({ input: { userId: "usr_..", text: "Shall we learn together?" } }) },
+  { query: listen, variables: asJson({ conversationId: "cnv_..", after: null }) },
   { query: lobby, variables: now },
   { query: book, variables: asJson({ from: inDays(0), to: inDays(7) }) },
 ];
