@@ -1,31 +1,37 @@
 // Starts the program the way an operator would: one process, an empty data directory, settings from the environment.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import { freshDatabase } from "./database.js";
 import { within } from "./deadline.js";
 
 const project = resolve(import.meta.dirname, "..");
 const binary = resolve(project, process.env.STUDYHALL_BIN ?? "../../target/debug/studyhall");
 
-/** Answers once the server says that it is ready. `stop` ends it as an operator would, and insists on a clean end. */
-export async function startServer() {
+/**
+ * Answers once the server says that it is ready. `settings` are added to those that every test has. `stop` ends it as an
+ * operator would, and insists on a clean end.
+ */
+export async function startServer(settings = {}) {
   const directory = await mkdtemp(join(tmpdir(), "studyhall-clients-"));
   const address = `127.0.0.1:${await freePort()}`;
   const database = await freshDatabase();
+  const all = {
+    ...database.settings,
+    STUDYHALL_DATA_DIR: directory,
+    STUDYHALL_LISTEN: address,
+    STUDYHALL_RATE_LIMITS: "off",
+    STUDYHALL_WEB_DIR: resolve(project, "../../examples/web/dist"),
+    ...settings,
+  };
   const server = spawn(binary, ["serve"], {
-    env: environment({
-      ...database.settings,
-      STUDYHALL_DATA_DIR: directory,
-      STUDYHALL_LISTEN: address,
-      STUDYHALL_RATE_LIMITS: "off",
-      STUDYHALL_WEB_DIR: resolve(project, "../../examples/web/dist"),
-    }),
+    env: environment(all),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const abandon = () => server.kill("SIGKILL");
@@ -56,7 +62,9 @@ export async function startServer() {
     throw new Error(`${binary} did not start: ${cause.message}\n${output}`);
   }
   const origin = `http://${address}`;
-  return { origin, url: `${origin}/graphql`, socketUrl: `ws://${address}/graphql`, directory, stop };
+  /** Runs another command of the program beside the server, with its settings. */
+  const command = (...words) => promisify(execFile)(binary, words, { env: environment(all), timeout: 20_000 });
+  return { origin, url: `${origin}/graphql`, socketUrl: `ws://${address}/graphql`, directory, command, stop };
 }
 
 /** What the tests decide goes in; a developer's own settings stay out, except how much the server says. */

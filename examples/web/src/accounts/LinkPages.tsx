@@ -140,6 +140,8 @@ function TokenPage({
   const { run, isBusy, problems } = useWrite(mutation as typeof ConfirmEmailDocument);
   const [isDone, setDone] = useState(false);
   const text = (name: string) => t(`${words}.${name}` as Key);
+  // Whoever takes a change back does not trust the password any more.
+  const next = words === "undo" ? "/forgot-password" : self ? "/" : "/login";
   const use = async (values: FormData) => {
     if (!(await run({ input: { token: textOf(values, "token") ?? "" } }))) return;
     setDone(true);
@@ -149,8 +151,8 @@ function TokenPage({
     return (
       <Done title={text("done")}>
         <p>{text("doneText")}</p>
-        <LinkButton to={self ? "/" : "/login"} kind="primary">
-          {t(self ? "action.goOn" : "action.logIn")}
+        <LinkButton to={next} kind="primary">
+          {t(next === "/" ? "action.goOn" : next === "/login" ? "action.logIn" : "reset.title")}
         </LinkButton>
       </Done>
     );

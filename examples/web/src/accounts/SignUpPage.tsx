@@ -39,7 +39,7 @@ export function SignUpPage() {
     if (!payload) return;
     // Where operators want addresses confirmed first, there is no session yet, only a mail.
     if (!payload.session) return setMailedTo(email);
-    // Mails tell times too. Where this fails, the settings have it.
+    // Pages and mails tell times by it. Where this fails, the first page offers it.
     await write(client, UpdateSettingsDocument, { input: { timeZone: ownZone } });
     navigate("/", { replace: true });
     restart();

@@ -50,15 +50,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
 function Asked({ restart, children }: { restart: () => void; children: ReactNode }) {
   const { data, problem, again } = useRead(SessionDocument, {});
-  const viewer = data?.viewer;
   // While a new session is being asked for, the page shows the one before: nothing flickers.
   const [self, setSelf] = useState<SessionState["self"]>();
   useEffect(() => {
     if (data) setSelf(data.viewer);
   }, [data]);
-  // UTC is what an account has before its owner has chosen: nobody lives there, and this computer knows better.
-  const chosen = viewer?.settings.timeZone;
-  const zone = chosen && chosen !== "UTC" ? chosen : ownZone;
+  // A member's own choice, also where this device is elsewhere (see ZoneOffer). Guests cannot choose.
+  const zone = self && !self.isGuest ? self.settings.timeZone : ownZone;
   const state = useMemo(() => ({ self, problem, zone, restart, again }), [self, problem, zone, restart, again]);
   return <Context value={state}>{children}</Context>;
 }

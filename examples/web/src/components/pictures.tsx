@@ -68,10 +68,11 @@ export function Pictures({ images, by }: { images: readonly PictureFragment[]; b
   const { t } = useSpeech();
   const [open, setOpen] = useState<PictureFragment>();
   if (images.length === 0) return null;
+  const nameOf = (image: PictureFragment) => t("image.by", { name: by, count: images.indexOf(image) + 1 });
   return (
     <div className="pictures">
-      {images.map((image, place) => {
-        const name = t("image.by", { name: by, count: place + 1 });
+      {images.map((image) => {
+        const name = nameOf(image);
         return (
           <button
             type="button"
@@ -84,7 +85,7 @@ export function Pictures({ images, by }: { images: readonly PictureFragment[]; b
           </button>
         );
       })}
-      {open && <Full image={open} name={t("image.by", { name: by, count: 1 })} onClose={() => setOpen(undefined)} />}
+      {open && <Full image={open} name={nameOf(open)} onClose={() => setOpen(undefined)} />}
     </div>
   );
 }

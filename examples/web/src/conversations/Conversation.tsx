@@ -3,10 +3,10 @@ import { useSelf } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
 import { Menu } from "../components/buttons";
-import { Confirm } from "../components/dialog";
+import { Confirm, Dialog } from "../components/dialog";
 import { Empty, Failure, Note, useToast, Waiting } from "../components/feedback";
 import { Icon } from "../components/icons";
-import { Name } from "../components/people";
+import { Name, PersonLine } from "../components/people";
 import { Avatar } from "../components/pictures";
 import { useWrite } from "../graphql/hooks";
 import { useText } from "../i18n/language";
@@ -67,7 +67,8 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
   const toast = useToast();
   const self = useSelf();
   const { run, isBusy } = useWrite(LeaveConversationDocument);
-  const [isLeaving, setLeaving] = useState(false);
+  const [open, setOpen] = useState<"members" | "leave">();
+  const close = () => setOpen(undefined);
   const isOnline = usePresence(conversation.members);
   const others = othersOf(conversation, self.user.id);
   const isGroup = conversation.members.length > 2;
@@ -111,16 +112,30 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
       {isGroup && (
         <Menu
           label={t("thread.actions")}
-          choices={[{ label: t("thread.leave"), icon: "out", isGrave: true, act: () => setLeaving(true) }]}
+          choices={[
+            { label: t("thread.whoIsHere"), icon: "people", act: () => setOpen("members") },
+            { label: t("thread.leave"), icon: "out", isGrave: true, act: () => setOpen("leave") },
+          ]}
         />
       )}
-      {isLeaving && (
+      {open === "members" && (
+        <Dialog title={t("thread.whoIsHere")} onClose={close}>
+          <ul className="rows">
+            {conversation.members.map((person) => (
+              <li key={person.id}>
+                <PersonLine person={person} isOnline={isOnline(person)} about={`@${person.username}`} />
+              </li>
+            ))}
+          </ul>
+        </Dialog>
+      )}
+      {open === "leave" && (
         <Confirm
           title={t("thread.leave")}
           action={t("thread.leave")}
           isBusy={isBusy}
           onConfirm={() => void leave()}
-          onClose={() => setLeaving(false)}
+          onClose={close}
         >
           <p>{t("thread.leaveText")}</p>
         </Confirm>

@@ -96,9 +96,9 @@ const afterWriting: Updates = {
   unblockUser: forgetting(viewer, "blockedUsers"),
   leaveConversation: forgetting("Query", "conversations"),
   createTopic: forgetting("Query", "topics"),
-  deleteTopic: onSuccess((cache, payload) => {
-    if (payload.deletedTopicId) forget(cache, "Query", "topics");
-  }),
+  // Whatever became of it: lists leave archived topics out.
+  updateTopic: forgetting("Query", "topics"),
+  deleteTopic: forgetting("Query", "topics"),
   createAppointment: onSuccess((cache, { appointmentEdge }) => {
     const { node } = appointmentEdge as { node: { topic: { id: string }; mentor: { id: string } | null } };
     forgetOffers(cache, node.topic.id, node.mentor?.id);

@@ -35,6 +35,12 @@ function offsetAt(instant: number, zone: string) {
   return Date.parse(`${shown.replace(" ", "T")}Z`) - seconds;
 }
 
+/** Whether the clocks of two zones agree, by whatever names they go: now, and in the other half of the year. */
+export function haveSameClocks(one: string, other: string, now = Date.now()) {
+  const moments = [now, now + 182 * 86_400_000];
+  return one === other || moments.every((instant) => offsetAt(instant, one) === offsetAt(instant, other));
+}
+
 /** The instant at which a zone's clocks show that day and time. In a skipped hour, the instant that much after the gap. */
 export function instantOf(day: string, clock: string, zone: string) {
   const isMidnightAfter = clock === "24:00";
@@ -72,7 +78,8 @@ export function momentText(instant: string | Date, language: string, zone: strin
     minute: "2-digit",
     timeZone: zone,
   };
-  if (new Date(instant).getFullYear() !== new Date().getFullYear()) style.year = "numeric";
+  const yearOf = (date: Date) => dayOf(date, zone).slice(0, 4);
+  if (yearOf(new Date(instant)) !== yearOf(new Date())) style.year = "numeric";
   return new Intl.DateTimeFormat(language, style).format(new Date(instant));
 }
 

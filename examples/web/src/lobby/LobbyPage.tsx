@@ -1,17 +1,18 @@
 import { useState } from "react";
 import { useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
-import { LinkButton, Button } from "../components/buttons";
+import { Button, IconButton, LinkButton } from "../components/buttons";
+import { Confirm } from "../components/dialog";
 import { Empty, Failure, Note, useToast, Waiting } from "../components/feedback";
 import { Problems } from "../components/forms";
-import { Name } from "../components/people";
+import { Name, type Person } from "../components/people";
 import { Avatar } from "../components/pictures";
 import { MessageComposer } from "../conversations/MessageComposer";
 import { MessageList } from "../conversations/MessageList";
 import { lobby as toLobby, useOutbox } from "../conversations/outbox";
 import { useWrite } from "../graphql/hooks";
 import { useText } from "../i18n/language";
-import { EnterLobbyDocument, LeaveLobbyDocument } from "./generated/lobby";
+import { EnterLobbyDocument, LeaveLobbyDocument, RemoveGuestDocument } from "./generated/lobby";
 import { GuestDoor } from "./GuestDoor";
 import { useLobby, type LobbyState } from "./useLobby";
 import "./lobby.css";
@@ -73,6 +74,8 @@ function Room({ lobby }: { lobby: LobbyState }) {
   const { self, restart } = useSession();
   const { letters } = useOutbox();
   const { run, isBusy } = useWrite(LeaveLobbyDocument);
+  const [leaving, setLeaving] = useState<Person>();
+  const keepsOrder = self !== null && self !== undefined && self.role !== "MEMBER";
   const leave = async () => {
     if (!(await run({}))) return toast(t("state.failed"));
     // A guest's session ends with the visit.
@@ -122,11 +125,44 @@ function Room({ lobby }: { lobby: LobbyState }) {
                   <Name person={person} />
                 </span>
                 {person.isGuest && <span className="soft small">{t("lobby.guest")}</span>}
+                {person.isGuest && keepsOrder && (
+                  <IconButton
+                    small
+                    icon="out"
+                    label={t("lobby.sendAway", { name: person.displayName })}
+                    onClick={() => setLeaving(person)}
+                  />
+                )}
               </li>
             ))}
           </ul>
         </section>
       </aside>
+      {leaving && <SendAway guest={leaving} onClose={() => setLeaving(undefined)} />}
     </div>
+  );
+}
+
+/** For those who keep order: a guest's visit ends, and with it the session. */
+function SendAway({ guest, onClose }: { guest: Person; onClose: () => void }) {
+  const t = useText();
+  const toast = useToast();
+  const { run, isBusy, problems } = useWrite(RemoveGuestDocument);
+  const send = async () => {
+    if (!(await run({ input: { userId: guest.id } }))) return;
+    toast(t("lobby.sentAway", { name: guest.displayName }));
+    onClose();
+  };
+  return (
+    <Confirm
+      title={t("lobby.sendAway", { name: guest.displayName })}
+      action={t("lobby.sendAwayNow")}
+      isBusy={isBusy}
+      onConfirm={() => void send()}
+      onClose={onClose}
+    >
+      <Problems problems={problems} />
+      <p>{t("lobby.sendAwayText")}</p>
+    </Confirm>
   );
 }

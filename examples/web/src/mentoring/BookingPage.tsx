@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSelf, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
@@ -28,11 +28,25 @@ import "./mentoring.css";
 
 export function BookingPage({ id }: { id: string }) {
   const reading = useRead(OneBookingDocument, { id });
+  useAtTurns(reading.data?.booking, reading.again);
   return (
     <Loaded reading={reading} pick={(data) => data.booking}>
       {(booking) => <Shown booking={booking} />}
     </Loaded>
   );
+}
+
+/** What can be done with a booking changes when it begins and when it ends, and no event tells of the former. */
+function useAtTurns(booking: BookingInFullFragment | null | undefined, again: () => void) {
+  const { startsAt, endsAt } = booking ?? {};
+  useEffect(() => {
+    const timers = [startsAt, endsAt].flatMap((at) => {
+      const wait = Date.parse(at ?? "") - Date.now();
+      // A timer holds 24 days; whoever keeps the page open for longer may well reload it.
+      return wait > 0 && wait < 2 ** 31 ? [window.setTimeout(again, wait + 200)] : [];
+    });
+    return () => timers.forEach((timer) => window.clearTimeout(timer));
+  }, [startsAt, endsAt, again]);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -1,4 +1,5 @@
 import { useSelf, useSession } from "../accounts/session";
+import { ZoneOffer } from "../accounts/ZoneOffer";
 import { Heading } from "../app/Heading";
 import { Link, useSearch } from "../app/router";
 import { Badge, LinkButton } from "../components/buttons";
@@ -28,6 +29,7 @@ export function BookingsPage() {
       <Heading title={t("mentoring.bookings")} />
       <MentoringTabs />
       <div className="stack">
+        <ZoneOffer />
         <div className="row">
           <Segments
             name="status"

@@ -8,6 +8,7 @@ import { Loaded, useToast } from "../components/feedback";
 import { Form, Switch } from "../components/forms";
 import { useRead, useWrite } from "../graphql/hooks";
 import { useText } from "../i18n/language";
+import { changesTo } from "./availability";
 import {
   CreateAppointmentDocument,
   DeleteAppointmentDocument,
@@ -58,7 +59,7 @@ export function EditOfferPage({ id }: { id: string }) {
 function Edit({ offer }: { offer: OfferInFullFragment }) {
   const t = useText();
   const toast = useToast();
-  const { run, isBusy, problems, conflicts } = useUpdate(offer.id);
+  const { run, isBusy, problems, conflicts } = useUpdate(offer);
   const [isDeleting, setDeleting] = useState(false);
   const save = async (input: OfferInput & { isActive: boolean }) => {
     if (!(await run(input))) return;
@@ -86,11 +87,12 @@ function Edit({ offer }: { offer: OfferInFullFragment }) {
 }
 
 /** Saving, with the bookings that the server finds in the way. */
-function useUpdate(appointmentId: string) {
+function useUpdate(offer: OfferInFullFragment) {
   const { run, refused, ...state } = useWrite(UpdateAppointmentDocument);
   return {
     ...state,
-    run: (input: OfferInput & { isActive: boolean }) => run({ input: { appointmentId, ...input } }),
+    run: (input: OfferInput & { isActive: boolean }) => 
+      run({ input: { appointmentId: offer.id, ...changesTo(offer, input) } }),
     conflicts: refused?.conflictingBookings ?? [],
   };
 }

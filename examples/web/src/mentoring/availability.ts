@@ -77,6 +77,17 @@ export function inputOf({ weekly, exceptions, windows }: Availability, zone: str
   };
 }
 
+/**
+ * Those members of an input that differ from the offer. What is left out stays as it is, and is not blamed for a booking
+ * that something else would leave without its time.
+ */
+export function changesTo<Input extends object>(offer: OfferInFullFragment, input: Input): Partial<Input> {
+  const hours = inputOf(availabilityOf(offer, offer.timeZone), offer.timeZone);
+  const before: Record<string, unknown> = { ...offer, ...hours };
+  const isChanged = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(before[name]);
+  return Object.fromEntries(Object.entries(input).filter(isChanged)) as Partial<Input>;
+}
+
 /** Minutes since midnight, for the picture of a day. */
 export function minutesOf(clock: string) {
   const [hour = 0, minute = 0] = clock.split(":").map(Number);

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Heading } from "../app/Heading";
 import { useSelf } from "../accounts/session";
 import { ResendConfirmation } from "../accounts/ResendConfirmation";
+import { ZoneOffer } from "../accounts/ZoneOffer";
 import { LinkButton } from "../components/buttons";
 import { Empty } from "../components/feedback";
 import { Pages } from "../components/pages";
@@ -41,6 +42,7 @@ export function FeedPage() {
       <Heading title={t("nav.feed")} />
       <div className="feed">
         {!isEmailConfirmed && <ResendConfirmation />}
+        <ZoneOffer />
         <Composer onPublished={add} />
         {fresh.map((post) => (
           <PostCard key={post.id} post={post} />

@@ -1,23 +1,22 @@
-import { Button } from "../components/buttons";
-import { Loaded, useToast } from "../components/feedback";
-import { Form, TextArea, TextField, textOf } from "../components/forms";
-import { useRead, useWrite } from "../graphql/hooks";
+import { useToast } from "../components/feedback";
+import { TextArea, TextField, textOf } from "../components/forms";
+import { useWrite } from "../graphql/hooks";
 import type { Key } from "../i18n/catalogue";
 import { useText } from "../i18n/language";
 import type { ContactCardFragment, LinksFragment } from "../people/generated/people";
-import { MyProfileDocument, UpdateContactDetailsDocument, UpdateSocialLinksDocument } from "./generated/settings";
+import { UpdateContactDetailsDocument, UpdateSocialLinksDocument } from "./generated/settings";
+import { Mine, Saved } from "./parts";
 
 export function ContactSection() {
-  const reading = useRead(MyProfileDocument, {});
   return (
-    <Loaded reading={reading} pick={(data) => data.viewer}>
+    <Mine>
       {({ contact, user }) => (
-        <div className="stack wide">
+        <>
           <Card contact={contact} />
           <Elsewhere links={user.socialLinks} />
-        </div>
+        </>
       )}
-    </Loaded>
+    </Mine>
   );
 }
 
@@ -37,54 +36,43 @@ function Card({ contact }: { contact: ContactCardFragment }) {
     if (await run({ input })) toast(t("state.saved"));
   };
   return (
-    <section className="card stack">
-      <div>
-        <h2>{t("contact.title")}</h2>
-        <p className="soft small">{t("contact.text")}</p>
-      </div>
-      <Form problems={problems} onSubmit={save}>
-        <div className="pair">
-          <TextField
-            name="studentNumber"
-            label={t("contact.studentNumber")}
-            defaultValue={contact.studentNumber ?? ""}
-            autoComplete="off"
-          />
-          <TextField
-            name="occupation"
-            label={t("contact.occupation")}
-            defaultValue={contact.occupation ?? ""}
-            autoComplete="organization-title"
-          />
-        </div>
-        <TextArea
-          name="homeAddress"
-          label={t("contact.homeAddress")}
-          rows={2}
-          defaultValue={contact.homeAddress ?? ""}
-          autoComplete="street-address"
+    <Saved title={t("contact.title")} text={t("contact.text")} problems={problems} isBusy={isBusy} onSave={save}>
+      <div className="pair">
+        <TextField
+          name="studentNumber"
+          label={t("contact.studentNumber")}
+          defaultValue={contact.studentNumber ?? ""}
+          autoComplete="off"
         />
-        <div className="pair">
-          <TextField
-            name="county"
-            label={t("contact.county")}
-            defaultValue={contact.county ?? ""}
-            autoComplete="address-level1"
-          />
-          <TextField
-            name="country"
-            label={t("contact.country")}
-            defaultValue={contact.country ?? ""}
-            autoComplete="country-name"
-          />
-        </div>
-        <div>
-          <Button submit kind="primary" isBusy={isBusy}>
-            {t("action.save")}
-          </Button>
-        </div>
-      </Form>
-    </section>
+        <TextField
+          name="occupation"
+          label={t("contact.occupation")}
+          defaultValue={contact.occupation ?? ""}
+          autoComplete="organization-title"
+        />
+      </div>
+      <TextArea
+        name="homeAddress"
+        label={t("contact.homeAddress")}
+        rows={2}
+        defaultValue={contact.homeAddress ?? ""}
+        autoComplete="street-address"
+      />
+      <div className="pair">
+        <TextField
+          name="county"
+          label={t("contact.county")}
+          defaultValue={contact.county ?? ""}
+          autoComplete="address-level1"
+        />
+        <TextField
+          name="country"
+          label={t("contact.country")}
+          defaultValue={contact.country ?? ""}
+          autoComplete="country-name"
+        />
+      </div>
+    </Saved>
   );
 }
 
@@ -100,30 +88,22 @@ function Elsewhere({ links }: { links: LinksFragment }) {
     if (await run({ input })) toast(t("state.saved"));
   };
   return (
-    <section className="card stack">
-      <h2>{t("links.title")}</h2>
-      <Form problems={problems} onSubmit={save}>
-        <div className="pair">
-          {networks.map((name) => (
-            <TextField
-              key={name}
-              name={name}
-              label={t(`links.${name}` as Key)}
-              type="url"
-              inputMode="url"
-              placeholder="https://"
-              defaultValue={links[name] ?? ""}
-            />
-          ))}
-        </div>
-        <TextArea name="description" label={t("links.description")} rows={2} defaultValue={links.description ?? ""} />
-        <div>
-          <Button submit kind="primary" isBusy={isBusy}>
-            {t("action.save")}
-          </Button>
-        </div>
-      </Form>
-    </section>
+    <Saved title={t("links.title")} problems={problems} isBusy={isBusy} onSave={save}>
+      <div className="pair">
+        {networks.map((name) => (
+          <TextField
+            key={name}
+            name={name}
+            label={t(`links.${name}` as Key)}
+            type="url"
+            inputMode="url"
+            placeholder="https://"
+            defaultValue={links[name] ?? ""}
+          />
+        ))}
+      </div>
+      <TextArea name="description" label={t("links.description")} rows={2} defaultValue={links.description ?? ""} />
+    </Saved>
   );
 }
 

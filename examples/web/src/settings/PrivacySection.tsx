@@ -1,4 +1,3 @@
-import { useSession } from "../accounts/session";
 import { Button } from "../components/buttons";
 import { Loaded, useToast } from "../components/feedback";
 import { Form, SelectField, Switch } from "../components/forms";
@@ -24,7 +23,6 @@ const shared = ["emailVisibility", "addressVisibility", "studentNumberVisibility
 function Choices({ settings }: { settings: ChoicesFragment }) {
   const t = useText();
   const toast = useToast();
-  const { zone: shown } = useSession();
   const { run, isBusy, problems } = useWrite(UpdateSettingsDocument);
   const save = async (values: FormData) => {
     const visibility = (name: string) => values.get(name) as Visibility;
@@ -40,7 +38,7 @@ function Choices({ settings }: { settings: ChoicesFragment }) {
     if (await run({ input })) toast(t("state.saved"));
   };
   const known = zones();
-  const options = known.includes(shown) ? known : [shown, ...known];
+  const options = known.includes(settings.timeZone) ? known : [settings.timeZone, ...known];
   return (
     <Form problems={problems} onSubmit={save} className="stack wide">
       <section className="card stack">
@@ -84,7 +82,7 @@ function Choices({ settings }: { settings: ChoicesFragment }) {
           name="timeZone"
           label={t("privacy.timeZone")}
           hint={t("privacy.timeZoneHint")}
-          defaultValue={shown}
+          defaultValue={settings.timeZone}
           options={options.map((zone) => [zone, zone === "UTC" ? zone : `${placeOf(zone)} (${zone})`] as const)}
         />
       </section>

@@ -1,35 +1,34 @@
 import { useRef, useState } from "react";
 import { useClient } from "urql";
 import { Button } from "../components/buttons";
-import { Loaded, useToast } from "../components/feedback";
-import { Form, numberOf, Problems, TextArea, TextField, textOf } from "../components/forms";
+import { useToast } from "../components/feedback";
+import { numberOf, Problems, TextArea, TextField, textOf } from "../components/forms";
 import { Avatar } from "../components/pictures";
 import { TagField } from "../components/tags";
 import { UploadImageDocument } from "../graphql/generated/shared";
-import { useRead, useWrite, write } from "../graphql/hooks";
+import { useWrite, write } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
 import { useText } from "../i18n/language";
 import {
-  MyProfileDocument,
   RemoveAvatarDocument,
   SetAvatarDocument,
   UpdateProfileDocument,
   type MyProfileQuery,
 } from "./generated/settings";
+import { Mine, Saved } from "./parts";
 
 type Me = NonNullable<MyProfileQuery["viewer"]>["user"];
 
 export function ProfileSection() {
-  const reading = useRead(MyProfileDocument, {});
   return (
-    <Loaded reading={reading} pick={(data) => data.viewer}>
+    <Mine>
       {({ user }) => (
-        <div className="stack wide">
+        <>
           <Portrait user={user} />
           <Words user={user} />
-        </div>
+        </>
       )}
-    </Loaded>
+    </Mine>
   );
 }
 
@@ -99,48 +98,40 @@ function Words({ user }: { user: Me }) {
     if (await run({ input })) toast(t("state.saved"));
   };
   return (
-    <section className="card stack">
-      <h2>{t("profile.words")}</h2>
-      <Form problems={problems} onSubmit={save}>
-        <div className="pair">
-          <TextField
-            name="firstName"
-            label={t("profile.firstName")}
-            defaultValue={user.firstName ?? ""}
-            autoComplete="given-name"
-          />
-          <TextField
-            name="lastName"
-            label={t("profile.lastName")}
-            defaultValue={user.lastName ?? ""}
-            autoComplete="family-name"
-          />
-        </div>
-        <div className="pair">
-          <TextField name="fieldOfStudy" label={t("profile.fieldOfStudy")} defaultValue={user.fieldOfStudy ?? ""} />
-          <TextField
-            name="year"
-            label={t("profile.year")}
-            type="number"
-            min={1}
-            inputMode="numeric"
-            defaultValue={user.year ?? ""}
-          />
-        </div>
-        <TagField
-          path="skills"
-          label={t("profile.skills")}
-          hint={t("profile.skillsHint")}
-          tags={skills}
-          onChange={setSkills}
+    <Saved title={t("profile.words")} problems={problems} isBusy={isBusy} onSave={save}>
+      <div className="pair">
+        <TextField
+          name="firstName"
+          label={t("profile.firstName")}
+          defaultValue={user.firstName ?? ""}
+          autoComplete="given-name"
         />
-        <TextArea name="about" label={t("profile.about")} rows={5} defaultValue={user.about ?? ""} />
-        <div>
-          <Button submit kind="primary" isBusy={isBusy}>
-            {t("action.save")}
-          </Button>
-        </div>
-      </Form>
-    </section>
+        <TextField
+          name="lastName"
+          label={t("profile.lastName")}
+          defaultValue={user.lastName ?? ""}
+          autoComplete="family-name"
+        />
+      </div>
+      <div className="pair">
+        <TextField name="fieldOfStudy" label={t("profile.fieldOfStudy")} defaultValue={user.fieldOfStudy ?? ""} />
+        <TextField
+          name="year"
+          label={t("profile.year")}
+          type="number"
+          min={1}
+          inputMode="numeric"
+          defaultValue={user.year ?? ""}
+        />
+      </div>
+      <TagField
+        path="skills"
+        label={t("profile.skills")}
+        hint={t("profile.skillsHint")}
+        tags={skills}
+        onChange={setSkills}
+      />
+      <TextArea name="about" label={t("profile.about")} rows={5} defaultValue={user.about ?? ""} />
+    </Saved>
   );
 }

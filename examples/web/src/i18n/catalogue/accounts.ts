@@ -98,6 +98,13 @@ export const accounts = {
   "link.token": ["Code", "Code"],
   "link.tokenHint": ["It stands on a line of its own in the mail.", "Il figure seul sur une ligne de l’e-mail."],
 
+  "zone.differs": [
+    "Times are shown in {zone}. This device is in {here}.",
+    "Heures affichées : {zone}. Cet appareil est réglé sur {here}.",
+  ],
+  "zone.use": ["Use {zone}", "Utiliser {zone}"],
+  "zone.keep": ["Keep {zone}", "Garder {zone}"],
+
   "settings.profile": ["Profile", "Profil"],
   "settings.contact": ["Contact", "Coordonnées"],
   "settings.privacy": ["Privacy", "Confidentialité"],

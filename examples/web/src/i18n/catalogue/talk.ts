@@ -18,6 +18,7 @@ export const talk = {
   "thread.title": ["Conversation with {names}", "Conversation avec {names}"],
   "thread.log": ["Messages", "Messages"],
   "thread.members": ["{count} member|{count} members", "{count} membre|{count} membres"],
+  "thread.whoIsHere": ["Members", "Membres"],
   "thread.leave": ["Leave the group", "Quitter le groupe"],
   "thread.leaveText": ["You no longer get its messages.", "Vous n’en recevrez plus les messages."],
   "thread.actions": ["Actions on this conversation", "Actions sur cette conversation"],
@@ -75,6 +76,13 @@ export const talk = {
   "lobby.empty": ["It is quiet. Say something.", "C’est calme. Dites quelque chose."],
   "lobby.outside": ["The door is open", "La porte est ouverte"],
   "lobby.guest": ["guest", "invité"],
+  "lobby.sendAway": ["Send {name} away", "Renvoyer {name}"],
+  "lobby.sendAwayNow": ["Send away", "Renvoyer"],
+  "lobby.sendAwayText": [
+    "Their visit ends at once, and their name is free again. What they said stays.",
+    "Sa visite se termine aussitôt et son nom redevient libre. Ce qui a été dit reste.",
+  ],
+  "lobby.sentAway": ["{name} is gone.", "{name} est parti."],
   "lobby.join": [
     "Like it here? Become a member and keep what you wrote.",
     "Vous vous plaisez ici ? Devenez membre et gardez ce que vous avez écrit.",
