@@ -94,6 +94,18 @@ export async function assertFits(page) {
   assert.ok(content <= width, `${page.url()} is ${content} wide on a screen of ${width}`);
 }
 
+/**
+ * Nothing was asked of anybody else, and the pages complained of nothing. A session that ended is a 401, which a
+ * browser always writes to its console; so are sockets cut by leaving a page.
+ */
+export function assertQuiet(...browsers) {
+  for (const { strays, complaints } of browsers) {
+    assert.deepEqual(strays, []);
+    const unexpected = complaints.filter((text) => !/\b401\b|WebSocket/.test(text));
+    assert.deepEqual(unexpected, []);
+  }
+}
+
 /** The bytes of scripts, as they travelled, that the page needed so far. */
 export async function scriptBytes(page) {
   await page.waitForLoadState("networkidle");

@@ -1,4 +1,5 @@
-import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { usePath } from "../app/router";
 import type { Reading } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
 import { useSpeech } from "../i18n/language";
@@ -75,21 +76,25 @@ export function Loaded<Data, Part>({
 interface Toast {
   id: number;
   text: ReactNode;
+  /** The page that says the same: opened, it makes this superfluous. */
+  place?: string;
 }
 
-const Toasts = createContext<(text: ReactNode) => void>(() => {});
+const Toasts = createContext<(text: ReactNode, place?: string) => void>(() => {});
 export const useToast = () => useContext(Toasts);
 let count = 0;
 
-/** Short news at the lower edge, read aloud when it comes. */
+/** Short news above the page, read aloud when it comes. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
   const { t } = useSpeech();
+  const path = usePath();
+  useEffect(() => setToasts((all) => all.filter(({ place }) => place !== path)), [path]);
   const drop = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   const show = useMemo(
-    () => (text: ReactNode) => {
+    () => (text: ReactNode, place?: string) => {
       const id = ++count;
-      setToasts((all) => [...all.slice(-2), { id, text }]);
+      setToasts((all) => [...all.slice(-2), { id, text, place }]);
       window.setTimeout(() => drop(id), 7000);
     },
     [drop],

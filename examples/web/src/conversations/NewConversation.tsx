@@ -62,6 +62,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           autoComplete="off"
           autoFocus
         />
+        {name && found?.length === 0 && <p className="soft small">{t("people.none")}</p>}
         <ul className="found">
           {found?.map((person) => (
             <li key={person.id}>

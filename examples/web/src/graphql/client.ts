@@ -43,7 +43,8 @@ export function openLink(onSessionOver: () => void): Link {
 
   const close = () => {
     window.removeEventListener("offline", drop);
-    void socket.dispose();
+    // A socket that is still opening then fails, and nobody is left to be told.
+    Promise.resolve(socket.dispose()).catch(() => {});
   };
   return { client, close };
 }

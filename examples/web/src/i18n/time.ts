@@ -3,6 +3,10 @@
 /** The zone this computer is in. */
 export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** A language as this browser's owner writes it: English dates of Britain are not those of America. */
+const localeOf = (language: string) =>
+  navigator.languages.find((name) => name.split("-")[0] === language) ?? language;
+
 /** Every zone the browser knows, for a choice. */
 export const zones = (): string[] => {
   const known = Intl.supportedValuesOf("timeZone");
@@ -62,11 +66,16 @@ export function mondayOf(day: string) {
 
 /** A day for people, as `Mon 29 March`. */
 export function dayText(day: string, language: string, style: Intl.DateTimeFormatOptions) {
-  return new Intl.DateTimeFormat(language, { ...style, timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
+  return new Intl.DateTimeFormat(localeOf(language), { ...style, timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
 }
 
 export function timeText(instant: string | Date, language: string, zone: string) {
-  return new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: zone }).format(new Date(instant));
+  return new Intl.DateTimeFormat(localeOf(language), { timeStyle: "short", timeZone: zone }).format(new Date(instant));
+}
+
+/** A part of an instant's date, such as the month. */
+export function partText(instant: string, language: string, zone: string, style: Intl.DateTimeFormatOptions) {
+  return new Intl.DateTimeFormat(localeOf(language), { ...style, timeZone: zone }).format(new Date(instant));
 }
 
 export function momentText(instant: string | Date, language: string, zone: string) {
@@ -80,7 +89,7 @@ export function momentText(instant: string | Date, language: string, zone: strin
   };
   const yearOf = (date: Date) => dayOf(date, zone).slice(0, 4);
   if (yearOf(new Date(instant)) !== yearOf(new Date())) style.year = "numeric";
-  return new Intl.DateTimeFormat(language, style).format(new Date(instant));
+  return new Intl.DateTimeFormat(localeOf(language), style).format(new Date(instant));
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -95,7 +104,7 @@ export function agoText(instant: string, language: string, zone: string, now = D
   const [unit, size] = steps.findLast(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
   if (Math.abs(seconds) >= 7 * 86_400) {
     const style: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric", timeZone: zone };
-    return new Intl.DateTimeFormat(language, style).format(new Date(instant));
+    return new Intl.DateTimeFormat(localeOf(language), style).format(new Date(instant));
   }
   const count = Math.abs(seconds) < 60 ? 0 : Math.trunc(seconds / size);
   return new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }).format(count, unit);

@@ -8,7 +8,7 @@ import { Segments } from "../components/forms";
 import { Pages } from "../components/pages";
 import type { BookingRole, BookingStatus } from "../graphql/generated/schema";
 import { useSpeech } from "../i18n/language";
-import { timeText } from "../i18n/time";
+import { partText, timeText } from "../i18n/time";
 import { BookingsDocument, type BookingCardFragment } from "./generated/bookings";
 import { MentoringTabs } from "./MentoringTabs";
 import "./mentoring.css";
@@ -78,9 +78,7 @@ export function BookingLine({ booking }: { booking: BookingCardFragment }) {
   const { zone } = useSession();
   const isMentor = booking.mentor?.id === user.id;
   const other = isMentor ? booking.student : booking.mentor;
-  const start = new Date(booking.startsAt);
-  const part = (style: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(start);
+  const part = (style: Intl.DateTimeFormatOptions) => partText(booking.startsAt, language, zone, style);
   return (
     <Link className="entry" to={`/mentoring/bookings/${booking.id}`}>
       <span className="leaf" aria-hidden="true">

@@ -69,6 +69,7 @@ function Following({ userId, first, children }: { userId: string; first: number;
         <Link to={to}>
           <strong>{author.displayName}</strong> {text?.slice(0, 80) ?? t("message.picture")}
         </Link>,
+        to,
       );
     } else if (event.__typename === "BookingReminder" || event.__typename === "SecurityNotice") {
       const [notice] = take({ cursor: "", notices: [] }, event, userId).notices;

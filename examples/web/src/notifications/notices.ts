@@ -4,7 +4,8 @@ import { stored } from "../components/stored";
 import type { InboxChangedSubscription } from "./generated/notifications";
 
 export type InboxEvent = InboxChangedSubscription["inboxChanged"];
-type BookingEvent = Extract<InboxEvent, { __typename: "BookingChanged" }>;
+/** What both kinds of events about bookings have. */
+type BookingEvent = Extract<InboxEvent, { __typename: "BookingReminder" }>;
 
 export interface Notice {
   cursor: string;

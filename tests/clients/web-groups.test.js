@@ -1,0 +1,122 @@
+// A group through the web client: three people, of whom one speaks by the API alone.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { ask, register } from "./support/accounts.js";
+import { openBrowser, picture } from "./support/browser.js";
+import { startServer } from "./support/server.js";
+import { assertQuiet, signUp } from "./support/web.js";
+
+const server = await startServer();
+after(() => server.stop());
+const one = await openBrowser(server);
+after(one.close);
+const other = await openBrowser(server, { viewport: { width: 375, height: 800 }, isMobile: true, hasTouch: true });
+after(other.close);
+
+await signUp(one.page, server, { firstName: "Ada", lastName: "Okafor" });
+await signUp(other.page, server, { firstName: "Ben", lastName: "Sato" });
+const cleo = await register(server);
+
+const dialog = (page) => page.getByRole("dialog");
+const box = (page) => page.getByRole("textbox", { name: "Write a message" });
+const log = (page) => page.getByRole("log", { name: "Messages" });
+const message = (page, text) => log(page).getByRole("article").filter({ hasText: text });
+const entry = (page, name) =>
+  page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name });
+
+/** Looks for somebody in the dialog, and takes them. */
+async function choose(page, name) {
+  await dialog(page).getByLabel("With whom").fill(name);
+  await dialog(page).getByRole("button", { name: `Add ${name}` }).click();
+}
+
+async function act(page, action) {
+  await page.getByRole("button", { name: "Actions on this conversation" }).click();
+  await page.getByRole("menuitem", { name: action }).click();
+}
+
+const say = (person, conversationId, text) =>
+  ask(
+    server,
+    "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }",
+    { input: { conversationId, text } },
+    person.token,
+  );
+
+test("a group", async (t) => {
+  let id;
+
+  await t.test("is made of the people one chooses, and of nobody twice", async () => {
+    const { page } = one;
+    await page.getByRole("link", { name: /^Messages/ }).click();
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await choose(page, "Ben Sato");
+    await choose(page, cleo.username);
+    await dialog(page).getByLabel("With whom").fill("Ben");
+    // Whoever is chosen is not offered again.
+    await dialog(page).getByRole("button", { name: "Add Ben Sato" }).waitFor({ state: "detached" });
+    assert.equal(await dialog(page).getByRole("list", { name: "Chosen people" }).getByRole("listitem").count(), 2);
+    await picture(page, "web-group-new");
+    await dialog(page).getByRole("button", { name: "Begin" }).click();
+    await page.getByText("3 members").waitFor();
+    id = page.url().split("/").at(-1);
+  });
+
+  await t.test("is nobody else's business before something was said", async () => {
+    await other.page.goto(`${server.origin}/messages`);
+    await other.page.getByText("No conversations yet").waitFor();
+    await box(one.page).fill("Shall we meet?");
+    await one.page.keyboard.press("Enter");
+    await entry(other.page, new RegExp(`Ada Okafor, ${cleo.username}|${cleo.username}, Ada Okafor`)).click();
+    await message(other.page, "Shall we meet?").waitFor();
+  });
+
+  await t.test("says who wrote what, and who has read it", async () => {
+    await log(one.page).getByText("Read by Ben Sato").waitFor();
+    const { data } = await say(cleo, id, "At noon");
+    assert.deepEqual(data.sendMessage.userErrors, []);
+    for (const { page } of [one, other]) {
+      await message(page, "At noon").getByRole("link", { name: cleo.username }).waitFor();
+    }
+    await picture(one.page, "web-group");
+    await picture(other.page, "web-group-phone");
+  });
+
+  await t.test("shows its members", async () => {
+    await act(one.page, "Members");
+    for (const name of ["Ada Okafor", "Ben Sato", cleo.username]) {
+      await dialog(one.page).getByRole("link", { name, exact: true }).waitFor();
+    }
+    await picture(one.page, "web-group-members");
+    await dialog(one.page).getByRole("button", { name: "Close" }).click();
+  });
+
+  await t.test("is the same group when the same people are chosen again", async () => {
+    const { page } = one;
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await choose(page, cleo.username);
+    await choose(page, "Ben Sato");
+    await dialog(page).getByRole("button", { name: "Begin" }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    assert.equal(page.url().split("/").at(-1), id);
+  });
+
+  await t.test("can be left: the others keep it, and whoever left sees nothing more", async () => {
+    const { page } = other;
+    await act(page, "Leave the group");
+    await dialog(page).getByRole("button", { name: "Leave the group" }).click();
+    await page.getByText("No conversations yet").waitFor();
+    await page.goto(`${server.origin}/messages/${id}`);
+    await page.getByText("There is nothing here, or it is not for you to see.").waitFor();
+    const { data } = await say(cleo, id, "Without Ben, then");
+    assert.deepEqual(data.sendMessage.userErrors, []);
+    await message(one.page, "Without Ben, then").waitFor();
+    await one.page.reload();
+    // What Ben read and what was said to him stays; he is not counted any more.
+    await message(one.page, "Shall we meet?").waitFor();
+    await entry(one.page, new RegExp(cleo.username)).waitFor();
+    assert.equal(await entry(one.page, /Ben Sato/).count(), 0);
+  });
+
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(one, other));
+});
