@@ -84,25 +84,3 @@ for (const [look, options] of Object.entries(looks)) {
     });
   });
 }
-
-test("the keyboard alone is enough", async (t) => {
-  const { page, close } = await openBrowser(server);
-  t.after(close);
-  await page.goto(server.origin);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  const focused = () => page.evaluate(() => document.activeElement?.textContent);
-  await page.keyboard.press("Tab");
-  assert.equal(await focused(), "Skip to the content");
-  const reach = async (text) => {
-    for (let presses = 0; presses < 20; presses += 1) {
-      if ((await focused()) === text) return;
-      await page.keyboard.press("Tab");
-    }
-    throw new Error(`no way to ${text}`);
-  };
-  await reach("Create your account");
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Join the campus" }).waitFor();
-  // The new page begins at its heading.
-  await page.waitForFunction(() => document.activeElement?.tagName === "H1");
-});

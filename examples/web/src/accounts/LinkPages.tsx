@@ -2,7 +2,7 @@
 // behind the `#`, where no server and no log sees it.
 import { useEffect, useState, type ReactNode } from "react";
 import { Heading } from "../app/Heading";
-import { Link } from "../app/router";
+import { Link, useSearch } from "../app/router";
 import { Button, LinkButton } from "../components/buttons";
 import { Empty } from "../components/feedback";
 import { Form, TextField, textOf } from "../components/forms";
@@ -25,6 +25,15 @@ function useToken() {
     if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   }, []);
   return token;
+}
+
+/**
+ * Whether the token was used. It stands in the address: using one may end the session, and the page then begins anew for
+ * somebody who is nobody.
+ */
+function useDone(): [boolean, () => void] {
+  const [done, setDone] = useSearch("done");
+  return [done !== "", () => setDone("1")];
 }
 
 function Gate({ title, children }: { title: string; children: ReactNode }) {
@@ -90,11 +99,11 @@ export function ResetPasswordPage() {
   const token = useToken();
   const { restart } = useSession();
   const { run, isBusy, problems } = useWrite(ResetPasswordDocument);
-  const [isDone, setDone] = useState(false);
+  const [isDone, setDone] = useDone();
   const reset = async (values: FormData) => {
     const input = { token: textOf(values, "token") ?? "", newPassword: String(values.get("newPassword")) };
     if (!(await run({ input }))) return;
-    setDone(true);
+    setDone();
     restart();
   };
   if (isDone) {
@@ -138,13 +147,13 @@ function TokenPage({
   const token = useToken();
   const { self, restart } = useSession();
   const { run, isBusy, problems } = useWrite(mutation as typeof ConfirmEmailDocument);
-  const [isDone, setDone] = useState(false);
+  const [isDone, setDone] = useDone();
   const text = (name: string) => t(`${words}.${name}` as Key);
   // Whoever takes a change back does not trust the password any more.
   const next = words === "undo" ? "/forgot-password" : self ? "/" : "/login";
   const use = async (values: FormData) => {
     if (!(await run({ input: { token: textOf(values, "token") ?? "" } }))) return;
-    setDone(true);
+    setDone();
     restart();
   };
   if (isDone) {

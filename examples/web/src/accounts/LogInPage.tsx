@@ -1,5 +1,5 @@
 import { Heading } from "../app/Heading";
-import { Link, navigate, usePath } from "../app/router";
+import { Link } from "../app/router";
 import { Button } from "../components/buttons";
 import { Note } from "../components/feedback";
 import { Form, TextField, textOf } from "../components/forms";
@@ -13,7 +13,6 @@ import "./accounts.css";
 /** Stands in for any page that needs a session, and leads to it. */
 export function LogInPage() {
   const t = useText();
-  const path = usePath();
   const { self, restart } = useSession();
   const { run, isBusy, problems } = useWrite(LogInDocument);
 
@@ -25,7 +24,6 @@ export function LogInPage() {
       deviceName: deviceName(),
     };
     if (!(await run({ input }))) return;
-    if (path === "/login") navigate("/", { replace: true });
     restart();
   };
   return (

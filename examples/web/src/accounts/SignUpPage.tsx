@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useClient } from "urql";
 import { Heading } from "../app/Heading";
-import { Link, navigate } from "../app/router";
+import { Link } from "../app/router";
 import { Button } from "../components/buttons";
 import { Empty, Note } from "../components/feedback";
 import { Form, TextField, textOf } from "../components/forms";
@@ -41,7 +41,6 @@ export function SignUpPage() {
     if (!payload.session) return setMailedTo(email);
     // Pages and mails tell times by it. Where this fails, the first page offers it.
     await write(client, UpdateSettingsDocument, { input: { timeZone: ownZone } });
-    navigate("/", { replace: true });
     restart();
   };
 

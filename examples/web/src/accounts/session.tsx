@@ -1,6 +1,7 @@
 // Who is signed in. The session itself is a cookie that no script can read; the page only asks who it is.
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Provider } from "urql";
+import { arrive } from "../app/router";
 import { SessionDocument, type SelfFragment } from "./generated/accounts";
 import { openLink, type Link } from "../graphql/client";
 import { useRead } from "../graphql/hooks";
@@ -25,7 +26,10 @@ const Context = createContext<SessionState | undefined>(undefined);
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [link, setLink] = useState<Link>();
   const [count, setCount] = useState(0);
-  const restart = useCallback(() => setCount((before) => before + 1), []);
+  const restart = useCallback(() => {
+    arrive();
+    setCount((before) => before + 1);
+  }, []);
   useEffect(() => {
     // One ended session is told by many answers at once, and means one new beginning.
     let isOver = false;

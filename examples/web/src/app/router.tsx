@@ -10,6 +10,11 @@ window.addEventListener("popstate", () => {
 
 let isArriving = false;
 
+/** The page that is shown next begins anew, also where the address stays. */
+export function arrive() {
+  isArriving = true;
+}
+
 /** True once after each change of pages: for the heading at which those who listen and those who use keys begin. */
 export function takeArrival() {
   const now = isArriving;

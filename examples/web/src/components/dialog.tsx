@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { useSpeech } from "../i18n/language";
 import { Button, IconButton } from "./buttons";
 
@@ -7,9 +7,12 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   const dialog = useRef<HTMLDialogElement>(null);
   const { t } = useSpeech();
   const id = useId();
-  useEffect(() => {
+  // Closed before it leaves the page: afterwards it could not give the focus back.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    // By itself it would begin with the button that closes it.
+    shown?.querySelector<HTMLElement>("form :is(input:not([type=hidden]), textarea, select)")?.focus();
     return () => shown?.close();
   }, []);
   return (

@@ -1,5 +1,5 @@
 // Pictures of the server. Their addresses are made for this viewer and are good for ten minutes.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useClient } from "urql";
 import { FreshImageDocument, type ImageSize, type PictureFragment } from "../graphql/generated/shared";
 import { useSpeech } from "../i18n/language";
@@ -95,14 +95,16 @@ function Full({ image, name, onClose }: { image: PictureFragment; name: string; 
   const client = useClient();
   const dialog = useRef<HTMLDialogElement>(null);
   const [url, setUrl] = useState(image.url);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  useEffect(() => {
     client
       .query(FreshImageDocument, { id: image.id, size: "FULL" }, { requestPolicy: "network-only" })
       .toPromise()
       .then(({ data }) => data?.node && "url" in data.node && setUrl(data.node.url));
-    return () => shown?.close();
   }, [client, image.id]);
   return (
     <dialog ref={dialog} className="viewer" aria-label={name} onCancel={onClose} onClose={onClose}>

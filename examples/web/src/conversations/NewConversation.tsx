@@ -60,7 +60,6 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           autoComplete="off"
-          autoFocus
         />
         {name && found?.length === 0 && <p className="soft small">{t("people.none")}</p>}
         <ul className="found">

@@ -226,7 +226,7 @@ function Cancel({ booking, onClose }: { booking: BookingInFullFragment; onClose:
     <Dialog title={t("booking.cancelTitle")} onClose={onClose}>
       <p>{t("booking.cancelText")}</p>
       <Form problems={problems} onSubmit={cancel}>
-        <TextArea name="reason" label={t("booking.reason")} isOptional autoFocus />
+        <TextArea name="reason" label={t("booking.reason")} isOptional />
         <div className="row">
           <Button submit kind="danger" isBusy={isBusy}>
             {t("booking.cancel")}

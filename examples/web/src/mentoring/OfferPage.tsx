@@ -122,7 +122,7 @@ function BookDialog({
         )}
       </div>
       <Form problems={problems} onSubmit={book}>
-        <TextArea name="question" label={t("booking.question")} isOptional autoFocus />
+        <TextArea name="question" label={t("booking.question")} isOptional />
         <AttachedList attachments={attachments} />
         <div className="row apart">
           <AttachButton attachments={attachments} />

@@ -37,7 +37,7 @@ export function TopicDialog({
   return (
     <Dialog title={t(topic ? "topic.edit" : "topic.new")} onClose={onClose}>
       <Form problems={topic ? update.problems : create.problems} onSubmit={save}>
-        <TextField name="title" label={t("topic.title")} defaultValue={topic?.title} autoFocus />
+        <TextField name="title" label={t("topic.title")} defaultValue={topic?.title} />
         <TextArea
           name="description"
           label={t("topic.description")}

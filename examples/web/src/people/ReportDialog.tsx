@@ -20,7 +20,7 @@ export function ReportDialog({ id, onClose }: { id: string; onClose: () => void 
     <Dialog title={t("report.title")} onClose={onClose}>
       <p className="soft">{t("report.text")}</p>
       <Form problems={problems} onSubmit={report}>
-        <TextArea name="reason" label={t("report.reason")} autoFocus />
+        <TextArea name="reason" label={t("report.reason")} />
         <Button submit kind="primary" isBusy={isBusy}>
           {t("action.report")}
         </Button>

@@ -188,7 +188,6 @@ function Leaving() {
               label={t("account.currentPassword")}
               type="password"
               autoComplete="current-password"
-              autoFocus
             />
             <Button submit kind="danger" isBusy={isBusy}>
               {t("account.deleteForGood")}

@@ -1,0 +1,137 @@
+// Where mailed links lead, on a campus that lets nobody in before their address is confirmed.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { newcomer } from "./support/accounts.js";
+import { openBrowser, picture } from "./support/browser.js";
+import { startServer } from "./support/server.js";
+import { assertAccessible, assertQuiet, logInAs, mailedLink } from "./support/web.js";
+
+const server = await startServer({ STUDYHALL_REGISTRATION: "confirmed" });
+after(() => server.stop());
+const browser = await openBrowser(server, { timezoneId: "Europe/Lisbon" });
+after(browser.close);
+const { page } = browser;
+
+const press = (name) => page.getByRole("button", { name, exact: true }).click();
+const home = () => page.getByRole("heading", { name: "Home", exact: true }).waitFor();
+const welcome = () => page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
+
+async function fillIn(person) {
+  await page.getByLabel("Username").fill(person.username);
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await press("Create the account");
+}
+
+test("registration by mail", async (t) => {
+  const ada = newcomer();
+
+  await t.test("says where to look, and signs nobody in", async () => {
+    await page.goto(`${server.origin}/signup`);
+    await fillIn(ada);
+    await page.getByText(`We sent a link to ${ada.email}.`).waitFor();
+    await picture(page, "web-signup-mailed");
+    await assertAccessible(page);
+    await page.goto(server.origin);
+    await welcome();
+  });
+
+  await t.test("lets nobody log in before the link was used", async () => {
+    await page.goto(`${server.origin}/login`);
+    await page.getByLabel("Username or email").fill(ada.username);
+    await page.getByLabel("Password").fill(ada.password);
+    await page.getByRole("main").getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+  });
+
+  await t.test("is finished by the button on the mailed page, which leads to the login", async () => {
+    const link = await mailedLink(server, ada.email, "/confirm-email");
+    await page.goto(link);
+    await press("Confirm the address");
+    await page.getByRole("heading", { name: "The address is confirmed" }).first().waitFor();
+    await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
+    await logInAs(page, ada);
+    await home();
+    // There is nothing left to confirm.
+    assert.equal(await page.getByText("Please confirm").count(), 0);
+  });
+
+  await t.test("offers the zone of this device to an account that could not be given it", async () => {
+    await page.getByText("Times are shown in UTC. This device is in Lisbon.").waitFor();
+    await picture(page, "web-zone-offer");
+    await press("Use Lisbon");
+    await page.getByText("Times are shown in UTC.").waitFor({ state: "detached" });
+    await page.goto(`${server.origin}/settings/privacy`);
+    assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Lisbon");
+  });
+
+  await t.test("a link that was used is said to be used, beside nothing that could be pressed in vain", async () => {
+    await page.goto(await mailedLink(server, ada.email, "/confirm-email"));
+    await press("Confirm the address");
+    await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+  });
+
+  await t.test("answers a taken address like a free one, and tells its owner", async () => {
+    await page.goto(`${server.origin}/settings`);
+    await press("Log out");
+    await welcome();
+    await page.goto(`${server.origin}/signup`);
+    await fillIn({ ...newcomer(), email: ada.email });
+    await page.getByText(`We sent a link to ${ada.email}.`).waitFor();
+  });
+});
+
+test("an address that somebody else changed", async (t) => {
+  const ben = newcomer();
+  const theirs = `new-${ben.email}`;
+
+  await t.test("is changed once the link in the mail to the new one was used", async () => {
+    await page.goto(`${server.origin}/signup`);
+    await fillIn(ben);
+    await page.getByText(`We sent a link to ${ben.email}.`).waitFor();
+    await page.goto(await mailedLink(server, ben.email, "/confirm-email"));
+    await press("Confirm the address");
+    await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
+    await logInAs(page, ben);
+    await page.goto(`${server.origin}/settings/account`);
+    await page.getByLabel("New email").fill(theirs);
+    await page.getByLabel("Current password").first().fill(ben.password);
+    await press("Change the email");
+    await page.getByText(`A link is on its way to ${theirs}.`).waitFor();
+    await page.getByText(ben.email, { exact: true }).waitFor();
+    await page.goto(await mailedLink(server, theirs, "/confirm-email"));
+    await press("Confirm the address");
+    await page.getByRole("link", { name: "Go on" }).click();
+    await page.goto(`${server.origin}/settings/account`);
+    await page.getByText(theirs, { exact: true }).waitFor();
+  });
+
+  await t.test("comes back by the link in the mail to the old one", async () => {
+    await page.goto(await mailedLink(server, ben.email, "/undo-email-change"));
+    // The token has left the address, and opening the page has changed nothing.
+    await page.getByRole("button", { name: "Take it back" }).waitFor();
+    assert.equal(new URL(page.url()).hash, "");
+    await picture(page, "web-undo");
+    await assertAccessible(page);
+    await press("Take it back");
+    await page.getByRole("heading", { name: "The former address is back" }).first().waitFor();
+    await picture(page, "web-undone");
+  });
+
+  await t.test("ends every session and leads to a new password, by the address that is back", async () => {
+    await page.getByRole("link", { name: "Choose a new password" }).click();
+    await page.getByLabel("Email").fill(ben.email);
+    await press("Send the link");
+    await page.getByRole("heading", { name: "Look into your mailbox" }).first().waitFor();
+    await page.goto(await mailedLink(server, ben.email, "/reset-password"));
+    ben.password = "another walk along the river";
+    await page.getByLabel("New password").fill(ben.password);
+    await press("Set the password");
+    await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
+    await logInAs(page, ben);
+    await page.goto(`${server.origin}/settings/account`);
+    await page.getByText(ben.email, { exact: true }).waitFor();
+  });
+
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));
+});

@@ -1,0 +1,114 @@
+// Times in the web client: in the zone of the settings, everywhere alike, whatever zone the device is in.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { ask, register } from "./support/accounts.js";
+import { openBrowser, picture } from "./support/browser.js";
+import { book, createOffer, dayAhead } from "./support/mentoring.js";
+import { startServer } from "./support/server.js";
+import { assertQuiet, logInAs, signUp } from "./support/web.js";
+
+const server = await startServer();
+after(() => server.stop());
+
+async function deviceIn(timezoneId) {
+  const browser = await openBrowser(server, { timezoneId });
+  after(browser.close);
+  return browser;
+}
+const open = (page, path) => page.goto(server.origin + path);
+const zoneOf = async (person) =>
+  (await ask(server, "{ viewer { settings { timeZone } } }", {}, person.token)).data.viewer.settings.timeZone;
+const clock = (instant, timeZone) =>
+  new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone }).format(new Date(instant));
+
+const mentor = await register(server);
+const weeklyHours = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+const offer = await createOffer(server, mentor, {
+  weeklyHours: weeklyHours.map((weekday) => ({ weekday, from: "10:00", to: "12:00" })),
+});
+
+/** Reads every time that the client tells a student, and insists that all are of one zone, which is named. */
+async function assertTimesIn(zone, name, { page }, { booking, conversation }) {
+  const at = `${dayAhead(3)}T10:00:00Z`;
+  await open(page, `/mentoring/bookings/${booking}`);
+  await page.getByText(`Times are in ${name}.`).waitFor();
+  assert.ok((await page.locator(".when").innerText()).includes(clock(at, zone)), "the booking");
+  await open(page, "/mentoring/bookings");
+  await page.getByRole("link", { name: new RegExp(`Linear algebra.*${clock(at, zone)}`) }).waitFor();
+  await open(page, `/mentoring/offers/${offer}`);
+  await page.getByText(`Times are in ${name}.`).waitFor();
+  // The week that is shown may be this one or the next, before or after a change of clocks.
+  const times = [1, 7, 14].map((days) => clock(`${dayAhead(days)}T11:00:00Z`, zone));
+  await page.getByRole("button", { name: new RegExp(`, (${times.join("|")})$`) }).first().waitFor();
+  await open(page, `/messages/${conversation}`);
+  const stamp = page.getByRole("log").locator("time").last();
+  await stamp.waitFor();
+  assert.equal(await stamp.innerText(), clock(await stamp.getAttribute("datetime"), zone), "the message");
+}
+
+/** Somebody with a booking and a message. */
+async function withTimes(person) {
+  const booking = await book(server, person, offer, `${dayAhead(3)}T10:00:00Z`);
+  const query = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { conversation { id } } }";
+  const input = { userId: person.id, text: "When?" };
+  const { data } = await ask(server, query, { input }, mentor.token);
+  return { booking, conversation: data.sendMessage.conversation.id };
+}
+
+test("an account that was made here has the zone of this device", async () => {
+  const browser = await deviceIn("America/New_York");
+  await signUp(browser.page, server, { firstName: "Ada" });
+  await browser.page.getByRole("heading", { name: "Home" }).waitFor();
+  assert.equal(await browser.page.getByText("Times are shown in").count(), 0);
+  await open(browser.page, "/settings/privacy");
+  assert.equal(await browser.page.getByLabel("Time zone").inputValue(), "America/New_York");
+  assertQuiet(browser);
+});
+
+test("an account that was made elsewhere", async (t) => {
+  const ben = await register(server);
+  const things = await withTimes(ben);
+  const browser = await deviceIn("Asia/Tokyo");
+  const { page } = browser;
+
+  await t.test("has times in UTC until its owner says otherwise, and says so", async () => {
+    await open(page, "/login");
+    await logInAs(page, ben);
+    await page.getByText("Times are shown in UTC. This device is in Tokyo.").waitFor();
+    await picture(page, "web-zone-differs");
+    await assertTimesIn("UTC", "UTC", browser, things);
+  });
+
+  await t.test("may keep it, and is not asked again", async () => {
+    await open(page, "/");
+    await page.getByRole("button", { name: "Keep UTC" }).click();
+    await page.getByText("Times are shown in").waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("heading", { name: "Home" }).waitFor();
+    assert.equal(await page.getByText("Times are shown in").count(), 0);
+    assert.equal(await zoneOf(ben), "UTC");
+  });
+
+  await t.test("may choose another one in the settings, and then all times are in that", async () => {
+    await open(page, "/settings/privacy");
+    assert.equal(await page.getByLabel("Time zone").inputValue(), "UTC");
+    await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("status").getByText("Saved.").waitFor();
+    await assertTimesIn("Asia/Tokyo", "Tokyo", browser, things);
+    assertQuiet(browser);
+  });
+
+  await t.test("on a journey, keeps the times of home and is offered those of the place", async () => {
+    const abroad = await deviceIn("Europe/Paris");
+    await open(abroad.page, "/login");
+    await logInAs(abroad.page, ben);
+    await assertTimesIn("Asia/Tokyo", "Tokyo", abroad, things);
+    await open(abroad.page, "/mentoring/bookings");
+    await abroad.page.getByRole("button", { name: "Use Paris" }).click();
+    await abroad.page.getByText("Times are shown in").waitFor({ state: "detached" });
+    await assertTimesIn("Europe/Paris", "Paris", abroad, things);
+    assert.equal(await zoneOf(ben), "Europe/Paris");
+    assertQuiet(abroad);
+  });
+});
