@@ -20,6 +20,29 @@ const compressed: Plugin = {
   },
 };
 
+/** The parts of the client, each of which arrives when one of its pages is first opened. */
+const parts = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
+
+/**
+ * What every page needs comes in three files, and each part of the client in one more. Left alone, the bundler makes a
+ * file of whatever two pages share, and a phone waits for forty of them.
+ */
+const groups = [
+  { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
+  { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
+  { name: "common", test: /src\/(app|components|graphql|i18n|theme)\/|src\/\w+\/generated\//, priority: 2 },
+  {
+    name: "common",
+    test: /src\/(accounts\/(session|device|LogInPage)|conversations\/outbox|lobby\/GuestDoor|notifications\/(inbox|notic|Notice))/,
+    priority: 2,
+  },
+  {
+    name: (id: string) => id.match(parts)?.[1] ?? null,
+    test: parts,
+    priority: 1,
+  },
+];
+
 export default defineConfig({
   plugins: [compressed],
   build: {
@@ -32,6 +55,7 @@ export default defineConfig({
     license: { fileName: "licenses.md" },
     rolldownOptions: {
       input: ["index.html", "graphiql.html"],
+      output: { codeSplitting: { groups } },
       // Many React packages say "use client" to servers that render; nothing here does, and each would be a warning.
       checks: { moduleLevelDirective: false },
     },

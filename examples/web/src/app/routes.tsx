@@ -4,12 +4,14 @@ import { match, type Params } from "./router";
 
 /** A page as its module exports it, by its own name. */
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name) {
-  return lazy(async () => ({ default: (await load())[name] as ComponentType<Params> }));
+  const fetched = async () => ({ default: (await load())[name] as ComponentType<Params> });
+  return Object.assign(lazy(fetched), { fetch: () => void load() });
 }
 
 interface Route {
   path: string;
-  page: ComponentType<Params>;
+  /** Shown once it has arrived; `fetch` sends for it beforehand. */
+  page: ComponentType<Params> & { fetch: () => void };
   for: "anybody" | "signedIn" | "members";
   /** Uses the whole width, not one column for reading. */
   isWide?: boolean;

@@ -17,7 +17,6 @@ interface PagesProps<Data, Variables extends AnyVariables, Node> {
   variables: Omit<Variables, "after">;
   pick: (data: Data) => Connection<Node> | null | undefined;
   empty?: ReactNode;
-  isPaused?: boolean;
   children: (nodes: Node[], place: number) => ReactNode;
 }
 
@@ -54,7 +53,6 @@ function OnePage<Data, Variables extends AnyVariables, Node>({
   variables,
   pick,
   empty,
-  isPaused,
   children,
   cursor,
   place,
@@ -62,11 +60,11 @@ function OnePage<Data, Variables extends AnyVariables, Node>({
   onMore,
 }: OnePageProps<Data, Variables, Node>) {
   const { t } = useSpeech();
-  const reading = useRead(query, { ...variables, after: cursor } as unknown as Variables, { pause: isPaused });
+  const reading = useRead(query, { ...variables, after: cursor } as unknown as Variables);
   const list = reading.data && pick(reading.data);
   if (!list) {
     if (reading.problem) return <Failure problem={reading.problem} again={reading.again} />;
-    return reading.data || isPaused ? empty : <Waiting />;
+    return reading.data ? empty : <Waiting />;
   }
   if (place === 0 && list.edges.length === 0) return empty;
   const { hasNextPage, endCursor } = list.pageInfo;

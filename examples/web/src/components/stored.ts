@@ -20,6 +20,9 @@ export const stored = {
     }
   },
 
+  /** Whether somebody seems to be signed in: what is kept is gone when they log out. */
+  isAnybodyHere: () => Object.keys(localStorage).some((key) => key.startsWith(prefix)),
+
   forget(owner: string) {
     Object.keys(localStorage)
       .filter((key) => key.startsWith(`${prefix}${owner}:`))

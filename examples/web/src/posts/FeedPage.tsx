@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Heading } from "../app/Heading";
 import { useSelf } from "../accounts/session";
 import { ResendConfirmation } from "../accounts/ResendConfirmation";
@@ -9,9 +9,11 @@ import { Pages } from "../components/pages";
 import { useEvents, useRead } from "../graphql/hooks";
 import { useText } from "../i18n/language";
 import { Composer } from "./Composer";
-import { FeedDocument, FeedStartDocument, PostPublishedDocument, type PostCardFragment } from "./generated/posts";
+import { FeedDocument, PostPublishedDocument, type PostCardFragment } from "./generated/posts";
 import { hidePost } from "./gone";
 import { PostCard } from "./PostCard";
+
+const firstPage = { first: 20, after: null };
 
 /** Everybody's posts, newest first; what is published meanwhile appears above. */
 export function FeedPage() {
@@ -22,10 +24,14 @@ export function FeedPage() {
   const add = (post: PostCardFragment) =>
     setFresh((all) => (all.some(({ id }) => id === post.id) ? all : [post, ...all]));
 
-  // The cursor is read before the first page is: between the two, nothing is lost.
-  const start = useRead(FeedStartDocument, {}, { requestPolicy: "network-only" });
-  const cursor = start.data?.postsCursor;
-  useEvents(PostPublishedDocument, cursor ? { after: cursor } : undefined, ({ postPublished: event }) => {
+  // The stream begins after the newest post of the first page that was read, whenever that was: nothing is lost between.
+  const { data } = useRead(FeedDocument, firstPage);
+  const [from, setFrom] = useState<string>();
+  useEffect(() => {
+    const cursor = data?.posts?.edges[0]?.cursor ?? data?.postsCursor;
+    if (cursor) setFrom((before) => before ?? cursor);
+  }, [data]);
+  useEvents(PostPublishedDocument, from ? { after: from } : undefined, ({ postPublished: event }) => {
     if (event.__typename === "PostAdded" && event.postEdge) add(event.postEdge.node);
     else if (event.__typename === "PostChanged") {
       const { postId, post } = event;
@@ -50,8 +56,7 @@ export function FeedPage() {
         <Pages
           key={count}
           query={FeedDocument}
-          variables={{ first: 20 }}
-          isPaused={!start.data && !start.problem}
+          variables={{ first: firstPage.first }}
           pick={(data) => data.posts}
           empty={
             fresh.length === 0 && (
