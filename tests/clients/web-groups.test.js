@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { ask, register } from "./support/accounts.js";
 import { openBrowser, picture } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, signUp } from "./support/web.js";
+import { assertFits, assertQuiet, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -80,6 +80,7 @@ test("a group", async (t) => {
     }
     await picture(one.page, "web-group");
     await picture(other.page, "web-group-phone");
+    await assertFits(other.page);
   });
 
   await t.test("shows its members", async () => {

@@ -115,6 +115,8 @@ test("an address that somebody else changed", async (t) => {
     await assertAccessible(page);
     await press("Take it back");
     await page.getByRole("heading", { name: "The former address is back" }).first().waitFor();
+    // The end of the session is the server's doing: nobody is told of a lost connection.
+    assert.equal(await page.getByText("No connection.").count(), 0);
     await picture(page, "web-undone");
   });
 

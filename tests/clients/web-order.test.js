@@ -122,6 +122,7 @@ test("a block", async (t) => {
       await list.getByRole("link").first().click();
       await message(page, "Send me money").waitFor();
       await page.getByText("You cannot write here at the moment.").waitFor();
+      await page.getByRole("main").getByText("Not available").first().waitFor();
       assert.equal(await page.getByRole("textbox", { name: "Write a message" }).count(), 0, name);
     }
     await picture(page, "web-blocked-conversation");

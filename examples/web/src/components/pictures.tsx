@@ -143,3 +143,20 @@ export function Avatar({ person, size = 40, isOnline }: AvatarProps) {
     </span>
   );
 }
+
+interface FacesProps extends Pick<AvatarProps, "isOnline"> {
+  people: readonly AvatarProps["person"][];
+  size: number;
+}
+
+/** The face of a conversation: that of the other person, or two for a group. */
+export function Faces({ people, size, isOnline }: FacesProps) {
+  const [first = null, second] = people;
+  if (!second) return <Avatar person={first} size={size} isOnline={isOnline} />;
+  return (
+    <span className="faces" style={{ "--size": `${size / 16}rem` } as React.CSSProperties}>
+      <Avatar person={first} size={size * 0.68} />
+      <Avatar person={second} size={size * 0.68} />
+    </span>
+  );
+}

@@ -7,7 +7,7 @@ import { Confirm, Dialog } from "../components/dialog";
 import { Empty, Failure, Note, useToast, Waiting } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { Name, PersonLine } from "../components/people";
-import { Avatar } from "../components/pictures";
+import { Faces } from "../components/pictures";
 import { useWrite } from "../graphql/hooks";
 import { useText } from "../i18n/language";
 import { usePresence } from "../people/presence";
@@ -92,7 +92,7 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
       >
         <Icon name="back" />
       </a>
-      <Avatar person={first ?? null} size={40} isOnline={first && isOnline(first)} />
+      <Faces people={others} size={40} isOnline={first && isOnline(first)} />
       <div className="grow">
         <Heading title={t("thread.title", { names: namesOf(conversation, self.user.id, t) })} isHidden />
         {isGroup ? (
@@ -103,7 +103,7 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
         ) : (
           <>
             <p className="line">
-              <Name person={first ?? null} />
+              {first ? <Name person={first} /> : <span className="name soft">{t("person.unavailable")}</span>}
             </p>
             {first?.presence && <p className="soft small">{t(isOnline(first) ? "person.online" : "person.offline")}</p>}
           </>

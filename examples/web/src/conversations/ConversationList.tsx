@@ -3,7 +3,7 @@ import { Link } from "../app/router";
 import { Empty } from "../components/feedback";
 import { Pages } from "../components/pages";
 import { Ago } from "../components/people";
-import { Avatar } from "../components/pictures";
+import { Faces } from "../components/pictures";
 import { useText } from "../i18n/language";
 import { usePresence } from "../people/presence";
 import { ConversationsDocument, type ConversationInListFragment } from "./generated/conversations";
@@ -39,7 +39,8 @@ function Page({ conversations, openId }: { conversations: ConversationInListFrag
   return (
     <ul className="rows">
       {latestFirst.map((conversation) => {
-        const [first] = othersOf(conversation, user.id);
+        const others = othersOf(conversation, user.id);
+        const [first] = others;
         const { id, unreadCount, updatedAt } = conversation;
         return (
           <li key={id}>
@@ -48,7 +49,7 @@ function Page({ conversations, openId }: { conversations: ConversationInListFrag
               to={`/messages/${id}`}
               aria-current={id === openId ? "page" : undefined}
             >
-              <Avatar person={first ?? null} size={44} isOnline={first && isOnline(first)} />
+              <Faces people={others} size={44} isOnline={first && isOnline(first)} />
               <span className="grow">
                 <span className="row apart">
                   <span className="line strong grow">{namesOf(conversation, user.id, t)}</span>

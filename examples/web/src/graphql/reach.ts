@@ -21,6 +21,11 @@ export const reach = {
     look(500);
   },
 
+  /** Something broke off, which a server does too when it means it: it is asked before anybody is alarmed. */
+  doubt() {
+    look(0);
+  },
+
   /** Something came through. */
   found() {
     window.clearTimeout(search);
@@ -55,8 +60,9 @@ function look(pause: number) {
   search = window.setTimeout(async () => {
     search = undefined;
     const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => undefined);
-    if (answer?.ok) reach.found();
-    else look(Math.min(pause * 2, 8000));
+    if (answer?.ok) return reach.found();
+    change(false);
+    look(Math.min(Math.max(pause * 2, 500), 8000));
   }, pause);
 }
 

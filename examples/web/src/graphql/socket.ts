@@ -27,7 +27,7 @@ export function openSocket(onSessionOver: () => void): Socket {
         const { code, wasClean } = event as CloseEvent;
         if (code === 4403) onSessionOver();
         // 1000 is our own goodbye, after the last subscription.
-        else if (code !== 1000 || !wasClean) reach.lost();
+        else if (code !== 1000 || !wasClean) reach.doubt();
       },
     },
   });

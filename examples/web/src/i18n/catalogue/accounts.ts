@@ -164,8 +164,8 @@ export const accounts = {
 
   "calendar.title": ["Your bookings in your calendar", "Vos réservations dans votre agenda"],
   "calendar.text": [
-    "Subscribe to this address in your calendar program.",
-    "Abonnez-vous à cette adresse dans votre agenda.",
+    "Make an address, and subscribe to it in your calendar program.",
+    "Créez une adresse, puis abonnez-vous-y dans votre agenda.",
   ],
   "calendar.create": ["Make an address", "Créer une adresse"],
   "calendar.renew": ["Make a new address", "Créer une nouvelle adresse"],

@@ -1,5 +1,6 @@
 export const people = {
   "person.deleted": ["Deleted user", "Utilisateur supprimé"],
+  "person.unavailable": ["Not available", "Indisponible"],
   "person.online": ["Online", "En ligne"],
   "person.offline": ["Offline", "Hors ligne"],
   "person.lastSeen": ["Last seen", "Vu"],
