@@ -124,7 +124,9 @@ async fn serve(config: Config) -> Result<(), String> {
 }
 
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
-    let app = App::open(config, Clock::system(), Cost::default()).await?;
+    // What people did lately, they did one after the other.
+    let clock = Clock::manual(Clock::system().now().minus(demo::LATELY));
+    let app = App::open(config, clock, Cost::default()).await?;
     let done = async {
         if once && demo::is_inhabited(&app).await? {
             return demo::resident(&app, seed).await;

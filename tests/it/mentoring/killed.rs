@@ -104,8 +104,7 @@ async fn reminders_survive_being_killed(#[values(Engine::Sqlite, Engine::Postgre
         .await
         .expect("they are counted");
     assert_eq!(events, vec![(1,); 4 * booked.len()], "two people, two reminders");
-    let (left,): (i64,) =
-        db.one("select count(*) from booking_reminders", &[]).await.expect("they are counted");
+    let (left,): (i64,) = db.one("select count(*) from booking_reminders", &[]).await.expect("they are counted");
     assert_eq!(left, 2, "those of the one that was moved");
 
     // A letter that somebody was about to send when he died is another's after some minutes. Here they are over.
