@@ -19,12 +19,17 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
+use crate::campus::PASSWORD;
 use crate::contest::{as_f64, quantile};
 use crate::processes::{Cores, Servers};
 use crate::servers::Invitation;
 
 const CROWDS: [u32; 3] = [100, 1_000, 5_000];
 const MESSAGES: usize = 20;
+
+const REGISTER: &str = "mutation($input: RegisterInput!) {
+    register(input: $input) { session { accessToken } userErrors { message } }
+}";
 
 const ENTER: &str = "mutation { enterLobby(input: {}) { lobby { eventsCursor } userErrors { message } } }";
 
@@ -54,7 +59,7 @@ pub fn bench() {
 }
 
 async fn measure(servers: &Servers, count: u32) {
-    let host = Host::of(&servers.invitation);
+    let host = Host::of(&servers.invitation).await;
     let lobby = host.ask(ENTER, json!({})).await;
     let cursor = &lobby["enterLobby"]["lobby"]["eventsCursor"];
     // The first one pays for what all share.
@@ -88,20 +93,27 @@ async fn measure(servers: &Servers, count: u32) {
     );
 }
 
-/// The server as seen by its clients, all with the session of one member.
+/// The server as seen by its clients: one member who speaks, and another who listens on many devices.
 struct Host {
     address: SocketAddr,
-    token: String,
+    speaker: String,
+    listener: String,
     http: reqwest::Client,
 }
 
 impl Host {
-    fn of(invitation: &Invitation) -> Self {
-        Self { address: invitation.ours, token: invitation.token.clone(), http: reqwest::Client::new() }
+    async fn of(invitation: &Invitation) -> Self {
+        let (address, speaker) = (invitation.ours, invitation.token.clone());
+        let mut host = Self { address, speaker, listener: String::new(), http: reqwest::Client::new() };
+        // A message is its author's own: what they are told of it is shared with nobody.
+        let input = json!({ "email": "listener@campus.example", "password": PASSWORD, "username": "listener" });
+        let session = host.ask(REGISTER, json!({ "input": input })).await["register"]["session"].clone();
+        host.listener = session["accessToken"].as_str().expect("the registration is accepted").to_owned();
+        host
     }
 
     async fn ask(&self, query: &str, variables: Value) -> Value {
-        let request = self.http.post(format!("http://{}/graphql", self.address)).bearer_auth(&self.token);
+        let request = self.http.post(format!("http://{}/graphql", self.address)).bearer_auth(&self.speaker);
         let response = request.json(&json!({ "query": query, "variables": variables })).send().await;
         let answer: Value = response.expect("the server answers").json().await.expect("in JSON");
         assert_eq!(answer.get("errors"), None, "{answer}");
@@ -129,7 +141,7 @@ impl Host {
         stream.set_nodelay(true).expect("small messages leave at once");
         let config = WebSocketConfig::default().read_buffer_size(2_048);
         let (mut socket, _) = client_async_with_config(request, stream, Some(config)).await.expect("a handshake");
-        let payload = json!({ "authorization": format!("Bearer {}", self.token) });
+        let payload = json!({ "authorization": format!("Bearer {}", self.listener) });
         say(&mut socket, &json!({ "type": "connection_init", "payload": payload })).await;
         socket.next().await.expect("an answer").expect("it is accepted");
         let payload = json!({ "query": FOLLOW, "variables": { "after": after } });
