@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { ask, register } from "./support/accounts.js";
 import { openBrowser, picture } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertFits, assertQuiet, signUp } from "./support/web.js";
+import { assertAccessible, assertFits, assertQuiet, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -81,6 +81,7 @@ test("a group", async (t) => {
     await picture(one.page, "web-group");
     await picture(other.page, "web-group-phone");
     await assertFits(other.page);
+    for (const { page } of [one, other]) await assertAccessible(page);
   });
 
   await t.test("shows its members", async () => {
@@ -89,6 +90,7 @@ test("a group", async (t) => {
       await dialog(one.page).getByRole("link", { name, exact: true }).waitFor();
     }
     await picture(one.page, "web-group-members");
+    await assertAccessible(one.page);
     await dialog(one.page).getByRole("button", { name: "Close" }).click();
   });
 

@@ -81,6 +81,43 @@ test("registration by mail", async (t) => {
   });
 });
 
+test("a guest who becomes a member by mail", async (t) => {
+  const cleo = newcomer();
+  const own = page.getByRole("log").getByRole("article", { name: "You" }).filter({ hasText: "Good evening" });
+
+  await t.test("goes on as a guest until the link was used", async () => {
+    await page.goto(`${server.origin}/lobby`);
+    await press("Enter the lobby");
+    await page.getByRole("textbox", { name: "Say something to everybody" }).fill("Good evening");
+    await page.keyboard.press("Enter");
+    await own.waitFor();
+    await page.getByRole("main").getByRole("link", { name: "Sign up" }).click();
+    await fillIn(cleo);
+    await page.getByText(`We sent a link to ${cleo.email}.`).waitFor();
+    await page.goto(`${server.origin}/lobby`);
+    await own.waitFor();
+  });
+
+  await t.test("and keeps what was said", async () => {
+    await page.goto(await mailedLink(server, cleo.email, "/confirm-email"));
+    await press("Confirm the address");
+    await page.getByRole("heading", { name: "The address is confirmed" }).first().waitFor();
+    // The visit is over: from now on there is a member, who logs in.
+    await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
+    await logInAs(page, cleo);
+    await home();
+    await page.goto(`${server.origin}/lobby`);
+    // Whoever was quick has not left the room yet.
+    const door = page.getByRole("button", { name: "Enter the lobby" });
+    await own.or(door).first().waitFor();
+    if (await door.isVisible()) await door.click();
+    await own.waitFor();
+    await page.goto(`${server.origin}/settings`);
+    await press("Log out");
+    await welcome();
+  });
+});
+
 test("an address that somebody else changed", async (t) => {
   const ben = newcomer();
   const theirs = `new-${ben.email}`;

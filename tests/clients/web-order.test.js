@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, picture } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, signUp } from "./support/web.js";
+import { assertAccessible, assertQuiet, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -52,6 +52,7 @@ test("reports", async (t) => {
     await dialog(page).getByRole("button", { name: "Report" }).click();
     await dialog(page).locator("textarea[aria-invalid=true]").waitFor();
     await picture(page, "web-report");
+    await assertAccessible(page);
     await report(page, "Pretends to be somebody else");
     assert.match(await reports(), /Pretends to be somebody else/);
   });
@@ -178,6 +179,7 @@ test("a moderator keeps order in the lobby", async (t) => {
     await dialog(one.page).getByRole("button", { name: "Delete" }).click();
     await message(guest.page, "This message was deleted.").waitFor();
     await picture(one.page, "web-lobby-moderator");
+    await assertAccessible(one.page);
   });
 
   await t.test("and sends a guest away", async () => {

@@ -15,6 +15,7 @@ const outside = [
   "/forgot-password",
   "/reset-password",
   "/confirm-email",
+  "/undo-email-change",
   "/lobby",
   "/nowhere",
 ];
@@ -22,7 +23,7 @@ const settings = ["contact", "privacy", "appearance", "account", "sessions", "bl
 const looks = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
-  phone: { colorScheme: "light", viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  phone: { colorScheme: "light", viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true },
 };
 
 for (const [look, options] of Object.entries(looks)) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, picture } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { pictureFile, signUp } from "./support/web.js";
+import { assertAccessible, pictureFile, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -71,6 +71,7 @@ test("a conversation", async (t) => {
     await write(other.page, "Are you there?");
     await log(other.page).getByText("Sent", { exact: true }).waitFor();
     await picture(one.page, "web-conversation-offline");
+    await assertAccessible(one.page);
     await one.context.setOffline(false);
     await message(one.page, "Are you there?").waitFor();
     await message(other.page, "Written in the tunnel").waitFor();

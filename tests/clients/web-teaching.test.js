@@ -5,7 +5,7 @@ import { register } from "./support/accounts.js";
 import { openBrowser, picture } from "./support/browser.js";
 import { book, createOffer, createTopic, dayAhead, soon } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, logInAs } from "./support/web.js";
+import { assertAccessible, assertQuiet, logInAs } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -57,6 +57,7 @@ test("hours with a booking in them", async (t) => {
     await conflict().waitFor();
     assert.equal(await fault(mentor).count(), 1);
     await picture(mentor.page, "web-hours-refused");
+    await assertAccessible(mentor.page);
   });
 
   await t.test("nor is the day closed: then the refusal stands beside the days", async () => {
@@ -102,6 +103,7 @@ test("days that differ, and single hours", async (t) => {
     await mentor.page.getByLabel(`${alone}: from`).fill("13:00");
     await mentor.page.getByLabel(`${alone}: to`).fill("14:00");
     await picture(mentor.page, "web-hours-days");
+    await assertAccessible(mentor.page);
     await press(mentor, "Save");
     await said(mentor, "The offer is saved.");
   });
@@ -168,6 +170,7 @@ test("a session", async (t) => {
     await student.page.waitForURL(`**/mentoring/bookings/${id}`);
     await student.page.getByText("Completed", { exact: true }).waitFor();
     await picture(student.page, "web-booking-completed");
+    await assertAccessible(student.page);
   });
 
   await t.test("can be marked as missed, also when it is completed already, and the student is told", async () => {
@@ -181,6 +184,7 @@ test("a session", async (t) => {
     await open(student, "/notifications");
     await student.page.getByRole("link", { name: /^Missed: Analysis/ }).waitFor();
     await picture(student.page, "web-notifications-some");
+    await assertAccessible(student.page);
   });
 
   await t.test("can be marked by the student too, when it is the mentor who stays away", async () => {
