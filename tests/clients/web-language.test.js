@@ -63,7 +63,8 @@ async function compare(path, data, open = {}) {
     await open[language]();
     for (const text of await said()) words.add(text);
   }
-  const isOurs = (text) => !alike.has(text.replace(/^\d+ | · Studyhall$/g, "")) && !data.some((one) => text.includes(one));
+  const isAlike = (text) => alike.has(text.replace(/^\d+ | · Studyhall$/g, ""));
+  const isOurs = (text) => !isAlike(text) && !data.some((one) => text.includes(one));
   const left = [...french].filter((text) => english.has(text) && isOurs(text));
   assert.deepEqual(left, [], `${path} says the same in both languages`);
   // A name in braces was not filled in; words with dots between are the name of a message, not the message.
@@ -78,7 +79,9 @@ const click = (role, name) => page.getByRole(role, { name, exact: true }).first(
 
 test("pages for visitors", async (t) => {
   const links = ["/forgot-password", "/reset-password", "/confirm-email", "/undo-email-change"];
-  for (const path of ["/", "/login", "/signup", ...links, "/lobby", "/nowhere"]) await t.test(path, () => compare(path, []));
+  for (const path of ["/", "/login", "/signup", ...links, "/lobby", "/nowhere"]) {
+    await t.test(path, () => compare(path, []));
+  }
 
   await t.test("what the server refuses is said in the page's language", async () => {
     await page.goto(`${server.origin}/signup`);

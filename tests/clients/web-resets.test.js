@@ -1,5 +1,5 @@
-// A log that no longer reaches back to where the page is: the page reads again, and goes on from there. The server forgets
-// after weeks; here something on the way loses an event, and says what the server would say.
+// A log that no longer reaches back to where the page is: the page reads again, and goes on from there. The server
+// forgets after weeks; here something on the way loses an event, and says what the server would say.
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, test } from "node:test";

@@ -1,4 +1,4 @@
-// What a page costs on its way, which a fast machine does not feel: bytes, requests, and things that jump while they load.
+// What a page costs on its way, which a fast machine does not feel: bytes, files, and things that jump while they load.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, picture } from "./support/browser.js";

@@ -118,7 +118,8 @@ test("days that differ, and single hours", async (t) => {
     };
     await look();
     await press(student, "Next week");
-    await student.page.getByRole("list", { name: /^Free times/ }).or(student.page.getByText("No free time this week.")).first().waitFor();
+    const nothing = student.page.getByText("No free time this week.");
+    await slots(student).or(nothing).first().waitFor();
     await student.page.waitForLoadState("networkidle");
     await look();
     const of = (one) => {
@@ -204,7 +205,8 @@ test("a session", async (t) => {
 
 test("a topic", async (t) => {
   const topicId = await createTopic(server, ada, "Latin, spoken");
-  const offer = await createOffer(server, ada, { topicId, weeklyHours: [{ weekday: "MONDAY", from: "08:00", to: "20:00" }] });
+  const weeklyHours = [{ weekday: "MONDAY", from: "08:00", to: "20:00" }];
+  const offer = await createOffer(server, ada, { topicId, weeklyHours });
   const path = `/mentoring/topics/${topicId}`;
   const menu = () => mentor.page.getByRole("button", { name: "Actions on this topic" });
   const act = async (action) => {
