@@ -1,0 +1,137 @@
+// Goes through a page as its reader does: from top to bottom, each snippet with what those before it have left behind.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { binary, startServer } from "../server.js";
+import { settleCampus } from "./campus.js";
+import { checkConfiguration } from "./configuration.js";
+import { matchJson } from "./match.js";
+import { send, settle } from "./operations.js";
+import { run } from "./programs.js";
+import { readSnippets } from "./reading.js";
+import { bundleRelay } from "./relay.js";
+import { isPostgres } from "../database.js";
+
+const clients = resolve(import.meta.dirname, "../..");
+const week = 7 * 24 * 60 * 60 * 1000;
+
+/** Runs every snippet of a page, each as a test of its own, until one fails: the rest depends on it. */
+export async function runPage(t, page) {
+  const { about, snippets } = readSnippets(page);
+  const server = await startServer({ settings: about.settings, whole: true });
+  const walk = new Walk(page, server, about);
+  try {
+    await walk.prepare();
+    for (const snippet of snippets) {
+      if (snippet.database && (snippet.database === "PostgreSQL") !== isPostgres) continue;
+      let failed = true;
+      await t.test(`line ${snippet.line}, ${snippet.language}`, async () => {
+        await walk[snippet.language](snippet);
+        failed = false;
+      });
+      if (failed) return;
+    }
+    await t.test("every subscription has brought something", () => settle(walk.streams));
+  } finally {
+    await server.stop();
+  }
+}
+
+class Walk {
+  streams = [];
+  #known = {};
+  #shell = {};
+
+  constructor(page, server, { reader, written }) {
+    this.server = server;
+    this.reader = reader;
+    this.directory = join(clients, "generated/docs", page.path.replaceAll(/\W+/g, "-"));
+    const late = written ? Date.now() - Date.parse(written) : 0;
+    this.moved = Math.max(0, Math.ceil(late / week)) * week;
+  }
+
+  async prepare() {
+    await rm(this.directory, { recursive: true, force: true });
+    await mkdir(join(this.directory, "bin"), { recursive: true });
+    await symlink(binary, join(this.directory, "bin/studyhall"));
+    if (!this.reader) return;
+    this.#known = await settleCampus(this.server, this.reader);
+    this.token = this.#known[this.reader].token;
+  }
+
+  async graphql(snippet) {
+    const { as } = snippet;
+    const last = await send(this.server, this, {
+      ...snippet,
+      code: this.#here(snippet.code),
+      token: () => (as === "nobody" ? undefined : as ? this.#known[as].token : this.token),
+    });
+    if (!snippet.shown) return;
+    if (last.events) Object.assign(this.streams.at(-1), { shown: snippet.shown });
+    else matchJson(snippet.shown, last);
+  }
+
+  async sh({ code, lines, shown, expect }) {
+    // A later snippet finds the variables that this one sets.
+    const kept = join(this.directory, "variables");
+    const script = `set -euo pipefail -o allexport\ntrap 'env -0 >${kept}' EXIT\n${this.#here(code)}`;
+    const { stdout } = await run("bash", ["-c", script], {
+      lines,
+      cwd: this.directory,
+      env: { ...this.server.env, ...this.#shell, PATH: `${join(this.directory, "bin")}:${process.env.PATH}` },
+    });
+    const variables = () => readFileSync(kept, "utf8").split("\0").filter(Boolean).map((line) => line.split(/=(.*)/s, 2));
+    if (!lines) this.#shell = Object.fromEntries(variables());
+    if (shown) matchJson(shown, JSON.parse(stdout));
+    else if (expect) assert.match(stdout, new RegExp(`"${expect}"`));
+    else if (!lines) assert.doesNotMatch(stdout, /"errors":|"userErrors":\[\{/);
+  }
+
+  async js({ code, lines, shown, files, section }) {
+    const directory = join(this.directory, section.replaceAll(/\W+/g, "-").toLowerCase());
+    await mkdir(directory, { recursive: true });
+    const program = join(directory, "campus.js");
+    await writeFile(program, this.#here(code));
+    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+    if (files["relay.config.json"]) await bundleRelay(directory, program);
+    // Browsers and newer editions of Node have it.
+    const socket = `data:text/javascript,import WebSocket from "${import.meta.resolve("ws")}"; globalThis.WebSocket ??= WebSocket;`;
+    const { stdout } = await run(process.execPath, ["--import", socket, program], { lines, cwd: directory, env: this.server.env });
+    if (shown) matchJson(shown, JSON.parse(stdout));
+  }
+
+  ini = (snippet) => checkConfiguration(this.server, snippet);
+  nginx = this.ini;
+  caddyfile = this.ini;
+
+  /** Keeps an answer under the name of its operation, and the session that the reader has opened by it. */
+  keep(name, data, as) {
+    if (name) this.#known[name] = data;
+    if (as) return;
+    for (const payload of Object.values(data)) this.token = payload?.session?.accessToken ?? this.token;
+  }
+
+  /** Looks up what variables name. */
+  find(value) {
+    if (typeof value === "string" && value.startsWith("$")) {
+      const found = value.slice(1).split(".").reduce((at, step) => at?.[step], this.#known);
+      assert.notEqual(found ?? undefined, undefined, `there is no ${value}`);
+      return found;
+    }
+    return JSON.parse(this.#here(JSON.stringify(value)), (_, part) =>
+      typeof part === "string" && part.startsWith("$") ? this.find(part) : part,
+    );
+  }
+
+  /** The addresses of this server, and dates that lie ahead. */
+  #here(code) {
+    const { origin, socketUrl, directory } = this.server;
+    const date = (day) => new Date(Date.parse(day) + this.moved).toISOString().slice(0, 10);
+    return code
+      .replaceAll("http://127.0.0.1:8000", origin)
+      .replaceAll("ws://127.0.0.1:8000/graphql", socketUrl)
+      .replaceAll("/var/lib/studyhall", directory)
+      .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, this.moved ? date : "$&");
+  }
+}
