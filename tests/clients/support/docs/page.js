@@ -95,9 +95,8 @@ class Walk {
     await writeFile(program, this.#here(code));
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
     if (files["relay.config.json"]) await bundleRelay(directory, program);
-    // Browsers and newer editions of Node have it.
-    const socket = `data:text/javascript,import WebSocket from "${import.meta.resolve("ws")}"; globalThis.WebSocket ??= WebSocket;`;
-    const { stdout } = await run(process.execPath, ["--import", socket, program], { lines, cwd: directory, env: this.server.env });
+    const given = ["--import", join(import.meta.dirname, "websocket.js"), program];
+    const { stdout } = await run(process.execPath, given, { lines, cwd: directory, env: this.server.env });
     if (shown) matchJson(shown, JSON.parse(stdout));
   }
 
