@@ -82,7 +82,7 @@ class Walk {
       env: { ...this.server.env, ...this.#shell, PATH: `${join(this.directory, "bin")}:${process.env.PATH}` },
     });
     const variables = () => readFileSync(kept, "utf8").split("\0").filter(Boolean).map((line) => line.split(/=(.*)/s, 2));
-    if (!lines) this.#shell = Object.fromEntries(variables());
+    this.#shell = Object.fromEntries(variables());
     if (shown) matchJson(shown, JSON.parse(stdout));
     else if (expect) assert.match(stdout, new RegExp(`"${expect}"`));
     else if (!lines) assert.doesNotMatch(stdout, /"errors":|"userErrors":\[\{/);
@@ -96,7 +96,8 @@ class Walk {
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
     if (files["relay.config.json"]) await bundleRelay(directory, program);
     const given = ["--import", join(import.meta.dirname, "websocket.js"), program];
-    const { stdout } = await run(process.execPath, given, { lines, cwd: directory, env: this.server.env });
+    const { stdout, stderr } = await run(process.execPath, given, { lines, cwd: directory, env: { ...this.server.env, ...this.#shell } });
+    assert.equal(stderr, "", "a client warns");
     if (shown) matchJson(shown, JSON.parse(stdout));
   }
 

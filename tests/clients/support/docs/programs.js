@@ -11,14 +11,15 @@ import { looksLike } from "./match.js";
 export async function run(program, given, { lines, seconds = 60, ...options }) {
   // A group of its own, so that what it has started can be ended with it.
   const child = spawn(program, given, { detached: true, stdio: ["ignore", "pipe", "pipe"], ...options });
-  const end = () => {
+  const end = (signal) => {
     try {
-      process.kill(-child.pid, "SIGKILL");
+      process.kill(-child.pid, signal);
     } catch (cause) {
       if (cause.code !== "ESRCH") throw cause;
     }
   };
-  process.once("exit", end);
+  const abandon = () => end("SIGKILL");
+  process.once("exit", abandon);
   const written = { stdout: "", stderr: "" };
   let found;
   const shown = new Promise((resolve) => (found = resolve));
@@ -35,9 +36,9 @@ export async function run(program, given, { lines, seconds = 60, ...options }) {
     .catch((cause) => {
       throw new Error(`${cause.message}${told()}`);
     })
-    .finally(end);
-  await ended;
-  process.off("exit", end);
+    .finally(() => end("SIGTERM"));
+  await within(5, ended, "the end after SIGTERM").finally(abandon);
+  process.off("exit", abandon);
   if (how && how.code !== 0) throw new Error(`it ended with ${how.code ?? how.signal}${told()}`);
   if (lines && !looksLike(written.stdout, lines)) {
     throw new Error(`it did not write what the page shows:\n${lines.join("\n")}${told()}`);

@@ -27,7 +27,7 @@ export function readSnippets(page) {
   let files = {};
   let section = "";
   for (const block of page.blocks) {
-    if (block.kind === "heading" && block.depth <= 2) [section, files] = [block.text, {}];
+    if (block.kind === "heading") [section, files] = [block.text, {}];
     if (block.kind === "comment") {
       const [, name, value] = /^(\w+): ([^]+)$/.exec(block.text) ?? [];
       assert.ok([...ofPage, ...ofSnippet].includes(name), `${block.place}: nobody understands this comment`);
