@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isPostgres } from "../database.js";
 import { binary, startServer } from "../server.js";
+import { pictureFile } from "../web.js";
 import { settleCampus } from "./campus.js";
 import { checkConfiguration } from "./configuration.js";
 import { matchJson } from "./match.js";
@@ -11,7 +13,6 @@ import { send, settle } from "./operations.js";
 import { run } from "./programs.js";
 import { readSnippets } from "./reading.js";
 import { bundleRelay } from "./relay.js";
-import { isPostgres } from "../database.js";
 
 const clients = resolve(import.meta.dirname, "../..");
 const week = 7 * 24 * 60 * 60 * 1000;
@@ -23,7 +24,7 @@ export async function runPage(t, page) {
   const walk = new Walk(page, server, about);
   try {
     await walk.prepare();
-    for (const snippet of snippets) {
+    for (const snippet of snippets.map((shown) => walk.here(shown))) {
       if (snippet.database && (snippet.database === "PostgreSQL") !== isPostgres) continue;
       let failed = true;
       await t.test(`line ${snippet.line}, ${snippet.language}`, async () => {
@@ -55,6 +56,8 @@ class Walk {
     await rm(this.directory, { recursive: true, force: true });
     await mkdir(join(this.directory, "bin"), { recursive: true });
     await symlink(binary, join(this.directory, "bin/studyhall"));
+    const { name, buffer } = pictureFile("reading-room.png");
+    await writeFile(join(this.directory, name), buffer);
     if (!this.reader) return;
     this.#known = await settleCampus(this.server, this.reader);
     this.token = this.#known[this.reader].token;
@@ -64,7 +67,7 @@ class Walk {
     const { as } = snippet;
     const last = await send(this.server, this, {
       ...snippet,
-      code: this.#here(snippet.code),
+      code: snippet.code,
       token: () => (as === "nobody" ? undefined : as ? this.#known[as].token : this.token),
     });
     if (!snippet.shown) return;
@@ -75,7 +78,7 @@ class Walk {
   async sh({ code, lines, shown, expect }) {
     // A later snippet finds the variables that this one sets.
     const kept = join(this.directory, "variables");
-    const script = `set -euo pipefail -o allexport\ntrap 'env -0 >${kept}' EXIT\n${this.#here(code)}`;
+    const script = `set -euo pipefail -o allexport\ntrap 'env -0 >${kept}' EXIT\n${code}`;
     const { stdout } = await run("bash", ["-c", script], {
       lines,
       cwd: this.directory,
@@ -92,7 +95,7 @@ class Walk {
     const directory = join(this.directory, section.replaceAll(/\W+/g, "-").toLowerCase());
     await mkdir(directory, { recursive: true });
     const program = join(directory, "campus.js");
-    await writeFile(program, this.#here(code));
+    await writeFile(program, code);
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
     if (files["relay.config.json"]) await bundleRelay(directory, program);
     const given = ["--import", join(import.meta.dirname, "websocket.js"), program];
@@ -119,19 +122,20 @@ class Walk {
       assert.notEqual(found ?? undefined, undefined, `there is no ${value}`);
       return found;
     }
-    return JSON.parse(this.#here(JSON.stringify(value)), (_, part) =>
+    return JSON.parse(JSON.stringify(value), (_, part) =>
       typeof part === "string" && part.startsWith("$") ? this.find(part) : part,
     );
   }
 
-  /** The addresses of this server, and dates that lie ahead. */
-  #here(code) {
+  /** A snippet with the addresses of this server, and dates that lie ahead. */
+  here({ place, ...snippet }) {
     const { origin, socketUrl, directory } = this.server;
     const date = (day) => new Date(Date.parse(day) + this.moved).toISOString().slice(0, 10);
-    return code
+    const told = JSON.stringify(snippet)
       .replaceAll("http://127.0.0.1:8000", origin)
       .replaceAll("ws://127.0.0.1:8000/graphql", socketUrl)
       .replaceAll("/var/lib/studyhall", directory)
       .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, this.moved ? date : "$&");
+    return { ...JSON.parse(told), place };
   }
 }
