@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isPostgres } from "../database.js";
-import { binary, startServer } from "../server.js";
+import { binary, freePort, startServer } from "../server.js";
 import { pictureFile } from "../web.js";
 import { settleCampus } from "./campus.js";
 import { checkConfiguration } from "./configuration.js";
@@ -20,7 +20,9 @@ const week = 7 * 24 * 60 * 60 * 1000;
 /** Runs every snippet of a page, each as a test of its own, until one fails: the rest depends on it. */
 export async function runPage(t, page) {
   const { about, snippets } = readSnippets(page);
-  const server = await startServer({ settings: about.settings, whole: true });
+  const settings = { ...about.settings };
+  if (settings.STUDYHALL_METRICS_LISTEN) settings.STUDYHALL_METRICS_LISTEN = `127.0.0.1:${await freePort()}`;
+  const server = await startServer({ settings, whole: true });
   const walk = new Walk(page, server, about);
   try {
     await walk.prepare();
@@ -129,11 +131,11 @@ class Walk {
 
   /** A snippet with the addresses of this server, and dates that lie ahead. */
   here({ place, ...snippet }) {
-    const { origin, socketUrl, directory } = this.server;
+    const { origin, directory, env } = this.server;
     const date = (day) => new Date(Date.parse(day) + this.moved).toISOString().slice(0, 10);
     const told = JSON.stringify(snippet)
-      .replaceAll("http://127.0.0.1:8000", origin)
-      .replaceAll("ws://127.0.0.1:8000/graphql", socketUrl)
+      .replaceAll("127.0.0.1:8000", new URL(origin).host)
+      .replaceAll("127.0.0.1:9464", env.STUDYHALL_METRICS_LISTEN)
       .replaceAll("/var/lib/studyhall", directory)
       .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, this.moved ? date : "$&");
     return { ...JSON.parse(told), place };
