@@ -7,5 +7,5 @@ const only = process.env.DOCS_PAGE;
 
 for (const page of (await allPages()).filter(isRun)) {
   if (only && page.path !== only) continue;
-  if (page.blocks.some(({ kind }) => kind === "snippet")) test(page.path, (t) => runPage(t, page));
+  if (page.blocks.some(({ kind }) => ["snippet", "comment"].includes(kind))) test(page.path, (t) => runPage(t, page));
 }

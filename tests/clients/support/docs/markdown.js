@@ -39,6 +39,7 @@ function parse(text, path) {
       else fence.block.code += `${line}\n`;
       return;
     }
+    assert.doesNotMatch(line, /^(\s+```|\s*~~~)/, `${at.place}: a snippet begins with \`\`\` at the beginning of its line`);
     const opening = /^(```+)(\S*) ?(.*)$/.exec(line);
     if (opening) {
       const [, mark, language, name] = opening;

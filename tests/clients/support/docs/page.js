@@ -1,7 +1,6 @@
 // Goes through a page as its reader does: from top to bottom, each snippet with what those before it have left behind.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isPostgres } from "../database.js";
 import { binary, freePort, startServer } from "../server.js";
@@ -66,15 +65,12 @@ class Walk {
   }
 
   async graphql(snippet) {
-    const { as } = snippet;
-    const last = await send(this.server, this, {
-      ...snippet,
-      code: snippet.code,
-      token: () => (as === "nobody" ? undefined : as ? this.#known[as].token : this.token),
-    });
-    if (!snippet.shown) return;
-    if (last.events) Object.assign(this.streams.at(-1), { shown: snippet.shown });
-    else matchJson(snippet.shown, last);
+    const { as, shown } = snippet;
+    const token = () => (as === "nobody" ? undefined : as ? this.#known[as].token : this.token);
+    const last = await send(this.server, this, { ...snippet, token });
+    if (!shown) return;
+    if (last.events) Object.assign(this.streams.at(-1), { shown });
+    else matchJson(shown, last);
   }
 
   async sh({ code, lines, shown, expect }) {
@@ -86,8 +82,8 @@ class Walk {
       cwd: this.directory,
       env: { ...this.server.env, ...this.#shell, PATH: `${join(this.directory, "bin")}:${process.env.PATH}` },
     });
-    const variables = () => readFileSync(kept, "utf8").split("\0").filter(Boolean).map((line) => line.split(/=(.*)/s, 2));
-    this.#shell = Object.fromEntries(variables());
+    const variables = (await readFile(kept, "utf8")).split("\0").filter(Boolean);
+    this.#shell = Object.fromEntries(variables.map((line) => line.split(/=(.*)/s, 2)));
     if (shown) matchJson(shown, JSON.parse(stdout));
     else if (expect) assert.match(stdout, new RegExp(`"${expect}"`));
     else if (!lines) assert.doesNotMatch(stdout, /"errors":|"userErrors":\[\{/);
@@ -101,7 +97,8 @@ class Walk {
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
     if (files["relay.config.json"]) await bundleRelay(directory, program);
     const given = ["--import", join(import.meta.dirname, "websocket.js"), program];
-    const { stdout, stderr } = await run(process.execPath, given, { lines, cwd: directory, env: { ...this.server.env, ...this.#shell } });
+    const env = { ...this.server.env, ...this.#shell };
+    const { stdout, stderr } = await run(process.execPath, given, { lines, cwd: directory, env });
     assert.equal(stderr, "", "a client warns");
     if (shown) matchJson(shown, JSON.parse(stdout));
   }
@@ -119,14 +116,14 @@ class Walk {
 
   /** Looks up what variables name. */
   find(value) {
-    if (typeof value === "string" && value.startsWith("$")) {
-      const found = value.slice(1).split(".").reduce((at, step) => at?.[step], this.#known);
-      assert.notEqual(found ?? undefined, undefined, `there is no ${value}`);
-      return found;
+    if (value && typeof value === "object") {
+      const found = Object.entries(value).map(([name, part]) => [name, this.find(part)]);
+      return Array.isArray(value) ? found.map(([, part]) => part) : Object.fromEntries(found);
     }
-    return JSON.parse(JSON.stringify(value), (_, part) =>
-      typeof part === "string" && part.startsWith("$") ? this.find(part) : part,
-    );
+    if (typeof value !== "string" || !value.startsWith("$")) return value;
+    const found = value.slice(1).split(".").reduce((at, step) => at?.[step], this.#known);
+    assert.ok(found !== undefined && found !== null, `there is no ${value}`);
+    return found;
   }
 
   /** A snippet with the addresses of this server, and dates that lie ahead. */
