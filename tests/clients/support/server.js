@@ -42,7 +42,11 @@ export async function startServer({ settings = {}, whole } = {}) {
 
   async function end() {
     server.kill("SIGTERM");
-    const how = await within(15, ended, "the end of the server after SIGTERM").finally(abandon);
+    const how = await within(15, ended, "the end of the server after SIGTERM")
+      .catch((cause) => {
+        throw new Error(`${cause.message}\n${output}`);
+      })
+      .finally(abandon);
     process.off("exit", abandon);
     await Promise.all([database.remove(), rm(directory, { recursive: true, force: true })]);
     assert.deepEqual(how, { code: 0, signal: null }, `the server did not end cleanly:\n${output}`);

@@ -12,10 +12,11 @@ import assert from "node:assert/strict";
  *
  * - `variables`: a text like `$ben.id` is looked up among the people of the campus and the answers by operation;
  * - `as`: who sends it, and `nobody` may; `expect`: the code by which it is refused;
+ * - `brings`: a word that stands in an event which the subscription in it brings before the page ends;
  * - `database`: the one on which it works.
  */
 const ofPage = ["reader", "settings", "written"];
-const ofSnippet = ["variables", "as", "expect", "database"];
+const ofSnippet = ["variables", "as", "expect", "brings", "database"];
 
 const languages = ["graphql", "sh", "js", "ini", "nginx", "caddyfile"];
 
