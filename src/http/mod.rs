@@ -29,7 +29,6 @@ use std::io;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use futures_util::Stream;
 use tokio::net::TcpListener;
@@ -80,11 +79,6 @@ impl Edge {
     }
 }
 
-/// Returns every route, for tests that need no connection.
-pub fn router(app: App, executor: Executor) -> Router {
-    routes(Edge::new(app, executor))
-}
-
 /// Serves on `listener` until the first of `signals`, then lets what was accepted finish. A second signal ends it at once.
 ///
 /// # Errors
@@ -111,6 +105,5 @@ fn routes(edge: Edge) -> Router {
         .route("/calendar/{name}", get(calendar::calendar))
         .nest_service("/assets", pages::assets(&edge))
         .fallback(pages::elsewhere)
-        .layer(from_fn_with_state(edge.clone(), outermost::wrap))
         .with_state(edge)
 }
