@@ -27,7 +27,10 @@ test("every link leads somewhere", async () => {
 test("the index leads to every page", () => {
   const reached = links(page("docs/README.md")).map(({ path }) => path);
   const all = pages.map(({ path }) => path).filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
-  assert.deepEqual(all.filter((path) => !reached.includes(path)), []);
+  assert.deepEqual(
+    all.filter((path) => !reached.includes(path)),
+    [],
+  );
 });
 
 test("the reference is that of the schema", async () => {
@@ -37,7 +40,10 @@ test("the reference is that of the schema", async () => {
 test("every setting is documented once, with its default", async () => {
   const help = await settings();
   const documented = new Map();
-  for (const [path, name, value] of [["docs/settings.md", 0, 1], ["docs/limits.md", 2, 1]]) {
+  for (const [path, name, value] of [
+    ["docs/settings.md", 0, 1],
+    ["docs/limits.md", 2, 1],
+  ]) {
     for (const row of rows(page(path))) {
       const setting = /^`(STUDYHALL_\w+)`$/.exec(row[name] ?? "")?.[1];
       if (!setting) continue;
@@ -57,7 +63,10 @@ test("every setting that a page names exists", async () => {
     for (const [name] of text.matchAll(/\bSTUDYHALL_[A-Z_]+\b/g)) assert.ok(help.has(name), `${path}: ${name}`);
     for (const [, flag] of text.matchAll(/[ `]--([a-z-]+)[^`\n]*`/g)) {
       const isOurs = help.has(`STUDYHALL_${flag.toUpperCase().replaceAll("-", "_")}`);
-      assert.ok(isOurs || ["help", "users", "seed", "once", "release", "pipe", "uid", "property"].includes(flag), `${path}: --${flag}`);
+      assert.ok(
+        isOurs || ["help", "users", "seed", "once", "release", "pipe", "uid", "property"].includes(flag),
+        `${path}: --${flag}`,
+      );
     }
   }
 });
@@ -66,7 +75,10 @@ test("every code is documented, and no other", async () => {
   const source = await readFile(join(root, "src/graphql/error.rs"), "utf8");
   const topLevel = [...source.matchAll(/pub const (\w+): &str = "\1";/g)].map(([, code]) => code);
   assert.ok(topLevel.length > 10);
-  const userErrors = schema.getType("UserErrorCode").getValues().map(({ name }) => name);
+  const userErrors = schema
+    .getType("UserErrorCode")
+    .getValues()
+    .map(({ name }) => name);
   const shown = rows(page("docs/errors.md")).filter(([code]) => /^`[A-Z_]+`$/.test(code));
   const codes = (columns) => shown.filter((row) => row.length === columns).map(([code]) => code.replaceAll("`", ""));
   assert.deepEqual(codes(4).sort(), topLevel.sort());
@@ -78,7 +90,9 @@ test("every metric is documented, and no other", async () => {
   const server = await startServer({ settings: { STUDYHALL_METRICS_LISTEN: address } });
   try {
     const told = await (await fetch(`http://${address}/metrics`)).text();
-    const names = [...told.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) => (kind === "counter" ? `${name}_total` : name));
+    const names = [...told.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) =>
+      kind === "counter" ? `${name}_total` : name,
+    );
     const shown = rows(page("docs/operating.md")).map(([name]) => name.replaceAll("`", ""));
     assert.deepEqual(shown.filter((name) => /^studyhall_\w+$/.test(name)).sort(), names.sort());
   } finally {
@@ -97,9 +111,13 @@ test("every command of the program is documented, and no other", async () => {
     if (["keys", "admin"].includes(name)) all.push(...(await commands(name)).map((part) => `${name} ${part}`));
     else all.push(name);
   }
-  const cells = rows(page("docs/operating.md")).map(([cell]) => cell).filter((cell) => cell.startsWith("`studyhall "));
+  const cells = rows(page("docs/operating.md"))
+    .map(([cell]) => cell)
+    .filter((cell) => cell.startsWith("`studyhall "));
   const shown = cells.flatMap((cell) => {
-    const [first, ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text.replace("studyhall ", "").replaceAll(/ [A-Z]+/g, ""));
+    const [first, ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) =>
+      text.replace("studyhall ", "").replaceAll(/ [A-Z]+/g, ""),
+    );
     return [first, ...others.map((other) => `${first.split(" ")[0]} ${other}`)];
   });
   assert.deepEqual(shown.sort(), all.sort());
@@ -115,7 +133,8 @@ test("commands that stand by themselves in a page can be given", async () => {
         const [, script] = /^npm run (\w+)$/.exec(command) ?? [];
         if (target) assert.match(targets, new RegExp(`^${target}:`, "m"), `${place}: ${command}`);
         else if (script) assert.ok(script in (await scripts()), `${place}: ${command}`);
-        else assert.ok(["npm ci", "cargo build"].includes(command), `${place}: nobody knows whether "${command}" works`);
+        else
+          assert.ok(["npm ci", "cargo build"].includes(command), `${place}: nobody knows whether "${command}" works`);
       }
     }
   }

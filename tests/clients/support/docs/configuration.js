@@ -18,7 +18,13 @@ export async function checkConfiguration(server, { name, language, code }) {
 /** A server is started with these settings; only where it listens and keeps its data is ours. */
 async function checkEnvironment(code) {
   const settings = Object.fromEntries(entries(code));
-  const ours = ["STUDYHALL_LISTEN", "STUDYHALL_METRICS_LISTEN", "STUDYHALL_DATA_DIR", "STUDYHALL_DATABASE_URL", "STUDYHALL_KEYS_FILE"];
+  const ours = [
+    "STUDYHALL_LISTEN",
+    "STUDYHALL_METRICS_LISTEN",
+    "STUDYHALL_DATA_DIR",
+    "STUDYHALL_DATABASE_URL",
+    "STUDYHALL_KEYS_FILE",
+  ];
   for (const name of Object.keys(settings)) assert.match(name, /^(STUDYHALL|AWS)_[A-Z_]+$/);
   const own = Object.fromEntries(Object.entries(settings).filter(([name]) => !ours.includes(name)));
   const server = await startServer({ settings: own });
@@ -32,9 +38,11 @@ async function checkUnit(name, code) {
   try {
     const file = join(directory, name);
     await writeFile(file, code.replace(/^(ExecStart=)\S+/m, `$1${binary}`));
-    await promisify(execFile)("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", file]).catch((cause) => {
-      if (cause.code !== "ENOENT") assert.fail(`${cause.stdout}${cause.stderr}`);
-    });
+    await promisify(execFile)("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", file]).catch(
+      (cause) => {
+        if (cause.code !== "ENOENT") assert.fail(`${cause.stdout}${cause.stderr}`);
+      },
+    );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -43,7 +51,10 @@ async function checkUnit(name, code) {
 /** Braces and the ends of statements; the program itself says more where it is at hand. */
 function checkProxy(server, language, code) {
   let depth = 0;
-  for (const line of code.split("\n").map((text) => text.replace(/#.*/, "").trim()).filter(Boolean)) {
+  for (const line of code
+    .split("\n")
+    .map((text) => text.replace(/#.*/, "").trim())
+    .filter(Boolean)) {
     if (line.endsWith("{")) depth += 1;
     else if (line === "}") depth -= 1;
     else if (language === "nginx") assert.match(line, /;$/, `"${line}" does not end`);
@@ -54,4 +65,7 @@ function checkProxy(server, language, code) {
 }
 
 const entries = (code) =>
-  code.split("\n").filter((line) => line && !line.startsWith("#")).map((line) => line.split(/=(.*)/s, 2));
+  code
+    .split("\n")
+    .filter((line) => line && !line.startsWith("#"))
+    .map((line) => line.split(/=(.*)/s, 2));

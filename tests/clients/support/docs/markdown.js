@@ -11,7 +11,8 @@ export async function allPages() {
   async function look(directory) {
     for (const entry of await readdir(join(root, directory), { withFileTypes: true })) {
       const path = join(directory, entry.name);
-      if (["node_modules", "target", "data", "dist", "generated"].includes(entry.name) || entry.name.startsWith(".")) continue;
+      if (["node_modules", "target", "data", "dist", "generated"].includes(entry.name) || entry.name.startsWith("."))
+        continue;
       if (entry.isDirectory()) await look(path);
       else if (entry.name.endsWith(".md")) found.push(path);
     }
@@ -39,7 +40,11 @@ function parse(text, path) {
       else fence.block.code += `${line}\n`;
       return;
     }
-    assert.doesNotMatch(line, /^(\s+```|\s*~~~)/, `${at.place}: a snippet begins with \`\`\` at the beginning of its line`);
+    assert.doesNotMatch(
+      line,
+      /^(\s+```|\s*~~~)/,
+      `${at.place}: a snippet begins with \`\`\` at the beginning of its line`,
+    );
     const opening = /^(```+)(\S*) ?(.*)$/.exec(line);
     if (opening) {
       const [, mark, language, name] = opening;
@@ -82,11 +87,19 @@ function anchors(blocks) {
 
 /** Every link of a page: where it stands, the path from the root that it leads to, and the anchor there. */
 export function links(page) {
-  const whole = page.prose.map(({ text }) => text).join("\n").replaceAll(/`[^`]*`/g, (code) => code.replaceAll(/\S/g, "x"));
+  const whole = page.prose
+    .map(({ text }) => text)
+    .join("\n")
+    .replaceAll(/`[^`]*`/g, (code) => code.replaceAll(/\S/g, "x"));
   return [...whole.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target]) => {
     if (/^[a-z]+:/.test(target)) return { page: page.path, target, isForeign: true };
     const [path, anchor] = target.split("#");
-    return { page: page.path, target, path: path ? relative(root, resolve(root, dirname(page.path), path)) : page.path, anchor };
+    return {
+      page: page.path,
+      target,
+      path: path ? relative(root, resolve(root, dirname(page.path), path)) : page.path,
+      anchor,
+    };
   });
 }
 
@@ -94,5 +107,10 @@ export function links(page) {
 export function rows(page) {
   return page.prose
     .filter(({ text }) => text.startsWith("| ") && !/^\| ?-/.test(text))
-    .map(({ text }) => text.split("|").slice(1, -1).map((cell) => cell.trim()));
+    .map(({ text }) =>
+      text
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }

@@ -7,7 +7,10 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 export function matchJson(shown, real, where = "answer") {
   if (typeof shown === "string") {
     const expected = instant.test(shown) ? instant : pattern(shown);
-    assert.ok(typeof real === "string" && expected.test(real), `${where} is ${JSON.stringify(real)}, and shown as ${JSON.stringify(shown)}`);
+    assert.ok(
+      typeof real === "string" && expected.test(real),
+      `${where} is ${JSON.stringify(real)}, and shown as ${JSON.stringify(shown)}`,
+    );
   } else if (Array.isArray(shown)) {
     assert.ok(Array.isArray(real), `${where} is no list`);
     assert.equal(real.length, shown.length, `${where} has another length: ${JSON.stringify(real)}`);
@@ -26,7 +29,9 @@ export function matchJson(shown, real, where = "answer") {
  * number of lines.
  */
 export function looksLike(output, lines, { more = false } = {}) {
-  const wanted = lines.map((line) => (line === ".." ? "(?:.*\n)*?" : `${pattern(line).source.slice(1, -1)}\n`)).join("");
+  const wanted = lines
+    .map((line) => (line === ".." ? "(?:.*\n)*?" : `${pattern(line).source.slice(1, -1)}\n`))
+    .join("");
   return new RegExp(`^${wanted}${more ? "" : "$"}`).test(output.endsWith("\n") ? output : `${output}\n`);
 }
 

@@ -19,12 +19,17 @@ export const schema = buildSchema(readFileSync(join(root, "schema.graphql"), "ut
  */
 export async function send(server, state, snippet) {
   const document = parse(snippet.code);
-  assert.deepEqual(validate(schema, document).map(({ message }) => message), [], "it does not fit the schema");
+  assert.deepEqual(
+    validate(schema, document).map(({ message }) => message),
+    [],
+    "it does not fit the schema",
+  );
   const operations = document.definitions.filter(({ kind }) => kind === "OperationDefinition");
   assert.ok(operations.length > 0, "there is no operation in it");
 
   for (const name of Object.keys(snippet.variables)) {
-    const isDeclared = ({ variableDefinitions }) => variableDefinitions.some(({ variable }) => variable.name.value === name);
+    const isDeclared = ({ variableDefinitions }) =>
+      variableDefinitions.some(({ variable }) => variable.name.value === name);
     assert.ok(operations.some(isDeclared), `no operation declares $${name}`);
   }
   let last;

@@ -121,7 +121,10 @@ class Walk {
       return Array.isArray(value) ? found.map(([, part]) => part) : Object.fromEntries(found);
     }
     if (typeof value !== "string" || !value.startsWith("$")) return value;
-    const found = value.slice(1).split(".").reduce((at, step) => at?.[step], this.#known);
+    const found = value
+      .slice(1)
+      .split(".")
+      .reduce((at, step) => at?.[step], this.#known);
     assert.ok(found !== undefined && found !== null, `there is no ${value}`);
     return found;
   }

@@ -37,7 +37,9 @@ export async function run(program, given, { lines, seconds = 60, ...options }) {
   };
   let how;
   try {
-    how = await within(seconds, first, lines ? `the output\n${lines.join("\n")}\n---` : "the end of the program").catch(late);
+    how = await within(seconds, first, lines ? `the output\n${lines.join("\n")}\n---` : "the end of the program").catch(
+      late,
+    );
     // Whoever is done ends by itself now; only a stream goes on.
     how ??= await within(0.5, ended, "the end").catch(() => undefined);
   } finally {

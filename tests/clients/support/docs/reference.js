@@ -43,7 +43,10 @@ export async function reference() {
     "## Queries",
   );
   for (const field of Object.values(schema.getQueryType().getFields())) page.operation("Query", field);
-  page.add("## Mutations", "Each answers with `userErrors` besides what is listed here, a list of [`UserError`](#usererror): what to correct, and empty on success.");
+  page.add(
+    "## Mutations",
+    "Each answers with `userErrors` besides what is listed here, a list of [`UserError`](#usererror): what to correct, and empty on success.",
+  );
   for (const field of mutations) page.mutation(field);
   page.add("## Subscriptions");
   for (const field of Object.values(schema.getSubscriptionType().getFields())) page.operation("Subscription", field);
@@ -55,9 +58,19 @@ export async function reference() {
   page.add("## Unions");
   rest.filter(isUnionType).forEach((type) => page.type(type, `One of ${type.getTypes().map(link).join(", ")}.`));
   page.add("## Inputs");
-  rest.filter(isInputObjectType).forEach((type) => page.type(type, page.members(Object.values(type.getFields()), "member")));
+  rest
+    .filter(isInputObjectType)
+    .forEach((type) => page.type(type, page.members(Object.values(type.getFields()), "member")));
   page.add("## Enumerations");
-  rest.filter(isEnumType).forEach((type) => page.type(type, table("value", type.getValues().map(({ name, description }) => [`\`${name}\``, description]))));
+  rest.filter(isEnumType).forEach((type) =>
+    page.type(
+      type,
+      table(
+        "value",
+        type.getValues().map(({ name, description }) => [`\`${name}\``, description]),
+      ),
+    ),
+  );
   page.add("## Scalars");
   const specified = ({ specifiedByURL }) => (specifiedByURL ? `Specified [here](${specifiedByURL}).` : undefined);
   rest.filter(isScalarType).forEach((type) => page.type(type, specified(type)));
@@ -109,8 +122,12 @@ class Page {
   /** Fields with their arguments, members of inputs, arguments. */
   members(members, kind) {
     const row = ({ name, type, args = [], description, defaultValue, astNode }) => {
-      const given = args.filter(({ name }) => !["first", "last", "before", "after"].includes(name) || !isPage(getNamedType(type).name));
-      const taken = given.map((arg) => `<br>\`${arg.name}\` ${this.link(arg.type)}: ${oneLine(arg.description)}`).join("");
+      const given = args.filter(
+        ({ name }) => !["first", "last", "before", "after"].includes(name) || !isPage(getNamedType(type).name),
+      );
+      const taken = given
+        .map((arg) => `<br>\`${arg.name}\` ${this.link(arg.type)}: ${oneLine(arg.description)}`)
+        .join("");
       const usual = defaultValue === undefined ? "" : ` Default: \`${astNode.defaultValue.value}\`.`;
       const access = this.access({ astNode }) ?? "";
       return [`\`${name}\``, this.link(type), `${oneLine(description)}${access && ` ${access}`}${usual}${taken}`];
@@ -122,13 +139,19 @@ class Page {
 const isPage = (name) => /(Connection|Edge)$/.test(name);
 
 /** A type as it is written, with a link to where it is explained. */
-const linkTo = ({ inputs, payloads }) => (type) => {
-  const named = getNamedType(type);
-  if (isSpecifiedScalarType(named)) return `\`${type}\``;
-  const mutation = inputs.get(named.name) ?? payloads.get(named.name);
-  const anchor = isPage(named.name) ? "connections" : mutation ? `mutation${mutation.name.toLowerCase()}` : named.name.toLowerCase();
-  return `[\`${type}\`](#${anchor})`;
-};
+const linkTo =
+  ({ inputs, payloads }) =>
+  (type) => {
+    const named = getNamedType(type);
+    if (isSpecifiedScalarType(named)) return `\`${type}\``;
+    const mutation = inputs.get(named.name) ?? payloads.get(named.name);
+    const anchor = isPage(named.name)
+      ? "connections"
+      : mutation
+        ? `mutation${mutation.name.toLowerCase()}`
+        : named.name.toLowerCase();
+    return `[\`${type}\`](#${anchor})`;
+  };
 
 function pagesOf(types, link) {
   const connections = types.filter(({ name }) => name.endsWith("Connection"));
@@ -143,7 +166,11 @@ function pagesOf(types, link) {
 }
 
 function contents(rest) {
-  const names = (is) => rest.filter(is).map(({ name }) => `[${name}](#${name.toLowerCase()})`).join(", ");
+  const names = (is) =>
+    rest
+      .filter(is)
+      .map(({ name }) => `[${name}](#${name.toLowerCase()})`)
+      .join(", ");
   return [
     "[Queries](#queries), [mutations](#mutations), [subscriptions](#subscriptions).",
     `Objects: ${names(isObjectType)}; and [connections](#connections).`,
@@ -156,7 +183,9 @@ function contents(rest) {
 
 function table(kind, rows, ...more) {
   const head = [kind, ...more, "what it is"];
-  return [head, head.map(() => "---"), ...rows.map((row) => row.map(oneLine))].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return [head, head.map(() => "---"), ...rows.map((row) => row.map(oneLine))]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n");
 }
 
 const oneLine = (text) => (text ?? "").replaceAll(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
