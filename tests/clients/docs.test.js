@@ -1,11 +1,10 @@
 // What the documentation claims about names and numbers, against the program: settings, codes, metrics, commands, links.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
-import { access } from "node:fs/promises";
 import { allPages, isRun, links, root, rows } from "./support/docs/markdown.js";
 import { schema } from "./support/docs/operations.js";
 import { place as referencePlace, reference } from "./support/docs/reference.js";
