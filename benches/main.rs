@@ -9,6 +9,7 @@
 //! | [`search`] | the first page of a search among 10,000 people and among 100,000 |
 //! | [`writes`] | durable writes on SQLite, alone and together |
 //! | [`messages`] | sending messages, and telling those who follow |
+//! | [`sockets`] | the same over real sockets, and what an idle one costs |
 //! | [`login`] | logins per second, and what they do to everybody else |
 //!
 //! Parts are timed by criterion, one after the other. Whatever is compared runs in turns instead ([`contest`]): on a
@@ -29,6 +30,7 @@ mod request;
 mod search;
 mod servers;
 mod slots;
+mod sockets;
 mod writes;
 
 use criterion::Criterion;
@@ -51,13 +53,14 @@ fn main() {
     if filter.is_none_or(|filter| filter.starts_with("slots")) {
         slots::bench(&mut Criterion::default().configure_from_args());
     }
-    let contests: [(&str, fn()); 7] = [
+    let contests: [(&str, fn()); 8] = [
         ("point_read", point_read::bench),
         ("profile", pages::profile),
         ("feed", pages::feed),
         ("search", search::bench),
         ("writes", writes::bench),
         ("messages", messages::bench),
+        ("sockets", sockets::bench),
         ("login", login::bench),
     ];
     for (name, bench) in contests {

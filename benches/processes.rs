@@ -44,6 +44,10 @@ impl Servers {
         Self { process, invitation }
     }
 
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Somebody who sends requests to one of the servers, whose processor time is taken.
     pub fn contender<'a>(
         &'a self,

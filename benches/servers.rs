@@ -45,7 +45,11 @@ pub struct Invitation {
 #[tokio::main]
 pub async fn run() {
     // Spans cost as much as they do in service; the lines go nowhere.
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new("info")).with_writer(std::io::sink).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new("info"))
+        .with_ansi(false)
+        .with_writer(std::io::sink)
+        .init();
     let campus = Campus::open(CHEAP).await;
     let ada = campus.member("ada").await;
     furnish(&campus, &ada).await;

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use async_graphql::ScalarType;
@@ -123,7 +124,9 @@ async fn serve(config: Config) -> Result<(), String> {
 }
 
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
-    let app = App::open(config, Clock::system(), Cost::default()).await?;
+    // What people did lately, they did one after the other.
+    let clock = Clock::manual(Clock::system().now().minus(demo::LATELY));
+    let app = App::open(config, clock, Cost::default()).await?;
     let done = async {
         if once && demo::is_inhabited(&app).await? {
             return demo::resident(&app, seed).await;
@@ -184,7 +187,10 @@ fn rotate_keys(config: &Config) -> Result<(), String> {
 
 fn start_log(config: &Config) -> Result<(), String> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("STUDYHALL_LOG: {error}"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -3,10 +3,12 @@
 //! It goes through the rules and statements of the slices, in large transactions and without their checks of passwords
 //! and limits: a hundred thousand people register in about a minute. Everybody has the same password.
 
+mod mentoring;
 mod people;
 mod pictures;
 mod posts;
 mod random;
+mod talks;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -41,6 +43,9 @@ const POSTS_EACH: usize = 2;
 const MOST_POSTS: usize = 2_000;
 const DAYS_OF_POSTS: u64 = 90;
 
+/// So much time passes on a manual clock while a campus is filled: in it people talk, teach and book.
+pub const LATELY: Duration = Duration::from_hours(48);
+
 /// Whom to sign in as.
 #[derive(Debug)]
 pub struct Campus {
@@ -68,7 +73,7 @@ pub async fn resident(app: &App, seed: u64) -> Result<Option<String>> {
     Ok(account.map(|_| first))
 }
 
-/// Fills an empty database.
+/// Fills an empty database. Ends by [`LATELY`] after it began, on a clock that can be moved.
 ///
 /// # Errors
 /// Refused when somebody is registered already; nothing is changed then.
@@ -83,6 +88,12 @@ pub async fn fill(app: &App, people: usize, seed: u64) -> Result<Campus> {
         avatars::set(app, as_viewer(*id), Some(portrait.id)).await?;
     }
     let posts = publish(app, &mut random, &ids).await?;
+    let end = app.clock.now().plus(LATELY);
+    mentoring::fill(app, &mut random, &ids).await?;
+    talks::fill(app, &ids, LATELY / (talks::pauses() + 1)).await?;
+    app.clock.advance(end.since(app.clock.now()));
+    // Nobody has these addresses.
+    app.db.run("delete from outbox", &[]).await?;
     Ok(Campus { people, posts, username })
 }
 

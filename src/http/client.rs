@@ -21,11 +21,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const MAX_REQUEST_ID: usize = 64;
 const MAX_USER_AGENT: usize = 200;
 
-/// The other end of the connection that a request came by.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) SocketAddr);
-
-/// What the outermost layer found out about a request; every handler finds it among the request's extensions.
+/// What is known of a request before its route; every handler finds it among the request's extensions.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
     pub(super) address: IpAddr,

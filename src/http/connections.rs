@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::http::StatusCode;
 use futures_util::{Stream, StreamExt};
 use hyper::body::Incoming;
@@ -18,13 +19,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
-use tower::ServiceExt;
 use tracing::{debug, info, warn};
 
-use super::client::Peer;
 use super::lifecycle::{Alive, Phase};
 use super::paced::{Expectation, Paced, Patience};
-use super::{Edge, routes};
+use super::{Edge, outermost, routes};
 
 /// How long a connection may wait for its next request.
 const IDLE: Duration = Duration::from_secs(75);
@@ -136,19 +135,16 @@ async fn connection(edge: Edge, router: Router, stream: TcpStream, peer: SocketA
     let expected = Expectation::default();
     let patience = Patience { header: limits.header_timeout, write: limits.write_timeout };
     let io = TokioIo::new(Paced::new(stream, patience, expected.clone()));
-    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+    let service = service_fn(|request: hyper::Request<Incoming>| {
         expected.body();
-        request.extensions_mut().insert(Peer(peer));
-        let (router, expected) = (router.clone(), expected.clone());
+        let (edge, router, expected) = (&edge, router.clone(), &expected);
         async move {
-            let response = router.oneshot(request).await;
+            let response = outermost::answer(edge, router, peer.ip(), request.map(Body::new)).await;
             // A socket's frames are no headers, for as long as it lives.
-            let is_upgraded =
-                response.as_ref().is_ok_and(|response| response.status() == StatusCode::SWITCHING_PROTOCOLS);
-            if !is_upgraded {
+            if response.status() != StatusCode::SWITCHING_PROTOCOLS {
                 expected.header();
             }
-            response
+            Ok::<_, Infallible>(response)
         }
     });
     let served = http1::Builder::new()

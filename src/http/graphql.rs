@@ -170,7 +170,7 @@ pub(super) fn check_method(method: &Method, kind: OperationType) -> Result<(), R
     Ok(())
 }
 
-/// The outermost layer leaves the client behind for every handler.
+/// What surrounds every request leaves the client behind for every handler.
 pub(super) fn client_of(parts: &Parts) -> Client {
     parts
         .extensions

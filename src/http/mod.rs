@@ -29,7 +29,6 @@ use std::io;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use futures_util::Stream;
 use tokio::net::TcpListener;
@@ -81,11 +80,6 @@ impl Edge {
     }
 }
 
-/// Returns every route, for tests that need no connection.
-pub fn router(app: App, executor: Executor) -> Router {
-    routes(Edge::new(app, executor))
-}
-
 /// Serves on `listener` until the first of `signals`, then lets what was accepted finish. A second signal ends it at once.
 ///
 /// # Errors
@@ -109,6 +103,5 @@ fn routes(edge: Edge) -> Router {
         .route("/media/{image}/{size}", get(media::picture))
         .route("/calendar/{name}", get(calendar::calendar))
         .merge(pages::routes(Source::of(&edge.app.config)))
-        .layer(from_fn_with_state(edge.clone(), outermost::wrap))
         .with_state(edge)
 }

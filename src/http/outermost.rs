@@ -1,23 +1,25 @@
 //! What surrounds every request: its id, its span, the bounds of its headers, and the shape of answers that failed.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use tower::ServiceExt;
 use tracing::{Instrument, debug, error, info_span};
 
 use super::Edge;
-use super::client::{Client, Peer, REQUEST_ID};
+use super::client::{Client, REQUEST_ID};
 use super::reply::Rejection;
 
 const MAX_HEADER_FIELDS: usize = 64;
 
-pub(super) async fn wrap(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<Peer>().map_or([127, 0, 0, 1].into(), |peer| peer.0.ip());
+/// Answers a request by its route. Not a layer of the router: that costs a tenth of a small query, in boxes.
+pub(super) async fn answer(edge: &Edge, routes: Router, peer: IpAddr, mut request: Request) -> Response {
     let client = Client::of(peer, request.headers(), &edge.app.config.trusted_proxies);
     let span = info_span!("request", id = %client.request_id);
     let origin = request.headers().get(header::ORIGIN).cloned();
@@ -34,7 +36,7 @@ pub(super) async fn wrap(State(edge): State<Edge>, mut request: Request, next: N
                 .with(header::CONNECTION, "close")
                 .into_response()
         } else {
-            without_panic(request, next).await
+            without_panic(request, routes).await
         };
         let took = began.elapsed();
         edge.metrics.answered(&path, response.status(), took);
@@ -52,11 +54,15 @@ pub(super) async fn wrap(State(edge): State<Edge>, mut request: Request, next: N
 }
 
 /// Turns a panic in a handler into an answer. Panics in resolvers end before, in the executor.
-async fn without_panic(request: Request, next: Next) -> Response {
-    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-        error!("a handler panicked");
-        Rejection::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()
-    })
+async fn without_panic(request: Request, routes: Router) -> Response {
+    match AssertUnwindSafe(routes.oneshot(request)).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(never)) => match never {},
+        Err(_) => {
+            error!("a handler panicked");
+            Rejection::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()
+        }
+    }
 }
 
 fn is_too_large(request: &Request, limit: usize) -> bool {

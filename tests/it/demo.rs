@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::db::Query;
 use studyhall::demo;
 
 use crate::support::{Campus, Engine, Person};
@@ -18,7 +19,13 @@ async fn look(campus: &Campus, filled: &demo::Campus) -> (Person, Value) {
                }
                posts(first: 100) {
                  totalCount edges { node { text author { username } images { placeholder width } } }
-               } }",
+               }
+               topics(first: 9) { edges { node { title mentorCount bookingCount image { width } } } }
+               conversations(first: 9) { edges { node {
+                 unreadCount messages(last: 9) { edges { node { text author { username } } } }
+               } } }
+               mine: bookings(role: MENTOR, first: 9) { edges { node { status question student { username } } } }
+               booked: bookings(role: STUDENT, first: 9) { edges { node { status topic { title } } } } }",
         )
         .await;
     (person, seen)
@@ -39,6 +46,14 @@ async fn a_campus_is_filled_once_and_the_same_for_the_same_seed(
     assert!(posts.iter().any(|post| post["node"]["images"][0]["width"] == json!(720)));
     let people = seen["searchUsers"]["edges"].as_array().expect("people");
     assert!(people.iter().all(|person| person["node"]["avatar"]["placeholder"].is_string()));
+    // People lately said, taught and booked something, and nothing of it is mailed to addresses that nobody has.
+    let lately = |list: &str| seen[list]["edges"].as_array().expect("a list").len();
+    assert_eq!([lately("topics"), lately("mine"), lately("booked")], [5, 2, 2]);
+    let conversations = seen["conversations"]["edges"].as_array().expect("conversations");
+    let unread = conversations.iter().filter(|edge| edge["node"]["unreadCount"] != json!(0)).count();
+    assert_eq!((conversations.len(), unread), (4, 2));
+    let letters = campus.app.db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("they are counted");
+    assert_eq!(letters, (0,));
     let instants = person.see("{ posts(first: 100) { edges { node { publishedAt } } } }").await;
     let instants: Vec<String> = instants["posts"]["edges"]
         .as_array()

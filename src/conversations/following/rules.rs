@@ -3,7 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::time::Instant;
 
 use super::Scene;
@@ -40,13 +41,18 @@ pub fn deliveries(
     feed: Feed,
     after: Option<i64>,
 ) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
-    let chunks = app.live.follow(feed, after).ready_chunks(AT_ONCE);
-    chunks.flat_map(move |chunk| {
-        let batch = Batch { app: app.clone(), viewer, rest: chunk.into(), scenes: HashMap::new(), looked_up_at: None };
-        stream::unfold(batch, |mut batch| async move {
-            let delivery = batch.next().await?;
-            Some((delivery, batch))
-        })
+    let followed = app.live.follow(feed, after).boxed();
+    let batch = Batch { app, viewer, followed, rest: VecDeque::new(), scenes: HashMap::new(), looked_up_at: None };
+    stream::unfold(batch, |mut batch| async move {
+        loop {
+            if batch.rest.is_empty() {
+                batch.fill().await?;
+            }
+            // In a box, because there are thousands of followers, and nearly always they wait.
+            if let Some(delivery) = Box::pin(batch.next()).await {
+                return Some((delivery, batch));
+            }
+        }
     })
 }
 
@@ -84,10 +90,11 @@ pub fn left() -> Error {
     Error::Forbidden("You are not in this conversation any more.")
 }
 
-/// Events that are ready to be delivered.
+/// Events that are ready to be delivered, and what they come from.
 struct Batch {
     app: App,
     viewer: AccountId,
+    followed: BoxStream<'static, Result<Followed>>,
     rest: VecDeque<Result<Followed>>,
     /// What the rest tells of, while it is fresh.
     scenes: HashMap<MessageId, Arc<Scene>>,
@@ -95,6 +102,20 @@ struct Batch {
 }
 
 impl Batch {
+    /// Waits for an event, and takes those that are there with it; `None` at the end. Not `ready_chunks`, which keeps room
+    /// for all of them while it waits.
+    async fn fill(&mut self) -> Option<()> {
+        (self.scenes, self.looked_up_at) = (HashMap::new(), None);
+        self.rest = VecDeque::from([self.followed.next().await?]);
+        while self.rest.len() < AT_ONCE
+            && let Some(Some(followed)) = self.followed.next().now_or_never()
+        {
+            self.rest.push_back(followed);
+        }
+        Some(())
+    }
+
+    /// Returns what the viewer is told next; `None` where none of the rest is for them.
     async fn next(&mut self) -> Option<Result<Delivery>> {
         loop {
             let followed = self.rest.pop_front()?;

@@ -3,6 +3,8 @@
 //! The framework computes such a cost from an expression at each field, which is forgotten at the first new field. This
 //! one reads the schema: the edges of a connection cost as often as its field's `first` or `last` says.
 
+use std::cell::Cell;
+
 use async_graphql::Name;
 use async_graphql::Variables;
 use async_graphql::parser::types::{
@@ -29,13 +31,14 @@ pub(super) fn cost(
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> u64 {
-    let root = match operation.ty {
-        OperationType::Query => types.query(),
-        OperationType::Mutation => types.mutation(),
-        OperationType::Subscription => types.subscription(),
-    };
-    let walk = Walk { types, document, operation, variables };
-    types.named(root).map_or(0, |root| walk.set(root, &operation.selection_set.node, 1))
+    Walk { types, document, operation, variables, has_asked: Cell::new(false) }.whole()
+}
+
+/// Returns the cost of an operation that costs the same with any variables.
+pub(super) fn fixed(types: &Types, document: &ExecutableDocument, operation: &OperationDefinition) -> Option<u64> {
+    let walk = Walk { types, document, operation, variables: &Variables::default(), has_asked: Cell::new(false) };
+    let cost = walk.whole();
+    (!walk.has_asked.get()).then_some(cost)
 }
 
 struct Walk<'d> {
@@ -43,9 +46,20 @@ struct Walk<'d> {
     document: &'d ExecutableDocument,
     operation: &'d OperationDefinition,
     variables: &'d Variables,
+    /// Whether any variable played a part.
+    has_asked: Cell<bool>,
 }
 
 impl Walk<'_> {
+    fn whole(&self) -> u64 {
+        let root = match self.operation.ty {
+            OperationType::Query => self.types.query(),
+            OperationType::Mutation => self.types.mutation(),
+            OperationType::Subscription => self.types.subscription(),
+        };
+        self.types.named(root).map_or(0, |root| self.set(root, &self.operation.selection_set.node, 1))
+    }
+
     /// `page` is what lists directly in this object multiply by.
     fn set(&self, parent: &MetaType, set: &SelectionSet, page: u64) -> u64 {
         set.items.iter().fold(0_u64, |sum, item| {
@@ -117,6 +131,7 @@ impl Walk<'_> {
     }
 
     fn variable(&self, name: &Name) -> Option<&async_graphql::Value> {
+        self.has_asked.set(true);
         variables::value(self.operation, self.variables, name)
     }
 }

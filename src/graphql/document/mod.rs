@@ -41,16 +41,24 @@ pub struct Document {
     pub parsed: ExecutableDocument,
     /// No other document that this process has read has it.
     pub number: u64,
-    sizes: HashMap<Option<Name>, Size>,
-    /// By operation, the arguments to check once more with each request's variables.
-    filled: HashMap<Option<Name>, Vec<Filled>>,
+    known: HashMap<Option<Name>, Known>,
 }
 
-/// One operation of a document, with its size.
+/// What is known of an operation before any request for it.
+#[derive(Debug, Default)]
+struct Known {
+    size: Size,
+    /// Arguments to check once more with each request's variables.
+    filled: Vec<Filled>,
+    /// What it costs, where that does not depend on variables.
+    cost: Option<u64>,
+}
+
+/// One operation of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Operation<'d> {
     pub definition: &'d Positioned<OperationDefinition>,
-    filled: &'d [Filled],
+    known: &'d Known,
     pub kind: OperationType,
     pub checks_credential: bool,
     pub asks_for_schema: bool,
@@ -70,7 +78,8 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Refu
     values::check_declarations(types, &parsed)?;
     rewrite::expose_typename_directives(&mut parsed)?;
     let number = READ.fetch_add(1, Ordering::Relaxed);
-    Ok(Document { parsed, number, sizes: measured.operations, filled: HashMap::new() })
+    let known = measured.operations.into_iter().map(|(name, size)| (name, Known { size, ..Known::default() }));
+    Ok(Document { parsed, number, known: known.collect() })
 }
 
 impl Document {
@@ -80,8 +89,9 @@ impl Document {
     /// When a literal does not fit, or a subscription's root is not what it may be.
     pub fn accept(mut self, types: &Types) -> Result<Self, Refusal> {
         for (name, operation) in self.parsed.operations.iter() {
-            let filled = values::check_literals(types, &self.parsed, &operation.node)?;
-            self.filled.insert(name.cloned(), filled);
+            let known = self.known.entry(name.cloned()).or_default();
+            known.filled = values::check_literals(types, &self.parsed, &operation.node)?;
+            known.cost = cost::fixed(types, &self.parsed, &operation.node);
         }
         rewrite::inline_subscription_roots(&mut self.parsed)?;
         Ok(self)
@@ -104,14 +114,14 @@ impl Document {
             },
             (DocumentOperations::Single(_), Some(_)) => return Err(unresolved("There is no operation of that name.")),
         };
-        let size = self.sizes.get(&known.cloned());
+        let known = self.known.get(&known.cloned()).ok_or_else(|| unresolved("There is no operation of that name."))?;
         let kind = definition.node.ty;
         Ok(Operation {
             definition,
-            filled: self.filled.get(&known.cloned()).map_or(&[], Vec::as_slice),
+            known,
             kind,
-            checks_credential: kind == OperationType::Mutation && size.is_some_and(|size| size.credentials > 0),
-            asks_for_schema: kind == OperationType::Query && size.is_some_and(|size| size.introspections > 0),
+            checks_credential: kind == OperationType::Mutation && known.size.credentials > 0,
+            asks_for_schema: kind == OperationType::Query && known.size.introspections > 0,
         })
     }
 
@@ -133,10 +143,11 @@ impl Document {
         limits: &Limits,
     ) -> Result<u64, Refusal> {
         variables::check_types(types, &operation.definition.node, variables)?;
-        for argument in operation.filled {
+        for argument in &operation.known.filled {
             argument.check(types, |name| variables::value(&operation.definition.node, variables, name))?;
         }
-        let cost = cost::cost(types, &self.parsed, &operation.definition.node, variables);
+        let cost = operation.known.cost;
+        let cost = cost.unwrap_or_else(|| cost::cost(types, &self.parsed, &operation.definition.node, variables));
         if cost > limits.max_cost {
             let why =
                 format!("The operation costs {cost} points, more than {}: ask for smaller pages.", limits.max_cost);

@@ -39,7 +39,7 @@ use crate::live::Connection;
 use async_graphql::parser::types::OperationType;
 
 /// tungstenite's own 128 KiB for each of ten thousand idle sockets would be more than a gigabyte.
-const READ_BUFFER: usize = 2 * 1024;
+const READ_BUFFER: usize = 1024;
 const WRITE_BUFFER_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Queries and mutations that run at once on one socket; further ones wait unread. With it the outbox holds at most so many
@@ -176,7 +176,8 @@ impl Talk {
                 () = &mut init_timeout, if self.greeting.is_awaited() => Err(Close::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, limits.silence_timeout),
                 written = outbox.write(&mut sink), if outbox.has_work() => written.map_err(|_| Close::Gone),
-                frame = frames.next(), if wants_more => self.hear(frame, outbox).await,
+                // In a box, which a socket that waits does without.
+                frame = frames.next(), if wants_more => Box::pin(self.hear(frame, outbox)).await,
                 Some((id, step)) = self.answers.next(), if !self.answers.is_empty() => {
                     self.tell(&id, &step, outbox);
                     Ok(())

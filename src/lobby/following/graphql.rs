@@ -75,7 +75,8 @@ impl LobbySubscription {
             let (app, turn) = (app.clone(), turn.clone());
             async move {
                 let event = match delivery {
-                    Ok(delivery) => event(&app, viewer, turn.as_ref(), delivery).await,
+                    // In a box, which a follower who waits does without.
+                    Ok(delivery) => Box::pin(event(&app, viewer, turn.as_ref(), delivery)).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()

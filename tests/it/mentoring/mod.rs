@@ -2,6 +2,7 @@
 
 mod calendar;
 mod changes;
+mod killed;
 mod leaving;
 mod live;
 mod making;

@@ -53,6 +53,11 @@ impl Campus {
         Self::open(dir, &database, flags).await
     }
 
+    /// Starts a node on a database that others have used, with keys of its own.
+    pub async fn join(database: &str) -> Self {
+        Self::open(tempfile::tempdir().expect("a directory is made"), database, &[]).await
+    }
+
     async fn open(dir: TempDir, database: &str, flags: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the listener has an address");

@@ -1,0 +1,149 @@
+//! Who teaches what on the demo campus, and who has booked it.
+
+use std::time::Duration;
+
+use super::as_viewer;
+use super::random::Random;
+use crate::accounts::AccountId;
+use crate::app::App;
+use crate::bookings::making::{Draft as Wish, rules as bookings};
+use crate::error::Result;
+use crate::images::rules as images;
+use crate::topics::appointments::{AppointmentChange, rules as offers};
+use crate::topics::availability::{Hours, Weekday, WeeklyHours, slots};
+use crate::topics::rules::{self as topics, Draft};
+
+/// A topic, with the number of whoever teaches it in the order of registration.
+struct Lesson {
+    mentor: usize,
+    title: &'static str,
+    description: &'static str,
+    location: &'static str,
+    time_zone: &'static str,
+    session_minutes: i64,
+    seats: i64,
+    /// Days of the week with hours, by their number from Monday on.
+    days: &'static [usize],
+    hours: Hours,
+}
+
+const LESSONS: &[Lesson] = &[
+    Lesson {
+        mentor: 0,
+        title: "Calculus without fear",
+        description: "Bring the exercise that stopped you. We find out where, and go on from there.",
+        location: "Library, second floor, the desk by the window",
+        time_zone: "Europe/Paris",
+        session_minutes: 45,
+        seats: 1,
+        days: &[0, 2, 4],
+        hours: Hours { from: 14 * 60, to: 18 * 60 },
+    },
+    Lesson {
+        mentor: 1,
+        title: "Your first scientific paper",
+        description: "From a folder of plots to a story that others follow. One session for the outline, one for the figures.",
+        location: "Writing centre, room 1.03",
+        time_zone: "Europe/Paris",
+        session_minutes: 60,
+        seats: 1,
+        days: &[1, 3],
+        hours: Hours { from: 9 * 60, to: 12 * 60 },
+    },
+    Lesson {
+        mentor: 2,
+        title: "Rust, from the first borrow on",
+        description: "For people who program already. We read the compiler's letters together until they are friendly.",
+        location: "https://meet.campus.example/rust",
+        time_zone: "Europe/Berlin",
+        session_minutes: 30,
+        seats: 1,
+        days: &[0, 1, 2, 3, 4],
+        hours: Hours { from: 17 * 60, to: 20 * 60 },
+    },
+    Lesson {
+        mentor: 4,
+        title: "French conversation",
+        description: "Four people, one hour, no English. Mistakes are welcome, silence is not.",
+        location: "Garden, or under the stairs if it rains",
+        time_zone: "Europe/Paris",
+        session_minutes: 60,
+        seats: 4,
+        days: &[1, 4, 5],
+        hours: Hours { from: 16 * 60, to: 19 * 60 },
+    },
+    Lesson {
+        mentor: 5,
+        title: "Statistics for your thesis",
+        description: "Which test, how many people, and what you may say afterwards.",
+        location: "Room 2.14",
+        time_zone: "America/New_York",
+        session_minutes: 30,
+        seats: 1,
+        days: &[0, 1, 2, 3],
+        hours: Hours { from: 9 * 60, to: 13 * 60 },
+    },
+];
+
+/// A booking: the number of the student, of the lesson, and of the slot among those that are free.
+const BOOKINGS: &[(usize, usize, usize, Option<&str>)] = &[
+    (3, 0, 0, Some("Exercise 7. It lets nobody.")),
+    (6, 0, 5, None),
+    (0, 2, 1, Some("Two threads, one list. The compiler is against it, and I would like to know why.")),
+    (0, 3, 4, None),
+    (7, 3, 4, None),
+    (3, 4, 9, Some("Twelve people answered. Is that enough?")),
+];
+
+const WEEKDAYS: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
+
+/// How far ahead people book.
+const AHEAD: Duration = Duration::from_hours(14 * 24);
+
+/// Lets mentors offer and students book.
+pub async fn fill(app: &App, random: &mut Random, people: &[AccountId]) -> Result<()> {
+    let mut offered = Vec::new();
+    for lesson in LESSONS {
+        let Some(mentor) = people.get(lesson.mentor).copied() else { continue };
+        let picture = images::keep(app, mentor, super::pictures::landscape(random)?).await?;
+        let draft = Draft {
+            title: lesson.title.to_owned(),
+            description: Some(lesson.description.to_owned()),
+            image: Some(Some(picture.id)),
+        };
+        let topic = topics::create_topic(app, as_viewer(mentor), draft).await?;
+        let weekly = lesson.days.iter().map(|day| WeeklyHours { weekday: WEEKDAYS[*day], hours: lesson.hours });
+        let offer = AppointmentChange {
+            location: Some(Some(lesson.location.to_owned())).into(),
+            time_zone: Some(lesson.time_zone.to_owned()),
+            session_minutes: Some(lesson.session_minutes),
+            seats: Some(lesson.seats),
+            weekly_hours: Some(weekly.collect()),
+            ..AppointmentChange::default()
+        };
+        offered.push(offers::create_appointment(app, as_viewer(mentor), Some(topic.id), offer).await?);
+    }
+    for (student, lesson, slot, question) in BOOKINGS {
+        let (Some(student), Some(offer)) = (people.get(*student), offered.get(*lesson)) else { continue };
+        let now = app.clock.now();
+        let free = slots::open(offer, slots::range(now, now.plus(AHEAD))?, now, &[]);
+        let Some(slot) = free.get(*slot) else { continue };
+        let wish = Wish {
+            appointment: Some(offer.id),
+            starts_at: slot.starts_at,
+            question: question.map(str::to_owned),
+            images: Vec::new(),
+            client_key: None,
+        };
+        bookings::create_booking(app, as_viewer(*student), &wish).await?;
+    }
+    Ok(())
+}
