@@ -141,39 +141,42 @@ impl Lobby {
         self.unsaid.push_back(text);
     }
 
-    /// Does everything there is to do until something happens. May be dropped and called again, as `select!` does.
+    /// Does whatever there is to do until something happens. May be dropped and called again, as `select!` does.
     pub async fn next(&mut self) -> Result<Event> {
         loop {
-            let Some(socket) = &mut self.socket else {
-                self.connect().await?;
-                continue;
-            };
-            // One after the other: two mutations at once have no order.
-            if let Some(text) = self.unsaid.front().filter(|_| !self.is_saying) {
-                let key = self.said.to_string();
-                let variables = say::Variables { text: text.clone(), key: key.clone() };
-                self.is_saying = socket.start::<Say>(&key, variables).await.is_ok();
-            }
-            let Ok((operation, answer)) = socket.next().await else {
-                self.socket = None;
-                continue;
-            };
-            let event = match operation.as_str() {
-                FOLLOW => self.followed(data::<Follow>(answer)?.lobby_changed),
-                number if number == self.said.to_string() => self.said(answer),
-                _ => None,
-            };
-            if let Some(event) = event {
+            if let Some(event) = self.step().await? {
                 return Ok(event);
             }
         }
+    }
+
+    async fn step(&mut self) -> Result<Option<Event>> {
+        let Some(socket) = &mut self.socket else {
+            self.connect().await?;
+            return Ok(None);
+        };
+        // One after the other: two mutations at once have no order.
+        if let Some(text) = self.unsaid.front().filter(|_| !self.is_saying) {
+            let key = self.said.to_string();
+            let variables = say::Variables { text: text.clone(), key: key.clone() };
+            self.is_saying = socket.start::<Say>(&key, variables).await.is_ok();
+        }
+        let Ok((operation, answer)) = socket.next().await else {
+            self.socket = None;
+            return Ok(None);
+        };
+        Ok(match operation.as_str() {
+            FOLLOW => self.followed(data::<Follow>(answer)?.lobby_changed),
+            number if number == self.said.to_string() => self.said(answer),
+            _ => None,
+        })
     }
 
     /// Says what is still unsaid and leaves at once. Just to go means to have left five seconds later.
     pub async fn leave(mut self) -> Result<()> {
         timeout(PATIENCE, async {
             while !self.unsaid.is_empty() {
-                self.next().await?;
+                self.step().await?;
             }
             if let Some(socket) = &mut self.socket {
                 socket.start::<Leave>(LEAVE, leave::Variables).await?;
@@ -182,7 +185,8 @@ impl Lobby {
             }
             Ok(())
         })
-        .await?
+        .await
+        .context("the server does not answer")?
     }
 
     fn followed(&mut self, change: Change) -> Option<Event> {
