@@ -1,5 +1,5 @@
-//! With the feature `embed-web`: lists the built pages, which `src/http/pages/source.rs` puts into the program. A crate for it
-//! would bring three, and would neither notice new files nor say what to do where there are none.
+//! With the feature `embed-web`: lists the built pages, which `src/http/pages/source.rs` puts into the program. A crate
+//! for it would bring three, and would neither notice new files nor say what to do where there are none.
 
 use std::error::Error;
 use std::fmt::Write;

@@ -127,8 +127,8 @@ struct Api {
 }
 
 impl Api {
-    /// Asks again where no answer came. That does no harm here: a booking has a `clientKey`, by which it is made once, and
-    /// everything else may be done twice.
+    /// Asks again where no answer came. That does no harm here: a booking has a `clientKey`, by which it is made once,
+    /// and everything else may be done twice.
     async fn ask<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Q::ResponseData> {
         let mut request = self.http.post(&self.url).json(&Q::build_query(variables));
         if let Some(token) = &self.token {

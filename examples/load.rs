@@ -3,8 +3,8 @@
 //!     STUDYHALL_RATE_LIMITS=off cargo run --release
 //!     STUDYHALL_IDENTIFIER=ada STUDYHALL_PASSWORD=.. cargo run --release --example load -- --clients 32
 //!
-//! Each client asks again when it has its answer. So the figures say what this many clients get, and not what happens when
-//! more come in than the server can take.
+//! Each client asks again when it has its answer. So the figures say what this many clients get, and not what happens
+//! when more come in than the server can take.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -108,7 +108,7 @@ async fn main() -> Result<()> {
 }
 
 impl Load {
-    /// Fills the mix: every query as it is, and by its hash alone (an automatic persisted query), once the server knows it.
+    /// Fills the mix with every query as it is, and by its hash alone (an automatic persisted query).
     async fn prepare(&mut self) -> Result<()> {
         let people = people::Variables { text: "an".to_owned() };
         for mut body in [json!(People::build_query(people)), json!(Posts::build_query(posts::Variables))] {
@@ -123,8 +123,8 @@ impl Load {
         Ok(())
     }
 
-    /// Asks one thing after the other, until the time is up or enough was asked. Each client begins elsewhere in the mix.
-    /// Returns how long each good answer took, and the code of each error.
+    /// Asks one thing after the other, until the time is up or enough was asked. Each client begins elsewhere in the
+    /// mix. Returns how long each good answer took, and the code of each error.
     async fn client(&self, number: usize) -> Vec<Result<Duration, String>> {
         let mut outcomes = Vec::new();
         for body in self.mix.iter().cycle().skip(number % self.mix.len()) {

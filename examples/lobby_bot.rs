@@ -2,8 +2,8 @@
 //!
 //!     cargo run --example lobby_bot
 //!
-//! Three rules keep it out of endless talks: it does not answer itself, no answer of its is a command, and whoever asks for
-//! too much in a minute, as a bot that takes each answer for a question does, is not answered for the rest of it.
+//! Three rules keep it out of endless talks: it does not answer itself, no answer of its is a command, and whoever asks
+//! for too much in a minute, as a bot that takes each answer for a question does, is not answered for the rest of it.
 
 mod lobby_client;
 

@@ -96,7 +96,8 @@ pub struct Lobby {
     /// What is not said yet, as far as we know. The first is on its way while `is_saying`.
     unsaid: VecDeque<String>,
     is_saying: bool,
-    /// How much was said: the `clientKey` of the next. A guest is new each time; members need keys of their own for good.
+    /// How much was said: the `clientKey` of the next. A guest is new each time; members need keys of their own for
+    /// good.
     said: u64,
 }
 
@@ -255,8 +256,8 @@ impl Lobby {
         Ok(socket)
     }
 
-    /// A refresh token is good once: the next is kept before anything else happens. Where the answer is lost, the same one
-    /// asked again within ten seconds gives the same answer.
+    /// A refresh token is good once: the next is kept before anything else happens. Where the answer is lost, the same
+    /// one asked again within ten seconds gives the same answer.
     async fn refresh(&mut self) -> Result<String> {
         let variables = refresh::Variables { token: self.refresh_token.clone() };
         let refreshed = ask::<Refresh>(&self.http, &self.url, variables).await?.refresh_session.context("no answer")?;

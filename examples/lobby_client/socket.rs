@@ -1,5 +1,5 @@
-//! As much of graphql-transport-ws as a client needs. There are crates for it; this is shorter than what they would need to
-//! be told, and shows what goes over the wire.
+//! As much of graphql-transport-ws as a client needs. There are crates for it; this is shorter than what they would
+//! need to be told, and shows what goes over the wire.
 
 use std::time::Duration;
 
