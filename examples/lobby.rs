@@ -4,6 +4,7 @@
 
 mod lobby_client;
 
+use std::pin::pin;
 use std::thread;
 
 use anyhow::Result;
@@ -30,6 +31,8 @@ async fn main() -> Result<()> {
     println!("* you are {}, one of {} here", lobby.username, lobby.online_count);
 
     let mut lines = typed_lines();
+    // One for all turns of the loop: a new one each time would miss what comes in between.
+    let mut interrupted = pin!(ctrl_c());
     loop {
         tokio::select! {
             event = lobby.next() => match event? {
@@ -43,7 +46,7 @@ async fn main() -> Result<()> {
                 Some(line) => lobby.say(line),
                 None => break,
             },
-            _ = ctrl_c() => break,
+            _ = &mut interrupted => break,
         }
     }
     lobby.leave().await

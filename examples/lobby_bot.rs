@@ -8,6 +8,7 @@
 mod lobby_client;
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -40,10 +41,12 @@ async fn main() -> Result<()> {
     println!("* {} answers, to one of {} here", lobby.username, lobby.online_count);
 
     let mut patience = Patience::new();
+    // One for all turns of the loop: a new one each time would miss what comes in between.
+    let mut interrupted = pin!(ctrl_c());
     loop {
         let event = tokio::select! {
             event = lobby.next() => event?,
-            _ = ctrl_c() => break,
+            _ = &mut interrupted => break,
         };
         println!("{event}");
         if let Event::Said { author, is_mine: false, text } = event
