@@ -1,7 +1,7 @@
 // What the documentation claims about names and numbers, against the program: settings, codes, metrics, commands, links.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
@@ -58,12 +58,15 @@ test("every setting is documented once, with its default", async () => {
 
 test("every setting that a page names exists", async () => {
   const help = await settings();
+  const ofExamples = await settingsOfExamples();
   for (const { path, text } of pages.filter(isRun)) {
-    for (const [name] of text.matchAll(/\bSTUDYHALL_[A-Z_]+\b/g)) assert.ok(help.has(name), `${path}: ${name}`);
+    for (const [name] of text.matchAll(/\bSTUDYHALL_[A-Z_]+\b/g)) {
+      assert.ok(help.has(name) || ofExamples.has(name), `${path}: ${name}`);
+    }
     for (const [, flag] of text.matchAll(/[ `]--([a-z-]+)[^`\n]*`/g)) {
-      const isOurs = help.has(`STUDYHALL_${flag.toUpperCase().replaceAll("-", "_")}`);
+      const isOurs = help.has(`STUDYHALL_${flag.toUpperCase().replaceAll("-", "_")}`) || ofExamples.has(`--${flag}`);
       assert.ok(
-        isOurs || ["help", "users", "seed", "once", "release", "pipe", "uid", "property"].includes(flag),
+        isOurs || ["help", "users", "seed", "once", "release", "example", "pipe", "uid", "property"].includes(flag),
         `${path}: --${flag}`,
       );
     }
@@ -145,6 +148,16 @@ async function settings() {
   const all = stdout.split(/\n(?= {6}--)/).map((part) => part.split("\n\n")[0].replaceAll(/\s+/g, " "));
   const named = all.map((part) => [/\[env: (STUDYHALL_\w+)/.exec(part)?.[1], /\[default: ([^\]]+)\]/.exec(part)?.[1]]);
   return new Map(named.filter(([name]) => name));
+}
+
+/** The settings and flags of the small programs, as their sources have them. */
+async function settingsOfExamples() {
+  const directory = join(root, "examples");
+  const files = (await readdir(directory)).filter((name) => name.endsWith(".rs"));
+  const sources = await Promise.all(files.map((name) => readFile(join(directory, name), "utf8")));
+  const settings = sources.flatMap((text) => [...text.matchAll(/env = "(\w+)"/g)].map(([, name]) => name));
+  const flags = sources.flatMap((text) => [...text.matchAll(/#\[arg\(long.*\n\s+(\w+):/g)].map(([, name]) => name));
+  return new Set([...settings, ...flags.map((name) => `--${name.replaceAll("_", "-")}`)]);
 }
 
 /** A default as the program writes it: bytes, seconds, bare numbers. */
