@@ -3,7 +3,7 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: run test check web schema bench clients deny tools
+.PHONY: run release test check web schema bench clients deny tools
 
 web_sources := schema.graphql $(shell find examples/web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
 
@@ -13,6 +13,10 @@ run:
 	else echo "Node is not here: the API is complete, the pages say how to build them."; fi
 	cargo run -- demo --once
 	cargo run --quiet -- serve
+
+## Builds one program with the web pages inside: target/release/studyhall.
+release: web
+	cargo build --release --features embed-web
 
 ## Builds the web pages when their sources have changed.
 web: examples/web/dist/.built
@@ -31,6 +35,7 @@ test: tools check deny
 	cargo build
 	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run
 	$(MAKE) --no-print-directory clients
+	cargo nextest run --features embed-web --lib pages
 
 ## Formatting, lints, documentation.
 check:

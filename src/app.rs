@@ -15,7 +15,7 @@ use crate::accounts::{self, AccountId};
 use crate::bookings;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::conversations::following::scenes::Scenes;
+use crate::conversations::following::Scene;
 use crate::conversations::typing::now::Typing;
 use crate::conversations::{self, rules::Shared};
 use crate::db::{self, Db, Tx};
@@ -27,6 +27,7 @@ use crate::lobby::{self, following::Entrance};
 use crate::mail::{Enqueued, Mail};
 use crate::media::Media;
 use crate::posts;
+use crate::posts::following::Published;
 use crate::profiles::{self, presence::Sighting};
 use crate::search;
 
@@ -53,8 +54,9 @@ pub struct Parts {
     pub passwords: Passwords,
     pub sessions: LiveSessions,
     pub limiter: Limiter,
-    pub scenes: Scenes,
+    pub scenes: LookedUp<Option<Arc<Scene>>>,
     pub entrances: LookedUp<Entrance>,
+    pub published: LookedUp<Published>,
     pub sightings: LookedUp<Sighting>,
     pub typing: Typing,
     tasks: Mutex<Vec<JoinHandle<()>>>,
@@ -123,8 +125,9 @@ impl App {
             passwords,
             sessions,
             limiter,
-            scenes: Scenes::default(),
+            scenes: LookedUp::default(),
             entrances: LookedUp::default(),
+            published: LookedUp::default(),
             sightings: LookedUp::default(),
             typing: Typing::default(),
             tasks: Mutex::default(),

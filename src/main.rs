@@ -55,7 +55,7 @@ enum Command {
     /// Signing keys
     #[command(subcommand)]
     Keys(Keys),
-    /// Members' roles and locks; the server may be running
+    /// Members' roles and locks, and what people reported; the server may be running
     #[command(subcommand)]
     Admin(Admin),
 }

@@ -188,8 +188,10 @@ pub const ALIKE: Alike = Alike {
         ("LobbyJoined", &["cursor", "happenedAt", "userId", "user"]),
         ("LobbyLeft", &["cursor", "happenedAt", "userId", "user"]),
         ("MessageEdge", &["cursor", "node"]),
-        ("LobbyJoined", &["cursor", "happenedAt", "userId", "user"]),
-        ("LobbyLeft", &["cursor", "happenedAt", "userId", "user"]),
+        ("PostAdded", &["cursor", "happenedAt", "postEdge"]),
+        ("PostChanged", &["cursor", "happenedAt", "postId", "post"]),
+        ("PostEdge", &["cursor", "node"]),
+        ("Post", &["id", "author", "text", "images", "publishedAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
         (
             "Message",
             &[

@@ -11,6 +11,9 @@ command -v chromium >/dev/null || packages+=(chromium)
 command -v python3 >/dev/null || packages+=(python3)
 python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
 command -v npm >/dev/null || packages+=(nodejs npm)
+command -v curl >/dev/null || packages+=(curl)
+command -v jq >/dev/null || packages+=(jq)
+command -v sqlite3 >/dev/null || packages+=(sqlite3)
 if [ ${#packages[@]} -gt 0 ]; then
   echo "installing ${packages[*]}"
   as_root apt-get update -qq

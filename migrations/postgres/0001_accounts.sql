@@ -136,6 +136,6 @@ create index known_devices_by_account on known_devices (account_id, last_seen_at
 
 -- A list is bound as one value and read by `in (select value from json_each($1))` on both engines: SQLite has this
 -- function for JSON text, here it takes an array.
-create function json_each (bigint[]) returns table (value bigint)
+create function json_each (items bigint[]) returns table (value bigint)
     language sql immutable strict parallel safe rows 100
-    return unnest($1);
+    return unnest(items);

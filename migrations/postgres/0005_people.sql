@@ -68,6 +68,6 @@ create table search_spellings (
 );
 
 -- As for lists of ids, for lists of texts.
-create function json_each (text[]) returns table (value text)
+create function json_each (items text[]) returns table (value text)
     language sql immutable strict parallel safe rows 100
-    return unnest($1);
+    return unnest(items);

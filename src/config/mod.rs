@@ -6,7 +6,7 @@
 mod limits;
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
@@ -74,15 +74,10 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_ALLOW_INSECURE_COOKIES", default_value_t = false, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub allow_insecure_cookies: bool,
 
-    /// Directory of the built web pages
-    #[arg(
-        long,
-        global = true,
-        env = "STUDYHALL_WEB_DIR",
-        default_value = "examples/web/dist",
-        value_name = "DIRECTORY"
-    )]
-    pub web_dir: PathBuf,
+    /// Directory of the built web pages; when not given, those in the program if it was built with them, or else
+    /// `examples/web/dist`
+    #[arg(long, global = true, env = "STUDYHALL_WEB_DIR", value_name = "DIRECTORY")]
+    pub web_dir: Option<PathBuf>,
 
     /// Who may ask for the schema
     #[arg(long, global = true, env = "STUDYHALL_INTROSPECTION", default_value = "on")]
@@ -241,12 +236,6 @@ impl Config {
     #[must_use]
     pub fn has_rate_limits(&self) -> bool {
         self.rate_limits == Switch::On
-    }
-
-    /// Returns a page of the built web client where it was built.
-    #[must_use]
-    pub fn web_page(&self, name: &str) -> Option<PathBuf> {
-        Some(self.web_dir.join(Path::new(name))).filter(|page| page.is_file())
     }
 }
 

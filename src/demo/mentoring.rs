@@ -122,7 +122,7 @@ pub async fn fill(app: &App, random: &mut Random, people: &[AccountId]) -> Resul
         let topic = topics::create_topic(app, as_viewer(mentor), draft).await?;
         let weekly = lesson.days.iter().map(|day| WeeklyHours { weekday: WEEKDAYS[*day], hours: lesson.hours });
         let offer = AppointmentChange {
-            location: Some(Some(lesson.location.to_owned())).into(),
+            location: Some(Some(lesson.location.to_owned())),
             time_zone: Some(lesson.time_zone.to_owned()),
             session_minutes: Some(lesson.session_minutes),
             seats: Some(lesson.seats),

@@ -10,7 +10,7 @@ use crate::accounts::{Client, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::loader::{Loaded, Loaders};
-use crate::graphql::sharing::Turn;
+use crate::graphql::turn::Turn;
 
 /// How an operation travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +71,8 @@ pub trait Asked {
     fn caller(&self) -> &Caller;
     fn signed_in_here(&self) -> Option<&SignedIn>;
 
-    /// Returns where a subscription says which events it shares; `None` where what was selected cannot be.
-    fn turn(&self) -> Option<Turn>;
+    /// Returns where a subscription says what it tells of next.
+    fn turn(&self) -> Turn;
 
     /// Loads the thing of this key, together with whatever else this request asks for now.
     fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
@@ -124,7 +124,7 @@ impl Asked for Context<'_> {
         self.data_opt()
     }
 
-    fn turn(&self) -> Option<Turn> {
-        self.data_opt().cloned()
+    fn turn(&self) -> Turn {
+        self.data_opt().cloned().unwrap_or_default()
     }
 }

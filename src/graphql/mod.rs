@@ -16,6 +16,7 @@ mod refusal;
 mod request;
 pub mod scalars;
 pub mod sharing;
+pub mod turn;
 pub mod upload;
 
 pub use connection::{Connection, Edge, Page};

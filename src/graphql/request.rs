@@ -16,6 +16,8 @@ pub struct Request {
     /// The document's hash, by Apollo's protocol of automatic persisted queries.
     pub persisted: Option<Hash>,
     pub files: UploadedFiles,
+    /// The cursor that the client saw last, where its transport resumes by itself.
+    pub last_seen: Option<String>,
 }
 
 impl Request {
@@ -35,7 +37,7 @@ impl Request {
         if query.is_none() && persisted.is_none() {
             return Err(Refusal::bad_request("The member \"query\" is missing."));
         }
-        Ok(Self { query, operation_name, variables, persisted, files: UploadedFiles::default() })
+        Ok(Self { query, operation_name, variables, persisted, ..Self::default() })
     }
 
     /// Reads the form in which GET carries a request. Empty parameters count as absent.

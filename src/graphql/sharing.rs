@@ -14,7 +14,8 @@ use bytes::Bytes;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use crate::live::Event;
+use super::turn::Turn;
+use crate::live::Feed;
 
 /// An answer is shared for this long: what was deleted since must not be told to those who come later.
 const FRESH: Duration = Duration::from_secs(1);
@@ -51,35 +52,8 @@ pub(super) struct Question {
     pub(super) is_guest: bool,
 }
 
-/// The event of a subscription that is executed next. One per subscription whose selection can be shared.
-#[derive(Clone, Debug)]
-pub struct Turn {
-    question: Question,
-    /// Feed and number.
-    event: Arc<Mutex<Option<(i64, i64)>>>,
-}
-
-impl Turn {
-    pub(super) fn new(question: Question) -> Self {
-        Self { question, event: Arc::default() }
-    }
-
-    /// Says that what is delivered next is this event, and that the viewer sees it as most do.
-    pub fn shares(&self, event: &Event) {
-        self.set(Some((event.feed.0, event.number)));
-    }
-
-    /// Takes what was said; the next event has to say it anew.
-    fn take(&self) -> Option<Key> {
-        self.set(None).map(|event| (self.question.clone(), event))
-    }
-
-    fn set(&self, event: Option<(i64, i64)>) -> Option<(i64, i64)> {
-        std::mem::replace(&mut *self.event.lock().unwrap_or_else(PoisonError::into_inner), event)
-    }
-}
-
-type Key = (Question, (i64, i64));
+/// Question, feed and number.
+pub(super) type Key = (Question, (Feed, i64));
 
 /// JSON that whoever comes first makes.
 type Shared = Arc<OnceCell<Bytes>>;
@@ -144,7 +118,7 @@ impl ExtensionFactory for Sharing {
 #[async_graphql::async_trait::async_trait]
 impl Extension for Sharing {
     async fn execute(&self, context: &ExtensionContext<'_>, name: Option<&str>, next: NextExecute<'_>) -> Response {
-        match context.data_opt::<Turn>().and_then(Turn::take) {
+        match context.data_opt::<Turn>().and_then(Turn::take_shared) {
             Some(key) => self.0.share(key, next.run(context, name)).await,
             None => next.run(context, name).await,
         }

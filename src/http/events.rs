@@ -20,10 +20,13 @@ use super::negotiation::Form;
 use super::reply::{Errors, Rejection};
 use crate::error::Error;
 use crate::graphql::sharing::shared;
+use crate::graphql::turn::Turn;
 use crate::graphql::{Caller, Refusal, Request};
 
 /// A comment this often keeps proxies from taking silence for death.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
+
+const LAST_EVENT_ID: header::HeaderName = header::HeaderName::from_static("last-event-id");
 
 const COMPLETE: &str = "event: complete\ndata:\n\n";
 
@@ -31,9 +34,10 @@ const COMPLETE: &str = "event: complete\ndata:\n\n";
 pub(super) async fn stream(
     edge: &Edge,
     parts: &Parts,
-    request: Request,
+    mut request: Request,
     caller: Caller,
 ) -> Result<Response, Rejection> {
+    request.last_seen = last_seen(&parts.headers)?;
     let (node, account) =
         (edge.places.take(caller.address, &edge.app.config)?, edge.places.take_for(caller.viewer, &edge.app.config)?);
     let connection = match caller.viewer {
@@ -46,11 +50,13 @@ pub(super) async fn stream(
         Ok(prepared) => {
             check_method(&parts.method, prepared.kind)?;
             if prepared.kind == OperationType::Subscription {
-                edge.executor.stream(prepared).map(|answer| next(&answer)).boxed()
+                let turn = prepared.turn.clone();
+                let cursor = move || turn.as_ref().and_then(Turn::take_cursor);
+                edge.executor.stream(prepared).map(move |answer| next(&answer, cursor())).boxed()
             } else {
                 // Run here, where a client that goes away still cancels a query, and cookies may still be set.
                 let answer = edge.executor.run(prepared).await;
-                let event = next(&answer);
+                let event = next(&answer, None);
                 told = answer.http_headers;
                 once(event)
             }
@@ -121,6 +127,16 @@ struct Live<P, E> {
     _places: P,
 }
 
+/// Returns the cursor that a client which lost its stream saw last, as browsers send it by themselves.
+///
+/// # Errors
+/// 400 for what is no text.
+fn last_seen(headers: &HeaderMap) -> Result<Option<String>, Rejection> {
+    let header = headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty());
+    let text = header.map(|id| id.to_str().map(str::to_owned)).transpose();
+    text.map_err(|_| Refusal::bad_request("Last-Event-ID is not a cursor.").into())
+}
+
 fn ended_session() -> Refusal {
     let error = async_graphql::Error::from(crate::graphql::EdgeError::from(Error::Unauthenticated));
     Refusal::new(crate::graphql::error::code::UNAUTHENTICATED, error.message)
@@ -131,21 +147,27 @@ fn once(event: Bytes) -> BoxStream<'static, Bytes> {
 }
 
 fn refused(refusal: &Refusal) -> Bytes {
-    event(&Errors { errors: refusal.errors() })
+    event(None, |text| write(text, &Errors { errors: refusal.errors() }))
 }
 
-fn next(answer: &Answer) -> Bytes {
-    match shared(answer) {
-        Some(json) => [b"event: next\ndata: ", &json[..], b"\n\n"].concat().into(),
-        None => event(answer),
-    }
+fn next(answer: &Answer, cursor: Option<String>) -> Bytes {
+    event(cursor, |text| match shared(answer) {
+        Some(json) => text.extend_from_slice(json),
+        None => write(text, answer),
+    })
 }
 
-/// Writes one `next` event. JSON has no line breaks outside of strings, and inside they are escaped.
-fn event(body: &impl Serialize) -> Bytes {
-    let mut text = b"event: next\ndata: ".to_vec();
-    // Only a map with keys that are not strings fails, and there is none.
-    let _ = serde_json::to_writer(&mut text, body);
+/// Writes one `next` event; its id is the cursor of what it tells of. JSON has no line breaks outside of strings, and
+/// inside they are escaped.
+fn event(cursor: Option<String>, data: impl FnOnce(&mut Vec<u8>)) -> Bytes {
+    let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
+    let mut text = [b"event: next\n", id.as_bytes(), b"data: "].concat();
+    data(&mut text);
     text.extend_from_slice(b"\n\n");
     text.into()
+}
+
+fn write(text: &mut Vec<u8>, body: &impl Serialize) {
+    // Only a map with keys that are not strings fails, and there is none.
+    let _ = serde_json::to_writer(text, body);
 }

@@ -35,6 +35,7 @@ use tokio::net::TcpListener;
 
 use self::lifecycle::Lifecycle;
 use self::origin::Origins;
+use self::pages::Source;
 use self::places::Places;
 use crate::app::App;
 use crate::graphql::Executor;
@@ -97,13 +98,10 @@ pub async fn serve(
 fn routes(edge: Edge) -> Router {
     Router::new()
         .route("/graphql", any(graphql::handle))
-        .route("/graphiql", get(pages::graphiql))
-        .route("/", get(pages::home))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::picture))
         .route("/calendar/{name}", get(calendar::calendar))
-        .nest_service("/assets", pages::assets(&edge))
-        .fallback(pages::elsewhere)
+        .merge(pages::routes(Source::of(&edge.app.config)))
         .with_state(edge)
 }

@@ -12,8 +12,8 @@ use crate::config::Config;
 
 /// What a preflight may be answered from memory for.
 const PREFLIGHT_SECONDS: &str = "600";
-const ALLOWED_HEADERS: &str =
-    "accept, authorization, content-type, graphql-require-preflight, apollo-require-preflight, x-requested-with";
+const ALLOWED_HEADERS: &str = "accept, authorization, content-type, graphql-require-preflight, \
+     apollo-require-preflight, last-event-id, x-requested-with";
 
 /// The exact origins whose pages may ask.
 #[derive(Debug)]

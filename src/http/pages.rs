@@ -1,17 +1,21 @@
 //! What a browser finds here: GraphiQL and the web client, as they were built, or something to go on with.
 
+mod source;
+
 use std::borrow::Cow;
+use std::io;
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use tower_http::services::ServeDir;
+use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::error;
 
-use super::Edge;
 use super::reply::Rejection;
+
+pub(super) use source::Source;
 
 /// The web client: everything comes from this server and everything goes to it, sockets included (`'self'` covers them).
 /// Whoever slips a script or an address into a page where passwords are typed gets nothing out.
@@ -30,13 +34,25 @@ const FALLBACK_HOME: &str = include_str!("pages/home.html");
 /// Built files carry a hash of their content in their names.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-pub(super) async fn graphiql(State(edge): State<Edge>) -> Response {
-    let built = built(&edge, "graphiql.html").await;
+/// Every address of the pages, and whatever no other route has.
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(source: Source) -> Router<S> {
+    let forever = |response: &Response<_>| response.status().is_success().then(|| HeaderValue::from_static(FOREVER));
+    let assets = source.serve("assets").layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, forever));
+    Router::new()
+        .route("/graphiql", get(graphiql))
+        .route("/", get(home))
+        .nest_service("/assets", assets)
+        .fallback(elsewhere)
+        .with_state(source)
+}
+
+async fn graphiql(State(source): State<Source>) -> Response {
+    let built = built(&source, "graphiql.html").await;
     page(EDITOR_CSP, built.map_or(FALLBACK_GRAPHIQL.into(), Cow::Owned))
 }
 
-pub(super) async fn home(State(edge): State<Edge>) -> Response {
-    match built(&edge, "index.html").await {
+async fn home(State(source): State<Source>) -> Response {
+    match built(&source, "index.html").await {
         Some(client) => page(CSP, client.into()),
         None => page(EDITOR_CSP, FALLBACK_HOME.into()),
     }
@@ -44,31 +60,27 @@ pub(super) async fn home(State(edge): State<Edge>) -> Response {
 
 /// Answers what has no route. The web client has addresses of its own, which somebody may open or reload; a program
 /// that asks for what is not there is told so.
-pub(super) async fn elsewhere(State(edge): State<Edge>, method: Method, headers: HeaderMap) -> Response {
+async fn elsewhere(State(source): State<Source>, method: Method, headers: HeaderMap) -> Response {
     let accepts_pages = headers.get_all(header::ACCEPT).iter().any(|accept| {
         accept.to_str().is_ok_and(|kinds| kinds.split([',', ';']).any(|kind| kind.trim() == "text/html"))
     });
     if accepts_pages
         && matches!(method, Method::GET | Method::HEAD)
-        && let Some(client) = built(&edge, "index.html").await
+        && let Some(client) = built(&source, "index.html").await
     {
         return page(CSP, client.into());
     }
     Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.").into_response()
 }
 
-pub(super) fn assets(edge: &Edge) -> Router {
-    let forever = |response: &Response<_>| response.status().is_success().then(|| HeaderValue::from_static(FOREVER));
-    Router::new()
-        // The build lays a `.gz` beside what is worth it; compressing each answer anew would cost what login needs.
-        .fallback_service(ServeDir::new(edge.app.config.web_dir.join("assets")).precompressed_gzip())
-        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, forever))
-}
-
 /// Reads a built page; `None` until it is built.
-async fn built(edge: &Edge, name: &str) -> Option<String> {
-    let path = edge.app.config.web_page(name)?;
-    tokio::fs::read_to_string(path).await.inspect_err(|cause| error!(%cause, name, "a built page cannot be read")).ok()
+async fn built(source: &Source, name: &str) -> Option<String> {
+    let tell = |cause: &io::Error| {
+        if cause.kind() != io::ErrorKind::NotFound {
+            error!(%cause, name, "a built page cannot be read");
+        }
+    };
+    source.read(name).await.inspect_err(tell).ok()
 }
 
 fn page(policy: &'static str, text: Cow<'static, str>) -> Response {

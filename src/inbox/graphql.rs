@@ -6,11 +6,13 @@ use futures_util::{Stream, StreamExt};
 use crate::accounts::notices::Notice;
 use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
 use crate::clock::Timestamp;
-use crate::conversations::following::graphql::{ConversationEvent, ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::following::graphql::{
+    ConversationEvent, ConversationRead, MessageAdded, MessageChanged, announce,
+};
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
-use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor};
+use crate::graphql::feed::{FeedReset, cursor_of};
 use crate::graphql::{Asked, DateTime, EdgeError};
 use crate::live::{Event, EventKind, Feed};
 
@@ -51,13 +53,18 @@ impl InboxSubscription {
         context: &Context<'_>,
         #[graphql(desc = "The cursor of the last event seen, or `Viewer.inboxCursor`.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<InboxEvent, EdgeError>>, EdgeError> {
-        let viewer = context.member()?;
+        let (viewer, turn) = (context.member()?, context.turn());
         let app = context.app().clone();
         let feed = Feed(viewer.account.0);
-        let after = after.as_deref().map(|cursor| read_feed_cursor(feed, cursor)).transpose()?;
+        let after = turn.begins(feed, after.as_deref())?;
         let clock = app.clock.clone();
         let told = deliveries(app, viewer.account, feed, after);
-        Ok(told.filter_map(move |delivery| std::future::ready(event(feed, clock.now(), delivery))))
+        Ok(told.filter_map(move |delivery| {
+            if let Ok(delivery) = &delivery {
+                announce(&turn, viewer, feed, delivery);
+            }
+            std::future::ready(event(feed, clock.now(), delivery))
+        }))
     }
 }
 

@@ -47,7 +47,7 @@ pub use feeds::{
 pub use follow::Followed;
 pub use lease::Lease;
 pub use presence::{Connection, GRACE};
-pub use shared::LookedUp;
+pub use shared::{FRESH, LookedUp};
 pub use signals::Signal;
 
 /// How long events are kept.

@@ -8,19 +8,28 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::time::Instant;
+use tracing::Instrument;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What was looked up is good for this long. Then rights are looked at again: a block has to be noticed within 2 seconds.
-const FRESH: Duration = Duration::from_secs(1);
+pub const FRESH: Duration = Duration::from_secs(1);
 
 /// So many are kept; beyond, those of the past go, then all. Whoever needs one looks it up again.
-const MOST_KEPT: usize = 1_024;
+const MOST_KEPT: usize = 4_096;
 
 type LookUp<T> = Shared<BoxFuture<'static, Result<Arc<T>>>>;
-type Kept<T> = HashMap<i64, (Instant, LookUp<T>)>;
 
-/// What was looked up lately, by the number of the event. Cheap to clone; one for each feed.
+/// What was looked up, when, and for the event of which number.
+struct Known<T> {
+    began: Instant,
+    number: i64,
+    found: LookUp<T>,
+}
+
+type Kept<T> = HashMap<i64, Known<T>>;
+
+/// What was looked up lately, by what it is about. Cheap to clone; one for each feed.
 pub struct LookedUp<T>(Arc<Mutex<Kept<T>>>);
 
 impl<T> Clone for LookedUp<T> {
@@ -42,40 +51,43 @@ impl<T> Debug for LookedUp<T> {
 }
 
 impl<T: Send + Sync + 'static> LookedUp<T> {
-    /// Returns what the event of this number tells of, together with every other follower who wants it now. `look_up` is
-    /// the same for all of them.
+    /// Returns what the event of this number says about `key`, together with every other follower who wants it now, or
+    /// what a later event says about it. `look_up` is the same for all of them.
     ///
     /// # Errors
     /// Those of looking it up; asked again, it is tried again.
-    pub async fn get<F>(&self, number: i64, look_up: impl FnOnce() -> F) -> Result<Arc<T>>
+    pub async fn get<F>(&self, key: i64, number: i64, look_up: impl FnOnce() -> F) -> Result<Arc<T>>
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let found = self.join(number, look_up).await;
+        let found = self.join(key, number, look_up).await;
         if found.is_err() {
-            self.kept().remove(&number);
+            self.kept().remove(&key);
         }
         found
     }
 
-    fn join<F>(&self, number: i64, look_up: impl FnOnce() -> F) -> LookUp<T>
+    fn join<F>(&self, key: i64, number: i64, look_up: impl FnOnce() -> F) -> LookUp<T>
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let now = Instant::now();
-        let is_fresh = |began: &Instant| now.duration_since(*began) < FRESH;
+        let is_fresh = |known: &Known<T>| now.duration_since(known.began) < FRESH;
         let mut kept = self.kept();
-        if let Some((_, known)) = kept.get(&number).filter(|(began, _)| is_fresh(began)) {
-            return known.clone();
+        if let Some(known) = kept.get(&key).filter(|known| known.number >= number && is_fresh(known)) {
+            return known.found.clone();
         }
         if kept.len() >= MOST_KEPT {
-            kept.retain(|_, (began, _)| is_fresh(began));
+            kept.retain(|_, known| is_fresh(known));
         }
         if kept.len() >= MOST_KEPT {
             kept.clear();
         }
-        let found = look_up().map(|found| found.map(Arc::new)).boxed().shared();
-        kept.insert(number, (now, found.clone()));
+        // A task of its own: one that all who wait for it have left would keep its connection to the database for ever.
+        let found = tokio::spawn(look_up().in_current_span());
+        let found = found.map(|found| found.unwrap_or_else(|panic| Err(Error::internal(panic))).map(Arc::new));
+        let found = found.boxed().shared();
+        kept.insert(key, Known { began: now, number, found: found.clone() });
         found
     }
 

@@ -105,8 +105,8 @@ pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<
     tx.opt(sql, &[&author, &key]).await
 }
 
-pub async fn by_id(tx: &mut Tx, id: PostId) -> Result<Option<Post>> {
-    tx.opt(concat!("select ", post!(), " from posts where id = $1"), &[&id]).await
+pub async fn by_id(db: impl Query, id: PostId) -> Result<Option<Post>> {
+    db.opt(concat!("select ", post!(), " from posts where id = $1"), &[&id]).await
 }
 
 pub async fn set_text(tx: &mut Tx, id: PostId, text: &str, now: Timestamp) -> Result<Option<Post>> {

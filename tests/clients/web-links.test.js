@@ -6,7 +6,7 @@ import { openBrowser, picture } from "./support/browser.js";
 import { startServer } from "./support/server.js";
 import { assertAccessible, assertQuiet, logInAs, mailedLink } from "./support/web.js";
 
-const server = await startServer({ STUDYHALL_REGISTRATION: "confirmed" });
+const server = await startServer({ settings: { STUDYHALL_REGISTRATION: "confirmed" } });
 after(() => server.stop());
 const browser = await openBrowser(server, { timezoneId: "Europe/Lisbon" });
 after(browser.close);

@@ -10,6 +10,7 @@ mod demo;
 mod devices;
 mod edge;
 mod enumeration;
+mod examples;
 mod groups;
 mod guests;
 mod images;

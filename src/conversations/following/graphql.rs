@@ -16,8 +16,8 @@ use crate::conversations::reading::Marker;
 use crate::conversations::{Conversation, ConversationId, Kind, View, rules};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
-use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
-use crate::graphql::sharing::Turn;
+use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
+use crate::graphql::turn::Turn;
 use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, nullable};
 use crate::live::{Event, EventKind, Feed};
 
@@ -147,13 +147,15 @@ impl MessageEvent {
     }
 }
 
-/// Lets followers who ask for the same share what is made of a delivery, where the viewer is told of it as most are. For
-/// feeds that many follow, right before the event is yielded.
-pub fn share(turn: Option<&Turn>, viewer: Viewer, delivery: &Delivery) {
-    if let (Some(turn), Delivery::Message { event, scene }) = (turn, delivery)
-        && scene.is_plain_to(viewer)
-    {
-        turn.shares(event);
+/// Says what is told of next in a feed, right before it is yielded. Followers who ask for the same share what is made of
+/// a message, where the viewer is told of it as most are.
+pub fn announce(turn: &Turn, viewer: Viewer, feed: Feed, delivery: &Delivery) {
+    match delivery {
+        Delivery::Message { event, scene } if scene.is_plain_to(viewer) => turn.shares(event),
+        Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
+            turn.tells(feed, event.number);
+        }
+        Delivery::Reset { number } => turn.tells(feed, *number),
     }
 }
 
@@ -180,12 +182,12 @@ impl FollowingSubscription {
         let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
         let seen = rules::conversation(&app, View { viewer: viewer.account, conversation }).await?;
         let room = seen.ok_or(Error::NotFound)?.room;
-        let after = after.as_deref().map(|cursor| read_feed_cursor(room.feed(), cursor)).transpose()?;
+        let after = turn.begins(room.feed(), after.as_deref())?;
         let clock = app.clock.clone();
         let deliveries = follow_conversation(app, viewer.account, room, after);
         Ok(deliveries.filter_map(move |delivery| {
             let told = delivery.map(|delivery| {
-                share(turn.as_ref(), viewer, &delivery);
+                announce(&turn, viewer, room.feed(), &delivery);
                 ConversationEvent::of(room.feed(), clock.now(), delivery)
             });
             std::future::ready(told.map_err(EdgeError::from).transpose())

@@ -8,14 +8,14 @@ use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::time::Instant;
 
 use super::Scene;
-use super::scenes::{self, FRESH};
+use super::scenes;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::messages::MessageId;
 use crate::conversations::reading::{Marker, rules as reading};
 use crate::conversations::{ConversationId, Room, View, rules as conversations};
 use crate::error::{Error, Result};
-use crate::live::{Event, EventKind, Feed, Followed};
+use crate::live::{Event, EventKind, FRESH, Feed, Followed};
 
 /// So many events that wait to be delivered are looked up together.
 const AT_ONCE: usize = 64;
@@ -150,7 +150,7 @@ impl Batch {
         if self.rest.is_empty() && self.looked_up_at.is_none() {
             // Live: others on this node want the same now.
             let number = event.detail.unwrap_or_default();
-            return self.app.scenes.get(&self.app, (message, number)).await;
+            return scenes::scene(&self.app, message, number).await;
         }
         if self.looked_up_at.is_none_or(|at| at.elapsed() >= FRESH) {
             let rest = self.rest.iter().filter_map(|followed| match followed {

@@ -22,7 +22,8 @@ use self::engine::{Engine, Schemas};
 use super::caps::{Caps, Taken, network};
 use super::document::{self, Document, Types, cache};
 use super::error::code;
-use super::sharing::{Alike, Question, Turn};
+use super::sharing::{Alike, Question};
+use super::turn::Turn;
 use super::upload::UploadedFiles;
 use super::{Caller, Refusal, Request, SignedIn, Transport};
 use crate::accounts::AccountId;
@@ -61,6 +62,8 @@ pub struct Prepared {
     pub kind: OperationType,
     /// What it costs, in points.
     pub cost: u64,
+    /// Of a subscription.
+    pub turn: Option<Turn>,
     request: async_graphql::Request,
     deadline: Duration,
     permit: Option<Permit>,
@@ -115,7 +118,7 @@ impl Executor {
     /// # Errors
     /// The refusal to send. Nothing ran.
     pub async fn prepare(&self, request: Request, caller: &Caller) -> Result<Prepared, Refusal> {
-        let Request { query, operation_name, mut variables, persisted, files } = request;
+        let Request { query, operation_name, mut variables, persisted, files, last_seen } = request;
         document::check_shape(&variables)?;
         let document = self.document(query, persisted).await?;
         let operation = document.operation(operation_name.as_deref())?;
@@ -130,19 +133,18 @@ impl Executor {
             _ => self.0.limits.query_timeout,
         };
         let is_shared = document.is_alike(&self.0.types, self.0.alike, operation);
-        let turn = is_shared.then(|| {
-            Turn::new(Question {
-                document: document.number,
-                operation: operation_name.as_deref().map(Name::new),
-                is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
-            })
+        let question = is_shared.then(|| Question {
+            document: document.number,
+            operation: operation_name.as_deref().map(Name::new),
+            is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
         });
+        let turn = (kind == OperationType::Subscription).then(|| Turn::new(question, last_seen));
         let mut request = framework_request(&document, operation_name, variables, files);
         request = request.data(caller.clone()).data(SignedIn::default());
-        if let Some(turn) = turn {
-            request = request.data(turn);
+        if let Some(turn) = &turn {
+            request = request.data(turn.clone());
         }
-        Ok(Prepared { kind, cost, request, deadline, permit, is_shared })
+        Ok(Prepared { kind, cost, turn, request, deadline, permit, is_shared })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query; a mutation runs to its end in a task of its own, so

@@ -6,12 +6,12 @@ use futures_util::{Stream, StreamExt};
 use super::rules;
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
-use crate::conversations::following::graphql::{MessageAdded, MessageChanged, MessageEvent, share};
+use crate::conversations::following::graphql::{MessageAdded, MessageChanged, MessageEvent, announce};
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::Result;
 use crate::graphql::access::{self, Rule};
-use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
-use crate::graphql::sharing::Turn;
+use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
+use crate::graphql::turn::Turn;
 use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
@@ -69,14 +69,14 @@ impl LobbySubscription {
     ) -> Result<impl Stream<Item = Result<LobbyEvent, EdgeError>>, EdgeError> {
         let (viewer, turn) = (context.signed_in()?, context.turn());
         let app = context.app().clone();
-        let after = after.as_deref().map(|cursor| read_feed_cursor(Feed::LOBBY, cursor)).transpose()?;
+        let after = turn.begins(Feed::LOBBY, after.as_deref())?;
         let deliveries = deliveries(app.clone(), viewer.account, Feed::LOBBY, after);
         Ok(deliveries.filter_map(move |delivery| {
             let (app, turn) = (app.clone(), turn.clone());
             async move {
                 let event = match delivery {
                     // In a box, which a follower who waits does without.
-                    Ok(delivery) => Box::pin(event(&app, viewer, turn.as_ref(), delivery)).await,
+                    Ok(delivery) => Box::pin(event(&app, viewer, &turn, delivery)).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -86,8 +86,8 @@ impl LobbySubscription {
 }
 
 /// Returns what the viewer is told of a delivery, and shares what is made of it with those who are told the same.
-async fn event(app: &App, viewer: Viewer, turn: Option<&Turn>, delivery: Delivery) -> Result<Option<LobbyEvent>> {
-    share(turn, viewer, &delivery);
+async fn event(app: &App, viewer: Viewer, turn: &Turn, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+    announce(turn, viewer, Feed::LOBBY, &delivery);
     Ok(match delivery {
         Delivery::Message { event, scene } => Some(match MessageEvent::of(&event, scene) {
             MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
@@ -98,9 +98,7 @@ async fn event(app: &App, viewer: Viewer, turn: Option<&Turn>, delivery: Deliver
             if !entrance.is_seen_by(viewer.account) {
                 return Ok(None);
             }
-            if let Some(turn) = turn {
-                turn.shares(&event);
-            }
+            turn.shares(&event);
             Some(entered(&event, entrance.user.clone()))
         }
         Delivery::Other(_) | Delivery::Read { .. } => None,

@@ -23,5 +23,5 @@ pub async fn entrance(app: &App, event: &Event) -> Result<Arc<Entrance>> {
             Ok(Entrance { user: people::by_id_unseen(&app.db, user).await?, parted })
         }
     };
-    app.entrances.get(event.number, look_up).await
+    app.entrances.get(event.number, event.number, look_up).await
 }

@@ -1,19 +1,23 @@
 //! The stream of posts in the graph.
 //!
-//! An event knows ids. The post is loaded when its event is delivered, and only if the client asks for it: nobody is
-//! sent what was deleted, or hidden from them by a block, while it waited to be read.
+//! An event knows ids. The post is loaded when its event is delivered, once for all who follow: nobody is sent what was
+//! deleted, or hidden from them by a block, while it waited to be read.
+
+use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
-use crate::accounts::AccountId;
+use super::{Published, rules};
+use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
-use crate::graphql::feed::{FeedReset, cursor_of, read_feed_cursor, write_feed_cursor};
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, nullable};
+use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
+use crate::graphql::turn::Turn;
+use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed, Followed};
-use crate::posts::graphql::{PostEdge, author, seen_post};
+use crate::posts::graphql::{PostEdge, author};
 use crate::posts::{Post, PostId};
 
 /// A post was published.
@@ -25,14 +29,14 @@ pub struct PostAdded {
     /// When it happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
-    post: PostId,
+    seen: Option<Arc<Published>>,
 }
 
 #[ComplexObject]
 impl PostAdded {
     /// The post with its place in the list; null when it was deleted since, and across a block.
-    async fn post_edge(&self, context: &Context<'_>) -> Option<Result<PostEdge, EdgeError>> {
-        nullable(seen_post(context, self.post).await.map(|post| post.map(PostEdge::from)))
+    async fn post_edge(&self) -> Option<PostEdge> {
+        self.seen.as_ref()?.post.clone().map(PostEdge::from)
     }
 }
 
@@ -47,14 +51,14 @@ pub struct PostChanged {
     /// Which post.
     post_id: ID,
     #[graphql(skip)]
-    post: PostId,
+    seen: Option<Arc<Published>>,
 }
 
 #[ComplexObject]
 impl PostChanged {
     /// The post as it is now; null when it was deleted, and across a block.
-    async fn post(&self, context: &Context<'_>) -> Option<Result<Post, EdgeError>> {
-        nullable(seen_post(context, self.post).await)
+    async fn post(&self) -> Option<&Post> {
+        self.seen.as_ref()?.post.as_ref()
     }
 }
 
@@ -81,38 +85,62 @@ impl PostSubscription {
         #[graphql(desc = "The cursor of the last event seen, that of a page's newest edge, or `postsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostEvent, EdgeError>>, EdgeError> {
-        context.member()?;
+        let (viewer, turn) = (context.member()?, context.turn());
         let app = context.app().clone();
-        let after = after.as_deref().map(|cursor| read_feed_cursor(Feed::POSTS, cursor)).transpose()?;
+        let after = turn.begins(Feed::POSTS, after.as_deref())?;
         let author = author(context, author_id.as_ref()).await?.ok_or(Error::NotFound)?;
         let followed = app.live.follow(Feed::POSTS, after);
-        Ok(followed.filter_map(move |followed| std::future::ready(told(&app, author, followed))))
+        Ok(followed.filter_map(move |followed| {
+            let (app, turn) = (app.clone(), turn.clone());
+            // In a box, which a follower who waits does without.
+            Box::pin(async move {
+                let event = match followed {
+                    Ok(followed) => told(&app, viewer, author, &turn, followed).await,
+                    Err(error) => Err(error),
+                };
+                event.map_err(EdgeError::from).transpose()
+            })
+        }))
     }
 }
 
-/// Returns what a follower of this author, or of everybody, is told.
-fn told(app: &App, author: Option<AccountId>, followed: Result<Followed>) -> Option<Result<PostEvent, EdgeError>> {
+/// Returns what a follower of this author, or of everybody, is told, and shares what is made of it with those who are
+/// told the same.
+async fn told(
+    app: &App,
+    viewer: Viewer,
+    author: Option<AccountId>,
+    turn: &Turn,
+    followed: Followed,
+) -> Result<Option<PostEvent>> {
     match followed {
-        Ok(Followed::Event(event)) if author.is_none_or(|author| event.detail == Some(author.0)) => {
-            post_event(&event).map(Ok)
+        Followed::Event(event) if author.is_none_or(|author| event.detail == Some(author.0)) => {
+            let published = rules::published(app, &event).await?;
+            if published.number == event.number && published.is_plain_to(viewer) {
+                turn.shares(&event);
+            } else {
+                turn.tells(event.feed, event.number);
+            }
+            let seen = published.is_seen_by(viewer.account).then_some(published);
+            Ok(post_event(&event, seen))
         }
-        Ok(Followed::Event(_)) => None,
-        Ok(Followed::Reset { number }) => {
+        Followed::Event(_) => Ok(None),
+        Followed::Reset { number } => {
+            turn.tells(Feed::POSTS, number);
             let cursor = write_feed_cursor(Feed::POSTS, number);
-            Some(Ok(PostEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() })))
+            Ok(Some(PostEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() })))
         }
-        Err(error) => Some(Err(error.into())),
     }
 }
 
 /// Returns an event as clients see it; `None` for kinds that a newer version writes.
-fn post_event(event: &Event) -> Option<PostEvent> {
-    let (cursor, happened_at, post) = (cursor_of(event), event.happened_at.into(), PostId(event.subject));
+fn post_event(event: &Event, seen: Option<Arc<Published>>) -> Option<PostEvent> {
+    let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
     match event.kind {
-        EventKind::PostAdded => Some(PostEvent::PostAdded(PostAdded { cursor, happened_at, post })),
+        EventKind::PostAdded => Some(PostEvent::PostAdded(PostAdded { cursor, happened_at, seen })),
         EventKind::PostChanged => {
-            let post_id = post.to_global();
-            Some(PostEvent::PostChanged(PostChanged { cursor, happened_at, post_id, post }))
+            let post_id = PostId(event.subject).to_global();
+            Some(PostEvent::PostChanged(PostChanged { cursor, happened_at, post_id, seen }))
         }
         _ => None,
     }

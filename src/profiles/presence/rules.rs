@@ -134,7 +134,7 @@ impl Watch {
 
 /// Looks at somebody because of an event, once for all who follow them on this node.
 async fn sighting(app: &App, user: AccountId, number: i64) -> Result<Arc<Sighting>> {
-    app.sightings.get(number, || look_up(app.clone(), user)).await
+    app.sightings.get(number, number, || look_up(app.clone(), user)).await
 }
 
 async fn look_up(app: App, user: AccountId) -> Result<Sighting> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 
 /** Sends one operation and gives back the parsed answer. */
-export async function ask(server, query, variables, token) {
+export async function ask(server, query, variables, token, operationName) {
   const answer = await fetch(server.url, {
     method: "POST",
     headers: {
@@ -11,7 +11,7 @@ export async function ask(server, query, variables, token) {
       "content-type": "application/json",
       ...(token && { authorization: `Bearer ${token}` }),
     },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify({ query, variables, operationName }),
   });
   return answer.json();
 }

@@ -12,28 +12,25 @@ import { freshDatabase } from "./database.js";
 import { within } from "./deadline.js";
 
 const project = resolve(import.meta.dirname, "..");
-const binary = resolve(project, process.env.STUDYHALL_BIN ?? "../../target/debug/studyhall");
+export const binary = resolve(project, process.env.STUDYHALL_BIN ?? "../../target/debug/studyhall");
 
 /**
- * Answers once the server says that it is ready. `settings` are added to those that every test has. `stop` ends it as an
- * operator would, and insists on a clean end.
+ * Answers once the server says that it is ready. `stop` ends it as an operator would, and insists on a clean end.
+ * `settings` are its own beside those that every test needs; `whole` gives it a PostgreSQL database, not only a schema.
  */
-export async function startServer(settings = {}) {
+export async function startServer({ settings = {}, whole } = {}) {
   const directory = await mkdtemp(join(tmpdir(), "studyhall-clients-"));
   const address = `127.0.0.1:${await freePort()}`;
-  const database = await freshDatabase();
-  const all = {
+  const database = await freshDatabase({ whole });
+  const env = environment({
     ...database.settings,
     STUDYHALL_DATA_DIR: directory,
     STUDYHALL_LISTEN: address,
     STUDYHALL_RATE_LIMITS: "off",
     STUDYHALL_WEB_DIR: resolve(project, "../../examples/web/dist"),
     ...settings,
-  };
-  const server = spawn(binary, ["serve"], {
-    env: environment(all),
-    stdio: ["ignore", "pipe", "pipe"],
   });
+  const server = spawn(binary, ["serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const abandon = () => server.kill("SIGKILL");
   process.once("exit", abandon);
 
@@ -46,7 +43,11 @@ export async function startServer(settings = {}) {
 
   async function end() {
     server.kill("SIGTERM");
-    const how = await within(15, ended, "the end of the server after SIGTERM").finally(abandon);
+    const how = await within(15, ended, "the end of the server after SIGTERM")
+      .catch((cause) => {
+        throw new Error(`${cause.message}\n${output}`);
+      })
+      .finally(abandon);
     process.off("exit", abandon);
     await Promise.all([database.remove(), rm(directory, { recursive: true, force: true })]);
     assert.deepEqual(how, { code: 0, signal: null }, `the server did not end cleanly:\n${output}`);
@@ -63,8 +64,8 @@ export async function startServer(settings = {}) {
   }
   const origin = `http://${address}`;
   /** Runs another command of the program beside the server, with its settings. */
-  const command = (...words) => promisify(execFile)(binary, words, { env: environment(all), timeout: 20_000 });
-  return { origin, url: `${origin}/graphql`, socketUrl: `ws://${address}/graphql`, directory, command, stop };
+  const command = (...words) => promisify(execFile)(binary, words, { env, timeout: 20_000 });
+  return { origin, url: `${origin}/graphql`, socketUrl: `ws://${address}/graphql`, directory, env, command, stop };
 }
 
 /** What the tests decide goes in; a developer's own settings stay out, except how much the server says. */
@@ -75,7 +76,7 @@ function environment(settings) {
   return { ...Object.fromEntries(kept), ...settings };
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();

@@ -81,7 +81,7 @@ impl Person {
     }
 
     /// Says something in a conversation and returns the edge.
-    async fn say(&self, conversation: &Value, text: &str) -> Value {
+    pub async fn say(&self, conversation: &Value, text: &str) -> Value {
         let payload = self.try_send(json!({ "conversationId": conversation, "text": text })).await.field("sendMessage");
         assert_eq!(payload["userErrors"], json!([]));
         payload["messageEdge"].clone()

@@ -3,6 +3,7 @@
 mod following;
 mod log;
 mod nodes;
+mod resuming;
 
 use std::pin::Pin;
 use std::time::Duration;

@@ -4,6 +4,7 @@ mod following;
 mod keys;
 mod pages;
 mod pictures;
+mod shared;
 mod writing;
 
 use serde_json::{Value, json};

@@ -126,14 +126,24 @@ impl Socket {
 pub struct Events {
     response: reqwest::Response,
     text: String,
+    /// The id of the event that was heard last.
+    pub last_id: Option<String>,
 }
 
 impl Events {
     pub async fn of(person: &Person, query: &str, variables: Value) -> Self {
-        let request = person.request(reqwest::Method::POST, "/graphql").header("accept", "text/event-stream");
+        Self::resumed(person, query, variables, None).await
+    }
+
+    /// Asks again as browsers do after a break, with the id that they heard last.
+    pub async fn resumed(person: &Person, query: &str, variables: Value, last_id: Option<String>) -> Self {
+        let mut request = person.request(reqwest::Method::POST, "/graphql").header("accept", "text/event-stream");
+        if let Some(id) = &last_id {
+            request = request.header("last-event-id", id);
+        }
         let request = request.json(&json!({ "query": query, "variables": variables }));
         let response = request.send().await.expect("the server answers");
-        Self { response, text: String::new() }
+        Self { response, text: String::new(), last_id }
     }
 
     /// The next `next` event; `None` after `complete`.
@@ -145,7 +155,9 @@ impl Events {
                 if event.starts_with("event: complete") {
                     return None;
                 }
-                if let Some(data) = event.strip_prefix("event: next\ndata: ") {
+                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
+                if let Some(data) = field("data: ") {
+                    self.last_id = field("id: ").map(str::to_owned);
                     return Some(serde_json::from_str(data).expect("JSON"));
                 }
             }

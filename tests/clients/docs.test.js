@@ -1,0 +1,170 @@
+// What the documentation claims about names and numbers, against the program: settings, codes, metrics, commands, links.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { access, readFile, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { before, test } from "node:test";
+import { promisify } from "node:util";
+import { allPages, isRun, links, root, rows } from "./support/docs/markdown.js";
+import { schema } from "./support/docs/operations.js";
+import { place as referencePlace, reference } from "./support/docs/reference.js";
+import { binary, freePort, startServer } from "./support/server.js";
+
+let pages;
+const page = (path) => pages.find((known) => known.path === path);
+
+before(async () => (pages = await allPages()));
+
+test("every link leads somewhere", async () => {
+  for (const link of pages.flatMap(links).filter(({ isForeign }) => !isForeign)) {
+    const shown = `${link.page}: ${link.target}`;
+    await assert.doesNotReject(access(join(root, link.path)), shown);
+    if (link.anchor) assert.ok(page(link.path)?.anchors.includes(link.anchor), `${shown}: there is no such heading`);
+  }
+});
+
+test("the index leads to every page", () => {
+  const reached = links(page("docs/README.md")).map(({ path }) => path);
+  const all = pages.map(({ path }) => path).filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
+  assert.deepEqual(
+    all.filter((path) => !reached.includes(path)),
+    [],
+  );
+});
+
+test("the reference is that of the schema", async () => {
+  assert.ok((await readFile(referencePlace, "utf8")) === (await reference()), "npm run reference makes it anew");
+});
+
+test("every setting is documented once, with its default", async () => {
+  const help = await settings();
+  const documented = new Map();
+  for (const [path, name, value] of [
+    ["docs/settings.md", 0, 1],
+    ["docs/limits.md", 2, 1],
+  ]) {
+    for (const row of rows(page(path))) {
+      const setting = /^`(STUDYHALL_\w+)`$/.exec(row[name] ?? "")?.[1];
+      if (!setting) continue;
+      assert.ok(!documented.has(setting), `${setting} is documented twice`);
+      documented.set(setting, row[value]);
+    }
+  }
+  assert.deepEqual([...documented.keys()].sort(), [...help.keys()].sort());
+  for (const [setting, value] of help) {
+    if (value !== undefined) assert.equal(plain(documented.get(setting)), value, setting);
+  }
+});
+
+test("every setting that a page names exists", async () => {
+  const help = await settings();
+  const ofExamples = await settingsOfExamples();
+  for (const { path, text } of pages.filter(isRun)) {
+    for (const [name] of text.matchAll(/\bSTUDYHALL_[A-Z_]+\b/g)) {
+      assert.ok(help.has(name) || ofExamples.has(name), `${path}: ${name}`);
+    }
+    for (const [, flag] of text.matchAll(/[ `]--([a-z-]+)[^`\n]*`/g)) {
+      const isOurs = help.has(`STUDYHALL_${flag.toUpperCase().replaceAll("-", "_")}`) || ofExamples.has(`--${flag}`);
+      assert.ok(
+        isOurs || ["help", "users", "seed", "once", "release", "example", "pipe", "uid", "property"].includes(flag),
+        `${path}: --${flag}`,
+      );
+    }
+  }
+});
+
+test("every code is documented, and no other", async () => {
+  const source = await readFile(join(root, "src/graphql/error.rs"), "utf8");
+  const topLevel = [...source.matchAll(/pub const (\w+): &str = "\1";/g)].map(([, code]) => code);
+  assert.ok(topLevel.length > 10);
+  const userErrors = schema
+    .getType("UserErrorCode")
+    .getValues()
+    .map(({ name }) => name);
+  const shown = rows(page("docs/errors.md")).filter(([code]) => /^`[A-Z_]+`$/.test(code));
+  const codes = (columns) => shown.filter((row) => row.length === columns).map(([code]) => code.replaceAll("`", ""));
+  assert.deepEqual(codes(4).sort(), topLevel.sort());
+  assert.deepEqual(codes(2).sort(), userErrors.sort());
+});
+
+test("every metric is documented, and no other", async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = await startServer({ settings: { STUDYHALL_METRICS_LISTEN: address } });
+  try {
+    const told = await (await fetch(`http://${address}/metrics`)).text();
+    const names = [...told.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) =>
+      kind === "counter" ? `${name}_total` : name,
+    );
+    const shown = rows(page("docs/operating.md")).map(([name]) => name.replaceAll("`", ""));
+    assert.deepEqual(shown.filter((name) => /^studyhall_\w+$/.test(name)).sort(), names.sort());
+  } finally {
+    await server.stop();
+  }
+});
+
+test("every command of the program is documented, and no other", async () => {
+  const commands = async (...given) => {
+    const { stdout } = await promisify(execFile)(binary, [...given, "--help"]);
+    const [, list] = /Commands:\n([^]*?)\n\n/.exec(stdout);
+    return [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).filter((name) => name !== "help");
+  };
+  const all = [];
+  for (const name of await commands()) {
+    if (["keys", "admin"].includes(name)) all.push(...(await commands(name)).map((part) => `${name} ${part}`));
+    else all.push(name);
+  }
+  const cells = rows(page("docs/operating.md"))
+    .map(([cell]) => cell)
+    .filter((cell) => cell.startsWith("`studyhall "));
+  const shown = cells.flatMap((cell) => {
+    const [first, ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) =>
+      text.replace("studyhall ", "").replaceAll(/ [A-Z]+/g, ""),
+    );
+    return [first, ...others.map((other) => `${first.split(" ")[0]} ${other}`)];
+  });
+  assert.deepEqual(shown.sort(), all.sort());
+});
+
+test("commands that stand by themselves in a page can be given", async () => {
+  const targets = await readFile(join(root, "Makefile"), "utf8");
+  for (const { path, blocks } of pages) {
+    const scripts = async () => JSON.parse(await readFile(join(root, dirname(path), "package.json"), "utf8")).scripts;
+    for (const { text, place } of blocks.filter(({ kind }) => kind === "command")) {
+      for (const command of text.split(" && ")) {
+        const [, target] = /^make (\w+)$/.exec(command) ?? [];
+        const [, script] = /^npm run (\w+)$/.exec(command) ?? [];
+        if (target) assert.match(targets, new RegExp(`^${target}:`, "m"), `${place}: ${command}`);
+        else if (script) assert.ok(script in (await scripts()), `${place}: ${command}`);
+        else
+          assert.ok(["npm ci", "cargo build"].includes(command), `${place}: nobody knows whether "${command}" works`);
+      }
+    }
+  }
+});
+
+/** The settings of `--help`, each with its default. */
+async function settings() {
+  const { stdout } = await promisify(execFile)(binary, ["--help"]);
+  const all = stdout.split(/\n(?= {6}--)/).map((part) => part.split("\n\n")[0].replaceAll(/\s+/g, " "));
+  const named = all.map((part) => [/\[env: (STUDYHALL_\w+)/.exec(part)?.[1], /\[default: ([^\]]+)\]/.exec(part)?.[1]]);
+  return new Map(named.filter(([name]) => name));
+}
+
+/** The settings and flags of the small programs, as their sources have them. */
+async function settingsOfExamples() {
+  const directory = join(root, "examples");
+  const files = (await readdir(directory)).filter((name) => name.endsWith(".rs"));
+  const sources = await Promise.all(files.map((name) => readFile(join(directory, name), "utf8")));
+  const settings = sources.flatMap((text) => [...text.matchAll(/env = "(\w+)"/g)].map(([, name]) => name));
+  const flags = sources.flatMap((text) => [...text.matchAll(/#\[arg\(long.*\n\s+(\w+):/g)].map(([, name]) => name));
+  return new Set([...settings, ...flags.map((name) => `--${name.replaceAll("_", "-")}`)]);
+}
+
+/** A default as the program writes it: bytes, seconds, bare numbers. */
+function plain(shown) {
+  const units = { KiB: 1024, MiB: 1024 ** 2, hours: 3600, seconds: 1, points: 1, items: 1 };
+  const [, number, unit] = /^([\d,]+)(?: (\w+))?$/.exec(shown) ?? [];
+  if (!number) return shown.replaceAll("`", "");
+  assert.ok(!unit || unit in units, `what is ${unit}?`);
+  return String(Number(number.replaceAll(",", "")) * (unit ? units[unit] : 1));
+}

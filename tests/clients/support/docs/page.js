@@ -1,0 +1,143 @@
+// Goes through a page as its reader does: from top to bottom, each snippet with what those before it have left behind.
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { isPostgres } from "../database.js";
+import { binary, freePort, startServer } from "../server.js";
+import { pictureFile } from "../web.js";
+import { settleCampus } from "./campus.js";
+import { checkConfiguration } from "./configuration.js";
+import { matchJson } from "./match.js";
+import { send, settle } from "./operations.js";
+import { run } from "./programs.js";
+import { readSnippets } from "./reading.js";
+import { bundleRelay } from "./relay.js";
+
+const clients = resolve(import.meta.dirname, "../..");
+const week = 7 * 24 * 60 * 60 * 1000;
+
+/** Runs every snippet of a page, each as a test of its own, until one fails: the rest depends on it. */
+export async function runPage(t, page) {
+  const { about, snippets } = readSnippets(page);
+  const settings = { ...about.settings };
+  if (settings.STUDYHALL_METRICS_LISTEN) settings.STUDYHALL_METRICS_LISTEN = `127.0.0.1:${await freePort()}`;
+  const server = await startServer({ settings, whole: true });
+  const walk = new Walk(page, server, about);
+  try {
+    await walk.prepare();
+    for (const snippet of snippets.map((shown) => walk.here(shown))) {
+      if (snippet.database && (snippet.database === "PostgreSQL") !== isPostgres) continue;
+      let failed = true;
+      await t.test(`line ${snippet.line}, ${snippet.language}`, async () => {
+        await walk[snippet.language](snippet);
+        failed = false;
+      });
+      if (failed) return;
+    }
+    await t.test("every subscription has brought something", () => settle(walk.streams));
+  } finally {
+    await server.stop();
+  }
+}
+
+class Walk {
+  streams = [];
+  #known = {};
+  #shell = {};
+
+  constructor(page, server, { reader, written }) {
+    this.server = server;
+    this.reader = reader;
+    this.directory = join(clients, "generated/docs", page.path.replaceAll(/\W+/g, "-"));
+    const late = written ? Date.now() - Date.parse(written) : 0;
+    this.moved = Math.max(0, Math.ceil(late / week)) * week;
+  }
+
+  async prepare() {
+    await rm(this.directory, { recursive: true, force: true });
+    await mkdir(join(this.directory, "bin"), { recursive: true });
+    await symlink(binary, join(this.directory, "bin/studyhall"));
+    const { name, buffer } = pictureFile("reading-room.png");
+    await writeFile(join(this.directory, name), buffer);
+    if (!this.reader) return;
+    this.#known = await settleCampus(this.server, this.reader);
+    this.token = this.#known[this.reader].token;
+  }
+
+  async graphql(snippet) {
+    const { as, shown } = snippet;
+    const token = () => (as === "nobody" ? undefined : as ? this.#known[as].token : this.token);
+    const last = await send(this.server, this, { ...snippet, token });
+    if (!shown) return;
+    if (last.events) Object.assign(this.streams.at(-1), { shown });
+    else matchJson(shown, last);
+  }
+
+  async sh({ code, lines, shown, expect }) {
+    // A later snippet finds the variables that this one sets.
+    const kept = join(this.directory, "variables");
+    const script = `set -euo pipefail -o allexport\ntrap 'env -0 >${kept}' EXIT\n${code}`;
+    const { stdout } = await run("bash", ["-c", script], {
+      lines,
+      cwd: this.directory,
+      env: { ...this.server.env, ...this.#shell, PATH: `${join(this.directory, "bin")}:${process.env.PATH}` },
+    });
+    const variables = (await readFile(kept, "utf8")).split("\0").filter(Boolean);
+    this.#shell = Object.fromEntries(variables.map((line) => line.split(/=(.*)/s, 2)));
+    if (shown) matchJson(shown, JSON.parse(stdout));
+    else if (expect) assert.match(stdout, new RegExp(`"${expect}"`));
+    else if (!lines) assert.doesNotMatch(stdout, /"errors":|"userErrors":\[\{/);
+  }
+
+  async js({ code, lines, shown, files, section }) {
+    const directory = join(this.directory, section.replaceAll(/\W+/g, "-").toLowerCase());
+    await mkdir(directory, { recursive: true });
+    const program = join(directory, "campus.js");
+    await writeFile(program, code);
+    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+    if (files["relay.config.json"]) await bundleRelay(directory, program);
+    const given = ["--import", join(import.meta.dirname, "websocket.js"), program];
+    const env = { ...this.server.env, ...this.#shell };
+    const { stdout, stderr } = await run(process.execPath, given, { lines, cwd: directory, env });
+    assert.equal(stderr, "", "a client warns");
+    if (shown) matchJson(shown, JSON.parse(stdout));
+  }
+
+  ini = (snippet) => checkConfiguration(this.server, snippet);
+  nginx = this.ini;
+  caddyfile = this.ini;
+
+  /** Keeps an answer under the name of its operation, and the session that the reader has opened by it. */
+  keep(name, data, as) {
+    if (name) this.#known[name] = data;
+    if (as) return;
+    for (const payload of Object.values(data)) this.token = payload?.session?.accessToken ?? this.token;
+  }
+
+  /** Looks up what variables name. */
+  find(value) {
+    if (value && typeof value === "object") {
+      const found = Object.entries(value).map(([name, part]) => [name, this.find(part)]);
+      return Array.isArray(value) ? found.map(([, part]) => part) : Object.fromEntries(found);
+    }
+    if (typeof value !== "string" || !value.startsWith("$")) return value;
+    const found = value
+      .slice(1)
+      .split(".")
+      .reduce((at, step) => at?.[step], this.#known);
+    assert.ok(found !== undefined && found !== null, `there is no ${value}`);
+    return found;
+  }
+
+  /** A snippet with the addresses of this server, and dates that lie ahead. */
+  here({ place, ...snippet }) {
+    const { origin, directory, env } = this.server;
+    const date = (day) => new Date(Date.parse(day) + this.moved).toISOString().slice(0, 10);
+    const told = JSON.stringify(snippet)
+      .replaceAll("127.0.0.1:8000", new URL(origin).host)
+      .replaceAll("127.0.0.1:9464", env.STUDYHALL_METRICS_LISTEN)
+      .replaceAll("/var/lib/studyhall", directory)
+      .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, this.moved ? date : "$&");
+    return { ...JSON.parse(told), place };
+  }
+}
