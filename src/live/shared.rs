@@ -95,3 +95,45 @@ impl<T: Send + Sync + 'static> LookedUp<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_look_up_that_everybody_leaves_ends_all_the_same() {
+        let kept = LookedUp::<i64>::default();
+        let ((begin, began), (go, wait), (end, ended)) = (oneshot::channel(), oneshot::channel(), oneshot::channel());
+        let look_up = || async move {
+            begin.send(()).expect("it is waited for");
+            wait.await.expect("it goes on");
+            end.send(()).expect("it is waited for");
+            Ok(7)
+        };
+        tokio::select! {
+            _ = kept.get(1, 1, look_up) => panic!("nobody let it go on"),
+            began = began => began.expect("it begins"),
+        }
+        go.send(()).expect("it goes on alone");
+        ended.await.expect("it ends");
+        let known = kept.get(1, 1, || async { panic!("it is known") }).await;
+        assert_eq!(known.ok().as_deref(), Some(&7));
+    }
+
+    #[tokio::test]
+    async fn what_was_found_serves_earlier_events_and_no_later_one() {
+        let kept = LookedUp::<i64>::default();
+        let count = Arc::new(AtomicI64::new(0));
+        let mut found = Vec::new();
+        for number in [5, 5, 4, 6, 5] {
+            let count = Arc::clone(&count);
+            let look_up = || async move { Ok(count.fetch_add(1, Ordering::SeqCst)) };
+            found.push(*kept.get(1, number, look_up).await.expect("it is found"));
+        }
+        assert_eq!(found, [0, 0, 0, 1, 1]);
+    }
+}
