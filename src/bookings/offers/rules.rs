@@ -38,11 +38,10 @@ pub async fn update_appointment(
     change: AppointmentChange,
 ) -> Result<Changed> {
     let now = app.clock.now();
-    let member = changed_member(&change);
     let mut told = Told::default();
     let (mut tx, old) = begin(app, viewer, id).await?;
     let new = appointments::changed(&old, change, now)?;
-    if let Some(member) = member {
+    if let Some(member) = changed_member(&old, &new) {
         let mut conflicts = conflicts(&new, store::upcoming_of(&mut tx, new.id, now).await?);
         if !conflicts.is_empty() {
             conflicts.truncate(MOST_NAMED);
@@ -59,16 +58,16 @@ pub async fn update_appointment(
     Ok(Changed::To(Box::new(new)))
 }
 
-/// Returns the first member of a change that can take a booking's time or seat away.
-fn changed_member(change: &AppointmentChange) -> Option<&'static str> {
+/// Returns the first member that can take a booking's time or seat away and is another than before.
+fn changed_member(old: &Appointment, new: &Appointment) -> Option<&'static str> {
     let members = [
-        (change.weekly_hours.is_some(), "weeklyHours"),
-        (change.exceptions.is_some(), "exceptions"),
-        (change.windows.is_some(), "windows"),
-        (change.time_zone.is_some(), "timeZone"),
-        (change.seats.is_some(), "seats"),
+        (old.availability.weekly != new.availability.weekly, "weeklyHours"),
+        (old.availability.exceptions != new.availability.exceptions, "exceptions"),
+        (old.availability.windows != new.availability.windows, "windows"),
+        (old.time_zone != new.time_zone, "timeZone"),
+        (old.seats != new.seats, "seats"),
     ];
-    members.into_iter().find_map(|(is_given, name)| is_given.then_some(name))
+    members.into_iter().find_map(|(is_changed, name)| is_changed.then_some(name))
 }
 
 /// Returns the bookings that an offer would have no time for, or too few seats.

@@ -209,6 +209,11 @@ async fn a_change_that_would_orphan_a_booking_is_refused_and_names_it(
         (json!({ "weeklyHours": [] }), "weeklyHours"),
         (json!({ "weeklyHours": hours("10:30", "12:00") }), "weeklyHours"),
         (json!({ "exceptions": [{ "on": "2026-11-23", "hours": [] }] }), "exceptions"),
+        // What is sent as it was is not to blame.
+        (
+            json!({ "weeklyHours": hours("09:00", "12:00"), "exceptions": [{ "on": "2026-11-23", "hours": [] }] }),
+            "exceptions",
+        ),
         (json!({ "timeZone": "America/New_York" }), "timeZone"),
         (json!({ "seats": 1 }), "seats"),
     ] {
