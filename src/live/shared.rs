@@ -107,16 +107,16 @@ mod tests {
     #[tokio::test]
     async fn a_look_up_that_everybody_leaves_ends_all_the_same() {
         let kept = LookedUp::<i64>::default();
-        let ((begin, began), (go, wait), (end, ended)) = (oneshot::channel(), oneshot::channel(), oneshot::channel());
+        let ((start, started), (go, wait), (end, ended)) = (oneshot::channel(), oneshot::channel(), oneshot::channel());
         let look_up = || async move {
-            begin.send(()).expect("it is waited for");
+            start.send(()).expect("it is waited for");
             wait.await.expect("it goes on");
             end.send(()).expect("it is waited for");
             Ok(7)
         };
         tokio::select! {
             _ = kept.get(1, 1, look_up) => panic!("nobody let it go on"),
-            began = began => began.expect("it begins"),
+            started = started => started.expect("it begins"),
         }
         go.send(()).expect("it goes on alone");
         ended.await.expect("it ends");
