@@ -53,12 +53,12 @@ const FOLLOW_APART: &str =
 
 pub fn bench() {
     let runtime = Runtime::new().expect("the runtime starts");
-    let campus = runtime.block_on(Campus::open(CHEAP));
+    let campus = Arc::new(runtime.block_on(Campus::open(CHEAP)));
     let people = runtime.block_on(async {
         let mut people = Vec::new();
         // One after the other: only so many passwords of one address may wait.
         for n in 0..64 {
-            people.push(campus.member(&format!("person{n}")).await);
+            people.push(Arc::new(campus.member(&format!("person{n}")).await));
         }
         people
     });
@@ -81,26 +81,31 @@ async fn send(campus: &Campus, sender: &Member, id: &Value, key: Option<String>)
     answer["data"]["sendMessage"]["messageEdge"]["cursor"].clone()
 }
 
-fn sending(runtime: &Runtime, campus: &Campus, people: &[Member]) {
+fn sending(runtime: &Runtime, campus: &Arc<Campus>, people: &[Arc<Member>]) {
     let pairs = runtime.block_on(join_all((0..people.len()).map(|n| async move {
         let id = start(campus, &people[n], &[&people[(n + 1) % people.len()]]).await;
-        (&people[n], id)
+        (Arc::clone(&people[n]), id)
     })));
-    let (pairs, next) = (&pairs, &AtomicU64::new(0));
+    let (pairs, next) = (&pairs, &Arc::new(AtomicU64::new(0)));
     let contender = |name, senders: usize, has_key: bool, goal| {
         let round = move || {
             let began = Instant::now();
             let until = began + TURN;
-            let work = pairs[..senders].iter().map(|(sender, id)| async move {
-                let mut count = 0;
-                while Instant::now() < until {
-                    let key = has_key.then(|| next.fetch_add(1, Ordering::Relaxed).to_string());
-                    send(campus, sender, id, key).await;
-                    count += 1;
-                }
-                count
+            // Each in a task of its own, as requests are.
+            let work = pairs[..senders].iter().cloned().map(|(sender, id)| {
+                let (campus, next) = (Arc::clone(campus), Arc::clone(next));
+                runtime.spawn(async move {
+                    let mut count = 0;
+                    while Instant::now() < until {
+                        let key = has_key.then(|| next.fetch_add(1, Ordering::Relaxed).to_string());
+                        send(&campus, &sender, &id, key).await;
+                        count += 1;
+                    }
+                    count
+                })
             });
-            let count = runtime.block_on(join_all(work)).into_iter().sum();
+            let counts = runtime.block_on(join_all(work.collect::<Vec<_>>()));
+            let count = counts.into_iter().map(|count| count.expect("the task ends well")).sum();
             Figure::new(count, began.elapsed())
         };
         Contender { name, goal, round: Box::new(round) }
@@ -158,9 +163,9 @@ fn written(answer: &async_graphql::Response) -> usize {
     serde_json::to_vec(answer).map_or(0, |json| json.len())
 }
 
-fn following(runtime: &Runtime, campus: &Campus, people: &[Member]) {
+fn following(runtime: &Runtime, campus: &Campus, people: &[Arc<Member>]) {
     let (sender, others) = people.split_first().expect("people");
-    let others: Vec<&Member> = others.iter().take(MEMBERS - 1).collect();
+    let others: Vec<&Member> = others.iter().take(MEMBERS - 1).map(Arc::as_ref).collect();
     let id = runtime.block_on(start(campus, sender, &others));
     let contender = |name, followers: usize, query: &'static str, goal| {
         let (others, id) = (&others, &id);
