@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::db::{Db, List, Query, Result, Sql, Tx};
+use crate::db::{Bind, Db, List, Query, Result, Sql, Tx};
 
 /// So many events are read at once, at most.
 pub(super) const PAGE: usize = 100;
@@ -155,20 +155,17 @@ pub struct Event {
 /// Whoever appends to the same feed waits until this transaction is over, so append late in it, and to several feeds in
 /// the order of their ids: two transactions that wait for each other are both refused by PostgreSQL.
 pub async fn append(tx: &mut Tx, happened_at: Timestamp, feed: Feed, body: EventBody) -> Result<Event> {
-    let number = raise(tx, feed, 1).await?;
     let EventBody { kind, subject, detail } = body;
-    let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
-        values ($1, $2, $3, $4, $5, $6)";
-    tx.run(sql, &[&feed, &number, &kind.as_str(), &subject, &detail, &happened_at]).await?;
+    let (feeds, nobody) = (List::new([feed]), None::<i64>);
+    let binds: [&dyn Bind; 6] = [&feeds, &kind.as_str(), &subject, &detail, &happened_at, &nobody];
+    let (feed, number, detail): Written = tx.one(APPEND, &binds).await?;
     Ok(Event { feed, number, kind, subject, detail, happened_at })
 }
 
-/// Writes the same event into each of these feeds, and returns them in no particular order. However many there are, it
-/// takes two statements. The feeds are raised in the order of their ids.
+/// Writes the same event into each of these feeds, and returns them in no particular order. The feeds are raised in the
+/// order of their ids.
 pub async fn append_to(tx: &mut Tx, happened_at: Timestamp, feeds: &[Feed], body: EventBody) -> Result<Vec<Event>> {
-    let feeds = List::new(feeds.iter().copied());
-    let heads = raise_each(tx, &feeds).await?;
-    write_at_heads(tx, happened_at, &feeds, heads, body).await
+    write(tx, happened_at, &List::new(feeds.iter().copied()), body, None).await
 }
 
 /// Writes an event into a feed and the same into others, each with its number in the first as `detail`: by that, and by
@@ -181,34 +178,60 @@ pub async fn append_with_copies(
     (kind, subject): (EventKind, i64),
 ) -> Result<(i64, Vec<Event>)> {
     let feeds = List::new([feed].into_iter().chain(copies.iter().copied()));
-    let heads = raise_each(tx, &feeds).await?;
-    let first = heads.iter().find(|(raised, _)| *raised == feed).map_or(0, |(_, head)| *head);
-    let body = EventBody { kind, subject, detail: Some(first) };
-    Ok((first, write_at_heads(tx, happened_at, &feeds, heads, body).await?))
+    let body = EventBody { kind, subject, detail: None };
+    let events = write(tx, happened_at, &feeds, body, Some(feed)).await?;
+    let first = events.iter().find(|event| event.feed == feed).map_or(0, |event| event.number);
+    Ok((first, events))
 }
 
-/// Takes the next number of each feed.
-async fn raise_each(tx: &mut Tx, feeds: &List) -> Result<Vec<(Feed, i64)>> {
-    // `where true`: without it SQLite takes `on conflict` for a condition of a join.
-    let sql = "insert into feeds (id, head, trimmed)
-        select value, 1, 0 from json_each($1) where true order by value
-        on conflict (id) do update set head = feeds.head + 1
-        returning id, head";
-    tx.all(sql, &[feeds]).await
+/// Takes the next number of each feed in the list. `where true`: without it SQLite takes `on conflict` for a condition of
+/// a join.
+macro_rules! raise_each {
+    () => {
+        "insert into feeds (id, head, trimmed)
+         select value, 1, 0 from json_each($1) where true order by value
+         on conflict (id) do update set head = feeds.head + 1"
+    };
 }
 
-/// Writes an event into feeds that were raised for it.
-async fn write_at_heads(
+/// Writes the event at the heads of `$from`. Where a feed is given, its number is the detail.
+macro_rules! write_at_heads {
+    ($from:literal) => {
+        concat!(
+            "insert into feed_events (feed, number, kind, subject, detail, happened_at)
+             select id, head, $2, $3, coalesce((select head from ",
+            $from,
+            " where id = $6), $4), $5 from ",
+            $from,
+            " where id in (select value from json_each($1))
+             returning feed, number, detail"
+        )
+    };
+}
+
+/// Both at once: what every change does should not take two round trips. SQLite runs two statements, of which the second
+/// has rows; PostgreSQL takes one, and lets the second part see of the first only what it returns.
+const APPEND: Sql = Sql {
+    sqlite: concat!(raise_each!(), "; ", write_at_heads!("feeds")),
+    postgres: concat!("with raised as (", raise_each!(), " returning id, head) ", write_at_heads!("raised")),
+};
+
+/// Feed, number and detail of an event that was written.
+type Written = (Feed, i64, Option<i64>);
+
+/// Raises the feeds and writes an event into each of them.
+async fn write(
     tx: &mut Tx,
     happened_at: Timestamp,
     feeds: &List,
-    heads: Vec<(Feed, i64)>,
     EventBody { kind, subject, detail }: EventBody,
+    numbered_by: Option<Feed>,
 ) -> Result<Vec<Event>> {
-    let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
-        select id, head, $2, $3, $4, $5 from feeds where id in (select value from json_each($1))";
-    tx.run(sql, &[feeds, &kind.as_str(), &subject, &detail, &happened_at]).await?;
-    Ok(heads.into_iter().map(|(feed, number)| Event { feed, number, kind, subject, detail, happened_at }).collect())
+    let numbered_by = numbered_by.map(|feed| feed.0);
+    let binds: [&dyn Bind; 6] = [feeds, &kind.as_str(), &subject, &detail, &happened_at, &numbered_by];
+    let written: Vec<Written> = tx.all(APPEND, &binds).await?;
+    let event = |(feed, number, detail)| Event { feed, number, kind, subject, detail, happened_at };
+    Ok(written.into_iter().map(event).collect())
 }
 
 /// Writes one event of this kind for each subject, in the order of their ids. However many there are, it takes two
