@@ -31,12 +31,30 @@ async fn without_built_pages_there_are_short_ones() {
     for address in ["/graphql", "/graphiql", "/healthz", "/readyz"] {
         assert!(home.body.contains(address), "{address}");
     }
-    let graphiql = server.get("/graphiql", "").await;
-    for page in [home, graphiql] {
-        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-        assert_strict(&page);
-        assert!(!page.body.contains("://"), "the page needs somebody else");
+    assert_eq!((home.status, home.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert_strict(&home);
+    assert!(!home.body.contains("://"), "the page needs somebody else");
+}
+
+#[tokio::test]
+async fn without_a_built_graphiql_there_is_its_public_copy_and_nothing_else() {
+    let (server, _pages) = with_pages(&[]).await;
+    let page = server.get("/graphiql", "").await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.starts_with("default-src 'none'") && policy.contains("connect-src 'self'"), "{policy}");
+    // Every file of others is one of a version that the policy names, held to its hash.
+    let foreign: Vec<&str> = page.body.split('<').filter(|tag| tag.contains("https://")).collect();
+    assert_eq!(foreign.len(), 5);
+    for tag in foreign {
+        let address = tag.split('"').find(|part| part.starts_with("https://")).expect("an address");
+        let is_named = |part: &str| part.starts_with("https://") && part.ends_with('/') && address.starts_with(part);
+        assert!(policy.split([' ', ';']).any(is_named), "{address}");
+        assert!(tag.contains("integrity=\"sha384-") && tag.contains("crossorigin=\"anonymous\""), "{address}");
     }
+    let start = server.get("/graphiql.js", "").await;
+    assert_eq!((start.status, start.header("content-type")), (200, Some("text/javascript")));
+    assert!(start.body.contains("createFetcher") && !start.body.contains("https://"));
 }
 
 #[tokio::test]
