@@ -18,7 +18,7 @@ use crate::conversations::graphql::DirectWith;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::connection::write_cursor;
-use crate::graphql::loader::Loaded;
+use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, nullable};
 use crate::images::Image;
@@ -44,9 +44,7 @@ impl Loaded for OwnBooking {
     type Value = Booking;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Booking>> {
-        // All loaders belong to one caller, so there is one viewer.
-        let viewer = keys.first().map_or(AccountId(0), |(viewer, _)| *viewer);
-        let ids: Vec<BookingId> = keys.iter().map(|(_, id)| *id).collect();
+        let (viewer, ids) = by_viewer(keys);
         let found = store::seen_by_ids(&app.db, viewer, &ids).await?;
         Ok(found.into_iter().map(|booking| ((viewer, booking.id), booking)).collect())
     }

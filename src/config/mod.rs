@@ -253,6 +253,8 @@ fn host_of(address: IpAddr) -> String {
     }
 }
 
+/// The one place that may end the program: an address and a number between `http://` and the end are always a URL, and
+/// `Url` has no way to be made of them without reading a text. The start asks for it before anything is served.
 fn unreachable_url() -> Url {
     unreachable!("a socket address always makes an http address")
 }

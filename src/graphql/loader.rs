@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::task::yield_now;
 
+use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
 
@@ -38,6 +39,12 @@ pub trait Loaded: Send + Sync + 'static {
 
     /// Loads what there is for these keys, in one statement. Missing keys are absent.
     fn load(app: &App, keys: &[Self::Key]) -> impl Future<Output = Result<HashMap<Self::Key, Self::Value>>> + Send;
+}
+
+/// Splits the keys of things as somebody sees them. All loaders belong to one caller, so there is one viewer.
+pub fn by_viewer<Id: Copy>(keys: &[(AccountId, Id)]) -> (AccountId, Vec<Id>) {
+    let viewer = keys.first().map_or(AccountId(0), |(viewer, _)| *viewer);
+    (viewer, keys.iter().map(|(_, id)| *id).collect())
 }
 
 /// The loaders of one request, made when they are first asked for. Cheap to clone.

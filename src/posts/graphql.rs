@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Rule};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::loader::Loaded;
+use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, Payload, UserError, nullable};
 use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
@@ -33,9 +33,7 @@ impl Loaded for SeenPost {
     type Value = Post;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Post>> {
-        // All loaders belong to one caller, so there is one reader.
-        let Some(&(reader, _)) = keys.first() else { return Ok(HashMap::new()) };
-        let ids: Vec<PostId> = keys.iter().map(|&(_, id)| id).collect();
+        let (reader, ids) = by_viewer(keys);
         let posts = store::by_ids(&app.db, reader, &ids).await?;
         Ok(posts.into_iter().map(|post| ((reader, post.id), post)).collect())
     }

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::graphql::access::{self, Rule};
 use crate::graphql::connection::DEFAULT_PAGE;
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::loader::Loaded;
+use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, Payload, UserError, nullable};
 use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
@@ -36,9 +36,7 @@ impl Loaded for SeenMessage {
     type Value = Message;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Message>> {
-        // All loaders belong to one caller, so there is one viewer.
-        let Some((viewer, _)) = keys.first().copied() else { return Ok(HashMap::new()) };
-        let ids: Vec<MessageId> = keys.iter().map(|(_, id)| *id).collect();
+        let (viewer, ids) = by_viewer(keys);
         let messages = store::seen_by_ids(&app.db, viewer, &ids).await?;
         Ok(messages.into_iter().map(|message| ((viewer, message.id), message)).collect())
     }

@@ -13,7 +13,7 @@ use crate::bookings::graphql::BookingConnection;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Rule};
 use crate::graphql::connection::write_cursor;
-use crate::graphql::loader::Loaded;
+use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::TimeZone;
 use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, nullable};
 use crate::profiles::User;
@@ -38,9 +38,7 @@ impl Loaded for SeenAppointment {
     type Value = Appointment;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Appointment>> {
-        // All loaders belong to one caller, so there is one viewer.
-        let viewer = keys.first().map_or(AccountId(0), |(viewer, _)| *viewer);
-        let ids: Vec<AppointmentId> = keys.iter().map(|(_, id)| *id).collect();
+        let (viewer, ids) = by_viewer(keys);
         let found = store::seen_by_ids(&app.db, viewer, &ids).await?;
         Ok(found.into_iter().map(|appointment| ((viewer, appointment.id), appointment)).collect())
     }
