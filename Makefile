@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .PHONY: run release test check web schema bench clients deny tools
 
-web_sources := schema.graphql $(shell find examples/web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
+web_sources := schema.graphql $(shell find web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
 
 ## Serves on SQLite at http://127.0.0.1:8000, with a demo campus from the first start on; data in ./data.
 run:
@@ -19,10 +19,10 @@ release: web
 	cargo build --release --features embed-web
 
 ## Builds the web pages when their sources have changed.
-web: examples/web/dist/.built
+web: web/dist/.built
 
-examples/web/dist/.built: $(web_sources)
-	cd examples/web && npm ci --no-audit --no-fund --silent && npm run --silent build
+web/dist/.built: $(web_sources)
+	cd web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	@touch $@
 
 ## Writes schema.graphql as the program has it.

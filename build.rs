@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 use std::{env, fs};
 
-const DIST: &str = "examples/web/dist";
+const DIST: &str = "web/dist";
 
 /// What is asked for by name. The rest of the directory is for people, and what these ask for in `assets`.
 const PAGES: [&str; 2] = ["graphiql.html", "index.html"];

@@ -75,7 +75,7 @@ pub struct Config {
     pub allow_insecure_cookies: bool,
 
     /// Directory of the built web pages; when not given, those in the program if it was built with them, or else
-    /// `examples/web/dist`
+    /// `web/dist`
     #[arg(long, global = true, env = "STUDYHALL_WEB_DIR", value_name = "DIRECTORY")]
     pub web_dir: Option<PathBuf>,
 

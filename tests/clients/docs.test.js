@@ -40,8 +40,8 @@ test("every setting is documented once, with its default", async () => {
   const help = await settings();
   const documented = new Map();
   for (const [path, name, value] of [
-    ["docs/settings.md", 0, 1],
-    ["docs/limits.md", 2, 1],
+    ["docs/operators/settings.md", 0, 1],
+    ["docs/clients/limits.md", 2, 1],
   ]) {
     for (const row of rows(page(path))) {
       const setting = /^`(STUDYHALL_\w+)`$/.exec(row[name] ?? "")?.[1];
@@ -81,7 +81,7 @@ test("every code is documented, and no other", async () => {
     .getType("UserErrorCode")
     .getValues()
     .map(({ name }) => name);
-  const shown = rows(page("docs/errors.md")).filter(([code]) => /^`[A-Z_]+`$/.test(code));
+  const shown = rows(page("docs/clients/errors.md")).filter(([code]) => /^`[A-Z_]+`$/.test(code));
   const codes = (columns) => shown.filter((row) => row.length === columns).map(([code]) => code.replaceAll("`", ""));
   assert.deepEqual(codes(4).sort(), topLevel.sort());
   assert.deepEqual(codes(2).sort(), userErrors.sort());
@@ -95,7 +95,7 @@ test("every metric is documented, and no other", async () => {
     const names = [...told.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) =>
       kind === "counter" ? `${name}_total` : name,
     );
-    const shown = rows(page("docs/operating.md")).map(([name]) => name.replaceAll("`", ""));
+    const shown = rows(page("docs/operators/operating.md")).map(([name]) => name.replaceAll("`", ""));
     assert.deepEqual(shown.filter((name) => /^studyhall_\w+$/.test(name)).sort(), names.sort());
   } finally {
     await server.stop();
@@ -113,7 +113,7 @@ test("every command of the program is documented, and no other", async () => {
     if (["keys", "admin"].includes(name)) all.push(...(await commands(name)).map((part) => `${name} ${part}`));
     else all.push(name);
   }
-  const cells = rows(page("docs/operating.md"))
+  const cells = rows(page("docs/operators/operating.md"))
     .map(([cell]) => cell)
     .filter((cell) => cell.startsWith("`studyhall "));
   const shown = cells.flatMap((cell) => {

@@ -15,7 +15,7 @@ use tower_http::services::fs::{Backend, File, Metadata};
 use crate::config::Config;
 
 /// Where the build puts them, for a server that is started in the project's directory.
-const BUILT: &str = "examples/web/dist";
+const BUILT: &str = "web/dist";
 
 /// The pages in this program, where it was built with them.
 #[cfg(feature = "embed-web")]

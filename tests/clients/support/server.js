@@ -27,7 +27,7 @@ export async function startServer({ settings = {}, whole } = {}) {
     STUDYHALL_DATA_DIR: directory,
     STUDYHALL_LISTEN: address,
     STUDYHALL_RATE_LIMITS: "off",
-    STUDYHALL_WEB_DIR: resolve(project, "../../examples/web/dist"),
+    STUDYHALL_WEB_DIR: resolve(project, "../../web/dist"),
     ...settings,
   });
   const server = spawn(binary, ["serve"], { env, stdio: ["ignore", "pipe", "pipe"] });

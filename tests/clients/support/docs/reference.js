@@ -1,4 +1,4 @@
-// Makes docs/reference.md of schema.graphql. `npm run reference` writes it; a test compares.
+// Makes docs/clients/reference.md of schema.graphql. `npm run reference` writes it; a test compares.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,7 +15,7 @@ import {
 } from "graphql";
 import { root } from "./markdown.js";
 
-export const place = join(root, "docs/reference.md");
+export const place = join(root, "docs/clients/reference.md");
 
 const access = { ANYONE: "Anybody.", SIGNED_IN: "Whoever is signed in, guests included.", MEMBER: "Members." };
 
@@ -38,7 +38,7 @@ export async function reference() {
 
   page.add(
     "# Reference",
-    "What each thing is for is told in the [guides](README.md); this page lists all that there is. It is made of [schema.graphql](../schema.graphql) by `npm run reference` in `tests/clients`. A type ends with `!` where it is never null.",
+    "What each thing is for is told in the [guides](../README.md); this page lists all that there is. It is made of [schema.graphql](../../schema.graphql) by `npm run reference` in `tests/clients`. A type ends with `!` where it is never null.",
     contents(rest),
     "## Queries",
   );

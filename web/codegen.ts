@@ -2,7 +2,7 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 
 /** Types every operation by the schema that the server prints. An operation that no longer fits it fails the build. */
 const config: CodegenConfig = {
-  schema: "../../schema.graphql",
+  schema: "../schema.graphql",
   documents: "src/**/*.graphql",
   generates: {
     "src/": {
