@@ -8,12 +8,13 @@ use async_graphql::Variables;
 use clap::Parser;
 use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
-use studyhall::accounts::passwords::Cost;
 use studyhall::app::App;
 use studyhall::clock::Clock;
 use studyhall::config::Config;
 use studyhall::graphql::loader::Loaders;
-use studyhall::graphql::{Caller, Executor, Request, Transport};
+use studyhall::graphql::{Caller, Executor, GraphqlTransport, Request};
+use studyhall::node;
+use studyhall::passwords::Cost;
 use studyhall::schema;
 use tempfile::TempDir;
 
@@ -56,7 +57,7 @@ impl Campus {
         let flags = ["studyhall", "--rate-limits=off", "--data-dir"].map(Into::into);
         let flags = flags.into_iter().chain([dir.path().as_os_str().to_owned()]);
         let config = Settings::try_parse_from(flags).expect("the flags are right").config;
-        let app = App::start(config, Clock::system(), cost).await.expect("the app starts");
+        let app = node::start(config, Clock::system(), cost).await.expect("the app starts");
         let executor = schema::executor(&app);
         Self { app, executor, dir }
     }
@@ -109,7 +110,7 @@ pub fn nobody() -> Caller {
         viewer: None,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         request_id: Arc::from("bench"),
-        transport: Transport::Http,
+        transport: GraphqlTransport::Http,
         user_agent: None,
         device: None,
         may_set_cookies: false,

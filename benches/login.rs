@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use studyhall::accounts::passwords::Cost;
 use studyhall::graphql::Caller;
+use studyhall::passwords::Cost;
 use tokio::runtime::Runtime;
 
 use crate::campus::{Campus, Member, nobody};

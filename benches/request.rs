@@ -100,7 +100,7 @@ fn validation(criterion: &mut Criterion, runtime: &Runtime, operation: &Operatio
     let parsed = parse_query(operation.text).expect("the document is GraphQL");
     let mut group = group(criterion, operation);
     for (name, mode) in [("judge strict", ValidationMode::Strict), ("judge fast", ValidationMode::Fast)] {
-        let schema = schema::builder().extension(JudgeOnly).validation_mode(mode).finish();
+        let schema = schema::builder().extension(ValidateOnly).validation_mode(mode).finish();
         let judge = || {
             let variables = Variables::from_json(operation.variables.clone());
             let mut request = async_graphql::Request::new("").variables(variables);
@@ -139,16 +139,16 @@ fn execution(criterion: &mut Criterion, runtime: &Runtime, campus: &Campus, oper
 }
 
 /// Ends an execution where it would begin.
-struct JudgeOnly;
+struct ValidateOnly;
 
-impl ExtensionFactory for JudgeOnly {
+impl ExtensionFactory for ValidateOnly {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(Self)
     }
 }
 
 #[async_graphql::async_trait::async_trait]
-impl Extension for JudgeOnly {
+impl Extension for ValidateOnly {
     async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
         Response::default()
     }

@@ -1,98 +1,88 @@
-//! The parts of the program, built once. The only place that knows them all.
+//! The parts that every rule works with.
+//!
+//! It knows no slice. What a slice keeps in memory is found by its type ([`App::state`]), and what the slices do in answer
+//! to one another is in `node`.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::fmt::Debug;
 use std::ops::Deref;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
-use tracing::warn;
 
-use crate::accounts::keys::KeyRing;
-use crate::accounts::live_sessions::LiveSessions;
-use crate::accounts::passwords::{Cost, Passwords};
-use crate::accounts::{self, AccountId};
-use crate::bookings;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::conversations::following::Scene;
-use crate::conversations::typing::now::Typing;
-use crate::conversations::{self, rules::Shared};
 use crate::db::{self, Db, Tx};
+use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
-use crate::images::{self, rights::Rights};
+use crate::keys::KeyRing;
 use crate::limiter::Limiter;
-use crate::live::{Event, Feed, Live, LookedUp};
-use crate::lobby::{self, following::Entrance};
-use crate::mail::{Enqueued, Mail};
+use crate::live::{Event, Live};
+use crate::mail::Mail;
 use crate::media::Media;
-use crate::posts;
-use crate::posts::following::Published;
-use crate::profiles::{self, presence::Sighting};
-use crate::search;
+use crate::passwords::{Cost, Passwords};
 
-/// How often what has run out is swept away.
-const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
-
-/// Two clocks may differ so much.
-const LARGEST_SKEW: Duration = Duration::from_secs(2);
+/// The largest difference between this machine's clock and the database server's.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(2);
 
 /// Everything that a rule may need. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<AppInner>);
 
 #[derive(Debug)]
-pub struct Parts {
+pub struct AppInner {
     pub config: Config,
     pub clock: Clock,
     pub db: Db,
     pub live: Live,
     pub mail: Mail,
     pub media: Media,
-    pub image_rights: Rights,
     pub keys: KeyRing,
     pub passwords: Passwords,
-    pub sessions: LiveSessions,
     pub limiter: Limiter,
-    pub scenes: LookedUp<Option<Arc<Scene>>>,
-    pub entrances: LookedUp<Entrance>,
-    pub published: LookedUp<Published>,
-    pub sightings: LookedUp<Sighting>,
-    pub typing: Typing,
+    reactions: &'static dyn Reactions,
+    states: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Deref for App {
-    type Target = Parts;
+    type Target = AppInner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppInner {
         &self.0
     }
 }
 
-impl App {
-    /// Builds every part and starts what works in the background: a node.
-    ///
-    /// # Errors
-    /// The sentence to print when something is missing or wrong.
-    pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
-        let app = Self::open(config, clock, cost).await?;
-        app.mail.begin();
-        app.spawn(app.sessions.clone().follow(app.live.clone()));
-        app.spawn(app.typing.clone().follow(app.live.clone()));
-        app.spawn(images::removal::keep_removing(app.clone()));
-        app.spawn(lobby::leaving::keep_tidy(app.clone()));
-        app.spawn(bookings::due::rules::keep_doing(app.clone()));
-        app.spawn(sweep(app.clone()));
-        Ok(app)
-    }
+/// What the slices do in answer to one another. `node` implements it, since it alone knows them all.
+pub(crate) trait Reactions: Debug + Send + Sync {
+    /// Runs what the slices do when `event` is raised, in `tx`.
+    fn react<'a>(
+        &'a self,
+        app: &'a App,
+        tx: &'a mut Tx,
+        effects: &'a mut Effects,
+        event: &'a DomainEvent,
+    ) -> BoxFuture<'a, Result<()>>;
 
-    /// Builds every part, for a command that does one thing and ends. What it leaves to do (letters, bytes of images) is
-    /// done by the nodes, by their settings.
+    /// Updates what the slices of this node keep in memory. The other nodes learn of the events over the bus.
+    fn committed(&self, app: &App, events: &[Event]);
+}
+
+impl App {
+    /// Opens every part. `node` calls it, with the reactions of the slices.
     ///
     /// # Errors
     /// The sentence to print when something is missing or wrong.
-    pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<Self, String> {
+    pub(crate) async fn open(
+        config: Config,
+        clock: Clock,
+        cost: Cost,
+        reactions: &'static dyn Reactions,
+    ) -> Result<Self, String> {
         prepare(&config)?;
         let keys = KeyRing::load_or_create(&config.keys_file())?;
         let db = open_database(&config).await?;
@@ -100,39 +90,64 @@ impl App {
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
         let media = Media::open(&config)?;
-        // Who sees the images of other people's things is for the slices to say that have them.
-        let image_rights = Rights {
-            owner: |app, viewer, owner| Box::pin(profiles::rules::sees(app, viewer, AccountId(owner))),
-            message: |app, user, message| Box::pin(conversations::rules::shows_message(app, user, message)),
-            booking: bookings::rules::may_see,
-        };
         let limits = &config.limits;
         // One core is left for everything that is not a password.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
         let passwords = Passwords::start_at(cost, threads, limits.password_queue, limits.password_queue_per_address)
             .map_err(|error| format!("the password threads: {error:?}"))?;
         let limiter = Limiter::new(clock.clone(), config.has_rate_limits());
-        let sessions = LiveSessions::default();
-        let parts = Parts {
+        Ok(Self(Arc::new(AppInner {
             config,
             clock,
             db,
             live,
             mail,
             media,
-            image_rights,
             keys,
             passwords,
-            sessions,
             limiter,
-            scenes: LookedUp::default(),
-            entrances: LookedUp::default(),
-            published: LookedUp::default(),
-            sightings: LookedUp::default(),
-            typing: Typing::default(),
+            reactions,
+            states: RwLock::default(),
             tasks: Mutex::default(),
-        };
-        Ok(Self(Arc::new(parts)))
+        })))
+    }
+
+    /// Returns what a slice keeps in memory under this type. The first call creates it, empty.
+    pub fn state<T: Clone + Default + Send + Sync + 'static>(&self) -> T {
+        let id = TypeId::of::<T>();
+        let known = self.states.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let state = known.unwrap_or_else(|| {
+            let mut states = self.states.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(states.entry(id).or_insert_with(|| Arc::new(T::default())))
+        });
+        // The key is the type of the value, so the default is never reached.
+        state.downcast_ref::<T>().cloned().unwrap_or_default()
+    }
+
+    /// Has the other slices react to `event` in this transaction.
+    ///
+    /// # Errors
+    /// Those of the reactions. A debug build also refuses an event that was raised before in the same transaction.
+    pub async fn raise(&self, tx: &mut Tx, effects: &mut Effects, event: DomainEvent) -> Result<()> {
+        effects.note(&event)?;
+        self.reactions.react(self, tx, effects, &event).await
+    }
+
+    /// Commits, then publishes the events and wakes the workers.
+    ///
+    /// # Errors
+    /// When the commit fails: then nothing has happened.
+    pub async fn commit(&self, tx: Tx, effects: Effects) -> Result<()> {
+        tx.commit().await?;
+        self.reactions.committed(self, effects.events());
+        self.live.publish(effects.events());
+        if effects.has_mail() {
+            self.mail.wake();
+        }
+        if effects.has_deleted_images() {
+            self.media.wake();
+        }
+        Ok(())
     }
 
     /// Refuses a node whose clock would put its events and tokens out of order.
@@ -142,80 +157,19 @@ impl App {
     pub async fn check_clock(&self) -> Result<(), String> {
         let before = self.clock.now();
         let server = self.db.server_time().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
-        let is_near = before.minus(LARGEST_SKEW) <= server && server <= self.clock.now().plus(LARGEST_SKEW);
+        let is_near = before.minus(MAX_CLOCK_SKEW) <= server && server <= self.clock.now().plus(MAX_CLOCK_SKEW);
         if is_near {
             return Ok(());
         }
         Err("this machine's clock is more than 2 seconds off the database server's; set the clocks first".to_owned())
     }
 
-    /// Commits, and then tells whoever has to know. Nothing is told of what was rolled back.
-    ///
-    /// # Errors
-    /// When the commit fails; nothing has happened then.
-    pub async fn commit(&self, tx: Tx, told: Told) -> Result<()> {
-        tx.commit().await?;
-        told.events.iter().filter(|event| event.feed == Feed::SESSIONS).for_each(|event| self.sessions.hear(event));
-        self.live.publish(&told.events);
-        if told.has_mail {
-            self.mail.wake();
-        }
-        if told.has_fewer_images {
-            self.media.wake();
-        }
-        Ok(())
+    /// Runs a task until it ends or the app closes.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(tokio::spawn(task));
     }
 
-    /// Does what else goes with an account, in the transaction that deletes it and before it does.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn account_leaves(&self, tx: &mut Tx, told: &mut Told, account: AccountId) -> Result<()> {
-        posts::rules::author_leaves(tx, told, account, self.clock.now()).await?;
-        conversations::rules::member_leaves(tx, account, self.clock.now()).await?;
-        lobby::leaving::take_out(tx, told, &[account], self.clock.now()).await?;
-        bookings::ending::rules::person_leaves(self, tx, told, account).await?;
-        Ok(search::forget(tx, account.0).await?)
-    }
-
-    /// Does what else goes with the sessions of guests, in the transaction that ends some and after it did.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn guests_leave(&self, tx: &mut Tx, told: &mut Told) -> Result<()> {
-        lobby::leaving::let_guests_go(tx, told, self.clock.now()).await
-    }
-
-    /// Prepares what else changes when one of two people blocks the other, or ends a block, in the transaction that does
-    /// so and before it does. Hand what it returns to [`App::relation_changed`].
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn relation_changes(&self, tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Shared> {
-        conversations::rules::hold_shared(tx, one, other).await
-    }
-
-    /// Does what else changes when one of two people has blocked the other, or ended a block.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn relation_changed(&self, tx: &mut Tx, shared: Shared) -> Result<()> {
-        conversations::rules::recount(tx, shared).await
-    }
-
-    /// Removes what has run out. Done every few minutes by itself.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn sweep(&self) -> Result<()> {
-        accounts::rules::sweep(self).await?;
-        bookings::due::rules::sweep(self).await?;
-        lobby::leaving::sweep(self).await?;
-        conversations::rules::sweep(self).await?;
-        images::removal::sweep(self).await
-    }
-
-    /// Stops what works in the background and closes the database.
+    /// Stops the background work and closes the database.
     pub async fn close(&self) {
         for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             task.abort();
@@ -224,45 +178,15 @@ impl App {
         self.live.close().await;
         self.db.close().await;
     }
-
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(tokio::spawn(task));
-    }
 }
 
-/// What a transaction has to tell once it is on disk.
-#[derive(Debug, Default)]
-#[must_use]
-pub struct Told {
-    events: Vec<Event>,
-    has_mail: bool,
-    has_fewer_images: bool,
-}
-
-impl Told {
-    /// Tells the followers of a feed.
-    pub fn event(&mut self, event: Event) {
-        self.events.push(event);
-    }
-
-    /// Wakes the worker that sends mail.
-    pub fn mail(&mut self, _: Enqueued) {
-        self.has_mail = true;
-    }
-
-    /// Wakes the worker that removes the bytes of deleted images. Untold, it finds out within half a minute.
-    pub fn fewer_images(&mut self) {
-        self.has_fewer_images = true;
-    }
-}
-
-/// Checks the settings and makes the directory that they name.
+/// Checks the settings and creates the directory that they name.
 ///
 /// # Errors
-/// The sentence to print when a setting is wrong or the directory cannot be made.
+/// The sentence to print when a setting is wrong or the directory cannot be created.
 pub fn prepare(config: &Config) -> Result<(), String> {
     config.check()?;
-    make_private_dir(&config.data_dir)
+    create_private_dir(&config.data_dir)
 }
 
 /// Opens the database that the settings name.
@@ -274,21 +198,11 @@ pub async fn open_database(config: &Config) -> Result<Db, String> {
     db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))
 }
 
-fn make_private_dir(dir: &Path) -> Result<(), String> {
+fn create_private_dir(dir: &Path) -> Result<(), String> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(dir)
-        .map_err(|error| format!("STUDYHALL_DATA_DIR: {} cannot be made: {error}", dir.display()))
-}
-
-async fn sweep(app: App) {
-    let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
-    loop {
-        ticks.tick().await;
-        if let Err(cause) = app.sweep().await {
-            warn!(?cause, "sweeping failed; it is tried again");
-        }
-    }
+        .map_err(|error| format!("STUDYHALL_DATA_DIR: {} cannot be created: {error}", dir.display()))
 }

@@ -50,12 +50,12 @@ fn micros(duration: Duration) -> i64 {
 /// Where "now" comes from. Cheap to clone; all clones share one source.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    source: Source,
+    source: TimeSource,
     ids: Arc<Ids>,
 }
 
 #[derive(Clone, Debug)]
-enum Source {
+enum TimeSource {
     System { began: Instant },
     Manual(Arc<Manual>),
 }
@@ -77,7 +77,7 @@ impl Clock {
     /// Returns the machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { source: Source::System { began: Instant::now() }, ids: Arc::default() }
+        Self { source: TimeSource::System { began: Instant::now() }, ids: Arc::default() }
     }
 
     /// Returns a clock that stands still at `start` until [`Clock::advance`] moves it.
@@ -85,14 +85,14 @@ impl Clock {
     pub fn manual(start: Timestamp) -> Self {
         let moved = watch::Sender::new(());
         let manual = Manual { now: AtomicI64::new(start.0), elapsed: AtomicI64::new(0), moved };
-        Self { source: Source::Manual(Arc::new(manual)), ids: Arc::default() }
+        Self { source: TimeSource::Manual(Arc::new(manual)), ids: Arc::default() }
     }
 
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.source {
-            Source::System { .. } => system_now(),
-            Source::Manual(manual) => Timestamp(manual.now.load(Ordering::SeqCst)),
+            TimeSource::System { .. } => system_now(),
+            TimeSource::Manual(manual) => Timestamp(manual.now.load(Ordering::SeqCst)),
         }
     }
 
@@ -101,14 +101,14 @@ impl Clock {
     #[must_use]
     pub fn elapsed(&self) -> Timestamp {
         match &self.source {
-            Source::System { began } => Timestamp(micros(began.elapsed())),
-            Source::Manual(manual) => Timestamp(manual.elapsed.load(Ordering::SeqCst)),
+            TimeSource::System { began } => Timestamp(micros(began.elapsed())),
+            TimeSource::Manual(manual) => Timestamp(manual.elapsed.load(Ordering::SeqCst)),
         }
     }
 
     /// Moves a manual clock forward. The machine's clock does not move for anybody.
     pub fn advance(&self, by: Duration) {
-        if let Source::Manual(manual) = &self.source {
+        if let TimeSource::Manual(manual) = &self.source {
             manual.now.fetch_add(micros(by), Ordering::SeqCst);
             manual.elapsed.fetch_add(micros(by), Ordering::SeqCst);
             manual.moved.send_replace(());
@@ -117,7 +117,7 @@ impl Clock {
 
     /// Sets a manual clock, forward or back. The machine's clock is set by nobody here.
     pub fn set(&self, to: Timestamp) {
-        if let Source::Manual(manual) = &self.source {
+        if let TimeSource::Manual(manual) = &self.source {
             manual.now.store(to.0, Ordering::SeqCst);
             manual.moved.send_replace(());
         }
@@ -126,12 +126,12 @@ impl Clock {
     /// Returns once the clock shows `instant` or later.
     pub async fn reach(&self, instant: Timestamp) {
         match &self.source {
-            Source::System { .. } => {
+            TimeSource::System { .. } => {
                 while self.now() < instant {
                     tokio::time::sleep(instant.since(self.now()).min(LONGEST_NAP)).await;
                 }
             }
-            Source::Manual(manual) => {
+            TimeSource::Manual(manual) => {
                 let mut moved = manual.moved.subscribe();
                 while self.now() < instant && moved.changed().await.is_ok() {}
             }

@@ -1,6 +1,6 @@
 //! How often something may be done: counted limits per time, in memory, per node.
 //!
-//! Each pair of a [`Rule`] and a key has a bucket that holds `burst` and refills by `amount` in `per`. What is stored is
+//! Each pair of a [`RateLimit`] and a key has a bucket that holds `burst` and refills by `amount` in `per`. What is stored is
 //! the instant at which the bucket will be full again (the generic cell rate algorithm), so an entry is one number and
 //! a full bucket is no entry at all. Counters that must survive a restart belong in the database; these are for
 //! addresses, where a restart forgives little.
@@ -21,7 +21,7 @@ const MAX_BUCKETS: usize = 100_000;
 
 /// A limit: `amount` in `per` over time, at most `burst` at once.
 #[derive(Debug)]
-pub struct Rule {
+pub struct RateLimit {
     /// Keeps the keys of different rules apart.
     pub name: &'static str,
     pub amount: u32,
@@ -29,7 +29,7 @@ pub struct Rule {
     pub burst: u32,
 }
 
-impl Rule {
+impl RateLimit {
     /// A limit that may be used up at once.
     #[must_use]
     pub const fn per_minutes(name: &'static str, amount: u32, minutes: u64) -> Self {
@@ -50,30 +50,30 @@ impl Rule {
 
 /// Whose bucket: an id, an address by [`address_key`], or a text such as a folded mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
+pub enum LimitKey {
     Number(u64),
     Text(Box<str>),
 }
 
-impl From<u64> for Key {
+impl From<u64> for LimitKey {
     fn from(number: u64) -> Self {
         Self::Number(number)
     }
 }
 
-impl From<i64> for Key {
+impl From<i64> for LimitKey {
     fn from(number: i64) -> Self {
         Self::Number(number.cast_unsigned())
     }
 }
 
-impl From<&str> for Key {
+impl From<&str> for LimitKey {
     fn from(text: &str) -> Self {
         Self::Text(text.into())
     }
 }
 
-impl From<IpAddr> for Key {
+impl From<IpAddr> for LimitKey {
     fn from(address: IpAddr) -> Self {
         Self::Number(address_key(address))
     }
@@ -95,7 +95,7 @@ pub struct Limiter {
     clock: Clock,
     is_on: bool,
     /// When each bucket will be full again, by how long the clock has run.
-    buckets: Arc<Mutex<HashMap<(&'static str, Key), Timestamp>>>,
+    buckets: Arc<Mutex<HashMap<(&'static str, LimitKey), Timestamp>>>,
 }
 
 impl Limiter {
@@ -109,25 +109,25 @@ impl Limiter {
     ///
     /// # Errors
     /// Rate limited, with the time until there will be `n`; so long as `burst` reaches that far.
-    pub fn take(&self, rule: &'static Rule, key: impl Into<Key>, n: u32) -> Result<()> {
-        self.change(rule, key.into(), n, Kind::Take)
+    pub fn take(&self, rule: &'static RateLimit, key: impl Into<LimitKey>, n: u32) -> Result<()> {
+        self.change(rule, key.into(), n, KeyKind::Take)
     }
 
     /// Asks whether `n` could be taken, and takes nothing.
     ///
     /// # Errors
     /// As [`Limiter::take`].
-    pub fn peek(&self, rule: &'static Rule, key: impl Into<Key>, n: u32) -> Result<()> {
-        self.change(rule, key.into(), n, Kind::Peek)
+    pub fn peek(&self, rule: &'static RateLimit, key: impl Into<LimitKey>, n: u32) -> Result<()> {
+        self.change(rule, key.into(), n, KeyKind::Peek)
     }
 
     /// Takes `n` for what has already happened, down to an empty bucket.
-    pub fn charge(&self, rule: &'static Rule, key: impl Into<Key>, n: u32) {
+    pub fn charge(&self, rule: &'static RateLimit, key: impl Into<LimitKey>, n: u32) {
         // Cannot be refused, and whoever charges has nothing left to refuse.
-        let _ = self.change(rule, key.into(), n, Kind::Charge);
+        let _ = self.change(rule, key.into(), n, KeyKind::Charge);
     }
 
-    fn change(&self, rule: &'static Rule, key: Key, n: u32, kind: Kind) -> Result<()> {
+    fn change(&self, rule: &'static RateLimit, key: LimitKey, n: u32, kind: KeyKind) -> Result<()> {
         if !self.is_on {
             return Ok(());
         }
@@ -137,10 +137,10 @@ impl Limiter {
         let id = (rule.name, key);
         let full_at = buckets.get(&id).map_or(now, |&full_at| full_at.clamp(now, latest));
         let wanted = full_at.plus(rule.refill(n));
-        if kind != Kind::Charge && wanted > latest {
+        if kind != KeyKind::Charge && wanted > latest {
             return Err(Error::RateLimited(wanted.since(latest)));
         }
-        if kind != Kind::Peek {
+        if kind != KeyKind::Peek {
             if buckets.len() >= MAX_BUCKETS && !buckets.contains_key(&id) {
                 make_room(&mut buckets, now);
             }
@@ -149,20 +149,20 @@ impl Limiter {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(&'static str, Key), Timestamp>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(&'static str, LimitKey), Timestamp>> {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum KeyKind {
     Take,
     Peek,
     Charge,
 }
 
 /// Removes at least a quarter, so that a flood of new keys does not pay for this at each of them.
-fn make_room(buckets: &mut HashMap<(&'static str, Key), Timestamp>, now: Timestamp) {
+fn make_room(buckets: &mut HashMap<(&'static str, LimitKey), Timestamp>, now: Timestamp) {
     buckets.retain(|_, full_at| *full_at > now);
     let excess = buckets.len().saturating_sub(MAX_BUCKETS - MAX_BUCKETS / 4);
     if excess > 0 {
@@ -176,8 +176,8 @@ fn make_room(buckets: &mut HashMap<(&'static str, Key), Timestamp>, now: Timesta
 mod tests {
     use super::*;
 
-    static LOGINS: Rule = Rule { name: "logins", amount: 6, per: Duration::from_mins(1), burst: 3 };
-    static MAILS: Rule = Rule { name: "mails", amount: 1, per: Duration::from_hours(1), burst: 1 };
+    static LOGINS: RateLimit = RateLimit { name: "logins", amount: 6, per: Duration::from_mins(1), burst: 3 };
+    static MAILS: RateLimit = RateLimit { name: "mails", amount: 1, per: Duration::from_hours(1), burst: 1 };
 
     fn limiter() -> (Clock, Limiter) {
         let clock = Clock::manual(Timestamp(1_800_000_000_000_000));

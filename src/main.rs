@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use async_graphql::ScalarType;
 use clap::{Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
-use studyhall::accounts::keys::KeyRing;
-use studyhall::accounts::passwords::Cost;
 use studyhall::accounts::{Role, staff};
-use studyhall::app::{self, App};
+use studyhall::app;
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
 use studyhall::graphql::DateTime;
+use studyhall::keys::KeyRing;
+use studyhall::node;
+use studyhall::passwords::Cost;
 use studyhall::reports::{self, Report};
 use studyhall::{demo, http, schema};
 use tokio::net::TcpListener;
@@ -110,7 +111,7 @@ async fn main() -> ExitCode {
 
 async fn serve(config: Config) -> Result<(), String> {
     start_log(&config)?;
-    let app = App::start(config, Clock::system(), Cost::default()).await?;
+    let app = node::start(config, Clock::system(), Cost::default()).await?;
     app.check_clock().await?;
     let listen = app.config.listen;
     let listener =
@@ -126,7 +127,7 @@ async fn serve(config: Config) -> Result<(), String> {
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
     // What people did lately, they did one after the other.
     let clock = Clock::manual(Clock::system().now().minus(demo::LATELY));
-    let app = App::open(config, clock, Cost::default()).await?;
+    let app = node::open(config, clock, Cost::default()).await?;
     let done = async {
         if once && demo::is_inhabited(&app).await? {
             return demo::resident(&app, seed).await;
@@ -144,7 +145,7 @@ async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Resul
 }
 
 async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
-    let app = App::open(config, Clock::system(), Cost::default()).await?;
+    let app = node::open(config, Clock::system(), Cost::default()).await?;
     let done = match admin {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
         Admin::Lock { username } => staff::lock(&app, &username).await,

@@ -19,10 +19,10 @@ use crate::conversations::messages::graphql::seen_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
-use crate::graphql::sharing::Alike;
-use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, ids, nullable};
+use crate::graphql::sharing::ViewerIndependent;
+use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, Nullable, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
@@ -136,17 +136,13 @@ struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// The object of a global id; null when there is none that the viewer may see.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
-    async fn node(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "A global id.")] id: ID,
-    ) -> Option<Result<Node, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "A global id.")] id: ID) -> Nullable<Node> {
         nullable(load_node(context, &id).await)
     }
 
     /// The objects of several global ids, at most 100, in their order; null in the place of each that is not there.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn nodes(
         &self,
         context: &Context<'_>,
@@ -180,7 +176,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 /// The fields that are the same for every member who is told of an event, and for every guest, when its resolver shares
 /// it. Somebody for whom one of these would be another (a message's author, whoever keeps order, a person from whom a block
 /// parts them) must be told apart there. Whatever is not listed is executed for each follower.
-pub const ALIKE: Alike = Alike {
+pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
     fields: &[
         ("Event", &["cursor", "happenedAt"]),
         ("MessageAdded", &["cursor", "happenedAt", "messageEdge"]),
@@ -233,5 +229,5 @@ pub const ALIKE: Alike = Alike {
 
 /// Builds what executes operations, for every transport.
 pub fn executor(app: &App) -> Executor {
-    Executor::new(&app.config, app.limiter.clone(), ALIKE, || builder().data(app.clone()))
+    Executor::new(&app.config, app.limiter.clone(), VIEWER_INDEPENDENT, || builder().data(app.clone()))
 }

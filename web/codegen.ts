@@ -1,6 +1,6 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
-/** Types every operation by the schema that the server prints. An operation that no longer fits it fails the build. */
+/** Generates the types of all operations from the server's schema. An operation that does not match fails the build. */
 const config: CodegenConfig = {
   schema: "../schema.graphql",
   documents: "src/**/*.graphql",

@@ -5,14 +5,14 @@ import { defineConfig, type Plugin } from "vite";
 
 const server = "http://127.0.0.1:8000";
 
-/** Lays a `.gz` beside every script and style sheet: a quarter of the bytes, for a server that only has to pick the file. */
-const compressed: Plugin = {
-  name: "compressed",
+/** Writes a `.gz` beside every script, style sheet and SVG, so that the server does not have to compress them. */
+const precompress: Plugin = {
+  name: "precompress",
   apply: "build",
   async writeBundle({ dir = "dist" }, bundle) {
-    const texts = Object.keys(bundle).filter((name) => /\.(js|css|svg)$/.test(name));
+    const names = Object.keys(bundle).filter((name) => /\.(js|css|svg)$/.test(name));
     await Promise.all(
-      texts.map(async (name) => {
+      names.map(async (name) => {
         const file = join(dir, name);
         await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
       }),
@@ -20,12 +20,12 @@ const compressed: Plugin = {
   },
 };
 
-/** The parts of the client, each of which arrives when one of its pages is first opened. */
-const parts = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
+/** The features of the client. Each is one chunk, which loads when one of its pages is first opened. */
+const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
 
 /**
- * What every page needs comes in three files, and each part of the client in one more. Left alone, the bundler makes a
- * file of whatever two pages share, and a phone waits for forty of them.
+ * Three chunks with what every page needs, and one for each feature. By default, the bundler creates chunks for code that
+ * pages share, and a phone would load about forty files.
  */
 const groups = [
   { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
@@ -33,36 +33,36 @@ const groups = [
   { name: "common", test: /src\/(app|components|graphql|i18n|theme)\/|src\/\w+\/generated\//, priority: 2 },
   {
     name: "common",
-    test: /src\/(accounts\/(session|device|LogInPage)|conversations\/outbox|lobby\/GuestDoor|notifications\/(inbox|notic|Notice))/,
+    test: /src\/(accounts\/(session|device|LogInPage)|conversations\/outbox|lobby\/GuestEntry|notifications\/(inbox|notic|Notice))/,
     priority: 2,
   },
   {
-    name: (id: string) => id.match(parts)?.[1] ?? null,
-    test: parts,
+    name: (id: string) => id.match(features)?.[1] ?? null,
+    test: features,
     priority: 1,
   },
 ];
 
 export default defineConfig({
-  plugins: [compressed],
+  plugins: [precompress],
   build: {
     target: "es2024",
-    // Everything we support preloads modules by itself.
+    // All supported browsers preload modules natively.
     modulePreload: { polyfill: false },
-    // GraphiQL's editor is large, is fetched once, and is then cached for good.
+    // GraphiQL's editor is large, but it is loaded once and then cached.
     chunkSizeWarningLimit: 2000,
-    // The bundles carry other people's work; their notices travel along.
+    // The bundles contain third-party packages, whose licences have to be passed on.
     license: { fileName: "licenses.md" },
     rolldownOptions: {
       input: ["index.html", "graphiql.html"],
       output: { codeSplitting: { groups } },
-      // Many React packages say "use client" to servers that render; nothing here does, and each would be a warning.
+      // Many React packages have a "use client" directive for server rendering, and each would cause a warning.
       checks: { moduleLevelDirective: false },
     },
   },
   worker: { format: "es" },
   optimizeDeps: {
-    // While developing, workers are served as they lie in their packages, which a browser can read but for these.
+    // In development, workers are not bundled, and browsers cannot load these two packages as they are published.
     include: [
       "monaco-graphql > picomatch-browser",
       "monaco-graphql > graphql-language-service",
@@ -73,7 +73,7 @@ export default defineConfig({
       "/graphql": {
         target: server,
         ws: true,
-        // The server answers its own origin only, and this page is served from another port.
+        // The server accepts requests from its own origin only, and the development server uses another port.
         headers: { origin: server },
       },
       "/media": server,

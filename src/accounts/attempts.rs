@@ -133,7 +133,7 @@ pub async fn note_failure(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<
 }
 
 /// Forgets the wrong passwords: the right one came.
-pub async fn forgive(tx: &mut Tx, subject: &str) -> Result<u64> {
+pub async fn reset(tx: &mut Tx, subject: &str) -> Result<u64> {
     tx.run("delete from attempts where key = $1 or key = $2", &[&login_key(subject), &streak_key(subject)]).await
 }
 

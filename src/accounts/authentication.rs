@@ -2,8 +2,9 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::sessions::{Session, Transport, store, tokens};
+use super::sessions::{Session, TokenTransport, store, tokens};
 use super::{SessionId, Viewer};
+use crate::accounts::live_sessions::LiveSessions;
 use crate::app::App;
 use crate::error::{Error, Result};
 
@@ -25,15 +26,15 @@ pub async fn authenticate(app: &App, credential: &Credential) -> Result<Viewer> 
         Credential::Bearer(token) => {
             let claims =
                 app.keys.verify_access(token.expose_secret(), app.clock.now()).ok_or(Error::Unauthenticated)?;
-            app.sessions
+            app.state::<LiveSessions>()
                 .get(app, claims.session)
                 .await?
-                .filter(|session| session.account_id == claims.account && session.transport == Transport::Token)
+                .filter(|session| session.account_id == claims.account && session.transport == TokenTransport::Token)
         }
         Credential::Cookie(cookie) => {
-            let mark = app.sessions.mark();
+            let epoch = app.state::<LiveSessions>().epoch();
             let session = store::by_cookie(&app.db, &tokens::hash(cookie)).await?;
-            session.and_then(|session| app.sessions.remember(app, session, mark))
+            session.and_then(|session| app.state::<LiveSessions>().insert(app, session, epoch))
         }
     };
     session.map(|session| viewer(&session)).ok_or(Error::Unauthenticated)
@@ -44,7 +45,7 @@ pub async fn authenticate(app: &App, credential: &Credential) -> Result<Viewer> 
 /// # Errors
 /// When the database does not answer.
 pub async fn viewer_of(app: &App, session: SessionId) -> Result<Option<Viewer>> {
-    Ok(app.sessions.get(app, session).await?.map(|session| viewer(&session)))
+    Ok(app.state::<LiveSessions>().get(app, session).await?.map(|session| viewer(&session)))
 }
 
 fn viewer(session: &Session) -> Viewer {

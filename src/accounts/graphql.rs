@@ -11,9 +11,9 @@ use super::{Role, Viewer};
 use crate::bookings::calendar::rules as calendar;
 use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{Asked, EdgeError, Page, nullable};
+use crate::graphql::{ContextExt, EdgeError, Nullable, Page, nullable};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::details::{ContactDetails, rules as details};
@@ -33,8 +33,8 @@ pub struct ViewerQuery;
 #[Object]
 impl ViewerQuery {
     /// The signed-in person; null when nobody is signed in.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
-    async fn viewer(&self, context: &Context<'_>) -> Option<Result<ViewerObject, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
+    async fn viewer(&self, context: &Context<'_>) -> Nullable<ViewerObject> {
         let viewer = context.viewer()?;
         nullable(ViewerObject::load(context, viewer).await)
     }
@@ -106,7 +106,7 @@ impl ViewerObject {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<UserConnection, EdgeError>> {
+    ) -> Nullable<UserConnection> {
         nullable(
             async {
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
@@ -122,7 +122,7 @@ impl ViewerObject {
     }
 
     /// The signed-in devices, newest first; null for guests, together with an error.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn sessions(
         &self,
         context: &Context<'_>,
@@ -131,7 +131,7 @@ impl ViewerObject {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<SessionConnection, EdgeError>> {
+    ) -> Nullable<SessionConnection> {
         nullable(
             async {
                 let viewer = context.member()?;

@@ -19,13 +19,13 @@ use crate::error::Result;
 use crate::live::{Event, EventKind, Feed, Followed, Live};
 
 /// What is known is read again after this long, even when nothing was told of it.
-const FRESH: Duration = Duration::from_secs(30);
+const FRESH_FOR: Duration = Duration::from_secs(30);
 /// So many are known at most; beyond, those that nothing hangs on are forgotten.
-const MOST_KNOWN: usize = 50_000;
+const MAX_SESSIONS: usize = 50_000;
 /// A session is noted as used at most this often.
 const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
 /// A look at a session that is about to end, or not kept yet, comes after this long.
-const SOON: Duration = Duration::from_millis(10);
+const RETRY_DELAY: Duration = Duration::from_millis(10);
 
 /// The sessions this node knows. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -33,17 +33,17 @@ pub struct LiveSessions(Arc<Mutex<Sessions>>);
 
 #[derive(Debug, Default)]
 struct Sessions {
-    known: HashMap<SessionId, Known>,
+    known: HashMap<SessionId, CachedSession>,
     /// How many were told to have ended. What was read before the newest of them may be about one of them.
-    endings: u64,
+    epoch: u64,
 }
 
 /// How many sessions had ended when something was read.
 #[derive(Clone, Copy, Debug)]
-pub struct Mark(u64);
+pub struct Epoch(u64);
 
 #[derive(Debug)]
-struct Known {
+struct CachedSession {
     session: Arc<Session>,
     read_at: Instant,
     /// Turns true when the session ends. Everything that hangs on the session holds a receiver.
@@ -58,37 +58,37 @@ impl LiveSessions {
     pub async fn get(&self, app: &App, id: SessionId) -> Result<Option<Arc<Session>>> {
         let now = app.clock.now();
         let known = |sessions: &Sessions| {
-            sessions.known.get(&id).filter(|known| known.read_at.elapsed() < FRESH).map(|k| k.session.clone())
+            sessions.known.get(&id).filter(|known| known.read_at.elapsed() < FRESH_FOR).map(|k| k.session.clone())
         };
         let known = known(&self.lock());
         if let Some(session) = known.filter(|session| session.is_alive(now)) {
             self.touch(app, &session);
             return Ok(Some(session));
         }
-        let mark = self.mark();
+        let epoch = self.epoch();
         let session = store::by_id(&app.db, id).await?;
-        Ok(session.and_then(|session| self.remember(app, session, mark)))
+        Ok(session.and_then(|session| self.insert(app, session, epoch)))
     }
 
-    /// Returns what [`LiveSessions::remember`] has to know of the time before a session was read.
-    pub fn mark(&self) -> Mark {
-        Mark(self.lock().endings)
+    /// Returns what [`LiveSessions::insert`] has to know of the time before a session was read.
+    pub fn epoch(&self) -> Epoch {
+        Epoch(self.lock().epoch)
     }
 
-    /// Keeps a session that was read after `mark`, if it lives. Not if one ended meanwhile: it may be this one, and its
+    /// Keeps a session that was read after `epoch`, if it lives. Not if one ended meanwhile: it may be this one, and its
     /// end would not be told again.
-    pub fn remember(&self, app: &App, session: Session, mark: Mark) -> Option<Arc<Session>> {
+    pub fn insert(&self, app: &App, session: Session, epoch: Epoch) -> Option<Arc<Session>> {
         if !session.is_alive(app.clock.now()) {
             self.end(session.id);
             return None;
         }
         let session = Arc::new(session);
         let mut sessions = self.lock();
-        if sessions.endings != mark.0 {
+        if sessions.epoch != epoch.0 {
             return Some(session);
         }
         let known = &mut sessions.known;
-        if known.len() >= MOST_KNOWN {
+        if known.len() >= MAX_SESSIONS {
             known.retain(|_, known| known.ended.receiver_count() > 0);
         }
         let read_at = Instant::now();
@@ -98,7 +98,11 @@ impl LiveSessions {
                 known.session = Arc::clone(&session);
                 known.read_at = read_at;
             })
-            .or_insert_with(|| Known { session: Arc::clone(&session), read_at, ended: watch::Sender::new(false) });
+            .or_insert_with(|| CachedSession {
+                session: Arc::clone(&session),
+                read_at,
+                ended: watch::Sender::new(false),
+            });
         drop(sessions);
         self.touch(app, &session);
         Some(session)
@@ -107,14 +111,14 @@ impl LiveSessions {
     /// Forgets a session that ended and tells whatever hangs on it.
     pub fn end(&self, id: SessionId) {
         let mut sessions = self.lock();
-        sessions.endings = sessions.endings.wrapping_add(1);
+        sessions.epoch = sessions.epoch.wrapping_add(1);
         if let Some(known) = sessions.known.remove(&id) {
             known.ended.send_replace(true);
         }
     }
 
     /// Takes note of what the feed of sessions tells.
-    pub fn hear(&self, event: &Event) {
+    pub fn handle_event(&self, event: &Event) {
         match event.kind {
             EventKind::SessionEnded => self.end(SessionId(event.subject)),
             EventKind::RoleChanged => self.forget_account(AccountId(event.subject)),
@@ -125,7 +129,7 @@ impl LiveSessions {
     /// Reads what is known of an account's sessions again at their next request.
     fn forget_account(&self, account: AccountId) {
         let mut sessions = self.lock();
-        let stale = Instant::now().checked_sub(FRESH);
+        let stale = Instant::now().checked_sub(FRESH_FOR);
         for known in sessions.known.values_mut().filter(|known| known.session.account_id == account) {
             known.read_at = stale.unwrap_or(known.read_at);
         }
@@ -145,7 +149,7 @@ impl LiveSessions {
         let mut told = std::pin::pin!(live.follow(Feed::SESSIONS, None));
         while let Some(followed) = told.next().await {
             match followed {
-                Ok(Followed::Event(event)) => self.hear(&event),
+                Ok(Followed::Event(event)) => self.handle_event(&event),
                 // Something was missed: everything known is read again when it is next asked for.
                 Ok(Followed::Reset { .. }) | Err(_) => self.expire(),
             }
@@ -153,7 +157,7 @@ impl LiveSessions {
     }
 
     fn expire(&self) {
-        if let Some(stale) = Instant::now().checked_sub(FRESH) {
+        if let Some(stale) = Instant::now().checked_sub(FRESH_FOR) {
             self.lock().known.values_mut().for_each(|known| known.read_at = stale);
         }
     }
@@ -205,7 +209,7 @@ impl SessionWatch {
             };
             let looked = async {
                 tokio::time::sleep_until(*look_at).await;
-                app.sessions.get(app, *id).await
+                app.state::<LiveSessions>().get(app, *id).await
             };
             tokio::select! {
                 biased;
@@ -222,10 +226,10 @@ impl SessionWatch {
 
     fn look_later(&mut self, left: Duration) {
         if self.ended.is_none() {
-            self.ended = self.app.sessions.subscribe(self.id);
+            self.ended = self.app.state::<LiveSessions>().subscribe(self.id);
         }
         // Not known in spite of the look: others ended meanwhile. Soon it is.
-        let longest = if self.ended.is_some() { TOUCH_INTERVAL } else { SOON };
-        self.look_at = Instant::now() + left.clamp(SOON, longest);
+        let longest = if self.ended.is_some() { TOUCH_INTERVAL } else { RETRY_DELAY };
+        self.look_at = Instant::now() + left.clamp(RETRY_DELAY, longest);
     }
 }

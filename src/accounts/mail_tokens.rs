@@ -82,7 +82,7 @@ pub async fn peek(db: impl Query, token: &SecretString, purpose: Purpose, now: T
 pub async fn take(tx: &mut Tx, token: &SecretString, purpose: Purpose, now: Timestamp) -> Result<Option<MailToken>> {
     // The account first, as everywhere: a change that burns the token holds the one and waits for the other.
     if let Some(found) = peek(&mut *tx, token, purpose, now).await? {
-        accounts::hold(tx, found.account_id).await?;
+        accounts::lock(tx, found.account_id).await?;
     }
     tx.opt(
         "delete from mail_tokens where token_hash = $1 and purpose = $2 and expires_at > $3
@@ -93,12 +93,12 @@ pub async fn take(tx: &mut Tx, token: &SecretString, purpose: Purpose, now: Time
 }
 
 /// Makes every open link of an account worthless, but the undo links.
-pub async fn burn(tx: &mut Tx, account: AccountId) -> Result<u64> {
+pub async fn revoke(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.run("delete from mail_tokens where account_id = $1 and purpose <> 'undo_email'", &[&account]).await
 }
 
 /// Makes every open link of an account worthless.
-pub async fn burn_all(tx: &mut Tx, account: AccountId) -> Result<u64> {
+pub async fn revoke_all(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.run("delete from mail_tokens where account_id = $1", &[&account]).await
 }
 

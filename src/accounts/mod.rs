@@ -14,8 +14,8 @@
 //! | module | what it is for |
 //! | --- | --- |
 //! | [`authentication`], [`live_sessions`] | from a token or cookie to who asks; sessions this node has seen |
-//! | [`keys`], [`cookies`], [`mail_tokens`] | what signs, what a browser keeps, what a mailed link carries |
-//! | [`password_check`], [`attempts`], [`passwords`], [`strength`] | asking for a password, delays, hashes, weak ones |
+//! | [`cookies`], [`mail_tokens`] | what a browser keeps, what a mailed link carries |
+//! | [`password_check`], [`attempts`], [`strength`] | checking a password, delays after wrong ones, weak passwords |
 //! | [`names`], [`devices`] | what a name or address may be, and what a device is called |
 //! | [`notices`] | what an owner is told about their security |
 //! | [`staff`] | roles and locks, from the command line |
@@ -27,13 +27,11 @@ pub mod cookies;
 pub mod credentials;
 pub mod devices;
 pub mod graphql;
-pub mod keys;
 pub mod live_sessions;
 pub mod mail_tokens;
 pub mod names;
 pub mod notices;
 pub mod password_check;
-pub mod passwords;
 pub mod registration;
 pub mod rules;
 pub mod sessions;
@@ -47,24 +45,12 @@ use secrecy::SecretString;
 
 use crate::clock::Timestamp;
 
+pub use crate::ids::{AccountId, SessionId};
+
 crate::global_ids! {
     AccountId => "usr",
     SessionId => "ses",
 }
-
-/// The id of an account, and of the user who is its public side.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize,
-)]
-#[sqlx(transparent)]
-pub struct AccountId(pub i64);
-
-/// The id of one signed-in device.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize,
-)]
-#[sqlx(transparent)]
-pub struct SessionId(pub i64);
 
 /// What an account may do beyond its own things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]

@@ -15,17 +15,17 @@ use super::{AccountId, Client, attempts, names, strength};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 
 /// Wrong passwords from one address: wide, because a whole campus may share it.
-static FAILURES: Rule = Rule { name: "wrong passwords", amount: 100, per: QUARTER, burst: 100 };
+static FAILURES: RateLimit = RateLimit { name: "wrong passwords", amount: 100, per: QUARTER, burst: 100 };
 const QUARTER: Duration = Duration::from_mins(15);
 
 /// Whose wrong passwords are counted together.
 #[derive(Debug)]
-pub struct Asked(String);
+pub struct AttemptKey(String);
 
-impl Asked {
+impl AttemptKey {
     /// Somebody who is signed in. A device that has signed in before is counted apart from everybody else who tries this
     /// account.
     ///
@@ -86,21 +86,21 @@ impl Asked {
 pub async fn is_right(
     app: &App,
     client: &Client,
-    asked: &Asked,
+    key: &AttemptKey,
     account: Option<&Account>,
     password: &SecretString,
 ) -> Result<bool> {
     app.limiter.peek(&FAILURES, client.address, 1)?;
-    attempts::check_delay(app, asked.subject()).await?;
+    attempts::check_delay(app, key.subject()).await?;
     if password.expose_secret().len() > strength::MAX_BYTES {
         return Ok(false);
     }
     let hash = account.and_then(|account| account.password_hash.clone());
-    let verified = app.passwords.verify(client.address, Some(asked.turn()), password.clone(), hash.clone()).await?;
+    let verified = app.passwords.verify(client.address, Some(key.turn()), password.clone(), hash.clone()).await?;
     if !verified.is_right {
         app.limiter.charge(&FAILURES, client.address, 1);
         let mut tx = app.db.write().await?;
-        attempts::note_failure(&mut tx, asked.subject(), app.clock.now()).await?;
+        attempts::note_failure(&mut tx, key.subject(), app.clock.now()).await?;
         tx.commit().await?;
         return Ok(false);
     }
@@ -115,8 +115,8 @@ pub async fn is_right(
 ///
 /// # Errors
 /// Refused with `CredentialsWrong` at that member; unauthenticated when the account is gone or locked.
-pub async fn hold(tx: &mut Tx, account: &Account, member: &'static str) -> Result<()> {
-    if store::hold_checked(tx, account).await? == 1 {
+pub async fn lock(tx: &mut Tx, account: &Account, member: &'static str) -> Result<()> {
+    if store::lock_checked(tx, account).await? == 1 {
         return Ok(());
     }
     match store::by_id(&mut *tx, account.id).await? {

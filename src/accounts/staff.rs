@@ -3,11 +3,11 @@
 use super::sessions::rules as sessions;
 use super::store::{self, Account};
 use super::{AccountId, Role, names};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result as Stored, Tx};
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Result};
-use crate::live::{self, EventBody, EventKind, Feed};
 
 /// Gives a member a role. It holds from their next request on, on every node within 2 seconds.
 ///
@@ -15,12 +15,11 @@ use crate::live::{self, EventBody, EventKind, Feed};
 /// Refused with `NotFound` where no member has this name.
 pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
     let account = member(app, username).await?;
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     tx.run("update accounts set role = $2 where id = $1 and role <> 'guest'", &[&account.id, &role]).await?;
-    let body = EventBody { kind: EventKind::RoleChanged, subject: account.id.0, detail: None };
-    told.event(live::append(&mut tx, app.clock.now(), Feed::SESSIONS, body).await?);
-    app.commit(tx, told).await
+    app.raise(&mut tx, &mut effects, DomainEvent::RoleChanged(account.id)).await?;
+    app.commit(tx, effects).await
 }
 
 /// Locks an account: every session ends and nobody signs in.
@@ -30,12 +29,12 @@ pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
 pub async fn lock(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     set_locked(&mut tx, account.id, Some(now)).await?;
-    sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
-    super::mail_tokens::burn(&mut tx, account.id).await?;
-    app.commit(tx, told).await
+    sessions::end_all(app, &mut tx, &mut effects, account.id, None).await?;
+    super::mail_tokens::revoke(&mut tx, account.id).await?;
+    app.commit(tx, effects).await
 }
 
 /// Unlocks an account.

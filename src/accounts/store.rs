@@ -47,17 +47,17 @@ pub async fn member_by_username(db: impl Query, fold: &str) -> Result<Option<Acc
 ///
 /// Whatever changes an account begins with this: then what it reads afterwards is still so when it commits, on both
 /// engines, and two changes never wait for each other.
-pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<u64> {
+pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run("update accounts set role = role where id = $1", &[&id]).await
 }
 
 /// The same for a guest; 0 rows when it is none, or none any more.
-pub async fn hold_guest(tx: &mut Tx, id: AccountId) -> Result<u64> {
+pub async fn lock_guest(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run("update accounts set role = role where id = $1 and role = 'guest'", &[&id]).await
 }
 
 /// The same for somebody whose password was checked; 0 rows when the account has another by now, or is locked or gone.
-pub async fn hold_checked(tx: &mut Tx, account: &Account) -> Result<u64> {
+pub async fn lock_checked(tx: &mut Tx, account: &Account) -> Result<u64> {
     tx.run(
         "update accounts set role = role where id = $1 and password_version = $2 and locked_at is null",
         &[&account.id, &account.password_version],

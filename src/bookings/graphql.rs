@@ -6,8 +6,8 @@ use async_graphql::{Context, ID, MergedObject, Object};
 
 use super::calendar::graphql::CalendarMutation;
 use super::calendar::rules as calendar;
-use super::ending::graphql::EndingMutation;
-use super::making::graphql::MakingMutation;
+use super::cancel::graphql::EndingMutation;
+use super::create::graphql::MakingMutation;
 use super::store::{Listed, Part};
 use super::{Booking, BookingId, BookingRole, BookingStatus, rules, store};
 use crate::accounts::AccountId;
@@ -16,15 +16,15 @@ use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::conversations::graphql::DirectWith;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
-use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, nullable};
+use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::profiles::graphql::seen;
-use crate::profiles::{Sight, User};
+use crate::profiles::{User, ViewerAndUser};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::SeenAppointment;
 use crate::topics::graphql::TopicById;
@@ -163,7 +163,7 @@ impl Booking {
     }
 
     /// The offer it was made with; null once that is deleted, and across a block.
-    async fn appointment(&self, context: &Context<'_>) -> Option<Result<Appointment, EdgeError>> {
+    async fn appointment(&self, context: &Context<'_>) -> Nullable<Appointment> {
         let viewer = context.viewer()?.account;
         nullable(context.load::<SeenAppointment>((viewer, self.appointment_id?)).await)
     }
@@ -174,12 +174,12 @@ impl Booking {
     }
 
     /// Who teaches; null once the account is deleted, and across a block.
-    async fn mentor(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn mentor(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.mentor_id?).await)
     }
 
     /// Who learns; null once the account is deleted, and across a block.
-    async fn student(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn student(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.student_id?).await)
     }
 
@@ -229,7 +229,7 @@ impl Booking {
     }
 
     /// Who called it off; null when nobody did, once the account is deleted, and across a block.
-    async fn cancelled_by(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn cancelled_by(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.cancelled_by?).await)
     }
 
@@ -239,7 +239,7 @@ impl Booking {
     }
 
     /// Who did not come; null when nobody was missed, once the account is deleted, and across a block.
-    async fn no_show_user(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn no_show_user(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.no_show_id?).await)
     }
 
@@ -250,10 +250,10 @@ impl Booking {
     }
 
     /// The direct thread of mentor and student; null where they have none yet, or one of them is gone.
-    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         let viewer = context.viewer()?.account;
         let other = [self.mentor_id?, self.student_id?].into_iter().find(|person| *person != viewer)?;
-        nullable(context.load::<DirectWith>(Sight { viewer, user: other }).await)
+        nullable(context.load::<DirectWith>(ViewerAndUser { viewer, user: other }).await)
     }
 
     /// The viewer may call it off now.
@@ -287,12 +287,12 @@ pub struct BookingQuery;
 #[Object]
 impl BookingQuery {
     /// A booking of the viewer's; null for one that is not there or other people's.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn booking(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The booking's global id.")] id: ID,
-    ) -> Option<Result<Booking, EdgeError>> {
+    ) -> Nullable<Booking> {
         nullable(
             async {
                 context.member()?;
@@ -306,7 +306,7 @@ impl BookingQuery {
     }
 
     /// The viewer's bookings in either role: those of status UPCOMING the soonest first, all others the latest first.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     #[expect(clippy::too_many_arguments, reason = "the four of a page, and what is looked for")]
     async fn bookings(
         &self,
@@ -318,7 +318,7 @@ impl BookingQuery {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<BookingConnection, EdgeError>> {
+    ) -> Nullable<BookingConnection> {
         nullable(
             async {
                 let viewer = context.member()?;

@@ -6,24 +6,24 @@
 //! | [`ending`] | cancelling, completing, who did not come, and the end of an account |
 //! | [`offers`] | what changes of topics and offers do to bookings |
 //! | [`due`] | what time brings by itself: reminders, completion |
-//! | [`telling`] | who learns of a change: events, letters, whom bookings bind |
+//! | [`notifications`] | who learns of a change: events, letters, whom bookings bind |
 //! | [`following`] | the events in the graph |
 //! | [`calendar`] | bookings as calendars read them |
 
+pub mod appointments;
 pub mod calendar;
-pub mod due;
-pub mod ending;
+pub mod cancel;
+pub mod create;
 pub mod following;
 pub mod graphql;
-pub mod making;
-pub mod offers;
+pub mod notifications;
 pub mod rules;
+pub mod scheduler;
 pub mod store;
-pub mod telling;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::images::{Kind, Use};
+use crate::images::{ImageUse, ImageUseKind};
 use crate::topics::occupancies::Session;
 use crate::topics::{AppointmentId, TopicId};
 
@@ -145,8 +145,8 @@ pub struct Booking {
 
 impl Booking {
     /// Where the images of the booking of this id are shown.
-    fn shows(id: BookingId) -> Use {
-        Use::new(Kind::Booking, id.0)
+    fn shows(id: BookingId) -> ImageUse {
+        ImageUse::new(ImageUseKind::Booking, id.0)
     }
 
     /// Where it stands now: what is upcoming is completed from its end on, before anybody writes that down.

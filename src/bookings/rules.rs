@@ -100,7 +100,7 @@ pub async fn begin(app: &App, viewer: Viewer, id: Option<BookingId>) -> Result<(
     let seen = store::seen_by_ids(&app.db, viewer.account, &[id]).await?.pop().ok_or_else(missing)?;
     let mut tx = app.db.write().await?;
     // Somebody who is gone meanwhile needs no holding.
-    hold(&mut tx, [seen.mentor_id, seen.student_id].into_iter().flatten()).await?;
+    lock(&mut tx, [seen.mentor_id, seen.student_id].into_iter().flatten()).await?;
     let booking = store::by_id(&mut tx, id).await?;
     let booking = booking.filter(|booking| booking.role_of(viewer.account).is_some()).ok_or_else(missing)?;
     Ok((tx, booking))
@@ -113,13 +113,13 @@ pub async fn begin(app: &App, viewer: Viewer, id: Option<BookingId>) -> Result<(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn hold(tx: &mut Tx, people: impl IntoIterator<Item = AccountId>) -> Result<Vec<AccountId>> {
+pub async fn lock(tx: &mut Tx, people: impl IntoIterator<Item = AccountId>) -> Result<Vec<AccountId>> {
     let mut people: Vec<AccountId> = people.into_iter().collect();
     people.sort_unstable();
     people.dedup();
     let mut held = Vec::new();
     for person in people {
-        if accounts::hold(tx, person).await? == 1 {
+        if accounts::lock(tx, person).await? == 1 {
             held.push(person);
         }
     }

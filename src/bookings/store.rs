@@ -322,13 +322,13 @@ pub async fn claim_key(tx: &mut Tx, student: AccountId, key: &str, booking: Book
 
 /// A booking with what it was made of.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Made {
+pub struct IdempotentRecord {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub fingerprint: Vec<u8>,
 }
 
-pub async fn by_key(tx: &mut Tx, student: AccountId, key: &str) -> Result<Option<Made>> {
+pub async fn by_key(tx: &mut Tx, student: AccountId, key: &str) -> Result<Option<IdempotentRecord>> {
     let sql = concat!(
         "select ",
         booking!(),

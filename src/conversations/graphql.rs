@@ -12,19 +12,21 @@ use super::reading::Marker;
 use super::reading::graphql::{MarkersOf, ReadingMutation};
 use super::rules::{self, Audience, may_send};
 use super::typing::graphql::{TypingMutation, TypingSubscription};
-use super::{Conversation, ConversationId, Kind, Room, View, store};
+use super::{Conversation, ConversationId, ConversationKind, Room, View, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, Payload, UserError, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+};
 use crate::live::{self, Feed};
 use crate::profiles::graphql::{by_viewer as sights_by_viewer, seen};
 use crate::profiles::relations::graphql::RelationTo;
-use crate::profiles::{Sight, User};
+use crate::profiles::{User, ViewerAndUser};
 
 /// A page of conversations.
 pub type ConversationConnection = Connection<Conversation>;
@@ -58,13 +60,16 @@ pub async fn seen_conversation(context: &Context<'_>, conversation: Conversation
 pub struct DirectWith;
 
 impl Loaded for DirectWith {
-    type Key = Sight;
+    type Key = ViewerAndUser;
     type Value = Conversation;
 
-    async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, Conversation>> {
+    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Conversation>> {
         let (viewer, others) = sights_by_viewer(sights);
         let threads = store::direct_with(&app.db, viewer, &others).await?;
-        Ok(threads.into_iter().map(|thread| (Sight { viewer, user: thread.other_id }, thread.conversation)).collect())
+        Ok(threads
+            .into_iter()
+            .map(|thread| (ViewerAndUser { viewer, user: thread.other_id }, thread.conversation))
+            .collect())
     }
 }
 
@@ -135,8 +140,8 @@ async fn viewer_may_send_in(context: &Context<'_>, viewer: Viewer, room: Room) -
     let other = context.load::<OtherIn>(View { viewer: viewer.account, conversation: room.id }).await?;
     let audience = match (other, room.kind) {
         (None, _) => Audience::Nobody,
-        (Some(user), Kind::Direct) => {
-            let relation = context.load::<RelationTo>(Sight { viewer: viewer.account, user }).await?;
+        (Some(user), ConversationKind::Direct) => {
+            let relation = context.load::<RelationTo>(ViewerAndUser { viewer: viewer.account, user }).await?;
             relation.map_or(Audience::Nobody, Audience::One)
         }
         (Some(_), _) => Audience::Several,
@@ -168,7 +173,7 @@ impl Conversation {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end; 0 to 100, 20 when neither is given.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<MessageConnection, EdgeError>> {
+    ) -> Nullable<MessageConnection> {
         nullable(
             async {
                 let page = history_page(context, first, after.as_deref(), last, before.as_deref())?;
@@ -179,7 +184,7 @@ impl Conversation {
     }
 
     /// The newest message, its tombstone where it is deleted; null while nothing was said.
-    async fn last_message(&self, context: &Context<'_>) -> Option<Result<Message, EdgeError>> {
+    async fn last_message(&self, context: &Context<'_>) -> Nullable<Message> {
         nullable(context.load::<LastMessage>(self.view()).await)
     }
 
@@ -243,12 +248,12 @@ pub struct ConversationQuery;
 #[Object]
 impl ConversationQuery {
     /// A conversation of the viewer's; null when there is none.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversation(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which one.")] by: ConversationBy,
-    ) -> Option<Result<Conversation, EdgeError>> {
+    ) -> Nullable<Conversation> {
         nullable(
             async {
                 let viewer = context.member()?.account;
@@ -268,7 +273,7 @@ impl ConversationQuery {
     }
 
     /// The viewer's conversations, that with the newest message first. One that is empty is listed for whoever started it.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversations(
         &self,
         context: &Context<'_>,
@@ -277,7 +282,7 @@ impl ConversationQuery {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<ConversationConnection, EdgeError>> {
+    ) -> Nullable<ConversationConnection> {
         nullable(
             async {
                 context.member()?;
@@ -336,12 +341,12 @@ struct StartMutation;
 impl StartMutation {
     /// Gives the conversation of exactly these people and the viewer: the one there is, or a new one. The others see a new
     /// one from its first message on. At most 10 new ones an hour.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn start_conversation(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "With whom.")] input: StartConversationInput,
-    ) -> Option<Result<StartConversationPayload, EdgeError>> {
+    ) -> Nullable<StartConversationPayload> {
         let outcome = async {
             let users: Vec<_> = input.user_ids.iter().map(AccountId::from_global).collect();
             rules::start_conversation(context.app(), context.member()?, &users).await
@@ -354,12 +359,12 @@ impl StartMutation {
 
     /// Leaves a group for good: the viewer sees nothing of it any more, and the others keep what was said. Conversations of
     /// two cannot be left.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn leave_conversation(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which group.")] input: LeaveConversationInput,
-    ) -> Option<Result<LeaveConversationPayload, EdgeError>> {
+    ) -> Nullable<LeaveConversationPayload> {
         let outcome = async {
             let id = ConversationId::from_global(&input.conversation_id);
             rules::leave_conversation(context.app(), context.member()?, id).await

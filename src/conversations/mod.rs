@@ -11,7 +11,7 @@
 //! | [`typing`] | who is typing |
 //! | [`following`] | the streams, and who is told what |
 //!
-//! Whatever changes a conversation begins with [`rules::hold`], so that changes come one after another and counters stay
+//! Whatever changes a conversation begins with [`rules::lock`], so that changes come one after another and counters stay
 //! exact. Transactions take their rows in this order: accounts by id, conversations by id, keys, relations, feeds.
 
 pub mod following;
@@ -46,7 +46,7 @@ impl From<ConversationId> for i64 {
 /// Whose conversation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Kind {
+pub enum ConversationKind {
     /// Two people's. There is one for each pair.
     Direct,
     /// What three or more people started.
@@ -59,11 +59,11 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::FromRow)]
 pub struct Room {
     pub id: ConversationId,
-    pub kind: Kind,
+    pub kind: ConversationKind,
 }
 
 impl Room {
-    pub const LOBBY: Self = Self { id: ConversationId(Feed::LOBBY.0), kind: Kind::Lobby };
+    pub const LOBBY: Self = Self { id: ConversationId(Feed::LOBBY.0), kind: ConversationKind::Lobby };
 
     /// What happens here is told in this feed.
     pub fn feed(self) -> Feed {
@@ -72,7 +72,7 @@ impl Room {
 
     /// People whom a block parts see each other's messages all the same: only in their own thread.
     pub fn shows_all(self) -> bool {
-        self.kind == Kind::Direct
+        self.kind == ConversationKind::Direct
     }
 }
 

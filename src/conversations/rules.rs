@@ -6,15 +6,16 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::messages::{Message, store as messages};
-use super::store::{self, Held};
-use super::{Conversation, ConversationId, Kind, Room, View};
+use super::store::{self, LockedConversation};
+use super::{Conversation, ConversationId, ConversationKind, Room, View};
 use crate::accounts::{AccountId, Viewer, store as accounts};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Tx};
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind};
 use crate::profiles::relations::rules::may_message;
 use crate::profiles::relations::{Relation, store as relations};
@@ -22,7 +23,7 @@ use crate::profiles::relations::{Relation, store as relations};
 /// People in one conversation, whoever starts it among them.
 pub const MOST_MEMBERS: usize = 50;
 
-static STARTS: Rule = Rule::per_hour("new conversations", 10);
+static STARTS: RateLimit = RateLimit::per_hour("new conversations", 10);
 
 /// Those who lose a race against an account's deletion try again after this long.
 const RACE_WAIT: Duration = Duration::from_secs(1);
@@ -123,7 +124,7 @@ pub(super) async fn find_or_start(
     app.limiter.take(&STARTS, viewer.account.0, 1)?;
     let now = app.clock.now();
     let id = ConversationId(app.clock.new_id());
-    let kind = if members.len() == 2 { Kind::Direct } else { Kind::Group };
+    let kind = if members.len() == 2 { ConversationKind::Direct } else { ConversationKind::Group };
     store::insert(tx, Room { id, kind }, now).await?;
     if store::insert_key(tx, &key, id).await? == 0 {
         // Somebody else was faster.
@@ -147,7 +148,7 @@ async fn check_invited(
 ) -> Result<()> {
     let mut problems = Problems::default();
     for &user in members {
-        let is_there = accounts::hold(tx, user).await? == 1;
+        let is_there = accounts::lock(tx, user).await? == 1;
         match is_there {
             false if user == viewer.account => return Err(Error::Unauthenticated),
             false => problems.extend([at(user, nobody(member))]),
@@ -179,9 +180,9 @@ fn key_of(members: &BTreeSet<AccountId>) -> Vec<u8> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn hold(tx: &mut Tx, viewer: AccountId, id: ConversationId) -> Result<Option<Held>> {
-    let held = store::hold(tx, id, viewer).await?;
-    Ok(held.filter(|held| held.is_shown.is_some() || held.room.kind == Kind::Lobby))
+pub async fn lock(tx: &mut Tx, viewer: AccountId, id: ConversationId) -> Result<Option<LockedConversation>> {
+    let locked = store::lock(tx, id, viewer).await?;
+    Ok(locked.filter(|locked| locked.is_shown.is_some() || locked.room.kind == ConversationKind::Lobby))
 }
 
 /// Returns who would read what the viewer says in a room, where this is somebody else who is in it; in a direct thread,
@@ -197,9 +198,9 @@ pub(super) async fn audience(
     other: Option<AccountId>,
 ) -> Result<Audience> {
     Ok(match (room.kind, other) {
-        (Kind::Lobby, _) | (Kind::Group, Some(_)) => Audience::Several,
+        (ConversationKind::Lobby, _) | (ConversationKind::Group, Some(_)) => Audience::Several,
         (_, None) => Audience::Nobody,
-        (Kind::Direct, Some(other)) => {
+        (ConversationKind::Direct, Some(other)) => {
             let relation = relations::between(db, viewer.account, &[other], app.clock.now()).await?.pop();
             relation.map_or(Audience::Nobody, Audience::One)
         }
@@ -212,17 +213,17 @@ pub(super) async fn audience(
 /// Refused at `conversationId` with `NotFound`, or with `Forbidden` for a direct thread.
 pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<ConversationId>) -> Result<ConversationId> {
     let id = id.ok_or_else(not_found)?;
-    let (now, mut told) = (app.clock.now(), Told::default());
+    let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
-    let held = hold(&mut tx, viewer.account, id).await?;
-    let held = held.filter(|held| held.is_shown == Some(true)).ok_or_else(not_found)?;
-    if held.room.kind == Kind::Direct {
+    let locked = lock(&mut tx, viewer.account, id).await?;
+    let locked = locked.filter(|locked| locked.is_shown == Some(true)).ok_or_else(not_found)?;
+    if locked.room.kind == ConversationKind::Direct {
         return Err(Error::member("conversationId", Code::Forbidden, "Only groups can be left."));
     }
-    remove(&mut tx, held.room, viewer.account, now).await?;
+    remove(&mut tx, locked.room, viewer.account, now).await?;
     let left = EventBody { kind: EventKind::MemberLeft, subject: viewer.account.0, detail: Some(id.0) };
-    told.event(live::append(&mut tx, now, held.room.feed(), left).await?);
-    app.commit(tx, told).await?;
+    effects.publish(live::append(&mut tx, now, locked.room.feed(), left).await?);
+    app.commit(tx, effects).await?;
     Ok(id)
 }
 
@@ -234,7 +235,7 @@ async fn remove(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp) -> Res
     if rest.is_empty() {
         store::set_abandoned(tx, room.id, now).await?;
     }
-    if room.kind == Kind::Group {
+    if room.kind == ConversationKind::Group {
         store::delete_key(tx, room.id).await?;
         if rest.len() > 2 {
             // Where these people have a group of their own already, that is the one they find.
@@ -249,52 +250,37 @@ async fn remove(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp) -> Res
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn member_leaves(tx: &mut Tx, user: AccountId, now: Timestamp) -> Result<()> {
+pub async fn on_account_deleted(tx: &mut Tx, user: AccountId, now: Timestamp) -> Result<()> {
     let rooms = store::rooms_of(tx, user).await?;
     for room in &rooms {
-        store::hold(tx, room.id, user).await?;
+        store::lock(tx, room.id, user).await?;
     }
-    let groups = rooms.iter().filter(|room| room.kind == Kind::Group);
+    let groups = rooms.iter().filter(|room| room.kind == ConversationKind::Group);
     let groups = List::new(groups.map(|room| room.id));
-    let parted = store::parted_in(tx, user, &groups).await?;
+    let blocked = store::parted_in(tx, user, &groups).await?;
     for room in &rooms {
         remove(tx, *room, user, now).await?;
     }
-    messages::disown(tx, user).await?;
-    for (member,) in parted {
+    messages::anonymize_author(tx, user).await?;
+    for (member,) in blocked {
         // Nothing hides what has no author.
         store::recount(tx, &groups, member).await?;
     }
     Ok(())
 }
 
-/// The groups that two people share, held because one is about to block the other, or to end a block.
-#[derive(Debug)]
-#[must_use]
-pub struct Shared {
-    groups: List,
-    people: [AccountId; 2],
-}
-
-/// Holds the groups that two people share. Goes before the change to their relation.
+/// Recounts what the two have not read in the groups that they share: a block hides messages, its end shows them.
 ///
-/// # Errors
-/// When the database does not answer.
-pub async fn hold_shared(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Shared> {
+/// The block is written before the groups are locked. A message that is being sent meanwhile holds its group's lock, so
+/// it is either counted here or sees the block.
+pub async fn on_block_changed(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<()> {
     let groups = store::shared_groups(tx, one, other).await?;
     for (group,) in &groups {
-        store::hold(tx, *group, one).await?;
+        store::lock(tx, *group, one).await?;
     }
-    Ok(Shared { groups: List::new(groups.into_iter().map(|(group,)| group)), people: [one, other] })
-}
-
-/// Counts anew what the two have not read, of which they see more or less now.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn recount(tx: &mut Tx, Shared { groups, people }: Shared) -> Result<()> {
-    for person in people {
-        store::recount(tx, &groups, person).await?;
+    let groups = List::new(groups.into_iter().map(|(group,)| group));
+    for user in [one, other] {
+        store::recount(tx, &groups, user).await?;
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ pub async fn count(db: impl Query, viewer: AccountId) -> Result<i64> {
 
 /// A conversation that is held, and whether somebody is in it besides the one who asks.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Held {
+pub struct LockedConversation {
     #[sqlx(flatten)]
     pub room: Room,
     /// Whether the one who asks sees it; `None` when they are not in it.
@@ -103,7 +103,7 @@ pub struct Held {
 }
 
 /// Keeps everybody else from changing a conversation until the transaction is over.
-pub async fn hold(tx: &mut Tx, id: ConversationId, viewer: AccountId) -> Result<Option<Held>> {
+pub async fn lock(tx: &mut Tx, id: ConversationId, viewer: AccountId) -> Result<Option<LockedConversation>> {
     tx.opt(
         "update conversations set kind = kind where id = $1
          returning id, kind,

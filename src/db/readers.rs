@@ -17,10 +17,10 @@ use super::{ACQUIRE_TIMEOUT, Error, Result};
 
 /// Cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Readers(Arc<Shared>);
+pub(super) struct Readers(Arc<ReadersInner>);
 
 #[derive(Debug)]
-struct Shared {
+struct ReadersInner {
     options: SqliteConnectOptions,
     most: u32,
     places: Arc<Semaphore>,
@@ -33,7 +33,7 @@ impl Readers {
     pub(super) async fn open(options: SqliteConnectOptions, most: u32) -> Result<Self> {
         let first = options.connect().await?;
         let places = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
-        Ok(Self(Arc::new(Shared { options, most, places, free: Mutex::new(vec![first]) })))
+        Ok(Self(Arc::new(ReadersInner { options, most, places, free: Mutex::new(vec![first]) })))
     }
 
     /// Returns a connection of one's own, as soon as one is free.

@@ -37,7 +37,7 @@ pub(super) struct Sqlite {
 struct Writer {
     connection: SqliteConnection,
     options: SqliteConnectOptions,
-    left: Left,
+    left: CommitOutcome,
     began: Instant,
     /// Jobs of the open transaction that wait for its commit.
     group: Vec<oneshot::Sender<Result<()>>>,
@@ -45,7 +45,7 @@ struct Writer {
 
 /// In what state the last job left the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Left {
+enum CommitOutcome {
     /// No transaction is open.
     Closed,
     /// A transaction is open and the last job's savepoint is to be kept.
@@ -70,13 +70,14 @@ impl Sqlite {
         let mut connection = options.connect().await?;
         assert_pragmas(&mut connection).await?;
         let readers = Readers::open(reader_options(url)?, readers).await?;
-        let writer = Writer { connection, options, left: Left::Closed, began: Instant::now(), group: Vec::new() };
+        let writer =
+            Writer { connection, options, left: CommitOutcome::Closed, began: Instant::now(), group: Vec::new() };
         Ok(Self { readers, writer: Arc::new(Mutex::new(writer)), waiting: Arc::default() })
     }
 
     /// Returns a job of its own savepoint, as soon as the writer is free.
     pub(super) async fn write(&self) -> Result<Job> {
-        let place = Place::take(self);
+        let place = WriterTurn::take(self);
         let writer = tokio::time::timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.writer).lock_owned()).await;
         let mut writer = writer.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
         place.leave();
@@ -151,12 +152,12 @@ async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<()>
 }
 
 /// A place among those who wait. Given up before its turn, it sees to the commit that was left to it.
-struct Place<'a> {
+struct WriterTurn<'a> {
     sqlite: &'a Sqlite,
     is_served: bool,
 }
 
-impl<'a> Place<'a> {
+impl<'a> WriterTurn<'a> {
     fn take(sqlite: &'a Sqlite) -> Self {
         sqlite.waiting.fetch_add(1, Ordering::SeqCst);
         Self { sqlite, is_served: false }
@@ -167,7 +168,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for WriterTurn<'_> {
     fn drop(&mut self) {
         self.sqlite.waiting.fetch_sub(1, Ordering::SeqCst);
         if !self.is_served {
@@ -180,15 +181,15 @@ impl Writer {
     /// Opens the next job's savepoint, in one round trip with the end of the last one's.
     async fn begin(&mut self) -> Result<()> {
         let sql = match self.left {
-            Left::Closed => "begin immediate; savepoint job",
-            Left::Keep => "release job; savepoint job",
-            Left::Undo => "rollback to job; release job; savepoint job",
+            CommitOutcome::Closed => "begin immediate; savepoint job",
+            CommitOutcome::Keep => "release job; savepoint job",
+            CommitOutcome::Undo => "rollback to job; release job; savepoint job",
         };
-        if self.left == Left::Closed {
+        if self.left == CommitOutcome::Closed {
             self.began = Instant::now();
         }
         let mut result = run(&mut self.connection, sql).await;
-        if result.is_err() && self.left != Left::Closed {
+        if result.is_err() && self.left != CommitOutcome::Closed {
             // SQLite rolls everything back by itself when the disk is full: the group is lost, this job is not.
             self.give_up().await;
             self.began = Instant::now();
@@ -197,7 +198,7 @@ impl Writer {
         if result.is_err() {
             self.give_up().await;
         } else {
-            self.left = Left::Undo;
+            self.left = CommitOutcome::Undo;
         }
         result
     }
@@ -205,14 +206,14 @@ impl Writer {
     /// Commits whatever is open and tells the group.
     async fn settle(&mut self) {
         let sql = match (self.left, self.group.is_empty()) {
-            (Left::Closed, _) => return,
-            (Left::Undo, true) => "rollback",
-            (Left::Undo, false) => "rollback to job; release job; commit",
-            (Left::Keep, _) => "release job; commit",
+            (CommitOutcome::Closed, _) => return,
+            (CommitOutcome::Undo, true) => "rollback",
+            (CommitOutcome::Undo, false) => "rollback to job; release job; commit",
+            (CommitOutcome::Keep, _) => "release job; commit",
         };
         match run(&mut self.connection, sql).await {
             Ok(()) => {
-                self.left = Left::Closed;
+                self.left = CommitOutcome::Closed;
                 self.group.drain(..).for_each(|waiter| drop(waiter.send(Ok(()))));
             }
             Err(cause) => {
@@ -225,7 +226,7 @@ impl Writer {
     /// Rolls everything back, tells the group, and makes the connection usable again.
     async fn give_up(&mut self) {
         self.group.drain(..).for_each(|waiter| drop(waiter.send(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))));
-        self.left = Left::Closed;
+        self.left = CommitOutcome::Closed;
         // SQLite may have rolled back by itself already; then there is nothing to roll back, which is as good.
         let _ = run(&mut self.connection, "rollback").await;
         if self.connection.ping().await.is_err()
@@ -253,7 +254,7 @@ impl Job {
     pub(super) async fn commit(mut self) -> Result<()> {
         let Some(mut writer) = self.writer.take() else { return Err(Error::Abandoned) };
         let (done, committed) = oneshot::channel();
-        writer.left = Left::Keep;
+        writer.left = CommitOutcome::Keep;
         writer.group.push(done);
         let has_room = writer.group.len() < GROUP_SIZE && writer.began.elapsed() < GROUP_TIME;
         if has_room && self.sqlite.waiting.load(Ordering::SeqCst) > 0 {

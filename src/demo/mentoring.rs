@@ -6,12 +6,12 @@ use super::as_viewer;
 use super::random::Random;
 use crate::accounts::AccountId;
 use crate::app::App;
-use crate::bookings::making::{Draft as Wish, rules as bookings};
+use crate::bookings::create::{BookingDraft, rules as bookings};
 use crate::error::Result;
 use crate::images::rules as images;
 use crate::topics::appointments::{AppointmentChange, rules as offers};
 use crate::topics::availability::{Hours, Weekday, WeeklyHours, slots};
-use crate::topics::rules::{self as topics, Draft};
+use crate::topics::rules::{self as topics, TopicDraft};
 
 /// A topic, with the number of whoever teaches it in the order of registration.
 struct Lesson {
@@ -114,7 +114,7 @@ pub async fn fill(app: &App, random: &mut Random, people: &[AccountId]) -> Resul
     for lesson in LESSONS {
         let Some(mentor) = people.get(lesson.mentor).copied() else { continue };
         let picture = images::keep(app, mentor, super::pictures::landscape(random)?).await?;
-        let draft = Draft {
+        let draft = TopicDraft {
             title: lesson.title.to_owned(),
             description: Some(lesson.description.to_owned()),
             image: Some(Some(picture.id)),
@@ -136,7 +136,7 @@ pub async fn fill(app: &App, random: &mut Random, people: &[AccountId]) -> Resul
         let now = app.clock.now();
         let free = slots::open(offer, slots::range(now, now.plus(AHEAD))?, now, &[]);
         let Some(slot) = free.get(*slot) else { continue };
-        let wish = Wish {
+        let wish = BookingDraft {
             appointment: Some(offer.id),
             starts_at: slot.starts_at,
             question: question.map(str::to_owned),

@@ -15,11 +15,12 @@ use std::time::Duration;
 
 use self::random::Random;
 use crate::accounts::names::{Email, Username, fold_username};
-use crate::accounts::registration::{Newcomer, store};
+use crate::accounts::registration::{NewMember, store};
 use crate::accounts::{AccountId, Role, SessionId, Viewer, store as accounts};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{Query, Tx};
+use crate::effects::Effects;
 use crate::error::{Error, Result};
 use crate::images::rules as images;
 use crate::posts::{Post, PostId, rules as publishing};
@@ -107,28 +108,34 @@ async fn register(app: &App, random: &mut Random, people: usize) -> Result<(Vec<
         for number in from..people.min(from + BATCH) {
             let person = people::draw(random, number);
             first.get_or_insert_with(|| person.username.clone());
-            ids.push(enrol(app, &mut tx, person, &hash, random).await?);
+            ids.push(create_member(app, &mut tx, person, &hash, random).await?);
         }
         tx.commit().await?;
     }
     Ok((ids, first.unwrap_or_default()))
 }
 
-async fn enrol(app: &App, tx: &mut Tx, person: people::Person, hash: &str, random: &mut Random) -> Result<AccountId> {
+async fn create_member(
+    app: &App,
+    tx: &mut Tx,
+    person: people::DemoPerson,
+    hash: &str,
+    random: &mut Random,
+) -> Result<AccountId> {
     let id = AccountId(app.clock.new_id());
     // They came over the last two years.
     let days = u64::try_from(random.below(2 * 365)).unwrap_or_default();
     let joined_at = app.clock.now().minus(Duration::from_hours(24 * days));
     let address = format!("{}@campus.example", person.username);
-    let newcomer = Newcomer {
+    let new_member = NewMember {
         email: Email { fold: address.clone(), text: address },
         username: Username { fold: fold_username(&person.username), text: person.username },
         profile: person.profile,
     };
-    store::insert_account(tx, id, &newcomer, hash, Some(joined_at), joined_at).await?;
-    let Username { text, fold } = &newcomer.username;
+    store::insert_account(tx, id, &new_member, hash, Some(joined_at), joined_at).await?;
+    let Username { text, fold } = &new_member.username;
     store::insert_user(tx, id, text, fold, false, joined_at).await?;
-    newcomer.profile.write(tx, id).await?;
+    new_member.profile.write(tx, id).await?;
     if let Some(about) = person.about {
         tx.run("update users set about = $2 where id = $1", &[&id, &about]).await?;
     }
@@ -155,14 +162,14 @@ async fn publish(app: &App, random: &mut Random, people: &[AccountId]) -> Result
             let after = step * u32::try_from(number).unwrap_or(u32::MAX) + step / 1_000 * below_thousand(random);
             drafts.push((author, posts::draw(random), picture, begin.plus(after)));
         }
-        let (mut tx, mut told) = (app.db.write().await?, Told::default());
+        let (mut tx, mut effects) = (app.db.write().await?, Effects::default());
         for (author, text, picture, at) in drafts {
             let id = PostId(app.clock.new_id());
             let shown: Vec<_> = picture.into_iter().map(Some).collect();
             images::attach(&mut tx, as_viewer(author), &shown, Post::shows(id), "imageIds").await?;
-            publishing::publish(&mut tx, &mut told, id, author, text.to_owned(), &[], at).await?;
+            publishing::publish(&mut tx, &mut effects, id, author, text.to_owned(), &[], at).await?;
         }
-        app.commit(tx, told).await?;
+        app.commit(tx, effects).await?;
     }
     Ok(count)
 }

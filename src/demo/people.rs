@@ -205,20 +205,20 @@ const ABOUT: &[&str] = &[
 
 /// Somebody of the demo campus.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct DemoPerson {
     pub username: String,
     pub profile: NewProfile,
     pub about: Option<&'static str>,
 }
 
 /// Draws the person of this number. The number keeps usernames apart.
-pub fn draw(random: &mut Random, number: usize) -> Person {
+pub fn draw(random: &mut Random, number: usize) -> DemoPerson {
     let (first, last) = (random.pick(FIRST_NAMES), random.pick(LAST_NAMES));
     let (field, skills) = FIELDS[random.below(FIELDS.len())];
     let wanted = 1 + random.below(4);
     let from = random.below(skills.len());
     let skills = skills.iter().cycle().skip(from).take(wanted.min(skills.len())).map(|skill| (*skill).to_owned());
-    Person {
+    DemoPerson {
         username: format!("{}.{}{number}", plain(first), plain(last)),
         profile: NewProfile {
             first_name: Some(first.to_owned()),
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn everybody_could_have_registered_by_hand() {
         let mut random = Random::new(1);
-        let people: Vec<Person> = (0..5_000).map(|number| draw(&mut random, number)).collect();
+        let people: Vec<DemoPerson> = (0..5_000).map(|number| draw(&mut random, number)).collect();
         let mut folds = HashSet::new();
         for person in &people {
             let checked = check_username(&person.username, "username");

@@ -6,7 +6,7 @@ use super::as_viewer;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::messages::sending::{To, send_message};
-use crate::conversations::messages::{Draft, Message};
+use crate::conversations::messages::{Message, MessageDraft};
 use crate::conversations::reading::rules::mark_conversation_read;
 use crate::conversations::rules::start_conversation;
 use crate::error::Result;
@@ -93,7 +93,7 @@ pub async fn fill(app: &App, people: &[AccountId], pause: Duration) -> Result<()
         let conversation = start_conversation(app, as_viewer(first), &others).await?;
         let mut last = None;
         for (speaker, text) in talk.lines {
-            let draft = Draft { text: Some((*text).to_owned()), images: Vec::new(), client_key: None };
+            let draft = MessageDraft { text: Some((*text).to_owned()), images: Vec::new(), client_key: None };
             let to = To::Conversation(Some(conversation.room.id));
             last = Some(send_message(app, as_viewer(people[*speaker]), to, &draft).await?);
             app.clock.advance(pause);

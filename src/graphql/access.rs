@@ -7,7 +7,7 @@ use async_graphql::{Enum, TypeDirective};
 /// Who may use a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(name = "AccessRule")]
-pub enum Rule {
+pub enum Access {
     /// Anybody, signed in or not.
     Anyone,
     /// Whoever is signed in, guests included.
@@ -18,4 +18,4 @@ pub enum Rule {
 
 /// Who may use this field.
 #[TypeDirective(name = "access", location = "FieldDefinition")]
-pub fn allow(#[graphql(desc = "The weakest viewer that is let in.")] rule: Rule) {}
+pub fn allow(#[graphql(desc = "The weakest viewer that is let in.")] rule: Access) {}

@@ -10,11 +10,11 @@ use crate::accounts::{Client, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::loader::{Loaded, Loaders};
-use crate::graphql::turn::Turn;
+use crate::graphql::stream_state::StreamState;
 
 /// How an operation travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
+pub enum GraphqlTransport {
     /// One HTTP request, one answer.
     Http,
     /// graphql-transport-ws.
@@ -30,7 +30,7 @@ pub struct Caller {
     /// The client's address: the peer's, or what a trusted proxy says.
     pub address: IpAddr,
     pub request_id: Arc<str>,
-    pub transport: Transport,
+    pub transport: GraphqlTransport,
     pub user_agent: Option<String>,
     /// The cookie of a device that has signed in before.
     pub device: Option<SecretString>,
@@ -66,13 +66,13 @@ impl SignedIn {
 }
 
 /// What resolvers ask of their context.
-pub trait Asked {
+pub trait ContextExt {
     fn app(&self) -> &App;
     fn caller(&self) -> &Caller;
     fn signed_in_here(&self) -> Option<&SignedIn>;
 
     /// Returns where a subscription says what it tells of next.
-    fn turn(&self) -> Turn;
+    fn turn(&self) -> StreamState;
 
     /// Loads the thing of this key, together with whatever else this request asks for now.
     fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
@@ -112,7 +112,7 @@ pub trait Asked {
     }
 }
 
-impl Asked for Context<'_> {
+impl ContextExt for Context<'_> {
     fn app(&self) -> &App {
         self.data_unchecked::<App>()
     }
@@ -124,7 +124,7 @@ impl Asked for Context<'_> {
         self.data_opt()
     }
 
-    fn turn(&self) -> Turn {
+    fn turn(&self) -> StreamState {
         self.data_opt().cloned().unwrap_or_default()
     }
 }

@@ -110,8 +110,11 @@ pub fn incident() -> String {
     format!("{:016x}", NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))
 }
 
-/// Turns a rule's answer into that of a nullable field: an error nulls this field and not its parent.
-pub fn nullable<T>(result: Result<Option<T>, Error>) -> Option<Result<T, EdgeError>> {
+/// The answer of a nullable field: an error nulls this field and not its parent.
+pub type Nullable<T> = Option<Result<T, EdgeError>>;
+
+/// Turns the outcome of a rule into the answer of a nullable field.
+pub fn nullable<T>(result: Result<Option<T>, Error>) -> Nullable<T> {
     result.map_err(EdgeError::from).transpose()
 }
 

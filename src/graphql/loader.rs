@@ -68,7 +68,7 @@ impl Loaders {
     }
 
     /// Joins the batch that still gathers, or begins the next one.
-    fn join<L: Loaded>(&self, app: &App, key: L::Key) -> Answer<L> {
+    fn join<L: Loaded>(&self, app: &App, key: L::Key) -> BatchResult<L> {
         let mut batches = lock(&self.0);
         let batch = batches.get(&TypeId::of::<L>()).and_then(|batch| batch.downcast_ref::<Batch<L>>());
         if let Some(batch) = batch.filter(|batch| batch.gathering.join(key)) {
@@ -82,11 +82,11 @@ impl Loaders {
 }
 
 /// Whoever waits drives it, so one that goes away keeps nobody from an answer.
-type Answer<L> = Shared<BoxFuture<'static, Result<Arc<HashMap<<L as Loaded>::Key, <L as Loaded>::Value>>>>>;
+type BatchResult<L> = Shared<BoxFuture<'static, Result<Arc<HashMap<<L as Loaded>::Key, <L as Loaded>::Value>>>>>;
 
 struct Batch<L: Loaded> {
     gathering: Gathering<L::Key>,
-    answer: Answer<L>,
+    answer: BatchResult<L>,
 }
 
 /// What a batch has gathered; `None` once it is fetched.

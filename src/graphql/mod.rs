@@ -3,7 +3,7 @@
 //! It knows one slice, `accounts`, and of that only who asks: `Viewer`, `Client` and the account's id.
 
 pub mod access;
-pub mod caps;
+pub mod concurrency_limiter;
 pub mod connection;
 pub mod context;
 pub mod document;
@@ -12,18 +12,18 @@ pub mod executor;
 pub mod feed;
 pub mod ids;
 pub mod loader;
-mod refusal;
 mod request;
+mod request_error;
 pub mod scalars;
 pub mod sharing;
-pub mod turn;
+pub mod stream_state;
 pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
-pub use context::{Asked, Caller, SignedIn, Transport};
-pub use error::{EdgeError, Payload, UserError, nullable};
+pub use context::{Caller, ContextExt, GraphqlTransport, SignedIn};
+pub use error::{EdgeError, Nullable, Payload, UserError, nullable};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;
-pub use refusal::{MAX_ERRORS, Refusal};
 pub use request::Request;
+pub use request_error::{MAX_ERRORS, RequestError};
 pub use scalars::DateTime;

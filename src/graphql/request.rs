@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::document::cache::Hash;
 use super::upload::UploadedFiles;
-use super::{Refusal, error::code};
+use super::{RequestError, error::code};
 
 /// The members of a request, each of its right type.
 #[derive(Debug, Default)]
@@ -25,9 +25,9 @@ impl Request {
     ///
     /// # Errors
     /// When it is not an object, a member has the wrong type, or there is no document.
-    pub fn from_json(body: Value) -> Result<Self, Refusal> {
+    pub fn from_json(body: Value) -> Result<Self, RequestError> {
         let Value::Object(mut body) = body else {
-            return Err(Refusal::bad_request("A request is one JSON object. Batches are not accepted."));
+            return Err(RequestError::bad_request("A request is one JSON object. Batches are not accepted."));
         };
         let query = text(&mut body, "query")?;
         let operation_name = text(&mut body, "operationName")?;
@@ -35,7 +35,7 @@ impl Request {
         let persisted = object(&mut body, "extensions")?.remove("persistedQuery");
         let persisted = persisted.filter(|value| !value.is_null()).as_ref().map(persisted_hash).transpose()?;
         if query.is_none() && persisted.is_none() {
-            return Err(Refusal::bad_request("The member \"query\" is missing."));
+            return Err(RequestError::bad_request("The member \"query\" is missing."));
         }
         Ok(Self { query, operation_name, variables, persisted, ..Self::default() })
     }
@@ -44,46 +44,47 @@ impl Request {
     ///
     /// # Errors
     /// As for the JSON form, and when `variables` or `extensions` is not JSON.
-    pub fn from_parameters(parameters: &str) -> Result<Self, Refusal> {
+    pub fn from_parameters(parameters: &str) -> Result<Self, RequestError> {
         let mut body = Map::new();
         for (name, value) in url::form_urlencoded::parse(parameters.as_bytes()) {
             let value = match &*name {
                 "query" | "operationName" if !value.is_empty() => Value::String(value.into_owned()),
                 "variables" | "extensions" if !value.is_empty() => serde_json::from_str(&value)
-                    .map_err(|_| Refusal::bad_request(format!("The parameter \"{name}\" is not JSON.")))?,
+                    .map_err(|_| RequestError::bad_request(format!("The parameter \"{name}\" is not JSON.")))?,
                 _ => continue,
             };
             if body.insert(name.to_string(), value).is_some() {
-                return Err(Refusal::bad_request(format!("The parameter \"{name}\" is given twice.")));
+                return Err(RequestError::bad_request(format!("The parameter \"{name}\" is given twice.")));
             }
         }
         Self::from_json(Value::Object(body))
     }
 }
 
-fn text(body: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {
+fn text(body: &mut Map<String, Value>, name: &str) -> Result<Option<String>, RequestError> {
     match body.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Refusal::bad_request(format!("The member \"{name}\" must be a string."))),
+        Some(_) => Err(RequestError::bad_request(format!("The member \"{name}\" must be a string."))),
     }
 }
 
-fn object(body: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Refusal> {
+fn object(body: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, RequestError> {
     match body.remove(name) {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(object)) => Ok(object),
-        Some(_) => Err(Refusal::bad_request(format!("The member \"{name}\" must be an object."))),
+        Some(_) => Err(RequestError::bad_request(format!("The member \"{name}\" must be an object."))),
     }
 }
 
-fn persisted_hash(value: &Value) -> Result<Hash, Refusal> {
+fn persisted_hash(value: &Value) -> Result<Hash, RequestError> {
     let hash = value.get("sha256Hash").and_then(Value::as_str).and_then(from_hex);
     match (value.get("version").and_then(Value::as_u64), hash) {
         (Some(1), Some(hash)) => Ok(hash),
-        _ => {
-            Err(Refusal::new(code::BAD_REQUEST, "\"persistedQuery\" needs version 1 and a sha256Hash in hexadecimal."))
-        }
+        _ => Err(RequestError::new(
+            code::BAD_REQUEST,
+            "\"persistedQuery\" needs version 1 and a sha256Hash in hexadecimal.",
+        )),
     }
 }
 

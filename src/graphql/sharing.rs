@@ -1,8 +1,8 @@
 //! One execution for all who are told of the same event and ask for the same.
 //!
 //! A message to a room of thousands is executed and written as JSON once; each follower's rights are still looked at one
-//! by one, before. It is for documents that select only what is the same for everybody who may be told ([`Alike`]), and
-//! for followers who see it as most do: the resolver says of each event whether it is one to share ([`Turn`]).
+//! by one, before. It is for documents that select only what is the same for everybody who may be told ([`ViewerIndependent`]), and
+//! for followers who see it as most do: the resolver says of each event whether it is one to share ([`StreamState`]).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::turn::Turn;
+use super::stream_state::StreamState;
 use crate::live::Feed;
 
 /// An answer is shared for this long: what was deleted since must not be told to those who come later.
@@ -25,14 +25,14 @@ const MOST_KEPT: usize = 1_024;
 
 /// Which fields are the same for everybody who is told of an event.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Alike {
+pub struct ViewerIndependent {
     /// By type.
     pub fields: &'static [(&'static str, &'static [&'static str])],
     /// Events that are never shared: whatever is selected of them does not matter.
     pub apart: &'static [&'static str],
 }
 
-impl Alike {
+impl ViewerIndependent {
     pub(super) fn has(&self, name: &str, field: &str) -> bool {
         self.fields.iter().any(|(known, fields)| *known == name && fields.contains(&field))
     }
@@ -44,7 +44,7 @@ impl Alike {
 
 /// What was asked, and as what.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Question {
+pub(super) struct SharingKey {
     /// The number of the document.
     pub(super) document: u64,
     pub(super) operation: Option<Name>,
@@ -53,17 +53,17 @@ pub(super) struct Question {
 }
 
 /// Question, feed and number.
-pub(super) type Key = (Question, (Feed, i64));
+pub(super) type EventKey = (SharingKey, (Feed, i64));
 
 /// JSON that whoever comes first makes.
-type Shared = Arc<OnceCell<Bytes>>;
+type SharedJson = Arc<OnceCell<Bytes>>;
 
 /// The answers of the last second.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answers(Arc<Mutex<HashMap<Key, (Instant, Shared)>>>);
+pub(super) struct SharedAnswers(Arc<Mutex<HashMap<EventKey, (Instant, SharedJson)>>>);
 
-impl Answers {
-    fn cell(&self, key: Key) -> Shared {
+impl SharedAnswers {
+    fn cell(&self, key: EventKey) -> SharedJson {
         let now = Instant::now();
         let is_fresh = |began: &Instant| now.duration_since(*began) < FRESH;
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +82,7 @@ impl Answers {
     }
 
     /// Returns the answer to share, executed by whoever comes first. One with errors is nobody else's.
-    async fn share(&self, key: Key, run: impl Future<Output = Response>) -> Response {
+    async fn share(&self, key: EventKey, run: impl Future<Output = Response>) -> Response {
         let cell = self.cell(key);
         let answer = cell.get_or_try_init(|| async {
             let response = run.await;
@@ -107,7 +107,7 @@ pub fn shared(answer: &Response) -> Option<&Bytes> {
 }
 
 /// Lets the executions of one schema share.
-pub(super) struct Sharing(pub(super) Answers);
+pub(super) struct Sharing(pub(super) SharedAnswers);
 
 impl ExtensionFactory for Sharing {
     fn create(&self) -> Arc<dyn Extension> {
@@ -118,7 +118,7 @@ impl ExtensionFactory for Sharing {
 #[async_graphql::async_trait::async_trait]
 impl Extension for Sharing {
     async fn execute(&self, context: &ExtensionContext<'_>, name: Option<&str>, next: NextExecute<'_>) -> Response {
-        match context.data_opt::<Turn>().and_then(Turn::take_shared) {
+        match context.data_opt::<StreamState>().and_then(StreamState::take_shared) {
             Some(key) => self.0.share(key, next.run(context, name)).await,
             None => next.run(context, name).await,
         }

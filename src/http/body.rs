@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use tokio::time::timeout;
 
-use super::reply::Rejection;
+use super::response::HttpError;
 
 /// What is still read of a body that nobody wants. A client that is answered while it writes sees a reset instead of the
 /// answer; one that writes on and on gets one.
@@ -24,19 +24,19 @@ pub(super) async fn read(
     mut body: Body,
     limit: usize,
     within: Duration,
-) -> Result<Bytes, Rejection> {
+) -> Result<Bytes, HttpError> {
     check_encoding(headers)?;
     if announced(headers).is_some_and(|length| length > limit) {
         drain(body).await;
-        return Err(Rejection::too_large(limit));
+        return Err(HttpError::too_large(limit));
     }
     let read = async {
         let mut bytes = BytesMut::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| Rejection::new(StatusCode::BAD_REQUEST, "The body broke off."))?;
+            let frame = frame.map_err(|_| HttpError::new(StatusCode::BAD_REQUEST, "The body broke off."))?;
             let Ok(data) = frame.into_data() else { continue };
             if bytes.len() + data.len() > limit {
-                return Err(Rejection::too_large(limit));
+                return Err(HttpError::too_large(limit));
             }
             bytes.extend_from_slice(&data);
         }
@@ -50,7 +50,7 @@ pub(super) async fn read(
             Err(rejection)
         }
         Err(_) => {
-            Err(Rejection::new(StatusCode::REQUEST_TIMEOUT, "The body took too long.")
+            Err(HttpError::new(StatusCode::REQUEST_TIMEOUT, "The body took too long.")
                 .with(header::CONNECTION, "close"))
         }
     }
@@ -73,10 +73,10 @@ pub(super) async fn drain(mut body: Body) {
 }
 
 /// Compressed bodies are not taken: a small one may hold any number of bytes.
-pub(super) fn check_encoding(headers: &HeaderMap) -> Result<(), Rejection> {
+pub(super) fn check_encoding(headers: &HeaderMap) -> Result<(), HttpError> {
     match headers.get(header::CONTENT_ENCODING) {
         Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
-            Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Bodies are not compressed."))
+            Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Bodies are not compressed."))
         }
         _ => Ok(()),
     }

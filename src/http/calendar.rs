@@ -10,21 +10,21 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use super::Edge;
+use super::HttpState;
 use super::media::is_known;
-use super::reply::Rejection;
+use super::response::HttpError;
 use crate::bookings::calendar::rules;
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 pub(super) async fn calendar(
-    State(edge): State<Edge>,
+    State(state): State<HttpState>,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
-) -> Result<Response, Rejection> {
+) -> Result<Response, HttpError> {
     let Ok(Path(name)) = path else { return Err(missing()) };
     let name = name.strip_suffix(".ics").ok_or_else(missing)?;
-    let calendar = rules::open(&edge.app, name).await?.ok_or_else(missing)?;
+    let calendar = rules::open(&state.app, name).await?.ok_or_else(missing)?;
     let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&calendar)[..18]));
     let kept = [
         // Asked for each time, and answered with nothing where nothing has changed.
@@ -43,6 +43,6 @@ pub(super) async fn calendar(
     Ok((kept, described, calendar).into_response())
 }
 
-fn missing() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "There is no such calendar.")
+fn missing() -> HttpError {
+    HttpError::new(StatusCode::NOT_FOUND, "There is no such calendar.")
 }

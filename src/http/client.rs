@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::SecretString;
 
-use super::Edge;
+use super::HttpState;
 use super::origin::Page;
-use super::reply::Rejection;
+use super::response::HttpError;
 use crate::accounts::authentication::{Credential, authenticate};
 use crate::accounts::cookies;
 use crate::graphql::loader::Loaders;
-use crate::graphql::{Caller, Transport};
+use crate::graphql::{Caller, GraphqlTransport};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -74,11 +74,11 @@ fn address(text: &str) -> Option<IpAddr> {
 /// # Errors
 /// 401 when there is an `Authorization` that is no bearer token.
 pub(super) fn credential(
-    edge: &Edge,
+    state: &HttpState,
     headers: &HeaderMap,
     page: Page,
-    transport: Transport,
-) -> Result<Option<Credential>, Rejection> {
+    transport: GraphqlTransport,
+) -> Result<Option<Credential>, HttpError> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(bearer);
         return match token {
@@ -87,10 +87,10 @@ pub(super) fn credential(
         };
     }
     // A socket without an Origin comes from no browser, and is no place for a browser's cookie.
-    if transport == Transport::Socket && page != Page::Listed {
+    if transport == GraphqlTransport::Socket && page != Page::Listed {
         return Ok(None);
     }
-    Ok(cookies::session_name(&edge.app.config).and_then(|name| cookie(headers, name)).map(Credential::Cookie))
+    Ok(cookies::session_name(&state.app.config).and_then(|name| cookie(headers, name)).map(Credential::Cookie))
 }
 
 /// Returns the token of a bearer credential.
@@ -104,20 +104,20 @@ pub(super) fn bearer(value: &str) -> Option<&str> {
 /// # Errors
 /// 401 for a wrong token. A wrong cookie is taken away with it, so that the next request is nobody's.
 pub(super) async fn caller(
-    edge: &Edge,
+    state: &HttpState,
     headers: &HeaderMap,
     client: &Client,
     page: Page,
-    transport: Transport,
-) -> Result<Caller, Rejection> {
-    let credential = credential(edge, headers, page, transport)?;
+    transport: GraphqlTransport,
+) -> Result<Caller, HttpError> {
+    let credential = credential(state, headers, page, transport)?;
     let viewer = match &credential {
         None => None,
-        Some(credential) => match authenticate(&edge.app, credential).await {
+        Some(credential) => match authenticate(&state.app, credential).await {
             Ok(viewer) => Some(viewer),
             Err(error) => {
-                let expired = matches!(credential, Credential::Cookie(_)).then(|| expired_cookie(edge)).flatten();
-                return Err(Rejection::from(error).with_value(header::SET_COOKIE, expired));
+                let expired = matches!(credential, Credential::Cookie(_)).then(|| expired_cookie(state)).flatten();
+                return Err(HttpError::from(error).with_value(header::SET_COOKIE, expired));
             }
         },
     };
@@ -130,8 +130,8 @@ pub(super) async fn caller(
             .get(header::USER_AGENT)
             .and_then(|agent| agent.to_str().ok())
             .map(|agent| agent.chars().take(MAX_USER_AGENT).collect()),
-        device: cookies::device_name(&edge.app.config).and_then(|name| cookie(headers, name)),
-        may_set_cookies: cookies::session_name(&edge.app.config).is_some() && transport == Transport::Http,
+        device: cookies::device_name(&state.app.config).and_then(|name| cookie(headers, name)),
+        may_set_cookies: cookies::session_name(&state.app.config).is_some() && transport == GraphqlTransport::Http,
         loaders: Loaders::default(),
     })
 }
@@ -146,8 +146,8 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<SecretString> {
     values.next().map(|(_, value)| value.into())
 }
 
-fn expired_cookie(edge: &Edge) -> Option<HeaderValue> {
-    HeaderValue::from_str(&cookies::end_session(&edge.app.config)?).ok()
+fn expired_cookie(state: &HttpState) -> Option<HeaderValue> {
+    HeaderValue::from_str(&cookies::end_session(&state.app.config)?).ok()
 }
 
 #[cfg(test)]

@@ -22,8 +22,8 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
 use super::lifecycle::{Alive, Phase};
-use super::paced::{Expectation, Paced, Patience};
-use super::{Edge, outermost, routes};
+use super::timeout_io::{Expectation, IoTimeouts, TimeoutIo};
+use super::{HttpState, request_middleware, routes};
 
 /// How long a connection may wait for its next request.
 const IDLE: Duration = Duration::from_secs(75);
@@ -55,30 +55,30 @@ pub fn signals() -> io::Result<impl Stream<Item = ()> + Send + Unpin> {
 }
 
 pub(super) async fn serve(
-    edge: Edge,
+    state: HttpState,
     listener: TcpListener,
     mut signals: impl Stream<Item = ()> + Send + Unpin,
 ) -> io::Result<()> {
     info!(address = %listener.local_addr()?, "listening");
-    let acceptor = Acceptor::new(&edge);
+    let acceptor = Acceptor::new(&state);
     tokio::select! {
         never = acceptor.run(&listener) => match never {},
         _ = signals.next() => {}
     }
     let leave = async {
-        edge.lifecycle.enter(Phase::Leaving);
+        state.lifecycle.enter(Phase::Leaving);
         info!("no longer ready; finishing what was accepted");
         tokio::select! {
             never = acceptor.run(&listener) => match never {},
             () = sleep(NOTICE) => {}
         }
         drop(listener);
-        edge.lifecycle.enter(Phase::Closing);
+        state.lifecycle.enter(Phase::Closing);
         let rest = async {
-            edge.lifecycle.deserted().await;
-            edge.executor.finished().await;
+            state.lifecycle.deserted().await;
+            state.executor.finished().await;
         };
-        if timeout(edge.app.config.limits.shutdown_timeout.saturating_sub(NOTICE), rest).await.is_err() {
+        if timeout(state.app.config.limits.shutdown_timeout.saturating_sub(NOTICE), rest).await.is_err() {
             warn!("some requests did not finish in time");
         }
     };
@@ -96,15 +96,15 @@ pub(super) async fn serve(
 }
 
 struct Acceptor {
-    edge: Edge,
+    state: HttpState,
     router: Router,
     connections: Arc<Semaphore>,
 }
 
 impl Acceptor {
-    fn new(edge: &Edge) -> Self {
-        let connections = Arc::new(Semaphore::new(edge.app.config.limits.max_connections));
-        Self { edge: edge.clone(), router: routes(edge.clone()), connections }
+    fn new(state: &HttpState) -> Self {
+        let connections = Arc::new(Semaphore::new(state.app.config.limits.max_connections));
+        Self { state: state.clone(), router: routes(state.clone()), connections }
     }
 
     /// Accepts for ever. Where every place is taken, the next connection waits in the kernel's queue.
@@ -113,7 +113,7 @@ impl Acceptor {
             let Ok(place) = self.connections.clone().acquire_owned().await else { return std::future::pending().await };
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    let connection = connection(self.edge.clone(), self.router.clone(), stream, peer, place);
+                    let connection = connection(self.state.clone(), self.router.clone(), stream, peer, place);
                     tokio::spawn(connection);
                 }
                 Err(cause) => {
@@ -125,21 +125,27 @@ impl Acceptor {
     }
 }
 
-async fn connection(edge: Edge, router: Router, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
-    let mut alive: Alive = edge.lifecycle.watch();
-    let limits = &edge.app.config.limits;
+async fn connection(
+    state: HttpState,
+    router: Router,
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+) {
+    let mut alive: Alive = state.lifecycle.watch();
+    let limits = &state.app.config.limits;
     // Small answers leave at once.
     let _ = stream.set_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED));
     let expected = Expectation::default();
-    let patience = Patience { header: limits.header_timeout, write: limits.write_timeout };
-    let io = TokioIo::new(Paced::new(stream, patience, expected.clone()));
+    let patience = IoTimeouts { header: limits.header_timeout, write: limits.write_timeout };
+    let io = TokioIo::new(TimeoutIo::new(stream, patience, expected.clone()));
     let service = service_fn(|request: hyper::Request<Incoming>| {
         expected.body();
-        let (edge, router, expected) = (&edge, router.clone(), &expected);
+        let (state, router, expected) = (&state, router.clone(), &expected);
         async move {
-            let response = outermost::answer(edge, router, peer.ip(), request.map(Body::new)).await;
+            let response = request_middleware::answer(state, router, peer.ip(), request.map(Body::new)).await;
             // A socket's frames are no headers, for as long as it lives.
             if response.status() != StatusCode::SWITCHING_PROTOCOLS {
                 expected.header();

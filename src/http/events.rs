@@ -14,14 +14,15 @@ use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use serde::Serialize;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::Edge;
+use super::HttpState;
 use super::graphql::check_method;
 use super::negotiation::Form;
-use super::reply::{Errors, Rejection};
+use super::response::{Errors, HttpError};
+use crate::accounts::live_sessions::LiveSessions;
 use crate::error::Error;
 use crate::graphql::sharing::shared;
-use crate::graphql::turn::Turn;
-use crate::graphql::{Caller, Refusal, Request};
+use crate::graphql::stream_state::StreamState;
+use crate::graphql::{Caller, Request, RequestError};
 
 /// A comment this often keeps proxies from taking silence for death.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
@@ -32,30 +33,32 @@ const COMPLETE: &str = "event: complete\ndata:\n\n";
 
 /// Answers with the events of an operation. A refused document is an event too: the client's library reads nothing else.
 pub(super) async fn stream(
-    edge: &Edge,
+    state: &HttpState,
     parts: &Parts,
     mut request: Request,
     caller: Caller,
-) -> Result<Response, Rejection> {
+) -> Result<Response, HttpError> {
     request.last_seen = last_seen(&parts.headers)?;
-    let (node, account) =
-        (edge.places.take(caller.address, &edge.app.config)?, edge.places.take_for(caller.viewer, &edge.app.config)?);
+    let (node, account) = (
+        state.connections_limit.take(caller.address, &state.app.config)?,
+        state.connections_limit.take_for(caller.viewer, &state.app.config)?,
+    );
     let connection = match caller.viewer {
-        Some(viewer) => Some(edge.app.live.connect(viewer.account.0).await),
+        Some(viewer) => Some(state.app.live.connect(viewer.account.0).await),
         None => None,
     };
     let mut told = HeaderMap::new();
-    let answers: BoxStream<'static, Bytes> = match edge.executor.prepare(request, &caller).await {
+    let answers: BoxStream<'static, Bytes> = match state.executor.prepare(request, &caller).await {
         Err(refusal) => once(refused(&refusal)),
         Ok(prepared) => {
             check_method(&parts.method, prepared.kind)?;
             if prepared.kind == OperationType::Subscription {
                 let turn = prepared.turn.clone();
-                let cursor = move || turn.as_ref().and_then(Turn::take_cursor);
-                edge.executor.stream(prepared).map(move |answer| next(&answer, cursor())).boxed()
+                let cursor = move || turn.as_ref().and_then(StreamState::take_cursor);
+                state.executor.stream(prepared).map(move |answer| next(&answer, cursor())).boxed()
             } else {
                 // Run here, where a client that goes away still cancels a query, and cookies may still be set.
-                let answer = edge.executor.run(prepared).await;
+                let answer = state.executor.run(prepared).await;
                 let event = next(&answer, None);
                 told = answer.http_headers;
                 once(event)
@@ -69,20 +72,20 @@ pub(super) async fn stream(
         // Proxies that gather answers would hold events back.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let body = Body::from_stream(events(edge, &caller, answers, (node, account, connection)).map(Ok::<_, Infallible>));
+    let body = Body::from_stream(events(state, &caller, answers, (node, account, connection)).map(Ok::<_, Infallible>));
     Ok((headers, told, body).into_response())
 }
 
 /// Follows the answers until they end, the session does, or the server does.
 fn events<P: Send + 'static>(
-    edge: &Edge,
+    state: &HttpState,
     caller: &Caller,
     answers: BoxStream<'static, Bytes>,
-    places: P,
+    connections_limit: P,
 ) -> impl Stream<Item = Bytes> + Send + 'static {
-    let mut alive = edge.lifecycle.watch();
-    let mut session = caller.viewer.map(|viewer| edge.app.sessions.watch(&edge.app, viewer.session));
-    let lifetime = edge.app.config.limits.socket_lifetime;
+    let mut alive = state.lifecycle.watch();
+    let mut session = caller.viewer.map(|viewer| state.app.state::<LiveSessions>().watch(&state.app, viewer.session));
+    let lifetime = state.app.config.limits.socket_lifetime;
     let end = async move {
         let session_ended = async {
             match &mut session {
@@ -100,7 +103,7 @@ fn events<P: Send + 'static>(
     let mut beat = interval(KEEP_ALIVE);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.reset();
-    let live = Live { answers, beat, end: Box::pin(end), _places: places };
+    let live = Live { answers, beat, end: Box::pin(end), _places: connections_limit };
     stream::unfold(Some(live), async |live| {
         let mut live = live?;
         tokio::select! {
@@ -131,22 +134,22 @@ struct Live<P, E> {
 ///
 /// # Errors
 /// 400 for what is no text.
-fn last_seen(headers: &HeaderMap) -> Result<Option<String>, Rejection> {
+fn last_seen(headers: &HeaderMap) -> Result<Option<String>, HttpError> {
     let header = headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty());
     let text = header.map(|id| id.to_str().map(str::to_owned)).transpose();
-    text.map_err(|_| Refusal::bad_request("Last-Event-ID is not a cursor.").into())
+    text.map_err(|_| RequestError::bad_request("Last-Event-ID is not a cursor.").into())
 }
 
-fn ended_session() -> Refusal {
+fn ended_session() -> RequestError {
     let error = async_graphql::Error::from(crate::graphql::EdgeError::from(Error::Unauthenticated));
-    Refusal::new(crate::graphql::error::code::UNAUTHENTICATED, error.message)
+    RequestError::new(crate::graphql::error::code::UNAUTHENTICATED, error.message)
 }
 
 fn once(event: Bytes) -> BoxStream<'static, Bytes> {
     stream::once(std::future::ready(event)).boxed()
 }
 
-fn refused(refusal: &Refusal) -> Bytes {
+fn refused(refusal: &RequestError) -> Bytes {
     event(None, |text| write(text, &Errors { errors: refusal.errors() }))
 }
 

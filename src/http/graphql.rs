@@ -15,9 +15,9 @@ use axum::response::{IntoResponse, Response};
 use super::client::{Client, caller};
 use super::negotiation::Form;
 use super::origin::Page;
-use super::reply::{self, Rejection};
-use super::{Edge, body, events, multipart, socket};
-use crate::graphql::{self, Caller, Refusal, Transport};
+use super::response::{self, HttpError};
+use super::{HttpState, body, events, multipart, socket};
+use crate::graphql::{self, Caller, GraphqlTransport, RequestError};
 
 /// The methods that `/graphql` knows.
 pub(super) const ALLOW: &str = "GET, POST, OPTIONS";
@@ -28,18 +28,18 @@ enum Encoding {
     Multipart { boundary: String },
 }
 
-pub(super) async fn handle(State(edge): State<Edge>, request: Request) -> Response {
+pub(super) async fn handle(State(state): State<HttpState>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     if parts.method == Method::OPTIONS {
-        return edge.origins.preflight(&parts.headers);
+        return state.origins.preflight(&parts.headers);
     }
     if is_upgrade(&parts.headers) {
-        return match WebSocketUpgrade::from_request_parts(&mut parts, &edge).await {
-            Ok(upgrade) => socket::open(edge, &parts, upgrade).await.unwrap_or_else(IntoResponse::into_response),
+        return match WebSocketUpgrade::from_request_parts(&mut parts, &state).await {
+            Ok(upgrade) => socket::open(state, &parts, upgrade).await.unwrap_or_else(IntoResponse::into_response),
             Err(rejection) => rejection.into_response(),
         };
     }
-    match exchange(&edge, &parts, body).await {
+    match exchange(&state, &parts, body).await {
         Ok(response) => response,
         Err(rejection) => rejection.into_response(),
     }
@@ -49,37 +49,37 @@ fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-async fn exchange(edge: &Edge, parts: &Parts, body: Body) -> Result<Response, Rejection> {
-    let admitted = admit(edge, parts);
-    let (form, encoding, page) = match admitted {
-        Ok(admitted) => admitted,
+async fn exchange(state: &HttpState, parts: &Parts, body: Body) -> Result<Response, HttpError> {
+    let validated = validate_headers(state, parts);
+    let (form, encoding, page) = match validated {
+        Ok(validated) => validated,
         Err(rejection) => {
             body::drain(body).await;
             return Err(rejection);
         }
     };
-    answer(edge, parts, body, form, encoding, page).await.map_err(|rejection| rejection.in_form(form))
+    answer(state, parts, body, form, encoding, page).await.map_err(|rejection| rejection.in_form(form))
 }
 
 /// Judges everything that stands before the body.
-fn admit(edge: &Edge, parts: &Parts) -> Result<(Form, Option<Encoding>, Page), Rejection> {
+fn validate_headers(state: &HttpState, parts: &Parts) -> Result<(Form, Option<Encoding>, Page), HttpError> {
     let encoding = match parts.method {
         Method::GET => None,
         Method::POST => Some(encoding(&parts.headers)?),
-        _ => return Err(Rejection::not_allowed("GraphQL travels by GET and POST.", ALLOW)),
+        _ => return Err(HttpError::not_allowed("GraphQL travels by GET and POST.", ALLOW)),
     };
-    let page = edge.origins.check(&parts.headers)?;
+    let page = state.origins.check(&parts.headers)?;
     let form = Form::accepted(&parts.headers).ok_or_else(|| {
         let message = "Answers are application/graphql-response+json, application/json or text/event-stream.";
-        Rejection::new(StatusCode::NOT_ACCEPTABLE, message)
+        HttpError::new(StatusCode::NOT_ACCEPTABLE, message)
     })?;
     Ok((form, encoding, page))
 }
 
-fn encoding(headers: &HeaderMap) -> Result<Encoding, Rejection> {
+fn encoding(headers: &HeaderMap) -> Result<Encoding, HttpError> {
     let unsupported = || {
         let message = "The body must be application/json, or multipart/form-data for uploads.";
-        Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+        HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     };
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(unsupported)?;
     let (kind, parameters) = value.split_once(';').unwrap_or((value, ""));
@@ -101,53 +101,54 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Rejection> {
 }
 
 async fn answer(
-    edge: &Edge,
+    state: &HttpState,
     parts: &Parts,
     body: Body,
     form: Form,
     encoding: Option<Encoding>,
     page: Page,
-) -> Result<Response, Rejection> {
-    let transport = if form == Form::Events { Transport::Events } else { Transport::Http };
-    let limits = &edge.app.config.limits;
+) -> Result<Response, HttpError> {
+    let transport = if form == Form::Events { GraphqlTransport::Events } else { GraphqlTransport::Http };
+    let limits = &state.app.config.limits;
     // The place of an upload is held until its operation has run: as long as its bytes are in memory.
     let mut _upload = None;
     let request = match encoding {
         None => graphql::Request::from_parameters(parts.uri.query().unwrap_or_default())?,
         Some(Encoding::Json) => {
             let bytes = body::read(&parts.headers, body, limits.max_body_bytes, limits.body_timeout).await?;
-            let json = serde_json::from_slice(&bytes).map_err(|_| Refusal::bad_request("The body is not JSON."))?;
+            let json =
+                serde_json::from_slice(&bytes).map_err(|_| RequestError::bad_request("The body is not JSON."))?;
             graphql::Request::from_json(json)?
         }
         Some(Encoding::Multipart { boundary }) => {
-            let (request, place) = multipart::receive(edge, &parts.headers, body, boundary).await?;
+            let (request, place) = multipart::receive(state, &parts.headers, body, boundary).await?;
             _upload = Some(place);
             request
         }
     };
     let client = client_of(parts);
-    let caller = caller(edge, &parts.headers, &client, page, transport).await?;
+    let caller = caller(state, &parts.headers, &client, page, transport).await?;
     if form == Form::Events {
-        return events::stream(edge, parts, request, caller).await;
+        return events::stream(state, parts, request, caller).await;
     }
-    respond(edge, parts, request, &caller, form).await
+    respond(state, parts, request, &caller, form).await
 }
 
 async fn respond(
-    edge: &Edge,
+    state: &HttpState,
     parts: &Parts,
     request: graphql::Request,
     caller: &Caller,
     form: Form,
-) -> Result<Response, Rejection> {
-    let prepared = edge.executor.prepare(request, caller).await?;
+) -> Result<Response, HttpError> {
+    let prepared = state.executor.prepare(request, caller).await?;
     check_method(&parts.method, prepared.kind)?;
     if prepared.kind == OperationType::Subscription {
-        return Err(Refusal::bad_request("Subscriptions travel by text/event-stream or a WebSocket.").into());
+        return Err(RequestError::bad_request("Subscriptions travel by text/event-stream or a WebSocket.").into());
     }
-    let answer = edge.executor.run(prepared).await;
-    let mut response = reply::json(StatusCode::OK, form, &answer);
-    reply::tell_wait(response.headers_mut(), longest_wait(&answer));
+    let answer = state.executor.run(prepared).await;
+    let mut response = response::json(StatusCode::OK, form, &answer);
+    response::tell_wait(response.headers_mut(), longest_wait(&answer));
     response.headers_mut().extend(answer.http_headers);
     Ok(response)
 }
@@ -163,9 +164,9 @@ fn longest_wait(answer: &async_graphql::Response) -> Option<Duration> {
 }
 
 /// GET is safe by definition, and a link to it may be anywhere.
-pub(super) fn check_method(method: &Method, kind: OperationType) -> Result<(), Rejection> {
+pub(super) fn check_method(method: &Method, kind: OperationType) -> Result<(), HttpError> {
     if kind == OperationType::Mutation && *method != Method::POST {
-        return Err(Rejection::not_allowed("Mutations travel by POST.", "POST"));
+        return Err(HttpError::not_allowed("Mutations travel by POST.", "POST"));
     }
     Ok(())
 }

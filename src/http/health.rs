@@ -8,8 +8,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
-use super::Edge;
-use super::reply::Rejection;
+use super::HttpState;
+use super::response::HttpError;
 
 /// An answer about the database is good for this long, so that nobody can load it by asking.
 const FRESH: Duration = Duration::from_secs(1);
@@ -28,7 +28,7 @@ impl Readiness {
         last.filter(|(at, _)| at.elapsed() < FRESH).map(|(_, ready)| ready)
     }
 
-    async fn ask(&self, edge: &Edge) -> bool {
+    async fn ask(&self, state: &HttpState) -> bool {
         if let Some(known) = self.known() {
             return known;
         }
@@ -37,7 +37,7 @@ impl Readiness {
         if let Some(known) = self.known() {
             return known;
         }
-        let ready = matches!(timeout(PATIENCE, edge.app.db.server_time()).await, Ok(Ok(_)));
+        let ready = matches!(timeout(PATIENCE, state.app.db.server_time()).await, Ok(Ok(_)));
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), ready));
         ready
     }
@@ -47,12 +47,12 @@ pub(super) async fn live() -> Response {
     ([(header::CACHE_CONTROL, "no-store")], "alive\n").into_response()
 }
 
-pub(super) async fn ready(State(edge): State<Edge>) -> Response {
-    if !edge.lifecycle.is_serving() {
-        return Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "Shutting down.").into_response();
+pub(super) async fn ready(State(state): State<HttpState>) -> Response {
+    if !state.lifecycle.is_serving() {
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "Shutting down.").into_response();
     }
-    if !edge.readiness.ask(&edge).await {
-        return Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response();
+    if !state.readiness.ask(&state).await {
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response();
     }
     ([(header::CACHE_CONTROL, "no-store")], "ready\n").into_response()
 }

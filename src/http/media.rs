@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tracing::error;
 
-use super::Edge;
-use super::reply::Rejection;
+use super::HttpState;
+use super::response::HttpError;
 use crate::accounts::AccountId;
 use crate::graphql::GlobalId;
 use crate::images::links::Link;
@@ -31,14 +31,14 @@ pub(super) struct Signed {
 }
 
 pub(super) async fn picture(
-    State(edge): State<Edge>,
+    State(state): State<HttpState>,
     path: Result<Path<(String, String)>, PathRejection>,
     query: Result<Query<Signed>, QueryRejection>,
     headers: HeaderMap,
-) -> Result<Response, Rejection> {
+) -> Result<Response, HttpError> {
     let (Ok(Path((image, size))), Ok(Query(signed))) = (path, query) else { return Err(missing()) };
     let link = read_link(&image, &size, &signed).ok_or_else(missing)?;
-    let app = &edge.app;
+    let app = &state.app;
     let (image, rest) = rules::follow(app, link, &signed.signature).await?.ok_or_else(missing)?;
 
     let name = format!("{}-{}.{}", *image.id.to_global(), link.size.name(), image.media_type.extension());
@@ -79,6 +79,6 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     known.flat_map(|value| value.split(',')).any(|known| known.trim().trim_start_matches("W/") == etag)
 }
 
-fn missing() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "There is no such picture.")
+fn missing() -> HttpError {
+    HttpError::new(StatusCode::NOT_FOUND, "There is no such picture.")
 }

@@ -17,7 +17,7 @@ use prometheus_client::registry::{Registry, Unit};
 use tokio::net::TcpListener;
 use tracing::info;
 
-use super::Edge;
+use super::HttpState;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -75,29 +75,29 @@ fn known(path: &str) -> &'static str {
 ///
 /// # Errors
 /// When the address is not free.
-pub(super) async fn serve(edge: &Edge) -> io::Result<()> {
-    let Some(address) = edge.app.config.metrics_listen else { return Ok(()) };
+pub(super) async fn serve(state: &HttpState) -> io::Result<()> {
+    let Some(address) = state.app.config.metrics_listen else { return Ok(()) };
     let listener = TcpListener::bind(address).await.map_err(|error| {
         io::Error::new(error.kind(), format!("STUDYHALL_METRICS_LISTEN: {address} is not free: {error}"))
     })?;
     info!(address = %listener.local_addr()?, "metrics");
-    let edge = edge.clone();
-    let router = Router::new().route("/metrics", get(async move || page(&edge)));
+    let state = state.clone();
+    let router = Router::new().route("/metrics", get(async move || page(&state)));
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
 }
 
-fn page(edge: &Edge) -> Response {
+fn page(state: &HttpState) -> Response {
     let mut registry = Registry::with_prefix("studyhall");
-    edge.metrics.register(&mut registry);
+    state.metrics.register(&mut registry);
     let mut now = |name: &str, help: &str, value: usize| {
         let gauge: Gauge = Gauge::default();
         gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
         registry.register(name, help, gauge);
     };
-    now("sockets", "Sockets and event streams that are open", edge.places.taken());
-    now("operations_running", "Queries and mutations that run", edge.executor.running());
-    let tally = *edge.app.mail.tally().borrow();
+    now("sockets", "Sockets and event streams that are open", state.connections_limit.taken());
+    now("operations_running", "Queries and mutations that run", state.executor.running());
+    let tally = *state.app.mail.tally().borrow();
     for (name, help, value) in [
         ("mails_delivered", "Letters that this node has sent", tally.delivered),
         ("mail_failures", "Attempts to send a letter that failed", tally.failed),

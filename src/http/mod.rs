@@ -8,6 +8,7 @@
 mod body;
 mod calendar;
 mod client;
+mod connection_limiter;
 mod connections;
 mod events;
 mod graphql;
@@ -18,12 +19,11 @@ mod metrics;
 mod multipart;
 mod negotiation;
 mod origin;
-mod outermost;
-mod paced;
 mod pages;
-mod places;
-mod reply;
+mod request_middleware;
+mod response;
 mod socket;
+mod timeout_io;
 
 use std::io;
 use std::sync::Arc;
@@ -33,10 +33,10 @@ use axum::routing::{any, get};
 use futures_util::Stream;
 use tokio::net::TcpListener;
 
+use self::connection_limiter::ConnectionLimiter;
 use self::lifecycle::Lifecycle;
 use self::origin::Origins;
-use self::pages::Source;
-use self::places::Places;
+use self::pages::PageSource;
 use crate::app::App;
 use crate::graphql::Executor;
 
@@ -44,20 +44,20 @@ pub use connections::signals;
 
 /// What every handler works with. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Edge(Arc<Parts>);
+pub(crate) struct HttpState(Arc<Parts>);
 
 pub(crate) struct Parts {
     app: App,
     executor: Executor,
     origins: Origins,
-    places: Places,
+    connections_limit: ConnectionLimiter,
     lifecycle: Lifecycle,
     readiness: health::Readiness,
     uploads: tokio::sync::Semaphore,
     metrics: metrics::Metrics,
 }
 
-impl std::ops::Deref for Edge {
+impl std::ops::Deref for HttpState {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
@@ -65,11 +65,11 @@ impl std::ops::Deref for Edge {
     }
 }
 
-impl Edge {
+impl HttpState {
     fn new(app: App, executor: Executor) -> Self {
         Self(Arc::new(Parts {
             origins: Origins::of(&app.config),
-            places: Places::default(),
+            connections_limit: ConnectionLimiter::default(),
             lifecycle: Lifecycle::default(),
             readiness: health::Readiness::default(),
             uploads: tokio::sync::Semaphore::new(multipart::MAX_UPLOADS_AT_ONCE),
@@ -90,18 +90,18 @@ pub async fn serve(
     listener: TcpListener,
     signals: impl Stream<Item = ()> + Send + Unpin,
 ) -> io::Result<()> {
-    let edge = Edge::new(app, executor);
-    metrics::serve(&edge).await?;
-    connections::serve(edge, listener, signals).await
+    let state = HttpState::new(app, executor);
+    metrics::serve(&state).await?;
+    connections::serve(state, listener, signals).await
 }
 
-fn routes(edge: Edge) -> Router {
+fn routes(state: HttpState) -> Router {
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::picture))
         .route("/calendar/{name}", get(calendar::calendar))
-        .merge(pages::routes(Source::of(&edge.app.config)))
-        .with_state(edge)
+        .merge(pages::routes(PageSource::of(&state.app.config)))
+        .with_state(state)
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::reply::Rejection;
+use super::response::HttpError;
 use crate::config::Config;
 
 /// What a preflight may be answered from memory for.
@@ -54,10 +54,10 @@ impl Origins {
     }
 
     /// Refuses what a foreign page sends.
-    pub(super) fn check(&self, headers: &HeaderMap) -> Result<Page, Rejection> {
+    pub(super) fn check(&self, headers: &HeaderMap) -> Result<Page, HttpError> {
         match self.page(headers) {
             Page::Foreign => {
-                Err(Rejection::new(StatusCode::FORBIDDEN, "Pages of this origin may not use this server."))
+                Err(HttpError::new(StatusCode::FORBIDDEN, "Pages of this origin may not use this server."))
             }
             page => Ok(page),
         }

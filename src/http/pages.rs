@@ -13,9 +13,9 @@ use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::error;
 
-use super::reply::Rejection;
+use super::response::HttpError;
 
-pub(super) use source::Source;
+pub(super) use source::PageSource;
 
 /// The web client: everything comes from this server and everything goes to it, sockets included (`'self'` covers them).
 /// Whoever slips a script or an address into a page where passwords are typed gets nothing out.
@@ -43,7 +43,7 @@ const FALLBACK_HOME: &str = include_str!("pages/home.html");
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// Every address of the pages, and whatever no other route has.
-pub(super) fn routes<S: Clone + Send + Sync + 'static>(source: Source) -> Router<S> {
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(source: PageSource) -> Router<S> {
     let forever = |response: &Response<_>| response.status().is_success().then(|| HeaderValue::from_static(FOREVER));
     let assets = source.serve("assets").layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, forever));
     Router::new()
@@ -55,14 +55,14 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(source: Source) -> Router
         .with_state(source)
 }
 
-async fn graphiql(State(source): State<Source>) -> Response {
+async fn graphiql(State(source): State<PageSource>) -> Response {
     match built(&source, "graphiql.html").await {
         Some(built) => page(EDITOR_CSP, built.into()),
         None => page(PUBLIC_CSP, FALLBACK_GRAPHIQL.into()),
     }
 }
 
-async fn home(State(source): State<Source>) -> Response {
+async fn home(State(source): State<PageSource>) -> Response {
     match built(&source, "index.html").await {
         Some(client) => page(CSP, client.into()),
         None => page(EDITOR_CSP, FALLBACK_HOME.into()),
@@ -71,7 +71,7 @@ async fn home(State(source): State<Source>) -> Response {
 
 /// Answers what has no route. The web client has addresses of its own, which somebody may open or reload; a program
 /// that asks for what is not there is told so.
-async fn elsewhere(State(source): State<Source>, method: Method, headers: HeaderMap) -> Response {
+async fn elsewhere(State(source): State<PageSource>, method: Method, headers: HeaderMap) -> Response {
     let accepts_pages = headers.get_all(header::ACCEPT).iter().any(|accept| {
         accept.to_str().is_ok_and(|kinds| kinds.split([',', ';']).any(|kind| kind.trim() == "text/html"))
     });
@@ -81,11 +81,11 @@ async fn elsewhere(State(source): State<Source>, method: Method, headers: Header
     {
         return page(CSP, client.into());
     }
-    Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.").into_response()
+    HttpError::new(StatusCode::NOT_FOUND, "There is nothing at this address.").into_response()
 }
 
 /// Reads a built page; `None` until it is built.
-async fn built(source: &Source, name: &str) -> Option<String> {
+async fn built(source: &PageSource, name: &str) -> Option<String> {
     let tell = |cause: &io::Error| {
         if cause.kind() != io::ErrorKind::NotFound {
             error!(%cause, name, "a built page cannot be read");

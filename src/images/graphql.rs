@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::links::Link;
-use super::{Image, ImageId, Use, rights, rules, store};
+use super::{Image, ImageId, ImageUse, rights, rules, store};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::upload::Upload;
-use crate::graphql::{Asked, EdgeError, GlobalId, Payload, UserError};
+use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Payload, UserError};
 use crate::media::Size;
 
 /// Loads images by id, whoever may see them.
@@ -31,11 +31,11 @@ impl Loaded for ImageById {
 pub struct ImagesOf;
 
 impl Loaded for ImagesOf {
-    type Key = Use;
+    type Key = ImageUse;
     type Value = Vec<Image>;
 
-    async fn load(app: &App, uses: &[Use]) -> Result<HashMap<Use, Vec<Image>>> {
-        let mut images: HashMap<Use, Vec<Image>> = HashMap::new();
+    async fn load(app: &App, uses: &[ImageUse]) -> Result<HashMap<ImageUse, Vec<Image>>> {
+        let mut images: HashMap<ImageUse, Vec<Image>> = HashMap::new();
         for shown in store::shown_at(&app.db, uses.iter().map(|shown| shown.subject)).await? {
             images.entry(shown.at).or_default().push(shown.image);
         }
@@ -133,12 +133,12 @@ impl ImageMutation {
     /// Uploads a picture, to be named by its id in other mutations. A multipart request with the header
     /// `GraphQL-Require-Preflight`. The file is encoded anew: turned upright, without metadata. A picture that nothing
     /// shows is removed after a day. At most 50 uploads an hour; 500 pictures and 200 MB in all, `QUOTA_EXCEEDED` beyond.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn upload_image(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The file.")] input: UploadImageInput,
-    ) -> Option<Result<UploadImagePayload, EdgeError>> {
+    ) -> Nullable<UploadImagePayload> {
         let outcome = async {
             let viewer = context.member()?;
             let file = input.file.file(context).ok_or_else(|| Error::BadInput("The file is missing.".to_owned()))?;

@@ -11,8 +11,8 @@ use subtle::ConstantTimeEq;
 
 use super::ImageId;
 use crate::accounts::AccountId;
-use crate::accounts::keys::KeyRing;
 use crate::clock::Timestamp;
+use crate::keys::KeyRing;
 use crate::media::Size;
 
 /// How long a link is good.

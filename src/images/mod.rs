@@ -5,9 +5,9 @@
 //! [`rules::detach_all`], and show them through [`graphql::ImagesOf`]. What the bytes of a picture are is the matter of
 //! `media`.
 
+pub mod gc;
 pub mod graphql;
 pub mod links;
-pub mod removal;
 pub mod rights;
 pub mod rules;
 pub mod store;
@@ -44,7 +44,7 @@ pub struct Image {
 /// What shows an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Kind {
+pub enum ImageUseKind {
     /// The subject is an account.
     Avatar,
     Post,
@@ -55,19 +55,19 @@ pub enum Kind {
 
 /// The place where an image is shown: a post, somebody's avatar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::FromRow)]
-pub struct Use {
-    pub kind: Kind,
+pub struct ImageUse {
+    pub kind: ImageUseKind,
     #[sqlx(rename = "subject_id")]
     pub subject: i64,
 }
 
-impl Use {
-    pub fn new(kind: Kind, subject: i64) -> Self {
+impl ImageUse {
+    pub fn new(kind: ImageUseKind, subject: i64) -> Self {
         Self { kind, subject }
     }
 
     /// The avatar of this person.
     pub fn avatar(account: AccountId) -> Self {
-        Self::new(Kind::Avatar, account.0)
+        Self::new(ImageUseKind::Avatar, account.0)
     }
 }

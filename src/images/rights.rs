@@ -1,13 +1,13 @@
 //! Who may see an image: its owner, and whoever may see something that shows it.
 
-use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
 
-use super::{Image, Kind, Use, store};
+use super::{Image, ImageUse, ImageUseKind, store};
 use crate::accounts::{AccountId, Role, store as accounts};
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// So many uses are looked at. An image has one or two; whoever is let in by none of the first twenty has to do without.
 const MOST_USES: i64 = 20;
@@ -15,18 +15,25 @@ const MOST_USES: i64 = 20;
 /// Tells whether this member may see the thing of this id.
 pub type MaySee = for<'a> fn(&'a App, AccountId, i64) -> BoxFuture<'a, Result<bool>>;
 
-/// What later slices say about their things.
-#[derive(Clone, Copy)]
-pub struct Rights {
-    /// Whoever sees the owner sees their avatar and the pictures of their posts.
-    pub owner: MaySee,
-    pub message: MaySee,
-    pub booking: MaySee,
+/// Who may see the things of later slices that show images. `node` sets it when the app opens.
+#[derive(Clone, Default)]
+pub struct ImageRights(Arc<OnceLock<Checks>>);
+
+struct Checks {
+    /// Decides about avatars and the images of posts: a user who sees the owner sees them.
+    owner: MaySee,
+    message: MaySee,
+    booking: MaySee,
 }
 
-impl fmt::Debug for Rights {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Rights")
+impl ImageRights {
+    /// Sets the checks for owners, messages and bookings. Only the first call counts.
+    pub fn set(&self, owner: MaySee, message: MaySee, booking: MaySee) {
+        self.0.get_or_init(|| Checks { owner, message, booking });
+    }
+
+    fn checks(&self) -> Result<&Checks> {
+        self.0.get().ok_or_else(|| Error::internal("the image rights are not set"))
     }
 }
 
@@ -56,12 +63,14 @@ pub async fn is_shown_to(app: &App, member: AccountId, image: &Image) -> Result<
     Ok(false)
 }
 
-async fn shows(app: &App, member: AccountId, image: &Image, Use { kind, subject }: Use) -> Result<bool> {
+async fn shows(app: &App, member: AccountId, image: &Image, ImageUse { kind, subject }: ImageUse) -> Result<bool> {
+    let rights = app.state::<ImageRights>();
+    let checks = rights.checks()?;
     match kind {
-        Kind::Avatar | Kind::Post => (app.image_rights.owner)(app, member, image.owner_id.0).await,
+        ImageUseKind::Avatar | ImageUseKind::Post => (checks.owner)(app, member, image.owner_id.0).await,
         // Public among members.
-        Kind::Topic => Ok(true),
-        Kind::Message => (app.image_rights.message)(app, member, subject).await,
-        Kind::Booking => (app.image_rights.booking)(app, member, subject).await,
+        ImageUseKind::Topic => Ok(true),
+        ImageUseKind::Message => (checks.message)(app, member, subject).await,
+        ImageUseKind::Booking => (checks.booking)(app, member, subject).await,
     }
 }

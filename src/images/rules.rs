@@ -5,16 +5,16 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::links::Link;
-use super::{Image, ImageId, Use, rights, store};
+use super::{Image, ImageId, ImageUse, rights, store};
 use crate::accounts::{AccountId, Client, Viewer};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::limiter::Rule;
-use crate::media::{Contents, Flaw};
+use crate::limiter::RateLimit;
+use crate::media::{Contents, ImageError};
 
-static UPLOADS: Rule = Rule::per_hour("uploads", 50);
-static UPLOADS_OF_ADDRESS: Rule = Rule::per_hour("uploads from an address", 200);
+static UPLOADS: RateLimit = RateLimit::per_hour("uploads", 50);
+static UPLOADS_OF_ADDRESS: RateLimit = RateLimit::per_hour("uploads from an address", 200);
 
 /// Images that one thing shows at most.
 pub const MOST_ATTACHED: usize = 4;
@@ -42,7 +42,7 @@ pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Bytes) -> 
 pub async fn keep(app: &App, owner: AccountId, file: Bytes) -> Result<Image> {
     // Once before the work, once when it is known what is to be stored.
     check_quota(app, owner, 1).await?;
-    let picture = app.media.develop(file).await?.map_err(refused)?;
+    let picture = app.media.process(file).await?.map_err(refused)?;
     let bytes = i64::try_from(picture.bytes()).map_err(Error::internal)?;
     check_quota(app, owner, bytes).await?;
 
@@ -85,12 +85,12 @@ async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     Ok(())
 }
 
-fn refused(flaw: Flaw) -> Error {
+fn refused(flaw: ImageError) -> Error {
     let (code, message) = match flaw {
-        Flaw::NotAPicture => {
+        ImageError::NotAPicture => {
             (Code::UnsupportedMedia, "This is not a JPEG, PNG, WebP or GIF picture, or a damaged one.")
         }
-        Flaw::TooLarge => (Code::TooLarge, "At most 25 megapixels, 8,192 pixels a side and 100 frames."),
+        ImageError::TooLarge => (Code::TooLarge, "At most 25 megapixels, 8,192 pixels a side and 100 frames."),
     };
     Error::member("file", code, message)
 }
@@ -113,7 +113,7 @@ pub async fn attach(
     tx: &mut Tx,
     viewer: Viewer,
     images: &[Option<ImageId>],
-    to: Use,
+    to: ImageUse,
     member: &'static str,
 ) -> Result<Vec<ImageId>> {
     if images.len() > MOST_ATTACHED {
@@ -147,7 +147,7 @@ pub async fn attach_one(
     tx: &mut Tx,
     viewer: Viewer,
     image: Option<ImageId>,
-    to: Use,
+    to: ImageUse,
     member: &'static str,
 ) -> Result<ImageId> {
     let image = image.ok_or_else(|| Error::Refused(vec![not_found(member)]))?;
@@ -166,7 +166,7 @@ fn not_found(member: &'static str) -> Problem {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn detach_all(tx: &mut Tx, of: Use, app: &App) -> Result<()> {
+pub async fn detach_all(tx: &mut Tx, of: ImageUse, app: &App) -> Result<()> {
     let images = store::delete_uses(tx, of).await?;
     if !images.is_empty() {
         store::mark_unused(tx, &images, app.clock.now()).await?;

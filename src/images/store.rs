@@ -1,6 +1,6 @@
 //! Statements about images, their uses, and the bytes to remove.
 
-use super::{Image, ImageId, Use};
+use super::{Image, ImageId, ImageUse};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
@@ -58,7 +58,7 @@ pub async fn mark_unused(tx: &mut Tx, ids: &[ImageId], now: Timestamp) -> Result
     Ok(())
 }
 
-pub async fn insert_use(tx: &mut Tx, to: Use, position: i64, image: ImageId) -> Result<u64> {
+pub async fn insert_use(tx: &mut Tx, to: ImageUse, position: i64, image: ImageId) -> Result<u64> {
     tx.run(
         "insert into image_uses (subject_id, kind, position, image_id) values ($1, $2, $3, $4)",
         &[&to.subject, &to.kind, &position, &image],
@@ -66,7 +66,7 @@ pub async fn insert_use(tx: &mut Tx, to: Use, position: i64, image: ImageId) -> 
     .await
 }
 
-pub async fn delete_uses(tx: &mut Tx, of: Use) -> Result<Vec<ImageId>> {
+pub async fn delete_uses(tx: &mut Tx, of: ImageUse) -> Result<Vec<ImageId>> {
     let deleted: Vec<(ImageId,)> = tx
         .all("delete from image_uses where subject_id = $1 and kind = $2 returning image_id", &[&of.subject, &of.kind])
         .await?;
@@ -77,7 +77,7 @@ pub async fn delete_uses(tx: &mut Tx, of: Use) -> Result<Vec<ImageId>> {
 #[derive(Debug, sqlx::FromRow)]
 pub struct Shown {
     #[sqlx(flatten)]
-    pub at: Use,
+    pub at: ImageUse,
     #[sqlx(flatten)]
     pub image: Image,
 }
@@ -95,7 +95,7 @@ pub async fn shown_at(db: impl Query, subjects: impl IntoIterator<Item = i64>) -
 }
 
 /// Where an image is shown, so far as that many places tell.
-pub async fn uses_of(db: impl Query, image: ImageId, limit: i64) -> Result<Vec<Use>> {
+pub async fn uses_of(db: impl Query, image: ImageId, limit: i64) -> Result<Vec<ImageUse>> {
     db.all("select kind, subject_id from image_uses where image_id = $1 limit $2", &[&image, &limit]).await
 }
 

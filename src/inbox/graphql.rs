@@ -11,9 +11,9 @@ use crate::conversations::following::graphql::{
 };
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of};
-use crate::graphql::{Asked, DateTime, EdgeError};
+use crate::graphql::{ContextExt, DateTime, EdgeError, Nullable};
 use crate::live::{Event, EventKind, Feed};
 
 /// Something happened to the security of the account.
@@ -47,7 +47,7 @@ pub struct InboxSubscription;
 impl InboxSubscription {
     /// Everything private that concerns the viewer, in order, each once. A log: with `after` it begins with what came
     /// since, without it begins now.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn inbox_changed(
         &self,
         context: &Context<'_>,
@@ -69,7 +69,7 @@ impl InboxSubscription {
 }
 
 /// Returns what the viewer is told of an event; `None` for kinds that this stream does not show.
-fn event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Option<Result<InboxEvent, EdgeError>> {
+fn event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullable<InboxEvent> {
     match delivery {
         Ok(Delivery::Other(event)) if event.kind == EventKind::SecurityNotice => {
             let notice = Notice::of(&event).ok_or_else(|| Error::internal("a notice of an unknown kind"));

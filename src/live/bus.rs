@@ -12,8 +12,8 @@ use tokio::time::sleep;
 use tracing::{debug, warn};
 
 use super::background::Background;
+use super::broadcaster::Broadcaster;
 use super::feeds::Event;
-use super::hubs::Hubs;
 use super::signals::{Signal, Signals};
 use super::{LONGEST_WAIT, SHORTEST_WAIT};
 use crate::db::{Db, LONGEST_NOTICE};
@@ -21,7 +21,7 @@ use crate::db::{Db, LONGEST_NOTICE};
 /// What one node tells the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Hint {
+pub(super) enum BusMessage {
     Event(Event),
     Signal(Signal),
 }
@@ -37,11 +37,11 @@ pub(super) enum Bus {
     /// There is no other node to tell.
     Memory,
     /// NOTIFY, outside of the transactions that write and for many events at once.
-    Postgres(mpsc::Sender<Hint>),
+    Postgres(mpsc::Sender<BusMessage>),
 }
 
 impl Bus {
-    pub(super) fn open(db: &Db, hubs: &Arc<Hubs>, signals: &Signals, background: &Background) -> Self {
+    pub(super) fn open(db: &Db, hubs: &Arc<Broadcaster>, signals: &Signals, background: &Background) -> Self {
         if !db.can_notify() {
             return Self::Memory;
         }
@@ -52,7 +52,7 @@ impl Bus {
     }
 
     /// Tells the other nodes, some time soon, perhaps.
-    pub(super) fn tell(&self, hints: impl IntoIterator<Item = Hint>) {
+    pub(super) fn publish(&self, hints: impl IntoIterator<Item = BusMessage>) {
         match self {
             Self::Memory => {}
             Self::Postgres(queue) => {
@@ -64,7 +64,7 @@ impl Bus {
     }
 }
 
-async fn send(db: Db, mut queue: mpsc::Receiver<Hint>) {
+async fn send(db: Db, mut queue: mpsc::Receiver<BusMessage>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
         for notice in notices(&batch) {
@@ -77,7 +77,7 @@ async fn send(db: Db, mut queue: mpsc::Receiver<Hint>) {
 }
 
 /// Returns the hints as JSON arrays that are short enough for a notice.
-fn notices(hints: &[Hint]) -> Vec<String> {
+fn notices(hints: &[BusMessage]) -> Vec<String> {
     match serde_json::to_string(hints) {
         Ok(notice) if notice.len() <= LONGEST_NOTICE => vec![notice],
         Ok(_) if hints.len() > 1 => {
@@ -89,16 +89,16 @@ fn notices(hints: &[Hint]) -> Vec<String> {
     }
 }
 
-async fn listen(db: Db, hubs: Arc<Hubs>, signals: Signals) {
+async fn listen(db: Db, hubs: Arc<Broadcaster>, signals: Signals) {
     let mut wait = SHORTEST_WAIT;
     loop {
         match db.listen().await {
             Ok(Some(mut listener)) => {
                 wait = SHORTEST_WAIT;
                 // What was said before is missed.
-                hubs.doubt();
+                hubs.resync();
                 while let Ok(notice) = listener.next().await {
-                    hear(&hubs, &signals, &notice);
+                    receive(&hubs, &signals, &notice);
                 }
                 warn!("other nodes are not heard: the connection is lost");
             }
@@ -110,14 +110,14 @@ async fn listen(db: Db, hubs: Arc<Hubs>, signals: Signals) {
     }
 }
 
-fn hear(hubs: &Hubs, signals: &Signals, notice: &str) {
-    match serde_json::from_str::<Vec<Hint>>(notice) {
+fn receive(hubs: &Broadcaster, signals: &Signals, notice: &str) {
+    match serde_json::from_str::<Vec<BusMessage>>(notice) {
         Ok(hints) => hints.into_iter().for_each(|hint| match hint {
-            Hint::Event(event) => hubs.offer(event),
-            Hint::Signal(signal) => signals.raise(signal),
+            BusMessage::Event(event) => hubs.offer(event),
+            BusMessage::Signal(signal) => signals.raise(signal),
         }),
         // Of a newer version, perhaps. The log says what it meant.
-        Err(_) => hubs.doubt(),
+        Err(_) => hubs.resync(),
     }
 }
 
@@ -138,12 +138,14 @@ mod tests {
             happened_at: Timestamp(i64::MIN),
         };
         let signal = Signal { topic: Feed(i64::MIN), subject: i64::MIN, stamp: i64::MIN, is_on: false };
-        let mut hints = [Hint::Event(longest); BATCH];
-        hints[1] = Hint::Signal(signal);
+        let mut hints = [BusMessage::Event(longest); BATCH];
+        hints[1] = BusMessage::Signal(signal);
         let notices = notices(&hints);
         assert!(notices.iter().all(|notice| notice.len() <= LONGEST_NOTICE));
-        let heard: Vec<Hint> =
-            notices.iter().flat_map(|notice| serde_json::from_str::<Vec<Hint>>(notice).unwrap_or_default()).collect();
+        let heard: Vec<BusMessage> = notices
+            .iter()
+            .flat_map(|notice| serde_json::from_str::<Vec<BusMessage>>(notice).unwrap_or_default())
+            .collect();
         assert_eq!(heard, hints);
     }
 }

@@ -7,8 +7,8 @@ use futures_util::{Stream, stream};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::broadcaster::{Broadcaster, Next, RecentEvents};
 use super::feeds::{self, Event, Feed};
-use super::hubs::{Hubs, Next, Window};
 use super::{LONGEST_WAIT, SHORTEST_WAIT, asked};
 use crate::error::{Error, Result};
 
@@ -25,16 +25,16 @@ pub enum Followed {
 
 /// One follower. Idle it is these few words and a place in the hub's list of waiters, because there are thousands.
 struct Follower {
-    hubs: Arc<Hubs>,
+    hubs: Arc<Broadcaster>,
     feed: Feed,
-    window: watch::Receiver<Window>,
-    place: Place,
+    window: watch::Receiver<RecentEvents>,
+    position: Position,
     /// Events out of the log that come next.
     page: vec::IntoIter<Event>,
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum Position {
     /// Starts after the newest event there is.
     Now,
     /// Starts after a number that somebody handed in.
@@ -42,11 +42,11 @@ enum Place {
     /// Has delivered everything up to this number.
     After(i64),
     /// Has delivered everything up to this number, of which the log may know nothing any more: the hub was disbanded.
-    Astray(i64),
+    CursorExpired(i64),
 }
 
 pub(super) fn follow(
-    hubs: Arc<Hubs>,
+    hubs: Arc<Broadcaster>,
     feed: Feed,
     after: Option<i64>,
 ) -> impl Stream<Item = Result<Followed>> + Send + 'static {
@@ -55,7 +55,7 @@ pub(super) fn follow(
         hubs,
         feed,
         window,
-        place: after.map_or(Place::Now, Place::Cursor),
+        position: after.map_or(Position::Now, Position::Cursor),
         page: Vec::new().into_iter(),
     });
     stream::try_unfold(follower, |follower| async move {
@@ -69,27 +69,27 @@ impl Follower {
     /// Returns what comes next; `None` once the hubs are closed.
     async fn next(&mut self) -> Result<Option<Followed>> {
         loop {
-            let next = match (self.page.next(), self.place) {
+            let next = match (self.page.next(), self.position) {
                 (Some(event), _) => Next::Event(event),
-                (None, Place::After(number)) => self.window.borrow_and_update().after(number),
+                (None, Position::After(number)) => self.window.borrow_and_update().after(number),
                 (None, _) => Next::InLog,
             };
-            match (next, self.place) {
+            match (next, self.position) {
                 (Next::Event(event), _) => {
-                    self.place = Place::After(event.number);
+                    self.position = Position::After(event.number);
                     return Ok(Some(Followed::Event(event)));
                 }
-                (Next::Nothing, Place::After(number)) => {
+                (Next::Nothing, Position::After(number)) => {
                     if self.window.changed().await.is_err() {
                         let Some(window) = self.hubs.join(self.feed) else { return Ok(None) };
                         self.window = window;
-                        self.place = Place::Astray(number);
+                        self.position = Position::CursorExpired(number);
                     }
                 }
                 _ => match self.read().await? {
                     Read::Found => {}
                     Read::Hole { head } => {
-                        self.place = Place::After(head);
+                        self.position = Position::After(head);
                         return Ok(Some(Followed::Reset { number: head }));
                     }
                     Read::Closed => return Ok(None),
@@ -112,17 +112,17 @@ impl Follower {
             wait = LONGEST_WAIT.min(wait * 2);
         };
         self.hubs.learn(self.feed, head);
-        let after = match self.place {
-            Place::Now => head,
-            Place::Cursor(number) if !(0..=head).contains(&number) => {
+        let after = match self.position {
+            Position::Now => head,
+            Position::Cursor(number) if !(0..=head).contains(&number) => {
                 return Err(Error::BadInput("the cursor `after` is not one of this stream".to_owned()));
             }
-            Place::Cursor(number) | Place::After(number) | Place::Astray(number) => number,
+            Position::Cursor(number) | Position::After(number) | Position::CursorExpired(number) => number,
         };
         if after != head && events.first().is_none_or(|first| first.number - 1 != after) {
             return Ok(Read::Hole { head });
         }
-        self.place = Place::After(after);
+        self.position = Position::After(after);
         self.page = events.into_iter();
         Ok(Read::Found)
     }
@@ -138,8 +138,8 @@ impl Follower {
 
     async fn ask_now(&self) -> Option<(i64, Vec<Event>)> {
         let head = asked(feeds::head(&self.hubs.db, self.feed)).await?;
-        let events = match self.place {
-            Place::Cursor(number) | Place::After(number) | Place::Astray(number) if number < head => {
+        let events = match self.position {
+            Position::Cursor(number) | Position::After(number) | Position::CursorExpired(number) if number < head => {
                 asked(feeds::page(&self.hubs.db, self.feed, number)).await?
             }
             _ => Vec::new(),

@@ -114,7 +114,7 @@ impl Lease {
     }
 
     /// Renews until told to stop, then gives the number back.
-    pub(super) async fn hold(mut self, over: impl Future<Output = ()>) {
+    pub(super) async fn keep(mut self, over: impl Future<Output = ()>) {
         let mut renewal = interval(RENEWAL);
         renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let renewals = async {

@@ -15,13 +15,13 @@
 //! Who may follow what, and what an event looks like from outside, is for the slices to say.
 
 mod background;
+mod broadcaster;
 mod bus;
 mod feeds;
 mod follow;
-mod hubs;
 mod lease;
 mod presence;
-mod shared;
+mod shared_lookup;
 mod signals;
 
 use std::sync::Arc;
@@ -36,9 +36,9 @@ use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::Result;
 use background::Background;
-use bus::{Bus, Hint};
-use hubs::Hubs;
-use presence::{Presence, Teller};
+use broadcaster::Broadcaster;
+use bus::{Bus, BusMessage};
+use presence::{Presence, Publisher};
 use signals::Signals;
 
 pub use feeds::{
@@ -46,8 +46,8 @@ pub use feeds::{
 };
 pub use follow::Followed;
 pub use lease::Lease;
-pub use presence::{Connection, GRACE};
-pub use shared::{FRESH, LookedUp};
+pub use presence::{GRACE, PresenceGuard};
+pub use shared_lookup::{FRESH, SharedLookup};
 pub use signals::Signal;
 
 /// How long events are kept.
@@ -68,7 +68,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// This node's part in all feeds. Cheap to clone; the work behind it ends with [`Live::close`] or the last clone.
 #[derive(Clone, Debug)]
 pub struct Live {
-    teller: Teller,
+    publisher: Publisher,
     presence: Presence,
     signals: Signals,
     background: Arc<Background>,
@@ -81,38 +81,38 @@ impl Live {
     /// When the database does not answer, or no number is free.
     pub async fn open(db: Db, clock: Clock) -> Result<Self> {
         let background = Background::default();
-        let hubs = Arc::new(Hubs::new(db.clone()));
+        let hubs = Arc::new(Broadcaster::new(db.clone()));
         let signals = Signals::default();
         let bus = Arc::new(Bus::open(&db, &hubs, &signals, &background));
-        let teller = Teller { hubs: Arc::clone(&hubs), bus };
+        let publisher = Publisher { hubs: Arc::clone(&hubs), bus };
         // First, while it is known until when a node lived whose number this one may get.
-        presence::clear_dead(&db, clock.now(), NO_TOKEN, &teller).await?;
+        presence::clear_dead(&db, clock.now(), NO_TOKEN, &publisher).await?;
         let lease = Lease::claim(&db, &clock).await?;
         let token = lease.token();
-        background.spawn_to_end(lease.hold(background.over()));
+        background.spawn_to_end(lease.keep(background.over()));
         background.spawn(async move { hubs.keep_up().await });
         background.spawn(forget(db.clone(), clock.clone()));
         let presence = Presence::new(clock.clone());
-        background.spawn(presence.clone().keep_written(db.clone(), teller.clone(), token.clone()));
-        background.spawn(presence::keep_clear(db, clock, teller.clone(), token));
-        Ok(Self { teller, presence, signals, background: Arc::new(background) })
+        background.spawn(presence.clone().keep_written(db.clone(), publisher.clone(), token.clone()));
+        background.spawn(presence::keep_clear(db, clock, publisher.clone(), token));
+        Ok(Self { publisher, presence, signals, background: Arc::new(background) })
     }
 
     /// Tells followers everywhere what was committed. Neither waits nor fails: who misses it finds it in the log.
     pub fn publish(&self, events: &[Event]) {
-        self.teller.tell(events);
+        self.publisher.publish(events);
     }
 
     /// Notes that somebody is connected to this node, for as long as what it returns is held and [`GRACE`] beyond. Returns
     /// once others can know, or after a second if the database is slow.
-    pub async fn connect(&self, user: i64) -> Connection {
+    pub async fn connect(&self, user: i64) -> PresenceGuard {
         self.presence.connect(user).await
     }
 
     /// Tells whoever listens now, on every node, something that is written nowhere. It may be lost.
     pub fn signal(&self, signal: Signal) {
         self.signals.raise(signal);
-        self.teller.bus.tell([Hint::Signal(signal)]);
+        self.publisher.bus.publish([BusMessage::Signal(signal)]);
     }
 
     /// Listens to signals from now on. Whoever does not keep up misses some.
@@ -125,17 +125,17 @@ impl Live {
     /// A number that the feed has not reached is another feed's or made up: the stream is one `BadInput`. The stream
     /// ends with [`Live::close`] and never for a database that is away; then it waits.
     pub fn follow(&self, feed: Feed, after: Option<i64>) -> impl Stream<Item = Result<Followed>> + Send + use<> {
-        follow::follow(Arc::clone(&self.teller.hubs), feed, after)
+        follow::follow(Arc::clone(&self.publisher.hubs), feed, after)
     }
 
     /// Compares every followed feed with the log now, for somebody who knows that hints were missed.
     pub fn reread(&self) {
-        self.teller.hubs.doubt();
+        self.publisher.hubs.resync();
     }
 
     /// Ends all streams and the work behind them, and gives this node's number back.
     pub async fn close(&self) {
-        self.teller.hubs.close();
+        self.publisher.hubs.close();
         self.background.close().await;
     }
 }

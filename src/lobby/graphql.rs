@@ -5,14 +5,14 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use super::{Lobby, Present, rules, store};
 use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
-use crate::accounts::sessions::Transport;
+use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, fresh_viewer};
 use crate::conversations::Room;
 use crate::conversations::messages::graphql::{MessageConnection, MessageEdge, history_page};
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{Asked, EdgeError, GlobalId, Page, Payload, UserError, nullable};
+use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable};
 use crate::live;
 use crate::profiles::graphql::UserConnection;
 
@@ -39,7 +39,7 @@ impl Lobby {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<UserConnection, EdgeError>> {
+    ) -> Nullable<UserConnection> {
         let (db, viewer) = (&context.app().db, self.viewer.account);
         let (after, before) = (after.as_deref(), before.as_deref());
         nullable(
@@ -80,7 +80,7 @@ impl Lobby {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end; 0 to 100, 20 when neither is given.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<MessageConnection, EdgeError>> {
+    ) -> Nullable<MessageConnection> {
         nullable(
             async {
                 let page = history_page(context, first, after.as_deref(), last, before.as_deref())?;
@@ -111,8 +111,8 @@ pub struct LobbyQuery;
 #[Object]
 impl LobbyQuery {
     /// The lobby. Whoever is signed in may read, follow and write here; entering is what puts them on the list.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
-    async fn lobby(&self, context: &Context<'_>) -> Option<Result<Lobby, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
+    async fn lobby(&self, context: &Context<'_>) -> Nullable<Lobby> {
         nullable(context.signed_in().map(|viewer| Some(Lobby { viewer })))
     }
 }
@@ -124,7 +124,7 @@ struct EnterLobbyInput {
     pseudonym: Option<String>,
     /// How a new guest's session travels.
     #[graphql(default)]
-    transport: Transport,
+    transport: TokenTransport,
 }
 
 /// What to say in the lobby.
@@ -186,8 +186,6 @@ struct RemoveGuestPayload {
 
 crate::payloads!(EnterLobbyPayload, LeaveLobbyPayload, SendLobbyMessagePayload, RemoveGuestPayload);
 
-type Answer<T> = Option<Result<T, EdgeError>>;
-
 #[derive(Debug, Default)]
 pub struct LobbyMutation;
 
@@ -196,12 +194,12 @@ impl LobbyMutation {
     /// Enters the lobby. Whoever is not signed in becomes a guest under a pseudonym: for 12 hours at most, or until
     /// nothing is heard of them for 30 minutes. `register` turns a guest into a member. Whoever opens no socket or event
     /// stream within 60 seconds has left again, and so has whoever closed the last one more than 5 seconds ago.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn enter_lobby(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who enters.")] input: EnterLobbyInput,
-    ) -> Answer<EnterLobbyPayload> {
+    ) -> Nullable<EnterLobbyPayload> {
         let outcome = async {
             let (app, caller) = (context.app(), context.caller());
             let pseudonym = input.pseudonym.as_deref();
@@ -220,8 +218,8 @@ impl LobbyMutation {
     }
 
     /// Leaves the lobby. A guest's session ends with it, and the pseudonym is free again.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
-    async fn leave_lobby(&self, context: &Context<'_>) -> Answer<LeaveLobbyPayload> {
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
+    async fn leave_lobby(&self, context: &Context<'_>) -> Nullable<LeaveLobbyPayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
             rules::leave(context.app(), viewer).await?;
@@ -232,12 +230,12 @@ impl LobbyMutation {
 
     /// Says something to everybody in the lobby. At most 60 messages a minute, and 20 for guests. `editMessage` and
     /// `deleteMessage` are for these messages too; those who keep order may delete everybody's.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn send_lobby_message(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to say.")] input: SendLobbyMessageInput,
-    ) -> Answer<SendLobbyMessagePayload> {
+    ) -> Nullable<SendLobbyMessagePayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
             rules::send_lobby_message(context.app(), viewer, input.text, input.client_key).await
@@ -249,12 +247,12 @@ impl LobbyMutation {
     }
 
     /// Sends a guest away: their session ends, and they are in the lobby no more. Moderators and admins only.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn remove_guest(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Whom.")] input: RemoveGuestInput,
-    ) -> Answer<RemoveGuestPayload> {
+    ) -> Nullable<RemoveGuestPayload> {
         let outcome = async {
             let guest = AccountId::from_global(&input.user_id);
             rules::remove_guest(context.app(), context.member()?, guest).await

@@ -6,12 +6,12 @@
 //! | module | what it is for |
 //! | --- | --- |
 //! | [`rules`] | entering, leaving, speaking, sending guests away |
-//! | [`leaving`] | who is not here any more: nobody of theirs is connected, or their account or session is over |
+//! | [`reaper`] | who is not here any more: nobody of theirs is connected, or their account or session is over |
 //! | [`following`] | the stream of all that |
 
 pub mod following;
 pub mod graphql;
-pub mod leaving;
+pub mod reaper;
 pub mod rules;
 pub mod store;
 

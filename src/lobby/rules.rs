@@ -2,21 +2,22 @@
 
 use std::time::Duration;
 
-use super::{leaving, store};
+use super::{reaper, store};
 use crate::accounts::registration::rules::{Asks, free_pseudonym, username_taken};
 use crate::accounts::registration::store as registration;
 use crate::accounts::sessions::rules::{self as sessions, NewSession, check_transport};
-use crate::accounts::sessions::{Issued, Transport};
+use crate::accounts::sessions::{Issued, TokenTransport};
 use crate::accounts::{AccountId, Client, Role, Viewer, store as accounts};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::Room;
 use crate::conversations::messages::rules::{add, check, claim, in_room};
-use crate::conversations::messages::{Draft, Message, MessageId};
-use crate::conversations::rules::hold;
+use crate::conversations::messages::{Message, MessageDraft, MessageId};
+use crate::conversations::rules::lock;
 use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::live::EventKind;
 use crate::profiles::store as people;
 use crate::search::words;
@@ -25,14 +26,16 @@ use crate::search::words;
 const MOST_GUESTS: i64 = 2_000;
 const FULL_WAIT: Duration = Duration::from_mins(1);
 
-static ENTRIES_PER_MINUTE: Rule = Rule { name: "guests a minute", amount: 20, per: Duration::from_mins(1), burst: 20 };
-static ENTRIES_PER_HOUR: Rule = Rule { name: "guests an hour", amount: 200, per: Duration::from_hours(1), burst: 200 };
+static ENTRIES_PER_MINUTE: RateLimit =
+    RateLimit { name: "guests a minute", amount: 20, per: Duration::from_mins(1), burst: 20 };
+static ENTRIES_PER_HOUR: RateLimit =
+    RateLimit { name: "guests an hour", amount: 200, per: Duration::from_hours(1), burst: 200 };
 
 /// Coming and going is told to everybody.
-static ENTRIES_OF_ACCOUNT: Rule = Rule::per_minutes("entries", 30, 1);
+static ENTRIES_OF_ACCOUNT: RateLimit = RateLimit::per_minutes("entries", 30, 1);
 
 /// On top of what holds for everybody's messages.
-static MESSAGES_OF_GUEST: Rule = Rule::per_minutes("messages of a guest", 20, 1);
+static MESSAGES_OF_GUEST: RateLimit = RateLimit::per_minutes("messages of a guest", 20, 1);
 
 /// Lets somebody in. Whoever is signed in enters as themselves; everybody else becomes a guest with a session of their
 /// own, which holds the pseudonym as long as it lives. Whoever is in already has another minute to connect.
@@ -45,10 +48,10 @@ pub async fn enter(
     client: &Client,
     viewer: Option<Viewer>,
     pseudonym: Option<&str>,
-    transport: Transport,
+    transport: TokenTransport,
 ) -> Result<Option<Issued>> {
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     if let Some(viewer) = viewer {
         app.limiter.take(&ENTRIES_OF_ACCOUNT, viewer.account.0, 1)?;
         let mut tx = app.db.write().await?;
@@ -56,8 +59,8 @@ pub async fn enter(
             return Err(Error::Unauthenticated);
         }
         let user = people::by_id_unseen(&mut tx, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-        come_in(&mut tx, &mut told, viewer.account, &user.username, now).await?;
-        app.commit(tx, told).await?;
+        come_in(&mut tx, &mut effects, viewer.account, &user.username, now).await?;
+        app.commit(tx, effects).await?;
         return Ok(None);
     }
     app.limiter.take(&ENTRIES_PER_MINUTE, client.address, 1)?;
@@ -80,15 +83,15 @@ pub async fn enter(
         return Err(Error::Refused(vec![username_taken("pseudonym")]));
     }
     let new = NewSession::new(id, Role::Guest, client, transport, None);
-    let issued = sessions::open(app, &mut tx, &mut told, new).await?;
-    come_in(&mut tx, &mut told, id, &pseudonym.text, now).await?;
-    app.commit(tx, told).await?;
+    let issued = sessions::open(app, &mut tx, &mut effects, new).await?;
+    come_in(&mut tx, &mut effects, id, &pseudonym.text, now).await?;
+    app.commit(tx, effects).await?;
     Ok(Some(issued))
 }
 
-async fn come_in(tx: &mut Tx, told: &mut Told, user: AccountId, username: &str, now: Timestamp) -> Result<()> {
+async fn come_in(tx: &mut Tx, effects: &mut Effects, user: AccountId, username: &str, now: Timestamp) -> Result<()> {
     if store::insert(tx, user, &words::fold(username), now).await? == 1 {
-        return leaving::tell(tx, told, EventKind::LobbyJoined, vec![(user,)], now).await;
+        return reaper::tell(tx, effects, EventKind::LobbyJoined, vec![(user,)], now).await;
     }
     store::enter_again(tx, user, now).await?;
     Ok(())
@@ -100,15 +103,14 @@ async fn come_in(tx: &mut Tx, told: &mut Told, user: AccountId, username: &str, 
 /// When the database does not answer.
 pub async fn leave(app: &App, viewer: Viewer) -> Result<()> {
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if viewer.is_guest() {
-        sessions::end_all(&mut tx, &mut told, viewer.account, None, now).await?;
-        leaving::let_guests_go(&mut tx, &mut told, now).await?;
+        sessions::end_all(app, &mut tx, &mut effects, viewer.account, None).await?;
     } else {
-        leaving::take_out(&mut tx, &mut told, &[viewer.account], now).await?;
+        reaper::take_out(&mut tx, &mut effects, &[viewer.account], now).await?;
     }
-    app.commit(tx, told).await
+    app.commit(tx, effects).await
 }
 
 /// Says something to everybody in the lobby. Once more under the same key it answers with the same message.
@@ -121,11 +123,11 @@ pub async fn send_lobby_message(
     text: String,
     client_key: Option<String>,
 ) -> Result<Message> {
-    let draft = check(&Draft { text: Some(text), images: Vec::new(), client_key })?;
+    let draft = check(&MessageDraft { text: Some(text), images: Vec::new(), client_key })?;
     let id = MessageId(app.clock.new_id());
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    hold(&mut tx, viewer.account, Room::LOBBY.id).await?;
+    lock(&mut tx, viewer.account, Room::LOBBY.id).await?;
     if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
         // Only once the first request's commit is on disk: on SQLite its rows are seen before.
         tx.commit().await?;
@@ -134,8 +136,8 @@ pub async fn send_lobby_message(
     if viewer.is_guest() {
         app.limiter.take(&MESSAGES_OF_GUEST, viewer.account.0, 1)?;
     }
-    let message = add(app, &mut tx, &mut told, viewer, Room::LOBBY, (id, &draft)).await?;
-    app.commit(tx, told).await?;
+    let message = add(app, &mut tx, &mut effects, viewer, Room::LOBBY, (id, &draft)).await?;
+    app.commit(tx, effects).await?;
     Ok(message)
 }
 
@@ -149,16 +151,14 @@ pub async fn remove_guest(app: &App, viewer: Viewer, guest: Option<AccountId>) -
     }
     let not_found = || Error::member("userId", Code::NotFound, "There is no such guest.");
     let guest = guest.ok_or_else(not_found)?;
-    let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if accounts::hold_guest(&mut tx, guest).await? == 0 {
+    if accounts::lock_guest(&mut tx, guest).await? == 0 {
         return Err(not_found());
     }
-    if sessions::end_all(&mut tx, &mut told, guest, None, now).await? == 0 {
+    if sessions::end_all(app, &mut tx, &mut effects, guest, None).await? == 0 {
         return Err(not_found());
     }
-    leaving::let_guests_go(&mut tx, &mut told, now).await?;
-    app.commit(tx, told).await?;
+    app.commit(tx, effects).await?;
     Ok(guest)
 }

@@ -133,14 +133,14 @@ pub async fn count(db: impl Query, viewer: AccountId) -> Result<i64> {
     Ok(count)
 }
 
-/// Notes which guests have no session any more, and returns whom that was not noted of before.
-pub async fn insert_departed(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountId,)>> {
+/// Marks those of these accounts as departed that are guests without a session, and returns the newly marked ones.
+pub async fn insert_departed(tx: &mut Tx, accounts: &List, now: Timestamp) -> Result<Vec<(AccountId,)>> {
     tx.all(
         "insert into departed_guests (user_id, left_at)
-         select id, $1 from accounts where role = 'guest'
+         select id, $2 from accounts where id in (select value from json_each($1)) and role = 'guest'
              and not exists (select 1 from sessions where sessions.account_id = accounts.id)
          on conflict do nothing returning user_id",
-        &[&now],
+        &[accounts, &now],
     )
     .await
 }

@@ -80,7 +80,7 @@ pub enum Letter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BookingNews {
-    Made,
+    IdempotentRecord,
     Moved,
     Cancelled,
     Near,
@@ -89,7 +89,7 @@ pub enum BookingNews {
 impl BookingNews {
     fn subject(self) -> &'static str {
         match self {
-            Self::Made => "A session with you was booked",
+            Self::IdempotentRecord => "A session with you was booked",
             Self::Moved => "A session with you was moved",
             Self::Cancelled => "A session with you was cancelled",
             Self::Near => "Your session is near",
@@ -98,7 +98,7 @@ impl BookingNews {
 
     fn sentence(self, topic: &str, other: &str, at: &str) -> String {
         match self {
-            Self::Made => format!("{other} booked a session with you about \"{topic}\": {at}."),
+            Self::IdempotentRecord => format!("{other} booked a session with you about \"{topic}\": {at}."),
             Self::Moved => format!("{other} moved your session about \"{topic}\". It is now on {at}."),
             Self::Cancelled => format!("{other} cancelled your session about \"{topic}\" on {at}."),
             Self::Near => format!("Your session with {other} about \"{topic}\" is on {at}."),
@@ -107,7 +107,7 @@ impl BookingNews {
 
     fn advice(self) -> &'static str {
         match self {
-            Self::Made | Self::Moved | Self::Near => "If you cannot come, please cancel it in time.",
+            Self::IdempotentRecord | Self::Moved | Self::Near => "If you cannot come, please cancel it in time.",
             Self::Cancelled => "The time is free again. You need not do anything.",
         }
     }

@@ -123,7 +123,7 @@ fn a_letter_waits_without_any_secret() {
 
 #[test]
 fn a_letter_of_a_booking_says_what_with_whom_and_when() {
-    for news in [BookingNews::Made, BookingNews::Moved, BookingNews::Cancelled, BookingNews::Near] {
+    for news in [BookingNews::IdempotentRecord, BookingNews::Moved, BookingNews::Cancelled, BookingNews::Near] {
         let letter = Letter::Booking {
             username: "jane".to_owned(),
             news,

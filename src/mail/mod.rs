@@ -27,7 +27,7 @@ use crate::error::{Error, Result};
 
 use letters::Writer;
 pub use letters::{BookingNews, Letter};
-use transport::Transport;
+use transport::MailTransport;
 pub use worker::Tally;
 use worker::Worker;
 
@@ -36,7 +36,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The outbox's handle. Cheap to clone; all clones share one worker.
 #[derive(Clone)]
-pub struct Mail(Arc<Shared>);
+pub struct Mail(Arc<MailInner>);
 
 impl fmt::Debug for Mail {
     // It holds the password of the mail server.
@@ -45,7 +45,7 @@ impl fmt::Debug for Mail {
     }
 }
 
-struct Shared {
+struct MailInner {
     links: LinkKey,
     awake: Arc<Notify>,
     stop: watch::Sender<bool>,
@@ -63,13 +63,13 @@ impl Mail {
     pub fn open(config: &Config, db: Db, clock: Clock, link_secret: [u8; 32]) -> Result<Self, String> {
         let links = LinkKey(hmac::Key::new(hmac::HMAC_SHA256, &link_secret));
         let writer = Writer::new(config.public_url(), &config.mail_from(), links.clone())?;
-        let transport = Transport::new(config)?;
+        let transport = MailTransport::new(config)?;
         let awake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
         let (count, tally) = watch::channel(Tally::default());
         let worker = Worker { db, clock, writer, transport, awake: Arc::clone(&awake), stopped, count };
         let idle = Mutex::new(Some(worker));
-        Ok(Self(Arc::new(Shared { links, awake, stop, tally, idle, running: Mutex::default() })))
+        Ok(Self(Arc::new(MailInner { links, awake, stop, tally, idle, running: Mutex::default() })))
     }
 
     /// Starts the worker that sends. Until then letters are written down only.

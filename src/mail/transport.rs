@@ -20,13 +20,13 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECTIONS: u32 = 4;
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
-pub(super) enum Transport {
+pub(super) enum MailTransport {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
     /// One `.eml` file a letter, in this directory.
     Files(PathBuf),
 }
 
-impl Transport {
+impl MailTransport {
     pub(super) fn new(config: &Config) -> Result<Self, String> {
         let Some(url) = &config.smtp_url else {
             let directory = config.outbox_dir();

@@ -12,7 +12,7 @@ use tracing::{error, warn};
 
 use super::letters::{Letter, Writer};
 use super::outbox::{self, Waiting};
-use super::transport::{SEND_TIMEOUT, Transport};
+use super::transport::{MailTransport, SEND_TIMEOUT};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Db};
 
@@ -44,7 +44,7 @@ pub(super) struct Worker {
     pub(super) db: Db,
     pub(super) clock: Clock,
     pub(super) writer: Writer,
-    pub(super) transport: Transport,
+    pub(super) transport: MailTransport,
     pub(super) awake: Arc<Notify>,
     pub(super) stopped: watch::Receiver<bool>,
     pub(super) count: watch::Sender<Tally>,

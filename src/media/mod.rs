@@ -4,9 +4,9 @@
 //! it held (the place where it was taken, a script, a second file behind the picture) is gone. To whom a picture belongs
 //! and who may see it is the matter of `images`.
 
-mod develop;
 mod frames;
 mod inspect;
+mod process;
 mod slots;
 mod store;
 
@@ -88,7 +88,7 @@ impl MediaType {
 
 /// Why a file is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum ImageError {
     /// Not a picture of an accepted kind, or a damaged one.
     NotAPicture,
     /// Too many pixels or frames.
@@ -139,15 +139,15 @@ impl Media {
     ///
     /// # Errors
     /// Unavailable when too many files wait.
-    pub async fn develop(&self, file: Bytes) -> Result<Result<Picture, Flaw>> {
+    pub async fn process(&self, file: Bytes) -> Result<Result<Picture, ImageError>> {
         let format = match inspect::inspect(&file) {
             Ok(format) => format,
-            Err(flaw) => return Ok(Err(flaw)),
+            Err(image_error) => return Ok(Err(image_error)),
         };
-        let outcome = self.slots.run(move || develop::develop(&file, format)).await?;
+        let outcome = self.slots.run(move || process::process(&file, format)).await?;
         Ok(outcome.unwrap_or_else(|| {
             warn!(?format, "a decoder panicked; the file is refused");
-            Err(Flaw::NotAPicture)
+            Err(ImageError::NotAPicture)
         }))
     }
 

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{Draft, Post, PostId, rules, store};
+use super::{Post, PostDraft, PostId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
-use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, Payload, UserError, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+};
 use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::{self, Feed};
@@ -59,7 +61,7 @@ impl Post {
     }
 
     /// Who wrote it; null once the account is deleted.
-    async fn author(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn author(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.author_id).await)
     }
 
@@ -120,12 +122,8 @@ pub struct PostQuery;
 #[Object]
 impl PostQuery {
     /// A post; null when there is none, and across a block.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
-    async fn post(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The post's global id.")] id: ID,
-    ) -> Option<Result<Post, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn post(&self, context: &Context<'_>, #[graphql(desc = "The post's global id.")] id: ID) -> Nullable<Post> {
         nullable(
             async {
                 context.member()?;
@@ -139,7 +137,7 @@ impl PostQuery {
     }
 
     /// The posts of everybody or of one author, newest first; null when there is no such author.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn posts(
         &self,
         context: &Context<'_>,
@@ -149,7 +147,7 @@ impl PostQuery {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<PostConnection, EdgeError>> {
+    ) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
@@ -165,8 +163,8 @@ impl PostQuery {
 
     /// Where the feed of posts stands now: read a page, subscribe to `postPublished(after: this)` and nothing is lost in
     /// between.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
-    async fn posts_cursor(&self, context: &Context<'_>) -> Option<Result<String, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn posts_cursor(&self, context: &Context<'_>) -> Nullable<String> {
         nullable(
             async {
                 context.member()?;
@@ -243,22 +241,20 @@ struct DeletePostPayload {
 
 crate::payloads!(CreatePostPayload, UpdatePostPayload, DeletePostPayload);
 
-type Answer<T> = Option<Result<T, EdgeError>>;
-
 #[derive(Debug, Default)]
 pub struct PostMutation;
 
 #[Object]
 impl PostMutation {
     /// Publishes a post.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_post(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to publish.")] input: CreatePostInput,
-    ) -> Answer<CreatePostPayload> {
+    ) -> Nullable<CreatePostPayload> {
         let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
-        let draft = Draft { text: input.text, images, client_key: input.client_key };
+        let draft = PostDraft { text: input.text, images, client_key: input.client_key };
         let outcome = async { rules::create_post(context.app(), context.member()?, &draft).await };
         Payload::answer(outcome.await, |post| CreatePostPayload {
             post_edge: Some(post.into()),
@@ -267,12 +263,12 @@ impl PostMutation {
     }
 
     /// Changes what the viewer's own post says.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_post(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdatePostInput,
-    ) -> Answer<UpdatePostPayload> {
+    ) -> Nullable<UpdatePostPayload> {
         let outcome = async {
             let id = PostId::from_global(&input.post_id);
             rules::update_post(context.app(), context.member()?, id, &input.text).await
@@ -281,12 +277,12 @@ impl PostMutation {
     }
 
     /// Deletes a post for good: the viewer's own, or anybody's for those who keep order.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_post(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which post.")] input: DeletePostInput,
-    ) -> Answer<DeletePostPayload> {
+    ) -> Nullable<DeletePostPayload> {
         let outcome = async {
             let id = PostId::from_global(&input.post_id);
             rules::delete_post(context.app(), context.member()?, id).await

@@ -7,7 +7,7 @@ pub mod store;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::images::{ImageId, Kind, Use};
+use crate::images::{ImageId, ImageUse, ImageUseKind};
 
 crate::global_ids! {
     PostId => "pst",
@@ -38,14 +38,14 @@ pub struct Post {
 
 impl Post {
     /// Where the images of the post of this id are shown.
-    pub fn shows(id: PostId) -> Use {
-        Use::new(Kind::Post, id.0)
+    pub fn shows(id: PostId) -> ImageUse {
+        ImageUse::new(ImageUseKind::Post, id.0)
     }
 }
 
 /// What somebody wants to post, as it came.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct PostDraft {
     pub text: String,
     /// `None` stands for what is no id of an image.
     pub images: Vec<Option<ImageId>>,

@@ -2,11 +2,12 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Draft, Post, PostId, store};
+use super::{Post, PostDraft, PostId, store};
 use crate::accounts::{AccountId, Role, Viewer};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::live::{self, EventBody, EventKind, Feed};
@@ -29,7 +30,7 @@ pub fn may_delete(viewer: Viewer, post: &Post) -> bool {
 /// # Errors
 /// Refused with everything that is wrong with the text and key, then with the images; with `IdempotencyMismatch` or `NotFound` at `clientKey` when
 /// the key belongs to another post or a deleted one.
-pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Post> {
+pub async fn create_post(app: &App, viewer: Viewer, draft: &PostDraft) -> Result<Post> {
     let mut problems = Problems::default();
     let text = problems.check(checked_text(&draft.text));
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose());
@@ -38,19 +39,19 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Pos
     let fingerprint = Sha256::digest(serde_json::to_vec(&(&text, &draft.images)).map_err(Error::internal)?);
     let (now, author) = (app.clock.now(), viewer.account);
     let id = PostId(app.clock.new_id());
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if let Some(key) = &key
         && store::claim_key(&mut tx, author, key, id).await.map_err(without_author)? == 0
     {
-        let made = made_before(&mut tx, author, key, &fingerprint).await?;
+        let made = find_replay(&mut tx, author, key, &fingerprint).await?;
         // Only once the first request's commit is on disk: on SQLite its rows are seen before.
         tx.commit().await?;
         return Ok(made);
     }
     images::attach(&mut tx, viewer, &draft.images, Post::shows(id), "imageIds").await?;
-    let post = publish(&mut tx, &mut told, id, author, text, &fingerprint, now).await?;
-    app.commit(tx, told).await?;
+    let post = publish(&mut tx, &mut effects, id, author, text, &fingerprint, now).await?;
+    app.commit(tx, effects).await?;
     Ok(post)
 }
 
@@ -60,7 +61,7 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &Draft) -> Result<Pos
 /// Unauthenticated when the author is gone.
 pub async fn publish(
     tx: &mut Tx,
-    told: &mut Told,
+    effects: &mut Effects,
     id: PostId,
     author_id: AccountId,
     text: String,
@@ -70,12 +71,12 @@ pub async fn publish(
     let event = live::append(tx, published_at, Feed::POSTS, body(EventKind::PostAdded, id, author_id)).await?;
     let post = Post { id, author_id, number: event.number, text, published_at, edited_at: None };
     store::insert(tx, &post, fingerprint).await.map_err(without_author)?;
-    told.event(event);
+    effects.publish(event);
     Ok(post)
 }
 
 /// Returns the post that a key has made, for whoever asks for it again.
-async fn made_before(tx: &mut Tx, author: AccountId, key: &str, fingerprint: &[u8]) -> Result<Post> {
+async fn find_replay(tx: &mut Tx, author: AccountId, key: &str, fingerprint: &[u8]) -> Result<Post> {
     match store::by_key(tx, author, key).await? {
         Some(made) if made.fingerprint == fingerprint => Ok(made.post),
         Some(_) => {
@@ -98,13 +99,13 @@ fn without_author(error: db::Error) -> Error {
 pub async fn update_post(app: &App, viewer: Viewer, id: Option<PostId>, text: &str) -> Result<Post> {
     let text = checked_text(text).map_err(|problem| Error::Refused(vec![problem]))?;
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let post = permitted(&mut tx, id, viewer, may_edit).await?;
     let post = store::set_text(&mut tx, post.id, &text, now).await?.ok_or_else(not_found)?;
     let changed = body(EventKind::PostChanged, post.id, post.author_id);
-    told.event(live::append(&mut tx, now, Feed::POSTS, changed).await?);
-    app.commit(tx, told).await?;
+    effects.publish(live::append(&mut tx, now, Feed::POSTS, changed).await?);
+    app.commit(tx, effects).await?;
     Ok(post)
 }
 
@@ -113,7 +114,7 @@ pub async fn update_post(app: &App, viewer: Viewer, id: Option<PostId>, text: &s
 /// # Errors
 /// Refused with `NotFound` or `Forbidden` at `postId`.
 pub async fn delete_post(app: &App, viewer: Viewer, id: Option<PostId>) -> Result<PostId> {
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let post = permitted(&mut tx, id, viewer, may_delete).await?;
     if store::delete(&mut tx, post.id).await? == 0 {
@@ -121,8 +122,8 @@ pub async fn delete_post(app: &App, viewer: Viewer, id: Option<PostId>) -> Resul
     }
     images::detach_all(&mut tx, Post::shows(post.id), app).await?;
     let changed = body(EventKind::PostChanged, post.id, post.author_id);
-    told.event(live::append(&mut tx, app.clock.now(), Feed::POSTS, changed).await?);
-    app.commit(tx, told).await?;
+    effects.publish(live::append(&mut tx, app.clock.now(), Feed::POSTS, changed).await?);
+    app.commit(tx, effects).await?;
     Ok(post.id)
 }
 
@@ -131,7 +132,7 @@ pub async fn delete_post(app: &App, viewer: Viewer, id: Option<PostId>) -> Resul
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn author_leaves(tx: &mut Tx, told: &mut Told, author: AccountId, now: Timestamp) -> Result<()> {
+pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, author: AccountId, now: Timestamp) -> Result<()> {
     loop {
         let gone = store::delete_some_of(tx, author).await?;
         if gone.is_empty() {
@@ -139,9 +140,7 @@ pub async fn author_leaves(tx: &mut Tx, told: &mut Told, author: AccountId, now:
         }
         let gone = gone.into_iter().map(|(id,)| id.0).collect();
         let events = live::append_each(tx, now, Feed::POSTS, EventKind::PostChanged, gone, Some(author.0)).await?;
-        for event in events {
-            told.event(event);
-        }
+        effects.publish_all(events);
     }
 }
 

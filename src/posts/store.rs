@@ -88,14 +88,14 @@ pub async fn claim_key(tx: &mut Tx, author: AccountId, key: &str, post: PostId) 
 
 /// A post with what it was made of.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Made {
+pub struct IdempotentRecord {
     #[sqlx(flatten)]
     pub post: Post,
     pub fingerprint: Vec<u8>,
 }
 
 /// Nothing for a key whose post is deleted.
-pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<Made>> {
+pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<IdempotentRecord>> {
     let sql = concat!(
         "select ",
         post!(),

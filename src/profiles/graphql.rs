@@ -14,15 +14,15 @@ use super::relations::rules::may_message;
 use super::rules::{self, By};
 use super::search::graphql::SearchQuery;
 use super::settings::graphql::SettingsMutation;
-use super::{Sight, User, store};
+use super::{User, ViewerAndUser, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, nullable};
+use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, nullable};
 use crate::images::graphql::ImagesOf;
-use crate::images::{Image, Use};
+use crate::images::{Image, ImageUse};
 use crate::posts::graphql::PostConnection;
 use crate::topics::appointments::graphql::AppointmentConnection;
 use crate::topics::appointments::store::Owner;
@@ -34,13 +34,13 @@ pub type UserConnection = Connection<User>;
 struct SeenUser;
 
 impl Loaded for SeenUser {
-    type Key = Sight;
+    type Key = ViewerAndUser;
     type Value = User;
 
-    async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, User>> {
+    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, User>> {
         let (viewer, users) = by_viewer(sights);
         let users = store::by_ids(&app.db, viewer, &users).await?;
-        Ok(users.into_iter().map(|user| (Sight { viewer, user: user.id }, user)).collect())
+        Ok(users.into_iter().map(|user| (ViewerAndUser { viewer, user: user.id }, user)).collect())
     }
 }
 
@@ -50,13 +50,13 @@ impl Loaded for SeenUser {
 /// When the database does not answer.
 pub async fn seen(context: &Context<'_>, user: AccountId) -> Result<Option<User>> {
     match context.viewer() {
-        Some(viewer) => context.load::<SeenUser>(Sight { viewer: viewer.account, user }).await,
+        Some(viewer) => context.load::<SeenUser>(ViewerAndUser { viewer: viewer.account, user }).await,
         None => Ok(None),
     }
 }
 
 /// Splits the keys of a batch. All loaders belong to one caller, so there is one viewer.
-pub fn by_viewer(sights: &[Sight]) -> (AccountId, Vec<AccountId>) {
+pub fn by_viewer(sights: &[ViewerAndUser]) -> (AccountId, Vec<AccountId>) {
     let viewer = sights.first().map_or(AccountId(0), |sight| sight.viewer);
     (viewer, sights.iter().map(|sight| sight.user).collect())
 }
@@ -132,16 +132,16 @@ impl User {
     }
 
     /// The picture beside the name; null when there is none, and to guests.
-    async fn avatar(&self, context: &Context<'_>) -> Option<Result<Image, EdgeError>> {
+    async fn avatar(&self, context: &Context<'_>) -> Nullable<Image> {
         context.member().ok()?;
-        let shown = context.load::<ImagesOf>(Use::avatar(self.id)).await;
+        let shown = context.load::<ImagesOf>(ImageUse::avatar(self.id)).await;
         nullable(shown.map(|images| images.and_then(|images| images.into_iter().next())))
     }
 
     /// What this person shares of their contact card with the viewer; null when nothing, and for guests.
-    async fn contact(&self, context: &Context<'_>) -> Option<Result<ContactDetails, EdgeError>> {
+    async fn contact(&self, context: &Context<'_>) -> Nullable<ContactDetails> {
         let viewer = context.member().ok()?.account;
-        nullable(context.load::<ContactOf>(Sight { viewer, user: self.id }).await)
+        nullable(context.load::<ContactOf>(ViewerAndUser { viewer, user: self.id }).await)
     }
 
     /// Where else this person is.
@@ -152,21 +152,21 @@ impl User {
     /// The viewer may write to this person.
     async fn viewer_can_message(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Some(viewer) = context.viewer() else { return Ok(false) };
-        let relation = context.load::<RelationTo>(Sight { viewer: viewer.account, user: self.id }).await?;
+        let relation = context.load::<RelationTo>(ViewerAndUser { viewer: viewer.account, user: self.id }).await?;
         Ok(relation.is_some_and(|relation| may_message(viewer, &relation)))
     }
 
     /// The viewer blocks this person.
     async fn viewer_has_blocked(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Some(viewer) = context.viewer() else { return Ok(false) };
-        let relation = context.load::<RelationTo>(Sight { viewer: viewer.account, user: self.id }).await?;
+        let relation = context.load::<RelationTo>(ViewerAndUser { viewer: viewer.account, user: self.id }).await?;
         Ok(relation.is_some_and(|relation| relation.has_blocked))
     }
 
     /// Whether this person is online; null for those who do not show it, and for guests of whoever is not in the lobby.
-    async fn presence(&self, context: &Context<'_>) -> Option<Result<Presence, EdgeError>> {
+    async fn presence(&self, context: &Context<'_>) -> Nullable<Presence> {
         let viewer = context.viewer()?.account;
-        nullable(context.load::<PresenceOf>(Sight { viewer, user: self.id }).await)
+        nullable(context.load::<PresenceOf>(ViewerAndUser { viewer, user: self.id }).await)
     }
 
     /// When this person came.
@@ -175,7 +175,7 @@ impl User {
     }
 
     /// What this person teaches, the newest offer first; null for guests, together with an error.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn appointments(
         &self,
         context: &Context<'_>,
@@ -184,7 +184,7 @@ impl User {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<AppointmentConnection, EdgeError>> {
+    ) -> Nullable<AppointmentConnection> {
         nullable(
             async {
                 context.member()?;
@@ -196,7 +196,7 @@ impl User {
     }
 
     /// What this person posted, newest first; null for guests, together with an error.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn posts(
         &self,
         context: &Context<'_>,
@@ -205,7 +205,7 @@ impl User {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<PostConnection, EdgeError>> {
+    ) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
@@ -238,12 +238,8 @@ struct UserQuery;
 #[Object]
 impl UserQuery {
     /// A person; null when there is none whom the viewer may see.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
-    async fn user(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Whom to look for.")] by: UserBy,
-    ) -> Option<Result<User, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
+    async fn user(&self, context: &Context<'_>, #[graphql(desc = "Whom to look for.")] by: UserBy) -> Nullable<User> {
         nullable(
             async {
                 let viewer = context.signed_in()?.account;

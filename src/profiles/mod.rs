@@ -38,7 +38,7 @@ pub struct User {
 
 /// One person in the eyes of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Sight {
+pub struct ViewerAndUser {
     pub viewer: AccountId,
     pub user: AccountId,
 }

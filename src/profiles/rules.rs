@@ -1,6 +1,6 @@
 //! Who sees whom.
 
-use super::{Sight, User, store};
+use super::{User, ViewerAndUser, store};
 use crate::accounts::{AccountId, names};
 use crate::app::App;
 use crate::error::Result;
@@ -18,7 +18,7 @@ pub enum By<'a> {
 /// When the database does not answer.
 pub async fn user(app: &App, viewer: AccountId, by: By<'_>) -> Result<Option<User>> {
     Ok(match by {
-        By::Id(user) => store::by_id(&app.db, Sight { viewer, user }).await?,
+        By::Id(user) => store::by_id(&app.db, ViewerAndUser { viewer, user }).await?,
         By::Username(name) => store::by_username(&app.db, viewer, &names::fold_username(name)).await?,
     })
 }
@@ -28,5 +28,5 @@ pub async fn user(app: &App, viewer: AccountId, by: By<'_>) -> Result<Option<Use
 /// # Errors
 /// When the database does not answer.
 pub async fn sees(app: &App, viewer: AccountId, user: AccountId) -> Result<bool> {
-    Ok(store::by_id(&app.db, Sight { viewer, user }).await?.is_some())
+    Ok(store::by_id(&app.db, ViewerAndUser { viewer, user }).await?.is_some())
 }

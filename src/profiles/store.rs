@@ -1,6 +1,6 @@
 //! Statements about people.
 
-use super::{Sight, User};
+use super::{User, ViewerAndUser};
 use crate::accounts::AccountId;
 use crate::db::{List, Query, Result, Tx};
 
@@ -27,7 +27,7 @@ macro_rules! select_seen {
 /// One person, as most requests ask. The benches run it beside ours.
 pub const BY_ID: &str = select_seen!("id = $2");
 
-pub async fn by_id(db: impl Query, Sight { viewer, user }: Sight) -> Result<Option<User>> {
+pub async fn by_id(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<Option<User>> {
     db.opt(BY_ID, &[&viewer, &user]).await
 }
 

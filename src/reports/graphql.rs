@@ -5,8 +5,8 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use super::{Subject, rules};
 use crate::accounts::AccountId;
 use crate::conversations::messages::MessageId;
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, GlobalId, Payload, UserError};
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 use crate::posts::PostId;
 
 /// What to report, and why.
@@ -36,12 +36,12 @@ pub struct ReportMutation;
 impl ReportMutation {
     /// Reports a message, a post or a person to those who run the place. At most 20 times an hour; the same thing again
     /// changes the reason. Nobody else is told.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn report_content(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What, and why.")] input: ReportContentInput,
-    ) -> Option<Result<ReportContentPayload, EdgeError>> {
+    ) -> Nullable<ReportContentPayload> {
         let outcome = async {
             let id = &input.id;
             let user = AccountId::from_global(id).map(Subject::User);

@@ -12,7 +12,7 @@ use crate::posts::PostId;
 /// What kind of thing was reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Kind {
+pub enum ReportedKind {
     User,
     Post,
     Message,
@@ -27,11 +27,11 @@ pub enum Subject {
 }
 
 impl Subject {
-    fn kind(self) -> Kind {
+    fn kind(self) -> ReportedKind {
         match self {
-            Self::User(_) => Kind::User,
-            Self::Post(_) => Kind::Post,
-            Self::Message(_) => Kind::Message,
+            Self::User(_) => ReportedKind::User,
+            Self::Post(_) => ReportedKind::Post,
+            Self::Message(_) => ReportedKind::Message,
         }
     }
 
@@ -50,7 +50,7 @@ pub struct Report {
     pub reported_at: Timestamp,
     /// The name of whoever reported it.
     pub reporter: String,
-    pub kind: Kind,
+    pub kind: ReportedKind,
     pub subject_id: i64,
     pub reason: String,
     /// What the thing says now, or the person's name; `None` when it is gone.

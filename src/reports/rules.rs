@@ -5,10 +5,10 @@ use crate::accounts::Viewer;
 use crate::app::App;
 use crate::conversations::messages::store as messages;
 use crate::error::{Code, Error, Problems, Result};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::posts::store as posts;
 use crate::profiles::relations::store as relations;
-use crate::profiles::{Sight, store as people};
+use crate::profiles::{ViewerAndUser, store as people};
 use crate::text::{Lines, check_text};
 
 const LONGEST_REASON: usize = 500;
@@ -19,7 +19,7 @@ const MOST_REPORTS: i64 = 1_000;
 /// So many are shown to those who look.
 const MOST_SHOWN: i64 = 200;
 
-static REPORTS: Rule = Rule::per_hour("reports", 20);
+static REPORTS: RateLimit = RateLimit::per_hour("reports", 20);
 
 /// Keeps somebody's report of a thing that they see. Reporting it again changes the reason.
 ///
@@ -58,7 +58,7 @@ async fn sees(app: &App, viewer: Viewer, subject: Subject) -> Result<bool> {
     let account = viewer.account;
     Ok(match subject {
         Subject::User(user) => {
-            let sight = Sight { viewer: account, user };
+            let sight = ViewerAndUser { viewer: account, user };
             people::by_id(&app.db, sight).await?.is_some() || relations::has_blocked(&app.db, sight).await?
         }
         Subject::Post(post) => !viewer.is_guest() && !posts::by_ids(&app.db, account, &[post]).await?.is_empty(),

@@ -9,8 +9,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::store::{self, Entries, Held};
-use super::{Place, Search, words};
+use super::store::{self, Entries, StoredEntry};
+use super::{Search, SearchField, words};
 use crate::db::{Db, List, Result, Texts};
 
 /// So many people of one word are looked at.
@@ -37,7 +37,7 @@ pub struct Hit {
 
 /// How a word fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
+enum MatchKind {
     Whole,
     Beginning,
     Mistake,
@@ -64,7 +64,7 @@ pub async fn find(db: &Db, search: &Search) -> Result<Vec<Hit>> {
             more.is_some()
         });
     }
-    let held = Held::new(&search.held);
+    let held = StoredEntry::new(&search.held);
     if held.count > 0 && !people.is_empty() {
         let having = store::having_all(db, &ids(&people), &held).await?;
         people = having.into_iter().filter_map(|(user,)| people.remove_entry(&user)).collect();
@@ -95,7 +95,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    async fn read(db: &Db, typed: &str, places: &[Place]) -> Result<Self> {
+    async fn read(db: &Db, typed: &str, places: &[SearchField]) -> Result<Self> {
         let mut found = Self { people: HashMap::new(), cut: Vec::new(), typed: typed.to_owned() };
         let places = List::new(places.iter().map(|place| place.number()));
         let reach = if words::is_beginning(typed) { BEGINNINGS } else { ITSELF };
@@ -121,16 +121,16 @@ impl Gathered {
     }
 
     fn add(&mut self, entries: Entries, reach: &'static str) {
-        let Some(place) = Place::from_number(entries.place) else { return };
+        let Some(place) = SearchField::from_number(entries.place) else { return };
         let mut count = 0;
         for entry in entries.people.as_deref().unwrap_or_default().split(',') {
             let mut parts = entry.splitn(3, ' ');
             let (Some(user), Some(sign), Some(name)) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Ok(user) = user.parse() else { continue };
             let fit = match sign {
-                _ if entries.word != self.typed => Fit::Mistake,
-                "=" => Fit::Whole,
-                _ => Fit::Beginning,
+                _ if entries.word != self.typed => MatchKind::Mistake,
+                "=" => MatchKind::Whole,
+                _ => MatchKind::Beginning,
             };
             let score = score(fit, place);
             let known = self.people.entry(user).or_insert_with(|| (score, name.to_owned()));
@@ -144,7 +144,7 @@ impl Gathered {
 }
 
 /// Fits count before places, however many words there are: places add up to far less than one fit.
-fn score(fit: Fit, place: Place) -> i64 {
+fn score(fit: MatchKind, place: SearchField) -> i64 {
     fit as i64 * 1_000 + place.number()
 }
 
@@ -174,8 +174,8 @@ mod tests {
     #[test]
     fn how_a_word_fits_counts_before_where_it_stands() {
         let mut ranked = Vec::new();
-        for fit in [Fit::Whole, Fit::Beginning, Fit::Mistake] {
-            ranked.extend(Place::TEXT.iter().map(|place| score(fit, *place)));
+        for fit in [MatchKind::Whole, MatchKind::Beginning, MatchKind::Mistake] {
+            ranked.extend(SearchField::TEXT.iter().map(|place| score(fit, *place)));
         }
         assert!(ranked.is_sorted_by(|a, b| a < b), "{ranked:?}");
     }

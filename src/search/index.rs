@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Place, store, words};
+use super::{SearchField, store, words};
 use crate::db::{Result, Texts, Tx};
 
 /// Writes down anew by what words somebody is found; a guest by none.
@@ -20,15 +20,16 @@ pub async fn refresh(tx: &mut Tx, user: i64) -> Result<()> {
         let skills = store::skills_of(tx, user).await?;
         let mut words = words_of(&person, skills.iter().map(|(skill,)| skill.as_str()));
         let topics = store::topics_of(tx, user).await?;
-        words.extend(topics.into_iter().map(|(topic,)| (Place::Topic, topic.to_string())));
+        words.extend(topics.into_iter().map(|(topic,)| (SearchField::Topic, topic.to_string())));
         let name: String = words::fold(&person.username).split_whitespace().collect();
         let placed = words.iter().map(|(place, word)| store::placed(*place, word));
         store::insert_words(tx, user, &name, &Texts::new(placed)).await?;
-        spelled = words.into_iter().filter(|(place, _)| Place::TEXT.contains(place)).map(|(_, word)| word).collect();
+        spelled =
+            words.into_iter().filter(|(place, _)| SearchField::TEXT.contains(place)).map(|(_, word)| word).collect();
     }
     // In order: whoever else writes some of them comes by them in the same order.
     store::insert_spellings(tx, &Texts::new(spelled.iter().flat_map(|word| entries(word)))).await?;
-    let is_text = |place: &i64| Place::TEXT.iter().any(|text| text.number() == *place);
+    let is_text = |place: &i64| SearchField::TEXT.iter().any(|text| text.number() == *place);
     let dropped: BTreeSet<String> = old.into_iter().filter(|(place, _)| is_text(place)).map(|(_, word)| word).collect();
     forget_unused(tx, dropped.difference(&spelled)).await
 }
@@ -57,24 +58,27 @@ fn entries(word: &str) -> impl Iterator<Item = String> {
     words::spellings(word).into_iter().map(move |spelling| format!("{spelling} {word}"))
 }
 
-fn words_of<'a>(person: &store::Person, skills: impl Iterator<Item = &'a str>) -> BTreeSet<(Place, String)> {
-    let mut found = BTreeSet::from([(Place::Anybody, String::new())]);
+fn words_of<'a>(
+    person: &store::SearchablePerson,
+    skills: impl Iterator<Item = &'a str>,
+) -> BTreeSet<(SearchField, String)> {
+    let mut found = BTreeSet::from([(SearchField::Anybody, String::new())]);
     let mut add = |place, text: &str| found.extend(words::words(text).map(|word| (place, word)));
-    add(Place::Name, &person.username);
+    add(SearchField::Name, &person.username);
     for name in [&person.first_name, &person.last_name].into_iter().flatten() {
-        add(Place::Name, name);
+        add(SearchField::Name, name);
     }
     if let Some(field) = &person.field_of_study {
-        add(Place::FieldOfStudy, field);
+        add(SearchField::FieldOfStudy, field);
     }
     if let Some(about) = &person.about {
-        add(Place::About, about);
+        add(SearchField::About, about);
     }
     let skills: Vec<&str> = skills.collect();
     for skill in &skills {
-        add(Place::Skills, skill);
+        add(SearchField::Skills, skill);
     }
-    found.extend(skills.iter().map(|skill| (Place::WholeSkill, words::whole(skill))));
-    found.extend(person.study_year.map(|year| (Place::Year, year.to_string())));
+    found.extend(skills.iter().map(|skill| (SearchField::WholeSkill, words::whole(skill))));
+    found.extend(person.study_year.map(|year| (SearchField::Year, year.to_string())));
     found
 }

@@ -1,8 +1,8 @@
 //! Everybody who has exactly some words, by username: whole, however many they are.
 
 use super::find::Hit;
-use super::store::{self, Held, placed};
-use super::{Place, Search};
+use super::store::{self, StoredEntry, placed};
+use super::{Search, SearchField};
 use crate::db::{Db, Result};
 use crate::page::Page;
 
@@ -28,15 +28,15 @@ pub async fn count(db: &Db, viewer: i64, search: &Search) -> Result<i64> {
 }
 
 /// Takes the rarest word, whose people are gone through; the others are looked up for each of them.
-async fn split(db: &Db, search: &Search) -> Result<((Place, String), Held)> {
+async fn split(db: &Db, search: &Search) -> Result<((SearchField, String), StoredEntry)> {
     let rarest = match search.held.len() {
         0 | 1 => None,
-        _ => store::rarest(db, &Held::new(&search.held), COMMON).await?,
+        _ => store::rarest(db, &StoredEntry::new(&search.held), COMMON).await?,
     };
     let is_rarest =
-        |(place, word): &&(Place, String)| rarest.as_ref().is_none_or(|(key,)| *key == placed(*place, word));
-    let everybody = (Place::Anybody, String::new());
+        |(place, word): &&(SearchField, String)| rarest.as_ref().is_none_or(|(key,)| *key == placed(*place, word));
+    let everybody = (SearchField::Anybody, String::new());
     let first = search.held.iter().find(is_rarest).cloned().unwrap_or(everybody);
-    let others = Held::new(search.held.iter().filter(|held| **held != first));
+    let others = StoredEntry::new(search.held.iter().filter(|held| **held != first));
     Ok((first, others))
 }

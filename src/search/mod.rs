@@ -21,7 +21,7 @@ pub use list::{count, list};
 
 /// Where a word stands. The order is that of ranks: a name says more about somebody than what they wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
+pub enum SearchField {
     /// Nowhere: everybody has the empty word here.
     Anybody = 0,
     Name = 1,
@@ -35,7 +35,7 @@ pub enum Place {
     Topic = 7,
 }
 
-impl Place {
+impl SearchField {
     /// Where free text is looked for.
     pub const TEXT: &'static [Self] = &[Self::Name, Self::FieldOfStudy, Self::Skills, Self::About];
 
@@ -63,9 +63,9 @@ impl Place {
 #[derive(Clone, Debug, Default)]
 pub struct Search {
     /// As somebody types it: beginnings of words will do, and a mistake is forgiven. In any of these places.
-    pub typed: Vec<(String, &'static [Place])>,
+    pub typed: Vec<(String, &'static [SearchField])>,
     /// Exactly this word, there.
-    pub held: BTreeSet<(Place, String)>,
+    pub held: BTreeSet<(SearchField, String)>,
     /// Only those who are seen to be online, or only those who are not.
     pub is_online: Option<bool>,
 }

@@ -1,6 +1,6 @@
 //! Statements about words.
 
-use super::Place;
+use super::SearchField;
 use super::find::Hit;
 use crate::db::{Bind, List, Query, Result, Sql, Texts, Tx};
 use crate::page::Page;
@@ -18,7 +18,7 @@ pub async fn lock(tx: &mut Tx) -> Result<u64> {
 
 /// What somebody may be found by.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Person {
+pub struct SearchablePerson {
     pub username: String,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
@@ -27,7 +27,7 @@ pub struct Person {
     pub about: Option<String>,
 }
 
-pub async fn member(tx: &mut Tx, user: i64) -> Result<Option<Person>> {
+pub async fn member(tx: &mut Tx, user: i64) -> Result<Option<SearchablePerson>> {
     tx.opt(
         "select username, first_name, last_name, field_of_study, study_year, about from users
          where id = $1 and not is_guest",
@@ -138,20 +138,20 @@ pub async fn entries_among(db: impl Query, users: &List, place: i64, word: &str,
 
 /// Words that somebody must have exactly, each behind the digit of its place.
 #[derive(Debug)]
-pub struct Held {
+pub struct StoredEntry {
     words: Texts,
     pub count: i64,
 }
 
-impl Held {
-    pub fn new<'a>(words: impl IntoIterator<Item = &'a (Place, String)>) -> Self {
+impl StoredEntry {
+    pub fn new<'a>(words: impl IntoIterator<Item = &'a (SearchField, String)>) -> Self {
         let words: Vec<String> = words.into_iter().map(|(place, word)| placed(*place, word)).collect();
         Self { count: i64::try_from(words.len()).unwrap_or(i64::MAX), words: Texts::new(words) }
     }
 }
 
 /// A word behind the digit of its place.
-pub fn placed(place: Place, word: &str) -> String {
+pub fn placed(place: SearchField, word: &str) -> String {
     format!("{}{word}", place.number())
 }
 
@@ -177,7 +177,7 @@ macro_rules! has_all {
 }
 
 /// Returns which of these people have all words.
-pub async fn having_all(db: impl Query, users: &List, held: &Held) -> Result<Vec<(i64,)>> {
+pub async fn having_all(db: impl Query, users: &List, held: &StoredEntry) -> Result<Vec<(i64,)>> {
     let sql = concat!("select value from json_each($1) as person where ", has_all!("person.value", "$2", "$3"));
     db.all(sql, &[users, &held.words, &held.count]).await
 }
@@ -246,8 +246,8 @@ macro_rules! listed_by_presence {
 pub async fn page(
     db: impl Query,
     viewer: i64,
-    (place, word): &(Place, String),
-    others: &Held,
+    (place, word): &(SearchField, String),
+    others: &StoredEntry,
     is_online: Option<bool>,
     page: &Page<Hit>,
 ) -> Result<Vec<Hit>> {
@@ -278,8 +278,8 @@ pub async fn page(
 pub async fn count(
     db: impl Query,
     viewer: i64,
-    (place, word): &(Place, String),
-    others: &Held,
+    (place, word): &(SearchField, String),
+    others: &StoredEntry,
     is_online: Option<bool>,
 ) -> Result<i64> {
     let place = place.number();
@@ -289,7 +289,7 @@ pub async fn count(
 }
 
 /// Returns the rarest of these words; those that more than `most` people have are all alike.
-pub async fn rarest(db: impl Query, held: &Held, most: i64) -> Result<Option<(String,)>> {
+pub async fn rarest(db: impl Query, held: &StoredEntry, most: i64) -> Result<Option<(String,)>> {
     db.opt(
         "select wanted.value from json_each($1) as wanted order by (
              select count(*) from (

@@ -7,16 +7,18 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, MergedObject, Obje
 use super::appointments::changing::graphql::AppointmentMutation;
 use super::appointments::graphql::{AppointmentConnection, AppointmentQuery};
 use super::appointments::store::Owner;
-use super::rules::{Draft, TopicChange};
+use super::rules::{TopicChange, TopicDraft};
 use super::{Topic, TopicId, rules, store};
 use crate::app::App;
+use crate::bookings::appointments::rules::{self as offers, Removed};
 use crate::bookings::graphql::BookingCountOf;
-use crate::bookings::offers::rules::{self as offers, Removed};
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, Payload, UserError, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+};
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageId};
 use crate::profiles::User;
@@ -82,13 +84,13 @@ impl Topic {
     }
 
     /// The picture of it; null when there is none.
-    async fn image(&self, context: &Context<'_>) -> Option<Result<Image, EdgeError>> {
+    async fn image(&self, context: &Context<'_>) -> Nullable<Image> {
         let images = context.load::<ImagesOf>(Self::shows(self.id)).await;
         nullable(images.map(|images| images.and_then(|mut images| images.pop())))
     }
 
     /// Who created it; null once the account is deleted, and across a block.
-    async fn creator(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn creator(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.creator_id?).await)
     }
 
@@ -121,7 +123,7 @@ impl Topic {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<AppointmentConnection, EdgeError>> {
+    ) -> Nullable<AppointmentConnection> {
         nullable(
             async {
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
@@ -155,12 +157,12 @@ pub struct TopicQuery;
 #[Object]
 impl TopicQuery {
     /// A topic; null when there is none.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn topic(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The topic's global id.")] id: ID,
-    ) -> Option<Result<Topic, EdgeError>> {
+    ) -> Nullable<Topic> {
         nullable(
             async {
                 context.member()?;
@@ -174,7 +176,7 @@ impl TopicQuery {
     }
 
     /// The topics that are not archived, newest first.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn topics(
         &self,
         context: &Context<'_>,
@@ -188,7 +190,7 @@ impl TopicQuery {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<TopicConnection, EdgeError>> {
+    ) -> Nullable<TopicConnection> {
         nullable(
             async {
                 context.member()?;
@@ -271,14 +273,14 @@ pub struct TopicMutation;
 #[Object]
 impl TopicMutation {
     /// Creates a topic, which any member may teach. At most 60 an hour.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_topic(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to create.")] input: CreateTopicInput,
-    ) -> Option<Result<CreateTopicPayload, EdgeError>> {
+    ) -> Nullable<CreateTopicPayload> {
         let image = input.image_id.map(|id| ImageId::from_global(&id));
-        let draft = Draft { title: input.title, description: input.description, image };
+        let draft = TopicDraft { title: input.title, description: input.description, image };
         let outcome = async { rules::create_topic(context.app(), context.member()?, draft).await };
         Payload::answer(outcome.await, |topic| CreateTopicPayload {
             topic_edge: Some(topic.into()),
@@ -287,12 +289,12 @@ impl TopicMutation {
     }
 
     /// Changes a topic: for whoever created it, and those who keep order.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_topic(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateTopicInput,
-    ) -> Option<Result<UpdateTopicPayload, EdgeError>> {
+    ) -> Nullable<UpdateTopicPayload> {
         let id = TopicId::from_global(&input.topic_id);
         let change = TopicChange {
             title: input.title,
@@ -309,12 +311,12 @@ impl TopicMutation {
 
     /// Deletes a topic that nobody uses; one that somebody teaches, or ever booked, is archived instead. For whoever
     /// created it, and those who keep order.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_topic(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which topic.")] input: DeleteTopicInput,
-    ) -> Option<Result<DeleteTopicPayload, EdgeError>> {
+    ) -> Nullable<DeleteTopicPayload> {
         let id = TopicId::from_global(&input.topic_id);
         let outcome = async { offers::delete_topic(context.app(), context.member()?, id).await };
         Payload::answer(outcome.await, |removed| match removed {

@@ -17,7 +17,7 @@ pub mod store;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::images::{Kind, Use};
+use crate::images::{ImageUse, ImageUseKind};
 
 crate::global_ids! {
     TopicId => "tpc",
@@ -61,7 +61,7 @@ pub struct Topic {
 
 impl Topic {
     /// Where the picture of the topic of this id is shown.
-    fn shows(id: TopicId) -> Use {
-        Use::new(Kind::Topic, id.0)
+    fn shows(id: TopicId) -> ImageUse {
+        ImageUse::new(ImageUseKind::Topic, id.0)
     }
 }

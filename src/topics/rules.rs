@@ -2,17 +2,18 @@
 
 use super::{Topic, TopicId, store};
 use crate::accounts::{Role, Viewer};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::db::{Texts, Tx};
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
 use crate::images::{ImageId, rules as images};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::page::Page;
 use crate::profiles::{Change, apply};
 use crate::search::words;
 use crate::text::{Lines, check_text};
 
-static TOPICS: Rule = Rule::per_hour("topics", 60);
+static TOPICS: RateLimit = RateLimit::per_hour("topics", 60);
 
 const LONGEST_TITLE: usize = 120;
 const LONGEST_DESCRIPTION: usize = 2_000;
@@ -23,7 +24,7 @@ const LONGEST_SEARCH: usize = 200;
 
 /// What somebody says about a new topic. `Some(None)` stands for what is no id of an image.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct TopicDraft {
     pub title: String,
     pub description: Option<String>,
     pub image: Option<Option<ImageId>>,
@@ -47,7 +48,7 @@ pub fn may_edit(viewer: Viewer, topic: &Topic) -> bool {
 ///
 /// # Errors
 /// Refused with everything that is wrong with title and description, then with the picture; rate limited.
-pub async fn create_topic(app: &App, viewer: Viewer, draft: Draft) -> Result<Topic> {
+pub async fn create_topic(app: &App, viewer: Viewer, draft: TopicDraft) -> Result<Topic> {
     let mut problems = Problems::default();
     let title = problems.check(check_text("title", &draft.title, 1, LONGEST_TITLE, Lines::One));
     let description = draft.description.as_deref();
@@ -88,7 +89,7 @@ pub async fn update_topic(app: &App, viewer: Viewer, id: Option<TopicId>, change
         new.and_then(|text| problems.check(check_text("description", &text, 1, LONGEST_DESCRIPTION, Lines::Many)))
     });
     problems.finish()?;
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let mut topic = permitted(&mut tx, id, viewer).await?;
     topic.title = title.unwrap_or(topic.title);
@@ -99,12 +100,12 @@ pub async fn update_topic(app: &App, viewer: Viewer, id: Option<TopicId>, change
     }
     if let Some(image) = change.image {
         images::detach_all(&mut tx, Topic::shows(topic.id), app).await?;
-        told.fewer_images();
+        effects.images_deleted();
         if let Some(image) = image {
             images::attach_one(&mut tx, viewer, image, Topic::shows(topic.id), "imageId").await?;
         }
     }
-    app.commit(tx, told).await?;
+    app.commit(tx, effects).await?;
     Ok(topic)
 }
 
@@ -132,9 +133,9 @@ pub fn not_found() -> Error {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn erase(app: &App, tx: &mut Tx, told: &mut Told, id: TopicId) -> Result<()> {
+pub async fn erase(app: &App, tx: &mut Tx, effects: &mut Effects, id: TopicId) -> Result<()> {
     images::detach_all(tx, Topic::shows(id), app).await?;
-    told.fewer_images();
+    effects.images_deleted();
     match store::delete(tx, id).await {
         // Somebody began to teach it meanwhile.
         Err(error) if error.is_constraint() => {

@@ -56,16 +56,16 @@ test("two people talk by GraphiQL alone", async (t) => {
 
   await t.test("the first message opens a conversation", async () => {
     const input = { userId: ben.person.id, text: "Shall we learn together?" };
-    const { sendMessage } = await run(ada, "Talk", { input });
+    const { sendMessage } = await run(ada, "SendMessage", { input });
     assert.deepEqual(sendMessage.userErrors, []);
     conversation = sendMessage.conversation;
     await ada.result(conversation.id);
   });
 
   await t.test("what is said then appears in the other's subscription", async () => {
-    await follow(ben, "Listen", { conversationId: conversation.id, after: conversation.eventsCursor });
+    await follow(ben, "Conversation", { conversationId: conversation.id, after: conversation.eventsCursor });
     const input = { conversationId: conversation.id, text: "In the library, at noon" };
-    const { sendMessage } = await run(ada, "Talk", { input });
+    const { sendMessage } = await run(ada, "SendMessage", { input });
     assert.deepEqual(sendMessage.userErrors, []);
     await ben.result('"text": "In the library, at noon"');
     await ben.result(`"displayName": "${ada.person.username}"`);
@@ -75,9 +75,9 @@ test("two people talk by GraphiQL alone", async (t) => {
 
   await t.test("and the other way round, while both listen", async () => {
     const { openTab, result } = ben;
-    await follow(ada, "Listen", { conversationId: conversation.id, after: conversation.eventsCursor });
+    await follow(ada, "Conversation", { conversationId: conversation.id, after: conversation.eventsCursor });
     // In a tab of its own: the subscription before goes on only as long as its tab is open.
-    await openTab("Talk");
+    await openTab("SendMessage");
     await ben.write("Variables", JSON.stringify({ input: { conversationId: conversation.id, text: "I bring tea" } }));
     const { sendMessage } = await answerOf(ben);
     assert.deepEqual(sendMessage.userErrors, []);

@@ -12,7 +12,7 @@ const browser = await openBrowser(server);
 after(browser.close);
 const { page, context } = browser;
 
-const goTo = (name) => page.getByRole("navigation", { name: "Places" }).getByRole("link", { name }).click();
+const goTo = (name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
 const said = (text) => page.getByRole("status").getByText(text).waitFor();
 
 test("an account and what belongs to it", async (t) => {
@@ -38,7 +38,7 @@ test("an account and what belongs to it", async (t) => {
     await page.getByLabel("Username").fill("a");
     await page.getByLabel("Email").fill("nowhere");
     await page.getByLabel("Password").fill("short");
-    await page.getByRole("button", { name: "Create the account" }).click();
+    await page.getByRole("button", { name: "Create account" }).click();
     for (const name of ["Username", "Email", "Password"]) {
       const field = page.getByLabel(name);
       await page
@@ -62,18 +62,18 @@ test("an account and what belongs to it", async (t) => {
     const link = await mailedLink(server, ada.email, "/confirm-email");
     await page.goto(link);
     // The token has left the address.
-    await page.getByRole("button", { name: "Confirm the address" }).waitFor();
+    await page.getByRole("button", { name: "Confirm email" }).waitFor();
     assert.equal(new URL(page.url()).hash, "");
-    await page.getByRole("button", { name: "Confirm the address" }).click();
-    await page.getByText("The address is confirmed").last().waitFor();
-    await page.getByRole("link", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Confirm email" }).click();
+    await page.getByText("Email confirmed").last().waitFor();
+    await page.getByRole("link", { name: "Continue" }).click();
     assert.equal(await page.getByText("Please confirm").count(), 0);
   });
 
   await t.test("a profile with a picture and skills", async () => {
     await goTo("Settings");
-    await page.getByLabel("Picture", { exact: true }).setInputFiles(pictureFile("me.png", [200, 120, 60]));
-    await page.getByRole("button", { name: "Change the picture" }).waitFor();
+    await page.getByLabel("Profile picture", { exact: true }).setInputFiles(pictureFile("me.png", [200, 120, 60]));
+    await page.getByRole("button", { name: "Change picture" }).waitFor();
     await page.getByLabel("Field of study").fill("Physics");
     await page.getByLabel("Year").fill("3");
     await page.getByLabel("Skills").fill("optics");
@@ -106,21 +106,21 @@ test("an account and what belongs to it", async (t) => {
   await t.test("a post with a picture, mended and taken back", async () => {
     await goTo("Home");
     await page.getByLabel("New post").fill("The library has a new lamp.");
-    await page.getByLabel("Add pictures").last().setInputFiles(pictureFile());
-    await page.getByRole("list", { name: "Attached pictures" }).getByRole("img").waitFor();
+    await page.getByLabel("Add images").last().setInputFiles(pictureFile());
+    await page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
     await page.getByRole("button", { name: "Post", exact: true }).click();
     const post = page.getByRole("article", { name: "Post by Ada Okafor" });
-    await post.getByRole("img", { name: "Picture 1 by Ada Okafor" }).waitFor();
+    await post.getByRole("img", { name: "Image 1 by Ada Okafor" }).waitFor();
     await picture(page, "web-feed");
-    await post.getByRole("button", { name: "Actions on this post" }).click();
+    await post.getByRole("button", { name: "Post actions" }).click();
     await page.getByRole("menuitem", { name: "Edit" }).click();
     await post.getByLabel("Text").fill("The library has two new lamps.");
     await post.getByRole("button", { name: "Save" }).click();
     await post.getByText("two new lamps").waitFor();
     await post.getByText("edited").waitFor();
     await page.reload();
-    await post.getByRole("img", { name: "Picture 1 by Ada Okafor" }).waitFor();
-    await post.getByRole("button", { name: "Actions on this post" }).click();
+    await post.getByRole("img", { name: "Image 1 by Ada Okafor" }).waitFor();
+    await post.getByRole("button", { name: "Post actions" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await post.waitFor({ state: "detached" });
@@ -142,20 +142,20 @@ test("an account and what belongs to it", async (t) => {
     await page.goBack();
     assert.equal(await page.getByRole("searchbox").inputValue(), grace.username);
     await page.getByRole("searchbox").fill("nobody-of-that-name");
-    await page.getByText("Nobody found").waitFor();
+    await page.getByText("No people found").waitFor();
   });
 
   await t.test("settings are kept", async () => {
     await page.goto(`${server.origin}/settings/privacy`);
-    await page.getByLabel("Who may write to you").selectOption("NOBODY");
+    await page.getByLabel("Who can message you").selectOption("NOBODY");
     await page.getByLabel("Time zone").selectOption("Europe/Lisbon");
-    await page.getByRole("switch", { name: "Show when I am online" }).click();
+    await page.getByRole("switch", { name: "Show when I’m online" }).click();
     await page.getByRole("button", { name: "Save" }).click();
     await said("Saved.");
     await page.reload();
-    assert.equal(await page.getByLabel("Who may write to you").inputValue(), "NOBODY");
+    assert.equal(await page.getByLabel("Who can message you").inputValue(), "NOBODY");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Lisbon");
-    assert.equal(await page.getByRole("switch", { name: "Show when I am online" }).isChecked(), false);
+    assert.equal(await page.getByRole("switch", { name: "Show when I’m online" }).isChecked(), false);
   });
 
   await t.test("a session elsewhere is ended from here", async () => {
@@ -164,8 +164,8 @@ test("an account and what belongs to it", async (t) => {
     await elsewhere.page.goto(`${server.origin}/login`);
     await logInAs(elsewhere.page, ada);
     await page.goto(`${server.origin}/settings/sessions`);
-    await page.getByText("This one").waitFor();
-    await page.getByRole("button", { name: "End all others" }).click();
+    await page.getByText("This device").waitFor();
+    await page.getByRole("button", { name: "End all other sessions" }).click();
     await said("1 session ended.");
     // The other browser notices by itself: its socket is cut.
     await elsewhere.page.getByRole("link", { name: "Log in" }).first().waitFor();
@@ -181,7 +181,7 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("radio", { name: "English" }).check({ force: true });
     await page.getByRole("radio", { name: "Dark" }).check({ force: true });
     assert.equal(await page.locator("html").evaluate((html) => getComputedStyle(html).colorScheme), "dark");
-    await page.getByRole("radio", { name: "As the system" }).check({ force: true });
+    await page.getByRole("radio", { name: "System" }).check({ force: true });
   });
 
   await t.test("a forgotten password is chosen anew", async () => {
@@ -192,14 +192,14 @@ test("an account and what belongs to it", async (t) => {
       [],
     );
     await page.goto(`${server.origin}/login`);
-    await page.getByRole("link", { name: "Forgot the password?" }).click();
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByLabel("Email").fill(ada.email);
-    await page.getByRole("button", { name: "Send the link" }).click();
-    await page.getByText("Look into your mailbox").last().waitFor();
+    await page.getByRole("button", { name: "Send link" }).click();
+    await page.getByText("Check your email").last().waitFor();
     await page.goto(await mailedLink(server, ada.email, "/reset-password"));
     ada.password = "a longer walk along the river";
     await page.getByLabel("New password").fill(ada.password);
-    await page.getByRole("button", { name: "Set the password" }).click();
+    await page.getByRole("button", { name: "Set password" }).click();
     await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
     await logInAs(page, ada);
   });
@@ -211,22 +211,22 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
     await page.goto(`${server.origin}/settings/account`);
     await logInAs(page, ada);
-    await page.getByRole("heading", { name: "Delete the account" }).waitFor();
+    await page.getByRole("heading", { name: "Delete account" }).waitFor();
   });
 
   await t.test("an account that is deleted is gone", async () => {
-    await page.getByRole("button", { name: "Delete the account" }).click();
+    await page.getByRole("button", { name: "Delete account" }).click();
     await page.getByRole("dialog").getByLabel("Current password").fill("not the password");
-    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("button", { name: "Delete permanently" }).click();
     await page.getByRole("dialog").locator("[aria-invalid=true]").waitFor();
     await page.getByRole("dialog").getByLabel("Current password").fill(ada.password);
-    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("button", { name: "Delete permanently" }).click();
     await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
   });
 
   await t.test("an address that nobody knows is a page of its own", async () => {
     await page.goto(`${server.origin}/no/such/place`);
-    await page.getByRole("heading", { name: "This page does not exist" }).first().waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).first().waitFor();
   });
 
   await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));

@@ -26,12 +26,12 @@ const entry = (page, name) =>
 
 /** Looks for somebody in the dialog, and takes them. */
 async function choose(page, name) {
-  await dialog(page).getByLabel("With whom").fill(name);
+  await dialog(page).getByLabel("Add people").fill(name);
   await dialog(page).getByRole("button", { name: `Add ${name}` }).click();
 }
 
 async function act(page, action) {
-  await page.getByRole("button", { name: "Actions on this conversation" }).click();
+  await page.getByRole("button", { name: "Conversation actions" }).click();
   await page.getByRole("menuitem", { name: action }).click();
 }
 
@@ -52,12 +52,12 @@ test("a group", async (t) => {
     await page.getByRole("button", { name: "New conversation" }).click();
     await choose(page, "Ben Sato");
     await choose(page, cleo.username);
-    await dialog(page).getByLabel("With whom").fill("Ben");
+    await dialog(page).getByLabel("Add people").fill("Ben");
     // Whoever is chosen is not offered again.
     await dialog(page).getByRole("button", { name: "Add Ben Sato" }).waitFor({ state: "detached" });
-    assert.equal(await dialog(page).getByRole("list", { name: "Chosen people" }).getByRole("listitem").count(), 2);
+    assert.equal(await dialog(page).getByRole("list", { name: "Selected people" }).getByRole("listitem").count(), 2);
     await picture(page, "web-group-new");
-    await dialog(page).getByRole("button", { name: "Begin" }).click();
+    await dialog(page).getByRole("button", { name: "Start conversation" }).click();
     await page.getByText("3 members").waitFor();
     id = page.url().split("/").at(-1);
   });
@@ -99,18 +99,18 @@ test("a group", async (t) => {
     await page.getByRole("button", { name: "New conversation" }).click();
     await choose(page, cleo.username);
     await choose(page, "Ben Sato");
-    await dialog(page).getByRole("button", { name: "Begin" }).click();
+    await dialog(page).getByRole("button", { name: "Start conversation" }).click();
     await dialog(page).waitFor({ state: "detached" });
     assert.equal(page.url().split("/").at(-1), id);
   });
 
   await t.test("can be left: the others keep it, and whoever left sees nothing more", async () => {
     const { page } = other;
-    await act(page, "Leave the group");
-    await dialog(page).getByRole("button", { name: "Leave the group" }).click();
+    await act(page, "Leave group");
+    await dialog(page).getByRole("button", { name: "Leave group" }).click();
     await page.getByText("No conversations yet").waitFor();
     await page.goto(`${server.origin}/messages/${id}`);
-    await page.getByText("There is nothing here, or it is not for you to see.").waitFor();
+    await page.getByText("Not found, or you don’t have access.").waitFor();
     const { data } = await say(cleo, id, "Without Ben, then");
     assert.deepEqual(data.sendMessage.userErrors, []);
     await message(one.page, "Without Ben, then").waitFor();

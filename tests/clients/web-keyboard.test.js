@@ -78,7 +78,7 @@ test("the keyboard alone is enough", async (t) => {
     await page.goto(server.origin);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await keys.press("Tab");
-    assert.equal(await focused(), "Skip to the content");
+    assert.equal(await focused(), "Skip to content");
     await press("Create your account");
     await arrived("Join the campus");
     await write("First name", person.name);
@@ -94,14 +94,14 @@ test("the keyboard alone is enough", async (t) => {
     await press("Post");
     const post = page.getByRole("article", { name: "Post by Ada" });
     await post.waitFor();
-    await choose("Actions on this post", "Edit");
+    await choose("Post actions", "Edit");
     await page.getByLabel("Text").waitFor();
     assert.equal(await focused(), "Text");
     await keys.press("End");
     await keys.type(" Two, in fact.");
     await press("Save");
     await post.getByText("Two, in fact.").waitFor();
-    await choose("Actions on this post", "Delete");
+    await choose("Post actions", "Delete");
     await page.getByRole("dialog").waitFor();
     // A dialog lets the focus go nowhere else on the page, Escape closes it, and the focus is back where it was.
     for (let presses = 0; presses < 6; presses += 1) {
@@ -110,8 +110,8 @@ test("the keyboard alone is enough", async (t) => {
     }
     await keys.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    assert.equal(await focused(), "Actions on this post");
-    await choose("Actions on this post", "Delete");
+    assert.equal(await focused(), "Post actions");
+    await choose("Post actions", "Delete");
     await page.getByRole("dialog").waitFor();
     await press("Delete");
     await post.waitFor({ state: "detached" });
@@ -120,18 +120,18 @@ test("the keyboard alone is enough", async (t) => {
   await t.test("to report somebody, beginning in the field that is to be filled in", async () => {
     await page.goto(`${server.origin}/people/${ben.username}`);
     await page.getByRole("heading", { name: ben.username }).waitFor();
-    await choose("More about this person", "Report");
+    await choose("More actions", "Report");
     await page.getByRole("dialog").waitFor();
-    assert.equal(await focused(), "What is wrong");
+    assert.equal(await focused(), "What’s wrong?");
     await keys.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    assert.equal(await focused(), "More about this person");
+    assert.equal(await focused(), "More actions");
   });
 
   await t.test("to find somebody and write to them", async () => {
     await press("People");
     await arrived("People");
-    await write("Name, field of study, skill …", ben.username);
+    await write("Search by name, field of study or skill", ben.username);
     await page.waitForURL(/text=/);
     await page.getByRole("link", { name: ben.username, exact: true }).waitFor();
     await press(ben.username);
@@ -148,7 +148,7 @@ test("the keyboard alone is enough", async (t) => {
     await arrived("Settings");
     await press("Appearance");
     await page.getByRole("heading", { name: "Appearance" }).waitFor();
-    await reach("As the system");
+    await reach("System");
     await keys.press("ArrowRight");
     await keys.press("ArrowRight");
     assert.equal(await page.locator("html").evaluate((html) => getComputedStyle(html).colorScheme), "dark");
@@ -157,7 +157,7 @@ test("the keyboard alone is enough", async (t) => {
     await page.getByRole("heading", { name: "Réglages" }).waitFor();
     await reach("Se déconnecter", "Shift+Tab");
     await keys.press("Enter");
-    await page.getByRole("heading", { name: "Votre campus, au même endroit." }).waitFor();
+    await page.getByRole("heading", { name: "Tout votre campus au même endroit." }).waitFor();
   });
 
   await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));

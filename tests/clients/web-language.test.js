@@ -19,8 +19,6 @@ const alike = new Set([
   ...["Facebook", "GitHub", "Instagram", "LinkedIn", "Twitter", "YouTube"],
   ...["Messages", "Notifications", "Conversations", "Sessions", "Mentor", "Mentors", "Description", "Question", "Code"],
   ...["Date", "UTC", "mentor", "min", "minutes", "Chrome, Linux", "node", "https://"],
-  // Where somebody is in English, and how many can come in French.
-  "Places",
 ]);
 
 /** Everything that a page says, to those who look and those who listen. */
@@ -89,7 +87,7 @@ test("pages for visitors", async (t) => {
     await page.getByLabel("Nom d’utilisateur").fill("a");
     await page.getByLabel("E-mail").fill("nulle part");
     await page.getByLabel("Mot de passe").fill("court");
-    await click("button", "Créer le compte");
+    await click("button", "Créer un compte");
     await page.getByText("Choisissez un mot de passe plus long ou moins courant.").waitFor();
     assert.ok((await page.locator(".fault").allInnerTexts()).every((text) => !/\b(the|is|must|not)\b/i.test(text)));
     await picture(page, "web-french-refused");
@@ -129,8 +127,8 @@ test("pages for members", async (t) => {
   const dialogs = (english, french) => ({ en: english, fr: french });
   const pages = {
     "/": dialogs(
-      () => click("button", "Actions on this post"),
-      () => click("button", "Actions sur cette publication"),
+      () => click("button", "Post actions"),
+      () => click("button", "Actions sur la publication"),
     ),
     "/people": dialogs(
       () => click("button", "Filters"),
@@ -138,11 +136,11 @@ test("pages for members", async (t) => {
     ),
     [`/people/${ben.username}`]: dialogs(
       async () => {
-        await click("button", "More about this person");
+        await click("button", "More actions");
         await click("menuitem", "Report");
       },
       async () => {
-        await click("button", "Plus sur cette personne");
+        await click("button", "Autres actions");
         await click("menuitem", "Signaler");
       },
     ),
@@ -158,12 +156,12 @@ test("pages for members", async (t) => {
       () => click("button", "Nouveau sujet"),
     ),
     [`/mentoring/topics/${topicId}`]: dialogs(
-      () => click("button", "Actions on this topic"),
-      () => click("button", "Actions sur ce sujet"),
+      () => click("button", "Topic actions"),
+      () => click("button", "Actions sur le sujet"),
     ),
     [`/mentoring/offers/${offer}`]: {},
     [`/mentoring/offers/${offer}/edit`]: dialogs(
-      () => click("button", "Delete the offer"),
+      () => click("button", "Delete offer"),
       () => click("button", "Supprimer l’offre"),
     ),
     "/mentoring/teaching": {},

@@ -20,7 +20,7 @@ async function fillIn(person) {
   await page.getByLabel("Username").fill(person.username);
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
-  await press("Create the account");
+  await press("Create account");
 }
 
 test("registration by mail", async (t) => {
@@ -47,8 +47,8 @@ test("registration by mail", async (t) => {
   await t.test("is finished by the button on the mailed page, which leads to the login", async () => {
     const link = await mailedLink(server, ada.email, "/confirm-email");
     await page.goto(link);
-    await press("Confirm the address");
-    await page.getByRole("heading", { name: "The address is confirmed" }).first().waitFor();
+    await press("Confirm email");
+    await page.getByRole("heading", { name: "Email confirmed" }).first().waitFor();
     await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
     await logInAs(page, ada);
     await home();
@@ -57,17 +57,17 @@ test("registration by mail", async (t) => {
   });
 
   await t.test("offers the zone of this device to an account that could not be given it", async () => {
-    await page.getByText("Times are shown in UTC. This device is in Lisbon.").waitFor();
+    await page.getByText("Times are shown in the UTC time zone. This device is in Lisbon.").waitFor();
     await picture(page, "web-zone-offer");
     await press("Use Lisbon");
-    await page.getByText("Times are shown in UTC.").waitFor({ state: "detached" });
+    await page.getByText("Times are shown in the UTC time zone.").waitFor({ state: "detached" });
     await page.goto(`${server.origin}/settings/privacy`);
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Lisbon");
   });
 
   await t.test("a link that was used is said to be used, beside nothing that could be pressed in vain", async () => {
     await page.goto(await mailedLink(server, ada.email, "/confirm-email"));
-    await press("Confirm the address");
+    await press("Confirm email");
     await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
   });
 
@@ -88,7 +88,7 @@ test("a guest who becomes a member by mail", async (t) => {
   await t.test("goes on as a guest until the link was used", async () => {
     await page.goto(`${server.origin}/lobby`);
     await press("Enter the lobby");
-    await page.getByRole("textbox", { name: "Say something to everybody" }).fill("Good evening");
+    await page.getByRole("textbox", { name: "Message the lobby" }).fill("Good evening");
     await page.keyboard.press("Enter");
     await own.waitFor();
     await page.getByRole("main").getByRole("link", { name: "Sign up" }).click();
@@ -100,8 +100,8 @@ test("a guest who becomes a member by mail", async (t) => {
 
   await t.test("and keeps what was said", async () => {
     await page.goto(await mailedLink(server, cleo.email, "/confirm-email"));
-    await press("Confirm the address");
-    await page.getByRole("heading", { name: "The address is confirmed" }).first().waitFor();
+    await press("Confirm email");
+    await page.getByRole("heading", { name: "Email confirmed" }).first().waitFor();
     // The visit is over: from now on there is a member, who logs in.
     await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
     await logInAs(page, cleo);
@@ -127,18 +127,18 @@ test("an address that somebody else changed", async (t) => {
     await fillIn(ben);
     await page.getByText(`We sent a link to ${ben.email}.`).waitFor();
     await page.goto(await mailedLink(server, ben.email, "/confirm-email"));
-    await press("Confirm the address");
+    await press("Confirm email");
     await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
     await logInAs(page, ben);
     await page.goto(`${server.origin}/settings/account`);
     await page.getByLabel("New email").fill(theirs);
     await page.getByLabel("Current password").first().fill(ben.password);
-    await press("Change the email");
-    await page.getByText(`A link is on its way to ${theirs}.`).waitFor();
+    await press("Change email");
+    await page.getByText(`We sent a confirmation link to ${theirs}.`).waitFor();
     await page.getByText(ben.email, { exact: true }).waitFor();
     await page.goto(await mailedLink(server, theirs, "/confirm-email"));
-    await press("Confirm the address");
-    await page.getByRole("link", { name: "Go on" }).click();
+    await press("Confirm email");
+    await page.getByRole("link", { name: "Continue" }).click();
     await page.goto(`${server.origin}/settings/account`);
     await page.getByText(theirs, { exact: true }).waitFor();
   });
@@ -146,12 +146,12 @@ test("an address that somebody else changed", async (t) => {
   await t.test("comes back by the link in the mail to the old one", async () => {
     await page.goto(await mailedLink(server, ben.email, "/undo-email-change"));
     // The token has left the address, and opening the page has changed nothing.
-    await page.getByRole("button", { name: "Take it back" }).waitFor();
+    await page.getByRole("button", { name: "Restore previous email" }).waitFor();
     assert.equal(new URL(page.url()).hash, "");
     await picture(page, "web-undo");
     await assertAccessible(page);
-    await press("Take it back");
-    await page.getByRole("heading", { name: "The former address is back" }).first().waitFor();
+    await press("Restore previous email");
+    await page.getByRole("heading", { name: "Previous email restored" }).first().waitFor();
     // The end of the session is the server's doing: nobody is told of a lost connection.
     assert.equal(await page.getByText("No connection.").count(), 0);
     await picture(page, "web-undone");
@@ -160,12 +160,12 @@ test("an address that somebody else changed", async (t) => {
   await t.test("ends every session and leads to a new password, by the address that is back", async () => {
     await page.getByRole("link", { name: "Choose a new password" }).click();
     await page.getByLabel("Email").fill(ben.email);
-    await press("Send the link");
-    await page.getByRole("heading", { name: "Look into your mailbox" }).first().waitFor();
+    await press("Send link");
+    await page.getByRole("heading", { name: "Check your email" }).first().waitFor();
     await page.goto(await mailedLink(server, ben.email, "/reset-password"));
     ben.password = "another walk along the river";
     await page.getByLabel("New password").fill(ben.password);
-    await press("Set the password");
+    await press("Set password");
     await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
     await logInAs(page, ben);
     await page.goto(`${server.origin}/settings/account`);

@@ -13,7 +13,7 @@ after(member.close);
 const guest = await openBrowser(server, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
 after(guest.close);
 
-const box = (page) => page.getByRole("textbox", { name: "Say something to everybody" });
+const box = (page) => page.getByRole("textbox", { name: "Message the lobby" });
 const log = (page) => page.getByRole("log", { name: "Messages" });
 const here = (page) => page.getByRole("region", { name: "Here now" });
 
@@ -29,12 +29,12 @@ test("the lobby", async (t) => {
 
   await t.test("a guest is inside after two clicks", async () => {
     await guest.page.goto(server.origin);
-    await guest.page.getByRole("button", { name: "Look into the lobby" }).click();
+    await guest.page.getByRole("button", { name: "Visit the lobby" }).click();
     name = await guest.page.getByLabel("Your name in the lobby").inputValue();
     await guest.page.getByRole("button", { name: "Enter the lobby" }).click();
     await box(guest.page).waitFor();
     await here(member.page).getByText(name).waitFor();
-    await log(member.page).getByText(`${name} came in`).waitFor();
+    await log(member.page).getByText(`${name} joined`).waitFor();
   });
 
   await t.test("what is said is heard by everybody at once", async () => {
@@ -54,7 +54,7 @@ test("the lobby", async (t) => {
     assert.equal(await guest.page.getByLabel("Username").inputValue(), name);
     await guest.page.getByLabel("Email").fill(person.email);
     await guest.page.getByLabel("Password").fill(person.password);
-    await guest.page.getByRole("button", { name: "Create the account" }).click();
+    await guest.page.getByRole("button", { name: "Create account" }).click();
     await inside(guest.page);
     await guest.page.goto(`${server.origin}/lobby`);
     const own = log(guest.page).getByRole("article", { name: "You" }).filter({ hasText: "Good evening" });

@@ -13,7 +13,7 @@ const student = await openBrowser(server, { timezoneId: "America/New_York" });
 after(student.close);
 
 const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const slots = (page) => page.getByRole("list", { name: /^Free times from/ }).getByRole("button");
+const slots = (page) => page.getByRole("list", { name: /^Available times from/ }).getByRole("button");
 const dialog = (page) => page.getByRole("dialog");
 
 /** The instant that a slot's button stands for: its name has the day and the time of the viewer's zone. */
@@ -32,13 +32,13 @@ test("mentoring", async (t) => {
     await page.getByRole("link", { name: "Mentoring" }).click();
     await page.getByRole("button", { name: "New topic" }).first().click();
     await page.getByLabel("Title").fill("Linear algebra");
-    await page.getByRole("button", { name: "Create the topic" }).click();
+    await page.getByRole("button", { name: "Create topic" }).click();
     await page.getByRole("link", { name: "Teach this" }).click();
     assert.equal(await page.getByLabel("Your time zone").inputValue(), "Europe/Paris");
-    await page.getByLabel("Where").fill("Room 2.14");
+    await page.getByLabel("Location").fill("Room 2.14");
     for (const day of days) await page.getByRole("button", { name: `Add hours on ${day}` }).click();
     await picture(page, "web-availability");
-    await page.getByRole("button", { name: "Offer it" }).click();
+    await page.getByRole("button", { name: "Create offer" }).click();
     await slots(page).first().waitFor();
     offer = page.url();
   });
@@ -48,7 +48,7 @@ test("mentoring", async (t) => {
     await signUp(page, server, { firstName: "Ben" });
     await page.goto(offer);
     await slots(page).first().waitFor();
-    await page.getByText("The mentor is in Paris.").waitFor();
+    await page.getByText("The mentor’s time zone: Paris.").waitFor();
     const [[there], [here]] = await Promise.all([mentor.page, page].map((one) => clockOf(slots(one).first())));
     // Paris is 5 or 6 hours ahead of New York, whichever of the two keeps summer time.
     assert.ok([5, 6].includes((there - here + 24) % 12 || 12), `${there} and ${here}`);
@@ -79,20 +79,20 @@ test("mentoring", async (t) => {
     const { page } = student;
     const at = () => page.getByRole("main").locator("time").first().getAttribute("datetime");
     const before = await at();
-    await page.getByRole("button", { name: "Move" }).click();
+    await page.getByRole("button", { name: "Reschedule" }).click();
     await slots(page).nth(2).click();
     await dialog(page)
-      .getByRole("button", { name: /^Move to/ })
+      .getByRole("button", { name: /^Reschedule to/ })
       .click();
-    await page.getByRole("status").getByText("Moved.").waitFor();
+    await page.getByRole("status").getByText("Booking rescheduled.").waitFor();
     await page.waitForFunction((old) => document.querySelector("main time").dateTime !== old, before);
   });
 
   await t.test("it is cancelled with a reason, which the mentor reads", async () => {
     const { page } = student;
-    await page.getByRole("button", { name: "Cancel the booking" }).click();
+    await page.getByRole("button", { name: "Cancel booking" }).click();
     await dialog(page).getByLabel("Reason").fill("I am ill");
-    await dialog(page).getByRole("button", { name: "Cancel the booking" }).click();
+    await dialog(page).getByRole("button", { name: "Cancel booking" }).click();
     await page.getByRole("heading", { name: "Linear algebra" }).locator("..").getByText("Cancelled").waitFor();
     await mentor.page
       .getByRole("link", { name: /Notifications/ })
@@ -108,9 +108,9 @@ test("mentoring", async (t) => {
     await page.getByRole("button", { name: "Add a date" }).click();
     await page.getByRole("button", { name: /^Remove Sunday/ }).click();
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("status").getByText("The offer is saved.").waitFor();
+    await page.getByRole("status").getByText("Offer saved.").waitFor();
     await page.goto(`${offer}/edit`);
-    await page.getByText("No time that day").waitFor();
+    await page.getByText("Unavailable all day").waitFor();
     assert.equal(await page.getByRole("button", { name: /^Remove Sunday/ }).count(), 0);
   });
 

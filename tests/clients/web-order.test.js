@@ -28,16 +28,16 @@ async function act(page, menu, action) {
 }
 
 async function write(page, text) {
-  await page.getByRole("textbox", { name: /^(Write a message|Say something)/ }).fill(text);
+  await page.getByRole("textbox", { name: /^(Write a message|Message the lobby)/ }).fill(text);
   await page.keyboard.press("Enter");
   await message(page, text).waitFor();
 }
 
 /** Fills in the report that is open, and sends it. */
 async function report(page, reason) {
-  await dialog(page).getByLabel("What is wrong").fill(reason);
+  await dialog(page).getByLabel("What’s wrong?").fill(reason);
   await dialog(page).getByRole("button", { name: "Report" }).click();
-  await said(page, "Thank you. The moderators will look at it.");
+  await said(page, "Thanks. The moderators will review it.");
 }
 
 /** What those who run the place read. */
@@ -48,7 +48,7 @@ test("reports", async (t) => {
 
   await t.test("of a person say why, and without a reason they are not sent", async () => {
     await profile(page, ben);
-    await act(page, page.getByRole("button", { name: "More about this person" }), "Report");
+    await act(page, page.getByRole("button", { name: "More actions" }), "Report");
     await dialog(page).getByRole("button", { name: "Report" }).click();
     await dialog(page).locator("textarea[aria-invalid=true]").waitFor();
     await picture(page, "web-report");
@@ -63,7 +63,7 @@ test("reports", async (t) => {
     await other.page.getByRole("button", { name: "Post", exact: true }).click();
     await open(page, "/");
     const post = page.getByRole("article", { name: "Post by Ben Sato" });
-    await act(page, post.getByRole("button", { name: "Actions on this post" }), "Report");
+    await act(page, post.getByRole("button", { name: "Post actions" }), "Report");
     await report(page, "Sells what is not his");
     assert.match(await reports(), /Sells what is not his/);
   });
@@ -75,7 +75,7 @@ test("reports", async (t) => {
     await open(page, "/messages");
     await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: /Ben Sato/ }).click();
     await message(page, "Send me money").hover();
-    await act(page, message(page, "Send me money").getByRole("button", { name: "Actions on this message" }), "Report");
+    await act(page, message(page, "Send me money").getByRole("button", { name: "Message actions" }), "Report");
     await report(page, "Asks for money");
     assert.match(await reports(), /Asks for money/);
   });
@@ -86,9 +86,9 @@ test("a block", async (t) => {
 
   await t.test("parts two people at once, and can be taken back on the spot", async () => {
     await profile(page, ben);
-    const menu = page.getByRole("button", { name: "More about this person" });
+    const menu = page.getByRole("button", { name: "More actions" });
     await act(page, menu, "Block");
-    await said(page, "Blocked. Neither of you sees the other any more.");
+    await said(page, "Blocked. You no longer see each other.");
     await page.getByRole("button", { name: "Message", exact: true }).waitFor({ state: "detached" });
     await act(page, menu, "Unblock");
     await said(page, "Unblocked.");
@@ -103,9 +103,9 @@ test("a block", async (t) => {
       [other, ada, "Ada Okafor"],
     ]) {
       await profile(page, them);
-      await page.getByRole("heading", { name: "No such person" }).first().waitFor();
+      await page.getByRole("heading", { name: "User not found" }).first().waitFor();
       await open(page, `/people?text=${them.username}`);
-      await page.getByText("Nobody found").waitFor();
+      await page.getByText("No people found").waitFor();
       await open(page, "/");
       await page.getByRole("heading", { name: "Home" }).waitFor();
       await page.getByText("Buy my notes").or(page.getByText("No posts yet")).first().waitFor();
@@ -122,8 +122,8 @@ test("a block", async (t) => {
       const list = page.getByRole("navigation", { name: "Conversations" });
       await list.getByRole("link").first().click();
       await message(page, "Send me money").waitFor();
-      await page.getByText("You cannot write here at the moment.").waitFor();
-      await page.getByRole("main").getByText("Not available").first().waitFor();
+      await page.getByText("You can’t send messages in this conversation right now.").waitFor();
+      await page.getByRole("main").getByText("Unavailable user").first().waitFor();
       assert.equal(await page.getByRole("textbox", { name: "Write a message" }).count(), 0, name);
     }
     await picture(page, "web-blocked-conversation");
@@ -133,7 +133,7 @@ test("a block", async (t) => {
     for (const { page } of [one, other]) {
       await open(page, "/lobby");
       await page.getByRole("button", { name: "Enter the lobby" }).click();
-      await page.getByRole("textbox", { name: "Say something to everybody" }).waitFor();
+      await page.getByRole("textbox", { name: "Message the lobby" }).waitFor();
     }
     await write(other.page, "Is anybody there?");
     await write(one.page, "How quiet it is");
@@ -148,7 +148,7 @@ test("a block", async (t) => {
     await page.getByText("Ben Sato").waitFor();
     await picture(page, "web-settings-blocked-one");
     await page.getByRole("button", { name: "Unblock" }).click();
-    await page.getByText("You have blocked nobody").waitFor();
+    await page.getByText("You haven’t blocked anyone").waitFor();
     await profile(page, ben);
     await page.getByRole("heading", { name: "Ben Sato" }).waitFor();
     await open(page, "/");
@@ -164,17 +164,17 @@ test("a moderator keeps order in the lobby", async (t) => {
   await t.test("takes away what somebody said", async () => {
     await server.command("admin", "role", ada.username, "moderator");
     await open(guest.page, "/");
-    await guest.page.getByRole("button", { name: "Look into the lobby" }).click();
+    await guest.page.getByRole("button", { name: "Visit the lobby" }).click();
     name = await guest.page.getByLabel("Your name in the lobby").inputValue();
     await guest.page.getByRole("button", { name: "Enter the lobby" }).click();
     await write(guest.page, "Cheap watches");
     await open(one.page, "/lobby");
     await one.page.getByRole("button", { name: "Enter the lobby" }).click();
     // The role holds within 30 seconds.
-    const remove = one.page.getByRole("button", { name: `Send ${name} away` });
+    const remove = one.page.getByRole("button", { name: `Remove ${name}` });
     await remove.waitFor({ timeout: 40_000 });
     await message(one.page, "Cheap watches").hover();
-    const menu = message(one.page, "Cheap watches").getByRole("button", { name: "Actions on this message" });
+    const menu = message(one.page, "Cheap watches").getByRole("button", { name: "Message actions" });
     await act(one.page, menu, "Delete");
     await dialog(one.page).getByRole("button", { name: "Delete" }).click();
     await message(guest.page, "This message was deleted.").waitFor();
@@ -183,9 +183,9 @@ test("a moderator keeps order in the lobby", async (t) => {
   });
 
   await t.test("and sends a guest away", async () => {
-    await one.page.getByRole("button", { name: `Send ${name} away` }).click();
-    await dialog(one.page).getByRole("button", { name: "Send away" }).click();
-    await said(one.page, `${name} is gone.`);
+    await one.page.getByRole("button", { name: `Remove ${name}` }).click();
+    await dialog(one.page).getByRole("button", { name: "Remove guest" }).click();
+    await said(one.page, `${name} was removed.`);
     await log(one.page).getByText(`${name} left`).waitFor();
     // The guest is nobody again, and is asked for a name.
     await guest.page.getByLabel("Your name in the lobby").waitFor();

@@ -48,10 +48,10 @@ for (const [look, options] of Object.entries(looks)) {
       const person = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
       t.diagnostic(`scripts of the feed: ${await scriptBytes(page)} bytes`);
       await page.getByLabel("New post").fill("The library has a new lamp.");
-      await page.getByLabel("Add pictures").last().setInputFiles(pictureFile());
-      await page.getByRole("list", { name: "Attached pictures" }).getByRole("img").waitFor();
+      await page.getByLabel("Add images").last().setInputFiles(pictureFile());
+      await page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
       await page.getByRole("button", { name: "Post", exact: true }).click();
-      await page.getByRole("list", { name: "Attached pictures" }).waitFor({ state: "detached" });
+      await page.getByRole("list", { name: "Attached images" }).waitFor({ state: "detached" });
       await visit("/");
       await visit(`/people/${person.username}`, "profile");
       for (const path of ["/people", "/messages", "/notifications", "/settings"]) await visit(path);
@@ -69,7 +69,7 @@ for (const [look, options] of Object.entries(looks)) {
       await page.getByRole("button", { name: "New topic" }).first().click();
       await assertAccessible(page);
       await page.getByLabel("Title").fill("Linear algebra");
-      await page.getByRole("button", { name: "Create the topic" }).click();
+      await page.getByRole("button", { name: "Create topic" }).click();
       await page.getByRole("link", { name: "Teach this" }).waitFor();
       await visit(new URL(page.url()).pathname, "topic");
       await page.getByRole("link", { name: "Teach this" }).click();
@@ -77,8 +77,8 @@ for (const [look, options] of Object.entries(looks)) {
       await picture(page, `web-availability-${look}`);
       await assertAccessible(page);
       await assertFits(page);
-      await page.getByRole("button", { name: "Offer it" }).click();
-      await page.getByRole("list", { name: /^Free times/ }).waitFor();
+      await page.getByRole("button", { name: "Create offer" }).click();
+      await page.getByRole("list", { name: /^Available times/ }).waitFor();
       await visit(new URL(page.url()).pathname, "offer");
       await visit("/mentoring/teaching");
       await visit("/mentoring/bookings");

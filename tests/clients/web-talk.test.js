@@ -48,17 +48,17 @@ test("a conversation", async (t) => {
   await t.test("shows who is typing, what was said, and that it was read", async () => {
     await log(one.page).getByText("Read", { exact: true }).waitFor();
     await box(other.page).pressSequentially("Hi Ada");
-    await one.page.getByText("Ben Sato is typing …").waitFor();
+    await one.page.getByText("Ben Sato is typing…").waitFor();
     await other.page.keyboard.press("Enter");
     await message(one.page, "Hi Ada").waitFor();
-    await one.page.getByText("Ben Sato is typing …").waitFor({ state: "detached" });
+    await one.page.getByText("Ben Sato is typing…").waitFor({ state: "detached" });
   });
 
   await t.test("carries pictures", async () => {
-    await one.page.getByLabel("Add pictures").last().setInputFiles(pictureFile());
-    await one.page.getByRole("list", { name: "Attached pictures" }).getByRole("img").waitFor();
+    await one.page.getByLabel("Add images").last().setInputFiles(pictureFile());
+    await one.page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
     await write(one.page, "The meadow");
-    await message(other.page, "The meadow").getByRole("img", { name: "Picture 1 by Ada Okafor" }).waitFor();
+    await message(other.page, "The meadow").getByRole("img", { name: "Image 1 by Ada Okafor" }).waitFor();
     await picture(one.page, "web-conversation");
     await picture(other.page, "web-conversation-phone");
   });
@@ -67,7 +67,7 @@ test("a conversation", async (t) => {
     await one.context.setOffline(true);
     await one.page.getByText("No connection.").waitFor();
     await write(one.page, "Written in the tunnel");
-    await message(one.page, "Written in the tunnel").getByText("Waiting to be sent").waitFor();
+    await message(one.page, "Written in the tunnel").getByText("Waiting to send").waitFor();
     await write(other.page, "Are you there?");
     await log(other.page).getByText("Sent", { exact: true }).waitFor();
     await picture(one.page, "web-conversation-offline");
@@ -76,7 +76,7 @@ test("a conversation", async (t) => {
     await message(one.page, "Are you there?").waitFor();
     await message(other.page, "Written in the tunnel").waitFor();
     await one.page.getByText("No connection.").waitFor({ state: "detached" });
-    await log(one.page).getByText("Waiting to be sent").waitFor({ state: "detached" });
+    await log(one.page).getByText("Waiting to send").waitFor({ state: "detached" });
     for (const page of [one.page, other.page]) {
       for (const text of ["Written in the tunnel", "Are you there?"])
         assert.equal(await message(page, text).count(), 1);
@@ -95,7 +95,7 @@ test("a conversation", async (t) => {
     await one.page.unrouteAll({ behavior: "wait" });
     await one.page.reload();
     await message(one.page, "Said once").waitFor();
-    await log(one.page).getByText("Waiting to be sent").waitFor({ state: "detached" });
+    await log(one.page).getByText("Waiting to send").waitFor({ state: "detached" });
     await log(one.page).getByText("Sending").waitFor({ state: "detached" });
     for (const page of [one.page, other.page]) assert.equal(await message(page, "Said once").count(), 1);
   });
@@ -103,14 +103,14 @@ test("a conversation", async (t) => {
   await t.test("is mended and taken back", async () => {
     const mine = message(one.page, "Said once");
     await mine.hover();
-    await mine.getByRole("button", { name: "Actions on this message" }).click();
+    await mine.getByRole("button", { name: "Message actions" }).click();
     await one.page.getByRole("menuitem", { name: "Edit" }).click();
-    await one.page.getByLabel("Edit the message").fill("Said better");
+    await one.page.getByLabel("Edit message").fill("Said better");
     await one.page.getByRole("button", { name: "Save" }).click();
     await message(other.page, "Said better").getByText("edited").waitFor();
     const better = message(one.page, "Said better");
     await better.hover();
-    await better.getByRole("button", { name: "Actions on this message" }).click();
+    await better.getByRole("button", { name: "Message actions" }).click();
     await one.page.getByRole("menuitem", { name: "Delete" }).click();
     await one.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await message(other.page, "This message was deleted.").waitFor();

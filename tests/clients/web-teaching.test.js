@@ -27,7 +27,7 @@ for (const [{ page }, person] of [
 const open = ({ page }, path) => page.goto(server.origin + path);
 const dialog = ({ page }) => page.getByRole("dialog");
 const said = ({ page }, text) => page.getByRole("status").getByText(text).waitFor();
-const slots = ({ page }) => page.getByRole("list", { name: /^Free times from/ }).getByRole("button");
+const slots = ({ page }) => page.getByRole("list", { name: /^Available times from/ }).getByRole("button");
 const press = ({ page }, name) => page.getByRole("button", { name, exact: true }).click();
 /** The list of an editor lies below its heading, in the same card. */
 const fault = ({ page }) => page.getByText("There are bookings that would lose their time.");
@@ -65,7 +65,7 @@ test("hours with a booking in them", async (t) => {
     await press(mentor, "Add a date");
     await mentor.page.getByLabel("Date").fill(day);
     await press(mentor, "Save");
-    await faultIn("Other days").getByText("There are bookings that would lose their time.").waitFor();
+    await faultIn("Date overrides").getByText("There are bookings that would lose their time.").waitFor();
     assert.equal(await fault(mentor).count(), 1);
     await conflict().click();
     await mentor.page.getByText("Eigenvectors").waitFor();
@@ -76,7 +76,7 @@ test("hours with a booking in them", async (t) => {
     await press(mentor, `Remove ${nameOf(other)} 09:00 to 12:00`);
     await mentor.page.getByLabel(`${nameOf(day)}: from`).fill("10:00");
     await press(mentor, "Save");
-    await said(mentor, "The offer is saved.");
+    await said(mentor, "Offer saved.");
     await open(student, `/mentoring/offers/${offer}`);
     await slots(student).first().waitFor();
     assert.match(await slots(student).first().getAttribute("aria-label"), /11:00/);
@@ -105,7 +105,7 @@ test("days that differ, and single hours", async (t) => {
     await picture(mentor.page, "web-hours-days");
     await assertAccessible(mentor.page);
     await press(mentor, "Save");
-    await said(mentor, "The offer is saved.");
+    await said(mentor, "Offer saved.");
   });
 
   await t.test("are what students see", async () => {
@@ -118,7 +118,7 @@ test("days that differ, and single hours", async (t) => {
     };
     await look();
     await press(student, "Next week");
-    const nothing = student.page.getByText("No free time this week.");
+    const nothing = student.page.getByText("No available times this week.");
     await slots(student).or(nothing).first().waitFor();
     await student.page.waitForLoadState("networkidle");
     await look();
@@ -140,7 +140,7 @@ test("days that differ, and single hours", async (t) => {
     await press(mentor, `Remove ${day}`);
     await press(mentor, `Remove ${alone} 13:00 to 14:00`);
     await press(mentor, "Save");
-    await said(mentor, "The offer is saved.");
+    await said(mentor, "Offer saved.");
     await open(mentor, `/mentoring/offers/${offer}/edit`);
     await mentor.page.getByRole("button", { name: "Add a date" }).waitFor();
     assert.equal(await mentor.page.getByLabel("Date").count(), 0);
@@ -176,14 +176,14 @@ test("a session", async (t) => {
 
   await t.test("can be marked as missed, also when it is completed already, and the student is told", async () => {
     await actions(mentor).click();
-    await mentor.page.getByRole("menuitem", { name: `${ben.username} did not come` }).click();
-    await mentor.page.getByText("Missed", { exact: true }).first().waitFor();
-    await mentor.page.getByText(`${ben.username} did not come`).waitFor();
+    await mentor.page.getByRole("menuitem", { name: `Mark ${ben.username} as a no-show` }).click();
+    await mentor.page.getByText("No-show", { exact: true }).first().waitFor();
+    await mentor.page.getByText(`${ben.username} did not attend`).waitFor();
     // Once said, it stays said.
     assert.equal(await actions(mentor).count(), 0);
-    await student.page.getByText(`${ben.username} did not come`).waitFor();
+    await student.page.getByText(`${ben.username} did not attend`).waitFor();
     await open(student, "/notifications");
-    await student.page.getByRole("link", { name: /^Missed: Analysis/ }).waitFor();
+    await student.page.getByRole("link", { name: /^No-show: Analysis/ }).waitFor();
     await picture(student.page, "web-notifications-some");
     await assertAccessible(student.page);
   });
@@ -198,8 +198,8 @@ test("a session", async (t) => {
     await beginning(cleo, dan, browser);
     await actions(browser).click({ timeout: 20_000 });
     assert.equal(await browser.page.getByRole("menuitem", { name: "Mark as completed" }).count(), 0);
-    await browser.page.getByRole("menuitem", { name: `${cleo.username} did not come` }).click();
-    await browser.page.getByText("Missed", { exact: true }).first().waitFor();
+    await browser.page.getByRole("menuitem", { name: `Mark ${cleo.username} as a no-show` }).click();
+    await browser.page.getByText("No-show", { exact: true }).first().waitFor();
   });
 });
 
@@ -208,7 +208,7 @@ test("a topic", async (t) => {
   const weeklyHours = [{ weekday: "MONDAY", from: "08:00", to: "20:00" }];
   const offer = await createOffer(server, ada, { topicId, weeklyHours });
   const path = `/mentoring/topics/${topicId}`;
-  const menu = () => mentor.page.getByRole("button", { name: "Actions on this topic" });
+  const menu = () => mentor.page.getByRole("button", { name: "Topic actions" });
   const act = async (action) => {
     await menu().click();
     await mentor.page.getByRole("menuitem", { name: action }).click();
@@ -216,7 +216,7 @@ test("a topic", async (t) => {
   const listed = async (name) => {
     await open(student, `/mentoring?search=${encodeURIComponent(name)}`);
     const found = student.page.getByRole("link", { name: new RegExp(name) });
-    await found.or(student.page.getByText("No topic found")).first().waitFor();
+    await found.or(student.page.getByText("No topics found")).first().waitFor();
     return (await found.count()) > 0;
   };
 
@@ -230,12 +230,12 @@ test("a topic", async (t) => {
     await student.page.getByText("Archived", { exact: true }).waitFor();
     assert.equal(await student.page.getByRole("link", { name: "Teach this" }).count(), 0);
     await open(student, `/mentoring/offers/${offer}`);
-    await student.page.getByText("No free time in the coming weeks.").waitFor();
+    await student.page.getByText("No available times in the next 30 days.").waitFor();
     await picture(student.page, "web-offer-archived");
   });
 
   await t.test("is brought back", async () => {
-    await act("Bring back");
+    await act("Unarchive");
     await mentor.page.getByText("Archived", { exact: true }).waitFor({ state: "detached" });
     assert.equal(await listed("Latin, spoken"), true);
   });
@@ -244,7 +244,7 @@ test("a topic", async (t) => {
     await open(mentor, path);
     await act("Delete");
     await dialog(mentor).getByRole("button", { name: "Delete" }).click();
-    await said(mentor, "The topic is in use, so it is archived.");
+    await said(mentor, "This topic is in use, so it was archived instead.");
     await mentor.page.getByText("Archived", { exact: true }).waitFor();
   });
 
@@ -252,7 +252,7 @@ test("a topic", async (t) => {
     await open(mentor, `/mentoring/topics/${await createTopic(server, ada, "Sanskrit")}`);
     await act("Delete");
     await dialog(mentor).getByRole("button", { name: "Delete" }).click();
-    await said(mentor, "The topic is deleted.");
+    await said(mentor, "Topic deleted.");
     await mentor.page.waitForURL("**/mentoring");
     assert.equal(await listed("Sanskrit"), false);
   });

@@ -31,12 +31,12 @@ const offer = await createOffer(server, mentor, {
 async function assertTimesIn(zone, name, { page }, { booking, conversation }) {
   const at = `${dayAhead(3)}T10:00:00Z`;
   await open(page, `/mentoring/bookings/${booking}`);
-  await page.getByText(`Times are in ${name}.`).waitFor();
+  await page.getByText(`Time zone: ${name}.`).waitFor();
   assert.ok((await page.locator(".when").innerText()).includes(clock(at, zone)), "the booking");
   await open(page, "/mentoring/bookings");
   await page.getByRole("link", { name: new RegExp(`Linear algebra.*${clock(at, zone)}`) }).waitFor();
   await open(page, `/mentoring/offers/${offer}`);
-  await page.getByText(`Times are in ${name}.`).waitFor();
+  await page.getByText(`Time zone: ${name}.`).waitFor();
   // The week that is shown may be this one or the next, before or after a change of clocks.
   const times = [1, 7, 14].map((days) => clock(`${dayAhead(days)}T11:00:00Z`, zone));
   await page.getByRole("button", { name: new RegExp(`, (${times.join("|")})$`) }).first().waitFor();
@@ -74,7 +74,7 @@ test("an account that was made elsewhere", async (t) => {
   await t.test("has times in UTC until its owner says otherwise, and says so", async () => {
     await open(page, "/login");
     await logInAs(page, ben);
-    await page.getByText("Times are shown in UTC. This device is in Tokyo.").waitFor();
+    await page.getByText("Times are shown in the UTC time zone. This device is in Tokyo.").waitFor();
     await picture(page, "web-zone-differs");
     await assertTimesIn("UTC", "UTC", browser, things);
   });

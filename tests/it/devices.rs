@@ -5,6 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::SessionId;
+use studyhall::accounts::live_sessions::LiveSessions;
 use studyhall::accounts::sessions::store;
 use studyhall::db::Query;
 
@@ -110,10 +111,10 @@ async fn a_session_that_ends_while_it_is_read_is_not_kept(#[values(Engine::Sqlit
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let app = &campus.app;
-    let mark = app.sessions.mark();
+    let epoch = app.state::<LiveSessions>().epoch();
     let session = store::by_id(&app.db, only_session(&campus).await).await.expect("it is read").expect("a session");
     ada.see("mutation { logout { isLoggedOut } }").await;
-    app.sessions.remember(app, session, mark);
+    app.state::<LiveSessions>().insert(app, session, epoch);
     assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
 }
 
@@ -126,8 +127,8 @@ async fn the_end_of_a_session_is_heard_by_whoever_came_before_it_was_known(
     let ada = campus.member("ada").await;
     let id = only_session(&campus).await;
     // As after a flood of others: the session lives, and this node has forgotten it.
-    campus.app.sessions.end(id);
-    let mut watch = campus.app.sessions.watch(&campus.app, id);
+    campus.app.state::<LiveSessions>().end(id);
+    let mut watch = campus.app.state::<LiveSessions>().watch(&campus.app, id);
     tokio::select! {
         biased;
         () = watch.ended() => panic!("it lives"),
@@ -146,7 +147,7 @@ async fn a_locked_account_signs_nobody_in_and_says_so_to_its_owner_only(
     let ada = campus.member("ada").await;
     let now = campus.app.clock.now();
     campus.app.db.run("update accounts set locked_at = $1", &[&now]).await.expect("it is locked");
-    campus.app.sessions.end(only_session(&campus).await);
+    campus.app.state::<LiveSessions>().end(only_session(&campus).await);
     let nobody = campus.nobody();
     assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
     assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);

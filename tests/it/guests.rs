@@ -80,7 +80,7 @@ async fn a_pseudonym_is_free_again_when_its_session_is_over(
     let owl = guest(&campus, "owl_7").await;
     campus.wait(Duration::from_mins(31));
     assert_eq!(owl.ask("{ viewer { email } }", json!({})).await.status, 401);
-    campus.app.sweep().await.expect("the sweep runs");
+    studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     guest(&campus, "owl_7").await;
 }
 

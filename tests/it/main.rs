@@ -9,6 +9,7 @@ mod credentials;
 mod demo;
 mod devices;
 mod edge;
+mod effects;
 mod enumeration;
 mod examples;
 mod groups;

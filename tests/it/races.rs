@@ -5,7 +5,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::registration::rules::register;
 use studyhall::accounts::registration::{Registration, profile::NewProfile};
-use studyhall::accounts::sessions::Transport;
+use studyhall::accounts::sessions::TokenTransport;
 use studyhall::accounts::{AccountId, Client, Role, SessionId, Viewer};
 use studyhall::db::Query;
 use studyhall::error::{Code, Error};
@@ -250,7 +250,7 @@ fn form(number: usize, email: &str, username: &str) -> (Client, Registration) {
         password: PASSWORD.into(),
         username: username.to_owned(),
         profile: NewProfile { year: i32::try_from(number).ok().map(|year| year + 1), ..NewProfile::default() },
-        transport: Transport::Token,
+        transport: TokenTransport::Token,
         device_name: None,
     };
     (client, form)

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
 use studyhall::db::counted;
 use studyhall::graphql::loader::Loaders;
-use studyhall::graphql::{Caller, Request, Transport};
+use studyhall::graphql::{Caller, GraphqlTransport, Request};
 use studyhall::schema;
 
 use crate::people;
@@ -42,7 +42,7 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
         viewer: Some(viewer),
         address: person.address.ip(),
         request_id: "counted".into(),
-        transport: Transport::Http,
+        transport: GraphqlTransport::Http,
         user_agent: None,
         device: None,
         may_set_cookies: false,

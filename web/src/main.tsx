@@ -1,14 +1,14 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
-import { routeOf } from "./app/routes";
-import { stored } from "./components/stored";
+import { findRoute } from "./app/routes";
+import { storage } from "./components/storage";
 import { applyTheme } from "./theme/theme";
 import "./theme/base.css";
 
 applyTheme();
-// The page's own part is on its way while the server is asked who is there. Visitors need none for the first page.
-if (location.pathname !== "/" || stored.isAnybodyHere()) routeOf(location.pathname).route.page.fetch();
+// Loads the page's code while the server is asked for the viewer. The start page of visitors needs no further code.
+if (location.pathname !== "/" || storage.hasUserData()) findRoute(location.pathname).route.page.preload();
 createRoot(document.getElementById("page")!).render(
   <StrictMode>
     <App />

@@ -5,9 +5,8 @@ use secrecy::SecretString;
 
 use super::rules;
 use crate::accounts::graphql::ViewerObject;
-use crate::error::Result;
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, Payload, UserError};
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 
 /// The new address, and proof that it is the owner who asks.
 #[derive(InputObject)]
@@ -79,12 +78,12 @@ pub struct AddressMutation;
 impl AddressMutation {
     /// Mails a link to a new address, which replaces the old one once the link is used, within an hour. Never over a
     /// socket.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_email(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The new address, and proof that it is the owner who asks.")] input: ChangeEmailInput,
-    ) -> Option<Result<ChangeEmailPayload, EdgeError>> {
+    ) -> Nullable<ChangeEmailPayload> {
         let outcome = async {
             let viewer = context.member()?;
             let client = context.caller().client();
@@ -94,12 +93,12 @@ impl AddressMutation {
     }
 
     /// Confirms an address by what a mailed link carries: that of a registration, or a new one. Never over a socket.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn confirm_email(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The link's token.")] input: ConfirmEmailInput,
-    ) -> Option<Result<ConfirmEmailPayload, EdgeError>> {
+    ) -> Nullable<ConfirmEmailPayload> {
         let outcome = async {
             rules::confirm_email(context.app(), &context.caller().client(), &input.token).await?;
             match context.viewer() {
@@ -115,11 +114,8 @@ impl AddressMutation {
     }
 
     /// Mails the link for the address given at registration once more.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
-    async fn resend_email_confirmation(
-        &self,
-        context: &Context<'_>,
-    ) -> Option<Result<ResendEmailConfirmationPayload, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn resend_email_confirmation(&self, context: &Context<'_>) -> Nullable<ResendEmailConfirmationPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::resend_confirmation(context.app(), &context.caller().client(), viewer).await
@@ -132,12 +128,12 @@ impl AddressMutation {
 
     /// Brings the old address back by what the mail to it carries, within 7 days, and ends every session. Never over a
     /// socket.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn undo_email_change(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The link's token.")] input: UndoEmailChangeInput,
-    ) -> Option<Result<UndoEmailChangePayload, EdgeError>> {
+    ) -> Nullable<UndoEmailChangePayload> {
         let outcome = rules::undo_change(context.app(), &context.caller().client(), &input.token).await;
         Payload::answer(outcome, |()| UndoEmailChangePayload { is_undone: true, ..UndoEmailChangePayload::default() })
     }

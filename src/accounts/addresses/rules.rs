@@ -10,13 +10,14 @@ use crate::accounts::credentials::rules::{MAILS, TOKENS};
 use crate::accounts::mail_tokens::{self, MailToken, Purpose, refused};
 use crate::accounts::names::{self, Email};
 use crate::accounts::notices::{self, Notice};
-use crate::accounts::password_check::{self, Asked};
+use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::registration::rules as registration;
 use crate::accounts::sessions::rules as sessions;
 use crate::accounts::{AccountId, Client, Viewer, attempts, store as accounts};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::config::Registration as Mode;
 use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
 use crate::mail::{self, Letter, LinkToken};
 
@@ -34,18 +35,18 @@ pub async fn change_email(
 ) -> Result<()> {
     app.limiter.take(&MAILS, client.address, 1)?;
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    let asked = Asked::account(app, &account, client).await?;
+    let key = AttemptKey::account(app, &account, client).await?;
     let mut problems = Problems::default();
-    if !password_check::is_right(app, client, &asked, Some(&account), password).await? {
+    if !password_check::is_right(app, client, &key, Some(&account), password).await? {
         problems.extend([password_check::wrong_at("password")]);
     }
     let email = problems.check(names::check_email(new_email, "newEmail"));
     problems.finish()?;
     let Some(email) = email else { return Ok(()) };
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::hold(&mut tx, &account, "password").await?;
+    password_check::lock(&mut tx, &account, "password").await?;
     count_mail(app, &mut tx, account.id, &email).await?;
     let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), now).await?;
     if is_taken && app.config.registration == Mode::Open {
@@ -58,8 +59,8 @@ pub async fn change_email(
         mail_tokens::insert(&mut tx, &link.token, account.id, Purpose::ChangeEmail, &email, now).await?;
         Letter::ConfirmNewEmail { username: account.username, nonce: link.nonce }
     };
-    told.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
-    app.commit(tx, told).await
+    effects.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
+    app.commit(tx, effects).await
 }
 
 async fn count_mail(app: &App, tx: &mut Tx, account: AccountId, email: &Email) -> Result<()> {
@@ -78,17 +79,17 @@ pub async fn resend_confirmation(app: &App, client: &Client, viewer: Viewer) -> 
     let Some((text, fold)) = address else { return Ok(()) };
     let email = Email { text, fold };
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if accounts::hold(&mut tx, account.id).await? == 0 {
+    if accounts::lock(&mut tx, account.id).await? == 0 {
         return Err(Error::Unauthenticated);
     }
     count_mail(app, &mut tx, account.id, &email).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, account.id, Purpose::ConfirmEmail, &email, now).await?;
     let letter = Letter::ConfirmEmail { username: account.username, nonce: link.nonce };
-    told.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
-    app.commit(tx, told).await
+    effects.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
+    app.commit(tx, effects).await
 }
 
 /// Uses a confirmation link up: of a registration, of the first address, or of a new one.
@@ -98,7 +99,7 @@ pub async fn resend_confirmation(app: &App, client: &Client, viewer: Viewer) -> 
 pub async fn confirm_email(app: &App, client: &Client, token: &SecretString) -> Result<()> {
     app.limiter.take(&TOKENS, client.address, 1)?;
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if let Some(found) = mail_tokens::take(&mut tx, token, Purpose::ConfirmEmail, now).await? {
         let fold = found.email_fold.as_deref().unwrap_or_default();
@@ -106,25 +107,25 @@ pub async fn confirm_email(app: &App, client: &Client, token: &SecretString) -> 
             return Err(refused());
         }
     } else if let Some(found) = mail_tokens::take(&mut tx, token, Purpose::ChangeEmail, now).await? {
-        replace_email(app, &mut tx, &mut told, found).await?;
-    } else if registration::confirm(app, &mut tx, &mut told, token).await?.is_none() {
+        replace_email(app, &mut tx, &mut effects, found).await?;
+    } else if registration::confirm(app, &mut tx, &mut effects, token).await?.is_none() {
         return Err(refused());
     }
-    app.commit(tx, told).await
+    app.commit(tx, effects).await
 }
 
-async fn replace_email(app: &App, tx: &mut Tx, told: &mut Told, found: MailToken) -> Result<()> {
+async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, found: MailToken) -> Result<()> {
     let now = app.clock.now();
     let account = accounts::by_id(&mut *tx, found.account_id).await?.ok_or_else(refused)?;
     let new = address(found.email, found.email_fold)?;
     set_email(tx, account.id, &new, now).await?;
-    mail_tokens::burn(tx, account.id).await?;
-    told.event(notices::append(tx, now, account.id, Notice::EmailChanged).await?);
+    mail_tokens::revoke(tx, account.id).await?;
+    effects.publish(notices::append(tx, now, account.id, Notice::EmailChanged).await?);
     let old = address(account.email, account.email_fold)?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(tx, &link.token, account.id, Purpose::UndoEmail, &old, now).await?;
     let letter = Letter::EmailChanged { username: account.username, new_address: new.text, nonce: link.nonce };
-    told.mail(mail::enqueue(tx, &app.clock, &old.text, &letter).await?);
+    effects.mail(mail::enqueue(tx, &app.clock, &old.text, &letter).await?);
     Ok(())
 }
 
@@ -135,16 +136,16 @@ async fn replace_email(app: &App, tx: &mut Tx, told: &mut Told, found: MailToken
 pub async fn undo_change(app: &App, client: &Client, token: &SecretString) -> Result<()> {
     app.limiter.take(&TOKENS, client.address, 1)?;
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let found = mail_tokens::take(&mut tx, token, Purpose::UndoEmail, now).await?.ok_or_else(refused)?;
     let old = address(found.email, found.email_fold)?;
     set_email(&mut tx, found.account_id, &old, now).await?;
     // The undo links too: one of a change in between may lie in the wrong hands.
-    mail_tokens::burn_all(&mut tx, found.account_id).await?;
-    sessions::end_all(&mut tx, &mut told, found.account_id, None, now).await?;
-    told.event(notices::append(&mut tx, now, found.account_id, Notice::EmailChanged).await?);
-    app.commit(tx, told).await
+    mail_tokens::revoke_all(&mut tx, found.account_id).await?;
+    sessions::end_all(app, &mut tx, &mut effects, found.account_id, None).await?;
+    effects.publish(notices::append(&mut tx, now, found.account_id, Notice::EmailChanged).await?);
+    app.commit(tx, effects).await
 }
 
 async fn set_email(tx: &mut Tx, id: AccountId, email: &Email, now: crate::clock::Timestamp) -> Result<()> {

@@ -5,9 +5,9 @@ use secrecy::SecretString;
 
 use super::rules;
 use crate::accounts::sessions::graphql::SessionTokens;
-use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, Payload, UserError};
+use crate::error::Error;
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 use crate::profiles::User;
 use crate::profiles::graphql::seen;
 
@@ -90,12 +90,12 @@ pub struct CredentialMutation;
 impl CredentialMutation {
     /// Changes the password. All other sessions end; this one goes on with the tokens in the answer. Never over a
     /// socket.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_password(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The old and the new one.")] input: ChangePasswordInput,
-    ) -> Option<Result<ChangePasswordPayload, EdgeError>> {
+    ) -> Nullable<ChangePasswordPayload> {
         let outcome = async {
             let viewer = context.member()?;
             let client = context.caller().client();
@@ -108,12 +108,12 @@ impl CredentialMutation {
     }
 
     /// Changes the username. Asks for the password when the login is older than 10 minutes. Never over a socket.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_username(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The new name.")] input: ChangeUsernameInput,
-    ) -> Option<Result<ChangeUsernamePayload, EdgeError>> {
+    ) -> Nullable<ChangeUsernamePayload> {
         let outcome = async {
             let viewer = context.member()?;
             let client = context.caller().client();
@@ -130,12 +130,12 @@ impl CredentialMutation {
 
     /// Mails a link that resets the password, if the address belongs to an account. The answer never tells whether it
     /// does. At most 3 mails an hour to one address; the link holds 30 minutes.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn request_password_reset(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Whose password.")] input: RequestPasswordResetInput,
-    ) -> Option<Result<RequestPasswordResetPayload, EdgeError>> {
+    ) -> Nullable<RequestPasswordResetPayload> {
         let outcome = rules::request_reset(context.app(), &context.caller().client(), &input.email).await;
         Payload::answer(outcome, |()| RequestPasswordResetPayload {
             is_requested: true,
@@ -145,12 +145,12 @@ impl CredentialMutation {
 
     /// Sets a new password by what a mailed link carries. Every session ends and nobody is signed in. Never over a
     /// socket.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn reset_password(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The link's token and the new password.")] input: ResetPasswordInput,
-    ) -> Option<Result<ResetPasswordPayload, EdgeError>> {
+    ) -> Nullable<ResetPasswordPayload> {
         let client = context.caller().client();
         let outcome = rules::reset_password(context.app(), &client, &input.token, input.new_password).await;
         Payload::answer(outcome, |()| ResetPasswordPayload { is_reset: true, ..ResetPasswordPayload::default() })

@@ -7,14 +7,15 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::accounts::mail_tokens::{self, Purpose};
 use crate::accounts::names::{self, Email};
 use crate::accounts::notices::{self, Notice};
-use crate::accounts::password_check::{self, Asked};
+use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::registration::rules::{Asks, free_username, username_taken};
 use crate::accounts::sessions::{Issued, rules as sessions};
 use crate::accounts::store::{self, Account};
 use crate::accounts::{AccountId, Client, Viewer, attempts, strength};
-use crate::app::{App, Told};
+use crate::app::App;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::mail::{self, Letter, LinkToken};
 use crate::search;
 
@@ -22,9 +23,9 @@ use crate::search;
 const RECENT_LOGIN: Duration = Duration::from_mins(10);
 
 /// Mails asked for from one address.
-pub static MAILS: Rule = Rule { name: "mails", amount: 30, per: HOUR, burst: 30 };
+pub static MAILS: RateLimit = RateLimit { name: "mails", amount: 30, per: HOUR, burst: 30 };
 /// Mailed tokens tried from one address.
-pub static TOKENS: Rule = Rule { name: "mailed tokens", amount: 60, per: HOUR, burst: 60 };
+pub static TOKENS: RateLimit = RateLimit { name: "mailed tokens", amount: 60, per: HOUR, burst: 60 };
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -44,9 +45,9 @@ pub async fn change_password(
     new: SecretString,
 ) -> Result<Issued> {
     let account = account_of(app, viewer).await?;
-    let asked = Asked::account(app, &account, client).await?;
+    let key = AttemptKey::account(app, &account, client).await?;
     let mut problems = Problems::default();
-    if !password_check::is_right(app, client, &asked, Some(&account), current).await? {
+    if !password_check::is_right(app, client, &key, Some(&account), current).await? {
         problems.extend([password_check::wrong_at("currentPassword")]);
     }
     let email = account.email.as_deref().unwrap_or_default();
@@ -54,19 +55,19 @@ pub async fn change_password(
     problems.finish()?;
     let hash = app.passwords.hash(client.address, new).await?;
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::hold(&mut tx, &account, "currentPassword").await?;
+    password_check::lock(&mut tx, &account, "currentPassword").await?;
     attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await?;
-    attempts::forgive(&mut tx, asked.subject()).await?;
+    attempts::reset(&mut tx, key.subject()).await?;
     store::set_password(&mut tx, account.id, &hash).await?;
     let issued = sessions::renew(app, &mut tx, viewer.session).await?;
-    sessions::end_all(&mut tx, &mut told, account.id, Some(viewer.session), now).await?;
-    mail_tokens::burn(&mut tx, account.id).await?;
-    told.event(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
+    sessions::end_all(app, &mut tx, &mut effects, account.id, Some(viewer.session)).await?;
+    mail_tokens::revoke(&mut tx, account.id).await?;
+    effects.publish(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username };
-    told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
-    app.commit(tx, told).await?;
+    effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    app.commit(tx, effects).await?;
     Ok(issued)
 }
 
@@ -85,8 +86,8 @@ pub async fn change_username(
     let now = app.clock.now();
     let mut problems = Problems::default();
     if let Some(password) = password {
-        let asked = Asked::account(app, &account, client).await?;
-        if !password_check::is_right(app, client, &asked, Some(&account), password).await? {
+        let key = AttemptKey::account(app, &account, client).await?;
+        if !password_check::is_right(app, client, &key, Some(&account), password).await? {
             problems.extend([password_check::wrong_at("password")]);
         }
     } else if now.since(viewer.authenticated_at) > RECENT_LOGIN {
@@ -96,11 +97,11 @@ pub async fn change_username(
     let username = problems.check(free_username(app, username, asks).await?);
     problems.finish()?;
     let Some(username) = username else { return Ok(()) };
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if password.is_some() {
-        password_check::hold(&mut tx, &account, "password").await?;
-    } else if store::hold(&mut tx, account.id).await? == 0 {
+        password_check::lock(&mut tx, &account, "password").await?;
+    } else if store::lock(&mut tx, account.id).await? == 0 {
         return Err(Error::Unauthenticated);
     }
     attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await?;
@@ -113,13 +114,13 @@ pub async fn change_username(
     if store::is_retired(&mut tx, &username.fold, now).await? {
         return Err(Error::Refused(vec![username_taken("username")]));
     }
-    told.event(notices::append(&mut tx, now, account.id, Notice::UsernameChanged).await?);
+    effects.publish(notices::append(&mut tx, now, account.id, Notice::UsernameChanged).await?);
     if let Some(email) = &account.email {
         let letter = Letter::UsernameChanged { username: username.text };
-        told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+        effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     }
     search::refresh(&mut tx, account.id.0).await?;
-    app.commit(tx, told).await
+    app.commit(tx, effects).await
 }
 
 /// Mails a link that resets the password, if the address belongs to an account. The answer is the same if not, and so
@@ -129,24 +130,24 @@ pub async fn change_username(
 /// Refused for what is no address; rate limited, alike for known and unknown ones.
 pub async fn request_reset(app: &App, client: &Client, email: &str) -> Result<()> {
     app.limiter.take(&MAILS, client.address, 1)?;
-    let asked = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
+    let key = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
     let now = app.clock.now();
     let link = LinkToken::new(&app.mail)?;
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let account = store::by_email(&mut tx, &asked.fold).await?;
-    let is_held = store::hold(&mut tx, account.as_ref().map_or(AccountId(0), |account| account.id)).await? == 1;
-    attempts::take(app, &mut tx, attempts::MAILS, &attempts::address(&asked.fold)).await?;
+    let account = store::by_email(&mut tx, &key.fold).await?;
+    let is_locked = store::lock(&mut tx, account.as_ref().map_or(AccountId(0), |account| account.id)).await? == 1;
+    attempts::take(app, &mut tx, attempts::MAILS, &attempts::address(&key.fold)).await?;
     // To the stored address, never to the typed one.
-    if let Some(account) = account.filter(|_| is_held)
+    if let Some(account) = account.filter(|_| is_locked)
         && let Some(text) = account.email
     {
-        let stored = Email { text, fold: asked.fold };
+        let stored = Email { text, fold: key.fold };
         mail_tokens::insert(&mut tx, &link.token, account.id, Purpose::ResetPassword, &stored, now).await?;
         let letter = Letter::ResetPassword { username: account.username, nonce: link.nonce };
-        told.mail(mail::enqueue(&mut tx, &app.clock, &stored.text, &letter).await?);
+        effects.mail(mail::enqueue(&mut tx, &app.clock, &stored.text, &letter).await?);
     }
-    app.commit(tx, told).await
+    app.commit(tx, effects).await
 }
 
 /// Sets a new password by a mailed token. Every session ends and nobody is signed in by it.
@@ -168,7 +169,7 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
     problems.finish()?;
     let hash = app.passwords.hash(client.address, new).await?;
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let Some(found) = mail_tokens::take(&mut tx, token, Purpose::ResetPassword, now).await? else {
         return Err(mail_tokens::refused());
@@ -177,14 +178,14 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     // Whoever read the mail owns the address.
     let fold = found.email_fold.unwrap_or_default();
     store::confirm_email(&mut tx, account.id, &fold, now).await?;
-    attempts::forgive(&mut tx, &attempts::account(account.id)).await?;
-    attempts::forgive(&mut tx, Asked::address(&fold).subject()).await?;
-    sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
-    mail_tokens::burn(&mut tx, account.id).await?;
-    told.event(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
+    attempts::reset(&mut tx, &attempts::account(account.id)).await?;
+    attempts::reset(&mut tx, AttemptKey::address(&fold).subject()).await?;
+    sessions::end_all(app, &mut tx, &mut effects, account.id, None).await?;
+    mail_tokens::revoke(&mut tx, account.id).await?;
+    effects.publish(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username };
-    told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
-    app.commit(tx, told).await
+    effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    app.commit(tx, effects).await
 }
 
 /// Counts a try with a link that somebody holds: a weak password does not use it up.

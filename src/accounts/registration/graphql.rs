@@ -6,11 +6,10 @@ use secrecy::SecretString;
 use super::profile::NewProfile;
 use super::{Registration, rules};
 use crate::accounts::graphql::ViewerObject;
-use crate::accounts::sessions::Transport;
+use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, fresh_viewer, take_cookie_back};
-use crate::error::Result;
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, Payload, UserError, nullable};
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, Nullable, Payload, UserError, nullable};
 
 /// Who registers. What is not needed may be filled in later.
 #[derive(InputObject)]
@@ -36,7 +35,7 @@ struct RegisterInput {
     student_number: Option<String>,
     /// How the session travels.
     #[graphql(default)]
-    transport: Transport,
+    transport: TokenTransport,
     /// What to call this device, at most 60 characters; made of browser and system when not given.
     device_name: Option<String>,
 }
@@ -96,12 +95,12 @@ pub struct RegistrationQuery;
 #[Object]
 impl RegistrationQuery {
     /// Whether a username could be registered now; false for one that is not allowed. Null when it cannot be told now.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn username_available(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The name to look up.")] username: String,
-    ) -> Option<Result<bool, EdgeError>> {
+    ) -> Nullable<bool> {
         let available = rules::username_available(context.app(), context.viewer(), &username).await;
         nullable(available.map(Some))
     }
@@ -115,12 +114,12 @@ impl RegistrationMutation {
     /// Registers a member and signs them in; turns the guest who asks into a member. Where registrations have to be
     /// confirmed, viewer and session are null and every answer is alike, whether the address is free or taken. Checks a
     /// credential: at most one such field in an operation, never over a socket.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn register(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who registers.")] input: RegisterInput,
-    ) -> Option<Result<RegisterPayload, EdgeError>> {
+    ) -> Nullable<RegisterPayload> {
         let outcome = async {
             let caller = context.caller();
             let client = caller.client();
@@ -136,12 +135,12 @@ impl RegistrationMutation {
 
     /// Deletes the viewer's account with everything that is theirs alone. Others keep their threads, without the name.
     /// The username stays reserved for 30 days. Never over a socket.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_account(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Proof that it is the owner who asks.")] input: DeleteAccountInput,
-    ) -> Option<Result<DeleteAccountPayload, EdgeError>> {
+    ) -> Nullable<DeleteAccountPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::delete(context.app(), &context.caller().client(), viewer, &input.password).await

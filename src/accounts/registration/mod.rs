@@ -8,7 +8,7 @@ pub mod store;
 use secrecy::SecretString;
 
 use super::names::{Email, Username};
-use super::sessions::Transport;
+use super::sessions::TokenTransport;
 use profile::NewProfile;
 
 /// What a newcomer fills in.
@@ -18,13 +18,13 @@ pub struct Registration {
     pub password: SecretString,
     pub username: String,
     pub profile: NewProfile,
-    pub transport: Transport,
+    pub transport: TokenTransport,
     pub device_name: Option<String>,
 }
 
 /// A form that was found in order.
 #[derive(Clone, Debug)]
-pub struct Newcomer {
+pub struct NewMember {
     pub email: Email,
     pub username: Username,
     pub profile: NewProfile,

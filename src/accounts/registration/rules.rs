@@ -5,22 +5,24 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::store::Pending;
-use super::{Newcomer, Registration, store};
+use super::{NewMember, Registration, store};
 use crate::accounts::mail_tokens::{self, Purpose};
 use crate::accounts::names::{self, Email, Username};
-use crate::accounts::password_check::{self, Asked};
+use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::sessions::{Issued, rules as sessions, tokens};
 use crate::accounts::{AccountId, Client, Role, Viewer, attempts, store as accounts, strength};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::config::Registration as Mode;
 use crate::db::Tx;
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::live::{self, Feed};
 use crate::mail::{self, Letter, LinkToken};
 use crate::search;
 
-static REGISTRATIONS: Rule = Rule { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
+static REGISTRATIONS: RateLimit =
+    RateLimit { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
 
 /// Nobody else takes the name of a deleted account for so long.
 const RETIREMENT: Duration = Duration::from_hours(720);
@@ -42,11 +44,11 @@ pub async fn register(
     if viewer.is_some_and(|viewer| !viewer.is_guest()) {
         return Err(Error::refused(Code::Forbidden, "You are a member already. Log out first."));
     }
-    let (newcomer, password) = check(app, client, viewer, &form).await?;
+    let (new_member, password) = check(app, client, viewer, &form).await?;
     let hash = app.passwords.hash(client.address, password).await?;
     match app.config.registration {
-        Mode::Open => register_now(app, client, viewer, newcomer, &hash, &form).await.map(Some),
-        Mode::Confirmed => register_later(app, viewer, newcomer, hash).await.map(|()| None),
+        Mode::Open => register_now(app, client, viewer, new_member, &hash, &form).await.map(Some),
+        Mode::Confirmed => register_later(app, viewer, new_member, hash).await.map(|()| None),
     }
 }
 
@@ -64,7 +66,7 @@ async fn check(
     client: &Client,
     viewer: Option<Viewer>,
     form: &Registration,
-) -> Result<(Newcomer, SecretString)> {
+) -> Result<(NewMember, SecretString)> {
     let now = app.clock.now();
     let mut problems = Problems::default();
     if let Err(Error::Refused(found)) = sessions::check_transport(client, form.transport) {
@@ -85,7 +87,7 @@ async fn check(
     let username = problems.check(free_username(app, &form.username, asks).await?);
     problems.finish()?;
     let (email, username) = email.zip(username).ok_or_else(|| Error::internal("a form without a fault was refused"))?;
-    Ok((Newcomer { email, username, profile }, form.password.clone()))
+    Ok((NewMember { email, username, profile }, form.password.clone()))
 }
 
 /// Who wants a name: what is their own already is not taken.
@@ -144,52 +146,52 @@ async fn register_now(
     app: &App,
     client: &Client,
     viewer: Option<Viewer>,
-    newcomer: Newcomer,
+    new_member: NewMember,
     hash: &str,
     form: &Registration,
 ) -> Result<Issued> {
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if let Some(guest) = viewer
-        && accounts::hold_guest(&mut tx, guest.account).await? == 0
+        && accounts::lock_guest(&mut tx, guest.account).await? == 0
     {
         return Err(Error::Unauthenticated);
     }
-    attempts::take(app, &mut tx, attempts::REGISTRATIONS, &attempts::address(&newcomer.email.fold)).await?;
-    let id = enrol(app, &mut tx, viewer.map(|viewer| viewer.account), &newcomer, hash, false).await?;
+    attempts::take(app, &mut tx, attempts::REGISTRATIONS, &attempts::address(&new_member.email.fold)).await?;
+    let id = create_member(app, &mut tx, viewer.map(|viewer| viewer.account), &new_member, hash, false).await?;
     let link = LinkToken::new(&app.mail)?;
-    mail_tokens::insert(&mut tx, &link.token, id, Purpose::ConfirmEmail, &newcomer.email, now).await?;
-    let letter = Letter::ConfirmEmail { username: newcomer.username.text.clone(), nonce: link.nonce };
-    told.mail(mail::enqueue(&mut tx, &app.clock, &newcomer.email.text, &letter).await?);
+    mail_tokens::insert(&mut tx, &link.token, id, Purpose::ConfirmEmail, &new_member.email, now).await?;
+    let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
+    effects.mail(mail::enqueue(&mut tx, &app.clock, &new_member.email.text, &letter).await?);
     if let Some(guest) = viewer {
-        sessions::end_one(&mut tx, &mut told, guest, now).await?;
+        sessions::end_one(app, &mut tx, &mut effects, guest).await?;
     }
     let new = sessions::NewSession::new(id, Role::Member, client, form.transport, form.device_name.as_deref());
-    let issued = sessions::open(app, &mut tx, &mut told, new).await?;
+    let issued = sessions::open(app, &mut tx, &mut effects, new).await?;
     search::refresh(&mut tx, id.0).await?;
-    app.commit(tx, told).await?;
+    app.commit(tx, effects).await?;
     Ok(issued)
 }
 
 /// Makes the member, of a guest where there is one. The unique indexes decide races; the loser is refused here.
-async fn enrol(
+async fn create_member(
     app: &App,
     tx: &mut Tx,
     guest: Option<AccountId>,
-    newcomer: &Newcomer,
+    new_member: &NewMember,
     hash: &str,
     is_confirmed: bool,
 ) -> Result<AccountId> {
     let now = app.clock.now();
     let confirmed_at = is_confirmed.then_some(now);
-    let Username { text, fold } = &newcomer.username;
+    let Username { text, fold } = &new_member.username;
     let (id, has_account, has_name) = if let Some(guest) = guest {
-        let has_account = unless_taken(store::convert_guest(tx, guest, newcomer, hash, confirmed_at).await)?;
+        let has_account = unless_taken(store::convert_guest(tx, guest, new_member, hash, confirmed_at).await)?;
         (guest, has_account, has_account && unless_taken(store::convert_user(tx, guest, text, fold).await)?)
     } else {
         let id = AccountId(app.clock.new_id());
-        let has_account = store::insert_account(tx, id, newcomer, hash, confirmed_at, now).await? == 1;
+        let has_account = store::insert_account(tx, id, new_member, hash, confirmed_at, now).await? == 1;
         (id, has_account, has_account && store::insert_user(tx, id, text, fold, false, now).await? == 1)
     };
     if !has_account {
@@ -199,10 +201,10 @@ async fn enrol(
     if !has_name || accounts::is_retired(&mut *tx, fold, now).await? {
         return Err(Error::Refused(vec![username_taken("username")]));
     }
-    if accounts::is_email_taken(&mut *tx, &newcomer.email.fold, Some(id), now).await? {
+    if accounts::is_email_taken(&mut *tx, &new_member.email.fold, Some(id), now).await? {
         return Err(Error::Refused(vec![email_taken()]));
     }
-    newcomer.profile.write(tx, id).await?;
+    new_member.profile.write(tx, id).await?;
     Ok(id)
 }
 
@@ -216,9 +218,9 @@ fn unless_taken(changed: crate::db::Result<u64>) -> Result<bool> {
 }
 
 /// The same rows are written and a letter leaves whether or not the address is taken.
-async fn register_later(app: &App, viewer: Option<Viewer>, newcomer: Newcomer, password_hash: String) -> Result<()> {
+async fn register_later(app: &App, viewer: Option<Viewer>, new_member: NewMember, password_hash: String) -> Result<()> {
     let now = app.clock.now();
-    let Newcomer { email, username, profile } = newcomer;
+    let NewMember { email, username, profile } = new_member;
     let pending = Pending {
         email: email.text.clone(),
         email_fold: email.fold,
@@ -229,10 +231,10 @@ async fn register_later(app: &App, viewer: Option<Viewer>, newcomer: Newcomer, p
         profile: serde_json::to_string(&profile).map_err(Error::internal)?,
     };
     let link = LinkToken::new(&app.mail)?;
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if let Some(guest) = pending.guest_id
-        && accounts::hold_guest(&mut tx, guest).await? == 0
+        && accounts::lock_guest(&mut tx, guest).await? == 0
     {
         return Err(Error::Unauthenticated);
     }
@@ -242,31 +244,31 @@ async fn register_later(app: &App, viewer: Option<Viewer>, newcomer: Newcomer, p
         Some(holder) => Letter::AlreadyRegistered { username: holder.username },
         None => Letter::ConfirmRegistration { username: username.text, nonce: link.nonce },
     };
-    told.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
-    app.commit(tx, told).await
+    effects.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
+    app.commit(tx, effects).await
 }
 
 /// Makes the member whose link came back; `None` when the token belongs to no registration.
 ///
 /// # Errors
 /// Refused when the name went to somebody else meanwhile.
-pub async fn confirm(app: &App, tx: &mut Tx, told: &mut Told, token: &SecretString) -> Result<Option<AccountId>> {
+pub async fn confirm(app: &App, tx: &mut Tx, effects: &mut Effects, token: &SecretString) -> Result<Option<AccountId>> {
     let now = app.clock.now();
     let Some(pending) = store::take_pending(tx, &tokens::hash(token), now).await? else { return Ok(None) };
     // The guest may have left, or become a member by another registration. Then this makes somebody new.
     let guest = match pending.guest_id {
-        Some(guest) if accounts::hold_guest(tx, guest).await? == 1 => Some(guest),
+        Some(guest) if accounts::lock_guest(tx, guest).await? == 1 => Some(guest),
         _ => None,
     };
     if accounts::is_email_taken(&mut *tx, &pending.email_fold, None, now).await? {
         return Ok(None);
     }
-    let newcomer = Newcomer {
+    let new_member = NewMember {
         email: Email { text: pending.email, fold: pending.email_fold },
         username: Username { text: pending.username, fold: pending.username_fold },
         profile: serde_json::from_str(&pending.profile).map_err(Error::internal)?,
     };
-    let id = match enrol(app, tx, guest, &newcomer, &pending.password_hash, true).await {
+    let id = match create_member(app, tx, guest, &new_member, &pending.password_hash, true).await {
         Ok(id) => id,
         // The form is long gone: what is at fault now is the link.
         Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.code == Code::UsernameTaken) => {
@@ -278,7 +280,7 @@ pub async fn confirm(app: &App, tx: &mut Tx, told: &mut Told, token: &SecretStri
     };
     if guest.is_some() {
         // A session from before the password is not carried over; its owner signs in.
-        sessions::end_all(tx, told, id, None, now).await?;
+        sessions::end_all(app, tx, effects, id, None).await?;
     }
     search::refresh(tx, id.0).await?;
     Ok(Some(id))
@@ -290,36 +292,35 @@ pub async fn confirm(app: &App, tx: &mut Tx, told: &mut Told, token: &SecretStri
 /// Refused with `CredentialsWrong` at `password`.
 pub async fn delete(app: &App, client: &Client, viewer: Viewer, password: &SecretString) -> Result<()> {
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    let asked = Asked::account(app, &account, client).await?;
-    if !password_check::is_right(app, client, &asked, Some(&account), password).await? {
+    let key = AttemptKey::account(app, &account, client).await?;
+    if !password_check::is_right(app, client, &key, Some(&account), password).await? {
         return Err(Error::Refused(vec![password_check::wrong_at("password")]));
     }
     let now = app.clock.now();
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // Held first, so that no login in between opens a session whose end nobody would be told.
-    password_check::hold(&mut tx, &account, "password").await?;
+    password_check::lock(&mut tx, &account, "password").await?;
     // Name and address may have changed since.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
-    sessions::end_all(&mut tx, &mut told, account.id, None, now).await?;
-    app.account_leaves(&mut tx, &mut told, account.id).await?;
+    sessions::end_all(app, &mut tx, &mut effects, account.id, None).await?;
     attempts::forget(&mut tx, account.id).await?;
     if let Some(fold) = &account.email_fold {
-        attempts::forgive(&mut tx, Asked::address(fold).subject()).await?;
+        attempts::reset(&mut tx, AttemptKey::address(fold).subject()).await?;
         store::delete_pending_of(&mut tx, fold).await?;
     }
     store::retire_username(&mut tx, &account.username_fold, now.plus(RETIREMENT)).await?;
     // Last of what others wait for: whoever registers meanwhile has done the same things in this order.
-    app.account_leaves(&mut tx, &mut told, account.id).await?;
+    app.raise(&mut tx, &mut effects, DomainEvent::AccountDeleted(account.id)).await?;
     live::delete(&mut tx, Feed(account.id.0)).await?;
     store::delete_account(&mut tx, account.id).await?;
-    told.fewer_images();
+    effects.images_deleted();
     if let Some(email) = &account.email {
         mail::withdraw(&mut tx, email).await?;
         let letter = Letter::AccountDeleted { username: account.username };
-        told.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+        effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     }
-    app.commit(tx, told).await
+    app.commit(tx, effects).await
 }
 
 /// Removes what only waited: registrations without an answer, names kept long enough.

@@ -1,6 +1,6 @@
 //! Statements about people who come and go.
 
-use super::Newcomer;
+use super::NewMember;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
@@ -21,7 +21,7 @@ pub struct Pending {
 pub async fn insert_account(
     tx: &mut Tx,
     id: AccountId,
-    newcomer: &Newcomer,
+    new_member: &NewMember,
     password_hash: &str,
     confirmed_at: Option<Timestamp>,
     now: Timestamp,
@@ -29,7 +29,7 @@ pub async fn insert_account(
     tx.run(
         "insert into accounts (id, role, email, email_fold, email_confirmed_at, password_hash, created_at)
          values ($1, 'member', $2, $3, $4, $5, $6) on conflict do nothing",
-        &[&id, &newcomer.email.text, &newcomer.email.fold, &confirmed_at, &password_hash, &now],
+        &[&id, &new_member.email.text, &new_member.email.fold, &confirmed_at, &password_hash, &now],
     )
     .await
 }
@@ -55,14 +55,14 @@ pub async fn insert_user(
 pub async fn convert_guest(
     tx: &mut Tx,
     id: AccountId,
-    newcomer: &Newcomer,
+    new_member: &NewMember,
     password_hash: &str,
     confirmed_at: Option<Timestamp>,
 ) -> Result<u64> {
     tx.run(
         "update accounts set role = 'member', email = $2, email_fold = $3, email_confirmed_at = $4, password_hash = $5
          where id = $1 and role = 'guest' and not exists (select 1 from accounts where email_fold = $3)",
-        &[&id, &newcomer.email.text, &newcomer.email.fold, &confirmed_at, &password_hash],
+        &[&id, &new_member.email.text, &new_member.email.fold, &confirmed_at, &password_hash],
     )
     .await
 }
@@ -104,7 +104,7 @@ pub async fn insert_pending(
 }
 
 #[derive(sqlx::FromRow)]
-struct Taken {
+struct NameHolder {
     token_hash: Vec<u8>,
     #[sqlx(flatten)]
     pending: Pending,
@@ -115,7 +115,7 @@ struct Taken {
 pub async fn take_pending(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Pending>> {
     let sql = "select email_fold from pending_registrations where token_hash = $1 and expires_at > $2";
     let Some((email_fold,)): Option<(String,)> = tx.opt(sql, &[&token_hash, &now]).await? else { return Ok(None) };
-    let all: Vec<Taken> = tx
+    let all: Vec<NameHolder> = tx
         .all(
             "delete from pending_registrations where email_fold = $1
              returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile",

@@ -4,13 +4,13 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::rules::{self, Login};
-use super::{Issued, Session, Transport, store};
+use super::{Issued, Session, TokenTransport, store};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::{SessionId, Viewer, authentication, cookies};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, Connection, DateTime, EdgeError, GlobalId, Page, Payload, UserError};
+use crate::graphql::access::{self, Access};
+use crate::graphql::{Connection, ContextExt, DateTime, GlobalId, Nullable, Page, Payload, UserError};
 
 /// A page of signed-in devices.
 pub type SessionConnection = Connection<SessionObject>;
@@ -123,7 +123,7 @@ struct LoginInput {
     password: SecretString,
     /// How the session travels.
     #[graphql(default)]
-    transport: Transport,
+    transport: TokenTransport,
     /// What to call this device, at most 60 characters; made of browser and system when not given.
     device_name: Option<String>,
 }
@@ -191,8 +191,6 @@ struct RevokeOtherSessionsPayload {
 
 crate::payloads!(LoginPayload, RefreshSessionPayload, LogoutPayload, RevokeSessionPayload, RevokeOtherSessionsPayload);
 
-type Answer<T> = Option<Result<T, EdgeError>>;
-
 #[derive(Debug, Default)]
 pub struct SessionMutation;
 
@@ -200,12 +198,12 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// Signs in by email address or username. Checks a credential: at most one such field in an operation, never over a
     /// socket. After 10 wrong passwords each further attempt has to wait, `RATE_LIMITED` says how long.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn login(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who signs in.")] input: LoginInput,
-    ) -> Answer<LoginPayload> {
+    ) -> Nullable<LoginPayload> {
         let login = Login {
             identifier: input.identifier,
             password: input.password,
@@ -230,12 +228,12 @@ impl SessionMutation {
 
     /// Gives new tokens for a refresh token, which is good once. Asking again within 10 seconds gives the same answer;
     /// any older token ends the session. Sessions in cookies need no refresh. Never over a socket.
-    #[graphql(directive = access::allow::apply(Rule::Anyone))]
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn refresh_session(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The session to go on with.")] input: RefreshSessionInput,
-    ) -> Answer<RefreshSessionPayload> {
+    ) -> Nullable<RefreshSessionPayload> {
         let outcome = rules::refresh(context.app(), &context.caller().client(), &input.refresh_token).await;
         Payload::answer(outcome, |issued| RefreshSessionPayload {
             session: Some(SessionTokens::hand_out(context, &issued)),
@@ -244,8 +242,8 @@ impl SessionMutation {
     }
 
     /// Ends this session at once; its sockets close with 4403 and its cookie is taken back.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
-    async fn logout(&self, context: &Context<'_>) -> Answer<LogoutPayload> {
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
+    async fn logout(&self, context: &Context<'_>) -> Nullable<LogoutPayload> {
         let outcome = async { rules::logout(context.app(), context.signed_in()?).await };
         Payload::answer(outcome.await, |()| {
             take_cookie_back(context, context.app());
@@ -254,12 +252,12 @@ impl SessionMutation {
     }
 
     /// Ends one of the viewer's sessions at once.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn revoke_session(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which session.")] input: RevokeSessionInput,
-    ) -> Answer<RevokeSessionPayload> {
+    ) -> Nullable<RevokeSessionPayload> {
         let outcome = async {
             let session = SessionId::from_global(&input.session_id);
             rules::revoke(context.app(), context.member()?, session).await
@@ -271,8 +269,8 @@ impl SessionMutation {
     }
 
     /// Ends all of the viewer's sessions but this one, at once.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
-    async fn revoke_other_sessions(&self, context: &Context<'_>) -> Answer<RevokeOtherSessionsPayload> {
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn revoke_other_sessions(&self, context: &Context<'_>) -> Nullable<RevokeOtherSessionsPayload> {
         let outcome = async { rules::revoke_others(context.app(), context.member()?).await };
         Payload::answer(outcome.await, |count| RevokeOtherSessionsPayload {
             revoked_count: Some(count),

@@ -27,7 +27,7 @@ pub const GUEST_LIFETIME: Duration = Duration::from_hours(12);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
 #[graphql(name = "SessionTransport")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Transport {
+pub enum TokenTransport {
     /// Tokens in the answer, sent along as a bearer token.
     #[default]
     Token,
@@ -42,7 +42,7 @@ pub struct Session {
     pub account_id: AccountId,
     pub role: Role,
     pub device_name: String,
-    pub transport: Transport,
+    pub transport: TokenTransport,
     pub generation: i64,
     pub rotated_at: Timestamp,
     pub created_at: Timestamp,
@@ -73,7 +73,7 @@ pub struct Issued {
     pub access_expires_at: Timestamp,
     /// The refresh token, or what the cookie holds.
     pub secret: SecretString,
-    pub transport: Transport,
+    pub transport: TokenTransport,
     /// When the cookie is to be forgotten.
     pub expires_at: Timestamp,
 }

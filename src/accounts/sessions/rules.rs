@@ -5,26 +5,29 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    GUEST_IDLE, GUEST_LIFETIME, Issued, MEMBER_IDLE, MEMBER_LIFETIME, REFRESH_GRACE, Session, Transport, store, tokens,
+    GUEST_IDLE, GUEST_LIFETIME, Issued, MEMBER_IDLE, MEMBER_LIFETIME, REFRESH_GRACE, Session, TokenTransport, store,
+    tokens,
 };
-use crate::accounts::keys::{ACCESS_LIFE, AccessClaims};
 use crate::accounts::notices::{self, Notice};
-use crate::accounts::password_check::{self, Asked};
+use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::store::Account;
 use crate::accounts::{
     AccountId, Client, Role, SessionId, Viewer, attempts, cookies, devices, names, store as accounts,
 };
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Result};
-use crate::limiter::Rule;
+use crate::keys::{ACCESS_LIFE, AccessClaims};
+use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::mail::{self, Letter};
 
 /// Refreshes are cheap, but a loop in a client is not.
-static REFRESHES: Rule = Rule { name: "refreshes", amount: 600, per: MINUTE, burst: 600 };
-static REFRESHES_OF_SESSION: Rule = Rule { name: "refreshes of a session", amount: 30, per: MINUTE, burst: 30 };
+static REFRESHES: RateLimit = RateLimit { name: "refreshes", amount: 600, per: MINUTE, burst: 600 };
+static REFRESHES_OF_SESSION: RateLimit =
+    RateLimit { name: "refreshes of a session", amount: 30, per: MINUTE, burst: 30 };
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -34,7 +37,7 @@ pub struct Login {
     /// Email address or username.
     pub identifier: String,
     pub password: SecretString,
-    pub transport: Transport,
+    pub transport: TokenTransport,
     pub device_name: Option<String>,
 }
 
@@ -55,26 +58,26 @@ pub struct LoggedIn {
 pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoggedIn> {
     check_transport(client, login.transport)?;
     let account = find(app, &login.identifier).await?;
-    let asked = Asked::login(app, login.identifier.trim(), account.as_ref(), client).await?;
-    let is_right = password_check::is_right(app, client, &asked, account.as_ref(), &login.password).await?;
+    let key = AttemptKey::login(app, login.identifier.trim(), account.as_ref(), client).await?;
+    let is_right = password_check::is_right(app, client, &key, account.as_ref(), &login.password).await?;
     let Some(account) = account.filter(|_| is_right) else { return Err(login_refused()) };
     if account.locked_at.is_some() {
         return Err(Error::refused(Code::Forbidden, "This account is locked. Write to those who run this place."));
     }
     let now = app.clock.now();
     let device = device_secret(app, client).await?;
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // A reset in between has ended all sessions; this one must not come after it.
-    if accounts::hold_checked(&mut tx, &account).await? == 0 {
+    if accounts::lock_checked(&mut tx, &account).await? == 0 {
         return Err(login_refused());
     }
-    attempts::forgive(&mut tx, asked.subject()).await?;
+    attempts::reset(&mut tx, key.subject()).await?;
     store::insert_device(&mut tx, &tokens::hash(&device), account.id, now).await?;
     let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
-    let issued = open(app, &mut tx, &mut told, new).await?;
-    told.event(notices::append(&mut tx, now, account.id, Notice::LoggedIn).await?);
-    app.commit(tx, told).await?;
+    let issued = open(app, &mut tx, &mut effects, new).await?;
+    effects.publish(notices::append(&mut tx, now, account.id, Notice::LoggedIn).await?);
+    app.commit(tx, effects).await?;
     Ok(LoggedIn { account: account.id, issued, device })
 }
 
@@ -106,7 +109,7 @@ async fn find(app: &App, identifier: &str) -> Result<Option<Account>> {
 ///
 /// # Errors
 /// Refused, with the path of `transport`.
-pub fn check_transport(client: &Client, transport: Transport) -> Result<()> {
+pub fn check_transport(client: &Client, transport: TokenTransport) -> Result<()> {
     if transport.is_cookie() && !client.may_set_cookies {
         return Err(Error::member("transport", Code::Invalid, "Cookies need https here. Use TOKEN."));
     }
@@ -118,12 +121,12 @@ pub fn check_transport(client: &Client, transport: Transport) -> Result<()> {
 pub struct NewSession {
     account: AccountId,
     role: Role,
-    transport: Transport,
+    transport: TokenTransport,
     device_name: String,
 }
 
 impl NewSession {
-    pub fn of_member(account: &Account, client: &Client, transport: Transport, device_name: Option<&str>) -> Self {
+    pub fn of_member(account: &Account, client: &Client, transport: TokenTransport, device_name: Option<&str>) -> Self {
         Self::new(account.id, account.role, client, transport, device_name)
     }
 
@@ -131,7 +134,7 @@ impl NewSession {
         account: AccountId,
         role: Role,
         client: &Client,
-        transport: Transport,
+        transport: TokenTransport,
         device_name: Option<&str>,
     ) -> Self {
         let device_name = devices::device_name(device_name, client.user_agent.as_deref());
@@ -143,7 +146,7 @@ impl NewSession {
 ///
 /// # Errors
 /// When the database or the randomness of the system fails.
-pub async fn open(app: &App, tx: &mut Tx, told: &mut Told, new: NewSession) -> Result<Issued> {
+pub async fn open(app: &App, tx: &mut Tx, effects: &mut Effects, new: NewSession) -> Result<Issued> {
     let now = app.clock.now();
     let id = SessionId(app.clock.new_id());
     let (idle, lifetime) =
@@ -163,13 +166,13 @@ pub async fn open(app: &App, tx: &mut Tx, told: &mut Told, new: NewSession) -> R
         expires_at: now.plus(lifetime),
     };
     let secret = match new.transport {
-        Transport::Token => tokens::refresh_token(&app.keys, id, session.generation),
-        Transport::Cookie => tokens::random_secret()?,
+        TokenTransport::Token => tokens::refresh_token(&app.keys, id, session.generation),
+        TokenTransport::Cookie => tokens::random_secret()?,
     };
     store::insert(tx, &session, &tokens::hash(&secret)).await?;
     let most = i64::try_from(app.config.limits.max_sessions).unwrap_or(i64::MAX);
     let surplus = store::delete_surplus(tx, new.account, most).await?;
-    tell_ended(tx, told, now, surplus).await?;
+    raise_ended(app, tx, effects, surplus).await?;
     issue(app, &session, secret, now)
 }
 
@@ -206,7 +209,7 @@ pub async fn refresh(app: &App, client: &Client, token: &SecretString) -> Result
     let mut tx = app.db.write().await?;
     loop {
         let session = store::by_id(&mut tx, id).await?.filter(|session| session.is_alive(now));
-        let Some(session) = session.filter(|session| session.transport == Transport::Token) else {
+        let Some(session) = session.filter(|session| session.transport == TokenTransport::Token) else {
             return Err(refresh_refused());
         };
         if generation > session.generation {
@@ -220,7 +223,7 @@ pub async fn refresh(app: &App, client: &Client, token: &SecretString) -> Result
             return Err(refresh_refused());
         }
         if store::advance(&mut tx, id, generation, &tokens::hash(&secret), now).await? == 1 {
-            app.commit(tx, Told::default()).await?;
+            app.commit(tx, Effects::default()).await?;
             return issue(app, &session, secret, now);
         }
         // Somebody else was faster: the session is a generation further now, or over.
@@ -238,24 +241,24 @@ fn refresh_refused() -> Error {
 }
 
 async fn end_reused(app: &App, mut tx: Tx, session: &Session, now: Timestamp) -> Result<()> {
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let ended = store::delete(&mut tx, session.account_id, session.id).await?;
     if ended.is_empty() {
         return Ok(());
     }
-    tell_ended(&mut tx, &mut told, now, ended).await?;
-    told.event(notices::append(&mut tx, now, session.account_id, Notice::TokenReused).await?);
+    raise_ended(app, &mut tx, &mut effects, ended).await?;
+    effects.publish(notices::append(&mut tx, now, session.account_id, Notice::TokenReused).await?);
     // An address that nobody confirmed may be a stranger's, whom this could be made to write to all day.
     if let Some(account) = accounts::by_id(&mut tx, session.account_id).await?
         && let Some(email) = &account.email
         && (account.email_confirmed_at.is_some()
             || attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await.is_ok())
     {
-        told.mail(
+        effects.mail(
             mail::enqueue(&mut tx, &app.clock, email, &Letter::TokenReused { username: account.username }).await?,
         );
     }
-    app.commit(tx, told).await
+    app.commit(tx, effects).await
 }
 
 /// Gives a session of this one's new tokens, as after a change of password; its sockets live on.
@@ -268,8 +271,8 @@ pub async fn renew(app: &App, tx: &mut Tx, id: SessionId) -> Result<Issued> {
     store::set_authenticated(tx, id, now).await?;
     let session = store::by_id(&mut *tx, id).await?.ok_or(Error::Unauthenticated)?;
     let secret = match session.transport {
-        Transport::Token => tokens::refresh_token(&app.keys, id, session.generation + 1),
-        Transport::Cookie => tokens::random_secret()?,
+        TokenTransport::Token => tokens::refresh_token(&app.keys, id, session.generation + 1),
+        TokenTransport::Cookie => tokens::random_secret()?,
     };
     store::advance(tx, id, session.generation, &tokens::hash(&secret), now).await?;
     issue(app, &session, secret, now)
@@ -280,14 +283,11 @@ pub async fn renew(app: &App, tx: &mut Tx, id: SessionId) -> Result<Issued> {
 /// # Errors
 /// When the database does not answer.
 pub async fn logout(app: &App, viewer: Viewer) -> Result<()> {
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let ended = store::delete(&mut tx, viewer.account, viewer.session).await?;
-    tell_ended(&mut tx, &mut told, app.clock.now(), ended).await?;
-    if viewer.is_guest() {
-        app.guests_leave(&mut tx, &mut told).await?;
-    }
-    app.commit(tx, told).await
+    raise_ended(app, &mut tx, &mut effects, ended).await?;
+    app.commit(tx, effects).await
 }
 
 /// Ends one of the viewer's sessions.
@@ -297,16 +297,16 @@ pub async fn logout(app: &App, viewer: Viewer) -> Result<()> {
 pub async fn revoke(app: &App, viewer: Viewer, session: Option<SessionId>) -> Result<SessionId> {
     let not_found = || Error::member("sessionId", Code::NotFound, "You have no such session.");
     let session = session.ok_or_else(not_found)?;
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let ended = store::delete(&mut tx, viewer.account, session).await?;
     if ended.is_empty() {
         return Err(not_found());
     }
     let now = app.clock.now();
-    tell_ended(&mut tx, &mut told, now, ended).await?;
-    told.event(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
-    app.commit(tx, told).await?;
+    raise_ended(app, &mut tx, &mut effects, ended).await?;
+    effects.publish(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
+    app.commit(tx, effects).await?;
     Ok(session)
 }
 
@@ -315,14 +315,14 @@ pub async fn revoke(app: &App, viewer: Viewer, session: Option<SessionId>) -> Re
 /// # Errors
 /// When the database does not answer.
 pub async fn revoke_others(app: &App, viewer: Viewer) -> Result<usize> {
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let now = app.clock.now();
-    let count = end_all(&mut tx, &mut told, viewer.account, Some(viewer.session), now).await?;
+    let count = end_all(app, &mut tx, &mut effects, viewer.account, Some(viewer.session)).await?;
     if count > 0 {
-        told.event(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
+        effects.publish(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
     }
-    app.commit(tx, told).await?;
+    app.commit(tx, effects).await?;
     Ok(count)
 }
 
@@ -331,15 +331,15 @@ pub async fn revoke_others(app: &App, viewer: Viewer) -> Result<usize> {
 /// # Errors
 /// When the database does not answer.
 pub async fn end_all(
+    app: &App,
     tx: &mut Tx,
-    told: &mut Told,
+    effects: &mut Effects,
     account: AccountId,
     keep: Option<SessionId>,
-    now: Timestamp,
 ) -> Result<usize> {
     let ended = store::delete_others(tx, account, keep).await?;
     let count = ended.len();
-    tell_ended(tx, told, now, ended).await?;
+    raise_ended(app, tx, effects, ended).await?;
     Ok(count)
 }
 
@@ -347,17 +347,35 @@ pub async fn end_all(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn end_one(tx: &mut Tx, told: &mut Told, viewer: Viewer, now: Timestamp) -> Result<()> {
+pub async fn end_one(app: &App, tx: &mut Tx, effects: &mut Effects, viewer: Viewer) -> Result<()> {
     let ended = store::delete(tx, viewer.account, viewer.session).await?;
-    tell_ended(tx, told, now, ended).await
+    raise_ended(app, tx, effects, ended).await
 }
 
-/// Every node follows this feed and closes what hangs on an ended session.
-async fn tell_ended(tx: &mut Tx, told: &mut Told, now: Timestamp, ended: Vec<(SessionId,)>) -> Result<()> {
-    for (session,) in ended {
-        let body = EventBody { kind: EventKind::SessionEnded, subject: session.0, detail: None };
-        told.event(live::append(tx, now, Feed::SESSIONS, body).await?);
+/// Raises the end of sessions, the one way in which sessions end.
+async fn raise_ended(app: &App, tx: &mut Tx, effects: &mut Effects, ended: Vec<(AccountId, SessionId)>) -> Result<()> {
+    if ended.is_empty() {
+        return Ok(());
     }
+    app.raise(tx, effects, DomainEvent::SessionsEnded(ended)).await
+}
+
+/// Publishes which sessions ended. Every node follows this feed and closes their sockets and streams.
+pub async fn on_sessions_ended(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    ended: &[(AccountId, SessionId)],
+    now: Timestamp,
+) -> Result<()> {
+    let sessions = ended.iter().map(|(_, session)| session.0).collect();
+    effects.publish_all(live::append_each(tx, now, Feed::SESSIONS, EventKind::SessionEnded, sessions, None).await?);
+    Ok(())
+}
+
+/// Publishes that an account has another role. Every node follows this feed and reads its sessions again.
+pub async fn on_role_changed(tx: &mut Tx, effects: &mut Effects, account: AccountId, now: Timestamp) -> Result<()> {
+    let body = EventBody { kind: EventKind::RoleChanged, subject: account.0, detail: None };
+    effects.publish(live::append(tx, now, Feed::SESSIONS, body).await?);
     Ok(())
 }
 
@@ -368,15 +386,14 @@ async fn tell_ended(tx: &mut Tx, told: &mut Told, now: Timestamp, ended: Vec<(Se
 pub async fn sweep(app: &App) -> Result<()> {
     loop {
         let now = app.clock.now();
-        let mut told = Told::default();
+        let mut effects = Effects::default();
         let mut tx = app.db.write().await?;
         let ended = store::delete_expired(&mut tx, now).await?;
         if ended.is_empty() {
             return Ok(());
         }
-        tell_ended(&mut tx, &mut told, now, ended).await?;
-        app.guests_leave(&mut tx, &mut told).await?;
-        app.commit(tx, told).await?;
+        raise_ended(app, &mut tx, &mut effects, ended).await?;
+        app.commit(tx, effects).await?;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements about sessions.
 
-use super::{Session, Transport};
+use super::{Session, TokenTransport};
 use crate::accounts::{AccountId, SessionId};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
@@ -101,35 +101,39 @@ pub async fn touch(db: impl Query, id: SessionId, now: Timestamp) -> Result<u64>
     db.run("update sessions set last_used_at = $2 where id = $1 and last_used_at < $2", &[&id, &now]).await
 }
 
-pub async fn delete(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<Vec<(SessionId,)>> {
-    tx.all("delete from sessions where id = $2 and account_id = $1 returning id", &[&account, &id]).await
+pub async fn delete(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<Vec<(AccountId, SessionId)>> {
+    tx.all("delete from sessions where id = $2 and account_id = $1 returning account_id, id", &[&account, &id]).await
 }
 
-pub async fn delete_others(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -> Result<Vec<(SessionId,)>> {
+pub async fn delete_others(
+    tx: &mut Tx,
+    account: AccountId,
+    keep: Option<SessionId>,
+) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
-        "delete from sessions where account_id = $1 and id <> $2 returning id",
+        "delete from sessions where account_id = $1 and id <> $2 returning account_id, id",
         &[&account, &keep.unwrap_or(SessionId(0))],
     )
     .await
 }
 
 /// Deletes the sessions unused for longest, until `keep` are left.
-pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Result<Vec<(SessionId,)>> {
+pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
         "delete from sessions where account_id = $1 and id in (
              select id from sessions where account_id = $1 order by last_used_at desc, id desc limit 1000 offset $2)
-         returning id",
+         returning account_id, id",
         &[&account, &keep],
     )
     .await
 }
 
 /// Deletes sessions whose time is over, a bounded number at once.
-pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(SessionId,)>> {
+pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
         "delete from sessions where id in (
              select id from sessions where expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1 limit 500)
-         returning id",
+         returning account_id, id",
         &[&now],
     )
     .await
@@ -166,7 +170,7 @@ pub async fn is_known_device(db: impl Query, hash: &[u8], account: AccountId) ->
     Ok(known.is_some())
 }
 
-impl Transport {
+impl TokenTransport {
     /// Tells whether the secret rides in a cookie.
     pub fn is_cookie(self) -> bool {
         self == Self::Cookie

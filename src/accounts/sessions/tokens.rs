@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::accounts::SessionId;
-use crate::accounts::keys::KeyRing;
 use crate::error::{Error, Result};
+use crate::keys::KeyRing;
 
 const FORM: &str = "sh_r1_";
 const GENERATION_BYTES: usize = 4;

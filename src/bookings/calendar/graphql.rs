@@ -4,9 +4,9 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::rules;
 use crate::accounts::graphql::ViewerObject;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::WebUrl;
-use crate::graphql::{Asked, EdgeError, Payload, UserError};
+use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 
 /// The answer to `createCalendarFeed`.
 #[derive(Default, SimpleObject)]
@@ -35,11 +35,8 @@ pub struct CalendarMutation;
 impl CalendarMutation {
     /// Makes a secret address at which calendars read all bookings of the viewer, the latest 1,000. An earlier address
     /// stops.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
-    async fn create_calendar_feed(
-        &self,
-        context: &Context<'_>,
-    ) -> Option<Result<CreateCalendarFeedPayload, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn create_calendar_feed(&self, context: &Context<'_>) -> Nullable<CreateCalendarFeedPayload> {
         let outcome = async { rules::create_feed(context.app(), context.member()?).await };
         Payload::answer(outcome.await, |url| CreateCalendarFeedPayload {
             url: Some(WebUrl(url)),
@@ -48,11 +45,8 @@ impl CalendarMutation {
     }
 
     /// Stops the viewer's calendar feed.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
-    async fn revoke_calendar_feed(
-        &self,
-        context: &Context<'_>,
-    ) -> Option<Result<RevokeCalendarFeedPayload, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn revoke_calendar_feed(&self, context: &Context<'_>) -> Nullable<RevokeCalendarFeedPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::revoke_feed(context.app(), viewer).await?;

@@ -11,7 +11,7 @@ const LONGEST_LINE: usize = 75;
 
 /// What takes place.
 #[derive(Clone, Debug)]
-pub struct Event {
+pub struct CalendarEvent {
     /// The same for as long as the booking exists, whoever reads it.
     pub uid: String,
     /// Grows whenever the booking is moved or cancelled.
@@ -28,7 +28,7 @@ pub struct Event {
 }
 
 /// Writes a calendar of this name.
-pub fn write(name: &str, events: &[Event]) -> String {
+pub fn write(name: &str, events: &[CalendarEvent]) -> String {
     let mut lines = Lines::default();
     lines.add("BEGIN", "VCALENDAR");
     lines.add("VERSION", "2.0");
@@ -47,7 +47,7 @@ pub fn write(name: &str, events: &[Event]) -> String {
 struct Lines(String);
 
 impl Lines {
-    fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &CalendarEvent) {
         self.add("BEGIN", "VEVENT");
         self.add("UID", &escaped(&event.uid));
         self.add("SEQUENCE", &event.sequence.to_string());

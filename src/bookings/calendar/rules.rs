@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use super::ics::{self, Event};
+use super::ics::{self, CalendarEvent};
 use super::store;
 use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
@@ -47,7 +47,7 @@ pub async fn create_feed(app: &App, viewer: Viewer) -> Result<Url> {
     getrandom::fill(&mut random).map_err(Error::internal)?;
     let secret = URL_SAFE_NO_PAD.encode(random);
     let mut tx = app.db.write().await?;
-    if accounts::hold(&mut tx, viewer.account).await? == 0 {
+    if accounts::lock(&mut tx, viewer.account).await? == 0 {
         return Err(Error::Unauthenticated);
     }
     store::set_feed(&mut tx, viewer.account, &Sha256::digest(&secret), app.clock.now()).await?;
@@ -108,7 +108,7 @@ fn read_link(app: &App, name: &str) -> Option<(AccountId, BookingId)> {
     bool::from(given.ct_eq(&signature(app, account, booking))).then_some((account, booking))
 }
 
-async fn events(app: &App, reader: AccountId, found: Vec<Booking>) -> Result<Vec<Event>> {
+async fn events(app: &App, reader: AccountId, found: Vec<Booking>) -> Result<Vec<CalendarEvent>> {
     let ids: Vec<TopicId> = found.iter().map(|booking| booking.topic_id).collect();
     let titles: HashMap<TopicId, String> =
         topics::by_ids(&app.db, &ids).await?.into_iter().map(|topic| (topic.id, topic.title)).collect();
@@ -127,7 +127,7 @@ async fn events(app: &App, reader: AccountId, found: Vec<Booking>) -> Result<Vec
             Some(name) => format!("{title} with {name}"),
             None => title.to_owned(),
         };
-        Event {
+        CalendarEvent {
             uid: format!("booking-{:x}@{host}", booking.id.0),
             sequence: booking.sequence,
             changed_at: booking.changed_at,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
-use super::Scene;
+use super::MessageSnapshot;
 use super::rules::{Delivery, follow_conversation};
 use crate::accounts::Viewer;
 use crate::clock::Timestamp;
@@ -13,12 +13,12 @@ use crate::conversations::graphql::SeenConversation;
 use crate::conversations::messages::Message;
 use crate::conversations::messages::graphql::MessageEdge;
 use crate::conversations::reading::Marker;
-use crate::conversations::{Conversation, ConversationId, Kind, View, rules};
+use crate::conversations::{Conversation, ConversationId, ConversationKind, View, rules};
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
-use crate::graphql::turn::Turn;
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, nullable};
+use crate::graphql::stream_state::StreamState;
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
 use crate::live::{Event, EventKind, Feed};
 
 /// A message was sent.
@@ -30,13 +30,13 @@ pub struct MessageAdded {
     /// When it happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
-    scene: Arc<Scene>,
+    scene: Arc<MessageSnapshot>,
 }
 
 #[ComplexObject]
 impl MessageAdded {
     /// Where it was sent, as it is now; null for the lobby.
-    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         conversation_of(context, &self.scene).await
     }
 
@@ -55,13 +55,13 @@ pub struct MessageChanged {
     /// When it happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
-    scene: Arc<Scene>,
+    scene: Arc<MessageSnapshot>,
 }
 
 #[ComplexObject]
 impl MessageChanged {
     /// Where the message is, as it is now; null for the lobby.
-    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         conversation_of(context, &self.scene).await
     }
 
@@ -71,8 +71,8 @@ impl MessageChanged {
     }
 }
 
-async fn conversation_of(context: &Context<'_>, scene: &Scene) -> Option<Result<Conversation, EdgeError>> {
-    if scene.room.kind == Kind::Lobby {
+async fn conversation_of(context: &Context<'_>, scene: &MessageSnapshot) -> Nullable<Conversation> {
+    if scene.room.kind == ConversationKind::Lobby {
         return None;
     }
     let view = View { viewer: context.viewer()?.account, conversation: scene.room.id };
@@ -94,7 +94,7 @@ pub struct ConversationRead {
 #[ComplexObject]
 impl ConversationRead {
     /// The conversation, as it is now; null when the viewer is not in it any more.
-    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         let view = View { viewer: context.viewer()?.account, conversation: self.marker.conversation_id };
         nullable(context.load::<SeenConversation>(view).await)
     }
@@ -138,7 +138,7 @@ pub enum MessageEvent {
 }
 
 impl MessageEvent {
-    pub fn of(event: &Event, scene: Arc<Scene>) -> Self {
+    pub fn of(event: &Event, scene: Arc<MessageSnapshot>) -> Self {
         let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
         match event.kind {
             EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, scene }),
@@ -149,7 +149,7 @@ impl MessageEvent {
 
 /// Says what is told of next in a feed, right before it is yielded. Followers who ask for the same share what is made of
 /// a message, where the viewer is told of it as most are.
-pub fn announce(turn: &Turn, viewer: Viewer, feed: Feed, delivery: &Delivery) {
+pub fn announce(turn: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
     match delivery {
         Delivery::Message { event, scene } if scene.is_plain_to(viewer) => turn.shares(event),
         Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
@@ -167,7 +167,7 @@ impl FollowingSubscription {
     /// What is sent, edited, deleted and read in a conversation, in order, each once. A log: with `after` it begins with
     /// what came since, without it begins now. `NOT_FOUND` when the viewer has no such conversation; `FORBIDDEN` ends it
     /// when the viewer leaves.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversation_changed(
         &self,
         context: &Context<'_>,

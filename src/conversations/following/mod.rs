@@ -5,29 +5,29 @@
 
 pub mod graphql;
 pub mod rules;
-pub mod scenes;
+pub mod snapshots;
 pub mod store;
 
 use crate::accounts::{AccountId, Viewer};
 use crate::conversations::messages::{Message, rules::may_delete};
-use crate::conversations::{Kind, Room};
+use crate::conversations::{ConversationKind, Room};
 
 /// A message at the moment of an event, and who sees it.
 #[derive(Debug)]
-pub struct Scene {
+pub struct MessageSnapshot {
     pub message: Message,
     pub room: Room,
     /// In order. Empty for the lobby, where everybody is.
     members: Vec<AccountId>,
     /// Those whom a block parts from its author, in order.
-    parted: Vec<AccountId>,
+    blocked: Vec<AccountId>,
 }
 
-impl Scene {
+impl MessageSnapshot {
     /// Tells whether somebody may be told of the event.
     pub fn is_seen_by(&self, user: AccountId) -> bool {
-        let is_there = self.room.kind == Kind::Lobby || self.members.binary_search(&user).is_ok();
-        is_there && (self.room.shows_all() || self.parted.binary_search(&user).is_err())
+        let is_there = self.room.kind == ConversationKind::Lobby || self.members.binary_search(&user).is_ok();
+        is_there && (self.room.shows_all() || self.blocked.binary_search(&user).is_err())
     }
 
     /// Tells whether the viewer is told of the message as most are: it is not their own, and not theirs to delete.

@@ -7,8 +7,8 @@ use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::time::Instant;
 
-use super::Scene;
-use super::scenes;
+use super::MessageSnapshot;
+use super::snapshots;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::messages::MessageId;
@@ -24,7 +24,7 @@ const AT_ONCE: usize = 64;
 #[derive(Clone, Debug)]
 pub enum Delivery {
     /// A message was added or changed.
-    Message { event: Event, scene: Arc<Scene> },
+    Message { event: Event, scene: Arc<MessageSnapshot> },
     /// Somebody said how far they have read.
     Read { event: Event, marker: Marker },
     /// What this slice does not know; for whoever follows to understand.
@@ -97,7 +97,7 @@ struct Batch {
     followed: BoxStream<'static, Result<Followed>>,
     rest: VecDeque<Result<Followed>>,
     /// What the rest tells of, while it is fresh.
-    scenes: HashMap<MessageId, Arc<Scene>>,
+    scenes: HashMap<MessageId, Arc<MessageSnapshot>>,
     looked_up_at: Option<Instant>,
 }
 
@@ -145,12 +145,12 @@ impl Batch {
         }
     }
 
-    async fn scene(&mut self, event: &Event) -> Result<Option<Arc<Scene>>> {
+    async fn scene(&mut self, event: &Event) -> Result<Option<Arc<MessageSnapshot>>> {
         let message = MessageId(event.subject);
         if self.rest.is_empty() && self.looked_up_at.is_none() {
             // Live: others on this node want the same now.
             let number = event.detail.unwrap_or_default();
-            return scenes::scene(&self.app, message, number).await;
+            return snapshots::scene(&self.app, message, number).await;
         }
         if self.looked_up_at.is_none_or(|at| at.elapsed() >= FRESH) {
             let rest = self.rest.iter().filter_map(|followed| match followed {
@@ -159,7 +159,7 @@ impl Batch {
             });
             let messages: Vec<MessageId> = [message].into_iter().chain(rest).collect();
             self.looked_up_at = Some(Instant::now());
-            self.scenes = scenes::load(&self.app, &messages).await?;
+            self.scenes = snapshots::load(&self.app, &messages).await?;
         }
         Ok(self.scenes.get(&message).cloned())
     }

@@ -2,7 +2,7 @@
 
 use crate::accounts::AccountId;
 use crate::conversations::messages::{Message, MessageId};
-use crate::conversations::{ConversationId, Kind};
+use crate::conversations::{ConversationId, ConversationKind};
 use crate::db::{List, Query, Result};
 
 /// A message and what its room is.
@@ -10,7 +10,7 @@ use crate::db::{List, Query, Result};
 pub struct Placed {
     #[sqlx(flatten)]
     pub message: Message,
-    pub kind: Kind,
+    pub kind: ConversationKind,
 }
 
 pub async fn placed(db: impl Query, ids: &[MessageId]) -> Result<Vec<Placed>> {
@@ -34,7 +34,7 @@ pub async fn members_of(db: impl Query, ids: &List) -> Result<Vec<(ConversationI
 }
 
 /// Whom blocks part from these authors.
-pub async fn parted_from(db: impl Query, authors: &List) -> Result<Vec<(AccountId, AccountId)>> {
+pub async fn blocked_between(db: impl Query, authors: &List) -> Result<Vec<(AccountId, AccountId)>> {
     db.all(
         "select other_id, user_id from relations
          where other_id in (select value from json_each($1)) and is_hidden order by other_id, user_id",

@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
 use super::sending::{self, To};
-use super::{Draft, Message, MessageId, rules, store};
+use super::{Message, MessageDraft, MessageId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::graphql::{SeenConversation, viewer_may_send};
 use crate::conversations::{Conversation, ConversationId, Room, View};
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::connection::DEFAULT_PAGE;
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
-use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, Payload, UserError, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+};
 use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::Feed;
@@ -76,7 +78,7 @@ impl Message {
     }
 
     /// Who wrote it; null once the account is deleted, and across a block.
-    async fn author(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn author(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.author_id?).await)
     }
 
@@ -207,7 +209,7 @@ struct SendMessagePayload {
 #[ComplexObject]
 impl SendMessagePayload {
     /// The conversation as it is now; null when refused.
-    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         let conversation = self.message_edge.as_ref()?.node.conversation_id;
         let viewer = context.viewer()?.account;
         nullable(context.load::<SeenConversation>(View { viewer, conversation }).await)
@@ -234,8 +236,6 @@ struct DeleteMessagePayload {
 
 crate::payloads!(SendMessagePayload, EditMessagePayload, DeleteMessagePayload);
 
-type Answer<T> = Option<Result<T, EdgeError>>;
-
 #[derive(Debug, Default)]
 pub struct MessageMutation;
 
@@ -243,18 +243,18 @@ pub struct MessageMutation;
 impl MessageMutation {
     /// Sends a message: text, pictures or both. At most 60 messages a minute. `RECIPIENT_UNAVAILABLE` where the viewer
     /// cannot write to the other person, whatever the reason.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn send_message(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to send, and where.")] input: SendMessageInput,
-    ) -> Answer<SendMessagePayload> {
+    ) -> Nullable<SendMessagePayload> {
         let outcome = async {
             let viewer = context.member()?;
             let conversation = input.conversation_id.as_ref().map(ConversationId::from_global);
             let to = To::new(conversation, input.user_id.as_ref().map(AccountId::from_global))?;
             let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
-            let draft = Draft { text: input.text, images, client_key: input.client_key };
+            let draft = MessageDraft { text: input.text, images, client_key: input.client_key };
             sending::send_message(context.app(), viewer, to, &draft).await
         };
         Payload::answer(outcome.await, |message| SendMessagePayload {
@@ -264,12 +264,12 @@ impl MessageMutation {
     }
 
     /// Changes what the viewer's own message says, within 24 hours. Its pictures stay.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn edit_message(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: EditMessageInput,
-    ) -> Answer<EditMessagePayload> {
+    ) -> Nullable<EditMessagePayload> {
         let outcome = async {
             let id = MessageId::from_global(&input.message_id);
             rules::edit_message(context.app(), context.member()?, id, &input.text).await
@@ -281,12 +281,12 @@ impl MessageMutation {
     }
 
     /// Deletes a message for everybody: the viewer's own, or anybody's in the lobby for those who keep order.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_message(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which message.")] input: DeleteMessageInput,
-    ) -> Answer<DeleteMessagePayload> {
+    ) -> Nullable<DeleteMessagePayload> {
         let outcome = async {
             let id = MessageId::from_global(&input.message_id);
             rules::delete_message(context.app(), context.member()?, id).await

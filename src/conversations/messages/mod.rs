@@ -8,7 +8,7 @@ pub mod store;
 use super::ConversationId;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::images::{ImageId, Kind, Use};
+use crate::images::{ImageId, ImageUse, ImageUseKind};
 
 crate::global_ids! {
     MessageId => "msg",
@@ -45,14 +45,14 @@ pub struct Message {
 
 impl Message {
     /// Where the images of the message of this id are shown.
-    pub(super) fn shows(id: MessageId) -> Use {
-        Use::new(Kind::Message, id.0)
+    pub(super) fn shows(id: MessageId) -> ImageUse {
+        ImageUse::new(ImageUseKind::Message, id.0)
     }
 }
 
 /// What somebody wants to say, as it came.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct MessageDraft {
     pub text: Option<String>,
     /// `None` stands for what is no id of an image.
     pub images: Vec<Option<ImageId>>,

@@ -3,7 +3,7 @@
 //! Conversations and the lobby write messages in the same way. In one transaction:
 //!
 //! 1. [`check`] the draft, before the transaction begins.
-//! 2. Hold the room ([`crate::conversations::rules::hold`]; [`Room::LOBBY`] is one too), before anything else is written:
+//! 2. Hold the room ([`crate::conversations::rules::lock`]; [`Room::LOBBY`] is one too), before anything else is written:
 //!    whoever deletes the author's account meanwhile holds it too, and two that wait for each other are both refused.
 //! 3. [`claim`] the draft's key. Somebody who sends the same thing again gets the message that the first request made, by
 //!    [`in_room`], and nothing else happens.
@@ -18,16 +18,17 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{Checked, Draft, Message, MessageId, store};
+use super::{Checked, Message, MessageDraft, MessageId, store};
 use crate::accounts::{AccountId, Role, Viewer};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::rules::{self as conversations, may_send, unavailable};
 use crate::conversations::{Room, store as rooms};
 use crate::db::{self, Tx};
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::live::{self, EventKind, Feed};
 use crate::text::{Lines, check_client_key, check_text};
 
@@ -36,7 +37,7 @@ const LONGEST_TEXT: usize = 4_000;
 /// So long a message may be edited.
 const EDIT_WINDOW: Duration = Duration::from_hours(24);
 
-static MESSAGES: Rule = Rule::per_minutes("messages", 60, 1);
+static MESSAGES: RateLimit = RateLimit::per_minutes("messages", 60, 1);
 
 /// Tells whether the viewer may change what a message says, as far as the message is concerned: it must be their own, not
 /// deleted, and not older than a day. Whether anything may be said in its room is another question.
@@ -46,8 +47,8 @@ pub fn may_edit(viewer: Viewer, message: &Message, now: Timestamp) -> bool {
 
 /// Tells whether the viewer may delete a message: their own, and in the lobby everybody's for those who keep order.
 pub fn may_delete(viewer: Viewer, message: &Message) -> bool {
-    let keeps_order = matches!(viewer.role, Role::Moderator | Role::Admin);
-    let is_permitted = is_own(viewer, message) || (keeps_order && message.conversation_id == Room::LOBBY.id);
+    let is_moderator = matches!(viewer.role, Role::Moderator | Role::Admin);
+    let is_permitted = is_own(viewer, message) || (is_moderator && message.conversation_id == Room::LOBBY.id);
     is_permitted && message.deleted_at.is_none()
 }
 
@@ -63,7 +64,7 @@ fn is_young(message: &Message, now: Timestamp) -> bool {
 ///
 /// # Errors
 /// Refused with everything that is wrong with text and key. One without text and pictures is too short at `text`.
-pub fn check(draft: &Draft) -> Result<Checked> {
+pub fn check(draft: &MessageDraft) -> Result<Checked> {
     let mut problems = Problems::default();
     let text = match &draft.text {
         None if !draft.images.is_empty() => Some(None),
@@ -121,7 +122,7 @@ fn other_content() -> Error {
 pub async fn add(
     app: &App,
     tx: &mut Tx,
-    told: &mut Told,
+    effects: &mut Effects,
     viewer: Viewer,
     room: Room,
     (id, draft): (MessageId, &Checked),
@@ -130,7 +131,7 @@ pub async fn add(
     let (now, author) = (app.clock.now(), viewer.account);
     images::attach(tx, viewer, &draft.images, Message::shows(id), "imageIds").await?;
     let receivers = rooms::receive(tx, room, author, now).await?;
-    let number = tell(tx, told, room, receivers, (EventKind::MessageAdded, id), now).await?;
+    let number = tell(tx, effects, room, receivers, (EventKind::MessageAdded, id), now).await?;
     let message = Message {
         id,
         conversation_id: room.id,
@@ -149,7 +150,7 @@ pub async fn add(
 /// Appends an event about a message to the room's feed and those of its receivers, and returns its number in the room's.
 async fn tell(
     tx: &mut Tx,
-    told: &mut Told,
+    effects: &mut Effects,
     room: Room,
     receivers: Vec<(AccountId,)>,
     (kind, message): (EventKind, MessageId),
@@ -158,7 +159,7 @@ async fn tell(
     let copies: Vec<Feed> = receivers.into_iter().map(|(user,)| Feed(user.0)).collect();
     let (number, events) = live::append_with_copies(tx, now, room.feed(), &copies, (kind, message.0)).await?;
     for event in events {
-        told.event(event);
+        effects.publish(event);
     }
     Ok(number)
 }
@@ -175,7 +176,7 @@ fn without_author(error: db::Error) -> Error {
 /// with `Forbidden`, `EditWindowOver`, or `RecipientUnavailable` where nothing may be said any more.
 pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text: &str) -> Result<Message> {
     let text = checked_text(text).map_err(|problem| Error::Refused(vec![problem]))?;
-    let (now, mut told) = (app.clock.now(), Told::default());
+    let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
     let message = seen(&mut tx, viewer, id).await?;
     if !is_own(viewer, &message) {
@@ -185,14 +186,14 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
         let why = "A message can be edited for 24 hours.";
         return Err(Error::member("messageId", Code::EditWindowOver, why));
     }
-    let held = conversations::hold(&mut tx, viewer.account, message.conversation_id).await?.ok_or_else(not_found)?;
-    if !may_send(viewer, &conversations::audience(app, &mut tx, viewer, held.room, held.other_id).await?) {
+    let locked = conversations::lock(&mut tx, viewer.account, message.conversation_id).await?.ok_or_else(not_found)?;
+    if !may_send(viewer, &conversations::audience(app, &mut tx, viewer, locked.room, locked.other_id).await?) {
         return Err(Error::Refused(vec![unavailable("messageId")]));
     }
     let message = store::set_text(&mut tx, message.id, &text, now).await?.ok_or_else(not_found)?;
-    let receivers = rooms::receivers(&mut tx, held.room, viewer.account).await?;
-    tell(&mut tx, &mut told, held.room, receivers, (EventKind::MessageChanged, message.id), now).await?;
-    app.commit(tx, told).await?;
+    let receivers = rooms::receivers(&mut tx, locked.room, viewer.account).await?;
+    tell(&mut tx, &mut effects, locked.room, receivers, (EventKind::MessageChanged, message.id), now).await?;
+    app.commit(tx, effects).await?;
     Ok(message)
 }
 
@@ -201,22 +202,22 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
 /// # Errors
 /// Refused at `messageId` with `NotFound`, alike for missing, unseen and deleted ones, or with `Forbidden`.
 pub async fn delete_message(app: &App, viewer: Viewer, id: Option<MessageId>) -> Result<Message> {
-    let (now, mut told) = (app.clock.now(), Told::default());
+    let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
     let message = seen(&mut tx, viewer, id).await?;
     if !may_delete(viewer, &message) {
         return Err(foreign());
     }
-    let held = conversations::hold(&mut tx, viewer.account, message.conversation_id).await?.ok_or_else(not_found)?;
-    let message = store::bury(&mut tx, message.id, now).await?.ok_or_else(not_found)?;
+    let locked = conversations::lock(&mut tx, viewer.account, message.conversation_id).await?.ok_or_else(not_found)?;
+    let message = store::tombstone(&mut tx, message.id, now).await?.ok_or_else(not_found)?;
     store::forget_fingerprint(&mut tx, message.id).await?;
     images::detach_all(&mut tx, Message::shows(message.id), app).await?;
     // The lobby's messages may be without an author by now; nobody counts them.
     let author = message.author_id.unwrap_or(viewer.account);
-    rooms::uncount(&mut tx, held.room, author, message.number).await?;
-    let receivers = rooms::receivers(&mut tx, held.room, author).await?;
-    tell(&mut tx, &mut told, held.room, receivers, (EventKind::MessageChanged, message.id), now).await?;
-    app.commit(tx, told).await?;
+    rooms::uncount(&mut tx, locked.room, author, message.number).await?;
+    let receivers = rooms::receivers(&mut tx, locked.room, author).await?;
+    tell(&mut tx, &mut effects, locked.room, receivers, (EventKind::MessageChanged, message.id), now).await?;
+    app.commit(tx, effects).await?;
     Ok(message)
 }
 

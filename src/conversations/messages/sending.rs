@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::rules::{add, check, claim, in_room};
-use super::{Draft, Message, MessageId};
+use super::{Message, MessageDraft, MessageId};
 use crate::accounts::{AccountId, Viewer};
-use crate::app::{App, Told};
-use crate::conversations::rules::{audience, find_or_start, hold, may_send, unavailable};
-use crate::conversations::store::Held;
+use crate::app::App;
+use crate::conversations::rules::{audience, find_or_start, lock, may_send, unavailable};
+use crate::conversations::store::LockedConversation;
 use crate::conversations::typing::rules as typing;
 use crate::conversations::{ConversationId, Room};
 use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result};
 
 /// Where a message goes. `None` stands for what is no id.
@@ -55,10 +56,10 @@ impl To {
 /// # Errors
 /// Refused with what is wrong with text, key and pictures; at `conversationId` or `userId` with `NotFound`, or with
 /// `RecipientUnavailable` across a block and against a policy; rate limited.
-pub async fn send_message(app: &App, viewer: Viewer, to: To, draft: &Draft) -> Result<Message> {
+pub async fn send_message(app: &App, viewer: Viewer, to: To, draft: &MessageDraft) -> Result<Message> {
     let draft = check(draft)?;
     let id = MessageId(app.clock.new_id());
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let held = open(app, &mut tx, viewer, to).await?;
     if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
@@ -69,14 +70,14 @@ pub async fn send_message(app: &App, viewer: Viewer, to: To, draft: &Draft) -> R
     if !may_send(viewer, &audience(app, &mut tx, viewer, held.room, held.other_id).await?) {
         return Err(Error::Refused(vec![unavailable(to.member())]));
     }
-    let message = add(app, &mut tx, &mut told, viewer, held.room, (id, &draft)).await?;
-    app.commit(tx, told).await?;
+    let message = add(app, &mut tx, &mut effects, viewer, held.room, (id, &draft)).await?;
+    app.commit(tx, effects).await?;
     typing::stop(app, viewer.account, held.room);
     Ok(message)
 }
 
 /// Holds the room that the viewer names, or starts it.
-async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<Held> {
+async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<LockedConversation> {
     let id = match to {
         To::Conversation(Some(id)) if id != Room::LOBBY.id => id,
         To::User(Some(other)) if other == viewer.account => {
@@ -88,7 +89,7 @@ async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<Held> {
         }
         _ => return Err(to.not_found()),
     };
-    let held = hold(tx, viewer.account, id).await?.ok_or_else(|| to.not_found())?;
+    let held = lock(tx, viewer.account, id).await?.ok_or_else(|| to.not_found())?;
     // Nobody is told of a conversation before its first message, but whoever writes to somebody may find it.
     if matches!(to, To::Conversation(_)) && held.is_shown != Some(true) {
         return Err(to.not_found());

@@ -16,7 +16,7 @@ macro_rules! message {
 }
 
 /// The message is not of somebody from whom a block parts the reader, `$1`.
-macro_rules! unparted {
+macro_rules! not_blocked {
     () => {
         "not exists (select 1 from relations
                      where relations.user_id = $1 and relations.other_id = messages.author_id and relations.is_hidden)"
@@ -26,7 +26,14 @@ macro_rules! unparted {
 /// The messages of a room, `$2`, that the reader sees. `$3`: a block hides nothing here.
 macro_rules! in_room {
     ($columns:expr, $rest:literal) => {
-        concat!("select ", $columns, " from messages where conversation_id = $2 and ($3 or ", unparted!(), ") ", $rest)
+        concat!(
+            "select ",
+            $columns,
+            " from messages where conversation_id = $2 and ($3 or ",
+            not_blocked!(),
+            ") ",
+            $rest
+        )
     };
 }
 
@@ -58,7 +65,7 @@ macro_rules! seen {
                          select 1 from conversation_members as mine
                          where mine.conversation_id = messages.conversation_id and mine.user_id = $1))
                 and (conversations.kind = 'direct' or ",
-            unparted!(),
+            not_blocked!(),
             ") and ",
             $condition
         )
@@ -82,7 +89,7 @@ pub async fn last_of(db: impl Query, viewer: AccountId, rooms: &[ConversationId]
         " from conversations join messages on messages.id = (
               select messages.id from messages
               where messages.conversation_id = conversations.id and (conversations.kind = 'direct' or ",
-        unparted!(),
+        not_blocked!(),
         ") order by messages.number desc limit 1)
          where conversations.id in (select value from json_each($2))"
     );
@@ -107,14 +114,14 @@ pub async fn claim_key(
 
 /// A message with what it was made of, which is gone with its text.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Made {
+pub struct IdempotentRecord {
     #[sqlx(flatten)]
     pub message: Message,
     pub fingerprint: Option<Vec<u8>>,
 }
 
 /// Nothing for a key whose message went with its conversation.
-pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<Made>> {
+pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<IdempotentRecord>> {
     let sql = concat!(
         "select ",
         message!(),
@@ -144,7 +151,7 @@ pub async fn set_text(tx: &mut Tx, id: MessageId, text: &str, now: Timestamp) ->
 }
 
 /// Takes away what a message says and leaves its place. Nothing for one that is deleted already.
-pub async fn bury(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<Option<Message>> {
+pub async fn tombstone(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<Option<Message>> {
     let sql = concat!(
         "update messages set text = null, deleted_at = $2 where id = $1 and deleted_at is null returning ",
         message!()
@@ -158,7 +165,7 @@ pub async fn forget_fingerprint(tx: &mut Tx, id: MessageId) -> Result<u64> {
 }
 
 /// Leaves somebody's messages without an author, because the account goes.
-pub async fn disown(tx: &mut Tx, author: AccountId) -> Result<u64> {
+pub async fn anonymize_author(tx: &mut Tx, author: AccountId) -> Result<u64> {
     tx.run("update messages set author_id = null, client_key = null where author_id = $1", &[&author]).await
 }
 

@@ -11,9 +11,9 @@ use crate::conversations::messages::graphql::seen_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId, View};
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, Payload, UserError, nullable};
+use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserError, nullable};
 use crate::profiles::User;
 use crate::profiles::graphql::seen;
 
@@ -39,12 +39,12 @@ impl Loaded for MarkersOf {
 #[Object(name = "ReadMarker")]
 impl Marker {
     /// Who; null across a block.
-    async fn user(&self, context: &Context<'_>) -> Option<Result<User, EdgeError>> {
+    async fn user(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.user_id).await)
     }
 
     /// The message up to which they have read; null where the viewer does not see it.
-    async fn read_up_to(&self, context: &Context<'_>) -> Option<Result<Message, EdgeError>> {
+    async fn read_up_to(&self, context: &Context<'_>) -> Nullable<Message> {
         nullable(seen_message(context, self.message_id?).await)
     }
 
@@ -76,7 +76,7 @@ struct MarkConversationReadPayload {
 #[ComplexObject]
 impl MarkConversationReadPayload {
     /// The conversation as it is now; null when refused.
-    async fn conversation(&self, context: &Context<'_>) -> Option<Result<Conversation, EdgeError>> {
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         nullable(context.load::<SeenConversation>(self.read?).await)
     }
 }
@@ -90,12 +90,12 @@ pub struct ReadingMutation;
 impl ReadingMutation {
     /// Says that the viewer has read a conversation up to a message. Markers only move forward. The others in the
     /// conversation see it, unless they or the viewer chose otherwise by `sendsReadReceipts`.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn mark_conversation_read(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "How far.")] input: MarkConversationReadInput,
-    ) -> Option<Result<MarkConversationReadPayload, EdgeError>> {
+    ) -> Nullable<MarkConversationReadPayload> {
         let outcome = async {
             let viewer = context.member()?;
             let conversation = ConversationId::from_global(&input.conversation_id);

@@ -2,10 +2,11 @@
 
 use super::{Marker, store};
 use crate::accounts::{AccountId, Viewer};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::conversations::messages::{MessageId, store as messages};
-use crate::conversations::rules::{hold, not_found};
+use crate::conversations::rules::{lock, not_found};
 use crate::conversations::{ConversationId, store as conversations};
+use crate::effects::Effects;
 use crate::error::{Code, Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::settings::store as settings;
@@ -23,9 +24,9 @@ pub async fn mark_conversation_read(
     message: Option<MessageId>,
 ) -> Result<ConversationId> {
     let id = conversation.ok_or_else(not_found)?;
-    let (now, mut told) = (app.clock.now(), Told::default());
+    let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
-    let held = hold(&mut tx, viewer.account, id).await?;
+    let held = lock(&mut tx, viewer.account, id).await?;
     let room = held.filter(|held| held.is_shown == Some(true)).ok_or_else(not_found)?.room;
     let message = match message {
         Some(message) => messages::seen_by_id(&mut tx, viewer.account, message).await?,
@@ -46,9 +47,9 @@ pub async fn mark_conversation_read(
     };
     let body = EventBody { kind: EventKind::ConversationRead, subject: viewer.account.0, detail: Some(id.0) };
     for event in live::append_to(&mut tx, now, &feeds, body).await? {
-        told.event(event);
+        effects.publish(event);
     }
-    app.commit(tx, told).await?;
+    app.commit(tx, effects).await?;
     Ok(id)
 }
 

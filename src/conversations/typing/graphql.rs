@@ -4,18 +4,18 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription
 use futures_util::future::try_join_all;
 use futures_util::{Stream, StreamExt};
 
-use super::rules::{self, State};
+use super::rules::{self, TypingUsers};
 use crate::conversations::rules::conversation;
 use crate::conversations::{ConversationId, View};
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId, Payload, UserError};
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError};
 use crate::profiles::User;
 use crate::profiles::graphql::seen;
 
 #[derive(Clone, Debug)]
 struct TypingEvent {
-    state: State,
+    state: TypingUsers,
 }
 
 /// Who is typing in a conversation now: the whole state each time.
@@ -60,12 +60,12 @@ pub struct TypingMutation;
 impl TypingMutation {
     /// Says that the viewer is typing, or has stopped. It holds for 6 seconds: say it again every few seconds. At most 120
     /// times a minute.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn set_typing(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Where, and whether.")] input: SetTypingInput,
-    ) -> Option<Result<SetTypingPayload, EdgeError>> {
+    ) -> Nullable<SetTypingPayload> {
         let outcome = async {
             let id = ConversationId::from_global(&input.conversation_id);
             rules::set_typing(context.app(), context.member()?, id, input.is_typing).await
@@ -81,7 +81,7 @@ pub struct TypingSubscription;
 impl TypingSubscription {
     /// Who is typing in a conversation besides the viewer: the whole state at once, and again whenever it changes.
     /// `NOT_FOUND` when the viewer has no such conversation; `FORBIDDEN` ends it when the viewer leaves.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn typing_changed(
         &self,
         context: &Context<'_>,

@@ -1,5 +1,5 @@
 //! Who is typing. Never stored: each node keeps what it hears for 6 seconds.
 
 pub mod graphql;
-pub mod now;
+pub mod registry;
 pub mod rules;

@@ -6,6 +6,7 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use super::registry::TypingRegistry;
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -14,18 +15,18 @@ use crate::conversations::rules::{audience, conversation, may_send, not_found, u
 use crate::conversations::{ConversationId, Room, View, store};
 use crate::db::List;
 use crate::error::{Error, Result};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::live::Signal;
 use crate::profiles::relations::store as relations;
 
-static SIGNALS: Rule = Rule::per_minutes("typing", 120, 1);
+static SIGNALS: RateLimit = RateLimit::per_minutes("typing", 120, 1);
 
 /// Nothing changes by itself when nobody types; this is only a bound for a wait.
-const LONG: Duration = Duration::from_hours(1);
+const IDLE_CHECK: Duration = Duration::from_hours(1);
 
 /// Who types, and when that is over if nobody says so again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct TypingUsers {
     pub typing: Vec<AccountId>,
     pub expires_at: Option<Timestamp>,
 }
@@ -50,7 +51,7 @@ pub async fn set_typing(app: &App, viewer: Viewer, id: Option<ConversationId>, i
 
 /// Whoever has sent what they typed is not typing any more.
 pub fn stop(app: &App, person: AccountId, room: Room) {
-    if app.typing.is_typing(room.id, person) {
+    if app.state::<TypingRegistry>().is_typing(room.id, person) {
         signal(app, person, room, false);
     }
 }
@@ -61,11 +62,11 @@ fn signal(app: &App, person: AccountId, room: Room, is_on: bool) {
 
 /// Watches who types in a conversation besides the viewer: the whole state at once, and again whenever it changes. Ends
 /// with an error for whoever leaves.
-pub fn watch_typing(app: App, viewer: AccountId, room: Room) -> impl Stream<Item = Result<State>> + Send {
+pub fn watch_typing(app: App, viewer: AccountId, room: Room) -> impl Stream<Item = Result<TypingUsers>> + Send {
     let ending = follow_conversation(app.clone(), viewer, room, None);
     let ending = ending.filter_map(|delivery| std::future::ready(delivery.err().map(Err)));
-    let changes = app.typing.changes(room.id);
-    let watching = Watching { app, viewer, room, changes, last: None };
+    let changes = app.state::<TypingRegistry>().changes(room.id);
+    let watching = TypingWatcher { app, viewer, room, changes, last: None };
     let states = stream::unfold(watching, |mut watching| async move {
         let state = watching.next().await?;
         Some((state, watching))
@@ -73,17 +74,17 @@ pub fn watch_typing(app: App, viewer: AccountId, room: Room) -> impl Stream<Item
     stream::select(states, ending)
 }
 
-struct Watching {
+struct TypingWatcher {
     app: App,
     viewer: AccountId,
     room: Room,
     changes: watch::Receiver<u64>,
     /// What was told last.
-    last: Option<State>,
+    last: Option<TypingUsers>,
 }
 
-impl Watching {
-    async fn next(&mut self) -> Option<Result<State>> {
+impl TypingWatcher {
+    async fn next(&mut self) -> Option<Result<TypingUsers>> {
         loop {
             self.changes.borrow_and_update();
             let now = match self.seen().await {
@@ -91,7 +92,7 @@ impl Watching {
                 Err(error) => return Some(Err(error)),
             };
             let until = now.iter().map(|(_, until)| *until).min();
-            let state = State {
+            let state = TypingUsers {
                 typing: now.into_iter().map(|(person, _)| person).collect(),
                 expires_at: until
                     .map(|until| self.app.clock.now().plus(until.saturating_duration_since(Instant::now()))),
@@ -102,14 +103,14 @@ impl Watching {
             }
             tokio::select! {
                 changed = self.changes.changed() => changed.ok()?,
-                () = sleep_until(until.unwrap_or_else(|| Instant::now() + LONG)) => {}
+                () = sleep_until(until.unwrap_or_else(|| Instant::now() + IDLE_CHECK)) => {}
             }
         }
     }
 
     /// Returns who types whom the viewer sees.
     async fn seen(&self) -> Result<Vec<(AccountId, Instant)>> {
-        let mut typing = self.app.typing.now(self.room.id);
+        let mut typing = self.app.state::<TypingRegistry>().now(self.room.id);
         typing.retain(|(person, _)| *person != self.viewer);
         if !typing.is_empty() {
             let people = List::new(typing.iter().map(|(person, _)| person.0));
@@ -120,7 +121,7 @@ impl Watching {
     }
 }
 
-impl State {
+impl TypingUsers {
     /// A second more or less is no news: the same instant is computed anew each time.
     fn differs(&self, other: &Self) -> bool {
         let is_near = match (self.expires_at, other.expires_at) {

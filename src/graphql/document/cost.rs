@@ -31,17 +31,18 @@ pub(super) fn cost(
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> u64 {
-    Walk { types, document, operation, variables, has_asked: Cell::new(false) }.whole()
+    CostVisitor { types, document, operation, variables, has_asked: Cell::new(false) }.whole()
 }
 
 /// Returns the cost of an operation that costs the same with any variables.
 pub(super) fn fixed(types: &Types, document: &ExecutableDocument, operation: &OperationDefinition) -> Option<u64> {
-    let walk = Walk { types, document, operation, variables: &Variables::default(), has_asked: Cell::new(false) };
+    let walk =
+        CostVisitor { types, document, operation, variables: &Variables::default(), has_asked: Cell::new(false) };
     let cost = walk.whole();
     (!walk.has_asked.get()).then_some(cost)
 }
 
-struct Walk<'d> {
+struct CostVisitor<'d> {
     types: &'d Types,
     document: &'d ExecutableDocument,
     operation: &'d OperationDefinition,
@@ -50,7 +51,7 @@ struct Walk<'d> {
     has_asked: Cell<bool>,
 }
 
-impl Walk<'_> {
+impl CostVisitor<'_> {
     fn whole(&self) -> u64 {
         let root = match self.operation.ty {
             OperationType::Query => self.types.query(),

@@ -9,7 +9,7 @@ use async_graphql::parser::types::{Directive, ExecutableDocument, OperationType,
 use async_graphql::{Name, Positioned};
 
 use crate::config::Limits;
-use crate::graphql::Refusal;
+use crate::graphql::RequestError;
 
 /// Mutations that check or set a credential. One operation holds at most one of them, so that a guess costs a request;
 /// over a socket there are none.
@@ -68,19 +68,19 @@ pub struct Size {
 ///
 /// # Errors
 /// When anything is above its limit, or fragments spread each other in a circle.
-pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<Measure, Refusal> {
+pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<Measure, RequestError> {
     if document.operations.iter().len() > MAX_OPERATIONS {
-        return Err(Refusal::too_complex(format!("A document has at most {MAX_OPERATIONS} operations.")));
+        return Err(RequestError::too_complex(format!("A document has at most {MAX_OPERATIONS} operations.")));
     }
     if document.fragments.len() > MAX_FRAGMENTS {
-        return Err(Refusal::too_complex(format!("A document has at most {MAX_FRAGMENTS} fragments.")));
+        return Err(RequestError::too_complex(format!("A document has at most {MAX_FRAGMENTS} fragments.")));
     }
-    let mut walk = Walk { document, limits, fragments: HashMap::new(), directives: 0, steps: 0 };
+    let mut walk = MeasureVisitor { document, limits, fragments: HashMap::new(), directives: 0, steps: 0 };
     let mut measure = Measure::default();
     for (name, operation) in document.operations.iter() {
         let operation = &operation.node;
         if operation.variable_definitions.len() > MAX_VARIABLES {
-            return Err(Refusal::too_complex(format!("An operation has at most {MAX_VARIABLES} variables.")));
+            return Err(RequestError::too_complex(format!("An operation has at most {MAX_VARIABLES} variables.")));
         }
         for variable in &operation.variable_definitions {
             walk.directives(&variable.node.directives, MAX_DIRECTIVES_ELSEWHERE)?;
@@ -97,18 +97,18 @@ pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<Measure
     Ok(measure)
 }
 
-fn check_roots(kind: OperationType, size: &Size, limits: &Limits) -> Result<(), Refusal> {
+fn check_roots(kind: OperationType, size: &Size, limits: &Limits) -> Result<(), RequestError> {
     let most = match kind {
         OperationType::Query => MAX_QUERY_FIELDS,
         OperationType::Mutation => limits.max_mutation_fields,
         OperationType::Subscription if size.roots == 1 => return Ok(()),
-        OperationType::Subscription => return Err(Refusal::invalid("A subscription has exactly one root field.")),
+        OperationType::Subscription => return Err(RequestError::invalid("A subscription has exactly one root field.")),
     };
     if size.roots > most {
-        return Err(Refusal::too_complex(format!("A {kind} has at most {most} root fields.")));
+        return Err(RequestError::too_complex(format!("A {kind} has at most {most} root fields.")));
     }
     if kind == OperationType::Mutation && size.credentials > 1 {
-        return Err(Refusal::too_complex("A mutation checks at most one credential."));
+        return Err(RequestError::too_complex("A mutation checks at most one credential."));
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ enum Fragment {
     Measured(Size),
 }
 
-struct Walk<'d> {
+struct MeasureVisitor<'d> {
     document: &'d ExecutableDocument,
     limits: &'d Limits,
     fragments: HashMap<&'d str, Fragment>,
@@ -127,8 +127,8 @@ struct Walk<'d> {
     steps: u64,
 }
 
-impl<'d> Walk<'d> {
-    fn set(&mut self, set: &'d SelectionSet) -> Result<Size, Refusal> {
+impl<'d> MeasureVisitor<'d> {
+    fn set(&mut self, set: &'d SelectionSet) -> Result<Size, RequestError> {
         let mut size = Size::default();
         for item in &set.items {
             self.steps += 1;
@@ -157,10 +157,10 @@ impl<'d> Walk<'d> {
         Ok(size)
     }
 
-    fn fragment(&mut self, name: &str) -> Result<Size, Refusal> {
+    fn fragment(&mut self, name: &str) -> Result<Size, RequestError> {
         match self.fragments.get(name) {
             Some(Fragment::Measured(size)) => return Ok(size.clone()),
-            Some(Fragment::Open) => return Err(Refusal::invalid("Fragments spread each other in a circle.")),
+            Some(Fragment::Open) => return Err(RequestError::invalid("Fragments spread each other in a circle.")),
             None => {}
         }
         // A fragment that does not exist amounts to nothing here; validation says so by name.
@@ -172,14 +172,14 @@ impl<'d> Walk<'d> {
         Ok(size)
     }
 
-    fn directives(&mut self, directives: &[Positioned<Directive>], most: usize) -> Result<(), Refusal> {
+    fn directives(&mut self, directives: &[Positioned<Directive>], most: usize) -> Result<(), RequestError> {
         self.directives += directives.len();
         let Some(last) = directives.last() else { return Ok(()) };
         if directives.len() > most {
-            return Err(Refusal::too_complex(format!("At most {most} directives in this place.")).at(last.pos));
+            return Err(RequestError::too_complex(format!("At most {most} directives in this place.")).at(last.pos));
         }
         if self.directives > MAX_DIRECTIVES {
-            return Err(Refusal::too_complex(format!("A document has at most {MAX_DIRECTIVES} directives.")));
+            return Err(RequestError::too_complex(format!("A document has at most {MAX_DIRECTIVES} directives.")));
         }
         Ok(())
     }
@@ -215,7 +215,7 @@ impl Size {
         }
     }
 
-    fn check(&self, limits: &Limits) -> Result<(), Refusal> {
+    fn check(&self, limits: &Limits) -> Result<(), RequestError> {
         let refusal = if self.fields > limits.max_fields {
             format!("The document expands to more than {} fields.", limits.max_fields)
         } else if self.aliases > limits.max_aliases {
@@ -227,7 +227,7 @@ impl Size {
         } else {
             return Ok(());
         };
-        Err(Refusal::too_complex(refusal))
+        Err(RequestError::too_complex(refusal))
     }
 }
 

@@ -1,10 +1,9 @@
-//! What happens to a document before it runs. Pure code: text in, an accepted [`Document`] or a `Refusal` out.
+//! What happens to a document before it runs. Pure code: text in, an accepted [`Document`] or a `RequestError` out.
 //!
 //! In this order: length, tokens and brackets of the text ([`scan()`]); parsing; `__typename` (`rewrite`); size, each
 //! fragment once ([`measure()`]); the framework's validation, and the literals it leaves out (`values`). Then, at every
 //! request: the operation is chosen, its variables are checked (`variables`) and its cost is added up (`cost`).
 
-mod alike;
 pub mod cache;
 mod cost;
 mod measure;
@@ -13,6 +12,7 @@ mod scan;
 mod types;
 mod values;
 mod variables;
+mod viewer_independent;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,9 +22,9 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Name, Positioned, ServerError, Variables};
 
 use self::values::Filled;
-use super::Refusal;
+use super::RequestError;
 use super::error::code;
-use super::sharing::Alike;
+use super::sharing::ViewerIndependent;
 use crate::config::Limits;
 
 pub use measure::{Measure, Size, max_nesting, measure};
@@ -41,12 +41,12 @@ pub struct Document {
     pub parsed: ExecutableDocument,
     /// No other document that this process has read has it.
     pub number: u64,
-    known: HashMap<Option<Name>, Known>,
+    known: HashMap<Option<Name>, CachedDocument>,
 }
 
 /// What is known of an operation before any request for it.
 #[derive(Debug, Default)]
-struct Known {
+struct CachedDocument {
     size: Size,
     /// Arguments to check once more with each request's variables.
     filled: Vec<Filled>,
@@ -58,7 +58,7 @@ struct Known {
 #[derive(Clone, Copy, Debug)]
 pub struct Operation<'d> {
     pub definition: &'d Positioned<OperationDefinition>,
-    known: &'d Known,
+    known: &'d CachedDocument,
     pub kind: OperationType,
     pub checks_credential: bool,
     pub asks_for_schema: bool,
@@ -68,17 +68,20 @@ pub struct Operation<'d> {
 ///
 /// # Errors
 /// When it is too large in any direction, or not GraphQL.
-pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Refusal> {
+pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, RequestError> {
     scan(text, limits)?;
     if variables::has_upload_marker(text) {
-        return Err(Refusal::invalid("A string cannot name an uploaded file."));
+        return Err(RequestError::invalid("A string cannot name an uploaded file."));
     }
     let mut parsed = parse_query(text).map_err(|error| unreadable(&error))?;
     let measured = measure(&parsed, limits)?;
     values::check_declarations(types, &parsed)?;
     rewrite::expose_typename_directives(&mut parsed)?;
     let number = READ.fetch_add(1, Ordering::Relaxed);
-    let known = measured.operations.into_iter().map(|(name, size)| (name, Known { size, ..Known::default() }));
+    let known = measured
+        .operations
+        .into_iter()
+        .map(|(name, size)| (name, CachedDocument { size, ..CachedDocument::default() }));
     Ok(Document { parsed, number, known: known.collect() })
 }
 
@@ -87,7 +90,7 @@ impl Document {
     ///
     /// # Errors
     /// When a literal does not fit, or a subscription's root is not what it may be.
-    pub fn accept(mut self, types: &Types) -> Result<Self, Refusal> {
+    pub fn accept(mut self, types: &Types) -> Result<Self, RequestError> {
         for (name, operation) in self.parsed.operations.iter() {
             let known = self.known.entry(name.cloned()).or_default();
             known.filled = values::check_literals(types, &self.parsed, &operation.node)?;
@@ -101,7 +104,7 @@ impl Document {
     ///
     /// # Errors
     /// When there is no such operation, or no name where one is needed.
-    pub fn operation(&self, name: Option<&str>) -> Result<Operation<'_>, Refusal> {
+    pub fn operation(&self, name: Option<&str>) -> Result<Operation<'_>, RequestError> {
         let (known, definition) = match (&self.parsed.operations, name) {
             (DocumentOperations::Single(only), None) => (None, only),
             (DocumentOperations::Multiple(several), Some(name)) => match several.get_key_value(name) {
@@ -126,9 +129,9 @@ impl Document {
     }
 
     /// Tells whether answers to this subscription can be shared among those who follow the same.
-    pub fn is_alike(&self, types: &Types, alike: Alike, operation: Operation<'_>) -> bool {
+    pub fn is_alike(&self, types: &Types, alike: ViewerIndependent, operation: Operation<'_>) -> bool {
         operation.kind == OperationType::Subscription
-            && alike::is_alike(types, alike, &self.parsed, &operation.definition.node)
+            && viewer_independent::is_alike(types, alike, &self.parsed, &operation.definition.node)
     }
 
     /// Checks what the request brings along for `operation`: its variables, and what it costs with them.
@@ -141,7 +144,7 @@ impl Document {
         operation: Operation<'_>,
         variables: &mut Variables,
         limits: &Limits,
-    ) -> Result<u64, Refusal> {
+    ) -> Result<u64, RequestError> {
         variables::check_types(types, &operation.definition.node, variables)?;
         for argument in &operation.known.filled {
             argument.check(types, |name| variables::value(&operation.definition.node, variables, name))?;
@@ -151,20 +154,20 @@ impl Document {
         if cost > limits.max_cost {
             let why =
                 format!("The operation costs {cost} points, more than {}: ask for smaller pages.", limits.max_cost);
-            return Err(Refusal::too_complex(why).at(operation.definition.pos));
+            return Err(RequestError::too_complex(why).at(operation.definition.pos));
         }
         Ok(cost)
     }
 }
 
 /// Says what the parser expected and where. Its own message draws the line at fault, however long that is.
-fn unreadable(error: &async_graphql::parser::Error) -> Refusal {
+fn unreadable(error: &async_graphql::parser::Error) -> RequestError {
     let drawn = error.to_string();
     let expected = drawn.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
     let message = format!("The document is not GraphQL: {expected}");
-    Refusal::of(code::GRAPHQL_PARSE_FAILED, vec![ServerError { message, ..ServerError::from(error.clone()) }])
+    RequestError::of(code::GRAPHQL_PARSE_FAILED, vec![ServerError { message, ..ServerError::from(error.clone()) }])
 }
 
-fn unresolved(message: &str) -> Refusal {
-    Refusal::new(code::OPERATION_RESOLUTION_FAILURE, message)
+fn unresolved(message: &str) -> RequestError {
+    RequestError::new(code::OPERATION_RESOLUTION_FAILURE, message)
 }

@@ -7,13 +7,13 @@ use async_graphql::Positioned;
 use async_graphql::parser::types::{ExecutableDocument, Field, InlineFragment, OperationDefinition, OperationType};
 use async_graphql::parser::types::{Selection, SelectionSet};
 
-use crate::graphql::Refusal;
+use crate::graphql::RequestError;
 
 /// Turns `__typename @d` into `... @d { __typename }`, so that its directives are validated and obeyed.
 ///
 /// # Errors
 /// When `__typename` has arguments or a selection.
-pub(super) fn expose_typename_directives(document: &mut ExecutableDocument) -> Result<(), Refusal> {
+pub(super) fn expose_typename_directives(document: &mut ExecutableDocument) -> Result<(), RequestError> {
     for operation in operations_mut(document) {
         expose(&mut operation.node.selection_set.node)?;
     }
@@ -23,13 +23,13 @@ pub(super) fn expose_typename_directives(document: &mut ExecutableDocument) -> R
     Ok(())
 }
 
-fn expose(set: &mut SelectionSet) -> Result<(), Refusal> {
+fn expose(set: &mut SelectionSet) -> Result<(), RequestError> {
     for item in &mut set.items {
         let place = item.pos;
         match &mut item.node {
             Selection::Field(field) if field.node.name.node == "__typename" => {
                 if !field.node.arguments.is_empty() || !field.node.selection_set.node.items.is_empty() {
-                    return Err(Refusal::invalid("\"__typename\" has no arguments and no selection.").at(place));
+                    return Err(RequestError::invalid("\"__typename\" has no arguments and no selection.").at(place));
                 }
                 if !field.node.directives.is_empty() {
                     item.node = under_directives(field);
@@ -57,7 +57,7 @@ fn under_directives(field: &mut Positioned<Field>) -> Selection {
 ///
 /// # Errors
 /// When the root field is `__typename`, or is skipped or included by a directive: the specification allows neither.
-pub(super) fn inline_subscription_roots(document: &mut ExecutableDocument) -> Result<(), Refusal> {
+pub(super) fn inline_subscription_roots(document: &mut ExecutableDocument) -> Result<(), RequestError> {
     let fragments = document.fragments.clone();
     for operation in operations_mut(document).filter(|operation| operation.node.ty == OperationType::Subscription) {
         let mut set = &operation.node.selection_set.node;
@@ -65,7 +65,7 @@ pub(super) fn inline_subscription_roots(document: &mut ExecutableDocument) -> Re
             let Some(item) = set.items.first() else { return Ok(()) };
             if item.node.directives().iter().any(|directive| matches!(&*directive.node.name.node, "skip" | "include")) {
                 return Err(
-                    Refusal::invalid("A subscription's root field is neither skipped nor included.").at(item.pos)
+                    RequestError::invalid("A subscription's root field is neither skipped nor included.").at(item.pos)
                 );
             }
             match &item.node {
@@ -78,7 +78,7 @@ pub(super) fn inline_subscription_roots(document: &mut ExecutableDocument) -> Re
             }
         };
         if root.node.name.node.starts_with("__") {
-            return Err(Refusal::invalid("A subscription's root field is one of its own.").at(root.pos));
+            return Err(RequestError::invalid("A subscription's root field is one of its own.").at(root.pos));
         }
         let place = root.pos;
         operation.node.selection_set.node.items = vec![Positioned::new(Selection::Field(root), place)];

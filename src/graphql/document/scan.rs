@@ -4,7 +4,7 @@
 //! the process. And it parses at about two microseconds a byte, so length and tokens have to be bounded first.
 
 use crate::config::Limits;
-use crate::graphql::Refusal;
+use crate::graphql::RequestError;
 use crate::graphql::error::code;
 
 /// What the text amounts to.
@@ -19,7 +19,7 @@ pub struct Scan {
 ///
 /// # Errors
 /// When the text is longer, has more tokens or nests deeper than allowed.
-pub fn scan(text: &str, limits: &Limits) -> Result<Scan, Refusal> {
+pub fn scan(text: &str, limits: &Limits) -> Result<Scan, RequestError> {
     if text.len() > limits.max_document_bytes {
         return Err(too_large(format!("The document is longer than {} bytes.", limits.max_document_bytes)));
     }
@@ -63,8 +63,8 @@ pub fn scan(text: &str, limits: &Limits) -> Result<Scan, Refusal> {
     Ok(scan)
 }
 
-fn too_large(message: String) -> Refusal {
-    Refusal::new(code::QUERY_TOO_COMPLEX, message)
+fn too_large(message: String) -> RequestError {
+    RequestError::new(code::QUERY_TOO_COMPLEX, message)
 }
 
 fn is_word(byte: u8) -> bool {

@@ -11,12 +11,12 @@ use async_graphql::{Name, Pos, Positioned};
 use async_graphql_value::{ConstValue, Value};
 
 use super::types::Types;
-use crate::graphql::Refusal;
+use crate::graphql::RequestError;
 use crate::graphql::error::code;
 
 /// Where a value comes from: enum values are names in documents and strings in JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum ValueSource {
     Document,
     Variables,
     /// A literal with the values of variables filled in.
@@ -38,10 +38,10 @@ impl Filled {
         &self,
         types: &Types,
         variable: impl Fn(&Name) -> Option<&'v ConstValue> + Copy,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RequestError> {
         let Some(value) = fill(&self.value, variable) else { return Ok(()) };
-        check(types, &self.expected, &value, Source::Both)
-            .map_err(|why| Refusal::new(code::BAD_USER_INPUT, why).at(self.place))
+        check(types, &self.expected, &value, ValueSource::Both)
+            .map_err(|why| RequestError::new(code::BAD_USER_INPUT, why).at(self.place))
     }
 }
 
@@ -72,7 +72,7 @@ fn has_variable(value: &Value) -> bool {
 ///
 /// # Errors
 /// A sentence about the first thing that does not fit.
-pub(super) fn check(types: &Types, expected: &str, value: &Value, source: Source) -> Result<(), String> {
+pub(super) fn check(types: &Types, expected: &str, value: &Value, source: ValueSource) -> Result<(), String> {
     match (MetaTypeName::create(expected), value) {
         (MetaTypeName::NonNull(_), Value::Null) => Err(format!("Expected a value of type \"{expected}\", found null.")),
         (_, Value::Variable(_) | Value::Null) => Ok(()),
@@ -85,7 +85,7 @@ pub(super) fn check(types: &Types, expected: &str, value: &Value, source: Source
     }
 }
 
-fn check_named(types: &Types, name: &str, value: &Value, source: Source) -> Result<(), String> {
+fn check_named(types: &Types, name: &str, value: &Value, source: ValueSource) -> Result<(), String> {
     match types.named(name) {
         Some(MetaType::Scalar { is_valid, .. }) => {
             let fits = match name {
@@ -103,8 +103,8 @@ fn check_named(types: &Types, name: &str, value: &Value, source: Source) -> Resu
         }
         Some(MetaType::Enum { enum_values, .. }) => {
             let given = match (value, source) {
-                (Value::Enum(given), Source::Document | Source::Both) => given.as_str(),
-                (Value::String(given), Source::Variables | Source::Both) => given,
+                (Value::Enum(given), ValueSource::Document | ValueSource::Both) => given.as_str(),
+                (Value::String(given), ValueSource::Variables | ValueSource::Both) => given,
                 _ => return Err(format!("Expected a value of the enum \"{name}\".")),
             };
             let is_known = enum_values.contains_key(given);
@@ -115,7 +115,7 @@ fn check_named(types: &Types, name: &str, value: &Value, source: Source) -> Resu
     }
 }
 
-fn check_object(types: &Types, input: &MetaType, value: &Value, source: Source) -> Result<(), String> {
+fn check_object(types: &Types, input: &MetaType, value: &Value, source: ValueSource) -> Result<(), String> {
     let MetaType::InputObject { name, input_fields, oneof, .. } = input else { return Ok(()) };
     let Value::Object(given) = value else {
         return Err(format!("Expected an object of type \"{name}\"."));
@@ -144,7 +144,7 @@ fn check_object(types: &Types, input: &MetaType, value: &Value, source: Source) 
 ///
 /// # Errors
 /// At the first variable of another type.
-pub(super) fn check_declarations(types: &Types, document: &ExecutableDocument) -> Result<(), Refusal> {
+pub(super) fn check_declarations(types: &Types, document: &ExecutableDocument) -> Result<(), RequestError> {
     let mut variables = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
     let unfit = variables.find(|variable| {
         let expected = variable.node.var_type.node.to_string();
@@ -152,7 +152,7 @@ pub(super) fn check_declarations(types: &Types, document: &ExecutableDocument) -
     });
     unfit.map_or(Ok(()), |variable| {
         let why = format!("Variable \"${}\" is not of an input type.", variable.node.name.node);
-        Err(Refusal::invalid(why).at(variable.pos))
+        Err(RequestError::invalid(why).at(variable.pos))
     })
 }
 
@@ -165,18 +165,18 @@ pub(super) fn check_literals(
     types: &Types,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
-) -> Result<Vec<Filled>, Refusal> {
+) -> Result<Vec<Filled>, RequestError> {
     let root = match operation.ty {
         OperationType::Query => types.query(),
         OperationType::Mutation => types.mutation(),
         OperationType::Subscription => types.subscription(),
     };
-    let mut walk = Walk { types, document, seen: HashSet::new(), filled: Vec::new() };
+    let mut walk = LiteralChecker { types, document, seen: HashSet::new(), filled: Vec::new() };
     walk.set(root, &operation.selection_set.node)?;
     Ok(walk.filled)
 }
 
-struct Walk<'d> {
+struct LiteralChecker<'d> {
     types: &'d Types,
     document: &'d ExecutableDocument,
     /// Fragments that were walked: once is enough, and a circle ends.
@@ -184,8 +184,8 @@ struct Walk<'d> {
     filled: Vec<Filled>,
 }
 
-impl<'d> Walk<'d> {
-    fn set(&mut self, parent: &str, set: &'d SelectionSet) -> Result<(), Refusal> {
+impl<'d> LiteralChecker<'d> {
+    fn set(&mut self, parent: &str, set: &'d SelectionSet) -> Result<(), RequestError> {
         // The introspection's own types are not among these; its arguments are the framework's to check.
         let Some(of) = self.types.named(parent) else { return Ok(()) };
         for item in &set.items {
@@ -195,7 +195,7 @@ impl<'d> Walk<'d> {
                     for (name, value) in &field.node.arguments {
                         let Some(argument) = known.args.get(name.node.as_str()) else { continue };
                         self.argument(&argument.ty, value).map_err(|why| {
-                            Refusal::invalid(format!("Argument \"{}\": {why}", name.node)).at(value.pos)
+                            RequestError::invalid(format!("Argument \"{}\": {why}", name.node)).at(value.pos)
                         })?;
                     }
                     self.set(&known.ty, &field.node.selection_set.node)?;
@@ -219,7 +219,7 @@ impl<'d> Walk<'d> {
     }
 
     fn argument(&mut self, expected: &str, value: &Positioned<Value>) -> Result<(), String> {
-        check(self.types, expected, &value.node, Source::Document)?;
+        check(self.types, expected, &value.node, ValueSource::Document)?;
         if has_variable(&value.node) {
             let (value, place) = (value.node.clone(), value.pos);
             self.filled.push(Filled { expected: expected.to_owned(), value, place });

@@ -6,8 +6,8 @@ use async_graphql::parser::types::OperationDefinition;
 use async_graphql::{Name, Value, Variables};
 
 use super::types::Types;
-use super::values::{self, Source};
-use crate::graphql::Refusal;
+use super::values::{self, ValueSource};
+use crate::graphql::RequestError;
 use crate::graphql::error::code;
 
 const MAX_VARIABLES: usize = 50;
@@ -22,14 +22,14 @@ const UPLOAD_MARKER: &str = "#__graphql_file__:";
 ///
 /// # Errors
 /// When there is too much of it, or a string claims to be an uploaded file.
-pub fn check_shape(variables: &Variables) -> Result<(), Refusal> {
+pub fn check_shape(variables: &Variables) -> Result<(), RequestError> {
     if variables.len() > MAX_VARIABLES {
         return Err(refusal(format!("At most {MAX_VARIABLES} variables.")));
     }
     variables.values().try_for_each(|value| check_value(value, 1))
 }
 
-fn check_value(value: &Value, depth: usize) -> Result<(), Refusal> {
+fn check_value(value: &Value, depth: usize) -> Result<(), RequestError> {
     if depth > MAX_DEPTH {
         return Err(refusal(format!("Variables nest at most {MAX_DEPTH} deep.")));
     }
@@ -55,14 +55,14 @@ pub(super) fn check_types(
     types: &Types,
     operation: &OperationDefinition,
     given: &mut Variables,
-) -> Result<(), Refusal> {
+) -> Result<(), RequestError> {
     given.retain(|name, _| operation.variable_definitions.iter().any(|definition| definition.node.name.node == *name));
     for definition in &operation.variable_definitions {
         let (place, definition) = (definition.pos, &definition.node);
         let name = &definition.name.node;
         let expected = definition.var_type.node.to_string();
         match given.get(name) {
-            Some(value) => values::check(types, &expected, &value.clone().into_value(), Source::Variables)
+            Some(value) => values::check(types, &expected, &value.clone().into_value(), ValueSource::Variables)
                 .map_err(|why| refusal(format!("Variable \"${name}\": {why}")).at(place))?,
             None if !definition.var_type.node.nullable && definition.default_value.is_none() => {
                 let why = format!("Variable \"${name}\" of type \"{expected}\" is required and missing.");
@@ -88,6 +88,6 @@ pub(super) fn has_upload_marker(text: &str) -> bool {
     text.contains(UPLOAD_MARKER)
 }
 
-fn refusal(message: impl Into<String>) -> Refusal {
-    Refusal::new(code::BAD_USER_INPUT, message)
+fn refusal(message: impl Into<String>) -> RequestError {
+    RequestError::new(code::BAD_USER_INPUT, message)
 }

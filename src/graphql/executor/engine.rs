@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 
-use crate::graphql::sharing::{Answers, Sharing};
+use crate::graphql::sharing::{SharedAnswers, Sharing};
 
 /// A resolver panicked. What it said is in the log of the panic hook.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ impl From<Box<dyn Any + Send>> for Panicked {
 /// The three root types behind one face, so that transports are not generic over them.
 pub(super) trait Engine: Send + Sync {
     /// Applies every rule of validation and runs nothing.
-    fn judge(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
+    fn validate(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn run(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
     /// The same for a subscription whose answers may be shared.
@@ -52,9 +52,12 @@ where
         let nesting = usize::try_from(nesting.saturating_add(2)).unwrap_or(usize::MAX);
         let build = || build().disable_suggestions().limit_recursive_depth(nesting);
         Self {
-            strict: build().extension(JudgeOnly).finish(),
+            strict: build().extension(ValidateOnly).finish(),
             fast: build().validation_mode(ValidationMode::Fast).finish(),
-            sharing: build().validation_mode(ValidationMode::Fast).extension(Sharing(Answers::default())).finish(),
+            sharing: build()
+                .validation_mode(ValidationMode::Fast)
+                .extension(Sharing(SharedAnswers::default()))
+                .finish(),
         }
     }
 }
@@ -65,7 +68,7 @@ where
     Mutation: ObjectType + 'static,
     Subscription: SubscriptionType + 'static,
 {
-    fn judge(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>> {
+    fn validate(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>> {
         execute(self.strict.clone(), request)
     }
 
@@ -101,16 +104,16 @@ where
 }
 
 /// Ends an execution where it would begin, so that validating is all that happens.
-struct JudgeOnly;
+struct ValidateOnly;
 
-impl ExtensionFactory for JudgeOnly {
+impl ExtensionFactory for ValidateOnly {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(Self)
     }
 }
 
 #[async_graphql::async_trait::async_trait]
-impl Extension for JudgeOnly {
+impl Extension for ValidateOnly {
     async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
         Response::default()
     }

@@ -19,25 +19,26 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use self::engine::{Engine, Schemas};
-use super::caps::{Caps, Taken, network};
+use super::concurrency_limiter::{self, ConcurrencyLimiter, network};
 use super::document::{self, Document, Types, cache};
 use super::error::code;
-use super::sharing::{Alike, Question};
-use super::turn::Turn;
+use super::sharing::{SharingKey, ViewerIndependent};
+use super::stream_state::StreamState;
 use super::upload::UploadedFiles;
-use super::{Caller, Refusal, Request, SignedIn, Transport};
+use super::{Caller, GraphqlTransport, Request, RequestError, SignedIn};
 use crate::accounts::AccountId;
 use crate::config::{Config, Introspection, Limits};
 use crate::error::Error;
-use crate::limiter::{Limiter, Rule};
+use crate::limiter::{Limiter, RateLimit};
 
 /// How long a caller should wait who asks for too much at once.
 const BUSY_WAIT: Duration = Duration::from_secs(1);
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// Points that one person may spend in a minute, and those without a session at one address together.
-static POINTS_OF_USER: Rule = Rule { name: "points", amount: 50_000, per: MINUTE, burst: 50_000 };
-static POINTS_OF_ADDRESS: Rule = Rule { name: "anonymous points", amount: 100_000, per: MINUTE, burst: 100_000 };
+static POINTS_OF_USER: RateLimit = RateLimit { name: "points", amount: 50_000, per: MINUTE, burst: 50_000 };
+static POINTS_OF_ADDRESS: RateLimit =
+    RateLimit { name: "anonymous points", amount: 100_000, per: MINUTE, burst: 100_000 };
 
 /// Runs operations. Cheap to clone.
 #[derive(Clone)]
@@ -46,15 +47,15 @@ pub struct Executor(Arc<Inner>);
 struct Inner {
     engine: Box<dyn Engine>,
     types: Types,
-    alike: Alike,
+    alike: ViewerIndependent,
     limiter: Limiter,
     limits: Limits,
     introspection: Introspection,
     has_rate_limits: bool,
     accepted: cache::Cache,
     all: Arc<Semaphore>,
-    by_user: Caps<AccountId>,
-    by_address: Caps<IpAddr>,
+    by_user: ConcurrencyLimiter<AccountId>,
+    by_address: ConcurrencyLimiter<IpAddr>,
 }
 
 /// An operation that may run.
@@ -63,10 +64,10 @@ pub struct Prepared {
     /// What it costs, in points.
     pub cost: u64,
     /// Of a subscription.
-    pub turn: Option<Turn>,
+    pub turn: Option<StreamState>,
     request: async_graphql::Request,
     deadline: Duration,
-    permit: Option<Permit>,
+    permit: Option<OperationPermit>,
     is_shared: bool,
 }
 
@@ -77,10 +78,10 @@ impl std::fmt::Debug for Prepared {
 }
 
 /// The place of one running operation among those that may run at once.
-struct Permit {
+struct OperationPermit {
     _all: OwnedSemaphorePermit,
-    _user: Option<Taken<AccountId>>,
-    _address: Option<Taken<IpAddr>>,
+    _user: Option<concurrency_limiter::Permit<AccountId>>,
+    _address: Option<concurrency_limiter::Permit<IpAddr>>,
 }
 
 impl Executor {
@@ -88,7 +89,7 @@ impl Executor {
     pub fn new<Query, Mutation, Subscription>(
         config: &Config,
         limiter: Limiter,
-        alike: Alike,
+        alike: ViewerIndependent,
         build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
     ) -> Self
     where
@@ -106,8 +107,8 @@ impl Executor {
             has_rate_limits: config.has_rate_limits(),
             accepted: cache::Cache::new(limits.document_cache),
             all: Arc::new(Semaphore::new(limits.max_operations)),
-            by_user: Caps::default(),
-            by_address: Caps::default(),
+            by_user: ConcurrencyLimiter::default(),
+            by_address: ConcurrencyLimiter::default(),
             limits,
         }))
     }
@@ -117,7 +118,7 @@ impl Executor {
     ///
     /// # Errors
     /// The refusal to send. Nothing ran.
-    pub async fn prepare(&self, request: Request, caller: &Caller) -> Result<Prepared, Refusal> {
+    pub async fn prepare(&self, request: Request, caller: &Caller) -> Result<Prepared, RequestError> {
         let Request { query, operation_name, mut variables, persisted, files, last_seen } = request;
         document::check_shape(&variables)?;
         let document = self.document(query, persisted).await?;
@@ -133,12 +134,12 @@ impl Executor {
             _ => self.0.limits.query_timeout,
         };
         let is_shared = document.is_alike(&self.0.types, self.0.alike, operation);
-        let question = is_shared.then(|| Question {
+        let question = is_shared.then(|| SharingKey {
             document: document.number,
             operation: operation_name.as_deref().map(Name::new),
             is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
         });
-        let turn = (kind == OperationType::Subscription).then(|| Turn::new(question, last_seen));
+        let turn = (kind == OperationType::Subscription).then(|| StreamState::new(question, last_seen));
         let mut request = framework_request(&document, operation_name, variables, files);
         request = request.data(caller.clone()).data(SignedIn::default());
         if let Some(turn) = &turn {
@@ -193,10 +194,14 @@ impl Executor {
     }
 
     /// Finds an accepted document, or reads and judges it once. The cache is also the store of persisted queries.
-    async fn document(&self, query: Option<String>, persisted: Option<cache::Hash>) -> Result<Arc<Document>, Refusal> {
+    async fn document(
+        &self,
+        query: Option<String>,
+        persisted: Option<cache::Hash>,
+    ) -> Result<Arc<Document>, RequestError> {
         let Some(text) = query else {
             let known = persisted.and_then(|hash| self.0.accepted.get(&hash));
-            return known.ok_or_else(|| Refusal::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound"));
+            return known.ok_or_else(|| RequestError::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound"));
         };
         // Nothing of a document that is too long is looked at, not even to hash it.
         if text.len() > self.0.limits.max_document_bytes {
@@ -204,35 +209,35 @@ impl Executor {
         }
         let hash = cache::hash(&text);
         if persisted.is_some_and(|claimed| claimed != hash) {
-            return Err(Refusal::bad_request("The hash of the persisted query is not that of the document."));
+            return Err(RequestError::bad_request("The hash of the persisted query is not that of the document."));
         }
         if let Some(known) = self.0.accepted.get(&hash) {
             return Ok(known);
         }
         let read = document::read(&text, &self.0.types, &self.0.limits)?;
-        self.judge(&read).await?;
+        self.validate(&read).await?;
         let document = Arc::new(read.accept(&self.0.types)?);
         self.0.accepted.put(hash, &text, document.clone());
         Ok(document)
     }
 
     /// Lets the framework validate. The values of variables play no part: they are checked at every request.
-    async fn judge(&self, document: &Document) -> Result<(), Refusal> {
+    async fn validate(&self, document: &Document) -> Result<(), RequestError> {
         let any_name = match &document.parsed.operations {
             DocumentOperations::Single(_) => None,
             DocumentOperations::Multiple(several) => several.keys().next().map(ToString::to_string),
         };
         let request = framework_request(document, any_name, Variables::default(), UploadedFiles::default());
-        match self.0.engine.judge(request).await {
+        match self.0.engine.validate(request).await {
             Ok(response) if response.errors.is_empty() => Ok(()),
-            Ok(response) => Err(Refusal::of(code::GRAPHQL_VALIDATION_FAILED, response.errors)),
-            Err(_) => Err(Refusal::of(code::INTERNAL_SERVER_ERROR, answer::broken("validation panicked").errors)),
+            Ok(response) => Err(RequestError::of(code::GRAPHQL_VALIDATION_FAILED, response.errors)),
+            Err(_) => Err(RequestError::of(code::INTERNAL_SERVER_ERROR, answer::broken("validation panicked").errors)),
         }
     }
 
-    fn check_caller(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), Refusal> {
-        if operation.checks_credential && caller.transport == Transport::Socket {
-            return Err(Refusal::bad_request("Mutations that check a credential travel by HTTP only."));
+    fn check_caller(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
+        if operation.checks_credential && caller.transport == GraphqlTransport::Socket {
+            return Err(RequestError::bad_request("Mutations that check a credential travel by HTTP only."));
         }
         let may_see_schema = match self.0.introspection {
             Introspection::On => true,
@@ -240,13 +245,13 @@ impl Executor {
             Introspection::Off => false,
         };
         if operation.asks_for_schema && !may_see_schema {
-            return Err(Refusal::invalid("Introspection is not allowed here.").at(operation.definition.pos));
+            return Err(RequestError::invalid("Introspection is not allowed here.").at(operation.definition.pos));
         }
         Ok(())
     }
 
     /// Takes what an operation costs from what this caller may spend in a minute.
-    fn charge(&self, caller: &Caller, cost: u64) -> Result<(), Refusal> {
+    fn charge(&self, caller: &Caller, cost: u64) -> Result<(), RequestError> {
         let points = u32::try_from(cost).unwrap_or(u32::MAX);
         let charged = match caller.viewer {
             Some(viewer) => self.0.limiter.take(&POINTS_OF_USER, viewer.account.0, points),
@@ -254,17 +259,17 @@ impl Executor {
         };
         match charged {
             Err(Error::RateLimited(wait)) => {
-                Err(Refusal::new(code::RATE_LIMITED, "Too much was asked in the last minute.").retry_after(wait))
+                Err(RequestError::new(code::RATE_LIMITED, "Too much was asked in the last minute.").retry_after(wait))
             }
             _ => Ok(()),
         }
     }
 
-    fn permit(&self, caller: &Caller) -> Result<Permit, Refusal> {
-        let busy = |what: &str| Refusal::new(code::TOO_MANY_OPERATIONS, what).retry_after(BUSY_WAIT);
+    fn permit(&self, caller: &Caller) -> Result<OperationPermit, RequestError> {
+        let busy = |what: &str| RequestError::new(code::TOO_MANY_OPERATIONS, what).retry_after(BUSY_WAIT);
         let all = self.0.all.clone().try_acquire_owned().map_err(|_| busy("The server is busy."))?;
         if !self.0.has_rate_limits {
-            return Ok(Permit { _all: all, _user: None, _address: None });
+            return Ok(OperationPermit { _all: all, _user: None, _address: None });
         }
         let user = match caller.viewer {
             Some(viewer) => Some(
@@ -277,7 +282,7 @@ impl Executor {
         };
         let address = self.0.by_address.take(network(caller.address), self.0.limits.max_operations_per_address);
         let address = address.ok_or_else(|| busy("Too many operations at once from this address."))?;
-        Ok(Permit { _all: all, _user: user, _address: Some(address) })
+        Ok(OperationPermit { _all: all, _user: user, _address: Some(address) })
     }
 }
 

@@ -26,12 +26,12 @@ const EMBEDDED: Option<Embedded> = None;
 
 /// Where the built pages come from. The paths of both are those below the directory, as `assets/app.js`.
 #[derive(Clone)]
-pub(in crate::http) enum Source {
+pub(in crate::http) enum PageSource {
     Directory(PathBuf),
     Program(Embedded),
 }
 
-impl Source {
+impl PageSource {
     /// A directory that is named wins: whoever changes the pages need not build the program.
     pub(in crate::http) fn of(config: &Config) -> Self {
         match (&config.web_dir, EMBEDDED) {
@@ -172,7 +172,7 @@ mod tests {
     ];
 
     /// Asks and returns all that a browser sees, but for the day on which a file was made, and the tag made of it.
-    async fn ask(source: &Source, method: &str, path: &str, headers: &[(&str, &str)]) -> (String, Vec<u8>) {
+    async fn ask(source: &PageSource, method: &str, path: &str, headers: &[(&str, &str)]) -> (String, Vec<u8>) {
         let request = Request::builder().method(method).uri(path);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let request = request.body(axum::body::Body::empty()).expect("a request");
@@ -194,7 +194,7 @@ mod tests {
         for file in FILES {
             std::fs::write(dir.path().join(file.path), file.bytes).expect("a file");
         }
-        let (directory, program) = (Source::Directory(dir.path().into()), Source::Program(Embedded(FILES)));
+        let (directory, program) = (PageSource::Directory(dir.path().into()), PageSource::Program(Embedded(FILES)));
         let gzip: &[(&str, &str)] = &[("accept-encoding", "gzip")];
         let browser: &[(&str, &str)] = &[("accept", "text/html")];
         for (method, path, headers, expected) in [
@@ -222,7 +222,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_not_built_is_missed_alike() {
-        let (directory, program) = (Source::Directory("/nonexistent".into()), Source::Program(Embedded(&[])));
+        let (directory, program) = (PageSource::Directory("/nonexistent".into()), PageSource::Program(Embedded(&[])));
         for path in ["/", "/graphiql", "/people/ada", "/assets/a.js"] {
             let headers = [("accept", "text/html")];
             assert_eq!(ask(&program, "GET", path, &headers).await, ask(&directory, "GET", path, &headers).await);
@@ -232,7 +232,7 @@ mod tests {
     #[cfg(feature = "embed-web")]
     #[tokio::test]
     async fn the_build_is_in_the_program() {
-        let program = EMBEDDED.map(Source::Program).expect("the feature is on");
+        let program = EMBEDDED.map(PageSource::Program).expect("the feature is on");
         let (head, body) = ask(&program, "GET", "/", &[]).await;
         let page = String::from_utf8(body).expect("text");
         let (_, from_script) = page.split_once("src=\"/assets/").expect("a script");

@@ -3,8 +3,8 @@
 //! Not async-graphql-axum's: it takes any origin, waits for ever for `connection_init`, replaces an operation whose id
 //! comes twice, never pings, outlives its session, and blocks on a client that does not read.
 
+mod frame_rate_limiter;
 mod outbox;
-mod pace;
 mod protocol;
 
 use std::time::Duration;
@@ -19,23 +19,23 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, tim
 use tokio_stream::StreamMap;
 use tracing::{Instrument, debug};
 
+use self::frame_rate_limiter::FrameRateLimiter;
 use self::outbox::Outbox;
-use self::pace::Pace;
-use self::protocol::{Close, Heard, Said};
-use super::Edge;
+use self::protocol::{ClientMessage, Close, ServerMessage};
+use super::HttpState;
 use super::client::{bearer, caller};
+use super::connection_limiter::ConnectionPermit;
 use super::graphql::client_of;
 use super::lifecycle::Alive;
-use super::places::Place;
-use super::reply::Rejection;
+use super::response::HttpError;
 use crate::accounts::AccountId;
 use crate::accounts::authentication::{Credential, authenticate};
-use crate::accounts::live_sessions::SessionWatch;
-use crate::graphql::caps::Taken;
+use crate::accounts::live_sessions::{LiveSessions, SessionWatch};
+use crate::graphql::concurrency_limiter::Permit;
 use crate::graphql::error::code;
 use crate::graphql::executor::is_failure;
-use crate::graphql::{Caller, Refusal, Request, Transport};
-use crate::live::Connection;
+use crate::graphql::{Caller, GraphqlTransport, Request, RequestError};
+use crate::live::PresenceGuard;
 use async_graphql::parser::types::OperationType;
 
 /// tungstenite's own 128 KiB for each of ten thousand idle sockets would be more than a gigabyte.
@@ -44,22 +44,22 @@ const WRITE_BUFFER_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Queries and mutations that run at once on one socket; further ones wait unread. With it the outbox holds at most so many
 /// answers more than it should.
-const ANSWERS_AT_ONCE: usize = 8;
+const MAX_CONCURRENT_ANSWERS: usize = 8;
 
 /// How long a client may take to answer a close frame.
-const GOODBYE: Duration = Duration::from_secs(2);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Answers the handshake.
 ///
 /// # Errors
 /// Before 101: 403 for a foreign page, 401 for a wrong token, 429 and 503 where too many are open.
-pub(super) async fn open(edge: Edge, parts: &Parts, upgrade: WebSocketUpgrade) -> Result<Response, Rejection> {
-    let page = edge.origins.check(&parts.headers)?;
+pub(super) async fn open(state: HttpState, parts: &Parts, upgrade: WebSocketUpgrade) -> Result<Response, HttpError> {
+    let page = state.origins.check(&parts.headers)?;
     let client = client_of(parts);
-    let place = edge.places.take(client.address, &edge.app.config)?;
-    let caller = caller(&edge, &parts.headers, &client, page, Transport::Socket).await?;
-    let account = edge.places.take_for(caller.viewer, &edge.app.config)?;
-    let max_frame = edge.app.config.limits.max_frame_bytes;
+    let place = state.connections_limit.take(client.address, &state.app.config)?;
+    let caller = caller(&state, &parts.headers, &client, page, GraphqlTransport::Socket).await?;
+    let account = state.connections_limit.take_for(caller.viewer, &state.app.config)?;
+    let max_frame = state.app.config.limits.max_frame_bytes;
     let upgrade = upgrade
         .protocols([protocol::NAME])
         .read_buffer_size(READ_BUFFER)
@@ -69,23 +69,23 @@ pub(super) async fn open(edge: Edge, parts: &Parts, upgrade: WebSocketUpgrade) -
         .max_frame_size(max_frame);
     let span = tracing::Span::current();
     // Watched from here on, so that a shutdown waits for a socket whose upgrade is under way.
-    let alive = edge.lifecycle.watch();
-    Ok(upgrade.on_upgrade(|socket| serve(edge, socket, caller, place, account, alive).instrument(span)))
+    let alive = state.lifecycle.watch();
+    Ok(upgrade.on_upgrade(|socket| serve(state, socket, caller, place, account, alive).instrument(span)))
 }
 
 async fn serve(
-    edge: Edge,
+    state: HttpState,
     mut socket: WebSocket,
     caller: Caller,
-    _place: Place,
-    account: Option<Taken<AccountId>>,
+    _place: ConnectionPermit,
+    account: Option<Permit<AccountId>>,
     mut alive: Alive,
 ) {
-    let mut outbox = Outbox::new(edge.app.config.limits.socket_queue);
+    let mut outbox = Outbox::new(state.app.config.limits.socket_queue);
     let is_agreed = socket.protocol().is_some_and(|name| name == protocol::NAME);
     let why = if is_agreed {
-        let mut talk = Talk::new(edge, caller, account);
-        talk.run(&mut socket, &mut outbox, &mut alive).await
+        let mut session = SocketSession::new(state, caller, account);
+        session.run(&mut socket, &mut outbox, &mut alive).await
     } else {
         Close::Subprotocol
     };
@@ -95,7 +95,7 @@ async fn serve(
         outbox = Outbox::new(0);
     }
     // Whoever does not read the reason loses it.
-    let _ = timeout(GOODBYE, outbox::close(&mut socket, &mut outbox, why.frame())).await;
+    let _ = timeout(CLOSE_TIMEOUT, outbox::close(&mut socket, &mut outbox, why.frame())).await;
 }
 
 /// One step of an operation.
@@ -108,13 +108,13 @@ enum Step {
 type Steps = BoxStream<'static, Step>;
 
 /// Whether `connection_init` came, and whose session the socket belongs to. Its owner is present while it lives.
-enum Greeting {
+enum ConnectionInit {
     Awaited,
-    Nobody,
-    Session { watch: SessionWatch, _connection: Connection },
+    Anonymous,
+    Session { watch: SessionWatch, _connection: PresenceGuard },
 }
 
-impl Greeting {
+impl ConnectionInit {
     fn is_awaited(&self) -> bool {
         matches!(self, Self::Awaited)
     }
@@ -128,62 +128,62 @@ impl Greeting {
 }
 
 /// The state of one socket.
-struct Talk {
-    edge: Edge,
+struct SocketSession {
+    state: HttpState,
     caller: Caller,
-    account: Option<Taken<AccountId>>,
-    greeting: Greeting,
+    account: Option<Permit<AccountId>>,
+    init: ConnectionInit,
     /// Polled whatever the outbox holds: one that waits unpolled would keep its place among the running operations.
     answers: StreamMap<String, Steps>,
     /// Polled from a random one on, so that a busy stream does not starve the others; not at all while the outbox is full.
     subscriptions: StreamMap<String, Steps>,
-    pace: Pace,
-    heard_at: Instant,
+    frame_rate: FrameRateLimiter,
+    last_activity: Instant,
     has_answered_ping: bool,
 }
 
-impl Talk {
-    fn new(edge: Edge, caller: Caller, account: Option<Taken<AccountId>>) -> Self {
-        let pace = Pace::new(edge.app.config.limits.max_frames_per_minute);
+impl SocketSession {
+    fn new(state: HttpState, caller: Caller, account: Option<Permit<AccountId>>) -> Self {
+        let frame_rate = FrameRateLimiter::new(state.app.config.limits.max_frames_per_minute);
         Self {
-            edge,
+            state,
             caller,
             account,
-            greeting: Greeting::Awaited,
+            init: ConnectionInit::Awaited,
             answers: StreamMap::new(),
             subscriptions: StreamMap::new(),
-            pace,
-            heard_at: Instant::now(),
+            frame_rate,
+            last_activity: Instant::now(),
             has_answered_ping: true,
         }
     }
 
     async fn run(&mut self, socket: &mut WebSocket, outbox: &mut Outbox, alive: &mut Alive) -> Close {
-        let limits = self.edge.app.config.limits.clone();
-        let mut pings = every(limits.ping_interval);
+        let limits = self.state.app.config.limits.clone();
+        let mut pings = interval_after(limits.ping_interval);
         let mut init_timeout = std::pin::pin!(sleep(limits.init_timeout));
         let mut lifetime = std::pin::pin!(sleep(limits.socket_lifetime));
         let (mut sink, mut frames) = socket.split();
         loop {
-            let wants_more = !outbox.is_full() && self.answers.len() < ANSWERS_AT_ONCE;
-            let follows = !outbox.is_full() && !self.subscriptions.is_empty();
+            let accepts_frames = !outbox.is_full() && self.answers.len() < MAX_CONCURRENT_ANSWERS;
+            let polls_subscriptions = !outbox.is_full() && !self.subscriptions.is_empty();
             let outcome = tokio::select! {
                 // In this order, so that nothing is delivered once the session is known to be over.
                 biased;
                 () = alive.closing() => Err(Close::Restart),
                 () = &mut lifetime => Err(Close::Restart),
-                () = self.greeting.session_end() => Err(Close::Forbidden),
-                () = &mut init_timeout, if self.greeting.is_awaited() => Err(Close::InitTimeout),
+                () = self.init.session_end() => Err(Close::Forbidden),
+                () = &mut init_timeout, if self.init.is_awaited() => Err(Close::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, limits.silence_timeout),
                 written = outbox.write(&mut sink), if outbox.has_work() => written.map_err(|_| Close::Gone),
                 // In a box, which a socket that waits does without.
-                frame = frames.next(), if wants_more => Box::pin(self.hear(frame, outbox)).await,
+                frame = frames.next(), if accepts_frames => Box::pin(self.handle_message(frame, outbox)).await,
                 Some((id, step)) = self.answers.next(), if !self.answers.is_empty() => {
-                    self.tell(&id, &step, outbox);
+                    self.send_step(&id, &step, outbox);
                     Ok(())
                 }
-                Some((id, step)) = self.subscriptions.next(), if follows => {
-                    self.tell(&id, &step, outbox);
+                Some((id, step)) = self.subscriptions.next(), if polls_subscriptions => {
+                    self.send_step(&id, &step, outbox);
                     Ok(())
                 }
             };
@@ -195,74 +195,82 @@ impl Talk {
 
     /// Asks whether the client is still there, unless it never answered the last time.
     fn ping(&mut self, outbox: &mut Outbox, silence: Duration) -> Result<(), Close> {
-        if self.greeting.is_awaited() {
+        if self.init.is_awaited() {
             return Ok(());
         }
-        if !self.has_answered_ping || self.heard_at.elapsed() >= silence {
+        if !self.has_answered_ping || self.last_activity.elapsed() >= silence {
             return Err(Close::Silent);
         }
         self.has_answered_ping = false;
-        outbox.say(&Said::Ping);
+        outbox.send(&ServerMessage::Ping);
         Ok(())
     }
 
-    async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>, outbox: &mut Outbox) -> Result<(), Close> {
+    async fn handle_message(
+        &mut self,
+        frame: Option<Result<Message, axum::Error>>,
+        outbox: &mut Outbox,
+    ) -> Result<(), Close> {
         let text = match frame {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Binary(_))) => return Err(Close::Malformed),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
-                self.noticed()?;
+                self.record_activity()?;
                 return Ok(());
             }
             Some(Err(error)) if is_too_large(&error) => return Err(Close::TooLarge),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Close::Gone),
         };
-        self.noticed()?;
-        match Heard::read(&text).ok_or(Close::Malformed)? {
-            Heard::Init { payload } => self.greet(&payload, outbox).await?,
-            Heard::Ping { payload } => outbox.say(&Said::Pong { payload: payload.as_ref() }),
-            Heard::Pong => {}
-            Heard::Subscribe { id, payload } => self.begin(id, payload, outbox).await?,
-            Heard::Complete { id } => self.end(&id),
+        self.record_activity()?;
+        match ClientMessage::read(&text).ok_or(Close::Malformed)? {
+            ClientMessage::Init { payload } => self.init(&payload, outbox).await?,
+            ClientMessage::Ping { payload } => outbox.send(&ServerMessage::Pong { payload: payload.as_ref() }),
+            ClientMessage::Pong => {}
+            ClientMessage::Subscribe { id, payload } => self.subscribe(id, payload, outbox).await?,
+            ClientMessage::Complete { id } => self.complete(&id),
         }
         Ok(())
     }
 
-    fn noticed(&mut self) -> Result<(), Close> {
-        self.heard_at = Instant::now();
+    fn record_activity(&mut self) -> Result<(), Close> {
+        self.last_activity = Instant::now();
         self.has_answered_ping = true;
-        if self.pace.allows() || !self.edge.app.config.has_rate_limits() { Ok(()) } else { Err(Close::Flooding) }
+        if self.frame_rate.try_acquire() || !self.state.app.config.has_rate_limits() {
+            Ok(())
+        } else {
+            Err(Close::Flooding)
+        }
     }
 
-    async fn greet(&mut self, payload: &Map<String, Value>, outbox: &mut Outbox) -> Result<(), Close> {
-        if !self.greeting.is_awaited() {
+    async fn init(&mut self, payload: &Map<String, Value>, outbox: &mut Outbox) -> Result<(), Close> {
+        if !self.init.is_awaited() {
             return Err(Close::TooManyInits);
         }
         let token = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")).map(|(_, value)| value);
         if let Some(token) = token.filter(|token| !token.is_null()) {
             let token = token.as_str().map(|token| bearer(token).unwrap_or(token)).ok_or(Close::Forbidden)?;
-            let viewer = authenticate(&self.edge.app, &Credential::Bearer(token.into())).await;
+            let viewer = authenticate(&self.state.app, &Credential::Bearer(token.into())).await;
             let viewer = viewer.map_err(|_| Close::Forbidden)?;
             // Whoever the handshake's cookie named gives up their place first.
             self.account = None;
             self.caller.viewer = Some(viewer);
-            let place = self.edge.places.take_for(self.caller.viewer, &self.edge.app.config);
+            let place = self.state.connections_limit.take_for(self.caller.viewer, &self.state.app.config);
             self.account = place.map_err(|_| Close::TooManySockets)?;
         }
-        self.greeting = match self.caller.viewer {
+        self.init = match self.caller.viewer {
             Some(viewer) => {
-                let app = &self.edge.app;
-                let watch = app.sessions.watch(app, viewer.session);
-                Greeting::Session { watch, _connection: app.live.connect(viewer.account.0).await }
+                let app = &self.state.app;
+                let watch = app.state::<LiveSessions>().watch(app, viewer.session);
+                ConnectionInit::Session { watch, _connection: app.live.connect(viewer.account.0).await }
             }
-            None => Greeting::Nobody,
+            None => ConnectionInit::Anonymous,
         };
-        outbox.say(&Said::ConnectionAck);
+        outbox.send(&ServerMessage::ConnectionAck);
         Ok(())
     }
 
-    async fn begin(&mut self, id: String, payload: Value, outbox: &mut Outbox) -> Result<(), Close> {
-        if self.greeting.is_awaited() {
+    async fn subscribe(&mut self, id: String, payload: Value, outbox: &mut Outbox) -> Result<(), Close> {
+        if self.init.is_awaited() {
             return Err(Close::Unauthorized);
         }
         if self.answers.contains_key(&id) || self.subscriptions.contains_key(&id) {
@@ -272,19 +280,20 @@ impl Talk {
             return Err(Close::Malformed);
         }
         if let Err(refusal) = self.start(&id, payload).await {
-            outbox.say(&Said::Error { id: &id, payload: refusal.errors() });
+            outbox.send(&ServerMessage::Error { id: &id, payload: refusal.errors() });
         }
         Ok(())
     }
 
-    async fn start(&mut self, id: &str, payload: Value) -> Result<(), Refusal> {
-        let too_many = |most| Refusal::new(code::TOO_MANY_OPERATIONS, format!("At most {most} at once on one socket."));
-        let limits = &self.edge.app.config.limits;
+    async fn start(&mut self, id: &str, payload: Value) -> Result<(), RequestError> {
+        let too_many =
+            |most| RequestError::new(code::TOO_MANY_OPERATIONS, format!("At most {most} at once on one socket."));
+        let limits = &self.state.app.config.limits;
         if self.answers.len() + self.subscriptions.len() >= limits.max_socket_operations {
             return Err(too_many(limits.max_socket_operations));
         }
-        let prepared = self.edge.executor.prepare(Request::from_json(payload)?, &self.caller).await?;
-        let executor = self.edge.executor.clone();
+        let prepared = self.state.executor.prepare(Request::from_json(payload)?, &self.caller).await?;
+        let executor = self.state.executor.clone();
         let done = stream::once(std::future::ready(Step::Done));
         if prepared.kind == OperationType::Subscription {
             if self.subscriptions.len() >= limits.max_subscriptions {
@@ -301,27 +310,27 @@ impl Talk {
         Ok(())
     }
 
-    fn tell(&mut self, id: &str, step: &Step, outbox: &mut Outbox) {
+    fn send_step(&mut self, id: &str, step: &Step, outbox: &mut Outbox) {
         match step {
-            Step::Next(answer) => outbox.say(&Said::Next { id, payload: answer }),
+            Step::Next(answer) => outbox.send(&ServerMessage::Next { id, payload: answer }),
             Step::Failed(errors) => {
-                outbox.say(&Said::Error { id, payload: errors });
-                self.end(id);
+                outbox.send(&ServerMessage::Error { id, payload: errors });
+                self.complete(id);
             }
             Step::Done => {
-                outbox.say(&Said::Complete { id });
-                self.end(id);
+                outbox.send(&ServerMessage::Complete { id });
+                self.complete(id);
             }
         }
     }
 
-    fn end(&mut self, id: &str) {
+    fn complete(&mut self, id: &str) {
         self.answers.remove(id);
         self.subscriptions.remove(id);
     }
 }
 
-fn every(period: Duration) -> Interval {
+fn interval_after(period: Duration) -> Interval {
     let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

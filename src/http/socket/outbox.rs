@@ -11,7 +11,7 @@ use std::task::{Poll, ready};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{Sink, SinkExt};
 
-use super::protocol::Said;
+use super::protocol::ServerMessage;
 
 const MAX_BYTES: usize = 1024 * 1024;
 
@@ -28,8 +28,8 @@ impl Outbox {
         Self { waiting: VecDeque::new(), bytes: 0, capacity, is_flushed: true }
     }
 
-    pub(super) fn say(&mut self, said: &Said<'_>) {
-        let text = said.write();
+    pub(super) fn send(&mut self, message: &ServerMessage<'_>) {
+        let text = message.write();
         self.bytes += text.len();
         self.waiting.push_back(Message::Text(text));
     }

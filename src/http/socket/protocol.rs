@@ -14,7 +14,7 @@ const MAX_ID: usize = 128;
 
 /// A message of the client.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum ClientMessage {
     Init { payload: Map<String, Value> },
     Ping { payload: Option<Value> },
     Pong,
@@ -22,7 +22,7 @@ pub(super) enum Heard {
     Complete { id: String },
 }
 
-impl Heard {
+impl ClientMessage {
     /// Reads a message; `None` where it is none of the protocol's.
     pub(super) fn read(text: &str) -> Option<Self> {
         let Value::Object(mut message) = serde_json::from_str(text).ok()? else { return None };
@@ -51,7 +51,7 @@ impl Heard {
 /// A message of the server.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Said<'a> {
+pub(super) enum ServerMessage<'a> {
     ConnectionAck,
     Ping,
     Pong {
@@ -71,10 +71,10 @@ pub(super) enum Said<'a> {
     },
 }
 
-impl Said<'_> {
+impl ServerMessage<'_> {
     pub(super) fn write(&self) -> Utf8Bytes {
         if let Self::Next { id, payload } = self
-            && let Some(text) = shared(payload).and_then(|json| next_of(id, json))
+            && let Some(text) = shared(payload).and_then(|json| next_message(id, json))
         {
             return text;
         }
@@ -84,7 +84,7 @@ impl Said<'_> {
 }
 
 /// Puts the operation's id in front of an answer that is JSON already.
-fn next_of(id: &str, json: &[u8]) -> Option<Utf8Bytes> {
+fn next_message(id: &str, json: &[u8]) -> Option<Utf8Bytes> {
     let id = serde_json::to_string(id).ok()?;
     let (start, middle) = (r#"{"type":"next","id":"#, r#","payload":"#);
     let mut text = String::with_capacity(start.len() + id.len() + middle.len() + json.len() + 1);

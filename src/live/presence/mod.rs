@@ -19,9 +19,9 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
-use super::bus::{Bus, Hint};
+use super::broadcaster::Broadcaster;
+use super::bus::{Bus, BusMessage};
 use super::feeds::{self, Feed};
-use super::hubs::Hubs;
 use super::{LONGEST_WAIT, SHORTEST_WAIT, lease};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Db};
@@ -52,10 +52,10 @@ const RETENTION: Duration = Duration::from_mins(10);
 
 /// This node's part in presence. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Presence(Arc<Shared>);
+pub(super) struct Presence(Arc<PresenceInner>);
 
 #[derive(Debug)]
-struct Shared {
+struct PresenceInner {
     clock: Clock,
     people: Mutex<People>,
     has_changed: Notify,
@@ -64,7 +64,7 @@ struct Shared {
 /// Whoever has connections to this node, or had some until just now.
 #[derive(Debug, Default)]
 struct People {
-    by_id: HashMap<i64, Here>,
+    by_id: HashMap<i64, LocalConnections>,
     /// Those who are not written under this node's lease.
     unwritten: BTreeSet<i64>,
     /// When the last connection was closed, and whose.
@@ -72,7 +72,7 @@ struct People {
 }
 
 #[derive(Debug, Default)]
-struct Here {
+struct LocalConnections {
     connections: usize,
     is_written: bool,
     left_at: Option<Timestamp>,
@@ -82,12 +82,12 @@ struct Here {
 
 /// Somebody's connection to this node. They are present as long as it is held, and a little longer.
 #[derive(Debug)]
-pub struct Connection {
+pub struct PresenceGuard {
     presence: Presence,
     user: i64,
 }
 
-impl Drop for Connection {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         self.presence.leave(self.user);
     }
@@ -95,18 +95,18 @@ impl Drop for Connection {
 
 /// What is to be written now.
 #[derive(Debug, Default)]
-struct Work {
+struct PendingWrites {
     coming: Vec<i64>,
     leaving: Vec<(Timestamp, i64)>,
 }
 
 impl Presence {
     pub(super) fn new(clock: Clock) -> Self {
-        Self(Arc::new(Shared { clock, people: Mutex::default(), has_changed: Notify::new() }))
+        Self(Arc::new(PresenceInner { clock, people: Mutex::default(), has_changed: Notify::new() }))
     }
 
     /// Takes a connection in. Returns once others can know, or after a second if the database is slow.
-    pub(super) async fn connect(&self, user: i64) -> Connection {
+    pub(super) async fn connect(&self, user: i64) -> PresenceGuard {
         let (connection, written) = self.enter(user);
         if let Some(written) = written
             && timeout(NOTED_WITHIN, written).await.is_err()
@@ -116,7 +116,7 @@ impl Presence {
         connection
     }
 
-    fn enter(&self, user: i64) -> (Connection, Option<oneshot::Receiver<()>>) {
+    fn enter(&self, user: i64) -> (PresenceGuard, Option<oneshot::Receiver<()>>) {
         let mut people = self.people();
         let People { by_id, unwritten, leaving } = &mut *people;
         let here = by_id.entry(user).or_default();
@@ -132,7 +132,7 @@ impl Presence {
             receiver
         });
         drop(people);
-        (Connection { presence: self.clone(), user }, written)
+        (PresenceGuard { presence: self.clone(), user }, written)
     }
 
     fn leave(&self, user: i64) {
@@ -152,7 +152,7 @@ impl Presence {
     }
 
     /// Writes who comes and goes, for ever.
-    pub(super) async fn keep_written(self, db: Db, teller: Teller, mut token: watch::Receiver<i64>) {
+    pub(super) async fn keep_written(self, db: Db, publisher: Publisher, mut token: watch::Receiver<i64>) {
         let mut wait = SHORTEST_WAIT;
         let mut written_under = *token.borrow();
         loop {
@@ -169,7 +169,7 @@ impl Presence {
                 }
                 continue;
             }
-            match self.write(&db, node, &work, &teller).await {
+            match self.write(&db, node, &work, &publisher).await {
                 Ok(()) => wait = SHORTEST_WAIT,
                 Err(cause) => {
                     warn!(%cause, "who is connected cannot be written down; it is tried again");
@@ -187,14 +187,14 @@ impl Presence {
         }
     }
 
-    async fn write(&self, db: &Db, node: i64, work: &Work, teller: &Teller) -> db::Result<()> {
+    async fn write(&self, db: &Db, node: i64, work: &PendingWrites, publisher: &Publisher) -> db::Result<()> {
         let now = self.0.clock.now();
         if !work.coming.is_empty() {
-            teller.tell(&rows::come(db, node, &work.coming, now).await?);
+            publisher.publish(&rows::come(db, node, &work.coming, now).await?);
             self.people().have_come(&work.coming);
         }
         if !work.leaving.is_empty() {
-            teller.tell(&rows::go(db, node, &work.leaving, now).await?);
+            publisher.publish(&rows::go(db, node, &work.leaving, now).await?);
             self.people().have_gone(&work.leaving);
         }
         Ok(())
@@ -203,13 +203,13 @@ impl Presence {
 
 impl People {
     /// Returns what is to be written now and, where that is nothing, when there will be something.
-    fn due(&self, now: Timestamp) -> (Work, Option<Timestamp>) {
+    fn due(&self, now: Timestamp) -> (PendingWrites, Option<Timestamp>) {
         let coming = self.unwritten.iter().copied().take(BATCH).collect();
         let is_due = |(left_at, _): &&(Timestamp, i64)| left_at.plus(GRACE) <= now;
         let is_written = |user: &i64| self.by_id.get(user).is_some_and(|here| here.is_written);
         let leaving = self.leaving.iter().take_while(is_due).filter(|(_, user)| is_written(user)).take(BATCH);
         let next = self.leaving.first().map(|(left_at, _)| left_at.plus(GRACE));
-        (Work { coming, leaving: leaving.copied().collect() }, next)
+        (PendingWrites { coming, leaving: leaving.copied().collect() }, next)
     }
 
     fn have_come(&mut self, users: &[i64]) {
@@ -250,31 +250,31 @@ impl People {
 
 /// Tells followers, here and on other nodes, of what is committed.
 #[derive(Clone, Debug)]
-pub(super) struct Teller {
-    pub(super) hubs: Arc<Hubs>,
+pub(super) struct Publisher {
+    pub(super) hubs: Arc<Broadcaster>,
     pub(super) bus: Arc<Bus>,
 }
 
-impl Teller {
-    pub(super) fn tell(&self, events: &[feeds::Event]) {
+impl Publisher {
+    pub(super) fn publish(&self, events: &[feeds::Event]) {
         for event in events {
             self.hubs.offer(*event);
         }
-        self.bus.tell(events.iter().copied().map(Hint::Event));
+        self.bus.publish(events.iter().copied().map(BusMessage::Event));
     }
 }
 
 /// Takes the people of dead nodes out, for ever.
-pub(super) async fn keep_clear(db: Db, clock: Clock, teller: Teller, token: watch::Receiver<i64>) {
+pub(super) async fn keep_clear(db: Db, clock: Clock, publisher: Publisher, token: watch::Receiver<i64>) {
     let mut clear_at = clock.now();
     loop {
         let (now, own) = (clock.now(), *token.borrow());
-        if let Err(cause) = clear_dead(&db, now, own, &teller).await {
+        if let Err(cause) = clear_dead(&db, now, own, &publisher).await {
             warn!(%cause, "nodes that died cannot be looked for; it is tried again");
         }
         if clear_at <= now {
             clear_at = now.plus(CLEAR_INTERVAL);
-            if let Err(cause) = clear_lost(&db, now, own, &teller).await {
+            if let Err(cause) = clear_lost(&db, now, own, &publisher).await {
                 warn!(%cause, "what is left of presence cannot be cleared; it is tried again");
             }
         }
@@ -283,21 +283,21 @@ pub(super) async fn keep_clear(db: Db, clock: Clock, teller: Teller, token: watc
 }
 
 /// Takes out the people of every node that was silent for too long, and ends its lease, so that it notices.
-pub(super) async fn clear_dead(db: &Db, now: Timestamp, own: i64, teller: &Teller) -> db::Result<()> {
+pub(super) async fn clear_dead(db: &Db, now: Timestamp, own: i64, publisher: &Publisher) -> db::Result<()> {
     let silent_since = now.minus(SILENT);
     let until = silent_since.plus(lease::LENGTH);
     for (node, renewed_until) in rows::leases_until(db, until, own).await? {
         warn!(node, "another node is not heard of any more: its people are taken out");
         let seen_at = renewed_until.minus(lease::LENGTH).max(Timestamp(0));
-        clear_node(db, node, until, seen_at, now, teller).await?;
+        clear_node(db, node, until, seen_at, now, publisher).await?;
     }
     Ok(())
 }
 
 /// Takes out people whose node lost its lease without their being taken out with it, and forgets what was told.
-async fn clear_lost(db: &Db, now: Timestamp, own: i64, teller: &Teller) -> db::Result<()> {
+async fn clear_lost(db: &Db, now: Timestamp, own: i64, publisher: &Publisher) -> db::Result<()> {
     for (node,) in rows::nodes_without_lease(db, own).await? {
-        clear_node(db, node, now, Timestamp(0), now, teller).await?;
+        clear_node(db, node, now, Timestamp(0), now, publisher).await?;
     }
     feeds::trim_feed(db, Feed::PRESENCE, now.minus(RETENTION)).await.map(drop)
 }
@@ -308,10 +308,10 @@ async fn clear_node(
     until: Timestamp,
     seen_at: Timestamp,
     now: Timestamp,
-    teller: &Teller,
+    publisher: &Publisher,
 ) -> db::Result<()> {
     while let Some(events) = rows::clear_some(db, node, until, seen_at, now, BATCH).await? {
-        teller.tell(&events);
+        publisher.publish(&events);
     }
     Ok(())
 }

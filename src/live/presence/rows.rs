@@ -31,7 +31,7 @@ pub(super) async fn come(db: &Db, node: i64, users: &[i64], now: Timestamp) -> R
         )
         .await?;
     let first = counts.into_iter().filter(|(_, count)| *count == 1).map(|(user, _)| user).collect();
-    tell(tx, first, now).await
+    append_changes(tx, first, now).await
 }
 
 /// Writes that these people are connected to the node no more, since then. Returns what there is to tell: who is
@@ -46,7 +46,7 @@ pub(super) async fn go(db: &Db, node: i64, left: &[(Timestamp, i64)], now: Times
         .await?;
     let is_gone = |user: i64| gone.contains(&(user,));
     let last = lower(&mut tx, left.iter().copied().filter(|(_, user)| is_gone(*user))).await?;
-    tell(tx, last, now).await
+    append_changes(tx, last, now).await
 }
 
 /// Takes some people of a dead node out, unless its lease turns out to last beyond `until`. `None` when nobody is left.
@@ -71,7 +71,7 @@ pub(super) async fn clear_some(
         .await?;
     let is_over = gone.is_empty();
     let last = lower(&mut tx, gone.into_iter().map(|(user,)| (seen_at, user))).await?;
-    let events = tell(tx, last, now).await?;
+    let events = append_changes(tx, last, now).await?;
     Ok((!is_over).then_some(events))
 }
 
@@ -94,7 +94,7 @@ async fn lower(tx: &mut Tx, left: impl Iterator<Item = (Timestamp, i64)>) -> Res
     Ok(counts.into_iter().filter(|(_, count)| *count == 0).map(|(user, _)| user).collect())
 }
 
-async fn tell(mut tx: Tx, users: Vec<i64>, now: Timestamp) -> Result<Vec<Event>> {
+async fn append_changes(mut tx: Tx, users: Vec<i64>, now: Timestamp) -> Result<Vec<Event>> {
     let events = if users.is_empty() {
         Vec::new()
     } else {

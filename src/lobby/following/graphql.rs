@@ -9,10 +9,10 @@ use crate::app::App;
 use crate::conversations::following::graphql::{MessageAdded, MessageChanged, MessageEvent, announce};
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
-use crate::graphql::turn::Turn;
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
+use crate::graphql::stream_state::StreamState;
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
 
@@ -60,7 +60,7 @@ pub struct LobbySubscription;
 impl LobbySubscription {
     /// What is said in the lobby and who comes and goes, in one order for everybody, each once. A log: with `after` it
     /// begins with what came since, without it begins now. Nothing is told of people whom a block parts from the viewer.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn lobby_changed(
         &self,
         context: &Context<'_>,
@@ -86,7 +86,7 @@ impl LobbySubscription {
 }
 
 /// Returns what the viewer is told of a delivery, and shares what is made of it with those who are told the same.
-async fn event(app: &App, viewer: Viewer, turn: &Turn, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+async fn event(app: &App, viewer: Viewer, turn: &StreamState, delivery: Delivery) -> Result<Option<LobbyEvent>> {
     announce(turn, viewer, Feed::LOBBY, &delivery);
     Ok(match delivery {
         Delivery::Message { event, scene } => Some(match MessageEvent::of(&event, scene) {
@@ -94,12 +94,12 @@ async fn event(app: &App, viewer: Viewer, turn: &Turn, delivery: Delivery) -> Re
             MessageEvent::Changed(changed) => LobbyEvent::MessageChanged(changed),
         }),
         Delivery::Other(event) if matches!(event.kind, EventKind::LobbyJoined | EventKind::LobbyLeft) => {
-            let entrance = rules::entrance(app, &event).await?;
-            if !entrance.is_seen_by(viewer.account) {
+            let snapshot = rules::lobby_snapshot(app, &event).await?;
+            if !snapshot.is_seen_by(viewer.account) {
                 return Ok(None);
             }
             turn.shares(&event);
-            Some(entered(&event, entrance.user.clone()))
+            Some(entered(&event, snapshot.user.clone()))
         }
         Delivery::Other(_) | Delivery::Read { .. } => None,
         Delivery::Reset { number } => {

@@ -8,16 +8,16 @@ use crate::profiles::User;
 
 /// Somebody who came or left, and who may be told.
 #[derive(Debug)]
-pub struct Entrance {
+pub struct LobbySnapshot {
     /// `None` once the account is gone.
     pub user: Option<User>,
     /// Those whom a block parts from them, in order.
-    parted: Vec<AccountId>,
+    blocked: Vec<AccountId>,
 }
 
-impl Entrance {
+impl LobbySnapshot {
     /// Tells whether somebody may be told of it.
     pub fn is_seen_by(&self, viewer: AccountId) -> bool {
-        self.parted.binary_search(&viewer).is_err()
+        self.blocked.binary_search(&viewer).is_err()
     }
 }

@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use super::Entrance;
+use super::LobbySnapshot;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
-use crate::live::Event;
+use crate::live::{Event, SharedLookup};
 use crate::profiles::relations::store as relations;
 use crate::profiles::store as people;
 
-/// Returns who came or left by an event, looked up once for all who follow the lobby on this node.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn entrance(app: &App, event: &Event) -> Result<Arc<Entrance>> {
+/// The snapshots that this node has loaded in the last second.
+type LobbySnapshots = SharedLookup<LobbySnapshot>;
+
+/// Returns the user whom an event is about, loaded once for all followers of the lobby on this node.
+pub async fn lobby_snapshot(app: &App, event: &Event) -> Result<Arc<LobbySnapshot>> {
     let user = AccountId(event.subject);
     let look_up = || {
         let app = app.clone();
         async move {
-            let parted = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
-            Ok(Entrance { user: people::by_id_unseen(&app.db, user).await?, parted })
+            let blocked = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
+            Ok(LobbySnapshot { user: people::by_id_unseen(&app.db, user).await?, blocked })
         }
     };
-    app.entrances.get(event.number, event.number, look_up).await
+    app.state::<LobbySnapshots>().get(event.number, event.number, look_up).await
 }

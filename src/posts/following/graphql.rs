@@ -8,19 +8,19 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
-use super::{Published, rules};
+use super::{PostSnapshot, rules};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
-use crate::graphql::turn::Turn;
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
+use crate::graphql::stream_state::StreamState;
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed, Followed};
 use crate::posts::graphql::{PostEdge, author};
 use crate::posts::{Post, PostId};
 
-/// A post was published.
+/// A post was snapshot.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct PostAdded {
@@ -29,7 +29,7 @@ pub struct PostAdded {
     /// When it happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
-    seen: Option<Arc<Published>>,
+    seen: Option<Arc<PostSnapshot>>,
 }
 
 #[ComplexObject]
@@ -51,7 +51,7 @@ pub struct PostChanged {
     /// Which post.
     post_id: ID,
     #[graphql(skip)]
-    seen: Option<Arc<Published>>,
+    seen: Option<Arc<PostSnapshot>>,
 }
 
 #[ComplexObject]
@@ -77,7 +77,7 @@ pub struct PostSubscription;
 impl PostSubscription {
     /// What is posted, edited and deleted, in order, each once. A log: with `after` it begins with what came since,
     /// without it begins now. `NOT_FOUND` when there is no such author.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn post_published(
         &self,
         context: &Context<'_>,
@@ -110,18 +110,18 @@ async fn told(
     app: &App,
     viewer: Viewer,
     author: Option<AccountId>,
-    turn: &Turn,
+    turn: &StreamState,
     followed: Followed,
 ) -> Result<Option<PostEvent>> {
     match followed {
         Followed::Event(event) if author.is_none_or(|author| event.detail == Some(author.0)) => {
-            let published = rules::published(app, &event).await?;
-            if published.number == event.number && published.is_plain_to(viewer) {
+            let snapshot = rules::post_snapshot(app, &event).await?;
+            if snapshot.number == event.number && snapshot.is_plain_to(viewer) {
                 turn.shares(&event);
             } else {
                 turn.tells(event.feed, event.number);
             }
-            let seen = published.is_seen_by(viewer.account).then_some(published);
+            let seen = snapshot.is_seen_by(viewer.account).then_some(snapshot);
             Ok(post_event(&event, seen))
         }
         Followed::Event(_) => Ok(None),
@@ -134,7 +134,7 @@ async fn told(
 }
 
 /// Returns an event as clients see it; `None` for kinds that a newer version writes.
-fn post_event(event: &Event, seen: Option<Arc<Published>>) -> Option<PostEvent> {
+fn post_event(event: &Event, seen: Option<Arc<PostSnapshot>>) -> Option<PostEvent> {
     let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
     match event.kind {
         EventKind::PostAdded => Some(PostEvent::PostAdded(PostAdded { cursor, happened_at, seen })),

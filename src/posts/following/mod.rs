@@ -8,19 +8,19 @@ use crate::accounts::{AccountId, Viewer};
 
 /// A post at the moment of an event, and who may be told of it.
 #[derive(Debug)]
-pub struct Published {
+pub struct PostSnapshot {
     /// The event for which it was looked up.
     pub number: i64,
     /// `None` when it is deleted.
     pub post: Option<Post>,
     /// Those whom a block parts from its author, in order.
-    parted: Vec<AccountId>,
+    blocked: Vec<AccountId>,
 }
 
-impl Published {
+impl PostSnapshot {
     /// Tells whether somebody may see the post.
     pub fn is_seen_by(&self, viewer: AccountId) -> bool {
-        self.parted.binary_search(&viewer).is_err()
+        self.blocked.binary_search(&viewer).is_err()
     }
 
     /// Tells whether the viewer sees it as most do: nothing parts them, and it is not theirs to delete.

@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use super::Published;
+use super::PostSnapshot;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
-use crate::live::Event;
+use crate::live::{Event, SharedLookup};
 use crate::posts::{PostId, store};
 use crate::profiles::relations::store as relations;
 
-/// Returns the post of an event, looked up once for all who follow on this node.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn published(app: &App, event: &Event) -> Result<Arc<Published>> {
+/// The snapshots that this node has loaded in the last second.
+type PostSnapshots = SharedLookup<PostSnapshot>;
+
+/// Returns the post that an event is about, loaded once for all followers on this node.
+pub async fn post_snapshot(app: &App, event: &Event) -> Result<Arc<PostSnapshot>> {
     let (post, author, number) = (PostId(event.subject), AccountId(event.detail.unwrap_or_default()), event.number);
     let look_up = || {
         let app = app.clone();
         async move {
-            let parted = relations::hidden_from(&app.db, author).await?.into_iter().map(|(other,)| other).collect();
-            Ok(Published { number, post: store::by_id(&app.db, post).await?, parted })
+            let blocked = relations::hidden_from(&app.db, author).await?.into_iter().map(|(other,)| other).collect();
+            Ok(PostSnapshot { number, post: store::by_id(&app.db, post).await?, blocked })
         }
     };
-    app.published.get(post.0, number, look_up).await
+    app.state::<PostSnapshots>().get(post.0, number, look_up).await
 }

@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::rules;
-use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, GlobalId, Payload, UserError};
+use crate::error::Error;
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 use crate::images::ImageId;
 use crate::profiles::User;
 use crate::profiles::graphql::seen;
@@ -44,12 +44,12 @@ pub struct AvatarMutation;
 impl AvatarMutation {
     /// Shows one of the viewer's uploaded pictures beside their name, in the place of the one before. A picture that
     /// nothing shows any more is removed after a day.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn set_avatar(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which picture to show.")] input: SetAvatarInput,
-    ) -> Option<Result<SetAvatarPayload, EdgeError>> {
+    ) -> Nullable<SetAvatarPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::set(context.app(), viewer, ImageId::from_global(&input.image_id)).await?;
@@ -59,8 +59,8 @@ impl AvatarMutation {
     }
 
     /// Shows no picture beside the viewer's name any more.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
-    async fn remove_avatar(&self, context: &Context<'_>) -> Option<Result<RemoveAvatarPayload, EdgeError>> {
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn remove_avatar(&self, context: &Context<'_>) -> Nullable<RemoveAvatarPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::remove(context.app(), viewer).await?;

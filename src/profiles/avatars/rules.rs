@@ -4,7 +4,7 @@ use crate::accounts::{Viewer, store as accounts};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::images::{ImageId, Use, rules as images};
+use crate::images::{ImageId, ImageUse, rules as images};
 
 /// Shows this image of the viewer's from now on; `None` stands for what is no id of an image.
 ///
@@ -12,7 +12,7 @@ use crate::images::{ImageId, Use, rules as images};
 /// Refused with `NotFound` at `imageId`, alike for a missing image and for somebody else's; nothing is changed then.
 pub async fn set(app: &App, viewer: Viewer, image: Option<ImageId>) -> Result<()> {
     let mut tx = cleared(app, viewer).await?;
-    images::attach_one(&mut tx, viewer, image, Use::avatar(viewer.account), "imageId").await?;
+    images::attach_one(&mut tx, viewer, image, ImageUse::avatar(viewer.account), "imageId").await?;
     Ok(tx.commit().await?)
 }
 
@@ -27,9 +27,9 @@ pub async fn remove(app: &App, viewer: Viewer) -> Result<()> {
 /// A transaction in which the viewer is there and shows nothing.
 async fn cleared(app: &App, viewer: Viewer) -> Result<Tx> {
     let mut tx = app.db.write().await?;
-    if accounts::hold(&mut tx, viewer.account).await? == 0 {
+    if accounts::lock(&mut tx, viewer.account).await? == 0 {
         return Err(Error::Unauthenticated);
     }
-    images::detach_all(&mut tx, Use::avatar(viewer.account), app).await?;
+    images::detach_all(&mut tx, ImageUse::avatar(viewer.account), app).await?;
     Ok(tx)
 }

@@ -11,24 +11,24 @@ use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
-use crate::graphql::{Asked, EdgeError, Payload, UserError};
+use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 use crate::profiles::graphql::{by_viewer, seen};
-use crate::profiles::{Sight, User};
+use crate::profiles::{User, ViewerAndUser};
 
 /// Loads what people share of their contact cards with the viewer, a member.
 pub struct ContactOf;
 
 impl Loaded for ContactOf {
-    type Key = Sight;
+    type Key = ViewerAndUser;
     type Value = ContactDetails;
 
-    async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, ContactDetails>> {
+    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, ContactDetails>> {
         let (viewer, users) = by_viewer(sights);
         let cards = store::cards(&app.db, viewer, &users, app.clock.now()).await?;
-        let seen = |user| Sight { viewer, user };
+        let seen = |user| ViewerAndUser { viewer, user };
         Ok(cards.into_iter().filter_map(|card| Some((seen(card.user_id), card.seen_by(viewer)?))).collect())
     }
 }
@@ -258,12 +258,12 @@ pub struct DetailMutation;
 #[Object]
 impl DetailMutation {
     /// Changes what everybody sees of the viewer.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_profile(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateProfileInput,
-    ) -> Option<Result<UpdateProfilePayload, EdgeError>> {
+    ) -> Nullable<UpdateProfilePayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::update_profile(context.app(), viewer, input.into()).await?;
@@ -276,12 +276,12 @@ impl DetailMutation {
     }
 
     /// Changes the viewer's contact card. Who sees what of it is a matter of `updateSettings`.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_contact_details(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateContactDetailsInput,
-    ) -> Option<Result<UpdateContactDetailsPayload, EdgeError>> {
+    ) -> Nullable<UpdateContactDetailsPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::update_contact(context.app(), viewer, input.into()).await?;
@@ -294,12 +294,12 @@ impl DetailMutation {
     }
 
     /// Changes where else the viewer is to be found.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_social_links(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateSocialLinksInput,
-    ) -> Option<Result<UpdateSocialLinksPayload, EdgeError>> {
+    ) -> Nullable<UpdateSocialLinksPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::update_links(context.app(), viewer, input.into()).await?;

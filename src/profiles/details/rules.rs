@@ -32,7 +32,7 @@ fn text(
 
 async fn begin(app: &App, viewer: Viewer) -> Result<Tx> {
     let mut tx = app.db.write().await?;
-    if accounts::hold(&mut tx, viewer.account).await? == 0 {
+    if accounts::lock(&mut tx, viewer.account).await? == 0 {
         return Err(Error::Unauthenticated);
     }
     Ok(tx)

@@ -10,23 +10,23 @@ use super::{Presence, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::profiles::graphql::by_viewer;
-use crate::profiles::{Sight, User};
+use crate::profiles::{User, ViewerAndUser};
 
 /// Loads whether people are online, as far as the viewer may know.
 pub struct PresenceOf;
 
 impl Loaded for PresenceOf {
-    type Key = Sight;
+    type Key = ViewerAndUser;
     type Value = Presence;
 
-    async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, Presence>> {
+    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Presence>> {
         let (viewer, users) = by_viewer(sights);
         let rows = store::seen_by(&app.db, viewer, &users).await?;
-        Ok(rows.into_iter().map(|row| (Sight { viewer, user: row.user_id }, row.presence)).collect())
+        Ok(rows.into_iter().map(|row| (ViewerAndUser { viewer, user: row.user_id }, row.presence)).collect())
     }
 }
 
@@ -85,7 +85,7 @@ pub struct PresenceSubscription;
 impl PresenceSubscription {
     /// Who of these people is online. A state: the first event tells it of all of them, later ones what changed. People
     /// whom the viewer does not see, and ids of nobody, are left out; guests follow people in the lobby only.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn presence_changed(
         &self,
         context: &Context<'_>,

@@ -26,7 +26,7 @@ impl Presence {
 
 /// Somebody's presence at the moment of an event, and who may know it.
 #[derive(Debug)]
-pub struct Sighting {
+pub struct PresenceSnapshot {
     /// `None` once the account is gone.
     user: Option<User>,
     presence: Presence,
@@ -34,15 +34,15 @@ pub struct Sighting {
     is_shown: bool,
     is_in_lobby: bool,
     /// Those whom a block parts from them, in order.
-    parted: Vec<AccountId>,
+    blocked: Vec<AccountId>,
 }
 
-impl Sighting {
+impl PresenceSnapshot {
     /// Returns the presence as somebody else sees it.
     fn seen_by(&self, viewer: Viewer) -> Presence {
         let is_own = self.user.as_ref().is_some_and(|user| user.id == viewer.account);
         let is_near = self.is_in_lobby || !viewer.is_guest();
-        let is_seen = self.is_shown && is_near && self.parted.binary_search(&viewer.account).is_err();
+        let is_seen = self.is_shown && is_near && self.blocked.binary_search(&viewer.account).is_err();
         if is_own || is_seen { self.presence } else { Presence::ABSENT }
     }
 }

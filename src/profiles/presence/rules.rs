@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, stream};
 
-use super::{Presence, Sighting, store};
+use super::{Presence, PresenceSnapshot, store};
 use crate::accounts::{AccountId, Viewer};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Error, Result};
-use crate::live::{self, EventBody, EventKind, Feed, Followed};
+use crate::live::{self, EventBody, EventKind, Feed, Followed, SharedLookup};
 use crate::profiles::relations::store as relations;
-use crate::profiles::{Sight, User, store as people};
+use crate::profiles::{User, ViewerAndUser, store as people};
 
 /// So many people one stream follows.
 const MOST_FOLLOWED: usize = 100;
@@ -118,13 +119,13 @@ impl Watch {
     async fn look(&mut self, concerned: BTreeMap<AccountId, Option<i64>>) -> Result<Vec<(User, Presence)>> {
         let mut changes = Vec::new();
         for (id, number) in concerned {
-            let sighting = match number {
-                Some(number) => sighting(&self.app, id, number).await?,
+            let snapshot = match number {
+                Some(number) => presence_snapshot(&self.app, id, number).await?,
                 None => Arc::new(look_up(self.app.clone(), id).await?),
             };
-            let presence = sighting.seen_by(self.viewer);
+            let presence = snapshot.seen_by(self.viewer);
             let has_changed = if presence.is_online { self.online.insert(id) } else { self.online.remove(&id) };
-            if has_changed && let Some(user) = &sighting.user {
+            if has_changed && let Some(user) = &snapshot.user {
                 changes.push((user.clone(), presence));
             }
         }
@@ -132,20 +133,23 @@ impl Watch {
     }
 }
 
-/// Looks at somebody because of an event, once for all who follow them on this node.
-async fn sighting(app: &App, user: AccountId, number: i64) -> Result<Arc<Sighting>> {
-    app.sightings.get(number, number, || look_up(app.clone(), user)).await
+/// The snapshots that this node has loaded in the last second.
+type PresenceSnapshots = SharedLookup<PresenceSnapshot>;
+
+/// Returns the presence that an event is about, loaded once for all followers on this node.
+async fn presence_snapshot(app: &App, user: AccountId, number: i64) -> Result<Arc<PresenceSnapshot>> {
+    app.state::<PresenceSnapshots>().get(number, number, || look_up(app.clone(), user)).await
 }
 
-async fn look_up(app: App, user: AccountId) -> Result<Sighting> {
+async fn look_up(app: App, user: AccountId) -> Result<PresenceSnapshot> {
     let facts = store::facts(&app.db, user).await?;
-    let parted = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
-    Ok(Sighting {
+    let blocked = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
+    Ok(PresenceSnapshot {
         user: people::by_id_unseen(&app.db, user).await?,
         presence: facts.as_ref().map_or(Presence::ABSENT, |facts| facts.presence),
         is_shown: facts.as_ref().is_some_and(|facts| facts.is_shown),
         is_in_lobby: facts.is_some_and(|facts| facts.is_in_lobby),
-        parted,
+        blocked,
     })
 }
 
@@ -153,9 +157,9 @@ async fn look_up(app: App, user: AccountId) -> Result<Sighting> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_again(tx: &mut Tx, told: &mut Told, user: AccountId, now: Timestamp) -> Result<()> {
+pub async fn look_again(tx: &mut Tx, effects: &mut Effects, user: AccountId, now: Timestamp) -> Result<()> {
     let body = EventBody { kind: EventKind::PresenceChanged, subject: user.0, detail: None };
-    told.event(live::append(tx, now, Feed::PRESENCE, body).await?);
+    effects.publish(live::append(tx, now, Feed::PRESENCE, body).await?);
     Ok(())
 }
 
@@ -163,10 +167,15 @@ pub async fn look_again(tx: &mut Tx, told: &mut Told, user: AccountId, now: Time
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_again_at_each_other(tx: &mut Tx, told: &mut Told, pair: Sight, now: Timestamp) -> Result<()> {
+pub async fn look_again_at_each_other(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    pair: ViewerAndUser,
+    now: Timestamp,
+) -> Result<()> {
     for (user, other) in [(pair.viewer, pair.user), (pair.user, pair.viewer)] {
         let body = EventBody { kind: EventKind::PresenceChanged, subject: user.0, detail: Some(other.0) };
-        told.event(live::append(tx, now, Feed::PRESENCE, body).await?);
+        effects.publish(live::append(tx, now, Feed::PRESENCE, body).await?);
     }
     Ok(())
 }

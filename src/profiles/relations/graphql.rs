@@ -9,23 +9,23 @@ use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Asked, EdgeError, GlobalId, Page, Payload, UserError};
+use crate::graphql::{ContextExt, GlobalId, Nullable, Page, Payload, UserError};
 use crate::profiles::graphql::{UserConnection, by_viewer};
-use crate::profiles::{Sight, User};
+use crate::profiles::{User, ViewerAndUser};
 
 /// Loads what people are to the viewer.
 pub struct RelationTo;
 
 impl Loaded for RelationTo {
-    type Key = Sight;
+    type Key = ViewerAndUser;
     type Value = Relation;
 
-    async fn load(app: &App, sights: &[Sight]) -> Result<HashMap<Sight, Relation>> {
+    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Relation>> {
         let (viewer, users) = by_viewer(sights);
         let relations = store::between(&app.db, viewer, &users, app.clock.now()).await?;
-        Ok(relations.into_iter().map(|relation| (Sight { viewer, user: relation.user_id }, relation)).collect())
+        Ok(relations.into_iter().map(|relation| (ViewerAndUser { viewer, user: relation.user_id }, relation)).collect())
     }
 }
 
@@ -85,12 +85,12 @@ pub struct RelationMutation;
 #[Object]
 impl RelationMutation {
     /// Blocks somebody: from now on neither of the two finds, sees or reaches the other. They are not told.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn block_user(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Whom.")] input: BlockUserInput,
-    ) -> Option<Result<BlockUserPayload, EdgeError>> {
+    ) -> Nullable<BlockUserPayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
             rules::block(context.app(), viewer, AccountId::from_global(&input.user_id)).await
@@ -99,12 +99,12 @@ impl RelationMutation {
     }
 
     /// Ends a block. Whoever was not blocked is not blocked then.
-    #[graphql(directive = access::allow::apply(Rule::SignedIn))]
+    #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn unblock_user(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Whom.")] input: UnblockUserInput,
-    ) -> Option<Result<UnblockUserPayload, EdgeError>> {
+    ) -> Nullable<UnblockUserPayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
             rules::unblock(context.app(), viewer, AccountId::from_global(&input.user_id)).await

@@ -2,13 +2,14 @@
 
 use super::{Relation, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Result};
 use crate::profiles::presence::rules::look_again_at_each_other;
 use crate::profiles::settings::MessagePolicy;
-use crate::profiles::{Sight, User, store as people};
+use crate::profiles::{User, ViewerAndUser, store as people};
 
 /// So many people somebody blocks at most.
 const MOST_BLOCKED: i64 = 10_000;
@@ -27,10 +28,10 @@ pub fn may_message(viewer: Viewer, relation: &Relation) -> bool {
 /// Refused at `userId` with `NotFound`, alike for whoever is not there and whoever blocks the viewer; with `Invalid` for
 /// the viewer themselves; with `QuotaExceeded` for one too many.
 pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result<User> {
-    let sight = sight(viewer, user)?;
+    let sight = viewer_and_user(viewer, user)?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    hold(&mut tx, sight).await?;
+    lock(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
         return Ok(user);
@@ -48,9 +49,9 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
 /// # Errors
 /// Refused at `userId`, as in [`block`].
 pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result<User> {
-    let sight = sight(viewer, user)?;
+    let sight = viewer_and_user(viewer, user)?;
     let mut tx = app.db.write().await?;
-    hold(&mut tx, sight).await?;
+    lock(&mut tx, sight).await?;
     let (user, has_blocked) = known(&mut tx, sight).await?;
     if has_blocked {
         set_blocked(app, tx, sight, None).await?;
@@ -58,31 +59,30 @@ pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Resu
     Ok(user)
 }
 
-async fn set_blocked(app: &App, mut tx: Tx, sight: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
-    let mut told = Told::default();
-    let shared = app.relation_changes(&mut tx, sight.viewer, sight.user).await?;
+async fn set_blocked(app: &App, mut tx: Tx, sight: ViewerAndUser, blocked_at: Option<Timestamp>) -> Result<()> {
+    let mut effects = Effects::default();
     store::set_blocked(&mut tx, sight, blocked_at).await?;
     if blocked_at.is_none() {
         store::delete_empty(&mut tx, sight).await?;
     }
-    app.relation_changed(&mut tx, shared).await?;
-    look_again_at_each_other(&mut tx, &mut told, sight, app.clock.now()).await?;
-    app.commit(tx, told).await
+    app.raise(&mut tx, &mut effects, DomainEvent::BlockChanged(sight.viewer, sight.user)).await?;
+    look_again_at_each_other(&mut tx, &mut effects, sight, app.clock.now()).await?;
+    app.commit(tx, effects).await
 }
 
-fn sight(viewer: Viewer, user: Option<AccountId>) -> Result<Sight> {
+fn viewer_and_user(viewer: Viewer, user: Option<AccountId>) -> Result<ViewerAndUser> {
     let user = user.ok_or_else(not_found)?;
     if user == viewer.account {
         return Err(Error::member("userId", Code::Invalid, "That is you."));
     }
-    Ok(Sight { viewer: viewer.account, user })
+    Ok(ViewerAndUser { viewer: viewer.account, user })
 }
 
 /// Keeps both where they are, always the same one first: two who block each other at once wait for each other here, and
 /// nobody leaves meanwhile.
-async fn hold(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<()> {
+async fn lock(tx: &mut Tx, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<()> {
     for id in [viewer.min(user), viewer.max(user)] {
-        if accounts::hold(tx, id).await? == 0 {
+        if accounts::lock(tx, id).await? == 0 {
             return Err(if id == viewer { Error::Unauthenticated } else { not_found() });
         }
     }
@@ -90,7 +90,7 @@ async fn hold(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<()> {
 }
 
 /// Returns somebody whom the viewer sees, or does not see because of their own block, and whether it is that.
-async fn known(tx: &mut Tx, sight: Sight) -> Result<(User, bool)> {
+async fn known(tx: &mut Tx, sight: ViewerAndUser) -> Result<(User, bool)> {
     let has_blocked = store::has_blocked(&mut *tx, sight).await?;
     let user = if has_blocked { people::by_id_unseen(tx, sight.user).await? } else { people::by_id(tx, sight).await? };
     Ok((user.ok_or_else(not_found)?, has_blocked))

@@ -5,7 +5,7 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
 use crate::page::Page;
-use crate::profiles::Sight;
+use crate::profiles::ViewerAndUser;
 
 /// What each of these people is to the viewer.
 pub async fn between(db: impl Query, viewer: AccountId, users: &[AccountId], now: Timestamp) -> Result<Vec<Relation>> {
@@ -38,7 +38,7 @@ pub async fn hidden_from(db: impl Query, user: AccountId) -> Result<Vec<(Account
     db.all("select user_id from relations where other_id = $1 and is_hidden order by user_id", &[&user]).await
 }
 
-pub async fn has_blocked(db: impl Query, Sight { viewer, user }: Sight) -> Result<bool> {
+pub async fn has_blocked(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<bool> {
     let (blocked,): (bool,) = db
         .one(
             "select exists (select 1 from relations where user_id = $1 and other_id = $2 and blocked_at is not null)",
@@ -49,7 +49,11 @@ pub async fn has_blocked(db: impl Query, Sight { viewer, user }: Sight) -> Resul
 }
 
 /// Notes since when the viewer blocks somebody, and whether the two see each other then.
-pub async fn set_blocked(tx: &mut Tx, Sight { viewer, user }: Sight, blocked_at: Option<Timestamp>) -> Result<()> {
+pub async fn set_blocked(
+    tx: &mut Tx,
+    ViewerAndUser { viewer, user }: ViewerAndUser,
+    blocked_at: Option<Timestamp>,
+) -> Result<()> {
     // Both rows first, always in the same order: who else writes them, a booking, waits here and not halfway.
     let (first, second) = (viewer.min(user), viewer.max(user));
     tx.run(
@@ -76,7 +80,7 @@ pub async fn set_blocked(tx: &mut Tx, Sight { viewer, user }: Sight, blocked_at:
 }
 
 /// Deletes what says no more than no row does: that two people have nothing to do with each other.
-pub async fn delete_empty(tx: &mut Tx, Sight { viewer, user }: Sight) -> Result<u64> {
+pub async fn delete_empty(tx: &mut Tx, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<u64> {
     tx.run(
         "delete from relations where ((user_id = $1 and other_id = $2) or (user_id = $2 and other_id = $1))
          and not is_hidden and partners_until = 0",

@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{Filter, rules};
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, GlobalId, Page, nullable};
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, GlobalId, Nullable, Page, nullable};
 use crate::profiles::graphql::UserConnection;
 use crate::topics::TopicId;
 
@@ -51,7 +51,7 @@ impl SearchQuery {
     /// Members, best first: words as typed before beginnings before mistakes, names before field of study before skills
     /// before about, then by username. The viewer is left out. Of a very common word the first 2,000 people by username
     /// are looked at, and `totalCount` counts no further. At most 60 searches a minute.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn search_users(
         &self,
         context: &Context<'_>,
@@ -61,7 +61,7 @@ impl SearchQuery {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<UserConnection, EdgeError>> {
+    ) -> Nullable<UserConnection> {
         nullable(
             async {
                 let viewer = context.member()?;

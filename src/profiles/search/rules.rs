@@ -7,13 +7,13 @@ use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::db::List;
 use crate::error::{Error, Result};
-use crate::limiter::Rule;
+use crate::limiter::RateLimit;
 use crate::page::Page;
 use crate::profiles::relations::store as relations;
 use crate::profiles::{User, store};
-use crate::search::{self, Hit, Place, Search, words};
+use crate::search::{self, Hit, Search, SearchField, words};
 
-static SEARCHES: Rule = Rule::per_minutes("searches", 60, 1);
+static SEARCHES: RateLimit = RateLimit::per_minutes("searches", 60, 1);
 
 /// Each word is looked up in every place on its own.
 const MOST_WORDS: usize = 10;
@@ -61,23 +61,23 @@ fn wanted(filter: &Filter) -> Result<Option<Search>> {
         return Ok(None);
     }
     let mut search = Search { is_online: filter.is_online, ..Search::default() };
-    for (text, places) in [(&filter.text, Place::TEXT), (&filter.name, &[Place::Name][..])] {
+    for (text, places) in [(&filter.text, SearchField::TEXT), (&filter.name, &[SearchField::Name][..])] {
         let Some(text) = text else { continue };
         let Some(words) = typed(text)? else { return Ok(None) };
         search.typed.extend(words.into_iter().map(|word| (word, places)));
     }
     if let Some(field) = &filter.field_of_study {
         let Some(words) = typed(field)? else { return Ok(None) };
-        search.held.extend(words.into_iter().map(|word| (Place::FieldOfStudy, word)));
+        search.held.extend(words.into_iter().map(|word| (SearchField::FieldOfStudy, word)));
     }
     if filter.skills.len() > MOST_SKILLS {
         return Err(Error::BadInput(format!("At most {MOST_SKILLS} skills.")));
     }
     for skill in &filter.skills {
-        search.held.insert((Place::WholeSkill, words::whole(within(skill)?)));
+        search.held.insert((SearchField::WholeSkill, words::whole(within(skill)?)));
     }
-    search.held.extend(filter.topic.flatten().map(|topic| (Place::Topic, topic.to_string())));
-    search.held.extend(filter.year.map(|year| (Place::Year, year.to_string())));
+    search.held.extend(filter.topic.flatten().map(|topic| (SearchField::Topic, topic.to_string())));
+    search.held.extend(filter.year.map(|year| (SearchField::Year, year.to_string())));
     Ok(Some(search))
 }
 

@@ -4,10 +4,9 @@ use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{MessagePolicy, Settings, SettingsChange, Visibility, rules};
 use crate::accounts::graphql::ViewerObject;
-use crate::error::Result;
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::TimeZone;
-use crate::graphql::{Asked, EdgeError, Payload, UserError};
+use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 
 /// What the signed-in person chose.
 #[Object]
@@ -107,12 +106,12 @@ pub struct SettingsMutation;
 #[Object]
 impl SettingsMutation {
     /// Changes the viewer's settings.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_settings(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to choose.")] input: UpdateSettingsInput,
-    ) -> Option<Result<UpdateSettingsPayload, EdgeError>> {
+    ) -> Nullable<UpdateSettingsPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::update_settings(context.app(), viewer, &input.into()).await?;

@@ -2,7 +2,8 @@
 
 use super::{Settings, SettingsChange, store};
 use crate::accounts::{Viewer, store as accounts};
-use crate::app::{App, Told};
+use crate::app::App;
+use crate::effects::Effects;
 use crate::error::{Error, Result};
 use crate::profiles::presence::rules::look_again;
 
@@ -19,15 +20,15 @@ pub async fn settings(app: &App, viewer: Viewer) -> Result<Settings> {
 /// # Errors
 /// When the database does not answer.
 pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange) -> Result<()> {
-    let mut told = Told::default();
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if accounts::hold(&mut tx, viewer.account).await? == 0 {
+    if accounts::lock(&mut tx, viewer.account).await? == 0 {
         return Err(Error::Unauthenticated);
     }
     store::insert_default(&mut tx, viewer.account).await?;
     store::update(&mut tx, viewer.account, change).await?;
     if change.shows_presence.is_some() {
-        look_again(&mut tx, &mut told, viewer.account, app.clock.now()).await?;
+        look_again(&mut tx, &mut effects, viewer.account, app.clock.now()).await?;
     }
-    app.commit(tx, told).await
+    app.commit(tx, effects).await
 }

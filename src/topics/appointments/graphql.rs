@@ -11,11 +11,11 @@ use crate::app::App;
 use crate::bookings::BookingStatus;
 use crate::bookings::graphql::BookingConnection;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::TimeZone;
-use crate::graphql::{Asked, Connection, DateTime, Edge, EdgeError, GlobalId, Page, nullable};
+use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
 use crate::profiles::User;
 use crate::profiles::graphql::seen;
 use crate::topics::availability::graphql::open_slots;
@@ -256,7 +256,7 @@ impl Appointment {
         #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
         #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
         #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Option<Result<BookingConnection, EdgeError>> {
+    ) -> Nullable<BookingConnection> {
         context.viewer().filter(|viewer| rules::may_edit(*viewer, self))?;
         nullable(
             async {
@@ -284,12 +284,12 @@ pub struct AppointmentQuery;
 #[Object]
 impl AppointmentQuery {
     /// A mentor's offer; null when there is none that the viewer may see.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn appointment(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The offer's global id.")] id: ID,
-    ) -> Option<Result<Appointment, EdgeError>> {
+    ) -> Nullable<Appointment> {
         nullable(
             async {
                 let viewer = context.member()?.account;

@@ -2,9 +2,10 @@
 
 use super::{Appointment, AppointmentChange, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
-use crate::app::{App, Told};
+use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::apply;
@@ -47,7 +48,7 @@ pub async fn create_appointment(
     let appointment = changed(&blank, change, now)?;
     let at_topic = |code, message: &'static str| Error::member("topicId", code, message);
     let mut tx = app.db.write().await?;
-    if accounts::hold(&mut tx, mentor).await? == 0 {
+    if accounts::lock(&mut tx, mentor).await? == 0 {
         return Err(Error::Unauthenticated);
     }
     let topic = match topic {
@@ -132,12 +133,12 @@ fn set<T>(value: &mut T, new: Option<T>) {
 /// When the database does not answer.
 pub async fn tell_changed(
     tx: &mut Tx,
-    told: &mut Told,
+    effects: &mut Effects,
     mentor: AccountId,
     offer: AppointmentId,
     now: Timestamp,
 ) -> Result<()> {
     let body = EventBody { kind: EventKind::AvailabilityChanged, subject: offer.0, detail: None };
-    told.event(live::append(tx, now, Feed(mentor.0), body).await?);
+    effects.publish(live::append(tx, now, Feed(mentor.0), body).await?);
     Ok(())
 }

@@ -15,10 +15,10 @@ use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::graphql::access::{self, Rule};
+use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::{Date, LocalTime};
-use crate::graphql::{Asked, DateTime, EdgeError, GlobalId};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{self, EventKind, Feed, Followed};
 use crate::topics::AppointmentId;
 use crate::topics::appointments::graphql::SeenAppointment;
@@ -164,7 +164,7 @@ pub struct SlotSubscription;
 impl SlotSubscription {
     /// What can be booked of an offer: at once, and after each change. Slots that come too near are noticed within a
     /// minute. `NOT_FOUND` when there is no such offer; `FORBIDDEN` ends the stream when it is gone.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn slots_changed(
         &self,
         context: &Context<'_>,
@@ -190,7 +190,7 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(30);
 const MOST_HINTS: usize = 64;
 
 /// What is looked at.
-struct Sight {
+struct ViewerAndUser {
     app: App,
     viewer: Viewer,
     appointment: AppointmentId,
@@ -199,7 +199,7 @@ struct Sight {
 
 /// Somebody who follows the slots of an offer.
 struct Watch {
-    sight: Sight,
+    sight: ViewerAndUser,
     /// Something happened in the mentor's life. What it was is not for this stream, only that it was.
     hints: BoxStream<'static, Vec<Result<()>>>,
     looks: Interval,
@@ -221,7 +221,7 @@ impl Watch {
         let mut looks = interval(LOOK_INTERVAL);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let hints = hints.ready_chunks(MOST_HINTS).boxed();
-        let sight = Sight { app, viewer, appointment: appointment.id, range };
+        let sight = ViewerAndUser { app, viewer, appointment: appointment.id, range };
         let watch = Self { sight, hints, looks, told: None };
         let events = stream::try_unfold(watch, |mut watch| async move {
             let slots = watch.next().await?;
@@ -256,7 +256,7 @@ impl Watch {
     }
 }
 
-impl Sight {
+impl ViewerAndUser {
     async fn look(&self) -> Result<Vec<Slot>> {
         let db = &self.app.db;
         let appointment = appointments::seen_by_ids(db, self.viewer.account, &[self.appointment]).await?.pop();

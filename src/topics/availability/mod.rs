@@ -1,12 +1,12 @@
 //! When a mentor can be booked: what they say ([`Availability`]), what follows from it on the clock of the world
-//! ([`stretches`]), and what of that is still free ([`slots`]).
+//! ([`intervals`]), and what of that is still free ([`slots`]).
 //!
 //! Listing and booking ask the same functions, so what is listed can be booked, and nothing else can.
 
 pub mod checks;
 pub mod graphql;
+pub mod intervals;
 pub mod slots;
-pub mod stretches;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

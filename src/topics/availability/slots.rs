@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::stretches::{DAY, MINUTE, stretches, zone};
+use super::intervals::{DAY, MINUTE, intervals, zone};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::topics::appointments::Appointment;
@@ -45,13 +45,13 @@ pub fn is_on_grid(appointment: &Appointment, starts_at: Timestamp, now: Timestam
 /// Says whether a session lies within the hours, wherever the grid has its starts.
 pub fn is_within_hours(appointment: &Appointment, starts_at: Timestamp, ends_at: Timestamp) -> bool {
     let Some(zone) = zone(&appointment.time_zone) else { return false };
-    let mut stretches = stretches(&appointment.availability, &zone, starts_at, ends_at);
-    stretches.sort_unstable();
+    let mut intervals = intervals(&appointment.availability, &zone, starts_at, ends_at);
+    intervals.sort_unstable();
     // Hours that touch or overlap hold a session together.
     let mut covered = starts_at;
-    for stretch in stretches {
-        if stretch.begins_at <= covered && stretch.ends_at > covered {
-            covered = stretch.ends_at;
+    for interval in intervals {
+        if interval.begins_at <= covered && interval.ends_at > covered {
+            covered = interval.ends_at;
         }
     }
     covered >= ends_at
@@ -67,11 +67,11 @@ fn grid(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> V
     let session = appointment.session_minutes * MINUTE;
     let step = session + appointment.buffer_minutes * MINUTE;
     let mut starts = Vec::new();
-    for stretch in stretches(&appointment.availability, &zone, Timestamp(earliest), Timestamp(latest)) {
-        let begins_at = stretch.begins_at.0;
+    for interval in intervals(&appointment.availability, &zone, Timestamp(earliest), Timestamp(latest)) {
+        let begins_at = interval.begins_at.0;
         // The first step that is not too early; a window may have begun long ago.
         let skipped = ((earliest - begins_at).max(0) + step - 1) / step;
-        let last = (stretch.ends_at.0 - session).min(latest - 1);
+        let last = (interval.ends_at.0 - session).min(latest - 1);
         let mut start = begins_at + skipped * step;
         while start <= last {
             starts.push(Timestamp(start));

@@ -16,14 +16,14 @@ const BATCH: i64 = 500;
 
 /// An occupancy and whose it is.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
-pub struct Held {
+pub struct OccupiedBy {
     pub person_id: AccountId,
     #[sqlx(flatten)]
     pub occupancy: Occupancy,
 }
 
 /// What several people have to do around a range of time, each person's in order.
-pub async fn around(db: impl Query, people: &[AccountId], range: Range<Timestamp>) -> Result<Vec<Held>> {
+pub async fn around(db: impl Query, people: &[AccountId], range: Range<Timestamp>) -> Result<Vec<OccupiedBy>> {
     let people = List::new(people.iter().map(|person| person.0));
     db.all(
         "select person_id, appointment_id, starts_at, ends_at, busy_until, seats_taken from occupancies

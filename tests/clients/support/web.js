@@ -15,7 +15,7 @@ export async function signUp(page, server, names = {}) {
   await page.getByLabel("Username").fill(person.username);
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
-  await page.getByRole("button", { name: "Create the account" }).click();
+  await page.getByRole("button", { name: "Create account" }).click();
   await inside(page);
   return person;
 }
@@ -28,7 +28,7 @@ export async function logInAs(page, person) {
 }
 
 /** Whoever is signed in sees the places to go to. */
-export const inside = (page) => page.getByRole("navigation", { name: "Places" }).waitFor();
+export const inside = (page) => page.getByRole("navigation", { name: "Main" }).waitFor();
 
 /** A picture that is made up on the spot, of one colour. */
 export function pictureFile(name = "field.png", [red, green, blue] = [70, 140, 90]) {

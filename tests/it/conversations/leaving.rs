@@ -72,10 +72,10 @@ async fn what_everybody_left_is_removed(#[values(Engine::Sqlite, Engine::Postgre
     // Nobody is there to hear it.
     let alone = mary.try_send(json!({ "conversationId": group, "text": "Hello?" })).await;
     assert_eq!(alone.refusals("sendMessage"), ["RECIPIENT_UNAVAILABLE input.conversationId"]);
-    campus.app.sweep().await.expect("it is swept");
+    studyhall::node::sweep(&campus.app).await.expect("it is swept");
     assert_eq!(mary.reads(&group).await.len(), 5);
     mary.leave(&group).await.data();
-    campus.app.sweep().await.expect("it is swept");
+    studyhall::node::sweep(&campus.app).await.expect("it is swept");
     assert_eq!(count(&campus, "select count(*) from messages").await, 0);
     assert_eq!(count(&campus, "select count(*) from conversations where kind <> 'lobby'").await, 0);
     assert_eq!(count(&campus, "select count(*) from feed_events where kind = 'member_left'").await, 0);
@@ -107,6 +107,6 @@ async fn a_deleted_account_leaves_its_words_without_a_name(#[values(Engine::Sqli
     assert_eq!(grace.reads(&group).await, ["To all", "Who was that?"]);
     grace.delete_account().await;
     mary.delete_account().await;
-    campus.app.sweep().await.expect("it is swept");
+    studyhall::node::sweep(&campus.app).await.expect("it is swept");
     assert_eq!(count(&campus, "select count(*) from messages").await, 0);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::graphql::document::{Types, read};
-use studyhall::schema::{self, ALIKE, Mutation, Query, Subscription};
+use studyhall::schema::{self, Mutation, Query, Subscription, VIEWER_INDEPENDENT};
 
 use crate::support::{Campus, Engine, Events, Person, Socket};
 
@@ -31,7 +31,7 @@ async fn only_what_is_alike_for_all_is_shared() {
     let is_alike = |text: &str| {
         let document = read(text, &types, &campus.app.config.limits).expect("it is read");
         let operation = document.operation(None).expect("one operation");
-        document.is_alike(&types, ALIKE, operation)
+        document.is_alike(&types, VIEWER_INDEPENDENT, operation)
     };
     assert!(is_alike(ALL_ALIKE));
     let selecting = |selection: &str| {
@@ -56,7 +56,7 @@ async fn only_what_is_alike_for_all_is_shared() {
 #[test]
 fn every_field_that_is_alike_is_in_the_schema() {
     let sdl = schema::sdl();
-    for (name, fields) in ALIKE.fields {
+    for (name, fields) in VIEWER_INDEPENDENT.fields {
         let found = ["type", "interface"].iter().find_map(|kind| sdl.split_once(&format!("\n{kind} {name} ")));
         let (_, rest) = found.unwrap_or_else(|| panic!("no type {name}"));
         let body = rest.split_once("\n}").expect("it ends").0;
@@ -179,10 +179,10 @@ async fn in_the_lobby_everybody_hears_what_is_theirs(#[values(Engine::Sqlite, En
         let joined = socket.next().await["lobbyChanged"].clone();
         assert_eq!(joined["user"], json!({ "username": "ada", "avatar": picture }), "{n}");
         let node = socket.next().await["lobbyChanged"]["messageEdge"]["node"].clone();
-        let (is_author, keeps_order) = (n == 1, n == 3);
+        let (is_author, is_moderator) = (n == 1, n == 3);
         let key = if is_author { json!("k1") } else { Value::Null };
         let expected = json!({
-            "text": "Hello", "clientKey": key, "viewerCanEdit": is_author, "viewerCanDelete": is_author || keeps_order,
+            "text": "Hello", "clientKey": key, "viewerCanEdit": is_author, "viewerCanDelete": is_author || is_moderator,
             "author": { "username": "ada", "avatar": picture },
         });
         assert_eq!(node, expected, "{n}");

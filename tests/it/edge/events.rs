@@ -2,7 +2,8 @@
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use studyhall::accounts::sessions::Transport;
+use studyhall::accounts::live_sessions::LiveSessions;
+use studyhall::accounts::sessions::TokenTransport;
 
 use super::server::Server;
 
@@ -57,7 +58,7 @@ async fn queries_refusals_and_failures_are_events_too() {
 #[tokio::test]
 async fn the_end_of_a_session_ends_its_stream() {
     let server = Server::start().await;
-    let (session, token) = server.session(Transport::Token).await;
+    let (session, token) = server.session(TokenTransport::Token).await;
     let body = r#"{"query":"subscription { silent }"}"#;
     let mut stream = server.connect().await;
     let head = format!(
@@ -67,7 +68,7 @@ async fn the_end_of_a_session_ends_its_stream() {
     stream.write_all(head.as_bytes()).await.expect("sent");
     let mut bytes = vec![0; 8];
     stream.read_exact(&mut bytes).await.expect("an answer begins");
-    server.app.sessions.end(session);
+    server.app.state::<LiveSessions>().end(session);
     stream.read_to_end(&mut bytes).await.expect("it ends");
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("UNAUTHENTICATED") && text.contains("event: complete"), "{text}");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use studyhall::accounts::sessions::Transport;
+use studyhall::accounts::sessions::TokenTransport;
 
 use super::server::Server;
 
@@ -92,7 +92,7 @@ async fn get_carries_queries_and_drops_empty_parameters() {
 #[tokio::test]
 async fn a_page_of_another_origin_changes_nothing() {
     let server = Server::start().await;
-    let (_, secret) = server.session(Transport::Cookie).await;
+    let (_, secret) = server.session(TokenTransport::Cookie).await;
     let cookie = &format!("Cookie: studyhall={secret}");
     let form = "Content-Type: multipart/form-data; boundary=b";
     let multipart = "--b\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{\"query\":\"mutation{increment}\"}\r\n--b\r\n\
@@ -159,7 +159,7 @@ async fn a_wrong_cookie_is_taken_away() {
             .is_some_and(|cookie| cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0"))
     );
     // A token beside it counts alone.
-    let (_, token) = server.session(Transport::Token).await;
+    let (_, token) = server.session(TokenTransport::Token).await;
     let both = format!("{JSON}\r\nCookie: studyhall=wrong\r\nAuthorization: Bearer {token}");
     let answer = server.post(&both, QUERY).await;
     assert_eq!(answer.status, 200);

@@ -10,7 +10,7 @@ use async_graphql::{
 use futures_util::{Stream, StreamExt, stream};
 use studyhall::error::Error;
 use studyhall::graphql::upload::Upload;
-use studyhall::graphql::{Asked, Caller, EdgeError};
+use studyhall::graphql::{Caller, ContextExt, EdgeError};
 use tokio::sync::Semaphore;
 
 /// What resolvers do to the world, for tests to see.

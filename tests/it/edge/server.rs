@@ -8,13 +8,14 @@ use serde_json::Value;
 use studyhall::accounts::registration::Registration;
 use studyhall::accounts::registration::profile::NewProfile;
 use studyhall::accounts::registration::rules::register;
-use studyhall::accounts::sessions::Transport;
+use studyhall::accounts::sessions::TokenTransport;
 use studyhall::accounts::{Client, SessionId};
 use studyhall::app::App;
 use studyhall::clock::Clock;
 use studyhall::config::Config;
 use studyhall::graphql::Executor;
-use studyhall::graphql::sharing::Alike;
+use studyhall::graphql::sharing::ViewerIndependent;
+use studyhall::node;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -67,8 +68,9 @@ impl Server {
         let settings = ["studyhall", &listen, &data].into_iter().chain(settings.iter().copied());
         let config = Settings::parse_from(settings).config;
         let world = World::default();
-        let app = App::start(config, Clock::system(), CHEAP).await.expect("the app starts");
-        let executor = Executor::new(&app.config, app.limiter.clone(), Alike::default(), || schema::build(&world));
+        let app = node::start(config, Clock::system(), CHEAP).await.expect("the app starts");
+        let executor =
+            Executor::new(&app.config, app.limiter.clone(), ViewerIndependent::default(), || schema::build(&world));
         let (signals, mut received) = mpsc::channel(2);
         let received = futures_util::stream::poll_fn(move |cx| received.poll_recv(cx));
         let served = tokio::spawn(studyhall::http::serve(app.clone(), executor, listener, received));
@@ -76,7 +78,7 @@ impl Server {
     }
 
     /// Opens a session of a new member, and returns it with its access token or cookie.
-    pub async fn session(&self, transport: Transport) -> (SessionId, String) {
+    pub async fn session(&self, transport: TokenTransport) -> (SessionId, String) {
         let client = Client { address: self.address.ip(), user_agent: None, device: None, may_set_cookies: true };
         let form = Registration {
             email: "ada@campus.example".to_owned(),
@@ -87,7 +89,7 @@ impl Server {
             device_name: None,
         };
         let issued = register(&self.app, &client, None, form).await.expect("a member").expect("a session");
-        let secret = if transport == Transport::Cookie { issued.secret } else { issued.access_token };
+        let secret = if transport == TokenTransport::Cookie { issued.secret } else { issued.access_token };
         (issued.session, secret.expose_secret().to_owned())
     }
 

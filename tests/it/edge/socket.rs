@@ -9,7 +9,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use studyhall::accounts::sessions::Transport;
+use studyhall::accounts::live_sessions::LiveSessions;
+use studyhall::accounts::sessions::TokenTransport;
 
 use super::server::Server;
 
@@ -194,13 +195,13 @@ async fn silence_and_age_close() {
 #[tokio::test]
 async fn the_end_of_the_session_closes() {
     let server = Server::start().await;
-    let (session, token) = server.session(Transport::Token).await;
+    let (session, token) = server.session(TokenTransport::Token).await;
     let mut socket = Socket::open(&server).await;
     socket.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } })).await;
     socket.hear().await;
     socket.subscribe("a", "{ private }").await;
     assert_eq!(socket.hear().await["payload"]["data"]["private"], true);
-    server.app.sessions.end(session);
+    server.app.state::<LiveSessions>().end(session);
     assert_eq!(socket.closed().await, 4403);
 }
 

@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::graphql::loader::Loaded;
 use studyhall::images::graphql::ImagesOf;
-use studyhall::images::{ImageId, Use, rules};
+use studyhall::images::{ImageId, ImageUse, rules};
 
 use super::{attach, detach, image_id, post, refusals, viewer};
 use crate::support::pictures::png;
@@ -27,7 +27,7 @@ async fn images_are_shown_in_the_order_in_which_they_were_attached(
     attach(&campus, &ada, &[], post(3)).await.expect("no image is fine");
 
     let shown = ImagesOf::load(&campus.app, &[post(2), post(1), post(3)]).await.expect("it loads");
-    let ids_of = |at: &Use| -> Vec<Option<ImageId>> {
+    let ids_of = |at: &ImageUse| -> Vec<Option<ImageId>> {
         shown.get(at).into_iter().flatten().map(|image| Some(image.id)).collect()
     };
     assert_eq!((ids_of(&post(1)), ids_of(&post(2)), ids_of(&post(3))), (ids.clone(), ids[1..2].to_vec(), vec![]));
@@ -55,7 +55,7 @@ async fn somebody_elses_image_is_like_a_missing_one(#[values(Engine::Sqlite, Eng
     assert!(shown.is_empty(), "nothing was attached");
 
     let viewer = viewer(&ada).await;
-    let avatar = Use::avatar(viewer.account);
+    let avatar = ImageUse::avatar(viewer.account);
     for image in [foreign, missing, None] {
         let mut tx = campus.app.db.write().await.expect("a transaction");
         let refused = rules::attach_one(&mut tx, viewer, image, avatar, "imageId").await;

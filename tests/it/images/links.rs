@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use studyhall::images::{Kind, Use};
+use studyhall::images::{ImageUse, ImageUseKind};
 
 use super::{attach, image_id, post, stored};
 use crate::support::pictures::{glass, png};
@@ -137,8 +137,8 @@ async fn members_see_what_is_shown_to_them(#[values(Engine::Sqlite, Engine::Post
     let ids = [image_id(&image)];
 
     // A message's image is for those in the conversation; until somebody says who they are, for nobody.
-    for kind in [Kind::Message, Kind::Booking] {
-        attach(&campus, &ada, &ids, Use::new(kind, 5)).await.expect("it attaches");
+    for kind in [ImageUseKind::Message, ImageUseKind::Booking] {
+        attach(&campus, &ada, &ids, ImageUse::new(kind, 5)).await.expect("it attaches");
         assert_eq!(url_for(&grace, &image).await, nothing, "{kind:?}");
     }
     attach(&campus, &ada, &ids, post(6)).await.expect("it attaches");

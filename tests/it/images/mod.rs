@@ -3,24 +3,24 @@
 mod attaching;
 mod avatars;
 mod files;
+mod gc;
 mod links;
-mod removal;
 
 use std::path::PathBuf;
 
 use async_graphql::ID;
 use serde_json::Value;
 use studyhall::accounts::{AccountId, Role, SessionId, Viewer};
-use studyhall::app::Told;
+use studyhall::effects::Effects;
 use studyhall::error::{Error, Problem, Result};
 use studyhall::graphql::GlobalId;
-use studyhall::images::{ImageId, Kind, Use, rules};
+use studyhall::images::{ImageId, ImageUse, ImageUseKind, rules};
 
 use crate::support::{Campus, Person};
 
 /// A post of another slice, as far as images know of it.
-fn post(id: i64) -> Use {
-    Use::new(Kind::Post, id)
+fn post(id: i64) -> ImageUse {
+    ImageUse::new(ImageUseKind::Post, id)
 }
 
 async fn viewer(person: &Person) -> Viewer {
@@ -35,18 +35,18 @@ fn image_id(image: &Value) -> Option<ImageId> {
 }
 
 /// Attaches as a later slice would: in one transaction with its own change.
-async fn attach(campus: &Campus, person: &Person, images: &[Option<ImageId>], to: Use) -> Result<Vec<ImageId>> {
+async fn attach(campus: &Campus, person: &Person, images: &[Option<ImageId>], to: ImageUse) -> Result<Vec<ImageId>> {
     let viewer = viewer(person).await;
     let mut tx = campus.app.db.write().await?;
     let attached = rules::attach(&mut tx, viewer, images, to, "imageIds").await?;
-    campus.app.commit(tx, Told::default()).await?;
+    campus.app.commit(tx, Effects::default()).await?;
     Ok(attached)
 }
 
-async fn detach(campus: &Campus, of: Use) {
+async fn detach(campus: &Campus, of: ImageUse) {
     let mut tx = campus.app.db.write().await.expect("a transaction");
     rules::detach_all(&mut tx, of, &campus.app).await.expect("it detaches");
-    campus.app.commit(tx, Told::default()).await.expect("it commits");
+    campus.app.commit(tx, Effects::default()).await.expect("it commits");
 }
 
 /// What was refused, as `Code path`.

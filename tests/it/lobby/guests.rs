@@ -32,7 +32,7 @@ async fn a_guest_who_leaves_is_gone_and_the_name_is_free(#[values(Engine::Sqlite
     assert_ne!(other.global_id().await, id);
     assert_eq!(follower.next().await, "owl_7 joined");
     campus.wait(Duration::from_mins(10));
-    campus.app.sweep().await.expect("the sweep runs");
+    studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     let node = ada.ask("query N($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await.field("node");
     assert_eq!(node, Value::Null, "forgotten");
     let mut again = Follower::after(&ada, &left["cursor"]).await;
@@ -58,7 +58,7 @@ async fn a_guest_goes_with_the_session(#[values(Engine::Sqlite, Engine::Postgres
     assert_eq!(follower.next().await, "owl_7 left");
     // The connection keeps the session in use, but not for ever.
     campus.wait(Duration::from_hours(12));
-    campus.app.sweep().await.expect("the sweep runs");
+    studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     assert_eq!(follower.next().await, "heron left");
     campus.guest("heron").await;
     assert_eq!(follower.next().await, "heron joined");

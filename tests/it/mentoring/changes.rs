@@ -83,7 +83,7 @@ async fn completion_is_for_the_mentor_and_for_time(#[values(Engine::Sqlite, Engi
     let list = "{ up: bookings(status: UPCOMING) { totalCount } done: bookings(status: COMPLETED) { totalCount } }";
     let counts = json!({ "up": { "totalCount": 0 }, "done": { "totalCount": 2 } });
     assert_eq!(ada.see(list).await, counts);
-    studyhall::bookings::due::rules::run(&campus.app).await.expect("what is due is done");
+    studyhall::bookings::scheduler::rules::run(&campus.app).await.expect("what is due is done");
     assert_eq!(ada.see(list).await, counts);
     assert_eq!(ada.cancel(&second).await.refusals("cancelBooking"), ["WRONG_STATE input.bookingId"]);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use studyhall::bookings::due::rules::run;
+use studyhall::bookings::scheduler::rules::run;
 use studyhall::db::Query;
 
 use super::{later, monday};

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Parser;
-use studyhall::accounts::passwords::Cost;
 use studyhall::app::App;
 use studyhall::clock::{Clock, Timestamp};
 use studyhall::config::Config;
+use studyhall::node;
+use studyhall::passwords::Cost;
 use studyhall::{http, schema};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -70,7 +71,7 @@ impl Campus {
         ];
         let flags = own.into_iter().chain(flags.iter().map(|flag| (*flag).to_owned()));
         let config = Settings::try_parse_from(flags).expect("the flags are right").config;
-        let app = App::start(config, Clock::manual(START), CHEAP).await.expect("the app starts");
+        let app = node::start(config, Clock::manual(START), CHEAP).await.expect("the app starts");
         let (stop, stopped) = oneshot::channel();
         let running = app.clone();
         let server = tokio::spawn(async move {

@@ -1,14 +1,14 @@
-// Where mailed links lead. Opening one changes nothing: the token is used when somebody presses the button, and stands
-// behind the `#`, where no server and no log sees it.
+// The pages behind mailed links. Opening one changes nothing: the token is sent only when the user presses the button.
+// It is in the URL fragment, which browsers do not send, so it reaches no server log.
 import { useEffect, useState, type ReactNode } from "react";
 import { Heading } from "../app/Heading";
-import { Link, useSearch } from "../app/router";
+import { Link, useSearchParam } from "../app/router";
 import { Button, LinkButton } from "../components/buttons";
-import { Empty } from "../components/feedback";
-import { Form, TextField, textOf } from "../components/forms";
-import { useWrite } from "../graphql/hooks";
-import type { Key } from "../i18n/catalogue";
-import { useText } from "../i18n/language";
+import { EmptyState } from "../components/feedback";
+import { Form, TextField, textValue } from "../components/forms";
+import { useMutation } from "../graphql/hooks";
+import type { MessageKey } from "../i18n/catalogue";
+import { useTranslate } from "../i18n/i18n";
 import {
   ConfirmEmailDocument,
   RequestPasswordResetDocument,
@@ -18,8 +18,8 @@ import {
 import { useSession } from "./session";
 import "./accounts.css";
 
-/** Takes the token out of the address, so that it stays in no history and goes into no bookmark. */
-function useToken() {
+/** Reads the token and removes it from the URL, so that no history entry or bookmark contains it. */
+function useLinkToken() {
   const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get("token") ?? "");
   useEffect(() => {
     if (location.hash) history.replaceState(null, "", location.pathname + location.search);
@@ -27,27 +27,24 @@ function useToken() {
   return token;
 }
 
-/**
- * Whether the token was used. It stands in the address: using one may end the session, and the page then begins anew for
- * somebody who is nobody.
- */
+/** Whether the token was used. Stored in the URL, because using a token may end the session and remount the page. */
 function useDone(): [boolean, () => void] {
-  const [done, setDone] = useSearch("done");
+  const [done, setDone] = useSearchParam("done");
   return [done !== "", () => setDone("1")];
 }
 
-function Gate({ title, children }: { title: string; children: ReactNode }) {
+function AuthCard({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="gate">
+    <div className="auth-page">
       <Heading title={title} />
       <div className="card stack">{children}</div>
     </div>
   );
 }
 
-/** The token, to be typed in where a mail program lost the link. */
+/** A hidden field, or a visible one when a mail client has dropped the token from the link. */
 function TokenField({ token }: { token: string }) {
-  const t = useText();
+  const t = useTranslate();
   return token ? (
     <input type="hidden" name="token" value={token} />
   ) : (
@@ -55,69 +52,69 @@ function TokenField({ token }: { token: string }) {
   );
 }
 
-function Done({ title, children }: { title: string; children: ReactNode }) {
+function SuccessPage({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="gate">
+    <div className="auth-page">
       <Heading title={title} isHidden />
-      <Empty icon="check" title={title}>
+      <EmptyState icon="check" title={title}>
         {children}
-      </Empty>
+      </EmptyState>
     </div>
   );
 }
 
 export function ForgotPasswordPage() {
-  const t = useText();
-  const { run, isBusy, problems } = useWrite(RequestPasswordResetDocument);
+  const t = useTranslate();
+  const { run, isBusy, problems } = useMutation(RequestPasswordResetDocument);
   const [isSent, setSent] = useState(false);
   if (isSent) {
     return (
-      <Done title={t("forgot.sent")}>
+      <SuccessPage title={t("forgot.sent")}>
         <p>{t("forgot.sentText")}</p>
         <Link to="/login">{t("action.logIn")}</Link>
-      </Done>
+      </SuccessPage>
     );
   }
   return (
-    <Gate title={t("forgot.title")}>
+    <AuthCard title={t("forgot.title")}>
       <p className="soft">{t("forgot.text")}</p>
       <Form
         problems={problems}
-        onSubmit={async (values) => setSent(Boolean(await run({ input: { email: textOf(values, "email") ?? "" } })))}
+        onSubmit={async (values) => setSent(Boolean(await run({ input: { email: textValue(values, "email") ?? "" } })))}
       >
         <TextField name="email" label={t("account.email")} type="email" autoComplete="email" />
         <Button submit kind="primary" isBusy={isBusy}>
           {t("forgot.action")}
         </Button>
       </Form>
-    </Gate>
+    </AuthCard>
   );
 }
 
 export function ResetPasswordPage() {
-  const t = useText();
-  const token = useToken();
+  const t = useTranslate();
+  const token = useLinkToken();
   const { restart } = useSession();
-  const { run, isBusy, problems } = useWrite(ResetPasswordDocument);
+  const { run, isBusy, problems } = useMutation(ResetPasswordDocument);
   const [isDone, setDone] = useDone();
   const reset = async (values: FormData) => {
-    const input = { token: textOf(values, "token") ?? "", newPassword: String(values.get("newPassword")) };
+    const input = { token: textValue(values, "token") ?? "", newPassword: String(values.get("newPassword")) };
     if (!(await run({ input }))) return;
     setDone();
     restart();
   };
   if (isDone) {
     return (
-      <Done title={t("reset.done")}>
+      <SuccessPage title={t("reset.done")}>
         <p>{t("reset.doneText")}</p>
         <LinkButton to="/login" kind="primary">
           {t("action.logIn")}
         </LinkButton>
-      </Done>
+      </SuccessPage>
     );
   }
   return (
-    <Gate title={t("reset.title")}>
+    <AuthCard title={t("reset.title")}>
       <Form problems={problems} onSubmit={reset}>
         <TokenField token={token} />
         <TextField
@@ -131,53 +128,52 @@ export function ResetPasswordPage() {
           {t("reset.action")}
         </Button>
       </Form>
-    </Gate>
+    </AuthCard>
   );
 }
 
-/** One token, one button. */
 function TokenPage({
   mutation,
-  words,
+  messagePrefix,
 }: {
   mutation: typeof ConfirmEmailDocument | typeof UndoEmailChangeDocument;
-  words: "confirm" | "undo";
+  messagePrefix: "confirm" | "undo";
 }) {
-  const t = useText();
-  const token = useToken();
-  const { self, restart } = useSession();
-  const { run, isBusy, problems } = useWrite(mutation as typeof ConfirmEmailDocument);
+  const t = useTranslate();
+  const token = useLinkToken();
+  const { viewer, restart } = useSession();
+  const { run, isBusy, problems } = useMutation(mutation as typeof ConfirmEmailDocument);
   const [isDone, setDone] = useDone();
-  const text = (name: string) => t(`${words}.${name}` as Key);
-  // Whoever takes a change back does not trust the password any more.
-  const next = words === "undo" ? "/forgot-password" : self ? "/" : "/login";
-  const use = async (values: FormData) => {
-    if (!(await run({ input: { token: textOf(values, "token") ?? "" } }))) return;
+  const text = (name: string) => t(`${messagePrefix}.${name}` as MessageKey);
+  // Someone else may have changed the email and know the password, so the next step is a new password.
+  const next = messagePrefix === "undo" ? "/forgot-password" : viewer ? "/" : "/login";
+  const submit = async (values: FormData) => {
+    if (!(await run({ input: { token: textValue(values, "token") ?? "" } }))) return;
     setDone();
     restart();
   };
   if (isDone) {
     return (
-      <Done title={text("done")}>
+      <SuccessPage title={text("done")}>
         <p>{text("doneText")}</p>
         <LinkButton to={next} kind="primary">
-          {t(next === "/" ? "action.goOn" : next === "/login" ? "action.logIn" : "reset.title")}
+          {t(next === "/" ? "action.continue" : next === "/login" ? "action.logIn" : "reset.title")}
         </LinkButton>
-      </Done>
+      </SuccessPage>
     );
   }
   return (
-    <Gate title={text("title")}>
+    <AuthCard title={text("title")}>
       <p className="soft">{text("text")}</p>
-      <Form problems={problems} onSubmit={use}>
+      <Form problems={problems} onSubmit={submit}>
         <TokenField token={token} />
         <Button submit kind="primary" isBusy={isBusy}>
           {text("action")}
         </Button>
       </Form>
-    </Gate>
+    </AuthCard>
   );
 }
 
-export const ConfirmEmailPage = () => <TokenPage mutation={ConfirmEmailDocument} words="confirm" />;
-export const UndoEmailChangePage = () => <TokenPage mutation={UndoEmailChangeDocument} words="undo" />;
+export const ConfirmEmailPage = () => <TokenPage mutation={ConfirmEmailDocument} messagePrefix="confirm" />;
+export const UndoEmailChangePage = () => <TokenPage mutation={UndoEmailChangeDocument} messagePrefix="undo" />;

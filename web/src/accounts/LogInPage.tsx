@@ -1,24 +1,24 @@
 import { Heading } from "../app/Heading";
 import { Link } from "../app/router";
 import { Button } from "../components/buttons";
-import { Note } from "../components/feedback";
-import { Form, TextField, textOf } from "../components/forms";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { Callout } from "../components/feedback";
+import { Form, TextField, textValue } from "../components/forms";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { deviceName } from "./device";
 import { LogInDocument } from "./generated/accounts";
 import { useSession } from "./session";
 import "./accounts.css";
 
-/** Stands in for any page that needs a session, and leads to it. */
+/** Also rendered in place of a page that requires a session. The page itself appears after logging in. */
 export function LogInPage() {
-  const t = useText();
-  const { self, restart } = useSession();
-  const { run, isBusy, problems } = useWrite(LogInDocument);
+  const t = useTranslate();
+  const { viewer, restart } = useSession();
+  const { run, isBusy, problems } = useMutation(LogInDocument);
 
   const logIn = async (values: FormData) => {
     const input = {
-      identifier: textOf(values, "identifier") ?? "",
+      identifier: textValue(values, "identifier") ?? "",
       password: String(values.get("password")),
       transport: "COOKIE" as const,
       deviceName: deviceName(),
@@ -27,10 +27,10 @@ export function LogInPage() {
     restart();
   };
   return (
-    <div className="gate">
+    <div className="auth-page">
       <Heading title={t("logIn.title")} />
       <div className="card stack">
-        {self?.isGuest && <Note icon="person">{t("logIn.guest")}</Note>}
+        {viewer?.isGuest && <Callout icon="person">{t("logIn.guest")}</Callout>}
         <Form problems={problems} onSubmit={logIn}>
           <TextField name="identifier" label={t("logIn.identifier")} autoComplete="username" autoCapitalize="none" />
           <TextField name="password" label={t("account.password")} type="password" autoComplete="current-password" />

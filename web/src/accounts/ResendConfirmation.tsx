@@ -1,29 +1,29 @@
 import { useState } from "react";
 import { Button } from "../components/buttons";
-import { Note } from "../components/feedback";
-import { Problems } from "../components/forms";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { Callout } from "../components/feedback";
+import { ErrorSummary } from "../components/forms";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { ResendEmailConfirmationDocument } from "./generated/accounts";
-import { useSelf } from "./session";
+import { useViewer } from "./session";
 
-/** Reminds of the mail that waits to be answered. */
+/** A reminder to confirm the email address. */
 export function ResendConfirmation() {
-  const t = useText();
-  const { email } = useSelf();
-  const { run, isBusy, problems } = useWrite(ResendEmailConfirmationDocument);
+  const t = useTranslate();
+  const { email } = useViewer();
+  const { run, isBusy, problems } = useMutation(ResendEmailConfirmationDocument);
   const [isSent, setSent] = useState(false);
   return (
     <>
-      <Problems problems={problems} />
-      <Note icon="warning" tone="warn">
+      <ErrorSummary problems={problems} />
+      <Callout icon="warning" tone="warn">
         <p>{t(isSent ? "confirm.sent" : "confirm.waiting", { email: email ?? "" })}</p>
         {!isSent && (
           <Button small isBusy={isBusy} onClick={async () => setSent(Boolean(await run({})))}>
             {t("confirm.resend")}
           </Button>
         )}
-      </Note>
+      </Callout>
     </>
   );
 }

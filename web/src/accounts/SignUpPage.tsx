@@ -3,11 +3,11 @@ import { useClient } from "urql";
 import { Heading } from "../app/Heading";
 import { Link } from "../app/router";
 import { Button } from "../components/buttons";
-import { Empty, Note } from "../components/feedback";
-import { Form, TextField, textOf } from "../components/forms";
-import { useWrite, write } from "../graphql/hooks";
-import { useText } from "../i18n/language";
-import { ownZone } from "../i18n/time";
+import { EmptyState, Callout } from "../components/feedback";
+import { Form, TextField, textValue } from "../components/forms";
+import { useMutation, mutate } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
+import { deviceTimeZone } from "../i18n/time";
 import { UpdateSettingsDocument } from "../settings/generated/settings";
 import { deviceName } from "./device";
 import { RegisterDocument, UsernameAvailableDocument } from "./generated/accounts";
@@ -15,50 +15,50 @@ import { useSession } from "./session";
 import "./accounts.css";
 
 export function SignUpPage() {
-  const t = useText();
+  const t = useTranslate();
   const client = useClient();
-  const { self, restart } = useSession();
-  const { run, isBusy, problems } = useWrite(RegisterDocument);
-  const [username, setUsername] = useState(self?.isGuest ? self.user.username : "");
+  const { viewer, restart } = useSession();
+  const { run, isBusy, problems } = useMutation(RegisterDocument);
+  const [username, setUsername] = useState(viewer?.isGuest ? viewer.user.username : "");
   const [mailedTo, setMailedTo] = useState<string>();
-  const isFree = useIsFree(username);
+  const isAvailable = useUsernameAvailability(username);
 
   const signUp = async (values: FormData) => {
-    const email = textOf(values, "email") ?? "";
+    const email = textValue(values, "email") ?? "";
     const payload = await run({
       input: {
         email,
         username: username.trim(),
         password: String(values.get("password")),
-        firstName: textOf(values, "firstName"),
-        lastName: textOf(values, "lastName"),
+        firstName: textValue(values, "firstName"),
+        lastName: textValue(values, "lastName"),
         transport: "COOKIE",
         deviceName: deviceName(),
       },
     });
     if (!payload) return;
-    // Where operators want addresses confirmed first, there is no session yet, only a mail.
+    // When the operator requires confirmed addresses, the session is null until the user follows the mailed link.
     if (!payload.session) return setMailedTo(email);
-    // Pages and mails tell times by it. Where this fails, the first page offers it.
-    await write(client, UpdateSettingsDocument, { input: { timeZone: ownZone } });
+    // Pages and mails show times in this zone. If the mutation fails, TimeZonePrompt offers it later.
+    await mutate(client, UpdateSettingsDocument, { input: { timeZone: deviceTimeZone } });
     restart();
   };
 
   if (mailedTo) {
     return (
-      <div className="gate">
+      <div className="auth-page">
         <Heading title={t("signUp.title")} isHidden />
-        <Empty icon="check" title={t("signUp.mailed")}>
+        <EmptyState icon="check" title={t("signUp.mailed")}>
           <p>{t("signUp.mailedText", { email: mailedTo })}</p>
-        </Empty>
+        </EmptyState>
       </div>
     );
   }
   return (
-    <div className="gate">
+    <div className="auth-page">
       <Heading title={t("signUp.title")} />
       <div className="card stack">
-        {self?.isGuest && <Note icon="person">{t("signUp.guest")}</Note>}
+        {viewer?.isGuest && <Callout icon="person">{t("signUp.guest")}</Callout>}
         <Form problems={problems} onSubmit={signUp}>
           <div className="pair">
             <TextField name="firstName" label={t("profile.firstName")} isOptional autoComplete="given-name" />
@@ -69,7 +69,13 @@ export function SignUpPage() {
             label={t("account.username")}
             value={username}
             onChange={(event) => setUsername(event.target.value)}
-            hint={isFree === undefined ? t("account.usernameHint") : t(isFree ? "account.isFree" : "account.isTaken")}
+            hint={t(
+              isAvailable === undefined
+                ? "account.usernameHint"
+                : isAvailable
+                  ? "account.usernameAvailable"
+                  : "account.usernameUnavailable",
+            )}
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
@@ -94,20 +100,20 @@ export function SignUpPage() {
   );
 }
 
-/** Asks a moment after the last key whether the name is free; undefined while that is not known. */
-function useIsFree(username: string) {
+/** Whether the username is available, checked 350 ms after the last keystroke. Undefined until the server answers. */
+function useUsernameAvailability(username: string) {
   const client = useClient();
-  const [answer, setAnswer] = useState<{ username: string; isFree: boolean }>();
+  const [result, setResult] = useState<{ username: string; isAvailable: boolean }>();
   const name = username.trim();
   useEffect(() => {
     if (name.length < 3) return;
     const timer = window.setTimeout(async () => {
       const { data } = await client.query(UsernameAvailableDocument, { username: name }).toPromise();
       if (typeof data?.usernameAvailable === "boolean") {
-        setAnswer({ username: name, isFree: data.usernameAvailable });
+        setResult({ username: name, isAvailable: data.usernameAvailable });
       }
     }, 350);
     return () => window.clearTimeout(timer);
   }, [client, name]);
-  return answer?.username === name ? answer.isFree : undefined;
+  return result?.username === name ? result.isAvailable : undefined;
 }

@@ -1,4 +1,4 @@
-/** What this browser is called in the list of sessions. */
+/** The name of this browser in the list of sessions. */
 export function deviceName() {
   const agent = navigator.userAgent;
   const browser = /Edg\//.test(agent)

@@ -1,67 +1,67 @@
-// Who is signed in. The session itself is a cookie that no script can read; the page only asks who it is.
+// Who is logged in. The session is an HttpOnly cookie, so the page asks the server for the viewer.
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Provider } from "urql";
-import { arrive } from "../app/router";
-import { SessionDocument, type SelfFragment } from "./generated/accounts";
-import { openLink, type Link } from "../graphql/client";
-import { useRead } from "../graphql/hooks";
+import { requestHeadingFocus } from "../app/router";
+import { SessionDocument, type ViewerFieldsFragment } from "./generated/accounts";
+import { connect, type GraphQLConnection } from "../graphql/client";
+import { useQuery } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
-import { ownZone } from "../i18n/time";
+import { deviceTimeZone } from "../i18n/time";
 
-export type Self = SelfFragment;
+export type Viewer = ViewerFieldsFragment;
 
 interface SessionState {
-  /** Undefined until the server has answered for the first time, null when nobody is signed in. */
-  self: Self | null | undefined;
+  /** Undefined until the first response of the server, null without a session. */
+  viewer: Viewer | null | undefined;
   problem: Problem | undefined;
-  /** The zone in which times are shown. */
+  /** The time zone in which times are shown. */
   zone: string;
-  /** After logging in or out: begins anew, with nothing kept. */
+  /** Starts over with a new client and an empty cache, after logging in or out. */
   restart: () => void;
-  again: () => void;
+  refetch: () => void;
 }
 
 const Context = createContext<SessionState | undefined>(undefined);
 
 export function SessionProvider({ children }: { children: ReactNode }) {
-  const [link, setLink] = useState<Link>();
-  const [count, setCount] = useState(0);
+  const [connection, setConnection] = useState<GraphQLConnection>();
+  const [generation, setGeneration] = useState(0);
   const restart = useCallback(() => {
-    arrive();
-    setCount((before) => before + 1);
+    requestHeadingFocus();
+    setGeneration((before) => before + 1);
   }, []);
   useEffect(() => {
-    // One ended session is told by many answers at once, and means one new beginning.
-    let isOver = false;
-    const fresh = openLink(() => {
-      if (isOver) return;
-      isOver = true;
+    // When a session ends, many responses report it at the same time. Only the first one restarts.
+    let hasEnded = false;
+    const newConnection = connect(() => {
+      if (hasEnded) return;
+      hasEnded = true;
       restart();
     });
-    setLink(fresh);
+    setConnection(newConnection);
     return () => {
-      isOver = true;
-      fresh.close();
+      hasEnded = true;
+      newConnection.close();
     };
-  }, [count, restart]);
-  if (!link) return null;
+  }, [generation, restart]);
+  if (!connection) return null;
   return (
-    <Provider value={link.client}>
-      <Asked restart={restart}>{children}</Asked>
+    <Provider value={connection.client}>
+      <ViewerLoader restart={restart}>{children}</ViewerLoader>
     </Provider>
   );
 }
 
-function Asked({ restart, children }: { restart: () => void; children: ReactNode }) {
-  const { data, problem, again } = useRead(SessionDocument, {});
-  // While a new session is being asked for, the page shows the one before: nothing flickers.
-  const [self, setSelf] = useState<SessionState["self"]>();
+function ViewerLoader({ restart, children }: { restart: () => void; children: ReactNode }) {
+  const { data, problem, refetch } = useQuery(SessionDocument, {});
+  // Keeps the previous viewer while the next one loads, so that the page does not flicker.
+  const [viewer, setViewer] = useState<SessionState["viewer"]>();
   useEffect(() => {
-    if (data) setSelf(data.viewer);
+    if (data) setViewer(data.viewer);
   }, [data]);
-  // A member's own choice, also where this device is elsewhere (see ZoneOffer). Guests cannot choose.
-  const zone = self && !self.isGuest ? self.settings.timeZone : ownZone;
-  const state = useMemo(() => ({ self, problem, zone, restart, again }), [self, problem, zone, restart, again]);
+  // Members choose their zone in the settings. TimeZonePrompt shows when the device is in another one.
+  const zone = viewer && !viewer.isGuest ? viewer.settings.timeZone : deviceTimeZone;
+  const state = useMemo(() => ({ viewer, problem, zone, restart, refetch }), [viewer, problem, zone, restart, refetch]);
   return <Context value={state}>{children}</Context>;
 }
 
@@ -71,9 +71,9 @@ export function useSession() {
   return session;
 }
 
-/** The signed-in person, on pages that only such a person sees. */
-export function useSelf(): Self {
-  const { self } = useSession();
-  if (!self) throw new Error("nobody is signed in");
-  return self;
+/** The viewer, for pages that require a session. */
+export function useViewer(): Viewer {
+  const { viewer } = useSession();
+  if (!viewer) throw new Error("no session");
+  return viewer;
 }

@@ -1,48 +1,47 @@
 import { Suspense, useEffect } from "react";
 import { LogInPage } from "../accounts/LogInPage";
 import { SessionProvider, useSession } from "../accounts/session";
-import { Failure, ToastProvider, Waiting } from "../components/feedback";
-import { LanguageProvider } from "../i18n/language";
-import { Boundary } from "./Boundary";
+import { ErrorState, Loading, ToastProvider } from "../components/feedback";
+import { I18nProvider } from "../i18n/i18n";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { navigate, usePath } from "./router";
-import { routeOf } from "./routes";
+import { findRoute } from "./routes";
 import { Shell } from "./Shell";
-import { Welcome } from "./Welcome";
+import { WelcomePage } from "./WelcomePage";
 
 export function App() {
   return (
-    <LanguageProvider>
-      <Boundary>
+    <I18nProvider>
+      <ErrorBoundary>
         <SessionProvider>
           <ToastProvider>
-            <Page />
+            <CurrentPage />
           </ToastProvider>
         </SessionProvider>
-      </Boundary>
-    </LanguageProvider>
+      </ErrorBoundary>
+    </I18nProvider>
   );
 }
 
-function Page() {
+function CurrentPage() {
   const path = usePath();
-  const { self, problem, again } = useSession();
-  const { route, params } = routeOf(path);
+  const { viewer, problem, refetch } = useSession();
+  const { route, params } = findRoute(path);
 
-  // Whoever is inside has nothing to do at the gate: just now, or by an old bookmark.
-  const isThrough = Boolean(self && !self.isGuest) && ["/login", "/signup"].includes(path);
+  // A member has just logged in, or opened a bookmark of the login page.
+  const isAlreadyLoggedIn = Boolean(viewer && !viewer.isGuest) && ["/login", "/signup"].includes(path);
   useEffect(() => {
-    if (isThrough) navigate("/", { replace: true });
-  }, [isThrough]);
+    if (isAlreadyLoggedIn) navigate("/", { replace: true });
+  }, [isAlreadyLoggedIn]);
 
-  if (isThrough) return <Waiting />;
-  if (self === undefined) return problem ? <Failure problem={problem} again={again} /> : <Waiting />;
-  if (path === "/" && (!self || self.isGuest)) return <Welcome />;
-  // Everything but a few pages is for members; a guest has the lobby and what lies around it.
-  const isRefused = route.for === "members" ? !self || self.isGuest : route.for === "signedIn" && !self;
+  if (isAlreadyLoggedIn) return <Loading />;
+  if (viewer === undefined) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
+  if (path === "/" && (!viewer || viewer.isGuest)) return <WelcomePage />;
+  const needsLogin = route.access === "members" ? !viewer || viewer.isGuest : route.access === "signedIn" && !viewer;
   const content = (
-    <Boundary key={path}>
-      <Suspense fallback={<Waiting />}>{isRefused ? <LogInPage /> : <route.page {...params} />}</Suspense>
-    </Boundary>
+    <ErrorBoundary key={path}>
+      <Suspense fallback={<Loading />}>{needsLogin ? <LogInPage /> : <route.page {...params} />}</Suspense>
+    </ErrorBoundary>
   );
   return <Shell isWide={route.isWide}>{content}</Shell>;
 }

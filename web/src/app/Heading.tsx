@@ -1,33 +1,33 @@
 import { useEffect, useRef, type ReactNode } from "react";
-import { Link, takeArrival } from "./router";
+import { Link, takeHeadingFocus } from "./router";
 import { Icon } from "../components/icons";
-import { useText } from "../i18n/language";
+import { useTranslate } from "../i18n/i18n";
 
 interface HeadingProps {
   title: string;
-  /** Where the way back leads, and what that place is called. */
+  /** The target and the name of the link back. */
   back?: { to: string; name: string };
   isHidden?: boolean;
-  /** What stands at the far end of the line. */
+  /** Actions at the end of the line. */
   children?: ReactNode;
 }
 
-/** The one heading of a page, which also names the tab. */
+/** The h1 of a page, which also sets the document title. */
 export function Heading({ title, back, isHidden, children }: HeadingProps) {
-  const t = useText();
+  const t = useTranslate();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (takeArrival()) heading.current?.focus({ preventScroll: true });
+    if (takeHeadingFocus()) heading.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
     document.title = `${title} · Studyhall`;
   }, [title]);
   return (
-    <header className={isHidden ? "unseen" : "heading"}>
+    <header className={isHidden ? "visually-hidden" : "heading"}>
       {back && (
         <Link className="back" to={back.to}>
           <Icon name="back" size={18} />
-          <span className="unseen">{t("action.backTo")} </span>
+          <span className="visually-hidden">{t("action.backTo")} </span>
           {back.name}
         </Link>
       )}

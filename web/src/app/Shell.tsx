@@ -1,26 +1,26 @@
-// What stands around every page: the way to the other pages, who is signed in, and whether the server can be reached.
+// The frame of every page: navigation, the viewer, and the connection status.
 import { useState, type ReactNode } from "react";
 import { useSession } from "../accounts/session";
 import { IconButton, LinkButton } from "../components/buttons";
-import { Segments } from "../components/forms";
+import { SegmentedControl } from "../components/forms";
 import { Icon, type IconName } from "../components/icons";
-import { Avatar } from "../components/pictures";
-import { Outbox } from "../conversations/outbox";
-import { useReachable } from "../graphql/hooks";
-import { useSpeech, type Language } from "../i18n/language";
-import type { Key } from "../i18n/catalogue";
-import { Inbox, useInbox } from "../notifications/inbox";
-import { applyTheme, chosenTheme, themes, type Theme } from "../theme/theme";
+import { Avatar } from "../components/images";
+import { OutboxProvider } from "../conversations/outbox";
+import { useIsReachable } from "../graphql/hooks";
+import { useI18n, type Language } from "../i18n/i18n";
+import type { MessageKey } from "../i18n/catalogue";
+import { InboxProvider, useInbox } from "../notifications/inbox";
+import { applyTheme, storedTheme, themes, type Theme } from "../theme/theme";
 import { Link } from "./router";
 import "./shell.css";
 
-interface Place {
+interface NavItem {
   to: string;
-  name: Key;
+  name: MessageKey;
   icon: IconName;
 }
 
-const places: Place[] = [
+const navItems: NavItem[] = [
   { to: "/", name: "nav.feed", icon: "home" },
   { to: "/messages", name: "nav.messages", icon: "chat" },
   { to: "/lobby", name: "nav.lobby", icon: "lobby" },
@@ -29,23 +29,23 @@ const places: Place[] = [
 ];
 
 export function Shell({ isWide, children }: { isWide?: boolean; children: ReactNode }) {
-  const { self } = useSession();
-  const { t } = useSpeech();
+  const { viewer } = useSession();
+  const { t } = useI18n();
   return (
-    <Inbox>
-      <Outbox>
+    <InboxProvider>
+      <OutboxProvider>
         <a className="skip" href="#content">
           {t("nav.skip")}
         </a>
-        <Connection />
-        <div className={self && !self.isGuest ? "shell" : "shell outside"}>
-          {self && !self.isGuest ? <MemberBar /> : <GuestBar />}
+        <ConnectionStatus />
+        <div className={viewer && !viewer.isGuest ? "shell" : "shell outside"}>
+          {viewer && !viewer.isGuest ? <MemberNavigation /> : <GuestHeader />}
           <main id="content" className={isWide ? "wide" : undefined} tabIndex={-1}>
             {children}
           </main>
         </div>
-      </Outbox>
-    </Inbox>
+      </OutboxProvider>
+    </InboxProvider>
   );
 }
 
@@ -67,68 +67,68 @@ export function Wordmark() {
   );
 }
 
-function Count({ count, name }: { count: number; name: Key }) {
-  const { t } = useSpeech();
+function CountBadge({ count, name }: { count: number; name: MessageKey }) {
+  const { t } = useI18n();
   if (count === 0) return null;
   return (
     <span className="badge count">
       <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
-      <span className="unseen">{t(name, { count })}</span>
+      <span className="visually-hidden">{t(name, { count })}</span>
     </span>
   );
 }
 
-function MemberBar() {
-  const { t } = useSpeech();
-  const { self } = useSession();
-  const { unread, unseen } = useInbox();
+function MemberNavigation() {
+  const { t } = useI18n();
+  const { viewer } = useSession();
+  const { unreadCount, unseenCount } = useInbox();
   return (
     <>
       <header className="bar">
         <Wordmark />
         <div className="bar-end">
-          <Link to="/notifications" marks className="round" title={t("nav.notifications")}>
+          <Link to="/notifications" showsCurrent className="round" title={t("nav.notifications")}>
             <Icon name="bell" />
-            <span className="unseen">{t("nav.notifications")}</span>
-            <Count count={unseen} name="nav.unseen" />
+            <span className="visually-hidden">{t("nav.notifications")}</span>
+            <CountBadge count={unseenCount} name="nav.unseen" />
           </Link>
           <Link to="/settings" className="round" title={t("nav.settings")}>
-            <Avatar person={self?.user ?? null} size={32} />
-            <span className="unseen">{t("nav.settings")}</span>
+            <Avatar person={viewer?.user ?? null} size={32} />
+            <span className="visually-hidden">{t("nav.settings")}</span>
           </Link>
         </div>
       </header>
-      <nav className="places" aria-label={t("nav.main")}>
+      <nav className="main-nav" aria-label={t("nav.main")}>
         <ul>
-          {places.map(({ to, name, icon }) => (
+          {navItems.map(({ to, name, icon }) => (
             <li key={to}>
-              <Link to={to} marks>
+              <Link to={to} showsCurrent>
                 <Icon name={icon} size={22} />
                 <span>{t(name)}</span>
-                {to === "/messages" && <Count count={unread} name="nav.unread" />}
+                {to === "/messages" && <CountBadge count={unreadCount} name="nav.unread" />}
               </Link>
             </li>
           ))}
           <li className="aside">
-            <Link to="/notifications" marks>
+            <Link to="/notifications" showsCurrent>
               <Icon name="bell" size={22} />
               <span>{t("nav.notifications")}</span>
-              <Count count={unseen} name="nav.unseen" />
+              <CountBadge count={unseenCount} name="nav.unseen" />
             </Link>
           </li>
           <li className="aside">
-            <Link to="/settings" marks>
+            <Link to="/settings" showsCurrent>
               <Icon name="settings" size={22} />
               <span>{t("nav.settings")}</span>
             </Link>
           </li>
         </ul>
-        {self && (
-          <Link to={`/people/${encodeURIComponent(self.user.username)}`} className="me">
-            <Avatar person={self.user} size={36} />
+        {viewer && (
+          <Link to={`/people/${encodeURIComponent(viewer.user.username)}`} className="me">
+            <Avatar person={viewer.user} size={36} />
             <span className="grow">
-              <span className="line strong">{self.user.displayName}</span>
-              <span className="line soft small">@{self.user.username}</span>
+              <span className="line strong">{viewer.user.displayName}</span>
+              <span className="line soft small">@{viewer.user.username}</span>
             </span>
           </Link>
         )}
@@ -137,8 +137,8 @@ function MemberBar() {
   );
 }
 
-function GuestBar() {
-  const { t } = useSpeech();
+function GuestHeader() {
+  const { t } = useI18n();
   return (
     <header className="bar">
       <Wordmark />
@@ -155,12 +155,12 @@ function GuestBar() {
   );
 }
 
-/** For those without settings: the other language, and the other light. */
+/** Language and theme for visitors and guests, who have no settings. */
 export function Preferences() {
-  const { t, language, setLanguage } = useSpeech();
-  const [theme, setTheme] = useState(chosenTheme);
+  const { t, language, setLanguage } = useI18n();
+  const [theme, setTheme] = useState(storedTheme);
   const isDark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
-  const turn = () => {
+  const toggleTheme = () => {
     const next = isDark ? "light" : "dark";
     applyTheme(next);
     setTheme(next);
@@ -174,16 +174,16 @@ export function Preferences() {
       <IconButton
         label={t(isDark ? "theme.toLight" : "theme.toDark")}
         icon={isDark ? "light" : "dark"}
-        onClick={turn}
+        onClick={toggleTheme}
       />
     </>
   );
 }
 
-/** The same with names, in the settings. */
+/** Language and theme in the settings. */
 export function Appearance() {
-  const { t, language, setLanguage } = useSpeech();
-  const [theme, setTheme] = useState(chosenTheme);
+  const { t, language, setLanguage } = useI18n();
+  const [theme, setTheme] = useState(storedTheme);
   const choose = (next: Theme) => {
     applyTheme(next);
     setTheme(next);
@@ -192,17 +192,17 @@ export function Appearance() {
     <div className="stack">
       <div className="row apart">
         <span className="label">{t("theme.label")}</span>
-        <Segments
+        <SegmentedControl
           name="theme"
           label={t("theme.label")}
           value={theme}
           options={themes.map((name) => [name, t(`theme.${name}`)] as const)}
-          onChoice={choose}
+          onChange={choose}
         />
       </div>
       <div className="row apart">
         <span className="label">{t("language.label")}</span>
-        <Segments
+        <SegmentedControl
           name="language"
           label={t("language.label")}
           value={language}
@@ -210,16 +210,16 @@ export function Appearance() {
             ["en", "English"],
             ["fr", "Français"],
           ]}
-          onChoice={setLanguage}
+          onChange={setLanguage}
         />
       </div>
     </div>
   );
 }
 
-function Connection() {
-  const { t } = useSpeech();
-  const isReachable = useReachable();
+function ConnectionStatus() {
+  const { t } = useI18n();
+  const isReachable = useIsReachable();
   return (
     <div role="status" className="connection">
       {!isReachable && (

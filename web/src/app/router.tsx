@@ -1,45 +1,44 @@
-// As much of a router as this client needs: addresses, links, and the parts of an address that are names of things.
+// A minimal router: the current path, search parameters, links and path parameters.
 import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from "react";
 
-const moved = new Set<() => void>();
-const tell = () => moved.forEach((listener) => listener());
+const listeners = new Set<() => void>();
+const notifyListeners = () => listeners.forEach((listener) => listener());
 window.addEventListener("popstate", () => {
-  isArriving = true;
-  tell();
+  isHeadingFocusPending = true;
+  notifyListeners();
 });
 
-let isArriving = false;
+let isHeadingFocusPending = false;
 
-/** The page that is shown next begins anew, also where the address stays. */
-export function arrive() {
-  isArriving = true;
+/** Moves the focus to the next page's heading, even when the path stays the same. */
+export function requestHeadingFocus() {
+  isHeadingFocusPending = true;
 }
 
-/** True once after each change of pages: for the heading at which those who listen and those who use keys begin. */
-export function takeArrival() {
-  const now = isArriving;
-  isArriving = false;
-  return now;
+/** Returns true once after each page change. The heading then takes the focus, for screen readers and keyboards. */
+export function takeHeadingFocus() {
+  const isPending = isHeadingFocusPending;
+  isHeadingFocusPending = false;
+  return isPending;
 }
 
 function subscribe(listener: () => void) {
-  moved.add(listener);
-  return () => void moved.delete(listener);
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
-/** Goes to an address of this client. */
 export function navigate(to: string, { replace = false } = {}) {
   if (to === location.pathname + location.search) return;
-  isArriving ||= new URL(to, location.href).pathname !== location.pathname;
+  isHeadingFocusPending ||= new URL(to, location.href).pathname !== location.pathname;
   history[replace ? "replaceState" : "pushState"](null, "", to);
   if (!replace) window.scrollTo(0, 0);
-  tell();
+  notifyListeners();
 }
 
 export const usePath = () => useSyncExternalStore(subscribe, () => location.pathname);
 
-/** One member of the address's query, and how to change it without a new entry in the history. */
-export function useSearch(name: string): [string, (value: string) => void] {
+/** A search parameter and its setter, which replaces the current history entry. */
+export function useSearchParam(name: string): [string, (value: string) => void] {
   const value = useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name) ?? "");
   const change = (to: string) => {
     const search = new URLSearchParams(location.search);
@@ -53,38 +52,38 @@ export function useSearch(name: string): [string, (value: string) => void] {
 
 export type Params = Record<string, string>;
 
-/** Reads `/people/:name` out of `/people/ada`; undefined where the path has another form. */
-export function match(pattern: string, path: string): Params | undefined {
-  const names = pattern.split("/");
-  const parts = path.replace(/(.)\/$/, "$1").split("/");
-  if (names.length !== parts.length) return undefined;
+/** Matches `/people/ada` against `/people/:name`. Returns undefined when the path does not match. */
+export function matchPath(pattern: string, path: string): Params | undefined {
+  const patternSegments = pattern.split("/");
+  const segments = path.replace(/(.)\/$/, "$1").split("/");
+  if (patternSegments.length !== segments.length) return undefined;
   const params: Params = {};
-  for (const [place, name] of names.entries()) {
-    const part = parts[place] ?? "";
-    if (name.startsWith(":") && part) params[name.slice(1)] = spelled(part);
-    else if (name !== part) return undefined;
+  for (const [index, name] of patternSegments.entries()) {
+    const segment = segments[index] ?? "";
+    if (name.startsWith(":") && segment) params[name.slice(1)] = decodeSegment(segment);
+    else if (name !== segment) return undefined;
   }
   return params;
 }
 
-function spelled(part: string) {
+function decodeSegment(segment: string) {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(segment);
   } catch {
-    return part;
+    return segment;
   }
 }
 
 interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
   to: string;
-  /** Marks the link as the current page for this path and those below it. */
-  marks?: boolean;
+  /** Sets `aria-current` while this path or one below it is open. */
+  showsCurrent?: boolean;
 }
 
-/** A link that stays inside the client, and is still a link: it can be opened in a new tab or copied. */
-export function Link({ to, marks, onClick, ...rest }: LinkProps) {
+/** A link that navigates without a page load. It can still be copied or opened in a new tab. */
+export function Link({ to, showsCurrent, onClick, ...rest }: LinkProps) {
   const path = usePath();
-  const isHere = marks && (to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`));
+  const isCurrent = showsCurrent && (to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`));
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -92,5 +91,5 @@ export function Link({ to, marks, onClick, ...rest }: LinkProps) {
     event.preventDefault();
     navigate(to);
   };
-  return <a href={to} onClick={follow} aria-current={isHere ? "page" : undefined} {...rest} />;
+  return <a href={to} onClick={follow} aria-current={isCurrent ? "page" : undefined} {...rest} />;
 }

@@ -1,86 +1,98 @@
-// Every address of the client. Pages come when they are first asked for.
+// All routes of the client. A page's code loads when the page is first opened.
 import { lazy, type ComponentType } from "react";
-import { match, type Params } from "./router";
+import { matchPath, type Params } from "./router";
 
-/** A page as its module exports it, by its own name. */
-function page<Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name) {
-  const fetched = async () => ({ default: (await load())[name] as ComponentType<Params> });
-  return Object.assign(lazy(fetched), { fetch: () => void load() });
+/** A page that its module exports by name. */
+function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name) {
+  const loadDefault = async () => ({ default: (await load())[name] as ComponentType<Params> });
+  return Object.assign(lazy(loadDefault), { preload: () => void load() });
 }
 
 interface Route {
   path: string;
-  /** Shown once it has arrived; `fetch` sends for it beforehand. */
-  page: ComponentType<Params> & { fetch: () => void };
-  for: "anybody" | "signedIn" | "members";
-  /** Uses the whole width, not one column for reading. */
+  /** `preload` starts loading the code before the page is rendered. */
+  page: ComponentType<Params> & { preload: () => void };
+  access: "public" | "signedIn" | "members";
+  /** Uses the full width instead of one column. */
   isWide?: boolean;
 }
 
-const links = () => import("../accounts/LinkPages");
-const settings = () => import("../settings/SettingsPage");
+const loadLinkPages = () => import("../accounts/LinkPages");
+const loadSettings = () => import("../settings/SettingsPage");
 
 const routes: Route[] = [
-  { path: "/", page: page(() => import("../posts/FeedPage"), "FeedPage"), for: "members" },
-  { path: "/login", page: page(() => import("../accounts/LogInPage"), "LogInPage"), for: "anybody" },
-  { path: "/signup", page: page(() => import("../accounts/SignUpPage"), "SignUpPage"), for: "anybody" },
-  { path: "/forgot-password", page: page(links, "ForgotPasswordPage"), for: "anybody" },
-  { path: "/reset-password", page: page(links, "ResetPasswordPage"), for: "anybody" },
-  { path: "/confirm-email", page: page(links, "ConfirmEmailPage"), for: "anybody" },
-  { path: "/undo-email-change", page: page(links, "UndoEmailChangePage"), for: "anybody" },
-  { path: "/lobby", page: page(() => import("../lobby/LobbyPage"), "LobbyPage"), for: "anybody", isWide: true },
-  { path: "/people", page: page(() => import("../people/PeoplePage"), "PeoplePage"), for: "members" },
-  { path: "/people/:username", page: page(() => import("../people/ProfilePage"), "ProfilePage"), for: "signedIn" },
-  { path: "/posts/:id", page: page(() => import("../posts/PostPage"), "PostPage"), for: "members" },
+  { path: "/", page: lazyPage(() => import("../posts/FeedPage"), "FeedPage"), access: "members" },
+  { path: "/login", page: lazyPage(() => import("../accounts/LogInPage"), "LogInPage"), access: "public" },
+  { path: "/signup", page: lazyPage(() => import("../accounts/SignUpPage"), "SignUpPage"), access: "public" },
+  { path: "/forgot-password", page: lazyPage(loadLinkPages, "ForgotPasswordPage"), access: "public" },
+  { path: "/reset-password", page: lazyPage(loadLinkPages, "ResetPasswordPage"), access: "public" },
+  { path: "/confirm-email", page: lazyPage(loadLinkPages, "ConfirmEmailPage"), access: "public" },
+  { path: "/undo-email-change", page: lazyPage(loadLinkPages, "UndoEmailChangePage"), access: "public" },
+  { path: "/lobby", page: lazyPage(() => import("../lobby/LobbyPage"), "LobbyPage"), access: "public", isWide: true },
+  { path: "/people", page: lazyPage(() => import("../people/PeoplePage"), "PeoplePage"), access: "members" },
+  {
+    path: "/people/:username",
+    page: lazyPage(() => import("../people/ProfilePage"), "ProfilePage"),
+    access: "signedIn",
+  },
+  { path: "/posts/:id", page: lazyPage(() => import("../posts/PostPage"), "PostPage"), access: "members" },
   ...["/messages", "/messages/:id"].map((path) => ({
     path,
-    page: page(() => import("../conversations/MessagesPage"), "MessagesPage"),
-    for: "members" as const,
+    page: lazyPage(() => import("../conversations/MessagesPage"), "MessagesPage"),
+    access: "members" as const,
     isWide: true,
   })),
   {
     path: "/notifications",
-    page: page(() => import("../notifications/NotificationsPage"), "NotificationsPage"),
-    for: "members",
+    page: lazyPage(() => import("../notifications/NotificationsPage"), "NotificationsPage"),
+    access: "members",
   },
-  { path: "/mentoring", page: page(() => import("../mentoring/TopicsPage"), "TopicsPage"), for: "members" },
-  { path: "/mentoring/topics/:id", page: page(() => import("../mentoring/TopicPage"), "TopicPage"), for: "members" },
-  { path: "/mentoring/offers/:id", page: page(() => import("../mentoring/OfferPage"), "OfferPage"), for: "members" },
+  { path: "/mentoring", page: lazyPage(() => import("../mentoring/TopicsPage"), "TopicsPage"), access: "members" },
+  {
+    path: "/mentoring/topics/:id",
+    page: lazyPage(() => import("../mentoring/TopicPage"), "TopicPage"),
+    access: "members",
+  },
+  {
+    path: "/mentoring/offers/:id",
+    page: lazyPage(() => import("../mentoring/OfferPage"), "OfferPage"),
+    access: "members",
+  },
   {
     path: "/mentoring/offers/:id/edit",
-    page: page(() => import("../mentoring/EditOfferPage"), "EditOfferPage"),
-    for: "members",
+    page: lazyPage(() => import("../mentoring/EditOfferPage"), "EditOfferPage"),
+    access: "members",
   },
   {
     path: "/mentoring/topics/:topicId/teach",
-    page: page(() => import("../mentoring/EditOfferPage"), "NewOfferPage"),
-    for: "members",
+    page: lazyPage(() => import("../mentoring/EditOfferPage"), "NewOfferPage"),
+    access: "members",
   },
   {
     path: "/mentoring/teaching",
-    page: page(() => import("../mentoring/TeachingPage"), "TeachingPage"),
-    for: "members",
+    page: lazyPage(() => import("../mentoring/TeachingPage"), "TeachingPage"),
+    access: "members",
   },
   {
     path: "/mentoring/bookings",
-    page: page(() => import("../mentoring/BookingsPage"), "BookingsPage"),
-    for: "members",
+    page: lazyPage(() => import("../mentoring/BookingsPage"), "BookingsPage"),
+    access: "members",
   },
   {
     path: "/mentoring/bookings/:id",
-    page: page(() => import("../mentoring/BookingPage"), "BookingPage"),
-    for: "members",
+    page: lazyPage(() => import("../mentoring/BookingPage"), "BookingPage"),
+    access: "members",
   },
-  { path: "/settings", page: page(settings, "SettingsPage"), for: "members" },
-  { path: "/settings/:section", page: page(settings, "SettingsPage"), for: "members" },
+  { path: "/settings", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
+  { path: "/settings/:section", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
 ];
 
-const missing: Route = { path: "", page: page(() => import("./MissingPage"), "MissingPage"), for: "anybody" };
+const notFound: Route = { path: "", page: lazyPage(() => import("./NotFoundPage"), "NotFoundPage"), access: "public" };
 
-export function routeOf(path: string): { route: Route; params: Params } {
+export function findRoute(path: string): { route: Route; params: Params } {
   for (const route of routes) {
-    const params = match(route.path, path);
+    const params = matchPath(route.path, path);
     if (params) return { route, params };
   }
-  return { route: missing, params: {} };
+  return { route: notFound, params: {} };
 }

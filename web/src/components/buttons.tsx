@@ -2,20 +2,20 @@ import { useEffect, useId, useRef, useState, type ComponentProps, type KeyboardE
 import { Link } from "../app/router";
 import { Icon, type IconName } from "./icons";
 
-type Kind = "primary" | "plain" | "quiet" | "danger";
+type ButtonKind = "primary" | "plain" | "quiet" | "danger";
 
-interface Look {
-  kind?: Kind;
+interface ButtonStyle {
+  kind?: ButtonKind;
   small?: boolean;
   icon?: IconName;
 }
 
-const classes = ({ kind = "plain", small, isIcon }: Look & { isIcon?: boolean }) =>
+const classes = ({ kind = "plain", small, isIcon }: ButtonStyle & { isIcon?: boolean }) =>
   ["button", kind, small && "small", isIcon && "icon"].filter(Boolean).join(" ");
 
-interface ButtonProps extends Look, Omit<ComponentProps<"button">, "type"> {
+interface ButtonProps extends ButtonStyle, Omit<ComponentProps<"button">, "type"> {
   submit?: boolean;
-  /** Work is under way: the button says so and takes no second press, but keeps the focus. */
+  /** Ignores clicks while an operation runs. Unlike a disabled button, it keeps the focus. */
   isBusy?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function Button({ kind, small, icon, submit, isBusy, onClick, children, .
   );
 }
 
-/** A button that shows a sign and is called `label`. */
+/** A button that shows only an icon. `label` is its accessible name and its tooltip. */
 export function IconButton({
   label,
   icon,
@@ -60,7 +60,7 @@ export function IconButton({
   );
 }
 
-export function LinkButton({ kind, small, icon, children, ...rest }: Look & ComponentProps<typeof Link>) {
+export function LinkButton({ kind, small, icon, children, ...rest }: ButtonStyle & ComponentProps<typeof Link>) {
   return (
     <Link className={classes({ kind, small })} {...rest}>
       {icon && <Icon name={icon} />}
@@ -69,49 +69,49 @@ export function LinkButton({ kind, small, icon, children, ...rest }: Look & Comp
   );
 }
 
-export interface Choice {
+export interface MenuItem {
   label: string;
   icon: IconName;
-  isGrave?: boolean;
-  act: () => void;
+  isDestructive?: boolean;
+  onSelect: () => void;
 }
 
-/** A few seldom used actions behind one button. Arrow keys walk, Escape closes. */
-export function Menu({ label, choices, small }: { label: string; choices: Choice[]; small?: boolean }) {
+/** A menu of actions, with keyboard support: arrow keys, Home and End move, Escape closes. */
+export function Menu({ label, items, small }: { label: string; items: MenuItem[]; small?: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
-  const items = () => [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+  const itemElements = () => [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
 
   useEffect(() => {
     if (!isOpen) return;
-    items()[0]?.focus();
-    const leave = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
-    document.addEventListener("pointerdown", leave);
-    document.addEventListener("focusin", leave);
+    itemElements()[0]?.focus();
+    const closeOutside = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
+    document.addEventListener("pointerdown", closeOutside);
+    document.addEventListener("focusin", closeOutside);
     return () => {
-      document.removeEventListener("pointerdown", leave);
-      document.removeEventListener("focusin", leave);
+      document.removeEventListener("pointerdown", closeOutside);
+      document.removeEventListener("focusin", closeOutside);
     };
   }, [isOpen]);
 
-  const walk = (event: KeyboardEvent) => {
-    const all = items();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  const handleKeyDown = (event: KeyboardEvent) => {
+    const elements = itemElements();
+    const current = elements.indexOf(document.activeElement as HTMLElement);
+    const next = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: -1 }[event.key];
     if (event.key === "Escape") close();
-    if (to === undefined) return;
+    if (next === undefined) return;
     event.preventDefault();
-    all.at(to % all.length)?.focus();
+    elements.at(next % elements.length)?.focus();
   };
   const close = () => {
     setOpen(false);
     root.current?.querySelector("button")?.focus();
   };
 
-  if (choices.length === 0) return null;
+  if (items.length === 0) return null;
   return (
-    <div className="menu" ref={root} onKeyDown={isOpen ? walk : undefined}>
+    <div className="menu" ref={root} onKeyDown={isOpen ? handleKeyDown : undefined}>
       <IconButton
         label={label}
         icon="more"
@@ -123,16 +123,16 @@ export function Menu({ label, choices, small }: { label: string; choices: Choice
       />
       {isOpen && (
         <div role="menu" id={id} aria-label={label}>
-          {choices.map(({ label, icon, isGrave, act }) => (
+          {items.map(({ label, icon, isDestructive, onSelect }) => (
             <button
               key={label}
               type="button"
               role="menuitem"
               tabIndex={-1}
-              className={isGrave ? "grave" : undefined}
+              className={isDestructive ? "destructive" : undefined}
               onClick={() => {
                 close();
-                act();
+                onSelect();
               }}
             >
               <Icon name={icon} size={18} />

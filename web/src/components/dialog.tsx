@@ -1,19 +1,19 @@
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
-import { useSpeech } from "../i18n/language";
+import { useI18n } from "../i18n/i18n";
 import { Button, IconButton } from "./buttons";
 
-/** The browser's own dialog: it keeps the focus, closes on Escape, and gives the focus back. */
+/** A modal `<dialog>`. The browser traps the focus, closes it on Escape and restores the focus. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const id = useId();
-  // Closed before it leaves the page: afterwards it could not give the focus back.
+  // A layout effect closes the dialog before React removes it: a removed dialog cannot restore the focus.
   useLayoutEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    // By itself it would begin with the button that closes it.
-    shown?.querySelector<HTMLElement>("form :is(input:not([type=hidden]), textarea, select)")?.focus();
-    return () => shown?.close();
+    const { current } = dialog;
+    current?.showModal();
+    // The browser would focus the close button.
+    current?.querySelector<HTMLElement>("form :is(input:not([type=hidden]), textarea, select)")?.focus();
+    return () => current?.close();
   }, []);
   return (
     <dialog
@@ -42,8 +42,8 @@ function isOutside({ clientX, clientY }: { clientX: number; clientY: number }, d
   return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
 }
 
-/** Asks before something that cannot be taken back. */
-export function Confirm({
+/** Asks for confirmation before an action that cannot be undone. */
+export function ConfirmDialog({
   title,
   action,
   isBusy,
@@ -58,7 +58,7 @@ export function Confirm({
   onClose: () => void;
   children?: ReactNode;
 }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <Dialog title={title} onClose={onClose}>
       {children}

@@ -1,16 +1,16 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { usePath } from "../app/router";
-import type { Reading } from "../graphql/hooks";
+import type { QueryState } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
-import { useSpeech } from "../i18n/language";
+import { useI18n } from "../i18n/i18n";
 import { Button, IconButton } from "./buttons";
 import { Icon, type IconName } from "./icons";
 import "./surfaces.css";
 
-export function Waiting() {
-  const { t } = useSpeech();
+export function Loading() {
+  const { t } = useI18n();
   return (
-    <div className="waiting" role="status" aria-label={t("state.loading")}>
+    <div className="loading" role="status" aria-label={t("state.loading")}>
       <span />
       <span />
       <span />
@@ -18,10 +18,10 @@ export function Waiting() {
   );
 }
 
-export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
+export function EmptyState({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
   return (
     <div className="empty">
-      <span className="sign">
+      <span className="icon-badge">
         <Icon name={icon} size={26} />
       </span>
       <h2>{title}</h2>
@@ -30,7 +30,7 @@ export function Empty({ icon, title, children }: { icon: IconName; title: string
   );
 }
 
-export function Note({ tone = "", icon, children }: { tone?: string; icon?: IconName; children: ReactNode }) {
+export function Callout({ tone = "", icon, children }: { tone?: string; icon?: IconName; children: ReactNode }) {
   return (
     <div className={`note ${tone}`}>
       {icon && <Icon name={icon} />}
@@ -39,77 +39,77 @@ export function Note({ tone = "", icon, children }: { tone?: string; icon?: Icon
   );
 }
 
-export function Failure({ problem, again }: { problem: Problem; again?: () => void }) {
-  const { t, explain } = useSpeech();
+export function ErrorState({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+  const { t, explain } = useI18n();
   return (
     <div className="empty" role="alert">
-      <span className="sign">
+      <span className="icon-badge">
         <Icon name={problem.code === "UNREACHABLE" ? "offline" : "warning"} size={26} />
       </span>
       <p>{explain(problem)}</p>
-      {again && <Button onClick={again}>{t("action.retry")}</Button>}
+      {onRetry && <Button onClick={onRetry}>{t("action.retry")}</Button>}
     </div>
   );
 }
 
-/** Shows what was read, or how the reading stands. What is already here stays on the screen while it is read again. */
-export function Loaded<Data, Part>({
-  reading,
+/** Renders a query's data, its error or a loading state. Data stays on the screen while the query runs again. */
+export function QueryView<Data, Part>({
+  query,
   pick,
   missing,
   children,
 }: {
-  reading: Reading<Data>;
+  query: QueryState<Data>;
   pick: (data: Data) => Part | null | undefined;
-  /** What to say when it is not there, or not for this viewer. */
+  /** Shown when the data is null: it does not exist, or the viewer has no access. */
   missing?: ReactNode;
   children: (part: Part) => ReactNode;
 }) {
-  const { t } = useSpeech();
-  const part = reading.data && pick(reading.data);
+  const { t } = useI18n();
+  const part = query.data && pick(query.data);
   if (part != null) return children(part);
-  if (reading.problem) return <Failure problem={reading.problem} again={reading.again} />;
-  if (!reading.data) return <Waiting />;
-  return missing ?? <Empty icon="search" title={t("state.missing")} />;
+  if (query.problem) return <ErrorState problem={query.problem} onRetry={query.refetch} />;
+  if (!query.data) return <Loading />;
+  return missing ?? <EmptyState icon="search" title={t("state.missing")} />;
 }
 
 interface Toast {
   id: number;
   text: ReactNode;
-  /** The page that says the same: opened, it makes this superfluous. */
-  place?: string;
+  /** The page with the same content. Opening it removes the toast. */
+  path?: string;
 }
 
-const Toasts = createContext<(text: ReactNode, place?: string) => void>(() => {});
-export const useToast = () => useContext(Toasts);
-let count = 0;
+const ToastContext = createContext<(text: ReactNode, path?: string) => void>(() => {});
+export const useToast = () => useContext(ToastContext);
+let lastId = 0;
 
-/** Short news above the page, read aloud when it comes. */
+/** Short messages above the page, announced to screen readers. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
-  const { t } = useSpeech();
-  const path = usePath();
-  useEffect(() => setToasts((all) => all.filter(({ place }) => place !== path)), [path]);
-  const drop = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
+  const { t } = useI18n();
+  const currentPath = usePath();
+  useEffect(() => setToasts((all) => all.filter(({ path }) => path !== currentPath)), [currentPath]);
+  const dismiss = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   const show = useMemo(
-    () => (text: ReactNode, place?: string) => {
-      const id = ++count;
-      setToasts((all) => [...all.slice(-2), { id, text, place }]);
-      window.setTimeout(() => drop(id), 7000);
+    () => (text: ReactNode, path?: string) => {
+      const id = ++lastId;
+      setToasts((all) => [...all.slice(-2), { id, text, path }]);
+      window.setTimeout(() => dismiss(id), 7000);
     },
-    [drop],
+    [dismiss],
   );
   return (
-    <Toasts value={show}>
+    <ToastContext value={show}>
       {children}
       <div className="toasts" role="status" aria-live="polite">
         {toasts.map(({ id, text }) => (
           <div className="toast" key={id}>
             <span className="grow">{text}</span>
-            <IconButton label={t("action.close")} icon="close" small onClick={() => drop(id)} />
+            <IconButton label={t("action.close")} icon="close" small onClick={() => dismiss(id)} />
           </div>
         ))}
       </div>
-    </Toasts>
+    </ToastContext>
   );
 }

@@ -1,4 +1,4 @@
-// Forms that say what is wrong where it is wrong: a problem's path names the field it stands beside.
+// Forms that show each problem beside its field, which the problem's path names.
 import {
   createContext,
   useCallback,
@@ -12,37 +12,37 @@ import {
   type FormEvent,
   type ReactNode,
 } from "react";
-import { useSpeech } from "../i18n/language";
+import { useI18n } from "../i18n/i18n";
 import type { Problem } from "../graphql/problems";
 import { Icon } from "./icons";
 import "./controls.css";
 
 interface FormState {
   problems: readonly Problem[];
-  /** A field tells which path is its own, so that the form shows only what no field shows. */
-  claim: (path: string) => () => void;
+  /** Fields register their path. The form itself shows the problems that no field shows. */
+  registerField: (path: string) => () => void;
 }
 
-const Context = createContext<FormState>({ problems: [], claim: () => () => {} });
+const Context = createContext<FormState>({ problems: [], registerField: () => () => {} });
 
-const nameOf = ({ path }: Problem) => (path?.[0] === "input" ? path.slice(1) : (path ?? [])).join(".");
-const isUnder = (name: string, path: string) => name === path || name.startsWith(`${path}.`);
+const fieldPathOf = ({ path }: Problem) => (path?.[0] === "input" ? path.slice(1) : (path ?? [])).join(".");
+const isWithin = (name: string, path: string) => name === path || name.startsWith(`${path}.`);
 
 interface FormProps extends Omit<ComponentProps<"form">, "onSubmit"> {
   problems?: readonly Problem[];
   onSubmit: (values: FormData) => void;
 }
 
-const none: readonly Problem[] = [];
+const noProblems: readonly Problem[] = [];
 
-export function Form({ problems = none, onSubmit, children, className = "stack", ...rest }: FormProps) {
-  const [claims, setClaims] = useState<readonly string[]>([]);
+export function Form({ problems = noProblems, onSubmit, children, className = "stack", ...rest }: FormProps) {
+  const [fieldPaths, setFieldPaths] = useState<readonly string[]>([]);
   const form = useRef<HTMLFormElement>(null);
-  const claim = useCallback((path: string) => {
-    setClaims((known) => [...known, path]);
-    return () => setClaims((known) => known.toSpliced(known.indexOf(path), 1));
+  const registerField = useCallback((path: string) => {
+    setFieldPaths((all) => [...all, path]);
+    return () => setFieldPaths((all) => all.toSpliced(all.indexOf(path), 1));
   }, []);
-  const state = useMemo(() => ({ problems, claim }), [problems, claim]);
+  const state = useMemo(() => ({ problems, registerField }), [problems, registerField]);
   useEffect(() => {
     if (problems.length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true], .note.bad")?.focus();
   }, [problems]);
@@ -52,49 +52,49 @@ export function Form({ problems = none, onSubmit, children, className = "stack",
     if (form.current?.querySelector("[type=submit][aria-disabled=true]")) return;
     onSubmit(new FormData(event.currentTarget));
   };
-  const rests = problems.filter((problem) => {
-    const name = nameOf(problem);
-    return !name || !claims.some((path) => isUnder(name, path));
+  const formProblems = problems.filter((problem) => {
+    const name = fieldPathOf(problem);
+    return !name || !fieldPaths.some((path) => isWithin(name, path));
   });
   return (
     <Context value={state}>
       <form ref={form} className={className} onSubmit={submit} noValidate {...rest}>
-        <Problems problems={rests} />
+        <ErrorSummary problems={formProblems} />
         {children}
       </form>
     </Context>
   );
 }
 
-/** What went wrong as a whole. */
-export function Problems({ problems }: { problems: readonly Problem[] }) {
-  const { explain } = useSpeech();
+/** The problems that belong to no single field. */
+export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
+  const { explain } = useI18n();
   if (problems.length === 0) return null;
   return (
     <div className="note bad" role="alert" tabIndex={-1}>
       <Icon name="warning" />
       <div>
-        {problems.map((problem, place) => (
-          <p key={place}>{explain(problem)}</p>
+        {problems.map((problem, index) => (
+          <p key={index}>{explain(problem)}</p>
         ))}
       </div>
     </div>
   );
 }
 
-/** The problems of one path of the input, for a field that is made of several controls. */
-export function useProblems(path: string) {
-  const { problems, claim } = useContext(Context);
-  useEffect(() => claim(path), [claim, path]);
-  return useMemo(() => problems.filter((problem) => isUnder(nameOf(problem), path)), [problems, path]);
+/** The problems of one input path, for fields with several controls. */
+export function useFieldProblems(path: string) {
+  const { problems, registerField } = useContext(Context);
+  useEffect(() => registerField(path), [registerField, path]);
+  return useMemo(() => problems.filter((problem) => isWithin(fieldPathOf(problem), path)), [problems, path]);
 }
 
-export function Faults({ problems, id }: { problems: readonly Problem[]; id?: string }) {
-  const { explain } = useSpeech();
+export function FieldErrors({ problems, id }: { problems: readonly Problem[]; id?: string }) {
+  const { explain } = useI18n();
   return (
     <span id={id} aria-live="polite">
-      {problems.map((problem, place) => (
-        <span className="fault" key={place}>
+      {problems.map((problem, index) => (
+        <span className="fault" key={index}>
           <Icon name="warning" size={16} />
           {explain(problem)}
         </span>
@@ -103,71 +103,71 @@ export function Faults({ problems, id }: { problems: readonly Problem[]; id?: st
   );
 }
 
-interface FrameProps {
+interface FieldProps {
   name: string;
-  /** Where the server finds fault with this field, when that is not its name. */
+  /** The field's path in the server's user errors, when it differs from its name. */
   path?: string;
   label: string;
   hint?: ReactNode;
   isOptional?: boolean;
 }
 
-/** What every field has around its control. */
-function useFrame({ name, path = name, label, hint, isOptional }: FrameProps) {
-  const { t } = useSpeech();
+/** The props of a field's control, and a function that wraps the control in its label, hint and errors. */
+function useField({ name, path = name, label, hint, isOptional }: FieldProps) {
+  const { t } = useI18n();
   const id = useId();
-  const faults = useProblems(path);
-  const control = {
+  const problems = useFieldProblems(path);
+  const controlProps = {
     id,
     name,
-    "aria-invalid": faults.length > 0 || undefined,
+    "aria-invalid": problems.length > 0 || undefined,
     "aria-describedby": `${id}-hint ${id}-fault`,
   };
-  const frame = (inner: ReactNode) => (
+  const wrap = (control: ReactNode) => (
     <div className="field">
       <label className="label" htmlFor={id}>
         {label}
         {isOptional && <span className="soft"> {t("form.optional")}</span>}
       </label>
-      {inner}
+      {control}
       {hint && (
         <span className="hint" id={`${id}-hint`}>
           {hint}
         </span>
       )}
-      <Faults problems={faults} id={`${id}-fault`} />
+      <FieldErrors problems={problems} id={`${id}-fault`} />
     </div>
   );
-  return { control, frame };
+  return { controlProps, wrap };
 }
 
-const split = <P extends FrameProps>({ name, path, label, hint, isOptional, ...rest }: P) => ({
-  frame: { name, path, label, hint, isOptional },
-  rest: rest as Omit<P, keyof FrameProps>,
+const splitFieldProps = <P extends FieldProps>({ name, path, label, hint, isOptional, ...rest }: P) => ({
+  fieldProps: { name, path, label, hint, isOptional },
+  rest: rest as Omit<P, keyof FieldProps>,
 });
 
-export function TextField(props: FrameProps & Omit<ComponentProps<"input">, "name">) {
-  const { frame: about, rest } = split(props);
-  const { control, frame } = useFrame(about);
-  return frame(<input className="input" type="text" {...control} {...rest} />);
+export function TextField(props: FieldProps & Omit<ComponentProps<"input">, "name">) {
+  const { fieldProps, rest } = splitFieldProps(props);
+  const { controlProps, wrap } = useField(fieldProps);
+  return wrap(<input className="input" type="text" {...controlProps} {...rest} />);
 }
 
-export function TextArea(props: FrameProps & Omit<ComponentProps<"textarea">, "name">) {
-  const { frame: about, rest } = split(props);
-  const { control, frame } = useFrame(about);
-  return frame(<textarea className="input" rows={3} {...control} {...rest} />);
+export function TextArea(props: FieldProps & Omit<ComponentProps<"textarea">, "name">) {
+  const { fieldProps, rest } = splitFieldProps(props);
+  const { controlProps, wrap } = useField(fieldProps);
+  return wrap(<textarea className="input" rows={3} {...controlProps} {...rest} />);
 }
 
-interface SelectProps extends FrameProps, Omit<ComponentProps<"select">, "name"> {
+interface SelectProps extends FieldProps, Omit<ComponentProps<"select">, "name"> {
   options: readonly (readonly [value: string, label: string])[];
 }
 
 export function SelectField(props: SelectProps) {
-  const { frame: about, rest } = split(props);
+  const { fieldProps, rest } = splitFieldProps(props);
   const { options, ...select } = rest;
-  const { control, frame } = useFrame(about);
-  return frame(
-    <select className="input" {...control} {...(select as ComponentProps<"select">)}>
+  const { controlProps, wrap } = useField(fieldProps);
+  return wrap(
+    <select className="input" {...controlProps} {...(select as ComponentProps<"select">)}>
       {options.map(([value, label]) => (
         <option key={value} value={value}>
           {label}
@@ -177,8 +177,7 @@ export function SelectField(props: SelectProps) {
   );
 }
 
-/** A yes or no that is understood without opening anything. */
-export function Switch({ name, label, hint, ...rest }: FrameProps & Omit<ComponentProps<"input">, "name">) {
+export function Switch({ name, label, hint, ...rest }: FieldProps & Omit<ComponentProps<"input">, "name">) {
   const { path: _, isOptional: __, ...input } = rest;
   const id = useId();
   return (
@@ -197,32 +196,32 @@ export function Switch({ name, label, hint, ...rest }: FrameProps & Omit<Compone
   );
 }
 
-/** One of two or three, all in sight. */
-export function Segments<Value extends string>({
+/** A choice between a few options that are all visible: radio buttons in a row. */
+export function SegmentedControl<Value extends string>({
   name,
   label,
   value,
   options,
-  onChoice,
+  onChange,
 }: {
   name: string;
   label: string;
   value: Value;
   options: readonly (readonly [Value, string])[];
-  onChoice: (value: Value) => void;
+  onChange: (value: Value) => void;
 }) {
   return (
     <fieldset>
-      <legend className="unseen">{label}</legend>
+      <legend className="visually-hidden">{label}</legend>
       <div className="segments">
         {options.map(([option, text]) => (
           <label key={option}>
             <input
-              className="unseen"
+              className="visually-hidden"
               type="radio"
               name={name}
               checked={value === option}
-              onChange={() => onChoice(option)}
+              onChange={() => onChange(option)}
             />
             {text}
           </label>
@@ -232,13 +231,13 @@ export function Segments<Value extends string>({
   );
 }
 
-/** What stands in a field of a form: trimmed, and null when there is nothing. */
-export function textOf(values: FormData, name: string) {
+/** The trimmed text of a form field, or null when it is blank. */
+export function textValue(values: FormData, name: string) {
   const value = values.get(name);
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }
 
-export function numberOf(values: FormData, name: string) {
-  const text = textOf(values, name);
+export function numberValue(values: FormData, name: string) {
+  const text = textValue(values, name);
   return text === null || !Number.isInteger(Number(text)) ? null : Number(text);
 }

@@ -1,4 +1,4 @@
-// Our own few signs, drawn as lines in a square of 24.
+// Line icons in a 24 by 24 view box.
 const paths = {
   home: "M4 11l8-7 8 7M6 9.500V20h12V9.500M10 20v-6h4v6",
   chat: "M4 5h16v11H9l-5 4z",
@@ -38,7 +38,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** A picture beside words, or inside a control that has a name: it says nothing of its own. */
+/** A decorative icon. The text beside it, or the control around it, carries the name. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   const weight = name === "more" ? 3 : 1.8;
   return (

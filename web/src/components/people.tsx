@@ -1,16 +1,16 @@
 import type { ReactNode } from "react";
 import { Link } from "../app/router";
-import { useSpeech } from "../i18n/language";
-import { agoText, momentText } from "../i18n/time";
+import { useI18n } from "../i18n/i18n";
+import { formatDateTime, formatRelative } from "../i18n/time";
 import { useSession } from "../accounts/session";
 import type { PersonFragment } from "../people/generated/people";
-import { Avatar } from "./pictures";
+import { Avatar } from "./images";
 
 export type Person = PersonFragment;
 
-/** Somebody's name, linked to their profile. Null is somebody who is gone. */
-export function Name({ person }: { person: Person | null }) {
-  const { t } = useSpeech();
+/** A user's name, linked to the profile. Null is a deleted user; guests have no profile page. */
+export function PersonName({ person }: { person: Person | null }) {
+  const { t } = useI18n();
   if (!person) return <span className="name soft">{t("person.deleted")}</span>;
   if (person.isGuest) return <span className="name">{person.displayName}</span>;
   return (
@@ -20,46 +20,46 @@ export function Name({ person }: { person: Person | null }) {
   );
 }
 
-/** A face, a name, and a line about them. */
-export function PersonLine({
+/** Avatar, name and one line about a user. */
+export function PersonRow({
   person,
   size = 44,
   isOnline,
   about,
-  end,
+  action,
 }: {
   person: Person | null;
   size?: number;
   isOnline?: boolean;
   about?: ReactNode;
-  end?: ReactNode;
+  action?: ReactNode;
 }) {
   return (
     <div className="entry person">
       <Avatar person={person} size={size} isOnline={isOnline} />
       <div className="grow">
-        <Name person={person} />
+        <PersonName person={person} />
         {about && <div className="soft small">{about}</div>}
       </div>
-      {end}
+      {action}
     </div>
   );
 }
 
-/** How long ago, with the exact moment for whoever points at it. */
-export function Ago({ at }: { at: string }) {
-  const { language } = useSpeech();
+/** Relative time, with the exact time as a tooltip. */
+export function RelativeTime({ at }: { at: string }) {
+  const { language } = useI18n();
   const { zone } = useSession();
   return (
-    <time dateTime={at} title={momentText(at, language, zone)}>
-      {agoText(at, language, zone)}
+    <time dateTime={at} title={formatDateTime(at, language, zone)}>
+      {formatRelative(at, language, zone)}
     </time>
   );
 }
 
-/** A moment in the viewer's zone. */
-export function Moment({ at }: { at: string }) {
-  const { language } = useSpeech();
+/** Date and time in the viewer's time zone. */
+export function DateTime({ at }: { at: string }) {
+  const { language } = useI18n();
   const { zone } = useSession();
-  return <time dateTime={at}>{momentText(at, language, zone)}</time>;
+  return <time dateTime={at}>{formatDateTime(at, language, zone)}</time>;
 }

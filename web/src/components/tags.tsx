@@ -1,9 +1,9 @@
 import { useId, useState, type KeyboardEvent } from "react";
-import { useSpeech } from "../i18n/language";
-import { Faults, useProblems } from "./forms";
+import { useI18n } from "../i18n/i18n";
+import { FieldErrors, useFieldProblems } from "./forms";
 import { Icon } from "./icons";
 
-/** Words, one by one: Enter or a comma adds, Backspace in the empty field takes the last away. */
+/** A list of tags. Enter or a comma adds one, Backspace in the empty field removes the last. */
 export function TagField({
   path,
   label,
@@ -17,20 +17,20 @@ export function TagField({
   tags: readonly string[];
   onChange: (tags: string[]) => void;
 }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const [text, setText] = useState("");
   const id = useId();
-  const faults = useProblems(path);
+  const problems = useFieldProblems(path);
 
   const add = () => {
-    const found = text
+    const added = text
       .split(",")
       .map((tag) => tag.trim())
       .filter((tag) => tag && !tags.includes(tag));
-    if (found.length > 0) onChange([...tags, ...found]);
+    if (added.length > 0) onChange([...tags, ...added]);
     setText("");
   };
-  const press = (event: KeyboardEvent) => {
+  const handleKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" || event.key === ",") {
       if (event.key === "Enter" && !text.trim()) return;
       event.preventDefault();
@@ -64,16 +64,16 @@ export function TagField({
         id={id}
         className="input"
         value={text}
-        aria-invalid={faults.length > 0 || undefined}
+        aria-invalid={problems.length > 0 || undefined}
         aria-describedby={`${id}-hint ${id}-fault`}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={press}
+        onKeyDown={handleKeyDown}
         onBlur={add}
       />
       <span className="hint" id={`${id}-hint`}>
         {hint}
       </span>
-      <Faults problems={faults} id={`${id}-fault`} />
+      <FieldErrors problems={problems} id={`${id}-fault`} />
     </div>
   );
 }

@@ -1,76 +1,76 @@
 import { useEffect, useRef, useState } from "react";
-import { useSelf } from "../accounts/session";
+import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
 import { Menu } from "../components/buttons";
-import { Confirm, Dialog } from "../components/dialog";
-import { Empty, Failure, Note, useToast, Waiting } from "../components/feedback";
+import { ConfirmDialog, Dialog } from "../components/dialog";
+import { EmptyState, ErrorState, Callout, useToast, Loading } from "../components/feedback";
 import { Icon } from "../components/icons";
-import { Name, PersonLine } from "../components/people";
-import { Faces } from "../components/pictures";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { PersonName, PersonRow } from "../components/people";
+import { AvatarGroup } from "../components/images";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { usePresence } from "../people/presence";
 import {
   LeaveConversationDocument,
   MarkConversationReadDocument,
-  type MarkerFragment,
-  type OpenConversationQuery,
+  type ReadMarkerFieldsFragment,
+  type ConversationPageQuery,
 } from "./generated/conversations";
 import { MessageComposer } from "./MessageComposer";
 import { MessageList } from "./MessageList";
 import { useOutbox } from "./outbox";
-import { namesOf, othersOf } from "./names";
+import { conversationTitle, otherMembers } from "./members";
 import type { Timeline } from "./timeline";
-import { Typing, useTyping } from "./typing";
-import { useThread } from "./useThread";
+import { TypingIndicator, useTypingNotifier } from "./typing";
+import { useConversation } from "./useConversation";
 
-type Opened = NonNullable<OpenConversationQuery["conversation"]>;
+type OpenConversation = NonNullable<ConversationPageQuery["conversation"]>;
 
 export function Conversation({ id }: { id: string }) {
-  const t = useText();
-  const { letters } = useOutbox();
-  const { conversation, timeline, markers, problem, end, loadEarlier, again } = useThread(id);
+  const t = useTranslate();
+  const pending = useOutbox().pendingMessages.filter(({ to }) => to === id);
+  const { conversation, timeline, readMarkers, problem, streamEnd, loadEarlier, refetch } = useConversation(id);
   const [isAtBottom, setAtBottom] = useState(true);
-  const tellTyping = useTyping(id);
+  const setTyping = useTypingNotifier(id);
   useMarkRead(conversation, timeline, isAtBottom);
 
-  if (conversation === null) return <Empty icon="chat" title={t("state.missing")} />;
-  if (!conversation) return problem ? <Failure problem={problem} again={again} /> : <Waiting />;
+  if (conversation === null) return <EmptyState icon="chat" title={t("state.missing")} />;
+  if (!conversation) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
   const isGroup = conversation.members.length > 2;
   return (
     <section className="thread">
-      <ThreadHead conversation={conversation} />
+      <ConversationHeader conversation={conversation} />
       <MessageList
         timeline={timeline}
-        pending={letters.filter(({ to }) => to === id)}
+        pending={pending}
         loadEarlier={loadEarlier}
         isGroup={isGroup}
         empty={t("thread.empty")}
-        onBottom={setAtBottom}
+        onAtBottomChange={setAtBottom}
       >
-        {!letters.some(({ to }) => to === id) && <ReadMark timeline={timeline} markers={markers} isGroup={isGroup} />}
+        {pending.length === 0 && <ReadReceipt timeline={timeline} readMarkers={readMarkers} isGroup={isGroup} />}
       </MessageList>
-      <Typing conversationId={id} />
-      {end && <Note tone="warn">{t("thread.ended")}</Note>}
+      <TypingIndicator conversationId={id} />
+      {streamEnd && <Callout tone="warn">{t("thread.ended")}</Callout>}
       {conversation.viewerCanSend ? (
-        <MessageComposer key={id} to={id} label={t("message.write")} takesImages onTyping={tellTyping} />
+        <MessageComposer key={id} to={id} label={t("message.write")} allowsImages onTyping={setTyping} />
       ) : (
-        <Note icon="lock">{t("thread.closed")}</Note>
+        <Callout icon="lock">{t("thread.closed")}</Callout>
       )}
     </section>
   );
 }
 
-function ThreadHead({ conversation }: { conversation: Opened }) {
-  const t = useText();
+function ConversationHeader({ conversation }: { conversation: OpenConversation }) {
+  const t = useTranslate();
   const toast = useToast();
-  const self = useSelf();
-  const { run, isBusy } = useWrite(LeaveConversationDocument);
+  const viewer = useViewer();
+  const { run, isBusy } = useMutation(LeaveConversationDocument);
   const [open, setOpen] = useState<"members" | "leave">();
   const close = () => setOpen(undefined);
   const isOnline = usePresence(conversation.members);
-  const others = othersOf(conversation, self.user.id);
+  const others = otherMembers(conversation, viewer.user.id);
   const isGroup = conversation.members.length > 2;
   const [first] = others;
 
@@ -92,18 +92,18 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
       >
         <Icon name="back" />
       </a>
-      <Faces people={others} size={40} isOnline={first && isOnline(first)} />
+      <AvatarGroup people={others} size={40} isOnline={first && isOnline(first)} />
       <div className="grow">
-        <Heading title={t("thread.title", { names: namesOf(conversation, self.user.id, t) })} isHidden />
+        <Heading title={t("thread.title", { names: conversationTitle(conversation, viewer.user.id, t) })} isHidden />
         {isGroup ? (
           <>
-            <p className="line strong">{namesOf(conversation, self.user.id, t)}</p>
-            <p className="soft small">{t("thread.members", { count: conversation.members.length })}</p>
+            <p className="line strong">{conversationTitle(conversation, viewer.user.id, t)}</p>
+            <p className="soft small">{t("thread.memberCount", { count: conversation.members.length })}</p>
           </>
         ) : (
           <>
             <p className="line">
-              {first ? <Name person={first} /> : <span className="name soft">{t("person.unavailable")}</span>}
+              {first ? <PersonName person={first} /> : <span className="name soft">{t("person.unavailable")}</span>}
             </p>
             {first?.presence && <p className="soft small">{t(isOnline(first) ? "person.online" : "person.offline")}</p>}
           </>
@@ -112,25 +112,25 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
       {isGroup && (
         <Menu
           label={t("thread.actions")}
-          choices={[
-            { label: t("thread.whoIsHere"), icon: "people", act: () => setOpen("members") },
-            { label: t("thread.leave"), icon: "out", isGrave: true, act: () => setOpen("leave") },
+          items={[
+            { label: t("thread.members"), icon: "people", onSelect: () => setOpen("members") },
+            { label: t("thread.leave"), icon: "out", isDestructive: true, onSelect: () => setOpen("leave") },
           ]}
         />
       )}
       {open === "members" && (
-        <Dialog title={t("thread.whoIsHere")} onClose={close}>
+        <Dialog title={t("thread.members")} onClose={close}>
           <ul className="rows">
             {conversation.members.map((person) => (
               <li key={person.id}>
-                <PersonLine person={person} isOnline={isOnline(person)} about={`@${person.username}`} />
+                <PersonRow person={person} isOnline={isOnline(person)} about={`@${person.username}`} />
               </li>
             ))}
           </ul>
         </Dialog>
       )}
       {open === "leave" && (
-        <Confirm
+        <ConfirmDialog
           title={t("thread.leave")}
           action={t("thread.leave")}
           isBusy={isBusy}
@@ -138,64 +138,64 @@ function ThreadHead({ conversation }: { conversation: Opened }) {
           onClose={close}
         >
           <p>{t("thread.leaveText")}</p>
-        </Confirm>
+        </ConfirmDialog>
       )}
     </header>
   );
 }
 
-/** Marks as read what has been on the screen of somebody who is looking. Reading a page marks nothing by itself. */
-function useMarkRead(conversation: Opened | null | undefined, timeline: Timeline, isAtBottom: boolean) {
-  const self = useSelf();
-  const { run } = useWrite(MarkConversationReadDocument);
-  // Undefined until the conversation is open, null while nothing in it is marked.
+/** Marks messages as read while the page has the focus and shows the latest one. Loading messages marks nothing. */
+function useMarkRead(conversation: OpenConversation | null | undefined, timeline: Timeline, isAtBottom: boolean) {
+  const viewer = useViewer();
+  const { run } = useMutation(MarkConversationReadDocument);
+  // Undefined until the conversation is loaded, null while no message is marked.
   const marked = useRef<string | null>(undefined);
-  const [isLooking, setLooking] = useState(() => document.hasFocus());
+  const [isFocused, setFocused] = useState(() => document.hasFocus());
   useEffect(() => {
-    const look = () => setLooking(document.visibilityState === "visible" && document.hasFocus());
-    window.addEventListener("focus", look);
-    window.addEventListener("blur", look);
-    document.addEventListener("visibilitychange", look);
+    const updateFocus = () => setFocused(document.visibilityState === "visible" && document.hasFocus());
+    window.addEventListener("focus", updateFocus);
+    window.addEventListener("blur", updateFocus);
+    document.addEventListener("visibilitychange", updateFocus);
     return () => {
-      window.removeEventListener("focus", look);
-      window.removeEventListener("blur", look);
-      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("focus", updateFocus);
+      window.removeEventListener("blur", updateFocus);
+      document.removeEventListener("visibilitychange", updateFocus);
     };
   }, []);
-  const isOpen = timeline.isOpen && conversation !== null && conversation !== undefined;
+  const isOpen = timeline.isLoaded && conversation !== null && conversation !== undefined;
   const conversationId = conversation?.id;
   const hasUnread = (conversation?.unreadCount ?? 0) > 0;
-  const latest = timeline.messages.findLast(({ author }) => author?.id !== self.user.id)?.id;
+  const latest = timeline.messages.findLast(({ author }) => author?.id !== viewer.user.id)?.id;
   useEffect(() => {
     if (!isOpen || !conversationId) return;
-    // Where all was read already when it was opened, the next message is what there is to mark.
+    // Without unread messages, only later messages have to be marked.
     if (marked.current === undefined) marked.current = hasUnread ? null : (latest ?? null);
-    if (!isLooking || !isAtBottom || !latest || latest === marked.current) return;
+    if (!isFocused || !isAtBottom || !latest || latest === marked.current) return;
     marked.current = latest;
     void run({ input: { conversationId, messageId: latest } });
-  }, [isOpen, hasUnread, isLooking, isAtBottom, conversationId, latest, run]);
+  }, [isOpen, hasUnread, isFocused, isAtBottom, conversationId, latest, run]);
 }
 
-/** Below one's own last message: how far the others have read. */
-function ReadMark({
+/** Shows below the viewer's own last message who has read it. */
+function ReadReceipt({
   timeline: { messages },
-  markers,
+  readMarkers,
   isGroup,
 }: {
   timeline: Timeline;
-  markers: readonly MarkerFragment[];
+  readMarkers: readonly ReadMarkerFieldsFragment[];
   isGroup: boolean;
 }) {
-  const t = useText();
-  const self = useSelf();
+  const t = useTranslate();
+  const viewer = useViewer();
   const last = messages.at(-1);
-  if (!last || last.author?.id !== self.user.id || last.deletedAt) return null;
-  const readers = markers.filter(
-    ({ user, readUpTo }) => user && user.id !== self.user.id && readUpTo && readUpTo.sentAt >= last.sentAt,
+  if (!last || last.author?.id !== viewer.user.id || last.deletedAt) return null;
+  const readers = readMarkers.filter(
+    ({ user, readUpTo }) => user && user.id !== viewer.user.id && readUpTo && readUpTo.sentAt >= last.sentAt,
   );
   const names = readers.map(({ user }) => user?.displayName).join(", ");
   return (
-    <p className="read-mark soft small">
+    <p className="read-receipt soft small">
       <Icon name={readers.length > 0 ? "checks" : "check"} size={16} />
       {readers.length === 0 ? t("message.sent") : isGroup ? t("message.readBy", { names }) : t("message.read")}
     </p>

@@ -1,45 +1,51 @@
-import { useSelf } from "../accounts/session";
+import { useViewer } from "../accounts/session";
 import { Link } from "../app/router";
-import { Empty } from "../components/feedback";
-import { Pages } from "../components/pages";
-import { Ago } from "../components/people";
-import { Faces } from "../components/pictures";
-import { useText } from "../i18n/language";
+import { EmptyState } from "../components/feedback";
+import { PaginatedList } from "../components/pagination";
+import { RelativeTime } from "../components/people";
+import { AvatarGroup } from "../components/images";
+import { useTranslate } from "../i18n/i18n";
 import { usePresence } from "../people/presence";
-import { ConversationsDocument, type ConversationInListFragment } from "./generated/conversations";
-import { namesOf, othersOf } from "./names";
+import { ConversationsDocument, type ConversationListItemFragment } from "./generated/conversations";
+import { conversationTitle, otherMembers } from "./members";
 
 export function ConversationList({ openId }: { openId: string | undefined }) {
-  const t = useText();
+  const t = useTranslate();
   return (
     <nav className="conversations" aria-label={t("messages.list")}>
-      <Pages
+      <PaginatedList
         query={ConversationsDocument}
         variables={{ first: 40 }}
         pick={(data) => data.conversations}
         empty={
-          <Empty icon="chat" title={t("messages.none")}>
+          <EmptyState icon="chat" title={t("messages.none")}>
             <p>{t("messages.noneText")}</p>
-          </Empty>
+          </EmptyState>
         }
       >
-        {(conversations) => <Page conversations={conversations} openId={openId} />}
-      </Pages>
+        {(conversations) => <ConversationItems conversations={conversations} openId={openId} />}
+      </PaginatedList>
     </nav>
   );
 }
 
-function Page({ conversations, openId }: { conversations: ConversationInListFragment[]; openId: string | undefined }) {
-  const t = useText();
-  const { user } = useSelf();
-  const everybody = conversations.flatMap((conversation) => othersOf(conversation, user.id));
-  const isOnline = usePresence([...new Map(everybody.map((person) => [person.id, person])).values()]);
-  // Events move a conversation without the page being read again.
+function ConversationItems({
+  conversations,
+  openId,
+}: {
+  conversations: ConversationListItemFragment[];
+  openId: string | undefined;
+}) {
+  const t = useTranslate();
+  const { user } = useViewer();
+  const members = conversations.flatMap((conversation) => otherMembers(conversation, user.id));
+  const isOnline = usePresence([...new Map(members.map((person) => [person.id, person])).values()]);
+  // An event changes `updatedAt` in the cache without a refetch of the list.
   const latestFirst = [...conversations].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
   return (
     <ul className="rows">
       {latestFirst.map((conversation) => {
-        const others = othersOf(conversation, user.id);
+        const others = otherMembers(conversation, user.id);
         const [first] = others;
         const { id, unreadCount, updatedAt } = conversation;
         return (
@@ -49,12 +55,12 @@ function Page({ conversations, openId }: { conversations: ConversationInListFrag
               to={`/messages/${id}`}
               aria-current={id === openId ? "page" : undefined}
             >
-              <Faces people={others} size={44} isOnline={first && isOnline(first)} />
+              <AvatarGroup people={others} size={44} isOnline={first && isOnline(first)} />
               <span className="grow">
                 <span className="row apart">
-                  <span className="line strong grow">{namesOf(conversation, user.id, t)}</span>
+                  <span className="line strong grow">{conversationTitle(conversation, user.id, t)}</span>
                   <span className="soft small">
-                    <Ago at={updatedAt} />
+                    <RelativeTime at={updatedAt} />
                   </span>
                 </span>
                 <span className="row apart">
@@ -64,7 +70,7 @@ function Page({ conversations, openId }: { conversations: ConversationInListFrag
                   {unreadCount > 0 && (
                     <span className="badge count">
                       <span aria-hidden="true">{unreadCount}</span>
-                      <span className="unseen">{t("nav.unread", { count: unreadCount })}</span>
+                      <span className="visually-hidden">{t("nav.unread", { count: unreadCount })}</span>
                     </span>
                   )}
                 </span>
@@ -77,11 +83,11 @@ function Page({ conversations, openId }: { conversations: ConversationInListFrag
   );
 }
 
-function LastMessage({ conversation: { lastMessage: last } }: { conversation: ConversationInListFragment }) {
-  const t = useText();
-  const { user } = useSelf();
+function LastMessage({ conversation: { lastMessage: last } }: { conversation: ConversationListItemFragment }) {
+  const t = useTranslate();
+  const { user } = useViewer();
   if (!last) return t("thread.empty");
   if (last.deletedAt) return t("message.deleted");
-  const words = last.text ?? t("message.picture");
-  return last.author?.id === user.id ? `${t("message.you")}: ${words}` : words;
+  const text = last.text ?? t("message.image");
+  return last.author?.id === user.id ? `${t("message.you")}: ${text}` : text;
 }

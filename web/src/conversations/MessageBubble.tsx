@@ -1,14 +1,14 @@
 import { useState } from "react";
 import { useSession } from "../accounts/session";
-import { Button, Menu, type Choice } from "../components/buttons";
-import { Confirm } from "../components/dialog";
+import { Button, Menu, type MenuItem } from "../components/buttons";
+import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
-import { Form, TextArea, textOf } from "../components/forms";
-import { Name } from "../components/people";
-import { Avatar, Pictures } from "../components/pictures";
-import { useWrite } from "../graphql/hooks";
-import { useSpeech } from "../i18n/language";
-import { momentText, timeText } from "../i18n/time";
+import { Form, TextArea, textValue } from "../components/forms";
+import { PersonName } from "../components/people";
+import { Avatar, ImageGallery } from "../components/images";
+import { useMutation } from "../graphql/hooks";
+import { useI18n } from "../i18n/i18n";
+import { formatDateTime, formatTime } from "../i18n/time";
 import { ReportDialog } from "../people/ReportDialog";
 import { DeleteMessageDocument, EditMessageDocument } from "./generated/conversations";
 import type { Message } from "./timeline";
@@ -21,29 +21,37 @@ interface MessageBubbleProps {
 }
 
 export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBubbleProps) {
-  const { t, language } = useSpeech();
+  const { t, language } = useI18n();
   const { zone } = useSession();
   const [open, setOpen] = useState<"edit" | "delete" | "report">();
   const close = () => setOpen(undefined);
   const isDeleted = message.deletedAt !== null;
   const author = message.author?.displayName ?? t("person.deleted");
 
-  const choices: Choice[] = [];
+  const menuItems: MenuItem[] = [];
   if (!isDeleted) {
-    if (message.viewerCanEdit) choices.push({ label: t("action.edit"), icon: "edit", act: () => setOpen("edit") });
+    if (message.viewerCanEdit)
+      menuItems.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
     if (message.viewerCanDelete) {
-      choices.push({ label: t("action.delete"), icon: "trash", isGrave: true, act: () => setOpen("delete") });
+      menuItems.push({
+        label: t("action.delete"),
+        icon: "trash",
+        isDestructive: true,
+        onSelect: () => setOpen("delete"),
+      });
     }
-    if (!isOwn) choices.push({ label: t("action.report"), icon: "warning", act: () => setOpen("report") });
+    if (!isOwn) menuItems.push({ label: t("action.report"), icon: "warning", onSelect: () => setOpen("report") });
   }
-  const classes = ["message", isOwn && "own", isFollowUp && "follows", isDeleted && "gone"].filter(Boolean).join(" ");
+  const classes = ["message", isOwn && "own", isFollowUp && "follow-up", isDeleted && "deleted"]
+    .filter(Boolean)
+    .join(" ");
   return (
     <article className={classes} aria-label={isOwn ? t("message.you") : author}>
-      {!isOwn && (isFollowUp ? <span className="no-face" /> : <Avatar person={message.author} size={32} />)}
+      {!isOwn && (isFollowUp ? <span className="avatar-spacer" /> : <Avatar person={message.author} size={32} />)}
       <div className="bubble-column">
         {!isOwn && !isFollowUp && isGroup && (
           <p className="small">
-            <Name person={message.author} />
+            <PersonName person={message.author} />
             {message.author?.isGuest && <span className="soft"> · {t("lobby.guest")}</span>}
           </p>
         )}
@@ -53,16 +61,16 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
               <EditMessage message={message} onClose={close} />
             ) : (
               <>
-                <Pictures images={message.images} by={author} />
+                <ImageGallery images={message.images} by={author} />
                 {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <p className="long">{message.text}</p>}
               </>
             )}
-            <time className="stamp" dateTime={message.sentAt} title={momentText(message.sentAt, language, zone)}>
-              {timeText(message.sentAt, language, zone)}
+            <time className="stamp" dateTime={message.sentAt} title={formatDateTime(message.sentAt, language, zone)}>
+              {formatTime(message.sentAt, language, zone)}
               {message.editedAt && !isDeleted && ` · ${t("message.edited")}`}
             </time>
           </div>
-          <Menu label={t("message.actions")} choices={choices} small />
+          <Menu label={t("message.actions")} items={menuItems} small />
         </div>
       </div>
       {open === "delete" && <DeleteMessage id={message.id} onClose={close} />}
@@ -72,10 +80,10 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
 }
 
 function EditMessage({ message, onClose }: { message: Message; onClose: () => void }) {
-  const { t } = useSpeech();
-  const { run, isBusy, problems } = useWrite(EditMessageDocument);
+  const { t } = useI18n();
+  const { run, isBusy, problems } = useMutation(EditMessageDocument);
   const save = async (values: FormData) => {
-    if (await run({ input: { messageId: message.id, text: textOf(values, "text") ?? "" } })) onClose();
+    if (await run({ input: { messageId: message.id, text: textValue(values, "text") ?? "" } })) onClose();
   };
   return (
     <Form
@@ -98,16 +106,16 @@ function EditMessage({ message, onClose }: { message: Message; onClose: () => vo
 }
 
 function DeleteMessage({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t, explain } = useSpeech();
+  const { t, explain } = useI18n();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(DeleteMessageDocument);
+  const { run, isBusy, problems } = useMutation(DeleteMessageDocument);
   const remove = async () => {
     if (await run({ input: { messageId: id } })) return onClose();
     const [problem] = problems;
     toast(problem ? explain(problem) : t("state.failed"));
   };
   return (
-    <Confirm
+    <ConfirmDialog
       title={t("message.deleteTitle")}
       action={t("action.delete")}
       isBusy={isBusy}
@@ -115,6 +123,6 @@ function DeleteMessage({ id, onClose }: { id: string; onClose: () => void }) {
       onClose={onClose}
     >
       <p>{t("message.deleteText")}</p>
-    </Confirm>
+    </ConfirmDialog>
   );
 }

@@ -1,45 +1,45 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { useSelf } from "../accounts/session";
-import { AttachButton, AttachedList, useAttachments } from "../components/attach";
+import { useViewer } from "../accounts/session";
+import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { IconButton } from "../components/buttons";
-import { stored } from "../components/stored";
-import { useText } from "../i18n/language";
+import { storage } from "../components/storage";
+import { useTranslate } from "../i18n/i18n";
 import { useOutbox } from "./outbox";
 
 interface MessageComposerProps {
   to: string;
   label: string;
-  takesImages?: boolean;
+  allowsImages?: boolean;
   onTyping?: (isTyping: boolean) => void;
 }
 
-/** Where a message is written. Enter sends, Shift and Enter begins a line, and what is not sent is there tomorrow. */
-export function MessageComposer({ to, label, takesImages, onTyping }: MessageComposerProps) {
-  const t = useText();
-  const { user } = useSelf();
+/** The message field. Enter sends, Shift+Enter starts a new line, and the browser stores the draft. */
+export function MessageComposer({ to, label, allowsImages, onTyping }: MessageComposerProps) {
+  const t = useTranslate();
+  const { user } = useViewer();
   const { send } = useOutbox();
   const attachments = useAttachments();
-  const [text, setText] = useState(() => stored.read<string>(user.id, `draft:${to}`) ?? "");
-  const area = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => storage.get<string>(user.id, `draft:${to}`) ?? "");
+  const textareaRef = useRef<HTMLTextAreaElement>(null);
 
   useEffect(() => {
-    // On a phone this would open the keyboard over what one came to read.
-    if (matchMedia("(hover: hover)").matches) area.current?.focus({ preventScroll: true });
+    // On a phone, focusing the field would open the keyboard over the messages.
+    if (matchMedia("(hover: hover)").matches) textareaRef.current?.focus({ preventScroll: true });
   }, []);
-  const change = (next: string) => {
+  const updateText = (next: string) => {
     setText(next);
-    stored.write(user.id, `draft:${to}`, next);
+    storage.set(user.id, `draft:${to}`, next);
   };
   const isReady = (text.trim() !== "" || attachments.images.length > 0) && !attachments.isUploading;
   const submit = () => {
     if (!isReady) return;
     send(to, text.trim(), attachments.images);
-    change("");
+    updateText("");
     attachments.clear();
     onTyping?.(false);
-    area.current?.focus();
+    textareaRef.current?.focus();
   };
-  const press = (event: KeyboardEvent) => {
+  const handleKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     submit();
@@ -52,11 +52,11 @@ export function MessageComposer({ to, label, takesImages, onTyping }: MessageCom
         submit();
       }}
     >
-      <AttachedList attachments={attachments} />
+      <AttachmentList attachments={attachments} />
       <div className="composer-line">
-        {takesImages && <AttachButton attachments={attachments} />}
+        {allowsImages && <AttachButton attachments={attachments} />}
         <textarea
-          ref={area}
+          ref={textareaRef}
           className="input"
           rows={1}
           aria-label={label}
@@ -64,11 +64,11 @@ export function MessageComposer({ to, label, takesImages, onTyping }: MessageCom
           value={text}
           maxLength={4000}
           onChange={(event) => {
-            change(event.target.value);
+            updateText(event.target.value);
             onTyping?.(event.target.value.trim() !== "");
           }}
-          onKeyDown={press}
-          onPaste={takesImages ? attachments.paste : undefined}
+          onKeyDown={handleKeyDown}
+          onPaste={allowsImages ? attachments.paste : undefined}
         />
         <IconButton submit kind="primary" label={t("message.send")} icon="send" disabled={!isReady} />
       </div>

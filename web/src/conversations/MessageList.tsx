@@ -1,101 +1,106 @@
-// The messages of a conversation or the lobby, with what is still on its way below them.
+// The messages of a conversation or the lobby, followed by the pending ones.
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { useSession } from "../accounts/session";
 import { Button, IconButton } from "../components/buttons";
-import { useSpeech } from "../i18n/language";
-import { dayAfter, dayOf, dayText } from "../i18n/time";
+import { useI18n } from "../i18n/i18n";
+import { addDays, dateInZone, formatDate } from "../i18n/time";
 import { MessageBubble } from "./MessageBubble";
 import { PendingBubble } from "./PendingBubble";
-import type { Letter } from "./outbox";
-import { entriesOf, type Entry, type Timeline } from "./timeline";
+import type { PendingMessage } from "./outbox";
+import { timelineEntries, type Timeline, type TimelineEntry } from "./timeline";
 import "./conversations.css";
 
 interface MessageListProps {
   timeline: Timeline;
-  pending: readonly Letter[];
+  pending: readonly PendingMessage[];
   loadEarlier: () => Promise<void>;
-  /** Whether it is worth saying who wrote each message. */
+  /** Whether each message shows its author. */
   isGroup: boolean;
   empty: string;
-  /** Hears whether the latest message is on the screen. */
-  onBottom?: (isAtBottom: boolean) => void;
+  /** Called when the latest message scrolls into or out of view. */
+  onAtBottomChange?: (isAtBottom: boolean) => void;
   children?: ReactNode;
 }
 
-export function MessageList({ timeline, pending, loadEarlier, isGroup, empty, onBottom, children }: MessageListProps) {
-  const { t, language } = useSpeech();
-  const { self, zone } = useSession();
-  const box = useRef<HTMLDivElement>(null);
+export function MessageList({
+  timeline,
+  pending,
+  loadEarlier,
+  isGroup,
+  empty,
+  onAtBottomChange,
+  children,
+}: MessageListProps) {
+  const { t, language } = useI18n();
+  const { viewer, zone } = useSession();
+  const logRef = useRef<HTMLDivElement>(null);
   const top = useRef<HTMLDivElement>(null);
   const [isAtBottom, setAtBottom] = useState(true);
   const [isLoading, setLoading] = useState(false);
-  const entries = entriesOf(timeline);
-  const known = new Set(timeline.messages.map(({ clientKey }) => clientKey));
-  const waiting = pending.filter(({ key }) => !known.has(key));
+  const entries = timelineEntries(timeline);
+  const deliveredKeys = new Set(timeline.messages.map(({ clientKey }) => clientKey));
+  const undelivered = pending.filter(({ key }) => !deliveredKeys.has(key));
 
-  const { scrollTo, look } = useScroll(box, timeline, waiting.length, isAtBottom);
-  const scrolled = () => {
-    const isNow = look();
-    if (isNow !== isAtBottom) setAtBottom(isNow);
-  };
-  useEffect(() => onBottom?.(isAtBottom), [isAtBottom, onBottom]);
+  const { scrollToBottom, isScrolledToBottom } = useScroll(logRef, timeline, undelivered.length, isAtBottom);
+  const handleScroll = () => setAtBottom(isScrolledToBottom());
+  useEffect(() => onAtBottomChange?.(isAtBottom), [isAtBottom, onAtBottomChange]);
 
-  const load = useRef(async () => {});
-  load.current = async () => {
+  const loadRef = useRef(async () => {});
+  loadRef.current = async () => {
     if (isLoading) return;
     setLoading(true);
     await loadEarlier();
     setLoading(false);
   };
-  // Coming near the top loads what lies before it.
+  // Scrolling near the top loads earlier messages.
   const { hasEarlier } = timeline;
   useEffect(() => {
     if (!hasEarlier || !top.current) return;
-    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && void load.current(), {
-      root: box.current,
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void loadRef.current(), {
+      root: logRef.current,
       rootMargin: "300px 0px 0px",
     });
-    seen.observe(top.current);
-    return () => seen.disconnect();
-  }, [hasEarlier, timeline.start]);
+    observer.observe(top.current);
+    return () => observer.disconnect();
+  }, [hasEarlier, timeline.startCursor]);
 
-  const today = dayOf(new Date(), zone);
-  const dayName = (day: string) => {
+  const today = dateInZone(new Date(), zone);
+  const dayLabel = (day: string) => {
     if (day === today) return t("message.today");
-    if (day === dayAfter(today, -1)) return t("message.yesterday");
-    return dayText(day, language, { weekday: "long", day: "numeric", month: "long" });
+    if (day === addDays(today, -1)) return t("message.yesterday");
+    return formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
   };
-  const dayOfEntry = (entry: Entry | undefined) =>
-    entry && dayOf(new Date(entry.kind === "message" ? entry.message.sentAt : entry.remark.at), zone);
+  const entryDate = (entry: TimelineEntry | undefined) =>
+    entry && dateInZone(new Date(entry.kind === "message" ? entry.message.sentAt : entry.systemEntry.at), zone);
   return (
     <div className="log-frame">
-      <div className="log" ref={box} onScroll={scrolled} tabIndex={0} role="log" aria-label={t("thread.log")}>
+      <div className="log" ref={logRef} onScroll={handleScroll} tabIndex={0} role="log" aria-label={t("thread.log")}>
         <div ref={top} />
         {hasEarlier && (
           <div className="more">
-            <Button small kind="quiet" isBusy={isLoading} onClick={() => void load.current()}>
+            <Button small kind="quiet" isBusy={isLoading} onClick={() => void loadRef.current()}>
               {t("thread.earlier")}
             </Button>
           </div>
         )}
-        {timeline.isOpen && entries.length === 0 && waiting.length === 0 && <p className="hush">{empty}</p>}
-        {entries.map((entry, place) => {
-          const day = dayOfEntry(entry);
-          const isNewDay = day && day !== dayOfEntry(entries[place - 1]);
-          const key = entry.kind === "message" ? entry.message.id : entry.remark.id;
+        {timeline.isLoaded && entries.length === 0 && undelivered.length === 0 && <p className="log-empty">{empty}</p>}
+        {entries.map((entry, index) => {
+          const day = entryDate(entry);
+          const isNewDay = day && day !== entryDate(entries[index - 1]);
+          const key = entry.kind === "message" ? entry.message.id : entry.systemEntry.id;
           return (
             <div key={key}>
               {isNewDay && (
                 <p className="day">
-                  <span>{dayName(day)}</span>
+                  <span>{dayLabel(day)}</span>
                 </p>
               )}
-              {entry.kind === "remark" ? (
-                <p className="remark">{entry.remark.text}</p>
+              {entry.kind === "system" ? (
+                <p className="system-message">{entry.systemEntry.text}</p>
               ) : (
                 <MessageBubble
                   message={entry.message}
-                  isOwn={entry.message.author?.id === self?.user.id}
+                  isOwn={entry.message.author?.id === viewer?.user.id}
                   isFollowUp={entry.isFollowUp && !isNewDay}
                   isGroup={isGroup}
                 />
@@ -103,50 +108,49 @@ export function MessageList({ timeline, pending, loadEarlier, isGroup, empty, on
             </div>
           );
         })}
-        {waiting.map((letter) => (
-          <PendingBubble key={letter.key} letter={letter} />
+        {undelivered.map((message) => (
+          <PendingBubble key={message.key} message={message} />
         ))}
         {children}
       </div>
       {!isAtBottom && (
         <div className="to-latest">
-          <IconButton kind="plain" label={t("thread.latest")} icon="down" onClick={scrollTo} />
+          <IconButton kind="plain" label={t("thread.latest")} icon="down" onClick={scrollToBottom} />
         </div>
       )}
     </div>
   );
 }
 
-/** Stays at the bottom while it is there, and stays with what is being read when earlier messages arrive above. */
+/** Keeps the log at the bottom while it is there, and keeps its position when earlier messages are added above. */
 function useScroll(
-  box: React.RefObject<HTMLDivElement | null>,
+  logRef: React.RefObject<HTMLDivElement | null>,
   { messages }: Timeline,
-  waiting: number,
+  undeliveredCount: number,
   isAtBottom: boolean,
 ) {
-  const first = messages[0]?.id;
-  const before = useRef({ first, height: 0, waiting: 0 });
-  const scrollTo = () => box.current?.scrollTo({ top: box.current.scrollHeight });
+  const firstId = messages[0]?.id;
+  const previous = useRef({ firstId, height: 0, undeliveredCount: 0 });
+  const scrollToBottom = () => logRef.current?.scrollTo({ top: logRef.current.scrollHeight });
   useLayoutEffect(() => {
-    const { current } = box;
+    const { current } = logRef;
     if (!current) return;
-    const { first: formerly, height, waiting: unsent } = before.current;
-    if (waiting > unsent || isAtBottom) scrollTo();
-    else if (first !== formerly) current.scrollTop += current.scrollHeight - height;
-    before.current = { first, height: current.scrollHeight, waiting };
+    if (undeliveredCount > previous.current.undeliveredCount || isAtBottom) scrollToBottom();
+    else if (firstId !== previous.current.firstId) current.scrollTop += current.scrollHeight - previous.current.height;
+    previous.current = { firstId, height: current.scrollHeight, undeliveredCount };
   });
-  // Pictures and a changing window move things too.
+  // Loading images and a resized window change the height without a render.
   useEffect(() => {
-    const { current } = box;
+    const { current } = logRef;
     if (!current || !isAtBottom) return;
-    const resized = new ResizeObserver(scrollTo);
-    resized.observe(current);
-    for (const child of current.children) resized.observe(child);
-    return () => resized.disconnect();
-  }, [isAtBottom, messages.length, waiting]);
-  const look = () => {
-    const { current } = box;
+    const observer = new ResizeObserver(scrollToBottom);
+    observer.observe(current);
+    for (const child of current.children) observer.observe(child);
+    return () => observer.disconnect();
+  }, [isAtBottom, messages.length, undeliveredCount]);
+  const isScrolledToBottom = () => {
+    const { current } = logRef;
     return !current || current.scrollHeight - current.scrollTop - current.clientHeight < 48;
   };
-  return { scrollTo, look };
+  return { scrollToBottom, isScrolledToBottom };
 }

@@ -1,29 +1,29 @@
 import { useState } from "react";
 import { Heading } from "../app/Heading";
 import { Button } from "../components/buttons";
-import { Empty } from "../components/feedback";
-import { useText } from "../i18n/language";
+import { EmptyState } from "../components/feedback";
+import { useTranslate } from "../i18n/i18n";
 import { Conversation } from "./Conversation";
 import { ConversationList } from "./ConversationList";
-import { NewConversation } from "./NewConversation";
+import { NewConversationDialog } from "./NewConversationDialog";
 import "./conversations.css";
 
 export function MessagesPage({ id }: { id?: string }) {
-  const t = useText();
-  const [isNew, setNew] = useState(false);
+  const t = useTranslate();
+  const [isCreating, setCreating] = useState(false);
   return (
     <div className={id ? "messages with-thread" : "messages"}>
       <aside>
         {id ? (
           <div className="heading row apart">
             <h2>{t("nav.messages")}</h2>
-            <Button small icon="plus" aria-label={t("messages.new")} onClick={() => setNew(true)}>
+            <Button small icon="plus" aria-label={t("messages.new")} onClick={() => setCreating(true)}>
               {t("messages.newShort")}
             </Button>
           </div>
         ) : (
           <Heading title={t("nav.messages")}>
-            <Button icon="plus" aria-label={t("messages.new")} onClick={() => setNew(true)}>
+            <Button icon="plus" aria-label={t("messages.new")} onClick={() => setCreating(true)}>
               {t("messages.newShort")}
             </Button>
           </Heading>
@@ -34,12 +34,12 @@ export function MessagesPage({ id }: { id?: string }) {
         <Conversation key={id} id={id} />
       ) : (
         <div className="thread nothing">
-          <Empty icon="chat" title={t("messages.choose")}>
+          <EmptyState icon="chat" title={t("messages.choose")}>
             <p>{t("messages.chooseText")}</p>
-          </Empty>
+          </EmptyState>
         </div>
       )}
-      {isNew && <NewConversation onClose={() => setNew(false)} />}
+      {isCreating && <NewConversationDialog onClose={() => setCreating(false)} />}
     </div>
   );
 }

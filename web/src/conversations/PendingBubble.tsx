@@ -1,33 +1,33 @@
 import { Button } from "../components/buttons";
-import { Faults } from "../components/forms";
+import { FieldErrors } from "../components/forms";
 import { Icon } from "../components/icons";
-import { Pictures } from "../components/pictures";
-import { useText } from "../i18n/language";
-import { useOutbox, type Letter } from "./outbox";
+import { ImageGallery } from "../components/images";
+import { useTranslate } from "../i18n/i18n";
+import { useOutbox, type PendingMessage } from "./outbox";
 
-/** A message that is on its way, or did not get through. */
-export function PendingBubble({ letter }: { letter: Letter }) {
-  const t = useText();
+/** A message that is being sent or has failed. */
+export function PendingBubble({ message }: { message: PendingMessage }) {
+  const t = useTranslate();
   const { retry, discard } = useOutbox();
-  const hasFailed = letter.state === "failed";
+  const hasFailed = message.state === "failed";
   return (
     <article className="message own pending" aria-label={t("message.you")}>
       <div className="bubble-column">
         <div className="bubble">
-          <Pictures images={letter.images} by={t("message.you")} />
-          {letter.text && <p className="long">{letter.text}</p>}
+          <ImageGallery images={message.images} by={t("message.you")} />
+          {message.text && <p className="long">{message.text}</p>}
           <span className="stamp">
             <Icon name={hasFailed ? "warning" : "clock"} size={14} />{" "}
-            {t(hasFailed ? "message.failed" : letter.state === "sending" ? "message.sending" : "message.waiting")}
+            {t(hasFailed ? "message.failed" : message.state === "sending" ? "message.sending" : "message.waiting")}
           </span>
         </div>
         {hasFailed && (
           <div className="row">
-            {letter.problem && <Faults problems={[letter.problem]} />}
-            <Button small onClick={() => retry(letter.key)}>
+            {message.problem && <FieldErrors problems={[message.problem]} />}
+            <Button small onClick={() => retry(message.key)}>
               {t("action.retry")}
             </Button>
-            <Button small kind="quiet" onClick={() => discard(letter.key)}>
+            <Button small kind="quiet" onClick={() => discard(message.key)}>
               {t("message.discard")}
             </Button>
           </div>

@@ -1,150 +1,151 @@
-// What was written and has not arrived yet. It survives a reload, leaves in the order in which it was written, and
-// carries its own key: however often it is sent, it is delivered once.
+// Messages that are not delivered yet. They survive a reload and are sent in the order in which they were written. Each
+// has an idempotency key, so that repeated attempts deliver it once.
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession } from "../accounts/session";
-import { newClientKey, stored } from "../components/stored";
-import type { PictureFragment } from "../graphql/generated/shared";
-import { write } from "../graphql/hooks";
-import { isPassing, type Problem } from "../graphql/problems";
-import { reach } from "../graphql/reach";
+import { newClientKey, storage } from "../components/storage";
+import type { ImageFieldsFragment } from "../graphql/generated/shared";
+import { connectivity } from "../graphql/connectivity";
+import { mutate } from "../graphql/hooks";
+import { isTransient, type Problem } from "../graphql/problems";
 import { SendLobbyMessageDocument } from "../lobby/generated/lobby";
 import { SendMessageDocument } from "./generated/conversations";
 import type { Message } from "./timeline";
 
-export const lobby = "lobby";
+export const lobbyRecipient = "lobby";
 
-export interface Letter {
+/** Stored by the browser as it is. */
+export interface PendingMessage {
   key: string;
-  /** The id of a conversation, or the lobby. */
+  /** The id of a conversation, or `lobbyRecipient`. */
   to: string;
   text: string;
-  images: readonly PictureFragment[];
+  images: readonly ImageFieldsFragment[];
   writtenAt: string;
   state: "waiting" | "sending" | "failed";
   problem?: Problem;
 }
 
-interface OutboxState {
-  letters: readonly Letter[];
-  send: (to: string, text: string, images: readonly PictureFragment[]) => void;
+interface OutboxContextValue {
+  pendingMessages: readonly PendingMessage[];
+  send: (to: string, text: string, images: readonly ImageFieldsFragment[]) => void;
   retry: (key: string) => void;
   discard: (key: string) => void;
-  /** Hears of every message that arrived. */
-  onArrival: (listener: (to: string, message: Message) => void) => () => void;
+  /** Calls the listener for each delivered message. */
+  onDelivered: (listener: (to: string, message: Message) => void) => () => void;
 }
 
-const Context = createContext<OutboxState | undefined>(undefined);
+const Context = createContext<OutboxContextValue | undefined>(undefined);
 
 export function useOutbox() {
   const outbox = useContext(Context);
-  if (!outbox) throw new Error("Outbox is missing");
+  if (!outbox) throw new Error("OutboxProvider is missing");
   return outbox;
 }
 
-export function Outbox({ children }: { children: ReactNode }) {
-  const { self } = useSession();
-  const owner = self?.user.id ?? "";
+export function OutboxProvider({ children }: { children: ReactNode }) {
+  const { viewer } = useSession();
+  const owner = viewer?.user.id ?? "";
   return (
-    <Sending key={owner} owner={owner}>
+    <UserOutbox key={owner} owner={owner}>
       {children}
-    </Sending>
+    </UserOutbox>
   );
 }
 
-function Sending({ owner, children }: { owner: string; children: ReactNode }) {
+function UserOutbox({ owner, children }: { owner: string; children: ReactNode }) {
   const client = useClient();
-  const [letters, setLetters] = useState<readonly Letter[]>(() =>
-    (stored.read<Letter[]>(owner, "outbox") ?? []).map((letter) =>
-      letter.state === "sending" ? { ...letter, state: "waiting" } : letter,
+  const [pendingMessages, setPendingMessages] = useState<readonly PendingMessage[]>(() =>
+    (storage.get<PendingMessage[]>(owner, "outbox") ?? []).map((pending) =>
+      pending.state === "sending" ? { ...pending, state: "waiting" } : pending,
     ),
   );
-  // The sender works on beside React; this is what it reads.
-  const now = useRef(letters);
+  // `flush` runs across renders and reads the current messages here.
+  const messagesRef = useRef(pendingMessages);
   const listeners = useRef(new Set<(to: string, message: Message) => void>());
-  const isAtWork = useRef(false);
+  const isFlushing = useRef(false);
   const timer = useRef(0);
 
-  const change = useCallback(
-    (update: (all: readonly Letter[]) => readonly Letter[]) => {
-      now.current = update(now.current);
-      stored.write(owner, "outbox", now.current.length > 0 ? now.current : undefined);
-      setLetters(now.current);
+  const updateMessages = useCallback(
+    (update: (all: readonly PendingMessage[]) => readonly PendingMessage[]) => {
+      messagesRef.current = update(messagesRef.current);
+      storage.set(owner, "outbox", messagesRef.current.length > 0 ? messagesRef.current : undefined);
+      setPendingMessages(messagesRef.current);
     },
     [owner],
   );
-  const mark = useCallback(
-    (key: string, state: Letter["state"], problem?: Problem) =>
-      change((all) => all.map((letter) => (letter.key === key ? { ...letter, state, problem } : letter))),
-    [change],
+  const setMessageState = useCallback(
+    (key: string, state: PendingMessage["state"], problem?: Problem) =>
+      updateMessages((all) => all.map((pending) => (pending.key === key ? { ...pending, state, problem } : pending))),
+    [updateMessages],
   );
 
-  const work = useCallback(async () => {
-    if (isAtWork.current || !owner) return;
-    isAtWork.current = true;
+  const flush = useCallback(async () => {
+    if (isFlushing.current || !owner) return;
+    isFlushing.current = true;
     window.clearTimeout(timer.current);
     for (;;) {
-      const letter = now.current.find(({ state }) => state === "waiting");
-      if (!letter || !reach.isReachable()) break;
-      mark(letter.key, "sending");
-      const { message, problems } = await deliver(client, letter);
+      const pending = messagesRef.current.find(({ state }) => state === "waiting");
+      if (!pending || !connectivity.isReachable()) break;
+      setMessageState(pending.key, "sending");
+      const { message, problems } = await sendToServer(client, pending);
       const [problem] = problems;
       if (message) {
-        listeners.current.forEach((listener) => listener(letter.to, message));
-        change((all) => all.filter(({ key }) => key !== letter.key));
-      } else if (problem && problem.code !== "UNAUTHENTICATED" && !isPassing(problem)) {
-        mark(letter.key, "failed", problem);
+        listeners.current.forEach((listener) => listener(pending.to, message));
+        updateMessages((all) => all.filter(({ key }) => key !== pending.key));
+      } else if (problem && problem.code !== "UNAUTHENTICATED" && !isTransient(problem)) {
+        setMessageState(pending.key, "failed", problem);
       } else {
-        // It may well have arrived, and only the answer was lost: the key makes trying again safe.
-        mark(letter.key, "waiting");
-        timer.current = window.setTimeout(() => void workRef.current(), (problem?.wait ?? 3) * 1000);
+        // The message may have been delivered and only the response lost: the key makes another attempt safe.
+        setMessageState(pending.key, "waiting");
+        timer.current = window.setTimeout(() => void flushRef.current(), (problem?.retryAfter ?? 3) * 1000);
         break;
       }
     }
-    isAtWork.current = false;
-  }, [client, owner, change, mark]);
-  const workRef = useRef(work);
-  workRef.current = work;
+    isFlushing.current = false;
+  }, [client, owner, updateMessages, setMessageState]);
+  const flushRef = useRef(flush);
+  flushRef.current = flush;
 
   useEffect(() => {
-    void work();
-    const stop = reach.subscribe(() => void workRef.current());
+    void flush();
+    const stop = connectivity.subscribe(() => void flushRef.current());
     return () => {
       stop();
       window.clearTimeout(timer.current);
     };
-  }, [work]);
+  }, [flush]);
 
-  const value = useMemo<OutboxState>(
+  const value = useMemo<OutboxContextValue>(
     () => ({
-      letters,
+      pendingMessages,
       send: (to, text, images) => {
         const writtenAt = new Date().toISOString();
-        change((all) => [...all, { key: newClientKey(), to, text, images, writtenAt, state: "waiting" }]);
-        void workRef.current();
+        updateMessages((all) => [...all, { key: newClientKey(), to, text, images, writtenAt, state: "waiting" }]);
+        void flushRef.current();
       },
       retry: (key) => {
-        mark(key, "waiting");
-        void workRef.current();
+        setMessageState(key, "waiting");
+        void flushRef.current();
       },
-      discard: (key) => change((all) => all.filter((letter) => letter.key !== key)),
-      onArrival: (listener) => {
+      discard: (key) => updateMessages((all) => all.filter((pending) => pending.key !== key)),
+      onDelivered: (listener) => {
         listeners.current.add(listener);
         return () => void listeners.current.delete(listener);
       },
     }),
-    [letters, change, mark],
+    [pendingMessages, updateMessages, setMessageState],
   );
   return <Context value={value}>{children}</Context>;
 }
 
-async function deliver(client: ReturnType<typeof useClient>, { key, to, text, images }: Letter) {
-  if (to === lobby) {
-    const { payload, problems } = await write(client, SendLobbyMessageDocument, { input: { text, clientKey: key } });
+async function sendToServer(client: ReturnType<typeof useClient>, { key, to, text, images }: PendingMessage) {
+  if (to === lobbyRecipient) {
+    const { payload, problems } = await mutate(client, SendLobbyMessageDocument, { input: { text, clientKey: key } });
     return { message: payload?.messageEdge?.node, problems };
   }
   const imageIds = images.map(({ id }) => id);
   const input = { conversationId: to, text: text || null, imageIds, clientKey: key };
-  const { payload, problems } = await write(client, SendMessageDocument, { input });
+  const { payload, problems } = await mutate(client, SendMessageDocument, { input });
   return { message: payload?.messageEdge?.node, problems };
 }

@@ -1,11 +1,11 @@
-// The messages of one conversation or of the lobby, as far as they are known here. Whatever arrives twice (an answer and
-// its event, a stream that goes on after a break) is here once.
-import type { MessagePageFragment, MessagePartsFragment } from "./generated/conversations";
+// The loaded messages of a conversation or the lobby. The same message can arrive in a mutation's payload, as an event
+// and in a page. The timeline contains it once.
+import type { MessageFieldsFragment, MessagePageFragment } from "./generated/conversations";
 
-export type Message = MessagePartsFragment;
+export type Message = MessageFieldsFragment;
 
-/** Something that happened between messages. */
-export interface Remark {
+/** A line between messages, such as a user who joined the lobby. */
+export interface SystemEntry {
   id: string;
   at: string;
   text: string;
@@ -14,79 +14,86 @@ export interface Remark {
 export interface Timeline {
   /** Oldest first. */
   messages: readonly Message[];
-  remarks: readonly Remark[];
+  systemEntries: readonly SystemEntry[];
   hasEarlier: boolean;
-  /** Where the earliest page begins. */
-  start: string | null;
-  isOpen: boolean;
+  /** The start cursor of the earliest page. */
+  startCursor: string | null;
+  isLoaded: boolean;
 }
 
-export type Change =
+export type TimelineAction =
   | { kind: "page"; page: MessagePageFragment }
   | { kind: "message"; message: Message }
-  | { kind: "remark"; remark: Remark }
+  | { kind: "system"; systemEntry: SystemEntry }
   | { kind: "reset" };
 
-export const nothing: Timeline = { messages: [], remarks: [], hasEarlier: false, start: null, isOpen: false };
+export const emptyTimeline: Timeline = {
+  messages: [],
+  systemEntries: [],
+  hasEarlier: false,
+  startCursor: null,
+  isLoaded: false,
+};
 
-export function changed(before: Timeline, change: Change): Timeline {
-  switch (change.kind) {
+export function timelineReducer(state: Timeline, action: TimelineAction): Timeline {
+  switch (action.kind) {
     case "page":
-      return withPage(before, change.page);
+      return mergePage(state, action.page);
     case "message":
-      return { ...before, messages: withMessages(before.messages, [change.message]) };
-    case "remark": {
-      const isKnown = before.remarks.some(({ id }) => id === change.remark.id);
-      return isKnown ? before : { ...before, remarks: [...before.remarks, change.remark].slice(-50) };
+      return { ...state, messages: mergeMessages(state.messages, [action.message]) };
+    case "system": {
+      const isKnown = state.systemEntries.some(({ id }) => id === action.systemEntry.id);
+      return isKnown ? state : { ...state, systemEntries: [...state.systemEntries, action.systemEntry].slice(-50) };
     }
     case "reset":
-      return nothing;
+      return emptyTimeline;
   }
 }
 
-function withPage(before: Timeline, { edges, pageInfo }: MessagePageFragment): Timeline {
-  const messages = withMessages(
-    before.messages,
+function mergePage(state: Timeline, { edges, pageInfo }: MessagePageFragment): Timeline {
+  const messages = mergeMessages(
+    state.messages,
     edges.map(({ node }) => node),
   );
-  // A page that was read again says nothing about what lies before the pages that are here already.
-  const isEarliest = !before.isOpen || messages[0]?.id !== before.messages[0]?.id;
+  // A refetched latest page says nothing about what precedes the earliest loaded page.
+  const isEarliest = !state.isLoaded || messages[0]?.id !== state.messages[0]?.id;
   const { hasPreviousPage, startCursor } = pageInfo;
   return isEarliest
-    ? { ...before, messages, hasEarlier: hasPreviousPage, start: startCursor, isOpen: true }
-    : { ...before, messages };
+    ? { ...state, messages, hasEarlier: hasPreviousPage, startCursor, isLoaded: true }
+    : { ...state, messages };
 }
 
-function withMessages(before: readonly Message[], arrived: readonly Message[]) {
+function mergeMessages(before: readonly Message[], arrived: readonly Message[]) {
   const known = new Map(before.map((message) => [message.id, message]));
   for (const message of arrived) known.set(message.id, message);
   const byTime = (a: Message, b: Message) => a.sentAt.localeCompare(b.sentAt) || a.id.localeCompare(b.id);
   return [...known.values()].sort(byTime);
 }
 
-export type Entry = { kind: "message"; message: Message; isFollowUp: boolean } | { kind: "remark"; remark: Remark };
+export type TimelineEntry =
+  { kind: "message"; message: Message; isFollowUp: boolean } | { kind: "system"; systemEntry: SystemEntry };
 
-/** Messages and remarks in their order; a message soon after another of the same author follows it up. */
-export function entriesOf({ messages, remarks, hasEarlier }: Timeline): Entry[] {
-  // Remarks begin where the messages that are known do.
+/** Messages and system entries by time. A message within 5 minutes of the author's previous one is a follow-up. */
+export function timelineEntries({ messages, systemEntries, hasEarlier }: Timeline): TimelineEntry[] {
+  // Leaves out system entries from before the earliest loaded message.
   const since = (hasEarlier && messages[0]?.sentAt) || "";
-  const all: { at: string; entry: Entry }[] = [
+  const all: { at: string; entry: TimelineEntry }[] = [
     ...messages.map((message) => ({
       at: message.sentAt,
       entry: { kind: "message", message, isFollowUp: false } as const,
     })),
-    ...remarks
+    ...systemEntries
       .filter(({ at }) => at >= since)
-      .map((remark) => ({ at: remark.at, entry: { kind: "remark", remark } as const })),
+      .map((systemEntry) => ({ at: systemEntry.at, entry: { kind: "system", systemEntry } as const })),
   ];
   all.sort((a, b) => a.at.localeCompare(b.at));
-  return all.map(({ entry, at }, place) => {
-    const before = all[place - 1];
-    if (entry.kind !== "message" || before?.entry.kind !== "message") return entry;
+  return all.map(({ entry, at }, index) => {
+    const previous = all[index - 1];
+    if (entry.kind !== "message" || previous?.entry.kind !== "message") return entry;
     const isFollowUp =
-      before.entry.message.author?.id === entry.message.author?.id &&
-      Date.parse(at) - Date.parse(before.at) < 5 * 60_000 &&
-      at.slice(0, 10) === before.at.slice(0, 10);
+      previous.entry.message.author?.id === entry.message.author?.id &&
+      Date.parse(at) - Date.parse(previous.at) < 5 * 60_000 &&
+      at.slice(0, 10) === previous.at.slice(0, 10);
     return { ...entry, isFollowUp };
   });
 }

@@ -1,37 +1,37 @@
 import { useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
-import { useSelf } from "../accounts/session";
-import { useEvents } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { useViewer } from "../accounts/session";
+import { useSubscription } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { SetTypingDocument, TypingChangedDocument, type TypingChangedSubscription } from "./generated/conversations";
 
-/** Typing is forgotten after 6 seconds, so it is said again after 4. */
-const renewal = 4000;
+/** The server expires a typing state after 6 seconds, so it is renewed after 4. */
+const renewalInterval = 4000;
 
-/** Tells the others that one is typing, and that one has stopped. */
-export function useTyping(conversationId: string) {
+/** Returns a function that reports to the other members whether the viewer is typing. */
+export function useTypingNotifier(conversationId: string) {
   const client = useClient();
-  const said = useRef(0);
-  const tell = (isTyping: boolean) => {
-    const isDue = isTyping ? Date.now() - said.current > renewal : said.current > 0;
+  const lastSentAt = useRef(0);
+  const setTyping = (isTyping: boolean) => {
+    const isDue = isTyping ? Date.now() - lastSentAt.current > renewalInterval : lastSentAt.current > 0;
     if (!isDue) return;
-    said.current = isTyping ? Date.now() : 0;
+    lastSentAt.current = isTyping ? Date.now() : 0;
     void client.mutation(SetTypingDocument, { input: { conversationId, isTyping } }).toPromise();
   };
-  const stop = useRef(tell);
-  stop.current = tell;
-  useEffect(() => () => stop.current(false), []);
-  return tell;
+  const latest = useRef(setTyping);
+  latest.current = setTyping;
+  useEffect(() => () => latest.current(false), []);
+  return setTyping;
 }
 
 type TypingEvent = TypingChangedSubscription["typingChanged"];
 
-/** Who else is typing, for as long as that is true. */
-export function Typing({ conversationId }: { conversationId: string }) {
-  const t = useText();
-  const { user } = useSelf();
+/** The other members who are typing, until their state expires. */
+export function TypingIndicator({ conversationId }: { conversationId: string }) {
+  const t = useTranslate();
+  const { user } = useViewer();
   const [event, setEvent] = useState<TypingEvent>();
-  useEvents(TypingChangedDocument, { conversationId }, ({ typingChanged }) => setEvent(typingChanged));
+  useSubscription(TypingChangedDocument, { conversationId }, ({ typingChanged }) => setEvent(typingChanged));
   useEffect(() => {
     if (!event?.expiresAt) return;
     const timer = window.setTimeout(
@@ -43,14 +43,14 @@ export function Typing({ conversationId }: { conversationId: string }) {
 
   const others = event?.typingUsers.filter(({ id }) => id !== user.id) ?? [];
   const [first] = others;
-  const words =
+  const text =
     first &&
     (others.length === 1
       ? t("thread.typingOne", { name: first.displayName })
       : t("thread.typingMany", { count: others.length }));
   return (
     <p className="typing soft small" aria-live="polite">
-      {words}
+      {text}
     </p>
   );
 }

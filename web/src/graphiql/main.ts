@@ -1,7 +1,7 @@
-// Starts the page. The editor is by far the largest piece, and GraphiQL asks for it only once it has drawn itself:
-// asking for it here as well lets both travel at the same time.
+// GraphiQL imports the editor, by far the largest chunk, only after its first render. Importing it here as well loads
+// both at the same time.
 import "./workers";
 
 void import("monaco-graphql/esm/monaco-editor.js");
-const { showPage } = await import("./page");
-showPage(document.getElementById("page")!);
+const { renderPage } = await import("./page");
+renderPage(document.getElementById("page")!);

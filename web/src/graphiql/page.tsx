@@ -1,22 +1,21 @@
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import { fetcher } from "./fetcher";
-import { SessionBox } from "./session";
-import { starters } from "./starters";
-// Piece by piece, because GraphiQL's one style sheet brings 350 kB of fonts; the system has fonts.
+import { SessionToolbar } from "./SessionToolbar";
+import { defaultTabs } from "./defaultTabs";
+// Imported one by one, because GraphiQL's combined style sheet contains 350 kB of fonts. The page uses system fonts.
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "./page.css";
 
-/** Fills `place` with GraphiQL. */
-export function showPage(place: HTMLElement) {
-  createRoot(place).render(
-    // Passwords and tokens are typed here. They survive a reload, and are gone with the browser's tab.
+export function renderPage(container: HTMLElement) {
+  createRoot(container).render(
+    // Passwords and tokens are typed here. `sessionStorage` keeps them over a reload, but not after the tab is closed.
     <GraphiQL
       fetcher={fetcher}
-      defaultTabs={starters}
+      defaultTabs={defaultTabs}
       defaultEditorToolsVisibility="headers"
       storage={sessionStorage}
       shouldPersistHeaders
@@ -24,7 +23,7 @@ export function showPage(place: HTMLElement) {
       inputValueDeprecation
     >
       <GraphiQL.Logo>
-        <SessionBox />
+        <SessionToolbar />
       </GraphiQL.Logo>
     </GraphiQL>,
   );

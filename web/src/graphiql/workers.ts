@@ -1,5 +1,5 @@
-// The editor checks and completes in background workers. Imported like this, each becomes a file beside the page, which
-// `worker-src 'self'` allows; the editor's own way, a script made up in memory, would need a weaker policy.
+// The editor validates and completes in web workers. Imported like this, each worker is a file of this origin, which
+// `worker-src 'self'` allows. The editor's default, a blob URL, would need a weaker policy.
 import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker.js?worker";
 import JsonWorker from "monaco-editor/esm/vs/language/json/json.worker.js?worker";
 import GraphqlWorker from "monaco-graphql/esm/graphql.worker.js?worker";

@@ -1,12 +1,11 @@
-// The normalised cache: an object that has an id is kept once, and whoever shows it sees its changes.
+// The normalised cache. An object with an id is stored once, so every component that shows it sees its changes.
 import type { ConversationEvent, InboxEvent, LobbyEvent, PostEvent } from "./generated/schema";
 import { cacheExchange, type Cache, type UpdateResolver } from "@urql/exchange-graphcache";
 
-const without = () => null;
+const withoutKey = () => null;
 
-/** Parts of other objects, which have no identity of their own. */
-const parts = [
-  "Choices",
+/** Types without an id: the cache stores them inside their parent. */
+const embeddedTypes = [
   "ContactDetails",
   "DateException",
   "Hours",
@@ -26,10 +25,10 @@ const parts = [
   "Window",
 ];
 
-type EventName = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | PostEvent)["__typename"]>;
+type EventType = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | PostEvent)["__typename"]>;
 
-/** What implements `Event`, which the cache cannot know by itself. One that is missing here is an error of types. */
-const events: Record<EventName, true> = {
+/** The implementations of `Event`, which the cache does not know without a schema. A missing one is a type error. */
+const events: Record<EventType, true> = {
   BookingChanged: true,
   BookingReminder: true,
   ConversationRead: true,
@@ -42,37 +41,37 @@ const events: Record<EventName, true> = {
   PostChanged: true,
   SecurityNotice: true,
 };
-const eventNames = Object.keys(events);
-const lists = ["Appointment", "Booking", "Conversation", "Message", "Post", "Session", "Topic", "User"];
+const eventTypes = Object.keys(events);
+const connectionNodeTypes = ["Appointment", "Booking", "Conversation", "Message", "Post", "Session", "Topic", "User"];
 
-export const cache = () =>
+export const createCache = () =>
   cacheExchange({
     keys: {
-      ...Object.fromEntries([...parts, ...eventNames].map((name) => [name, without])),
+      ...Object.fromEntries([...embeddedTypes, ...eventTypes].map((name) => [name, withoutKey])),
       ...Object.fromEntries(
-        lists.flatMap((name) => [`${name}Connection`, `${name}Edge`]).map((name) => [name, without]),
+        connectionNodeTypes.flatMap((name) => [`${name}Connection`, `${name}Edge`]).map((name) => [name, withoutKey]),
       ),
       Viewer: () => "viewer",
       Lobby: () => "lobby",
     },
-    possibleTypes: { Event: eventNames },
-    updates: { Mutation: afterWriting, Subscription: afterEvents },
+    possibleTypes: { Event: eventTypes },
+    updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
   });
 
 type Updates = Record<string, UpdateResolver>;
 type Payload = Record<string, unknown> & { userErrors?: unknown[] };
-type Owner = "Query" | { __typename: string; id: string };
+type ParentEntity = "Query" | { __typename: string; id: string };
 
-const viewer: Owner = { __typename: "Viewer", id: "viewer" };
+const viewerEntity: ParentEntity = { __typename: "Viewer", id: "viewer" };
 
-/** Forgets every page of a list, so that whoever shows it asks again. */
-function forget(cache: Cache, owner: Owner, field: string) {
-  for (const found of cache.inspectFields(owner)) {
-    if (found.fieldName === field) cache.invalidate(owner, field, found.arguments ?? undefined);
+/** Invalidates every page of a list. Components that show it fetch it again. */
+function invalidateField(cache: Cache, parent: ParentEntity, field: string) {
+  for (const { fieldName, arguments: args } of cache.inspectFields(parent)) {
+    if (fieldName === field) cache.invalidate(parent, field, args ?? undefined);
   }
 }
 
-/** Makes `update` wait for a payload without errors: with errors nothing was changed. */
+/** Runs `update` only for a payload without user errors: with errors, the server changed nothing. */
 function onSuccess(update: (cache: Cache, payload: Payload) => void): UpdateResolver {
   return (result, _, cache) => {
     const [payload] = Object.values(result) as (Payload | null)[];
@@ -80,57 +79,58 @@ function onSuccess(update: (cache: Cache, payload: Payload) => void): UpdateReso
   };
 }
 
-const forgetting = (owner: Owner, field: string) => onSuccess((cache) => forget(cache, owner, field));
+const invalidateOnSuccess = (parent: ParentEntity, field: string) =>
+  onSuccess((cache) => invalidateField(cache, parent, field));
 
-function forgetOffers(cache: Cache, topicId: string | undefined, mentorId: string | undefined) {
-  if (topicId) forget(cache, { __typename: "Topic", id: topicId }, "appointments");
-  if (mentorId) forget(cache, { __typename: "User", id: mentorId }, "appointments");
+function invalidateOffers(cache: Cache, topicId: string | undefined, mentorId: string | undefined) {
+  if (topicId) invalidateField(cache, { __typename: "Topic", id: topicId }, "appointments");
+  if (mentorId) invalidateField(cache, { __typename: "User", id: mentorId }, "appointments");
 }
 
-// Posts are not here: a feed adds what is new above what it has read, and hides what is gone.
-const afterWriting: Updates = {
-  revokeSession: forgetting(viewer, "sessions"),
-  revokeOtherSessions: forgetting(viewer, "sessions"),
-  changePassword: forgetting(viewer, "sessions"),
-  blockUser: forgetting(viewer, "blockedUsers"),
-  unblockUser: forgetting(viewer, "blockedUsers"),
-  leaveConversation: forgetting("Query", "conversations"),
-  createTopic: forgetting("Query", "topics"),
-  // Whatever became of it: lists leave archived topics out.
-  updateTopic: forgetting("Query", "topics"),
-  deleteTopic: forgetting("Query", "topics"),
+// Posts are not here: the feed page adds new posts above the loaded pages and hides deleted ones.
+const mutationUpdates: Updates = {
+  revokeSession: invalidateOnSuccess(viewerEntity, "sessions"),
+  revokeOtherSessions: invalidateOnSuccess(viewerEntity, "sessions"),
+  changePassword: invalidateOnSuccess(viewerEntity, "sessions"),
+  blockUser: invalidateOnSuccess(viewerEntity, "blockedUsers"),
+  unblockUser: invalidateOnSuccess(viewerEntity, "blockedUsers"),
+  leaveConversation: invalidateOnSuccess("Query", "conversations"),
+  createTopic: invalidateOnSuccess("Query", "topics"),
+  // The lists leave out archived topics, so an archived or unarchived topic changes them.
+  updateTopic: invalidateOnSuccess("Query", "topics"),
+  deleteTopic: invalidateOnSuccess("Query", "topics"),
   createAppointment: onSuccess((cache, { appointmentEdge }) => {
     const { node } = appointmentEdge as { node: { topic: { id: string }; mentor: { id: string } | null } };
-    forgetOffers(cache, node.topic.id, node.mentor?.id);
+    invalidateOffers(cache, node.topic.id, node.mentor?.id);
   }),
   deleteAppointment: onSuccess((cache, { deletedAppointmentId }) => {
     const offer = { __typename: "Appointment", id: deletedAppointmentId as string };
-    forgetOffers(cache, idOf(cache.resolve(offer, "topic")), idOf(cache.resolve(offer, "mentor")));
-    forget(cache, "Query", "bookings");
+    invalidateOffers(cache, idOf(cache.resolve(offer, "topic")), idOf(cache.resolve(offer, "mentor")));
+    invalidateField(cache, "Query", "bookings");
   }),
-  createBooking: forgetting("Query", "bookings"),
-  rescheduleBooking: forgetting("Query", "bookings"),
-  cancelBooking: forgetting("Query", "bookings"),
-  completeBooking: forgetting("Query", "bookings"),
-  markNoShow: forgetting("Query", "bookings"),
+  createBooking: invalidateOnSuccess("Query", "bookings"),
+  rescheduleBooking: invalidateOnSuccess("Query", "bookings"),
+  cancelBooking: invalidateOnSuccess("Query", "bookings"),
+  completeBooking: invalidateOnSuccess("Query", "bookings"),
+  markNoShow: invalidateOnSuccess("Query", "bookings"),
 };
 
-/** The id in a key of the cache, which is the type's name, a colon and the id. */
+/** The id in a cache key, which is `Type:id`. */
 function idOf(key: unknown) {
   return typeof key === "string" ? key.slice(key.indexOf(":") + 1) : undefined;
 }
 
-const afterEvents: Updates = {
+const subscriptionUpdates: Updates = {
   inboxChanged: (result, _, cache) => {
     const event = result.inboxChanged as { __typename: string; conversation?: { id: string } | null };
     const isReset = event.__typename === "FeedReset";
-    if (isReset || event.__typename === "BookingChanged") forget(cache, "Query", "bookings");
+    if (isReset || event.__typename === "BookingChanged") invalidateField(cache, "Query", "bookings");
     const isNew = event.__typename === "MessageAdded" && event.conversation && !isListed(cache, event.conversation.id);
-    if (isReset || isNew) forget(cache, "Query", "conversations");
+    if (isReset || isNew) invalidateField(cache, "Query", "conversations");
   },
 };
 
-/** Whether a conversation stands on the first page, where it moves to the top by itself. */
+/** Whether the first page has the conversation. If so, the list only has to be sorted again. */
 function isListed(cache: Cache, id: string) {
   return cache.inspectFields("Query").some(({ fieldName, arguments: args }) => {
     if (fieldName !== "conversations" || args?.after) return false;

@@ -1,49 +1,53 @@
-// How the page talks to the server: queries and mutations by POST, everything live by one socket, one normalised cache.
+// The urql client: queries and mutations by POST, subscriptions over one WebSocket, and a normalised cache.
 import { Client, fetchExchange, subscriptionExchange } from "urql";
-import { cache } from "./cache";
-import { reach } from "./reach";
-import { forwardTo, openSocket } from "./socket";
+import { createCache } from "./cache";
+import { connectivity } from "./connectivity";
+import { createSocket, forwardSubscriptions } from "./socket";
 
-export interface Link {
+export interface GraphQLConnection {
   client: Client;
   close(): void;
 }
 
 /**
- * Makes a client for one session. Whoever logs in or out gets a new one, and with it an empty cache: nothing of one
- * person is left for the next. `onSessionOver` hears when the server no longer knows the session.
+ * Creates the client of one session. Logging in or out creates a new one with an empty cache, so no data of one user is
+ * left for the next. `onSessionEnd` is called when the server no longer accepts the session.
  */
-export function openLink(onSessionOver: () => void): Link {
-  const socket = openSocket(onSessionOver);
-  const drop = () => socket.terminate();
-  // Without a network a socket only looks open. Dropped at once, it is also the first thing to come back.
-  window.addEventListener("offline", drop);
+export function connect(onSessionEnd: () => void): GraphQLConnection {
+  const socket = createSocket(onSessionEnd);
+  const terminateSocket = () => socket.terminate();
+  // Without a network, the socket would look open until the next ping. Closed now, it reconnects as soon as possible.
+  window.addEventListener("offline", terminateSocket);
 
   const client = new Client({
     url: "/graphql",
-    // The cookie belongs to this origin and travels by itself; the header is what uploads must have, so that no other
-    // page can send one in somebody's name.
+    // The session is a cookie of this origin. The server requires the header for uploads: it forces a CORS preflight,
+    // which keeps other sites from uploading in the viewer's name.
     fetchOptions: { credentials: "same-origin", headers: { "graphql-require-preflight": "1" } },
     preferGetMethod: false,
     fetch: async (input, init) => {
       try {
-        const answer = await fetch(input, init);
-        // A proxy speaks for a server that is away.
-        if (answer.status === 502 || answer.status === 504) reach.lost();
-        else reach.found();
-        if (answer.status === 401) onSessionOver();
-        return answer;
+        const response = await fetch(input, init);
+        // A reverse proxy answers for a server that is down.
+        if (response.status === 502 || response.status === 504) connectivity.markUnreachable();
+        else connectivity.markReachable();
+        if (response.status === 401) onSessionEnd();
+        return response;
       } catch (cause) {
-        if (!init?.signal?.aborted) reach.lost();
+        if (!init?.signal?.aborted) connectivity.markUnreachable();
         throw cause;
       }
     },
-    exchanges: [cache(), fetchExchange, subscriptionExchange({ forwardSubscription: forwardTo(socket) })],
+    exchanges: [
+      createCache(),
+      fetchExchange,
+      subscriptionExchange({ forwardSubscription: forwardSubscriptions(socket) }),
+    ],
   });
 
   const close = () => {
-    window.removeEventListener("offline", drop);
-    // A socket that is still opening then fails, and nobody is left to be told.
+    window.removeEventListener("offline", terminateSocket);
+    // A socket that is still connecting rejects, and no component is left to show it.
     Promise.resolve(socket.dispose()).catch(() => {});
   };
   return { client, close };

@@ -1,25 +1,25 @@
-// urql's hooks with the habits of this client: what failed is asked again as soon as the server is back, and a write
-// answers with its payload or with problems.
+// urql's hooks with two additions: a failed query runs again when the server is reachable again, and a mutation returns
+// either its payload or the problems to show.
 import { useCallback, useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
 import {
   useClient,
-  useMutation,
-  useQuery,
+  useMutation as useUrqlMutation,
+  useQuery as useUrqlQuery,
   type AnyVariables,
   type Client,
   type RequestPolicy,
   type TypedDocumentNode,
 } from "urql";
-import { problemOf, type Problem } from "./problems";
-import { reach } from "./reach";
+import { connectivity } from "./connectivity";
+import { toProblem, type Problem } from "./problems";
 
-export const useReachable = () => useSyncExternalStore(reach.subscribe, reach.isReachable);
+export const useIsReachable = () => useSyncExternalStore(connectivity.subscribe, connectivity.isReachable);
 
-export interface Reading<Data> {
+export interface QueryState<Data> {
   data: Data | undefined;
   problem: Problem | undefined;
   isLoading: boolean;
-  again: () => void;
+  refetch: () => void;
 }
 
 interface Options {
@@ -27,99 +27,102 @@ interface Options {
   requestPolicy?: RequestPolicy;
 }
 
-/** Reads and keeps reading: the cache first, then the server. */
-export function useRead<Data, Variables extends AnyVariables>(
+export function useQuery<Data, Variables extends AnyVariables>(
   query: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   { pause = false, requestPolicy = "cache-and-network" }: Options = {},
-): Reading<Data> {
-  const [result, execute] = useQuery<Data, Variables>({ query, variables, pause, requestPolicy } as never);
-  const again = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
+): QueryState<Data> {
+  const [result, execute] = useUrqlQuery<Data, Variables>({ query, variables, pause, requestPolicy } as never);
+  const refetch = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
   const hasFailed = result.error !== undefined;
   useEffect(() => {
     if (!hasFailed) return;
-    return reach.subscribe(() => reach.isReachable() && again());
-  }, [hasFailed, again]);
+    return connectivity.subscribe(() => connectivity.isReachable() && refetch());
+  }, [hasFailed, refetch]);
   return {
     data: result.data,
-    problem: result.error && problemOf(result.error),
+    problem: result.error && toProblem(result.error),
     isLoading: result.fetching && !result.data,
-    again,
+    refetch,
   };
 }
 
 /** The payload of a mutation: its one root field. */
 export type PayloadOf<Data> = NonNullable<Data[Exclude<keyof Data, "__typename">]>;
-interface Outcome<Data> {
+
+interface MutationResult<Data> {
   payload?: PayloadOf<Data>;
-  /** The payload of a write that was refused: it may say more than the problems do. */
-  refused?: PayloadOf<Data>;
+  /** The payload of a mutation with user errors. It may have more details, such as conflicting bookings. */
+  rejected?: PayloadOf<Data>;
   problems: Problem[];
 }
 
-function outcomeOf<Data>(result: { data?: Data; error?: Parameters<typeof problemOf>[0] }): Outcome<Data> {
-  if (result.error) return { problems: [problemOf(result.error)] };
+function toMutationResult<Data>(result: {
+  data?: Data;
+  error?: Parameters<typeof toProblem>[0];
+}): MutationResult<Data> {
+  if (result.error) return { problems: [toProblem(result.error)] };
   const [payload] = Object.values(result.data ?? {}) as (PayloadOf<Data> & { userErrors?: Problem[] })[];
   const problems = payload?.userErrors ?? [];
-  return problems.length > 0 ? { refused: payload, problems } : { payload, problems };
+  return problems.length > 0 ? { rejected: payload, problems } : { payload, problems };
 }
 
-const untried = { problems: [] };
+const idle = { problems: [] };
 
-export interface Writing<Data, Variables> {
-  /** Gives back the payload, or nothing when there were problems. */
+export interface MutationState<Data, Variables> {
+  /** Returns the payload, or undefined when there are problems. */
   run: (variables: Variables) => Promise<PayloadOf<Data> | undefined>;
   isBusy: boolean;
   problems: Problem[];
-  refused: PayloadOf<Data> | undefined;
+  rejected: PayloadOf<Data> | undefined;
 }
 
-/** Writes, and keeps what the server had against it until the next try. */
-export function useWrite<Data, Variables extends AnyVariables>(
+/** A mutation whose problems stay until the next run. */
+export function useMutation<Data, Variables extends AnyVariables>(
   mutation: TypedDocumentNode<Data, Variables>,
-): Writing<Data, Variables> {
-  const [{ fetching }, execute] = useMutation(mutation);
-  const [last, setLast] = useState<Outcome<Data>>(untried);
+): MutationState<Data, Variables> {
+  const [{ fetching }, execute] = useUrqlMutation(mutation);
+  const [last, setLast] = useState<MutationResult<Data>>(idle);
   const run = useCallback(
     async (variables: Variables) => {
-      const outcome = outcomeOf(await execute(variables));
-      setLast(outcome);
-      return outcome.payload;
+      const result = toMutationResult(await execute(variables));
+      setLast(result);
+      return result.payload;
     },
     [execute],
   );
-  return { run, isBusy: fetching, problems: last.problems, refused: last.refused };
+  return { run, isBusy: fetching, problems: last.problems, rejected: last.rejected };
 }
 
-/** The same without a component around it. */
-export async function write<Data, Variables extends AnyVariables>(
+/** Runs a mutation outside a component's state. */
+export async function mutate<Data, Variables extends AnyVariables>(
   client: Client,
   mutation: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-): Promise<Outcome<Data>> {
-  return outcomeOf(await client.mutation(mutation, variables).toPromise());
+): Promise<MutationResult<Data>> {
+  return toMutationResult(await client.mutation(mutation, variables).toPromise());
 }
 
-/** Follows a subscription for as long as `variables` are there, and hands on each event once. */
-export function useEvents<Data, Variables extends AnyVariables>(
+/** Subscribes while `variables` are defined, and calls `onEvent` once for each event. */
+export function useSubscription<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables | undefined,
   onEvent: (data: Data) => void,
   onEnd?: (problem: Problem) => void,
 ) {
   const client = useClient();
-  const happened = useEffectEvent(onEvent);
-  const ended = useEffectEvent((problem: Problem) => onEnd?.(problem));
-  // Variables are compared by what they say.
-  const said = variables && JSON.stringify(variables);
+  const handleEvent = useEffectEvent(onEvent);
+  const handleEnd = useEffectEvent((problem: Problem) => onEnd?.(problem));
+  // Callers create the variables on each render, so they are compared by value.
+  const variablesKey = variables && JSON.stringify(variables);
   useEffect(() => {
-    if (!said) return;
+    if (!variablesKey) return;
     const { unsubscribe } = client
-      .subscription(document, JSON.parse(said) as Variables)
+      .subscription(document, JSON.parse(variablesKey) as Variables)
       .subscribe(({ data, error }) => {
-        if (data) happened(data);
-        else if (error) ended(problemOf(error));
+        if (data) handleEvent(data);
+        else if (error) handleEnd(toProblem(error));
       });
     return unsubscribe;
-  }, [client, document, said]);
+  }, [client, document, variablesKey]);
 }

@@ -2,65 +2,65 @@ import { useState } from "react";
 import { useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Button, IconButton, LinkButton } from "../components/buttons";
-import { Confirm } from "../components/dialog";
-import { Empty, Failure, Note, useToast, Waiting } from "../components/feedback";
-import { Problems } from "../components/forms";
-import { Name, type Person } from "../components/people";
-import { Avatar } from "../components/pictures";
+import { ConfirmDialog } from "../components/dialog";
+import { EmptyState, ErrorState, Callout, useToast, Loading } from "../components/feedback";
+import { ErrorSummary } from "../components/forms";
+import { PersonName, type Person } from "../components/people";
+import { Avatar } from "../components/images";
 import { MessageComposer } from "../conversations/MessageComposer";
 import { MessageList } from "../conversations/MessageList";
-import { lobby as toLobby, useOutbox } from "../conversations/outbox";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { lobbyRecipient as lobbyRecipient, useOutbox } from "../conversations/outbox";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { EnterLobbyDocument, LeaveLobbyDocument, RemoveGuestDocument } from "./generated/lobby";
-import { GuestDoor } from "./GuestDoor";
+import { GuestEntry } from "./GuestEntry";
 import { useLobby, type LobbyState } from "./useLobby";
 import "./lobby.css";
 
 export function LobbyPage() {
-  const t = useText();
-  const { self } = useSession();
+  const t = useTranslate();
+  const { viewer } = useSession();
   const [isOpen, setOpen] = useState(true);
-  if (self) return <Inside />;
+  if (viewer) return <LobbyContent />;
   return (
-    <div className="gate">
+    <div className="auth-page">
       <Heading title={t("lobby.title")} />
       <div className="card stack">
         <p className="soft">{t("welcome.lobbyText")}</p>
-        <GuestDoor isOpen={isOpen} onOpen={() => setOpen(true)} />
+        <GuestEntry isOpen={isOpen} onOpen={() => setOpen(true)} />
       </div>
     </div>
   );
 }
 
-function Inside() {
-  const t = useText();
+function LobbyContent() {
+  const t = useTranslate();
   const lobby = useLobby();
-  if (lobby.problem && !lobby.isRead) return <Failure problem={lobby.problem} again={lobby.again} />;
-  if (!lobby.isRead) return <Waiting />;
+  if (lobby.problem && !lobby.isLoaded) return <ErrorState problem={lobby.problem} onRetry={lobby.refetch} />;
+  if (!lobby.isLoaded) return <Loading />;
   return lobby.isPresent ? (
-    <Room lobby={lobby} />
+    <LobbyRoom lobby={lobby} />
   ) : (
     <>
       <Heading title={t("lobby.title")} />
-      <Empty icon="lobby" title={t("lobby.outside")}>
+      <EmptyState icon="lobby" title={t("lobby.outside")}>
         <p>{t("lobby.text")}</p>
-        <Enter onEntered={lobby.again} count={lobby.count} />
-      </Empty>
+        <EnterLobby onEntered={lobby.refetch} count={lobby.count} />
+      </EmptyState>
     </>
   );
 }
 
-function Enter({ onEntered, count }: { onEntered: () => void; count: number }) {
-  const t = useText();
-  const { run, isBusy, problems } = useWrite(EnterLobbyDocument);
+function EnterLobby({ onEntered, count }: { onEntered: () => void; count: number }) {
+  const t = useTranslate();
+  const { run, isBusy, problems } = useMutation(EnterLobbyDocument);
   const enter = async () => {
     if (await run({ input: { transport: "COOKIE" } })) onEntered();
   };
   return (
     <>
       <p className="small">{t("lobby.count", { count })}</p>
-      <Problems problems={problems} />
+      <ErrorSummary problems={problems} />
       <Button kind="primary" isBusy={isBusy} onClick={() => void enter()}>
         {t("lobby.enter")}
       </Button>
@@ -68,19 +68,19 @@ function Enter({ onEntered, count }: { onEntered: () => void; count: number }) {
   );
 }
 
-function Room({ lobby }: { lobby: LobbyState }) {
-  const t = useText();
+function LobbyRoom({ lobby }: { lobby: LobbyState }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { self, restart } = useSession();
-  const { letters } = useOutbox();
-  const { run, isBusy } = useWrite(LeaveLobbyDocument);
-  const [leaving, setLeaving] = useState<Person>();
-  const keepsOrder = self !== null && self !== undefined && self.role !== "MEMBER";
+  const { viewer, restart } = useSession();
+  const { pendingMessages } = useOutbox();
+  const { run, isBusy } = useMutation(LeaveLobbyDocument);
+  const [guestToRemove, setGuestToRemove] = useState<Person>();
+  const isModerator = viewer !== null && viewer !== undefined && viewer.role !== "MEMBER";
   const leave = async () => {
     if (!(await run({}))) return toast(t("state.failed"));
-    // A guest's session ends with the visit.
-    if (self?.isGuest) restart();
-    else lobby.again();
+    // A guest's session ends on leaving.
+    if (viewer?.isGuest) restart();
+    else lobby.refetch();
   };
   return (
     <div className="lobby">
@@ -97,21 +97,21 @@ function Room({ lobby }: { lobby: LobbyState }) {
         </header>
         <MessageList
           timeline={lobby.timeline}
-          pending={letters.filter(({ to }) => to === toLobby)}
+          pending={pendingMessages.filter(({ to }) => to === lobbyRecipient)}
           loadEarlier={lobby.loadEarlier}
           isGroup
           empty={t("lobby.empty")}
         />
-        <MessageComposer to={toLobby} label={t("lobby.write")} />
+        <MessageComposer to={lobbyRecipient} label={t("lobby.write")} />
       </section>
       <aside className="stack">
-        {self?.isGuest && (
-          <Note icon="person">
+        {viewer?.isGuest && (
+          <Callout icon="person">
             <p>{t("lobby.join")}</p>
             <LinkButton to="/signup" small kind="primary">
               {t("action.signUp")}
             </LinkButton>
-          </Note>
+          </Callout>
         )}
         <section className="card present" aria-labelledby="present">
           <h2 id="present">
@@ -122,15 +122,15 @@ function Room({ lobby }: { lobby: LobbyState }) {
               <li className="row" key={person.id}>
                 <Avatar person={person} size={32} isOnline />
                 <span className="grow line">
-                  <Name person={person} />
+                  <PersonName person={person} />
                 </span>
                 {person.isGuest && <span className="soft small">{t("lobby.guest")}</span>}
-                {person.isGuest && keepsOrder && (
+                {person.isGuest && isModerator && (
                   <IconButton
                     small
                     icon="out"
-                    label={t("lobby.sendAway", { name: person.displayName })}
-                    onClick={() => setLeaving(person)}
+                    label={t("lobby.removeGuest", { name: person.displayName })}
+                    onClick={() => setGuestToRemove(person)}
                   />
                 )}
               </li>
@@ -138,31 +138,31 @@ function Room({ lobby }: { lobby: LobbyState }) {
           </ul>
         </section>
       </aside>
-      {leaving && <SendAway guest={leaving} onClose={() => setLeaving(undefined)} />}
+      {guestToRemove && <RemoveGuestDialog guest={guestToRemove} onClose={() => setGuestToRemove(undefined)} />}
     </div>
   );
 }
 
-/** For those who keep order: a guest's visit ends, and with it the session. */
-function SendAway({ guest, onClose }: { guest: Person; onClose: () => void }) {
-  const t = useText();
+/** For moderators: ends a guest's visit and session. */
+function RemoveGuestDialog({ guest, onClose }: { guest: Person; onClose: () => void }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(RemoveGuestDocument);
-  const send = async () => {
+  const { run, isBusy, problems } = useMutation(RemoveGuestDocument);
+  const removeGuest = async () => {
     if (!(await run({ input: { userId: guest.id } }))) return;
-    toast(t("lobby.sentAway", { name: guest.displayName }));
+    toast(t("lobby.guestRemoved", { name: guest.displayName }));
     onClose();
   };
   return (
-    <Confirm
-      title={t("lobby.sendAway", { name: guest.displayName })}
-      action={t("lobby.sendAwayNow")}
+    <ConfirmDialog
+      title={t("lobby.removeGuest", { name: guest.displayName })}
+      action={t("lobby.removeGuestAction")}
       isBusy={isBusy}
-      onConfirm={() => void send()}
+      onConfirm={() => void removeGuest()}
       onClose={onClose}
     >
-      <Problems problems={problems} />
-      <p>{t("lobby.sendAwayText")}</p>
-    </Confirm>
+      <ErrorSummary problems={problems} />
+      <p>{t("lobby.removeGuestText")}</p>
+    </ConfirmDialog>
   );
 }

@@ -1,52 +1,53 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { useClient } from "urql";
-import { useSelf, useSession } from "../accounts/session";
+import { useViewer, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
-import { Badge, Button, Menu, type Choice } from "../components/buttons";
+import { Badge, Button, Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { Loaded, useToast } from "../components/feedback";
-import { Form, Problems, TextArea, textOf } from "../components/forms";
-import { Moment, Name } from "../components/people";
-import { Pictures } from "../components/pictures";
+import { QueryView, useToast } from "../components/feedback";
+import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
+import { DateTime, PersonName } from "../components/people";
+import { ImageGallery } from "../components/images";
 import { StartConversationDocument } from "../conversations/generated/conversations";
-import { useRead, useWrite, write } from "../graphql/hooks";
-import { useSpeech } from "../i18n/language";
-import { momentText, placeOf, timeText } from "../i18n/time";
-import { tone } from "./BookingsPage";
+import { useQuery, useMutation, mutate } from "../graphql/hooks";
+import { sameOriginPath } from "../graphql/urls";
+import { useI18n } from "../i18n/i18n";
+import { formatDateTime, zoneLabel, formatTime } from "../i18n/time";
+import { statusTone } from "./BookingsPage";
 import {
   CancelBookingDocument,
   CompleteBookingDocument,
   MarkNoShowDocument,
-  OneBookingDocument,
+  BookingPageDocument,
   RescheduleBookingDocument,
-  type BookingInFullFragment,
+  type BookingDetailsFragment,
 } from "./generated/bookings";
 import type { FreeSlotFragment } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
 
 export function BookingPage({ id }: { id: string }) {
-  const reading = useRead(OneBookingDocument, { id });
-  useAtTurns(reading.data?.booking, reading.again);
+  const query = useQuery(BookingPageDocument, { id });
+  useRefetchAtStartAndEnd(query.data?.booking, query.refetch);
   return (
-    <Loaded reading={reading} pick={(data) => data.booking}>
-      {(booking) => <Shown booking={booking} />}
-    </Loaded>
+    <QueryView query={query} pick={(data) => data.booking}>
+      {(booking) => <BookingDetails booking={booking} />}
+    </QueryView>
   );
 }
 
-/** What can be done with a booking changes when it begins and when it ends, and no event tells of the former. */
-function useAtTurns(booking: BookingInFullFragment | null | undefined, again: () => void) {
+/** Refetches when the booking starts and ends. The allowed actions change then, and no event announces the start. */
+function useRefetchAtStartAndEnd(booking: BookingDetailsFragment | null | undefined, refetch: () => void) {
   const { startsAt, endsAt } = booking ?? {};
   useEffect(() => {
     const timers = [startsAt, endsAt].flatMap((at) => {
       const wait = Date.parse(at ?? "") - Date.now();
-      // A timer holds 24 days; whoever keeps the page open for longer may well reload it.
-      return wait > 0 && wait < 2 ** 31 ? [window.setTimeout(again, wait + 200)] : [];
+      // Browsers limit timers to 2^31 ms, about 24 days.
+      return wait > 0 && wait < 2 ** 31 ? [window.setTimeout(refetch, wait + 200)] : [];
     });
     return () => timers.forEach((timer) => window.clearTimeout(timer));
-  }, [startsAt, endsAt, again]);
+  }, [startsAt, endsAt, refetch]);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -58,47 +59,47 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Shown({ booking }: { booking: BookingInFullFragment }) {
-  const { t, language } = useSpeech();
+function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
+  const { t, language } = useI18n();
   const { zone } = useSession();
   const deleted = t("person.deleted");
   return (
     <>
       <Heading title={booking.topic.title} back={{ to: "/mentoring/bookings", name: t("mentoring.bookings") }}>
-        <Badge tone={tone[booking.status]}>{t(`status.${booking.status}`)}</Badge>
+        <Badge tone={statusTone[booking.status]}>{t(`status.${booking.status}`)}</Badge>
       </Heading>
       <div className="card stack wide">
         <div>
           <p className="when">
-            <time dateTime={booking.startsAt}>{momentText(booking.startsAt, language, zone)}</time>
+            <time dateTime={booking.startsAt}>{formatDateTime(booking.startsAt, language, zone)}</time>
             {" – "}
-            <time dateTime={booking.endsAt}>{timeText(booking.endsAt, language, zone)}</time>
+            <time dateTime={booking.endsAt}>{formatTime(booking.endsAt, language, zone)}</time>
           </p>
           <p className="soft small">
-            {t("offer.zone", { zone: placeOf(zone) })}{" "}
-            {placeOf(booking.timeZone) !== placeOf(zone) &&
-              `${placeOf(booking.timeZone)}: ${momentText(booking.startsAt, language, booking.timeZone)}`}
+            {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
+            {zoneLabel(booking.timeZone) !== zoneLabel(zone) &&
+              `${zoneLabel(booking.timeZone)}: ${formatDateTime(booking.startsAt, language, booking.timeZone)}`}
           </p>
         </div>
         <dl className="facts">
           <Fact name={t("booking.mentor")}>
-            <Name person={booking.mentor} />
+            <PersonName person={booking.mentor} />
           </Fact>
           <Fact name={t("booking.student")}>
-            <Name person={booking.student} />
+            <PersonName person={booking.student} />
           </Fact>
-          {booking.location && <Fact name={t("booking.where")}>{booking.location}</Fact>}
+          {booking.location && <Fact name={t("booking.location")}>{booking.location}</Fact>}
           {booking.question && (
-            <Fact name={t("booking.asked")}>
+            <Fact name={t("booking.studentQuestion")}>
               <span className="long">{booking.question}</span>
             </Fact>
           )}
-          <Fact name={t("booking.at")}>
-            <Moment at={booking.bookedAt} />
+          <Fact name={t("booking.bookedAt")}>
+            <DateTime at={booking.bookedAt} />
           </Fact>
           {booking.cancelledAt && (
             <Fact name={t("booking.cancelledBy", { name: booking.cancelledBy?.displayName ?? deleted })}>
-              <Moment at={booking.cancelledAt} />
+              <DateTime at={booking.cancelledAt} />
               {booking.cancelReason && <p className="long">{booking.cancelReason}</p>}
             </Fact>
           )}
@@ -108,54 +109,54 @@ function Shown({ booking }: { booking: BookingInFullFragment }) {
             </Fact>
           )}
         </dl>
-        <Pictures images={booking.images} by={booking.student?.displayName ?? deleted} />
+        <ImageGallery images={booking.images} by={booking.student?.displayName ?? deleted} />
         <Actions booking={booking} />
       </div>
     </>
   );
 }
 
-function Actions({ booking }: { booking: BookingInFullFragment }) {
-  const { t, explain } = useSpeech();
+function Actions({ booking }: { booking: BookingDetailsFragment }) {
+  const { t, explain } = useI18n();
   const client = useClient();
   const toast = useToast();
-  const { user } = useSelf();
-  const complete = useWrite(CompleteBookingDocument);
-  const noShow = useWrite(MarkNoShowDocument);
-  const [open, setOpen] = useState<"move" | "cancel">();
+  const { user } = useViewer();
+  const complete = useMutation(CompleteBookingDocument);
+  const noShow = useMutation(MarkNoShowDocument);
+  const [open, setOpen] = useState<"reschedule" | "cancel">();
   const close = () => setOpen(undefined);
   const other = booking.mentor?.id === user.id ? booking.student : booking.mentor;
 
-  const talk = async () => {
+  const startConversation = async () => {
     if (!other) return;
-    const { payload, problems } = await write(client, StartConversationDocument, { input: { userIds: [other.id] } });
+    const { payload, problems } = await mutate(client, StartConversationDocument, { input: { userIds: [other.id] } });
     if (payload?.conversation) navigate(`/messages/${payload.conversation.id}`);
     else if (problems[0]) toast(explain(problems[0]));
   };
-  const marks: Choice[] = [];
+  const menuItems: MenuItem[] = [];
   if (booking.viewerCanComplete) {
-    const act = () => void complete.run({ input: { bookingId: booking.id } });
-    marks.push({ label: t("booking.complete"), icon: "check", act });
+    const onSelect = () => void complete.run({ input: { bookingId: booking.id } });
+    menuItems.push({ label: t("booking.complete"), icon: "check", onSelect });
   }
   if (booking.viewerCanMarkNoShow && other) {
-    const act = () => void noShow.run({ input: { bookingId: booking.id, userId: other.id } });
-    marks.push({ label: t("booking.noShow", { name: other.displayName }), icon: "warning", act });
+    const onSelect = () => void noShow.run({ input: { bookingId: booking.id, userId: other.id } });
+    menuItems.push({ label: t("booking.noShow", { name: other.displayName }), icon: "warning", onSelect });
   }
   return (
     <>
-      <Problems problems={[...complete.problems, ...noShow.problems]} />
+      <ErrorSummary problems={[...complete.problems, ...noShow.problems]} />
       <div className="row">
-        <a className="button" href={calendarPath(booking.calendarUrl)} download>
+        <a className="button" href={sameOriginPath(booking.calendarUrl)} download>
           {t("booking.calendar")}
         </a>
         {other && (
-          <Button icon="chat" onClick={() => void talk()}>
+          <Button icon="chat" onClick={() => void startConversation()}>
             {t("booking.message", { name: other.displayName })}
           </Button>
         )}
         {booking.viewerCanReschedule && booking.appointment && (
-          <Button icon="calendar" onClick={() => setOpen("move")}>
-            {t("booking.move")}
+          <Button icon="calendar" onClick={() => setOpen("reschedule")}>
+            {t("booking.reschedule")}
           </Button>
         )}
         {booking.viewerCanCancel && (
@@ -163,49 +164,43 @@ function Actions({ booking }: { booking: BookingInFullFragment }) {
             {t("booking.cancel")}
           </Button>
         )}
-        <Menu label={t("booking.title")} choices={marks} />
+        <Menu label={t("booking.title")} items={menuItems} />
       </div>
-      {open === "move" && booking.appointment && (
-        <Move booking={booking} appointmentId={booking.appointment.id} onClose={close} />
+      {open === "reschedule" && booking.appointment && (
+        <RescheduleDialog booking={booking} appointmentId={booking.appointment.id} onClose={close} />
       )}
-      {open === "cancel" && <Cancel booking={booking} onClose={close} />}
+      {open === "cancel" && <CancelBookingDialog booking={booking} onClose={close} />}
     </>
   );
 }
 
-/** The server knows itself by one name, and this page may have been opened by another: only the path counts. */
-function calendarPath(url: string) {
-  const { pathname, search } = new URL(url, location.href);
-  return pathname + search;
-}
-
-function Move({
+function RescheduleDialog({
   booking,
   appointmentId,
   onClose,
 }: {
-  booking: BookingInFullFragment;
+  booking: BookingDetailsFragment;
   appointmentId: string;
   onClose: () => void;
 }) {
-  const { t, language } = useSpeech();
+  const { t, language } = useI18n();
   const { zone } = useSession();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(RescheduleBookingDocument);
+  const { run, isBusy, problems } = useMutation(RescheduleBookingDocument);
   const [slot, setSlot] = useState<FreeSlotFragment>();
-  const move = async () => {
+  const reschedule = async () => {
     if (!slot || !(await run({ input: { bookingId: booking.id, startsAt: slot.startsAt } }))) return;
-    toast(t("booking.moved"));
+    toast(t("booking.rescheduled"));
     onClose();
   };
   return (
-    <Dialog title={t("booking.moveTitle")} onClose={onClose}>
-      <Problems problems={problems} />
+    <Dialog title={t("booking.rescheduleTitle")} onClose={onClose}>
+      <ErrorSummary problems={problems} />
       <SlotPicker appointmentId={appointmentId} zone={booking.timeZone} isPickable onPick={setSlot} />
       {slot && (
         <div className="picked">
-          <Button kind="primary" isBusy={isBusy} onClick={() => void move()}>
-            {t("booking.moveTo", { time: momentText(slot.startsAt, language, zone) })}
+          <Button kind="primary" isBusy={isBusy} onClick={() => void reschedule()}>
+            {t("booking.rescheduleTo", { time: formatDateTime(slot.startsAt, language, zone) })}
           </Button>
         </div>
       )}
@@ -213,12 +208,12 @@ function Move({
   );
 }
 
-function Cancel({ booking, onClose }: { booking: BookingInFullFragment; onClose: () => void }) {
-  const { t } = useSpeech();
+function CancelBookingDialog({ booking, onClose }: { booking: BookingDetailsFragment; onClose: () => void }) {
+  const { t } = useI18n();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(CancelBookingDocument);
+  const { run, isBusy, problems } = useMutation(CancelBookingDocument);
   const cancel = async (values: FormData) => {
-    if (!(await run({ input: { bookingId: booking.id, reason: textOf(values, "reason") } }))) return;
+    if (!(await run({ input: { bookingId: booking.id, reason: textValue(values, "reason") } }))) return;
     toast(t("booking.cancelled"));
     onClose();
   };

@@ -4,28 +4,28 @@ import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { Loaded, useToast } from "../components/feedback";
+import { QueryView, useToast } from "../components/feedback";
 import { Form, Switch } from "../components/forms";
-import { useRead, useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
-import { changesTo } from "./availability";
+import { useQuery, useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
+import { changedFields } from "./availability";
 import {
   CreateAppointmentDocument,
   DeleteAppointmentDocument,
-  OneOfferDocument,
+  OfferPageDocument,
   UpdateAppointmentDocument,
-  type OfferInFullFragment,
+  type OfferDetailsFragment,
 } from "./generated/offers";
-import { OneTopicDocument } from "./generated/topics";
+import { TopicPageDocument } from "./generated/topics";
 import { OfferForm, type OfferInput } from "./OfferForm";
 import "./mentoring.css";
 
 export function NewOfferPage({ topicId }: { topicId: string }) {
-  const t = useText();
+  const t = useTranslate();
   const toast = useToast();
   const { zone } = useSession();
-  const reading = useRead(OneTopicDocument, { id: topicId });
-  const { run, isBusy, problems } = useWrite(CreateAppointmentDocument);
+  const query = useQuery(TopicPageDocument, { id: topicId });
+  const { run, isBusy, problems } = useMutation(CreateAppointmentDocument);
   const save = async (input: OfferInput) => {
     const payload = await run({ input: { topicId, ...input } });
     if (!payload?.appointmentEdge) return;
@@ -33,7 +33,7 @@ export function NewOfferPage({ topicId }: { topicId: string }) {
     navigate(`/mentoring/offers/${payload.appointmentEdge.node.id}`);
   };
   return (
-    <Loaded reading={reading} pick={(data) => data.topic}>
+    <QueryView query={query} pick={(data) => data.topic}>
       {(topic) => (
         <>
           <Heading
@@ -43,23 +43,23 @@ export function NewOfferPage({ topicId }: { topicId: string }) {
           <OfferForm zone={zone} isBusy={isBusy} problems={problems} conflicts={[]} onSave={save} />
         </>
       )}
-    </Loaded>
+    </QueryView>
   );
 }
 
 export function EditOfferPage({ id }: { id: string }) {
-  const reading = useRead(OneOfferDocument, { id });
+  const query = useQuery(OfferPageDocument, { id });
   return (
-    <Loaded reading={reading} pick={(data) => data.appointment}>
-      {(offer) => <Edit offer={offer} />}
-    </Loaded>
+    <QueryView query={query} pick={(data) => data.appointment}>
+      {(offer) => <EditOffer offer={offer} />}
+    </QueryView>
   );
 }
 
-function Edit({ offer }: { offer: OfferInFullFragment }) {
-  const t = useText();
+function EditOffer({ offer }: { offer: OfferDetailsFragment }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems, conflicts } = useUpdate(offer);
+  const { run, isBusy, problems, conflicts } = useUpdateOffer(offer);
   const [isDeleting, setDeleting] = useState(false);
   const save = async (input: OfferInput & { isActive: boolean }) => {
     if (!(await run(input))) return;
@@ -81,26 +81,26 @@ function Edit({ offer }: { offer: OfferInFullFragment }) {
         conflicts={conflicts}
         onSave={save}
       />
-      {isDeleting && <DeleteOffer offer={offer} onClose={() => setDeleting(false)} />}
+      {isDeleting && <DeleteOfferDialog offer={offer} onClose={() => setDeleting(false)} />}
     </>
   );
 }
 
-/** Saving, with the bookings that the server finds in the way. */
-function useUpdate(offer: OfferInFullFragment) {
-  const { run, refused, ...state } = useWrite(UpdateAppointmentDocument);
+/** The update mutation, with the bookings that conflict with the new hours. */
+function useUpdateOffer(offer: OfferDetailsFragment) {
+  const { run, rejected, ...state } = useMutation(UpdateAppointmentDocument);
   return {
     ...state,
-    run: (input: OfferInput & { isActive: boolean }) => 
-      run({ input: { appointmentId: offer.id, ...changesTo(offer, input) } }),
-    conflicts: refused?.conflictingBookings ?? [],
+    run: (input: OfferInput & { isActive: boolean }) =>
+      run({ input: { appointmentId: offer.id, ...changedFields(offer, input) } }),
+    conflicts: rejected?.conflictingBookings ?? [],
   };
 }
 
-function DeleteOffer({ offer, onClose }: { offer: OfferInFullFragment; onClose: () => void }) {
-  const t = useText();
+function DeleteOfferDialog({ offer, onClose }: { offer: OfferDetailsFragment; onClose: () => void }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(DeleteAppointmentDocument);
+  const { run, isBusy, problems } = useMutation(DeleteAppointmentDocument);
   const remove = async (values: FormData) => {
     const input = { appointmentId: offer.id, cancelUpcoming: values.has("cancelUpcoming") };
     if (!(await run({ input }))) return;

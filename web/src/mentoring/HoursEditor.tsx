@@ -1,15 +1,15 @@
 import { Button, IconButton } from "../components/buttons";
-import { Faults, useProblems } from "../components/forms";
-import { useSpeech } from "../i18n/language";
-import { dayAfter, dayOf, dayText } from "../i18n/time";
+import { FieldErrors, useFieldProblems } from "../components/forms";
+import { useI18n } from "../i18n/i18n";
+import { addDays, dateInZone, formatDate } from "../i18n/time";
 import {
-  minutesOf,
-  newKey,
+  minutesSinceMidnight,
+  nextKey,
   weekdays,
   type Availability,
+  type DatedRange,
   type Exception,
-  type OneTime,
-  type Stretch,
+  type TimeRange,
 } from "./availability";
 
 interface EditorProps {
@@ -17,30 +17,30 @@ interface EditorProps {
   onChange: (value: Availability) => void;
 }
 
-/** From and to, with names that say of which day. */
-function StretchFields({
+/** Start and end of a range. The accessible names include the day. */
+function TimeRangeFields({
   day,
-  stretch,
+  range,
   onChange,
   onRemove,
 }: {
   day: string;
-  stretch: Stretch;
-  onChange: (stretch: Stretch) => void;
+  range: TimeRange;
+  onChange: (range: TimeRange) => void;
   onRemove: () => void;
 }) {
-  const { t } = useSpeech();
-  // A time field ends at 23:59; midnight at the end of a day is written 00:00 there.
-  const shown = stretch.to === "24:00" ? "00:00" : stretch.to;
+  const { t } = useI18n();
+  // A time field cannot show 24:00.
+  const shown = range.to === "24:00" ? "00:00" : range.to;
   return (
-    <div className="stretch">
+    <div className="time-range">
       <input
         className="input"
         type="time"
         step={300}
         aria-label={t("hours.from", { day })}
-        value={stretch.from}
-        onChange={(event) => onChange({ ...stretch, from: event.target.value })}
+        value={range.from}
+        onChange={(event) => onChange({ ...range, from: event.target.value })}
       />
       <span className="soft">{t("hours.until")}</span>
       <input
@@ -49,63 +49,63 @@ function StretchFields({
         step={300}
         aria-label={t("hours.to", { day })}
         value={shown}
-        onChange={(event) => onChange({ ...stretch, to: event.target.value })}
+        onChange={(event) => onChange({ ...range, to: event.target.value })}
       />
       <IconButton
         small
         icon="close"
-        label={t("hours.remove", { day, from: stretch.from, to: stretch.to })}
+        label={t("hours.remove", { day, from: range.from, to: range.to })}
         onClick={onRemove}
       />
     </div>
   );
 }
 
-/** The next stretch somebody is likely to want: in the morning, or after what is there already. */
-function following(all: readonly Stretch[]): Stretch {
+/** A likely next range: 09:00 to 12:00, or three hours that start an hour after the last range. */
+function suggestNextRange(all: readonly TimeRange[]): TimeRange {
   const last = all.at(-1);
-  const from = last ? Math.min(minutesOf(last.to) + 60, 22 * 60) : 9 * 60;
-  const clock = (minutes: number) =>
+  const from = last ? Math.min(minutesSinceMidnight(last.to) + 60, 22 * 60) : 9 * 60;
+  const time = (minutes: number) =>
     `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  return { key: newKey(), from: clock(from), to: clock(Math.min(from + 180, 23 * 60 + 55)) };
+  return { key: nextKey(), from: time(from), to: time(Math.min(from + 180, 23 * 60 + 55)) };
 }
 
-const replaced = <Item extends { key: number }>(all: readonly Item[], item: Item) =>
+const replaceItem = <Item extends { key: number }>(all: readonly Item[], item: Item) =>
   all.map((one) => (one.key === item.key ? item : one));
-const removed = <Item extends { key: number }>(all: readonly Item[], { key }: Item) =>
+const removeItem = <Item extends { key: number }>(all: readonly Item[], { key }: Item) =>
   all.filter((one) => one.key !== key);
 
 export function WeeklyEditor({ value, onChange }: EditorProps) {
-  const { t, language } = useSpeech();
-  const faults = useProblems("weeklyHours");
+  const { t, language } = useI18n();
+  const problems = useFieldProblems("weeklyHours");
   const set = (weekly: Availability["weekly"]) => onChange({ ...value, weekly });
   const copyMonday = () => {
     const days = ["TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"] as const;
-    const copies = days.map((day) => [day, value.weekly.MONDAY.map((one) => ({ ...one, key: newKey() }))]);
+    const copies = days.map((day) => [day, value.weekly.MONDAY.map((one) => ({ ...one, key: nextKey() }))]);
     set({ ...value.weekly, ...Object.fromEntries(copies) });
   };
   return (
     <>
       <ul className="weekly">
-        {weekdays.map((weekday, place) => {
+        {weekdays.map((weekday, index) => {
           const all = value.weekly[weekday];
           // 5 January 2026 was a Monday.
-          const day = dayText(dayAfter("2026-01-05", place), language, { weekday: "long" });
+          const day = formatDate(addDays("2026-01-05", index), language, { weekday: "long" });
           return (
             <li key={weekday}>
               <div className="weekday">
                 <span className="strong">{day}</span>
-                <DayBar stretches={all} />
+                <DayBar ranges={all} />
               </div>
-              <div className="stretches">
+              <div className="time-ranges">
                 {all.length === 0 && <span className="soft small">{t("hours.none")}</span>}
-                {all.map((stretch) => (
-                  <StretchFields
-                    key={stretch.key}
+                {all.map((range) => (
+                  <TimeRangeFields
+                    key={range.key}
                     day={day}
-                    stretch={stretch}
-                    onChange={(next) => set({ ...value.weekly, [weekday]: replaced(all, next) })}
-                    onRemove={() => set({ ...value.weekly, [weekday]: removed(all, stretch) })}
+                    range={range}
+                    onChange={(next) => set({ ...value.weekly, [weekday]: replaceItem(all, next) })}
+                    onRemove={() => set({ ...value.weekly, [weekday]: removeItem(all, range) })}
                   />
                 ))}
               </div>
@@ -113,13 +113,13 @@ export function WeeklyEditor({ value, onChange }: EditorProps) {
                 small
                 icon="plus"
                 label={t("hours.add", { day })}
-                onClick={() => set({ ...value.weekly, [weekday]: [...all, following(all)] })}
+                onClick={() => set({ ...value.weekly, [weekday]: [...all, suggestNextRange(all)] })}
               />
             </li>
           );
         })}
       </ul>
-      <Faults problems={faults} />
+      <FieldErrors problems={problems} />
       {value.weekly.MONDAY.length > 0 && (
         <div>
           <Button small onClick={copyMonday}>
@@ -131,13 +131,13 @@ export function WeeklyEditor({ value, onChange }: EditorProps) {
   );
 }
 
-/** A day as a line, with the hours on it. */
-function DayBar({ stretches }: { stretches: readonly Stretch[] }) {
+/** The hours of a day as bars on a line of 24 hours. */
+function DayBar({ ranges }: { ranges: readonly TimeRange[] }) {
   return (
     <span className="day-bar" aria-hidden="true">
-      {stretches.map(({ key, from, to }) => {
-        const start = minutesOf(from);
-        const end = to === "00:00" ? 1440 : minutesOf(to);
+      {ranges.map(({ key, from, to }) => {
+        const start = minutesSinceMidnight(from);
+        const end = to === "00:00" ? 1440 : minutesSinceMidnight(to);
         const width = Math.max(0, end - start);
         return <span key={key} style={{ left: `${start / 14.4}%`, width: `${width / 14.4}%` }} />;
       })}
@@ -146,7 +146,7 @@ function DayBar({ stretches }: { stretches: readonly Stretch[] }) {
 }
 
 function DateField({ value, onChange }: { value: string; onChange: (on: string) => void }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <input
       className="input date"
@@ -159,27 +159,28 @@ function DateField({ value, onChange }: { value: string; onChange: (on: string) 
 }
 
 export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone: string }) {
-  const { t } = useSpeech();
-  const faults = useProblems("exceptions");
+  const { t } = useI18n();
+  const problems = useFieldProblems("exceptions");
   const set = (exceptions: readonly Exception[]) => onChange({ ...value, exceptions });
-  const add = () => set([...value.exceptions, { key: newKey(), on: dayAfter(dayOf(new Date(), zone)), hours: [] }]);
+  const add = () =>
+    set([...value.exceptions, { key: nextKey(), on: addDays(dateInZone(new Date(), zone)), hours: [] }]);
   return (
     <div className="stack">
       <ul className="stack tight">
         {value.exceptions.map((exception) => {
-          const change = (part: Partial<Exception>) => set(replaced(value.exceptions, { ...exception, ...part }));
+          const change = (part: Partial<Exception>) => set(replaceItem(value.exceptions, { ...exception, ...part }));
           return (
             <li className="dated" key={exception.key}>
               <DateField value={exception.on} onChange={(on) => change({ on })} />
-              <div className="stretches">
+              <div className="time-ranges">
                 {exception.hours.length === 0 && <span className="soft small">{t("exceptions.closed")}</span>}
-                {exception.hours.map((stretch) => (
-                  <StretchFields
-                    key={stretch.key}
+                {exception.hours.map((range) => (
+                  <TimeRangeFields
+                    key={range.key}
                     day={exception.on}
-                    stretch={stretch}
-                    onChange={(next) => change({ hours: replaced(exception.hours, next) })}
-                    onRemove={() => change({ hours: removed(exception.hours, stretch) })}
+                    range={range}
+                    onChange={(next) => change({ hours: replaceItem(exception.hours, next) })}
+                    onRemove={() => change({ hours: removeItem(exception.hours, range) })}
                   />
                 ))}
               </div>
@@ -188,20 +189,20 @@ export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone
                   small
                   icon="plus"
                   label={t("hours.add", { day: exception.on })}
-                  onClick={() => change({ hours: [...exception.hours, following(exception.hours)] })}
+                  onClick={() => change({ hours: [...exception.hours, suggestNextRange(exception.hours)] })}
                 />
                 <IconButton
                   small
                   icon="trash"
                   label={t("exceptions.remove", { day: exception.on })}
-                  onClick={() => set(removed(value.exceptions, exception))}
+                  onClick={() => set(removeItem(value.exceptions, exception))}
                 />
               </div>
             </li>
           );
         })}
       </ul>
-      <Faults problems={faults} />
+      <FieldErrors problems={problems} />
       <div>
         <Button small icon="plus" onClick={add}>
           {t("exceptions.add")}
@@ -212,26 +213,26 @@ export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone
 }
 
 export function WindowsEditor({ value, onChange, zone }: EditorProps & { zone: string }) {
-  const { t } = useSpeech();
-  const faults = useProblems("windows");
-  const set = (windows: readonly OneTime[]) => onChange({ ...value, windows });
-  const add = () => set([...value.windows, { ...following([]), on: dayAfter(dayOf(new Date(), zone)) }]);
+  const { t } = useI18n();
+  const problems = useFieldProblems("windows");
+  const set = (windows: readonly DatedRange[]) => onChange({ ...value, windows });
+  const add = () => set([...value.windows, { ...suggestNextRange([]), on: addDays(dateInZone(new Date(), zone)) }]);
   return (
     <div className="stack">
       <ul className="stack tight">
         {value.windows.map((window) => (
           <li className="dated" key={window.key}>
-            <DateField value={window.on} onChange={(on) => set(replaced(value.windows, { ...window, on }))} />
-            <StretchFields
+            <DateField value={window.on} onChange={(on) => set(replaceItem(value.windows, { ...window, on }))} />
+            <TimeRangeFields
               day={window.on}
-              stretch={window}
-              onChange={(next) => set(replaced(value.windows, { ...window, ...next }))}
-              onRemove={() => set(removed(value.windows, window))}
+              range={window}
+              onChange={(next) => set(replaceItem(value.windows, { ...window, ...next }))}
+              onRemove={() => set(removeItem(value.windows, window))}
             />
           </li>
         ))}
       </ul>
-      <Faults problems={faults} />
+      <FieldErrors problems={problems} />
       <div>
         <Button small icon="plus" onClick={add}>
           {t("windows.add")}

@@ -1,16 +1,15 @@
 import { Link, usePath } from "../app/router";
-import type { Key } from "../i18n/catalogue";
-import { useText } from "../i18n/language";
+import type { MessageKey } from "../i18n/catalogue";
+import { useTranslate } from "../i18n/i18n";
 
-const tabs: [string, Key][] = [
+const tabs: [string, MessageKey][] = [
   ["/mentoring", "mentoring.topics"],
   ["/mentoring/bookings", "mentoring.bookings"],
   ["/mentoring/teaching", "mentoring.teaching"],
 ];
 
-/** The three parts of mentoring. */
 export function MentoringTabs() {
-  const t = useText();
+  const t = useTranslate();
   const path = usePath();
   return (
     <nav className="tabs" aria-label={t("nav.mentoring")}>

@@ -1,17 +1,17 @@
 import { useState } from "react";
 import { Button } from "../components/buttons";
-import { Note } from "../components/feedback";
-import { Form, numberOf, SelectField, Switch, TextArea, TextField, textOf } from "../components/forms";
+import { Callout } from "../components/feedback";
+import { Form, numberValue, SelectField, Switch, TextArea, TextField, textValue } from "../components/forms";
 import type { Problem } from "../graphql/problems";
-import { useSpeech } from "../i18n/language";
-import { placeOf, spanText, zones } from "../i18n/time";
-import { availabilityOf, inputOf } from "./availability";
-import { BookingLine } from "./BookingsPage";
+import { useI18n } from "../i18n/i18n";
+import { zoneLabel, formatDuration, timeZones } from "../i18n/time";
+import { toAvailability, toAvailabilityInput } from "./availability";
+import { BookingRow } from "./BookingsPage";
 import type { BookingCardFragment } from "./generated/bookings";
-import type { OfferInFullFragment } from "./generated/offers";
+import type { OfferDetailsFragment } from "./generated/offers";
 import { ExceptionsEditor, WeeklyEditor, WindowsEditor } from "./HoursEditor";
 
-export interface OfferInput extends ReturnType<typeof inputOf> {
+export interface OfferInput extends ReturnType<typeof toAvailabilityInput> {
   timeZone: string;
   description: string | null;
   location: string | null;
@@ -25,7 +25,7 @@ export interface OfferInput extends ReturnType<typeof inputOf> {
 }
 
 interface OfferFormProps {
-  offer?: OfferInFullFragment;
+  offer?: OfferDetailsFragment;
   zone: string;
   isBusy: boolean;
   problems: readonly Problem[];
@@ -33,20 +33,20 @@ interface OfferFormProps {
   onSave: (input: OfferInput & { isActive: boolean }) => void;
 }
 
-const sessions = [15, 20, 30, 45, 60, 90, 120, 180];
-const spans = [0, 30, 60, 120, 240, 720, 1440, 2880, 10_080];
-const pauses = [0, 5, 10, 15, 30, 60];
+const sessionLengths = [15, 20, 30, 45, 60, 90, 120, 180];
+const noticePeriods = [0, 30, 60, 120, 240, 720, 1440, 2880, 10_080];
+const bufferLengths = [0, 5, 10, 15, 30, 60];
 
 export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: OfferFormProps) {
-  const { t, language } = useSpeech();
+  const { t, language } = useI18n();
   const [timeZone, setTimeZone] = useState(zone);
-  const [availability, setAvailability] = useState(() => availabilityOf(offer, zone));
+  const [availability, setAvailability] = useState(() => toAvailability(offer, zone));
   const save = (values: FormData) => {
-    const number = (name: keyof OfferInput) => numberOf(values, name) ?? 0;
+    const number = (name: keyof OfferInput) => numberValue(values, name) ?? 0;
     const input = {
       timeZone,
-      description: textOf(values, "description"),
-      location: textOf(values, "location"),
+      description: textValue(values, "description"),
+      location: textValue(values, "location"),
       sessionMinutes: number("sessionMinutes"),
       seats: number("seats"),
       minimumNoticeMinutes: number("minimumNoticeMinutes"),
@@ -54,28 +54,30 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
       horizonDays: number("horizonDays"),
       bufferMinutes: number("bufferMinutes"),
       maxBookingsPerStudentPerDay: number("maxBookingsPerStudentPerDay"),
-      ...inputOf(availability, timeZone),
+      ...toAvailabilityInput(availability, timeZone),
     };
-    // A new offer takes bookings; only one that is there can be paused.
+    // `CreateAppointmentInput` has no `isActive`: a new offer always takes bookings.
     onSave(offer ? { ...input, isActive: values.has("isActive") } : (input as OfferInput & { isActive: boolean }));
   };
-  const span = (minutes: number) => [String(minutes), spanText(minutes, language)] as const;
-  const choices = (usual: readonly number[], current: number | undefined) =>
-    [...new Set([...usual, ...(current === undefined ? [] : [current])])].sort((a, b) => a - b).map(span);
-  const whole = (name: "seats" | "horizonDays" | "maxBookingsPerStudentPerDay", value: number, hint?: string) => (
-    <TextField name={name} label={t(`form.${name}`)} hint={hint} type="number" min={1} defaultValue={value} />
-  );
+  const durationOption = (minutes: number) => [String(minutes), formatDuration(minutes, language)] as const;
+  const durationOptions = (usual: readonly number[], current: number | undefined) =>
+    [...new Set([...usual, ...(current === undefined ? [] : [current])])].sort((a, b) => a - b).map(durationOption);
+  const integerField = (
+    name: "seats" | "horizonDays" | "maxBookingsPerStudentPerDay",
+    value: number,
+    hint?: string,
+  ) => <TextField name={name} label={t(`form.${name}`)} hint={hint} type="number" min={1} defaultValue={value} />;
   return (
     <Form problems={problems} onSubmit={save} className="stack wide">
       {conflicts.length > 0 && (
         <section className="stack tight" aria-live="polite">
-          <Note icon="calendar" tone="warn">
+          <Callout icon="calendar" tone="warn">
             {t("offer.conflicts")}
-          </Note>
+          </Callout>
           <ul className="card flush rows">
             {conflicts.map((booking) => (
               <li key={booking.id}>
-                <BookingLine booking={booking} />
+                <BookingRow booking={booking} />
               </li>
             ))}
           </ul>
@@ -96,9 +98,9 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
             name="sessionMinutes"
             label={t("form.sessionMinutes")}
             defaultValue={String(offer?.sessionMinutes ?? 60)}
-            options={choices(sessions, offer?.sessionMinutes)}
+            options={durationOptions(sessionLengths, offer?.sessionMinutes)}
           />
-          {whole("seats", offer?.seats ?? 1, t("form.seatsHint"))}
+          {integerField("seats", offer?.seats ?? 1, t("form.seatsHint"))}
         </div>
         {offer && (
           <Switch
@@ -112,7 +114,7 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
       <section className="card stack">
         <div>
           <h2>{t("hours.title")}</h2>
-          <p className="soft small">{t("hours.text", { zone: placeOf(timeZone) })}</p>
+          <p className="soft small">{t("hours.text", { zone: zoneLabel(timeZone) })}</p>
         </div>
         <WeeklyEditor value={availability} onChange={setAvailability} />
         <SelectField
@@ -120,7 +122,7 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
           label={t("form.timeZone")}
           value={timeZone}
           onChange={(event) => setTimeZone(event.target.value)}
-          options={[...new Set([timeZone, ...zones()])].map((name) => [name, name] as const)}
+          options={[...new Set([timeZone, ...timeZones()])].map((name) => [name, name] as const)}
         />
       </section>
       <section className="card stack">
@@ -142,22 +144,22 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
             name="minimumNoticeMinutes"
             label={t("form.minimumNoticeMinutes")}
             defaultValue={String(offer?.minimumNoticeMinutes ?? 60)}
-            options={choices(spans, offer?.minimumNoticeMinutes)}
+            options={durationOptions(noticePeriods, offer?.minimumNoticeMinutes)}
           />
           <SelectField
             name="cancellationNoticeMinutes"
             label={t("form.cancellationNoticeMinutes")}
             defaultValue={String(offer?.cancellationNoticeMinutes ?? 120)}
-            options={choices(spans, offer?.cancellationNoticeMinutes)}
+            options={durationOptions(noticePeriods, offer?.cancellationNoticeMinutes)}
           />
           <SelectField
             name="bufferMinutes"
             label={t("form.bufferMinutes")}
             defaultValue={String(offer?.bufferMinutes ?? 0)}
-            options={choices(pauses, offer?.bufferMinutes)}
+            options={durationOptions(bufferLengths, offer?.bufferMinutes)}
           />
-          {whole("horizonDays", offer?.horizonDays ?? 60)}
-          {whole("maxBookingsPerStudentPerDay", offer?.maxBookingsPerStudentPerDay ?? 1)}
+          {integerField("horizonDays", offer?.horizonDays ?? 60)}
+          {integerField("maxBookingsPerStudentPerDay", offer?.maxBookingsPerStudentPerDay ?? 1)}
         </div>
       </section>
       <div>

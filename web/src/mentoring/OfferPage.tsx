@@ -2,33 +2,33 @@ import { useRef, useState } from "react";
 import { useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
-import { AttachButton, AttachedList, useAttachments } from "../components/attach";
+import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { Button, LinkButton } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { Loaded, Note, useToast } from "../components/feedback";
-import { Form, TextArea, textOf } from "../components/forms";
+import { QueryView, Callout, useToast } from "../components/feedback";
+import { Form, TextArea, textValue } from "../components/forms";
 import { Icon } from "../components/icons";
-import { PersonLine } from "../components/people";
-import { newClientKey } from "../components/stored";
-import { useRead, useWrite } from "../graphql/hooks";
-import { useSpeech } from "../i18n/language";
-import { momentText, placeOf, spanText } from "../i18n/time";
+import { PersonRow } from "../components/people";
+import { newClientKey } from "../components/storage";
+import { useQuery, useMutation } from "../graphql/hooks";
+import { useI18n } from "../i18n/i18n";
+import { formatDateTime, zoneLabel, formatDuration } from "../i18n/time";
 import { CreateBookingDocument } from "./generated/bookings";
-import { OneOfferDocument, type FreeSlotFragment, type OfferInFullFragment } from "./generated/offers";
+import { OfferPageDocument, type FreeSlotFragment, type OfferDetailsFragment } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
 
 export function OfferPage({ id }: { id: string }) {
-  const reading = useRead(OneOfferDocument, { id });
+  const query = useQuery(OfferPageDocument, { id });
   return (
-    <Loaded reading={reading} pick={(data) => data.appointment}>
-      {(offer) => <Shown offer={offer} />}
-    </Loaded>
+    <QueryView query={query} pick={(data) => data.appointment}>
+      {(offer) => <OfferDetails offer={offer} />}
+    </QueryView>
   );
 }
 
-function Shown({ offer }: { offer: OfferInFullFragment }) {
-  const { t, language } = useSpeech();
+function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
+  const { t, language } = useI18n();
   const [slot, setSlot] = useState<FreeSlotFragment>();
   const name = offer.mentor?.displayName ?? t("person.deleted");
   return (
@@ -45,7 +45,7 @@ function Shown({ offer }: { offer: OfferInFullFragment }) {
           )}
         </Heading>
         <section className="card stack">
-          <PersonLine person={offer.mentor} about={offer.mentor?.fieldOfStudy} size={52} />
+          <PersonRow person={offer.mentor} about={offer.mentor?.fieldOfStudy} size={52} />
           {offer.description && <p className="long">{offer.description}</p>}
           <ul className="row details">
             <li>
@@ -63,17 +63,17 @@ function Shown({ offer }: { offer: OfferInFullFragment }) {
             )}
           </ul>
           <p className="soft small">
-            {t("offer.notice", { time: spanText(offer.cancellationNoticeMinutes, language) })}
+            {t("offer.notice", { time: formatDuration(offer.cancellationNoticeMinutes, language) })}
           </p>
         </section>
       </div>
       <section className="card stack" aria-labelledby="choose">
         <h2 id="choose">{t("offer.choose")}</h2>
-        {offer.viewerCanEdit && <Note icon="person">{t("offer.own")}</Note>}
+        {offer.viewerCanEdit && <Callout icon="person">{t("offer.own")}</Callout>}
         {!offer.isActive && (
-          <Note icon="warning" tone="warn">
+          <Callout icon="warning" tone="warn">
             {t("offer.closed")}
-          </Note>
+          </Callout>
         )}
         <SlotPicker appointmentId={offer.id} zone={offer.timeZone} isPickable={offer.viewerCanBook} onPick={setSlot} />
       </section>
@@ -87,19 +87,19 @@ function BookDialog({
   slot,
   onClose,
 }: {
-  offer: OfferInFullFragment;
+  offer: OfferDetailsFragment;
   slot: FreeSlotFragment;
   onClose: () => void;
 }) {
-  const { t, language } = useSpeech();
+  const { t, language } = useI18n();
   const { zone } = useSession();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(CreateBookingDocument);
+  const { run, isBusy, problems } = useMutation(CreateBookingDocument);
   const attachments = useAttachments();
-  // One key for one content: an answer that was lost on its way does not book twice.
+  // The same content keeps its idempotency key, so that repeating a lost request does not book twice.
   const key = useRef({ key: newClientKey(), content: "" });
   const book = async (values: FormData) => {
-    const question = textOf(values, "question");
+    const question = textValue(values, "question");
     const imageIds = attachments.images.map(({ id }) => id);
     const content = JSON.stringify([question, imageIds]);
     if (key.current.content !== content) key.current = { key: newClientKey(), content };
@@ -113,17 +113,17 @@ function BookDialog({
   return (
     <Dialog title={t("booking.confirm")} onClose={onClose}>
       <div>
-        <p className="strong">{momentText(slot.startsAt, language, zone)}</p>
-        <p className="soft small">{t("offer.zone", { zone: placeOf(zone) })}</p>
-        {placeOf(offer.timeZone) !== placeOf(zone) && (
+        <p className="strong">{formatDateTime(slot.startsAt, language, zone)}</p>
+        <p className="soft small">{t("offer.zone", { zone: zoneLabel(zone) })}</p>
+        {zoneLabel(offer.timeZone) !== zoneLabel(zone) && (
           <p className="soft small">
-            {placeOf(offer.timeZone)}: {momentText(slot.startsAt, language, offer.timeZone)}
+            {zoneLabel(offer.timeZone)}: {formatDateTime(slot.startsAt, language, offer.timeZone)}
           </p>
         )}
       </div>
       <Form problems={problems} onSubmit={book}>
         <TextArea name="question" label={t("booking.question")} isOptional />
-        <AttachedList attachments={attachments} />
+        <AttachmentList attachments={attachments} />
         <div className="row apart">
           <AttachButton attachments={attachments} />
           <Button submit kind="primary" isBusy={isBusy || attachments.isUploading}>

@@ -1,36 +1,36 @@
-// A week of free times, in the viewer's zone. What others book meanwhile disappears, and what they give back appears.
+// The slots of one week in the viewer's time zone, updated live while others book and cancel.
 import { useEffect, useMemo, useState } from "react";
 import { useSession } from "../accounts/session";
 import { Button, IconButton } from "../components/buttons";
-import { Failure, Waiting } from "../components/feedback";
-import { useEvents, useRead } from "../graphql/hooks";
-import { useSpeech } from "../i18n/language";
-import { dayAfter, dayOf, dayText, instantOf, mondayOf, placeOf, timeText } from "../i18n/time";
+import { ErrorState, Loading } from "../components/feedback";
+import { useSubscription, useQuery } from "../graphql/hooks";
+import { useI18n } from "../i18n/i18n";
+import { addDays, dateInZone, formatDate, zonedInstant, startOfWeek, zoneLabel, formatTime } from "../i18n/time";
 import { SlotsChangedDocument, SlotsDocument, type FreeSlotFragment } from "./generated/offers";
 
 interface SlotPickerProps {
   appointmentId: string;
-  /** The mentor's zone, told where it is another one. */
+  /** The mentor's time zone, shown when it differs from the viewer's. */
   zone: string;
   isPickable: boolean;
   onPick: (slot: FreeSlotFragment) => void;
 }
 
-const weekDays = [0, 1, 2, 3, 4, 5, 6];
+const dayOffsets = [0, 1, 2, 3, 4, 5, 6];
 
 export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick }: SlotPickerProps) {
-  const { t, language } = useSpeech();
+  const { t, language } = useI18n();
   const { zone } = useSession();
-  const [thisWeek] = useState(() => mondayOf(dayOf(new Date(), zone)));
+  const [thisWeek] = useState(() => startOfWeek(dateInZone(new Date(), zone)));
   const [chosen, setChosen] = useState<string>();
   const next = useFirstSlot(appointmentId);
-  const firstWeek = next.slot && mondayOf(dayOf(new Date(next.slot.startsAt), zone));
+  const firstWeek = next.slot && startOfWeek(dateInZone(new Date(next.slot.startsAt), zone));
   const week = chosen ?? firstWeek ?? thisWeek;
-  const { slots, problem, again } = useWeek(appointmentId, week, zone);
+  const { slots, problem, refetch } = useWeekSlots(appointmentId, week, zone);
 
-  const days = weekDays.map((place) => dayAfter(week, place));
-  const byDay = Map.groupBy(slots ?? [], ({ startsAt }) => dayOf(new Date(startsAt), zone));
-  const name = (day: string) => dayText(day, language, { day: "numeric", month: "long" });
+  const days = dayOffsets.map((place) => addDays(week, place));
+  const byDay = Map.groupBy(slots ?? [], ({ startsAt }) => dateInZone(new Date(startsAt), zone));
+  const name = (day: string) => formatDate(day, language, { day: "numeric", month: "long" });
   return (
     <section className="slots">
       <div className="row apart">
@@ -39,18 +39,18 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
           icon="back"
           label={t("slots.previous")}
           disabled={week <= thisWeek}
-          onClick={() => setChosen(dayAfter(week, -7))}
+          onClick={() => setChosen(addDays(week, -7))}
         />
         <h3 aria-live="polite">
-          {name(week)} – {name(dayAfter(week, 6))}
+          {name(week)} – {name(addDays(week, 6))}
         </h3>
-        <IconButton kind="plain" icon="next" label={t("slots.next")} onClick={() => setChosen(dayAfter(week, 7))} />
+        <IconButton kind="plain" icon="next" label={t("slots.next")} onClick={() => setChosen(addDays(week, 7))} />
       </div>
       <p className="soft small">
-        {t("offer.zone", { zone: placeOf(zone) })}{" "}
-        {placeOf(mentorZone) !== placeOf(zone) && t("offer.mentorZone", { zone: placeOf(mentorZone) })}
+        {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
+        {zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
       </p>
-      {!slots && (problem ? <Failure problem={problem} again={again} /> : <Waiting />)}
+      {!slots && (problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />)}
       {slots?.length === 0 && (
         <div className="stack tight centered">
           <p className="soft">{t(next.isKnown && !next.slot ? "slots.noneAtAll" : "slots.none")}</p>
@@ -58,12 +58,12 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
         </div>
       )}
       {slots && slots.length > 0 && (
-        <ol className="week" aria-label={t("slots.week", { from: name(week), to: name(dayAfter(week, 6)) })}>
+        <ol className="week" aria-label={t("slots.week", { from: name(week), to: name(addDays(week, 6)) })}>
           {days.map((day) => (
-            <li key={day} className={byDay.has(day) ? undefined : "free-of-times"}>
+            <li key={day} className={byDay.has(day) ? undefined : "no-slots"}>
               <h4>
-                <span>{dayText(day, language, { weekday: "short" })}</span>{" "}
-                {dayText(day, language, { day: "numeric", month: "short" })}
+                <span>{formatDate(day, language, { weekday: "short" })}</span>{" "}
+                {formatDate(day, language, { day: "numeric", month: "short" })}
               </h4>
               <ul>
                 {byDay.get(day)?.map((slot) => (
@@ -86,10 +86,10 @@ function SlotButton({
   isPickable,
   onPick,
 }: { slot: FreeSlotFragment; day: string } & Pick<SlotPickerProps, "isPickable" | "onPick">) {
-  const { t, language } = useSpeech();
+  const { t, language } = useI18n();
   const { zone } = useSession();
-  const time = timeText(slot.startsAt, language, zone);
-  const full = dayText(day, language, { weekday: "long", day: "numeric", month: "long" });
+  const time = formatTime(slot.startsAt, language, zone);
+  const full = formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
   return (
     <button
       type="button"
@@ -104,32 +104,31 @@ function SlotButton({
   );
 }
 
-/** The free times of one week, live. */
-function useWeek(appointmentId: string, week: string, zone: string) {
+function useWeekSlots(appointmentId: string, week: string, zone: string) {
   const range = useMemo(
     () => ({
-      from: instantOf(week, "00:00", zone).toISOString(),
-      to: instantOf(dayAfter(week, 7), "00:00", zone).toISOString(),
+      from: zonedInstant(week, "00:00", zone).toISOString(),
+      to: zonedInstant(addDays(week, 7), "00:00", zone).toISOString(),
     }),
     [week, zone],
   );
   const [live, setLive] = useState<{ from: string; slots: readonly FreeSlotFragment[] }>();
-  const reading = useRead(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
-  useEvents(SlotsChangedDocument, { appointmentId, ...range }, ({ slotsChanged }) =>
+  const query = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
+  useSubscription(SlotsChangedDocument, { appointmentId, ...range }, ({ slotsChanged }) =>
     setLive({ from: range.from, slots: slotsChanged.slots }),
   );
-  const { data } = reading;
+  const { data } = query;
   useEffect(() => setLive(undefined), [data]);
   const slots = live?.from === range.from ? live.slots : data?.appointment?.slots;
-  return { slots, problem: reading.problem, again: reading.again };
+  return { slots, problem: query.problem, refetch: query.refetch };
 }
 
-/** The next free time within a month, to begin with a week that has one. */
+/** The first slot of the next 30 days. The picker opens at its week. */
 function useFirstSlot(appointmentId: string) {
   const [range] = useState(() => {
     const now = Date.now();
     return { from: new Date(now).toISOString(), to: new Date(now + 30 * 86_400_000).toISOString() };
   });
-  const { data } = useRead(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
+  const { data } = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
   return { isKnown: data !== undefined, slot: data?.appointment?.slots[0] };
 }

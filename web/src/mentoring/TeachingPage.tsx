@@ -1,32 +1,32 @@
-import { useSelf } from "../accounts/session";
+import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link } from "../app/router";
 import { Badge, LinkButton } from "../components/buttons";
-import { Empty, Loaded } from "../components/feedback";
+import { EmptyState, QueryView } from "../components/feedback";
 import { Icon } from "../components/icons";
-import { useRead } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { useQuery } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { MyOffersDocument } from "./generated/offers";
 import { MentoringTabs } from "./MentoringTabs";
 import "./mentoring.css";
 
 export function TeachingPage() {
-  const t = useText();
-  const { user } = useSelf();
-  const reading = useRead(MyOffersDocument, { userId: user.id });
+  const t = useTranslate();
+  const { user } = useViewer();
+  const query = useQuery(MyOffersDocument, { userId: user.id });
   return (
     <>
       <Heading title={t("mentoring.teaching")} />
       <MentoringTabs />
-      <Loaded reading={reading} pick={(data) => data.user?.appointments}>
+      <QueryView query={query} pick={(data) => data.user?.appointments}>
         {({ edges }) =>
           edges.length === 0 ? (
-            <Empty icon="teach" title={t("offer.none")}>
+            <EmptyState icon="teach" title={t("offer.none")}>
               <p>{t("offer.noneText")}</p>
               <LinkButton to="/mentoring" kind="primary">
                 {t("offer.findTopic")}
               </LinkButton>
-            </Empty>
+            </EmptyState>
           ) : (
             <ul className="card flush rows">
               {edges.map(({ node: offer }) => (
@@ -55,7 +55,7 @@ export function TeachingPage() {
             </ul>
           )
         }
-      </Loaded>
+      </QueryView>
     </>
   );
 }

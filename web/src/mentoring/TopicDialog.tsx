@@ -1,12 +1,12 @@
-import { AttachButton, AttachedList, useAttachments } from "../components/attach";
+import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { Form, TextArea, TextField, textOf } from "../components/forms";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { Form, TextArea, TextField, textValue } from "../components/forms";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { CreateTopicDocument, UpdateTopicDocument, type TopicCardFragment } from "./generated/topics";
 
-/** A new topic, or another wording for one that is there. */
+/** Creates a topic or edits an existing one. */
 export function TopicDialog({
   topic,
   onClose,
@@ -16,16 +16,16 @@ export function TopicDialog({
   onClose: () => void;
   onSaved?: (topic: TopicCardFragment) => void;
 }) {
-  const t = useText();
-  const create = useWrite(CreateTopicDocument);
-  const update = useWrite(UpdateTopicDocument);
+  const t = useTranslate();
+  const create = useMutation(CreateTopicDocument);
+  const update = useMutation(UpdateTopicDocument);
   const picture = useAttachments(1);
 
   const save = async (values: FormData) => {
-    const title = textOf(values, "title") ?? "";
-    const description = textOf(values, "description");
+    const title = textValue(values, "title") ?? "";
+    const description = textValue(values, "description");
     const [image] = picture.images;
-    // Left out where nothing was chosen: absent means that the picture stays.
+    // Absent without a new image, which leaves the current one unchanged.
     const chosen = image ? { imageId: image.id } : {};
     const saved = topic
       ? (await update.run({ input: { topicId: topic.id, title, description, ...chosen } }))?.topic
@@ -44,9 +44,9 @@ export function TopicDialog({
           isOptional
           defaultValue={topic?.description ?? ""}
         />
-        <AttachedList attachments={picture} />
+        <AttachmentList attachments={picture} />
         <div className="row apart">
-          <AttachButton attachments={picture} label={t("topic.picture")} />
+          <AttachButton attachments={picture} label={t("topic.image")} />
           <Button submit kind="primary" isBusy={create.isBusy || update.isBusy || picture.isUploading}>
             {t(topic ? "action.save" : "topic.create")}
           </Button>

@@ -1,34 +1,34 @@
 import { useState } from "react";
-import { useSelf } from "../accounts/session";
+import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, LinkButton, Menu } from "../components/buttons";
-import { Confirm } from "../components/dialog";
-import { Empty, Loaded, useToast } from "../components/feedback";
-import { Name } from "../components/people";
-import { Avatar, Photo } from "../components/pictures";
-import { useRead, useWrite } from "../graphql/hooks";
-import { useSpeech } from "../i18n/language";
-import { placeOf } from "../i18n/time";
-import { DeleteTopicDocument, OneTopicDocument, UpdateTopicDocument, type OneTopicQuery } from "./generated/topics";
+import { ConfirmDialog } from "../components/dialog";
+import { EmptyState, QueryView, useToast } from "../components/feedback";
+import { PersonName } from "../components/people";
+import { Avatar, ServerImage } from "../components/images";
+import { useQuery, useMutation } from "../graphql/hooks";
+import { useI18n } from "../i18n/i18n";
+import { zoneLabel } from "../i18n/time";
+import { DeleteTopicDocument, TopicPageDocument, UpdateTopicDocument, type TopicPageQuery } from "./generated/topics";
 import type { OfferFragment } from "./generated/offers";
 import { TopicDialog } from "./TopicDialog";
 import "./mentoring.css";
 
-type Topic = NonNullable<OneTopicQuery["topic"]>;
+type Topic = NonNullable<TopicPageQuery["topic"]>;
 
 export function TopicPage({ id }: { id: string }) {
-  const reading = useRead(OneTopicDocument, { id });
+  const query = useQuery(TopicPageDocument, { id });
   return (
-    <Loaded reading={reading} pick={(data) => data.topic}>
-      {(topic) => <Shown topic={topic} />}
-    </Loaded>
+    <QueryView query={query} pick={(data) => data.topic}>
+      {(topic) => <TopicDetails topic={topic} />}
+    </QueryView>
   );
 }
 
-function Shown({ topic }: { topic: Topic }) {
-  const { t } = useSpeech();
-  const self = useSelf();
+function TopicDetails({ topic }: { topic: Topic }) {
+  const { t } = useI18n();
+  const self = useViewer();
   const offers = topic.appointments?.edges.map(({ node }) => node) ?? [];
   const own = offers.find(({ mentor }) => mentor?.id === self.user.id);
   return (
@@ -51,7 +51,7 @@ function Shown({ topic }: { topic: Topic }) {
         <div className="stack">
           {topic.image && (
             <div className="banner">
-              <Photo image={topic.image} size="MEDIUM" alt="" />
+              <ServerImage image={topic.image} size="MEDIUM" alt="" />
             </div>
           )}
           <div className="row">
@@ -66,9 +66,9 @@ function Shown({ topic }: { topic: Topic }) {
       <section className="stack">
         <h2>{t("topic.offers")}</h2>
         {offers.length === 0 ? (
-          <Empty icon="teach" title={t("topic.noOffers")}>
+          <EmptyState icon="teach" title={t("topic.noOffers")}>
             <p>{t("topic.noOffersText")}</p>
-          </Empty>
+          </EmptyState>
         ) : (
           <ul className="stack">
             {offers.map((offer) => (
@@ -84,13 +84,13 @@ function Shown({ topic }: { topic: Topic }) {
 }
 
 function OfferCard({ offer }: { offer: OfferFragment }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <article className="card offer">
       <Avatar person={offer.mentor} size={52} />
       <div className="grow stack tight">
         <div>
-          <Name person={offer.mentor} />
+          <PersonName person={offer.mentor} />
           {offer.mentor?.fieldOfStudy && <p className="soft small">{offer.mentor.fieldOfStudy}</p>}
         </div>
         {offer.description && <p className="clamp">{offer.description}</p>}
@@ -98,7 +98,7 @@ function OfferCard({ offer }: { offer: OfferFragment }) {
           <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
           {offer.seats > 1 && <Badge>{t("offer.seats", { count: offer.seats })}</Badge>}
           {offer.location && <Badge>{offer.location}</Badge>}
-          <Badge>{placeOf(offer.timeZone)}</Badge>
+          <Badge>{zoneLabel(offer.timeZone)}</Badge>
           {!offer.isActive && <Badge tone="warn">{t("offer.inactive")}</Badge>}
         </div>
       </div>
@@ -110,15 +110,15 @@ function OfferCard({ offer }: { offer: OfferFragment }) {
 }
 
 function TopicActions({ topic }: { topic: Topic }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const toast = useToast();
-  const remove = useWrite(DeleteTopicDocument);
-  const update = useWrite(UpdateTopicDocument);
+  const remove = useMutation(DeleteTopicDocument);
+  const update = useMutation(UpdateTopicDocument);
   const [open, setOpen] = useState<"edit" | "delete">();
   const close = () => setOpen(undefined);
   if (!topic.viewerCanEdit) return null;
 
-  const drop = async () => {
+  const deleteTopic = async () => {
     const payload = await remove.run({ input: { topicId: topic.id } });
     close();
     if (!payload) return toast(t("state.failed"));
@@ -133,23 +133,27 @@ function TopicActions({ topic }: { topic: Topic }) {
     <>
       <Menu
         label={t("topic.actions")}
-        choices={[
-          { label: t("action.edit"), icon: "edit", act: () => setOpen("edit") },
-          { label: t(topic.isArchived ? "topic.unarchive" : "topic.archive"), icon: "lock", act: () => void archive() },
-          { label: t("action.delete"), icon: "trash", isGrave: true, act: () => setOpen("delete") },
+        items={[
+          { label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") },
+          {
+            label: t(topic.isArchived ? "topic.unarchive" : "topic.archive"),
+            icon: "lock",
+            onSelect: () => void archive(),
+          },
+          { label: t("action.delete"), icon: "trash", isDestructive: true, onSelect: () => setOpen("delete") },
         ]}
       />
       {open === "edit" && <TopicDialog topic={topic} onClose={close} />}
       {open === "delete" && (
-        <Confirm
+        <ConfirmDialog
           title={t("topic.deleteTitle")}
           action={t("action.delete")}
           isBusy={remove.isBusy}
-          onConfirm={() => void drop()}
+          onConfirm={() => void deleteTopic()}
           onClose={close}
         >
           <p>{t("topic.deleteText")}</p>
-        </Confirm>
+        </ConfirmDialog>
       )}
     </>
   );

@@ -1,22 +1,22 @@
 import { useEffect, useState } from "react";
 import { Heading } from "../app/Heading";
-import { Link, navigate, useSearch } from "../app/router";
+import { Link, navigate, useSearchParam } from "../app/router";
 import { Badge, Button } from "../components/buttons";
-import { Empty } from "../components/feedback";
+import { EmptyState } from "../components/feedback";
 import { Icon } from "../components/icons";
-import { Pages } from "../components/pages";
-import { Photo } from "../components/pictures";
-import { useText } from "../i18n/language";
+import { PaginatedList } from "../components/pagination";
+import { ServerImage } from "../components/images";
+import { useTranslate } from "../i18n/i18n";
 import { TopicsDocument, type TopicCardFragment } from "./generated/topics";
 import { MentoringTabs } from "./MentoringTabs";
 import { TopicDialog } from "./TopicDialog";
 import "./mentoring.css";
 
 export function TopicsPage() {
-  const t = useText();
-  const [search, setSearch] = useSearch("search");
+  const t = useTranslate();
+  const [search, setSearch] = useSearchParam("search");
   const [typed, setTyped] = useState(search);
-  const [isNew, setNew] = useState(false);
+  const [isCreating, setCreating] = useState(false);
   useEffect(() => {
     const timer = window.setTimeout(() => typed !== search && setSearch(typed), 300);
     return () => window.clearTimeout(timer);
@@ -24,7 +24,7 @@ export function TopicsPage() {
   return (
     <>
       <Heading title={t("nav.mentoring")}>
-        <Button icon="plus" onClick={() => setNew(true)}>
+        <Button icon="plus" onClick={() => setCreating(true)}>
           {t("topic.new")}
         </Button>
       </Heading>
@@ -41,15 +41,15 @@ export function TopicsPage() {
             onChange={(event) => setTyped(event.target.value)}
           />
         </div>
-        <Pages
+        <PaginatedList
           query={TopicsDocument}
           variables={{ search: search.trim() || null, first: 24 }}
           pick={(data) => data.topics}
           empty={
-            <Empty icon="teach" title={t("topic.none")}>
+            <EmptyState icon="teach" title={t("topic.none")}>
               <p>{t("topic.noneText")}</p>
-              <Button onClick={() => setNew(true)}>{t("topic.new")}</Button>
-            </Empty>
+              <Button onClick={() => setCreating(true)}>{t("topic.new")}</Button>
+            </EmptyState>
           }
         >
           {(topics) => (
@@ -61,21 +61,24 @@ export function TopicsPage() {
               ))}
             </ul>
           )}
-        </Pages>
+        </PaginatedList>
       </search>
-      {isNew && (
-        <TopicDialog onClose={() => setNew(false)} onSaved={(topic) => navigate(`/mentoring/topics/${topic.id}`)} />
+      {isCreating && (
+        <TopicDialog
+          onClose={() => setCreating(false)}
+          onSaved={(topic) => navigate(`/mentoring/topics/${topic.id}`)}
+        />
       )}
     </>
   );
 }
 
 function TopicTile({ topic }: { topic: TopicCardFragment }) {
-  const t = useText();
+  const t = useTranslate();
   return (
     <Link className="card flush topic" to={`/mentoring/topics/${topic.id}`}>
       <span className="cover">
-        {topic.image ? <Photo image={topic.image} size="MEDIUM" alt="" /> : <Icon name="teach" size={36} />}
+        {topic.image ? <ServerImage image={topic.image} size="MEDIUM" alt="" /> : <Icon name="teach" size={36} />}
       </span>
       <span className="stack tight">
         <span className="strong">{topic.title}</span>

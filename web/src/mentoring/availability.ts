@@ -1,7 +1,7 @@
-// When a mentor has time, as the editor holds it: plain days and clock times, with keys for the list on the screen.
-import { clockOf, dayOf, instantOf } from "../i18n/time";
+// The state of the availability editor: dates and times as strings, with keys for React.
+import { timeInZone, dateInZone, zonedInstant } from "../i18n/time";
 import type { Weekday } from "../graphql/generated/schema";
-import type { OfferInFullFragment } from "./generated/offers";
+import type { OfferDetailsFragment } from "./generated/offers";
 
 export const weekdays: readonly Weekday[] = [
   "MONDAY",
@@ -13,7 +13,7 @@ export const weekdays: readonly Weekday[] = [
   "SUNDAY",
 ];
 
-export interface Stretch {
+export interface TimeRange {
   key: number;
   from: string;
   to: string;
@@ -22,74 +22,77 @@ export interface Stretch {
 export interface Exception {
   key: number;
   on: string;
-  hours: readonly Stretch[];
+  hours: readonly TimeRange[];
 }
 
-export interface OneTime extends Stretch {
+export interface DatedRange extends TimeRange {
   on: string;
 }
 
 export interface Availability {
-  weekly: Readonly<Record<Weekday, readonly Stretch[]>>;
+  weekly: Readonly<Record<Weekday, readonly TimeRange[]>>;
   exceptions: readonly Exception[];
-  windows: readonly OneTime[];
+  windows: readonly DatedRange[];
 }
 
-let count = 0;
-export const newKey = () => ++count;
+let lastKey = 0;
+export const nextKey = () => ++lastKey;
 
-const stretch = ({ from, to }: { from: string; to: string }): Stretch => ({
-  key: newKey(),
+const toTimeRange = ({ from, to }: { from: string; to: string }): TimeRange => ({
+  key: nextKey(),
   from: from.slice(0, 5),
   to: to.slice(0, 5),
 });
 
-export function availabilityOf(offer: OfferInFullFragment | undefined, zone: string): Availability {
-  const weekly = Object.fromEntries(weekdays.map((day) => [day, [] as Stretch[]])) as Record<Weekday, Stretch[]>;
-  for (const hours of offer?.weeklyHours ?? []) weekly[hours.weekday].push(stretch(hours));
+export function toAvailability(offer: OfferDetailsFragment | undefined, zone: string): Availability {
+  const weekly = Object.fromEntries(weekdays.map((day) => [day, [] as TimeRange[]])) as Record<Weekday, TimeRange[]>;
+  for (const hours of offer?.weeklyHours ?? []) weekly[hours.weekday].push(toTimeRange(hours));
   return {
     weekly,
-    exceptions: (offer?.exceptions ?? []).map(({ on, hours }) => ({ key: newKey(), on, hours: hours.map(stretch) })),
+    exceptions: (offer?.exceptions ?? []).map(({ on, hours }) => ({
+      key: nextKey(),
+      on,
+      hours: hours.map(toTimeRange),
+    })),
     windows: (offer?.windows ?? []).map(({ startsAt, endsAt }) => ({
-      key: newKey(),
-      on: dayOf(new Date(startsAt), zone),
-      from: clockOf(new Date(startsAt), zone),
-      to: untilMidnight(clockOf(new Date(endsAt), zone)),
+      key: nextKey(),
+      on: dateInZone(new Date(startsAt), zone),
+      from: timeInZone(new Date(startsAt), zone),
+      to: endOfDay(timeInZone(new Date(endsAt), zone)),
     })),
   };
 }
 
-/** What a time field calls 00:00 at the end of a day is 24:00. */
-const untilMidnight = (to: string) => (to === "00:00" ? "24:00" : to);
-const hours = ({ from, to }: Stretch) => ({ from, to: untilMidnight(to) });
+/** A time field shows midnight at the end of a day as 00:00. The schema has 24:00 for it. */
+const endOfDay = (to: string) => (to === "00:00" ? "24:00" : to);
+const toHoursInput = ({ from, to }: TimeRange) => ({ from, to: endOfDay(to) });
 
-/** The same as the server takes it. Windows are instants: their clock times are those of the mentor's zone. */
-export function inputOf({ weekly, exceptions, windows }: Availability, zone: string) {
+/** Converts to the fields of the input. Windows become instants, with their times read in the mentor's zone. */
+export function toAvailabilityInput({ weekly, exceptions, windows }: Availability, zone: string) {
   return {
-    weeklyHours: weekdays.flatMap((weekday) => weekly[weekday].map((stretch) => ({ weekday, ...hours(stretch) }))),
-    exceptions: exceptions.filter(({ on }) => on).map(({ on, hours: all }) => ({ on, hours: all.map(hours) })),
+    weeklyHours: weekdays.flatMap((weekday) => weekly[weekday].map((range) => ({ weekday, ...toHoursInput(range) }))),
+    exceptions: exceptions.filter(({ on }) => on).map(({ on, hours: all }) => ({ on, hours: all.map(toHoursInput) })),
     windows: windows
       .filter(({ on }) => on)
       .map(({ on, from, to }) => ({
-        startsAt: instantOf(on, from, zone).toISOString(),
-        endsAt: instantOf(on, untilMidnight(to), zone).toISOString(),
+        startsAt: zonedInstant(on, from, zone).toISOString(),
+        endsAt: zonedInstant(on, endOfDay(to), zone).toISOString(),
       })),
   };
 }
 
 /**
- * Those members of an input that differ from the offer. What is left out stays as it is, and is not blamed for a booking
- * that something else would leave without its time.
+ * The fields of an input that differ from the offer. The server leaves absent fields unchanged and never reports them
+ * as the cause of a conflict with a booking.
  */
-export function changesTo<Input extends object>(offer: OfferInFullFragment, input: Input): Partial<Input> {
-  const hours = inputOf(availabilityOf(offer, offer.timeZone), offer.timeZone);
+export function changedFields<Input extends object>(offer: OfferDetailsFragment, input: Input): Partial<Input> {
+  const hours = toAvailabilityInput(toAvailability(offer, offer.timeZone), offer.timeZone);
   const before: Record<string, unknown> = { ...offer, ...hours };
   const isChanged = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(before[name]);
   return Object.fromEntries(Object.entries(input).filter(isChanged)) as Partial<Input>;
 }
 
-/** Minutes since midnight, for the picture of a day. */
-export function minutesOf(clock: string) {
-  const [hour = 0, minute = 0] = clock.split(":").map(Number);
+export function minutesSinceMidnight(time: string) {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
   return hour * 60 + minute;
 }

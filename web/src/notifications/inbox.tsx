@@ -1,65 +1,73 @@
-// The one stream of everything private: it keeps the counts, the list of conversations and the notices true.
+// The inbox subscription. It updates the unread count, the notices and, through the cache, conversations and bookings.
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession } from "../accounts/session";
 import { Link, usePath } from "../app/router";
 import { useToast } from "../components/feedback";
 import { UnreadCountDocument } from "../conversations/generated/conversations";
-import { useEvents, useRead } from "../graphql/hooks";
-import { useText } from "../i18n/language";
-import { InboxChangedDocument, InboxStartDocument } from "./generated/notifications";
-import { kept, take, type InboxEvent, type Kept, type Notice } from "./notices";
+import { useSubscription, useQuery } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
+import { InboxChangedDocument, InboxCursorDocument } from "./generated/notifications";
+import { inboxStorage, applyEvent, type InboxEvent, type StoredInbox, type Notice } from "./notices";
 import { NoticeText } from "./NoticeText";
 
-interface InboxState {
-  unread: number;
-  unseen: number;
+interface InboxContextValue {
+  unreadCount: number;
+  unseenCount: number;
   notices: readonly Notice[];
   markSeen: () => void;
 }
 
-const Context = createContext<InboxState>({ unread: 0, unseen: 0, notices: [], markSeen: () => {} });
+const Context = createContext<InboxContextValue>({ unreadCount: 0, unseenCount: 0, notices: [], markSeen: () => {} });
 export const useInbox = () => useContext(Context);
 
-export function Inbox({ children }: { children: ReactNode }) {
-  const { self } = useSession();
-  if (!self || self.isGuest) return children;
+export function InboxProvider({ children }: { children: ReactNode }) {
+  const { viewer } = useSession();
+  if (!viewer || viewer.isGuest) return children;
   return (
-    <Following key={self.user.id} userId={self.user.id} first={self.unreadCount}>
+    <InboxSubscription key={viewer.user.id} userId={viewer.user.id} initialUnreadCount={viewer.unreadCount}>
       {children}
-    </Following>
+    </InboxSubscription>
   );
 }
 
-function Following({ userId, first, children }: { userId: string; first: number; children: ReactNode }) {
-  const t = useText();
+function InboxSubscription({
+  userId,
+  initialUnreadCount,
+  children,
+}: {
+  userId: string;
+  initialUnreadCount: number;
+  children: ReactNode;
+}) {
+  const t = useTranslate();
   const client = useClient();
   const toast = useToast();
   const path = usePath();
-  const [state, setState] = useState<Kept | undefined>(() => kept.read(userId));
-  const [unread, setUnread] = useState(first);
-  const start = useRead(InboxStartDocument, {}, { pause: state !== undefined, requestPolicy: "network-only" });
-  const cursor = start.data?.viewer?.inboxCursor;
+  const [state, setState] = useState<StoredInbox | undefined>(() => inboxStorage.load(userId));
+  const [unreadCount, setUnreadCount] = useState(initialUnreadCount);
+  const { data } = useQuery(InboxCursorDocument, {}, { pause: state !== undefined, requestPolicy: "network-only" });
+  const cursor = data?.viewer?.inboxCursor;
 
   useEffect(() => {
     if (!state && cursor) setState({ cursor, notices: [] });
   }, [state, cursor]);
   useEffect(() => {
-    if (state) kept.write(userId, state);
+    if (state) inboxStorage.save(userId, state);
   }, [state, userId]);
 
-  // Many messages at once are one question.
+  // Debounced, so that a burst of messages causes one query.
   const timer = useRef(0);
-  const count = useCallback(() => {
+  const refreshUnreadCount = useCallback(() => {
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(async () => {
       const { data } = await client.query(UnreadCountDocument, {}, { requestPolicy: "network-only" }).toPromise();
-      if (data?.viewer) setUnread(data.viewer.unreadCount);
+      if (data?.viewer) setUnreadCount(data.viewer.unreadCount);
     }, 250);
   }, [client]);
 
-  const announce = (event: InboxEvent) => {
-    // What happened while nobody was here waits in the list; only news is announced.
+  const showToast = (event: InboxEvent) => {
+    // Events from while the page was closed only appear in the list.
     if (Date.now() - Date.parse(event.happenedAt) > 60_000) return;
     if (event.__typename === "MessageAdded") {
       const { author, text } = event.messageEdge.node;
@@ -67,29 +75,30 @@ function Following({ userId, first, children }: { userId: string; first: number;
       if (!author || author.id === userId || path === to) return;
       toast(
         <Link to={to}>
-          <strong>{author.displayName}</strong> {text?.slice(0, 80) ?? t("message.picture")}
+          <strong>{author.displayName}</strong> {text?.slice(0, 80) ?? t("message.image")}
         </Link>,
         to,
       );
     } else if (event.__typename === "BookingReminder" || event.__typename === "SecurityNotice") {
-      const [notice] = take({ cursor: "", notices: [] }, event, userId).notices;
+      const [notice] = applyEvent({ cursor: "", notices: [] }, event, userId).notices;
       if (notice) toast(<NoticeText notice={notice} />);
     }
   };
-  const from = useRef<string>(undefined);
-  from.current ??= state?.cursor;
-  useEvents(
+  const subscribeAfter = useRef<string>(undefined);
+  subscribeAfter.current ??= state?.cursor;
+  useSubscription(
     InboxChangedDocument,
-    from.current ? { after: from.current } : undefined,
+    subscribeAfter.current ? { after: subscribeAfter.current } : undefined,
     ({ inboxChanged: event }) => {
-      setState((before) => before && take(before, event, userId));
-      if (["MessageAdded", "MessageChanged", "ConversationRead", "FeedReset"].includes(event.__typename)) count();
-      announce(event);
+      setState((before) => before && applyEvent(before, event, userId));
+      if (["MessageAdded", "MessageChanged", "ConversationRead", "FeedReset"].includes(event.__typename))
+        refreshUnreadCount();
+      showToast(event);
     },
     ({ code }) => {
-      // The place kept here is none in this log, as after a server has begun anew: so does this browser.
-      if (code !== "BAD_USER_INPUT" || start.data) return;
-      from.current = undefined;
+      // The server does not know the stored cursor, as after a reset of its database: starts again at the current one.
+      if (code !== "BAD_USER_INPUT" || data) return;
+      subscribeAfter.current = undefined;
       setState(undefined);
     },
   );
@@ -102,7 +111,7 @@ function Following({ userId, first, children }: { userId: string; first: number;
   }, []);
   const value = useMemo(() => {
     const notices = state?.notices ?? [];
-    return { unread, unseen: notices.filter(({ isSeen }) => !isSeen).length, notices, markSeen };
-  }, [state, unread, markSeen]);
+    return { unreadCount, unseenCount: notices.filter(({ isSeen }) => !isSeen).length, notices, markSeen };
+  }, [state, unreadCount, markSeen]);
   return <Context value={value}>{children}</Context>;
 }

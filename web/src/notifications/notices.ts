@@ -1,12 +1,12 @@
-// What the notices of one person hold, and how they are kept: the server has a log of events, not a list of notices, so
-// this browser follows the log from where it stopped last time and keeps what came.
-import { stored } from "../components/stored";
+// Notices, which the browser derives from inbox events and stores: the server has an event log, but no list of notices.
+// Each visit resumes the log at the stored cursor.
+import { storage } from "../components/storage";
 import type { InboxChangedSubscription } from "./generated/notifications";
 
 export type InboxEvent = InboxChangedSubscription["inboxChanged"];
-/** What both kinds of events about bookings have. */
 type BookingEvent = Extract<InboxEvent, { __typename: "BookingReminder" }>;
 
+/** Stored by the browser as it is. */
 export interface Notice {
   cursor: string;
   happenedAt: string;
@@ -19,35 +19,35 @@ export interface Notice {
         bookingId: string;
         topic: string;
         startsAt: string;
-        /** The other side of the booking. */
+        /** The display name of the other participant. */
         name: string | null;
       };
 }
 
-export interface Kept {
-  /** How far the log has been read. */
+export interface StoredInbox {
+  /** The last processed event. */
   cursor: string;
   notices: readonly Notice[];
 }
 
-const most = 100;
+const maxNotices = 100;
 
-export const kept = {
-  read: (userId: string) => stored.read<Kept>(userId, "inbox"),
-  write: (userId: string, value: Kept) => stored.write(userId, "inbox", value),
+export const inboxStorage = {
+  load: (userId: string) => storage.get<StoredInbox>(userId, "inbox"),
+  save: (userId: string, value: StoredInbox) => storage.set(userId, "inbox", value),
 };
 
-/** The notice that an event makes, if it is one for the list: messages have a place of their own. */
-export function noticeOf(event: InboxEvent, userId: string): Notice | undefined {
+/** The notice for an event, or undefined for events that the notifications page does not list, such as messages. */
+export function toNotice(event: InboxEvent, userId: string): Notice | undefined {
   if (event.__typename === "SecurityNotice") {
-    return { ...moment(event), isSeen: false, about: { kind: "security", what: event.kind } };
+    return { ...eventMeta(event), isSeen: false, about: { kind: "security", what: event.kind } };
   }
   if (event.__typename === "BookingChanged") return bookingNotice(event, "booking", event.change, userId);
   if (event.__typename === "BookingReminder") return bookingNotice(event, "reminder", "REMINDER", userId);
   return undefined;
 }
 
-const moment = ({ cursor, happenedAt }: { cursor: string; happenedAt: string }) => ({ cursor, happenedAt });
+const eventMeta = ({ cursor, happenedAt }: { cursor: string; happenedAt: string }) => ({ cursor, happenedAt });
 
 function bookingNotice(
   event: Pick<BookingEvent, "cursor" | "happenedAt" | "booking">,
@@ -58,13 +58,13 @@ function bookingNotice(
   const { id, topic, startsAt, mentor, student } = event.booking;
   const other = mentor?.id === userId ? student : mentor;
   const about = { kind, what, bookingId: id, topic: topic.title, startsAt, name: other?.displayName ?? null };
-  return { ...moment(event), isSeen: false, about };
+  return { ...eventMeta(event), isSeen: false, about };
 }
 
-/** Takes in one event: moves on, and adds its notice, once. */
-export function take(before: Kept, event: InboxEvent, userId: string): Kept {
-  const notice = noticeOf(event, userId);
-  const isKnown = before.notices.some(({ cursor }) => cursor === event.cursor);
-  const notices = notice && !isKnown ? [notice, ...before.notices].slice(0, most) : before.notices;
+/** Advances the cursor and adds the event's notice, unless the inbox already has it. */
+export function applyEvent(inbox: StoredInbox, event: InboxEvent, userId: string): StoredInbox {
+  const notice = toNotice(event, userId);
+  const isKnown = inbox.notices.some(({ cursor }) => cursor === event.cursor);
+  const notices = notice && !isKnown ? [notice, ...inbox.notices].slice(0, maxNotices) : inbox.notices;
   return { cursor: event.cursor, notices };
 }

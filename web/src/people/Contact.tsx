@@ -1,13 +1,13 @@
 import { Icon } from "../components/icons";
-import type { Key } from "../i18n/catalogue";
-import { useText } from "../i18n/language";
+import type { MessageKey } from "../i18n/catalogue";
+import { useTranslate } from "../i18n/i18n";
 import type { ContactCardFragment, LinksFragment } from "./generated/people";
 
 const networks = ["website", "linkedin", "github", "instagram", "twitter", "facebook", "youtube"] as const;
 
-/** Links to elsewhere. Only web addresses become links, whatever somebody may have entered. */
+/** Social links. Only http and https URLs become links, so that no `javascript:` URL does. */
 export function SocialLinks({ links }: { links: LinksFragment }) {
-  const t = useText();
+  const t = useTranslate();
   const given = networks.flatMap((name) => {
     const url = links[name];
     return url && /^https?:\/\//i.test(url) ? [{ name, url }] : [];
@@ -21,7 +21,7 @@ export function SocialLinks({ links }: { links: LinksFragment }) {
           <li key={name}>
             <a className="chip" href={url} rel="noopener noreferrer nofollow me" target="_blank">
               <Icon name="link" size={14} />
-              {t(`links.${name}` as Key)}
+              {t(`links.${name}` as MessageKey)}
             </a>
           </li>
         ))}
@@ -30,18 +30,18 @@ export function SocialLinks({ links }: { links: LinksFragment }) {
   );
 }
 
-const facts = ["email", "occupation", "studentNumber", "homeAddress", "county", "country"] as const;
+const contactFields = ["email", "occupation", "studentNumber", "homeAddress", "county", "country"] as const;
 
-/** What this person lets the viewer know. */
-export function Contact({ contact }: { contact: ContactCardFragment | null }) {
-  const t = useText();
-  const given = facts.filter((name) => contact?.[name]);
+/** The contact details that the user shares with the viewer. */
+export function ContactDetails({ contact }: { contact: ContactCardFragment | null }) {
+  const t = useTranslate();
+  const given = contactFields.filter((name) => contact?.[name]);
   if (!contact || given.length === 0) return null;
   return (
     <dl className="facts">
       {given.map((name) => (
         <div className="fact" key={name}>
-          <dt>{t(`contact.${name}` as Key)}</dt>
+          <dt>{t(`contact.${name}` as MessageKey)}</dt>
           <dd>{name === "email" ? <a href={`mailto:${contact.email}`}>{contact.email}</a> : contact[name]}</dd>
         </div>
       ))}

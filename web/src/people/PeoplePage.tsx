@@ -1,26 +1,26 @@
 import { useEffect, useState } from "react";
 import { Heading } from "../app/Heading";
-import { useSearch } from "../app/router";
+import { useSearchParam } from "../app/router";
 import { Button } from "../components/buttons";
-import { Empty } from "../components/feedback";
+import { EmptyState } from "../components/feedback";
 import { Form, TextField } from "../components/forms";
 import { Icon } from "../components/icons";
-import { Pages } from "../components/pages";
-import { PersonLine } from "../components/people";
+import { PaginatedList } from "../components/pagination";
+import { PersonRow } from "../components/people";
 import { TagField } from "../components/tags";
-import { useText } from "../i18n/language";
-import { SearchPeopleDocument, type PersonInListFragment } from "./generated/people";
+import { useTranslate } from "../i18n/i18n";
+import { SearchPeopleDocument, type PersonListItemFragment } from "./generated/people";
 import { usePresence } from "./presence";
-import { Study } from "./Study";
+import { StudySummary } from "./StudySummary";
 
-/** Finding people. What is searched for stands in the address, so that it can be shared and gone back to. */
+/** User search. The URL contains the filter, so that a search can be shared and restored. */
 export function PeoplePage() {
-  const t = useText();
-  const [text, setText] = useSearch("text");
-  const [field, setField] = useSearch("field");
-  const [year, setYear] = useSearch("year");
-  const [skills, setSkills] = useSearch("skills");
-  const [online, setOnline] = useSearch("online");
+  const t = useTranslate();
+  const [text, setText] = useSearchParam("text");
+  const [field, setField] = useSearchParam("field");
+  const [year, setYear] = useSearchParam("year");
+  const [skills, setSkills] = useSearchParam("skills");
+  const [online, setOnline] = useSearchParam("online");
   const [typed, setTyped] = useState(text);
   const [isOpen, setOpen] = useState(Boolean(field || year || skills || online));
   const tags = skills ? skills.split(",") : [];
@@ -91,31 +91,31 @@ export function PeoplePage() {
           </Form>
         )}
         <div>
-          <Pages
+          <PaginatedList
             query={SearchPeopleDocument}
             variables={{ filter, first: 30 }}
             pick={(data) => data.searchUsers}
             empty={
-              <Empty icon="people" title={t("people.none")}>
+              <EmptyState icon="people" title={t("people.none")}>
                 <p>{t("people.noneText")}</p>
-              </Empty>
+              </EmptyState>
             }
           >
             {(people, place) => <PeopleList people={people} isFirst={place === 0} />}
-          </Pages>
+          </PaginatedList>
         </div>
       </search>
     </>
   );
 }
 
-function PeopleList({ people, isFirst }: { people: PersonInListFragment[]; isFirst: boolean }) {
+function PeopleList({ people, isFirst }: { people: PersonListItemFragment[]; isFirst: boolean }) {
   const isOnline = usePresence(people);
   return (
-    <ul className={isFirst ? "card flush rows" : "card flush rows further"}>
+    <ul className={isFirst ? "card flush rows" : "card flush rows next-page"}>
       {people.map((person) => (
         <li key={person.id}>
-          <PersonLine person={person} isOnline={isOnline(person)} about={<Study person={person} />} />
+          <PersonRow person={person} isOnline={isOnline(person)} about={<StudySummary person={person} />} />
         </li>
       ))}
     </ul>

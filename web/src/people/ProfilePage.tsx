@@ -4,18 +4,18 @@ import { useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, LinkButton, Menu } from "../components/buttons";
-import { Empty, Loaded, useToast } from "../components/feedback";
+import { EmptyState, QueryView, useToast } from "../components/feedback";
 import { Icon } from "../components/icons";
-import { Pages } from "../components/pages";
-import { Ago } from "../components/people";
-import { Avatar } from "../components/pictures";
+import { PaginatedList } from "../components/pagination";
+import { RelativeTime } from "../components/people";
+import { Avatar } from "../components/images";
 import { StartConversationDocument } from "../conversations/generated/conversations";
-import { useRead, useWrite, write } from "../graphql/hooks";
-import { useSpeech } from "../i18n/language";
-import { PostsOfDocument } from "../posts/generated/posts";
+import { useQuery, useMutation, mutate } from "../graphql/hooks";
+import { useI18n } from "../i18n/i18n";
+import { UserPostsDocument } from "../posts/generated/posts";
 import { PostCard } from "../posts/PostCard";
 import { BlockUserDocument, ProfileDocument, UnblockUserDocument, type ProfileQuery } from "./generated/people";
-import { Contact, SocialLinks } from "./Contact";
+import { ContactDetails, SocialLinks } from "./Contact";
 import { usePresence } from "./presence";
 import { ReportDialog } from "./ReportDialog";
 import "./people.css";
@@ -23,31 +23,31 @@ import "./people.css";
 type Profile = NonNullable<ProfileQuery["user"]>;
 
 export function ProfilePage({ username }: { username: string }) {
-  const { t } = useSpeech();
-  const reading = useRead(ProfileDocument, { username });
+  const { t } = useI18n();
+  const query = useQuery(ProfileDocument, { username });
   return (
-    <Loaded
-      reading={reading}
+    <QueryView
+      query={query}
       pick={(data) => data.user}
       missing={
         <>
           <Heading title={t("profile.missing")} isHidden />
-          <Empty icon="people" title={t("profile.missing")}>
+          <EmptyState icon="people" title={t("profile.missing")}>
             <p>{t("profile.missingText")}</p>
-          </Empty>
+          </EmptyState>
         </>
       }
     >
       {(person) => <Profile person={person} />}
-    </Loaded>
+    </QueryView>
   );
 }
 
 function Profile({ person }: { person: Profile }) {
-  const { t } = useSpeech();
-  const { self } = useSession();
+  const { t } = useI18n();
+  const { viewer } = useSession();
   const isOnline = usePresence([person])(person);
-  const isSelf = self?.user.id === person.id;
+  const isViewer = viewer?.user.id === person.id;
   const offers = person.appointments?.edges.map(({ node }) => node).filter(({ isActive }) => isActive) ?? [];
   return (
     <div className="stack wide">
@@ -55,7 +55,7 @@ function Profile({ person }: { person: Profile }) {
         <Avatar person={person} size={104} isOnline={isOnline} />
         <div className="grow stack tight">
           <Heading title={person.displayName}>
-            {isSelf ? (
+            {isViewer ? (
               <LinkButton to="/settings" icon="edit">
                 {t("profile.edit")}
               </LinkButton>
@@ -88,7 +88,7 @@ function Profile({ person }: { person: Profile }) {
           )}
           {person.about && <p className="long">{person.about}</p>}
           <SocialLinks links={person.socialLinks} />
-          <Contact contact={person.contact} />
+          <ContactDetails contact={person.contact} />
         </div>
       </section>
       {offers.length > 0 && (
@@ -107,17 +107,17 @@ function Profile({ person }: { person: Profile }) {
           </ul>
         </section>
       )}
-      {!person.isGuest && !self?.isGuest && (
+      {!person.isGuest && !viewer?.isGuest && (
         <section className="stack">
           <h2>{t("profile.posts")}</h2>
-          <Pages
-            query={PostsOfDocument}
+          <PaginatedList
+            query={UserPostsDocument}
             variables={{ userId: person.id, first: 20 }}
             pick={(data) => data.user?.posts}
             empty={<p className="soft">{t("profile.noPosts")}</p>}
           >
             {(posts) => posts.map((post) => <PostCard key={post.id} post={post} />)}
-          </Pages>
+          </PaginatedList>
         </section>
       )}
     </div>
@@ -125,32 +125,32 @@ function Profile({ person }: { person: Profile }) {
 }
 
 function LastSeen({ at }: { at: string | null }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   if (!at) return t("person.offline");
   return (
     <>
-      {t("person.lastSeen")} <Ago at={at} />
+      {t("person.lastSeen")} <RelativeTime at={at} />
     </>
   );
 }
 
 function Actions({ person }: { person: Profile }) {
-  const { t, explain } = useSpeech();
+  const { t, explain } = useI18n();
   const client = useClient();
   const toast = useToast();
-  const block = useWrite(BlockUserDocument);
-  const unblock = useWrite(UnblockUserDocument);
+  const block = useMutation(BlockUserDocument);
+  const unblock = useMutation(UnblockUserDocument);
   const [isReporting, setReporting] = useState(false);
   const [isStarting, setStarting] = useState(false);
 
-  const talk = async () => {
+  const startConversation = async () => {
     setStarting(true);
-    const { payload, problems } = await write(client, StartConversationDocument, { input: { userIds: [person.id] } });
+    const { payload, problems } = await mutate(client, StartConversationDocument, { input: { userIds: [person.id] } });
     setStarting(false);
     if (payload?.conversation) navigate(`/messages/${payload.conversation.id}`);
     else if (problems[0]) toast(explain(problems[0]));
   };
-  const toggle = async () => {
+  const toggleBlock = async () => {
     const change = person.viewerHasBlocked ? unblock : block;
     const payload = await change.run({ input: { userId: person.id } });
     toast(t(!payload ? "state.failed" : person.viewerHasBlocked ? "block.undone" : "block.done"));
@@ -158,20 +158,20 @@ function Actions({ person }: { person: Profile }) {
   return (
     <>
       {person.viewerCanMessage && (
-        <Button kind="primary" icon="chat" isBusy={isStarting} onClick={() => void talk()}>
+        <Button kind="primary" icon="chat" isBusy={isStarting} onClick={() => void startConversation()}>
           {t("profile.message")}
         </Button>
       )}
       <Menu
         label={t("profile.actions")}
-        choices={[
+        items={[
           {
             label: t(person.viewerHasBlocked ? "block.undo" : "block.do"),
             icon: "lock",
-            isGrave: !person.viewerHasBlocked,
-            act: () => void toggle(),
+            isDestructive: !person.viewerHasBlocked,
+            onSelect: () => void toggleBlock(),
           },
-          { label: t("action.report"), icon: "warning", act: () => setReporting(true) },
+          { label: t("action.report"), icon: "warning", onSelect: () => setReporting(true) },
         ]}
       />
       {isReporting && <ReportDialog id={person.id} onClose={() => setReporting(false)} />}

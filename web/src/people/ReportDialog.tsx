@@ -1,18 +1,18 @@
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
-import { Form, TextArea, textOf } from "../components/forms";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { Form, TextArea, textValue } from "../components/forms";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { ReportContentDocument } from "./generated/people";
 
-/** Tells the moderators about a person, a post or a message. */
+/** Reports a user, a post or a message to the moderators. */
 export function ReportDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const t = useText();
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(ReportContentDocument);
+  const { run, isBusy, problems } = useMutation(ReportContentDocument);
   const report = async (values: FormData) => {
-    if (!(await run({ input: { id, reason: textOf(values, "reason") ?? "" } }))) return;
+    if (!(await run({ input: { id, reason: textValue(values, "reason") ?? "" } }))) return;
     toast(t("report.done"));
     onClose();
   };

@@ -1,14 +1,14 @@
-import { useEvents } from "../graphql/hooks";
+import { useSubscription } from "../graphql/hooks";
 import { PresenceChangedDocument, type PresenceFragment } from "./generated/people";
 
-interface Present {
+interface WithPresence {
   id: string;
   presence?: PresenceFragment | null;
 }
 
-/** Follows who of some people is online. The cache takes in what the events say, so what was read stays true. */
-export function usePresence(people: readonly Present[]) {
+/** Subscribes to the presence of up to 100 users. The cache applies the events, so the queried data stays current. */
+export function usePresence(people: readonly WithPresence[]) {
   const userIds = people.map(({ id }) => id).slice(0, 100);
-  useEvents(PresenceChangedDocument, userIds.length > 0 ? { userIds } : undefined, () => {});
-  return ({ presence }: Present) => presence?.status === "ONLINE";
+  useSubscription(PresenceChangedDocument, userIds.length > 0 ? { userIds } : undefined, () => {});
+  return ({ presence }: WithPresence) => presence?.status === "ONLINE";
 }

@@ -1,47 +1,48 @@
 import { useState } from "react";
 import { Link } from "../app/router";
-import { Button, Menu, type Choice } from "../components/buttons";
-import { Confirm } from "../components/dialog";
+import { Button, Menu, type MenuItem } from "../components/buttons";
+import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
-import { Form, TextArea, textOf } from "../components/forms";
-import { Ago, Name } from "../components/people";
-import { Avatar, Pictures } from "../components/pictures";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { Form, TextArea, textValue } from "../components/forms";
+import { RelativeTime, PersonName } from "../components/people";
+import { Avatar, ImageGallery } from "../components/images";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { ReportDialog } from "../people/ReportDialog";
 import { DeletePostDocument, UpdatePostDocument, type PostCardFragment } from "./generated/posts";
-import { hidePost, useIsGone } from "./gone";
+import { hidePost, useIsHidden } from "./hiddenPosts";
 import "./posts.css";
 
 export function PostCard({ post }: { post: PostCardFragment }) {
-  const t = useText();
+  const t = useTranslate();
   const [open, setOpen] = useState<"edit" | "delete" | "report">();
   const close = () => setOpen(undefined);
-  if (useIsGone(post.id)) return null;
+  if (useIsHidden(post.id)) return null;
 
-  const choices: Choice[] = [];
-  if (post.viewerCanEdit) choices.push({ label: t("action.edit"), icon: "edit", act: () => setOpen("edit") });
+  const choices: MenuItem[] = [];
+  if (post.viewerCanEdit) choices.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
   if (post.viewerCanDelete) {
-    choices.push({ label: t("action.delete"), icon: "trash", isGrave: true, act: () => setOpen("delete") });
+    choices.push({ label: t("action.delete"), icon: "trash", isDestructive: true, onSelect: () => setOpen("delete") });
   }
-  if (!post.viewerCanEdit) choices.push({ label: t("action.report"), icon: "warning", act: () => setOpen("report") });
+  if (!post.viewerCanEdit)
+    choices.push({ label: t("action.report"), icon: "warning", onSelect: () => setOpen("report") });
   return (
     <article className="card post" aria-label={t("post.by", { name: post.author?.displayName ?? t("person.deleted") })}>
       <header>
         <Avatar person={post.author} size={44} />
         <div className="grow">
-          <Name person={post.author} />
+          <PersonName person={post.author} />
           <p className="soft small">
             <Link to={`/posts/${post.id}`} className="soft">
-              <Ago at={post.publishedAt} />
+              <RelativeTime at={post.publishedAt} />
             </Link>
             {post.editedAt && ` · ${t("post.edited")}`}
           </p>
         </div>
-        <Menu label={t("post.actions")} choices={choices} />
+        <Menu label={t("post.actions")} items={choices} />
       </header>
       {open === "edit" ? <EditPost post={post} onClose={close} /> : <p className="long">{post.text}</p>}
-      <Pictures images={post.images} by={post.author?.displayName ?? t("person.deleted")} />
+      <ImageGallery images={post.images} by={post.author?.displayName ?? t("person.deleted")} />
       {open === "delete" && <DeletePost id={post.id} onClose={close} />}
       {open === "report" && <ReportDialog id={post.id} onClose={close} />}
     </article>
@@ -49,10 +50,10 @@ export function PostCard({ post }: { post: PostCardFragment }) {
 }
 
 function EditPost({ post, onClose }: { post: PostCardFragment; onClose: () => void }) {
-  const t = useText();
-  const { run, isBusy, problems } = useWrite(UpdatePostDocument);
+  const t = useTranslate();
+  const { run, isBusy, problems } = useMutation(UpdatePostDocument);
   const save = async (values: FormData) => {
-    if (await run({ input: { postId: post.id, text: textOf(values, "text") ?? "" } })) onClose();
+    if (await run({ input: { postId: post.id, text: textValue(values, "text") ?? "" } })) onClose();
   };
   return (
     <Form problems={problems} onSubmit={save}>
@@ -70,9 +71,9 @@ function EditPost({ post, onClose }: { post: PostCardFragment; onClose: () => vo
 }
 
 function DeletePost({ id, onClose }: { id: string; onClose: () => void }) {
-  const t = useText();
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy } = useWrite(DeletePostDocument);
+  const { run, isBusy } = useMutation(DeletePostDocument);
   const remove = async () => {
     const payload = await run({ input: { postId: id } });
     onClose();
@@ -80,7 +81,7 @@ function DeletePost({ id, onClose }: { id: string; onClose: () => void }) {
     toast(t(payload ? "post.deleted" : "state.failed"));
   };
   return (
-    <Confirm
+    <ConfirmDialog
       title={t("post.deleteTitle")}
       action={t("action.delete")}
       isBusy={isBusy}
@@ -88,6 +89,6 @@ function DeletePost({ id, onClose }: { id: string; onClose: () => void }) {
       onClose={onClose}
     >
       <p>{t("post.deleteText")}</p>
-    </Confirm>
+    </ConfirmDialog>
   );
 }

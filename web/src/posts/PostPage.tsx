@@ -1,19 +1,19 @@
 import { Heading } from "../app/Heading";
-import { Loaded } from "../components/feedback";
-import { useRead } from "../graphql/hooks";
-import { useText } from "../i18n/language";
-import { OnePostDocument } from "./generated/posts";
+import { QueryView } from "../components/feedback";
+import { useQuery } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
+import { PostPageDocument } from "./generated/posts";
 import { PostCard } from "./PostCard";
 
 export function PostPage({ id }: { id: string }) {
-  const t = useText();
-  const reading = useRead(OnePostDocument, { id });
+  const t = useTranslate();
+  const query = useQuery(PostPageDocument, { id });
   return (
     <>
       <Heading title={t("post.title")} back={{ to: "/", name: t("nav.feed") }} />
-      <Loaded reading={reading} pick={(data) => data.post}>
+      <QueryView query={query} pick={(data) => data.post}>
         {(post) => <PostCard post={post} />}
-      </Loaded>
+      </QueryView>
     </>
   );
 }

@@ -1,14 +1,14 @@
 import { useState } from "react";
 import { ResendConfirmation } from "../accounts/ResendConfirmation";
-import { useSelf, useSession } from "../accounts/session";
+import { useViewer, useSession } from "../accounts/session";
 import { navigate } from "../app/router";
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { Note, useToast } from "../components/feedback";
-import { Form, TextField, textOf } from "../components/forms";
-import { stored } from "../components/stored";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { Callout, useToast } from "../components/feedback";
+import { Form, TextField, textValue } from "../components/forms";
+import { storage } from "../components/storage";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import {
   ChangeEmailDocument,
   ChangePasswordDocument,
@@ -22,20 +22,21 @@ export function AccountSection() {
       <Username />
       <Email />
       <Password />
-      <Leaving />
+      <DeleteAccount />
     </div>
   );
 }
 
 function Username() {
-  const t = useText();
+  const t = useTranslate();
   const toast = useToast();
-  const { user } = useSelf();
-  const { run, isBusy, problems } = useWrite(ChangeUsernameDocument);
-  // The password is asked for only when the server wants it: some while after logging in.
-  const isAsked = problems.some(({ code }) => ["REAUTHENTICATION_REQUIRED", "CREDENTIALS_WRONG"].includes(code));
+  const { user } = useViewer();
+  const { run, isBusy, problems } = useMutation(ChangeUsernameDocument);
+  // The server requires the password if it was last entered in this session more than 10 minutes ago. The field appears
+  // after that error.
+  const needsPassword = problems.some(({ code }) => ["REAUTHENTICATION_REQUIRED", "CREDENTIALS_WRONG"].includes(code));
   const save = async (values: FormData) => {
-    const input = { username: textOf(values, "username") ?? "", password: values.get("password") as string | null };
+    const input = { username: textValue(values, "username") ?? "", password: values.get("password") as string | null };
     if (await run({ input })) toast(t("state.saved"));
   };
   return (
@@ -50,7 +51,7 @@ function Username() {
           autoComplete="username"
           autoCapitalize="none"
         />
-        {isAsked && (
+        {needsPassword && (
           <TextField
             name="password"
             label={t("account.currentPassword")}
@@ -69,12 +70,12 @@ function Username() {
 }
 
 function Email() {
-  const t = useText();
-  const { email, isEmailConfirmed } = useSelf();
-  const { run, isBusy, problems } = useWrite(ChangeEmailDocument);
+  const t = useTranslate();
+  const { email, isEmailConfirmed } = useViewer();
+  const { run, isBusy, problems } = useMutation(ChangeEmailDocument);
   const [mailedTo, setMailedTo] = useState<string>();
   const save = async (values: FormData) => {
-    const newEmail = textOf(values, "newEmail") ?? "";
+    const newEmail = textValue(values, "newEmail") ?? "";
     if (await run({ input: { newEmail, password: String(values.get("password")) } })) setMailedTo(newEmail);
   };
   return (
@@ -83,9 +84,9 @@ function Email() {
       <p>{email}</p>
       {!isEmailConfirmed && <ResendConfirmation />}
       {mailedTo ? (
-        <Note icon="check" tone="good">
+        <Callout icon="check" tone="good">
           {t("account.emailMailed", { email: mailedTo })}
-        </Note>
+        </Callout>
       ) : (
         <Form problems={problems} onSubmit={save}>
           <div className="pair">
@@ -109,9 +110,9 @@ function Email() {
 }
 
 function Password() {
-  const t = useText();
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(ChangePasswordDocument);
+  const { run, isBusy, problems } = useMutation(ChangePasswordDocument);
   const [count, setCount] = useState(0);
   const save = async (values: FormData) => {
     const input = {
@@ -154,16 +155,16 @@ function Password() {
   );
 }
 
-function Leaving() {
-  const t = useText();
+function DeleteAccount() {
+  const t = useTranslate();
   const toast = useToast();
-  const { user } = useSelf();
+  const { user } = useViewer();
   const { restart } = useSession();
-  const { run, isBusy, problems } = useWrite(DeleteAccountDocument);
+  const { run, isBusy, problems } = useMutation(DeleteAccountDocument);
   const [isOpen, setOpen] = useState(false);
   const remove = async (values: FormData) => {
     if (!(await run({ input: { password: String(values.get("password")) } }))) return;
-    stored.forget(user.id);
+    storage.clear(user.id);
     toast(t("account.deleted"));
     navigate("/", { replace: true });
     restart();

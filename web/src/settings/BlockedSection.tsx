@@ -1,34 +1,34 @@
 import { Button } from "../components/buttons";
-import { Empty } from "../components/feedback";
-import { Problems } from "../components/forms";
-import { Pages } from "../components/pages";
-import { PersonLine } from "../components/people";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { EmptyState } from "../components/feedback";
+import { ErrorSummary } from "../components/forms";
+import { PaginatedList } from "../components/pagination";
+import { PersonRow } from "../components/people";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { UnblockUserDocument } from "../people/generated/people";
-import { MyBlocksDocument } from "./generated/settings";
+import { BlockedUsersDocument } from "./generated/settings";
 
 export function BlockedSection() {
-  const t = useText();
-  const { run, problems } = useWrite(UnblockUserDocument);
+  const t = useTranslate();
+  const { run, problems } = useMutation(UnblockUserDocument);
   return (
     <section className="stack">
       <p className="soft">{t("block.text")}</p>
-      <Problems problems={problems} />
-      <Pages
-        query={MyBlocksDocument}
+      <ErrorSummary problems={problems} />
+      <PaginatedList
+        query={BlockedUsersDocument}
         variables={{ first: 50 }}
         pick={(data) => data.viewer?.blockedUsers}
-        empty={<Empty icon="lock" title={t("block.nobody")} />}
+        empty={<EmptyState icon="lock" title={t("block.none")} />}
       >
         {(people) => (
           <ul className="card flush rows">
             {people.map((person) => (
               <li key={person.id}>
-                <PersonLine
+                <PersonRow
                   person={person}
                   about={`@${person.username}`}
-                  end={
+                  action={
                     <Button small onClick={() => void run({ input: { userId: person.id } })}>
                       {t("block.undo")}
                     </Button>
@@ -38,7 +38,7 @@ export function BlockedSection() {
             ))}
           </ul>
         )}
-      </Pages>
+      </PaginatedList>
     </section>
   );
 }

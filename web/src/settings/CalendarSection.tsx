@@ -1,26 +1,26 @@
 import { useState } from "react";
 import { Button } from "../components/buttons";
-import { Loaded, Note, useToast } from "../components/feedback";
-import { Problems } from "../components/forms";
-import { useRead, useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { QueryView, Callout, useToast } from "../components/feedback";
+import { ErrorSummary } from "../components/forms";
+import { useQuery, useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { CreateCalendarFeedDocument, MySettingsDocument, RevokeCalendarFeedDocument } from "./generated/settings";
 
-/** Bookings in a calendar of one's own. The address is the key: it is shown once, when it is made. */
+/** The calendar feed of the viewer's bookings. Its URL is secret and shown only once, when it is created. */
 export function CalendarSection() {
-  const t = useText();
+  const t = useTranslate();
   const toast = useToast();
-  const reading = useRead(MySettingsDocument, {});
-  const create = useWrite(CreateCalendarFeedDocument);
-  const revoke = useWrite(RevokeCalendarFeedDocument);
+  const query = useQuery(MySettingsDocument, {});
+  const create = useMutation(CreateCalendarFeedDocument);
+  const revoke = useMutation(RevokeCalendarFeedDocument);
   const [url, setUrl] = useState<string>();
 
-  const make = async () => {
+  const createFeed = async () => {
     const payload = await create.run({});
     if (payload?.url) setUrl(payload.url);
-    reading.again();
+    query.refetch();
   };
-  const stop = async () => {
+  const revokeFeed = async () => {
     if (!(await revoke.run({}))) return;
     setUrl(undefined);
     toast(t("calendar.stopped"));
@@ -30,41 +30,41 @@ export function CalendarSection() {
     toast(t("state.copied"));
   };
   return (
-    <Loaded reading={reading} pick={(data) => data.viewer}>
+    <QueryView query={query} pick={(data) => data.viewer}>
       {({ hasCalendarFeed }) => (
         <section className="card stack">
           <div>
             <h2>{t("calendar.title")}</h2>
             <p className="soft small">{t("calendar.text")}</p>
           </div>
-          <Problems problems={[...create.problems, ...revoke.problems]} />
+          <ErrorSummary problems={[...create.problems, ...revoke.problems]} />
           {url && (
             <>
-              <Note icon="warning" tone="warn">
+              <Callout icon="warning" tone="warn">
                 {t("calendar.once")}
-              </Note>
+              </Callout>
               <p className="secret-address">{url}</p>
             </>
           )}
-          {hasCalendarFeed && !url && <Note icon="check">{t("calendar.exists")}</Note>}
+          {hasCalendarFeed && !url && <Callout icon="check">{t("calendar.exists")}</Callout>}
           <div className="row">
-            {/* Only a page that came safely may write to the clipboard. */}
+            {/* The clipboard API requires a secure context. */}
             {url && isSecureContext && (
               <Button kind="primary" onClick={() => void copy()}>
                 {t("action.copy")}
               </Button>
             )}
-            <Button kind={url ? "plain" : "primary"} isBusy={create.isBusy} onClick={() => void make()}>
+            <Button kind={url ? "plain" : "primary"} isBusy={create.isBusy} onClick={() => void createFeed()}>
               {t(hasCalendarFeed ? "calendar.renew" : "calendar.create")}
             </Button>
             {hasCalendarFeed && (
-              <Button kind="danger" isBusy={revoke.isBusy} onClick={() => void stop()}>
+              <Button kind="danger" isBusy={revoke.isBusy} onClick={() => void revokeFeed()}>
                 {t("calendar.stop")}
               </Button>
             )}
           </div>
         </section>
       )}
-    </Loaded>
+    </QueryView>
   );
 }

@@ -1,31 +1,31 @@
 import { useToast } from "../components/feedback";
-import { TextArea, TextField, textOf } from "../components/forms";
-import { useWrite } from "../graphql/hooks";
-import type { Key } from "../i18n/catalogue";
-import { useText } from "../i18n/language";
+import { TextArea, TextField, textValue } from "../components/forms";
+import { useMutation } from "../graphql/hooks";
+import type { MessageKey } from "../i18n/catalogue";
+import { useTranslate } from "../i18n/i18n";
 import type { ContactCardFragment, LinksFragment } from "../people/generated/people";
 import { UpdateContactDetailsDocument, UpdateSocialLinksDocument } from "./generated/settings";
-import { Mine, Saved } from "./parts";
+import { ProfileQueryView, FormSection } from "./sections";
 
 export function ContactSection() {
   return (
-    <Mine>
+    <ProfileQueryView>
       {({ contact, user }) => (
         <>
-          <Card contact={contact} />
-          <Elsewhere links={user.socialLinks} />
+          <ContactForm contact={contact} />
+          <LinksForm links={user.socialLinks} />
         </>
       )}
-    </Mine>
+    </ProfileQueryView>
   );
 }
 
-function Card({ contact }: { contact: ContactCardFragment }) {
-  const t = useText();
+function ContactForm({ contact }: { contact: ContactCardFragment }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(UpdateContactDetailsDocument);
+  const { run, isBusy, problems } = useMutation(UpdateContactDetailsDocument);
   const save = async (values: FormData) => {
-    const text = (name: string) => textOf(values, name);
+    const text = (name: string) => textValue(values, name);
     const input = {
       studentNumber: text("studentNumber"),
       occupation: text("occupation"),
@@ -36,7 +36,7 @@ function Card({ contact }: { contact: ContactCardFragment }) {
     if (await run({ input })) toast(t("state.saved"));
   };
   return (
-    <Saved title={t("contact.title")} text={t("contact.text")} problems={problems} isBusy={isBusy} onSave={save}>
+    <FormSection title={t("contact.title")} text={t("contact.text")} problems={problems} isBusy={isBusy} onSave={save}>
       <div className="pair">
         <TextField
           name="studentNumber"
@@ -72,29 +72,29 @@ function Card({ contact }: { contact: ContactCardFragment }) {
           autoComplete="country-name"
         />
       </div>
-    </Saved>
+    </FormSection>
   );
 }
 
 const networks = ["website", "linkedin", "github", "instagram", "twitter", "facebook", "youtube"] as const;
 
-function Elsewhere({ links }: { links: LinksFragment }) {
-  const t = useText();
+function LinksForm({ links }: { links: LinksFragment }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(UpdateSocialLinksDocument);
+  const { run, isBusy, problems } = useMutation(UpdateSocialLinksDocument);
   const save = async (values: FormData) => {
-    const given = networks.map((name) => [name, webAddress(textOf(values, name))]);
-    const input = { ...Object.fromEntries(given), description: textOf(values, "description") };
+    const given = networks.map((name) => [name, withScheme(textValue(values, name))]);
+    const input = { ...Object.fromEntries(given), description: textValue(values, "description") };
     if (await run({ input })) toast(t("state.saved"));
   };
   return (
-    <Saved title={t("links.title")} problems={problems} isBusy={isBusy} onSave={save}>
+    <FormSection title={t("links.title")} problems={problems} isBusy={isBusy} onSave={save}>
       <div className="pair">
         {networks.map((name) => (
           <TextField
             key={name}
             name={name}
-            label={t(`links.${name}` as Key)}
+            label={t(`links.${name}` as MessageKey)}
             type="url"
             inputMode="url"
             placeholder="https://"
@@ -103,11 +103,11 @@ function Elsewhere({ links }: { links: LinksFragment }) {
         ))}
       </div>
       <TextArea name="description" label={t("links.description")} rows={2} defaultValue={links.description ?? ""} />
-    </Saved>
+    </FormSection>
   );
 }
 
-/** People leave the scheme out. */
-function webAddress(text: string | null) {
+/** Adds the scheme that users often leave out. */
+function withScheme(text: string | null) {
   return text && !/^[a-z][a-z0-9+.-]*:/i.test(text) ? `https://${text}` : text;
 }

@@ -1,29 +1,29 @@
 import { Button } from "../components/buttons";
-import { Loaded, useToast } from "../components/feedback";
+import { QueryView, useToast } from "../components/feedback";
 import { Form, SelectField, Switch } from "../components/forms";
 import type { MessagePolicy, Visibility } from "../graphql/generated/schema";
-import { useRead, useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
-import { placeOf, zones } from "../i18n/time";
-import { MySettingsDocument, UpdateSettingsDocument, type ChoicesFragment } from "./generated/settings";
+import { useQuery, useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
+import { zoneLabel, timeZones } from "../i18n/time";
+import { MySettingsDocument, UpdateSettingsDocument, type SettingsFieldsFragment } from "./generated/settings";
 
 export function PrivacySection() {
-  const reading = useRead(MySettingsDocument, {});
+  const query = useQuery(MySettingsDocument, {});
   return (
-    <Loaded reading={reading} pick={(data) => data.viewer}>
-      {({ settings }) => <Choices settings={settings} />}
-    </Loaded>
+    <QueryView query={query} pick={(data) => data.viewer}>
+      {({ settings }) => <PrivacyForm settings={settings} />}
+    </QueryView>
   );
 }
 
 const policies: MessagePolicy[] = ["EVERYONE", "BOOKING_PARTNERS", "NOBODY"];
 const visibilities: Visibility[] = ["ONLY_ME", "BOOKING_PARTNERS", "MEMBERS"];
-const shared = ["emailVisibility", "addressVisibility", "studentNumberVisibility"] as const;
+const visibilitySettings = ["emailVisibility", "addressVisibility", "studentNumberVisibility"] as const;
 
-function Choices({ settings }: { settings: ChoicesFragment }) {
-  const t = useText();
+function PrivacyForm({ settings }: { settings: SettingsFieldsFragment }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(UpdateSettingsDocument);
+  const { run, isBusy, problems } = useMutation(UpdateSettingsDocument);
   const save = async (values: FormData) => {
     const visibility = (name: string) => values.get(name) as Visibility;
     const input = {
@@ -37,12 +37,12 @@ function Choices({ settings }: { settings: ChoicesFragment }) {
     };
     if (await run({ input })) toast(t("state.saved"));
   };
-  const known = zones();
+  const known = timeZones();
   const options = known.includes(settings.timeZone) ? known : [settings.timeZone, ...known];
   return (
     <Form problems={problems} onSubmit={save} className="stack wide">
       <section className="card stack">
-        <h2>{t("privacy.talk")}</h2>
+        <h2>{t("privacy.messaging")}</h2>
         <SelectField
           name="messagePolicy"
           label={t("privacy.messagePolicy")}
@@ -63,9 +63,9 @@ function Choices({ settings }: { settings: ChoicesFragment }) {
         />
       </section>
       <section className="card stack">
-        <h2>{t("privacy.sees")}</h2>
+        <h2>{t("privacy.details")}</h2>
         <div className="pair">
-          {shared.map((name) => (
+          {visibilitySettings.map((name) => (
             <SelectField
               key={name}
               name={name}
@@ -77,13 +77,13 @@ function Choices({ settings }: { settings: ChoicesFragment }) {
         </div>
       </section>
       <section className="card stack">
-        <h2>{t("privacy.zone")}</h2>
+        <h2>{t("privacy.time")}</h2>
         <SelectField
           name="timeZone"
           label={t("privacy.timeZone")}
           hint={t("privacy.timeZoneHint")}
           defaultValue={settings.timeZone}
-          options={options.map((zone) => [zone, zone === "UTC" ? zone : `${placeOf(zone)} (${zone})`] as const)}
+          options={options.map((zone) => [zone, zone === "UTC" ? zone : `${zoneLabel(zone)} (${zone})`] as const)}
         />
       </section>
       <div>

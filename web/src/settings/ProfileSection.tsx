@@ -2,38 +2,38 @@ import { useRef, useState } from "react";
 import { useClient } from "urql";
 import { Button } from "../components/buttons";
 import { useToast } from "../components/feedback";
-import { numberOf, Problems, TextArea, TextField, textOf } from "../components/forms";
-import { Avatar } from "../components/pictures";
+import { numberValue, ErrorSummary, TextArea, TextField, textValue } from "../components/forms";
+import { Avatar } from "../components/images";
 import { TagField } from "../components/tags";
 import { UploadImageDocument } from "../graphql/generated/shared";
-import { useWrite, write } from "../graphql/hooks";
+import { useMutation, mutate } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
-import { useText } from "../i18n/language";
+import { useTranslate } from "../i18n/i18n";
 import {
   RemoveAvatarDocument,
   SetAvatarDocument,
   UpdateProfileDocument,
   type MyProfileQuery,
 } from "./generated/settings";
-import { Mine, Saved } from "./parts";
+import { ProfileQueryView, FormSection } from "./sections";
 
-type Me = NonNullable<MyProfileQuery["viewer"]>["user"];
+type ProfileUser = NonNullable<MyProfileQuery["viewer"]>["user"];
 
 export function ProfileSection() {
   return (
-    <Mine>
+    <ProfileQueryView>
       {({ user }) => (
         <>
-          <Portrait user={user} />
-          <Words user={user} />
+          <AvatarForm user={user} />
+          <ProfileForm user={user} />
         </>
       )}
-    </Mine>
+    </ProfileQueryView>
   );
 }
 
-function Portrait({ user }: { user: Me }) {
-  const t = useText();
+function AvatarForm({ user }: { user: ProfileUser }) {
+  const t = useTranslate();
   const client = useClient();
   const input = useRef<HTMLInputElement>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -42,18 +42,18 @@ function Portrait({ user }: { user: Me }) {
   const choose = async (file: File | undefined) => {
     if (!file) return;
     setBusy(true);
-    const upload = await write(client, UploadImageDocument, { input: { file } });
+    const upload = await mutate(client, UploadImageDocument, { input: { file } });
     const image = upload.payload?.image;
-    const set = image && (await write(client, SetAvatarDocument, { input: { imageId: image.id } }));
+    const set = image && (await mutate(client, SetAvatarDocument, { input: { imageId: image.id } }));
     setProblems(set?.problems ?? upload.problems);
     setBusy(false);
   };
-  const remove = async () => setProblems((await write(client, RemoveAvatarDocument, {})).problems);
+  const remove = async () => setProblems((await mutate(client, RemoveAvatarDocument, {})).problems);
   return (
     <section className="card stack">
       <h2>{t("profile.picture")}</h2>
-      <Problems problems={problems} />
-      <div className="portrait">
+      <ErrorSummary problems={problems} />
+      <div className="avatar-form">
         <Avatar person={user} size={88} />
         <div className="row">
           <Button icon="image" isBusy={isBusy} onClick={() => input.current?.click()}>
@@ -81,24 +81,24 @@ function Portrait({ user }: { user: Me }) {
   );
 }
 
-function Words({ user }: { user: Me }) {
-  const t = useText();
+function ProfileForm({ user }: { user: ProfileUser }) {
+  const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy, problems } = useWrite(UpdateProfileDocument);
+  const { run, isBusy, problems } = useMutation(UpdateProfileDocument);
   const [skills, setSkills] = useState<string[]>([...user.skills]);
   const save = async (values: FormData) => {
     const input = {
-      firstName: textOf(values, "firstName"),
-      lastName: textOf(values, "lastName"),
-      fieldOfStudy: textOf(values, "fieldOfStudy"),
-      year: numberOf(values, "year"),
-      about: textOf(values, "about"),
+      firstName: textValue(values, "firstName"),
+      lastName: textValue(values, "lastName"),
+      fieldOfStudy: textValue(values, "fieldOfStudy"),
+      year: numberValue(values, "year"),
+      about: textValue(values, "about"),
       skills,
     };
     if (await run({ input })) toast(t("state.saved"));
   };
   return (
-    <Saved title={t("profile.words")} problems={problems} isBusy={isBusy} onSave={save}>
+    <FormSection title={t("profile.aboutYou")} problems={problems} isBusy={isBusy} onSave={save}>
       <div className="pair">
         <TextField
           name="firstName"
@@ -132,6 +132,6 @@ function Words({ user }: { user: Me }) {
         onChange={setSkills}
       />
       <TextArea name="about" label={t("profile.about")} rows={5} defaultValue={user.about ?? ""} />
-    </Saved>
+    </FormSection>
   );
 }

@@ -1,19 +1,19 @@
 import { useSession } from "../accounts/session";
 import { Badge, Button } from "../components/buttons";
 import { useToast } from "../components/feedback";
-import { Problems } from "../components/forms";
-import { Pages } from "../components/pages";
-import { Ago, Moment } from "../components/people";
-import { useWrite } from "../graphql/hooks";
-import { useText } from "../i18n/language";
+import { ErrorSummary } from "../components/forms";
+import { PaginatedList } from "../components/pagination";
+import { RelativeTime, DateTime } from "../components/people";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
 import { MySessionsDocument, RevokeOtherSessionsDocument, RevokeSessionDocument } from "./generated/settings";
 
 export function SessionsSection() {
-  const t = useText();
+  const t = useTranslate();
   const toast = useToast();
   const { restart } = useSession();
-  const one = useWrite(RevokeSessionDocument);
-  const others = useWrite(RevokeOtherSessionsDocument);
+  const one = useMutation(RevokeSessionDocument);
+  const others = useMutation(RevokeOtherSessionsDocument);
 
   const end = async (sessionId: string, isCurrent: boolean) => {
     if (!(await one.run({ input: { sessionId } }))) return;
@@ -32,8 +32,8 @@ export function SessionsSection() {
           {t("sessions.endOthers")}
         </Button>
       </div>
-      <Problems problems={[...one.problems, ...others.problems]} />
-      <Pages query={MySessionsDocument} variables={{ first: 20 }} pick={(data) => data.viewer?.sessions}>
+      <ErrorSummary problems={[...one.problems, ...others.problems]} />
+      <PaginatedList query={MySessionsDocument} variables={{ first: 20 }} pick={(data) => data.viewer?.sessions}>
         {(sessions) => (
           <ul className="card flush rows">
             {sessions.map(({ id, deviceName, createdAt, lastUsedAt, isCurrent }) => (
@@ -44,7 +44,8 @@ export function SessionsSection() {
                     {isCurrent && <Badge tone="good">{t("sessions.current")}</Badge>}
                   </div>
                   <div className="soft small">
-                    {t("sessions.used")} <Ago at={lastUsedAt} /> · {t("sessions.since")} <Moment at={createdAt} />
+                    {t("sessions.lastUsed")} <RelativeTime at={lastUsedAt} /> · {t("sessions.since")}{" "}
+                    <DateTime at={createdAt} />
                   </div>
                 </div>
                 <Button
@@ -58,7 +59,7 @@ export function SessionsSection() {
             ))}
           </ul>
         )}
-      </Pages>
+      </PaginatedList>
     </section>
   );
 }

@@ -1,15 +1,15 @@
 import { useEffect, useRef, type ComponentType } from "react";
 import { useClient } from "urql";
 import { LogOutDocument } from "../accounts/generated/accounts";
-import { useSelf, useSession } from "../accounts/session";
+import { useViewer, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Appearance } from "../app/Shell";
 import { Button } from "../components/buttons";
-import { Empty, useToast } from "../components/feedback";
-import { stored } from "../components/stored";
-import { write } from "../graphql/hooks";
-import { useSpeech } from "../i18n/language";
+import { EmptyState, useToast } from "../components/feedback";
+import { storage } from "../components/storage";
+import { mutate } from "../graphql/hooks";
+import { useI18n } from "../i18n/i18n";
 import { AccountSection } from "./AccountSection";
 import { BlockedSection } from "./BlockedSection";
 import { CalendarSection } from "./CalendarSection";
@@ -32,10 +32,10 @@ const sections: Record<string, ComponentType> = {
 const names = ["profile", "contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"] as const;
 
 export function SettingsPage({ section = "profile" }: { section?: string }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const Section = sections[section];
   const tabs = useRef<HTMLElement>(null);
-  // On a phone the tabs are wider than the screen.
+  // On a phone, the tabs are wider than the screen, and the current one could be out of view.
   useEffect(() => {
     tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [section]);
@@ -55,13 +55,13 @@ export function SettingsPage({ section = "profile" }: { section?: string }) {
           </Link>
         ))}
       </nav>
-      {Section ? <Section /> : <Empty icon="search" title={t("missing.title")} />}
+      {Section ? <Section /> : <EmptyState icon="search" title={t("notFound.title")} />}
     </>
   );
 }
 
 function AppearanceSection() {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <section className="card stack">
       <h2>{t("settings.appearance")}</h2>
@@ -71,16 +71,16 @@ function AppearanceSection() {
 }
 
 function LogOut() {
-  const { t, explain } = useSpeech();
+  const { t, explain } = useI18n();
   const client = useClient();
   const toast = useToast();
   const { restart } = useSession();
-  const { user } = useSelf();
+  const { user } = useViewer();
   const logOut = async () => {
-    const { problems } = await write(client, LogOutDocument, {});
+    const { problems } = await mutate(client, LogOutDocument, {});
     const [problem] = problems;
     if (problem) return toast(explain(problem));
-    stored.forget(user.id);
+    storage.clear(user.id);
     navigate("/");
     restart();
   };

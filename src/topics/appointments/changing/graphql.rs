@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use crate::bookings::Booking;
-use crate::bookings::offers::rules::{self as offers, Changed};
-use crate::graphql::access::{self, Rule};
-use crate::graphql::{Asked, EdgeError, GlobalId, Payload, UserError};
+use crate::bookings::appointments::rules::{self as offers, Changed};
+use crate::graphql::access::{self, Access};
+use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 use crate::topics::appointments::graphql::AppointmentEdge;
 use crate::topics::appointments::inputs::graphql::{CreateAppointmentInput, UpdateAppointmentInput};
 use crate::topics::appointments::{Appointment, rules};
@@ -60,12 +60,12 @@ pub struct AppointmentMutation;
 #[Object]
 impl AppointmentMutation {
     /// Offers to teach a topic; whoever does so is a mentor. One offer for each topic, at most 100.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_appointment(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to offer.")] input: CreateAppointmentInput,
-    ) -> Option<Result<CreateAppointmentPayload, EdgeError>> {
+    ) -> Nullable<CreateAppointmentPayload> {
         let topic = TopicId::from_global(&input.topic_id);
         let outcome = async { rules::create_appointment(context.app(), context.member()?, topic, input.into()).await };
         Payload::answer(outcome.await, |appointment| CreateAppointmentPayload {
@@ -76,12 +76,12 @@ impl AppointmentMutation {
 
     /// Changes the viewer's own offer. `HAS_BOOKINGS` refuses a change that would leave an upcoming booking outside the
     /// hours or without a seat; `conflictingBookings` names those.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_appointment(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateAppointmentInput,
-    ) -> Option<Result<UpdateAppointmentPayload, EdgeError>> {
+    ) -> Nullable<UpdateAppointmentPayload> {
         let id = AppointmentId::from_global(&input.appointment_id);
         let outcome = async { offers::update_appointment(context.app(), context.member()?, id, input.into()).await };
         Payload::answer(outcome.await, |changed| match changed {
@@ -98,12 +98,12 @@ impl AppointmentMutation {
 
     /// Deletes the viewer's own offer. `HAS_BOOKINGS` refuses it while there are upcoming bookings, unless those are to be
     /// cancelled. What has taken place stays with those who took part.
-    #[graphql(directive = access::allow::apply(Rule::Member))]
+    #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_appointment(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which offer.")] input: DeleteAppointmentInput,
-    ) -> Option<Result<DeleteAppointmentPayload, EdgeError>> {
+    ) -> Nullable<DeleteAppointmentPayload> {
         let id = AppointmentId::from_global(&input.appointment_id);
         let cancel = input.cancel_upcoming;
         let outcome = async { offers::delete_appointment(context.app(), context.member()?, id, cancel).await };

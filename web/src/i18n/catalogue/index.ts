@@ -1,14 +1,18 @@
-// Everything the page says, in each language beside the other: English, then French. Where a form depends on a count,
-// `one|other` stand side by side; `{name}` is filled in.
+// All user-visible text: English first, then French. `one form|other form` depends on `count`, and `{name}` is replaced
+// by a value.
 import { accounts } from "./accounts";
 import { common } from "./common";
 import { mentoring } from "./mentoring";
+import { messaging } from "./messaging";
 import { people } from "./people";
 import { problems } from "./problems";
-import { talk } from "./talk";
 
-export const catalogue = { ...common, ...accounts, ...people, ...talk, ...mentoring, ...problems } satisfies Record<
-  string,
-  readonly [en: string, fr: string]
->;
-export type Key = keyof typeof catalogue;
+export const catalogue = {
+  ...common,
+  ...accounts,
+  ...people,
+  ...messaging,
+  ...mentoring,
+  ...problems,
+} satisfies Record<string, readonly [en: string, fr: string]>;
+export type MessageKey = keyof typeof catalogue;

@@ -1,0 +1,86 @@
+//! Whether a subscription selects only what is the same for everybody who is told of an event.
+
+use async_graphql::Positioned;
+use async_graphql::parser::types::{
+    Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql_value::Value;
+
+use super::types::Types;
+use crate::graphql::sharing::ViewerIndependent;
+
+/// Tells whether answers to this subscription can be shared: below the root only fields that are alike, and no variables,
+/// of which every follower has their own. It runs after the measure, so the walk is over a bounded number of fields.
+pub(super) fn is_alike(
+    types: &Types,
+    alike: ViewerIndependent,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+) -> bool {
+    let walk = ViewerIndependenceVisitor { types, alike, document };
+    let [root] = &operation.selection_set.node.items[..] else { return false };
+    let Selection::Field(root) = &root.node else { return false };
+    let event = types.named(types.subscription()).and_then(|roots| roots.field_by_name(&root.node.name.node));
+    let event = event.and_then(|field| types.named(&field.ty));
+    event.is_some_and(|event| walk.set(event.name(), &root.node.selection_set.node))
+}
+
+struct ViewerIndependenceVisitor<'d> {
+    types: &'d Types,
+    alike: ViewerIndependent,
+    document: &'d ExecutableDocument,
+}
+
+impl ViewerIndependenceVisitor<'_> {
+    fn set(&self, parent: &str, set: &SelectionSet) -> bool {
+        set.items.iter().all(|item| match &item.node {
+            Selection::Field(field) => self.field(parent, &field.node),
+            Selection::InlineFragment(fragment) => {
+                let fragment = &fragment.node;
+                let on = fragment.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
+                are_fixed(&fragment.directives) && self.narrowed(parent, on, &fragment.selection_set.node)
+            }
+            Selection::FragmentSpread(spread) => {
+                let fragment = self.document.fragments.get(&spread.node.fragment_name.node);
+                are_fixed(&spread.node.directives)
+                    && fragment.is_some_and(|fragment| {
+                        let on = fragment.node.type_condition.node.on.node.as_str();
+                        self.narrowed(parent, Some(on), &fragment.node.selection_set.node)
+                    })
+            }
+        })
+    }
+
+    fn narrowed(&self, parent: &str, on: Option<&str>, set: &SelectionSet) -> bool {
+        on.is_some_and(|on| self.alike.sets_apart(on)) || self.set(on.unwrap_or(parent), set)
+    }
+
+    fn field(&self, parent: &str, field: &Field) -> bool {
+        let name = field.name.node.as_str();
+        if !are_fixed(&field.directives) || field.arguments.iter().any(|(_, value)| !is_fixed(&value.node)) {
+            return false;
+        }
+        if name == "__typename" {
+            return true;
+        }
+        if !self.alike.has(parent, name) {
+            return false;
+        }
+        let below = &field.selection_set.node;
+        let result = || self.types.named(&self.types.named(parent)?.field_by_name(name)?.ty);
+        below.items.is_empty() || result().is_some_and(|result| self.set(result.name(), below))
+    }
+}
+
+fn are_fixed(directives: &[Positioned<Directive>]) -> bool {
+    directives.iter().all(|directive| directive.node.arguments.iter().all(|(_, value)| is_fixed(&value.node)))
+}
+
+fn is_fixed(value: &Value) -> bool {
+    match value {
+        Value::Variable(_) => false,
+        Value::List(items) => items.iter().all(is_fixed),
+        Value::Object(members) => members.values().all(is_fixed),
+        _ => true,
+    }
+}

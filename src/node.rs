@@ -1,0 +1,124 @@
+//! A running node: the parts, the background work of the slices, and what each slice does when another one changes.
+//!
+//! The one place that knows every slice. The reactions to a [`DomainEvent`] are listed here once, and their order is the
+//! order in which a transaction takes locks: accounts, posts, conversations, the lobby, bookings.
+
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tracing::warn;
+
+use crate::accounts::AccountId;
+use crate::accounts::live_sessions::LiveSessions;
+use crate::accounts::{rules as accounts, sessions::rules as sessions};
+use crate::app::{App, Reactions};
+use crate::bookings::{cancel, rules as bookings, scheduler};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::conversations::{rules as conversations, typing::registry::TypingRegistry};
+use crate::db::Tx;
+use crate::effects::{DomainEvent, Effects};
+use crate::error::Result;
+use crate::images::{gc, rights::ImageRights};
+use crate::live::{Event, Feed};
+use crate::lobby::reaper;
+use crate::passwords::Cost;
+use crate::posts::rules as posts;
+use crate::profiles::rules as profiles;
+use crate::search;
+
+/// How often expired rows are deleted.
+const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
+
+/// Opens every part and starts the background work.
+///
+/// # Errors
+/// The sentence to print when something is missing or wrong.
+pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+    let app = open(config, clock, cost).await?;
+    app.mail.begin();
+    app.spawn(app.state::<LiveSessions>().follow(app.live.clone()));
+    app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
+    app.spawn(gc::run_image_gc(app.clone()));
+    app.spawn(reaper::run_lobby_reaper(app.clone()));
+    app.spawn(scheduler::rules::run_scheduler(app.clone()));
+    app.spawn(run_sweeps(app.clone()));
+    Ok(app)
+}
+
+/// Opens every part, for a command that does one thing and ends. Mail and images that it leaves to be sent or removed
+/// are handled by the nodes that serve.
+///
+/// # Errors
+/// The sentence to print when something is missing or wrong.
+pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+    let app = App::open(config, clock, cost, &SliceReactions).await?;
+    app.state::<ImageRights>().set(
+        |app, viewer, owner| Box::pin(profiles::sees(app, viewer, AccountId(owner))),
+        |app, user, message| Box::pin(conversations::shows_message(app, user, message)),
+        bookings::may_see,
+    );
+    Ok(app)
+}
+
+/// Deletes what has expired, slice by slice.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(app: &App) -> Result<()> {
+    accounts::sweep(app).await?;
+    scheduler::rules::sweep(app).await?;
+    reaper::sweep(app).await?;
+    conversations::sweep(app).await?;
+    gc::sweep(app).await
+}
+
+async fn run_sweeps(app: App) {
+    let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
+    loop {
+        ticks.tick().await;
+        if let Err(cause) = sweep(&app).await {
+            warn!(?cause, "the sweep of expired rows failed; it runs again in five minutes");
+        }
+    }
+}
+
+#[derive(Debug)]
+struct SliceReactions;
+
+impl Reactions for SliceReactions {
+    fn react<'a>(
+        &'a self,
+        app: &'a App,
+        tx: &'a mut Tx,
+        effects: &'a mut Effects,
+        event: &'a DomainEvent,
+    ) -> BoxFuture<'a, Result<()>> {
+        react(app, tx, effects, event).boxed()
+    }
+
+    fn committed(&self, app: &App, events: &[Event]) {
+        let sessions = app.state::<LiveSessions>();
+        events.iter().filter(|event| event.feed == Feed::SESSIONS).for_each(|event| sessions.handle_event(event));
+    }
+}
+
+async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEvent) -> Result<()> {
+    let now = app.clock.now();
+    match event {
+        DomainEvent::AccountDeleted(account) => {
+            posts::on_account_deleted(tx, effects, *account, now).await?;
+            conversations::on_account_deleted(tx, *account, now).await?;
+            reaper::on_account_deleted(tx, effects, *account, now).await?;
+            cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
+            Ok(search::forget(tx, account.0).await?)
+        }
+        DomainEvent::SessionsEnded(ended) => {
+            sessions::on_sessions_ended(tx, effects, ended, now).await?;
+            reaper::on_sessions_ended(tx, effects, ended, now).await
+        }
+        DomainEvent::BlockChanged(one, other) => conversations::on_block_changed(tx, *one, *other).await,
+        DomainEvent::RoleChanged(account) => sessions::on_role_changed(tx, effects, *account, now).await,
+    }
+}

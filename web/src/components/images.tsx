@@ -1,0 +1,157 @@
+// Images from the server. Their URLs are signed for the viewer and valid for ten minutes.
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useClient } from "urql";
+import { ImageUrlDocument, type ImageFieldsFragment, type ImageSize } from "../graphql/generated/shared";
+import { sameOriginPath } from "../graphql/urls";
+import { useI18n } from "../i18n/i18n";
+import { IconButton } from "./buttons";
+import "./images.css";
+
+/**
+ * The average colour of a thumbhash, shown while the image loads. The first three bytes contain the luminance (6 bits)
+ * and two chrominance values (6 bits each).
+ */
+function averageColor(placeholder: string) {
+  const bytes = Uint8Array.from(atob(placeholder), (letter) => letter.charCodeAt(0));
+  const bits = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8) | ((bytes[2] ?? 0) << 16);
+  const light = (bits & 63) / 63;
+  const p = ((bits >> 6) & 63) / 31.5 - 1;
+  const q = ((bits >> 12) & 63) / 31.5 - 1;
+  const blue = light - (2 / 3) * p;
+  const red = (3 * light - blue + q) / 2;
+  const shades = [red, red - q, blue].map((shade) => Math.round(255 * Math.min(1, Math.max(0, shade))));
+  return `rgb(${shades.join(" ")})`;
+}
+
+interface ServerImageProps {
+  image: { id: string; url: string; placeholder?: string; width?: number; height?: number };
+  size: ImageSize;
+  alt: string;
+}
+
+/** An image. When its URL has expired, it is fetched again, once. */
+export function ServerImage({ image, size, alt }: ServerImageProps) {
+  const client = useClient();
+  const [refreshedUrl, setRefreshedUrl] = useState<string>();
+  const [hasFailed, setFailed] = useState(false);
+  const [isLoaded, setLoaded] = useState(false);
+  useEffect(() => setRefreshedUrl(undefined), [image.url]);
+  const refreshUrl = async () => {
+    if (hasFailed) return;
+    setFailed(true);
+    const variables = { id: image.id, size };
+    const { data } = await client.query(ImageUrlDocument, variables, { requestPolicy: "network-only" }).toPromise();
+    if (data?.node && "url" in data.node) setRefreshedUrl(data.node.url);
+  };
+  return (
+    <img
+      src={sameOriginPath(refreshedUrl ?? image.url)}
+      alt={alt}
+      width={image.width}
+      height={image.height}
+      loading="lazy"
+      decoding="async"
+      style={isLoaded || !image.placeholder ? undefined : { background: averageColor(image.placeholder) }}
+      onLoad={() => setLoaded(true)}
+      onError={refreshUrl}
+    />
+  );
+}
+
+/** Thumbnails that open the full image. */
+export function ImageGallery({ images, by }: { images: readonly ImageFieldsFragment[]; by: string }) {
+  const { t } = useI18n();
+  const [open, setOpen] = useState<ImageFieldsFragment>();
+  if (images.length === 0) return null;
+  const nameOf = (image: ImageFieldsFragment) => t("image.by", { name: by, count: images.indexOf(image) + 1 });
+  return (
+    <div className="pictures">
+      {images.map((image) => {
+        const name = nameOf(image);
+        return (
+          <button
+            type="button"
+            key={image.id}
+            className="picture"
+            aria-label={t("image.open", { name })}
+            onClick={() => setOpen(image)}
+          >
+            <ServerImage image={image} size="MEDIUM" alt={name} />
+          </button>
+        );
+      })}
+      {open && <ImageViewer image={open} name={nameOf(open)} onClose={() => setOpen(undefined)} />}
+    </div>
+  );
+}
+
+function ImageViewer({ image, name, onClose }: { image: ImageFieldsFragment; name: string; onClose: () => void }) {
+  const { t } = useI18n();
+  const client = useClient();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [url, setUrl] = useState(image.url);
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    current?.showModal();
+    return () => current?.close();
+  }, []);
+  useEffect(() => {
+    client
+      .query(ImageUrlDocument, { id: image.id, size: "FULL" }, { requestPolicy: "network-only" })
+      .toPromise()
+      .then(({ data }) => data?.node && "url" in data.node && setUrl(data.node.url));
+  }, [client, image.id]);
+  return (
+    <dialog ref={dialog} className="image-viewer" aria-label={name} onCancel={onClose} onClose={onClose}>
+      <IconButton label={t("action.close")} icon="close" onClick={onClose} />
+      <img src={sameOriginPath(url)} alt={name} />
+    </dialog>
+  );
+}
+
+interface AvatarProps {
+  person: {
+    id: string;
+    displayName: string;
+    avatar?: { id: string; url: string; placeholder: string } | null;
+  } | null;
+  size?: number;
+  isOnline?: boolean;
+}
+
+/** The profile picture, or initials on a colour of the user's own. Screen readers skip it: the name is beside it. */
+export function Avatar({ person, size = 40, isOnline }: AvatarProps) {
+  const hue = [...(person?.id ?? "")].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+  const initials = (person?.displayName ?? "?")
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? "")
+    .filter((_, index, all) => index === 0 || index === all.length - 1)
+    .join("")
+    .toUpperCase();
+  return (
+    <span
+      className={["avatar", isOnline && "online", person?.avatar && "has-image"].filter(Boolean).join(" ")}
+      style={{ "--size": `${size / 16}rem`, "--hue": hue } as React.CSSProperties}
+      aria-hidden="true"
+    >
+      {person?.avatar ? <ServerImage image={person.avatar} size="SMALL" alt="" /> : initials}
+    </span>
+  );
+}
+
+interface AvatarGroupProps extends Pick<AvatarProps, "isOnline"> {
+  people: readonly AvatarProps["person"][];
+  size: number;
+}
+
+/** The avatar of a conversation: the other member's, or those of two members for a group. */
+export function AvatarGroup({ people, size, isOnline }: AvatarGroupProps) {
+  const [first = null, second] = people;
+  if (!second) return <Avatar person={first} size={size} isOnline={isOnline} />;
+  return (
+    <span className="avatar-group" style={{ "--size": `${size / 16}rem` } as React.CSSProperties}>
+      <Avatar person={first} size={size * 0.68} />
+      <Avatar person={second} size={size * 0.68} />
+    </span>
+  );
+}

@@ -1,0 +1,20 @@
+import type { MessageKey } from "../i18n/catalogue";
+import type { Person } from "../components/people";
+
+interface WithMembers<Member> {
+  members: readonly Member[];
+}
+
+export function otherMembers<Member extends { id: string }>(
+  { members }: WithMembers<Member>,
+  viewerId: string,
+): Member[] {
+  return members.filter(({ id }) => id !== viewerId);
+}
+
+/** The names of the other members, which serve as the conversation's title. */
+export function conversationTitle(conversation: WithMembers<Person>, viewerId: string, t: (key: MessageKey) => string) {
+  const others = otherMembers(conversation, viewerId);
+  // Without other members, the other account was deleted, or one of the two users has blocked the other.
+  return others.length > 0 ? others.map(({ displayName }) => displayName).join(", ") : t("person.unavailable");
+}
