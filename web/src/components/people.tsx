@@ -8,7 +8,7 @@ import { Avatar } from "./images";
 
 export type Person = PersonFragment;
 
-/** A user's name, linked to the profile. Null is a deleted user; guests have no profile page. */
+/** A user's name, linked to the profile except for guests. Null is a deleted user. */
 export function PersonName({ person }: { person: Person | null }) {
   const { t } = useI18n();
   if (!person) return <span className="name soft">{t("person.deleted")}</span>;

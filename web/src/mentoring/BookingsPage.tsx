@@ -22,8 +22,8 @@ export function BookingsPage() {
   const { t } = useI18n();
   const [role, setRole] = useSearchParam("role");
   const [status, setStatus] = useSearchParam("status");
-  const shown = statuses.find((name) => name === status) ?? "UPCOMING";
-  const as = roles.find((name) => name === role) ?? "both";
+  const selectedStatus = statuses.find((name) => name === status) ?? "UPCOMING";
+  const selectedRole = roles.find((name) => name === role) ?? "both";
   return (
     <>
       <Heading title={t("mentoring.bookings")} />
@@ -34,21 +34,25 @@ export function BookingsPage() {
           <SegmentedControl
             name="status"
             label={t("booking.status")}
-            value={shown}
+            value={selectedStatus}
             options={statuses.map((name) => [name, t(`status.${name}`)] as const)}
             onChange={setStatus}
           />
           <SegmentedControl
             name="role"
             label={t("booking.role")}
-            value={as}
+            value={selectedRole}
             options={roles.map((name) => [name, t(`booking.${name}`)] as const)}
             onChange={setRole}
           />
         </div>
         <PaginatedList
           query={BookingsDocument}
-          variables={{ role: as === "both" ? null : (as as BookingRole), status: shown, first: 30 }}
+          variables={{
+            role: selectedRole === "both" ? null : (selectedRole as BookingRole),
+            status: selectedStatus,
+            first: 30,
+          }}
           pick={(data) => data.bookings}
           empty={
             <EmptyState icon="calendar" title={t("booking.none")}>
@@ -78,17 +82,17 @@ export function BookingRow({ booking }: { booking: BookingCardFragment }) {
   const { zone } = useSession();
   const isMentor = booking.mentor?.id === user.id;
   const other = isMentor ? booking.student : booking.mentor;
-  const part = (style: Intl.DateTimeFormatOptions) => formatDatePart(booking.startsAt, language, zone, style);
+  const formatPart = (style: Intl.DateTimeFormatOptions) => formatDatePart(booking.startsAt, language, zone, style);
   return (
     <Link className="entry" to={`/mentoring/bookings/${booking.id}`}>
       <span className="date-badge" aria-hidden="true">
-        <span>{part({ month: "short" })}</span>
-        <strong>{part({ day: "numeric" })}</strong>
+        <span>{formatPart({ month: "short" })}</span>
+        <strong>{formatPart({ day: "numeric" })}</strong>
       </span>
       <span className="grow">
         <span className="strong line">{booking.topic.title}</span>
         <span className="soft small line">
-          <span className="visually-hidden">{part({ dateStyle: "full" })}, </span>
+          <span className="visually-hidden">{formatPart({ dateStyle: "full" })}, </span>
           {formatTime(booking.startsAt, language, zone)} – {formatTime(booking.endsAt, language, zone)} ·{" "}
           {other?.displayName ?? t("person.deleted")}
         </span>

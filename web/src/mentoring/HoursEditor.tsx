@@ -8,7 +8,7 @@ import {
   weekdays,
   type Availability,
   type DatedRange,
-  type Exception,
+  type DateException,
   type TimeRange,
 } from "./availability";
 
@@ -161,14 +161,15 @@ function DateField({ value, onChange }: { value: string; onChange: (on: string) 
 export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone: string }) {
   const { t } = useI18n();
   const problems = useFieldProblems("exceptions");
-  const set = (exceptions: readonly Exception[]) => onChange({ ...value, exceptions });
+  const set = (exceptions: readonly DateException[]) => onChange({ ...value, exceptions });
   const add = () =>
     set([...value.exceptions, { key: nextKey(), on: addDays(dateInZone(new Date(), zone)), hours: [] }]);
   return (
     <div className="stack">
       <ul className="stack tight">
         {value.exceptions.map((exception) => {
-          const change = (part: Partial<Exception>) => set(replaceItem(value.exceptions, { ...exception, ...part }));
+          const change = (part: Partial<DateException>) =>
+            set(replaceItem(value.exceptions, { ...exception, ...part }));
           return (
             <li className="dated" key={exception.key}>
               <DateField value={exception.on} onChange={(on) => change({ on })} />

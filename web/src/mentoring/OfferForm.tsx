@@ -60,8 +60,8 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
     onSave(offer ? { ...input, isActive: values.has("isActive") } : (input as OfferInput & { isActive: boolean }));
   };
   const durationOption = (minutes: number) => [String(minutes), formatDuration(minutes, language)] as const;
-  const durationOptions = (usual: readonly number[], current: number | undefined) =>
-    [...new Set([...usual, ...(current === undefined ? [] : [current])])].sort((a, b) => a - b).map(durationOption);
+  const durationOptions = (defaults: readonly number[], current: number | undefined) =>
+    [...new Set([...defaults, ...(current === undefined ? [] : [current])])].sort((a, b) => a - b).map(durationOption);
   const integerField = (
     name: "seats" | "horizonDays" | "maxBookingsPerStudentPerDay",
     value: number,

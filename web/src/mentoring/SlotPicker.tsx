@@ -22,15 +22,15 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
   const { t, language } = useI18n();
   const { zone } = useSession();
   const [thisWeek] = useState(() => startOfWeek(dateInZone(new Date(), zone)));
-  const [chosen, setChosen] = useState<string>();
-  const next = useFirstSlot(appointmentId);
-  const firstWeek = next.slot && startOfWeek(dateInZone(new Date(next.slot.startsAt), zone));
-  const week = chosen ?? firstWeek ?? thisWeek;
+  const [selectedWeek, setSelectedWeek] = useState<string>();
+  const firstSlot = useFirstSlot(appointmentId);
+  const firstWeek = firstSlot.slot && startOfWeek(dateInZone(new Date(firstSlot.slot.startsAt), zone));
+  const week = selectedWeek ?? firstWeek ?? thisWeek;
   const { slots, problem, refetch } = useWeekSlots(appointmentId, week, zone);
 
-  const days = dayOffsets.map((place) => addDays(week, place));
+  const days = dayOffsets.map((offset) => addDays(week, offset));
   const byDay = Map.groupBy(slots ?? [], ({ startsAt }) => dateInZone(new Date(startsAt), zone));
-  const name = (day: string) => formatDate(day, language, { day: "numeric", month: "long" });
+  const dayLabel = (day: string) => formatDate(day, language, { day: "numeric", month: "long" });
   return (
     <section className="slots">
       <div className="row apart">
@@ -39,12 +39,17 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
           icon="back"
           label={t("slots.previous")}
           disabled={week <= thisWeek}
-          onClick={() => setChosen(addDays(week, -7))}
+          onClick={() => setSelectedWeek(addDays(week, -7))}
         />
         <h3 aria-live="polite">
-          {name(week)} – {name(addDays(week, 6))}
+          {dayLabel(week)} – {dayLabel(addDays(week, 6))}
         </h3>
-        <IconButton kind="plain" icon="next" label={t("slots.next")} onClick={() => setChosen(addDays(week, 7))} />
+        <IconButton
+          kind="plain"
+          icon="next"
+          label={t("slots.next")}
+          onClick={() => setSelectedWeek(addDays(week, 7))}
+        />
       </div>
       <p className="soft small">
         {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
@@ -53,12 +58,14 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
       {!slots && (problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />)}
       {slots?.length === 0 && (
         <div className="stack tight centered">
-          <p className="soft">{t(next.isKnown && !next.slot ? "slots.noneAtAll" : "slots.none")}</p>
-          {firstWeek && firstWeek !== week && <Button onClick={() => setChosen(firstWeek)}>{t("slots.first")}</Button>}
+          <p className="soft">{t(firstSlot.isKnown && !firstSlot.slot ? "slots.noneAtAll" : "slots.none")}</p>
+          {firstWeek && firstWeek !== week && (
+            <Button onClick={() => setSelectedWeek(firstWeek)}>{t("slots.first")}</Button>
+          )}
         </div>
       )}
       {slots && slots.length > 0 && (
-        <ol className="week" aria-label={t("slots.week", { from: name(week), to: name(addDays(week, 6)) })}>
+        <ol className="week" aria-label={t("slots.week", { from: dayLabel(week), to: dayLabel(addDays(week, 6)) })}>
           {days.map((day) => (
             <li key={day} className={byDay.has(day) ? undefined : "no-slots"}>
               <h4>
@@ -89,13 +96,13 @@ function SlotButton({
   const { t, language } = useI18n();
   const { zone } = useSession();
   const time = formatTime(slot.startsAt, language, zone);
-  const full = formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
+  const dateLabel = formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
   return (
     <button
       type="button"
       className="button slot"
       disabled={!isPickable}
-      aria-label={`${full}, ${time}`}
+      aria-label={`${dateLabel}, ${time}`}
       onClick={() => onPick(slot)}
     >
       {time}
@@ -112,14 +119,14 @@ function useWeekSlots(appointmentId: string, week: string, zone: string) {
     }),
     [week, zone],
   );
-  const [live, setLive] = useState<{ from: string; slots: readonly FreeSlotFragment[] }>();
+  const [liveSlots, setLiveSlots] = useState<{ from: string; slots: readonly FreeSlotFragment[] }>();
   const query = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
   useSubscription(SlotsChangedDocument, { appointmentId, ...range }, ({ slotsChanged }) =>
-    setLive({ from: range.from, slots: slotsChanged.slots }),
+    setLiveSlots({ from: range.from, slots: slotsChanged.slots }),
   );
   const { data } = query;
-  useEffect(() => setLive(undefined), [data]);
-  const slots = live?.from === range.from ? live.slots : data?.appointment?.slots;
+  useEffect(() => setLiveSlots(undefined), [data]);
+  const slots = liveSlots?.from === range.from ? liveSlots.slots : data?.appointment?.slots;
   return { slots, problem: query.problem, refetch: query.refetch };
 }
 

@@ -19,17 +19,17 @@ export function TopicDialog({
   const t = useTranslate();
   const create = useMutation(CreateTopicDocument);
   const update = useMutation(UpdateTopicDocument);
-  const picture = useAttachments(1);
+  const cover = useAttachments(1);
 
   const save = async (values: FormData) => {
     const title = textValue(values, "title") ?? "";
     const description = textValue(values, "description");
-    const [image] = picture.images;
+    const [image] = cover.images;
     // Absent without a new image, which leaves the current one unchanged.
-    const chosen = image ? { imageId: image.id } : {};
+    const imageInput = image ? { imageId: image.id } : {};
     const saved = topic
-      ? (await update.run({ input: { topicId: topic.id, title, description, ...chosen } }))?.topic
-      : (await create.run({ input: { title, description, ...chosen } }))?.topicEdge?.node;
+      ? (await update.run({ input: { topicId: topic.id, title, description, ...imageInput } }))?.topic
+      : (await create.run({ input: { title, description, ...imageInput } }))?.topicEdge?.node;
     if (!saved) return;
     onClose();
     onSaved?.(saved);
@@ -44,10 +44,10 @@ export function TopicDialog({
           isOptional
           defaultValue={topic?.description ?? ""}
         />
-        <AttachmentList attachments={picture} />
+        <AttachmentList attachments={cover} />
         <div className="row apart">
-          <AttachButton attachments={picture} label={t("topic.image")} />
-          <Button submit kind="primary" isBusy={create.isBusy || update.isBusy || picture.isUploading}>
+          <AttachButton attachments={cover} label={t("topic.image")} />
+          <Button submit kind="primary" isBusy={create.isBusy || update.isBusy || cover.isUploading}>
             {t(topic ? "action.save" : "topic.create")}
           </Button>
         </div>

@@ -28,9 +28,9 @@ export function TopicPage({ id }: { id: string }) {
 
 function TopicDetails({ topic }: { topic: Topic }) {
   const { t } = useI18n();
-  const self = useViewer();
+  const viewer = useViewer();
   const offers = topic.appointments?.edges.map(({ node }) => node) ?? [];
-  const own = offers.find(({ mentor }) => mentor?.id === self.user.id);
+  const own = offers.find(({ mentor }) => mentor?.id === viewer.user.id);
   return (
     <div className="stack wide">
       <div>

@@ -15,10 +15,10 @@ import "./mentoring.css";
 export function TopicsPage() {
   const t = useTranslate();
   const [search, setSearch] = useSearchParam("search");
-  const [typed, setTyped] = useState(search);
+  const [input, setInput] = useState(search);
   const [isCreating, setCreating] = useState(false);
   useEffect(() => {
-    const timer = window.setTimeout(() => typed !== search && setSearch(typed), 300);
+    const timer = window.setTimeout(() => input !== search && setSearch(input), 300);
     return () => window.clearTimeout(timer);
   });
   return (
@@ -37,8 +37,8 @@ export function TopicsPage() {
             type="search"
             aria-label={t("mentoring.search")}
             placeholder={t("mentoring.search")}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            value={input}
+            onChange={(event) => setInput(event.target.value)}
           />
         </div>
         <PaginatedList

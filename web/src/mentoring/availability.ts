@@ -19,7 +19,7 @@ export interface TimeRange {
   to: string;
 }
 
-export interface Exception {
+export interface DateException {
   key: number;
   on: string;
   hours: readonly TimeRange[];
@@ -31,7 +31,7 @@ export interface DatedRange extends TimeRange {
 
 export interface Availability {
   weekly: Readonly<Record<Weekday, readonly TimeRange[]>>;
-  exceptions: readonly Exception[];
+  exceptions: readonly DateException[];
   windows: readonly DatedRange[];
 }
 

@@ -21,12 +21,12 @@ export function PeoplePage() {
   const [year, setYear] = useSearchParam("year");
   const [skills, setSkills] = useSearchParam("skills");
   const [online, setOnline] = useSearchParam("online");
-  const [typed, setTyped] = useState(text);
+  const [input, setInput] = useState(text);
   const [isOpen, setOpen] = useState(Boolean(field || year || skills || online));
   const tags = skills ? skills.split(",") : [];
 
   useEffect(() => {
-    const timer = window.setTimeout(() => typed !== text && setText(typed), 300);
+    const timer = window.setTimeout(() => input !== text && setText(input), 300);
     return () => window.clearTimeout(timer);
   });
   const filter = {
@@ -51,8 +51,8 @@ export function PeoplePage() {
             type="search"
             aria-label={t("people.search")}
             placeholder={t("people.search")}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            value={input}
+            onChange={(event) => setInput(event.target.value)}
           />
         </div>
         {isOpen && (
@@ -101,7 +101,7 @@ export function PeoplePage() {
               </EmptyState>
             }
           >
-            {(people, place) => <PeopleList people={people} isFirst={place === 0} />}
+            {(people, index) => <PeopleList people={people} isFirst={index === 0} />}
           </PaginatedList>
         </div>
       </search>

@@ -19,13 +19,18 @@ export function PostCard({ post }: { post: PostCardFragment }) {
   const close = () => setOpen(undefined);
   if (useIsHidden(post.id)) return null;
 
-  const choices: MenuItem[] = [];
-  if (post.viewerCanEdit) choices.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
+  const menuItems: MenuItem[] = [];
+  if (post.viewerCanEdit) menuItems.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
   if (post.viewerCanDelete) {
-    choices.push({ label: t("action.delete"), icon: "trash", isDestructive: true, onSelect: () => setOpen("delete") });
+    menuItems.push({
+      label: t("action.delete"),
+      icon: "trash",
+      isDestructive: true,
+      onSelect: () => setOpen("delete"),
+    });
   }
   if (!post.viewerCanEdit)
-    choices.push({ label: t("action.report"), icon: "warning", onSelect: () => setOpen("report") });
+    menuItems.push({ label: t("action.report"), icon: "warning", onSelect: () => setOpen("report") });
   return (
     <article className="card post" aria-label={t("post.by", { name: post.author?.displayName ?? t("person.deleted") })}>
       <header>
@@ -39,7 +44,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
             {post.editedAt && ` · ${t("post.edited")}`}
           </p>
         </div>
-        <Menu label={t("post.actions")} items={choices} />
+        <Menu label={t("post.actions")} items={menuItems} />
       </header>
       {open === "edit" ? <EditPost post={post} onClose={close} /> : <p className="long">{post.text}</p>}
       <ImageGallery images={post.images} by={post.author?.displayName ?? t("person.deleted")} />

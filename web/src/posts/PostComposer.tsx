@@ -21,7 +21,7 @@ export function PostComposer({ onPublished }: { onPublished: (post: PostCardFrag
   const key = useRef({ key: newClientKey(), content: "" });
   const isOpen = text !== "" || attachments.list.length > 0;
 
-  const change = (to: string) => {
+  const updateText = (to: string) => {
     setText(to);
     storage.set(user.id, "draft:post", to);
   };
@@ -31,11 +31,11 @@ export function PostComposer({ onPublished }: { onPublished: (post: PostCardFrag
     if (key.current.content !== content) key.current = { key: newClientKey(), content };
     const payload = await run({ input: { text, imageIds, clientKey: key.current.key } });
     if (!payload) return;
-    change("");
+    updateText("");
     attachments.clear();
     if (payload.postEdge) onPublished(payload.postEdge.node);
   };
-  const press = (event: KeyboardEvent) => {
+  const handleKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
       event.preventDefault();
       form.current?.querySelector("form")?.requestSubmit();
@@ -45,7 +45,7 @@ export function PostComposer({ onPublished }: { onPublished: (post: PostCardFrag
     <div
       className={isOpen ? "card composer open" : "card composer"}
       ref={form}
-      onKeyDown={press}
+      onKeyDown={handleKeyDown}
       onPaste={attachments.paste}
     >
       <Avatar person={user} size={44} />
@@ -56,7 +56,7 @@ export function PostComposer({ onPublished }: { onPublished: (post: PostCardFrag
           placeholder={t("post.placeholder")}
           value={text}
           rows={1}
-          onChange={(event) => change(event.target.value)}
+          onChange={(event) => updateText(event.target.value)}
         />
         <AttachmentList attachments={attachments} />
         <div className="row apart">

@@ -113,7 +113,7 @@ function Password() {
   const t = useTranslate();
   const toast = useToast();
   const { run, isBusy, problems } = useMutation(ChangePasswordDocument);
-  const [count, setCount] = useState(0);
+  const [formKey, setFormKey] = useState(0);
   const save = async (values: FormData) => {
     const input = {
       currentPassword: String(values.get("currentPassword")),
@@ -121,7 +121,7 @@ function Password() {
     };
     if (!(await run({ input }))) return;
     toast(t("account.passwordChanged"));
-    setCount(count + 1);
+    setFormKey(formKey + 1);
   };
   return (
     <section className="card stack">
@@ -129,7 +129,7 @@ function Password() {
         <h2>{t("account.password")}</h2>
         <p className="soft small">{t("account.passwordText")}</p>
       </div>
-      <Form key={count} problems={problems} onSubmit={save}>
+      <Form key={formKey} problems={problems} onSubmit={save}>
         <div className="pair">
           <TextField
             name="currentPassword"
