@@ -165,7 +165,7 @@ test("an account and what belongs to it", async (t) => {
     await logInAs(elsewhere.page, ada);
     await page.goto(`${server.origin}/settings/sessions`);
     await page.getByText("This device").waitFor();
-    await page.getByRole("button", { name: "End all other sessions" }).click();
+    await page.getByRole("button", { name: "End all others" }).click();
     await said("1 session ended.");
     // The other browser notices by itself: its socket is cut.
     await elsewhere.page.getByRole("link", { name: "Log in" }).first().waitFor();

@@ -102,13 +102,16 @@ const relativeUnits: [Intl.RelativeTimeFormatUnit, number][] = [
 /** Relative time for up to a week, such as "2 days ago", then the date. */
 export function formatRelative(instant: string, language: string, zone: string, now = Date.now()) {
   const seconds = Math.round((Date.parse(instant) - now) / 1000);
-  const [unit, size] = relativeUnits.findLast(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
+  const [unit, size] = relativeUnits.findLast(([, size]) => Math.abs(seconds) >= size) ?? ["second", 60];
   if (Math.abs(seconds) >= 7 * 86_400) {
     const style: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric", timeZone: zone };
     return new Intl.DateTimeFormat(regionalLocale(language), style).format(new Date(instant));
   }
-  const count = Math.abs(seconds) < 60 ? 0 : Math.trunc(seconds / size);
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }).format(count, unit);
+  // Less than a minute is 0 seconds, which `numeric: "auto"` formats as "now".
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }).format(
+    Math.trunc(seconds / size),
+    unit,
+  );
 }
 
 /** A duration in the largest unit that divides it: days, hours or minutes. */

@@ -120,7 +120,7 @@ export const accounts = {
   "settings.appearance": ["Appearance", "Apparence"],
   "settings.account": ["Account", "Compte"],
   "settings.sessions": ["Sessions", "Sessions"],
-  "settings.blocked": ["Blocked", "Comptes bloqués"],
+  "settings.blocked": ["Blocked", "Blocages"],
   "settings.calendar": ["Calendar", "Agenda"],
 
   "sessions.text": [
@@ -132,7 +132,7 @@ export const accounts = {
   "sessions.since": ["logged in", "ouverte le"],
   "sessions.end": ["End session", "Fermer la session"],
   "sessions.endOne": ["End session: {name}", "Fermer la session : {name}"],
-  "sessions.endOthers": ["End all other sessions", "Fermer toutes les autres sessions"],
+  "sessions.endOthers": ["End all others", "Fermer les autres"],
   "sessions.ended": [
     "{count} session ended.|{count} sessions ended.",
     "{count} session fermée.|{count} sessions fermées.",
