@@ -1,4 +1,4 @@
-// Apollo Client without React: links, the normalized cache, persisted queries.
+// Tests Apollo Client without React: links, the normalized cache, persisted queries.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, test } from "node:test";
@@ -8,7 +8,7 @@ import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { createClient } from "graphql-ws";
 import { firstValueFrom } from "rxjs";
 import WebSocket from "ws";
-import { inboxCursor, inboxDocument, logIn, newcomer, register, registerDocument } from "./support/accounts.js";
+import { inboxCursor, inboxDocument, logIn, newAccount, register, registerDocument } from "./support/accounts.js";
 import { within } from "./support/deadline.js";
 import { startServer } from "./support/server.js";
 
@@ -23,7 +23,7 @@ function connect(t, link) {
   return client;
 }
 
-/** The last link. `sent` collects what goes over the wire. */
+/** Returns a terminating HTTP link that records its requests in `sent`. */
 function http(token, { sent = [], ...options } = {}) {
   return new HttpLink({
     uri: server.url,
@@ -57,21 +57,21 @@ const me = gql`
   }
 `;
 
-test("a query", async (t) => {
+test("a query returns the viewer", async (t) => {
   const ada = await register(server);
   const { data } = await connect(t, http(ada.token)).query({ query: me });
   assert.equal(data.viewer.user.username, ada.username);
 });
 
-test("a mutation, and what is wrong with its input", async (t) => {
+test("a mutation returns user errors for invalid input", async (t) => {
   const client = connect(t, http());
   const mutation = gql(registerDocument);
-  const input = newcomer();
+  const input = newAccount();
   const good = await client.mutate({ mutation, variables: { input } });
   assert.deepEqual(good.data.register.userErrors, []);
   assert.equal(good.data.register.viewer.email, input.email);
 
-  const wrong = { ...newcomer(), username: "!", password: "short" };
+  const wrong = { ...newAccount(), username: "!", password: "short" };
   const bad = await client.mutate({ mutation, variables: { input: wrong } });
   assert.equal(bad.data.register.session, null);
   const paths = bad.data.register.userErrors.map(({ path }) => path.join("."));
@@ -79,12 +79,12 @@ test("a mutation, and what is wrong with its input", async (t) => {
   assert.ok(bad.data.register.userErrors.some(({ code }) => code === "PASSWORD_WEAK"));
 });
 
-test("an object that comes back from a mutation renews every place that shows it", async (t) => {
+test("an object returned by a mutation updates the cached query", async (t) => {
   const ada = await register(server);
   const sent = [];
   const client = connect(t, http(ada.token, { sent }));
   await client.query({ query: me });
-  const username = newcomer().username;
+  const username = newAccount().username;
   const { data } = await client.mutate({
     mutation: gql`
       mutation Rename($input: ChangeUsernameInput!) {
@@ -108,9 +108,9 @@ test("an object that comes back from a mutation renews every place that shows it
 });
 
 for (const useGETForHashedQueries of [false, true]) {
-  test(`persisted queries ${useGETForHashedQueries ? "by GET" : "by POST"}`, async (t) => {
+  test(`a persisted query with ${useGETForHashedQueries ? "GET" : "POST"} is sent with its text only once`, async (t) => {
     const ada = await register(server);
-    // A name of its own makes the document new to the server.
+    // A unique name makes the document unknown to the server.
     const query = gql(`query Persisted_${ada.username} { viewer { user { id } } }`);
     const once = async () => {
       const sent = [];
@@ -121,15 +121,15 @@ for (const useGETForHashedQueries of [false, true]) {
       return sent;
     };
     const first = await once();
-    assert.equal(first.length, 2, "the server asks for the text it does not know");
+    assert.equal(first.length, 2, "the client must send the text of an unknown query");
     assert.equal(first[0].method, useGETForHashedQueries ? "GET" : "POST");
     assert.ok(!first[0].query && !first[0].url.searchParams.has("query"));
     assert.ok(first[1].query);
-    assert.equal((await once()).length, 1, "and knows it afterwards");
+    assert.equal((await once()).length, 1, "the hash of a known query must suffice");
   });
 }
 
-test("a subscription on a socket beside queries over HTTP", async (t) => {
+test("a client uses a socket for subscriptions and HTTP for queries", async (t) => {
   const ada = await register(server);
   const link = ApolloLink.split(
     ({ operationType }) => operationType === "subscription",
@@ -144,7 +144,7 @@ test("a subscription on a socket beside queries over HTTP", async (t) => {
   assert.equal(data.inboxChanged.kind, "LOGGED_IN");
 });
 
-test("every error has its code", async (t) => {
+test("every error has a code", async (t) => {
   const ada = await register(server);
   const cases = [
     ["BAD_USER_INPUT", ada.token, gql`{ viewer { sessions(first: 1000) { edges { cursor } } } }`],
@@ -159,7 +159,7 @@ test("every error has its code", async (t) => {
       );
     });
   }
-  await t.test("UNAUTHENTICATED of one field", async (t) => {
+  await t.test("UNAUTHENTICATED for a single field", async (t) => {
     const mutation = gql`mutation { logout { isLoggedOut } }`;
     const { data, error } = await connect(t, http()).mutate({ mutation, errorPolicy: "all" });
     assert.equal(data.logout, null);

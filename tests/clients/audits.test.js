@@ -1,4 +1,4 @@
-// The published audits of GraphQL over HTTP, one subtest each.
+// Runs the published audits of GraphQL over HTTP, each as a subtest.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { serverAudits } from "graphql-http";
@@ -7,7 +7,7 @@ import { startServer } from "./support/server.js";
 const server = await startServer();
 after(() => server.stop());
 
-test("GraphQL over HTTP", async (t) => {
+test("the server passes the audits of GraphQL over HTTP", async (t) => {
   const audits = serverAudits({ url: server.url, fetchFn: fetch });
   let passed = 0;
   for (const { id, name, fn } of audits) {
@@ -18,7 +18,7 @@ test("GraphQL over HTTP", async (t) => {
     });
   }
   t.diagnostic(`audits passed: ${passed} of ${audits.length}`);
-  // A new edition of the audits must be read before its number is believed.
+  // A changed number means a new edition of the audits, which must be reviewed.
   assert.equal(audits.length, 61);
   assert.equal(passed, audits.length);
 });

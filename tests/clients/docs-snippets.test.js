@@ -1,4 +1,4 @@
-// Every snippet of the documentation is run: what a page shows is what a reader gets.
+// Runs every snippet of the documentation and compares the results with those that the pages show.
 import { test } from "node:test";
 import { allPages, isRun } from "./support/docs/markdown.js";
 import { runPage } from "./support/docs/page.js";

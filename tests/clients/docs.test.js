@@ -1,4 +1,4 @@
-// What the documentation claims about names and numbers, against the program: settings, codes, metrics, commands, links.
+// Compares names and numbers in the documentation with the program: settings, codes, metrics, commands, links.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { access, readFile, readdir } from "node:fs/promises";
@@ -11,32 +11,32 @@ import { place as referencePlace, reference } from "./support/docs/reference.js"
 import { binary, freePort, startServer } from "./support/server.js";
 
 let pages;
-const page = (path) => pages.find((known) => known.path === path);
+const page = (path) => pages.find((candidate) => candidate.path === path);
 
 before(async () => (pages = await allPages()));
 
-test("every link leads somewhere", async () => {
+test("every link has a target", async () => {
   for (const link of pages.flatMap(links).filter(({ isForeign }) => !isForeign)) {
     const shown = `${link.page}: ${link.target}`;
     await assert.doesNotReject(access(join(root, link.path)), shown);
-    if (link.anchor) assert.ok(page(link.path)?.anchors.includes(link.anchor), `${shown}: there is no such heading`);
+    if (link.anchor) assert.ok(page(link.path)?.anchors.includes(link.anchor), `${shown}: the page has no such heading`);
   }
 });
 
-test("the index leads to every page", () => {
-  const reached = links(page("docs/README.md")).map(({ path }) => path);
+test("the index links to every page", () => {
+  const linked = links(page("docs/README.md")).map(({ path }) => path);
   const all = pages.map(({ path }) => path).filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
   assert.deepEqual(
-    all.filter((path) => !reached.includes(path)),
+    all.filter((path) => !linked.includes(path)),
     [],
   );
 });
 
-test("the reference is that of the schema", async () => {
-  assert.ok((await readFile(referencePlace, "utf8")) === (await reference()), "npm run reference makes it anew");
+test("the reference page matches the schema", async () => {
+  assert.ok((await readFile(referencePlace, "utf8")) === (await reference()), "run npm run reference to update it");
 });
 
-test("every setting is documented once, with its default", async () => {
+test("every setting is documented once with its default", async () => {
   const help = await settings();
   const documented = new Map();
   for (const [path, name, value] of [
@@ -56,7 +56,7 @@ test("every setting is documented once, with its default", async () => {
   }
 });
 
-test("every setting that a page names exists", async () => {
+test("every setting on a page exists in the program", async () => {
   const help = await settings();
   const ofExamples = await settingsOfExamples();
   for (const { path, text } of pages.filter(isRun)) {
@@ -64,16 +64,16 @@ test("every setting that a page names exists", async () => {
       assert.ok(help.has(name) || ofExamples.has(name), `${path}: ${name}`);
     }
     for (const [, flag] of text.matchAll(/[ `]--([a-z-]+)[^`\n]*`/g)) {
-      const isOurs = help.has(`STUDYHALL_${flag.toUpperCase().replaceAll("-", "_")}`) || ofExamples.has(`--${flag}`);
+      const isDefined = help.has(`STUDYHALL_${flag.toUpperCase().replaceAll("-", "_")}`) || ofExamples.has(`--${flag}`);
       assert.ok(
-        isOurs || ["help", "users", "seed", "once", "release", "example", "pipe", "uid", "property"].includes(flag),
+        isDefined || ["help", "users", "seed", "once", "release", "example", "pipe", "uid", "property"].includes(flag),
         `${path}: --${flag}`,
       );
     }
   }
 });
 
-test("every code is documented, and no other", async () => {
+test("the documented error codes are those of the program", async () => {
   const source = await readFile(join(root, "src/graphql/error.rs"), "utf8");
   const topLevel = [...source.matchAll(/pub const (\w+): &str = "\1";/g)].map(([, code]) => code);
   assert.ok(topLevel.length > 10);
@@ -87,12 +87,12 @@ test("every code is documented, and no other", async () => {
   assert.deepEqual(codes(2).sort(), userErrors.sort());
 });
 
-test("every metric is documented, and no other", async () => {
+test("the documented metrics are those of the program", async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const server = await startServer({ settings: { STUDYHALL_METRICS_LISTEN: address } });
   try {
-    const told = await (await fetch(`http://${address}/metrics`)).text();
-    const names = [...told.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) =>
+    const metrics = await (await fetch(`http://${address}/metrics`)).text();
+    const names = [...metrics.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) =>
       kind === "counter" ? `${name}_total` : name,
     );
     const shown = rows(page("docs/operators/operating.md")).map(([name]) => name.replaceAll("`", ""));
@@ -102,9 +102,9 @@ test("every metric is documented, and no other", async () => {
   }
 });
 
-test("every command of the program is documented, and no other", async () => {
-  const commands = async (...given) => {
-    const { stdout } = await promisify(execFile)(binary, [...given, "--help"]);
+test("the documented commands are those of the program", async () => {
+  const commands = async (...args) => {
+    const { stdout } = await promisify(execFile)(binary, [...args, "--help"]);
     const [, list] = /Commands:\n([^]*?)\n\n/.exec(stdout);
     return [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).filter((name) => name !== "help");
   };
@@ -125,7 +125,7 @@ test("every command of the program is documented, and no other", async () => {
   assert.deepEqual(shown.sort(), all.sort());
 });
 
-test("commands that stand by themselves in a page can be given", async () => {
+test("every standalone command on a page exists", async () => {
   const targets = await readFile(join(root, "Makefile"), "utf8");
   for (const { path, blocks } of pages) {
     const scripts = async () => JSON.parse(await readFile(join(root, dirname(path), "package.json"), "utf8")).scripts;
@@ -136,13 +136,13 @@ test("commands that stand by themselves in a page can be given", async () => {
         if (target) assert.match(targets, new RegExp(`^${target}:`, "m"), `${place}: ${command}`);
         else if (script) assert.ok(script in (await scripts()), `${place}: ${command}`);
         else
-          assert.ok(["npm ci", "cargo build"].includes(command), `${place}: nobody knows whether "${command}" works`);
+          assert.ok(["npm ci", "cargo build"].includes(command), `${place}: "${command}" is not a known command`);
       }
     }
   }
 });
 
-/** The settings of `--help`, each with its default. */
+/** Returns the settings that `--help` lists, with their defaults. */
 async function settings() {
   const { stdout } = await promisify(execFile)(binary, ["--help"]);
   const all = stdout.split(/\n(?= {6}--)/).map((part) => part.split("\n\n")[0].replaceAll(/\s+/g, " "));
@@ -150,7 +150,7 @@ async function settings() {
   return new Map(named.filter(([name]) => name));
 }
 
-/** The settings and flags of the small programs, as their sources have them. */
+/** Returns the settings and flags in the sources of the examples. */
 async function settingsOfExamples() {
   const directory = join(root, "examples");
   const files = (await readdir(directory)).filter((name) => name.endsWith(".rs"));
@@ -160,11 +160,11 @@ async function settingsOfExamples() {
   return new Set([...settings, ...flags.map((name) => `--${name.replaceAll("_", "-")}`)]);
 }
 
-/** A default as the program writes it: bytes, seconds, bare numbers. */
+/** Converts a documented default to the form of `--help`: bytes, seconds, plain numbers. */
 function plain(shown) {
   const units = { KiB: 1024, MiB: 1024 ** 2, hours: 3600, seconds: 1, points: 1, items: 1 };
   const [, number, unit] = /^([\d,]+)(?: (\w+))?$/.exec(shown) ?? [];
   if (!number) return shown.replaceAll("`", "");
-  assert.ok(!unit || unit in units, `what is ${unit}?`);
+  assert.ok(!unit || unit in units, `unknown unit ${unit}`);
   return String(Number(number.replaceAll(",", "")) * (unit ? units[unit] : 1));
 }

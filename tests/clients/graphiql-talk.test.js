@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { graphiqlIn } from "./support/graphiql.js";
 import { startServer } from "./support/server.js";
 
@@ -11,14 +11,14 @@ after(() => server.stop());
 
 /** Somebody who has logged in by GraphiQL's own box: the session is a cookie, and no tab has a token. */
 async function arrive() {
-  const person = await register(server);
+  const account = await register(server);
   const browser = await openBrowser(server);
   after(browser.close);
   const graphiql = graphiqlIn(browser.page);
   await browser.page.goto(`${server.origin}/graphiql`);
-  await graphiql.logIn(person);
+  await graphiql.logIn(account);
   await graphiql.press("Variables");
-  return { ...browser, ...graphiql, person };
+  return { ...browser, ...graphiql, account };
 }
 
 const ada = await arrive();
@@ -55,7 +55,7 @@ test("two people talk by GraphiQL alone", async (t) => {
   let conversation;
 
   await t.test("the first message opens a conversation", async () => {
-    const input = { userId: ben.person.id, text: "Shall we learn together?" };
+    const input = { userId: ben.account.id, text: "Shall we learn together?" };
     const { sendMessage } = await run(ada, "SendMessage", { input });
     assert.deepEqual(sendMessage.userErrors, []);
     conversation = sendMessage.conversation;
@@ -68,9 +68,9 @@ test("two people talk by GraphiQL alone", async (t) => {
     const { sendMessage } = await run(ada, "SendMessage", { input });
     assert.deepEqual(sendMessage.userErrors, []);
     await ben.result('"text": "In the library, at noon"');
-    await ben.result(`"displayName": "${ada.person.username}"`);
-    await picture(ben.page, "graphiql-talk-heard");
-    await picture(ada.page, "graphiql-talk-said");
+    await ben.result(`"displayName": "${ada.account.username}"`);
+    await screenshot(ben.page, "graphiql-talk-heard");
+    await screenshot(ada.page, "graphiql-talk-said");
   });
 
   await t.test("and the other way round, while both listen", async () => {
@@ -101,18 +101,18 @@ test("two people talk by GraphiQL alone", async (t) => {
     await follow(ada, "Lobby", { after: lobby.eventsCursor });
     await act(ben, "Enter", enter);
     await ada.result('"__typename": "LobbyJoined"');
-    await ada.result(`"displayName": "${ben.person.username}"`);
+    await ada.result(`"displayName": "${ben.account.username}"`);
     await ben.write("Operation Editor", say);
     await ben.page.getByRole("tab", { name: "Say" }).waitFor();
     await answerOf(ben);
     await ada.result('"text": "Good evening"');
-    await picture(ada.page, "graphiql-talk-lobby");
+    await screenshot(ada.page, "graphiql-talk-lobby");
   });
 
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
-    for (const { strays, complaints } of [ada, ben]) {
-      assert.deepEqual(strays, []);
-      assert.deepEqual(complaints, []);
+    for (const { foreignRequests, pageErrors } of [ada, ben]) {
+      assert.deepEqual(foreignRequests, []);
+      assert.deepEqual(pageErrors, []);
     }
   });
 });

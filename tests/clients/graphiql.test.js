@@ -1,20 +1,20 @@
 // GraphiQL in a real browser, from the first look to the first event.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { inboxCursor, logIn, newcomer, register } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
+import { inboxCursor, logIn, newAccount, register } from "./support/accounts.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { graphiqlIn } from "./support/graphiql.js";
 import { startServer } from "./support/server.js";
-import { pictureFile } from "./support/web.js";
+import { imageFile } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
-const { page, strays, complaints, close } = await openBrowser(server);
+const { page, foreignRequests, pageErrors, close } = await openBrowser(server);
 after(close);
 
 const { editor, execute, openTab, press: openTool, result, stop, write } = graphiqlIn(page);
 
-const ada = newcomer();
+const ada = newAccount();
 
 // One story: each step starts where the one before ended.
 test("GraphiQL", async (t) => {
@@ -27,7 +27,7 @@ test("GraphiQL", async (t) => {
     await editor("Operation Editor").locator(".view-line", { hasText: "query Welcome" }).waitFor();
     await openTool("Show Documentation Explorer");
     await page.locator(".graphiql-doc-explorer").getByText("Subscription", { exact: true }).first().waitFor();
-    await picture(page, "graphiql-welcome");
+    await screenshot(page, "graphiql-welcome");
     await openTool("Hide Documentation Explorer");
   });
 
@@ -37,7 +37,7 @@ test("GraphiQL", async (t) => {
     await page.getByRole("tab", { name: "Typed" }).waitFor();
     await execute();
     await result('"usernameAvailable": true');
-    await picture(page, "graphiql-query");
+    await screenshot(page, "graphiql-query");
   });
 
   await t.test("the second tab makes an account", async () => {
@@ -50,7 +50,7 @@ test("GraphiQL", async (t) => {
     assert.deepEqual(data.register.userErrors, []);
     ada.token = data.register.session.accessToken;
     await result(`"username": "${ada.username}"`);
-    await picture(page, "graphiql-register");
+    await screenshot(page, "graphiql-register");
   });
 
   await t.test("the third tab follows the inbox with the token from Headers", async () => {
@@ -62,7 +62,7 @@ test("GraphiQL", async (t) => {
     await execute();
     await logIn(server, ada);
     await result('"kind": "LOGGED_IN"');
-    await picture(page, "graphiql-subscription");
+    await screenshot(page, "graphiql-subscription");
   });
 
   await t.test("stopping a subscription closes its socket", async () => {
@@ -91,15 +91,15 @@ test("GraphiQL", async (t) => {
   });
 
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
-    assert.deepEqual(strays, []);
-    assert.deepEqual(complaints.filter((text) => !expected(text)), []);
+    assert.deepEqual(foreignRequests, []);
+    assert.deepEqual(pageErrors.filter((text) => !expected(text)), []);
   });
 });
 
 test("GraphiQL's login box", async (t) => {
-  const { page, strays, complaints, close } = await openBrowser(server);
+  const { page, foreignRequests, pageErrors, close } = await openBrowser(server);
   t.after(close);
-  const person = await register(server);
+  const account = await register(server);
   const { execute, openTab, press, result } = graphiqlIn(page);
   const logIn = async (password) => {
     await page.getByLabel("Password").fill(password);
@@ -109,32 +109,32 @@ test("GraphiQL's login box", async (t) => {
   await t.test("says what is wrong, and signs in", async () => {
     await page.goto(`${server.origin}/graphiql`);
     await press("Log in");
-    await page.getByLabel("Username or email").fill(person.username);
+    await page.getByLabel("Username or email").fill(account.username);
     await logIn("not the password");
     await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
-    await picture(page, "graphiql-login");
-    await logIn(person.password);
-    await page.getByText(person.username, { exact: true }).waitFor();
+    await screenshot(page, "graphiql-login");
+    await logIn(account.password);
+    await page.getByText(account.username, { exact: true }).waitFor();
   });
 
   await t.test("a chosen file goes along with an upload, by the session of the box", async () => {
     await openTab("Upload");
     await page.locator(".graphiql-editor .view-line", { hasText: "uploadImage" }).first().waitFor();
-    await page.getByLabel("File to upload").setInputFiles(pictureFile());
+    await page.getByLabel("File to upload").setInputFiles(imageFile());
     await execute();
     await result('"width": 64');
-    await picture(page, "graphiql-upload");
+    await screenshot(page, "graphiql-upload");
   });
 
   await t.test("signs out", async () => {
     await press("Log out");
     await page.getByRole("button", { name: "Log in", exact: true }).waitFor();
-    assert.deepEqual(strays, []);
-    assert.deepEqual(complaints.filter((text) => !expected(text)), []);
+    assert.deepEqual(foreignRequests, []);
+    assert.deepEqual(pageErrors.filter((text) => !expected(text)), []);
   });
 });
 
 /** The wrong token of this story makes the server refuse, which a browser always writes to its console. */
-function expected(complaint) {
-  return complaint.includes(new URL(server.url).host) && /\b401\b|WebSocket/.test(complaint);
+function expected(message) {
+  return message.includes(new URL(server.url).host) && /\b401\b|WebSocket/.test(message);
 }

@@ -1,4 +1,4 @@
-// Server-sent events in the distinct mode: the client package, and the bytes it reads.
+// Tests server-sent events in distinct connections mode: the client package graphql-sse, and the raw stream.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createClient } from "graphql-sse";
@@ -24,14 +24,14 @@ async function next(results) {
   return value;
 }
 
-test("a query is one result and the end", async (t) => {
+test("a query delivers one result and completes", async (t) => {
   const ada = await register(server);
   const results = connect(t, ada.token).iterate({ query: "{ viewer { user { id } } }" });
   assert.deepEqual(await next(results), { data: { viewer: { user: { id: ada.id } } } });
   assert.equal((await within(5, results.next(), "the end")).done, true);
 });
 
-test("an inbox tells of logins elsewhere, and a cursor resumes it", async (t) => {
+test("an inbox delivers logins on other devices and resumes after a cursor", async (t) => {
   const ada = await register(server);
   const start = await inboxCursor(server, ada);
   const inbox = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
@@ -47,7 +47,7 @@ test("an inbox tells of logins elsewhere, and a cursor resumes it", async (t) =>
   assert.notEqual(second.cursor, first.cursor);
 });
 
-test("errors arrive as results", async (t) => {
+test("errors are delivered as results", async (t) => {
   const client = connect(t);
   for (const [query, code] of [
     ["{ nothingOfThatName }", "GRAPHQL_VALIDATION_FAILED"],
@@ -58,27 +58,27 @@ test("errors arrive as results", async (t) => {
   }
 });
 
-test("a wrong token is no stream at all", async (t) => {
+test("an invalid token returns 401 instead of a stream", async (t) => {
   const results = connect(t, "wrong").iterate({ query: "{ viewer { email } }" });
   await assert.rejects(() => next(results), (cause) => cause.response.status === 401);
 });
 
-test("the end of the session ends the stream, with a reason", async () => {
+test("a stream ends with UNAUTHENTICATED when its session ends", async () => {
   const ada = await register(server);
   const other = await logIn(server, ada);
   const stream = await open({ query: inboxDocument }, other);
   await logOut(server, other);
-  const events = framed(await within(5, stream.text(), "the end of the stream"));
+  const events = parseEvents(await within(5, stream.text(), "the end of the stream"));
   assert.deepEqual(events.map(({ event }) => event), ["next", "complete"]);
   assert.equal(events[0].data.errors[0].extensions.code, "UNAUTHENTICATED");
 });
 
-test("each event is framed as the standard says, and complete comes last", async () => {
+test("a stream frames each event as specified and ends with complete", async () => {
   const stream = await open({ query: "{ __typename }" });
   assert.equal(stream.status, 200);
   assert.match(stream.headers.get("content-type"), /^text\/event-stream\b/);
   assert.match(stream.headers.get("cache-control"), /no-(cache|store)/);
-  assert.deepEqual(framed(await stream.text()), [
+  assert.deepEqual(parseEvents(await stream.text()), [
     { event: "next", data: { data: { __typename: "Query" } } },
     { event: "complete", data: null },
   ]);
@@ -96,15 +96,15 @@ function open(operation, token) {
   });
 }
 
-/** Takes a stream apart. Comments keep a quiet connection open and mean nothing. */
-function framed(text) {
-  assert.ok(text.endsWith("\n\n"), "the last event is not closed by an empty line");
+/** Parses a stream. Comments, which keep an idle connection open, are ignored. */
+function parseEvents(text) {
+  assert.ok(text.endsWith("\n\n"), "the last event does not end with an empty line");
   const blocks = text.split("\n\n").map((block) => block.split("\n").filter((line) => line && !line.startsWith(":")));
   return blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => {
       const fields = Object.fromEntries(lines.map((line) => line.split(/: ?(.*)/s, 2)));
-      // Without a line of data a browser's EventSource swallows the event.
+      // EventSource ignores events without a data line.
       assert.ok("data" in fields, `no data in ${JSON.stringify(lines)}`);
       return { event: fields.event, data: fields.data ? JSON.parse(fields.data) : null };
     });

@@ -1,4 +1,4 @@
-// The client package of graphql-transport-ws: what an application does with it every day.
+// Tests graphql-ws, the client package of graphql-transport-ws.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createClient } from "graphql-ws";
@@ -29,26 +29,26 @@ async function next(results) {
 
 const notice = (event) => event.data.inboxChanged;
 
-test("a query knows who asks", async (t) => {
+test("a query runs as the viewer of the connection", async (t) => {
   const ada = await register(server);
   const answer = await next(connect(t, ada.token).iterate({ query: "{ viewer { user { id username } } }" }));
   assert.deepEqual(answer, { data: { viewer: { user: { id: ada.id, username: ada.username } } } });
 });
 
-test("without a token the socket is nobody's", async (t) => {
+test("a socket without a token is anonymous", async (t) => {
   const client = connect(t);
   const answer = await next(client.iterate({ query: "{ viewer { email } }" }));
   assert.deepEqual(answer, { data: { viewer: null } });
 });
 
-test("a mutation travels over the socket, as the one who greeted", async (t) => {
+test("a mutation runs as the viewer of the connection", async (t) => {
   const ada = await register(server);
   await logIn(server, ada);
   const results = connect(t, ada.token).iterate({ query: "mutation { revokeOtherSessions { revokedCount } }" });
   assert.deepEqual(await next(results), { data: { revokeOtherSessions: { revokedCount: 1 } } });
 });
 
-test("an inbox tells of a login elsewhere", async (t) => {
+test("an inbox delivers a login on another device", async (t) => {
   const ada = await register(server);
   const client = connect(t, ada.token);
   const after = await inboxCursor(server, ada);
@@ -60,12 +60,12 @@ test("an inbox tells of a login elsewhere", async (t) => {
   assert.match(event.happenedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
-test("an inbox without a cursor starts now", async (t) => {
+test("an inbox without a cursor starts at the current position", async (t) => {
   const ada = await register(server);
   await logIn(server, ada);
   const client = connect(t, ada.token);
   const inbox = client.iterate({ query: inboxDocument });
-  // The answer to a later operation on the same socket says that the server knows of the subscription.
+  // A socket handles messages in order: a later result shows that the subscription is registered.
   await next(client.iterate({ query: "{ viewer { email } }" }));
   const before = await inboxCursor(server, ada);
   await logIn(server, ada);
@@ -74,29 +74,29 @@ test("an inbox without a cursor starts now", async (t) => {
   assert.deepEqual(notice(await next(replayed)), event);
 });
 
-test("a cursor brings back what was missed, once and in order, and goes on live", async (t) => {
+test("a subscription after a cursor delivers missed events once and in order, then live ones", async (t) => {
   const ada = await register(server);
   const start = await inboxCursor(server, ada);
-  const first = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
+  const interrupted = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
   await logIn(server, ada);
-  const seen = notice(await next(first));
-  await first.return();
+  const first = notice(await next(interrupted));
+  await interrupted.return();
 
   await logIn(server, ada);
   await logIn(server, ada);
-  const resumed = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: seen.cursor } });
+  const resumed = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: first.cursor } });
   const missed = [notice(await next(resumed)), notice(await next(resumed))];
   await logIn(server, ada);
   const live = notice(await next(resumed));
 
-  const everything = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
-  const whole = [];
-  for (let i = 0; i < 4; i += 1) whole.push(notice(await next(everything)));
-  assert.deepEqual(whole, [seen, ...missed, live]);
-  assert.equal(new Set(whole.map((event) => event.cursor)).size, 4);
+  const complete = connect(t, ada.token).iterate({ query: inboxDocument, variables: { after: start } });
+  const received = [];
+  for (let i = 0; i < 4; i += 1) received.push(notice(await next(complete)));
+  assert.deepEqual(received, [first, ...missed, live]);
+  assert.equal(new Set(received.map((event) => event.cursor)).size, 4);
 });
 
-test("a refused token closes with 4403, and the client comes back with a fresh one", async (t) => {
+test("a client reconnects with a new token after 4403", async (t) => {
   const ada = await register(server);
   const tokens = ["stale", ada.token];
   const closes = [];
@@ -111,7 +111,7 @@ test("a refused token closes with 4403, and the client comes back with a fresh o
   assert.deepEqual([tokens.length, closes[0]], [0, 4403]);
 });
 
-test("a document that is not valid ends its operation and not the socket", async (t) => {
+test("an invalid document ends its operation and not the socket", async (t) => {
   const client = connect(t, undefined, { lazyCloseTimeout: 5000 });
   await assert.rejects(
     () => next(client.iterate({ query: "{ nothingOfThatName }" })),
@@ -120,7 +120,7 @@ test("a document that is not valid ends its operation and not the socket", async
   assert.deepEqual(await next(client.iterate({ query: "{ viewer { email } }" })), { data: { viewer: null } });
 });
 
-test("many operations share one socket", async (t) => {
+test("concurrent operations share one socket", async (t) => {
   const ada = await register(server);
   let sockets = 0;
   const client = connect(t, ada.token, { on: { connected: () => (sockets += 1) } });

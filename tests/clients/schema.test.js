@@ -1,4 +1,4 @@
-// What other people's tools say about the published schema. No server runs here: its file is the subject.
+// Runs third-party tools on the published schema file. No server is needed.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
@@ -15,35 +15,35 @@ const directory = resolve(import.meta.dirname, "schema");
 
 before(async () => {
   await rm(resolve(directory, "generated"), { recursive: true, force: true });
-  // Relay's compiler writes into a directory and does not make it.
+  // Relay's compiler does not create its output directory.
   await mkdir(resolve(directory, "generated/relay"), { recursive: true });
 });
 
-/** Runs an installed tool beside its settings and fails with what it printed. */
-async function run(tool, ...given) {
+/** Runs an installed tool in the directory of its configuration, and fails with its output. */
+async function run(tool, ...args) {
   const program = resolve(import.meta.dirname, "node_modules/.bin", tool);
-  await promisify(execFile)(program, given, { cwd: directory }).catch(({ stdout, stderr }) =>
-    assert.fail(`${tool} ${given.join(" ")}\n${stdout}${stderr}`),
+  await promisify(execFile)(program, args, { cwd: directory }).catch(({ stdout, stderr }) =>
+    assert.fail(`${tool} ${args.join(" ")}\n${stdout}${stderr}`),
   );
 }
 
-test("Relay's compiler takes fragments, a paged connection and a subscription", async () => {
+test("Relay's compiler accepts fragments, a paged connection and a subscription", async () => {
   await run("relay-compiler", "relay.config.json");
 });
 
-test("graphql-codegen generates what TypeScript accepts", async () => {
+test("graphql-codegen generates code that TypeScript accepts", async () => {
   await run("graphql-codegen", "--config", "codegen.json");
   await run("tsc", "--project", "tsconfig.json");
 });
 
-test("graphql-eslint finds nothing in the schema", async () => {
+test("graphql-eslint reports no problem in the schema", async () => {
   const schema = buildSchema(await readFile(file, "utf8"));
   const { config, accepted } = rules(schema, file);
   const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: [config] });
   const [{ messages }] = await eslint.lintFiles([file]);
   const findings = messages
     .map(({ ruleId, line, message }) => ({ finding: `${ruleId}: ${message}`, line }))
-    .filter(({ finding }) => !accepted.some((known) => known.test(finding)))
+    .filter(({ finding }) => !accepted.some((pattern) => pattern.test(finding)))
     .map(({ finding, line }) => `${line} ${finding}`);
   assert.deepEqual(findings, []);
 });

@@ -1,11 +1,11 @@
-// urql's core: fetch, its document cache, subscriptions over graphql-ws, persisted queries.
+// Tests urql's core: fetch, its document cache, subscriptions over graphql-ws, persisted queries.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { cacheExchange, Client, fetchExchange, gql, subscriptionExchange } from "@urql/core";
 import { persistedExchange } from "@urql/exchange-persisted";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { inboxCursor, inboxDocument, logIn, newcomer, register, registerDocument } from "./support/accounts.js";
+import { inboxCursor, inboxDocument, logIn, newAccount, register, registerDocument } from "./support/accounts.js";
 import { within } from "./support/deadline.js";
 import { startServer } from "./support/server.js";
 
@@ -35,7 +35,7 @@ const me = gql`
   }
 `;
 
-test("a query goes out by GET, and once", async () => {
+test("a repeated query is sent once, with GET", async () => {
   const ada = await register(server);
   const sent = [];
   const client = connect(ada.token, { sent });
@@ -47,20 +47,20 @@ test("a query goes out by GET, and once", async () => {
   assert.deepEqual(sent.map(({ method }) => method), ["GET"]);
 });
 
-test("a mutation, and what is wrong with its input", async () => {
+test("a mutation returns user errors for invalid input", async () => {
   const client = connect();
-  const good = await client.mutation(registerDocument, { input: newcomer() });
+  const good = await client.mutation(registerDocument, { input: newAccount() });
   assert.equal(good.error, undefined);
   assert.deepEqual(good.data.register.userErrors, []);
 
-  const taken = { ...newcomer(), username: good.data.register.viewer.user.username };
+  const taken = { ...newAccount(), username: good.data.register.viewer.user.username };
   const bad = await client.mutation(registerDocument, { input: taken });
   assert.equal(bad.error, undefined);
   const [{ code, path }] = bad.data.register.userErrors;
   assert.deepEqual([code, path], ["USERNAME_TAKEN", ["input", "username"]]);
 });
 
-test("a subscription over graphql-ws", async (t) => {
+test("a subscription delivers events over graphql-ws", async (t) => {
   const ada = await register(server);
   const sockets = createClient({
     url: server.socketUrl,
@@ -85,9 +85,9 @@ test("a subscription over graphql-ws", async (t) => {
   assert.equal(data.inboxChanged.kind, "LOGGED_IN");
 });
 
-test("persisted queries", async () => {
+test("a persisted query is sent with its text only once", async () => {
   const ada = await register(server);
-  // A name of its own makes the document new to the server.
+  // A unique name makes the document unknown to the server.
   const query = `query Persisted_${ada.username} { viewer { user { id } } }`;
   const once = async () => {
     const sent = [];
@@ -97,11 +97,11 @@ test("persisted queries", async () => {
     assert.equal(data.viewer.user.id, ada.id);
     return sent.map(({ url, query }) => Boolean(query ?? url.searchParams.get("query")));
   };
-  assert.deepEqual(await once(), [false, true], "the server asks for the text it does not know");
-  assert.deepEqual(await once(), [false], "and knows it afterwards");
+  assert.deepEqual(await once(), [false, true], "the client must send the text of an unknown query");
+  assert.deepEqual(await once(), [false], "the hash of a known query must suffice");
 });
 
-test("every error has its code", async () => {
+test("every error has a code", async () => {
   const ada = await register(server);
   const client = connect(ada.token);
   for (const [query, code] of [

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, inside, logInAs, mailedLink, pictureFile, scriptBytes, signUp } from "./support/web.js";
+import { assertNoErrors, waitUntilSignedIn, logInAs, mailedLink, imageFile, scriptBytes, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -55,7 +55,7 @@ test("an account and what belongs to it", async (t) => {
   await t.test("signing up leads inside", async () => {
     ada = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
     await page.getByRole("link", { name: /Ada Okafor/ }).waitFor();
-    await picture(page, "web-feed-empty");
+    await screenshot(page, "web-feed-empty");
   });
 
   await t.test("the mailed link confirms the address when its button is pressed, and not before", async () => {
@@ -72,7 +72,7 @@ test("an account and what belongs to it", async (t) => {
 
   await t.test("a profile with a picture and skills", async () => {
     await goTo("Settings");
-    await page.getByLabel("Profile picture", { exact: true }).setInputFiles(pictureFile("me.png", [200, 120, 60]));
+    await page.getByLabel("Profile picture", { exact: true }).setInputFiles(imageFile("me.png", [200, 120, 60]));
     await page.getByRole("button", { name: "Change picture" }).waitFor();
     await page.getByLabel("Field of study").fill("Physics");
     await page.getByLabel("Year").fill("3");
@@ -82,7 +82,7 @@ test("an account and what belongs to it", async (t) => {
     await page.getByLabel("About", { exact: true }).fill("I measure light.");
     await page.getByRole("button", { name: "Save" }).click();
     await said("Saved.");
-    await picture(page, "web-settings");
+    await screenshot(page, "web-settings");
     await page.getByRole("link", { name: /Ada Okafor/ }).click();
     await page.getByRole("heading", { name: "Ada Okafor" }).waitFor();
     for (const text of ["I measure light.", "optics", "patience", "Physics · year 3"]) {
@@ -106,12 +106,12 @@ test("an account and what belongs to it", async (t) => {
   await t.test("a post with a picture, mended and taken back", async () => {
     await goTo("Home");
     await page.getByLabel("New post").fill("The library has a new lamp.");
-    await page.getByLabel("Add images").last().setInputFiles(pictureFile());
+    await page.getByLabel("Add images").last().setInputFiles(imageFile());
     await page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
     await page.getByRole("button", { name: "Post", exact: true }).click();
     const post = page.getByRole("article", { name: "Post by Ada Okafor" });
     await post.getByRole("img", { name: "Image 1 by Ada Okafor" }).waitFor();
-    await picture(page, "web-feed");
+    await screenshot(page, "web-feed");
     await post.getByRole("button", { name: "Post actions" }).click();
     await page.getByRole("menuitem", { name: "Edit" }).click();
     await post.getByLabel("Text").fill("The library has two new lamps.");
@@ -206,7 +206,7 @@ test("an account and what belongs to it", async (t) => {
 
   await t.test("a page that needs a session asks for one, and then opens", async () => {
     await page.goto(`${server.origin}/settings/account`);
-    await inside(page);
+    await waitUntilSignedIn(page);
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
     await page.goto(`${server.origin}/settings/account`);
@@ -229,5 +229,5 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("heading", { name: "Page not found" }).first().waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
 });

@@ -1,10 +1,10 @@
 // A group through the web client: three people, of whom one speaks by the API alone.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { ask, register } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
+import { sendRequest, register } from "./support/accounts.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertFits, assertQuiet, signUp } from "./support/web.js";
+import { assertAccessible, assertFits, assertNoErrors, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -35,12 +35,12 @@ async function act(page, action) {
   await page.getByRole("menuitem", { name: action }).click();
 }
 
-const say = (person, conversationId, text) =>
-  ask(
+const say = (account, conversationId, text) =>
+  sendRequest(
     server,
     "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }",
     { input: { conversationId, text } },
-    person.token,
+    account.token,
   );
 
 test("a group", async (t) => {
@@ -56,7 +56,7 @@ test("a group", async (t) => {
     // Whoever is chosen is not offered again.
     await dialog(page).getByRole("button", { name: "Add Ben Sato" }).waitFor({ state: "detached" });
     assert.equal(await dialog(page).getByRole("list", { name: "Selected people" }).getByRole("listitem").count(), 2);
-    await picture(page, "web-group-new");
+    await screenshot(page, "web-group-new");
     await dialog(page).getByRole("button", { name: "Start conversation" }).click();
     await page.getByText("3 members").waitFor();
     id = page.url().split("/").at(-1);
@@ -78,8 +78,8 @@ test("a group", async (t) => {
     for (const { page } of [one, other]) {
       await message(page, "At noon").getByRole("link", { name: cleo.username }).waitFor();
     }
-    await picture(one.page, "web-group");
-    await picture(other.page, "web-group-phone");
+    await screenshot(one.page, "web-group");
+    await screenshot(other.page, "web-group-phone");
     await assertFits(other.page);
     for (const { page } of [one, other]) await assertAccessible(page);
   });
@@ -89,7 +89,7 @@ test("a group", async (t) => {
     for (const name of ["Ada Okafor", "Ben Sato", cleo.username]) {
       await dialog(one.page).getByRole("link", { name, exact: true }).waitFor();
     }
-    await picture(one.page, "web-group-members");
+    await screenshot(one.page, "web-group-members");
     await assertAccessible(one.page);
     await dialog(one.page).getByRole("button", { name: "Close" }).click();
   });
@@ -121,5 +121,5 @@ test("a group", async (t) => {
     assert.equal(await entry(one.page, /Ben Sato/).count(), 0);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(one, other));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(one, other));
 });

@@ -2,10 +2,10 @@
 // seen to have it, and dialogs and menus give it back.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { newcomer, register } from "./support/accounts.js";
+import { newAccount, register } from "./support/accounts.js";
 import { openBrowser } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet } from "./support/web.js";
+import { assertNoErrors } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -71,7 +71,7 @@ const arrived = (heading) =>
   }, heading);
 
 test("the keyboard alone is enough", async (t) => {
-  const person = { ...newcomer(), name: "Ada" };
+  const account = { ...newAccount(), name: "Ada" };
   const ben = await register(server);
 
   await t.test("to sign up", async () => {
@@ -81,10 +81,10 @@ test("the keyboard alone is enough", async (t) => {
     assert.equal(await focused(), "Skip to content");
     await press("Create your account");
     await arrived("Join the campus");
-    await write("First name", person.name);
-    await write("Username", person.username);
-    await write("Email", person.email);
-    await write("Password", person.password);
+    await write("First name", account.name);
+    await write("Username", account.username);
+    await write("Email", account.email);
+    await write("Password", account.password);
     await keys.press("Enter");
     await arrived("Home");
   });
@@ -160,5 +160,5 @@ test("the keyboard alone is enough", async (t) => {
     await page.getByRole("heading", { name: "Tout votre campus au même endroit." }).waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
 });

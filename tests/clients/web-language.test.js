@@ -1,11 +1,11 @@
 // The web client in French: whatever a page says in English, it says otherwise in French, and no message is missing.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { ask, register } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
-import { book, createOffer, createTopic, dayAhead } from "./support/mentoring.js";
+import { sendRequest, register } from "./support/accounts.js";
+import { openBrowser, screenshot } from "./support/browser.js";
+import { book, createOffer, createTopic, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertFits, assertQuiet, logInAs } from "./support/web.js";
+import { assertFits, assertNoErrors, logInAs } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -69,7 +69,7 @@ async function compare(path, data, open = {}) {
   const broken = [...english, ...french].filter((text) => /\{\w+\}|^[a-z]+(\.[A-Za-z_]+)+$/.test(text));
   assert.deepEqual(broken, [], `${path} has a message that is missing`);
   const name = path.split("/").filter((part) => part && !/_|^t\w{16}$/.test(part));
-  await picture(page, `web-french-${name.join("-") || "home"}-${data.length > 0 ? "member" : "visitor"}`);
+  await screenshot(page, `web-french-${name.join("-") || "home"}-${data.length > 0 ? "member" : "visitor"}`);
   await assertFits(page);
 }
 
@@ -90,7 +90,7 @@ test("pages for visitors", async (t) => {
     await click("button", "Créer un compte");
     await page.getByText("Choisissez un mot de passe plus long ou moins courant.").waitFor();
     assert.ok((await page.locator(".fault").allInnerTexts()).every((text) => !/\b(the|is|must|not)\b/i.test(text)));
-    await picture(page, "web-french-refused");
+    await screenshot(page, "web-french-refused");
   });
 });
 
@@ -100,13 +100,13 @@ test("pages for members", async (t) => {
   const data = [ada.username, ben.username, "Vecteurs", "Bonjour", "Eigenvectors"];
   const topicId = await createTopic(server, ada, "Vecteurs");
   const weeklyHours = ["MONDAY", "WEDNESDAY"].map((weekday) => ({ weekday, from: "09:00", to: "12:00" }));
-  const day = [2, 3, 4, 5, 6, 7, 8].map(dayAhead).find((one) => new Date(`${one}T00:00Z`).getUTCDay() === 1);
-  const exceptions = [{ on: dayAhead(9), hours: [] }];
+  const day = [2, 3, 4, 5, 6, 7, 8].map(daysFromNow).find((one) => new Date(`${one}T00:00Z`).getUTCDay() === 1);
+  const exceptions = [{ on: daysFromNow(9), hours: [] }];
   const offer = await createOffer(server, ada, { topicId, weeklyHours, exceptions });
   const booking = await book(server, ben, offer, `${day}T09:00:00Z`);
-  const act = async (person, name, type, input, selection = "") => {
+  const act = async (account, name, type, input, selection = "") => {
     const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code } } }`;
-    return (await ask(server, query, { input }, person.token)).data[name];
+    return (await sendRequest(server, query, { input }, account.token)).data[name];
   };
   const message = { userId: ada.id, text: "Bonjour" };
   const { conversation } = await act(ben, "sendMessage", "SendMessageInput", message, "conversation { id }");
@@ -174,5 +174,5 @@ test("pages for members", async (t) => {
     await t.test(path.replace(/\/\w+_\w+/, "/…"), () => compare(path, data, open));
   }
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
 });

@@ -1,10 +1,10 @@
 // Where mailed links lead, on a campus that lets nobody in before their address is confirmed.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { newcomer } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
+import { newAccount } from "./support/accounts.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertQuiet, logInAs, mailedLink } from "./support/web.js";
+import { assertAccessible, assertNoErrors, logInAs, mailedLink } from "./support/web.js";
 
 const server = await startServer({ settings: { STUDYHALL_REGISTRATION: "confirmed" } });
 after(() => server.stop());
@@ -16,21 +16,21 @@ const press = (name) => page.getByRole("button", { name, exact: true }).click();
 const home = () => page.getByRole("heading", { name: "Home", exact: true }).waitFor();
 const welcome = () => page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
 
-async function fillIn(person) {
-  await page.getByLabel("Username").fill(person.username);
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+async function fillIn(account) {
+  await page.getByLabel("Username").fill(account.username);
+  await page.getByLabel("Email").fill(account.email);
+  await page.getByLabel("Password").fill(account.password);
   await press("Create account");
 }
 
 test("registration by mail", async (t) => {
-  const ada = newcomer();
+  const ada = newAccount();
 
   await t.test("says where to look, and signs nobody in", async () => {
     await page.goto(`${server.origin}/signup`);
     await fillIn(ada);
     await page.getByText(`We sent a link to ${ada.email}.`).waitFor();
-    await picture(page, "web-signup-mailed");
+    await screenshot(page, "web-signup-mailed");
     await assertAccessible(page);
     await page.goto(server.origin);
     await welcome();
@@ -58,7 +58,7 @@ test("registration by mail", async (t) => {
 
   await t.test("offers the zone of this device to an account that could not be given it", async () => {
     await page.getByText("Times are shown in the UTC time zone. This device is in Lisbon.").waitFor();
-    await picture(page, "web-zone-offer");
+    await screenshot(page, "web-zone-offer");
     await press("Use Lisbon");
     await page.getByText("Times are shown in the UTC time zone.").waitFor({ state: "detached" });
     await page.goto(`${server.origin}/settings/privacy`);
@@ -76,13 +76,13 @@ test("registration by mail", async (t) => {
     await press("Log out");
     await welcome();
     await page.goto(`${server.origin}/signup`);
-    await fillIn({ ...newcomer(), email: ada.email });
+    await fillIn({ ...newAccount(), email: ada.email });
     await page.getByText(`We sent a link to ${ada.email}.`).waitFor();
   });
 });
 
 test("a guest who becomes a member by mail", async (t) => {
-  const cleo = newcomer();
+  const cleo = newAccount();
   const own = page.getByRole("log").getByRole("article", { name: "You" }).filter({ hasText: "Good evening" });
 
   await t.test("goes on as a guest until the link was used", async () => {
@@ -119,7 +119,7 @@ test("a guest who becomes a member by mail", async (t) => {
 });
 
 test("an address that somebody else changed", async (t) => {
-  const ben = newcomer();
+  const ben = newAccount();
   const theirs = `new-${ben.email}`;
 
   await t.test("is changed once the link in the mail to the new one was used", async () => {
@@ -148,13 +148,13 @@ test("an address that somebody else changed", async (t) => {
     // The token has left the address, and opening the page has changed nothing.
     await page.getByRole("button", { name: "Restore previous email" }).waitFor();
     assert.equal(new URL(page.url()).hash, "");
-    await picture(page, "web-undo");
+    await screenshot(page, "web-undo");
     await assertAccessible(page);
     await press("Restore previous email");
     await page.getByRole("heading", { name: "Previous email restored" }).first().waitFor();
     // The end of the session is the server's doing: nobody is told of a lost connection.
     assert.equal(await page.getByText("No connection.").count(), 0);
-    await picture(page, "web-undone");
+    await screenshot(page, "web-undone");
   });
 
   await t.test("ends every session and leads to a new password, by the address that is back", async () => {
@@ -172,5 +172,5 @@ test("an address that somebody else changed", async (t) => {
     await page.getByText(ben.email, { exact: true }).waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
 });

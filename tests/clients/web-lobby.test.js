@@ -1,10 +1,10 @@
 // The lobby through the web client: a guest is inside after two clicks, and may stay for good.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { newcomer } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
+import { newAccount } from "./support/accounts.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, inside, signUp } from "./support/web.js";
+import { assertNoErrors, waitUntilSignedIn, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -44,18 +44,18 @@ test("the lobby", async (t) => {
     await box(member.page).fill("Welcome");
     await member.page.keyboard.press("Enter");
     await log(guest.page).getByText("Welcome").waitFor();
-    await picture(member.page, "web-lobby");
-    await picture(guest.page, "web-lobby-phone");
+    await screenshot(member.page, "web-lobby");
+    await screenshot(guest.page, "web-lobby-phone");
   });
 
   await t.test("a guest who signs up keeps what was said", async () => {
-    const person = newcomer();
+    const account = newAccount();
     await guest.page.getByRole("main").getByRole("link", { name: "Sign up" }).click();
     assert.equal(await guest.page.getByLabel("Username").inputValue(), name);
-    await guest.page.getByLabel("Email").fill(person.email);
-    await guest.page.getByLabel("Password").fill(person.password);
+    await guest.page.getByLabel("Email").fill(account.email);
+    await guest.page.getByLabel("Password").fill(account.password);
     await guest.page.getByRole("button", { name: "Create account" }).click();
-    await inside(guest.page);
+    await waitUntilSignedIn(guest.page);
     await guest.page.goto(`${server.origin}/lobby`);
     const own = log(guest.page).getByRole("article", { name: "You" }).filter({ hasText: "Good evening" });
     await own
@@ -72,5 +72,5 @@ test("the lobby", async (t) => {
     await log(member.page).getByText(`${name} left`).waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(member, guest));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(member, guest));
 });

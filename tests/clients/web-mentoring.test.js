@@ -1,9 +1,9 @@
 // Offering an hour in one time zone and booking it in another, through the web client.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBrowser, picture } from "./support/browser.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, signUp } from "./support/web.js";
+import { assertNoErrors, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -37,7 +37,7 @@ test("mentoring", async (t) => {
     assert.equal(await page.getByLabel("Your time zone").inputValue(), "Europe/Paris");
     await page.getByLabel("Location").fill("Room 2.14");
     for (const day of days) await page.getByRole("button", { name: `Add hours on ${day}` }).click();
-    await picture(page, "web-availability");
+    await screenshot(page, "web-availability");
     await page.getByRole("button", { name: "Create offer" }).click();
     await slots(page).first().waitFor();
     offer = page.url();
@@ -52,7 +52,7 @@ test("mentoring", async (t) => {
     const [[there], [here]] = await Promise.all([mentor.page, page].map((one) => clockOf(slots(one).first())));
     // Paris is 5 or 6 hours ahead of New York, whichever of the two keeps summer time.
     assert.ok([5, 6].includes((there - here + 24) % 12 || 12), `${there} and ${here}`);
-    await picture(page, "web-slots");
+    await screenshot(page, "web-slots");
   });
 
   await t.test("a booked hour is gone for others at once, and the mentor is told", async () => {
@@ -67,7 +67,7 @@ test("mentoring", async (t) => {
     await dialog(page).getByLabel("What do you want to talk about?").fill("Eigenvectors");
     await dialog(page).getByRole("button", { name: "Book", exact: true }).click();
     await page.getByRole("link", { name: "Add to calendar" }).waitFor();
-    await picture(page, "web-booking");
+    await screenshot(page, "web-booking");
     await mentor.page.getByRole("navigation").getByText("1 new").first().waitFor({ state: "attached" });
     await mentor.page.waitForFunction((count) => document.querySelectorAll(".week button").length < count, before);
     const calendar = await page.getByRole("link", { name: "Add to calendar" }).getAttribute("href");
@@ -114,5 +114,5 @@ test("mentoring", async (t) => {
     assert.equal(await page.getByRole("button", { name: /^Remove Sunday/ }).count(), 0);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(mentor, student));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(mentor, student));
 });

@@ -1,9 +1,9 @@
 // Keeping order through the web client: reports, blocks, and what moderators may do in the lobby.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBrowser, picture } from "./support/browser.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertQuiet, signUp } from "./support/web.js";
+import { assertAccessible, assertNoErrors, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -46,12 +46,12 @@ const reports = async () => (await server.command("admin", "reports")).stdout;
 test("reports", async (t) => {
   const { page } = one;
 
-  await t.test("of a person say why, and without a reason they are not sent", async () => {
+  await t.test("of a account say why, and without a reason they are not sent", async () => {
     await profile(page, ben);
     await act(page, page.getByRole("button", { name: "More actions" }), "Report");
     await dialog(page).getByRole("button", { name: "Report" }).click();
     await dialog(page).locator("textarea[aria-invalid=true]").waitFor();
-    await picture(page, "web-report");
+    await screenshot(page, "web-report");
     await assertAccessible(page);
     await report(page, "Pretends to be somebody else");
     assert.match(await reports(), /Pretends to be somebody else/);
@@ -126,7 +126,7 @@ test("a block", async (t) => {
       await page.getByRole("main").getByText("Unavailable user").first().waitFor();
       assert.equal(await page.getByRole("textbox", { name: "Write a message" }).count(), 0, name);
     }
-    await picture(page, "web-blocked-conversation");
+    await screenshot(page, "web-blocked-conversation");
   });
 
   await t.test("hides what the other says in the lobby", async () => {
@@ -146,7 +146,7 @@ test("a block", async (t) => {
   await t.test("ends in the settings, and everything is there again", async () => {
     await open(page, "/settings/blocked");
     await page.getByText("Ben Sato").waitFor();
-    await picture(page, "web-settings-blocked-one");
+    await screenshot(page, "web-settings-blocked-one");
     await page.getByRole("button", { name: "Unblock" }).click();
     await page.getByText("You haven’t blocked anyone").waitFor();
     await profile(page, ben);
@@ -178,7 +178,7 @@ test("a moderator keeps order in the lobby", async (t) => {
     await act(one.page, menu, "Delete");
     await dialog(one.page).getByRole("button", { name: "Delete" }).click();
     await message(guest.page, "This message was deleted.").waitFor();
-    await picture(one.page, "web-lobby-moderator");
+    await screenshot(one.page, "web-lobby-moderator");
     await assertAccessible(one.page);
   });
 
@@ -191,5 +191,5 @@ test("a moderator keeps order in the lobby", async (t) => {
     await guest.page.getByLabel("Your name in the lobby").waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(one, other, guest));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(one, other, guest));
 });

@@ -1,9 +1,9 @@
 // Every page of the web client: no fault that keeps people out, in light and in dark, and nothing beside a phone's screen.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBrowser, picture } from "./support/browser.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertFits, pictureFile, scriptBytes, signUp } from "./support/web.js";
+import { assertAccessible, assertFits, imageFile, scriptBytes, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -35,7 +35,7 @@ for (const [look, options] of Object.entries(looks)) {
       await page.goto(server.origin + path);
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
-      await picture(page, `web-${name}-${look}`);
+      await screenshot(page, `web-${name}-${look}`);
       await assertAccessible(page);
       await assertFits(page);
     };
@@ -45,15 +45,15 @@ for (const [look, options] of Object.entries(looks)) {
     });
 
     await t.test("for members", async () => {
-      const person = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
+      const account = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
       t.diagnostic(`scripts of the feed: ${await scriptBytes(page)} bytes`);
       await page.getByLabel("New post").fill("The library has a new lamp.");
-      await page.getByLabel("Add images").last().setInputFiles(pictureFile());
+      await page.getByLabel("Add images").last().setInputFiles(imageFile());
       await page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
       await page.getByRole("button", { name: "Post", exact: true }).click();
       await page.getByRole("list", { name: "Attached images" }).waitFor({ state: "detached" });
       await visit("/");
-      await visit(`/people/${person.username}`, "profile");
+      await visit(`/people/${account.username}`, "profile");
       for (const path of ["/people", "/messages", "/notifications", "/settings"]) await visit(path);
       for (const section of settings) await visit(`/settings/${section}`);
       await page.goto(`${server.origin}/lobby`);
@@ -74,7 +74,7 @@ for (const [look, options] of Object.entries(looks)) {
       await visit(new URL(page.url()).pathname, "topic");
       await page.getByRole("link", { name: "Teach this" }).click();
       for (const day of ["Monday", "Thursday"]) await page.getByRole("button", { name: `Add hours on ${day}` }).click();
-      await picture(page, `web-availability-${look}`);
+      await screenshot(page, `web-availability-${look}`);
       await assertAccessible(page);
       await assertFits(page);
       await page.getByRole("button", { name: "Create offer" }).click();

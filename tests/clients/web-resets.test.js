@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, test } from "node:test";
-import { ask, register } from "./support/accounts.js";
+import { sendRequest, register } from "./support/accounts.js";
 import { openBrowser } from "./support/browser.js";
 import { within } from "./support/deadline.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, signUp } from "./support/web.js";
+import { assertNoErrors, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -79,7 +79,7 @@ const message = (text) => log.getByRole("article").filter({ hasText: text });
 
 async function act(name, type, input, selection = "") {
   const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code } } }`;
-  const { data, errors } = await ask(server, query, { input }, ben.token);
+  const { data, errors } = await sendRequest(server, query, { input }, ben.token);
   assert.equal(errors, undefined);
   assert.deepEqual(data[name].userErrors, []);
   return data[name];
@@ -103,7 +103,7 @@ test("a page whose place in a log is gone reads again and goes on", async (t) =>
 
   await t.test("a conversation", async () => {
     const who = "query ($name: String!) { user(by: { username: $name }) { id } }";
-    const { data } = await ask(server, who, { name: ada.username }, ben.token);
+    const { data } = await sendRequest(server, who, { name: ada.username }, ben.token);
     const input = { userIds: [data.user.id] };
     const { conversation } = await act("startConversation", "StartConversationInput", input, "conversation { id }");
     const say = (text) => act("sendMessage", "SendMessageInput", { conversationId: conversation.id, text });
@@ -126,7 +126,7 @@ test("a page whose place in a log is gone reads again and goes on", async (t) =>
   await t.test("the inbox counts anew", async () => {
     await visit(`${server.origin}/settings`);
     await opened("inboxChanged");
-    const { data } = await ask(server, "{ conversations(first: 1) { edges { node { id } } } }", {}, ben.token);
+    const { data } = await sendRequest(server, "{ conversations(first: 1) { edges { node { id } } } }", {}, ben.token);
     const conversationId = data.conversations.edges[0].node.id;
     const unread = page.getByRole("link", { name: /^Messages/ }).getByText("1 unread message");
     await reset("inboxChanged", () => act("sendMessage", "SendMessageInput", { conversationId, text: "Unheard" }));
@@ -147,5 +147,5 @@ test("a page whose place in a log is gone reads again and goes on", async (t) =>
     for (const text of ["Lost in the crowd", "Heard again"]) assert.equal(await message(text).count(), 1, text);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
 });

@@ -1,9 +1,9 @@
 // What a page costs on its way, which a fast machine does not feel: bytes, files, and things that jump while they load.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBrowser, picture } from "./support/browser.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, scriptBytes, signUp } from "./support/web.js";
+import { assertNoErrors, scriptBytes, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -78,7 +78,7 @@ test("a phone far from the mast", async (t) => {
   await slowDown();
   const pages = ["/", "/people", `/people/${username}`, "/messages", "/mentoring", "/mentoring/bookings", "/settings"];
   for (const path of [...pages, "/lobby"]) await t.test(path.replace(username, "…"), (t) => audit(t, path));
-  await picture(page, "web-speed-lobby-phone");
+  await screenshot(page, "web-speed-lobby-phone");
 
   await t.test("every file travels compressed, and is kept for good", async () => {
     const html = await (await fetch(server.origin)).text();
@@ -91,5 +91,5 @@ test("a phone far from the mast", async (t) => {
     }
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(browser));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
 });

@@ -1,9 +1,9 @@
 // Two people talking through the web client, live, with a picture, and through a lost connection.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBrowser, picture } from "./support/browser.js";
+import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, pictureFile, signUp } from "./support/web.js";
+import { assertAccessible, imageFile, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -40,7 +40,7 @@ test("a conversation", async (t) => {
       .getByRole("navigation", { name: "Conversations" })
       .getByRole("link", { name: /Ada Okafor/ });
     await entry.getByText("1 unread message").waitFor();
-    await picture(other.page, "web-messages-phone");
+    await screenshot(other.page, "web-messages-phone");
     await entry.click();
     await message(other.page, "Hello Ben").waitFor();
   });
@@ -55,12 +55,12 @@ test("a conversation", async (t) => {
   });
 
   await t.test("carries pictures", async () => {
-    await one.page.getByLabel("Add images").last().setInputFiles(pictureFile());
+    await one.page.getByLabel("Add images").last().setInputFiles(imageFile());
     await one.page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
     await write(one.page, "The meadow");
     await message(other.page, "The meadow").getByRole("img", { name: "Image 1 by Ada Okafor" }).waitFor();
-    await picture(one.page, "web-conversation");
-    await picture(other.page, "web-conversation-phone");
+    await screenshot(one.page, "web-conversation");
+    await screenshot(other.page, "web-conversation-phone");
   });
 
   await t.test("waits for the network, and loses and doubles nothing", async () => {
@@ -70,7 +70,7 @@ test("a conversation", async (t) => {
     await message(one.page, "Written in the tunnel").getByText("Waiting to send").waitFor();
     await write(other.page, "Are you there?");
     await log(other.page).getByText("Sent", { exact: true }).waitFor();
-    await picture(one.page, "web-conversation-offline");
+    await screenshot(one.page, "web-conversation-offline");
     await assertAccessible(one.page);
     await one.context.setOffline(false);
     await message(one.page, "Are you there?").waitFor();
@@ -135,10 +135,10 @@ test("a conversation", async (t) => {
   });
 
   await t.test("nothing was asked of anybody else, and nothing was refused", () => {
-    for (const { strays, complaints } of [one, other]) {
-      assert.deepEqual(strays, []);
+    for (const { foreignRequests, pageErrors } of [one, other]) {
+      assert.deepEqual(foreignRequests, []);
       assert.deepEqual(
-        complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/.test(text)),
+        pageErrors.filter((text) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/.test(text)),
         [],
       );
     }

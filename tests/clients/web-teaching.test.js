@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
-import { book, createOffer, createTopic, dayAhead, soon } from "./support/mentoring.js";
+import { openBrowser, screenshot } from "./support/browser.js";
+import { book, createOffer, createTopic, daysFromNow, startingIn } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertQuiet, logInAs } from "./support/web.js";
+import { assertAccessible, assertNoErrors, logInAs } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -16,12 +16,12 @@ after(student.close);
 
 const ada = await register(server);
 const ben = await register(server);
-for (const [{ page }, person] of [
+for (const [{ page }, account] of [
   [mentor, ada],
   [student, ben],
 ]) {
   await page.goto(`${server.origin}/login`);
-  await logInAs(page, person);
+  await logInAs(page, account);
 }
 
 const open = ({ page }, path) => page.goto(server.origin + path);
@@ -37,8 +37,8 @@ const weekdayOf = (day) => weekdays[new Date(`${day}T00:00Z`).getUTCDay()];
 const nameOf = (day) => weekdayOf(day)[0] + weekdayOf(day).slice(1).toLowerCase();
 
 test("hours with a booking in them", async (t) => {
-  const day = dayAhead(3);
-  const other = dayAhead(4);
+  const day = daysFromNow(3);
+  const other = daysFromNow(4);
   const hours = [day, other].map((one) => ({ weekday: weekdayOf(one), from: "09:00", to: "12:00" }));
   const offer = await createOffer(server, ada, { weeklyHours: hours });
   await book(server, ben, offer, `${day}T10:00:00Z`);
@@ -56,7 +56,7 @@ test("hours with a booking in them", async (t) => {
     await faultIn("Weekly hours").getByText("There are bookings that would lose their time.").waitFor();
     await conflict().waitFor();
     assert.equal(await fault(mentor).count(), 1);
-    await picture(mentor.page, "web-hours-refused");
+    await screenshot(mentor.page, "web-hours-refused");
     await assertAccessible(mentor.page);
   });
 
@@ -84,8 +84,8 @@ test("hours with a booking in them", async (t) => {
 });
 
 test("days that differ, and single hours", async (t) => {
-  const day = dayAhead(2);
-  const alone = dayAhead(5);
+  const day = daysFromNow(2);
+  const alone = daysFromNow(5);
   const offer = await createOffer(server, ada, {
     weeklyHours: [{ weekday: weekdayOf(day), from: "09:00", to: "11:00" }],
   });
@@ -102,7 +102,7 @@ test("days that differ, and single hours", async (t) => {
     await mentor.page.getByLabel("Date").last().fill(alone);
     await mentor.page.getByLabel(`${alone}: from`).fill("13:00");
     await mentor.page.getByLabel(`${alone}: to`).fill("14:00");
-    await picture(mentor.page, "web-hours-days");
+    await screenshot(mentor.page, "web-hours-days");
     await assertAccessible(mentor.page);
     await press(mentor, "Save");
     await said(mentor, "Offer saved.");
@@ -150,7 +150,7 @@ test("days that differ, and single hours", async (t) => {
 test("a session", async (t) => {
   /** A booking that begins in a moment, open on somebody's screen. */
   async function beginning(teacher, learner, who) {
-    const window = soon(4, 5);
+    const window = startingIn(4, 5);
     const topicId = await createTopic(server, teacher, "Analysis");
     const offer = await createOffer(server, teacher, { topicId, sessionMinutes: 5, windows: [window] });
     const id = await book(server, learner, offer, window.startsAt);
@@ -170,7 +170,7 @@ test("a session", async (t) => {
     await student.page.getByRole("link", { name: /Analysis/ }).click();
     await student.page.waitForURL(`**/mentoring/bookings/${id}`);
     await student.page.getByText("Completed", { exact: true }).waitFor();
-    await picture(student.page, "web-booking-completed");
+    await screenshot(student.page, "web-booking-completed");
     await assertAccessible(student.page);
   });
 
@@ -184,7 +184,7 @@ test("a session", async (t) => {
     await student.page.getByText(`${ben.username} did not attend`).waitFor();
     await open(student, "/notifications");
     await student.page.getByRole("link", { name: /^No-show: Analysis/ }).waitFor();
-    await picture(student.page, "web-notifications-some");
+    await screenshot(student.page, "web-notifications-some");
     await assertAccessible(student.page);
   });
 
@@ -231,7 +231,7 @@ test("a topic", async (t) => {
     assert.equal(await student.page.getByRole("link", { name: "Teach this" }).count(), 0);
     await open(student, `/mentoring/offers/${offer}`);
     await student.page.getByText("No available times in the next 30 days.").waitFor();
-    await picture(student.page, "web-offer-archived");
+    await screenshot(student.page, "web-offer-archived");
   });
 
   await t.test("is brought back", async () => {
@@ -257,5 +257,5 @@ test("a topic", async (t) => {
     assert.equal(await listed("Sanskrit"), false);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertQuiet(mentor, student));
+  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(mentor, student));
 });

@@ -1,11 +1,11 @@
 // Times in the web client: in the zone of the settings, everywhere alike, whatever zone the device is in.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { ask, register } from "./support/accounts.js";
-import { openBrowser, picture } from "./support/browser.js";
-import { book, createOffer, dayAhead } from "./support/mentoring.js";
+import { sendRequest, register } from "./support/accounts.js";
+import { openBrowser, screenshot } from "./support/browser.js";
+import { book, createOffer, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertQuiet, logInAs, signUp } from "./support/web.js";
+import { assertNoErrors, logInAs, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -16,8 +16,8 @@ async function deviceIn(timezoneId) {
   return browser;
 }
 const open = (page, path) => page.goto(server.origin + path);
-const zoneOf = async (person) =>
-  (await ask(server, "{ viewer { settings { timeZone } } }", {}, person.token)).data.viewer.settings.timeZone;
+const zoneOf = async (account) =>
+  (await sendRequest(server, "{ viewer { settings { timeZone } } }", {}, account.token)).data.viewer.settings.timeZone;
 const clock = (instant, timeZone) =>
   new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone }).format(new Date(instant));
 
@@ -29,7 +29,7 @@ const offer = await createOffer(server, mentor, {
 
 /** Reads every time that the client tells a student, and insists that all are of one zone, which is named. */
 async function assertTimesIn(zone, name, { page }, { booking, conversation }) {
-  const at = `${dayAhead(3)}T10:00:00Z`;
+  const at = `${daysFromNow(3)}T10:00:00Z`;
   await open(page, `/mentoring/bookings/${booking}`);
   await page.getByText(`Time zone: ${name}.`).waitFor();
   assert.ok((await page.locator(".when").innerText()).includes(clock(at, zone)), "the booking");
@@ -38,7 +38,7 @@ async function assertTimesIn(zone, name, { page }, { booking, conversation }) {
   await open(page, `/mentoring/offers/${offer}`);
   await page.getByText(`Time zone: ${name}.`).waitFor();
   // The week that is shown may be this one or the next, before or after a change of clocks.
-  const times = [1, 7, 14].map((days) => clock(`${dayAhead(days)}T11:00:00Z`, zone));
+  const times = [1, 7, 14].map((days) => clock(`${daysFromNow(days)}T11:00:00Z`, zone));
   await page.getByRole("button", { name: new RegExp(`, (${times.join("|")})$`) }).first().waitFor();
   await open(page, `/messages/${conversation}`);
   const stamp = page.getByRole("log").locator("time").last();
@@ -47,11 +47,11 @@ async function assertTimesIn(zone, name, { page }, { booking, conversation }) {
 }
 
 /** Somebody with a booking and a message. */
-async function withTimes(person) {
-  const booking = await book(server, person, offer, `${dayAhead(3)}T10:00:00Z`);
+async function withTimes(account) {
+  const booking = await book(server, account, offer, `${daysFromNow(3)}T10:00:00Z`);
   const query = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { conversation { id } } }";
-  const input = { userId: person.id, text: "When?" };
-  const { data } = await ask(server, query, { input }, mentor.token);
+  const input = { userId: account.id, text: "When?" };
+  const { data } = await sendRequest(server, query, { input }, mentor.token);
   return { booking, conversation: data.sendMessage.conversation.id };
 }
 
@@ -62,7 +62,7 @@ test("an account that was made here has the zone of this device", async () => {
   assert.equal(await browser.page.getByText("Times are shown in").count(), 0);
   await open(browser.page, "/settings/privacy");
   assert.equal(await browser.page.getByLabel("Time zone").inputValue(), "America/New_York");
-  assertQuiet(browser);
+  assertNoErrors(browser);
 });
 
 test("an account that was made elsewhere", async (t) => {
@@ -75,7 +75,7 @@ test("an account that was made elsewhere", async (t) => {
     await open(page, "/login");
     await logInAs(page, ben);
     await page.getByText("Times are shown in the UTC time zone. This device is in Tokyo.").waitFor();
-    await picture(page, "web-zone-differs");
+    await screenshot(page, "web-zone-differs");
     await assertTimesIn("UTC", "UTC", browser, things);
   });
 
@@ -96,7 +96,7 @@ test("an account that was made elsewhere", async (t) => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("status").getByText("Saved.").waitFor();
     await assertTimesIn("Asia/Tokyo", "Tokyo", browser, things);
-    assertQuiet(browser);
+    assertNoErrors(browser);
   });
 
   await t.test("on a journey, keeps the times of home and is offered those of the place", async () => {
@@ -109,6 +109,6 @@ test("an account that was made elsewhere", async (t) => {
     await abroad.page.getByText("Times are shown in").waitFor({ state: "detached" });
     await assertTimesIn("Europe/Paris", "Paris", abroad, things);
     assert.equal(await zoneOf(ben), "Europe/Paris");
-    assertQuiet(abroad);
+    assertNoErrors(abroad);
   });
 });

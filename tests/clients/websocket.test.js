@@ -1,16 +1,24 @@
-// The protocol itself, message by message: mostly what happens to those who break it.
+// Tests the WebSocket protocol message by message, mostly clients that violate it.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { inboxCursor, inboxDocument, logIn, logOut, newcomer, register, registerDocument } from "./support/accounts.js";
+import {
+  inboxCursor,
+  inboxDocument,
+  logIn,
+  logOut,
+  newAccount,
+  register,
+  registerDocument,
+} from "./support/accounts.js";
 import { startServer } from "./support/server.js";
-import { greet, openSocket, protocol, refusedHandshake } from "./support/socket.js";
+import { connect, openSocket, protocol, rejectedHandshake } from "./support/socket.js";
 
 const server = await startServer();
 after(() => server.stop());
 
 const subscribe = (id, query, variables) => ({ id, type: "subscribe", payload: { query, variables } });
 
-test("4400: what is not a message of the protocol", async (t) => {
+test("the server closes with 4400 after an invalid message", async (t) => {
   const broken = {
     "not JSON": "hello",
     "not an object": "[]",
@@ -21,50 +29,50 @@ test("4400: what is not a message of the protocol", async (t) => {
   };
   for (const [what, text] of Object.entries(broken)) {
     await t.test(what, async () => {
-      const socket = await greet(server);
+      const socket = await connect(server);
       socket.send(text);
       assert.equal((await socket.closed()).code, 4400);
     });
   }
 });
 
-test("4401: an operation before the greeting is answered", async () => {
+test("the server closes with 4401 after an operation before connection_ack", async () => {
   const socket = await openSocket(server);
   socket.send(subscribe("1", "{ __typename }"));
   assert.equal((await socket.closed()).code, 4401);
 });
 
-test("4403: a wrong token", async () => {
+test("the server closes with 4403 after an invalid token", async () => {
   const socket = await openSocket(server);
   socket.send({ type: "connection_init", payload: { authorization: "Bearer wrong" } });
   assert.equal((await socket.closed()).code, 4403);
 });
 
-test("4408: no greeting within five seconds", async () => {
+test("the server closes with 4408 without connection_init within five seconds", async () => {
   const opened = performance.now();
   const socket = await openSocket(server);
   assert.equal((await socket.closed(8)).code, 4408);
-  assert.ok(performance.now() - opened > 4000, "a slow client must have its five seconds");
+  assert.ok(performance.now() - opened > 4000, "the socket closed before five seconds had passed");
 });
 
-test("4409: the id of an operation that still runs", async () => {
+test("the server closes with 4409 after a duplicate id of a running operation", async () => {
   const ada = await register(server);
-  const socket = await greet(server, ada.token);
+  const socket = await connect(server, ada.token);
   socket.send(subscribe("1", inboxDocument));
   socket.send(subscribe("1", inboxDocument));
   assert.equal((await socket.closed()).code, 4409);
 });
 
-test("4429: a second greeting", async () => {
-  const socket = await greet(server);
+test("the server closes with 4429 after a second connection_init", async () => {
+  const socket = await connect(server);
   socket.send({ type: "connection_init" });
   assert.equal((await socket.closed()).code, 4429);
 });
 
-test("a subscription that was completed is silent, and frees its id", async () => {
+test("a completed subscription sends no more events and its id can be used again", async () => {
   const ada = await register(server);
   const after = await inboxCursor(server, ada);
-  const socket = await greet(server, ada.token);
+  const socket = await connect(server, ada.token);
   socket.send(subscribe("1", inboxDocument, { after }));
   await logIn(server, ada);
   assert.equal((await socket.next()).id, "1");
@@ -76,21 +84,21 @@ test("a subscription that was completed is silent, and frees its id", async () =
   socket.close();
 });
 
-test("only graphql-transport-ws is spoken", async () => {
+test("the server accepts only the protocol graphql-transport-ws", async () => {
   const socket = await openSocket(server, { protocols: ["graphql-ws", protocol] });
   assert.equal(socket.protocol, protocol);
   socket.close();
-  await refusedHandshake(server, { protocols: ["graphql-ws"] });
+  await rejectedHandshake(server, { protocols: ["graphql-ws"] });
 });
 
-test("pages of other sites are refused at the handshake", async () => {
-  assert.equal(await refusedHandshake(server, { origin: "https://elsewhere.example" }), 403);
+test("the handshake rejects pages of other origins", async () => {
+  assert.equal(await rejectedHandshake(server, { origin: "https://elsewhere.example" }), 403);
   const socket = await openSocket(server, { origin: server.origin });
   socket.close();
 });
 
-test("a document that is not valid is answered with error, and its id is free again", async () => {
-  const socket = await greet(server);
+test("an invalid document returns an error message and its id can be used again", async () => {
+  const socket = await connect(server);
   for (const [query, code] of [
     ["{ nothingOfThatName }", "GRAPHQL_VALIDATION_FAILED"],
     ["{", "GRAPHQL_PARSE_FAILED"],
@@ -102,8 +110,8 @@ test("a document that is not valid is answered with error, and its id is free ag
   socket.close();
 });
 
-test("nobody's inbox is not found", async () => {
-  const socket = await greet(server);
+test("an anonymous socket cannot subscribe to an inbox", async () => {
+  const socket = await connect(server);
   socket.send(subscribe("1", inboxDocument));
   const { type, payload } = await socket.next();
   assert.equal(type, "error");
@@ -111,7 +119,7 @@ test("nobody's inbox is not found", async () => {
   socket.close();
 });
 
-test("ping is answered by pong, before and after the greeting", async () => {
+test("the server answers ping with pong before and after connection_init", async () => {
   const socket = await openSocket(server);
   socket.send({ type: "ping", payload: { any: "thing" } });
   assert.equal((await socket.next()).type, "pong");
@@ -122,7 +130,7 @@ test("ping is answered by pong, before and after the greeting", async () => {
   socket.close();
 });
 
-test("what checks a credential is refused on a socket", async (t) => {
+test("a socket rejects operations that check a credential", async (t) => {
   const ada = await register(server);
   const login = /* GraphQL */ `
     mutation LogIn($input: LoginInput!) {
@@ -135,14 +143,14 @@ test("what checks a credential is refused on a socket", async (t) => {
   `;
   const attempts = {
     login: [login, { input: { identifier: ada.username, password: ada.password } }],
-    register: [registerDocument, { input: newcomer() }],
+    register: [registerDocument, { input: newAccount() }],
   };
   for (const [field, [query, variables]] of Object.entries(attempts)) {
     await t.test(field, async () => {
-      const socket = await greet(server);
+      const socket = await connect(server);
       socket.send(subscribe("1", query, variables));
       const { type, payload } = await socket.next();
-      // Refused as a request or as a field: either way with a code and without a session.
+      // Rejected as a request or as a field: in both cases with a code and without a session.
       const errors = type === "error" ? payload : payload.errors;
       assert.ok(errors?.[0]?.extensions?.code, JSON.stringify(payload));
       assert.equal(payload.data?.[field] ?? null, null);
@@ -151,10 +159,10 @@ test("what checks a credential is refused on a socket", async (t) => {
   }
 });
 
-test("logging out closes the socket with 4403 within two seconds", async () => {
+test("a logout closes the socket with 4403 within two seconds", async () => {
   const ada = await register(server);
   const other = await logIn(server, ada);
-  const [leaving, staying] = await Promise.all([greet(server, other), greet(server, ada.token)]);
+  const [leaving, staying] = await Promise.all([connect(server, other), connect(server, ada.token)]);
   leaving.send(subscribe("1", inboxDocument));
   await logOut(server, other);
   assert.equal((await leaving.closed(2)).code, 4403);
@@ -163,10 +171,10 @@ test("logging out closes the socket with 4403 within two seconds", async () => {
   staying.close();
 });
 
-// Last in this file, because it ends the file's server.
-test("1012: the server is stopped", async () => {
+// The last test of this file, because it stops the server.
+test("the server closes with 1012 when it stops", async () => {
   const ada = await register(server);
-  const socket = await greet(server, ada.token);
+  const socket = await connect(server, ada.token);
   socket.send(subscribe("1", inboxDocument));
   const [{ code }] = await Promise.all([socket.closed(15), server.stop()]);
   assert.equal(code, 1012);

@@ -1,10 +1,10 @@
-// People to test with, made through plain fetch, so that a client library is judged only where it is the subject.
+// Test accounts, created with plain fetch: client libraries are used only by the tests that are about them.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 
-/** Sends one operation and gives back the parsed answer. */
-export async function ask(server, query, variables, token, operationName) {
-  const answer = await fetch(server.url, {
+/** Sends one operation and returns the parsed response. */
+export async function sendRequest(server, query, variables, token, operationName) {
+  const response = await fetch(server.url, {
     method: "POST",
     headers: {
       accept: "application/graphql-response+json",
@@ -13,11 +13,11 @@ export async function ask(server, query, variables, token, operationName) {
     },
     body: JSON.stringify({ query, variables, operationName }),
   });
-  return answer.json();
+  return response.json();
 }
 
-/** Somebody nobody has seen before: the tests of a file share a server. */
-export function newcomer() {
+/** Returns the input for a new account. It is unique, because the tests of a file share a server. */
+export function newAccount() {
   const username = `t${randomBytes(8).toString("hex")}`;
   return { username, email: `${username}@campus.example`, password: "a walk along the river" };
 }
@@ -46,18 +46,18 @@ export const registerDocument = /* GraphQL */ `
   }
 `;
 
-/** Registers a newcomer and adds their `id` and access `token`. */
+/** Registers a new account and adds its `id` and access `token`. */
 export async function register(server) {
-  const person = newcomer();
-  const { data, errors } = await ask(server, registerDocument, { input: person });
+  const account = newAccount();
+  const { data, errors } = await sendRequest(server, registerDocument, { input: account });
   assert.equal(errors, undefined);
   assert.deepEqual(data.register.userErrors, []);
-  return { ...person, id: data.register.viewer.user.id, token: data.register.session.accessToken };
+  return { ...account, id: data.register.viewer.user.id, token: data.register.session.accessToken };
 }
 
-/** Opens one more session of the same account, which its inbox is told. Gives back the new access token. */
-export async function logIn(server, person) {
-  const { data, errors } = await ask(
+/** Signs in on one more device, which appends an event to the inbox. Returns the new access token. */
+export async function logIn(server, account) {
+  const { data, errors } = await sendRequest(
     server,
     /* GraphQL */ `
       mutation LogIn($input: LoginInput!) {
@@ -71,7 +71,7 @@ export async function logIn(server, person) {
         }
       }
     `,
-    { input: { identifier: person.username, password: person.password, deviceName: "elsewhere" } },
+    { input: { identifier: account.username, password: account.password, deviceName: "elsewhere" } },
   );
   assert.equal(errors, undefined);
   assert.deepEqual(data.login.userErrors, []);
@@ -79,13 +79,13 @@ export async function logIn(server, person) {
 }
 
 export async function logOut(server, token) {
-  const { data } = await ask(server, "mutation { logout { isLoggedOut } }", {}, token);
+  const { data } = await sendRequest(server, "mutation { logout { isLoggedOut } }", {}, token);
   assert.equal(data.logout.isLoggedOut, true);
 }
 
-/** Where the inbox stands now. A stream that starts `after` it misses nothing, however late the server hears of it. */
-export async function inboxCursor(server, person) {
-  const { data } = await ask(server, "{ viewer { inboxCursor } }", {}, person.token);
+/** Returns the current cursor of the inbox. A stream that starts after it misses no event, however late it connects. */
+export async function inboxCursor(server, account) {
+  const { data } = await sendRequest(server, "{ viewer { inboxCursor } }", {}, account.token);
   return data.viewer.inboxCursor;
 }
 

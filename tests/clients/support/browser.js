@@ -1,4 +1,4 @@
-// A real browser that may speak to one server and to nobody else.
+// A real browser that can reach one server and no other host.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -18,21 +18,22 @@ const launch = {
 };
 
 /**
- * Opens a browser; `options` are those of Playwright's contexts: a phone, a language, a time zone. `strays` fills with every request that goes elsewhere, each of which is stopped, and `complaints`
- * with what the page reports: broken policy, script errors, failed loads.
+ * Opens a browser. `options` are those of Playwright's contexts, such as a phone, a language or a time zone. Requests
+ * to other hosts are aborted and collected in `foreignRequests`; policy violations, script errors and failed loads are
+ * collected in `pageErrors`.
  */
 export async function openBrowser(server, options = {}) {
   const browser = await chromium.launch(launch);
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: "en-GB", ...options });
-  const strays = [];
-  const complaints = [];
+  const foreignRequests = [];
+  const pageErrors = [];
 
-  const elsewhere = (url) => !["data:", "about:"].includes(url.protocol) && url.host !== new URL(server.origin).host;
-  await context.route(elsewhere, (route) => {
-    strays.push(route.request().url());
+  const isForeign = (url) => !["data:", "about:"].includes(url.protocol) && url.host !== new URL(server.origin).host;
+  await context.route(isForeign, (route) => {
+    foreignRequests.push(route.request().url());
     return route.abort();
   });
-  await context.exposeBinding("reportViolation", (_, what) => complaints.push(what));
+  await context.exposeBinding("reportViolation", (_, violation) => pageErrors.push(violation));
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) =>
       window.reportViolation(`${event.effectiveDirective} refused ${event.blockedURI}`),
@@ -42,21 +43,21 @@ export async function openBrowser(server, options = {}) {
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.on("websocket", (socket) => {
-    if (elsewhere(new URL(socket.url()))) strays.push(socket.url());
+    if (isForeign(new URL(socket.url()))) foreignRequests.push(socket.url());
   });
-  page.on("pageerror", (cause) => complaints.push(String(cause)));
+  page.on("pageerror", (cause) => pageErrors.push(String(cause)));
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
+    if (message.type() === "error") pageErrors.push(`${message.text()} ${message.location().url}`);
   });
-  return { page, context, strays, complaints, close: () => browser.close() };
+  return { page, context, foreignRequests, pageErrors, close: () => browser.close() };
 }
 
-/** Keeps a picture of the page where SCREENSHOTS says, for whoever wants to look. */
-export async function picture(page, name) {
+/** Saves a screenshot of the page in the directory `SCREENSHOTS`, if it is set. */
+export async function screenshot(page, name) {
   const directory = process.env.SCREENSHOTS;
   if (!directory) return;
   await mkdir(directory, { recursive: true });
-  // What is still fading in or loading would look unfinished.
+  // Wait for images and transitions.
   await page.waitForLoadState("networkidle");
   await page.screenshot({ path: join(directory, `${name}.png`) });
 }

@@ -1,21 +1,21 @@
-// A database that nobody else uses: the server's own file, or a schema of its own where TEST_POSTGRES_URL names a server.
+// A database for one server: its own file or, if TEST_POSTGRES_URL is set, its own schema in PostgreSQL.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 
-/** The tests run on PostgreSQL. */
+/** Whether the tests run on PostgreSQL. */
 export const isPostgres = Boolean(process.env.TEST_POSTGRES_URL);
 
 /**
- * Gives back the `settings` that lead a server to its database, and `remove` for when it has ended. A `whole` database is
- * for what looks at all of it, as the tools for backups do.
+ * Creates a database. Returns the `settings` for its server, and `remove`, to call after the server has exited.
+ * `ownDatabase` creates a PostgreSQL database instead of a schema, for tools that read all of it, such as pg_dump.
  */
-export async function freshDatabase({ whole = false } = {}) {
+export async function createDatabase({ ownDatabase = false } = {}) {
   const url = process.env.TEST_POSTGRES_URL;
   if (!url) return { settings: {}, remove: async () => {} };
 
   const schema = `clients_${randomBytes(8).toString("hex")}`;
-  if (whole) {
+  if (ownDatabase) {
     await command(url, `create database ${schema}`);
     const own = new URL(url);
     own.pathname = schema;
@@ -31,7 +31,7 @@ export async function freshDatabase({ whole = false } = {}) {
   };
 }
 
-/** PostgreSQL's own client comes with the server that the tests bring up, and no library needs to. */
+/** Runs psql, which is installed with PostgreSQL, so that the tests need no library. */
 function command(url, sql) {
   return promisify(execFile)("psql", [url, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", `--command=${sql}`], {
     timeout: 10_000,

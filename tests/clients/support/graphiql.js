@@ -1,8 +1,8 @@
-// GraphiQL as a person works it: tabs, editors, the button that runs, and what is shown as the answer.
+// Controls GraphiQL through its interface: tabs, editors, buttons and the result.
 
-/** The ways of one page with GraphiQL in it. */
+/** Returns the actions of one page that shows GraphiQL. */
 export function graphiqlIn(page) {
-  /** An editor by the name of its region. Variables and Headers lie in one region, and only one of the two shows. */
+  /** Finds an editor by its region. Variables and Headers share a region that shows one of the two. */
   const editor = (name) => page.getByRole("region", { name, exact: true }).locator(".graphiql-editor:not(.hidden)");
   const press = (name) => page.getByRole("button", { name, exact: true }).click();
   return {
@@ -13,7 +13,7 @@ export function graphiqlIn(page) {
     execute: () => page.getByRole("button", { name: /^Execute query/ }).click(),
     stop: () => page.getByRole("button", { name: /^Stop query/ }).click(),
 
-    /** Replaces what stands in an editor, key by key when `typed`: brackets then close themselves, as for a person. */
+    /** Replaces the text of an editor. With `typed` it is entered key by key, and the editor closes brackets. */
     async write(name, text, { typed = false } = {}) {
       await editor(name).locator(".view-lines").click();
       await page.keyboard.press("ControlOrMeta+A");
@@ -21,7 +21,7 @@ export function graphiqlIn(page) {
       await (typed ? page.keyboard.type(text) : page.keyboard.insertText(text));
     },
 
-    /** Signs in by the box at the top right, once it is there. */
+    /** Signs in with the form at the top right. */
     async logIn({ username, password }) {
       await press("Log in");
       await page.getByLabel("Username or email").fill(username);

@@ -1,37 +1,37 @@
-// The web client as a person uses it: by names that are read aloud, not by the structure of the page.
+// Uses the web client through accessible names, not through the structure of its pages.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import axe from "axe-core";
-import { newcomer } from "./accounts.js";
+import { newAccount } from "./accounts.js";
 
-/** Signs somebody up through the page, and waits until they are inside. */
+/** Creates an account through the sign-up page, and waits until it is signed in. */
 export async function signUp(page, server, names = {}) {
-  const person = { ...newcomer(), ...names };
+  const account = { ...newAccount(), ...names };
   await page.goto(`${server.origin}/signup`);
-  if (person.firstName) await page.getByLabel("First name").fill(person.firstName);
-  if (person.lastName) await page.getByLabel("Last name").fill(person.lastName);
-  await page.getByLabel("Username").fill(person.username);
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  if (account.firstName) await page.getByLabel("First name").fill(account.firstName);
+  if (account.lastName) await page.getByLabel("Last name").fill(account.lastName);
+  await page.getByLabel("Username").fill(account.username);
+  await page.getByLabel("Email").fill(account.email);
+  await page.getByLabel("Password").fill(account.password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await inside(page);
-  return person;
+  await waitUntilSignedIn(page);
+  return account;
 }
 
-export async function logInAs(page, person) {
-  await page.getByLabel("Username or email").fill(person.username);
-  await page.getByLabel("Password").fill(person.password);
+export async function logInAs(page, account) {
+  await page.getByLabel("Username or email").fill(account.username);
+  await page.getByLabel("Password").fill(account.password);
   await page.getByRole("main").getByRole("button", { name: "Log in" }).click();
-  await inside(page);
+  await waitUntilSignedIn(page);
 }
 
-/** Whoever is signed in sees the places to go to. */
-export const inside = (page) => page.getByRole("navigation", { name: "Main" }).waitFor();
+/** Waits for the main navigation, which only signed-in users see. */
+export const waitUntilSignedIn = (page) => page.getByRole("navigation", { name: "Main" }).waitFor();
 
-/** A picture that is made up on the spot, of one colour. */
-export function pictureFile(name = "field.png", [red, green, blue] = [70, 140, 90]) {
+/** Returns a PNG image of one colour. */
+export function imageFile(name = "field.png", [red, green, blue] = [70, 140, 90]) {
   const size = 64;
   const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(size * 3, Buffer.from([red, green, blue]))]);
   const header = Buffer.alloc(13);
@@ -55,14 +55,14 @@ export function pictureFile(name = "field.png", [red, green, blue] = [70, 140, 9
   return { name, mimeType: "image/png", buffer };
 }
 
-/** The link in the newest mail to `address` that leads to `path`. Mail is written before the answer, or soon after. */
+/** Returns the link to `path` in the newest mail to `address`. A mail is written before the response or soon after. */
 export async function mailedLink(server, address, path) {
   const outbox = join(server.directory, "outbox");
-  const until = Date.now() + 10_000;
-  while (Date.now() < until) {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
     for (const name of (await readdir(outbox).catch(() => [])).sort().reverse()) {
       if (!name.endsWith(".eml")) continue;
-      const mail = readable(await readFile(join(outbox, name), "utf8"));
+      const mail = decodeQuotedPrintable(await readFile(join(outbox, name), "utf8"));
       const link = mail.match(new RegExp(`https?://[^\\s"<]*${path}#token=[\\w.-]+`));
       if (link && mail.includes(address)) return link[0];
     }
@@ -71,11 +71,11 @@ export async function mailedLink(server, address, path) {
   throw new Error(`no mail to ${address} with a link to ${path}`);
 }
 
-/** Undoes quoted-printable, in which long lines and `=` are written. */
-const readable = (mail) =>
+/** Decodes the encoding of long lines and `=` in mails. */
+const decodeQuotedPrintable = (mail) =>
   mail.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 
-/** Fails with the faults that keep people out. Run from outside, so that the page's policy stays as it is. */
+/** Asserts that axe finds no serious violation. The browser injects the script, so the page's policy still applies. */
 export async function assertAccessible(page) {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
@@ -87,26 +87,26 @@ export async function assertAccessible(page) {
   assert.deepEqual(serious, [], page.url());
 }
 
-/** Nothing lies beside the screen. A phone's browser would widen the page to what is in it, so its own width is no help. */
+/** Asserts that no content overflows the viewport. Phones widen the page to its content, so its width cannot be used. */
 export async function assertFits(page) {
   const content = await page.evaluate(() => document.documentElement.scrollWidth);
   const { width } = page.viewportSize();
-  assert.ok(content <= width, `${page.url()} is ${content} wide on a screen of ${width}`);
+  assert.ok(content <= width, `${page.url()} is ${content} px wide in a viewport of ${width} px`);
 }
 
 /**
- * Nothing was asked of anybody else, and the pages complained of nothing. A session that ended is a 401, which a
- * browser always writes to its console; so are sockets cut by leaving a page.
+ * Asserts that the pages sent no request to other hosts and reported no errors. Browsers always log the 401 of an ended
+ * session and the sockets that close when a page is left; these are ignored.
  */
-export function assertQuiet(...browsers) {
-  for (const { strays, complaints } of browsers) {
-    assert.deepEqual(strays, []);
-    const unexpected = complaints.filter((text) => !/\b401\b|WebSocket/.test(text));
+export function assertNoErrors(...browsers) {
+  for (const { foreignRequests, pageErrors } of browsers) {
+    assert.deepEqual(foreignRequests, []);
+    const unexpected = pageErrors.filter((text) => !/\b401\b|WebSocket/.test(text));
     assert.deepEqual(unexpected, []);
   }
 }
 
-/** The bytes of scripts, as they travelled, that the page needed so far. */
+/** Returns the bytes of all scripts that the page has loaded, as transferred. */
 export async function scriptBytes(page) {
   await page.waitForLoadState("networkidle");
   return page.evaluate(() =>

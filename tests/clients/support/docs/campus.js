@@ -1,27 +1,27 @@
-// A few people who know each other, for pages whose reader is somewhere in the middle of it.
+// A small campus with four members, for pages whose reader is signed in.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { ask, logIn, registerDocument } from "../accounts.js";
+import { logIn, registerDocument, sendRequest } from "../accounts.js";
 import { binary } from "../server.js";
 
 const names = ["ada", "grace", "alan", "edsger"];
 
 /**
- * Ada, Grace and Alan are members, Edsger keeps order. Grace has written to Ada. Each of them has `id`, `token` and
- * `inbox`, a cursor from before anything happened to them. `today` and `nextWeek` are instants.
+ * Creates the members Ada, Grace and Alan and the moderator Edsger, and a message from Grace to Ada. Each user has
+ * `id`, `token` and `inbox`, a cursor from before the first event. `today` and `nextWeek` are instants.
  */
-export async function settleCampus(server) {
+export async function createCampus(server) {
   const campus = {};
   for (const username of names) campus[username] = await join(server, username);
-  const say = (who, document, variables) => tell(server, campus[who], document, variables);
-  const command = (...given) => promisify(execFile)(binary, given, { env: server.env });
-  // A session learns of a new role within 30 seconds, and a new one at once.
+  const command = (...args) => promisify(execFile)(binary, args, { env: server.env });
+  // A new session has the new role at once; existing sessions receive it within 2 seconds.
   await command("admin", "role", "edsger", "moderator");
   campus.edsger.token = await logIn(server, campus.edsger);
 
-  const { conversation, messageEdge } = await say(
-    "grace",
+  const { conversation, messageEdge } = await mutate(
+    server,
+    campus.grace,
     `mutation Greet($input: SendMessageInput!) {
       sendMessage(input: $input) { conversation { id } messageEdge { cursor node { id } } userErrors { code } }
     }`,
@@ -38,16 +38,16 @@ export async function settleCampus(server) {
 }
 
 async function join(server, username) {
-  const person = { username, email: `${username}@campus.example`, password: "a quiet reading room" };
-  const { session, viewer } = await tell(server, undefined, registerDocument, { input: person });
+  const account = { username, email: `${username}@campus.example`, password: "a quiet reading room" };
+  const { session, viewer } = await mutate(server, undefined, registerDocument, { input: account });
   const token = session.accessToken;
-  const { data } = await ask(server, "{ viewer { inboxCursor } }", {}, token);
-  return { ...person, id: viewer.user.id, token, refreshToken: session.refreshToken, inbox: data.viewer.inboxCursor };
+  const { data } = await sendRequest(server, "{ viewer { inboxCursor } }", {}, token);
+  return { ...account, id: viewer.user.id, token, refreshToken: session.refreshToken, inbox: data.viewer.inboxCursor };
 }
 
-/** Sends a mutation that must succeed, and gives back its payload. */
-async function tell(server, person, document, variables) {
-  const { data, errors } = await ask(server, document, variables, person?.token);
+/** Sends a mutation that must succeed, and returns its payload. */
+async function mutate(server, account, document, variables) {
+  const { data, errors } = await sendRequest(server, document, variables, account?.token);
   assert.equal(errors, undefined, JSON.stringify(errors));
   const [payload] = Object.values(data);
   assert.deepEqual(payload.userErrors, []);

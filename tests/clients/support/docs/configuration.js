@@ -1,4 +1,4 @@
-// Checks settings for other programs: a file of ours for systemd, what proxies read.
+// Checks configuration files of a page: settings, the systemd unit, proxies.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -7,18 +7,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { binary, startServer } from "../server.js";
 
-/** By the name that a page gives to a file, or by its language. */
+/** Chooses the check by the file's name, or by the language of the snippet. */
 export async function checkConfiguration(server, { name, language, code }) {
   if (name.endsWith(".env")) return checkEnvironment(code);
   if (name.endsWith(".service")) return checkUnit(name, code);
   if (["nginx", "caddyfile"].includes(language)) return checkProxy(server, language, code);
-  assert.fail(`nobody knows how to check ${name || language}`);
+  assert.fail(`there is no check for ${name || language}`);
 }
 
-/** A server is started with these settings; only where it listens and keeps its data is ours. */
+/** Starts a server with these settings, except for its addresses and its data. */
 async function checkEnvironment(code) {
   const settings = Object.fromEntries(entries(code));
-  const ours = [
+  const replaced = [
     "STUDYHALL_LISTEN",
     "STUDYHALL_METRICS_LISTEN",
     "STUDYHALL_DATA_DIR",
@@ -26,12 +26,12 @@ async function checkEnvironment(code) {
     "STUDYHALL_KEYS_FILE",
   ];
   for (const name of Object.keys(settings)) assert.match(name, /^(STUDYHALL|AWS)_[A-Z_]+$/);
-  const own = Object.fromEntries(Object.entries(settings).filter(([name]) => !ours.includes(name)));
+  const own = Object.fromEntries(Object.entries(settings).filter(([name]) => !replaced.includes(name)));
   const server = await startServer({ settings: own });
   await server.stop();
 }
 
-/** As systemd reads it, where systemd is at hand; in any case each line is a section or a setting with a value. */
+/** Checks that each line is a section or a setting with a value, and verifies the unit if systemd is installed. */
 async function checkUnit(name, code) {
   for (const line of code.split("\n").filter(Boolean)) assert.match(line, /^(#.*|\[\w+\]|[A-Z]\w+=\S.*)$/);
   const directory = await mkdtemp(join(tmpdir(), "studyhall-unit-"));
@@ -48,7 +48,7 @@ async function checkUnit(name, code) {
   }
 }
 
-/** Braces and the ends of statements; the program itself says more where it is at hand. */
+/** Checks braces, the ends of statements and the address of the server. */
 function checkProxy(server, language, code) {
   let depth = 0;
   for (const line of code
@@ -57,11 +57,11 @@ function checkProxy(server, language, code) {
     .filter(Boolean)) {
     if (line.endsWith("{")) depth += 1;
     else if (line === "}") depth -= 1;
-    else if (language === "nginx") assert.match(line, /;$/, `"${line}" does not end`);
-    assert.ok(depth >= 0, `"${line}" closes what was never opened`);
+    else if (language === "nginx") assert.match(line, /;$/, `"${line}" is not terminated`);
+    assert.ok(depth >= 0, `"${line}" closes a block that is not open`);
   }
   assert.equal(depth, 0, "a brace is not closed");
-  assert.ok(code.includes(new URL(server.origin).host), "it does not lead to the server");
+  assert.ok(code.includes(new URL(server.origin).host), "the proxy does not forward to the server");
 }
 
 const entries = (code) =>

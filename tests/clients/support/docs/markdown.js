@@ -1,23 +1,23 @@
-// Takes the Markdown of the repository apart: headings, fenced snippets, comments that speak to the tests, links.
+// Parses the Markdown of the repository: headings, fenced snippets, comments for the tests, links.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "../../../..");
 
-/** Every page of ours, by its path from the root. */
+/** Loads every page of the repository, by its path from the root. */
 export async function allPages() {
   const found = [];
-  async function look(directory) {
+  async function collect(directory) {
     for (const entry of await readdir(join(root, directory), { withFileTypes: true })) {
       const path = join(directory, entry.name);
       if (["node_modules", "target", "data", "dist", "generated"].includes(entry.name) || entry.name.startsWith("."))
         continue;
-      if (entry.isDirectory()) await look(path);
+      if (entry.isDirectory()) await collect(path);
       else if (entry.name.endsWith(".md")) found.push(path);
     }
   }
-  await look("");
+  await collect("");
   return Promise.all(found.sort().map(readPage));
 }
 
@@ -25,7 +25,7 @@ export async function readPage(path) {
   return { path, ...parse(await readFile(join(root, path), "utf8"), path) };
 }
 
-/** Those whose snippets are run: what a reader of the repository or the documentation sees first. */
+/** Returns whether the snippets of a page are run: README.md, the documentation and the examples. */
 export const isRun = ({ path }) => path === "README.md" || path.startsWith("docs/") || path.startsWith("examples/");
 
 function parse(text, path) {
@@ -43,7 +43,7 @@ function parse(text, path) {
     assert.doesNotMatch(
       line,
       /^(\s+```|\s*~~~)/,
-      `${at.place}: a snippet begins with \`\`\` at the beginning of its line`,
+      `${at.place}: a snippet must start with \`\`\` at the beginning of the line`,
     );
     const opening = /^(```+)(\S*) ?(.*)$/.exec(line);
     if (opening) {
@@ -67,11 +67,11 @@ function parse(text, path) {
     }
     prose.push({ text: line, ...at });
   });
-  assert.equal(fence, undefined, `${path}: a snippet does not end`);
+  assert.equal(fence, undefined, `${path}: a snippet is not closed`);
   return { text, blocks, prose, anchors: anchors(blocks) };
 }
 
-/** The anchors of the headings as GitHub makes them. */
+/** Returns the anchors of the headings, as GitHub generates them. */
 function anchors(blocks) {
   const seen = new Map();
   return blocks
@@ -85,7 +85,7 @@ function anchors(blocks) {
     });
 }
 
-/** Every link of a page: where it stands, the path from the root that it leads to, and the anchor there. */
+/** Returns the links of a page, each with its target's path from the root and the anchor there. */
 export function links(page) {
   const whole = page.prose
     .map(({ text }) => text)
@@ -103,7 +103,7 @@ export function links(page) {
   });
 }
 
-/** The rows of every table of a page, as cells, by the nearest heading above. */
+/** Returns the rows of all tables of a page, each as a list of cells. */
 export function rows(page) {
   return page.prose
     .filter(({ text }) => text.startsWith("| ") && !/^\| ?-/.test(text))

@@ -1,14 +1,14 @@
-// Goes through a page as its reader does: from top to bottom, each snippet with what those before it have left behind.
+// Runs the snippets of a page from top to bottom. Sessions, variables and files carry over from one to the next.
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isPostgres } from "../database.js";
 import { binary, freePort, startServer } from "../server.js";
-import { pictureFile } from "../web.js";
-import { settleCampus } from "./campus.js";
+import { imageFile } from "../web.js";
+import { createCampus } from "./campus.js";
 import { checkConfiguration } from "./configuration.js";
 import { matchJson } from "./match.js";
-import { send, settle } from "./operations.js";
+import { assertDelivered, send } from "./operations.js";
 import { run } from "./programs.js";
 import { readSnippets } from "./reading.js";
 import { bundleRelay } from "./relay.js";
@@ -16,33 +16,33 @@ import { bundleRelay } from "./relay.js";
 const clients = resolve(import.meta.dirname, "../..");
 const week = 7 * 24 * 60 * 60 * 1000;
 
-/** Runs every snippet of a page, each as a test of its own, until one fails: the rest depends on it. */
+/** Runs each snippet of a page as a subtest, and stops at the first failure because later snippets depend on it. */
 export async function runPage(t, page) {
   const { about, snippets } = readSnippets(page);
   const settings = { ...about.settings };
   if (settings.STUDYHALL_METRICS_LISTEN) settings.STUDYHALL_METRICS_LISTEN = `127.0.0.1:${await freePort()}`;
-  const server = await startServer({ settings, whole: true });
-  const walk = new Walk(page, server, about);
+  const server = await startServer({ settings, ownDatabase: true });
+  const runner = new PageRunner(page, server, about);
   try {
-    await walk.prepare();
-    for (const snippet of snippets.map((shown) => walk.here(shown))) {
+    await runner.prepare();
+    for (const snippet of snippets.map((source) => runner.localize(source))) {
       if (snippet.database && (snippet.database === "PostgreSQL") !== isPostgres) continue;
       let failed = true;
       await t.test(`line ${snippet.line}, ${snippet.language}`, async () => {
-        await walk[snippet.language](snippet);
+        await runner[snippet.language](snippet);
         failed = false;
       });
       if (failed) return;
     }
-    await t.test("every subscription has brought something", () => settle(walk.streams));
+    await t.test("every subscription has delivered an event", () => assertDelivered(runner.streams));
   } finally {
     await server.stop();
   }
 }
 
-class Walk {
+class PageRunner {
   streams = [];
-  #known = {};
+  #values = {};
   #shell = {};
 
   constructor(page, server, { reader, written }) {
@@ -57,16 +57,16 @@ class Walk {
     await rm(this.directory, { recursive: true, force: true });
     await mkdir(join(this.directory, "bin"), { recursive: true });
     await symlink(binary, join(this.directory, "bin/studyhall"));
-    const { name, buffer } = pictureFile("reading-room.png");
+    const { name, buffer } = imageFile("reading-room.png");
     await writeFile(join(this.directory, name), buffer);
     if (!this.reader) return;
-    this.#known = await settleCampus(this.server, this.reader);
-    this.token = this.#known[this.reader].token;
+    this.#values = await createCampus(this.server);
+    this.token = this.#values[this.reader].token;
   }
 
   async graphql(snippet) {
     const { as, shown } = snippet;
-    const token = () => (as === "nobody" ? undefined : as ? this.#known[as].token : this.token);
+    const token = () => (as === "anonymous" ? undefined : as ? this.#values[as].token : this.token);
     const last = await send(this.server, this, { ...snippet, token });
     if (!shown) return;
     if (last.events) Object.assign(this.streams.at(-1), { shown });
@@ -74,15 +74,15 @@ class Walk {
   }
 
   async sh({ code, lines, shown, expect }) {
-    // A later snippet finds the variables that this one sets.
-    const kept = join(this.directory, "variables");
-    const script = `set -euo pipefail -o allexport\ntrap 'env -0 >${kept}' EXIT\n${code}`;
+    // The next snippet starts with the variables of this one.
+    const variablesFile = join(this.directory, "variables");
+    const script = `set -euo pipefail -o allexport\ntrap 'env -0 >${variablesFile}' EXIT\n${code}`;
     const { stdout } = await run("bash", ["-c", script], {
       lines,
       cwd: this.directory,
       env: { ...this.server.env, ...this.#shell, PATH: `${join(this.directory, "bin")}:${process.env.PATH}` },
     });
-    const variables = (await readFile(kept, "utf8")).split("\0").filter(Boolean);
+    const variables = (await readFile(variablesFile, "utf8")).split("\0").filter(Boolean);
     this.#shell = Object.fromEntries(variables.map((line) => line.split(/=(.*)/s, 2)));
     if (shown) matchJson(shown, JSON.parse(stdout));
     else if (expect) assert.match(stdout, new RegExp(`"${expect}"`));
@@ -96,10 +96,10 @@ class Walk {
     await writeFile(program, code);
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
     if (files["relay.config.json"]) await bundleRelay(directory, program);
-    const given = ["--import", join(import.meta.dirname, "websocket.js"), program];
+    const args = ["--import", join(import.meta.dirname, "websocket.js"), program];
     const env = { ...this.server.env, ...this.#shell };
-    const { stdout, stderr } = await run(process.execPath, given, { lines, cwd: directory, env });
-    assert.equal(stderr, "", "a client warns");
+    const { stdout, stderr } = await run(process.execPath, args, { lines, cwd: directory, env });
+    assert.equal(stderr, "", "the program writes warnings");
     if (shown) matchJson(shown, JSON.parse(stdout));
   }
 
@@ -107,37 +107,37 @@ class Walk {
   nginx = this.ini;
   caddyfile = this.ini;
 
-  /** Keeps an answer under the name of its operation, and the session that the reader has opened by it. */
-  keep(name, data, as) {
-    if (name) this.#known[name] = data;
+  /** Stores a result under the name of its operation, and the token of a session that the reader opened with it. */
+  store(name, data, as) {
+    if (name) this.#values[name] = data;
     if (as) return;
     for (const payload of Object.values(data)) this.token = payload?.session?.accessToken ?? this.token;
   }
 
-  /** Looks up what variables name. */
-  find(value) {
+  /** Resolves references such as `$grace.id` in the variables of a snippet. */
+  lookUp(value) {
     if (value && typeof value === "object") {
-      const found = Object.entries(value).map(([name, part]) => [name, this.find(part)]);
+      const found = Object.entries(value).map(([name, part]) => [name, this.lookUp(part)]);
       return Array.isArray(value) ? found.map(([, part]) => part) : Object.fromEntries(found);
     }
     if (typeof value !== "string" || !value.startsWith("$")) return value;
     const found = value
       .slice(1)
       .split(".")
-      .reduce((at, step) => at?.[step], this.#known);
-    assert.ok(found !== undefined && found !== null, `there is no ${value}`);
+      .reduce((at, step) => at?.[step], this.#values);
+    assert.ok(found !== undefined && found !== null, `${value} is not defined`);
     return found;
   }
 
-  /** A snippet with the addresses of this server, and dates that lie ahead. */
-  here({ place, ...snippet }) {
+  /** Replaces addresses with those of this server, and shifts dates into the future. */
+  localize({ place, ...snippet }) {
     const { origin, directory, env } = this.server;
     const date = (day) => new Date(Date.parse(day) + this.moved).toISOString().slice(0, 10);
-    const told = JSON.stringify(snippet)
+    const text = JSON.stringify(snippet)
       .replaceAll("127.0.0.1:8000", new URL(origin).host)
       .replaceAll("127.0.0.1:9464", env.STUDYHALL_METRICS_LISTEN)
       .replaceAll("/var/lib/studyhall", directory)
       .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, this.moved ? date : "$&");
-    return { ...JSON.parse(told), place };
+    return { ...JSON.parse(text), place };
   }
 }

@@ -1,4 +1,4 @@
-// What Relay's compiler and a bundler do with a program before it can run.
+// Compiles Relay programs and bundles their operations.
 import { execFile } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -7,7 +7,7 @@ import { root } from "./markdown.js";
 
 const compiler = resolve(import.meta.dirname, "../../node_modules/.bin/relay-compiler");
 
-/** Compiles the operations of a program, and puts what came of them in their place, as Relay's plugin for bundlers does. */
+/** Compiles the operations of a program and replaces them with imports, as Relay's bundler plugin does. */
 export async function bundleRelay(directory, program) {
   await cp(join(root, "schema.graphql"), join(directory, "schema.graphql"));
   await promisify(execFile)(compiler, ["relay.config.json"], { cwd: directory }).catch(({ stdout, stderr }) => {
@@ -19,7 +19,7 @@ export async function bundleRelay(directory, program) {
       imports += `import ${name} from "./__generated__/${name}.graphql.js";\n`;
       return name;
     })
-    // The package is CommonJS, whose names Node does not find.
+    // The package is CommonJS, and Node.js cannot import its names.
     .replaceAll(/import (\{[^}]*\}) from "relay-runtime";/g, 'import relay from "relay-runtime";\nconst $1 = relay;');
   await writeFile(program, imports + bundled);
 }
