@@ -3,20 +3,27 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: run release test check web schema bench clients deny tools
+.PHONY: run program release test check web schema bench clients ahead deny behind tools
 
 web_sources := schema.graphql $(shell find web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
 
+# What `make release` builds is what the tests run: the pages inside the program, and S3.
+features := --features embed-web,s3
+
 ## Serves on SQLite at http://127.0.0.1:8000, with a demo campus from the first start on; data in ./data.
 run:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; \
-	else echo "Node is not here: the API is complete, the pages say how to build them."; fi
-	cargo run -- demo --once
-	cargo run --quiet -- serve
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory -j2 web program; \
+	else echo "Node is not installed: the API is complete, the pages explain how to build them."; \
+	  $(MAKE) --no-print-directory program; fi
+	target/debug/studyhall demo --once
+	target/debug/studyhall serve
+
+program:
+	cargo build
 
 ## Builds one program with the web pages inside: target/release/studyhall.
 release: web
-	cargo build --release --features embed-web
+	cargo build --release $(features)
 
 ## Builds the web pages when their sources have changed.
 web: web/dist/.built
@@ -25,31 +32,33 @@ web/dist/.built: $(web_sources)
 	cd web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	@touch $@
 
-## Writes schema.graphql as the program has it.
+## Writes schema.graphql as the program prints it.
 schema:
 	cargo run --quiet -- schema > target/schema.graphql
 	@mv target/schema.graphql schema.graphql
 
 ## Everything that CI runs: installs what is missing, then checks, tests and audits.
-test: tools check deny
-	cargo build
-	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run
-	$(MAKE) --no-print-directory clients
-	cargo nextest run --features embed-web --lib pages
+test: tools web check deny
+	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run $(features)
+	$(MAKE) --no-print-directory clients ahead behind
 
-## Formatting, lints, documentation.
+## Formatting, lints, documentation of the library.
 check:
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --quiet
+	cargo clippy --all-targets $(features) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --lib --no-deps --document-private-items $(features) --quiet
 
-## Licences, sources and known faults of the crates we use. The list of faults is asked for only where it can be reached.
+## Licences and sources of the dependencies, and their known vulnerabilities where the advisory database can be reached.
 deny:
 	cargo deny --log-level error check bans licenses sources
 	@if cargo deny --log-level off fetch db; then cargo deny --log-level error --offline check advisories; \
-	else echo "The list of known faults cannot be reached: not checked."; fi
+	else echo "The advisory database cannot be reached: not checked."; fi
 
-## Clients that others wrote, against the real server, on both databases.
+## Says which direct dependencies and which time zone data have a newer version. Never fails.
+behind:
+	tests/behind.sh
+
+## Third-party clients and the web client against the real server, on both databases.
 clients: web
 	tests/clients/run.sh
 

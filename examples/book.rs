@@ -69,7 +69,7 @@ struct Args {
 async fn main() -> Result<()> {
     let args = Args::parse();
     let zone = args.time_zone.as_deref().map_or_else(|| Ok(TimeZone::system()), TimeZone::get)?;
-    let write = |time: Timestamp, form: &str| time.to_zoned(zone.clone()).strftime(form).to_string();
+    let write = |time: Timestamp, form: &str| time.to_zoned_datetime(zone.clone()).strftime(form).to_string();
     let mut api = Api { http: Client::builder().timeout(PATIENCE).build()?, url: args.url, token: None };
 
     let variables = login::Variables { identifier: args.identifier, password: args.password };

@@ -31,6 +31,7 @@
 pub mod accounts;
 pub mod app;
 pub mod bookings;
+pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod conversations;

@@ -116,7 +116,7 @@ async fn write_to(
 fn when(booking: &Booking) -> String {
     let at = |instant: Timestamp| {
         let zone = zone(&booking.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        jiff::Timestamp::from_microsecond(instant.0).map(|instant| instant.to_zoned(zone)).ok()
+        jiff::Timestamp::from_microsecond(instant.0).map(|instant| instant.to_zoned_datetime(zone)).ok()
     };
     let (Some(from), Some(to)) = (at(booking.starts_at), at(booking.ends_at)) else { return String::new() };
     let (from, to) = (from.strftime("%A, %-d %B %Y, %H:%M"), to.strftime("%H:%M"));

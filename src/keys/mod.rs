@@ -257,8 +257,8 @@ impl RingKey {
         Some(match key.algorithm {
             Algorithm::HS256 => Self {
                 algorithm: jsonwebtoken::Algorithm::HS256,
-                encoding: EncodingKey::from_secret(&secret),
-                decoding: DecodingKey::from_secret(&secret),
+                encoding: EncodingKey::from_secret(&secret).ok()?,
+                decoding: DecodingKey::from_secret(&secret).ok()?,
             },
             Algorithm::EdDSA => {
                 let seed: [u8; 32] = secret.try_into().ok()?;

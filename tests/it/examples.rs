@@ -261,7 +261,7 @@ async fn a_bot_answers_commands_and_no_bot(#[values(Engine::Sqlite, Engine::Post
 async fn a_script_books_the_first_slot(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let server = Server::start(engine).await;
     let (ada, grace) = (server.member("ada").await, server.member("grace").await);
-    let tomorrow = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).tomorrow().expect("a day");
+    let tomorrow = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).tomorrow().expect("a day");
     let at = |hour: i8| tomorrow.with().hour(hour).minute(0).second(0).subsec_nanosecond(0).build().expect("a time");
     let windows = json!([{ "startsAt": at(9).timestamp().to_string(), "endsAt": at(12).timestamp().to_string() }]);
     ada.teaches("Knots and bends", &json!({ "weeklyHours": [], "windows": windows })).await;

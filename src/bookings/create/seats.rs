@@ -68,8 +68,8 @@ pub async fn release(tx: &mut Tx, booking: &Booking) -> Result<()> {
 /// Returns the day on which an instant falls where the mentor is: its beginning and its end.
 fn day_of(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp, Timestamp)> {
     let bounds = |zone: TimeZone| {
-        let day = jiff::Timestamp::from_microsecond(at.0)?.to_zoned(zone).start_of_day()?;
-        let next = day.date().checked_add(1.day())?.to_zoned(day.time_zone().clone())?;
+        let day = jiff::Timestamp::from_microsecond(at.0)?.to_zoned_datetime(zone).start_of_day()?;
+        let next = day.date().checked_add(1.day())?.to_zoned_datetime(day.time_zone().clone())?;
         Ok::<_, jiff::Error>((day.timestamp().as_microsecond(), next.timestamp().as_microsecond()))
     };
     let zone = zone(&appointment.time_zone).ok_or_else(|| Error::internal("an offer in an unknown zone"))?;

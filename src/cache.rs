@@ -1,0 +1,184 @@
+//! Bounded caches.
+//!
+//! All caches of the server are one kind: bounded by weight in bytes, with a time to live, and with one load for every
+//! caller that misses the same key at once. moka keeps what is used often (TinyLFU), so entries that one client sends
+//! once do not push out those that many use.
+
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// What a cache has done since the process started. `/metrics` shows it.
+#[derive(Debug)]
+pub struct CacheFigures {
+    pub name: &'static str,
+    hits: AtomicU64,
+    misses: AtomicU64,
+    weight: AtomicU64,
+}
+
+pub static DOCUMENTS: CacheFigures = CacheFigures::new("documents");
+pub static SESSIONS: CacheFigures = CacheFigures::new("sessions");
+pub static SHARED_ANSWERS: CacheFigures = CacheFigures::new("shared_answers");
+pub static SNAPSHOTS: CacheFigures = CacheFigures::new("snapshots");
+
+/// The figures of every cache.
+pub static FIGURES: [&CacheFigures; 4] = [&DOCUMENTS, &SESSIONS, &SHARED_ANSWERS, &SNAPSHOTS];
+
+impl CacheFigures {
+    const fn new(name: &'static str) -> Self {
+        Self { name, hits: AtomicU64::new(0), misses: AtomicU64::new(0), weight: AtomicU64::new(0) }
+    }
+
+    pub fn hits(&self) -> u64 {
+        self.hits.load(Ordering::Relaxed)
+    }
+
+    pub fn misses(&self) -> u64 {
+        self.misses.load(Ordering::Relaxed)
+    }
+
+    /// The weight of all entries, in bytes.
+    pub fn weight(&self) -> u64 {
+        self.weight.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, is_hit: bool) {
+        let counter = if is_hit { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A bounded cache. Cheap to clone; clones share the entries.
+#[derive(Clone, Debug)]
+pub struct Cache<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
+    entries: moka::future::Cache<K, V>,
+    figures: &'static CacheFigures,
+}
+
+impl<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Cache<K, V> {
+    /// Creates a cache of at most `max_weight` bytes, as `weigh` estimates them, whose entries live for `lifetime`.
+    pub fn new(
+        figures: &'static CacheFigures,
+        max_weight: u64,
+        lifetime: Option<Duration>,
+        weigh: fn(&K, &V) -> usize,
+    ) -> Self {
+        let weigh = move |key: &K, value: &V| u32::try_from(weigh(key, value)).unwrap_or(u32::MAX);
+        let builder = moka::future::Cache::builder()
+            .max_capacity(max_weight)
+            .weigher(move |key, value| {
+                let weight = weigh(key, value);
+                figures.weight.fetch_add(u64::from(weight), Ordering::Relaxed);
+                weight
+            })
+            .eviction_listener(move |key: Arc<K>, value, _| {
+                figures.weight.fetch_sub(u64::from(weigh(&key, &value)), Ordering::Relaxed);
+            });
+        let builder = match lifetime {
+            Some(lifetime) => builder.time_to_live(lifetime),
+            None => builder,
+        };
+        Self { entries: builder.build(), figures }
+    }
+
+    pub async fn get(&self, key: &K) -> Option<V> {
+        let found = self.entries.get(key).await;
+        self.figures.count(found.is_some());
+        found
+    }
+
+    pub async fn insert(&self, key: K, value: V) {
+        self.entries.insert(key, value).await;
+    }
+
+    pub async fn remove(&self, key: &K) {
+        self.entries.invalidate(key).await;
+    }
+
+    /// Removes every entry.
+    pub fn clear(&self) {
+        self.entries.invalidate_all();
+    }
+
+    /// Returns the entry of `key`, loaded by the first caller that misses it; the others wait for that load. When the
+    /// first caller is dropped, a waiting one loads instead. An error is not cached: every caller that waited gets it.
+    ///
+    /// # Errors
+    /// Those of `load`.
+    pub async fn get_or_load<E: Clone + Send + Sync + 'static>(
+        &self,
+        key: K,
+        load: impl Future<Output = Result<V, E>>,
+    ) -> Result<V, E> {
+        let mut has_loaded = false;
+        let load = async {
+            has_loaded = true;
+            load.await
+        };
+        let value = self.entries.try_get_with(key, load).await;
+        self.figures.count(!has_loaded);
+        value.map_err(|error: Arc<E>| E::clone(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    static TESTED: CacheFigures = CacheFigures::new("tested");
+
+    #[tokio::test]
+    async fn concurrent_callers_share_one_load() {
+        let cache = Cache::<i64, i64>::new(&TESTED, 1_024, None, |_, _| 8);
+        let loads = AtomicU64::new(0);
+        let load = || async {
+            loads.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+            Ok::<_, Infallible>(7)
+        };
+        let (one, other) = tokio::join!(cache.get_or_load(1, load()), cache.get_or_load(1, load()));
+        assert_eq!((one, other), (Ok(7), Ok(7)));
+        assert_eq!(loads.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_load_whose_caller_is_dropped_is_taken_over_by_a_waiting_one() {
+        let cache = Cache::<i64, i64>::new(&TESTED, 1_024, None, |_, _| 8);
+        let waiting = cache.get_or_load(1, async { Ok::<_, Infallible>(2) });
+        let dropped = Box::pin(cache.get_or_load(1, std::future::pending::<Result<i64, Infallible>>()));
+        tokio::select! {
+            biased;
+            _ = dropped => unreachable!("it never loads"),
+            () = tokio::task::yield_now() => {}
+        }
+        assert_eq!(waiting.await, Ok(2));
+    }
+
+    #[tokio::test]
+    async fn the_weight_stays_below_the_bound_and_entries_in_use_stay() {
+        static BOUNDED: CacheFigures = CacheFigures::new("bounded");
+        let cache = Cache::<i64, i64>::new(&BOUNDED, 1_000, None, |_, _| 10);
+        for key in 0..50 {
+            cache.insert(key, key).await;
+        }
+        for _ in 0..20 {
+            for key in 0..50 {
+                cache.get(&key).await;
+            }
+        }
+        for key in 1_000..3_000 {
+            cache.insert(key, key).await;
+        }
+        cache.entries.run_pending_tasks().await;
+        assert!(cache.entries.weighted_size() <= 1_000);
+        let mut kept = 0;
+        for key in 0..50 {
+            kept += usize::from(cache.get(&key).await.is_some());
+        }
+        assert!(kept >= 45, "only {kept} of 50 entries in use are left");
+    }
+}
