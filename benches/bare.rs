@@ -15,7 +15,7 @@ use sqlx::{Encode, FromRow, Sqlite, SqlitePool, Type};
 use studyhall::accounts::AccountId;
 use studyhall::app::App;
 use studyhall::graphql::GlobalId;
-use studyhall::posts::store::NEWEST;
+use studyhall::posts::store::NEWEST_PAGE;
 use studyhall::profiles::details::store::LINKS_OF;
 use studyhall::profiles::store::{BY_ID, BY_IDS, SKILLS_OF};
 
@@ -151,7 +151,7 @@ struct First {
 
 async fn feed(State(bare): State<Bare>, headers: HeaderMap, Json(wanted): Json<First>) -> Answer<Json<Vec<Entry>>> {
     let viewer = viewer(&bare.app, &headers).await?.account.0;
-    let page = Statement::new(NEWEST).bind(viewer)?.bind(i64::MAX)?.bind(i64::MIN)?.bind(wanted.first + 1)?;
+    let page = Statement::new(NEWEST_PAGE).bind(viewer)?.bind(i64::MAX)?.bind(i64::MIN)?.bind(wanted.first + 1)?;
     let mut posts: Vec<Post> = page.all(&bare).await?;
     posts.truncate(usize::try_from(wanted.first).unwrap_or_default());
     let authors = Statement::new(BY_IDS).bind(viewer)?.bind_ids(posts.iter().map(|post| post.author_id))?;

@@ -150,7 +150,9 @@ async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
         Admin::Lock { username } => staff::lock(&app, &username).await,
         Admin::Unlock { username } => staff::unlock(&app, &username).await,
-        Admin::Reports => reports::rules::latest(&app).await.map(|reports| reports.iter().for_each(print_report)),
+        Admin::Reports => {
+            reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
+        }
     };
     app.close().await;
     done.map_err(|error| error.for_operator())

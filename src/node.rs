@@ -56,7 +56,7 @@ pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, Strin
     let app = App::open(config, clock, cost, &SliceReactions).await?;
     app.state::<ImageRights>().set(
         |app, viewer, owner| Box::pin(profiles::sees(app, viewer, AccountId(owner))),
-        |app, user, message| Box::pin(conversations::shows_message(app, user, message)),
+        |app, user, message| Box::pin(conversations::can_view_message(app, user, message)),
         bookings::may_see,
     );
     Ok(app)

@@ -13,9 +13,9 @@ use crate::bookings::graphql::{BookingMutation, BookingQuery, own_booking};
 use crate::bookings::{Booking, BookingId};
 use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
-    ConversationMutation, ConversationQuery, ConversationSubscription, seen_conversation,
+    ConversationMutation, ConversationQuery, ConversationSubscription, visible_conversation,
 };
-use crate::conversations::messages::graphql::seen_message;
+use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
-use crate::posts::graphql::{PostMutation, PostQuery, seen_post};
+use crate::posts::graphql::{PostMutation, PostQuery, visible_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
@@ -161,9 +161,9 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
     match prefix {
         AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
-        PostId::PREFIX => Ok(seen_post(context, PostId(raw)).await?.map(Node::Post)),
-        ConversationId::PREFIX => Ok(seen_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
-        MessageId::PREFIX => Ok(seen_message(context, MessageId(raw)).await?.map(Node::Message)),
+        PostId::PREFIX => Ok(visible_post(context, PostId(raw)).await?.map(Node::Post)),
+        ConversationId::PREFIX => Ok(visible_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
+        MessageId::PREFIX => Ok(visible_message(context, MessageId(raw)).await?.map(Node::Message)),
         TopicId::PREFIX => Ok(seen_topic(context, TopicId(raw)).await?.map(Node::Topic)),
         AppointmentId::PREFIX => Ok(seen_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
         BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),

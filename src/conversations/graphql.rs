@@ -1,4 +1,4 @@
-//! Conversations in the graph.
+//! GraphQL types, queries and mutations of conversations.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use futures_util::future::try_join_all;
 use super::following::graphql::FollowingSubscription;
 use super::messages::Message;
 use super::messages::graphql::{LastMessage, MessageConnection, MessageMutation, history_page};
-use super::reading::Marker;
-use super::reading::graphql::{MarkersOf, ReadingMutation};
-use super::rules::{self, Audience, may_send};
+use super::reading::ReadMarker;
+use super::reading::graphql::{ReadMarkersOf, ReadingMutation};
+use super::rules::{self, Audience, can_send};
 use super::typing::graphql::{TypingMutation, TypingSubscription};
-use super::{Conversation, ConversationId, ConversationKind, Room, View, store};
+use super::{Conversation, ConversationId, ConversationKind, Room, ViewerAndConversation, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -24,62 +24,61 @@ use crate::graphql::{
     Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
 };
 use crate::live::{self, Feed};
-use crate::profiles::graphql::{by_viewer as sights_by_viewer, seen};
+use crate::profiles::graphql::{by_viewer as users_by_viewer, seen};
 use crate::profiles::relations::graphql::RelationTo;
 use crate::profiles::{User, ViewerAndUser};
 
 /// A page of conversations.
 pub type ConversationConnection = Connection<Conversation>;
 
-/// Loads conversations that the viewer sees.
-pub struct SeenConversation;
+/// Loads conversations that are shown to the viewer.
+pub struct VisibleConversation;
 
-impl Loaded for SeenConversation {
-    type Key = View;
+impl Loaded for VisibleConversation {
+    type Key = ViewerAndConversation;
     type Value = Conversation;
 
-    async fn load(app: &App, views: &[View]) -> Result<HashMap<View, Conversation>> {
-        let (viewer, ids) = by_viewer(views);
+    async fn load(app: &App, keys: &[ViewerAndConversation]) -> Result<HashMap<ViewerAndConversation, Conversation>> {
+        let (viewer, ids) = by_viewer(keys);
         let conversations = store::by_ids(&app.db, viewer, &ids).await?;
-        Ok(conversations.into_iter().map(|seen| (View { viewer, conversation: seen.room.id }, seen)).collect())
+        Ok(conversations.into_iter().map(|conversation| (conversation.key(), conversation)).collect())
     }
 }
 
-/// Loads a conversation, together with whatever else is asked for now; `None` where the viewer does not see it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn seen_conversation(context: &Context<'_>, conversation: ConversationId) -> Result<Option<Conversation>> {
+/// Loads a conversation in the current batch; `None` if it is not shown to the viewer.
+pub async fn visible_conversation(context: &Context<'_>, conversation: ConversationId) -> Result<Option<Conversation>> {
     match context.member() {
-        Ok(viewer) => context.load::<SeenConversation>(View { viewer: viewer.account, conversation }).await,
+        Ok(viewer) => {
+            context.load::<VisibleConversation>(ViewerAndConversation { viewer: viewer.account, conversation }).await
+        }
         Err(_) => Ok(None),
     }
 }
 
-/// Loads the viewer's direct threads with people.
+/// Loads the viewer's direct conversations with other users.
 pub struct DirectWith;
 
 impl Loaded for DirectWith {
     type Key = ViewerAndUser;
     type Value = Conversation;
 
-    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Conversation>> {
-        let (viewer, others) = sights_by_viewer(sights);
-        let threads = store::direct_with(&app.db, viewer, &others).await?;
-        Ok(threads
+    async fn load(app: &App, keys: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Conversation>> {
+        let (viewer, others) = users_by_viewer(keys);
+        let conversations = store::direct_with(&app.db, viewer, &others).await?;
+        Ok(conversations
             .into_iter()
-            .map(|thread| (ViewerAndUser { viewer, user: thread.other_id }, thread.conversation))
+            .map(|direct| (ViewerAndUser { viewer, user: direct.other_id }, direct.conversation))
             .collect())
     }
 }
 
-/// Splits the keys of a batch. All loaders belong to one caller, so there is one viewer.
-pub fn by_viewer(views: &[View]) -> (AccountId, Vec<ConversationId>) {
-    let viewer = views.first().map_or(AccountId(0), |view| view.viewer);
-    (viewer, views.iter().map(|view| view.conversation).collect())
+/// Splits the keys of a batch. A loader belongs to one request, so all keys have the same viewer.
+pub fn by_viewer(keys: &[ViewerAndConversation]) -> (AccountId, Vec<ConversationId>) {
+    let viewer = keys.first().map_or(AccountId(0), |key| key.viewer);
+    (viewer, keys.iter().map(|key| key.conversation).collect())
 }
 
-/// Loads who is in a conversation, whoever may see them.
+/// Loads all members of a conversation, without regard to what the viewer can see.
 struct MembersOf;
 
 impl Loaded for MembersOf {
@@ -95,24 +94,27 @@ impl Loaded for MembersOf {
     }
 }
 
-/// Loads somebody else who is in a conversation.
-struct OtherIn;
+/// Loads one member of a conversation other than the viewer.
+struct OtherMember;
 
-impl Loaded for OtherIn {
-    type Key = View;
+impl Loaded for OtherMember {
+    type Key = ViewerAndConversation;
     type Value = AccountId;
 
-    async fn load(app: &App, views: &[View]) -> Result<HashMap<View, AccountId>> {
-        let (viewer, ids) = by_viewer(views);
-        let others = store::others_in(&app.db, viewer, &ids).await?;
-        Ok(others.into_iter().map(|(conversation, other)| (View { viewer, conversation }, other)).collect())
+    async fn load(app: &App, keys: &[ViewerAndConversation]) -> Result<HashMap<ViewerAndConversation, AccountId>> {
+        let (viewer, ids) = by_viewer(keys);
+        let others = store::other_members(&app.db, viewer, &ids).await?;
+        Ok(others
+            .into_iter()
+            .map(|(conversation, other)| (ViewerAndConversation { viewer, conversation }, other))
+            .collect())
     }
 }
 
-/// Loads where the feeds of conversations stand.
-struct HeadOf;
+/// Loads the number of the latest event in a conversation's feed.
+struct FeedHead;
 
-impl Loaded for HeadOf {
+impl Loaded for FeedHead {
     type Key = ConversationId;
     type Value = i64;
 
@@ -122,105 +124,111 @@ impl Loaded for HeadOf {
     }
 }
 
-/// Tells whether the viewer may say something where they see a message.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn viewer_may_send(context: &Context<'_>, viewer: Viewer, id: ConversationId) -> Result<bool> {
+/// Returns true if the viewer can send messages in this conversation or in the lobby.
+pub async fn can_viewer_send(context: &Context<'_>, viewer: Viewer, id: ConversationId) -> Result<bool> {
     if id == Room::LOBBY.id {
         return Ok(true);
     }
-    match context.load::<SeenConversation>(View { viewer: viewer.account, conversation: id }).await? {
-        Some(conversation) => viewer_may_send_in(context, viewer, conversation.room).await,
+    match context
+        .load::<VisibleConversation>(ViewerAndConversation { viewer: viewer.account, conversation: id })
+        .await?
+    {
+        Some(conversation) => can_viewer_send_in(context, viewer, conversation.room()).await,
         None => Ok(false),
     }
 }
 
-async fn viewer_may_send_in(context: &Context<'_>, viewer: Viewer, room: Room) -> Result<bool> {
-    let other = context.load::<OtherIn>(View { viewer: viewer.account, conversation: room.id }).await?;
+async fn can_viewer_send_in(context: &Context<'_>, viewer: Viewer, room: Room) -> Result<bool> {
+    let other =
+        context.load::<OtherMember>(ViewerAndConversation { viewer: viewer.account, conversation: room.id }).await?;
     let audience = match (other, room.kind) {
-        (None, _) => Audience::Nobody,
+        (None, _) => Audience::Empty,
         (Some(user), ConversationKind::Direct) => {
             let relation = context.load::<RelationTo>(ViewerAndUser { viewer: viewer.account, user }).await?;
-            relation.map_or(Audience::Nobody, Audience::One)
+            relation.map_or(Audience::Empty, Audience::One)
         }
-        (Some(_), _) => Audience::Several,
+        (Some(_), _) => Audience::Many,
     };
-    Ok(may_send(viewer, &audience))
+    Ok(can_send(viewer, &audience))
 }
 
-/// A private thread of two or more members. There is one for each pair, and one for each larger set of people.
+/// A private conversation of 2 to 50 members. There is one conversation for each set of users.
 #[Object]
 impl Conversation {
     /// The global id.
     pub async fn id(&self) -> ID {
-        self.room.id.to_global()
+        self.id.to_global()
     }
 
-    /// Who is in it, the viewer among them; at most 50. People whom the viewer does not see are left out.
+    /// The members, including the viewer; at most 50. Users hidden from the viewer are left out.
     async fn members(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
-        let members = context.load::<MembersOf>(self.room.id).await?.unwrap_or_default();
+        let members = context.load::<MembersOf>(self.id).await?.unwrap_or_default();
         let members = try_join_all(members.into_iter().map(|member| seen(context, member))).await?;
         Ok(members.into_iter().flatten().collect())
     }
 
-    /// What was said, oldest first: the last 20 messages, or the first 20 when only `after` is given. The cursors are those
-    /// of `conversationChanged`. Reading marks nothing as read.
+    /// The messages, oldest first. Without arguments it returns the last 20; with `after` alone it returns the first 20
+    /// after the cursor. The cursors are the same as those of `conversationChanged`. Loading messages does not mark
+    /// them as read.
     async fn messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end; 0 to 100, 20 when neither is given.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "The number of items from the start of the list, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items from the end of the list, 0 to 100. Default 20, unless `first` is given."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Nullable<MessageConnection> {
         nullable(
             async {
                 let page = history_page(context, first, after.as_deref(), last, before.as_deref())?;
-                MessageConnection::load(context, self.room, page).await.map(Some)
+                MessageConnection::load(context, self.room(), page).await.map(Some)
             }
             .await,
         )
     }
 
-    /// The newest message, its tombstone where it is deleted; null while nothing was said.
+    /// The latest message that the viewer can see, which may be a deleted one; null if there is none.
     async fn last_message(&self, context: &Context<'_>) -> Nullable<Message> {
-        nullable(context.load::<LastMessage>(self.view()).await)
+        nullable(context.load::<LastMessage>(self.key()).await)
     }
 
-    /// How many messages of others come after the viewer's read marker, deleted ones left out.
+    /// The number of messages by other users after the viewer's read marker. Deleted messages do not count, and neither
+    /// do those of users hidden from the viewer.
     async fn unread_count(&self) -> i64 {
         self.unread
     }
 
-    /// How far the members have read who share it; at most 50. The viewer's own is there in any case, and without the
-    /// others' while the viewer does not share it. Who has not read anything has none.
-    async fn read_markers(&self, context: &Context<'_>) -> Result<Vec<Marker>, EdgeError> {
-        Ok(context.load::<MarkersOf>(self.view()).await?.unwrap_or_default())
+    /// The read markers of the members who share them; at most 50. The viewer's own is always included; a viewer who
+    /// does not share read receipts gets only this one. Members who have not read anything have no marker.
+    async fn read_markers(&self, context: &Context<'_>) -> Result<Vec<ReadMarker>, EdgeError> {
+        Ok(context.load::<ReadMarkersOf>(self.key()).await?.unwrap_or_default())
     }
 
-    /// The viewer may say something here.
+    /// Whether the viewer can send messages here now.
     async fn viewer_can_send(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Ok(viewer) = context.member() else { return Ok(false) };
-        Ok(viewer_may_send_in(context, viewer, self.room).await?)
+        Ok(can_viewer_send_in(context, viewer, self.room()).await?)
     }
 
-    /// Where the feed of this conversation stands now: subscribe to `conversationChanged(after: this)` and nothing is lost
-    /// in between.
+    /// The cursor of the latest event of this conversation. Pass it to `conversationChanged` as `after` to receive
+    /// every later event.
     async fn events_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        let head = context.load::<HeadOf>(self.room.id).await?.unwrap_or_default();
-        Ok(write_feed_cursor(self.room.feed(), head))
+        let head = context.load::<FeedHead>(self.id).await?.unwrap_or_default();
+        Ok(write_feed_cursor(self.room().feed(), head))
     }
 
-    /// When the newest message came; before the first, when the conversation was started.
+    /// When the latest message was sent. Before the first message, when the conversation was started.
     async fn updated_at(&self) -> DateTime {
         self.updated_at.into()
     }
 }
 
 impl Conversation {
-    fn view(&self) -> View {
-        View { viewer: self.user_id, conversation: self.room.id }
+    fn key(&self) -> ViewerAndConversation {
+        ViewerAndConversation { viewer: self.user_id, conversation: self.id }
     }
 }
 
@@ -229,16 +237,18 @@ impl ConversationConnection {
         let (db, viewer) = (&context.app().db, context.member()?.account);
         let conversations = store::page(db, viewer, &page).await?;
         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
-        Ok(Self::new(&page, conversations, total, |seen: &Conversation| (seen.updated_at, seen.room.id)))
+        Ok(Self::new(&page, conversations, total, |conversation: &Conversation| {
+            (conversation.updated_at, conversation.id)
+        }))
     }
 }
 
-/// How a conversation is named: exactly one of the two.
+/// Selects a conversation. Give exactly one of the two.
 #[derive(Debug, OneofObject)]
 enum ConversationBy {
-    /// The global id.
+    /// The global id of the conversation.
     Id(ID),
-    /// The other person of a conversation of two.
+    /// The global id of the other user, for a conversation of two.
     UserId(ID),
 }
 
@@ -247,23 +257,25 @@ pub struct ConversationQuery;
 
 #[Object]
 impl ConversationQuery {
-    /// A conversation of the viewer's; null when there is none.
+    /// A conversation of the viewer; null if there is none.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which one.")] by: ConversationBy,
+        #[graphql(desc = "The conversation.")] by: ConversationBy,
     ) -> Nullable<Conversation> {
         nullable(
             async {
                 let viewer = context.member()?.account;
                 match &by {
                     ConversationBy::Id(id) => match ConversationId::from_global(id) {
-                        Some(conversation) => context.load::<SeenConversation>(View { viewer, conversation }).await,
+                        Some(conversation) => {
+                            context.load::<VisibleConversation>(ViewerAndConversation { viewer, conversation }).await
+                        }
                         None => Ok(None),
                     },
                     ConversationBy::UserId(id) => match AccountId::from_global(id) {
-                        Some(other) => rules::direct(context.app(), viewer, other).await,
+                        Some(other) => rules::direct_conversation(context.app(), viewer, other).await,
                         None => Ok(None),
                     },
                 }
@@ -272,16 +284,19 @@ impl ConversationQuery {
         )
     }
 
-    /// The viewer's conversations, that with the newest message first. One that is empty is listed for whoever started it.
+    /// The viewer's conversations, sorted by their latest message, the latest first. A conversation without messages is
+    /// listed only for the user who started it.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversations(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(
+            desc = "The number of items from the start of the list, 0 to 100. Default 20, unless `last` is given."
+        )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of items from the end of the list, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Nullable<ConversationConnection> {
         nullable(
             async {
@@ -294,33 +309,33 @@ impl ConversationQuery {
     }
 }
 
-/// With whom to talk.
+/// The input of `startConversation`.
 #[derive(InputObject)]
 struct StartConversationInput {
-    /// The others: 1 to 49 people. The viewer need not be among them.
+    /// The global ids of the other members: 1 to 49 users. The viewer's own id is optional.
     user_ids: Vec<ID>,
 }
 
-/// Which group to leave.
+/// The input of `leaveConversation`.
 #[derive(InputObject)]
 struct LeaveConversationInput {
-    /// The conversation.
+    /// The global id of the group.
     conversation_id: ID,
 }
 
-/// The answer to `startConversation`.
+/// The result of `startConversation`.
 #[derive(Default, SimpleObject)]
 struct StartConversationPayload {
-    /// The conversation of exactly these people; null when refused.
+    /// The conversation of exactly these users; null when there are user errors.
     conversation: Option<Conversation>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `leaveConversation`.
+/// The result of `leaveConversation`.
 #[derive(Default, SimpleObject)]
 struct LeaveConversationPayload {
-    /// The conversation that the viewer is not in any more; null when refused.
+    /// The global id of the conversation that the viewer has left; null when there are user errors.
     left_conversation_id: Option<ID>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -339,13 +354,13 @@ struct StartMutation;
 
 #[Object]
 impl StartMutation {
-    /// Gives the conversation of exactly these people and the viewer: the one there is, or a new one. The others see a new
-    /// one from its first message on. At most 10 new ones an hour.
+    /// Returns the conversation of exactly these users and the viewer, and creates it if there is none. The other
+    /// members see a new conversation from its first message on. A user can create 10 conversations an hour.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn start_conversation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "With whom.")] input: StartConversationInput,
+        #[graphql(desc = "The other members.")] input: StartConversationInput,
     ) -> Nullable<StartConversationPayload> {
         let outcome = async {
             let users: Vec<_> = input.user_ids.iter().map(AccountId::from_global).collect();
@@ -357,13 +372,13 @@ impl StartMutation {
         })
     }
 
-    /// Leaves a group for good: the viewer sees nothing of it any more, and the others keep what was said. Conversations of
-    /// two cannot be left.
+    /// Leaves a group permanently. The viewer no longer sees it; the other members keep the viewer's messages. A
+    /// conversation of two users cannot be left.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn leave_conversation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which group.")] input: LeaveConversationInput,
+        #[graphql(desc = "The group to leave.")] input: LeaveConversationInput,
     ) -> Nullable<LeaveConversationPayload> {
         let outcome = async {
             let id = ConversationId::from_global(&input.conversation_id);

@@ -1,18 +1,26 @@
-//! Private threads of two or more members.
+//! Conversations of two or more members, and the messages in them.
 //!
-//! A conversation has a feed of its own, with its id: a message's number there is also its place in the history. What
-//! happens is told in that feed and in the feed of every member.
-//!
-//! | subject | what it is for |
+//! | term | meaning |
 //! | --- | --- |
-//! | here | starting, finding, listing and leaving conversations |
-//! | [`messages`] | what is said, in conversations and in the lobby; [`messages::rules`] says how the lobby uses it |
-//! | [`reading`] | read markers, and how much is unread |
-//! | [`typing`] | who is typing |
-//! | [`following`] | the streams, and who is told what |
+//! | conversation | a private thread: **direct** between two users, or a **group** of three or more |
+//! | room | where messages are sent: a conversation or the lobby ([`Room`]) |
+//! | member key | a hash of the members' ids, by which the conversation of a set of users is found |
+//! | shown | listed for a member; until the first message only the user who started it sees a conversation |
 //!
-//! Whatever changes a conversation begins with [`rules::lock`], so that changes come one after another and counters stay
-//! exact. Transactions take their rows in this order: accounts by id, conversations by id, keys, relations, feeds.
+//! Each room has a feed whose id is the room's id. The number of a message is the number of its event in that feed, and
+//! its position in the history. Events are appended to the feed of the room and to the feed of every member.
+//!
+//! | module | purpose |
+//! | --- | --- |
+//! | this one | starting, finding, listing and leaving conversations |
+//! | [`messages`] | messages in conversations and in the lobby; [`messages::rules`] explains how the lobby uses it |
+//! | [`reading`] | read markers and unread counts |
+//! | [`typing`] | who is typing |
+//! | [`following`] | the event streams, and which follower receives which event |
+//!
+//! Every change to a conversation starts with [`rules::lock`]: changes to one conversation run one after another, which
+//! keeps the counters exact. Transactions lock rows in this order: accounts by id, conversations by id, keys,
+//! relations, feeds.
 
 pub mod following;
 pub mod graphql;
@@ -43,19 +51,19 @@ impl From<ConversationId> for i64 {
     }
 }
 
-/// Whose conversation it is.
+/// Who can be in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum ConversationKind {
-    /// Two people's. There is one for each pair.
+    /// Two users. Each pair of users has at most one.
     Direct,
-    /// What three or more people started.
+    /// Three or more users when it was started.
     Group,
-    /// Everybody's.
+    /// Everyone. It has no list of members.
     Lobby,
 }
 
-/// Where messages are.
+/// A conversation or the lobby, as the place of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::FromRow)]
 pub struct Room {
     pub id: ConversationId,
@@ -65,13 +73,13 @@ pub struct Room {
 impl Room {
     pub const LOBBY: Self = Self { id: ConversationId(Feed::LOBBY.0), kind: ConversationKind::Lobby };
 
-    /// What happens here is told in this feed.
+    /// Returns the feed of the room's events.
     pub fn feed(self) -> Feed {
         Feed(self.id.0)
     }
 
-    /// People whom a block parts see each other's messages all the same: only in their own thread.
-    pub fn shows_all(self) -> bool {
+    /// Returns true if a block hides no messages here: two users can still read their direct conversation.
+    pub fn ignores_blocks(self) -> bool {
         self.kind == ConversationKind::Direct
     }
 }
@@ -79,16 +87,23 @@ impl Room {
 /// A conversation as one of its members sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Conversation {
-    #[sqlx(flatten)]
-    pub room: Room,
+    pub id: ConversationId,
+    pub kind: ConversationKind,
+    /// The member.
     pub user_id: AccountId,
     pub updated_at: Timestamp,
     pub unread: i64,
 }
 
-/// A conversation in somebody's eyes.
+impl Conversation {
+    pub fn room(&self) -> Room {
+        Room { id: self.id, kind: self.kind }
+    }
+}
+
+/// The key of what one viewer sees of one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct View {
+pub struct ViewerAndConversation {
     pub viewer: AccountId,
     pub conversation: ConversationId,
 }

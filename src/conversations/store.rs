@@ -1,4 +1,4 @@
-//! Statements about conversations and who is in them.
+//! Statements about conversations and their members.
 
 use super::{Conversation, ConversationId, Room};
 use crate::accounts::AccountId;
@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
 use crate::page::Page;
 
-/// Reads conversations as the viewer, `$1`, sees them.
+/// Selects from the conversations that are shown to the viewer, `$1`.
 macro_rules! shown {
     ($columns:expr, $condition:literal) => {
         concat!(
@@ -40,16 +40,16 @@ pub async fn by_key(db: impl Query, viewer: AccountId, key: &[u8]) -> Result<Opt
     db.opt(sql, &[&viewer, &key]).await
 }
 
-/// The direct thread with somebody.
+/// A direct conversation and its other member.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Direct {
+pub struct DirectConversation {
     pub other_id: AccountId,
     #[sqlx(flatten)]
     pub conversation: Conversation,
 }
 
-/// The direct threads that somebody has with these people.
-pub async fn direct_with(db: impl Query, viewer: AccountId, others: &[AccountId]) -> Result<Vec<Direct>> {
+/// Loads the viewer's direct conversations with these users.
+pub async fn direct_with(db: impl Query, viewer: AccountId, others: &[AccountId]) -> Result<Vec<DirectConversation>> {
     let sql = concat!(
         "select theirs.user_id as other_id, ",
         conversation!(),
@@ -62,7 +62,7 @@ pub async fn direct_with(db: impl Query, viewer: AccountId, others: &[AccountId]
     db.all(sql, &[&viewer, &List::new(others.iter().map(|other| other.0))]).await
 }
 
-/// A page of somebody's list, the latest first, in reverse where the page is read backwards.
+/// Loads a page of the viewer's list, the latest first; a backward page in reverse order.
 pub async fn page(
     db: impl Query,
     viewer: AccountId,
@@ -91,19 +91,19 @@ pub async fn count(db: impl Query, viewer: AccountId) -> Result<i64> {
     Ok(count)
 }
 
-/// A conversation that is held, and whether somebody is in it besides the one who asks.
+/// A locked conversation or the lobby, and what the viewer has to do with it.
 #[derive(Debug, sqlx::FromRow)]
-pub struct LockedConversation {
+pub struct LockedRoom {
     #[sqlx(flatten)]
     pub room: Room,
-    /// Whether the one who asks sees it; `None` when they are not in it.
+    /// Whether it is shown to the viewer; `None` if the viewer is not a member.
     pub is_shown: Option<bool>,
-    /// Somebody else who is in it; in a direct thread, the other one.
+    /// Any other member; in a direct conversation the only one.
     pub other_id: Option<AccountId>,
 }
 
-/// Keeps everybody else from changing a conversation until the transaction is over.
-pub async fn lock(tx: &mut Tx, id: ConversationId, viewer: AccountId) -> Result<Option<LockedConversation>> {
+/// Locks a conversation until the end of the transaction. The update changes nothing and takes the row's lock.
+pub async fn lock(tx: &mut Tx, id: ConversationId, viewer: AccountId) -> Result<Option<LockedRoom>> {
     tx.opt(
         "update conversations set kind = kind where id = $1
          returning id, kind,
@@ -116,7 +116,8 @@ pub async fn lock(tx: &mut Tx, id: ConversationId, viewer: AccountId) -> Result<
     .await
 }
 
-/// Says of whom a conversation is; 0 rows when these people have one. Whoever starts it meanwhile waits here.
+/// Reserves a member key for a conversation; 0 rows if the key is taken. A concurrent transaction with the same key
+/// waits here.
 pub async fn insert_key(tx: &mut Tx, key: &[u8], id: ConversationId) -> Result<u64> {
     tx.run(
         "insert into conversation_keys (member_key, conversation_id) values ($1, $2) on conflict do nothing",
@@ -137,7 +138,7 @@ pub async fn insert(tx: &mut Tx, room: Room, now: Timestamp) -> Result<u64> {
     tx.run("insert into conversations (id, kind, created_at) values ($1, $2, $3)", &[&room.id, &room.kind, &now]).await
 }
 
-/// Lets people in. Only the one who starts the conversation sees it before something is said.
+/// Inserts members. Until the first message the conversation is shown to the user who started it only.
 pub async fn insert_members(
     tx: &mut Tx,
     id: ConversationId,
@@ -153,8 +154,8 @@ pub async fn insert_members(
     .await
 }
 
-/// Shows a conversation to somebody who starts it once more.
-pub async fn show(tx: &mut Tx, id: ConversationId, user: AccountId) -> Result<u64> {
+/// Shows a conversation to a member who starts it again.
+pub async fn set_shown(tx: &mut Tx, id: ConversationId, user: AccountId) -> Result<u64> {
     tx.run(
         "update conversation_members set is_shown = true
          where conversation_id = $1 and user_id = $2 and not is_shown",
@@ -163,7 +164,7 @@ pub async fn show(tx: &mut Tx, id: ConversationId, user: AccountId) -> Result<u6
     .await
 }
 
-/// Who is in these conversations.
+/// Loads the members of these conversations.
 pub async fn members_of(db: impl Query, ids: &[ConversationId]) -> Result<Vec<(ConversationId, AccountId)>> {
     db.all(
         "select conversation_id, user_id from conversation_members
@@ -173,8 +174,8 @@ pub async fn members_of(db: impl Query, ids: &[ConversationId]) -> Result<Vec<(C
     .await
 }
 
-/// Somebody else who is in each of these conversations; in a direct thread, the other one.
-pub async fn others_in(
+/// Loads one other member of each of these conversations; in a direct conversation there is only one.
+pub async fn other_members(
     db: impl Query,
     viewer: AccountId,
     ids: &[ConversationId],
@@ -187,19 +188,20 @@ pub async fn others_in(
     .await
 }
 
-/// Who sees what this author does here.
-pub async fn receivers(tx: &mut Tx, room: Room, author: AccountId) -> Result<Vec<(AccountId,)>> {
+/// Loads the members who can see what this author does in the room.
+pub async fn recipients(tx: &mut Tx, room: Room, author: AccountId) -> Result<Vec<(AccountId,)>> {
     tx.all(
         "select user_id from conversation_members where conversation_id = $1
          and ($3 or not exists (select 1 from relations where relations.user_id = conversation_members.user_id
                                 and relations.other_id = $2 and relations.is_hidden))",
-        &[&room.id, &author, &room.shows_all()],
+        &[&room.id, &author, &room.ignores_blocks()],
     )
     .await
 }
 
-/// Counts a new message for everybody who sees it, moves the conversation up in their lists, and returns who they are.
-pub async fn receive(tx: &mut Tx, room: Room, author: AccountId, now: Timestamp) -> Result<Vec<(AccountId,)>> {
+/// Counts a new message for every member who can see it, moves the conversation to the top of their lists, and returns
+/// these members.
+pub async fn deliver_message(tx: &mut Tx, room: Room, author: AccountId, now: Timestamp) -> Result<Vec<(AccountId,)>> {
     tx.all(
         "update conversation_members
          set is_shown = true, updated_at = $3, unread = unread + case when user_id = $2 then 0 else 1 end
@@ -207,25 +209,25 @@ pub async fn receive(tx: &mut Tx, room: Room, author: AccountId, now: Timestamp)
          and ($4 or not exists (select 1 from relations where relations.user_id = conversation_members.user_id
                                 and relations.other_id = $2 and relations.is_hidden))
          returning user_id",
-        &[&room.id, &author, &now, &room.shows_all()],
+        &[&room.id, &author, &now, &room.ignores_blocks()],
     )
     .await
 }
 
-/// Takes a deleted message out of the counters of whoever had not read it.
-pub async fn uncount(tx: &mut Tx, room: Room, author: AccountId, number: i64) -> Result<u64> {
+/// Decrements the unread count of every member who had not read a message that is now deleted.
+pub async fn decrement_unread(tx: &mut Tx, room: Room, author: AccountId, number: i64) -> Result<u64> {
     tx.run(
         "update conversation_members set unread = unread - 1
          where conversation_id = $1 and user_id <> $2 and read_up_to < $3
          and ($4 or not exists (select 1 from relations where relations.user_id = conversation_members.user_id
                                 and relations.other_id = $2 and relations.is_hidden))",
-        &[&room.id, &author, &number, &room.shows_all()],
+        &[&room.id, &author, &number, &room.ignores_blocks()],
     )
     .await
 }
 
-/// Counts anew what a member of these groups has not read, because other messages are hidden from them than before.
-pub async fn recount(tx: &mut Tx, groups: &List, user: AccountId) -> Result<u64> {
+/// Recomputes a member's unread counts in these groups after the set of messages hidden from them has changed.
+pub async fn recount_unread(tx: &mut Tx, groups: &List, user: AccountId) -> Result<u64> {
     tx.run(
         "update conversation_members set unread = (
              select count(*) from messages
@@ -240,8 +242,8 @@ pub async fn recount(tx: &mut Tx, groups: &List, user: AccountId) -> Result<u64>
     .await
 }
 
-/// All that somebody is in, in the order in which they are held.
-pub async fn rooms_of(tx: &mut Tx, user: AccountId) -> Result<Vec<Room>> {
+/// Loads all conversations of a user, in locking order.
+pub async fn rooms_of_user(tx: &mut Tx, user: AccountId) -> Result<Vec<Room>> {
     tx.all(
         "select id, kind from conversation_members join conversations on id = conversation_id
          where user_id = $1 order by id",
@@ -250,7 +252,7 @@ pub async fn rooms_of(tx: &mut Tx, user: AccountId) -> Result<Vec<Room>> {
     .await
 }
 
-/// The groups that two people are in, in the order in which they are held.
+/// Loads the groups that both users are members of, in locking order.
 pub async fn shared_groups(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Vec<(ConversationId,)>> {
     tx.all(
         "select id from conversation_members as mine
@@ -262,14 +264,14 @@ pub async fn shared_groups(tx: &mut Tx, one: AccountId, other: AccountId) -> Res
     .await
 }
 
-/// Whom a block parts from somebody, of those who are in these conversations.
-pub async fn parted_in(tx: &mut Tx, user: AccountId, rooms: &List) -> Result<Vec<(AccountId,)>> {
+/// Loads the members of these conversations who have a block with the user, in either direction.
+pub async fn blocked_members(tx: &mut Tx, user: AccountId, conversations: &List) -> Result<Vec<(AccountId,)>> {
     tx.all(
         "select distinct conversation_members.user_id from conversation_members
          join relations on relations.user_id = conversation_members.user_id
              and relations.other_id = $1 and relations.is_hidden
          where conversation_id in (select value from json_each($2)) order by conversation_members.user_id",
-        &[&user, rooms],
+        &[&user, conversations],
     )
     .await
 }
@@ -278,7 +280,7 @@ pub async fn delete_member(tx: &mut Tx, id: ConversationId, user: AccountId) -> 
     tx.run("delete from conversation_members where conversation_id = $1 and user_id = $2", &[&id, &user]).await
 }
 
-/// Takes back a conversation that lost the race for its key.
+/// Deletes a conversation that lost the race for its key.
 pub async fn delete(tx: &mut Tx, id: ConversationId) -> Result<u64> {
     tx.run("delete from conversations where id = $1", &[&id]).await
 }
@@ -287,7 +289,7 @@ pub async fn set_abandoned(tx: &mut Tx, id: ConversationId, now: Timestamp) -> R
     tx.run("update conversations set abandoned_at = $2 where id = $1", &[&id, &now]).await
 }
 
-/// Deletes the conversations that nobody is in and that hold nothing any more; returns which.
+/// Deletes abandoned conversations without messages, and returns their ids.
 pub async fn delete_empty(tx: &mut Tx, limit: i64) -> Result<Vec<(ConversationId,)>> {
     tx.all(
         "delete from conversations where id in (

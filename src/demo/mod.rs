@@ -166,8 +166,8 @@ async fn publish(app: &App, random: &mut Random, people: &[AccountId]) -> Result
         for (author, text, picture, at) in drafts {
             let id = PostId(app.clock.new_id());
             let shown: Vec<_> = picture.into_iter().map(Some).collect();
-            images::attach(&mut tx, as_viewer(author), &shown, Post::shows(id), "imageIds").await?;
-            publishing::publish(&mut tx, &mut effects, id, author, text.to_owned(), &[], at).await?;
+            images::attach(&mut tx, as_viewer(author), &shown, Post::image_use(id), "imageIds").await?;
+            publishing::publish_post(&mut tx, &mut effects, id, author, text.to_owned(), &[], at).await?;
         }
         app.commit(tx, effects).await?;
     }

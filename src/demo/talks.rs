@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::as_viewer;
 use crate::accounts::AccountId;
 use crate::app::App;
-use crate::conversations::messages::sending::{To, send_message};
+use crate::conversations::messages::sending::{Recipient, send_message};
 use crate::conversations::messages::{Message, MessageDraft};
 use crate::conversations::reading::rules::mark_conversation_read;
 use crate::conversations::rules::start_conversation;
@@ -94,13 +94,13 @@ pub async fn fill(app: &App, people: &[AccountId], pause: Duration) -> Result<()
         let mut last = None;
         for (speaker, text) in talk.lines {
             let draft = MessageDraft { text: Some((*text).to_owned()), images: Vec::new(), client_key: None };
-            let to = To::Conversation(Some(conversation.room.id));
-            last = Some(send_message(app, as_viewer(people[*speaker]), to, &draft).await?);
+            let recipient = Recipient::Conversation(Some(conversation.id));
+            last = Some(send_message(app, as_viewer(people[*speaker]), recipient, &draft).await?);
             app.clock.advance(pause);
         }
         if let Some(Message { id, .. }) = last.filter(|_| talk.is_read) {
             for person in people {
-                mark_conversation_read(app, as_viewer(person), Some(conversation.room.id), Some(id)).await?;
+                mark_conversation_read(app, as_viewer(person), Some(conversation.id), Some(id)).await?;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The inbox in the graph.
+//! The GraphQL subscription of the inbox.
 
 use async_graphql::{Context, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
@@ -16,18 +16,18 @@ use crate::graphql::feed::{FeedReset, cursor_of};
 use crate::graphql::{ContextExt, DateTime, EdgeError, Nullable};
 use crate::live::{Event, EventKind, Feed};
 
-/// Something happened to the security of the account.
+/// A change that affects the security of the viewer's account.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SecurityNotice {
-    /// The place in the inbox: subscribe `after` it to go on from here.
+    /// The position of the event in the inbox. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
-    /// What happened.
+    /// The kind of change.
     kind: Notice,
 }
 
-/// Something private that concerns the viewer. Clients must expect more kinds to come.
+/// An event that is private to the viewer. Clients must accept types that are added later.
 #[derive(Clone, Debug, Union)]
 enum InboxEvent {
     BookingChanged(BookingChanged),
@@ -45,34 +45,34 @@ pub struct InboxSubscription;
 #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[Subscription]
 impl InboxSubscription {
-    /// Everything private that concerns the viewer, in order, each once. A log: with `after` it begins with what came
-    /// since, without it begins now.
+    /// All events that are private to the viewer, in order, each once. With `after` the stream starts with the first
+    /// event after this cursor, without it with the next event.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn inbox_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The cursor of the last event seen, or `Viewer.inboxCursor`.")] after: Option<String>,
+        #[graphql(desc = "The cursor of the last event received, or from `Viewer.inboxCursor`.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<InboxEvent, EdgeError>>, EdgeError> {
         let (viewer, turn) = (context.member()?, context.turn());
         let app = context.app().clone();
         let feed = Feed(viewer.account.0);
         let after = turn.begins(feed, after.as_deref())?;
         let clock = app.clock.clone();
-        let told = deliveries(app, viewer.account, feed, after);
-        Ok(told.filter_map(move |delivery| {
+        let deliveries = deliveries(app, viewer.account, feed, after);
+        Ok(deliveries.filter_map(move |delivery| {
             if let Ok(delivery) = &delivery {
                 announce(&turn, viewer, feed, delivery);
             }
-            std::future::ready(event(feed, clock.now(), delivery))
+            std::future::ready(inbox_event(feed, clock.now(), delivery))
         }))
     }
 }
 
-/// Returns what the viewer is told of an event; `None` for kinds that this stream does not show.
-fn event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullable<InboxEvent> {
+/// Converts a delivery; `None` for kinds of events that this stream does not deliver.
+fn inbox_event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullable<InboxEvent> {
     match delivery {
         Ok(Delivery::Other(event)) if event.kind == EventKind::SecurityNotice => {
-            let notice = Notice::of(&event).ok_or_else(|| Error::internal("a notice of an unknown kind"));
+            let notice = Notice::of(&event).ok_or_else(|| Error::internal("a security notice has an unknown kind"));
             Some(notice.map(|kind| InboxEvent::SecurityNotice(security_notice(&event, kind))).map_err(EdgeError::from))
         }
         Ok(Delivery::Other(event)) if event.kind == EventKind::BookingChanged => {

@@ -1,4 +1,4 @@
-//! One stream of everything private that concerns a person. Each slice tells its part in the person's feed; here it
-//! becomes one subscription.
+//! The inbox: one event stream of everything private to an account. Each slice appends its events to the account's
+//! feed; this slice only exposes the feed as a subscription.
 
 pub mod graphql;

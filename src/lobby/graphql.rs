@@ -1,8 +1,8 @@
-//! The lobby in the graph.
+//! GraphQL types, query and mutations of the lobby.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
-use super::{Lobby, Present, rules, store};
+use super::{Lobby, LobbyUser, rules, store};
 use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
@@ -16,29 +16,32 @@ use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Page, Payload, U
 use crate::live;
 use crate::profiles::graphql::UserConnection;
 
-/// In which order the people in the lobby are listed.
+/// The order of the users in the lobby.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 enum LobbySort {
-    /// By username, without regard to case and accents.
+    /// By username, ignoring case and accents.
     #[default]
     Name,
-    /// Whoever came first.
+    /// By the time of entering, the earliest first.
     JoinedAt,
 }
 
-/// The one public room: who is in it and what is said there. People whom a block parts see nothing of each other here.
+/// The one public room. Users with a block between them do not see each other, or each other's messages, here.
 #[Object]
 impl Lobby {
-    /// Who is in the lobby, each person once however many connections they have.
+    /// The users in the lobby, each once, however many connections they have.
     async fn users(
         &self,
         context: &Context<'_>,
-        #[graphql(default, desc = "The order. A cursor belongs to the order in which it was given.")] sort: LobbySort,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(default, desc = "The order. A cursor is valid only with the order it was returned for.")]
+        sort: LobbySort,
+        #[graphql(
+            desc = "The number of items from the start of the list, 0 to 100. Default 20, unless `last` is given."
+        )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of items from the end of the list, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Nullable<UserConnection> {
         let (db, viewer) = (&context.app().db, self.viewer.account);
         let (after, before) = (after.as_deref(), before.as_deref());
@@ -47,17 +50,17 @@ impl Lobby {
                 let connection = match sort {
                     LobbySort::Name => {
                         let page = Page::new(context, first, after, last, before)?;
-                        let present = store::page_by_name(db, viewer, &page).await?;
+                        let entries = store::page_by_name(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
-                        let place = |present: &Present| (present.name.clone(), present.user.id);
-                        UserConnection::of_rows(&page, present, total, place, |present| present.user)
+                        let position = |entry: &LobbyUser| (entry.name.clone(), entry.user.id);
+                        UserConnection::of_rows(&page, entries, total, position, |entry| entry.user)
                     }
                     LobbySort::JoinedAt => {
                         let page = Page::new(context, first, after, last, before)?;
-                        let present = store::page_by_time(db, viewer, &page).await?;
+                        let entries = store::page_by_time(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
-                        let place = |present: &Present| (present.came_at, present.user.id);
-                        UserConnection::of_rows(&page, present, total, place, |present| present.user)
+                        let position = |entry: &LobbyUser| (entry.came_at, entry.user.id);
+                        UserConnection::of_rows(&page, entries, total, position, |entry| entry.user)
                     }
                 };
                 Ok(Some(connection))
@@ -66,20 +69,23 @@ impl Lobby {
         )
     }
 
-    /// How many people `users` lists.
+    /// The number of users in the lobby that the viewer can see: the length of `users`.
     async fn online_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
         Ok(store::count(&context.app().db, self.viewer.account).await.map_err(Error::from)?)
     }
 
-    /// What was said, oldest first: the last 20 messages, or the first 20 when only `after` is given. The cursors are those
-    /// of `lobbyChanged`.
+    /// The messages, oldest first. Without arguments it returns the last 20; with `after` alone it returns the first 20
+    /// after the cursor. The cursors are the same as those of `lobbyChanged`.
     async fn messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end; 0 to 100, 20 when neither is given.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "The number of items from the start of the list, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items from the end of the list, 0 to 100. Default 20, unless `first` is given."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Nullable<MessageConnection> {
         nullable(
             async {
@@ -90,14 +96,14 @@ impl Lobby {
         )
     }
 
-    /// The viewer is in the lobby: they have entered, and not lost every connection since.
+    /// Whether the viewer is in the lobby: the viewer has entered, and has not left or lost their last connection
+    /// since.
     async fn viewer_is_present(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let db = &context.app().db;
         Ok(store::is_present(db, self.viewer.account).await.map_err(Error::from)?)
     }
 
-    /// Where the lobby's log stands now: read people and messages, subscribe to `lobbyChanged(after: this)` and nothing is
-    /// lost in between.
+    /// The cursor of the latest event of the lobby. Pass it to `lobbyChanged` as `after` to receive every later event.
     async fn events_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let feed = Room::LOBBY.feed();
         let head = live::head(&context.app().db, feed).await.map_err(Error::from)?;
@@ -110,75 +116,77 @@ pub struct LobbyQuery;
 
 #[Object]
 impl LobbyQuery {
-    /// The lobby. Whoever is signed in may read, follow and write here; entering is what puts them on the list.
+    /// The lobby. Every signed-in user, including guests, can read, follow and write here. Entering adds the user to
+    /// the list.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn lobby(&self, context: &Context<'_>) -> Nullable<Lobby> {
         nullable(context.signed_in().map(|viewer| Some(Lobby { viewer })))
     }
 }
 
-/// Who enters the lobby.
+/// The input of `enterLobby`.
 #[derive(InputObject)]
 struct EnterLobbyInput {
-    /// 3 to 15 letters, digits or underscores, held as long as the session lives. Needed by those who are not signed in.
+    /// The name of a new guest: 3 to 15 letters, digits or underscores, reserved until the guest's session ends.
+    /// Required without a session, ignored otherwise.
     pseudonym: Option<String>,
-    /// How a new guest's session travels.
+    /// How the credentials of a new guest's session are delivered.
     #[graphql(default)]
     transport: TokenTransport,
 }
 
-/// What to say in the lobby.
+/// The input of `sendLobbyMessage`.
 #[derive(InputObject)]
 struct SendLobbyMessageInput {
-    /// What it says: 1 to 4,000 characters after trimming, line breaks allowed.
+    /// The text: 1 to 4,000 characters after trimming, with line breaks.
     text: String,
-    /// The client's own name for this message, 1 to 100 characters, unique per author for good: sent again with the same
-    /// text it answers with the same message.
+    /// An idempotency key, 1 to 100 characters, unique for each author. A repeated request with the same key and text
+    /// returns the existing message. Keys never expire.
     client_key: Option<String>,
 }
 
-/// Whom to send away.
+/// The input of `removeGuest`.
 #[derive(InputObject)]
 struct RemoveGuestInput {
-    /// The guest.
+    /// The guest to remove.
     user_id: ID,
 }
 
-/// The answer to `enterLobby`.
+/// The result of `enterLobby`.
 #[derive(Default, SimpleObject)]
 struct EnterLobbyPayload {
-    /// Who entered; null when refused.
+    /// The viewer, who may be a new guest; null when there are user errors.
     viewer: Option<ViewerObject>,
-    /// The lobby as the entrant sees it; null when refused.
+    /// The lobby as this viewer sees it; null when there are user errors.
     lobby: Option<Lobby>,
-    /// The session of a new guest; null for those who were signed in already.
+    /// The session of a new guest; null if the viewer was signed in already.
     session: Option<SessionTokens>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `leaveLobby`.
+/// The result of `leaveLobby`.
 #[derive(Default, SimpleObject)]
 struct LeaveLobbyPayload {
-    /// The lobby as it is now; null when refused.
+    /// The lobby after the mutation; null when there are user errors.
     lobby: Option<Lobby>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `sendLobbyMessage`.
+/// The result of `sendLobbyMessage`.
 #[derive(Default, SimpleObject)]
 struct SendLobbyMessagePayload {
-    /// The message with its place in the history; null when refused.
+    /// The message with its position in the history; null when there are user errors.
     message_edge: Option<MessageEdge>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `removeGuest`.
+/// The result of `removeGuest`.
 #[derive(Default, SimpleObject)]
 struct RemoveGuestPayload {
-    /// The guest who is gone; null when refused.
+    /// The global id of the removed guest; null when there are user errors.
     removed_user_id: Option<ID>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -191,25 +199,27 @@ pub struct LobbyMutation;
 
 #[Object]
 impl LobbyMutation {
-    /// Enters the lobby. Whoever is not signed in becomes a guest under a pseudonym: for 12 hours at most, or until
-    /// nothing is heard of them for 30 minutes. `register` turns a guest into a member. Whoever opens no socket or event
-    /// stream within 60 seconds has left again, and so has whoever closed the last one more than 5 seconds ago.
+    /// Enters the lobby. A caller without a session becomes a guest with a pseudonym: for up to 12 hours, and for up to
+    /// 30 minutes without a request or a connection. `register` turns a guest into a member. Open a WebSocket or an
+    /// event stream within 60 seconds: without one the user leaves the lobby again. The user also leaves 5 seconds
+    /// after the last connection closes.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn enter_lobby(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Who enters.")] input: EnterLobbyInput,
+        #[graphql(desc = "The pseudonym of a new guest.")] input: EnterLobbyInput,
     ) -> Nullable<EnterLobbyPayload> {
         let outcome = async {
             let (app, caller) = (context.app(), context.caller());
             let pseudonym = input.pseudonym.as_deref();
-            let issued = rules::enter(app, &caller.client(), context.viewer(), pseudonym, input.transport).await?;
+            let issued =
+                rules::enter_lobby(app, &caller.client(), context.viewer(), pseudonym, input.transport).await?;
             let viewer = match (&issued, context.viewer()) {
                 (Some(issued), _) => fresh_viewer(context, issued.session).await?,
                 (None, Some(viewer)) => ViewerObject::load(context, viewer).await?,
                 (None, None) => None,
             };
-            // A new guest goes on as such from here.
+            // The new guest has become the viewer.
             let lobby = context.viewer().map(|viewer| Lobby { viewer });
             let session = issued.map(|issued| SessionTokens::hand_out(context, &issued));
             Ok(EnterLobbyPayload { viewer, lobby, session, ..EnterLobbyPayload::default() })
@@ -217,24 +227,24 @@ impl LobbyMutation {
         Payload::answer(outcome.await, |payload| payload)
     }
 
-    /// Leaves the lobby. A guest's session ends with it, and the pseudonym is free again.
+    /// Leaves the lobby. This also ends the session of a guest and releases the pseudonym.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn leave_lobby(&self, context: &Context<'_>) -> Nullable<LeaveLobbyPayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
-            rules::leave(context.app(), viewer).await?;
+            rules::leave_lobby(context.app(), viewer).await?;
             Ok(Lobby { viewer })
         };
         Payload::answer(outcome.await, |lobby| LeaveLobbyPayload { lobby: Some(lobby), ..LeaveLobbyPayload::default() })
     }
 
-    /// Says something to everybody in the lobby. At most 60 messages a minute, and 20 for guests. `editMessage` and
-    /// `deleteMessage` are for these messages too; those who keep order may delete everybody's.
+    /// Sends a message to the lobby. A user can send 60 messages a minute, a guest 20. Members can edit and delete
+    /// their messages with `editMessage` and `deleteMessage`; moderators and admins can delete any message.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn send_lobby_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to say.")] input: SendLobbyMessageInput,
+        #[graphql(desc = "The message.")] input: SendLobbyMessageInput,
     ) -> Nullable<SendLobbyMessagePayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
@@ -246,12 +256,12 @@ impl LobbyMutation {
         })
     }
 
-    /// Sends a guest away: their session ends, and they are in the lobby no more. Moderators and admins only.
+    /// Removes a guest from the lobby and ends the guest's session. For moderators and admins only.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn remove_guest(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Whom.")] input: RemoveGuestInput,
+        #[graphql(desc = "The guest to remove.")] input: RemoveGuestInput,
     ) -> Nullable<RemoveGuestPayload> {
         let outcome = async {
             let guest = AccountId::from_global(&input.user_id);

@@ -1,13 +1,18 @@
-//! The one public room, which a pseudonym is enough to enter.
+//! The lobby: the one public room. Members enter as themselves, anyone else as a guest with a pseudonym.
 //!
-//! What is said there are messages like all others, in [`Room::LOBBY`](crate::conversations::Room). Who comes and goes
-//! is told in the same feed, so that everybody sees both in one order.
+//! Its messages are ordinary messages, in [`Room::LOBBY`](crate::conversations::Room). Users who enter and leave are
+//! events in the same feed, so that every follower receives both in one order.
 //!
-//! | module | what it is for |
+//! | term | meaning |
 //! | --- | --- |
-//! | [`rules`] | entering, leaving, speaking, sending guests away |
-//! | [`reaper`] | who is not here any more: nobody of theirs is connected, or their account or session is over |
-//! | [`following`] | the stream of all that |
+//! | absent | in the lobby's list, but no longer connected, or never connected after entering |
+//! | departed | a guest whose last session has ended; deleted ten minutes later |
+//!
+//! | module | purpose |
+//! | --- | --- |
+//! | [`rules`] | entering, leaving, sending messages, removing guests |
+//! | [`reaper`] | removes users who are absent, or whose account or session has ended |
+//! | [`following`] | the event stream |
 
 pub mod following;
 pub mod graphql;
@@ -19,18 +24,18 @@ use crate::accounts::Viewer;
 use crate::clock::Timestamp;
 use crate::profiles::User;
 
-/// The room, as somebody sees it.
+/// The lobby as a viewer sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Lobby {
     pub viewer: Viewer,
 }
 
-/// Somebody who is in the room.
+/// A user in the lobby.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Present {
+pub struct LobbyUser {
     #[sqlx(flatten)]
     pub user: User,
-    /// The username, folded, as it was when they came.
+    /// The folded username at the time of entering. The list is sorted by it.
     pub name: String,
     pub came_at: Timestamp,
 }

@@ -1,7 +1,8 @@
-//! Who is not in the lobby any more. Nobody has to say so: whoever lost every connection for longer than the grace of
-//! presence has left, and whoever was not connected within a minute after entering.
+//! Removes users from the lobby who did not leave explicitly: users who lost their last connection for longer than the
+//! grace period of presence, and users who did not connect within a minute after entering.
 //!
-//! Every node looks, and the row of each person goes once: so each leaving is told once, whichever node died.
+//! Every node runs this. Each user's row is deleted once, so that each departure becomes one event, even when a node
+//! fails.
 
 use std::time::Duration;
 
@@ -18,25 +19,25 @@ use crate::effects::Effects;
 use crate::error::Result;
 use crate::live::{self, EventKind, Feed};
 
-/// Whoever enters has this long to connect.
-const CONNECT_WITHIN: Duration = Duration::from_mins(1);
+/// A user who enters must connect within this time.
+const CONNECT_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How often the room is looked over, besides at every change of somebody's presence.
-const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// The interval between checks. Changes of presence trigger a check too.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// So many changes of presence are answered by one look.
-const CHANGES_AT_ONCE: usize = 256;
+/// The maximum number of presence changes handled by one check.
+const MAX_CHANGES_PER_CHECK: usize = 256;
 
-/// What a guest was called can be read for so long after they left.
-const REMEMBERED: Duration = Duration::from_mins(10);
+/// A departed guest is deleted after this time. Until then other users can read the guest's name.
+const DEPARTED_GUEST_RETENTION: Duration = Duration::from_mins(10);
 
-/// Takes out whoever is not here any more, for ever.
+/// Removes absent users from the lobby until the node shuts down.
 pub async fn run_lobby_reaper(app: App) {
-    let mut changes = std::pin::pin!(app.live.follow(Feed::PRESENCE, None).ready_chunks(CHANGES_AT_ONCE));
+    let mut changes = std::pin::pin!(app.live.follow(Feed::PRESENCE, None).ready_chunks(MAX_CHANGES_PER_CHECK));
     loop {
-        let next = app.clock.now().plus(LOOK_INTERVAL);
-        if let Err(cause) = tidy(&app).await {
-            warn!(?cause, "the lobby could not be looked over; it is tried again");
+        let next = app.clock.now().plus(CHECK_INTERVAL);
+        if let Err(cause) = remove_absent_users(&app).await {
+            warn!(?cause, "absent users could not be removed from the lobby; the next check tries again");
         }
         tokio::select! {
             Some(_) = changes.next() => {}
@@ -45,30 +46,28 @@ pub async fn run_lobby_reaper(app: App) {
     }
 }
 
-async fn tidy(app: &App) -> Result<()> {
+async fn remove_absent_users(app: &App) -> Result<()> {
     let now = app.clock.now();
-    let entered_before = now.minus(CONNECT_WITHIN);
-    if !store::is_anybody_absent(&app.db, entered_before).await? {
+    let entered_before = now.minus(CONNECT_TIMEOUT);
+    if !store::has_absent_users(&app.db, entered_before).await? {
         return Ok(());
     }
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let gone = store::delete_absent(&mut tx, entered_before).await?;
-    tell(&mut tx, &mut effects, EventKind::LobbyLeft, gone, now).await?;
+    let removed = store::delete_absent(&mut tx, entered_before).await?;
+    append_events(&mut tx, &mut effects, EventKind::LobbyLeft, removed, now).await?;
     app.commit(tx, effects).await
 }
 
-/// Takes these people out of the lobby, as far as they are in it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn take_out(tx: &mut Tx, effects: &mut Effects, users: &[AccountId], now: Timestamp) -> Result<()> {
-    let gone = store::delete(tx, &List::new(users.iter().map(|user| user.0))).await?;
-    tell(tx, effects, EventKind::LobbyLeft, gone, now).await
+/// Removes those of these users who are in the lobby.
+pub async fn remove_users(tx: &mut Tx, effects: &mut Effects, users: &[AccountId], now: Timestamp) -> Result<()> {
+    let removed = store::delete(tx, &List::new(users.iter().map(|user| user.0))).await?;
+    append_events(tx, effects, EventKind::LobbyLeft, removed, now).await
 }
 
-/// Tells that these people came or left; and guests, who know the presence of people in the lobby, to look at it again.
-pub(super) async fn tell(
+/// Appends an event for each of these users to the lobby's feed, and one to the presence feed: guests see the presence
+/// of users in the lobby only, so that it changes for them when a user enters or leaves.
+pub(super) async fn append_events(
     tx: &mut Tx,
     effects: &mut Effects,
     kind: EventKind,
@@ -85,12 +84,12 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// Takes a deleted account out of the lobby.
+/// Removes an account that is being deleted from the lobby.
 pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, account: AccountId, now: Timestamp) -> Result<()> {
-    take_out(tx, effects, &[account], now).await
+    remove_users(tx, effects, &[account], now).await
 }
 
-/// Takes guests whose last session ended out of the lobby and frees their names.
+/// Removes guests whose last session has ended from the lobby, and releases their pseudonyms.
 pub async fn on_sessions_ended(
     tx: &mut Tx,
     effects: &mut Effects,
@@ -103,16 +102,13 @@ pub async fn on_sessions_ended(
         return Ok(());
     }
     let guests: Vec<AccountId> = departed.into_iter().map(|(guest,)| guest).collect();
-    store::free_names(tx, &List::new(guests.iter().map(|guest| guest.0))).await?;
-    take_out(tx, effects, &guests, now).await
+    store::release_names(tx, &List::new(guests.iter().map(|guest| guest.0))).await?;
+    remove_users(tx, effects, &guests, now).await
 }
 
-/// Forgets guests who left a while ago. What they said stays, and is nobody's.
-///
-/// # Errors
-/// When the database does not answer.
+/// Deletes guests who departed ten minutes ago or earlier. Their messages stay, without an author.
 pub async fn sweep(app: &App) -> Result<()> {
-    let left_before = app.clock.now().minus(REMEMBERED);
+    let left_before = app.clock.now().minus(DEPARTED_GUEST_RETENTION);
     let mut tx = app.db.write().await?;
     for (guest,) in store::departed_before(&mut tx, left_before).await? {
         messages::anonymize_author(&mut tx, guest).await?;

@@ -1,4 +1,4 @@
-//! Entering, leaving, speaking, sending away.
+//! Entering and leaving the lobby, sending messages, and removing guests.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::accounts::{AccountId, Client, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::Room;
-use crate::conversations::messages::rules::{add, check, claim, in_room};
+use crate::conversations::messages::rules::{add_message, claim_key, require_in_room, validate_draft};
 use crate::conversations::messages::{Message, MessageDraft, MessageId};
 use crate::conversations::rules::lock;
 use crate::db::Tx;
@@ -22,28 +22,30 @@ use crate::live::EventKind;
 use crate::profiles::store as people;
 use crate::search::words;
 
-/// Guests at once, in all: whoever wants a name of their own for longer registers.
-const MOST_GUESTS: i64 = 2_000;
-const FULL_WAIT: Duration = Duration::from_mins(1);
+/// The maximum number of guests at the same time.
+const MAX_GUESTS: i64 = 2_000;
 
-static ENTRIES_PER_MINUTE: RateLimit =
+/// The client retries after this delay when there are too many guests.
+const FULL_RETRY_AFTER: Duration = Duration::from_mins(1);
+
+static GUESTS_PER_MINUTE: RateLimit =
     RateLimit { name: "guests a minute", amount: 20, per: Duration::from_mins(1), burst: 20 };
-static ENTRIES_PER_HOUR: RateLimit =
+static GUESTS_PER_HOUR: RateLimit =
     RateLimit { name: "guests an hour", amount: 200, per: Duration::from_hours(1), burst: 200 };
 
-/// Coming and going is told to everybody.
-static ENTRIES_OF_ACCOUNT: RateLimit = RateLimit::per_minutes("entries", 30, 1);
+/// Bounds the events that one account can cause by entering and leaving: all followers receive them.
+static ENTRIES_PER_ACCOUNT: RateLimit = RateLimit::per_minutes("entries", 30, 1);
 
-/// On top of what holds for everybody's messages.
-static MESSAGES_OF_GUEST: RateLimit = RateLimit::per_minutes("messages of a guest", 20, 1);
+/// Applies in addition to the limit for all messages.
+static GUEST_MESSAGE_LIMIT: RateLimit = RateLimit::per_minutes("messages of a guest", 20, 1);
 
-/// Lets somebody in. Whoever is signed in enters as themselves; everybody else becomes a guest with a session of their
-/// own, which holds the pseudonym as long as it lives. Whoever is in already has another minute to connect.
+/// Enters the lobby. A signed-in viewer enters as themselves; anyone else becomes a guest with a new session, which is
+/// returned and reserves the pseudonym until it ends. A user who is in the lobby already gets another minute to
+/// connect.
 ///
 /// # Errors
-/// Refused with what is wrong with the pseudonym; rate limited per address, and per account; unavailable when the room
-/// is full.
-pub async fn enter(
+/// Problems with the pseudonym; rate limited per account or per address; unavailable if there are too many guests.
+pub async fn enter_lobby(
     app: &App,
     client: &Client,
     viewer: Option<Viewer>,
@@ -53,18 +55,18 @@ pub async fn enter(
     let now = app.clock.now();
     let mut effects = Effects::default();
     if let Some(viewer) = viewer {
-        app.limiter.take(&ENTRIES_OF_ACCOUNT, viewer.account.0, 1)?;
+        app.limiter.take(&ENTRIES_PER_ACCOUNT, viewer.account.0, 1)?;
         let mut tx = app.db.write().await?;
         if store::is_departed(&mut tx, viewer.account).await? {
             return Err(Error::Unauthenticated);
         }
         let user = people::by_id_unseen(&mut tx, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-        come_in(&mut tx, &mut effects, viewer.account, &user.username, now).await?;
+        join(&mut tx, &mut effects, viewer.account, &user.username, now).await?;
         app.commit(tx, effects).await?;
         return Ok(None);
     }
-    app.limiter.take(&ENTRIES_PER_MINUTE, client.address, 1)?;
-    app.limiter.take(&ENTRIES_PER_HOUR, client.address, 1)?;
+    app.limiter.take(&GUESTS_PER_MINUTE, client.address, 1)?;
+    app.limiter.take(&GUESTS_PER_HOUR, client.address, 1)?;
     check_transport(client, transport)?;
     let mut problems = Problems::default();
     let pseudonym = problems.check(match pseudonym {
@@ -73,8 +75,8 @@ pub async fn enter(
     });
     problems.finish()?;
     let Some(pseudonym) = pseudonym else { return Ok(None) };
-    if store::count_guests(&app.db).await? >= MOST_GUESTS {
-        return Err(Error::Unavailable(FULL_WAIT));
+    if store::count_guests(&app.db).await? >= MAX_GUESTS {
+        return Err(Error::Unavailable(FULL_RETRY_AFTER));
     }
     let id = AccountId(app.clock.new_id());
     let mut tx = app.db.write().await?;
@@ -84,72 +86,72 @@ pub async fn enter(
     }
     let new = NewSession::new(id, Role::Guest, client, transport, None);
     let issued = sessions::open(app, &mut tx, &mut effects, new).await?;
-    come_in(&mut tx, &mut effects, id, &pseudonym.text, now).await?;
+    join(&mut tx, &mut effects, id, &pseudonym.text, now).await?;
     app.commit(tx, effects).await?;
     Ok(Some(issued))
 }
 
-async fn come_in(tx: &mut Tx, effects: &mut Effects, user: AccountId, username: &str, now: Timestamp) -> Result<()> {
+/// Inserts the user and appends the event, or extends the time to connect of a user who is in the lobby already.
+async fn join(tx: &mut Tx, effects: &mut Effects, user: AccountId, username: &str, now: Timestamp) -> Result<()> {
     if store::insert(tx, user, &words::fold(username), now).await? == 1 {
-        return reaper::tell(tx, effects, EventKind::LobbyJoined, vec![(user,)], now).await;
+        return reaper::append_events(tx, effects, EventKind::LobbyJoined, vec![(user,)], now).await;
     }
-    store::enter_again(tx, user, now).await?;
+    store::refresh_entry(tx, user, now).await?;
     Ok(())
 }
 
-/// Lets somebody out. A guest's session ends with it. Whoever is not in is out.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn leave(app: &App, viewer: Viewer) -> Result<()> {
+/// Leaves the lobby, which also ends all sessions of a guest. Does nothing for a member who is not in the lobby.
+pub async fn leave_lobby(app: &App, viewer: Viewer) -> Result<()> {
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if viewer.is_guest() {
         sessions::end_all(app, &mut tx, &mut effects, viewer.account, None).await?;
     } else {
-        reaper::take_out(&mut tx, &mut effects, &[viewer.account], now).await?;
+        reaper::remove_users(&mut tx, &mut effects, &[viewer.account], now).await?;
     }
     app.commit(tx, effects).await
 }
 
-/// Says something to everybody in the lobby. Once more under the same key it answers with the same message.
+/// Sends a message to the lobby. A request that repeats an earlier one, with the same key and text, gets the earlier
+/// message.
 ///
 /// # Errors
-/// Refused with what is wrong with text and key; rate limited.
+/// Problems with text and key; rate limited.
 pub async fn send_lobby_message(
     app: &App,
     viewer: Viewer,
     text: String,
     client_key: Option<String>,
 ) -> Result<Message> {
-    let draft = check(&MessageDraft { text: Some(text), images: Vec::new(), client_key })?;
+    let draft = validate_draft(&MessageDraft { text: Some(text), images: Vec::new(), client_key })?;
     let id = MessageId(app.clock.new_id());
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     lock(&mut tx, viewer.account, Room::LOBBY.id).await?;
-    if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
-        // Only once the first request's commit is on disk: on SQLite its rows are seen before.
+    if let Some(earlier) = claim_key(&mut tx, viewer, &draft, id).await? {
+        // The commit waits until the first request's commit is on disk: on SQLite its rows are visible before that.
         tx.commit().await?;
-        return in_room(before, Room::LOBBY);
+        return require_in_room(earlier, Room::LOBBY);
     }
     if viewer.is_guest() {
-        app.limiter.take(&MESSAGES_OF_GUEST, viewer.account.0, 1)?;
+        app.limiter.take(&GUEST_MESSAGE_LIMIT, viewer.account.0, 1)?;
     }
-    let message = add(app, &mut tx, &mut effects, viewer, Room::LOBBY, (id, &draft)).await?;
+    let message = add_message(app, &mut tx, &mut effects, viewer, Room::LOBBY, (id, &draft)).await?;
     app.commit(tx, effects).await?;
     Ok(message)
 }
 
-/// Sends a guest away, for those who keep order: their sessions end, and with them their place and their name.
+/// Ends all sessions of a guest, on behalf of a moderator or admin. This removes the guest from the lobby and releases
+/// the pseudonym.
 ///
 /// # Errors
-/// Forbidden for everybody else; refused at `userId` with `NotFound` where there is no such guest, a member included.
+/// Forbidden for other viewers; `NotFound` at `userId` if the user is not a guest with a session.
 pub async fn remove_guest(app: &App, viewer: Viewer, guest: Option<AccountId>) -> Result<AccountId> {
     if !matches!(viewer.role, Role::Moderator | Role::Admin) {
-        return Err(Error::Forbidden("Only those who keep order send guests away."));
+        return Err(Error::Forbidden("Only moderators and admins can remove guests."));
     }
-    let not_found = || Error::member("userId", Code::NotFound, "There is no such guest.");
+    let not_found = || Error::member("userId", Code::NotFound, "This guest does not exist, or has left.");
     let guest = guest.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;

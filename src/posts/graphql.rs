@@ -1,4 +1,4 @@
-//! Posts in the graph.
+//! GraphQL types, queries and mutations of posts.
 
 use std::collections::HashMap;
 
@@ -24,30 +24,27 @@ use crate::profiles::rules::{self as profiles, By};
 /// A page of posts.
 pub type PostConnection = Connection<Post>;
 
-/// A post and its place in the list.
+/// A post and its position in the list.
 pub type PostEdge = Edge<Post>;
 
-/// Loads posts as their reader sees them.
-struct SeenPost;
+/// Loads posts that the viewer can see.
+struct VisiblePost;
 
-impl Loaded for SeenPost {
+impl Loaded for VisiblePost {
     type Key = (AccountId, PostId);
     type Value = Post;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Post>> {
-        let (reader, ids) = by_viewer(keys);
-        let posts = store::by_ids(&app.db, reader, &ids).await?;
-        Ok(posts.into_iter().map(|post| ((reader, post.id), post)).collect())
+        let (viewer, ids) = by_viewer(keys);
+        let posts = store::by_ids(&app.db, viewer, &ids).await?;
+        Ok(posts.into_iter().map(|post| ((viewer, post.id), post)).collect())
     }
 }
 
-/// Loads a post, together with whatever else is asked for now; `None` where the viewer does not see it, or is no member.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn seen_post(context: &Context<'_>, id: PostId) -> Result<Option<Post>> {
+/// Loads a post in the current batch; `None` if the viewer cannot see it, or is not a member.
+pub async fn visible_post(context: &Context<'_>, id: PostId) -> Result<Option<Post>> {
     match context.member() {
-        Ok(viewer) => context.load::<SeenPost>((viewer.account, id)).await,
+        Ok(viewer) => context.load::<VisiblePost>((viewer.account, id)).await,
         Err(_) => Ok(None),
     }
 }
@@ -60,47 +57,47 @@ impl Post {
         self.id.to_global()
     }
 
-    /// Who wrote it; null once the account is deleted.
+    /// The author; null if the account was deleted.
     async fn author(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.author_id).await)
     }
 
-    /// What it says: 1 to 5,000 characters, in lines.
+    /// The text, 1 to 5,000 characters with line breaks.
     async fn text(&self) -> &str {
         &self.text
     }
 
-    /// The pictures with it, in the author's order; at most 4.
+    /// The images, in the author's order; at most 4.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::shows(self.id)).await?.unwrap_or_default())
+        Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
     }
 
-    /// When it was published.
+    /// When the post was published.
     async fn published_at(&self) -> DateTime {
         self.published_at.into()
     }
 
-    /// When it was last edited; null when it never was.
+    /// When the post was last edited; null if it was never edited.
     async fn edited_at(&self) -> Option<DateTime> {
         self.edited_at.map(DateTime::from)
     }
 
-    /// The viewer may edit it: it is their own.
+    /// Whether the viewer can edit the post. Only its author can.
     async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
-        context.viewer().is_some_and(|viewer| rules::may_edit(viewer, self))
+        context.viewer().is_some_and(|viewer| rules::can_edit(viewer, self))
     }
 
-    /// The viewer may delete it: it is their own, or they keep order.
+    /// Whether the viewer can delete the post. Its author, moderators and admins can.
     async fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
-        context.viewer().is_some_and(|viewer| rules::may_delete(viewer, self))
+        context.viewer().is_some_and(|viewer| rules::can_delete(viewer, self))
     }
 }
 
 impl PostConnection {
-    /// Loads a page of all posts, or of one author's.
+    /// Loads a page of all posts or of one author's.
     ///
     /// # Errors
-    /// Bad input for another list's cursor; when the database does not answer.
+    /// Bad input for a cursor of another list.
     pub async fn load(context: &Context<'_>, author: Option<AccountId>, page: Page<(Feed, i64)>) -> Result<Self> {
         let (db, viewer) = (&context.app().db, context.member()?.account);
         let page = page.in_feed(Feed::POSTS)?;
@@ -121,14 +118,14 @@ pub struct PostQuery;
 
 #[Object]
 impl PostQuery {
-    /// A post; null when there is none, and across a block.
+    /// A post; null if it does not exist, or if it is hidden from the viewer by a block.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn post(&self, context: &Context<'_>, #[graphql(desc = "The post's global id.")] id: ID) -> Nullable<Post> {
         nullable(
             async {
                 context.member()?;
                 match PostId::from_global(&id) {
-                    Some(id) => seen_post(context, id).await,
+                    Some(id) => visible_post(context, id).await,
                     None => Ok(None),
                 }
             }
@@ -136,23 +133,25 @@ impl PostQuery {
         )
     }
 
-    /// The posts of everybody or of one author, newest first; null when there is no such author.
+    /// All posts or the posts of one author, the newest first; null if the author does not exist.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn posts(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only what this person posted.")] author_id: Option<ID>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "The global id of a user: returns only this author's posts.")] author_id: Option<ID>,
+        #[graphql(
+            desc = "The number of items from the start of the list, 0 to 100. Default 20, unless `last` is given."
+        )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of items from the end of the list, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
-                match author(context, author_id.as_ref()).await? {
+                match author_filter(context, author_id.as_ref()).await? {
                     Some(author) => PostConnection::load(context, author, page).await.map(Some),
                     None => Ok(None),
                 }
@@ -161,8 +160,7 @@ impl PostQuery {
         )
     }
 
-    /// Where the feed of posts stands now: read a page, subscribe to `postPublished(after: this)` and nothing is lost in
-    /// between.
+    /// The cursor of the latest event of the posts. Pass it to `postPublished` as `after` to receive every later event.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn posts_cursor(&self, context: &Context<'_>) -> Nullable<String> {
         nullable(
@@ -176,64 +174,64 @@ impl PostQuery {
     }
 }
 
-/// Reads the argument `authorId`: absent it means everybody. `None` where the viewer sees no such person.
-pub async fn author(context: &Context<'_>, id: Option<&ID>) -> Result<Option<Option<AccountId>>> {
+/// Reads the argument `authorId`: `Some(None)` if it is absent, `None` if the viewer cannot see such a user.
+pub async fn author_filter(context: &Context<'_>, id: Option<&ID>) -> Result<Option<Option<AccountId>>> {
     let Some(id) = id else { return Ok(Some(None)) };
     let Some(id) = AccountId::from_global(id) else { return Ok(None) };
     let viewer = context.member()?.account;
     Ok(profiles::user(context.app(), viewer, By::Id(id)).await?.map(|user| Some(user.id)))
 }
 
-/// What to publish.
+/// The input of `createPost`.
 #[derive(InputObject)]
 struct CreatePostInput {
-    /// What it says: 1 to 5,000 characters after trimming, line breaks allowed.
+    /// The text: 1 to 5,000 characters after trimming, with line breaks.
     text: String,
-    /// Pictures that the viewer uploaded, in the order in which they are shown; at most 4.
+    /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
-    /// The client's own name for this post, 1 to 100 characters, unique per author for good: sent again with the same
-    /// content it answers with the same post.
+    /// An idempotency key, 1 to 100 characters, unique for each author. A repeated request with the same key and
+    /// content returns the existing post. Keys never expire.
     client_key: Option<String>,
 }
 
-/// What to change about a post.
+/// The input of `updatePost`.
 #[derive(InputObject)]
 struct UpdatePostInput {
-    /// The post.
+    /// The post to edit.
     post_id: ID,
-    /// What it says from now on: 1 to 5,000 characters after trimming, line breaks allowed.
+    /// The new text: 1 to 5,000 characters after trimming, with line breaks.
     text: String,
 }
 
-/// Which post to delete.
+/// The input of `deletePost`.
 #[derive(InputObject)]
 struct DeletePostInput {
-    /// The post.
+    /// The post to delete.
     post_id: ID,
 }
 
-/// The answer to `createPost`.
+/// The result of `createPost`.
 #[derive(Default, SimpleObject)]
 struct CreatePostPayload {
-    /// The new post with its place in the list; null when refused.
+    /// The new post with its position in the list; null when there are user errors.
     post_edge: Option<PostEdge>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `updatePost`.
+/// The result of `updatePost`.
 #[derive(Default, SimpleObject)]
 struct UpdatePostPayload {
-    /// The post as it is now; null when refused.
+    /// The edited post; null when there are user errors.
     post: Option<Post>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `deletePost`.
+/// The result of `deletePost`.
 #[derive(Default, SimpleObject)]
 struct DeletePostPayload {
-    /// The post that is gone; null when refused.
+    /// The global id of the deleted post; null when there are user errors.
     deleted_post_id: Option<ID>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -251,7 +249,7 @@ impl PostMutation {
     async fn create_post(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to publish.")] input: CreatePostInput,
+        #[graphql(desc = "The content of the post.")] input: CreatePostInput,
     ) -> Nullable<CreatePostPayload> {
         let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
         let draft = PostDraft { text: input.text, images, client_key: input.client_key };
@@ -262,12 +260,12 @@ impl PostMutation {
         })
     }
 
-    /// Changes what the viewer's own post says.
+    /// Changes the text of the viewer's own post. Its images stay.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_post(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdatePostInput,
+        #[graphql(desc = "The post and its new text.")] input: UpdatePostInput,
     ) -> Nullable<UpdatePostPayload> {
         let outcome = async {
             let id = PostId::from_global(&input.post_id);
@@ -276,12 +274,12 @@ impl PostMutation {
         Payload::answer(outcome.await, |post| UpdatePostPayload { post: Some(post), ..UpdatePostPayload::default() })
     }
 
-    /// Deletes a post for good: the viewer's own, or anybody's for those who keep order.
+    /// Deletes a post permanently. Its author, moderators and admins can do this.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_post(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which post.")] input: DeletePostInput,
+        #[graphql(desc = "The post to delete.")] input: DeletePostInput,
     ) -> Nullable<DeletePostPayload> {
         let outcome = async {
             let id = PostId::from_global(&input.post_id);

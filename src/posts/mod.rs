@@ -1,4 +1,5 @@
-//! Public texts of members, newest first. What follows them is one feed for everybody.
+//! Posts: public texts of members, the newest first. All of them share one feed,
+//! [`Feed::POSTS`](crate::live::Feed::POSTS).
 
 pub mod following;
 pub mod graphql;
@@ -29,7 +30,7 @@ impl From<PostId> for i64 {
 pub struct Post {
     pub id: PostId,
     pub author_id: AccountId,
-    /// Its place among all posts: the number of the event that told of it.
+    /// Its position among all posts: the number of its `PostAdded` event in the feed.
     pub number: i64,
     pub text: String,
     pub published_at: Timestamp,
@@ -37,17 +38,17 @@ pub struct Post {
 }
 
 impl Post {
-    /// Where the images of the post of this id are shown.
-    pub fn shows(id: PostId) -> ImageUse {
+    /// The use that images of this post are attached to.
+    pub fn image_use(id: PostId) -> ImageUse {
         ImageUse::new(ImageUseKind::Post, id.0)
     }
 }
 
-/// What somebody wants to post, as it came.
+/// The content of a new post, not yet validated.
 #[derive(Clone, Debug)]
 pub struct PostDraft {
     pub text: String,
-    /// `None` stands for what is no id of an image.
+    /// `None` stands for a string that is not the id of an image.
     pub images: Vec<Option<ImageId>>,
     pub client_key: Option<String>,
 }

@@ -1,27 +1,27 @@
-//! Reports in the graph: they go in, and do not come out.
+//! The GraphQL mutation that creates reports. Reports cannot be read by GraphQL, only by the operator.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{Subject, rules};
+use super::{ReportSubject, rules};
 use crate::accounts::AccountId;
 use crate::conversations::messages::MessageId;
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 use crate::posts::PostId;
 
-/// What to report, and why.
+/// The input of `reportContent`.
 #[derive(InputObject)]
 struct ReportContentInput {
-    /// The message, post or person.
+    /// The global id of a message, a post or a user.
     id: ID,
-    /// What is wrong with it: 1 to 500 characters after trimming, line breaks allowed.
+    /// The reason: 1 to 500 characters after trimming, with line breaks.
     reason: String,
 }
 
-/// The answer to `reportContent`.
+/// The result of `reportContent`.
 #[derive(Default, SimpleObject)]
 struct ReportContentPayload {
-    /// Those who run the place will find it.
+    /// True if the report was stored; false when there are user errors.
     is_reported: bool,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -34,19 +34,19 @@ pub struct ReportMutation;
 
 #[Object]
 impl ReportMutation {
-    /// Reports a message, a post or a person to those who run the place. At most 20 times an hour; the same thing again
-    /// changes the reason. Nobody else is told.
+    /// Reports a message, a post or a user to the operator. No other user is notified. Reporting the same object again
+    /// changes the reason. A user can send 20 reports an hour and 1,000 in total.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn report_content(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What, and why.")] input: ReportContentInput,
+        #[graphql(desc = "The reported object and the reason.")] input: ReportContentInput,
     ) -> Nullable<ReportContentPayload> {
         let outcome = async {
             let id = &input.id;
-            let user = AccountId::from_global(id).map(Subject::User);
-            let post = PostId::from_global(id).map(Subject::Post);
-            let subject = user.or(post).or_else(|| MessageId::from_global(id).map(Subject::Message));
+            let user = AccountId::from_global(id).map(ReportSubject::User);
+            let post = PostId::from_global(id).map(ReportSubject::Post);
+            let subject = user.or(post).or_else(|| MessageId::from_global(id).map(ReportSubject::Message));
             rules::report_content(context.app(), context.signed_in()?, subject, &input.reason).await
         };
         Payload::answer(outcome.await, |()| ReportContentPayload {

@@ -1,4 +1,4 @@
-//! What people report: messages, posts and people, for those who run the place to look at.
+//! Reports of messages, posts and users, for the operator to read.
 
 pub mod graphql;
 pub mod rules;
@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::conversations::messages::MessageId;
 use crate::posts::PostId;
 
-/// What kind of thing was reported.
+/// The kind of the reported object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum ReportedKind {
@@ -18,15 +18,15 @@ pub enum ReportedKind {
     Message,
 }
 
-/// The thing that somebody reports.
+/// The reported object.
 #[derive(Clone, Copy, Debug)]
-pub enum Subject {
+pub enum ReportSubject {
     User(AccountId),
     Post(PostId),
     Message(MessageId),
 }
 
-impl Subject {
+impl ReportSubject {
     fn kind(self) -> ReportedKind {
         match self {
             Self::User(_) => ReportedKind::User,
@@ -35,7 +35,7 @@ impl Subject {
         }
     }
 
-    fn raw(self) -> i64 {
+    fn raw_id(self) -> i64 {
         match self {
             Self::User(id) => id.0,
             Self::Post(id) => id.0,
@@ -44,17 +44,17 @@ impl Subject {
     }
 }
 
-/// A report as those who run the place read it.
+/// A report as the operator reads it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Report {
     pub reported_at: Timestamp,
-    /// The name of whoever reported it.
+    /// The username of the user who reported it.
     pub reporter: String,
     pub kind: ReportedKind,
     pub subject_id: i64,
     pub reason: String,
-    /// What the thing says now, or the person's name; `None` when it is gone.
+    /// The current text of the message or post, or the reported username; `None` if it no longer exists.
     pub text: Option<String>,
-    /// The name of whoever wrote it.
+    /// The username of the author, or the reported username; `None` if the account no longer exists.
     pub author: Option<String>,
 }

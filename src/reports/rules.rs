@@ -1,6 +1,6 @@
-//! Reporting what somebody sees.
+//! Creating and reading reports.
 
-use super::{Report, Subject, store};
+use super::{Report, ReportSubject, store};
 use crate::accounts::Viewer;
 use crate::app::App;
 use crate::conversations::messages::store as messages;
@@ -8,72 +8,69 @@ use crate::error::{Code, Error, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::posts::store as posts;
 use crate::profiles::relations::store as relations;
-use crate::profiles::{ViewerAndUser, store as people};
+use crate::profiles::{ViewerAndUser, store as profiles};
 use crate::text::{Lines, check_text};
 
-const LONGEST_REASON: usize = 500;
+const MAX_REASON_LENGTH: usize = 500;
 
-/// So many things somebody has reported at most.
-const MOST_REPORTS: i64 = 1_000;
+/// The maximum number of reports by one user.
+const MAX_REPORTS_PER_USER: i64 = 1_000;
 
-/// So many are shown to those who look.
-const MOST_SHOWN: i64 = 200;
+/// The maximum number of reports shown to the operator.
+const MAX_LISTED_REPORTS: i64 = 200;
 
-static REPORTS: RateLimit = RateLimit::per_hour("reports", 20);
+static REPORT_LIMIT: RateLimit = RateLimit::per_hour("reports", 20);
 
-/// Keeps somebody's report of a thing that they see. Reporting it again changes the reason.
+/// Stores the viewer's report of an object that the viewer can see. Reporting the same object again changes the reason.
 ///
 /// # Errors
-/// Refused with what is wrong with the reason; at `id` with `NotFound` for whatever the viewer does not see, with `Invalid`
-/// for themselves; `QuotaExceeded` for one too many; rate limited.
-pub async fn report_content(app: &App, viewer: Viewer, subject: Option<Subject>, reason: &str) -> Result<()> {
+/// Problems with the reason; at `id`, `NotFound` for an object that the viewer cannot see, or `Invalid` for the
+/// viewer's own account; `QuotaExceeded`; rate limited.
+pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSubject>, reason: &str) -> Result<()> {
     let mut problems = Problems::default();
-    let reason = problems.check(check_text("reason", reason, 1, LONGEST_REASON, Lines::Many));
+    let reason = problems.check(check_text("reason", reason, 1, MAX_REASON_LENGTH, Lines::Many));
     problems.finish()?;
-    let reason = reason.ok_or_else(|| Error::internal("a reason without a fault was refused"))?;
-    app.limiter.take(&REPORTS, viewer.account.0, 1)?;
+    let reason = reason.ok_or_else(|| Error::internal("a reason without problems was rejected"))?;
+    app.limiter.take(&REPORT_LIMIT, viewer.account.0, 1)?;
     let subject = subject.ok_or_else(not_found)?;
-    if matches!(subject, Subject::User(user) if user == viewer.account) {
-        return Err(Error::member("id", Code::Invalid, "That is you."));
+    if matches!(subject, ReportSubject::User(user) if user == viewer.account) {
+        return Err(Error::member("id", Code::Invalid, "You cannot report yourself."));
     }
-    if !sees(app, viewer, subject).await? {
+    if !can_view(app, viewer, subject).await? {
         return Err(not_found());
     }
     let (id, now) = (app.clock.new_id(), app.clock.now());
     let mut tx = app.db.write().await?;
-    if store::count_by(&mut tx, viewer.account).await? >= MOST_REPORTS {
-        let message = format!("You have reported {MOST_REPORTS} things, which is the most.");
+    if store::count_by(&mut tx, viewer.account).await? >= MAX_REPORTS_PER_USER {
+        let message = format!("You have made {MAX_REPORTS_PER_USER} reports and cannot make more.");
         return Err(Error::refused(Code::QuotaExceeded, message));
     }
     match store::upsert(&mut tx, id, viewer.account, subject, &reason, now).await {
-        // The account was deleted meanwhile.
+        // The account was deleted during the request.
         Err(error) if error.is_constraint() => return Err(Error::Unauthenticated),
         other => other?,
     };
     Ok(tx.commit().await?)
 }
 
-/// Whom one blocks one may report all the same.
-async fn sees(app: &App, viewer: Viewer, subject: Subject) -> Result<bool> {
+/// Returns true if the viewer can see the object. A user blocked by the viewer counts as visible.
+async fn can_view(app: &App, viewer: Viewer, subject: ReportSubject) -> Result<bool> {
     let account = viewer.account;
     Ok(match subject {
-        Subject::User(user) => {
-            let sight = ViewerAndUser { viewer: account, user };
-            people::by_id(&app.db, sight).await?.is_some() || relations::has_blocked(&app.db, sight).await?
+        ReportSubject::User(user) => {
+            let key = ViewerAndUser { viewer: account, user };
+            profiles::by_id(&app.db, key).await?.is_some() || relations::has_blocked(&app.db, key).await?
         }
-        Subject::Post(post) => !viewer.is_guest() && !posts::by_ids(&app.db, account, &[post]).await?.is_empty(),
-        Subject::Message(message) => messages::seen_by_id(&app.db, account, message).await?.is_some(),
+        ReportSubject::Post(post) => !viewer.is_guest() && !posts::by_ids(&app.db, account, &[post]).await?.is_empty(),
+        ReportSubject::Message(message) => messages::visible_by_id(&app.db, account, message).await?.is_some(),
     })
 }
 
-/// Returns what was reported last.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn latest(app: &App) -> Result<Vec<Report>> {
-    Ok(store::latest(&app.db, MOST_SHOWN).await?)
+/// Returns the latest reports.
+pub async fn latest_reports(app: &App) -> Result<Vec<Report>> {
+    Ok(store::latest(&app.db, MAX_LISTED_REPORTS).await?)
 }
 
 fn not_found() -> Error {
-    Error::member("id", Code::NotFound, "There is no such thing.")
+    Error::member("id", Code::NotFound, "This message, post or user does not exist.")
 }

@@ -1,21 +1,22 @@
 //! Statements about reports.
 
-use super::{Report, Subject};
+use super::{Report, ReportSubject};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
 
+/// Counts the reports of a reporter.
 pub async fn count_by(tx: &mut Tx, reporter: AccountId) -> Result<i64> {
     let (count,): (i64,) = tx.one("select count(*) from reports where reporter_id = $1", &[&reporter]).await?;
     Ok(count)
 }
 
-/// Somebody's report of a thing, once: later words replace earlier ones.
+/// Inserts a report, or replaces the reason of the reporter's earlier report of the same object.
 pub async fn upsert(
     tx: &mut Tx,
     id: i64,
     reporter: AccountId,
-    subject: Subject,
+    subject: ReportSubject,
     reason: &str,
     now: Timestamp,
 ) -> Result<u64> {
@@ -23,12 +24,12 @@ pub async fn upsert(
         "insert into reports (id, reporter_id, kind, subject_id, reason, reported_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (reporter_id, subject_id) do update
          set reason = excluded.reason, reported_at = excluded.reported_at",
-        &[&id, &reporter, &subject.kind(), &subject.raw(), &reason, &now],
+        &[&id, &reporter, &subject.kind(), &subject.raw_id(), &reason, &now],
     )
     .await
 }
 
-/// The latest reports first.
+/// Loads the latest reports, the latest first.
 pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
     db.all(
         "select reported_at, reporter.username as reporter, kind, subject_id, reason,

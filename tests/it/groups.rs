@@ -1,4 +1,4 @@
-//! Transactions that come together, fail, and are given up: what was acknowledged is there, and nothing else.
+//! Concurrent transactions that share commits, fail or are cancelled: exactly the acknowledged ones are stored.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ const INSERT: &str = "insert into retired_usernames (username_fold, until) value
 
 async fn open(url: &str) -> Db {
     let db = Db::open(&url.to_owned().into(), 8).await.expect("the database opens");
-    db.migrate().await.expect("it migrates");
+    db.migrate().await.expect("the migrations run");
     db
 }
 
@@ -25,88 +25,90 @@ async fn rows(db: &Db) -> Vec<i64> {
     rows.into_iter().map(|(row,)| row).collect()
 }
 
-/// What a writer does with its transaction.
+/// What happens to a writer's transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    Commits,
-    IsDropped,
-    Fails,
-    CommitsAfterFailing,
-    IsCancelled,
+enum Outcome {
+    Committed,
+    Dropped,
+    Failed,
+    CommittedAfterFailure,
+    Cancelled,
 }
 
-async fn write(db: Db, number: i64, fate: Fate) -> Option<i64> {
+async fn write(db: Db, number: i64, outcome: Outcome) -> Option<i64> {
     let name = format!("name {number}");
     let mut tx = db.write().await.ok()?;
     tx.run(INSERT, &[&name, &number]).await.ok()?;
-    match fate {
-        Fate::IsDropped => return None,
-        Fate::Fails | Fate::CommitsAfterFailing => {
+    match outcome {
+        Outcome::Dropped => return None,
+        Outcome::Failed | Outcome::CommittedAfterFailure => {
             assert!(tx.run(INSERT, &[&name, &number]).await.is_err(), "the same name twice");
-            if fate == Fate::Fails {
+            if outcome == Outcome::Failed {
                 return None;
             }
         }
-        Fate::Commits | Fate::IsCancelled => {}
+        Outcome::Committed | Outcome::Cancelled => {}
     }
     tx.commit().await.ok().map(|()| number)
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_acknowledged_is_there_and_what_failed_is_not(
+async fn acknowledged_transactions_are_stored_and_failed_ones_are_not(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let dir = tempfile::tempdir().expect("a directory");
     let url = engine.fresh_database(dir.path()).await;
     let db = open(&url).await;
-    // Fewer at once than would wait longer for their turn than is allowed.
-    let turns = Arc::new(Semaphore::new(40));
+    // Few enough that no writer waits longer for the database than is allowed.
+    let permits = Arc::new(Semaphore::new(40));
     let mut tasks = Vec::new();
     for number in 0..WRITERS {
-        let fate = match rand_u64() % 8 {
-            0 => Fate::IsDropped,
-            1 => Fate::Fails,
-            2 => Fate::CommitsAfterFailing,
-            3 | 4 => Fate::IsCancelled,
-            _ => Fate::Commits,
+        let outcome = match rand_u64() % 8 {
+            0 => Outcome::Dropped,
+            1 => Outcome::Failed,
+            2 => Outcome::CommittedAfterFailure,
+            3 | 4 => Outcome::Cancelled,
+            _ => Outcome::Committed,
         };
-        let turn = Arc::clone(&turns).acquire_owned().await.expect("a turn");
+        let permit = Arc::clone(&permits).acquire_owned().await.expect("a permit");
         let db = db.clone();
         let task = tokio::spawn(async move {
-            let _turn = turn;
-            write(db, number, fate).await
+            let _permit = permit;
+            write(db, number, outcome).await
         });
-        if fate == Fate::IsCancelled {
-            // Somewhere in the middle: before its turn, within a statement, within the commit.
+        if outcome == Outcome::Cancelled {
+            // At some point: while it waits for the writer, in a statement, or in the commit.
             for _ in 0..rand_u64() % 40 {
                 tokio::task::yield_now().await;
             }
             task.abort();
         }
-        tasks.push((number, fate, task));
+        tasks.push((number, outcome, task));
     }
-    let (mut acknowledged, mut refused) = (BTreeSet::new(), BTreeSet::new());
-    for (number, fate, task) in tasks {
+    let (mut acknowledged, mut failed) = (BTreeSet::new(), BTreeSet::new());
+    for (number, outcome, task) in tasks {
         match task.await {
             Ok(Some(number)) => drop(acknowledged.insert(number)),
-            Ok(None) => drop(refused.insert(number)),
-            // Nobody was told: it may be there, once.
-            Err(cancelled) => assert!(cancelled.is_cancelled() && fate == Fate::IsCancelled, "{number}: {cancelled}"),
+            Ok(None) => drop(failed.insert(number)),
+            // The outcome is unknown: the row may be stored, once.
+            Err(cancelled) => {
+                assert!(cancelled.is_cancelled() && outcome == Outcome::Cancelled, "{number}: {cancelled}")
+            }
         }
     }
-    // Whoever comes last ends what the cancelled ones left.
-    assert_eq!(write(db.clone(), WRITERS, Fate::Commits).await, Some(WRITERS));
+    // The next writer ends the open transactions of cancelled ones.
+    assert_eq!(write(db.clone(), WRITERS, Outcome::Committed).await, Some(WRITERS));
     acknowledged.insert(WRITERS);
     for db in [db.clone(), open(&url).await] {
         let rows = rows(&db).await;
-        let there: BTreeSet<i64> = rows.iter().copied().collect();
-        assert_eq!(there.len(), rows.len(), "none is there twice");
-        assert!(acknowledged.is_subset(&there), "lost: {:?}", acknowledged.difference(&there));
-        assert!(refused.is_disjoint(&there), "kept: {:?}", refused.intersection(&there));
+        let stored: BTreeSet<i64> = rows.iter().copied().collect();
+        assert_eq!(stored.len(), rows.len(), "no row is stored twice");
+        assert!(acknowledged.is_subset(&stored), "lost: {:?}", acknowledged.difference(&stored));
+        assert!(failed.is_disjoint(&stored), "stored: {:?}", failed.intersection(&stored));
         if engine == Engine::Sqlite {
-            let (verdict,): (String,) = db.one("pragma integrity_check", &[]).await.expect("it is checked");
-            assert_eq!(verdict, "ok");
+            let (result,): (String,) = db.one("pragma integrity_check", &[]).await.expect("the check runs");
+            assert_eq!(result, "ok");
         }
     }
     assert!(acknowledged.len() > 20);
@@ -114,17 +116,17 @@ async fn what_is_acknowledged_is_there_and_what_failed_is_not(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_that_goes_away_leaves_the_database_free(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn cancelled_writers_leave_the_database_unlocked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let dir = tempfile::tempdir().expect("a directory");
     let db = open(&engine.fresh_database(dir.path()).await).await;
     for round in 0..20 {
         let tasks: Vec<_> =
-            (0..12).map(|number| tokio::spawn(write(db.clone(), round * 100 + number, Fate::Commits))).collect();
+            (0..12).map(|number| tokio::spawn(write(db.clone(), round * 100 + number, Outcome::Committed))).collect();
         for _ in 0..rand_u64() % 60 {
             tokio::task::yield_now().await;
         }
         tasks.iter().for_each(tokio::task::JoinHandle::abort);
-        assert_eq!(write(db.clone(), round * 100 + 99, Fate::Commits).await, Some(round * 100 + 99));
+        assert_eq!(write(db.clone(), round * 100 + 99, Outcome::Committed).await, Some(round * 100 + 99));
     }
     let last = rows(&db).await.into_iter().filter(|row| row % 100 == 99).count();
     assert_eq!(last, 20);

@@ -1,4 +1,4 @@
-//! The inbox, followed over a socket and as server-sent events; and what the end of a session does to both.
+//! The inbox over WebSockets and server-sent events, and how both close when a session ends.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ const REVOKE: &str = "mutation Revoke($id: ID!) { revokeSession(input: { session
 
 const REVOKE_OTHERS: &str = "mutation { revokeOtherSessions { revokedCount } }";
 
-/// Where this person's inbox stands.
+/// The cursor of the latest event in the user's inbox.
 async fn cursor(person: &Person) -> Value {
     person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
@@ -36,7 +36,7 @@ async fn socket_after(person: &Person, cursor: &Value) -> Socket {
     socket
 }
 
-/// The next notice of a socket.
+/// The next notice on a socket.
 async fn next(socket: &mut Socket) -> Value {
     socket.hear().await["payload"]["data"]["inboxChanged"].clone()
 }
@@ -58,7 +58,7 @@ async fn session_id(person: &Person) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn every_device_hears_of_a_login(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_login_is_delivered_to_every_device(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let phone = ada.login().await;
@@ -78,7 +78,7 @@ async fn every_device_hears_of_a_login(#[values(Engine::Sqlite, Engine::Postgres
 
 #[rstest]
 #[tokio::test]
-async fn who_comes_back_gets_what_was_missed_once_and_in_order(
+async fn a_follower_who_resumes_receives_missed_notices_once_and_in_order(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -99,7 +99,7 @@ async fn who_comes_back_gets_what_was_missed_once_and_in_order(
     let mut socket = socket_after(&ada, &first["cursor"]).await;
     assert_eq!(kinds(&mut socket, 3).await, ["USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED"]);
     ada.ask(RENAME, json!({ "name": "ada" })).await.data();
-    assert_eq!(kinds(&mut socket, 1).await, ["USERNAME_CHANGED"], "and then what is new");
+    assert_eq!(kinds(&mut socket, 1).await, ["USERNAME_CHANGED"], "live events follow");
 
     let mut page = Events::of(&ada, INBOX, json!({ "after": after })).await;
     for kind in ["LOGGED_IN", "USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED", "USERNAME_CHANGED"] {
@@ -109,7 +109,9 @@ async fn who_comes_back_gets_what_was_missed_once_and_in_order(
 
 #[rstest]
 #[tokio::test]
-async fn other_cursors_are_refused_and_nobody_has_no_inbox(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_foreign_cursor_and_a_caller_without_a_session_are_rejected(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
@@ -137,12 +139,12 @@ async fn other_cursors_are_refused_and_nobody_has_no_inbox(#[values(Engine::Sqli
         (&message["type"], &message["payload"][0]["extensions"]["code"]),
         (&json!("error"), &json!("UNAUTHENTICATED"))
     );
-    assert!(socket.is_alive().await, "the socket itself is open to everybody");
+    assert!(socket.is_alive().await, "a socket needs no session");
     let mut page = Events::of(&campus.nobody(), INBOX, json!({})).await;
     assert_eq!(page.hear().await.expect("an event")["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
 }
 
-/// What ends sessions.
+/// The ways in which sessions end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Logout,
@@ -154,9 +156,9 @@ enum End {
     Delete,
 }
 
-/// Ends sessions as `ada` on her own device; `phone` is her other one.
+/// Ends sessions of `ada` on the device `phone`, or from her current device.
 async fn end(campus: &Campus, how: End, ada: &Person, phone: &Person) {
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     let answer = match how {
         End::Logout => phone.ask("mutation { logout { isLoggedOut } }", json!({})).await,
         End::Revoke => ada.ask(REVOKE, json!({ "id": session_id(phone).await })).await,
@@ -166,12 +168,12 @@ async fn end(campus: &Campus, how: End, ada: &Person, phone: &Person) {
         }
         End::ResetPassword => {
             let request = "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }";
-            nobody.see(request).await;
+            anonymous.see(request).await;
             let token = campus.mailed_token("ada@campus.example", 2).await;
             let reset = "mutation R($token: String!) {
                 resetPassword(input: { token: $token, newPassword: \"an even quieter attic\" }) { isReset userErrors { code } }
             }";
-            nobody.ask(reset, json!({ "token": token })).await
+            anonymous.ask(reset, json!({ "token": token })).await
         }
         End::UndoEmail => {
             let change = "mutation C($password: String!) {
@@ -179,9 +181,9 @@ async fn end(campus: &Campus, how: End, ada: &Person, phone: &Person) {
             }";
             ada.ask(change, json!({ "password": PASSWORD })).await.data();
             let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
-            nobody.ask(confirm, json!({ "token": campus.mailed_token("new@campus.example", 1).await })).await.data();
+            anonymous.ask(confirm, json!({ "token": campus.mailed_token("new@campus.example", 1).await })).await.data();
             let undo = "mutation U($token: String!) { undoEmailChange(input: { token: $token }) { isUndone } }";
-            nobody.ask(undo, json!({ "token": campus.mailed_token("ada@campus.example", 2).await })).await
+            anonymous.ask(undo, json!({ "token": campus.mailed_token("ada@campus.example", 2).await })).await
         }
         End::Delete => {
             let delete =
@@ -194,7 +196,7 @@ async fn end(campus: &Campus, how: End, ada: &Person, phone: &Person) {
 
 #[rstest]
 #[tokio::test]
-async fn the_sockets_of_an_ended_session_close_and_no_others(
+async fn an_ended_session_closes_its_own_sockets_only(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
     #[values(
         End::Logout,
@@ -215,17 +217,17 @@ async fn the_sockets_of_an_ended_session_close_and_no_others(
     let mut own = socket_after(&ada, &after).await;
     let mut other = socket_after(&phone, &after).await;
     let mut page = Events::of(&phone, INBOX, json!({ "after": after })).await;
-    let mut strangers = socket_after(&grace, &cursor(&grace).await).await;
+    let mut unaffected = socket_after(&grace, &cursor(&grace).await).await;
 
     end(&campus, how, &ada, &phone).await;
-    let (told, code) = other.rest().await;
+    let (events, code) = other.rest().await;
     assert_eq!(code, 4403);
-    // What is committed with the end of a session, or after it, is not for that session.
-    let told: Vec<&Value> = told.iter().map(|data| &data["inboxChanged"]["kind"]).collect();
-    let before: &[&str] = if how == End::UndoEmail { &["EMAIL_CHANGED"] } else { &[] };
-    assert_eq!(told, before);
+    // A session does not receive events that are committed together with its end, or later.
+    let kinds_before_end: Vec<&Value> = events.iter().map(|data| &data["inboxChanged"]["kind"]).collect();
+    let expected: &[&str] = if how == End::UndoEmail { &["EMAIL_CHANGED"] } else { &[] };
+    assert_eq!(kinds_before_end, expected);
     loop {
-        let event = page.hear().await.expect("it says why it ends");
+        let event = page.hear().await.expect("an error ends the stream");
         if event["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED" {
             break;
         }
@@ -241,26 +243,26 @@ async fn the_sockets_of_an_ended_session_close_and_no_others(
             assert!(own.is_alive().await);
         }
     }
-    assert!(strangers.is_alive().await);
+    assert!(unaffected.is_alive().await);
 }
 
 #[rstest]
 #[tokio::test]
-async fn what_one_node_ends_closes_on_the_other(
+async fn a_session_ended_on_one_node_closes_its_sockets_on_another(
     #[values(End::Logout, End::Revoke, End::RevokeOthers, End::ChangePassword, End::ResetPassword, End::Delete)]
     how: End,
 ) {
-    let here = Campus::start(Engine::Postgres).await;
-    let there = here.another_node(&[]).await;
-    let ada = here.member("ada").await;
-    let phone = there.host(&ada.login().await);
-    let desk = there.host(&ada);
+    let campus = Campus::start(Engine::Postgres).await;
+    let other_node = campus.another_node(&[]).await;
+    let ada = campus.member("ada").await;
+    let phone = other_node.host(&ada.login().await);
+    let desk = other_node.host(&ada);
     let after = cursor(&ada).await;
     let mut own = socket_after(&desk, &after).await;
     let mut other = socket_after(&phone, &after).await;
 
-    // The other node knows the session now and would not ask the database for half a minute.
-    end(&here, how, &ada, &here.host(&phone)).await;
+    // The other node has cached the session now, and would not query the database again for half a minute.
+    end(&campus, how, &ada, &campus.host(&phone)).await;
     assert_eq!(other.closed().await, 4403);
     let answer = phone.ask("{ viewer { email } }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
@@ -270,14 +272,12 @@ async fn what_one_node_ends_closes_on_the_other(
         End::Revoke | End::RevokeOthers => assert_eq!(kinds(&mut own, 1).await, ["SESSION_REVOKED"]),
         _ => assert_eq!(kinds(&mut own, 1).await, ["PASSWORD_CHANGED"]),
     }
-    there.stop().await;
+    other_node.stop().await;
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_socket_ends_with_its_session_in_the_middle_of_silence(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn an_idle_socket_closes_when_its_session_expires(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let mut ada = campus.member("ada").await;
     let day = std::time::Duration::from_hours(24);

@@ -1,10 +1,10 @@
-//! Reporting messages, posts and people.
+//! Reporting messages, posts and users.
 
 use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use studyhall::reports::rules::latest;
+use studyhall::reports::rules::latest_reports;
 
 use crate::support::people::Answer;
 use crate::support::{Campus, Engine, Person};
@@ -16,7 +16,7 @@ async fn report(person: &Person, id: &Value, reason: &str) -> Answer {
     person.ask(report, json!({ "id": id, "reason": reason })).await
 }
 
-async fn sent(person: &Person, to: &Person, text: &str) -> Value {
+async fn send(person: &Person, to: &Person, text: &str) -> Value {
     let send = "mutation($user: ID!, $text: String!) {
         sendMessage(input: { userId: $user, text: $text }) { messageEdge { node { id } } }
     }";
@@ -26,16 +26,16 @@ async fn sent(person: &Person, to: &Person, text: &str) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn what_is_reported_is_there_for_whoever_looks(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_operator_reads_the_latest_reports_first(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let message = sent(&ada, &grace, "Rude").await;
+    let message = send(&ada, &grace, "Rude").await;
     let post = ada.publish("Spam").await;
     let block = "mutation($id: ID!) { blockUser(input: { userId: $id }) { userErrors { code } } }";
     let user = ada.user_id().await;
     for id in [&message, &post, &user] {
         if id == &user {
-            // Whom one blocks one may report all the same.
+            // A user who is blocked by the reporter can be reported.
             grace.ask(block, json!({ "id": user })).await.data();
         }
         campus.wait(Duration::from_secs(1));
@@ -44,7 +44,7 @@ async fn what_is_reported_is_there_for_whoever_looks(#[values(Engine::Sqlite, En
     }
     campus.wait(Duration::from_secs(1));
     report(&grace, &message, "Worse than I thought").await.data();
-    let reports = latest(&campus.app).await.expect("they are read");
+    let reports = latest_reports(&campus.app).await.expect("the reports");
     let seen: Vec<_> = reports
         .iter()
         .map(|report| {
@@ -63,11 +63,13 @@ async fn what_is_reported_is_there_for_whoever_looks(#[values(Engine::Sqlite, En
 
 #[rstest]
 #[tokio::test]
-async fn what_one_does_not_see_cannot_be_reported(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_object_that_the_viewer_cannot_see_cannot_be_reported(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
     let guest = campus.guest("lobbyist").await;
-    let message = sent(&ada, &grace, "Private").await;
+    let message = send(&ada, &grace, "Private").await;
     let post = ada.publish("For members").await;
     for (person, id) in [
         (&eve, &message),
@@ -85,12 +87,12 @@ async fn what_one_does_not_see_cannot_be_reported(#[values(Engine::Sqlite, Engin
     assert_eq!(report(&eve, &eve.user_id().await, "x").await.refusals("reportContent"), ["INVALID input.id"]);
     assert_eq!(report(&campus.nobody(), &post, "x").await.codes(), ["UNAUTHENTICATED"]);
     assert_eq!(report(&guest, &ada.user_id().await, "x").await.refusals("reportContent"), [""; 0]);
-    assert_eq!(latest(&campus.app).await.expect("they are read").len(), 1);
+    assert_eq!(latest_reports(&campus.app).await.expect("the reports").len(), 1);
 }
 
 #[rstest]
 #[tokio::test]
-async fn twenty_reports_an_hour_are_enough(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_user_can_send_twenty_reports_an_hour(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let id = ada.user_id().await;

@@ -66,8 +66,8 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
     }
     let reader = &people[0];
     let user = reader.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
-    let conversation = reader.start(&[&people[1], &people[2]]).await;
-    reader.said(&conversation, "Hello").await;
+    let conversation = reader.start_conversation(&[&people[1], &people[2]]).await;
+    reader.send_message_id(&conversation, "Hello").await;
     let operations = operations();
     let mut posts = 0;
     let (mut found, mut blocked) = (0, 0);
@@ -98,11 +98,11 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
             }
             // A conversation more, and a message more in another.
             let friend = campus.member(&format!("friend{n}")).await;
-            let pair = friend.start(&[reader]).await;
+            let pair = friend.start_conversation(&[reader]).await;
             let said = [(&friend, &pair), (reader, &pair), (&people[1], &conversation), (reader, &conversation)];
             for (person, conversation) in said {
-                let message = person.said(conversation, "Hello").await;
-                person.mark_read_to(conversation, &message).await;
+                let message = person.send_message_id(conversation, "Hello").await;
+                person.mark_read_up_to(conversation, &message).await;
             }
         }
         posts = count;

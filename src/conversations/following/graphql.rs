@@ -1,4 +1,4 @@
-//! Streams of conversations in the graph, and the events that inboxes and the lobby show too.
+//! The GraphQL subscription of a conversation, and the event types that it shares with the inbox and the lobby.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use super::MessageSnapshot;
 use super::rules::{Delivery, follow_conversation};
 use crate::accounts::Viewer;
 use crate::clock::Timestamp;
-use crate::conversations::graphql::SeenConversation;
+use crate::conversations::graphql::VisibleConversation;
 use crate::conversations::messages::Message;
 use crate::conversations::messages::graphql::MessageEdge;
-use crate::conversations::reading::Marker;
-use crate::conversations::{Conversation, ConversationId, ConversationKind, View, rules};
+use crate::conversations::reading::ReadMarker;
+use crate::conversations::{Conversation, ConversationId, ConversationKind, ViewerAndConversation, rules};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
@@ -25,24 +25,24 @@ use crate::live::{Event, EventKind, Feed};
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct MessageAdded {
-    /// The place in the log: subscribe `after` it to go on from here.
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
-    scene: Arc<MessageSnapshot>,
+    snapshot: Arc<MessageSnapshot>,
 }
 
 #[ComplexObject]
 impl MessageAdded {
-    /// Where it was sent, as it is now; null for the lobby.
+    /// The conversation that the message was sent to, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, &self.scene).await
+        conversation_of(context, &self.snapshot).await
     }
 
-    /// The message with its place in the history; its tombstone when it was deleted since.
+    /// The message in its current state, with its position in the history. It may have been deleted since the event.
     async fn message_edge(&self) -> MessageEdge {
-        self.scene.message.clone().into()
+        self.snapshot.message.clone().into()
     }
 }
 
@@ -50,57 +50,58 @@ impl MessageAdded {
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct MessageChanged {
-    /// The place in the log: subscribe `after` it to go on from here.
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
-    scene: Arc<MessageSnapshot>,
+    snapshot: Arc<MessageSnapshot>,
 }
 
 #[ComplexObject]
 impl MessageChanged {
-    /// Where the message is, as it is now; null for the lobby.
+    /// The conversation of the message, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, &self.scene).await
+        conversation_of(context, &self.snapshot).await
     }
 
-    /// The message as it is now.
+    /// The message in its current state.
     async fn message(&self) -> &Message {
-        &self.scene.message
+        &self.snapshot.message
     }
 }
 
-async fn conversation_of(context: &Context<'_>, scene: &MessageSnapshot) -> Nullable<Conversation> {
-    if scene.room.kind == ConversationKind::Lobby {
+async fn conversation_of(context: &Context<'_>, snapshot: &MessageSnapshot) -> Nullable<Conversation> {
+    if snapshot.room.kind == ConversationKind::Lobby {
         return None;
     }
-    let view = View { viewer: context.viewer()?.account, conversation: scene.room.id };
-    nullable(context.load::<SeenConversation>(view).await)
+    let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: snapshot.room.id };
+    nullable(context.load::<VisibleConversation>(key).await)
 }
 
-/// Somebody said how far they have read a conversation: the viewer on another device, or whoever shares it with them.
+/// A read marker was moved: the viewer's own, or that of another member who shares read receipts with the viewer.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct ConversationRead {
-    /// The place in the log: subscribe `after` it to go on from here.
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
-    /// How far they have read by now.
-    marker: Marker,
+    /// The read marker in its current state.
+    marker: ReadMarker,
 }
 
 #[ComplexObject]
 impl ConversationRead {
-    /// The conversation, as it is now; null when the viewer is not in it any more.
+    /// The conversation in its current state; null if the viewer is no longer a member.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        let view = View { viewer: context.viewer()?.account, conversation: self.marker.conversation_id };
-        nullable(context.load::<SeenConversation>(view).await)
+        let key =
+            ViewerAndConversation { viewer: context.viewer()?.account, conversation: self.marker.conversation_id };
+        nullable(context.load::<VisibleConversation>(key).await)
     }
 }
 
-/// Something happened in a conversation. Clients must expect more kinds to come.
+/// An event of a conversation. Clients must accept types that are added later.
 #[derive(Clone, Debug, Union)]
 pub enum ConversationEvent {
     MessageAdded(MessageAdded),
@@ -110,10 +111,10 @@ pub enum ConversationEvent {
 }
 
 impl ConversationEvent {
-    /// Returns a delivery of this feed as clients see it; `None` for what this slice does not know.
+    /// Converts a delivery of this feed; `None` for events of other slices.
     pub fn of(feed: Feed, now: Timestamp, delivery: Delivery) -> Option<Self> {
         Some(match delivery {
-            Delivery::Message { event, scene } => match MessageEvent::of(&event, scene) {
+            Delivery::Message { event, snapshot } => match MessageEvent::of(&event, snapshot) {
                 MessageEvent::Added(added) => Self::MessageAdded(added),
                 MessageEvent::Changed(changed) => Self::MessageChanged(changed),
             },
@@ -130,7 +131,7 @@ impl ConversationEvent {
     }
 }
 
-/// What a message's event is to clients.
+/// An event about a message.
 #[derive(Clone, Debug)]
 pub enum MessageEvent {
     Added(MessageAdded),
@@ -138,20 +139,20 @@ pub enum MessageEvent {
 }
 
 impl MessageEvent {
-    pub fn of(event: &Event, scene: Arc<MessageSnapshot>) -> Self {
+    pub fn of(event: &Event, snapshot: Arc<MessageSnapshot>) -> Self {
         let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
         match event.kind {
-            EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, scene }),
-            _ => Self::Changed(MessageChanged { cursor, happened_at, scene }),
+            EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, snapshot }),
+            _ => Self::Changed(MessageChanged { cursor, happened_at, snapshot }),
         }
     }
 }
 
-/// Says what is told of next in a feed, right before it is yielded. Followers who ask for the same share what is made of
-/// a message, where the viewer is told of it as most are.
+/// Registers the next event with the subscription's transport, right before it is yielded. Followers with the same
+/// selection share one result for a message, if the viewer sees it as most followers do.
 pub fn announce(turn: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
     match delivery {
-        Delivery::Message { event, scene } if scene.is_plain_to(viewer) => turn.shares(event),
+        Delivery::Message { event, snapshot } if snapshot.is_shareable_with(viewer) => turn.shares(event),
         Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
             turn.tells(feed, event.number);
         }
@@ -164,33 +165,34 @@ pub struct FollowingSubscription;
 
 #[Subscription]
 impl FollowingSubscription {
-    /// What is sent, edited, deleted and read in a conversation, in order, each once. A log: with `after` it begins with
-    /// what came since, without it begins now. `NOT_FOUND` when the viewer has no such conversation; `FORBIDDEN` ends it
-    /// when the viewer leaves.
+    /// The messages, edits, deletions and read markers of a conversation, in order, each event once. With `after` the
+    /// stream starts with the first event after this cursor, without it with the next event. Returns `NOT_FOUND` if the
+    /// viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversation_changed(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The conversation.")] conversation_id: ID,
         #[graphql(
-            desc = "The cursor of the last event seen, that of a message's edge, or `Conversation.eventsCursor`."
+            desc = "The cursor of the last event received, of a message edge, or from `Conversation.eventsCursor`."
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ConversationEvent, EdgeError>>, EdgeError> {
         let (viewer, turn) = (context.member()?, context.turn());
         let app = context.app().clone();
         let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
-        let seen = rules::conversation(&app, View { viewer: viewer.account, conversation }).await?;
-        let room = seen.ok_or(Error::NotFound)?.room;
+        let conversation =
+            rules::conversation(&app, ViewerAndConversation { viewer: viewer.account, conversation }).await?;
+        let room = conversation.ok_or(Error::NotFound)?.room();
         let after = turn.begins(room.feed(), after.as_deref())?;
         let clock = app.clock.clone();
         let deliveries = follow_conversation(app, viewer.account, room, after);
         Ok(deliveries.filter_map(move |delivery| {
-            let told = delivery.map(|delivery| {
+            let event = delivery.map(|delivery| {
                 announce(&turn, viewer, room.feed(), &delivery);
                 ConversationEvent::of(room.feed(), clock.now(), delivery)
             });
-            std::future::ready(told.map_err(EdgeError::from).transpose())
+            std::future::ready(event.map_err(EdgeError::from).transpose())
         }))
     }
 }

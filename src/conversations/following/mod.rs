@@ -1,7 +1,8 @@
-//! Following what is said, in one conversation, in an inbox or in the lobby.
+//! The event streams of a conversation, an inbox and the lobby.
 //!
-//! An event knows ids. What it tells of is loaded when it is delivered, so nobody is sent what was deleted while it waited
-//! to be read, or what they may not see any more. Live, one load serves all followers on this node ([`scenes`]).
+//! Events contain ids. The object of an event is loaded when the event is delivered, so that followers receive nothing
+//! that was deleted or hidden from them in the meantime. While followers are live, one load serves all of them on this
+//! node ([`snapshots`]).
 
 pub mod graphql;
 pub mod rules;
@@ -9,29 +10,30 @@ pub mod snapshots;
 pub mod store;
 
 use crate::accounts::{AccountId, Viewer};
-use crate::conversations::messages::{Message, rules::may_delete};
+use crate::conversations::messages::{Message, rules::can_delete};
 use crate::conversations::{ConversationKind, Room};
 
-/// A message at the moment of an event, and who sees it.
+/// A message at the time of delivery, and the users who can see it.
 #[derive(Debug)]
 pub struct MessageSnapshot {
     pub message: Message,
     pub room: Room,
-    /// In order. Empty for the lobby, where everybody is.
+    /// The members, sorted. Empty for the lobby, which everyone can see.
     members: Vec<AccountId>,
-    /// Those whom a block parts from its author, in order.
+    /// The users with a block between them and the author, sorted.
     blocked: Vec<AccountId>,
 }
 
 impl MessageSnapshot {
-    /// Tells whether somebody may be told of the event.
-    pub fn is_seen_by(&self, user: AccountId) -> bool {
-        let is_there = self.room.kind == ConversationKind::Lobby || self.members.binary_search(&user).is_ok();
-        is_there && (self.room.shows_all() || self.blocked.binary_search(&user).is_err())
+    /// Returns true if the user can receive events about the message.
+    pub fn is_visible_to(&self, user: AccountId) -> bool {
+        let is_in_room = self.room.kind == ConversationKind::Lobby || self.members.binary_search(&user).is_ok();
+        is_in_room && (self.room.ignores_blocks() || self.blocked.binary_search(&user).is_err())
     }
 
-    /// Tells whether the viewer is told of the message as most are: it is not their own, and not theirs to delete.
-    pub fn is_plain_to(&self, viewer: Viewer) -> bool {
-        self.message.author_id != Some(viewer.account) && !may_delete(viewer, &self.message)
+    /// Returns true if the viewer sees the message as most followers do, so that one result serves all of them: the
+    /// viewer is not the author and cannot delete it.
+    pub fn is_shareable_with(&self, viewer: Viewer) -> bool {
+        self.message.author_id != Some(viewer.account) && !can_delete(viewer, &self.message)
     }
 }

@@ -1,4 +1,4 @@
-//! Who is told what, at the moment of delivery.
+//! Which events a follower receives, decided at the time of delivery.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -12,43 +12,44 @@ use super::snapshots;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::messages::MessageId;
-use crate::conversations::reading::{Marker, rules as reading};
-use crate::conversations::{ConversationId, Room, View, rules as conversations};
+use crate::conversations::reading::{ReadMarker, rules as reading};
+use crate::conversations::{ConversationId, Room, ViewerAndConversation, rules as conversations};
 use crate::error::{Error, Result};
 use crate::live::{Event, EventKind, FRESH, Feed, Followed};
 
-/// So many events that wait to be delivered are looked up together.
-const AT_ONCE: usize = 64;
+/// The maximum number of waiting events whose messages are loaded together.
+const BATCH_SIZE: usize = 64;
 
-/// What a follower is told.
+/// An event that a follower receives, with its object.
 #[derive(Clone, Debug)]
 pub enum Delivery {
     /// A message was added or changed.
-    Message { event: Event, scene: Arc<MessageSnapshot> },
-    /// Somebody said how far they have read.
-    Read { event: Event, marker: Marker },
-    /// What this slice does not know; for whoever follows to understand.
+    Message { event: Event, snapshot: Arc<MessageSnapshot> },
+    /// A member has moved their read marker.
+    Read { event: Event, marker: ReadMarker },
+    /// An event of another slice, which the caller interprets.
     Other(Event),
-    /// Events are missing here.
+    /// The events before this number no longer exist.
     Reset { number: i64 },
 }
 
-/// Follows a feed in which conversations are told: that of one of them, of an account, of the lobby. What the viewer may
-/// not see, at the moment of delivery, is left out.
+/// Follows a feed with events of conversations: that of a conversation, of an account or of the lobby. Leaves out what
+/// the viewer cannot see at the time of delivery.
 pub fn deliveries(
     app: App,
     viewer: AccountId,
     feed: Feed,
     after: Option<i64>,
 ) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
-    let followed = app.live.follow(feed, after).boxed();
-    let batch = Batch { app, viewer, followed, rest: VecDeque::new(), scenes: HashMap::new(), looked_up_at: None };
+    let events = app.live.follow(feed, after).boxed();
+    let batch = Batch { app, viewer, events, pending: VecDeque::new(), snapshots: HashMap::new(), loaded_at: None };
     stream::unfold(batch, |mut batch| async move {
         loop {
-            if batch.rest.is_empty() {
+            if batch.pending.is_empty() {
                 batch.fill().await?;
             }
-            // In a box, because there are thousands of followers, and nearly always they wait.
+            // Boxed, because thousands of followers wait nearly all the time, and a waiting one needs no space for
+            // this.
             if let Some(delivery) = Box::pin(batch.next()).await {
                 return Some((delivery, batch));
             }
@@ -56,21 +57,21 @@ pub fn deliveries(
     })
 }
 
-/// Follows one conversation. Whoever leaves it, or finds that it is gone, is told so and nothing more.
+/// Follows one conversation. Fails with [`left`] when the viewer leaves it or is found to have left.
 pub fn follow_conversation(
     app: App,
     viewer: AccountId,
     room: Room,
     after: Option<i64>,
 ) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
-    let view = View { viewer, conversation: room.id };
+    let key = ViewerAndConversation { viewer, conversation: room.id };
     deliveries(app.clone(), viewer, room.feed(), after).filter_map(move |delivery| {
         let app = app.clone();
         async move {
             match delivery {
                 Ok(Delivery::Other(event)) if has_left(&event, viewer) => Some(Err(left())),
-                // Leaving may be among what is missing.
-                Ok(Delivery::Reset { .. }) => match conversations::conversation(&app, view).await {
+                // The event of the viewer's leaving may be among the missing ones.
+                Ok(Delivery::Reset { .. }) => match conversations::conversation(&app, key).await {
                     Ok(Some(_)) => Some(delivery),
                     Ok(None) => Some(Err(left())),
                     Err(error) => Some(Err(error)),
@@ -85,41 +86,40 @@ fn has_left(event: &Event, viewer: AccountId) -> bool {
     event.kind == EventKind::MemberLeft && event.subject == viewer.0
 }
 
-/// What ends the streams of somebody who is not in a conversation any more.
+/// The error that ends the streams of a viewer who has left a conversation.
 pub fn left() -> Error {
-    Error::Forbidden("You are not in this conversation any more.")
+    Error::Forbidden("You are no longer a member of this conversation.")
 }
 
-/// Events that are ready to be delivered, and what they come from.
+/// The events that are ready to be delivered to one follower, and their source.
 struct Batch {
     app: App,
     viewer: AccountId,
-    followed: BoxStream<'static, Result<Followed>>,
-    rest: VecDeque<Result<Followed>>,
-    /// What the rest tells of, while it is fresh.
-    scenes: HashMap<MessageId, Arc<MessageSnapshot>>,
-    looked_up_at: Option<Instant>,
+    events: BoxStream<'static, Result<Followed>>,
+    pending: VecDeque<Result<Followed>>,
+    /// The messages of the pending events. Reloaded when they are older than [`FRESH`].
+    snapshots: HashMap<MessageId, Arc<MessageSnapshot>>,
+    loaded_at: Option<Instant>,
 }
 
 impl Batch {
-    /// Waits for an event, and takes those that are there with it; `None` at the end. Not `ready_chunks`, which keeps room
-    /// for all of them while it waits.
+    /// Waits for an event, and takes the ones that are ready with it; `None` at the end of the stream. Unlike
+    /// `ready_chunks` it reserves no memory for a full batch while it waits.
     async fn fill(&mut self) -> Option<()> {
-        (self.scenes, self.looked_up_at) = (HashMap::new(), None);
-        self.rest = VecDeque::from([self.followed.next().await?]);
-        while self.rest.len() < AT_ONCE
-            && let Some(Some(followed)) = self.followed.next().now_or_never()
+        (self.snapshots, self.loaded_at) = (HashMap::new(), None);
+        self.pending = VecDeque::from([self.events.next().await?]);
+        while self.pending.len() < BATCH_SIZE
+            && let Some(Some(followed)) = self.events.next().now_or_never()
         {
-            self.rest.push_back(followed);
+            self.pending.push_back(followed);
         }
         Some(())
     }
 
-    /// Returns what the viewer is told next; `None` where none of the rest is for them.
+    /// Returns the next delivery; `None` if the viewer receives none of the pending events.
     async fn next(&mut self) -> Option<Result<Delivery>> {
         loop {
-            let followed = self.rest.pop_front()?;
-            let delivery = match followed {
+            let delivery = match self.pending.pop_front()? {
                 Ok(Followed::Event(event)) => self.delivery(event).await,
                 Ok(Followed::Reset { number }) => Ok(Some(Delivery::Reset { number })),
                 Err(error) => Err(error),
@@ -133,8 +133,9 @@ impl Batch {
     async fn delivery(&mut self, event: Event) -> Result<Option<Delivery>> {
         match event.kind {
             EventKind::MessageAdded | EventKind::MessageChanged => {
-                let scene = self.scene(&event).await?.filter(|scene| scene.is_seen_by(self.viewer));
-                Ok(scene.map(|scene| Delivery::Message { event, scene }))
+                let snapshot =
+                    self.message_snapshot(&event).await?.filter(|snapshot| snapshot.is_visible_to(self.viewer));
+                Ok(snapshot.map(|snapshot| Delivery::Message { event, snapshot }))
             }
             EventKind::ConversationRead => {
                 let conversation = ConversationId(event.detail.unwrap_or_default());
@@ -145,23 +146,23 @@ impl Batch {
         }
     }
 
-    async fn scene(&mut self, event: &Event) -> Result<Option<Arc<MessageSnapshot>>> {
+    async fn message_snapshot(&mut self, event: &Event) -> Result<Option<Arc<MessageSnapshot>>> {
         let message = MessageId(event.subject);
-        if self.rest.is_empty() && self.looked_up_at.is_none() {
-            // Live: others on this node want the same now.
+        if self.pending.is_empty() && self.loaded_at.is_none() {
+            // A single live event: other followers on this node load the same message now.
             let number = event.detail.unwrap_or_default();
-            return snapshots::scene(&self.app, message, number).await;
+            return snapshots::message_snapshot(&self.app, message, number).await;
         }
-        if self.looked_up_at.is_none_or(|at| at.elapsed() >= FRESH) {
-            let rest = self.rest.iter().filter_map(|followed| match followed {
+        if self.loaded_at.is_none_or(|at| at.elapsed() >= FRESH) {
+            let others = self.pending.iter().filter_map(|followed| match followed {
                 Ok(Followed::Event(event)) if is_about_message(event) => Some(MessageId(event.subject)),
                 _ => None,
             });
-            let messages: Vec<MessageId> = [message].into_iter().chain(rest).collect();
-            self.looked_up_at = Some(Instant::now());
-            self.scenes = snapshots::load(&self.app, &messages).await?;
+            let messages: Vec<MessageId> = [message].into_iter().chain(others).collect();
+            self.loaded_at = Some(Instant::now());
+            self.snapshots = snapshots::load(&self.app, &messages).await?;
         }
-        Ok(self.scenes.get(&message).cloned())
+        Ok(self.snapshots.get(&message).cloned())
     }
 }
 

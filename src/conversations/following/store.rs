@@ -1,19 +1,20 @@
-//! Statements about the messages that events tell of, whoever may see them.
+//! Statements about the messages of events, without regard to any viewer.
 
 use crate::accounts::AccountId;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{ConversationId, ConversationKind};
 use crate::db::{List, Query, Result};
 
-/// A message and what its room is.
+/// A message and the kind of its room.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Placed {
+pub struct MessageWithKind {
     #[sqlx(flatten)]
     pub message: Message,
     pub kind: ConversationKind,
 }
 
-pub async fn placed(db: impl Query, ids: &[MessageId]) -> Result<Vec<Placed>> {
+/// Loads messages by their ids, with the kind of their rooms.
+pub async fn with_kind(db: impl Query, ids: &[MessageId]) -> Result<Vec<MessageWithKind>> {
     db.all(
         "select messages.id, conversation_id, number, author_id, text, sent_at, edited_at, deleted_at, client_key, kind
          from messages join conversations on conversations.id = conversation_id
@@ -23,7 +24,7 @@ pub async fn placed(db: impl Query, ids: &[MessageId]) -> Result<Vec<Placed>> {
     .await
 }
 
-/// Who sees the messages of these conversations.
+/// Loads the members of these conversations.
 pub async fn members_of(db: impl Query, ids: &List) -> Result<Vec<(ConversationId, AccountId)>> {
     db.all(
         "select conversation_id, user_id from conversation_members
@@ -33,7 +34,7 @@ pub async fn members_of(db: impl Query, ids: &List) -> Result<Vec<(ConversationI
     .await
 }
 
-/// Whom blocks part from these authors.
+/// Loads the users who have a block with these authors, in either direction, as pairs of author and user.
 pub async fn blocked_between(db: impl Query, authors: &List) -> Result<Vec<(AccountId, AccountId)>> {
     db.all(
         "select other_id, user_id from relations

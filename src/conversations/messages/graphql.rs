@@ -1,15 +1,15 @@
-//! Messages in the graph, the lobby's among them.
+//! GraphQL types and mutations of messages, including those of the lobby.
 
 use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
-use super::sending::{self, To};
+use super::sending::{self, Recipient};
 use super::{Message, MessageDraft, MessageId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
-use crate::conversations::graphql::{SeenConversation, viewer_may_send};
-use crate::conversations::{Conversation, ConversationId, Room, View};
+use crate::conversations::graphql::{VisibleConversation, can_viewer_send};
+use crate::conversations::{Conversation, ConversationId, Room, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::DEFAULT_PAGE;
@@ -27,49 +27,49 @@ use crate::profiles::graphql::seen;
 /// A page of messages.
 pub type MessageConnection = Connection<Message>;
 
-/// A message and its place in the history.
+/// A message and its position in the history.
 pub type MessageEdge = Edge<Message>;
 
-/// Loads messages that the viewer sees, of conversations and of the lobby.
-pub struct SeenMessage;
+/// Loads messages that the viewer can see, from conversations and from the lobby.
+pub struct VisibleMessage;
 
-impl Loaded for SeenMessage {
+impl Loaded for VisibleMessage {
     type Key = (AccountId, MessageId);
     type Value = Message;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Message>> {
         let (viewer, ids) = by_viewer(keys);
-        let messages = store::seen_by_ids(&app.db, viewer, &ids).await?;
+        let messages = store::visible_by_ids(&app.db, viewer, &ids).await?;
         Ok(messages.into_iter().map(|message| ((viewer, message.id), message)).collect())
     }
 }
 
-/// Loads a message by its id, if the viewer sees it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn seen_message(context: &Context<'_>, id: MessageId) -> Result<Option<Message>> {
+/// Loads a message by its id, if the viewer can see it.
+pub async fn visible_message(context: &Context<'_>, id: MessageId) -> Result<Option<Message>> {
     match context.viewer() {
-        Some(viewer) => context.load::<SeenMessage>((viewer.account, id)).await,
+        Some(viewer) => context.load::<VisibleMessage>((viewer.account, id)).await,
         None => Ok(None),
     }
 }
 
-/// Loads the newest message of a conversation that the viewer sees.
+/// Loads the latest message of a conversation that the viewer can see.
 pub struct LastMessage;
 
 impl Loaded for LastMessage {
-    type Key = View;
+    type Key = ViewerAndConversation;
     type Value = Message;
 
-    async fn load(app: &App, views: &[View]) -> Result<HashMap<View, Message>> {
-        let (viewer, conversations) = crate::conversations::graphql::by_viewer(views);
-        let messages = store::last_of(&app.db, viewer, &conversations).await?;
-        Ok(messages.into_iter().map(|last| (View { viewer, conversation: last.conversation_id }, last)).collect())
+    async fn load(app: &App, keys: &[ViewerAndConversation]) -> Result<HashMap<ViewerAndConversation, Message>> {
+        let (viewer, conversations) = crate::conversations::graphql::by_viewer(keys);
+        let messages = store::last_messages(&app.db, viewer, &conversations).await?;
+        Ok(messages
+            .into_iter()
+            .map(|last| (ViewerAndConversation { viewer, conversation: last.conversation_id }, last))
+            .collect())
     }
 }
 
-/// A message. A deleted one stays in its place, without text and pictures.
+/// A message in a conversation or in the lobby. A deleted message keeps its position, without text and images.
 #[Object]
 impl Message {
     /// The global id.
@@ -77,62 +77,65 @@ impl Message {
         self.id.to_global()
     }
 
-    /// Who wrote it; null once the account is deleted, and across a block.
+    /// The author; null if the account was deleted, or if the author is hidden from the viewer by a block.
     async fn author(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.author_id?).await)
     }
 
-    /// What it says: 1 to 4,000 characters, in lines; null where there are only pictures, and once it is deleted.
+    /// The text, 1 to 4,000 characters with line breaks; null if the message has only images, or was deleted.
     async fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
 
-    /// The pictures with it, in the author's order; at most 4, and none once it is deleted.
+    /// The images, in the author's order; at most 4. Empty if the message was deleted.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::shows(self.id)).await?.unwrap_or_default())
+        Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
     }
 
-    /// When it was sent.
+    /// When the message was sent.
     async fn sent_at(&self) -> DateTime {
         self.sent_at.into()
     }
 
-    /// When it was last edited; null when it never was.
+    /// When the message was last edited; null if it was never edited.
     async fn edited_at(&self) -> Option<DateTime> {
         self.edited_at.map(DateTime::from)
     }
 
-    /// When it was deleted; null while it is there.
+    /// When the message was deleted; null if it was not.
     async fn deleted_at(&self) -> Option<DateTime> {
         self.deleted_at.map(DateTime::from)
     }
 
-    /// What the viewer's client called it when it was sent; null where it had no name, and for everybody but its author.
+    /// The `clientKey` that the message was sent with; null if it had none, and for all viewers except the author.
     async fn client_key(&self, context: &Context<'_>) -> Option<&str> {
         let is_own = context.viewer().is_some_and(|viewer| self.author_id == Some(viewer.account));
         self.client_key.as_deref().filter(|_| is_own)
     }
 
-    /// The viewer may edit it: it is their own, not older than 24 hours, and something may still be said where it stands.
+    /// Whether the viewer can edit the message: it is the viewer's own, not older than 24 hours, and the viewer can
+    /// still send messages where it was sent. Guests cannot edit messages.
     async fn viewer_can_edit(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Ok(viewer) = context.member() else { return Ok(false) };
-        if !rules::may_edit(viewer, self, context.app().clock.now()) {
+        if !rules::can_edit(viewer, self, context.app().clock.now()) {
             return Ok(false);
         }
-        Ok(viewer_may_send(context, viewer, self.conversation_id).await?)
+        Ok(can_viewer_send(context, viewer, self.conversation_id).await?)
     }
 
-    /// The viewer may delete it: it is their own, or it is the lobby's and they keep order.
+    /// Whether the viewer can delete the message. The author can; moderators and admins can delete any message in the
+    /// lobby. Guests cannot delete messages.
     async fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
-        context.member().is_ok_and(|viewer| rules::may_delete(viewer, self))
+        context.member().is_ok_and(|viewer| rules::can_delete(viewer, self))
     }
 }
 
 impl MessageConnection {
-    /// Loads a page of a room's history, of what the viewer sees there. Whether they may be there is the caller's matter.
+    /// Loads a page of the messages in a room that the viewer can see. The caller checks the viewer's access to the
+    /// room.
     ///
     /// # Errors
-    /// Bad input for another room's cursor; when the database does not answer.
+    /// Bad input for a cursor of another room.
     pub async fn load(context: &Context<'_>, room: Room, page: Page<(Feed, i64)>) -> Result<Self> {
         let (db, viewer) = (&context.app().db, context.signed_in()?.account);
         let page = page.in_feed(room.feed())?;
@@ -142,10 +145,7 @@ impl MessageConnection {
     }
 }
 
-/// Reads the arguments of a history: its end, when nothing says otherwise.
-///
-/// # Errors
-/// As [`Page::new`].
+/// Reads the arguments of a history. Unlike other lists it defaults to the last page, unless only `after` is given.
 pub fn history_page(
     context: &Context<'_>,
     first: Option<i32>,
@@ -153,8 +153,8 @@ pub fn history_page(
     last: Option<i32>,
     before: Option<&str>,
 ) -> Result<Page<(Feed, i64)>> {
-    let goes_on = after.is_some() && before.is_none();
-    let last = last.or_else(|| if first.is_none() && !goes_on { DEFAULT_PAGE.try_into().ok() } else { None });
+    let is_forward = after.is_some() && before.is_none();
+    let last = last.or_else(|| if first.is_none() && !is_forward { DEFAULT_PAGE.try_into().ok() } else { None });
     Page::new(context, first, after, last, before)
 }
 
@@ -164,43 +164,43 @@ impl From<Message> for MessageEdge {
     }
 }
 
-/// What to send, and where.
+/// The input of `sendMessage`. It needs a `text`, `imageIds` or both.
 #[derive(InputObject)]
 struct SendMessageInput {
-    /// The conversation; give either this or `userId`.
+    /// The conversation to send to. Give either this or `userId`.
     conversation_id: Option<ID>,
-    /// The person, in the conversation of the two; it is started if there is none.
+    /// The user to send to. The conversation of the two users is created if there is none.
     user_id: Option<ID>,
-    /// What it says: 1 to 4,000 characters after trimming, line breaks allowed. Needed where there are no pictures.
+    /// The text: 1 to 4,000 characters after trimming, with line breaks. Required if there are no images.
     text: Option<String>,
-    /// Pictures that the viewer uploaded, in the order in which they are shown; at most 4.
+    /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
-    /// The client's own name for this message, 1 to 100 characters, unique per author for good: sent again with the same
-    /// content it answers with the same message.
+    /// An idempotency key, 1 to 100 characters, unique for each author. A repeated request with the same key and
+    /// content returns the existing message. Keys never expire.
     client_key: Option<String>,
 }
 
-/// What to change about a message.
+/// The input of `editMessage`.
 #[derive(InputObject)]
 struct EditMessageInput {
-    /// The message.
+    /// The message to edit.
     message_id: ID,
-    /// What it says from now on: 1 to 4,000 characters after trimming, line breaks allowed.
+    /// The new text: 1 to 4,000 characters after trimming, with line breaks.
     text: String,
 }
 
-/// Which message to delete.
+/// The input of `deleteMessage`.
 #[derive(InputObject)]
 struct DeleteMessageInput {
-    /// The message.
+    /// The message to delete.
     message_id: ID,
 }
 
-/// The answer to `sendMessage`.
+/// The result of `sendMessage`.
 #[derive(Default, SimpleObject)]
 #[graphql(complex)]
 struct SendMessagePayload {
-    /// The message with its place in the history; null when refused.
+    /// The message with its position in the history; null when there are user errors.
     message_edge: Option<MessageEdge>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -208,27 +208,27 @@ struct SendMessagePayload {
 
 #[ComplexObject]
 impl SendMessagePayload {
-    /// The conversation as it is now; null when refused.
+    /// The conversation after the mutation; null when there are user errors.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         let conversation = self.message_edge.as_ref()?.node.conversation_id;
         let viewer = context.viewer()?.account;
-        nullable(context.load::<SeenConversation>(View { viewer, conversation }).await)
+        nullable(context.load::<VisibleConversation>(ViewerAndConversation { viewer, conversation }).await)
     }
 }
 
-/// The answer to `editMessage`.
+/// The result of `editMessage`.
 #[derive(Default, SimpleObject)]
 struct EditMessagePayload {
-    /// The message as it is now; null when refused.
+    /// The edited message; null when there are user errors.
     message: Option<Message>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `deleteMessage`.
+/// The result of `deleteMessage`.
 #[derive(Default, SimpleObject)]
 struct DeleteMessagePayload {
-    /// What is left of the message; null when refused.
+    /// The deleted message, without text and images; null when there are user errors.
     message: Option<Message>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -241,21 +241,21 @@ pub struct MessageMutation;
 
 #[Object]
 impl MessageMutation {
-    /// Sends a message: text, pictures or both. At most 60 messages a minute. `RECIPIENT_UNAVAILABLE` where the viewer
-    /// cannot write to the other person, whatever the reason.
+    /// Sends a message to a conversation or a user. A user can send 60 messages a minute. `RECIPIENT_UNAVAILABLE` means
+    /// that the viewer cannot write to the other user now; it does not reveal why.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn send_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to send, and where.")] input: SendMessageInput,
+        #[graphql(desc = "The message and its recipient.")] input: SendMessageInput,
     ) -> Nullable<SendMessagePayload> {
         let outcome = async {
             let viewer = context.member()?;
             let conversation = input.conversation_id.as_ref().map(ConversationId::from_global);
-            let to = To::new(conversation, input.user_id.as_ref().map(AccountId::from_global))?;
+            let recipient = Recipient::new(conversation, input.user_id.as_ref().map(AccountId::from_global))?;
             let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
             let draft = MessageDraft { text: input.text, images, client_key: input.client_key };
-            sending::send_message(context.app(), viewer, to, &draft).await
+            sending::send_message(context.app(), viewer, recipient, &draft).await
         };
         Payload::answer(outcome.await, |message| SendMessagePayload {
             message_edge: Some(message.into()),
@@ -263,12 +263,12 @@ impl MessageMutation {
         })
     }
 
-    /// Changes what the viewer's own message says, within 24 hours. Its pictures stay.
+    /// Changes the text of the viewer's own message, within 24 hours after it was sent. Its images stay.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn edit_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: EditMessageInput,
+        #[graphql(desc = "The message and its new text.")] input: EditMessageInput,
     ) -> Nullable<EditMessagePayload> {
         let outcome = async {
             let id = MessageId::from_global(&input.message_id);
@@ -280,12 +280,13 @@ impl MessageMutation {
         })
     }
 
-    /// Deletes a message for everybody: the viewer's own, or anybody's in the lobby for those who keep order.
+    /// Deletes a message for everyone. The author can do this; moderators and admins can delete any message in the
+    /// lobby.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which message.")] input: DeleteMessageInput,
+        #[graphql(desc = "The message to delete.")] input: DeleteMessageInput,
     ) -> Nullable<DeleteMessagePayload> {
         let outcome = async {
             let id = MessageId::from_global(&input.message_id);

@@ -1,4 +1,4 @@
-//! What is said: in conversations, and in the lobby, whose messages are no different.
+//! Messages, in conversations and in the lobby: both send, store and deliver them in the same way.
 
 pub mod graphql;
 pub mod rules;
@@ -25,46 +25,46 @@ impl From<MessageId> for i64 {
     }
 }
 
-/// A message, or what is left of it.
+/// A message. A deleted one keeps its row and its number, without text and images.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Message {
     pub id: MessageId,
     pub conversation_id: ConversationId,
-    /// Its place in the history: the number of the event that told of it.
+    /// Its position in the history: the number of its `MessageAdded` event in the feed of the room.
     pub number: i64,
-    /// `None` once the account is deleted.
+    /// `None` after the account was deleted.
     pub author_id: Option<AccountId>,
-    /// `None` where there are only pictures, and once it is deleted.
+    /// `None` if the message has only images, or was deleted.
     pub text: Option<String>,
     pub sent_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
-    /// What its author's client calls it.
+    /// The idempotency key chosen by the author's client.
     pub client_key: Option<String>,
 }
 
 impl Message {
-    /// Where the images of the message of this id are shown.
-    pub(super) fn shows(id: MessageId) -> ImageUse {
+    /// The use that images of this message are attached to.
+    pub(super) fn image_use(id: MessageId) -> ImageUse {
         ImageUse::new(ImageUseKind::Message, id.0)
     }
 }
 
-/// What somebody wants to say, as it came.
+/// The content of a new message, not yet validated.
 #[derive(Clone, Debug)]
 pub struct MessageDraft {
     pub text: Option<String>,
-    /// `None` stands for what is no id of an image.
+    /// `None` stands for a string that is not the id of an image.
     pub images: Vec<Option<ImageId>>,
     pub client_key: Option<String>,
 }
 
-/// The same, checked.
+/// A validated draft.
 #[derive(Clone, Debug)]
-pub struct Checked {
+pub struct ValidDraft {
     text: Option<String>,
     images: Vec<Option<ImageId>>,
-    key: Option<String>,
-    /// Tells it from another draft.
+    client_key: Option<String>,
+    /// SHA-256 of text and images. A repeated request has the same one.
     fingerprint: Vec<u8>,
 }

@@ -1,41 +1,44 @@
-//! Sending a message into a conversation.
+//! Sending a message to a conversation.
 
 use std::collections::BTreeSet;
 
-use super::rules::{add, check, claim, in_room};
+use super::rules::{add_message, claim_key, require_in_room, validate_draft};
 use super::{Message, MessageDraft, MessageId};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
-use crate::conversations::rules::{audience, find_or_start, lock, may_send, unavailable};
-use crate::conversations::store::LockedConversation;
+use crate::conversations::rules::{
+    audience, can_send, conversation_not_found, find_or_create, lock, recipient_unavailable, unknown_user,
+};
+use crate::conversations::store::LockedRoom;
 use crate::conversations::typing::rules as typing;
 use crate::conversations::{ConversationId, Room};
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result};
 
-/// Where a message goes. `None` stands for what is no id.
+/// Where to send a message. `None` stands for a string that is not an id.
 #[derive(Clone, Copy, Debug)]
-pub enum To {
+pub enum Recipient {
     Conversation(Option<ConversationId>),
-    /// The direct thread with this person, which is started if there is none.
+    /// The direct conversation with this user, which is created if there is none.
     User(Option<AccountId>),
 }
 
-impl To {
-    /// Reads the two members of the input, of which exactly one is to be given.
+impl Recipient {
+    /// Combines the two fields of the input.
     ///
     /// # Errors
-    /// Refused with `Invalid`.
+    /// `Invalid` unless exactly one of them is given.
     pub fn new(conversation: Option<Option<ConversationId>>, user: Option<Option<AccountId>>) -> Result<Self> {
         match (conversation, user) {
             (Some(conversation), None) => Ok(Self::Conversation(conversation)),
             (None, Some(user)) => Ok(Self::User(user)),
-            _ => Err(Error::refused(Code::Invalid, "Give either conversationId or userId.")),
+            _ => Err(Error::refused(Code::Invalid, "Give either conversationId or userId, not both.")),
         }
     }
 
-    fn member(self) -> &'static str {
+    /// The input field that names the recipient.
+    fn field(self) -> &'static str {
         match self {
             Self::Conversation(_) => "conversationId",
             Self::User(_) => "userId",
@@ -43,56 +46,56 @@ impl To {
     }
 
     fn not_found(self) -> Error {
-        let message = match self {
-            Self::Conversation(_) => "There is no such conversation.",
-            Self::User(_) => "There is no such person.",
-        };
-        Error::member(self.member(), Code::NotFound, message)
+        match self {
+            Self::Conversation(_) => conversation_not_found(),
+            Self::User(_) => Error::Refused(vec![unknown_user("userId")]),
+        }
     }
 }
 
-/// Sends a message. A draft that repeats an earlier one, key and all, gives the message that the earlier one made.
+/// Sends a message. A request that repeats an earlier one, with the same key and content, gets the earlier message.
 ///
 /// # Errors
-/// Refused with what is wrong with text, key and pictures; at `conversationId` or `userId` with `NotFound`, or with
-/// `RecipientUnavailable` across a block and against a policy; rate limited.
-pub async fn send_message(app: &App, viewer: Viewer, to: To, draft: &MessageDraft) -> Result<Message> {
-    let draft = check(draft)?;
+/// Problems with text, key and images; at `conversationId` or `userId`, `NotFound`, or `RecipientUnavailable` if a
+/// block or a message policy forbids it; rate limited.
+pub async fn send_message(app: &App, viewer: Viewer, recipient: Recipient, draft: &MessageDraft) -> Result<Message> {
+    let draft = validate_draft(draft)?;
     let id = MessageId(app.clock.new_id());
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let held = open(app, &mut tx, viewer, to).await?;
-    if let Some(before) = claim(&mut tx, viewer, &draft, id).await? {
-        // Only once the first request's commit is on disk: on SQLite its rows are seen before.
+    let locked = lock_conversation(app, &mut tx, viewer, recipient).await?;
+    if let Some(earlier) = claim_key(&mut tx, viewer, &draft, id).await? {
+        // The commit waits until the first request's commit is on disk: on SQLite its rows are visible before that.
         tx.commit().await?;
-        return in_room(before, held.room);
+        return require_in_room(earlier, locked.room);
     }
-    if !may_send(viewer, &audience(app, &mut tx, viewer, held.room, held.other_id).await?) {
-        return Err(Error::Refused(vec![unavailable(to.member())]));
+    if !can_send(viewer, &audience(app, &mut tx, viewer, locked.room, locked.other_id).await?) {
+        return Err(Error::Refused(vec![recipient_unavailable(recipient.field())]));
     }
-    let message = add(app, &mut tx, &mut effects, viewer, held.room, (id, &draft)).await?;
+    let message = add_message(app, &mut tx, &mut effects, viewer, locked.room, (id, &draft)).await?;
     app.commit(tx, effects).await?;
-    typing::stop(app, viewer.account, held.room);
+    typing::stop_typing(app, viewer.account, locked.room);
     Ok(message)
 }
 
-/// Holds the room that the viewer names, or starts it.
-async fn open(app: &App, tx: &mut Tx, viewer: Viewer, to: To) -> Result<LockedConversation> {
-    let id = match to {
-        To::Conversation(Some(id)) if id != Room::LOBBY.id => id,
-        To::User(Some(other)) if other == viewer.account => {
-            return Err(Error::member("userId", Code::Invalid, "That is you."));
+/// Locks the recipient conversation. Creates the direct conversation with a user if there is none.
+async fn lock_conversation(app: &App, tx: &mut Tx, viewer: Viewer, recipient: Recipient) -> Result<LockedRoom> {
+    let id = match recipient {
+        Recipient::Conversation(Some(id)) if id != Room::LOBBY.id => id,
+        Recipient::User(Some(other)) if other == viewer.account => {
+            return Err(Error::member("userId", Code::Invalid, "You cannot send a message to yourself."));
         }
-        To::User(Some(other)) => {
+        Recipient::User(Some(other)) => {
             let members = BTreeSet::from([viewer.account, other]);
-            find_or_start(app, tx, viewer, &members, "userId", &|_, problem: Problem| problem).await?
+            find_or_create(app, tx, viewer, &members, "userId", &|_, problem: Problem| problem).await?
         }
-        _ => return Err(to.not_found()),
+        _ => return Err(recipient.not_found()),
     };
-    let held = lock(tx, viewer.account, id).await?.ok_or_else(|| to.not_found())?;
-    // Nobody is told of a conversation before its first message, but whoever writes to somebody may find it.
-    if matches!(to, To::Conversation(_)) && held.is_shown != Some(true) {
-        return Err(to.not_found());
+    let locked = lock(tx, viewer.account, id).await?.ok_or_else(|| recipient.not_found())?;
+    // A conversation without messages is hidden from the members who did not start it: they can reach it by `userId`
+    // only.
+    if matches!(recipient, Recipient::Conversation(_)) && locked.is_shown != Some(true) {
+        return Err(recipient.not_found());
     }
-    Ok(held)
+    Ok(locked)
 }

@@ -8,14 +8,14 @@ use crate::db::{List, Query, Result, Tx};
 use crate::page::Page;
 
 /// The columns of [`Message`].
-macro_rules! message {
+macro_rules! columns {
     () => {
         "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.text, messages.sent_at,
          messages.edited_at, messages.deleted_at, messages.client_key"
     };
 }
 
-/// The message is not of somebody from whom a block parts the reader, `$1`.
+/// The condition that there is no block between the author and the viewer, `$1`.
 macro_rules! not_blocked {
     () => {
         "not exists (select 1 from relations
@@ -23,7 +23,8 @@ macro_rules! not_blocked {
     };
 }
 
-/// The messages of a room, `$2`, that the reader sees. `$3`: a block hides nothing here.
+/// Selects from the messages of a room, `$2`, that the viewer, `$1`, can see. `$3` is true if blocks hide nothing in
+/// it.
 macro_rules! in_room {
     ($columns:expr, $rest:literal) => {
         concat!(
@@ -37,29 +38,29 @@ macro_rules! in_room {
     };
 }
 
-/// A page of the history: oldest first, in reverse where the page is read backwards.
-pub async fn page(db: impl Query, reader: AccountId, room: Room, page: &Page<i64>) -> Result<Vec<Message>> {
+/// Loads a page of the history, oldest first; a backward page in reverse order.
+pub async fn page(db: impl Query, viewer: AccountId, room: Room, page: &Page<i64>) -> Result<Vec<Message>> {
     let above = page.after.unwrap_or(i64::MIN);
     let below = page.before.unwrap_or(i64::MAX);
     let sql = if page.is_backward {
-        in_room!(message!(), "and number > $4 and number < $5 order by number desc limit $6")
+        in_room!(columns!(), "and number > $4 and number < $5 order by number desc limit $6")
     } else {
-        in_room!(message!(), "and number > $4 and number < $5 order by number limit $6")
+        in_room!(columns!(), "and number > $4 and number < $5 order by number limit $6")
     };
-    db.all(sql, &[&reader, &room.id, &room.shows_all(), &above, &below, &page.limit()]).await
+    db.all(sql, &[&viewer, &room.id, &room.ignores_blocks(), &above, &below, &page.limit()]).await
 }
 
-pub async fn count(db: impl Query, reader: AccountId, room: Room) -> Result<i64> {
-    let (count,): (i64,) = db.one(in_room!("count(*)", ""), &[&reader, &room.id, &room.shows_all()]).await?;
+pub async fn count(db: impl Query, viewer: AccountId, room: Room) -> Result<i64> {
+    let (count,): (i64,) = db.one(in_room!("count(*)", ""), &[&viewer, &room.id, &room.ignores_blocks()]).await?;
     Ok(count)
 }
 
-/// The messages that somebody sees: those of their conversations and of the lobby.
-macro_rules! seen {
+/// Selects from all messages that the viewer, `$1`, can see: those of the viewer's conversations and of the lobby.
+macro_rules! visible {
     ($condition:literal) => {
         concat!(
             "select ",
-            message!(),
+            columns!(),
             " from messages join conversations on conversations.id = messages.conversation_id
               where (conversations.kind = 'lobby' or exists (
                          select 1 from conversation_members as mine
@@ -72,20 +73,24 @@ macro_rules! seen {
     };
 }
 
-pub async fn seen_by_ids(db: impl Query, viewer: AccountId, ids: &[MessageId]) -> Result<Vec<Message>> {
+pub async fn visible_by_ids(db: impl Query, viewer: AccountId, ids: &[MessageId]) -> Result<Vec<Message>> {
     let ids = List::new(ids.iter().copied());
-    db.all(seen!("messages.id in (select value from json_each($2))"), &[&viewer, &ids]).await
+    db.all(visible!("messages.id in (select value from json_each($2))"), &[&viewer, &ids]).await
 }
 
-pub async fn seen_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> Result<Option<Message>> {
-    db.opt(seen!("messages.id = $2"), &[&viewer, &id]).await
+pub async fn visible_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> Result<Option<Message>> {
+    db.opt(visible!("messages.id = $2"), &[&viewer, &id]).await
 }
 
-/// The newest message that the viewer sees in each of these conversations.
-pub async fn last_of(db: impl Query, viewer: AccountId, rooms: &[ConversationId]) -> Result<Vec<Message>> {
+/// Loads the latest message that the viewer can see in each of these conversations.
+pub async fn last_messages(
+    db: impl Query,
+    viewer: AccountId,
+    conversations: &[ConversationId],
+) -> Result<Vec<Message>> {
     let sql = concat!(
         "select ",
-        message!(),
+        columns!(),
         " from conversations join messages on messages.id = (
               select messages.id from messages
               where messages.conversation_id = conversations.id and (conversations.kind = 'direct' or ",
@@ -93,10 +98,11 @@ pub async fn last_of(db: impl Query, viewer: AccountId, rooms: &[ConversationId]
         ") order by messages.number desc limit 1)
          where conversations.id in (select value from json_each($2))"
     );
-    db.all(sql, &[&viewer, &List::new(rooms.iter().copied())]).await
+    db.all(sql, &[&viewer, &List::new(conversations.iter().copied())]).await
 }
 
-/// Takes a key for a new message; 0 rows when the author has used it. Whoever wants the same key meanwhile waits here.
+/// Reserves a client key for a new message; 0 rows if the author has used it. A concurrent transaction with the same
+/// key waits here.
 pub async fn claim_key(
     tx: &mut Tx,
     author: AccountId,
@@ -112,7 +118,7 @@ pub async fn claim_key(
     .await
 }
 
-/// A message with what it was made of, which is gone with its text.
+/// A message and the fingerprint of the draft it was created from. Deleting the message clears the fingerprint.
 #[derive(Debug, sqlx::FromRow)]
 pub struct IdempotentRecord {
     #[sqlx(flatten)]
@@ -120,11 +126,11 @@ pub struct IdempotentRecord {
     pub fingerprint: Option<Vec<u8>>,
 }
 
-/// Nothing for a key whose message went with its conversation.
+/// Loads the message that a client key belongs to; `None` if it was deleted together with its conversation.
 pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<IdempotentRecord>> {
     let sql = concat!(
         "select ",
-        message!(),
+        columns!(),
         ", fingerprint from message_keys join messages on messages.id = message_id
          where message_keys.author_id = $1 and message_keys.client_key = $2"
     );
@@ -141,35 +147,35 @@ pub async fn insert(tx: &mut Tx, message: &Message) -> Result<u64> {
     .await
 }
 
-/// Nothing for one that is deleted.
+/// Changes the text of a message; `None` if it is deleted.
 pub async fn set_text(tx: &mut Tx, id: MessageId, text: &str, now: Timestamp) -> Result<Option<Message>> {
     let sql = concat!(
         "update messages set text = $2, edited_at = $3 where id = $1 and deleted_at is null returning ",
-        message!()
+        columns!()
     );
     tx.opt(sql, &[&id, &text, &now]).await
 }
 
-/// Takes away what a message says and leaves its place. Nothing for one that is deleted already.
+/// Deletes the text of a message and keeps its row; `None` if it is deleted already.
 pub async fn tombstone(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<Option<Message>> {
     let sql = concat!(
         "update messages set text = null, deleted_at = $2 where id = $1 and deleted_at is null returning ",
-        message!()
+        columns!()
     );
     tx.opt(sql, &[&id, &now]).await
 }
 
-/// Forgets what a message was made of. Its key stays taken.
-pub async fn forget_fingerprint(tx: &mut Tx, id: MessageId) -> Result<u64> {
+/// Deletes the fingerprint of a message's draft. Its client key stays reserved.
+pub async fn clear_fingerprint(tx: &mut Tx, id: MessageId) -> Result<u64> {
     tx.run("update message_keys set fingerprint = null where message_id = $1", &[&id]).await
 }
 
-/// Leaves somebody's messages without an author, because the account goes.
+/// Removes the author from all messages of an account that is being deleted.
 pub async fn anonymize_author(tx: &mut Tx, author: AccountId) -> Result<u64> {
     tx.run("update messages set author_id = null, client_key = null where author_id = $1", &[&author]).await
 }
 
-/// Deletes some of the messages of conversations that nobody is in any more, and returns which.
+/// Deletes up to `limit` messages of abandoned conversations, and returns their ids.
 pub async fn delete_abandoned(tx: &mut Tx, limit: i64) -> Result<Vec<(MessageId,)>> {
     tx.all(
         "delete from messages where id in (

@@ -1,15 +1,15 @@
-//! Read markers in the graph.
+//! GraphQL types and the mutation of read markers.
 
 use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
-use super::{Marker, rules, store};
+use super::{ReadMarker, rules, store};
 use crate::app::App;
-use crate::conversations::graphql::{SeenConversation, by_viewer};
-use crate::conversations::messages::graphql::seen_message;
+use crate::conversations::graphql::{VisibleConversation, by_viewer};
+use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
-use crate::conversations::{Conversation, ConversationId, View};
+use crate::conversations::{Conversation, ConversationId, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
@@ -17,67 +17,70 @@ use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserErro
 use crate::profiles::User;
 use crate::profiles::graphql::seen;
 
-/// Loads the markers of a conversation that the viewer sees.
-pub struct MarkersOf;
+/// Loads the read markers of a conversation that the viewer can see.
+pub struct ReadMarkersOf;
 
-impl Loaded for MarkersOf {
-    type Key = View;
-    type Value = Vec<Marker>;
+impl Loaded for ReadMarkersOf {
+    type Key = ViewerAndConversation;
+    type Value = Vec<ReadMarker>;
 
-    async fn load(app: &App, views: &[View]) -> Result<HashMap<View, Vec<Marker>>> {
-        let (viewer, conversations) = by_viewer(views);
-        let mut markers: HashMap<View, Vec<Marker>> = HashMap::new();
+    async fn load(
+        app: &App,
+        keys: &[ViewerAndConversation],
+    ) -> Result<HashMap<ViewerAndConversation, Vec<ReadMarker>>> {
+        let (viewer, conversations) = by_viewer(keys);
+        let mut markers: HashMap<ViewerAndConversation, Vec<ReadMarker>> = HashMap::new();
         for marker in store::markers(&app.db, viewer, &conversations).await? {
-            let view = View { viewer, conversation: marker.conversation_id };
-            markers.entry(view).or_default().push(marker);
+            let key = ViewerAndConversation { viewer, conversation: marker.conversation_id };
+            markers.entry(key).or_default().push(marker);
         }
         Ok(markers)
     }
 }
 
-/// How far somebody has read a conversation.
-#[Object(name = "ReadMarker")]
-impl Marker {
-    /// Who; null across a block.
+/// How far a member has read a conversation.
+#[Object]
+impl ReadMarker {
+    /// The member; null if the user is hidden from the viewer by a block.
     async fn user(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(seen(context, self.user_id).await)
     }
 
-    /// The message up to which they have read; null where the viewer does not see it.
+    /// The last message that the member has read; null if the viewer cannot see this message.
     async fn read_up_to(&self, context: &Context<'_>) -> Nullable<Message> {
-        nullable(seen_message(context, self.message_id?).await)
+        nullable(visible_message(context, self.message_id?).await)
     }
 
-    /// When they said so.
+    /// When the marker was moved to this message.
     async fn read_at(&self) -> DateTime {
         self.read_at.into()
     }
 }
 
-/// How far the viewer has read.
+/// The input of `markConversationRead`.
 #[derive(InputObject)]
 struct MarkConversationReadInput {
     /// The conversation.
     conversation_id: ID,
-    /// The last message that was read. An older one than before changes nothing.
+    /// The last message that the viewer has read. A message before the current read marker changes nothing.
     message_id: ID,
 }
 
-/// The answer to `markConversationRead`.
+/// The result of `markConversationRead`.
 #[derive(Default, SimpleObject)]
 #[graphql(complex)]
 struct MarkConversationReadPayload {
     #[graphql(skip)]
-    read: Option<View>,
+    key: Option<ViewerAndConversation>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
 }
 
 #[ComplexObject]
 impl MarkConversationReadPayload {
-    /// The conversation as it is now; null when refused.
+    /// The conversation after the mutation; null when there are user errors.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        nullable(context.load::<SeenConversation>(self.read?).await)
+        nullable(context.load::<VisibleConversation>(self.key?).await)
     }
 }
 
@@ -88,23 +91,23 @@ pub struct ReadingMutation;
 
 #[Object]
 impl ReadingMutation {
-    /// Says that the viewer has read a conversation up to a message. Markers only move forward. The others in the
-    /// conversation see it, unless they or the viewer chose otherwise by `sendsReadReceipts`.
+    /// Moves the viewer's read marker to a message. Markers only move forward. The other members can see the marker,
+    /// unless they or the viewer turned `sendsReadReceipts` off.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn mark_conversation_read(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How far.")] input: MarkConversationReadInput,
+        #[graphql(desc = "The conversation and the last message that was read.")] input: MarkConversationReadInput,
     ) -> Nullable<MarkConversationReadPayload> {
         let outcome = async {
             let viewer = context.member()?;
             let conversation = ConversationId::from_global(&input.conversation_id);
             let message = MessageId::from_global(&input.message_id);
             let conversation = rules::mark_conversation_read(context.app(), viewer, conversation, message).await?;
-            Ok(View { viewer: viewer.account, conversation })
+            Ok(ViewerAndConversation { viewer: viewer.account, conversation })
         };
-        Payload::answer(outcome.await, |read| MarkConversationReadPayload {
-            read: Some(read),
+        Payload::answer(outcome.await, |key| MarkConversationReadPayload {
+            key: Some(key),
             ..MarkConversationReadPayload::default()
         })
     }

@@ -1,4 +1,4 @@
-//! How far members have read, and how much they have not. Reading a page marks nothing: people say so themselves.
+//! Read markers and unread counts. Loading a page marks nothing as read: clients move the marker explicitly.
 
 pub mod graphql;
 pub mod rules;
@@ -9,12 +9,13 @@ use super::messages::MessageId;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 
-/// How far somebody has read a conversation.
+/// How far a member has read a conversation.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Marker {
+pub struct ReadMarker {
     pub conversation_id: ConversationId,
+    /// The member.
     pub user_id: AccountId,
     pub read_at: Timestamp,
-    /// The message up to which they have read.
+    /// The last message that the member has read; `None` if it no longer exists.
     pub message_id: Option<MessageId>,
 }

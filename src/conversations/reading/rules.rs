@@ -1,47 +1,50 @@
-//! Saying how far one has read.
+//! Moving read markers, and who can see them.
 
-use super::{Marker, store};
+use super::{ReadMarker, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::conversations::messages::{MessageId, store as messages};
-use crate::conversations::rules::{lock, not_found};
+use crate::conversations::rules::{conversation_not_found, lock};
 use crate::conversations::{ConversationId, store as conversations};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::settings::store as settings;
 
-/// Moves the viewer's marker forward to a message. Where it stands there or further on, nothing happens.
+/// Moves the viewer's read marker forward to a message. Does nothing if the marker is already there or further on.
 ///
-/// The viewer's other devices are told, and the others in the conversation if the viewer shares how far they have read.
+/// The event is appended to the viewer's own feed, and, if the viewer shares read receipts, to the feeds of the
+/// conversation and of the other members.
 ///
 /// # Errors
-/// Refused with `NotFound` at `conversationId`, or at `messageId` for a message that is not there.
+/// `NotFound` at `conversationId`, or at `messageId` if the conversation has no such message.
 pub async fn mark_conversation_read(
     app: &App,
     viewer: Viewer,
     conversation: Option<ConversationId>,
     message: Option<MessageId>,
 ) -> Result<ConversationId> {
-    let id = conversation.ok_or_else(not_found)?;
+    let id = conversation.ok_or_else(conversation_not_found)?;
     let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
-    let held = lock(&mut tx, viewer.account, id).await?;
-    let room = held.filter(|held| held.is_shown == Some(true)).ok_or_else(not_found)?.room;
+    let locked = lock(&mut tx, viewer.account, id).await?;
+    let locked = locked.filter(|locked| locked.is_shown == Some(true));
+    let conversation = locked.ok_or_else(conversation_not_found)?.room;
     let message = match message {
-        Some(message) => messages::seen_by_id(&mut tx, viewer.account, message).await?,
+        Some(message) => messages::visible_by_id(&mut tx, viewer.account, message).await?,
         None => None,
     };
     let message = message.filter(|message| message.conversation_id == id);
-    let message =
-        message.ok_or_else(|| Error::member("messageId", Code::NotFound, "There is no such message here."))?;
-    if store::mark(&mut tx, room, viewer.account, message.number, now).await? == 0 {
+    let message = message.ok_or_else(|| {
+        Error::member("messageId", Code::NotFound, "This message does not exist in this conversation.")
+    })?;
+    if store::advance_marker(&mut tx, conversation, viewer.account, message.number, now).await? == 0 {
         return Ok(id);
     }
     let settings = settings::of(&mut tx, viewer.account).await?.unwrap_or_default();
     let feeds = if settings.sends_read_receipts {
-        let members = conversations::receivers(&mut tx, room, viewer.account).await?;
-        [room.feed()].into_iter().chain(members.into_iter().map(|(member,)| Feed(member.0))).collect()
+        let recipients = conversations::recipients(&mut tx, conversation, viewer.account).await?;
+        [conversation.feed()].into_iter().chain(recipients.into_iter().map(|(member,)| Feed(member.0))).collect()
     } else {
         vec![Feed(viewer.account.0)]
     };
@@ -53,24 +56,18 @@ pub async fn mark_conversation_read(
     Ok(id)
 }
 
-/// Returns how far somebody has read a conversation of the viewer's, if the viewer may know.
-///
-/// # Errors
-/// When the database does not answer.
+/// Returns a member's read marker in a conversation, if the viewer can see it.
 pub async fn marker(
     app: &App,
     viewer: AccountId,
     conversation: ConversationId,
     reader: AccountId,
-) -> Result<Option<Marker>> {
+) -> Result<Option<ReadMarker>> {
     let markers = store::markers(&app.db, viewer, &[conversation]).await?;
     Ok(markers.into_iter().find(|marker| marker.user_id == reader))
 }
 
-/// Returns how many messages the viewer has not read, in all conversations together.
-///
-/// # Errors
-/// When the database does not answer.
+/// Returns the number of messages that the viewer has not read, in all conversations together.
 pub async fn unread_count(app: &App, viewer: Viewer) -> Result<i64> {
-    Ok(store::unread_of(&app.db, viewer.account).await?)
+    Ok(store::count_unread(&app.db, viewer.account).await?)
 }

@@ -1,14 +1,14 @@
 //! Statements about read markers.
 
-use super::Marker;
+use super::ReadMarker;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::conversations::{ConversationId, Room};
 use crate::db::{List, Query, Result, Tx};
 
-/// The markers in the viewer's conversations that the viewer sees: their own, and, if they share theirs, those of people
-/// who share too and from whom no block parts them.
-pub async fn markers(db: impl Query, viewer: AccountId, conversations: &[ConversationId]) -> Result<Vec<Marker>> {
+/// Loads the read markers that the viewer can see: the viewer's own and, if the viewer shares read receipts, those of
+/// other members who share theirs and have no block with the viewer.
+pub async fn markers(db: impl Query, viewer: AccountId, conversations: &[ConversationId]) -> Result<Vec<ReadMarker>> {
     db.all(
         "select theirs.conversation_id, theirs.user_id, theirs.read_at, messages.id as message_id
          from conversation_members as mine
@@ -28,8 +28,15 @@ pub async fn markers(db: impl Query, viewer: AccountId, conversations: &[Convers
     .await
 }
 
-/// Moves a marker forward and takes what it passes out of the counter; 0 rows where it stands there or further on.
-pub async fn mark(tx: &mut Tx, room: Room, user: AccountId, number: i64, now: Timestamp) -> Result<u64> {
+/// Moves a read marker forward and subtracts the messages it passes from the unread count; 0 rows if the marker is
+/// already there or further on.
+pub async fn advance_marker(
+    tx: &mut Tx,
+    conversation: Room,
+    user: AccountId,
+    number: i64,
+    now: Timestamp,
+) -> Result<u64> {
     tx.run(
         "update conversation_members set read_up_to = $3, read_at = $4, unread = unread - (
              select count(*) from messages
@@ -39,13 +46,13 @@ pub async fn mark(tx: &mut Tx, room: Room, user: AccountId, number: i64, now: Ti
              and ($5 or not exists (select 1 from relations where relations.user_id = $2
                                     and relations.other_id = messages.author_id and relations.is_hidden)))
          where conversation_id = $1 and user_id = $2 and read_up_to < $3",
-        &[&room.id, &user, &number, &now, &room.shows_all()],
+        &[&conversation.id, &user, &number, &now, &conversation.ignores_blocks()],
     )
     .await
 }
 
-/// How much somebody has not read, in all.
-pub async fn unread_of(db: impl Query, user: AccountId) -> Result<i64> {
+/// Returns the sum of a user's unread counts.
+pub async fn count_unread(db: impl Query, user: AccountId) -> Result<i64> {
     let (sum,): (i64,) = db
         .one(
             "select cast(coalesce(sum(unread), 0) as bigint) from conversation_members

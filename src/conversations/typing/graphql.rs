@@ -1,4 +1,4 @@
-//! Typing in the graph.
+//! The GraphQL mutation and subscription of typing.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
 use futures_util::future::try_join_all;
@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt};
 
 use super::rules::{self, TypingUsers};
 use crate::conversations::rules::conversation;
-use crate::conversations::{ConversationId, View};
+use crate::conversations::{ConversationId, ViewerAndConversation};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError};
@@ -18,34 +18,34 @@ struct TypingEvent {
     state: TypingUsers,
 }
 
-/// Who is typing in a conversation now: the whole state each time.
+/// Who is typing in a conversation. Every event contains the whole state.
 #[Object]
 impl TypingEvent {
-    /// Who is typing besides the viewer; at most 49.
+    /// The users who are typing, without the viewer; at most 49.
     async fn typing_users(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
-        let users = try_join_all(self.state.typing.iter().map(|typist| seen(context, *typist))).await?;
+        let users = try_join_all(self.state.users.iter().map(|user| seen(context, *user))).await?;
         Ok(users.into_iter().flatten().collect())
     }
 
-    /// When this is over, unless another event says more; null when nobody is typing.
+    /// When this state ends unless another event follows; null if no one is typing.
     async fn expires_at(&self) -> Option<DateTime> {
         self.state.expires_at.map(DateTime::from)
     }
 }
 
-/// Who types where.
+/// The input of `setTyping`.
 #[derive(InputObject)]
 struct SetTypingInput {
     /// The conversation.
     conversation_id: ID,
-    /// The viewer is typing; false when they stopped.
+    /// True while the viewer is typing, false when the viewer has stopped.
     is_typing: bool,
 }
 
-/// The answer to `setTyping`.
+/// The result of `setTyping`.
 #[derive(Default, SimpleObject)]
 struct SetTypingPayload {
-    /// The others are told.
+    /// True if the signal was sent to the other members; false when there are user errors.
     is_accepted: bool,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -58,13 +58,13 @@ pub struct TypingMutation;
 
 #[Object]
 impl TypingMutation {
-    /// Says that the viewer is typing, or has stopped. It holds for 6 seconds: say it again every few seconds. At most 120
-    /// times a minute.
+    /// Signals that the viewer is typing, or has stopped. The signal lasts for 6 seconds: repeat it every 3 to 5
+    /// seconds while the viewer continues. A user can send 120 signals a minute.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn set_typing(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Where, and whether.")] input: SetTypingInput,
+        #[graphql(desc = "The conversation, and whether the viewer is typing.")] input: SetTypingInput,
     ) -> Nullable<SetTypingPayload> {
         let outcome = async {
             let id = ConversationId::from_global(&input.conversation_id);
@@ -79,8 +79,9 @@ pub struct TypingSubscription;
 
 #[Subscription]
 impl TypingSubscription {
-    /// Who is typing in a conversation besides the viewer: the whole state at once, and again whenever it changes.
-    /// `NOT_FOUND` when the viewer has no such conversation; `FORBIDDEN` ends it when the viewer leaves.
+    /// Who is typing in a conversation, without the viewer. Delivers the whole state at the start and after every
+    /// change. Returns `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves
+    /// it.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn typing_changed(
         &self,
@@ -90,8 +91,9 @@ impl TypingSubscription {
         let viewer = context.member()?.account;
         let app = context.app().clone();
         let id = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
-        let room = conversation(&app, View { viewer, conversation: id }).await?.ok_or(Error::NotFound)?.room;
-        let states = rules::watch_typing(app, viewer, room);
+        let conversation =
+            conversation(&app, ViewerAndConversation { viewer, conversation: id }).await?.ok_or(Error::NotFound)?;
+        let states = rules::watch_typing(app, viewer, conversation.room());
         Ok(states.map(|state| state.map(|state| TypingEvent { state }).map_err(EdgeError::from)))
     }
 }

@@ -1,4 +1,4 @@
-//! Who is typing. Never stored: each node keeps what it hears for 6 seconds.
+//! Who is typing. This is never stored: every node keeps the signals it receives in memory, for 6 seconds each.
 
 pub mod graphql;
 pub mod registry;

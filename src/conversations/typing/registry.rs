@@ -1,4 +1,4 @@
-//! Who is typing now, as far as this node has heard.
+//! Who is typing now, according to the signals that this node has received.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,25 +11,29 @@ use crate::accounts::AccountId;
 use crate::conversations::ConversationId;
 use crate::live::{Live, Signal};
 
-/// How long somebody types who does not say so again.
+/// How long a signal lasts if the client does not repeat it.
 pub const TYPING_LIFETIME: Duration = Duration::from_secs(6);
 
-/// So many conversations are kept, and people in one. Beyond, those where nobody types any more go; then nobody is added.
+/// The maximum number of conversations in the registry. Beyond it unused ones are removed; if none is unused, signals
+/// for further conversations are dropped.
 const MAX_CONVERSATIONS: usize = 10_000;
-const MAX_TYPISTS: usize = 50;
 
-/// Who types where. Cheap to clone.
+/// The maximum number of users kept for one conversation.
+const MAX_USERS: usize = 50;
+
+/// Who is typing in which conversation. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct TypingRegistry(Arc<Mutex<HashMap<ConversationId, Typists>>>);
+pub struct TypingRegistry(Arc<Mutex<HashMap<ConversationId, ConversationState>>>);
 
 #[derive(Debug, Default)]
-struct Typists {
-    people: HashMap<AccountId, TypingState>,
+struct ConversationState {
+    users: HashMap<AccountId, TypingState>,
     /// Changes with every signal.
     changes: watch::Sender<u64>,
 }
 
-/// The last that was heard of somebody. That they stopped is kept as long as that they began: a signal may come late.
+/// The latest signal of a user. A stop signal is kept as long as a start signal, so that an older signal that arrives
+/// late is recognised by its stamp.
 #[derive(Clone, Copy, Debug)]
 struct TypingState {
     stamp: i64,
@@ -38,7 +42,7 @@ struct TypingState {
 }
 
 impl TypingRegistry {
-    /// Listens to what nodes tell each other, for as long as the program runs.
+    /// Receives the signals of all nodes until the node shuts down.
     pub async fn follow(self, live: Live) {
         let mut signals = live.signals();
         loop {
@@ -55,57 +59,58 @@ impl TypingRegistry {
         let mut conversations = self.lock();
         let id = ConversationId(topic.0);
         if conversations.len() >= MAX_CONVERSATIONS && !conversations.contains_key(&id) {
-            conversations.retain(|_, typists| typists.is_wanted(now));
+            conversations.retain(|_, state| state.is_in_use(now));
             if conversations.len() >= MAX_CONVERSATIONS {
                 return;
             }
         }
-        let typists = conversations.entry(id).or_default();
-        typists.people.retain(|_, state| state.until > now);
-        let person = AccountId(subject);
-        let is_old = typists.people.get(&person).is_some_and(|state| state.stamp >= stamp);
-        if is_old || (typists.people.len() >= MAX_TYPISTS && !typists.people.contains_key(&person)) {
+        let conversation = conversations.entry(id).or_default();
+        conversation.users.retain(|_, state| state.until > now);
+        let user = AccountId(subject);
+        let is_outdated = conversation.users.get(&user).is_some_and(|state| state.stamp >= stamp);
+        if is_outdated || (conversation.users.len() >= MAX_USERS && !conversation.users.contains_key(&user)) {
             return;
         }
-        typists.people.insert(person, TypingState { stamp, is_on, until: now + TYPING_LIFETIME });
-        typists.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
+        conversation.users.insert(user, TypingState { stamp, is_on, until: now + TYPING_LIFETIME });
+        conversation.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
     }
 
-    /// Tells whether somebody is typing there, as far as is known here.
-    pub fn is_typing(&self, conversation: ConversationId, person: AccountId) -> bool {
-        self.now(conversation).iter().any(|(typist, _)| *typist == person)
+    /// Returns true if this node knows that the user is typing.
+    pub fn is_typing(&self, conversation: ConversationId, user: AccountId) -> bool {
+        self.typing_users(conversation).iter().any(|(typing_user, _)| *typing_user == user)
     }
 
-    /// Returns who is typing there now, and until when, in the order of their ids.
-    pub fn now(&self, conversation: ConversationId) -> Vec<(AccountId, Instant)> {
+    /// Returns the users who are typing now, with the end of their signals, in the order of their ids.
+    pub fn typing_users(&self, conversation: ConversationId) -> Vec<(AccountId, Instant)> {
         let now = Instant::now();
         let conversations = self.lock();
-        let people = conversations.get(&conversation).into_iter().flat_map(|typists| &typists.people);
-        let mut typing: Vec<_> = people
+        let users = conversations.get(&conversation).into_iter().flat_map(|state| &state.users);
+        let mut typing: Vec<_> = users
             .filter(|(_, state)| state.is_on && state.until > now)
-            .map(|(person, state)| (*person, state.until))
+            .map(|(user, state)| (*user, state.until))
             .collect();
         typing.sort_unstable();
         typing
     }
 
-    /// Returns what changes whenever something is heard of a conversation. While it is held, the conversation is kept.
+    /// Returns a receiver that changes with every signal for the conversation. The registry keeps the conversation
+    /// while the receiver exists.
     pub fn changes(&self, conversation: ConversationId) -> watch::Receiver<u64> {
         let now = Instant::now();
         let mut conversations = self.lock();
         if conversations.len() >= MAX_CONVERSATIONS {
-            conversations.retain(|_, typists| typists.is_wanted(now));
+            conversations.retain(|_, state| state.is_in_use(now));
         }
         conversations.entry(conversation).or_default().changes.subscribe()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ConversationId, Typists>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ConversationId, ConversationState>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Typists {
-    fn is_wanted(&self, now: Instant) -> bool {
-        self.changes.receiver_count() > 0 || self.people.values().any(|state| state.until > now)
+impl ConversationState {
+    fn is_in_use(&self, now: Instant) -> bool {
+        self.changes.receiver_count() > 0 || self.users.values().any(|state| state.until > now)
     }
 }

@@ -1,4 +1,4 @@
-//! Saying that one types, and watching others do so.
+//! Sending typing signals, and watching those of other members.
 
 use std::time::Duration;
 
@@ -11,75 +11,75 @@ use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::following::rules::follow_conversation;
-use crate::conversations::rules::{audience, conversation, may_send, not_found, unavailable};
-use crate::conversations::{ConversationId, Room, View, store};
+use crate::conversations::rules::{audience, can_send, conversation, conversation_not_found, recipient_unavailable};
+use crate::conversations::{ConversationId, Room, ViewerAndConversation, store};
 use crate::db::List;
 use crate::error::{Error, Result};
 use crate::limiter::RateLimit;
 use crate::live::Signal;
 use crate::profiles::relations::store as relations;
 
-static SIGNALS: RateLimit = RateLimit::per_minutes("typing", 120, 1);
+static SIGNAL_LIMIT: RateLimit = RateLimit::per_minutes("typing", 120, 1);
 
-/// Nothing changes by itself when nobody types; this is only a bound for a wait.
+/// While no one is typing the state changes with signals only; this merely bounds the wait.
 const IDLE_CHECK: Duration = Duration::from_hours(1);
 
-/// Who types, and when that is over if nobody says so again.
+/// The users who are typing, and when this state ends if no other signal follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypingUsers {
-    pub typing: Vec<AccountId>,
+    pub users: Vec<AccountId>,
     pub expires_at: Option<Timestamp>,
 }
 
-/// Says that the viewer is typing, for 6 seconds, or has stopped.
+/// Signals that the viewer is typing, which lasts for 6 seconds, or has stopped.
 ///
 /// # Errors
-/// Refused at `conversationId` with `NotFound`, or with `RecipientUnavailable` where nothing can be said; rate limited.
+/// `NotFound` at `conversationId`, or `RecipientUnavailable` if the viewer cannot send messages there; rate limited.
 pub async fn set_typing(app: &App, viewer: Viewer, id: Option<ConversationId>, is_typing: bool) -> Result<()> {
-    let id = id.ok_or_else(not_found)?;
-    app.limiter.take(&SIGNALS, viewer.account.0, 1)?;
-    let seen = conversation(app, View { viewer: viewer.account, conversation: id }).await?;
-    let room = seen.ok_or_else(not_found)?.room;
-    let other = store::others_in(&app.db, viewer.account, &[id]).await?.pop();
-    let audience = audience(app, &app.db, viewer, room, other.map(|(_, other)| other)).await?;
-    if !may_send(viewer, &audience) {
-        return Err(Error::Refused(vec![unavailable("conversationId")]));
+    let id = id.ok_or_else(conversation_not_found)?;
+    app.limiter.take(&SIGNAL_LIMIT, viewer.account.0, 1)?;
+    let conversation = conversation(app, ViewerAndConversation { viewer: viewer.account, conversation: id }).await?;
+    let conversation = conversation.ok_or_else(conversation_not_found)?.room();
+    let other = store::other_members(&app.db, viewer.account, &[id]).await?.pop();
+    let audience = audience(app, &app.db, viewer, conversation, other.map(|(_, other)| other)).await?;
+    if !can_send(viewer, &audience) {
+        return Err(Error::Refused(vec![recipient_unavailable("conversationId")]));
     }
-    signal(app, viewer.account, room, is_typing);
+    send_signal(app, viewer.account, conversation, is_typing);
     Ok(())
 }
 
-/// Whoever has sent what they typed is not typing any more.
-pub fn stop(app: &App, person: AccountId, room: Room) {
-    if app.state::<TypingRegistry>().is_typing(room.id, person) {
-        signal(app, person, room, false);
+/// Signals that a user who has sent a message has stopped typing.
+pub fn stop_typing(app: &App, user: AccountId, conversation: Room) {
+    if app.state::<TypingRegistry>().is_typing(conversation.id, user) {
+        send_signal(app, user, conversation, false);
     }
 }
 
-fn signal(app: &App, person: AccountId, room: Room, is_on: bool) {
-    app.live.signal(Signal { topic: room.feed(), subject: person.0, stamp: app.clock.new_id(), is_on });
+fn send_signal(app: &App, user: AccountId, conversation: Room, is_on: bool) {
+    app.live.signal(Signal { topic: conversation.feed(), subject: user.0, stamp: app.clock.new_id(), is_on });
 }
 
-/// Watches who types in a conversation besides the viewer: the whole state at once, and again whenever it changes. Ends
-/// with an error for whoever leaves.
-pub fn watch_typing(app: App, viewer: AccountId, room: Room) -> impl Stream<Item = Result<TypingUsers>> + Send {
-    let ending = follow_conversation(app.clone(), viewer, room, None);
-    let ending = ending.filter_map(|delivery| std::future::ready(delivery.err().map(Err)));
-    let changes = app.state::<TypingRegistry>().changes(room.id);
-    let watching = TypingWatcher { app, viewer, room, changes, last: None };
-    let states = stream::unfold(watching, |mut watching| async move {
-        let state = watching.next().await?;
-        Some((state, watching))
+/// Watches who is typing in a conversation, without the viewer. Yields the whole state at the start and after every
+/// change; ends with an error when the viewer leaves the conversation.
+pub fn watch_typing(app: App, viewer: AccountId, conversation: Room) -> impl Stream<Item = Result<TypingUsers>> + Send {
+    let errors = follow_conversation(app.clone(), viewer, conversation, None);
+    let errors = errors.filter_map(|delivery| std::future::ready(delivery.err().map(Err)));
+    let changes = app.state::<TypingRegistry>().changes(conversation.id);
+    let watcher = TypingWatcher { app, viewer, conversation, changes, last: None };
+    let states = stream::unfold(watcher, |mut watcher| async move {
+        let state = watcher.next().await?;
+        Some((state, watcher))
     });
-    stream::select(states, ending)
+    stream::select(states, errors)
 }
 
 struct TypingWatcher {
     app: App,
     viewer: AccountId,
-    room: Room,
+    conversation: Room,
     changes: watch::Receiver<u64>,
-    /// What was told last.
+    /// The state that was yielded last.
     last: Option<TypingUsers>,
 }
 
@@ -87,17 +87,17 @@ impl TypingWatcher {
     async fn next(&mut self) -> Option<Result<TypingUsers>> {
         loop {
             self.changes.borrow_and_update();
-            let now = match self.seen().await {
-                Ok(now) => now,
+            let typing = match self.visible_typing_users().await {
+                Ok(typing) => typing,
                 Err(error) => return Some(Err(error)),
             };
-            let until = now.iter().map(|(_, until)| *until).min();
+            let until = typing.iter().map(|(_, until)| *until).min();
             let state = TypingUsers {
-                typing: now.into_iter().map(|(person, _)| person).collect(),
+                users: typing.into_iter().map(|(user, _)| user).collect(),
                 expires_at: until
                     .map(|until| self.app.clock.now().plus(until.saturating_duration_since(Instant::now()))),
             };
-            if self.last.as_ref().is_none_or(|last| last.differs(&state)) {
+            if self.last.as_ref().is_none_or(|last| last.differs_from(&state)) {
                 self.last = Some(state.clone());
                 return Some(Ok(state));
             }
@@ -108,26 +108,26 @@ impl TypingWatcher {
         }
     }
 
-    /// Returns who types whom the viewer sees.
-    async fn seen(&self) -> Result<Vec<(AccountId, Instant)>> {
-        let mut typing = self.app.state::<TypingRegistry>().now(self.room.id);
-        typing.retain(|(person, _)| *person != self.viewer);
+    /// Returns the typing users that the viewer can see, without the viewer.
+    async fn visible_typing_users(&self) -> Result<Vec<(AccountId, Instant)>> {
+        let mut typing = self.app.state::<TypingRegistry>().typing_users(self.conversation.id);
+        typing.retain(|(user, _)| *user != self.viewer);
         if !typing.is_empty() {
-            let people = List::new(typing.iter().map(|(person, _)| person.0));
-            let hidden = relations::hidden_among(&self.app.db, self.viewer, &people).await?;
-            typing.retain(|(person, _)| !hidden.contains(&(person.0,)));
+            let users = List::new(typing.iter().map(|(user, _)| user.0));
+            let hidden = relations::hidden_among(&self.app.db, self.viewer, &users).await?;
+            typing.retain(|(user, _)| !hidden.contains(&(user.0,)));
         }
         Ok(typing)
     }
 }
 
 impl TypingUsers {
-    /// A second more or less is no news: the same instant is computed anew each time.
-    fn differs(&self, other: &Self) -> bool {
-        let is_near = match (self.expires_at, other.expires_at) {
+    /// Ignores a difference of less than a second in `expires_at`, which is recomputed from the clock every time.
+    fn differs_from(&self, other: &Self) -> bool {
+        let is_close = match (self.expires_at, other.expires_at) {
             (Some(one), Some(other)) => one.since(other).max(other.since(one)) < Duration::from_secs(1),
             (one, other) => one == other,
         };
-        self.typing != other.typing || !is_near
+        self.users != other.users || !is_close
     }
 }

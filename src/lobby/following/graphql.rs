@@ -1,4 +1,4 @@
-//! The stream of the lobby in the graph.
+//! The GraphQL subscription of the lobby.
 
 use async_graphql::{Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
@@ -16,33 +16,33 @@ use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
 
-/// Somebody entered the lobby.
+/// A user entered the lobby.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct LobbyJoined {
-    /// The place in the log: subscribe `after` it to go on from here.
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
-    /// Who: the global id, also of somebody who is gone.
+    /// The global id of the user, even if the account no longer exists.
     user_id: ID,
-    /// Who; null once the account is gone.
+    /// The user; null if the account no longer exists.
     user: Option<User>,
 }
 
-/// Somebody is not in the lobby any more: they left, or lost every connection, or their session is over.
+/// A user is no longer in the lobby: the user left, lost their last connection, or their session ended.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct LobbyLeft {
-    /// The place in the log: subscribe `after` it to go on from here.
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
-    /// Who: the global id, also of somebody who is gone.
+    /// The global id of the user, even if the account no longer exists.
     user_id: ID,
-    /// Who; null once the account is gone. A guest's is gone some minutes after they left.
+    /// The user; null if the account no longer exists. The account of a guest is deleted 10 minutes after they leave.
     user: Option<User>,
 }
 
-/// Something happened in the lobby. Clients must expect more kinds to come.
+/// An event of the lobby. Clients must accept types that are added later.
 #[derive(Clone, Debug, Union)]
 enum LobbyEvent {
     MessageAdded(MessageAdded),
@@ -58,13 +58,14 @@ pub struct LobbySubscription;
 #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[Subscription]
 impl LobbySubscription {
-    /// What is said in the lobby and who comes and goes, in one order for everybody, each once. A log: with `after` it
-    /// begins with what came since, without it begins now. Nothing is told of people whom a block parts from the viewer.
+    /// The messages of the lobby, and the users who enter and leave, in the same order for every follower, each event
+    /// once. With `after` the stream starts with the first event after this cursor, without it with the next event.
+    /// Users with a block between them receive no events about each other.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn lobby_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The cursor of the last event seen, that of a message's edge, or `Lobby.eventsCursor`.")]
+        #[graphql(desc = "The cursor of the last event received, of a message edge, or from `Lobby.eventsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<LobbyEvent, EdgeError>>, EdgeError> {
         let (viewer, turn) = (context.signed_in()?, context.turn());
@@ -75,8 +76,8 @@ impl LobbySubscription {
             let (app, turn) = (app.clone(), turn.clone());
             async move {
                 let event = match delivery {
-                    // In a box, which a follower who waits does without.
-                    Ok(delivery) => Box::pin(event(&app, viewer, &turn, delivery)).await,
+                    // Boxed, so that a waiting follower needs no space for it.
+                    Ok(delivery) => Box::pin(lobby_event(&app, viewer, &turn, delivery)).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -85,21 +86,22 @@ impl LobbySubscription {
     }
 }
 
-/// Returns what the viewer is told of a delivery, and shares what is made of it with those who are told the same.
-async fn event(app: &App, viewer: Viewer, turn: &StreamState, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+/// Converts a delivery to the event that the viewer receives, if any. Registers it with the transport as shareable
+/// where all followers receive the same.
+async fn lobby_event(app: &App, viewer: Viewer, turn: &StreamState, delivery: Delivery) -> Result<Option<LobbyEvent>> {
     announce(turn, viewer, Feed::LOBBY, &delivery);
     Ok(match delivery {
-        Delivery::Message { event, scene } => Some(match MessageEvent::of(&event, scene) {
+        Delivery::Message { event, snapshot } => Some(match MessageEvent::of(&event, snapshot) {
             MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
             MessageEvent::Changed(changed) => LobbyEvent::MessageChanged(changed),
         }),
         Delivery::Other(event) if matches!(event.kind, EventKind::LobbyJoined | EventKind::LobbyLeft) => {
             let snapshot = rules::lobby_snapshot(app, &event).await?;
-            if !snapshot.is_seen_by(viewer.account) {
+            if !snapshot.is_visible_to(viewer.account) {
                 return Ok(None);
             }
             turn.shares(&event);
-            Some(entered(&event, snapshot.user.clone()))
+            Some(joined_or_left(&event, snapshot.user.clone()))
         }
         Delivery::Other(_) | Delivery::Read { .. } => None,
         Delivery::Reset { number } => {
@@ -109,7 +111,7 @@ async fn event(app: &App, viewer: Viewer, turn: &StreamState, delivery: Delivery
     })
 }
 
-fn entered(event: &Event, user: Option<User>) -> LobbyEvent {
+fn joined_or_left(event: &Event, user: Option<User>) -> LobbyEvent {
     let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
     let user_id = AccountId(event.subject).to_global();
     if event.kind == EventKind::LobbyJoined {

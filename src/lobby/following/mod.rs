@@ -1,4 +1,4 @@
-//! Following the lobby: what is said there and who comes and goes, in one order for everybody.
+//! The event stream of the lobby: messages, and users who enter and leave, in the same order for every follower.
 
 pub mod graphql;
 pub mod rules;
@@ -6,18 +6,18 @@ pub mod rules;
 use crate::accounts::AccountId;
 use crate::profiles::User;
 
-/// Somebody who came or left, and who may be told.
+/// A user who entered or left, and the users who can see it.
 #[derive(Debug)]
 pub struct LobbySnapshot {
-    /// `None` once the account is gone.
+    /// `None` if the account no longer exists.
     pub user: Option<User>,
-    /// Those whom a block parts from them, in order.
+    /// The users with a block between them and this user, sorted.
     blocked: Vec<AccountId>,
 }
 
 impl LobbySnapshot {
-    /// Tells whether somebody may be told of it.
-    pub fn is_seen_by(&self, viewer: AccountId) -> bool {
+    /// Returns true if the viewer can receive the event.
+    pub fn is_visible_to(&self, viewer: AccountId) -> bool {
         self.blocked.binary_search(&viewer).is_err()
     }
 }

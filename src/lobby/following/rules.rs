@@ -1,4 +1,4 @@
-//! Who came and left.
+//! Loads the users of lobby events.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use crate::profiles::store as people;
 /// The snapshots that this node has loaded in the last second.
 type LobbySnapshots = SharedLookup<LobbySnapshot>;
 
-/// Returns the user whom an event is about, loaded once for all followers of the lobby on this node.
+/// Returns the user of an event, loaded once for all followers of the lobby on this node.
 pub async fn lobby_snapshot(app: &App, event: &Event) -> Result<Arc<LobbySnapshot>> {
     let user = AccountId(event.subject);
-    let look_up = || {
+    let lookup = || {
         let app = app.clone();
         async move {
             let blocked = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
             Ok(LobbySnapshot { user: people::by_id_unseen(&app.db, user).await?, blocked })
         }
     };
-    app.state::<LobbySnapshots>().get(event.number, event.number, look_up).await
+    app.state::<LobbySnapshots>().get(event.number, event.number, lookup).await
 }

@@ -1,7 +1,4 @@
-//! The stream of posts in the graph.
-//!
-//! An event knows ids. The post is loaded when its event is delivered, once for all who follow: nobody is sent what was
-//! deleted, or hidden from them by a block, while it waited to be read.
+//! The GraphQL subscription of posts.
 
 use std::sync::Arc;
 
@@ -17,26 +14,27 @@ use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
 use crate::graphql::stream_state::StreamState;
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed, Followed};
-use crate::posts::graphql::{PostEdge, author};
+use crate::posts::graphql::{PostEdge, author_filter};
 use crate::posts::{Post, PostId};
 
-/// A post was snapshot.
+/// A post was published.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct PostAdded {
-    /// The place in the log: subscribe `after` it to go on from here.
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
-    seen: Option<Arc<PostSnapshot>>,
+    snapshot: Option<Arc<PostSnapshot>>,
 }
 
 #[ComplexObject]
 impl PostAdded {
-    /// The post with its place in the list; null when it was deleted since, and across a block.
+    /// The post in its current state, with its position in the list; null if it was deleted since the event, or if it
+    /// is hidden from the viewer by a block.
     async fn post_edge(&self) -> Option<PostEdge> {
-        self.seen.as_ref()?.post.clone().map(PostEdge::from)
+        self.snapshot.as_ref()?.post.clone().map(PostEdge::from)
     }
 }
 
@@ -44,25 +42,25 @@ impl PostAdded {
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct PostChanged {
-    /// The place in the log: subscribe `after` it to go on from here.
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
     pub cursor: String,
-    /// When it happened.
+    /// When the event happened.
     pub happened_at: DateTime,
-    /// Which post.
+    /// The global id of the post, even if it was deleted.
     post_id: ID,
     #[graphql(skip)]
-    seen: Option<Arc<PostSnapshot>>,
+    snapshot: Option<Arc<PostSnapshot>>,
 }
 
 #[ComplexObject]
 impl PostChanged {
-    /// The post as it is now; null when it was deleted, and across a block.
+    /// The post in its current state; null if it was deleted, or if it is hidden from the viewer by a block.
     async fn post(&self) -> Option<&Post> {
-        self.seen.as_ref()?.post.as_ref()
+        self.snapshot.as_ref()?.post.as_ref()
     }
 }
 
-/// Something happened to a post.
+/// An event about a post. Clients must accept types that are added later.
 #[derive(Clone, Debug, Union)]
 enum PostEvent {
     PostAdded(PostAdded),
@@ -75,27 +73,31 @@ pub struct PostSubscription;
 
 #[Subscription]
 impl PostSubscription {
-    /// What is posted, edited and deleted, in order, each once. A log: with `after` it begins with what came since,
-    /// without it begins now. `NOT_FOUND` when there is no such author.
+    /// New posts, edits and deletions, in order, each event once. With `after` the stream starts with the first event
+    /// after this cursor, without it with the next event. Returns `NOT_FOUND` if the author does not exist.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn post_published(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only what this person posts.")] author_id: Option<ID>,
-        #[graphql(desc = "The cursor of the last event seen, that of a page's newest edge, or `postsCursor`.")]
+        #[graphql(desc = "The global id of a user: delivers only events about this author's posts.")] author_id: Option<
+            ID,
+        >,
+        #[graphql(
+            desc = "The cursor of the last event received, of the newest edge of a page, or from `postsCursor`."
+        )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostEvent, EdgeError>>, EdgeError> {
         let (viewer, turn) = (context.member()?, context.turn());
         let app = context.app().clone();
         let after = turn.begins(Feed::POSTS, after.as_deref())?;
-        let author = author(context, author_id.as_ref()).await?.ok_or(Error::NotFound)?;
+        let author = author_filter(context, author_id.as_ref()).await?.ok_or(Error::NotFound)?;
         let followed = app.live.follow(Feed::POSTS, after);
         Ok(followed.filter_map(move |followed| {
             let (app, turn) = (app.clone(), turn.clone());
-            // In a box, which a follower who waits does without.
+            // Boxed, so that a waiting follower needs no space for it.
             Box::pin(async move {
                 let event = match followed {
-                    Ok(followed) => told(&app, viewer, author, &turn, followed).await,
+                    Ok(followed) => deliver(&app, viewer, author, &turn, followed).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -104,9 +106,9 @@ impl PostSubscription {
     }
 }
 
-/// Returns what a follower of this author, or of everybody, is told, and shares what is made of it with those who are
-/// told the same.
-async fn told(
+/// Converts an event for a follower of all posts or of one author; `None` if the follower does not receive it.
+/// Registers it with the transport as shareable if the viewer sees the post as most followers do.
+async fn deliver(
     app: &App,
     viewer: Viewer,
     author: Option<AccountId>,
@@ -116,13 +118,13 @@ async fn told(
     match followed {
         Followed::Event(event) if author.is_none_or(|author| event.detail == Some(author.0)) => {
             let snapshot = rules::post_snapshot(app, &event).await?;
-            if snapshot.number == event.number && snapshot.is_plain_to(viewer) {
+            if snapshot.number == event.number && snapshot.is_shareable_with(viewer) {
                 turn.shares(&event);
             } else {
                 turn.tells(event.feed, event.number);
             }
-            let seen = snapshot.is_seen_by(viewer.account).then_some(snapshot);
-            Ok(post_event(&event, seen))
+            let snapshot = snapshot.is_visible_to(viewer.account).then_some(snapshot);
+            Ok(post_event(&event, snapshot))
         }
         Followed::Event(_) => Ok(None),
         Followed::Reset { number } => {
@@ -133,14 +135,14 @@ async fn told(
     }
 }
 
-/// Returns an event as clients see it; `None` for kinds that a newer version writes.
-fn post_event(event: &Event, seen: Option<Arc<PostSnapshot>>) -> Option<PostEvent> {
+/// Converts an event; `None` for kinds written by a newer version of the server.
+fn post_event(event: &Event, snapshot: Option<Arc<PostSnapshot>>) -> Option<PostEvent> {
     let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
     match event.kind {
-        EventKind::PostAdded => Some(PostEvent::PostAdded(PostAdded { cursor, happened_at, seen })),
+        EventKind::PostAdded => Some(PostEvent::PostAdded(PostAdded { cursor, happened_at, snapshot })),
         EventKind::PostChanged => {
             let post_id = PostId(event.subject).to_global();
-            Some(PostEvent::PostChanged(PostChanged { cursor, happened_at, post_id, seen }))
+            Some(PostEvent::PostChanged(PostChanged { cursor, happened_at, post_id, snapshot }))
         }
         _ => None,
     }

@@ -1,30 +1,34 @@
-//! The stream of what is posted, edited and deleted.
+//! The event stream of posts.
+//!
+//! Events contain ids. A post is loaded when its event is delivered, once for all followers on this node, so that
+//! followers receive nothing that was deleted or hidden from them in the meantime.
 
 pub mod graphql;
 pub mod rules;
 
-use super::{Post, rules::may_delete};
+use super::{Post, rules::can_delete};
 use crate::accounts::{AccountId, Viewer};
 
-/// A post at the moment of an event, and who may be told of it.
+/// A post at the time of delivery, and the users who can see it.
 #[derive(Debug)]
 pub struct PostSnapshot {
-    /// The event for which it was looked up.
+    /// The number of the event for which the post was loaded.
     pub number: i64,
-    /// `None` when it is deleted.
+    /// `None` if the post is deleted.
     pub post: Option<Post>,
-    /// Those whom a block parts from its author, in order.
+    /// The users with a block between them and the author, sorted.
     blocked: Vec<AccountId>,
 }
 
 impl PostSnapshot {
-    /// Tells whether somebody may see the post.
-    pub fn is_seen_by(&self, viewer: AccountId) -> bool {
+    /// Returns true if the viewer can see the post.
+    pub fn is_visible_to(&self, viewer: AccountId) -> bool {
         self.blocked.binary_search(&viewer).is_err()
     }
 
-    /// Tells whether the viewer sees it as most do: nothing parts them, and it is not theirs to delete.
-    pub fn is_plain_to(&self, viewer: Viewer) -> bool {
-        self.is_seen_by(viewer.account) && self.post.as_ref().is_none_or(|post| !may_delete(viewer, post))
+    /// Returns true if the viewer sees the post as most followers do, so that one result serves all of them: there is
+    /// no block, and the viewer cannot delete the post.
+    pub fn is_shareable_with(&self, viewer: Viewer) -> bool {
+        self.is_visible_to(viewer.account) && self.post.as_ref().is_none_or(|post| !can_delete(viewer, post))
     }
 }

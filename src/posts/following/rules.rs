@@ -1,4 +1,4 @@
-//! What events of the feed of posts tell of.
+//! Loads the posts of events.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ type PostSnapshots = SharedLookup<PostSnapshot>;
 /// Returns the post that an event is about, loaded once for all followers on this node.
 pub async fn post_snapshot(app: &App, event: &Event) -> Result<Arc<PostSnapshot>> {
     let (post, author, number) = (PostId(event.subject), AccountId(event.detail.unwrap_or_default()), event.number);
-    let look_up = || {
+    let lookup = || {
         let app = app.clone();
         async move {
             let blocked = relations::hidden_from(&app.db, author).await?.into_iter().map(|(other,)| other).collect();
             Ok(PostSnapshot { number, post: store::by_id(&app.db, post).await?, blocked })
         }
     };
-    app.state::<PostSnapshots>().get(post.0, number, look_up).await
+    app.state::<PostSnapshots>().get(post.0, number, lookup).await
 }

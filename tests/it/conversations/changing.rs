@@ -9,18 +9,18 @@ use crate::support::{Campus, Engine};
 
 #[rstest]
 #[tokio::test]
-async fn a_message_is_edited_and_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_author_edits_and_deletes_a_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
-    let message = ada.said(&id, "Hello").await;
+    let id = ada.start_conversation(&[&grace]).await;
+    let message = ada.send_message_id(&id, "Hello").await;
     campus.wait(Duration::from_mins(1));
     let edited = ada.edit_message(&message, " Good\nbye ").await.field("editMessage")["message"].clone();
     assert_eq!(
         edited,
         json!({ "id": message, "text": "Good\nbye", "editedAt": "2026-11-21T09:31:00.000Z", "viewerCanEdit": true })
     );
-    assert_eq!(grace.reads(&id).await, ["Good\nbye"]);
+    assert_eq!(grace.message_texts(&id).await, ["Good\nbye"]);
     let deleted = ada.delete_message(&message).await.field("deleteMessage")["message"].clone();
     assert_eq!(
         deleted,
@@ -29,21 +29,21 @@ async fn a_message_is_edited_and_deleted(#[values(Engine::Sqlite, Engine::Postgr
             "images": [], "viewerCanEdit": false, "viewerCanDelete": false,
         })
     );
-    // Its place stays, and it is nobody's to change any more.
-    assert_eq!(grace.reads(&id).await, ["-"]);
-    assert!(grace.list().await[0]["lastMessage"]["deletedAt"].is_string());
+    // Its position stays, and it cannot be changed any more.
+    assert_eq!(grace.message_texts(&id).await, ["-"]);
+    assert!(grace.conversations().await[0]["lastMessage"]["deletedAt"].is_string());
     assert_eq!(ada.edit_message(&message, "x").await.refusals("editMessage"), ["NOT_FOUND input.messageId"]);
     assert_eq!(ada.delete_message(&message).await.refusals("deleteMessage"), ["NOT_FOUND input.messageId"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn only_the_author_changes_a_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_message_can_be_changed_by_its_author_only(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
     let moderator = campus.moderator("order").await;
-    let id = ada.start(&[&grace, &moderator]).await;
-    let message = ada.said(&id, "Mine").await;
+    let id = ada.start_conversation(&[&grace, &moderator]).await;
+    let message = ada.send_message_id(&id, "Mine").await;
     for person in [&grace, &moderator] {
         assert_eq!(person.edit_message(&message, "x").await.refusals("editMessage"), ["FORBIDDEN input.messageId"]);
         assert_eq!(person.delete_message(&message).await.refusals("deleteMessage"), ["FORBIDDEN input.messageId"]);
@@ -57,16 +57,16 @@ async fn only_the_author_changes_a_message(#[values(Engine::Sqlite, Engine::Post
     for (text, code) in [("", "TOO_SHORT"), ("a\u{7}", "INVALID"), (&*"x".repeat(4_001), "TOO_LONG")] {
         assert_eq!(ada.edit_message(&message, text).await.refusals("editMessage"), [format!("{code} input.text")]);
     }
-    assert_eq!(grace.reads(&id).await, ["Mine"]);
+    assert_eq!(grace.message_texts(&id).await, ["Mine"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn after_a_day_a_message_stays_as_it_is(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_message_can_be_edited_for_a_day(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
-    let message = ada.said(&id, "Hello").await;
+    let id = ada.start_conversation(&[&grace]).await;
+    let message = ada.send_message_id(&id, "Hello").await;
     campus.wait(Duration::from_hours(24));
     let ada = ada.login().await;
     assert_eq!(ada.edit_message(&message, "Just in time").await.refusals("editMessage"), [""; 0]);
@@ -80,11 +80,13 @@ async fn after_a_day_a_message_stays_as_it_is(#[values(Engine::Sqlite, Engine::P
 
 #[rstest]
 #[tokio::test]
-async fn where_nothing_may_be_said_nothing_is_edited(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_message_cannot_be_edited_where_its_author_cannot_send(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
-    let message = ada.said(&id, "Hello").await;
+    let id = ada.start_conversation(&[&grace]).await;
+    let message = ada.send_message_id(&id, "Hello").await;
     grace.block(&ada).await;
     assert_eq!(
         ada.edit_message(&message, "x").await.refusals("editMessage"),
@@ -94,30 +96,33 @@ async fn where_nothing_may_be_said_nothing_is_edited(#[values(Engine::Sqlite, En
     let seen = ada.ask(query, json!({ "id": message })).await.field("node");
     assert_eq!(seen, json!({ "viewerCanEdit": false, "viewerCanDelete": true }));
     ada.delete_message(&message).await.data();
-    assert_eq!(grace.reads(&id).await, ["-"]);
+    assert_eq!(grace.message_texts(&id).await, ["-"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn in_groups_a_block_hides_messages_both_ways(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_block_hides_group_messages_both_ways(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let id = ada.start(&[&grace, &mary]).await;
-    ada.say(&id, "a1").await;
-    let hers = grace.said(&id, "g1").await;
-    mary.say(&id, "m1").await;
+    let id = ada.start_conversation(&[&grace, &mary]).await;
+    ada.send_message(&id, "a1").await;
+    let blocked_message = grace.send_message_id(&id, "g1").await;
+    mary.send_message(&id, "m1").await;
     ada.block(&grace).await;
-    ada.say(&id, "a2").await;
-    grace.say(&id, "g2").await;
-    assert_eq!(ada.reads(&id).await, ["a1", "m1", "a2"]);
-    assert_eq!(grace.reads(&id).await, ["g1", "m1", "g2"]);
-    assert_eq!(mary.reads(&id).await, ["a1", "g1", "m1", "a2", "g2"]);
+    ada.send_message(&id, "a2").await;
+    grace.send_message(&id, "g2").await;
+    assert_eq!(ada.message_texts(&id).await, ["a1", "m1", "a2"]);
+    assert_eq!(grace.message_texts(&id).await, ["g1", "m1", "g2"]);
+    assert_eq!(mary.message_texts(&id).await, ["a1", "g1", "m1", "a2", "g2"]);
     let node = "query($id: ID!) { node(id: $id) { id } }";
-    assert_eq!(ada.ask(node, json!({ "id": hers })).await.field("node"), Value::Null);
-    let entry = ada.list().await.remove(0);
-    assert_eq!((&entry["lastMessage"]["text"], super::names(&entry["members"])), (&json!("a2"), vec!["ada", "mary"]));
-    assert_eq!(grace.list().await[0]["lastMessage"]["text"], "g2");
-    grace.delete_message(&hers).await.data();
+    assert_eq!(ada.ask(node, json!({ "id": blocked_message })).await.field("node"), Value::Null);
+    let entry = ada.conversations().await.remove(0);
+    assert_eq!(
+        (&entry["lastMessage"]["text"], super::usernames(&entry["members"])),
+        (&json!("a2"), vec!["ada", "mary"])
+    );
+    assert_eq!(grace.conversations().await[0]["lastMessage"]["text"], "g2");
+    grace.delete_message(&blocked_message).await.data();
     ada.unblock(&grace).await;
-    assert_eq!(ada.reads(&id).await, ["a1", "-", "m1", "a2", "g2"]);
+    assert_eq!(ada.message_texts(&id).await, ["a1", "-", "m1", "a2", "g2"]);
 }

@@ -1,4 +1,4 @@
-//! Following one conversation, and all of them in the inbox.
+//! The event streams of one conversation and of the inbox.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn inbox_cursor(person: &Person) -> Value {
     person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
-/// Follows from now on.
+/// Follows a conversation from its current end.
 async fn follow(person: &Person, id: &Value) -> Socket {
     let after = cursor(person, id).await;
     Socket::subscribed(person, FOLLOW, json!({ "id": id, "after": after })).await
@@ -64,14 +64,16 @@ async fn text(socket: &mut Socket) -> String {
 
 #[rstest]
 #[tokio::test]
-async fn what_happens_in_a_conversation_is_told_in_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_stream_delivers_the_events_of_a_conversation_in_order(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
-    ada.say(&id, "Before").await;
+    let id = ada.start_conversation(&[&grace]).await;
+    ada.send_message(&id, "Before").await;
     let start = cursor(&grace, &id).await;
     let mut socket = follow(&grace, &id).await;
-    let edge = ada.say(&id, "Hello").await;
+    let edge = ada.send_message(&id, "Hello").await;
     let message = &edge["node"]["id"];
     assert_eq!(
         next(&mut socket).await,
@@ -86,7 +88,7 @@ async fn what_happens_in_a_conversation_is_told_in_order(#[values(Engine::Sqlite
     ada.edit_message(message, "Goodbye").await.data();
     let edited = next(&mut socket).await;
     assert_eq!((&edited["__typename"], &edited["message"]["text"]), (&json!("MessageChanged"), &json!("Goodbye")));
-    ada.mark_read_to(&id, message).await;
+    ada.mark_read_up_to(&id, message).await;
     let read = next(&mut socket).await;
     assert_eq!(read["marker"], json!({ "user": { "username": "ada" }, "readUpTo": { "text": "Goodbye" } }));
     ada.delete_message(message).await.data();
@@ -94,22 +96,24 @@ async fn what_happens_in_a_conversation_is_told_in_order(#[values(Engine::Sqlite
     assert_eq!((&deleted["message"]["id"], &deleted["message"]["text"]), (message, &Value::Null));
     assert!(deleted["message"]["deletedAt"].is_string());
 
-    // Read again later: the text is not there any more, what happened is.
-    let mut again = Socket::subscribed(&ada, FOLLOW, json!({ "id": id, "after": start })).await;
-    let added = next(&mut again).await;
+    // A later reader receives the same events without the deleted text.
+    let mut replay = Socket::subscribed(&ada, FOLLOW, json!({ "id": id, "after": start })).await;
+    let added = next(&mut replay).await;
     assert_eq!((&added["cursor"], &added["messageEdge"]["node"]["text"]), (&edge["cursor"], &Value::Null));
-    assert_eq!(next(&mut again).await["cursor"], edited["cursor"]);
-    assert_eq!(next(&mut again).await["cursor"], read["cursor"]);
-    assert_eq!(next(&mut again).await["cursor"], deleted["cursor"]);
-    // From a page's cursor, over the other transport.
+    assert_eq!(next(&mut replay).await["cursor"], edited["cursor"]);
+    assert_eq!(next(&mut replay).await["cursor"], read["cursor"]);
+    assert_eq!(next(&mut replay).await["cursor"], deleted["cursor"]);
+    // From the cursor of a page, over server-sent events.
     let mut events = Events::of(&grace, FOLLOW, json!({ "id": id, "after": edge["cursor"] })).await;
-    let heard = events.hear().await.expect("an event");
-    assert_eq!(heard["data"]["conversationChanged"]["cursor"], edited["cursor"]);
+    let event = events.hear().await.expect("an event");
+    assert_eq!(event["data"]["conversationChanged"]["cursor"], edited["cursor"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn every_device_of_every_member_is_told_in_the_inbox(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_inbox_delivers_messages_to_every_device_of_every_member(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let ada_too = ada.login().await;
@@ -126,7 +130,7 @@ async fn every_device_of_every_member_is_told_in_the_inbox(#[values(Engine::Sqli
         assert_eq!(event["conversation"], json!({ "id": id, "unreadCount": usize::from(n > 1) }));
         assert_eq!(event["messageEdge"], json!({ "cursor": edge["cursor"], "node": { "text": "Hello" } }));
     }
-    grace.mark_read_to(id, &edge["node"]["id"]).await;
+    grace.mark_read_up_to(id, &edge["node"]["id"]).await;
     for socket in &mut sockets {
         let event = next(socket).await;
         assert_eq!(event["conversation"], json!({ "id": id, "unreadCount": 0 }));
@@ -140,21 +144,21 @@ async fn every_device_of_every_member_is_told_in_the_inbox(#[values(Engine::Sqli
 
 #[rstest]
 #[tokio::test]
-async fn receipts_that_are_not_shared_are_told_to_nobody_else(
+async fn read_markers_that_are_not_shared_reach_only_the_members_own_devices(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let id = ada.start(&[&grace, &mary]).await;
-    let (first, second) = (ada.said(&id, "1").await, ada.said(&id, "2").await);
+    let id = ada.start_conversation(&[&grace, &mary]).await;
+    let (first, second) = (ada.send_message_id(&id, "1").await, ada.send_message_id(&id, "2").await);
     let set = "mutation { updateSettings(input: { sendsReadReceipts: false }) { userErrors { code } } }";
     grace.ask(set, json!({})).await.data();
     let (mut ada_inbox, mut grace_inbox) = (follow_inbox(&ada).await, follow_inbox(&grace).await);
     let (mut ada_stream, mut grace_stream) = (follow(&ada, &id).await, follow(&grace, &id).await);
-    grace.mark_read_to(&id, &second).await;
-    mary.mark_read_to(&id, &first).await;
-    ada.say(&id, "3").await;
-    // Grace's own devices know, ada does not; mary is told of to those who share.
+    grace.mark_read_up_to(&id, &second).await;
+    mary.mark_read_up_to(&id, &first).await;
+    ada.send_message(&id, "3").await;
+    // Only grace's own devices receive her marker. Mary's marker reaches the members who share theirs.
     assert_eq!(next(&mut grace_inbox).await["marker"]["user"]["username"], "grace");
     assert_eq!(text(&mut grace_inbox).await, "3");
     assert_eq!(text(&mut grace_stream).await, "3");
@@ -166,117 +170,119 @@ async fn receipts_that_are_not_shared_are_told_to_nobody_else(
 
 #[rstest]
 #[tokio::test]
-async fn whoever_leaves_hears_no_more(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_member_who_leaves_receives_no_more_events(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let id = ada.start(&[&grace, &mary]).await;
-    ada.say(&id, "1").await;
+    let id = ada.start_conversation(&[&grace, &mary]).await;
+    ada.send_message(&id, "1").await;
     let (before, inbox_before) = (cursor(&mary, &id).await, inbox_cursor(&mary).await);
     let mut stream = follow(&mary, &id).await;
     let mut inbox = follow_inbox(&mary).await;
-    ada.say(&id, "2").await;
+    ada.send_message(&id, "2").await;
     assert_eq!((text(&mut stream).await, text(&mut inbox).await), ("2".to_owned(), "2".to_owned()));
-    mary.leave(&id).await.data();
+    mary.leave_conversation(&id).await.data();
     assert_eq!(stream.refusal().await, "FORBIDDEN");
-    ada.say(&id, "3").await;
-    let pair = mary.start(&[&ada]).await;
-    ada.start(&[&mary]).await;
-    ada.say(&pair, "4").await;
+    ada.send_message(&id, "3").await;
+    let pair = mary.start_conversation(&[&ada]).await;
+    ada.start_conversation(&[&mary]).await;
+    ada.send_message(&pair, "4").await;
     assert_eq!(text(&mut inbox).await, "4");
-    // What came before is not theirs any more either.
-    let mut again = Socket::subscribed(&mary, INBOX, json!({ "after": inbox_before })).await;
-    assert_eq!(text(&mut again).await, "4");
-    let mut gone = Socket::subscribed(&mary, FOLLOW, json!({ "id": id, "after": before })).await;
-    assert_eq!(gone.refusal().await, "NOT_FOUND");
-    // Everybody else heard everything.
+    // Events from before the leave are no longer delivered either.
+    let mut replay = Socket::subscribed(&mary, INBOX, json!({ "after": inbox_before })).await;
+    assert_eq!(text(&mut replay).await, "4");
+    let mut rejected = Socket::subscribed(&mary, FOLLOW, json!({ "id": id, "after": before })).await;
+    assert_eq!(rejected.refusal().await, "NOT_FOUND");
+    // The remaining members receive all events.
     let mut other = Socket::subscribed(&grace, FOLLOW, json!({ "id": id, "after": before })).await;
     assert_eq!((text(&mut other).await, text(&mut other).await), ("2".to_owned(), "3".to_owned()));
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_block_filters_open_streams(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_block_filters_streams_that_are_open(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let id = ada.start(&[&grace, &mary]).await;
-    ada.say(&id, "1").await;
+    let id = ada.start_conversation(&[&grace, &mary]).await;
+    ada.send_message(&id, "1").await;
     let start = cursor(&grace, &id).await;
     let (mut stream, mut inbox) = (follow(&grace, &id).await, follow_inbox(&grace).await);
-    let before = ada.said(&id, "2").await;
+    let before = ada.send_message_id(&id, "2").await;
     assert_eq!((text(&mut stream).await, text(&mut inbox).await), ("2".to_owned(), "2".to_owned()));
     grace.block(&ada).await;
-    ada.say(&id, "3").await;
+    ada.send_message(&id, "3").await;
     ada.edit_message(&before, "2!").await.data();
-    ada.mark_read_to(&id, &before).await;
-    mary.say(&id, "4").await;
+    ada.mark_read_up_to(&id, &before).await;
+    mary.send_message(&id, "4").await;
     assert_eq!((text(&mut stream).await, text(&mut inbox).await), ("4".to_owned(), "4".to_owned()));
-    let mut again = Socket::subscribed(&grace, FOLLOW, json!({ "id": id, "after": start })).await;
-    assert_eq!(text(&mut again).await, "4");
-    let mut hers = follow(&ada, &id).await;
-    grace.say(&id, "5").await;
-    mary.say(&id, "6").await;
-    assert_eq!(text(&mut hers).await, "6");
+    let mut replay = Socket::subscribed(&grace, FOLLOW, json!({ "id": id, "after": start })).await;
+    assert_eq!(text(&mut replay).await, "4");
+    let mut other_side = follow(&ada, &id).await;
+    grace.send_message(&id, "5").await;
+    mary.send_message(&id, "6").await;
+    assert_eq!(text(&mut other_side).await, "6");
 }
 
 #[rstest]
 #[tokio::test]
-async fn the_end_of_a_session_or_an_account_ends_its_streams(
+async fn a_stream_ends_with_its_session_or_account(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let id = ada.start_conversation(&[&grace]).await;
+    ada.send_message(&id, "1").await;
+    let (device, other_device) = (grace.login().await, grace.login().await);
+    let mut logged_out = follow(&device, &id).await;
+    let mut deleted = follow(&grace, &id).await;
+    let mut unaffected = follow(&ada, &id).await;
+    device.ask("mutation { logout { isLoggedOut } }", json!({})).await.data();
+    assert_eq!(logged_out.closed().await, 4403);
+    ada.send_message(&id, "2").await;
+    assert_eq!(text(&mut deleted).await, "2");
+    let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
+    other_device.ask(delete, json!({ "password": PASSWORD })).await.data();
+    assert_eq!(deleted.closed().await, 4403);
+    assert_eq!(text(&mut unaffected).await, "2");
+    assert!(unaffected.is_alive().await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_cursor_before_the_retention_period_gets_one_reset(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
-    ada.say(&id, "1").await;
-    let (device, elsewhere) = (grace.login().await, grace.login().await);
-    let mut out = follow(&device, &id).await;
-    let mut deleted = follow(&grace, &id).await;
-    let mut kept = follow(&ada, &id).await;
-    device.ask("mutation { logout { isLoggedOut } }", json!({})).await.data();
-    assert_eq!(out.closed().await, 4403);
-    ada.say(&id, "2").await;
-    assert_eq!(text(&mut deleted).await, "2");
-    let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    elsewhere.ask(delete, json!({ "password": PASSWORD })).await.data();
-    assert_eq!(deleted.closed().await, 4403);
-    assert_eq!(text(&mut kept).await, "2");
-    assert!(kept.is_alive().await);
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_cursor_too_old_gets_one_reset(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start(engine).await;
-    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
+    let id = ada.start_conversation(&[&grace]).await;
     let start = cursor(&ada, &id).await;
-    let old = ada.say(&id, "Old").await;
+    let old = ada.send_message(&id, "Old").await;
     campus.wait(RETENTION + Duration::from_secs(1));
     let ada = ada.login().await;
     live::trim(&campus.app.db, campus.app.clock.now().minus(RETENTION)).await.expect("the log is trimmed");
     let mut socket = Socket::subscribed(&ada, FOLLOW, json!({ "id": id, "after": start })).await;
     let reset = next(&mut socket).await;
     assert_eq!((&reset["__typename"], &reset["cursor"]), (&json!("FeedReset"), &old["cursor"]));
-    let mut quiet = Socket::subscribed(&ada, FOLLOW, json!({ "id": id, "after": old["cursor"] })).await;
-    ada.say(&id, "New").await;
-    assert_eq!((text(&mut socket).await, text(&mut quiet).await), ("New".to_owned(), "New".to_owned()));
-    // The history is whole.
-    assert_eq!(ada.reads(&id).await, ["Old", "New"]);
+    let mut up_to_date = Socket::subscribed(&ada, FOLLOW, json!({ "id": id, "after": old["cursor"] })).await;
+    ada.send_message(&id, "New").await;
+    assert_eq!((text(&mut socket).await, text(&mut up_to_date).await), ("New".to_owned(), "New".to_owned()));
+    // The history is complete.
+    assert_eq!(ada.message_texts(&id).await, ["Old", "New"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn who_may_not_follow_is_told_so(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_subscription_without_permission_is_rejected_with_its_reason(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
-    let id = ada.start(&[&grace]).await;
-    let foreign = eve.start(&[&grace]).await;
+    let id = ada.start_conversation(&[&grace]).await;
+    let foreign = eve.start_conversation(&[&grace]).await;
     let subscribe = async |person: &Person, id: &Value, after: Value| {
         Socket::subscribed(person, FOLLOW, json!({ "id": id, "after": after })).await.refusal().await
     };
     for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         assert_eq!(subscribe(&person, &id, Value::Null).await, code);
     }
-    // Grace has it, and sees nothing of it before something is said.
+    // Grace is a member, but the conversation has no message yet and is hidden from her.
     for (person, id) in
         [(&grace, &id), (&ada, &foreign), (&ada, &json!("rubbish")), (&ada, &json!("cnv_0000000000003"))]
     {
@@ -289,7 +295,7 @@ async fn who_may_not_follow_is_told_so(#[values(Engine::Sqlite, Engine::Postgres
 }
 
 impl Person {
-    pub async fn mark_read_to(&self, conversation: &Value, message: &Value) {
+    pub async fn mark_read_up_to(&self, conversation: &Value, message: &Value) {
         let read = "mutation($id: ID!, $message: ID!) {
             markConversationRead(input: { conversationId: $id, messageId: $message }) { userErrors { code } }
         }";
@@ -299,22 +305,22 @@ impl Person {
 }
 
 #[tokio::test]
-async fn rights_are_lost_on_every_node() {
+async fn a_leave_and_a_block_take_effect_on_every_node() {
     let campus = Campus::start(Engine::Postgres).await;
     let other = campus.another_node(&[]).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let id = ada.start(&[&grace, &mary]).await;
-    ada.say(&id, "1").await;
-    let (grace_there, mary_there) = (other.host(&grace), other.host(&mary));
-    let (mut leaving, mut blocked) = (follow(&grace_there, &id).await, follow(&mary_there, &id).await);
-    let mut inbox = follow_inbox(&mary_there).await;
+    let id = ada.start_conversation(&[&grace, &mary]).await;
+    ada.send_message(&id, "1").await;
+    let (remote_grace, remote_mary) = (other.host(&grace), other.host(&mary));
+    let (mut leaving, mut blocked) = (follow(&remote_grace, &id).await, follow(&remote_mary, &id).await);
+    let mut inbox = follow_inbox(&remote_mary).await;
     mary.block(&ada).await;
-    ada.say(&id, "2").await;
-    grace.say(&id, "3").await;
+    ada.send_message(&id, "2").await;
+    grace.send_message(&id, "3").await;
     assert_eq!((text(&mut blocked).await, text(&mut inbox).await), ("3".to_owned(), "3".to_owned()));
     assert_eq!((text(&mut leaving).await, text(&mut leaving).await), ("2".to_owned(), "3".to_owned()));
-    grace.leave(&id).await.data();
-    let began = std::time::Instant::now();
+    grace.leave_conversation(&id).await.data();
+    let start = std::time::Instant::now();
     assert_eq!(leaving.refusal().await, "FORBIDDEN");
-    assert!(began.elapsed() < Duration::from_secs(4), "it took {:?}", began.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(4), "it took {:?}", start.elapsed());
 }

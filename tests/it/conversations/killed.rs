@@ -1,4 +1,5 @@
-//! The program killed while people talk: what was acknowledged is there once, numbers agree, streams go on.
+//! The server is killed while users send messages: acknowledged messages are stored once, counters agree, streams
+//! resume.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,8 +20,8 @@ const SENDERS: usize = 6;
 
 type Sent = Arc<Mutex<Vec<String>>>;
 
-/// Sends numbered messages until the server is gone, each with a key, and notes which were acknowledged. Returns what was
-/// sent last without an answer.
+/// Sends numbered messages with client keys until the server is gone, and records the acknowledged ones. Returns the
+/// input that got no answer.
 async fn send(person: Person, id: Value, name: String, sent: Sent, progress: Arc<Notify>) -> Value {
     for number in 0.. {
         let text = format!("{name} {number}");
@@ -39,7 +40,7 @@ async fn send(person: Person, id: Value, name: String, sent: Sent, progress: Arc
 
 #[rstest]
 #[tokio::test]
-async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn acknowledged_messages_survive_a_kill(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let dir = tempfile::tempdir().expect("a directory");
     let database = engine.fresh_database(dir.path()).await;
     let sent = Sent::default();
@@ -48,13 +49,13 @@ async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Po
     for n in 0..SENDERS {
         people.push(Person::new(address).registered(&format!("sender{n}")).await);
     }
-    let id = people[0].start(&people[1..].iter().collect::<Vec<_>>()).await;
-    let mut after = people[0].say(&id, "first").await["cursor"].clone();
-    let mut heard = Vec::new();
+    let id = people[0].start_conversation(&people[1..].iter().collect::<Vec<_>>()).await;
+    let mut after = people[0].send_message(&id, "first").await["cursor"].clone();
+    let mut received = Vec::new();
     for round in 0..ROUNDS {
         if round > 0 {
-            let (again, address) = start(dir.path(), &database).await;
-            child = again;
+            let (restarted, address) = start(dir.path(), &database).await;
+            child = restarted;
             for person in &mut people {
                 person.address = address;
             }
@@ -72,23 +73,23 @@ async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Po
             progress.notified().await;
             let event = socket.next().await["conversationChanged"].clone();
             after = event["cursor"].clone();
-            heard.push(event["messageEdge"]["node"]["text"].as_str().expect("a text").to_owned());
+            received.push(event["messageEdge"]["node"]["text"].as_str().expect("a text").to_owned());
         }
         // SIGKILL.
-        child.kill().await.expect("it is killed");
+        child.kill().await.expect("the server is killed");
         let mut unanswered = Vec::new();
         for sender in senders {
             unanswered.push(sender.await.expect("the sender ends"));
         }
-        // What got no answer is sent again, and is there once.
-        let (mut again, address) = start(dir.path(), &database).await;
+        // Messages without an answer are sent again, and are stored once.
+        let (mut restarted, address) = start(dir.path(), &database).await;
         for (person, input) in people.iter_mut().zip(unanswered) {
             person.address = address;
             let payload = person.try_send(input.clone()).await.field("sendMessage");
             assert_eq!(payload["userErrors"], json!([]));
             sent.lock().expect("a list").push(input["text"].as_str().expect("a text").to_owned());
         }
-        again.kill().await.expect("it is killed");
+        restarted.kill().await.expect("the server is killed");
     }
     let (mut child, address) = start(dir.path(), &database).await;
     for person in &mut people {
@@ -96,17 +97,17 @@ async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Po
     }
     let history: Vec<String> = history(&people[0], &id).await.into_iter().map(|(_, text)| text).collect();
     let mut socket = Socket::subscribed(&people[0], FOLLOW, json!({ "id": id, "after": after })).await;
-    while heard.len() + 1 < history.len() {
+    while received.len() + 1 < history.len() {
         let event = socket.next().await["conversationChanged"].clone();
-        heard.push(event["messageEdge"]["node"]["text"].as_str().expect("a text").to_owned());
+        received.push(event["messageEdge"]["node"]["text"].as_str().expect("a text").to_owned());
     }
-    assert_eq!(heard, history[1..]);
+    assert_eq!(received, history[1..]);
     let mut expected = sent.lock().expect("a list").clone();
     expected.push("first".to_owned());
     expected.sort();
     let mut found = history.clone();
     found.sort();
-    assert_eq!(found, expected, "acknowledged is kept, and nothing is there twice");
+    assert_eq!(found, expected, "every acknowledged message is stored exactly once");
     let unread = "query($id: ID!) { conversation(by: { id: $id }) { unreadCount } }";
     for person in &people {
         let seen = person.ask(unread, json!({ "id": id })).await.field("conversation")["unreadCount"].clone();
@@ -114,15 +115,15 @@ async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Po
         let own = own + usize::from(person.username == "sender0");
         assert_eq!(seen, json!(history.len() - own), "{}", person.username);
     }
-    child.kill().await.expect("it is killed");
+    child.kill().await.expect("the server is killed");
 
     let db = Db::open(&database.into(), 2).await.expect("the database opens");
-    let (gaps,): (i64,) = db
+    let (feeds_with_gaps,): (i64,) = db
         .one("select count(*) from feeds where head <> (select count(*) from feed_events where feed = feeds.id)", &[])
         .await
         .expect("a count");
-    assert_eq!(gaps, 0);
-    let (strays,): (i64,) = db
+    assert_eq!(feeds_with_gaps, 0);
+    let (messages_without_event,): (i64,) = db
         .one(
             "select count(*) from messages where not exists (
                  select 1 from feed_events where feed = conversation_id and feed_events.number = messages.number
@@ -131,5 +132,5 @@ async fn what_was_said_survives_being_killed(#[values(Engine::Sqlite, Engine::Po
         )
         .await
         .expect("a count");
-    assert_eq!(strays, 0);
+    assert_eq!(messages_without_event, 0);
 }

@@ -1,4 +1,4 @@
-//! Conversations: starting, saying, reading, following.
+//! Conversations: starting, sending, reading, following.
 
 mod changing;
 mod following;
@@ -69,8 +69,8 @@ impl Person {
         self.ask(START, json!({ "users": ids })).await
     }
 
-    /// Starts a conversation, or finds it, and returns its id.
-    pub async fn start(&self, others: &[&Self]) -> Value {
+    /// Starts or finds a conversation, and returns its id.
+    pub async fn start_conversation(&self, others: &[&Self]) -> Value {
         let payload = self.try_start(others).await.field("startConversation");
         assert_eq!(payload["userErrors"], json!([]));
         payload["conversation"]["id"].clone()
@@ -80,16 +80,16 @@ impl Person {
         self.ask(SEND, json!({ "input": input })).await
     }
 
-    /// Says something in a conversation and returns the edge.
-    pub async fn say(&self, conversation: &Value, text: &str) -> Value {
+    /// Sends a message to a conversation, and returns its edge.
+    pub async fn send_message(&self, conversation: &Value, text: &str) -> Value {
         let payload = self.try_send(json!({ "conversationId": conversation, "text": text })).await.field("sendMessage");
         assert_eq!(payload["userErrors"], json!([]));
         payload["messageEdge"].clone()
     }
 
-    /// The same, and returns the id of the message.
-    pub async fn said(&self, conversation: &Value, text: &str) -> Value {
-        self.say(conversation, text).await["node"]["id"].clone()
+    /// Sends a message to a conversation, and returns its id.
+    pub async fn send_message_id(&self, conversation: &Value, text: &str) -> Value {
+        self.send_message(conversation, text).await["node"]["id"].clone()
     }
 
     async fn edit_message(&self, id: &Value, text: &str) -> Answer {
@@ -100,19 +100,19 @@ impl Person {
         self.ask(DELETE, json!({ "id": id })).await
     }
 
-    async fn leave(&self, conversation: &Value) -> Answer {
+    async fn leave_conversation(&self, conversation: &Value) -> Answer {
         self.ask(LEAVE, json!({ "id": conversation })).await
     }
 
-    /// The conversations in this person's list.
-    async fn list(&self) -> Vec<Value> {
+    /// The conversations in this user's list.
+    async fn conversations(&self) -> Vec<Value> {
         let list = self.see(LIST).await["conversations"].clone();
         let edges = list["edges"].as_array().expect("edges");
         edges.iter().map(|edge| edge["node"].clone()).collect()
     }
 
-    /// The texts of a conversation's newest messages that this person sees.
-    async fn reads(&self, conversation: &Value) -> Vec<String> {
+    /// The texts of the latest messages of a conversation that this user can see; `-` for a deleted one.
+    async fn message_texts(&self, conversation: &Value) -> Vec<String> {
         let query = "query($id: ID!) {
             conversation(by: { id: $id }) { messages(last: 100) { edges { node { text } } } }
         }";
@@ -149,7 +149,7 @@ impl Person {
     }
 }
 
-/// The usernames of a list of people.
-fn names(people: &Value) -> Vec<&str> {
-    people.as_array().into_iter().flatten().filter_map(|person| person["username"].as_str()).collect()
+/// The usernames of a list of users.
+fn usernames(users: &Value) -> Vec<&str> {
+    users.as_array().into_iter().flatten().filter_map(|user| user["username"].as_str()).collect()
 }

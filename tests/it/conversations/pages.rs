@@ -31,15 +31,21 @@ fn texts(page: &Value) -> Vec<&str> {
 
 #[rstest]
 #[tokio::test]
-async fn a_history_is_read_both_ways_around_any_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_history_pages_in_both_directions_from_any_message(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
+    let id = ada.start_conversation(&[&grace]).await;
     let mut edges = Vec::new();
     for n in 1..=25 {
         let person = if n % 2 == 0 { &ada } else { &grace };
-        edges.push(if n == 1 { ada.say(&id, "1").await } else { person.say(&id, &n.to_string()).await });
-        // Other events have numbers too.
+        edges.push(if n == 1 {
+            ada.send_message(&id, "1").await
+        } else {
+            person.send_message(&id, &n.to_string()).await
+        });
+        // Edits take numbers in the feed too.
         ada.edit_message(&edges[0]["node"]["id"], "1").await.data();
     }
     ada.delete_message(&edges[0]["node"]["id"]).await.data();
@@ -67,12 +73,12 @@ async fn a_history_is_read_both_ways_around_any_message(#[values(Engine::Sqlite,
 
 #[rstest]
 #[tokio::test]
-async fn wrong_pages_are_a_programs_mistake(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn invalid_page_arguments_are_bad_user_input(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let (id, other) = (ada.start(&[&grace]).await, ada.start(&[&mary]).await);
-    ada.say(&id, "Hello").await;
-    let foreign = ada.say(&other, "Hello").await["cursor"].clone();
+    let (id, other) = (ada.start_conversation(&[&grace]).await, ada.start_conversation(&[&mary]).await);
+    ada.send_message(&id, "Hello").await;
+    let foreign = ada.send_message(&other, "Hello").await["cursor"].clone();
     for arguments in [
         json!({ "first": -1 }),
         json!({ "last": 101 }),
@@ -90,13 +96,13 @@ async fn wrong_pages_are_a_programs_mistake(#[values(Engine::Sqlite, Engine::Pos
 
 #[rstest]
 #[tokio::test]
-async fn the_list_has_the_latest_first(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_list_is_sorted_by_the_latest_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let mut ids = Vec::new();
     for n in 0..5 {
         let other = campus.member(&format!("other{n}")).await;
-        let id = ada.start(&[&other]).await;
+        let id = ada.start_conversation(&[&other]).await;
         other.try_send(json!({ "userId": ada.user_id().await, "text": n.to_string() })).await.data();
         ids.push((other, id));
         campus.wait(Duration::from_secs(1));
@@ -124,8 +130,8 @@ async fn the_list_has_the_latest_first(#[values(Engine::Sqlite, Engine::Postgres
         (lasts(&back), &back["pageInfo"]["hasPreviousPage"]),
         (vec!["3".to_owned(), "2".to_owned()], &json!(true))
     );
-    // Something is said: it comes to the front.
-    ada.say(&ids[0].1, "5").await;
+    // A new message moves its conversation to the front.
+    ada.send_message(&ids[0].1, "5").await;
     let front = list(json!({ "first": 1 })).await;
     assert_eq!(lasts(&front), ["5"]);
     assert_eq!(front["edges"][0]["node"]["updatedAt"], "2026-11-21T09:30:05.000Z");

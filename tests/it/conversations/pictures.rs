@@ -1,4 +1,4 @@
-//! Messages with pictures, and who sees those.
+//! Messages with images, and who can view the images.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -8,14 +8,16 @@ use crate::support::{Campus, Engine};
 
 #[rstest]
 #[tokio::test]
-async fn pictures_are_shown_to_whoever_sees_the_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn images_are_visible_to_users_who_can_see_the_message(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
     let mut images = Vec::new();
     for width in [9, 10] {
         images.push(ada.uploaded(&png(width, 8)).await["id"].clone());
     }
-    let id = ada.start(&[&grace, &eve]).await;
+    let id = ada.start_conversation(&[&grace, &eve]).await;
     let input = json!({ "conversationId": id, "imageIds": images });
     let node = ada.try_send(input).await.field("sendMessage")["messageEdge"]["node"].clone();
     assert_eq!((&node["text"], &node["images"]), (&Value::Null, &json!([{ "id": images[0] }, { "id": images[1] }])));
@@ -26,17 +28,17 @@ async fn pictures_are_shown_to_whoever_sees_the_message(#[values(Engine::Sqlite,
     let stranger = campus.member("stranger").await;
     assert_eq!(stranger.ask(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
 
-    // Whoever left does not see them any more, not even by a link that was good.
-    let hers = eve.ask(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
-    eve.leave(&id).await.data();
-    assert_eq!(eve.open(&hers).await.status(), 404);
+    // A member who has left cannot view them any more, not even by an earlier link.
+    let eves_url = eve.ask(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
+    eve.leave_conversation(&id).await.data();
+    assert_eq!(eve.open(&eves_url).await.status(), 404);
     assert_eq!(eve.ask(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
 
-    // An edit adds a text and leaves the pictures.
-    ada.edit_message(&node["id"], "Two pictures").await.data();
+    // An edit adds a text and keeps the images.
+    ada.edit_message(&node["id"], "Two images").await.data();
     let message = "query($id: ID!) { node(id: $id) { ... on Message { text images { id } } } }";
     let seen = grace.ask(message, json!({ "id": node["id"] })).await.field("node");
-    assert_eq!((&seen["text"], seen["images"].as_array().map(Vec::len)), (&json!("Two pictures"), Some(2)));
+    assert_eq!((&seen["text"], seen["images"].as_array().map(Vec::len)), (&json!("Two images"), Some(2)));
     ada.delete_message(&node["id"]).await.data();
     assert_eq!(grace.open(&url).await.status(), 404);
 }

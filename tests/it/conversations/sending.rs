@@ -1,4 +1,4 @@
-//! Saying something: what it may be, to whom, and once.
+//! Sending messages: valid content, allowed recipients, idempotency.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{Campus, Engine};
 
 #[rstest]
 #[tokio::test]
-async fn a_message_is_sent_and_read(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_message_is_delivered_to_the_other_member_only(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let input = json!({ "userId": grace.user_id().await, "text": "  Hello,\r\nworld 🙂 ", "clientKey": "k1" });
@@ -36,7 +36,7 @@ async fn a_message_is_sent_and_read(#[values(Engine::Sqlite, Engine::Postgres)] 
             "viewerCanEdit": false, "viewerCanDelete": false,
         })
     );
-    let list = grace.list().await;
+    let list = grace.conversations().await;
     assert_eq!(list[0]["id"], payload["conversation"]["id"]);
     assert_eq!((&list[0]["unreadCount"], &list[0]["lastMessage"]["text"]), (&json!(1), &json!("Hello,\nworld 🙂")));
     for stranger in [campus.member("eve").await, campus.guest("lobbyist").await, campus.nobody()] {
@@ -46,14 +46,12 @@ async fn a_message_is_sent_and_read(#[values(Engine::Sqlite, Engine::Postgres)] 
 
 #[rstest]
 #[tokio::test]
-async fn what_cannot_be_sent_is_refused_and_nothing_is_stored(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn an_invalid_message_is_rejected_and_not_stored(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
-    let id = ada.start(&[&grace]).await;
-    let foreign = eve.start(&[&grace]).await;
-    eve.say(&foreign, "Not for you").await;
+    let id = ada.start_conversation(&[&grace]).await;
+    let foreign = eve.start_conversation(&[&grace]).await;
+    eve.send_message(&foreign, "Not for you").await;
     let user = grace.user_id().await;
     let long = "ä".repeat(4_001);
     for (input, refusals) in [
@@ -83,25 +81,25 @@ async fn what_cannot_be_sent_is_refused_and_nothing_is_stored(
         let answer = ada.try_send(input.clone()).await;
         assert_eq!(answer.refusals("sendMessage"), refusals, "{input}");
     }
-    assert_eq!(ada.reads(&id).await, [""; 0]);
-    assert_eq!(ada.say(&id, &"ä".repeat(4_000)).await["node"]["text"], "ä".repeat(4_000));
+    assert_eq!(ada.message_texts(&id).await, [""; 0]);
+    assert_eq!(ada.send_message(&id, &"ä".repeat(4_000)).await["node"]["text"], "ä".repeat(4_000));
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_repeated_request_gives_the_same_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_repeated_request_returns_the_same_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let user = grace.user_id().await;
     let draft = json!({ "userId": user, "text": "Once", "clientKey": "k1" });
     let first = ada.try_send(draft.clone()).await.field("sendMessage");
     assert_eq!(ada.try_send(draft.clone()).await.field("sendMessage"), first);
-    let named = json!({ "conversationId": first["conversation"]["id"], "text": " Once", "clientKey": "k1" });
-    assert_eq!(ada.try_send(named).await.field("sendMessage"), first);
-    assert_eq!(ada.reads(&first["conversation"]["id"]).await, ["Once"]);
+    let by_conversation = json!({ "conversationId": first["conversation"]["id"], "text": " Once", "clientKey": "k1" });
+    assert_eq!(ada.try_send(by_conversation).await.field("sendMessage"), first);
+    assert_eq!(ada.message_texts(&first["conversation"]["id"]).await, ["Once"]);
 
     let eve = campus.member("eve").await;
-    let elsewhere = ada.start(&[&eve]).await;
+    let elsewhere = ada.start_conversation(&[&eve]).await;
     for other in [
         json!({ "userId": user, "text": "Twice", "clientKey": "k1" }),
         json!({ "conversationId": elsewhere, "text": "Once", "clientKey": "k1" }),
@@ -109,26 +107,26 @@ async fn a_repeated_request_gives_the_same_message(#[values(Engine::Sqlite, Engi
         assert_eq!(ada.try_send(other).await.refusals("sendMessage"), ["IDEMPOTENCY_MISMATCH input.clientKey"]);
     }
 
-    // What was sent before a block is answered after it, as what it became.
+    // A request from before a block is answered after it, with the current state of its message.
     let id = &first["messageEdge"]["node"]["id"];
     ada.edit_message(id, "Edited").await.data();
     grace.block(&ada).await;
-    let again = ada.try_send(draft.clone()).await.field("sendMessage");
-    assert_eq!(again["messageEdge"]["node"]["text"], "Edited");
+    let repeated = ada.try_send(draft.clone()).await.field("sendMessage");
+    assert_eq!(repeated["messageEdge"]["node"]["text"], "Edited");
     ada.delete_message(id).await.data();
-    let tombstone = ada.try_send(draft).await.field("sendMessage")["messageEdge"]["node"].clone();
-    assert_eq!((&tombstone["id"], &tombstone["text"]), (id, &Value::Null));
-    assert!(tombstone["deletedAt"].is_string());
+    let deleted = ada.try_send(draft).await.field("sendMessage")["messageEdge"]["node"].clone();
+    assert_eq!((&deleted["id"], &deleted["text"]), (id, &Value::Null));
+    assert!(deleted["deletedAt"].is_string());
 
-    // Keys are everybody's own.
-    let hers = json!({ "conversationId": elsewhere, "text": "Mine", "clientKey": "k1" });
-    ada.say(&elsewhere, "Hello").await;
-    assert_eq!(eve.try_send(hers).await.refusals("sendMessage"), [""; 0]);
+    // Keys of different authors do not collide.
+    let same_key = json!({ "conversationId": elsewhere, "text": "Mine", "clientKey": "k1" });
+    ada.send_message(&elsewhere, "Hello").await;
+    assert_eq!(eve.try_send(same_key).await.refusals("sendMessage"), [""; 0]);
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_requests_at_once_send_one_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn twenty_concurrent_requests_send_one_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let draft = json!({ "userId": grace.user_id().await, "text": "At once", "clientKey": "k1" });
@@ -136,17 +134,17 @@ async fn twenty_requests_at_once_send_one_message(#[values(Engine::Sqlite, Engin
     let first = answers[0].field("sendMessage");
     assert_eq!(first["userErrors"], json!([]));
     assert!(answers.iter().all(|answer| answer.field("sendMessage") == first));
-    assert_eq!(grace.reads(&first["conversation"]["id"]).await, ["At once"]);
-    assert_eq!(grace.list().await[0]["unreadCount"], 1);
+    assert_eq!(grace.message_texts(&first["conversation"]["id"]).await, ["At once"]);
+    assert_eq!(grace.conversations().await[0]["unreadCount"], 1);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_block_and_a_policy_are_refused_alike(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_block_and_a_policy_are_rejected_in_the_same_way(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
-    ada.say(&id, "Before").await;
+    let id = ada.start_conversation(&[&grace]).await;
+    ada.send_message(&id, "Before").await;
     let user = grace.user_id().await;
     let attempts = async || {
         let mut answers = Vec::new();
@@ -161,49 +159,49 @@ async fn a_block_and_a_policy_are_refused_alike(#[values(Engine::Sqlite, Engine:
     };
     assert_eq!(attempts().await, [json!([]), json!([]), json!(true)]);
     grace.set_policy("NOBODY").await;
-    let refused = attempts().await;
-    assert_eq!(refused[0][0]["code"], "RECIPIENT_UNAVAILABLE");
-    assert_eq!(refused[2], false);
+    let rejected = attempts().await;
+    assert_eq!(rejected[0][0]["code"], "RECIPIENT_UNAVAILABLE");
+    assert_eq!(rejected[2], false);
     grace.set_policy("BOOKING_PARTNERS").await;
-    assert_eq!(attempts().await, refused);
+    assert_eq!(attempts().await, rejected);
     grace.set_policy("EVERYONE").await;
     grace.block(&ada).await;
-    assert_eq!(attempts().await, refused);
-    // It stays readable, for both.
-    assert_eq!(ada.reads(&id).await, ["Before", "x", "x"]);
-    assert_eq!(grace.reads(&id).await, ["Before", "x", "x"]);
-    let hers = grace.try_send(json!({ "conversationId": id, "text": "x" })).await;
-    assert_eq!(hers.refusals("sendMessage"), ["RECIPIENT_UNAVAILABLE input.conversationId"]);
+    assert_eq!(attempts().await, rejected);
+    // Both can still read it.
+    assert_eq!(ada.message_texts(&id).await, ["Before", "x", "x"]);
+    assert_eq!(grace.message_texts(&id).await, ["Before", "x", "x"]);
+    let reverse = grace.try_send(json!({ "conversationId": id, "text": "x" })).await;
+    assert_eq!(reverse.refusals("sendMessage"), ["RECIPIENT_UNAVAILABLE input.conversationId"]);
     grace.unblock(&ada).await;
     assert_eq!(attempts().await, [json!([]), json!([]), json!(true)]);
-    // What closes the own door does not keep one in.
+    // A user's own policy does not keep them from writing to others.
     grace.set_policy("NOBODY").await;
-    grace.say(&id, "From me to you").await;
+    grace.send_message(&id, "From me to you").await;
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_policy_closes_no_group(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_message_policy_does_not_apply_to_groups(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let id = ada.start(&[&grace, &mary]).await;
+    let id = ada.start_conversation(&[&grace, &mary]).await;
     grace.set_policy("NOBODY").await;
-    ada.say(&id, "Hello").await;
-    assert_eq!(grace.reads(&id).await, ["Hello"]);
+    ada.send_message(&id, "Hello").await;
+    assert_eq!(grace.message_texts(&id).await, ["Hello"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn sixty_messages_a_minute_are_enough(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_user_can_send_sixty_messages_a_minute(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
+    let id = ada.start_conversation(&[&grace]).await;
     for n in 0..60 {
-        ada.say(&id, &n.to_string()).await;
+        ada.send_message(&id, &n.to_string()).await;
     }
     let answer = ada.try_send(json!({ "conversationId": id, "text": "x" })).await;
     assert_eq!(answer.codes(), ["RATE_LIMITED"]);
     assert_eq!(answer.body["errors"][0]["extensions"]["retryAfterSeconds"], 1);
     campus.wait(Duration::from_secs(1));
-    ada.say(&id, "61").await;
+    ada.send_message(&id, "61").await;
 }

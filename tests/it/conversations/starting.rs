@@ -1,32 +1,32 @@
-//! One conversation for each set of people, and who sees it when.
+//! One conversation for each set of users, and when it becomes visible.
 
 use futures_util::future::join_all;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{START, names};
+use super::{START, usernames};
 use crate::support::{Campus, Engine};
 
-const FREE: [&str; 1] = ["--rate-limits=off"];
+const UNLIMITED: [&str; 1] = ["--rate-limits=off"];
 
 #[rstest]
 #[tokio::test]
-async fn the_same_people_have_one_conversation(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_set_of_users_has_one_conversation(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let payload = ada.try_start(&[&grace]).await.field("startConversation");
     let pair = &payload["conversation"];
-    assert_eq!(names(&pair["members"]), ["ada", "grace"]);
+    assert_eq!(usernames(&pair["members"]), ["ada", "grace"]);
     assert_eq!(
         (&pair["lastMessage"], &pair["unreadCount"], &pair["viewerCanSend"]),
         (&Value::Null, &json!(0), &json!(true))
     );
-    assert_eq!(grace.start(&[&ada]).await, pair["id"]);
-    assert_eq!(ada.start(&[&grace, &ada, &grace]).await, pair["id"]);
+    assert_eq!(grace.start_conversation(&[&ada]).await, pair["id"]);
+    assert_eq!(ada.start_conversation(&[&grace, &ada, &grace]).await, pair["id"]);
 
-    let group = ada.start(&[&grace, &mary]).await;
+    let group = ada.start_conversation(&[&grace, &mary]).await;
     assert_ne!(group, pair["id"]);
-    assert_eq!(mary.start(&[&ada, &grace]).await, group);
+    assert_eq!(mary.start_conversation(&[&ada, &grace]).await, group);
 
     let by = "query($user: ID!) { conversation(by: { userId: $user }) { id } }";
     let found = ada.ask(by, json!({ "user": grace.user_id().await })).await.field("conversation");
@@ -38,16 +38,18 @@ async fn the_same_people_have_one_conversation(#[values(Engine::Sqlite, Engine::
 
 #[rstest]
 #[tokio::test]
-async fn an_empty_conversation_is_its_creators(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_conversation_without_messages_is_visible_only_to_the_user_who_started_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let id = ada.start(&[&grace, &mary]).await;
+    let id = ada.start_conversation(&[&grace, &mary]).await;
     let see = "query($id: ID!) { conversation(by: { id: $id }) { id } node(id: $id) { id } }";
     let (shown, hidden) = (json!({ "id": id }), Value::Null);
     let seen = async |person: &crate::support::Person| {
         let data = person.ask(see, json!({ "id": id })).await.data();
         assert_eq!(data["conversation"], data["node"]);
-        assert_eq!(person.list().await.len(), usize::from(data["node"] != Value::Null));
+        assert_eq!(person.conversations().await.len(), usize::from(data["node"] != Value::Null));
         data["node"].clone()
     };
     assert_eq!(
@@ -58,11 +60,11 @@ async fn an_empty_conversation_is_its_creators(#[values(Engine::Sqlite, Engine::
         grace.try_send(json!({ "conversationId": id, "text": "Hm" })).await.refusals("sendMessage"),
         ["NOT_FOUND input.conversationId"]
     );
-    assert_eq!(grace.leave(&id).await.refusals("leaveConversation"), ["NOT_FOUND input.conversationId"]);
-    // Whoever starts it too sees it too.
-    assert_eq!(grace.start(&[&ada, &mary]).await, id);
+    assert_eq!(grace.leave_conversation(&id).await.refusals("leaveConversation"), ["NOT_FOUND input.conversationId"]);
+    // It becomes visible to another member who starts it too.
+    assert_eq!(grace.start_conversation(&[&ada, &mary]).await, id);
     assert_eq!((seen(&grace).await, seen(&mary).await), (shown.clone(), hidden));
-    ada.say(&id, "Hello").await;
+    ada.send_message(&id, "Hello").await;
     assert_eq!(seen(&mary).await, shown);
     let stranger = campus.member("eve").await;
     assert_eq!(stranger.ask(see, json!({ "id": id })).await.data(), json!({ "conversation": null, "node": null }));
@@ -70,25 +72,27 @@ async fn an_empty_conversation_is_its_creators(#[values(Engine::Sqlite, Engine::
 
 #[rstest]
 #[tokio::test]
-async fn who_cannot_be_invited_is_named(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &FREE).await;
+async fn users_who_cannot_be_invited_are_reported_by_position(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &UNLIMITED).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let closed = campus.member("closed").await;
     closed.set_policy("NOBODY").await;
     let guest = campus.guest("lobbyist").await;
     mary.block(&ada).await;
-    let gone = campus.member("gone").await;
-    let gone_id = gone.user_id().await;
-    gone.delete_account().await;
+    let deleted = campus.member("gone").await;
+    let deleted_id = deleted.user_id().await;
+    deleted.delete_account().await;
     let id = async |person: &crate::support::Person| person.user_id().await;
     let (grace_id, mary_id, closed_id, guest_id) =
         (id(&grace).await, id(&mary).await, id(&closed).await, id(&guest).await);
-    let unavailable = |place: usize| format!("RECIPIENT_UNAVAILABLE input.userIds.{place}");
+    let unavailable = |position: usize| format!("RECIPIENT_UNAVAILABLE input.userIds.{position}");
     for (users, refusals) in [
         (json!([]), vec!["TOO_SHORT input.userIds".to_owned()]),
         (json!([ada.user_id().await]), vec!["TOO_SHORT input.userIds".to_owned()]),
-        (json!([grace_id, "rubbish", gone_id]), vec!["NOT_FOUND input.userIds.1".to_owned()]),
-        (json!([grace_id, gone_id]), vec!["NOT_FOUND input.userIds.1".to_owned()]),
+        (json!([grace_id, "rubbish", deleted_id]), vec!["NOT_FOUND input.userIds.1".to_owned()]),
+        (json!([grace_id, deleted_id]), vec!["NOT_FOUND input.userIds.1".to_owned()]),
         (json!([mary_id]), vec![unavailable(0)]),
         (json!([closed_id]), vec![unavailable(0)]),
         (json!([guest_id]), vec![unavailable(0)]),
@@ -101,12 +105,12 @@ async fn who_cannot_be_invited_is_named(#[values(Engine::Sqlite, Engine::Postgre
         ada.ask(START, json!({ "users": [closed_id, grace_id, mary_id] })).await.refusals("startConversation");
     refusals.sort();
     assert_eq!(refusals, [unavailable(0), unavailable(2)]);
-    assert!(ada.list().await.is_empty() && grace.list().await.is_empty());
+    assert!(ada.conversations().await.is_empty() && grace.conversations().await.is_empty());
 }
 
 #[rstest]
 #[tokio::test]
-async fn only_members_talk(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn conversations_are_for_members_only(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let user = ada.user_id().await;
@@ -145,8 +149,8 @@ async fn only_members_talk(#[values(Engine::Sqlite, Engine::Postgres)] engine: E
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_who_start_at_once_have_one_conversation(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &FREE).await;
+async fn fifty_concurrent_starts_create_one_conversation(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &UNLIMITED).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let (ada_id, grace_id) = (ada.user_id().await, grace.user_id().await);
     let starts = (0..50).map(|n| {
@@ -166,13 +170,13 @@ async fn fifty_who_start_at_once_have_one_conversation(#[values(Engine::Sqlite, 
     });
     let ids = join_all(starts).await;
     assert!(ids[0].is_string() && ids.iter().all(|id| *id == ids[0]), "{ids:?}");
-    assert_eq!((ada.list().await.len(), grace.list().await.len()), (1, 1));
-    assert_eq!(ada.reads(&ids[0]).await.len(), 17);
+    assert_eq!((ada.conversations().await.len(), grace.conversations().await.len()), (1, 1));
+    assert_eq!(ada.message_texts(&ids[0]).await.len(), 17);
 }
 
 #[rstest]
 #[tokio::test]
-async fn new_conversations_are_counted_and_found_ones_are_not(
+async fn new_conversations_count_against_the_limit_and_existing_ones_do_not(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -180,7 +184,7 @@ async fn new_conversations_are_counted_and_found_ones_are_not(
     let mut others = Vec::new();
     for n in 0..11 {
         others.push(campus.member(&format!("other{n}")).await.user_id().await);
-        // Registrations are counted too.
+        // Registrations are rate limited too.
         campus.wait(std::time::Duration::from_mins(4));
     }
     let ada = ada.login().await;
@@ -189,5 +193,5 @@ async fn new_conversations_are_counted_and_found_ones_are_not(
         assert_eq!(start(other).await.field("startConversation"), start(other).await.field("startConversation"));
     }
     assert_eq!(start(&others[10]).await.codes(), ["RATE_LIMITED"]);
-    assert_eq!(ada.list().await.len(), 10);
+    assert_eq!(ada.conversations().await.len(), 10);
 }

@@ -1,4 +1,5 @@
-//! Many who talk at once, and many who listen, go away and come back: everybody hears the history, whole and in order.
+//! Many senders at once, and many followers that disconnect and resume: every follower receives the whole history in
+//! order.
 
 use std::time::Duration;
 
@@ -16,16 +17,16 @@ const FOLLOWERS: usize = 30;
 /// Messages that each sender sends.
 const MESSAGES: usize = 15;
 
-/// Follows a conversation over one socket after another, each of them left at a random moment, until the last message;
-/// returns the cursors and texts that were heard, and how many sockets it took.
+/// Follows a conversation over one socket after another, each closed after a random number of events, until the last
+/// message. Returns the received cursors and texts, and the number of sockets.
 async fn follow(person: Person, id: Value, start: Value, count: usize) -> (Vec<(String, String)>, usize) {
-    let (mut after, mut heard, mut sockets) = (start, Vec::new(), 0);
-    while heard.len() < count {
+    let (mut after, mut received, mut sockets) = (start, Vec::new(), 0);
+    while received.len() < count {
         sockets += 1;
         let mut socket = Socket::subscribed(&person, FOLLOW, json!({ "id": id, "after": after })).await;
-        let stay = usize::try_from(rand_u64() % 12).expect("a small number");
-        for _ in 0..=stay {
-            if heard.len() == count {
+        let events = usize::try_from(rand_u64() % 12).expect("a small number");
+        for _ in 0..=events {
+            if received.len() == count {
                 break;
             }
             let event = socket.next().await["conversationChanged"].clone();
@@ -34,11 +35,11 @@ async fn follow(person: Person, id: Value, start: Value, count: usize) -> (Vec<(
                 let edge = &event["messageEdge"];
                 assert_eq!(edge["cursor"], event["cursor"]);
                 let text = edge["node"]["text"].as_str().expect("a text").to_owned();
-                heard.push((after.as_str().expect("a cursor").to_owned(), text));
+                received.push((after.as_str().expect("a cursor").to_owned(), text));
             }
         }
     }
-    (heard, sockets)
+    (received, sockets)
 }
 
 /// The whole history, page by page.
@@ -63,9 +64,11 @@ pub async fn history(person: &Person, id: &Value) -> Vec<(String, String)> {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn followers_that_come_and_go_hear_the_whole_history(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn followers_that_disconnect_and_resume_receive_the_whole_history(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
-    // On PostgreSQL half of the followers listen to another node.
+    // On PostgreSQL half of the followers are connected to another node.
     let other = match engine {
         Engine::Postgres => Some(campus.another_node(&["--rate-limits=off"]).await),
         Engine::Sqlite => None,
@@ -74,19 +77,19 @@ async fn followers_that_come_and_go_hear_the_whole_history(#[values(Engine::Sqli
     for n in 0..SENDERS {
         people.push(campus.member(&format!("sender{n}")).await);
     }
-    let mut rooms = Vec::new();
+    let mut conversations = Vec::new();
     for n in 0..CONVERSATIONS {
-        // Four senders each: everybody talks in two conversations.
+        // Four senders each: every user sends to two conversations.
         let members: Vec<&Person> = (0..4).map(|m| &people[(2 * n + m) % SENDERS]).collect();
-        let id = members[0].start(&members[1..]).await;
-        let first = members[0].say(&id, "first").await["cursor"].clone();
-        rooms.push((id, first, members));
+        let id = members[0].start_conversation(&members[1..]).await;
+        let first = members[0].send_message(&id, "first").await["cursor"].clone();
+        conversations.push((id, first, members));
     }
-    // What each conversation will have: every member of it sends.
+    // The number of messages in each conversation: every member sends.
     let count = 4 * MESSAGES;
     let followers: Vec<_> = (0..FOLLOWERS)
         .map(|n| {
-            let (id, first, members) = &rooms[n % CONVERSATIONS];
+            let (id, first, members) = &conversations[n % CONVERSATIONS];
             let person = members[n % members.len()];
             let person = match &other {
                 Some(other) if n % 2 == 0 => other.host(person),
@@ -95,14 +98,14 @@ async fn followers_that_come_and_go_hear_the_whole_history(#[values(Engine::Sqli
             tokio::spawn(follow(person, id.clone(), first.clone(), count))
         })
         .collect();
-    let senders = rooms.iter().flat_map(|(id, _, members)| members.iter().map(move |member| (id, *member)));
+    let senders = conversations.iter().flat_map(|(id, _, members)| members.iter().map(move |member| (id, *member)));
     join_all(senders.map(|(id, member)| async move {
         for n in 0..MESSAGES {
-            let message = member.said(id, &format!("{} {n}", member.username)).await;
+            let message = member.send_message_id(id, &format!("{} {n}", member.username)).await;
             match rand_u64() % 4 {
-                // An edit that leaves the text, and a marker, are events between the messages.
+                // Edits that keep the text, and read markers, are events between the messages.
                 0 => drop(member.edit_message(&message, &format!("{} {n}", member.username)).await.data()),
-                1 => member.mark_read_to(id, &message).await,
+                1 => member.mark_read_up_to(id, &message).await,
                 _ => {}
             }
         }
@@ -110,16 +113,16 @@ async fn followers_that_come_and_go_hear_the_whole_history(#[values(Engine::Sqli
     .await;
     let mut resumed = 0;
     for (n, follower) in followers.into_iter().enumerate() {
-        let (heard, sockets) =
+        let (received, sockets) =
             tokio::time::timeout(Duration::from_mins(1), follower).await.expect("in time").expect("it ends");
-        let (id, _, members) = &rooms[n % CONVERSATIONS];
+        let (id, _, members) = &conversations[n % CONVERSATIONS];
         let history = history(members[0], id).await;
         assert_eq!(history.len(), count + 1);
-        assert_eq!(heard, history[1..], "follower {n}");
+        assert_eq!(received, history[1..], "follower {n}");
         resumed += sockets - 1;
     }
     println!(
-        "{engine:?}: {FOLLOWERS} followers left and resumed {resumed} times; each heard all {count} messages of its \
+        "{engine:?}: {FOLLOWERS} followers resumed {resumed} times; each received all {count} messages of its \
          conversation once and in order"
     );
 }

@@ -32,8 +32,8 @@ async fn goes_on(listener: &Person, document: &str, variables: Value, happen: im
 async fn streams_of_events_go_on_by_the_last_id(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let id = ada.start(&[&grace]).await;
-    ada.say(&id, "before").await;
+    let id = ada.start_conversation(&[&grace]).await;
+    ada.send_message(&id, "before").await;
 
     let cursors = "query($id: ID!) { viewer { inboxCursor } postsCursor lobby { eventsCursor }
         conversation(by: { id: $id }) { eventsCursor } }";
@@ -49,14 +49,14 @@ async fn streams_of_events_go_on_by_the_last_id(#[values(Engine::Sqlite, Engine:
         ... on MessageAdded { messageEdge { node { text } } } } }";
     let variables = json!({ "id": id, "after": cursors["conversation"]["eventsCursor"] });
     goes_on(&grace, conversation, variables, async |text| {
-        ada.say(&id, text).await;
+        ada.send_message(&id, text).await;
     })
     .await;
     let inbox = "subscription($after: String) { inboxChanged(after: $after) {
         ... on MessageAdded { messageEdge { node { text } } conversation { unreadCount } } } }";
     let after = grace.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
     goes_on(&grace, inbox, json!({ "after": after }), async |text| {
-        ada.say(&id, text).await;
+        ada.send_message(&id, text).await;
     })
     .await;
     let enter = "mutation { enterLobby(input: {}) { userErrors { code } } }";

@@ -1,25 +1,25 @@
-//! One order for everybody, and nothing lost or doubled for those who come back.
+//! Every follower receives the same order, and a follower who resumes misses nothing and receives nothing twice.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{FOLLOW, Follower, spelled};
+use super::{FOLLOW, Follower, describe};
 use crate::support::{Campus, Engine, Events, Person};
 
 const ACTORS: usize = 6;
 const ROUNDS: usize = 5;
-/// Joined, said something, left.
+/// Each round is three events: joined, sent a message, left.
 const EVENTS: usize = ACTORS * ROUNDS * 3;
 
 async fn act(person: Person) {
     for round in 0..ROUNDS {
-        person.enters().await;
-        person.says(&format!("Round {round}")).await;
-        person.leaves().await;
+        person.enter_lobby().await;
+        person.send_lobby_message(&format!("Round {round}")).await;
+        person.leave_lobby().await;
     }
 }
 
-async fn heard(mut follower: Follower, count: usize) -> Vec<Value> {
+async fn receive(mut follower: Follower, count: usize) -> Vec<Value> {
     let mut events = Vec::new();
     while events.len() < count {
         events.push(follower.event().await);
@@ -29,48 +29,48 @@ async fn heard(mut follower: Follower, count: usize) -> Vec<Value> {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_sees_comings_goings_and_messages_in_one_order(
+async fn followers_receive_joins_leaves_and_messages_in_the_same_order(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let here = Campus::start_with(engine, &["--rate-limits=off"]).await;
-    let there = match engine {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let second = match engine {
         Engine::Sqlite => None,
-        Engine::Postgres => Some(here.another_node(&["--rate-limits=off"]).await),
+        Engine::Postgres => Some(campus.another_node(&["--rate-limits=off"]).await),
     };
-    let elsewhere = there.as_ref().unwrap_or(&here);
-    let reader = here.member("reader").await;
+    let other_node = second.as_ref().unwrap_or(&campus);
+    let reader = campus.member("reader").await;
     let after = reader.lobby_cursor().await;
     let mut followers = Vec::new();
-    for node in [&here, elsewhere, &here, elsewhere] {
+    for node in [&campus, other_node, &campus, other_node] {
         let follower = Follower::after(&node.host(&reader), &after).await;
-        followers.push(tokio::spawn(heard(follower, EVENTS)));
+        followers.push(tokio::spawn(receive(follower, EVENTS)));
     }
     let mut actors = Vec::new();
     for number in 0..ACTORS {
-        let person = here.member(&format!("actor{number}")).await;
-        let node = if number % 2 == 0 { &here } else { elsewhere };
+        let person = campus.member(&format!("actor{number}")).await;
+        let node = if number % 2 == 0 { &campus } else { other_node };
         actors.push(tokio::spawn(act(node.host(&person))));
     }
     for actor in actors {
-        actor.await.expect("it acts");
+        actor.await.expect("the actor ends");
     }
-    let mut heard = Vec::new();
+    let mut received = Vec::new();
     for follower in followers {
-        heard.push(follower.await.expect("it hears"));
+        received.push(follower.await.expect("the follower ends"));
     }
-    let all = heard.pop().expect("a follower");
-    assert!(heard.iter().all(|one| *one == all));
+    let all = received.pop().expect("a follower");
+    assert!(received.iter().all(|events| *events == all));
     for number in 0..ACTORS {
         let name = format!("actor{number}");
-        let own: Vec<String> = all.iter().map(spelled).filter(|event| event.starts_with(&name)).collect();
+        let own: Vec<String> = all.iter().map(describe).filter(|event| event.starts_with(&name)).collect();
         let expected = (0..ROUNDS)
             .flat_map(|round| [format!("{name} joined"), format!("{name}: Round {round}"), format!("{name} left")]);
         assert!(own.iter().cloned().eq(expected), "{own:?}");
     }
-    // Whoever comes back anywhere gets the rest.
-    for place in [0, 1, EVENTS / 2, EVENTS - 2] {
-        let mut rest = Follower::after(&elsewhere.host(&reader), &all[place]["cursor"]).await;
-        for event in &all[place + 1..] {
+    // A follower who resumes on either node receives the rest.
+    for position in [0, 1, EVENTS / 2, EVENTS - 2] {
+        let mut rest = Follower::after(&other_node.host(&reader), &all[position]["cursor"]).await;
+        for event in &all[position + 1..] {
             assert_eq!(rest.event().await, *event);
         }
     }
@@ -82,7 +82,7 @@ async fn everybody_sees_comings_goings_and_messages_in_one_order(
 
 #[rstest]
 #[tokio::test]
-async fn cursors_of_other_streams_are_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_cursor_of_another_stream_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let cursors = ada.see("{ postsCursor viewer { inboxCursor } }").await;

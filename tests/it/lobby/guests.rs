@@ -1,4 +1,4 @@
-//! Guests: how long they are there, how they go, and what they may know.
+//! Guests: how long they stay, how they leave, and what they can see.
 
 use std::time::Duration;
 
@@ -12,15 +12,17 @@ use crate::support::{Campus, Engine, PASSWORD, Socket};
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_who_leaves_is_gone_and_the_name_is_free(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_who_leaves_is_deleted_and_the_pseudonym_is_released(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let mut follower = Follower::now(&ada).await;
     let owl = campus.guest("owl_7").await;
-    let id = owl.global_id().await;
-    owl.says("Good night").await;
+    let id = owl.user_id().await;
+    owl.send_lobby_message("Good night").await;
     let mut socket = Socket::of(&owl).await;
-    assert_eq!(owl.leaves().await, json!({ "viewerIsPresent": false, "onlineCount": 0 }));
+    assert_eq!(owl.leave_lobby().await, json!({ "viewerIsPresent": false, "onlineCount": 0 }));
     assert_eq!(socket.closed().await, 4403);
     assert_eq!(owl.ask("{ viewer { role } }", json!({})).await.status, 401);
     assert_eq!([follower.next().await, follower.next().await], ["owl_7 joined", "owl_7: Good night"]);
@@ -29,25 +31,25 @@ async fn a_guest_who_leaves_is_gone_and_the_name_is_free(#[values(Engine::Sqlite
     assert_eq!(left["user"], json!({ "username": "owl_7", "isGuest": true }));
 
     let other = campus.guest("owl_7").await;
-    assert_ne!(other.global_id().await, id);
+    assert_ne!(other.user_id().await, id);
     assert_eq!(follower.next().await, "owl_7 joined");
     campus.wait(Duration::from_mins(10));
     studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     let node = ada.ask("query N($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await.field("node");
-    assert_eq!(node, Value::Null, "forgotten");
-    let mut again = Follower::after(&ada, &left["cursor"]).await;
-    assert_eq!(again.next().await, "owl_7 joined", "the other one");
+    assert_eq!(node, Value::Null, "the guest is deleted");
+    let mut replay = Follower::after(&ada, &left["cursor"]).await;
+    assert_eq!(replay.next().await, "owl_7 joined", "the second guest of that name");
     let messages = ada.see("{ lobby { messages { edges { node { text author { username } } } } } }").await;
     assert_eq!(
         messages["lobby"]["messages"]["edges"][0]["node"],
         json!({ "text": "Good night", "author": null }),
-        "what was said stays"
+        "messages stay"
     );
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_goes_with_the_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_who_logs_out_or_expires_leaves_the_lobby(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let owl = campus.guest("owl_7").await;
@@ -56,7 +58,7 @@ async fn a_guest_goes_with_the_session(#[values(Engine::Sqlite, Engine::Postgres
     let mut follower = Follower::now(&ada).await;
     owl.see("mutation { logout { isLoggedOut } }").await;
     assert_eq!(follower.next().await, "owl_7 left");
-    // The connection keeps the session in use, but not for ever.
+    // A connection keeps the session in use, for twelve hours at most.
     campus.wait(Duration::from_hours(12));
     studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     assert_eq!(follower.next().await, "heron left");
@@ -66,29 +68,29 @@ async fn a_guest_goes_with_the_session(#[values(Engine::Sqlite, Engine::Postgres
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_who_registers_stays(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_who_registers_stays_in_the_lobby(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let owl = campus.guest("owl_7").await;
-    owl.says("I like it here").await;
+    owl.send_lobby_message("I like it here").await;
     let mut follower = Follower::now(&ada).await;
     let input = json!({ "email": "owl@campus.example", "password": PASSWORD, "username": "owl_7" });
     let mut member = campus.nobody();
     member.take_session(&owl.ask(REGISTER, json!({ "input": input })).await.field("register"));
     assert_eq!(member.see("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], true);
-    member.says("Now I am one of you").await;
+    member.send_lobby_message("Now I am one of you").await;
     assert_eq!(follower.next().await, "owl_7: Now I am one of you");
     let messages = ada.see("{ lobby { messages { edges { node { author { isGuest } } } } } }").await;
     let edges = messages["lobby"]["messages"]["edges"].as_array().expect("edges").clone();
     assert!(edges.iter().all(|edge| edge["node"]["author"]["isGuest"] == false), "{edges:?}");
-    member.leaves().await;
+    member.leave_lobby().await;
     assert_eq!(follower.next().await, "owl_7 left");
     assert_eq!(member.see("{ viewer { role } }").await["viewer"]["role"], "MEMBER");
 }
 
 #[rstest]
 #[tokio::test]
-async fn those_who_keep_order_send_guests_away(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_moderator_removes_a_guest(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, bob, owl) = (campus.member("ada").await, campus.member("bob").await, campus.guest("owl_7").await);
     let mut socket = Socket::of(&owl).await;
@@ -96,13 +98,13 @@ async fn those_who_keep_order_send_guests_away(#[values(Engine::Sqlite, Engine::
     let remove = "mutation R($id: ID!) {
         removeGuest(input: { userId: $id }) { removedUserId userErrors { code path } }
     }";
-    let id = owl.global_id().await;
+    let id = owl.user_id().await;
     assert_eq!(bob.ask(remove, json!({ "id": id })).await.codes(), ["FORBIDDEN"]);
     assert_eq!(owl.ask(remove, json!({ "id": id })).await.codes(), ["FORBIDDEN"]);
     staff::set_role(&campus.app, "ada", Role::Moderator).await.expect("a member");
-    for other in [bob.global_id().await, json!("rubbish"), json!("usr_0000000000000")] {
-        let refused = ada.ask(remove, json!({ "id": other })).await;
-        assert_eq!(refused.refusals("removeGuest"), ["NOT_FOUND input.userId"]);
+    for other in [bob.user_id().await, json!("rubbish"), json!("usr_0000000000000")] {
+        let rejected = ada.ask(remove, json!({ "id": other })).await;
+        assert_eq!(rejected.refusals("removeGuest"), ["NOT_FOUND input.userId"]);
     }
     let removed = ada.ask(remove, json!({ "id": id })).await.field("removeGuest");
     assert_eq!(removed, json!({ "removedUserId": id, "userErrors": [] }));
@@ -113,22 +115,24 @@ async fn those_who_keep_order_send_guests_away(#[values(Engine::Sqlite, Engine::
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_knows_who_is_online_in_the_lobby_only(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_sees_the_presence_of_users_in_the_lobby_only(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, owl) = (campus.member("ada").await, campus.guest("owl_7").await);
     let _page = Socket::of(&ada).await;
     let watch = "subscription W($ids: [ID!]!) {
         presenceChanged(userIds: $ids) { changes { user { username } presence { status } } }
     }";
-    let mut socket = Socket::subscribed(&owl, watch, json!({ "ids": [ada.global_id().await] })).await;
+    let mut socket = Socket::subscribed(&owl, watch, json!({ "ids": [ada.user_id().await] })).await;
     let next =
         async |socket: &mut Socket| socket.next().await["presenceChanged"]["changes"][0]["presence"]["status"].clone();
     assert_eq!(next(&mut socket).await, "OFFLINE");
-    ada.enters().await;
+    ada.enter_lobby().await;
     assert_eq!(next(&mut socket).await, "ONLINE");
     let seen = owl.see("{ user(by: { username: \"ada\" }) { presence { status } } }").await;
     assert_eq!(seen["user"]["presence"]["status"], "ONLINE");
-    ada.leaves().await;
+    ada.leave_lobby().await;
     assert_eq!(next(&mut socket).await, "OFFLINE");
     let seen = owl.see("{ user(by: { username: \"ada\" }) { presence { status } } }").await;
     assert_eq!(seen["user"]["presence"], Value::Null);
@@ -136,15 +140,17 @@ async fn a_guest_knows_who_is_online_in_the_lobby_only(#[values(Engine::Sqlite, 
 
 #[rstest]
 #[tokio::test]
-async fn a_member_whose_account_goes_leaves(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_member_whose_account_is_deleted_leaves_the_lobby(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, bob) = (campus.member("ada").await, campus.member("bob").await);
-    bob.enters().await;
-    let id = bob.global_id().await;
+    bob.enter_lobby().await;
+    let id = bob.user_id().await;
     let mut follower = Follower::now(&ada).await;
     let delete = "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
     bob.ask(delete, json!({ "password": PASSWORD })).await.data();
     let left = follower.event().await;
     assert_eq!((&left["__typename"], &left["userId"], &left["user"]), (&json!("LobbyLeft"), &id, &Value::Null));
-    assert!(ada.sees_in_lobby().await.is_empty());
+    assert!(ada.lobby_usernames().await.is_empty());
 }

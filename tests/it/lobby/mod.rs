@@ -1,10 +1,10 @@
-//! The lobby: who is in it, what is said there, and that everybody sees both in one order.
+//! The lobby: its users, its messages, and their events in the same order for every follower.
 
-mod coming;
+mod entering;
 mod following;
 mod guests;
+mod messages;
 mod nodes;
-mod talking;
 
 use serde_json::{Value, json};
 
@@ -38,39 +38,35 @@ const FOLLOW: &str = "subscription Follow($after: String) {
 
 impl Person {
     /// Enters the lobby, and returns it.
-    async fn enters(&self) -> Value {
+    async fn enter_lobby(&self) -> Value {
         let entered = self.ask(ENTER, json!({})).await.field("enterLobby");
         assert_eq!(entered["userErrors"], json!([]));
         entered["lobby"].clone()
     }
 
-    async fn leaves(&self) -> Value {
+    async fn leave_lobby(&self) -> Value {
         let leave = "mutation { leaveLobby { lobby { viewerIsPresent onlineCount } userErrors { code } } }";
         self.see(leave).await["leaveLobby"]["lobby"].clone()
     }
 
-    /// Says something in the lobby, and returns its id.
-    async fn says(&self, text: &str) -> Value {
+    /// Sends a message to the lobby, and returns its id.
+    async fn send_lobby_message(&self, text: &str) -> Value {
         let sent = self.ask(SEND, json!({ "text": text })).await.field("sendLobbyMessage");
         assert_eq!(sent["userErrors"], json!([]));
         sent["messageEdge"]["node"]["id"].clone()
     }
 
-    /// Who is in the lobby, by name.
-    async fn sees_in_lobby(&self) -> Vec<String> {
+    /// The usernames in the lobby, sorted, as this user sees them.
+    async fn lobby_usernames(&self) -> Vec<String> {
         let lobby = self.see("{ lobby { onlineCount users(first: 100) { edges { node { username } } } } }").await;
         let edges = lobby["lobby"]["users"]["edges"].as_array().expect("edges").clone();
         assert_eq!(lobby["lobby"]["onlineCount"], edges.len());
         edges.iter().map(|edge| edge["node"]["username"].as_str().expect("a name").to_owned()).collect()
     }
 
-    /// Where the lobby stands.
+    /// The cursor of the lobby's latest event.
     async fn lobby_cursor(&self) -> Value {
         self.see("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone()
-    }
-
-    async fn global_id(&self) -> Value {
-        self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 }
 
@@ -78,7 +74,7 @@ impl Person {
 struct Follower(Socket);
 
 impl Follower {
-    /// Begins where the lobby stands now.
+    /// Follows from the current end of the feed.
     async fn now(person: &Person) -> Self {
         Self::after(person, &person.lobby_cursor().await).await
     }
@@ -91,15 +87,15 @@ impl Follower {
         self.0.next().await["lobbyChanged"].clone()
     }
 
-    /// The next event, in a few words.
+    /// A description of the next event.
     async fn next(&mut self) -> String {
-        spelled(&self.event().await)
+        describe(&self.event().await)
     }
 }
 
-/// An event in a few words: `ada joined`, `ada: Hello`.
-fn spelled(event: &Value) -> String {
-    let name = |user: &Value| user["username"].as_str().unwrap_or("somebody").to_owned();
+/// Describes an event, as `ada joined` or `ada: Hello`.
+fn describe(event: &Value) -> String {
+    let name = |user: &Value| user["username"].as_str().unwrap_or("?").to_owned();
     let text = |message: &Value| message["text"].as_str().unwrap_or("-").to_owned();
     match event["__typename"].as_str() {
         Some("LobbyJoined") => format!("{} joined", name(&event["user"])),

@@ -6,30 +6,30 @@ use super::Follower;
 use crate::support::{Campus, Engine, Socket};
 
 #[tokio::test]
-async fn the_people_of_a_dead_node_leave_once() {
-    let here = Campus::start(Engine::Postgres).await;
-    let there = here.another_node(&[]).await;
-    let (ada, grace) = (here.member("ada").await, here.member("grace").await);
+async fn the_users_of_a_failed_node_leave_once() {
+    let campus = Campus::start(Engine::Postgres).await;
+    let other = campus.another_node(&[]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let mut follower = Follower::now(&grace).await;
-    let _page = Socket::of(&there.host(&ada)).await;
-    there.host(&ada).enters().await;
+    let _page = Socket::of(&other.host(&ada)).await;
+    other.host(&ada).enter_lobby().await;
     assert_eq!(follower.next().await, "ada joined");
-    // The other node's clock stands still, so here it was not heard of for so long.
-    here.wait(Duration::from_secs(14));
+    // The other node's clock does not move, so from here its lease has expired.
+    campus.wait(Duration::from_secs(14));
     assert_eq!(follower.next().await, "ada left");
-    grace.says("Where is she?").await;
+    grace.send_lobby_message("Where is she?").await;
     assert_eq!(follower.next().await, "grace: Where is she?");
-    assert!(grace.sees_in_lobby().await.is_empty());
+    assert!(grace.lobby_usernames().await.is_empty());
 }
 
 #[tokio::test]
-async fn a_pseudonym_is_given_once_whichever_node_is_asked() {
-    let here = Campus::start_with(Engine::Postgres, &["--rate-limits=off"]).await;
-    let there = here.another_node(&["--rate-limits=off"]).await;
+async fn a_pseudonym_is_assigned_once_across_nodes() {
+    let campus = Campus::start_with(Engine::Postgres, &["--rate-limits=off"]).await;
+    let other = campus.another_node(&["--rate-limits=off"]).await;
     for round in 0..5 {
         let name = format!("owl_{round}");
         let variables = serde_json::json!({ "pseudonym": name });
-        let (one, two) = (here.nobody(), there.nobody());
+        let (one, two) = (campus.nobody(), other.nobody());
         let (one, two) = tokio::join!(one.ask(super::ENTER, variables.clone()), two.ask(super::ENTER, variables));
         let refusals = [one.refusals("enterLobby"), two.refusals("enterLobby")].concat();
         assert_eq!(refusals, ["USERNAME_TAKEN input.pseudonym"], "{name}");

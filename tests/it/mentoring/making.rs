@@ -270,9 +270,9 @@ async fn a_booking_leads_to_the_thread_of_the_two(#[values(Engine::Sqlite, Engin
         person.ask(query, json!({ "id": booking["id"] })).await.field("booking")["conversation"]["id"].clone()
     };
     assert_eq!((thread(&student).await, thread(&mentor).await), (Value::Null, Value::Null));
-    let conversation = student.start(&[&mentor]).await;
+    let conversation = student.start_conversation(&[&mentor]).await;
     assert_eq!(thread(&student).await, conversation);
     assert_eq!(thread(&mentor).await, Value::Null, "nothing was said yet");
-    student.said(&conversation, "Which room?").await;
+    student.send_message_id(&conversation, "Which room?").await;
     assert_eq!(thread(&mentor).await, conversation);
 }

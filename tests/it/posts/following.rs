@@ -1,4 +1,4 @@
-//! Following posts over a real socket: live, from a cursor, one author's, through deletions.
+//! The event stream of posts over a WebSocket: live, from a cursor, of one author, and across deletions.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn next(socket: &mut Socket) -> Value {
     socket.next().await["postPublished"].clone()
 }
 
-/// The texts of the next posts that are told of.
+/// The texts of the posts in the next events.
 async fn texts(socket: &mut Socket, count: usize) -> Vec<String> {
     let mut texts = Vec::new();
     while texts.len() < count {
@@ -41,7 +41,7 @@ async fn cursor(person: &Person) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn what_happens_to_posts_is_told_in_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_stream_delivers_the_events_of_posts_in_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let start = cursor(&grace).await;
@@ -64,37 +64,39 @@ async fn what_happens_to_posts_is_told_in_order(#[values(Engine::Sqlite, Engine:
     let deleted = next(&mut socket).await;
     assert_eq!((&deleted["postId"], &deleted["post"]), (id, &Value::Null));
 
-    // Read again later: the text is not there any more, what happened is.
-    let mut again = follow(&grace, json!({ "after": start })).await;
-    let added = next(&mut again).await;
+    // A later reader receives the same events without the deleted text.
+    let mut replay = follow(&grace, json!({ "after": start })).await;
+    let added = next(&mut replay).await;
     assert_eq!((&added["cursor"], &added["postEdge"]), (&edge["cursor"], &Value::Null));
-    let unedited = next(&mut again).await;
+    let unedited = next(&mut replay).await;
     assert_eq!((&unedited["cursor"], &unedited["post"]), (&edited["cursor"], &Value::Null));
-    assert_eq!(next(&mut again).await, deleted);
+    assert_eq!(next(&mut replay).await, deleted);
 }
 
 #[rstest]
 #[tokio::test]
-async fn without_a_cursor_it_begins_now(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_stream_without_a_cursor_starts_with_the_next_post(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     ada.publish("Before").await;
     let mut socket = follow(&ada, json!({})).await;
-    // When exactly following begins cannot be told from outside, so there is something to hear until something is heard.
-    let posting = async {
+    // The client cannot know when following starts, so this publishes posts until the first one is delivered.
+    let publish = async {
         loop {
             ada.publish("After").await;
         }
     };
     tokio::select! {
-        heard = texts(&mut socket, 1) => assert_eq!(heard, ["After"]),
-        () = posting => {}
+        texts = texts(&mut socket, 1) => assert_eq!(texts, ["After"]),
+        () = publish => {}
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn nothing_is_lost_between_a_page_and_its_stream(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_stream_after_a_page_misses_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let start = cursor(&ada).await;
@@ -122,45 +124,45 @@ async fn nothing_is_lost_between_a_page_and_its_stream(#[values(Engine::Sqlite, 
 
 #[rstest]
 #[tokio::test]
-async fn a_follower_who_was_away_goes_on_where_they_were(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_follower_resumes_where_it_disconnected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let mut after = cursor(&ada).await;
-    // More than the log gives at once, more than a hub keeps.
+    // More than one page of the log, and more than a hub keeps.
     for n in 0..300 {
         ada.publish(&n.to_string()).await;
     }
-    let mut heard = Vec::new();
-    for stay in [1, 2, 97, 200] {
+    let mut received = Vec::new();
+    for count in [1, 2, 97, 200] {
         let mut socket = follow(&ada, json!({ "after": after })).await;
-        for _ in 0..stay {
+        for _ in 0..count {
             let event = next(&mut socket).await;
             after = event["cursor"].clone();
-            heard.push(event["postEdge"]["node"]["text"].as_str().expect("a post").to_owned());
+            received.push(event["postEdge"]["node"]["text"].as_str().expect("a post").to_owned());
         }
     }
-    assert!(heard.into_iter().eq((0..300).map(|n| n.to_string())));
+    assert!(received.into_iter().eq((0..300).map(|n| n.to_string())));
 }
 
 #[rstest]
 #[tokio::test]
-async fn one_author_is_followed_alone(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_stream_can_be_limited_to_one_author(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let variables = json!({ "author": grace.user_id().await, "after": cursor(&ada).await });
     let mut socket = follow(&ada, variables).await;
-    let (hers, mine) = (grace.publish("hers").await, ada.publish("mine").await);
-    ada.delete_post(&mine).await.data();
-    grace.delete_post(&hers).await.data();
-    grace.publish("hers again").await;
+    let (post, other_post) = (grace.publish("One").await, ada.publish("Other").await);
+    ada.delete_post(&other_post).await.data();
+    grace.delete_post(&post).await.data();
+    grace.publish("Two").await;
     assert_eq!(next(&mut socket).await["__typename"], "PostAdded");
-    assert_eq!(next(&mut socket).await["postId"], hers);
-    assert_eq!(texts(&mut socket, 1).await, ["hers again"]);
+    assert_eq!(next(&mut socket).await["postId"], post);
+    assert_eq!(texts(&mut socket, 1).await, ["Two"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn followers_are_told_when_posts_go_with_their_author(
+async fn followers_receive_the_deletion_of_posts_with_their_author(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -176,13 +178,15 @@ async fn followers_are_told_when_posts_go_with_their_author(
         let event = next(&mut socket).await;
         assert_eq!((&event["postId"], &event["post"]), (id, &Value::Null));
     }
-    grace.publish("And on it goes").await;
-    assert_eq!(texts(&mut socket, 1).await, ["And on it goes"]);
+    grace.publish("Next").await;
+    assert_eq!(texts(&mut socket, 1).await, ["Next"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_cursor_too_old_gets_one_reset(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_cursor_before_the_retention_period_gets_one_reset(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let start = cursor(&ada).await;
@@ -193,16 +197,18 @@ async fn a_cursor_too_old_gets_one_reset(#[values(Engine::Sqlite, Engine::Postgr
     let mut socket = follow(&ada, json!({ "after": start })).await;
     let reset = next(&mut socket).await;
     assert_eq!((&reset["__typename"], &reset["cursor"]), (&json!("FeedReset"), &old["cursor"]));
-    // Nothing came after the old post, so its cursor is as good as ever.
-    let mut quiet = follow(&ada, json!({ "after": old["cursor"] })).await;
+    // No event after the old post was trimmed, so its cursor is still valid.
+    let mut up_to_date = follow(&ada, json!({ "after": old["cursor"] })).await;
     ada.publish("New").await;
     assert_eq!(texts(&mut socket, 1).await, ["New"]);
-    assert_eq!(texts(&mut quiet, 1).await, ["New"]);
+    assert_eq!(texts(&mut up_to_date, 1).await, ["New"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn who_may_not_follow_is_told_so(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_subscription_without_permission_is_rejected_with_its_reason(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let post = ada.publish("Not an author").await;
@@ -213,7 +219,7 @@ async fn who_may_not_follow_is_told_so(#[values(Engine::Sqlite, Engine::Postgres
         assert_eq!(follow(&ada, json!({ "author": author })).await.refusal().await, "NOT_FOUND");
     }
     let inbox = ada.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
-    // The last one is of this feed, and from the future.
+    // The last one is a cursor of this feed, from the future.
     for after in [&inbox, &json!("rubbish"), &json!(""), &json!("WzEsOTk5OTld")] {
         assert_eq!(follow(&ada, json!({ "after": after })).await.refusal().await, "BAD_USER_INPUT");
     }

@@ -1,4 +1,4 @@
-//! The client's own name for a post.
+//! Client keys: the idempotency of `createPost`.
 
 use futures_util::future::join_all;
 use rstest::rstest;
@@ -8,7 +8,7 @@ use crate::support::{Campus, Engine};
 
 #[rstest]
 #[tokio::test]
-async fn a_repeated_request_gives_the_same_post(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_repeated_request_returns_the_same_post(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let draft = json!({ "text": "Once", "clientKey": "k1" });
@@ -19,23 +19,23 @@ async fn a_repeated_request_gives_the_same_post(#[values(Engine::Sqlite, Engine:
     let other = ada.try_post(json!({ "text": "Twice", "clientKey": "k1" })).await;
     assert_eq!(other.refusals("createPost"), ["IDEMPOTENCY_MISMATCH input.clientKey"]);
 
-    // What counts is what was sent at first, not what the post became.
+    // The key stands for the original content, not for the edited one.
     let id = &first["postEdge"]["node"]["id"];
     ada.edit_post(id, "Twice").await.data();
-    let again = ada.try_post(draft.clone()).await.field("createPost");
-    assert_eq!((&again["postEdge"]["node"]["id"], &again["postEdge"]["node"]["text"]), (id, &json!("Twice")));
+    let repeated = ada.try_post(draft.clone()).await.field("createPost");
+    assert_eq!((&repeated["postEdge"]["node"]["id"], &repeated["postEdge"]["node"]["text"]), (id, &json!("Twice")));
 
     ada.delete_post(id).await.data();
     for text in ["Once", "Thrice"] {
-        let gone = ada.try_post(json!({ "text": text, "clientKey": "k1" })).await;
-        assert_eq!(gone.refusals("createPost"), ["NOT_FOUND input.clientKey"]);
+        let rejected = ada.try_post(json!({ "text": text, "clientKey": "k1" })).await;
+        assert_eq!(rejected.refusals("createPost"), ["NOT_FOUND input.clientKey"]);
     }
     assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
 }
 
 #[rstest]
 #[tokio::test]
-async fn keys_are_everybodys_own(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn keys_of_different_authors_do_not_collide(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     for name in ["ada", "grace"] {
         let person = campus.member(name).await;
@@ -46,7 +46,7 @@ async fn keys_are_everybodys_own(#[values(Engine::Sqlite, Engine::Postgres)] eng
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_requests_at_once_give_one_post(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn twenty_concurrent_requests_create_one_post(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let draft = json!({ "text": "At once", "clientKey": "k1" });

@@ -1,4 +1,4 @@
-//! Posts: writing, pages, following.
+//! Posts: writing, reading, following.
 
 mod following;
 mod keys;
@@ -35,14 +35,14 @@ impl Person {
         self.ask(CREATE, json!({ "input": input })).await
     }
 
-    /// Posts something and returns the edge.
+    /// Publishes a post and returns its edge.
     async fn post_edge(&self, text: &str) -> Value {
         let payload = self.try_post(json!({ "text": text })).await.field("createPost");
         assert_eq!(payload["userErrors"], json!([]));
         payload["postEdge"].clone()
     }
 
-    /// Posts something and returns its id.
+    /// Publishes a post and returns its id.
     pub async fn publish(&self, text: &str) -> Value {
         self.post_edge(text).await["node"]["id"].clone()
     }
@@ -55,20 +55,20 @@ impl Person {
         self.ask(DELETE, json!({ "id": id })).await
     }
 
-    /// The id of this person as a user.
+    /// The global id of this user.
     pub async fn user_id(&self) -> Value {
         self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 }
 
 impl Campus {
-    /// A new member who keeps order.
+    /// A new member who is a moderator.
     pub async fn moderator(&self, username: &str) -> Person {
         let person = self.member(username).await;
         let id = person.user_id().await.as_str().expect("an id").into();
         let id = AccountId::from_global(&id).expect("a user");
         let promoted = self.app.db.run("update accounts set role = 'moderator' where id = $1", &[&id]).await;
-        assert_eq!(promoted.expect("it is written"), 1);
+        assert_eq!(promoted.expect("the role is stored"), 1);
         // The new session has the new role.
         person.login().await
     }

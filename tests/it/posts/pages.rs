@@ -1,4 +1,4 @@
-//! Pages of posts: newest first, both ways, while posts come and go.
+//! Pages of posts: the newest first, in both directions, while posts are added and deleted.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn texts(page: &Value) -> Vec<&str> {
 
 #[rstest]
 #[tokio::test]
-async fn pages_go_both_ways(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn posts_page_in_both_directions(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     for text in ["1", "2", "3", "4", "5"] {
@@ -53,7 +53,7 @@ async fn pages_go_both_ways(#[values(Engine::Sqlite, Engine::Postgres)] engine: 
 
 #[rstest]
 #[tokio::test]
-async fn posts_that_come_and_go_neither_repeat_nor_hide_others(
+async fn added_and_deleted_posts_neither_repeat_nor_skip_others(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -65,7 +65,7 @@ async fn posts_that_come_and_go_neither_repeat_nor_hide_others(
     let first = page(&ada, json!({ "first": 2 })).await;
     assert_eq!(texts(&first), ["6", "5"]);
     ada.publish("7").await;
-    // The post that the cursor was made of, and one that is still to come.
+    // The post of the cursor, and one of a later page.
     ada.delete_post(&ids[4]).await.data();
     ada.delete_post(&ids[2]).await.data();
     ada.edit_post(&ids[0], "1, edited").await.data();
@@ -77,7 +77,7 @@ async fn posts_that_come_and_go_neither_repeat_nor_hide_others(
 
 #[rstest]
 #[tokio::test]
-async fn each_author_has_a_list(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn posts_can_be_limited_to_one_author(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
@@ -98,7 +98,7 @@ async fn each_author_has_a_list(#[values(Engine::Sqlite, Engine::Postgres)] engi
 
 #[rstest]
 #[tokio::test]
-async fn wrong_pages_are_a_programs_mistake(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn invalid_page_arguments_are_bad_user_input(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     ada.publish("Something").await;

@@ -1,4 +1,4 @@
-//! Posts with pictures.
+//! Posts with images.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::pictures::png;
 use crate::support::{Campus, Engine, Person};
 
-/// Uploads that many pictures and returns their ids.
+/// Uploads images and returns their ids.
 async fn uploaded(person: &Person, count: u32) -> Vec<Value> {
     let mut ids = Vec::new();
     for width in 1..=count {
@@ -15,8 +15,8 @@ async fn uploaded(person: &Person, count: u32) -> Vec<Value> {
     ids
 }
 
-/// The ids of the pictures that a post shows.
-async fn shown(person: &Person, post: &Value) -> Value {
+/// The ids of the images of a post.
+async fn image_ids(person: &Person, post: &Value) -> Value {
     let query = "query($id: ID!) { post(id: $id) { images { id } } }";
     let images = person.ask(query, json!({ "id": post })).await.field("post")["images"].clone();
     images.as_array().expect("a list").iter().map(|image| image["id"].clone()).collect()
@@ -24,9 +24,7 @@ async fn shown(person: &Person, post: &Value) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn pictures_are_shown_to_members_in_the_authors_order(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn images_are_shown_to_members_in_the_authors_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let mut images = uploaded(&ada, 4).await;
@@ -34,28 +32,28 @@ async fn pictures_are_shown_to_members_in_the_authors_order(
     let draft = json!({ "text": "Four", "imageIds": images, "clientKey": "k1" });
     let first = ada.try_post(draft.clone()).await.field("createPost");
     let id = &first["postEdge"]["node"]["id"];
-    assert_eq!(shown(&grace, id).await, json!(images));
+    assert_eq!(image_ids(&grace, id).await, json!(images));
     let node = "query($id: ID!) { node(id: $id) { id } }";
     assert_eq!(grace.ask(node, json!({ "id": images[0] })).await.field("node"), json!({ "id": images[0] }));
 
-    // The pictures are a part of what the key stands for.
+    // The images belong to the content of the key.
     assert_eq!(ada.try_post(draft).await.field("createPost"), first);
     images.swap(0, 1);
     let other = ada.try_post(json!({ "text": "Four", "imageIds": images, "clientKey": "k1" })).await;
     assert_eq!(other.refusals("createPost"), ["IDEMPOTENCY_MISMATCH input.clientKey"]);
 
     ada.edit_post(id, "Still four").await.data();
-    assert_eq!(shown(&grace, id).await.as_array().map(Vec::len), Some(4));
+    assert_eq!(image_ids(&grace, id).await.as_array().map(Vec::len), Some(4));
     ada.delete_post(id).await.data();
     assert_eq!(grace.ask(node, json!({ "id": images[0] })).await.field("node"), Value::Null);
-    // They are the author's to use again.
-    let again = ada.try_post(json!({ "text": "Again", "imageIds": [images[0]] })).await.field("createPost");
-    assert_eq!(shown(&grace, &again["postEdge"]["node"]["id"]).await, json!([images[0]]));
+    // The author can use them again.
+    let reused = ada.try_post(json!({ "text": "Again", "imageIds": [images[0]] })).await.field("createPost");
+    assert_eq!(image_ids(&grace, &reused["postEdge"]["node"]["id"]).await, json!([images[0]]));
 }
 
 #[rstest]
 #[tokio::test]
-async fn wrong_pictures_are_refused_and_nothing_is_posted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn invalid_images_are_rejected_and_nothing_is_posted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let own = uploaded(&ada, 1).await.remove(0);
@@ -71,8 +69,8 @@ async fn wrong_pictures_are_refused_and_nothing_is_posted(#[values(Engine::Sqlit
         assert_eq!(answer.refusals("createPost"), refusals);
     }
     assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
-    // The key was not used up.
+    // The rejected requests have not used the key.
     let payload =
         ada.try_post(json!({ "text": "Now", "imageIds": [own], "clientKey": "k1" })).await.field("createPost");
-    assert_eq!(shown(&grace, &payload["postEdge"]["node"]["id"]).await, json!([own]));
+    assert_eq!(image_ids(&grace, &payload["postEdge"]["node"]["id"]).await, json!([own]));
 }

@@ -1,12 +1,12 @@
-//! What is made of a post's event once for many, and for whom it is not.
+//! Results of post events that followers share, and followers who get their own.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::support::{Campus, Engine, Person, Socket};
 
-/// Nothing in it depends on who asks.
-const VIEWER_INDEPENDENT: &str = "subscription Alike($after: String) { postPublished(after: $after) {
+/// Selects nothing that depends on the viewer.
+const VIEWER_INDEPENDENT: &str = "subscription Shareable($after: String) { postPublished(after: $after) {
     __typename
     ... on PostAdded { cursor postEdge { cursor node {
         text viewerCanEdit viewerCanDelete author { username } images { placeholder }
@@ -22,7 +22,7 @@ async fn next(socket: &mut Socket) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn many_are_told_the_same_and_some_their_own(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn followers_share_a_result_and_some_get_their_own(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let (order, eve) = (campus.moderator("order").await, campus.member("eve").await);
@@ -37,23 +37,23 @@ async fn many_are_told_the_same_and_some_their_own(#[values(Engine::Sqlite, Engi
     ada.edit_post(&edge["node"]["id"], "Goodbye").await.data();
     ada.delete_post(&edge["node"]["id"]).await.data();
     for (n, socket) in sockets.iter_mut().enumerate() {
-        let (is_author, is_moderator, is_parted) = (n == 1, n == 3, n == 4);
+        let (is_author, is_moderator, is_blocked) = (n == 1, n == 3, n == 4);
         let added = next(socket).await;
         assert_eq!(added["cursor"], edge["cursor"], "{n}");
-        // Some come when it is edited or gone already.
+        // The post may have been edited or deleted before the delivery.
         let node = &added["postEdge"]["node"];
-        assert!(!is_parted || node.is_null(), "{n}: {added}");
+        assert!(!is_blocked || node.is_null(), "{n}: {added}");
         if !node.is_null() {
             assert_eq!(node["viewerCanEdit"], json!(is_author), "{n}");
             assert_eq!(node["viewerCanDelete"], json!(is_author || is_moderator), "{n}");
             assert_eq!(node["author"]["username"], json!("ada"), "{n}");
         }
         let edited = next(socket).await;
-        assert!(edited["post"].is_null() || (edited["post"]["text"] == json!("Goodbye") && !is_parted), "{n}");
+        assert!(edited["post"].is_null() || (edited["post"]["text"] == json!("Goodbye") && !is_blocked), "{n}");
         let deleted = next(socket).await;
         assert_eq!((&deleted["postId"], &deleted["post"]), (&edge["node"]["id"], &Value::Null), "{n}");
     }
-    // Nobody who comes later is told what it said.
+    // A later follower does not receive the deleted text.
     let mut late = Socket::subscribed(&mary, VIEWER_INDEPENDENT, json!({ "after": after })).await;
     assert_eq!(next(&mut late).await["postEdge"], Value::Null);
     assert_eq!(next(&mut late).await["post"], Value::Null);
@@ -61,7 +61,7 @@ async fn many_are_told_the_same_and_some_their_own(#[values(Engine::Sqlite, Engi
 
 #[rstest]
 #[tokio::test]
-async fn those_who_listen_hear_each_their_own_view(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn followers_receive_the_post_as_they_may_change_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, order) =
         (campus.member("ada").await, campus.member("grace").await, campus.moderator("order").await);

@@ -1,4 +1,4 @@
-//! Publishing, editing, deleting, and who may.
+//! Publishing, editing and deleting posts, and the permissions for it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::support::{Campus, Engine, PASSWORD};
 
 #[rstest]
 #[tokio::test]
-async fn a_post_is_published_edited_and_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_member_publishes_edits_and_deletes_a_post(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let node = ada.post_edge("  Hello,\r\nworld 🙂 ").await["node"].clone();
@@ -38,7 +38,7 @@ async fn a_post_is_published_edited_and_deleted(#[values(Engine::Sqlite, Engine:
 
 #[rstest]
 #[tokio::test]
-async fn only_members_see_and_write_posts(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn posts_are_for_members_only(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let id = ada.publish("For members").await;
@@ -69,38 +69,38 @@ async fn only_members_see_and_write_posts(#[values(Engine::Sqlite, Engine::Postg
 
 #[rstest]
 #[tokio::test]
-async fn a_post_is_edited_by_its_author_and_deleted_by_moderators_too(
+async fn a_post_can_be_edited_by_its_author_and_deleted_by_moderators_too(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
-    let warden = campus.moderator("warden").await;
+    let moderator = campus.moderator("warden").await;
     let id = ada.publish("Mine").await;
     let rights = "query($id: ID!) { post(id: $id) { viewerCanEdit viewerCanDelete } }";
-    for (person, may_edit, may_delete) in [(&ada, true, true), (&grace, false, false), (&warden, false, true)] {
+    for (person, may_edit, may_delete) in [(&ada, true, true), (&grace, false, false), (&moderator, false, true)] {
         let post = person.ask(rights, json!({ "id": id })).await.field("post");
         assert_eq!(post, json!({ "viewerCanEdit": may_edit, "viewerCanDelete": may_delete }));
     }
-    for person in [&grace, &warden] {
+    for person in [&grace, &moderator] {
         let answer = person.edit_post(&id, "Yours").await;
         assert_eq!(answer.refusals("updatePost"), ["FORBIDDEN input.postId"]);
         assert_eq!(answer.field("updatePost")["post"], Value::Null);
     }
     assert_eq!(grace.delete_post(&id).await.refusals("deletePost"), ["FORBIDDEN input.postId"]);
-    assert_eq!(warden.delete_post(&id).await.field("deletePost")["deletedPostId"], id);
+    assert_eq!(moderator.delete_post(&id).await.field("deletePost")["deletedPostId"], id);
 }
 
 #[rstest]
 #[tokio::test]
-async fn ids_of_nothing_are_alike(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn unknown_malformed_and_deleted_ids_are_not_found(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let deleted = ada.publish("Gone").await;
     ada.delete_post(&deleted).await.data();
     let user = ada.user_id().await;
-    let nothing = [json!("pst_0000000000000"), json!("rubbish"), json!(""), user.clone(), deleted];
-    for id in &nothing {
+    let ids = [json!("pst_0000000000000"), json!("rubbish"), json!(""), user.clone(), deleted];
+    for id in &ids {
         assert_eq!(ada.edit_post(id, "Anything").await.refusals("updatePost"), ["NOT_FOUND input.postId"]);
         assert_eq!(ada.delete_post(id).await.refusals("deletePost"), ["NOT_FOUND input.postId"]);
         let query = "query($id: ID!) { post(id: $id) { id } posts(authorId: $id) { totalCount } }";
@@ -112,7 +112,7 @@ async fn ids_of_nothing_are_alike(#[values(Engine::Sqlite, Engine::Postgres)] en
 
 #[rstest]
 #[tokio::test]
-async fn what_cannot_be_posted_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_invalid_post_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let id = ada.publish("Good").await;
@@ -136,17 +136,17 @@ async fn what_cannot_be_posted_is_refused(#[values(Engine::Sqlite, Engine::Postg
 
 #[rstest]
 #[tokio::test]
-async fn posts_go_with_their_author(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn posts_are_deleted_with_their_author(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
     let user = ada.user_id().await;
     ada.try_post(json!({ "text": "Farewell", "clientKey": "last" })).await.data();
-    let left = grace.publish("Still here").await;
+    let remaining = grace.publish("Still here").await;
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
     assert_eq!(ada.ask(delete, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
     let posts = grace.see("{ posts { edges { node { id } } totalCount } }").await["posts"].clone();
-    assert_eq!(posts, json!({ "edges": [{ "node": { "id": left } }], "totalCount": 1 }));
+    assert_eq!(posts, json!({ "edges": [{ "node": { "id": remaining } }], "totalCount": 1 }));
     let of_author = "query($id: ID!) { posts(authorId: $id) { totalCount } }";
     assert_eq!(grace.ask(of_author, json!({ "id": user })).await.data(), json!({ "posts": null }));
 }

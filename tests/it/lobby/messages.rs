@@ -1,4 +1,4 @@
-//! What is said in the lobby.
+//! Messages in the lobby.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -24,22 +24,22 @@ async fn texts(person: &Person) -> Vec<String> {
 
 #[rstest]
 #[tokio::test]
-async fn what_somebody_says_everybody_reads_and_hears(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_message_reaches_readers_and_followers(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, owl) = (campus.member("ada").await, campus.guest("owl_7").await);
-    let (mut adas, mut owls) = (Follower::now(&ada).await, Follower::now(&owl).await);
-    let apart = "subscription Apart($after: String) {
+    let (mut ada_stream, mut owl_stream) = (Follower::now(&ada).await, Follower::now(&owl).await);
+    let query = "subscription ViewerDependent($after: String) {
         lobbyChanged(after: $after) { ... on MessageAdded { conversation { id } messageEdge { node { text } } } }
     }";
-    let mut apart = Socket::subscribed(&ada, apart, json!({ "after": ada.lobby_cursor().await })).await;
-    ada.says("  Hello, owl.\nHow are you?  ").await;
-    owl.says("Awake.").await;
-    for follower in [&mut adas, &mut owls] {
+    let mut unshared = Socket::subscribed(&ada, query, json!({ "after": ada.lobby_cursor().await })).await;
+    ada.send_lobby_message("  Hello, owl.\nHow are you?  ").await;
+    owl.send_lobby_message("Awake.").await;
+    for follower in [&mut ada_stream, &mut owl_stream] {
         assert_eq!(follower.next().await, "ada: Hello, owl.\nHow are you?");
         assert_eq!(follower.next().await, "owl_7: Awake.");
     }
-    let said = json!({ "conversation": null, "messageEdge": { "node": { "text": "Hello, owl.\nHow are you?" } } });
-    assert_eq!(apart.next().await["lobbyChanged"], said);
+    let event = json!({ "conversation": null, "messageEdge": { "node": { "text": "Hello, owl.\nHow are you?" } } });
+    assert_eq!(unshared.next().await["lobbyChanged"], event);
     let page = owl.ask(PAGE, json!({ "first": 1 })).await.field("lobby");
     let edge = &page["messages"]["edges"][0];
     assert_eq!(edge["node"]["author"]["username"], "ada");
@@ -50,9 +50,7 @@ async fn what_somebody_says_everybody_reads_and_hears(#[values(Engine::Sqlite, E
 
 #[rstest]
 #[tokio::test]
-async fn what_cannot_be_said_is_refused_and_nothing_is_stored(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn an_invalid_message_is_rejected_and_not_stored(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let owl = campus.guest("owl_7").await;
     let before = owl.lobby_cursor().await;
@@ -67,12 +65,12 @@ async fn what_cannot_be_said_is_refused_and_nothing_is_stored(
         assert_eq!(answer.refusals("sendLobbyMessage"), [refusal]);
     }
     assert_eq!(owl.lobby_cursor().await, before);
-    owl.says(&"x".repeat(4_000)).await;
+    owl.send_lobby_message(&"x".repeat(4_000)).await;
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_message_that_is_sent_again_is_the_same_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_repeated_request_returns_the_same_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, owl) = (campus.member("ada").await, campus.guest("owl_7").await);
     let send = async |person: &Person, text: &str| person.ask(SEND, json!({ "text": text, "key": "one" })).await;
@@ -85,28 +83,28 @@ async fn a_message_that_is_sent_again_is_the_same_message(#[values(Engine::Sqlit
 
 #[rstest]
 #[tokio::test]
-async fn guests_say_less_in_a_minute(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_can_send_twenty_messages_a_minute(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let owl = campus.guest("owl_7").await;
     for number in 0..20 {
-        owl.says(&format!("Message {number}")).await;
+        owl.send_lobby_message(&format!("Message {number}")).await;
     }
-    let refused = owl.ask(SEND, json!({ "text": "One more" })).await;
-    assert_eq!(refused.codes(), ["RATE_LIMITED"]);
+    let rejected = owl.ask(SEND, json!({ "text": "One more" })).await;
+    assert_eq!(rejected.codes(), ["RATE_LIMITED"]);
     campus.wait(std::time::Duration::from_mins(1));
-    owl.says("One more").await;
+    owl.send_lobby_message("One more").await;
 }
 
 #[rstest]
 #[tokio::test]
-async fn those_who_keep_order_delete_messages(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_moderator_deletes_messages_of_others(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, bob) = (campus.member("ada").await, campus.member("bob").await);
     let owl = campus.guest("owl_7").await;
-    let message = owl.says("Something rude").await;
+    let message = owl.send_lobby_message("Something rude").await;
     let mut follower = Follower::now(&bob).await;
-    let refused = bob.ask(DELETE, json!({ "id": message })).await;
-    assert_eq!(refused.refusals("deleteMessage"), ["FORBIDDEN input.messageId"]);
+    let rejected = bob.ask(DELETE, json!({ "id": message })).await;
+    assert_eq!(rejected.refusals("deleteMessage"), ["FORBIDDEN input.messageId"]);
     assert_eq!(owl.ask(DELETE, json!({ "id": message })).await.codes(), ["FORBIDDEN"]);
     staff::set_role(&campus.app, "ada", Role::Moderator).await.expect("a member");
     let deleted = ada.ask(DELETE, json!({ "id": message })).await.field("deleteMessage");
@@ -115,41 +113,43 @@ async fn those_who_keep_order_delete_messages(#[values(Engine::Sqlite, Engine::P
     assert_eq!(event["__typename"], "MessageChanged");
     assert_eq!((&event["message"]["id"], &event["message"]["text"]), (&message, &Value::Null));
     assert_eq!(texts(&bob).await, ["-"]);
-    let own = bob.says("Never mind").await;
+    let own = bob.send_lobby_message("Never mind").await;
     assert_eq!(bob.ask(DELETE, json!({ "id": own })).await.refusals("deleteMessage"), Vec::<String>::new());
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_block_parts_two_people_here_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_block_hides_two_users_from_each_other_in_the_lobby(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, bob) = (campus.member("ada").await, campus.member("bob").await);
     let owl = campus.guest("owl_7").await;
     let before = ada.lobby_cursor().await;
-    let (mut adas, mut owls, mut bobs) =
+    let (mut ada_stream, mut owl_stream, mut bob_stream) =
         (Follower::now(&ada).await, Follower::now(&owl).await, Follower::now(&bob).await);
-    owl.says("Before").await;
+    owl.send_lobby_message("Before").await;
     let block = "mutation B($id: ID!) { blockUser(input: { userId: $id }) { user { id } userErrors { code } } }";
-    ada.ask(block, json!({ "id": owl.global_id().await })).await.data();
-    owl.says("After").await;
-    ada.enters().await;
-    owl.enters().await;
-    bob.says("Both hear me").await;
-    let all = ["owl_7: Before", "owl_7: After", "ada joined", "bob: Both hear me"];
+    ada.ask(block, json!({ "id": owl.user_id().await })).await.data();
+    owl.send_lobby_message("After").await;
+    ada.enter_lobby().await;
+    owl.enter_lobby().await;
+    bob.send_lobby_message("Visible to both").await;
+    let all = ["owl_7: Before", "owl_7: After", "ada joined", "bob: Visible to both"];
     for event in all {
-        assert_eq!(bobs.next().await, event);
+        assert_eq!(bob_stream.next().await, event);
     }
-    assert_eq!(adas.next().await, "owl_7: Before", "it was said before");
-    for event in ["ada joined", "bob: Both hear me"] {
-        assert_eq!(adas.next().await, event);
+    assert_eq!(ada_stream.next().await, "owl_7: Before", "it was delivered before the block");
+    for event in ["ada joined", "bob: Visible to both"] {
+        assert_eq!(ada_stream.next().await, event);
     }
-    for event in ["owl_7: Before", "owl_7: After", "bob: Both hear me"] {
-        assert_eq!(owls.next().await, event);
+    for event in ["owl_7: Before", "owl_7: After", "bob: Visible to both"] {
+        assert_eq!(owl_stream.next().await, event);
     }
-    assert_eq!(ada.sees_in_lobby().await, ["ada"]);
-    assert_eq!(owl.sees_in_lobby().await, ["owl_7"]);
-    assert_eq!(bob.sees_in_lobby().await, ["ada", "owl_7"]);
-    assert_eq!(texts(&ada).await, ["Both hear me"]);
-    let mut again = Follower::after(&ada, &before).await;
-    assert_eq!(again.next().await, "ada joined", "what was missed is not for her any more");
+    assert_eq!(ada.lobby_usernames().await, ["ada"]);
+    assert_eq!(owl.lobby_usernames().await, ["owl_7"]);
+    assert_eq!(bob.lobby_usernames().await, ["ada", "owl_7"]);
+    assert_eq!(texts(&ada).await, ["Visible to both"]);
+    let mut replay = Follower::after(&ada, &before).await;
+    assert_eq!(replay.next().await, "ada joined", "earlier events are hidden too");
 }

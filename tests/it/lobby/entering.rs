@@ -1,4 +1,4 @@
-//! Entering, staying and leaving.
+//! Entering and leaving, explicitly or by connecting and disconnecting.
 
 use std::time::Duration;
 
@@ -13,14 +13,12 @@ const GRACE: Duration = Duration::from_secs(5);
 
 #[rstest]
 #[tokio::test]
-async fn guests_and_members_are_in_the_lobby_once_they_enter(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn guests_and_members_are_listed_after_they_enter(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let absent = "{ lobby { viewerIsPresent onlineCount users { edges { node { username } } totalCount } } }";
+    let query = "{ lobby { viewerIsPresent onlineCount users { edges { node { username } } totalCount } } }";
     let empty = json!({ "viewerIsPresent": false, "onlineCount": 0, "users": { "edges": [], "totalCount": 0 } });
-    assert_eq!(ada.see(absent).await["lobby"], empty);
+    assert_eq!(ada.see(query).await["lobby"], empty);
     let mut follower = Follower::now(&ada).await;
 
     let owl = campus.nobody().ask(ENTER, json!({ "pseudonym": "owl_7" })).await.field("enterLobby");
@@ -28,78 +26,80 @@ async fn guests_and_members_are_in_the_lobby_once_they_enter(
     assert_eq!((&owl["lobby"]["viewerIsPresent"], &owl["lobby"]["onlineCount"]), (&json!(true), &json!(1)));
     assert_eq!(owl["lobby"]["users"]["edges"][0]["node"]["username"], "owl_7");
     assert_eq!(follower.next().await, "owl_7 joined");
-    let lobby = ada.enters().await;
+    let lobby = ada.enter_lobby().await;
     assert_eq!((&lobby["viewerIsPresent"], &lobby["onlineCount"]), (&json!(true), &json!(2)));
     let joined = follower.event().await;
-    assert_eq!((&joined["userId"], &joined["user"]["isGuest"]), (&ada.global_id().await, &json!(false)));
+    assert_eq!((&joined["userId"], &joined["user"]["isGuest"]), (&ada.user_id().await, &json!(false)));
     assert_eq!(joined["cursor"], lobby["eventsCursor"]);
 
-    // Once more changes nothing.
-    ada.enters().await;
-    assert_eq!(ada.leaves().await, json!({ "viewerIsPresent": false, "onlineCount": 1 }));
+    // Entering again changes nothing.
+    ada.enter_lobby().await;
+    assert_eq!(ada.leave_lobby().await, json!({ "viewerIsPresent": false, "onlineCount": 1 }));
     assert_eq!(follower.next().await, "ada left");
-    ada.leaves().await;
-    ada.enters().await;
+    ada.leave_lobby().await;
+    ada.enter_lobby().await;
     assert_eq!(follower.next().await, "ada joined");
-    assert_eq!(ada.sees_in_lobby().await, ["ada", "owl_7"]);
+    assert_eq!(ada.lobby_usernames().await, ["ada", "owl_7"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn who_does_not_connect_within_a_minute_has_left(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_user_who_does_not_connect_within_a_minute_leaves(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let mut follower = Follower::now(&grace).await;
-    ada.enters().await;
+    ada.enter_lobby().await;
     campus.guest("owl_7").await;
     assert_eq!([follower.next().await, follower.next().await], ["ada joined", "owl_7 joined"]);
     campus.wait(Duration::from_secs(30));
-    ada.enters().await;
+    ada.enter_lobby().await;
     campus.wait(Duration::from_secs(30).saturating_sub(MILLI));
-    assert_eq!(grace.sees_in_lobby().await, ["ada", "owl_7"]);
+    assert_eq!(grace.lobby_usernames().await, ["ada", "owl_7"]);
     campus.wait(MILLI);
-    // Both are looked at every second.
+    // The reaper checks every second.
     campus.wait(Duration::from_secs(1));
     assert_eq!(follower.next().await, "owl_7 left");
     assert_eq!(ada.see("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], true, "she entered again");
     campus.wait(Duration::from_secs(30));
     assert_eq!(follower.next().await, "ada left");
-    assert!(grace.sees_in_lobby().await.is_empty());
+    assert!(grace.lobby_usernames().await.is_empty());
 }
 
 #[rstest]
 #[tokio::test]
-async fn who_is_connected_stays_and_who_is_not_any_more_has_left(
+async fn a_user_stays_while_connected_and_leaves_after_disconnecting(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
     let mut follower = Follower::now(&grace).await;
     let desk = Socket::of(&ada).await;
-    ada.enters().await;
-    bob.enters().await;
+    ada.enter_lobby().await;
+    bob.enter_lobby().await;
     assert_eq!([follower.next().await, follower.next().await], ["ada joined", "bob joined"]);
     let phone = Socket::of(&ada.login().await).await;
     let page = Events::of(&bob, "subscription { lobbyChanged { __typename } }", json!({})).await;
-    assert_eq!(grace.sees_in_lobby().await, ["ada", "bob"], "each once");
+    assert_eq!(grace.lobby_usernames().await, ["ada", "bob"], "each user is listed once");
     desk.leave().await;
     campus.wait(Duration::from_mins(5));
-    assert_eq!(grace.sees_in_lobby().await, ["ada", "bob"]);
+    assert_eq!(grace.lobby_usernames().await, ["ada", "bob"]);
 
-    // A reload.
+    // A reload of the page.
     phone.leave().await;
     campus.wait(GRACE.saturating_sub(MILLI));
     let phone = Socket::of(&ada).await;
     campus.wait(GRACE);
-    grace.says("Still there?").await;
+    grace.send_lobby_message("Still there?").await;
     assert_eq!(follower.next().await, "grace: Still there?");
     phone.leave().await;
     campus.wait(GRACE);
     assert_eq!(follower.next().await, "ada left");
-    assert_eq!(grace.sees_in_lobby().await, ["bob"]);
-    let back = Socket::of(&ada).await;
+    assert_eq!(grace.lobby_usernames().await, ["bob"]);
+    let reconnected = Socket::of(&ada).await;
     assert_eq!(ada.see("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], false, "until she enters");
-    drop((page, back));
+    drop((page, reconnected));
 }
 
 const USERS: &str = "query Users($sort: LobbySort, $first: Int, $after: String, $last: Int, $before: String) {
@@ -130,12 +130,12 @@ async fn pages(person: &Person, sort: &str, size: (&str, &str)) -> Vec<String> {
 
 #[rstest]
 #[tokio::test]
-async fn people_are_listed_by_name_or_by_when_they_came(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn users_are_sorted_by_name_or_by_time_of_entering(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     for name in ["Zoe", "anna", "Bert", "carl", "Dora"] {
         let person = campus.member(name).await;
         campus.wait(MILLI);
-        person.enters().await;
+        person.enter_lobby().await;
     }
     let reader = campus.member("reader").await;
     let by_name = ["anna", "Bert", "carl", "Dora", "Zoe"];
@@ -147,24 +147,24 @@ async fn people_are_listed_by_name_or_by_when_they_came(#[values(Engine::Sqlite,
     }
     let page = reader.ask(USERS, json!({ "sort": "NAME", "first": 1 })).await.field("lobby");
     let cursor = &page["users"]["edges"][0]["cursor"];
-    let mixed = reader.ask(USERS, json!({ "sort": "JOINED_AT", "after": cursor })).await;
-    assert_eq!(mixed.codes(), ["BAD_USER_INPUT"]);
+    let other_order = reader.ask(USERS, json!({ "sort": "JOINED_AT", "after": cursor })).await;
+    assert_eq!(other_order.codes(), ["BAD_USER_INPUT"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn nobody_is_told_to_sign_in_first(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_caller_without_a_session_is_unauthenticated(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let nobody = campus.nobody();
+    let caller = campus.nobody();
     for operation in [
         "{ lobby { onlineCount } }",
         "mutation { leaveLobby { userErrors { code } } }",
         "mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }",
         "mutation { removeGuest(input: { userId: \"usr_0000000000000\" }) { userErrors { code } } }",
     ] {
-        let answer = nobody.ask(operation, json!({})).await;
+        let answer = caller.ask(operation, json!({})).await;
         assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]), "{operation}");
     }
-    let mut socket = Socket::subscribed(&nobody, super::FOLLOW, json!({})).await;
+    let mut socket = Socket::subscribed(&caller, super::FOLLOW, json!({})).await;
     assert_eq!(socket.refusal().await, "UNAUTHENTICATED");
 }
