@@ -138,7 +138,7 @@ impl PostQuery {
     async fn posts(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of a user: returns only this author's posts.")] author_id: Option<ID>,
+        #[graphql(desc = "A user: restricts the list to this author's posts.")] author_id: Option<ID>,
         #[graphql(
             desc = "The number of items from the start of the list, 0 to 100. Default 20, unless `last` is given."
         )]

@@ -93,7 +93,7 @@ async fn acknowledged_transactions_are_stored_and_failed_ones_are_not(
             Ok(None) => drop(failed.insert(number)),
             // The outcome is unknown: the row may be stored, once.
             Err(cancelled) => {
-                assert!(cancelled.is_cancelled() && outcome == Outcome::Cancelled, "{number}: {cancelled}")
+                assert!(cancelled.is_cancelled() && outcome == Outcome::Cancelled, "{number}: {cancelled}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The inbox over WebSockets and server-sent events, and how both close when a session ends.
+//! The inbox over a WebSocket and over server-sent events, and how both close when a session ends.
 
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -29,7 +29,7 @@ pub enum Delivery {
     Read { event: Event, marker: ReadMarker },
     /// An event of another slice, which the caller interprets.
     Other(Event),
-    /// The events before this number no longer exist.
+    /// Events between the follower's cursor and this number no longer exist. The stream continues after it.
     Reset { number: i64 },
 }
 

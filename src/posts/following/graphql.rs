@@ -79,9 +79,7 @@ impl PostSubscription {
     async fn post_published(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of a user: delivers only events about this author's posts.")] author_id: Option<
-            ID,
-        >,
+        #[graphql(desc = "A user: restricts the stream to this author's posts.")] author_id: Option<ID>,
         #[graphql(
             desc = "The cursor of the last event received, of the newest edge of a page, or from `postsCursor`."
         )]
