@@ -140,8 +140,8 @@ struct EnterLobbyInput {
 struct SendLobbyMessageInput {
     /// The text: 1 to 4,000 characters after trimming, with line breaks.
     text: String,
-    /// An idempotency key, 1 to 100 characters, unique for each author. A repeated request with the same key and text
-    /// returns the existing message. Keys never expire.
+    /// A key that the client chooses, 1 to 100 characters, unique for each author. A repeated request with the same key
+    /// and text returns the existing message. Keys never expire.
     client_key: Option<String>,
 }
 

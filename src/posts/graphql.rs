@@ -189,8 +189,8 @@ struct CreatePostInput {
     text: String,
     /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
-    /// An idempotency key, 1 to 100 characters, unique for each author. A repeated request with the same key and
-    /// content returns the existing post. Keys never expire.
+    /// A key that the client chooses, 1 to 100 characters, unique for each author. A repeated request with the same key
+    /// and content returns the existing post. Keys never expire.
     client_key: Option<String>,
 }
 

@@ -175,8 +175,8 @@ struct SendMessageInput {
     text: Option<String>,
     /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
-    /// An idempotency key, 1 to 100 characters, unique for each author. A repeated request with the same key and
-    /// content returns the existing message. Keys never expire.
+    /// A key that the client chooses, 1 to 100 characters, unique for each author. A repeated request with the same key
+    /// and content returns the existing message. Keys never expire.
     client_key: Option<String>,
 }
 

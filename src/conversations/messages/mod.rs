@@ -39,7 +39,7 @@ pub struct Message {
     pub sent_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
-    /// The idempotency key chosen by the author's client.
+    /// The client key. Only the author sees it.
     pub client_key: Option<String>,
 }
 
