@@ -1,4 +1,4 @@
-# Two commands do everything on a fresh machine: `make run` and `make test`.
+# On a fresh machine two commands are enough: `make run` and `make test`.
 # `make run` needs a Rust toolchain, a C compiler and, for the web pages, Node; it installs nothing else.
 
 SHELL := bash
@@ -7,10 +7,10 @@ SHELL := bash
 
 web_sources := schema.graphql $(shell find web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
 
-# What `make release` builds is what the tests run: the pages inside the program, and S3.
+# The tests run with the features of `make release`: the pages inside the program, and S3.
 features := --features embed-web,s3
 
-## Serves on SQLite at http://127.0.0.1:8000, with a demo campus from the first start on; data in ./data.
+## Serves at http://127.0.0.1:8000 with SQLite; the first start creates a demo campus in ./data.
 run:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory -j2 web program; \
 	else echo "Node is not installed: the API is complete, the pages explain how to build them."; \
@@ -25,19 +25,19 @@ program:
 release: web
 	cargo build --release $(features)
 
-## Builds the web pages when their sources have changed.
+## Builds the web pages if their sources have changed.
 web: web/dist/.built
 
 web/dist/.built: $(web_sources)
 	cd web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	@touch $@
 
-## Writes schema.graphql as the program prints it.
+## Generates schema.graphql.
 schema:
 	cargo run --quiet -- schema > target/schema.graphql
 	@mv target/schema.graphql schema.graphql
 
-## Everything that CI runs: installs what is missing, then checks, tests and audits.
+## Everything that CI runs: installs missing tools, then checks, tests and audits.
 test: tools web check deny
 	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run $(features)
 	$(MAKE) --no-print-directory clients ahead behind
@@ -54,11 +54,11 @@ deny:
 	@if cargo deny --log-level off fetch db; then cargo deny --log-level error --offline check advisories; \
 	else echo "The advisory database cannot be reached: not checked."; fi
 
-## Says which direct dependencies and which time zone data have a newer version. Never fails.
+## Lists direct dependencies and time zone data that have a newer version. Never fails.
 behind:
 	tests/behind.sh
 
-## Third-party clients and the web client against the real server, on both databases.
+## Runs third-party clients and the web client against the real server, on both databases.
 clients: web
 	tests/clients/run.sh
 

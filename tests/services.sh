@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Brings up what the tests need, runs the given command with it, and takes it down again.
+# Starts the services that the tests need, runs a command, and stops them.
 #
 #   tests/services.sh cargo nextest run
 #
-# A PostgreSQL server of its own, on a free port, its data in a temporary directory and never flushed to disk.
-# TEST_POSTGRES_URL tells the tests where it is; when it is set already, that server is used instead.
+# Starts PostgreSQL on a free port, with its data in a temporary directory and without flushing to disk. The tests read
+# its address from TEST_POSTGRES_URL; if that is already set, its server is used instead.
 set -euo pipefail
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -20,7 +20,7 @@ if [ -z "${TEST_POSTGRES_URL:-}" ]; then
   [ -n "$(find_postgres)" ] || install_package postgresql
   bin=$(find_postgres)
   dir=$(mktemp -d "${TMPDIR:-/tmp}/studyhall-test.XXXXXX")
-  # The server refuses to run as root.
+  # PostgreSQL refuses to run as root.
   if [ "$(id -u)" = 0 ]; then
     chown postgres "$dir"
     as_postgres() { runuser -u postgres -- "$@"; }

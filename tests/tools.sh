@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks: Debian's packages, cargo tools, a mail server for Python.
+# Installs missing test dependencies: Debian packages, cargo tools, a mail server in Python.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ fi
 command -v cargo-nextest >/dev/null || cargo install --quiet --locked cargo-nextest
 command -v cargo-deny >/dev/null || cargo install --quiet --locked cargo-deny
 
-# A real peer for outgoing mail, kept beside the build.
+# A real SMTP server that receives the mails of the tests.
 if [ ! -d target/python/aiosmtpd ]; then
   python3 -m pip install --quiet --disable-pip-version-check --target target/python aiosmtpd==1.4.6
 fi

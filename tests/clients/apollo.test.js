@@ -108,7 +108,8 @@ test("an object returned by a mutation updates the cached query", async (t) => {
 });
 
 for (const useGETForHashedQueries of [false, true]) {
-  test(`a persisted query with ${useGETForHashedQueries ? "GET" : "POST"} is sent with its text only once`, async (t) => {
+  const method = useGETForHashedQueries ? "GET" : "POST";
+  test(`a persisted query with ${method} is sent with its text only once`, async (t) => {
     const ada = await register(server);
     // A unique name makes the document unknown to the server.
     const query = gql(`query Persisted_${ada.username} { viewer { user { id } } }`);
@@ -122,7 +123,7 @@ for (const useGETForHashedQueries of [false, true]) {
     };
     const first = await once();
     assert.equal(first.length, 2, "the client must send the text of an unknown query");
-    assert.equal(first[0].method, useGETForHashedQueries ? "GET" : "POST");
+    assert.equal(first[0].method, method);
     assert.ok(!first[0].query && !first[0].url.searchParams.has("query"));
     assert.ok(first[1].query);
     assert.equal((await once()).length, 1, "the hash of a known query must suffice");

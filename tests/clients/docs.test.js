@@ -19,7 +19,7 @@ test("every link has a target", async () => {
   for (const link of pages.flatMap(links).filter(({ isForeign }) => !isForeign)) {
     const shown = `${link.page}: ${link.target}`;
     await assert.doesNotReject(access(join(root, link.path)), shown);
-    if (link.anchor) assert.ok(page(link.path)?.anchors.includes(link.anchor), `${shown}: the page has no such heading`);
+    if (link.anchor) assert.ok(page(link.path)?.anchors.includes(link.anchor), `${shown}: there is no such heading`);
   }
 });
 

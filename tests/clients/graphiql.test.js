@@ -1,4 +1,4 @@
-// GraphiQL in a real browser, from the first look to the first event.
+// Tests GraphiQL in a real browser, from loading the page to receiving an event.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inboxCursor, logIn, newAccount, register } from "./support/accounts.js";
@@ -16,9 +16,9 @@ const { editor, execute, openTab, press: openTool, result, stop, write } = graph
 
 const ada = newAccount();
 
-// One story: each step starts where the one before ended.
-test("GraphiQL", async (t) => {
-  await t.test("the page opens, knows the schema, and is strict about where things come from", async () => {
+// The steps depend on each other.
+test("GraphiQL runs operations with tokens", async (t) => {
+  await t.test("the page loads the schema and has a strict content security policy", async () => {
     const answer = await page.goto(`${server.origin}/graphiql`);
     const policy = answer.headers()["content-security-policy"];
     for (const part of ["default-src 'none'", "script-src 'self'", "connect-src 'self';", "frame-ancestors 'none'"]) {
@@ -31,29 +31,29 @@ test("GraphiQL", async (t) => {
     await openTool("Hide Documentation Explorer");
   });
 
-  await t.test("a query that is typed shows its answer", async () => {
+  await t.test("a typed query shows its result", async () => {
     await write("Operation Editor", `query Typed { usernameAvailable(username: "${ada.username}") }`, { typed: true });
-    // The page reads along a moment behind the keys; the tab's new name says that it has read the whole.
+    // The editor processes keys with a delay; the tab's new name shows that it has processed all of them.
     await page.getByRole("tab", { name: "Typed" }).waitFor();
     await execute();
     await result('"usernameAvailable": true');
     await screenshot(page, "graphiql-query");
   });
 
-  await t.test("the second tab makes an account", async () => {
+  await t.test("the second tab creates an account", async () => {
     await openTab("Register");
     await openTool("Variables");
     await write("Variables", JSON.stringify({ input: ada }));
-    const answered = page.waitForResponse((response) => response.url() === server.url);
+    const response = page.waitForResponse((response) => response.url() === server.url);
     await execute();
-    const { data } = await (await answered).json();
+    const { data } = await (await response).json();
     assert.deepEqual(data.register.userErrors, []);
     ada.token = data.register.session.accessToken;
     await result(`"username": "${ada.username}"`);
     await screenshot(page, "graphiql-register");
   });
 
-  await t.test("the third tab follows the inbox with the token from Headers", async () => {
+  await t.test("the third tab follows the inbox with the token from the Headers editor", async () => {
     await openTab("Inbox");
     await openTool("Variables");
     await write("Variables", JSON.stringify({ after: await inboxCursor(server, ada) }));
@@ -65,7 +65,7 @@ test("GraphiQL", async (t) => {
     await screenshot(page, "graphiql-subscription");
   });
 
-  await t.test("stopping a subscription closes its socket", async () => {
+  await t.test("a stopped subscription closes its socket", async () => {
     const closed = page.waitForEvent("websocket").then((socket) => socket.waitForEvent("close"));
     await stop();
     await execute();
@@ -73,30 +73,30 @@ test("GraphiQL", async (t) => {
     await closed;
   });
 
-  await t.test("a refused token is said in words", async () => {
+  await t.test("a rejected token shows the close code", async () => {
     await write("Headers", JSON.stringify({ authorization: "Bearer wrong" }));
     await execute();
     await result("4403");
   });
 
-  await t.test("a reload keeps what was typed", async () => {
-    // Kept a moment after the last key, editor and tab each by itself; the history, which is no help here, before both.
-    const kept = ["graphiql:headers", "graphiql:tabState"];
+  await t.test("a reload keeps the typed headers", async () => {
+    // Editor and tab are stored separately, a moment after the last key.
+    const storageKeys = ["graphiql:headers", "graphiql:tabState"];
     await page.waitForFunction(
       (keys) => keys.every((key) => sessionStorage.getItem(key)?.includes("Bearer wrong")),
-      kept,
+      storageKeys,
     );
     await page.reload();
     await editor("Headers").locator(".view-line", { hasText: "Bearer wrong" }).waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => {
+  await t.test("the page sends no foreign requests and reports no errors", () => {
     assert.deepEqual(foreignRequests, []);
     assert.deepEqual(pageErrors.filter((text) => !expected(text)), []);
   });
 });
 
-test("GraphiQL's login box", async (t) => {
+test("GraphiQL signs in with its login form", async (t) => {
   const { page, foreignRequests, pageErrors, close } = await openBrowser(server);
   t.after(close);
   const account = await register(server);
@@ -106,7 +106,7 @@ test("GraphiQL's login box", async (t) => {
     await page.getByRole("dialog").getByRole("button", { name: "Log in" }).click();
   };
 
-  await t.test("says what is wrong, and signs in", async () => {
+  await t.test("the form shows an error for a wrong password and signs in with the right one", async () => {
     await page.goto(`${server.origin}/graphiql`);
     await press("Log in");
     await page.getByLabel("Username or email").fill(account.username);
@@ -117,7 +117,7 @@ test("GraphiQL's login box", async (t) => {
     await page.getByText(account.username, { exact: true }).waitFor();
   });
 
-  await t.test("a chosen file goes along with an upload, by the session of the box", async () => {
+  await t.test("an upload sends the chosen file with the session of the form", async () => {
     await openTab("Upload");
     await page.locator(".graphiql-editor .view-line", { hasText: "uploadImage" }).first().waitFor();
     await page.getByLabel("File to upload").setInputFiles(imageFile());
@@ -126,7 +126,7 @@ test("GraphiQL's login box", async (t) => {
     await screenshot(page, "graphiql-upload");
   });
 
-  await t.test("signs out", async () => {
+  await t.test("the form signs out", async () => {
     await press("Log out");
     await page.getByRole("button", { name: "Log in", exact: true }).waitFor();
     assert.deepEqual(foreignRequests, []);
@@ -134,7 +134,7 @@ test("GraphiQL's login box", async (t) => {
   });
 });
 
-/** The wrong token of this story makes the server refuse, which a browser always writes to its console. */
+/** Browsers always log the responses to wrong tokens and passwords. */
 function expected(message) {
   return message.includes(new URL(server.url).host) && /\b401\b|WebSocket/.test(message);
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs every client against the built server, and ends with the audits' score: all of them on SQLite, then those without a
-# browser on PostgreSQL too. What a page shows does not depend on the database.
+# Runs all client tests on SQLite, and those without a browser on PostgreSQL too: web pages do not depend on the database.
+# Prints the score of the audits at the end.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# npm writes this file last: where it is older than our lock file, or missing, the installation is not the one we want.
+# npm writes this file last. If it is missing or older than the lock file, the installation is incomplete or outdated.
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent
 
 report=$(mktemp -d "${TMPDIR:-/tmp}/studyhall-clients.XXXXXX")
@@ -18,7 +18,7 @@ clients_on() {
   "$@" 2>&1 | tee "$report/$database" || failed=1
 }
 mapfile -t without_browser < <(ls ./*.test.js | grep -Ev '/(web-|graphiql)')
-# Both run even where the first fails: which of them fail says where to look.
+# PostgreSQL runs even if SQLite fails: knowing which of them fail helps to find the cause.
 clients_on SQLite env -u TEST_POSTGRES_URL npm test --silent
 clients_on PostgreSQL ../services.sh npm test --silent -- "${without_browser[@]}"
 

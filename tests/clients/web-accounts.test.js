@@ -1,10 +1,18 @@
-// The web client from the first visit on: an account, a profile, a post with a picture, people, settings, sessions.
+// Tests the web client from the first visit on: account, profile, posts with images, search, settings, sessions.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertNoErrors, waitUntilSignedIn, logInAs, mailedLink, imageFile, scriptBytes, signUp } from "./support/web.js";
+import {
+  assertNoErrors,
+  imageFile,
+  logInAs,
+  mailedLink,
+  scriptBytes,
+  signUp,
+  waitUntilSignedIn,
+} from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -13,12 +21,12 @@ after(browser.close);
 const { page, context } = browser;
 
 const goTo = (name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
-const said = (text) => page.getByRole("status").getByText(text).waitFor();
+const waitForStatus = (text) => page.getByRole("status").getByText(text).waitFor();
 
-test("an account and what belongs to it", async (t) => {
+test("the web client manages an account", async (t) => {
   let ada;
 
-  await t.test("the first page is small and strict", async () => {
+  await t.test("the first page is small and has a strict content security policy", async () => {
     const answer = await page.goto(server.origin);
     const policy = answer.headers()["content-security-policy"];
     for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"]) {
@@ -33,7 +41,7 @@ test("an account and what belongs to it", async (t) => {
     assert.ok(bytes > 0 && bytes < 200_000, `${bytes} bytes`);
   });
 
-  await t.test("what is wrong with a registration stands beside the field", async () => {
+  await t.test("registration errors appear beside their fields", async () => {
     await page.getByRole("link", { name: "Create your account" }).click();
     await page.getByLabel("Username").fill("a");
     await page.getByLabel("Email").fill("nowhere");
@@ -45,23 +53,23 @@ test("an account and what belongs to it", async (t) => {
         .locator(`[aria-invalid=true]`, { has: field })
         .or(field.and(page.locator("[aria-invalid=true]")))
         .waitFor();
-      const [, fault] = (await field.getAttribute("aria-describedby")).split(" ");
-      assert.notEqual(await page.locator(`[id="${fault}"]`).innerText(), "", name);
+      const [, errorId] = (await field.getAttribute("aria-describedby")).split(" ");
+      assert.notEqual(await page.locator(`[id="${errorId}"]`).innerText(), "", name);
     }
-    // The first field at fault has the focus.
+    // The first invalid field has the focus.
     assert.equal(await page.locator(":focus").getAttribute("name"), "username");
   });
 
-  await t.test("signing up leads inside", async () => {
+  await t.test("the sign-up form signs in", async () => {
     ada = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
     await page.getByRole("link", { name: /Ada Okafor/ }).waitFor();
     await screenshot(page, "web-feed-empty");
   });
 
-  await t.test("the mailed link confirms the address when its button is pressed, and not before", async () => {
+  await t.test("the mailed link confirms the address only when its button is pressed", async () => {
     const link = await mailedLink(server, ada.email, "/confirm-email");
     await page.goto(link);
-    // The token has left the address.
+    // The page has removed the token from its URL.
     await page.getByRole("button", { name: "Confirm email" }).waitFor();
     assert.equal(new URL(page.url()).hash, "");
     await page.getByRole("button", { name: "Confirm email" }).click();
@@ -70,7 +78,7 @@ test("an account and what belongs to it", async (t) => {
     assert.equal(await page.getByText("Please confirm").count(), 0);
   });
 
-  await t.test("a profile with a picture and skills", async () => {
+  await t.test("a profile shows its picture and skills", async () => {
     await goTo("Settings");
     await page.getByLabel("Profile picture", { exact: true }).setInputFiles(imageFile("me.png", [200, 120, 60]));
     await page.getByRole("button", { name: "Change picture" }).waitFor();
@@ -81,7 +89,7 @@ test("an account and what belongs to it", async (t) => {
     await page.getByLabel("Skills").fill("patience,");
     await page.getByLabel("About", { exact: true }).fill("I measure light.");
     await page.getByRole("button", { name: "Save" }).click();
-    await said("Saved.");
+    await waitForStatus("Saved.");
     await screenshot(page, "web-settings");
     await page.getByRole("link", { name: /Ada Okafor/ }).click();
     await page.getByRole("heading", { name: "Ada Okafor" }).waitFor();
@@ -90,12 +98,12 @@ test("an account and what belongs to it", async (t) => {
     }
   });
 
-  await t.test("contact details, and a link that is none is refused beside its field", async () => {
+  await t.test("contact details and links are saved", async () => {
     await goTo("Settings");
     await page.getByRole("link", { name: "Contact" }).click();
     await page.getByLabel("Country").fill("Portugal");
     await page.getByRole("button", { name: "Save" }).first().click();
-    await said("Saved.");
+    await waitForStatus("Saved.");
     await page.getByLabel("GitHub").fill("github.com/ada");
     await page.getByRole("button", { name: "Save" }).last().click();
     await page.reload();
@@ -103,7 +111,7 @@ test("an account and what belongs to it", async (t) => {
     assert.equal(await page.getByLabel("Country").inputValue(), "Portugal");
   });
 
-  await t.test("a post with a picture, mended and taken back", async () => {
+  await t.test("a post with an image can be published, edited and deleted", async () => {
     await goTo("Home");
     await page.getByLabel("New post").fill("The library has a new lamp.");
     await page.getByLabel("Add images").last().setInputFiles(imageFile());
@@ -126,13 +134,13 @@ test("an account and what belongs to it", async (t) => {
     await post.waitFor({ state: "detached" });
   });
 
-  await t.test("a draft of a post outlives the page", async () => {
+  await t.test("a draft of a post survives a reload", async () => {
     await page.getByLabel("New post").fill("Half a thought");
     await page.reload();
     assert.equal(await page.getByLabel("New post").inputValue(), "Half a thought");
   });
 
-  await t.test("people are found by what they study, and the address keeps the question", async () => {
+  await t.test("the search finds users and keeps its text in the URL", async () => {
     const grace = await register(server);
     await goTo("People");
     await page.getByRole("searchbox").fill(grace.username);
@@ -141,37 +149,37 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("heading", { name: grace.username }).waitFor();
     await page.goBack();
     assert.equal(await page.getByRole("searchbox").inputValue(), grace.username);
-    await page.getByRole("searchbox").fill("nobody-of-that-name");
+    await page.getByRole("searchbox").fill("no-user-of-that-name");
     await page.getByText("No people found").waitFor();
   });
 
-  await t.test("settings are kept", async () => {
+  await t.test("settings are saved", async () => {
     await page.goto(`${server.origin}/settings/privacy`);
     await page.getByLabel("Who can message you").selectOption("NOBODY");
     await page.getByLabel("Time zone").selectOption("Europe/Lisbon");
     await page.getByRole("switch", { name: "Show when I’m online" }).click();
     await page.getByRole("button", { name: "Save" }).click();
-    await said("Saved.");
+    await waitForStatus("Saved.");
     await page.reload();
     assert.equal(await page.getByLabel("Who can message you").inputValue(), "NOBODY");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Lisbon");
     assert.equal(await page.getByRole("switch", { name: "Show when I’m online" }).isChecked(), false);
   });
 
-  await t.test("a session elsewhere is ended from here", async () => {
-    const elsewhere = await openBrowser(server);
-    t.after(elsewhere.close);
-    await elsewhere.page.goto(`${server.origin}/login`);
-    await logInAs(elsewhere.page, ada);
+  await t.test("a session on another device can be ended", async () => {
+    const other = await openBrowser(server);
+    t.after(other.close);
+    await other.page.goto(`${server.origin}/login`);
+    await logInAs(other.page, ada);
     await page.goto(`${server.origin}/settings/sessions`);
     await page.getByText("This device").waitFor();
     await page.getByRole("button", { name: "End all others" }).click();
-    await said("1 session ended.");
-    // The other browser notices by itself: its socket is cut.
-    await elsewhere.page.getByRole("link", { name: "Log in" }).first().waitFor();
+    await waitForStatus("1 session ended.");
+    // The server closes the socket of the other browser.
+    await other.page.getByRole("link", { name: "Log in" }).first().waitFor();
   });
 
-  await t.test("the page speaks French, and remembers it", async () => {
+  await t.test("the page switches to French and stores the choice", async () => {
     await page.getByRole("link", { name: "Appearance" }).click();
     await page.getByRole("radio", { name: "Français" }).check({ force: true });
     await page.getByRole("heading", { name: "Réglages" }).waitFor();
@@ -184,7 +192,7 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("radio", { name: "System" }).check({ force: true });
   });
 
-  await t.test("a forgotten password is chosen anew", async () => {
+  await t.test("a forgotten password can be reset", async () => {
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
     assert.deepEqual(
@@ -204,7 +212,7 @@ test("an account and what belongs to it", async (t) => {
     await logInAs(page, ada);
   });
 
-  await t.test("a page that needs a session asks for one, and then opens", async () => {
+  await t.test("a page that requires a session shows the login first", async () => {
     await page.goto(`${server.origin}/settings/account`);
     await waitUntilSignedIn(page);
     await page.getByRole("button", { name: "Log out" }).click();
@@ -214,7 +222,7 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("heading", { name: "Delete account" }).waitFor();
   });
 
-  await t.test("an account that is deleted is gone", async () => {
+  await t.test("an account can be deleted", async () => {
     await page.getByRole("button", { name: "Delete account" }).click();
     await page.getByRole("dialog").getByLabel("Current password").fill("not the password");
     await page.getByRole("button", { name: "Delete permanently" }).click();
@@ -224,10 +232,10 @@ test("an account and what belongs to it", async (t) => {
     await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
   });
 
-  await t.test("an address that nobody knows is a page of its own", async () => {
+  await t.test("an unknown path shows a not-found page", async () => {
     await page.goto(`${server.origin}/no/such/place`);
     await page.getByRole("heading", { name: "Page not found" }).first().waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
+  await t.test("the page sends no foreign requests and reports no errors", () => assertNoErrors(browser));
 });

@@ -1,7 +1,7 @@
-// A group through the web client: three people, of whom one speaks by the API alone.
+// Tests a group of three in the web client; one member uses the API only.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { sendRequest, register } from "./support/accounts.js";
+import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
 import { assertAccessible, assertFits, assertNoErrors, signUp } from "./support/web.js";
@@ -24,8 +24,8 @@ const message = (page, text) => log(page).getByRole("article").filter({ hasText:
 const entry = (page, name) =>
   page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name });
 
-/** Looks for somebody in the dialog, and takes them. */
-async function choose(page, name) {
+/** Searches for a user in the dialog and adds them. */
+async function addUser(page, name) {
   await dialog(page).getByLabel("Add people").fill(name);
   await dialog(page).getByRole("button", { name: `Add ${name}` }).click();
 }
@@ -35,7 +35,7 @@ async function act(page, action) {
   await page.getByRole("menuitem", { name: action }).click();
 }
 
-const say = (account, conversationId, text) =>
+const sendMessage = (account, conversationId, text) =>
   sendRequest(
     server,
     "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }",
@@ -43,17 +43,17 @@ const say = (account, conversationId, text) =>
     account.token,
   );
 
-test("a group", async (t) => {
+test("a group connects several members", async (t) => {
   let id;
 
-  await t.test("is made of the people one chooses, and of nobody twice", async () => {
+  await t.test("a group is created from selected users and contains each once", async () => {
     const { page } = one;
     await page.getByRole("link", { name: /^Messages/ }).click();
     await page.getByRole("button", { name: "New conversation" }).click();
-    await choose(page, "Ben Sato");
-    await choose(page, cleo.username);
+    await addUser(page, "Ben Sato");
+    await addUser(page, cleo.username);
     await dialog(page).getByLabel("Add people").fill("Ben");
-    // Whoever is chosen is not offered again.
+    // A selected user is not offered again.
     await dialog(page).getByRole("button", { name: "Add Ben Sato" }).waitFor({ state: "detached" });
     assert.equal(await dialog(page).getByRole("list", { name: "Selected people" }).getByRole("listitem").count(), 2);
     await screenshot(page, "web-group-new");
@@ -62,7 +62,7 @@ test("a group", async (t) => {
     id = page.url().split("/").at(-1);
   });
 
-  await t.test("is nobody else's business before something was said", async () => {
+  await t.test("a group appears for its other members with its first message", async () => {
     await other.page.goto(`${server.origin}/messages`);
     await other.page.getByText("No conversations yet").waitFor();
     await box(one.page).fill("Shall we meet?");
@@ -71,9 +71,9 @@ test("a group", async (t) => {
     await message(other.page, "Shall we meet?").waitFor();
   });
 
-  await t.test("says who wrote what, and who has read it", async () => {
+  await t.test("a group shows authors and read receipts", async () => {
     await log(one.page).getByText("Read by Ben Sato").waitFor();
-    const { data } = await say(cleo, id, "At noon");
+    const { data } = await sendMessage(cleo, id, "At noon");
     assert.deepEqual(data.sendMessage.userErrors, []);
     for (const { page } of [one, other]) {
       await message(page, "At noon").getByRole("link", { name: cleo.username }).waitFor();
@@ -84,7 +84,7 @@ test("a group", async (t) => {
     for (const { page } of [one, other]) await assertAccessible(page);
   });
 
-  await t.test("shows its members", async () => {
+  await t.test("a group shows its members", async () => {
     await act(one.page, "Members");
     for (const name of ["Ada Okafor", "Ben Sato", cleo.username]) {
       await dialog(one.page).getByRole("link", { name, exact: true }).waitFor();
@@ -94,32 +94,32 @@ test("a group", async (t) => {
     await dialog(one.page).getByRole("button", { name: "Close" }).click();
   });
 
-  await t.test("is the same group when the same people are chosen again", async () => {
+  await t.test("selecting the same users again opens the same group", async () => {
     const { page } = one;
     await page.getByRole("button", { name: "New conversation" }).click();
-    await choose(page, cleo.username);
-    await choose(page, "Ben Sato");
+    await addUser(page, cleo.username);
+    await addUser(page, "Ben Sato");
     await dialog(page).getByRole("button", { name: "Start conversation" }).click();
     await dialog(page).waitFor({ state: "detached" });
     assert.equal(page.url().split("/").at(-1), id);
   });
 
-  await t.test("can be left: the others keep it, and whoever left sees nothing more", async () => {
+  await t.test("a member who leaves loses access and the others keep the group", async () => {
     const { page } = other;
     await act(page, "Leave group");
     await dialog(page).getByRole("button", { name: "Leave group" }).click();
     await page.getByText("No conversations yet").waitFor();
     await page.goto(`${server.origin}/messages/${id}`);
     await page.getByText("Not found, or you don’t have access.").waitFor();
-    const { data } = await say(cleo, id, "Without Ben, then");
+    const { data } = await sendMessage(cleo, id, "Without Ben, then");
     assert.deepEqual(data.sendMessage.userErrors, []);
     await message(one.page, "Without Ben, then").waitFor();
     await one.page.reload();
-    // What Ben read and what was said to him stays; he is not counted any more.
+    // The messages stay, but Ben is no longer a member.
     await message(one.page, "Shall we meet?").waitFor();
     await entry(one.page, new RegExp(cleo.username)).waitFor();
     assert.equal(await entry(one.page, /Ben Sato/).count(), 0);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(one, other));
+  await t.test("the pages send no foreign requests and report no errors", () => assertNoErrors(one, other));
 });

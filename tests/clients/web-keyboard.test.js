@@ -1,5 +1,5 @@
-// A whole path without a mouse: from the first page to a post, a message and the way out. Whatever has the focus can be
-// seen to have it, and dialogs and menus give it back.
+// Tests the web client with the keyboard alone: signing up, posts, messages, settings, logging out. The focus is always
+// visible, and dialogs and menus return it.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { newAccount, register } from "./support/accounts.js";
@@ -14,7 +14,7 @@ after(browser.close);
 const { page } = browser;
 const keys = page.keyboard;
 
-/** What has the focus, as it is read aloud: its label, or what it says. */
+/** Returns the accessible name of the focused element. */
 const focused = () =>
   page.evaluate(() => {
     const element = document.activeElement;
@@ -22,37 +22,37 @@ const focused = () =>
     return label.replace(/\(optional\)/, "").trim();
   });
 
-/** Goes on by Tab until something has the focus, and insists that it is drawn around. */
-async function reach(name, key = "Tab") {
+/** Presses Tab until the named element has the focus, and asserts that its focus is visible. */
+async function moveTo(name, key = "Tab") {
   const isIt = (text) => (typeof name === "string" ? text === name : name.test(text));
   for (let presses = 0; presses < 60; presses += 1) {
     if (isIt(await focused())) {
       const isMarked = await page.evaluate(() => {
-        // A field may be drawn around as a part of its card, a hidden button of a choice by its words.
+        // The outline may be on a parent: the card of a field, the label of a hidden radio button.
         for (let element = document.activeElement; element; element = element.parentElement) {
           if (element.matches("[role=menuitem]") || getComputedStyle(element).outlineStyle !== "none") return true;
         }
         return false;
       });
-      assert.ok(isMarked, `${name} shows no focus`);
+      assert.ok(isMarked, `the focus of ${name} is not visible`);
       return;
     }
     await keys.press(key);
   }
-  throw new Error(`no way to ${name}`);
+  throw new Error(`${name} cannot be reached with ${key}`);
 }
 
 async function press(name) {
-  await reach(name);
+  await moveTo(name);
   await keys.press("Enter");
 }
 
 async function write(name, text) {
-  await reach(name);
+  await moveTo(name);
   await keys.type(text);
 }
 
-/** Opens a menu and takes the choice that so many presses of the arrow lead to. */
+/** Opens a menu and selects an item with the arrow keys. */
 async function choose(menu, choice) {
   await press(menu);
   await page.getByRole("menu").waitFor();
@@ -63,33 +63,33 @@ async function choose(menu, choice) {
   await keys.press("Enter");
 }
 
-/** A new page begins at its heading. */
-const arrived = (heading) =>
+/** Waits until the heading of a new page has the focus. */
+const arrivedAt = (heading) =>
   page.waitForFunction((text) => {
     const { tagName, textContent } = document.activeElement;
     return tagName === "H1" && textContent === text;
   }, heading);
 
-test("the keyboard alone is enough", async (t) => {
+test("the web client works with the keyboard alone", async (t) => {
   const account = { ...newAccount(), name: "Ada" };
   const ben = await register(server);
 
-  await t.test("to sign up", async () => {
+  await t.test("a visitor signs up", async () => {
     await page.goto(server.origin);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await keys.press("Tab");
     assert.equal(await focused(), "Skip to content");
     await press("Create your account");
-    await arrived("Join the campus");
+    await arrivedAt("Join the campus");
     await write("First name", account.name);
     await write("Username", account.username);
     await write("Email", account.email);
     await write("Password", account.password);
     await keys.press("Enter");
-    await arrived("Home");
+    await arrivedAt("Home");
   });
 
-  await t.test("to publish, mend and delete a post", async () => {
+  await t.test("a member publishes, edits and deletes a post", async () => {
     await write("New post", "The library has a new lamp.");
     await press("Post");
     const post = page.getByRole("article", { name: "Post by Ada" });
@@ -103,7 +103,7 @@ test("the keyboard alone is enough", async (t) => {
     await post.getByText("Two, in fact.").waitFor();
     await choose("Post actions", "Delete");
     await page.getByRole("dialog").waitFor();
-    // A dialog lets the focus go nowhere else on the page, Escape closes it, and the focus is back where it was.
+    // A dialog traps the focus, closes on Escape and returns the focus.
     for (let presses = 0; presses < 6; presses += 1) {
       await keys.press("Tab");
       assert.ok(await page.evaluate(() => document.activeElement.matches("body, dialog, dialog *")));
@@ -117,7 +117,7 @@ test("the keyboard alone is enough", async (t) => {
     await post.waitFor({ state: "detached" });
   });
 
-  await t.test("to report somebody, beginning in the field that is to be filled in", async () => {
+  await t.test("a member reports a user, and the dialog focuses its first field", async () => {
     await page.goto(`${server.origin}/people/${ben.username}`);
     await page.getByRole("heading", { name: ben.username }).waitFor();
     await choose("More actions", "Report");
@@ -128,14 +128,14 @@ test("the keyboard alone is enough", async (t) => {
     assert.equal(await focused(), "More actions");
   });
 
-  await t.test("to find somebody and write to them", async () => {
+  await t.test("a member finds a user and sends a message", async () => {
     await press("People");
-    await arrived("People");
+    await arrivedAt("People");
     await write("Search by name, field of study or skill", ben.username);
     await page.waitForURL(/text=/);
     await page.getByRole("link", { name: ben.username, exact: true }).waitFor();
     await press(ben.username);
-    await arrived(ben.username);
+    await arrivedAt(ben.username);
     await press("Message");
     await page.getByRole("textbox", { name: "Write a message" }).waitFor();
     await write("Write a message", "Hello Ben");
@@ -143,22 +143,22 @@ test("the keyboard alone is enough", async (t) => {
     await page.getByRole("log").getByText("Sent", { exact: true }).waitFor();
   });
 
-  await t.test("to change the look and the language, and to go", async () => {
+  await t.test("a member changes theme and language and logs out", async () => {
     await press("Settings");
-    await arrived("Settings");
+    await arrivedAt("Settings");
     await press("Appearance");
     await page.getByRole("heading", { name: "Appearance" }).waitFor();
-    await reach("System");
+    await moveTo("System");
     await keys.press("ArrowRight");
     await keys.press("ArrowRight");
     assert.equal(await page.locator("html").evaluate((html) => getComputedStyle(html).colorScheme), "dark");
-    await reach("English");
+    await moveTo("English");
     await keys.press("ArrowRight");
     await page.getByRole("heading", { name: "Réglages" }).waitFor();
-    await reach("Se déconnecter", "Shift+Tab");
+    await moveTo("Se déconnecter", "Shift+Tab");
     await keys.press("Enter");
     await page.getByRole("heading", { name: "Tout votre campus au même endroit." }).waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
+  await t.test("the page sends no foreign requests and reports no errors", () => assertNoErrors(browser));
 });

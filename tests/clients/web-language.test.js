@@ -1,7 +1,7 @@
-// The web client in French: whatever a page says in English, it says otherwise in French, and no message is missing.
+// Tests the translations of the web client: the English and French texts of a page differ, and no message is missing.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { sendRequest, register } from "./support/accounts.js";
+import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { book, createOffer, createTopic, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
@@ -13,23 +13,23 @@ const browser = await openBrowser(server, { timezoneId: "Europe/Paris", locale: 
 after(browser.close);
 const { page } = browser;
 
-/** Words that are the same in both languages, and names. What people wrote is known beforehand too. */
-const alike = new Set([
+/** Words and names that are the same in both languages. */
+const sameInBoth = new Set([
   ...["Studyhall", "GraphiQL", "Français", "English"],
   ...["Facebook", "GitHub", "Instagram", "LinkedIn", "Twitter", "YouTube"],
   ...["Messages", "Notifications", "Conversations", "Sessions", "Mentor", "Mentors", "Description", "Question", "Code"],
   ...["Date", "UTC", "mentor", "min", "minutes", "Chrome, Linux", "node", "https://"],
 ]);
 
-/** Everything that a page says, to those who look and those who listen. */
-const said = () =>
+/** Returns all texts of a page, including those for screen readers. */
+const visibleTexts = () =>
   page.evaluate(() => {
     const found = new Set([document.title]);
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
-      const within = walk.currentNode.parentElement;
-      // The names of time zones are the browser's; a style or a script says nothing.
-      if (!within.closest("script, style, noscript, select[name=timeZone]")) found.add(walk.currentNode.data);
+      const parent = walk.currentNode.parentElement;
+      // The browser translates the names of time zones.
+      if (!parent.closest("script, style, noscript, select[name=timeZone]")) found.add(walk.currentNode.data);
     }
     for (const element of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")) {
       for (const name of ["aria-label", "placeholder", "title", "alt"]) {
@@ -39,15 +39,15 @@ const said = () =>
     return [...found].map((text) => text.trim()).filter((text) => /\p{L}{3}/u.test(text));
   });
 
-async function speak(language) {
-  await page.evaluate((chosen) => localStorage.setItem("language", chosen), language);
+async function setLanguage(language) {
+  await page.evaluate((value) => localStorage.setItem("language", value), language);
   await page.reload();
   await page.locator(`html[lang=${language}]`).waitFor({ state: "attached" });
   await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
   await page.waitForLoadState("networkidle");
 }
 
-/** Compares what a page says in the two languages, as it is opened and after `open` did something to it. */
+/** Compares the texts of a page in both languages, before and after `open` has opened a menu or dialog on it. */
 async function compare(path, data, open = {}) {
   await page.goto(server.origin + path);
   const [english, french] = [new Set(), new Set()];
@@ -55,19 +55,19 @@ async function compare(path, data, open = {}) {
     ["en", english],
     ["fr", french],
   ]) {
-    await speak(language);
-    for (const text of await said()) words.add(text);
+    await setLanguage(language);
+    for (const text of await visibleTexts()) words.add(text);
     if (!open[language]) continue;
     await open[language]();
-    for (const text of await said()) words.add(text);
+    for (const text of await visibleTexts()) words.add(text);
   }
-  const isAlike = (text) => alike.has(text.replace(/^\d+ | · Studyhall$/g, ""));
-  const isOurs = (text) => !isAlike(text) && !data.some((one) => text.includes(one));
-  const left = [...french].filter((text) => english.has(text) && isOurs(text));
-  assert.deepEqual(left, [], `${path} says the same in both languages`);
-  // A name in braces was not filled in; words with dots between are the name of a message, not the message.
+  const isSame = (text) => sameInBoth.has(text.replace(/^\d+ | · Studyhall$/g, ""));
+  const isInterface = (text) => !isSame(text) && !data.some((value) => text.includes(value));
+  const untranslated = [...french].filter((text) => english.has(text) && isInterface(text));
+  assert.deepEqual(untranslated, [], `${path} has texts that are not translated`);
+  // A name in braces is a placeholder without a value; words joined by dots are the key of a missing message.
   const broken = [...english, ...french].filter((text) => /\{\w+\}|^[a-z]+(\.[A-Za-z_]+)+$/.test(text));
-  assert.deepEqual(broken, [], `${path} has a message that is missing`);
+  assert.deepEqual(broken, [], `${path} has missing messages`);
   const name = path.split("/").filter((part) => part && !/_|^t\w{16}$/.test(part));
   await screenshot(page, `web-french-${name.join("-") || "home"}-${data.length > 0 ? "member" : "visitor"}`);
   await assertFits(page);
@@ -75,15 +75,15 @@ async function compare(path, data, open = {}) {
 
 const click = (role, name) => page.getByRole(role, { name, exact: true }).first().click();
 
-test("pages for visitors", async (t) => {
+test("every page for visitors is translated", async (t) => {
   const links = ["/forgot-password", "/reset-password", "/confirm-email", "/undo-email-change"];
   for (const path of ["/", "/login", "/signup", ...links, "/lobby", "/nowhere"]) {
     await t.test(path, () => compare(path, []));
   }
 
-  await t.test("what the server refuses is said in the page's language", async () => {
+  await t.test("the page shows errors of the server in its language", async () => {
     await page.goto(`${server.origin}/signup`);
-    await speak("fr");
+    await setLanguage("fr");
     await page.getByLabel("Nom d’utilisateur").fill("a");
     await page.getByLabel("E-mail").fill("nulle part");
     await page.getByLabel("Mot de passe").fill("court");
@@ -94,7 +94,7 @@ test("pages for visitors", async (t) => {
   });
 });
 
-test("pages for members", async (t) => {
+test("every page for members is translated", async (t) => {
   const ada = await register(server);
   const ben = await register(server);
   const data = [ada.username, ben.username, "Vecteurs", "Bonjour", "Eigenvectors"];
@@ -104,22 +104,22 @@ test("pages for members", async (t) => {
   const exceptions = [{ on: daysFromNow(9), hours: [] }];
   const offer = await createOffer(server, ada, { topicId, weeklyHours, exceptions });
   const booking = await book(server, ben, offer, `${day}T09:00:00Z`);
-  const act = async (account, name, type, input, selection = "") => {
+  const mutate = async (account, name, type, input, selection = "") => {
     const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code } } }`;
     return (await sendRequest(server, query, { input }, account.token)).data[name];
   };
   const message = { userId: ada.id, text: "Bonjour" };
-  const { conversation } = await act(ben, "sendMessage", "SendMessageInput", message, "conversation { id }");
-  await act(ben, "createPost", "CreatePostInput", { text: "Bonjour" });
-  await act(ada, "createPost", "CreatePostInput", { text: "Bonjour" });
+  const { conversation } = await mutate(ben, "sendMessage", "SendMessageInput", message, "conversation { id }");
+  await mutate(ben, "createPost", "CreatePostInput", { text: "Bonjour" });
+  await mutate(ada, "createPost", "CreatePostInput", { text: "Bonjour" });
 
-  await t.test("the first login is in the browser's language", async () => {
+  await t.test("a member logs in and receives a notification", async () => {
     await page.goto(`${server.origin}/login`);
-    await speak("en");
+    await setLanguage("en");
     await logInAs(page, ada);
-    // Something to tell: a booking is called off while the page listens.
+    // Cancel a booking while the page is open, so that it has a notification.
     await page.getByRole("heading", { name: "Home" }).waitFor();
-    await act(ben, "cancelBooking", "CancelBookingInput", { bookingId: booking, reason: "Bonjour" });
+    await mutate(ben, "cancelBooking", "CancelBookingInput", { bookingId: booking, reason: "Bonjour" });
     await page.getByRole("navigation").getByText("1 new").first().waitFor({ state: "attached" });
   });
 
@@ -174,5 +174,5 @@ test("pages for members", async (t) => {
     await t.test(path.replace(/\/\w+_\w+/, "/…"), () => compare(path, data, open));
   }
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
+  await t.test("the page sends no foreign requests and reports no errors", () => assertNoErrors(browser));
 });

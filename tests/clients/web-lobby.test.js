@@ -1,10 +1,10 @@
-// The lobby through the web client: a guest is inside after two clicks, and may stay for good.
+// Tests the lobby in the web client: guests enter with two clicks and can become members.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { newAccount } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertNoErrors, waitUntilSignedIn, signUp } from "./support/web.js";
+import { assertNoErrors, signUp, waitUntilSignedIn } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -15,29 +15,29 @@ after(guest.close);
 
 const box = (page) => page.getByRole("textbox", { name: "Message the lobby" });
 const log = (page) => page.getByRole("log", { name: "Messages" });
-const here = (page) => page.getByRole("region", { name: "Here now" });
+const onlineUsers = (page) => page.getByRole("region", { name: "Here now" });
 
-test("the lobby", async (t) => {
+test("the lobby connects members and guests", async (t) => {
   let name;
 
-  await t.test("a member enters", async () => {
+  await t.test("a member enters the lobby", async () => {
     await signUp(member.page, server, { firstName: "Ada" });
     await member.page.getByRole("link", { name: "Lobby" }).click();
     await member.page.getByRole("button", { name: "Enter the lobby" }).click();
     await box(member.page).waitFor();
   });
 
-  await t.test("a guest is inside after two clicks", async () => {
+  await t.test("a guest enters the lobby with two clicks", async () => {
     await guest.page.goto(server.origin);
     await guest.page.getByRole("button", { name: "Visit the lobby" }).click();
     name = await guest.page.getByLabel("Your name in the lobby").inputValue();
     await guest.page.getByRole("button", { name: "Enter the lobby" }).click();
     await box(guest.page).waitFor();
-    await here(member.page).getByText(name).waitFor();
+    await onlineUsers(member.page).getByText(name).waitFor();
     await log(member.page).getByText(`${name} joined`).waitFor();
   });
 
-  await t.test("what is said is heard by everybody at once", async () => {
+  await t.test("a message appears for the other users at once", async () => {
     await box(guest.page).fill("Good evening");
     await guest.page.keyboard.press("Enter");
     await log(member.page).getByText("Good evening").waitFor();
@@ -48,7 +48,7 @@ test("the lobby", async (t) => {
     await screenshot(guest.page, "web-lobby-phone");
   });
 
-  await t.test("a guest who signs up keeps what was said", async () => {
+  await t.test("a guest who signs up keeps their messages", async () => {
     const account = newAccount();
     await guest.page.getByRole("main").getByRole("link", { name: "Sign up" }).click();
     assert.equal(await guest.page.getByLabel("Username").inputValue(), name);
@@ -66,11 +66,11 @@ test("the lobby", async (t) => {
     await own.waitFor();
   });
 
-  await t.test("leaving is told", async () => {
+  await t.test("a user who leaves is announced to the others", async () => {
     await guest.page.getByRole("button", { name: "Leave" }).click();
     await guest.page.getByRole("button", { name: "Enter the lobby" }).waitFor();
     await log(member.page).getByText(`${name} left`).waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(member, guest));
+  await t.test("the pages send no foreign requests and report no errors", () => assertNoErrors(member, guest));
 });

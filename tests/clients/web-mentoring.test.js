@@ -1,4 +1,4 @@
-// Offering an hour in one time zone and booking it in another, through the web client.
+// Tests mentoring in the web client, with a mentor and a student in different time zones.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
@@ -16,17 +16,17 @@ const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 const slots = (page) => page.getByRole("list", { name: /^Available times from/ }).getByRole("button");
 const dialog = (page) => page.getByRole("dialog");
 
-/** The instant that a slot's button stands for: its name has the day and the time of the viewer's zone. */
+/** Returns the hour and minute of a slot from the name of its button, in the viewer's time zone. */
 const clockOf = async (slot) =>
   (await slot.getAttribute("aria-label"))
     .match(/(\d+):(\d+)/)
     .slice(1)
     .map(Number);
 
-test("mentoring", async (t) => {
+test("a student books an hour that a mentor offers", async (t) => {
   let offer;
 
-  await t.test("a topic is created and offered with weekly hours, in the mentor's zone", async () => {
+  await t.test("a mentor creates a topic and offers weekly hours in their time zone", async () => {
     const { page } = mentor;
     await signUp(page, server, { firstName: "Ada" });
     await page.getByRole("link", { name: "Mentoring" }).click();
@@ -43,24 +43,24 @@ test("mentoring", async (t) => {
     offer = page.url();
   });
 
-  await t.test("a student sees the same hours by another clock", async () => {
+  await t.test("a student sees the same hours in their own time zone", async () => {
     const { page } = student;
     await signUp(page, server, { firstName: "Ben" });
     await page.goto(offer);
     await slots(page).first().waitFor();
     await page.getByText("The mentor’s time zone: Paris.").waitFor();
-    const [[there], [here]] = await Promise.all([mentor.page, page].map((one) => clockOf(slots(one).first())));
-    // Paris is 5 or 6 hours ahead of New York, whichever of the two keeps summer time.
-    assert.ok([5, 6].includes((there - here + 24) % 12 || 12), `${there} and ${here}`);
+    const [[inParis], [inNewYork]] = await Promise.all([mentor.page, page].map((each) => clockOf(slots(each).first())));
+    // Paris is 5 or 6 hours ahead of New York, depending on which of the two observes summer time.
+    assert.ok([5, 6].includes((inParis - inNewYork + 24) % 12 || 12), `${inParis} and ${inNewYork}`);
     await screenshot(page, "web-slots");
   });
 
-  await t.test("a booked hour is gone for others at once, and the mentor is told", async () => {
+  await t.test("a booked slot disappears for others at once and the mentor is notified", async () => {
     const { page } = student;
-    // Next week, so that there is time left to move and to cancel.
-    for (const one of [mentor.page, page]) {
-      await one.getByRole("button", { name: "Next week" }).click();
-      await one.waitForFunction(() => document.querySelectorAll(".week button").length >= 14);
+    // Next week, so that the booking can still be rescheduled and cancelled.
+    for (const each of [mentor.page, page]) {
+      await each.getByRole("button", { name: "Next week" }).click();
+      await each.waitForFunction(() => document.querySelectorAll(".week button").length >= 14);
     }
     const before = await slots(mentor.page).count();
     await slots(page).first().click();
@@ -75,7 +75,7 @@ test("mentoring", async (t) => {
     assert.match(file, /BEGIN:VEVENT/);
   });
 
-  await t.test("it is moved", async () => {
+  await t.test("a student reschedules the booking", async () => {
     const { page } = student;
     const at = () => page.getByRole("main").locator("time").first().getAttribute("datetime");
     const before = await at();
@@ -85,10 +85,10 @@ test("mentoring", async (t) => {
       .getByRole("button", { name: /^Reschedule to/ })
       .click();
     await page.getByRole("status").getByText("Booking rescheduled.").waitFor();
-    await page.waitForFunction((old) => document.querySelector("main time").dateTime !== old, before);
+    await page.waitForFunction((previous) => document.querySelector("main time").dateTime !== previous, before);
   });
 
-  await t.test("it is cancelled with a reason, which the mentor reads", async () => {
+  await t.test("a student cancels the booking with a reason that the mentor can read", async () => {
     const { page } = student;
     await page.getByRole("button", { name: "Cancel booking" }).click();
     await dialog(page).getByLabel("Reason").fill("I am ill");
@@ -102,7 +102,7 @@ test("mentoring", async (t) => {
     await mentor.page.getByText("I am ill").waitFor();
   });
 
-  await t.test("hours that were offered are changed, and closed on a date", async () => {
+  await t.test("a mentor removes weekly hours and closes a date", async () => {
     const { page } = mentor;
     await page.goto(`${offer}/edit`);
     await page.getByRole("button", { name: "Add a date" }).click();
@@ -114,5 +114,5 @@ test("mentoring", async (t) => {
     assert.equal(await page.getByRole("button", { name: /^Remove Sunday/ }).count(), 0);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(mentor, student));
+  await t.test("the pages send no foreign requests and report no errors", () => assertNoErrors(mentor, student));
 });

@@ -1,4 +1,4 @@
-// Every page of the web client: no fault that keeps people out, in light and in dark, and nothing beside a phone's screen.
+// Audits every page of the web client for accessibility and overflow: in light, in dark and on a phone.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
@@ -8,7 +8,7 @@ import { assertAccessible, assertFits, imageFile, scriptBytes, signUp } from "./
 const server = await startServer();
 after(() => server.stop());
 
-const outside = [
+const publicPaths = [
   "/",
   "/login",
   "/signup",
@@ -20,14 +20,14 @@ const outside = [
   "/nowhere",
 ];
 const settings = ["contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"];
-const looks = {
+const themes = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
   phone: { colorScheme: "light", viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true },
 };
 
-for (const [look, options] of Object.entries(looks)) {
-  test(`all pages, ${look}`, async (t) => {
+for (const [theme, options] of Object.entries(themes)) {
+  test(`every page is accessible and fits the screen (${theme})`, async (t) => {
     const { page, close } = await openBrowser(server, options);
     t.after(close);
 
@@ -35,16 +35,16 @@ for (const [look, options] of Object.entries(looks)) {
       await page.goto(server.origin + path);
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
-      await screenshot(page, `web-${name}-${look}`);
+      await screenshot(page, `web-${name}-${theme}`);
       await assertAccessible(page);
       await assertFits(page);
     };
 
-    await t.test("for visitors", async () => {
-      for (const path of outside) await visit(path, path === "/" ? "welcome" : undefined);
+    await t.test("the pages for visitors pass the audit", async () => {
+      for (const path of publicPaths) await visit(path, path === "/" ? "welcome" : undefined);
     });
 
-    await t.test("for members", async () => {
+    await t.test("the pages for members pass the audit", async () => {
       const account = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
       t.diagnostic(`scripts of the feed: ${await scriptBytes(page)} bytes`);
       await page.getByLabel("New post").fill("The library has a new lamp.");
@@ -64,7 +64,7 @@ for (const [look, options] of Object.entries(looks)) {
       await visit("/lobby", "lobby-inside");
     });
 
-    await t.test("for mentors", async () => {
+    await t.test("the pages for mentors pass the audit", async () => {
       await visit("/mentoring");
       await page.getByRole("button", { name: "New topic" }).first().click();
       await assertAccessible(page);
@@ -74,7 +74,7 @@ for (const [look, options] of Object.entries(looks)) {
       await visit(new URL(page.url()).pathname, "topic");
       await page.getByRole("link", { name: "Teach this" }).click();
       for (const day of ["Monday", "Thursday"]) await page.getByRole("button", { name: `Add hours on ${day}` }).click();
-      await screenshot(page, `web-availability-${look}`);
+      await screenshot(page, `web-availability-${theme}`);
       await assertAccessible(page);
       await assertFits(page);
       await page.getByRole("button", { name: "Create offer" }).click();

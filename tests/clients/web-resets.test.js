@@ -1,9 +1,9 @@
-// A log that no longer reaches back to where the page is: the page reads again, and goes on from there. The server
-// forgets after weeks; here something on the way loses an event, and says what the server would say.
+// Tests how the web client handles `FeedReset`. The server deletes events after 30 days; here a proxy drops an event
+// and sends the `FeedReset` that the server would send.
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, test } from "node:test";
-import { sendRequest, register } from "./support/accounts.js";
+import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser } from "./support/browser.js";
 import { within } from "./support/deadline.js";
 import { startServer } from "./support/server.js";
@@ -15,11 +15,11 @@ const browser = await openBrowser(server);
 after(browser.close);
 const { page, context } = browser;
 
-/** The streams that the page asked for last, by their fields. */
+/** The latest subscription of the page to each field. */
 const streams = new Map();
-const asked = new EventEmitter();
-/** Hears of each event that is lost; while it is there, all of its field are. */
-let loser;
+const subscribed = new EventEmitter();
+/** While it is set, the events of its field are dropped and passed to `onEvent`. */
+let dropping;
 
 await page.routeWebSocket(/\/graphql$/, (socket) => {
   const upstream = socket.connectToServer();
@@ -28,48 +28,48 @@ await page.routeWebSocket(/\/graphql$/, (socket) => {
     const field = type === "subscribe" && payload.query.match(/\{\s*(\w+)/)[1];
     if (field) streams.set(field, { id, socket, variables: payload.variables });
     upstream.send(text);
-    if (field) asked.emit(field);
+    if (field) subscribed.emit(field);
   });
   upstream.onMessage((text) => {
     const { type, payload } = JSON.parse(text);
     const [field, event] = (type === "next" && Object.entries(payload.data ?? {})[0]) || [];
-    if (field && loser?.field === field) loser.lost(event);
+    if (field && dropping?.field === field) dropping.onEvent(event);
     else socket.send(text);
   });
 });
 
-/** Opens a page, whose streams are new ones. */
+/** Loads a page, which opens new streams. */
 async function visit(address) {
   streams.clear();
   await page.goto(address);
 }
 
-/** Loses the next event of a field, which `cause` brings about, and then says that the log begins after it. */
+/** Drops the next event of a field, which `cause` triggers, and sends a `FeedReset` with its cursor instead. */
 async function reset(field, cause) {
-  const lost = new Promise((resolve) => (loser = { field, lost: resolve }));
+  const dropped = new Promise((resolve) => (dropping = { field, onEvent: resolve }));
   await cause();
-  const { cursor } = await within(10, lost, `an event of ${field}`);
-  loser = undefined;
+  const { cursor } = await within(10, dropped, `an event of ${field}`);
+  dropping = undefined;
   const { id, socket } = streams.get(field);
   const event = { __typename: "FeedReset", cursor, happenedAt: new Date().toISOString() };
   socket.send(JSON.stringify({ id, type: "next", payload: { data: { [field]: event } } }));
   return cursor;
 }
 
-/** Where the page asks a stream to go on when the network has been away. */
-async function reached(field) {
+/** Interrupts the network, and returns the cursor after which the page resumes. */
+async function resumeCursor(field) {
   streams.delete(field);
-  const again = page.waitForEvent("websocket");
+  const reconnected = page.waitForEvent("websocket");
   await context.setOffline(true);
   await context.setOffline(false);
-  await again;
+  await reconnected;
   await opened(field);
   return streams.get(field).variables.after;
 }
 
-/** Waits until the page has asked for a stream. */
+/** Waits until the page has subscribed to a field. */
 async function opened(field) {
-  if (!streams.has(field)) await within(15, once(asked, field), `the stream of ${field}`);
+  if (!streams.has(field)) await within(15, once(subscribed, field), `the stream of ${field}`);
 }
 
 const ada = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
@@ -77,17 +77,17 @@ const ben = await register(server);
 const log = page.getByRole("log", { name: "Messages" });
 const message = (text) => log.getByRole("article").filter({ hasText: text });
 
-async function act(name, type, input, selection = "") {
+async function mutate(name, type, input, selection = "") {
   const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code } } }`;
   const { data, errors } = await sendRequest(server, query, { input }, ben.token);
   assert.equal(errors, undefined);
   assert.deepEqual(data[name].userErrors, []);
   return data[name];
 }
-const post = (text) => act("createPost", "CreatePostInput", { text });
+const post = (text) => mutate("createPost", "CreatePostInput", { text });
 
-test("a page whose place in a log is gone reads again and goes on", async (t) => {
-  await t.test("posts", async () => {
+test("a page reloads its data after a FeedReset and continues", async (t) => {
+  await t.test("the list of posts reloads and continues", async () => {
     await post("Before");
     await visit(server.origin);
     await page.getByText("Before", { exact: true }).waitFor();
@@ -101,51 +101,51 @@ test("a page whose place in a log is gone reads again and goes on", async (t) =>
     }
   });
 
-  await t.test("a conversation", async () => {
-    const who = "query ($name: String!) { user(by: { username: $name }) { id } }";
-    const { data } = await sendRequest(server, who, { name: ada.username }, ben.token);
+  await t.test("a conversation reloads and continues", async () => {
+    const query = "query ($name: String!) { user(by: { username: $name }) { id } }";
+    const { data } = await sendRequest(server, query, { name: ada.username }, ben.token);
     const input = { userIds: [data.user.id] };
-    const { conversation } = await act("startConversation", "StartConversationInput", input, "conversation { id }");
-    const say = (text) => act("sendMessage", "SendMessageInput", { conversationId: conversation.id, text });
-    await say("Hello");
+    const { conversation } = await mutate("startConversation", "StartConversationInput", input, "conversation { id }");
+    const send = (text) => mutate("sendMessage", "SendMessageInput", { conversationId: conversation.id, text });
+    await send("Hello");
     await visit(`${server.origin}/messages/${conversation.id}`);
     await message("Hello").waitFor();
     await opened("conversationChanged");
-    const cursor = await reset("conversationChanged", () => say("Lost words"));
+    const cursor = await reset("conversationChanged", () => send("Lost words"));
     await message("Lost words").waitFor();
-    await say("And on");
+    await send("And on");
     await message("And on").waitFor();
     for (const text of ["Hello", "Lost words", "And on"]) assert.equal(await message(text).count(), 1, text);
-    // What the reset said is a place like any other: the stream goes on after it, or after what came later.
-    const after = await reached("conversationChanged");
-    assert.ok(after && after !== cursor, "the page goes on from the last event that it saw");
-    await say("After the tunnel");
+    // The cursor of the reset is a valid position: the stream resumes after it or after a later event.
+    const after = await resumeCursor("conversationChanged");
+    assert.ok(after && after !== cursor, "the page must resume after the last event");
+    await send("After the tunnel");
     await message("After the tunnel").waitFor();
   });
 
-  await t.test("the inbox counts anew", async () => {
+  await t.test("the inbox recounts unread messages", async () => {
     await visit(`${server.origin}/settings`);
     await opened("inboxChanged");
     const { data } = await sendRequest(server, "{ conversations(first: 1) { edges { node { id } } } }", {}, ben.token);
     const conversationId = data.conversations.edges[0].node.id;
     const unread = page.getByRole("link", { name: /^Messages/ }).getByText("1 unread message");
-    await reset("inboxChanged", () => act("sendMessage", "SendMessageInput", { conversationId, text: "Unheard" }));
+    await reset("inboxChanged", () => mutate("sendMessage", "SendMessageInput", { conversationId, text: "Missed" }));
     await unread.waitFor({ state: "attached" });
   });
 
-  await t.test("the lobby", async () => {
-    await act("enterLobby", "EnterLobbyInput", {});
+  await t.test("the lobby reloads and continues", async () => {
+    await mutate("enterLobby", "EnterLobbyInput", {});
     await visit(`${server.origin}/lobby`);
     await page.getByRole("button", { name: "Enter the lobby" }).click();
     await page.getByRole("textbox").waitFor();
     await opened("lobbyChanged");
-    const say = (text) => act("sendLobbyMessage", "SendLobbyMessageInput", { text });
-    await reset("lobbyChanged", () => say("Lost in the crowd"));
+    const send = (text) => mutate("sendLobbyMessage", "SendLobbyMessageInput", { text });
+    await reset("lobbyChanged", () => send("Lost in the crowd"));
     await message("Lost in the crowd").waitFor();
-    await say("Heard again");
-    await message("Heard again").waitFor();
-    for (const text of ["Lost in the crowd", "Heard again"]) assert.equal(await message(text).count(), 1, text);
+    await send("Back again");
+    await message("Back again").waitFor();
+    for (const text of ["Lost in the crowd", "Back again"]) assert.equal(await message(text).count(), 1, text);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(browser));
+  await t.test("the page sends no foreign requests and reports no errors", () => assertNoErrors(browser));
 });

@@ -1,4 +1,4 @@
-// A mentor's side of things through the web client: hours that are changed, sessions that are over, topics put away.
+// Tests the pages of mentors in the web client: changed hours, finished sessions, archived topics.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register } from "./support/accounts.js";
@@ -26,142 +26,141 @@ for (const [{ page }, account] of [
 
 const open = ({ page }, path) => page.goto(server.origin + path);
 const dialog = ({ page }) => page.getByRole("dialog");
-const said = ({ page }, text) => page.getByRole("status").getByText(text).waitFor();
+const waitForStatus = ({ page }, text) => page.getByRole("status").getByText(text).waitFor();
 const slots = ({ page }) => page.getByRole("list", { name: /^Available times from/ }).getByRole("button");
 const press = ({ page }, name) => page.getByRole("button", { name, exact: true }).click();
-/** The list of an editor lies below its heading, in the same card. */
-const fault = ({ page }) => page.getByText("There are bookings that would lose their time.");
+const conflictError = ({ page }) => page.getByText("There are bookings that would lose their time.");
 
 const weekdays = ["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"];
 const weekdayOf = (day) => weekdays[new Date(`${day}T00:00Z`).getUTCDay()];
 const nameOf = (day) => weekdayOf(day)[0] + weekdayOf(day).slice(1).toLowerCase();
 
-test("hours with a booking in them", async (t) => {
+test("hours with a booking are protected", async (t) => {
   const day = daysFromNow(3);
   const other = daysFromNow(4);
-  const hours = [day, other].map((one) => ({ weekday: weekdayOf(one), from: "09:00", to: "12:00" }));
+  const hours = [day, other].map((date) => ({ weekday: weekdayOf(date), from: "09:00", to: "12:00" }));
   const offer = await createOffer(server, ada, { weeklyHours: hours });
   await book(server, ben, offer, `${day}T10:00:00Z`);
   const edit = `/mentoring/offers/${offer}/edit`;
-  /** The one fault that is shown, by the card that it is in. */
-  const faultIn = (heading) =>
+  /** Finds the card of a heading, which contains its error. */
+  const card = (heading) =>
     mentor.page.locator("section.card").filter({ has: mentor.page.getByRole("heading", { name: heading }) });
 
   const conflict = () => mentor.page.getByRole("listitem").getByRole("link", { name: /^Linear algebra/ });
 
-  await t.test("are not taken away from it: the refusal stands beside the hours and names the booking", async () => {
+  await t.test("weekly hours with a booking cannot be removed: an error beside them names the booking", async () => {
     await open(mentor, edit);
     await press(mentor, `Remove ${nameOf(day)} 09:00 to 12:00`);
     await press(mentor, "Save");
-    await faultIn("Weekly hours").getByText("There are bookings that would lose their time.").waitFor();
+    await card("Weekly hours").getByText("There are bookings that would lose their time.").waitFor();
     await conflict().waitFor();
-    assert.equal(await fault(mentor).count(), 1);
+    assert.equal(await conflictError(mentor).count(), 1);
     await screenshot(mentor.page, "web-hours-refused");
     await assertAccessible(mentor.page);
   });
 
-  await t.test("nor is the day closed: then the refusal stands beside the days", async () => {
+  await t.test("a day with a booking cannot be closed: an error appears beside the dates", async () => {
     await open(mentor, edit);
     await press(mentor, "Add a date");
     await mentor.page.getByLabel("Date").fill(day);
     await press(mentor, "Save");
-    await faultIn("Date overrides").getByText("There are bookings that would lose their time.").waitFor();
-    assert.equal(await fault(mentor).count(), 1);
+    await card("Date overrides").getByText("There are bookings that would lose their time.").waitFor();
+    assert.equal(await conflictError(mentor).count(), 1);
     await conflict().click();
     await mentor.page.getByText("Eigenvectors").waitFor();
   });
 
-  await t.test("can be changed around it", async () => {
+  await t.test("hours without the booking can be changed", async () => {
     await open(mentor, edit);
     await press(mentor, `Remove ${nameOf(other)} 09:00 to 12:00`);
     await mentor.page.getByLabel(`${nameOf(day)}: from`).fill("10:00");
     await press(mentor, "Save");
-    await said(mentor, "Offer saved.");
+    await waitForStatus(mentor, "Offer saved.");
     await open(student, `/mentoring/offers/${offer}`);
     await slots(student).first().waitFor();
     assert.match(await slots(student).first().getAttribute("aria-label"), /11:00/);
   });
 });
 
-test("days that differ, and single hours", async (t) => {
+test("exceptions and single windows complement weekly hours", async (t) => {
   const day = daysFromNow(2);
-  const alone = daysFromNow(5);
+  const windowDay = daysFromNow(5);
   const offer = await createOffer(server, ada, {
     weeklyHours: [{ weekday: weekdayOf(day), from: "09:00", to: "11:00" }],
   });
 
-  await t.test("are added by the form", async () => {
+  await t.test("a mentor adds an exception and a window", async () => {
     await open(mentor, `/mentoring/offers/${offer}/edit`);
     await press(mentor, "Add a date");
     await mentor.page.getByLabel("Date").fill(day);
     await press(mentor, `Add hours on ${day}`);
     await mentor.page.getByLabel(`${day}: from`).fill("20:00");
-    // Midnight at the end of a day is 00:00 in a field for times.
+    // Time fields show midnight at the end of a day as 00:00.
     await mentor.page.getByLabel(`${day}: to`).fill("00:00");
     await press(mentor, "Add hours");
-    await mentor.page.getByLabel("Date").last().fill(alone);
-    await mentor.page.getByLabel(`${alone}: from`).fill("13:00");
-    await mentor.page.getByLabel(`${alone}: to`).fill("14:00");
+    await mentor.page.getByLabel("Date").last().fill(windowDay);
+    await mentor.page.getByLabel(`${windowDay}: from`).fill("13:00");
+    await mentor.page.getByLabel(`${windowDay}: to`).fill("14:00");
     await screenshot(mentor.page, "web-hours-days");
     await assertAccessible(mentor.page);
     await press(mentor, "Save");
-    await said(mentor, "Offer saved.");
+    await waitForStatus(mentor, "Offer saved.");
   });
 
-  await t.test("are what students see", async () => {
+  await t.test("students see the changed hours", async () => {
     await open(student, `/mentoring/offers/${offer}`);
     await slots(student).first().waitFor();
-    // The two days may lie in two weeks.
+    // The two days can be in different weeks.
     const seen = new Set();
-    const look = async () => {
+    const collect = async () => {
       for (const slot of await slots(student).all()) seen.add(await slot.getAttribute("aria-label"));
     };
-    await look();
+    await collect();
     await press(student, "Next week");
-    const nothing = student.page.getByText("No available times this week.");
-    await slots(student).or(nothing).first().waitFor();
+    const empty = student.page.getByText("No available times this week.");
+    await slots(student).or(empty).first().waitFor();
     await student.page.waitForLoadState("networkidle");
-    await look();
-    const of = (one) => {
-      const date = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
-      const name = date.format(new Date(`${one}T00:00Z`));
+    await collect();
+    const timesOn = (date) => {
+      const options = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" };
+      const name = new Intl.DateTimeFormat("en-GB", options).format(new Date(`${date}T00:00Z`));
       return [...seen].filter((text) => text.startsWith(name)).map((text) => text.match(/\d+:\d+$/)[0]);
     };
-    assert.deepEqual(of(day), ["20:00", "21:00", "22:00", "23:00"]);
-    assert.deepEqual(of(alone), ["13:00"]);
+    assert.deepEqual(timesOn(day), ["20:00", "21:00", "22:00", "23:00"]);
+    assert.deepEqual(timesOn(windowDay), ["13:00"]);
   });
 
-  await t.test("are there again when the form is opened anew, and go one by one", async () => {
+  await t.test("a mentor reopens the form and removes the exception and the window", async () => {
     await open(mentor, `/mentoring/offers/${offer}/edit`);
-    await mentor.page.getByLabel(`${alone}: from`).waitFor();
+    await mentor.page.getByLabel(`${windowDay}: from`).waitFor();
     assert.equal(await mentor.page.getByLabel(`${day}: from`).inputValue(), "20:00");
     assert.equal(await mentor.page.getByLabel(`${day}: to`).inputValue(), "00:00");
-    assert.equal(await mentor.page.getByLabel(`${alone}: to`).inputValue(), "14:00");
+    assert.equal(await mentor.page.getByLabel(`${windowDay}: to`).inputValue(), "14:00");
     await press(mentor, `Remove ${day}`);
-    await press(mentor, `Remove ${alone} 13:00 to 14:00`);
+    await press(mentor, `Remove ${windowDay} 13:00 to 14:00`);
     await press(mentor, "Save");
-    await said(mentor, "Offer saved.");
+    await waitForStatus(mentor, "Offer saved.");
     await open(mentor, `/mentoring/offers/${offer}/edit`);
     await mentor.page.getByRole("button", { name: "Add a date" }).waitFor();
     assert.equal(await mentor.page.getByLabel("Date").count(), 0);
   });
 });
 
-test("a session", async (t) => {
-  /** A booking that begins in a moment, open on somebody's screen. */
-  async function beginning(teacher, learner, who) {
+test("a session can be marked after it has begun", async (t) => {
+  /** Creates a booking that begins in a few seconds, and opens its page in `browser`. */
+  async function openStartingBooking(mentorAccount, studentAccount, browser) {
     const window = startingIn(4, 5);
-    const topicId = await createTopic(server, teacher, "Analysis");
-    const offer = await createOffer(server, teacher, { topicId, sessionMinutes: 5, windows: [window] });
-    const id = await book(server, learner, offer, window.startsAt);
-    await open(who, `/mentoring/bookings/${id}`);
-    await who.page.getByRole("heading", { name: "Analysis" }).waitFor();
+    const topicId = await createTopic(server, mentorAccount, "Analysis");
+    const offer = await createOffer(server, mentorAccount, { topicId, sessionMinutes: 5, windows: [window] });
+    const id = await book(server, studentAccount, offer, window.startsAt);
+    await open(browser, `/mentoring/bookings/${id}`);
+    await browser.page.getByRole("heading", { name: "Analysis" }).waitFor();
     return id;
   }
   const actions = ({ page }) => page.getByRole("button", { name: "Booking", exact: true });
 
-  await t.test("can be completed by its mentor as soon as it has begun, without a reload", async () => {
-    const id = await beginning(ada, ben, mentor);
+  await t.test("the mentor can complete a session once it has begun, without a reload", async () => {
+    const id = await openStartingBooking(ada, ben, mentor);
     assert.equal(await actions(mentor).count(), 0);
     await actions(mentor).click({ timeout: 20_000 });
     await mentor.page.getByRole("menuitem", { name: "Mark as completed" }).click();
@@ -174,12 +173,12 @@ test("a session", async (t) => {
     await assertAccessible(student.page);
   });
 
-  await t.test("can be marked as missed, also when it is completed already, and the student is told", async () => {
+  await t.test("the mentor can mark a completed session as a no-show and the student is notified", async () => {
     await actions(mentor).click();
     await mentor.page.getByRole("menuitem", { name: `Mark ${ben.username} as a no-show` }).click();
     await mentor.page.getByText("No-show", { exact: true }).first().waitFor();
     await mentor.page.getByText(`${ben.username} did not attend`).waitFor();
-    // Once said, it stays said.
+    // A no-show cannot be undone.
     assert.equal(await actions(mentor).count(), 0);
     await student.page.getByText(`${ben.username} did not attend`).waitFor();
     await open(student, "/notifications");
@@ -188,14 +187,14 @@ test("a session", async (t) => {
     await assertAccessible(student.page);
   });
 
-  await t.test("can be marked by the student too, when it is the mentor who stays away", async () => {
-    // Two others: the hour of the first two is taken.
+  await t.test("the student can mark the mentor as a no-show", async () => {
+    // Two new users, because the first two are busy at this time.
     const [cleo, dan] = [await register(server), await register(server)];
     const browser = await openBrowser(server, { timezoneId: "UTC" });
     t.after(browser.close);
     await open(browser, "/login");
     await logInAs(browser.page, dan);
-    await beginning(cleo, dan, browser);
+    await openStartingBooking(cleo, dan, browser);
     await actions(browser).click({ timeout: 20_000 });
     assert.equal(await browser.page.getByRole("menuitem", { name: "Mark as completed" }).count(), 0);
     await browser.page.getByRole("menuitem", { name: `Mark ${cleo.username} as a no-show` }).click();
@@ -203,29 +202,29 @@ test("a session", async (t) => {
   });
 });
 
-test("a topic", async (t) => {
+test("a topic can be archived and deleted", async (t) => {
   const topicId = await createTopic(server, ada, "Latin, spoken");
   const weeklyHours = [{ weekday: "MONDAY", from: "08:00", to: "20:00" }];
   const offer = await createOffer(server, ada, { topicId, weeklyHours });
   const path = `/mentoring/topics/${topicId}`;
   const menu = () => mentor.page.getByRole("button", { name: "Topic actions" });
-  const act = async (action) => {
+  const chooseAction = async (action) => {
     await menu().click();
     await mentor.page.getByRole("menuitem", { name: action }).click();
   };
-  const listed = async (name) => {
+  const isListed = async (name) => {
     await open(student, `/mentoring?search=${encodeURIComponent(name)}`);
     const found = student.page.getByRole("link", { name: new RegExp(name) });
     await found.or(student.page.getByText("No topics found")).first().waitFor();
     return (await found.count()) > 0;
   };
 
-  await t.test("is archived, and then neither found nor booked nor taught", async () => {
+  await t.test("an archived topic is not listed, bookable or offered to mentors", async () => {
     await open(mentor, path);
-    await act("Archive");
-    await said(mentor, "Saved.");
+    await chooseAction("Archive");
+    await waitForStatus(mentor, "Saved.");
     await mentor.page.getByText("Archived", { exact: true }).waitFor();
-    assert.equal(await listed("Latin, spoken"), false);
+    assert.equal(await isListed("Latin, spoken"), false);
     await open(student, path);
     await student.page.getByText("Archived", { exact: true }).waitFor();
     assert.equal(await student.page.getByRole("link", { name: "Teach this" }).count(), 0);
@@ -234,28 +233,28 @@ test("a topic", async (t) => {
     await screenshot(student.page, "web-offer-archived");
   });
 
-  await t.test("is brought back", async () => {
-    await act("Unarchive");
+  await t.test("an archived topic can be restored", async () => {
+    await chooseAction("Unarchive");
     await mentor.page.getByText("Archived", { exact: true }).waitFor({ state: "detached" });
-    assert.equal(await listed("Latin, spoken"), true);
+    assert.equal(await isListed("Latin, spoken"), true);
   });
 
-  await t.test("is archived instead of deleted while somebody teaches it", async () => {
+  await t.test("a topic with offers is archived instead of deleted", async () => {
     await open(mentor, path);
-    await act("Delete");
+    await chooseAction("Delete");
     await dialog(mentor).getByRole("button", { name: "Delete" }).click();
-    await said(mentor, "This topic is in use, so it was archived instead.");
+    await waitForStatus(mentor, "This topic is in use, so it was archived instead.");
     await mentor.page.getByText("Archived", { exact: true }).waitFor();
   });
 
-  await t.test("is deleted when nobody does", async () => {
+  await t.test("a topic without offers is deleted", async () => {
     await open(mentor, `/mentoring/topics/${await createTopic(server, ada, "Sanskrit")}`);
-    await act("Delete");
+    await chooseAction("Delete");
     await dialog(mentor).getByRole("button", { name: "Delete" }).click();
-    await said(mentor, "Topic deleted.");
+    await waitForStatus(mentor, "Topic deleted.");
     await mentor.page.waitForURL("**/mentoring");
-    assert.equal(await listed("Sanskrit"), false);
+    assert.equal(await isListed("Sanskrit"), false);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(mentor, student));
+  await t.test("the pages send no foreign requests and report no errors", () => assertNoErrors(mentor, student));
 });

@@ -87,7 +87,7 @@ export async function assertAccessible(page) {
   assert.deepEqual(serious, [], page.url());
 }
 
-/** Asserts that no content overflows the viewport. Phones widen the page to its content, so its width cannot be used. */
+/** Asserts that no content overflows the viewport. Phones widen the page to its content, so compare with it. */
 export async function assertFits(page) {
   const content = await page.evaluate(() => document.documentElement.scrollWidth);
   const { width } = page.viewportSize();

@@ -1,4 +1,4 @@
-// Makes docs/clients/reference.md of schema.graphql. `npm run reference` writes it; a test compares.
+// Generates docs/clients/reference.md from schema.graphql. `npm run reference` writes it; a test compares it.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,9 +17,13 @@ import { root } from "./markdown.js";
 
 export const place = join(root, "docs/clients/reference.md");
 
-const access = { ANYONE: "Anybody.", SIGNED_IN: "Whoever is signed in, guests included.", MEMBER: "Members." };
+const access = {
+  ANYONE: "Anyone, signed in or not.",
+  SIGNED_IN: "Any signed-in viewer, guests included.",
+  MEMBER: "Members only.",
+};
 
-/** Gives back the page. */
+/** Generates the page. */
 export async function reference() {
   const schema = buildSchema(await readFile(join(root, "schema.graphql"), "utf8"));
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
@@ -28,7 +32,7 @@ export async function reference() {
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 
   const mutations = Object.values(schema.getMutationType().getFields());
-  // What belongs to one mutation stands with it, and what all connections have is said once.
+  // Inputs and payloads are part of their mutation, and connections are described once.
   const inputs = new Map(mutations.flatMap((field) => field.args.map(({ type }) => [getNamedType(type).name, field])));
   const payloads = new Map(mutations.map((field) => [getNamedType(field.type).name, field]));
   const isPart = ({ name }) => inputs.has(name) || payloads.has(name) || isPage(name);
@@ -38,14 +42,14 @@ export async function reference() {
 
   page.add(
     "# Reference",
-    "What each thing is for is told in the [guides](../README.md); this page lists all that there is. It is made of [schema.graphql](../../schema.graphql) by `npm run reference` in `tests/clients`. A type ends with `!` where it is never null.",
+    "This page lists all operations and types; the [guides](../README.md) explain how to use them. It is generated from [schema.graphql](../../schema.graphql) by `npm run reference` in `tests/clients`. A type that ends with `!` is never null.",
     contents(rest),
     "## Queries",
   );
   for (const field of Object.values(schema.getQueryType().getFields())) page.operation("Query", field);
   page.add(
     "## Mutations",
-    "Each answers with `userErrors` besides what is listed here, a list of [`UserError`](#usererror): what to correct, and empty on success.",
+    "Every payload also has `userErrors`, a list of [`UserError`](#usererror) that is empty on success.",
   );
   for (const field of mutations) page.mutation(field);
   page.add("## Subscriptions");
@@ -90,14 +94,14 @@ class Page {
 
   operation(parent, field) {
     this.add(`### ${parent}.${field.name}`, oneLine(field.description), this.access(field));
-    this.add(`Answers with ${this.link(field.type)}.`, this.members(field.args, "argument"));
+    this.add(`Returns ${this.link(field.type)}.`, this.members(field.args, "argument"));
   }
 
   mutation(field) {
     this.add(`### Mutation.${field.name}`, oneLine(field.description), this.access(field));
     for (const { type } of field.args) this.add(this.members(Object.values(getNamedType(type).getFields()), "input"));
-    const answers = Object.values(getNamedType(field.type).getFields()).filter(({ name }) => name !== "userErrors");
-    this.add(this.members(answers, "answer"));
+    const results = Object.values(getNamedType(field.type).getFields()).filter(({ name }) => name !== "userErrors");
+    this.add(this.members(results, "result"));
   }
 
   fields(type, possible) {
@@ -111,26 +115,26 @@ class Page {
   }
 
   type(type, ...more) {
-    this.add(`### ${type.name}`, oneLine(type.description), type.isOneOf && "Exactly one member is given.", ...more);
+    this.add(`### ${type.name}`, oneLine(type.description), type.isOneOf && "Exactly one member must be set.", ...more);
   }
 
   access(field) {
     const [directive] = (field.astNode.directives ?? []).filter(({ name }) => name.value === "access");
-    return directive && `For: ${access[directive.arguments[0].value.value]}`;
+    return directive && `Access: ${access[directive.arguments[0].value.value]}`;
   }
 
-  /** Fields with their arguments, members of inputs, arguments. */
+  /** Renders fields with their arguments, members of inputs, or arguments as a table. */
   members(members, kind) {
     const row = ({ name, type, args = [], description, defaultValue, astNode }) => {
-      const given = args.filter(
+      const shown = args.filter(
         ({ name }) => !["first", "last", "before", "after"].includes(name) || !isPage(getNamedType(type).name),
       );
-      const taken = given
+      const argumentsText = shown
         .map((arg) => `<br>\`${arg.name}\` ${this.link(arg.type)}: ${oneLine(arg.description)}`)
         .join("");
-      const usual = defaultValue === undefined ? "" : ` Default: \`${astNode.defaultValue.value}\`.`;
+      const defaultText = defaultValue === undefined ? "" : ` Default: \`${astNode.defaultValue.value}\`.`;
       const access = this.access({ astNode }) ?? "";
-      return [`\`${name}\``, this.link(type), `${oneLine(description)}${access && ` ${access}`}${usual}${taken}`];
+      return [`\`${name}\``, this.link(type), `${oneLine(description)}${access && ` ${access}`}${defaultText}${argumentsText}`];
     };
     return members.length > 0 ? table(kind, members.map(row), "type") : undefined;
   }
@@ -138,7 +142,7 @@ class Page {
 
 const isPage = (name) => /(Connection|Edge)$/.test(name);
 
-/** A type as it is written, with a link to where it is explained. */
+/** Renders a type with a link to its description. */
 const linkTo =
   ({ inputs, payloads }) =>
   (type) => {
@@ -160,7 +164,7 @@ function pagesOf(types, link) {
     return [`\`${type.name}\``, `\`${edge.name}\``, link(edge.getFields().node.type)];
   });
   return [
-    "A page of a list, as told in [pagination.md](pagination.md): `edges`, `pageInfo` ([`PageInfo!`](#pageinfo)) and `totalCount` (`Int`). An edge has `cursor` (`String!`) and `node`. A field that gives one takes `first`, `last`, `before` and `after`.",
+    "A page of a list ([pagination.md](pagination.md)): `edges`, `pageInfo` ([`PageInfo!`](#pageinfo)) and `totalCount` (`Int`). An edge has `cursor` (`String!`) and `node`. A field that returns a connection takes the arguments `first`, `last`, `before` and `after`.",
     ["| connection | edge | node |", "| --- | --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n"),
   ].join("\n\n");
 }
@@ -175,14 +179,14 @@ function contents(rest) {
     "[Queries](#queries), [mutations](#mutations), [subscriptions](#subscriptions).",
     `Objects: ${names(isObjectType)}; and [connections](#connections).`,
     `Interfaces: ${names(isInterfaceType)}. Unions: ${names(isUnionType)}.`,
-    `Inputs of more than one use: ${names(isInputObjectType)}.`,
+    `Inputs that are used more than once: ${names(isInputObjectType)}.`,
     `Enumerations: ${names(isEnumType)}.`,
     `Scalars: ${names(isScalarType)}.`,
   ].join("\n\n");
 }
 
 function table(kind, rows, ...more) {
-  const head = [kind, ...more, "what it is"];
+  const head = [kind, ...more, "description"];
   return [head, head.map(() => "---"), ...rows.map((row) => row.map(oneLine))]
     .map((row) => `| ${row.join(" | ")} |`)
     .join("\n");

@@ -1,4 +1,4 @@
-// Keeping order through the web client: reports, blocks, and what moderators may do in the lobby.
+// Tests moderation in the web client: reports, blocks, and the actions of moderators in the lobby.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
@@ -18,7 +18,7 @@ const ben = await signUp(other.page, server, { firstName: "Ben", lastName: "Sato
 const dialog = (page) => page.getByRole("dialog");
 const log = (page) => page.getByRole("log", { name: "Messages" });
 const message = (page, text) => log(page).getByRole("article").filter({ hasText: text });
-const said = (page, text) => page.getByRole("status").getByText(text).waitFor();
+const waitForStatus = (page, text) => page.getByRole("status").getByText(text).waitFor();
 const open = (page, path) => page.goto(server.origin + path);
 const profile = (page, { username }) => open(page, `/people/${username}`);
 
@@ -33,31 +33,31 @@ async function write(page, text) {
   await message(page, text).waitFor();
 }
 
-/** Fills in the report that is open, and sends it. */
+/** Fills in the open report dialog and sends it. */
 async function report(page, reason) {
   await dialog(page).getByLabel("What’s wrong?").fill(reason);
   await dialog(page).getByRole("button", { name: "Report" }).click();
-  await said(page, "Thanks. The moderators will review it.");
+  await waitForStatus(page, "Thanks. The moderators will review it.");
 }
 
-/** What those who run the place read. */
+/** Returns the reports that the operator sees. */
 const reports = async () => (await server.command("admin", "reports")).stdout;
 
-test("reports", async (t) => {
+test("users report content to the moderators", async (t) => {
   const { page } = one;
 
-  await t.test("of a account say why, and without a reason they are not sent", async () => {
+  await t.test("a report of a user requires a reason", async () => {
     await profile(page, ben);
     await act(page, page.getByRole("button", { name: "More actions" }), "Report");
     await dialog(page).getByRole("button", { name: "Report" }).click();
     await dialog(page).locator("textarea[aria-invalid=true]").waitFor();
     await screenshot(page, "web-report");
     await assertAccessible(page);
-    await report(page, "Pretends to be somebody else");
-    assert.match(await reports(), /Pretends to be somebody else/);
+    await report(page, "Pretends to be another student");
+    assert.match(await reports(), /Pretends to be another student/);
   });
 
-  await t.test("of a post", async () => {
+  await t.test("a post can be reported", async () => {
     await open(other.page, "/");
     await other.page.getByLabel("New post").fill("Buy my notes");
     await other.page.getByRole("button", { name: "Post", exact: true }).click();
@@ -68,7 +68,7 @@ test("reports", async (t) => {
     assert.match(await reports(), /Sells what is not his/);
   });
 
-  await t.test("of a message", async () => {
+  await t.test("a message can be reported", async () => {
     await profile(other.page, ada);
     await other.page.getByRole("button", { name: "Message" }).click();
     await write(other.page, "Send me money");
@@ -81,30 +81,30 @@ test("reports", async (t) => {
   });
 });
 
-test("a block", async (t) => {
+test("a block separates two users", async (t) => {
   const { page } = one;
 
-  await t.test("parts two people at once, and can be taken back on the spot", async () => {
+  await t.test("a block takes effect at once and can be removed on the same page", async () => {
     await profile(page, ben);
     const menu = page.getByRole("button", { name: "More actions" });
     await act(page, menu, "Block");
-    await said(page, "Blocked. You no longer see each other.");
+    await waitForStatus(page, "Blocked. You no longer see each other.");
     await page.getByRole("button", { name: "Message", exact: true }).waitFor({ state: "detached" });
     await act(page, menu, "Unblock");
-    await said(page, "Unblocked.");
+    await waitForStatus(page, "Unblocked.");
     await page.getByRole("button", { name: "Message", exact: true }).waitFor();
     await act(page, menu, "Block");
     await page.getByRole("button", { name: "Message", exact: true }).waitFor({ state: "detached" });
   });
 
-  await t.test("takes profile, posts and search away, on both sides", async () => {
-    for (const [{ page }, them, name] of [
+  await t.test("a block hides profiles, posts and search results from both users", async () => {
+    for (const [{ page }, hidden, name] of [
       [one, ben, "Ben Sato"],
       [other, ada, "Ada Okafor"],
     ]) {
-      await profile(page, them);
+      await profile(page, hidden);
       await page.getByRole("heading", { name: "User not found" }).first().waitFor();
-      await open(page, `/people?text=${them.username}`);
+      await open(page, `/people?text=${hidden.username}`);
       await page.getByText("No people found").waitFor();
       await open(page, "/");
       await page.getByRole("heading", { name: "Home" }).waitFor();
@@ -113,7 +113,7 @@ test("a block", async (t) => {
     }
   });
 
-  await t.test("leaves the conversation to be read, and takes no more words", async () => {
+  await t.test("a blocked conversation can be read but takes no messages", async () => {
     for (const [{ page }, name] of [
       [one, "Ben Sato"],
       [other, "Ada Okafor"],
@@ -129,21 +129,21 @@ test("a block", async (t) => {
     await screenshot(page, "web-blocked-conversation");
   });
 
-  await t.test("hides what the other says in the lobby", async () => {
+  await t.test("a block hides the messages of both users in the lobby", async () => {
     for (const { page } of [one, other]) {
       await open(page, "/lobby");
       await page.getByRole("button", { name: "Enter the lobby" }).click();
       await page.getByRole("textbox", { name: "Message the lobby" }).waitFor();
     }
-    await write(other.page, "Is anybody there?");
+    await write(other.page, "Is it quiet here?");
     await write(one.page, "How quiet it is");
-    assert.equal(await message(one.page, "Is anybody there?").count(), 0);
+    assert.equal(await message(one.page, "Is it quiet here?").count(), 0);
     assert.equal(await message(other.page, "How quiet it is").count(), 0);
     await one.page.getByRole("button", { name: "Leave" }).click();
     await one.page.getByRole("button", { name: "Enter the lobby" }).waitFor();
   });
 
-  await t.test("ends in the settings, and everything is there again", async () => {
+  await t.test("a block can be removed in the settings, which restores everything", async () => {
     await open(page, "/settings/blocked");
     await page.getByText("Ben Sato").waitFor();
     await screenshot(page, "web-settings-blocked-one");
@@ -156,12 +156,12 @@ test("a block", async (t) => {
   });
 });
 
-test("a moderator keeps order in the lobby", async (t) => {
+test("a moderator moderates the lobby", async (t) => {
   const guest = await openBrowser(server, { viewport: { width: 375, height: 800 }, isMobile: true, hasTouch: true });
   t.after(guest.close);
   let name;
 
-  await t.test("takes away what somebody said", async () => {
+  await t.test("a moderator deletes a message of a guest", async () => {
     await server.command("admin", "role", ada.username, "moderator");
     await open(guest.page, "/");
     await guest.page.getByRole("button", { name: "Visit the lobby" }).click();
@@ -170,7 +170,7 @@ test("a moderator keeps order in the lobby", async (t) => {
     await write(guest.page, "Cheap watches");
     await open(one.page, "/lobby");
     await one.page.getByRole("button", { name: "Enter the lobby" }).click();
-    // The role holds within 30 seconds.
+    // The new role reaches existing sessions with a delay.
     const remove = one.page.getByRole("button", { name: `Remove ${name}` });
     await remove.waitFor({ timeout: 40_000 });
     await message(one.page, "Cheap watches").hover();
@@ -182,14 +182,14 @@ test("a moderator keeps order in the lobby", async (t) => {
     await assertAccessible(one.page);
   });
 
-  await t.test("and sends a guest away", async () => {
+  await t.test("a moderator removes a guest", async () => {
     await one.page.getByRole("button", { name: `Remove ${name}` }).click();
     await dialog(one.page).getByRole("button", { name: "Remove guest" }).click();
-    await said(one.page, `${name} was removed.`);
+    await waitForStatus(one.page, `${name} was removed.`);
     await log(one.page).getByText(`${name} left`).waitFor();
-    // The guest is nobody again, and is asked for a name.
+    // The guest's session has ended, and the page offers to enter again.
     await guest.page.getByLabel("Your name in the lobby").waitFor();
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => assertNoErrors(one, other, guest));
+  await t.test("the pages send no foreign requests and report no errors", () => assertNoErrors(one, other, guest));
 });

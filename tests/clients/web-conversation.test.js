@@ -1,4 +1,4 @@
-// Two people talking through the web client, live, with a picture, and through a lost connection.
+// Tests a live conversation of two users in the web client, with images and a lost connection.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
@@ -24,8 +24,8 @@ async function write(page, text) {
   await page.keyboard.press("Enter");
 }
 
-test("a conversation", async (t) => {
-  await t.test("begins at a profile", async () => {
+test("a conversation connects two users", async (t) => {
+  await t.test("a conversation starts from a profile", async () => {
     await one.page.goto(`${server.origin}/people/${ben.username}`);
     await one.page.getByRole("button", { name: "Message" }).click();
     await write(one.page, "Hello Ben");
@@ -33,7 +33,7 @@ test("a conversation", async (t) => {
     await log(one.page).getByText("Sent", { exact: true }).waitFor();
   });
 
-  await t.test("is told to the other, who sees that it is unread", async () => {
+  await t.test("the recipient is notified and sees an unread message", async () => {
     await other.page.getByRole("status").getByText("Hello Ben").waitFor();
     await other.page.getByRole("link", { name: /Messages/ }).click();
     const entry = other.page
@@ -45,7 +45,7 @@ test("a conversation", async (t) => {
     await message(other.page, "Hello Ben").waitFor();
   });
 
-  await t.test("shows who is typing, what was said, and that it was read", async () => {
+  await t.test("the conversation shows typing, messages and read receipts", async () => {
     await log(one.page).getByText("Read", { exact: true }).waitFor();
     await box(other.page).pressSequentially("Hi Ada");
     await one.page.getByText("Ben Sato is typing…").waitFor();
@@ -54,7 +54,7 @@ test("a conversation", async (t) => {
     await one.page.getByText("Ben Sato is typing…").waitFor({ state: "detached" });
   });
 
-  await t.test("carries pictures", async () => {
+  await t.test("a message can have images", async () => {
     await one.page.getByLabel("Add images").last().setInputFiles(imageFile());
     await one.page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
     await write(one.page, "The meadow");
@@ -63,7 +63,7 @@ test("a conversation", async (t) => {
     await screenshot(other.page, "web-conversation-phone");
   });
 
-  await t.test("waits for the network, and loses and doubles nothing", async () => {
+  await t.test("a message written offline is sent once after reconnecting", async () => {
     await one.context.setOffline(true);
     await one.page.getByText("No connection.").waitFor();
     await write(one.page, "Written in the tunnel");
@@ -83,49 +83,49 @@ test("a conversation", async (t) => {
     }
   });
 
-  await t.test("sends once what was written offline before the page was reloaded", async () => {
-    // The answer is lost: the message has arrived, and this page does not know.
+  await t.test("a message whose response was lost is sent only once after a reload", async () => {
+    // The message is delivered, but the page never receives the response.
     await one.page.route("**/graphql", async (route) => {
       if (!route.request().postData()?.includes("mutation SendMessage")) return route.continue();
       await route.fetch();
       await route.abort();
     });
-    await write(one.page, "Said once");
-    await message(other.page, "Said once").waitFor();
+    await write(one.page, "Only once");
+    await message(other.page, "Only once").waitFor();
     await one.page.unrouteAll({ behavior: "wait" });
     await one.page.reload();
-    await message(one.page, "Said once").waitFor();
+    await message(one.page, "Only once").waitFor();
     await log(one.page).getByText("Waiting to send").waitFor({ state: "detached" });
     await log(one.page).getByText("Sending").waitFor({ state: "detached" });
-    for (const page of [one.page, other.page]) assert.equal(await message(page, "Said once").count(), 1);
+    for (const page of [one.page, other.page]) assert.equal(await message(page, "Only once").count(), 1);
   });
 
-  await t.test("is mended and taken back", async () => {
-    const mine = message(one.page, "Said once");
-    await mine.hover();
-    await mine.getByRole("button", { name: "Message actions" }).click();
+  await t.test("a message can be edited and deleted", async () => {
+    const original = message(one.page, "Only once");
+    await original.hover();
+    await original.getByRole("button", { name: "Message actions" }).click();
     await one.page.getByRole("menuitem", { name: "Edit" }).click();
-    await one.page.getByLabel("Edit message").fill("Said better");
+    await one.page.getByLabel("Edit message").fill("New wording");
     await one.page.getByRole("button", { name: "Save" }).click();
-    await message(other.page, "Said better").getByText("edited").waitFor();
-    const better = message(one.page, "Said better");
-    await better.hover();
-    await better.getByRole("button", { name: "Message actions" }).click();
+    await message(other.page, "New wording").getByText("edited").waitFor();
+    const edited = message(one.page, "New wording");
+    await edited.hover();
+    await edited.getByRole("button", { name: "Message actions" }).click();
     await one.page.getByRole("menuitem", { name: "Delete" }).click();
     await one.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await message(other.page, "This message was deleted.").waitFor();
   });
 
-  await t.test("keeps what was typed and not sent", async () => {
+  await t.test("a draft survives a reload", async () => {
     await box(one.page).fill("Not yet");
     await one.page.reload();
     assert.equal(await box(one.page).inputValue(), "Not yet");
     await box(one.page).fill("");
   });
 
-  await t.test("shows what was said long ago when it is scrolled up", async () => {
+  await t.test("scrolling up loads older messages", async () => {
     const id = one.page.url().split("/").at(-1);
-    for (let number = 1; number <= 45; number += 1) await say(other.page, id, `Line ${number}.`);
+    for (let number = 1; number <= 45; number += 1) await sendMessage(other.page, id, `Line ${number}.`);
     await one.page.reload();
     await message(one.page, "Line 45.").waitFor();
     assert.equal(await message(one.page, "Hello Ben").count(), 0);
@@ -134,7 +134,7 @@ test("a conversation", async (t) => {
     assert.equal(await message(one.page, "Line 1.").count(), 1);
   });
 
-  await t.test("nothing was asked of anybody else, and nothing was refused", () => {
+  await t.test("the pages send no foreign requests and report no errors", () => {
     for (const { foreignRequests, pageErrors } of [one, other]) {
       assert.deepEqual(foreignRequests, []);
       assert.deepEqual(
@@ -145,8 +145,8 @@ test("a conversation", async (t) => {
   });
 });
 
-/** Says something without the page, but as the one who is signed in there. */
-async function say(page, conversationId, text) {
+/** Sends a message with the session of a page, but not through its interface. */
+async function sendMessage(page, conversationId, text) {
   const query = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }";
   const { data } = await page.evaluate(
     async (body) => {
