@@ -24,7 +24,7 @@ use crate::graphql::{
     Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
 };
 use crate::live::{self, Feed};
-use crate::profiles::graphql::{by_viewer as sights_by_viewer, seen};
+use crate::profiles::graphql::{split_keys as split_user_keys, visible_user};
 use crate::profiles::relations::graphql::RelationTo;
 use crate::profiles::{User, ViewerAndUser};
 
@@ -64,7 +64,7 @@ impl Loaded for DirectWith {
     type Value = Conversation;
 
     async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Conversation>> {
-        let (viewer, others) = sights_by_viewer(sights);
+        let (viewer, others) = split_user_keys(sights);
         let threads = store::direct_with(&app.db, viewer, &others).await?;
         Ok(threads
             .into_iter()
@@ -160,7 +160,7 @@ impl Conversation {
     /// Who is in it, the viewer among them; at most 50. People whom the viewer does not see are left out.
     async fn members(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
         let members = context.load::<MembersOf>(self.room.id).await?.unwrap_or_default();
-        let members = try_join_all(members.into_iter().map(|member| seen(context, member))).await?;
+        let members = try_join_all(members.into_iter().map(|member| visible_user(context, member))).await?;
         Ok(members.into_iter().flatten().collect())
     }
 

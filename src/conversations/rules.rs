@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind};
-use crate::profiles::relations::rules::may_message;
+use crate::profiles::relations::rules::can_message;
 use crate::profiles::relations::{Relation, store as relations};
 
 /// People in one conversation, whoever starts it among them.
@@ -47,7 +47,7 @@ pub fn may_send(viewer: Viewer, audience: &Audience) -> bool {
     match audience {
         Audience::Nobody => false,
         Audience::Several => true,
-        Audience::One(relation) => may_message(viewer, relation),
+        Audience::One(relation) => can_message(viewer, relation),
     }
 }
 
@@ -159,7 +159,7 @@ async fn check_invited(
     let others: Vec<AccountId> = members.iter().copied().filter(|user| *user != viewer.account).collect();
     let mut problems = Problems::default();
     for relation in relations::between(&mut *tx, viewer.account, &others, app.clock.now()).await? {
-        if !may_message(viewer, &relation) {
+        if !can_message(viewer, &relation) {
             problems.extend([at(relation.user_id, unavailable(member))]);
         }
     }

@@ -18,8 +18,8 @@ use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::{self, Feed};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
-use crate::profiles::rules::{self as profiles, By};
+use crate::profiles::graphql::visible_user;
+use crate::profiles::rules::{self as profiles, UserKey};
 
 /// A page of posts.
 pub type PostConnection = Connection<Post>;
@@ -62,7 +62,7 @@ impl Post {
 
     /// Who wrote it; null once the account is deleted.
     async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.author_id).await)
+        nullable(visible_user(context, self.author_id).await)
     }
 
     /// What it says: 1 to 5,000 characters, in lines.
@@ -181,7 +181,7 @@ pub async fn author(context: &Context<'_>, id: Option<&ID>) -> Result<Option<Opt
     let Some(id) = id else { return Ok(Some(None)) };
     let Some(id) = AccountId::from_global(id) else { return Ok(None) };
     let viewer = context.member()?.account;
-    Ok(profiles::user(context.app(), viewer, By::Id(id)).await?.map(|user| Some(user.id)))
+    Ok(profiles::find_user(context.app(), viewer, UserKey::Id(id)).await?.map(|user| Some(user.id)))
 }
 
 /// What to publish.

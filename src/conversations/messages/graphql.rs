@@ -22,7 +22,7 @@ use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::Feed;
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
 /// A page of messages.
 pub type MessageConnection = Connection<Message>;
@@ -79,7 +79,7 @@ impl Message {
 
     /// Who wrote it; null once the account is deleted, and across a block.
     async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.author_id?).await)
+        nullable(visible_user(context, self.author_id?).await)
     }
 
     /// What it says: 1 to 4,000 characters, in lines; null where there are only pictures, and once it is deleted.

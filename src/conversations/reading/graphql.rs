@@ -15,7 +15,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserError, nullable};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
 /// Loads the markers of a conversation that the viewer sees.
 pub struct MarkersOf;
@@ -40,7 +40,7 @@ impl Loaded for MarkersOf {
 impl Marker {
     /// Who; null across a block.
     async fn user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.user_id).await)
+        nullable(visible_user(context, self.user_id).await)
     }
 
     /// The message up to which they have read; null where the viewer does not see it.

@@ -38,7 +38,7 @@ pub async fn mark_conversation_read(
     if store::mark(&mut tx, room, viewer.account, message.number, now).await? == 0 {
         return Ok(id);
     }
-    let settings = settings::of(&mut tx, viewer.account).await?.unwrap_or_default();
+    let settings = settings::settings_of(&mut tx, viewer.account).await?.unwrap_or_default();
     let feeds = if settings.sends_read_receipts {
         let members = conversations::receivers(&mut tx, room, viewer.account).await?;
         [room.feed()].into_iter().chain(members.into_iter().map(|(member,)| Feed(member.0))).collect()
