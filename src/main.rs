@@ -126,14 +126,14 @@ async fn serve(config: Config) -> Result<(), String> {
 
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
     // What people did lately, they did one after the other.
-    let clock = Clock::manual(Clock::system().now().minus(demo::LATELY));
+    let clock = Clock::manual(Clock::system().now().minus(demo::RECENT_ACTIVITY));
     let app = node::open(config, clock, Cost::default()).await?;
     let done = async {
-        if once && demo::is_inhabited(&app).await? {
-            return demo::resident(&app, seed).await;
+        if once && demo::has_accounts(&app).await? {
+            return demo::find_login(&app, seed).await;
         }
-        let demo::Campus { people, posts, username } = demo::fill(&app, users, seed).await?;
-        println!("{people} people study here and wrote {posts} posts.");
+        let demo::DemoCampus { members, posts, username } = demo::fill(&app, users, seed).await?;
+        println!("Created {members} members and {posts} posts.");
         Ok(Some(username))
     };
     let done = done.await;

@@ -55,7 +55,7 @@ pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<App, Stri
 pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     let app = App::open(config, clock, cost, &SliceReactions).await?;
     app.state::<ImageRights>().set(
-        |app, viewer, owner| Box::pin(profiles::sees(app, viewer, AccountId(owner))),
+        |app, viewer, owner| Box::pin(profiles::can_view(app, viewer, AccountId(owner))),
         |app, user, message| Box::pin(conversations::can_view_message(app, user, message)),
         bookings::may_see,
     );
@@ -112,7 +112,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             conversations::on_account_deleted(tx, *account, now).await?;
             reaper::on_account_deleted(tx, effects, *account, now).await?;
             cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
-            Ok(search::forget(tx, account.0).await?)
+            Ok(search::remove_user(tx, account.0).await?)
         }
         DomainEvent::SessionsEnded(ended) => {
             sessions::on_sessions_ended(tx, effects, ended, now).await?;

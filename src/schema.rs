@@ -32,7 +32,7 @@ use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription}
 use crate::posts::graphql::{PostMutation, PostQuery, visible_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
-use crate::profiles::graphql::{ProfileMutation, ProfileQuery, seen};
+use crate::profiles::graphql::{ProfileMutation, ProfileQuery, visible_user};
 use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::reports::graphql::ReportMutation;
 use crate::topics::appointments::Appointment;
@@ -160,7 +160,7 @@ impl NodeQuery {
 async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
     match prefix {
-        AccountId::PREFIX => Ok(seen(context, AccountId(raw)).await?.map(Node::User)),
+        AccountId::PREFIX => Ok(visible_user(context, AccountId(raw)).await?.map(Node::User)),
         PostId::PREFIX => Ok(visible_post(context, PostId(raw)).await?.map(Node::Post)),
         ConversationId::PREFIX => Ok(visible_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
         MessageId::PREFIX => Ok(visible_message(context, MessageId(raw)).await?.map(Node::Message)),

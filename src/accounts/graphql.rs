@@ -17,7 +17,7 @@ use crate::graphql::{ContextExt, EdgeError, Nullable, Page, nullable};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::details::{ContactDetails, rules as details};
-use crate::profiles::graphql::{UserConnection, seen};
+use crate::profiles::graphql::{UserConnection, visible_user};
 use crate::profiles::relations::graphql::blocked_users;
 use crate::profiles::settings::{Settings, rules as settings};
 
@@ -63,7 +63,7 @@ impl ViewerObject {
 impl ViewerObject {
     /// The public side of the same person.
     async fn user(&self, context: &Context<'_>) -> Result<User, EdgeError> {
-        let user = seen(context, self.viewer.account).await?;
+        let user = visible_user(context, self.viewer.account).await?;
         Ok(user.ok_or(Error::Unauthenticated)?)
     }
 

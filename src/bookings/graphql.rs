@@ -23,7 +23,7 @@ use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 use crate::profiles::{User, ViewerAndUser};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::SeenAppointment;
@@ -175,12 +175,12 @@ impl Booking {
 
     /// Who teaches; null once the account is deleted, and across a block.
     async fn mentor(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.mentor_id?).await)
+        nullable(visible_user(context, self.mentor_id?).await)
     }
 
     /// Who learns; null once the account is deleted, and across a block.
     async fn student(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.student_id?).await)
+        nullable(visible_user(context, self.student_id?).await)
     }
 
     /// When it begins.
@@ -230,7 +230,7 @@ impl Booking {
 
     /// Who called it off; null when nobody did, once the account is deleted, and across a block.
     async fn cancelled_by(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.cancelled_by?).await)
+        nullable(visible_user(context, self.cancelled_by?).await)
     }
 
     /// Why it was called off, in lines; null when not given.
@@ -240,7 +240,7 @@ impl Booking {
 
     /// Who did not come; null when nobody was missed, once the account is deleted, and across a block.
     async fn no_show_user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.no_show_id?).await)
+        nullable(visible_user(context, self.no_show_id?).await)
     }
 
     /// The booking as a calendar reads it (RFC 5545). The address is the viewer's own and secret: whoever has it needs no

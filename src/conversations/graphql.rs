@@ -24,7 +24,7 @@ use crate::graphql::{
     Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
 };
 use crate::live::{self, Feed};
-use crate::profiles::graphql::{by_viewer as users_by_viewer, seen};
+use crate::profiles::graphql::{split_keys as split_user_keys, visible_user};
 use crate::profiles::relations::graphql::RelationTo;
 use crate::profiles::{User, ViewerAndUser};
 
@@ -63,7 +63,7 @@ impl Loaded for DirectWith {
     type Value = Conversation;
 
     async fn load(app: &App, keys: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Conversation>> {
-        let (viewer, others) = users_by_viewer(keys);
+        let (viewer, others) = split_user_keys(keys);
         let conversations = store::direct_with(&app.db, viewer, &others).await?;
         Ok(conversations
             .into_iter()
@@ -163,7 +163,7 @@ impl Conversation {
     /// The members, including the viewer; at most 50. Users hidden from the viewer are left out.
     async fn members(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
         let members = context.load::<MembersOf>(self.id).await?.unwrap_or_default();
-        let members = try_join_all(members.into_iter().map(|member| seen(context, member))).await?;
+        let members = try_join_all(members.into_iter().map(|member| visible_user(context, member))).await?;
         Ok(members.into_iter().flatten().collect())
     }
 

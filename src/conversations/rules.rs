@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind};
-use crate::profiles::relations::rules::may_message;
+use crate::profiles::relations::rules::can_message;
 use crate::profiles::relations::{Relation, store as relations};
 
 /// The members of one conversation, including the user who starts it.
@@ -47,7 +47,7 @@ pub fn can_send(viewer: Viewer, audience: &Audience) -> bool {
     match audience {
         Audience::Empty => false,
         Audience::Many => true,
-        Audience::One(relation) => may_message(viewer, relation),
+        Audience::One(relation) => can_message(viewer, relation),
     }
 }
 
@@ -154,7 +154,7 @@ async fn check_invited(
     let others: Vec<AccountId> = members.iter().copied().filter(|user| *user != viewer.account).collect();
     let mut problems = Problems::default();
     for relation in relations::between(&mut *tx, viewer.account, &others, app.clock.now()).await? {
-        if !may_message(viewer, &relation) {
+        if !can_message(viewer, &relation) {
             problems.extend([locate(relation.user_id, recipient_unavailable(field))]);
         }
     }

@@ -1,4 +1,4 @@
-//! Who teaches what on the demo campus, and who has booked it.
+//! The topics, appointments and bookings of the demo campus.
 
 use std::time::Duration;
 
@@ -13,8 +13,9 @@ use crate::topics::appointments::{AppointmentChange, rules as offers};
 use crate::topics::availability::{Hours, Weekday, WeeklyHours, slots};
 use crate::topics::rules::{self as topics, TopicDraft};
 
-/// A topic, with the number of whoever teaches it in the order of registration.
+/// A topic with one appointment.
 struct Lesson {
+    /// The number of the mentor in the order of registration.
     mentor: usize,
     title: &'static str,
     description: &'static str,
@@ -22,7 +23,7 @@ struct Lesson {
     time_zone: &'static str,
     session_minutes: i64,
     seats: i64,
-    /// Days of the week with hours, by their number from Monday on.
+    /// The weekdays with office hours, as indices into [`WEEKDAYS`].
     days: &'static [usize],
     hours: Hours,
 }
@@ -31,7 +32,7 @@ const LESSONS: &[Lesson] = &[
     Lesson {
         mentor: 0,
         title: "Calculus without fear",
-        description: "Bring the exercise that stopped you. We find out where, and go on from there.",
+        description: "Bring the exercise you are stuck on. We find the step that went wrong and take it from there.",
         location: "Library, second floor, the desk by the window",
         time_zone: "Europe/Paris",
         session_minutes: 45,
@@ -42,7 +43,7 @@ const LESSONS: &[Lesson] = &[
     Lesson {
         mentor: 1,
         title: "Your first scientific paper",
-        description: "From a folder of plots to a story that others follow. One session for the outline, one for the figures.",
+        description: "From a folder of plots to a story that others can follow. One session for the outline, one for the figures.",
         location: "Writing centre, room 1.03",
         time_zone: "Europe/Paris",
         session_minutes: 60,
@@ -52,8 +53,8 @@ const LESSONS: &[Lesson] = &[
     },
     Lesson {
         mentor: 2,
-        title: "Rust, from the first borrow on",
-        description: "For people who program already. We read the compiler's letters together until they are friendly.",
+        title: "Rust from the first borrow",
+        description: "For people who already program. We read compiler errors together until they make sense.",
         location: "https://meet.campus.example/rust",
         time_zone: "Europe/Berlin",
         session_minutes: 30,
@@ -65,7 +66,7 @@ const LESSONS: &[Lesson] = &[
         mentor: 4,
         title: "French conversation",
         description: "Four people, one hour, no English. Mistakes are welcome, silence is not.",
-        location: "Garden, or under the stairs if it rains",
+        location: "The garden, or under the stairs if it rains",
         time_zone: "Europe/Paris",
         session_minutes: 60,
         seats: 4,
@@ -75,7 +76,7 @@ const LESSONS: &[Lesson] = &[
     Lesson {
         mentor: 5,
         title: "Statistics for your thesis",
-        description: "Which test, how many people, and what you may say afterwards.",
+        description: "Which test to choose, how large a sample you need, and what you can conclude from it.",
         location: "Room 2.14",
         time_zone: "America/New_York",
         session_minutes: 30,
@@ -85,14 +86,14 @@ const LESSONS: &[Lesson] = &[
     },
 ];
 
-/// A booking: the number of the student, of the lesson, and of the slot among those that are free.
+/// A booking: the number of the student, of the lesson, and of the slot among the free ones, and the question.
 const BOOKINGS: &[(usize, usize, usize, Option<&str>)] = &[
-    (3, 0, 0, Some("Exercise 7. It lets nobody.")),
+    (3, 0, 0, Some("Exercise 7. I have been stuck on it since Sunday.")),
     (6, 0, 5, None),
-    (0, 2, 1, Some("Two threads, one list. The compiler is against it, and I would like to know why.")),
+    (0, 2, 1, Some("Two threads, one list. The compiler says no, and I would like to understand why.")),
     (0, 3, 4, None),
     (7, 3, 4, None),
-    (3, 4, 9, Some("Twelve people answered. Is that enough?")),
+    (3, 4, 9, Some("Twelve people answered my survey. Is that enough?")),
 ];
 
 const WEEKDAYS: [Weekday; 7] = [
@@ -105,23 +106,23 @@ const WEEKDAYS: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-/// How far ahead people book.
-const AHEAD: Duration = Duration::from_hours(14 * 24);
+/// How far ahead students book.
+const BOOKING_WINDOW: Duration = Duration::from_hours(14 * 24);
 
-/// Lets mentors offer and students book.
-pub async fn fill(app: &App, random: &mut Random, people: &[AccountId]) -> Result<()> {
-    let mut offered = Vec::new();
+/// Creates the topics and appointments of the mentors, and the bookings of the students.
+pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Result<()> {
+    let mut appointments = Vec::new();
     for lesson in LESSONS {
-        let Some(mentor) = people.get(lesson.mentor).copied() else { continue };
-        let picture = images::keep(app, mentor, super::pictures::landscape(random)?).await?;
+        let Some(mentor) = accounts.get(lesson.mentor).copied() else { continue };
+        let image = images::store_image(app, mentor, super::images::landscape(random)?).await?;
         let draft = TopicDraft {
             title: lesson.title.to_owned(),
             description: Some(lesson.description.to_owned()),
-            image: Some(Some(picture.id)),
+            image: Some(Some(image.id)),
         };
         let topic = topics::create_topic(app, as_viewer(mentor), draft).await?;
         let weekly = lesson.days.iter().map(|day| WeeklyHours { weekday: WEEKDAYS[*day], hours: lesson.hours });
-        let offer = AppointmentChange {
+        let change = AppointmentChange {
             location: Some(Some(lesson.location.to_owned())),
             time_zone: Some(lesson.time_zone.to_owned()),
             session_minutes: Some(lesson.session_minutes),
@@ -129,21 +130,21 @@ pub async fn fill(app: &App, random: &mut Random, people: &[AccountId]) -> Resul
             weekly_hours: Some(weekly.collect()),
             ..AppointmentChange::default()
         };
-        offered.push(offers::create_appointment(app, as_viewer(mentor), Some(topic.id), offer).await?);
+        appointments.push(offers::create_appointment(app, as_viewer(mentor), Some(topic.id), change).await?);
     }
     for (student, lesson, slot, question) in BOOKINGS {
-        let (Some(student), Some(offer)) = (people.get(*student), offered.get(*lesson)) else { continue };
+        let (Some(student), Some(appointment)) = (accounts.get(*student), appointments.get(*lesson)) else { continue };
         let now = app.clock.now();
-        let free = slots::open(offer, slots::range(now, now.plus(AHEAD))?, now, &[]);
+        let free = slots::open(appointment, slots::range(now, now.plus(BOOKING_WINDOW))?, now, &[]);
         let Some(slot) = free.get(*slot) else { continue };
-        let wish = BookingDraft {
-            appointment: Some(offer.id),
+        let draft = BookingDraft {
+            appointment: Some(appointment.id),
             starts_at: slot.starts_at,
             question: question.map(str::to_owned),
             images: Vec::new(),
             client_key: None,
         };
-        bookings::create_booking(app, as_viewer(*student), &wish).await?;
+        bookings::create_booking(app, as_viewer(*student), &draft).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Who studies on the demo campus.
+//! The members of the demo campus.
 
 use super::random::Random;
 use crate::accounts::registration::profile::NewProfile;
@@ -171,18 +171,18 @@ const LAST_NAMES: &[&str] = &[
     "Zimmermann",
 ];
 
-/// A field of study with what its students can do.
+/// A field of study with skills of its students.
 const FIELDS: &[(&str, &[&str])] = &[
     ("Computer Science", &["Rust", "Java", "JavaScript", "Python", "databases", "compilers", "GraphQL", "Linux"]),
     ("Mathematics", &["analysis", "linear algebra", "probability", "LaTeX", "topology", "number theory"]),
-    ("Physics", &["mechanics", "quantum theory", "optics", "Fortran", "laboratory work", "statistics"]),
-    ("Biology", &["genetics", "microscopy", "ecology", "R", "field work", "botany"]),
-    ("Chemistry", &["organic synthesis", "spectroscopy", "titration", "safety", "crystallography"]),
-    ("Medicine", &["anatomy", "first aid", "physiology", "patient talks", "pharmacology"]),
+    ("Physics", &["mechanics", "quantum theory", "optics", "Fortran", "lab work", "statistics"]),
+    ("Biology", &["genetics", "microscopy", "ecology", "R", "fieldwork", "botany"]),
+    ("Chemistry", &["organic synthesis", "spectroscopy", "titration", "lab safety", "crystallography"]),
+    ("Medicine", &["anatomy", "first aid", "physiology", "patient interviews", "pharmacology"]),
     ("Law", &["contracts", "moot court", "legal writing", "constitutional law", "negotiation"]),
     ("Economics", &["econometrics", "Stata", "game theory", "accounting", "public policy"]),
     ("History", &["archives", "Latin", "oral history", "palaeography", "essay writing"]),
-    ("Linguistics", &["phonetics", "syntax", "French", "Arabic", "corpus work", "translation"]),
+    ("Linguistics", &["phonetics", "syntax", "French", "Arabic", "corpus linguistics", "translation"]),
     ("Architecture", &["model making", "drawing", "CAD", "urban planning", "building physics"]),
     ("Music", &["piano", "violin", "harmony", "choir", "recording", "improvisation"]),
     ("Philosophy", &["logic", "ethics", "Greek", "argumentation", "reading groups"]),
@@ -192,34 +192,34 @@ const FIELDS: &[(&str, &[&str])] = &[
 
 const ABOUT: &[&str] = &[
     "Usually in the library, second floor, by the window.",
-    "Looking for people to prepare the oral exam with.",
+    "Looking for people to revise for the oral exam with.",
     "I explain things better with coffee.",
-    "Second degree, first one was the wrong one.",
-    "Happy to help first years find their way around.",
+    "On my second degree. The first one was the wrong one.",
+    "Happy to help first-years find their way around.",
     "Choir on Tuesdays, climbing on Thursdays, problem sets in between.",
-    "Here for one exchange year. Show me your favourite spot.",
+    "Here for an exchange year. Show me your favourite spot.",
     "Ask me about my thesis only if you have an hour.",
-    "Bicycle repairs in return for lecture notes.",
-    "Writing down everything, forgetting most of it.",
+    "Will repair your bike in return for lecture notes.",
+    "I write everything down and forget most of it.",
 ];
 
-/// Somebody of the demo campus.
+/// A member to register.
 #[derive(Clone, Debug)]
-pub struct DemoPerson {
+pub struct DemoMember {
     pub username: String,
     pub profile: NewProfile,
     pub about: Option<&'static str>,
 }
 
-/// Draws the person of this number. The number keeps usernames apart.
-pub fn draw(random: &mut Random, number: usize) -> DemoPerson {
+/// Draws a member. The number makes the username unique.
+pub fn draw(random: &mut Random, number: usize) -> DemoMember {
     let (first, last) = (random.pick(FIRST_NAMES), random.pick(LAST_NAMES));
     let (field, skills) = FIELDS[random.below(FIELDS.len())];
-    let wanted = 1 + random.below(4);
+    let skill_count = 1 + random.below(4);
     let from = random.below(skills.len());
-    let skills = skills.iter().cycle().skip(from).take(wanted.min(skills.len())).map(|skill| (*skill).to_owned());
-    DemoPerson {
-        username: format!("{}.{}{number}", plain(first), plain(last)),
+    let skills = skills.iter().cycle().skip(from).take(skill_count.min(skills.len())).map(|skill| (*skill).to_owned());
+    DemoMember {
+        username: format!("{}.{}{number}", ascii_name(first), ascii_name(last)),
         profile: NewProfile {
             first_name: Some(first.to_owned()),
             last_name: Some(last.to_owned()),
@@ -232,8 +232,8 @@ pub fn draw(random: &mut Random, number: usize) -> DemoPerson {
     }
 }
 
-/// A name in plain small letters, as people write it in an address.
-fn plain(name: &str) -> String {
+/// Returns the first eight letters of a name in lower-case ASCII, for a username.
+fn ascii_name(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let letters = name.nfd().flat_map(char::to_lowercase).filter_map(|letter| match letter {
         'ß' => Some('s'),
@@ -253,17 +253,17 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn everybody_could_have_registered_by_hand() {
+    fn every_demo_member_passes_the_checks_of_a_registration() {
         let mut random = Random::new(1);
-        let people: Vec<DemoPerson> = (0..5_000).map(|number| draw(&mut random, number)).collect();
+        let members: Vec<DemoMember> = (0..5_000).map(|number| draw(&mut random, number)).collect();
         let mut folds = HashSet::new();
-        for person in &people {
-            let checked = check_username(&person.username, "username");
-            let fold = checked.unwrap_or_else(|problem| panic!("{}: {problem:?}", person.username)).fold;
-            assert!(folds.insert(fold), "{} looks like somebody else", person.username);
+        for member in &members {
+            let checked = check_username(&member.username, "username");
+            let fold = checked.unwrap_or_else(|problem| panic!("{}: {problem:?}", member.username)).fold;
+            assert!(folds.insert(fold), "the username {} is taken", member.username);
             let mut problems = Problems::default();
-            let _ = person.profile.checked(&mut problems);
-            assert!(problems.finish().is_ok(), "{person:?}");
+            let _ = member.profile.checked(&mut problems);
+            assert!(problems.finish().is_ok(), "{member:?}");
         }
     }
 }

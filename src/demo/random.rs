@@ -1,4 +1,4 @@
-//! Chance with a seed: the same campus every time. Not for secrets.
+//! A seeded random number generator, so that a seed always gives the same campus. Not for secrets.
 
 /// The `SplitMix64` generator of Steele, Lea and Flood: one addition and three mixes.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns a number below `bound`; 0 where there is none.
+    /// Returns a number below `bound`, or 0 if `bound` is 0.
     pub fn below(&mut self, bound: usize) -> usize {
         if bound == 0 {
             return 0;
@@ -30,7 +30,7 @@ impl Random {
         items[self.below(items.len())]
     }
 
-    /// Returns true once in `times`.
+    /// Returns true with a probability of 1 in `times`.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_gives_the_same_numbers_every_time() {
+    fn a_seed_always_gives_the_same_numbers() {
         let draw = |seed| {
             let mut random = Random::new(seed);
             [random.next_u64(), random.next_u64(), random.next_u64()]

@@ -14,9 +14,9 @@ use super::HttpState;
 use super::response::HttpError;
 use crate::accounts::AccountId;
 use crate::graphql::GlobalId;
-use crate::images::links::Link;
+use crate::images::links::ImageLink;
 use crate::images::{ImageId, rules};
-use crate::media::Size;
+use crate::media::ImageSize;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
@@ -39,7 +39,7 @@ pub(super) async fn picture(
     let (Ok(Path((image, size))), Ok(Query(signed))) = (path, query) else { return Err(missing()) };
     let link = read_link(&image, &size, &signed).ok_or_else(missing)?;
     let app = &state.app;
-    let (image, rest) = rules::follow(app, link, &signed.signature).await?.ok_or_else(missing)?;
+    let (image, rest) = rules::resolve_link(app, link, &signed.signature).await?.ok_or_else(missing)?;
 
     let name = format!("{}-{}.{}", *image.id.to_global(), link.size.name(), image.media_type.extension());
     // A picture never changes, so its name is as good as its content.
@@ -48,7 +48,7 @@ pub(super) async fn picture(
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let Some(contents) = rules::open(app, &image, link).await? else {
+    let Some(contents) = rules::open_contents(app, &image, link).await? else {
         error!(image = image.id.0, "the bytes of a picture are missing");
         return Err(missing());
     };
@@ -65,10 +65,10 @@ pub(super) async fn picture(
     Ok((kept, described, guarded, Body::from_stream(contents.stream)).into_response())
 }
 
-fn read_link(image: &str, size: &str, signed: &Signed) -> Option<Link> {
-    Some(Link {
+fn read_link(image: &str, size: &str, signed: &Signed) -> Option<ImageLink> {
+    Some(ImageLink {
         image: ImageId::from_global(&image.into())?,
-        size: Size::from_name(size)?,
+        size: ImageSize::from_name(size)?,
         viewer: AccountId::from_global(&signed.viewer.as_str().into())?,
         expires: signed.expires,
     })

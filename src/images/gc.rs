@@ -1,7 +1,8 @@
-//! Removing images that nothing uses, and the bytes of those that are gone.
+//! Removes images that nothing uses, and the bytes of deleted images.
 //!
-//! Rows go first, and a trigger leaves a word for each about its bytes; the bytes go next and the word last. So whenever
-//! a node dies in between, the work that is left is known, and doing it twice does no harm.
+//! The row of an image is deleted first, and a trigger inserts a row into `media_deletions`. Then the bytes are
+//! removed, and that row last. If a node stops in between, the remaining work is still recorded; repeating a step is
+//! harmless.
 
 use std::time::Duration;
 
@@ -12,45 +13,39 @@ use super::store;
 use crate::app::App;
 use crate::error::Result;
 
-/// An image that nothing shows is kept for so long.
-const GRACE: Duration = Duration::from_hours(24);
+/// How long an unused image is kept.
+const UNUSED_RETENTION: Duration = Duration::from_hours(24);
 
-/// Rows of one statement, and statements of one round. What is left then waits for the next round.
-const BATCH: i64 = 100;
-const MOST_BATCHES: usize = 100;
+/// How many rows one statement handles, and how many statements one run executes. The next run handles the rest.
+const BATCH_SIZE: i64 = 100;
+const MAX_BATCHES: usize = 100;
 
-/// Bytes that could not be removed are left alone for so long.
+/// When to retry after the bytes of an image could not be removed.
 const RETRY_AFTER: Duration = Duration::from_mins(1);
-const AT_ONCE: usize = 4;
+const MAX_CONCURRENT_REMOVALS: usize = 4;
 
-/// The remover looks around this often even when nobody wakes it: another node may have left something.
+/// How often the task runs without being woken: another node may have left work.
 const POLL_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Removes what has been unused for a day.
-///
-/// # Errors
-/// When the database does not answer.
+/// Removes images that have been unused for a day, and their bytes.
 pub async fn sweep(app: &App) -> Result<()> {
-    let before = app.clock.now().minus(GRACE);
-    for _ in 0..MOST_BATCHES {
-        let deleted = store::delete_unused(&app.db, before, BATCH).await?;
-        if deleted < BATCH.unsigned_abs() {
+    let before = app.clock.now().minus(UNUSED_RETENTION);
+    for _ in 0..MAX_BATCHES {
+        let deleted = store::delete_unused(&app.db, before, BATCH_SIZE).await?;
+        if deleted < BATCH_SIZE.unsigned_abs() {
             break;
         }
     }
     remove_bytes(app).await
 }
 
-/// Removes bytes that belong to no image.
-///
-/// # Errors
-/// When the database does not answer.
+/// Removes the bytes of deleted images and of failed uploads.
 pub async fn remove_bytes(app: &App) -> Result<()> {
     let now = app.clock.now();
-    for _ in 0..MOST_BATCHES {
-        let names = store::due_deletions(&app.db, now, BATCH).await?;
-        let is_last = names.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
-        stream::iter(names).map(Ok).try_for_each_concurrent(AT_ONCE, |name| remove(app, name)).await?;
+    for _ in 0..MAX_BATCHES {
+        let names = store::due_deletions(&app.db, now, BATCH_SIZE).await?;
+        let is_last = names.len() < usize::try_from(BATCH_SIZE).unwrap_or(usize::MAX);
+        stream::iter(names).map(Ok).try_for_each_concurrent(MAX_CONCURRENT_REMOVALS, |name| remove(app, name)).await?;
         if is_last {
             break;
         }
@@ -62,20 +57,20 @@ async fn remove(app: &App, name: String) -> Result<()> {
     match app.media.remove(&name).await {
         Ok(()) => store::delete_deletion(&app.db, &name).await?,
         Err(cause) => {
-            warn!(?cause, "the bytes of an image could not be removed; it is tried again");
+            warn!(?cause, "could not remove the bytes of an image, will retry");
             store::postpone_deletion(&app.db, &name, app.clock.now().plus(RETRY_AFTER)).await?
         }
     };
     Ok(())
 }
 
-/// Removes bytes whenever it is woken, for as long as the program runs.
+/// Runs [`remove_bytes`] whenever it is woken, and every 30 seconds.
 pub async fn run_image_gc(app: App) {
     loop {
         if let Err(cause) = remove_bytes(&app).await {
-            warn!(?cause, "bytes of images could not be removed; it is tried again");
+            warn!(?cause, "could not remove the bytes of deleted images, will retry");
         }
-        // Woken, or after a while: both lead to the same work.
+        // A timeout leads to the same work as a wake-up.
         let _ = tokio::time::timeout(POLL_INTERVAL, app.media.woken()).await;
     }
 }

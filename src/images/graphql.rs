@@ -1,10 +1,10 @@
-//! Pictures in the graph.
+//! GraphQL for images.
 
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::links::Link;
+use super::links::ImageLink;
 use super::{Image, ImageId, ImageUse, rights, rules, store};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -13,9 +13,9 @@ use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::upload::Upload;
 use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Payload, UserError};
-use crate::media::Size;
+use crate::media::ImageSize;
 
-/// Loads images by id, whoever may see them.
+/// Loads images by id, without checking who may see them.
 pub struct ImageById;
 
 impl Loaded for ImageById {
@@ -27,7 +27,8 @@ impl Loaded for ImageById {
     }
 }
 
-/// Loads the images of things, each thing's in their order. Whoever may see the thing may see them.
+/// Loads the images of objects, in the order in which they were attached. Does not check who may see them: a member who
+/// may see the object may see its images.
 pub struct ImagesOf;
 
 impl Loaded for ImagesOf {
@@ -36,29 +37,26 @@ impl Loaded for ImagesOf {
 
     async fn load(app: &App, uses: &[ImageUse]) -> Result<HashMap<ImageUse, Vec<Image>>> {
         let mut images: HashMap<ImageUse, Vec<Image>> = HashMap::new();
-        for shown in store::shown_at(&app.db, uses.iter().map(|shown| shown.subject)).await? {
-            images.entry(shown.at).or_default().push(shown.image);
+        for used in store::images_of(&app.db, uses.iter().map(|image_use| image_use.subject)).await? {
+            images.entry(used.used_by).or_default().push(used.image);
         }
         Ok(images)
     }
 }
 
-/// Reads ids as [`rules::attach`] wants them.
+/// Parses the ids for [`rules::attach`]: `None` for a malformed one.
 pub fn image_ids(ids: &[ID]) -> Vec<Option<ImageId>> {
     ids.iter().map(ImageId::from_global).collect()
 }
 
-/// Returns an image by its id, if the viewer may see it.
-///
-/// # Errors
-/// When the database does not answer.
+/// Returns an image by its id, or `None` if the viewer may not see it.
 pub async fn visible_image(context: &Context<'_>, id: ImageId) -> Result<Option<Image>> {
     let Ok(viewer) = context.member() else { return Ok(None) };
     let Some(image) = context.load::<ImageById>(id).await? else { return Ok(None) };
-    Ok(rights::is_shown_to(context.app(), viewer.account, &image).await?.then_some(image))
+    Ok(rights::can_member_view(context.app(), viewer.account, &image).await?.then_some(image))
 }
 
-/// A picture: upright, and without whatever else the uploaded file told (place, camera, names).
+/// An image: upright, and without the metadata of the uploaded file (location, camera, names).
 #[Object]
 impl Image {
     /// The global id.
@@ -66,36 +64,36 @@ impl Image {
         self.id.to_global()
     }
 
-    /// `image/jpeg`, or `image/png` where the picture is transparent.
+    /// The media type: `image/jpeg`, or `image/png` if the image has transparency.
     async fn media_type(&self) -> &'static str {
         self.media_type.as_str()
     }
 
-    /// Pixels from left to right, in the size FULL.
+    /// The width in pixels, of the size `FULL`.
     async fn width(&self) -> i64 {
         self.width
     }
 
-    /// Pixels from top to bottom, in the size FULL.
+    /// The height in pixels, of the size `FULL`.
     async fn height(&self) -> i64 {
         self.height
     }
 
-    /// What to show until the picture is there: a thumbhash in base64.
+    /// A thumbhash in base64, to display until the image is loaded.
     async fn placeholder(&self) -> &str {
         &self.placeholder
     }
 
-    /// Where the picture is. The address is made for the viewer, is good for 10 minutes, and stops working when the
-    /// viewer may no longer see the picture. Ask again instead of keeping it.
+    /// The URL of the image, which needs no further authentication. It is issued for the viewer, valid for 10 minutes,
+    /// and only as long as the viewer may see the image. Request it again instead of storing it.
     fn url(
         &self,
         context: &Context<'_>,
-        #[graphql(default_with = "Size::Medium", desc = "How large it should be.")] size: Size,
+        #[graphql(default_with = "ImageSize::Medium", desc = "The size of the image.")] size: ImageSize,
     ) -> Result<WebUrl, EdgeError> {
         let app = context.app();
         let viewer = context.signed_in()?.account;
-        let link = Link::new(self.id, size, viewer, app.clock.now());
+        let link = ImageLink::new(self.id, size, viewer, app.clock.now());
         let mut url = app.config.public_url().clone();
         url.set_path(&format!("/media/{}/{}", *self.id.to_global(), size.name()));
         url.query_pairs_mut()
@@ -106,20 +104,20 @@ impl Image {
     }
 }
 
-/// The picture to upload.
+/// The input of `uploadImage`.
 #[derive(InputObject)]
 struct UploadImageInput {
-    /// A JPEG, PNG, WebP or GIF file (of an animation, the first frame) of at most 8 MiB, 25 megapixels, 8,192 pixels a
-    /// side and 100 frames. What it contains decides, not what it is called.
+    /// A JPEG, PNG, WebP or GIF file of at most 8 MiB, 25 megapixels, 8,192 pixels a side and 100 frames. The server
+    /// keeps the first frame of an animation, and detects the type from the content, not from the file name.
     file: Upload,
 }
 
-/// The answer to `uploadImage`.
+/// The payload of `uploadImage`.
 #[derive(Default, SimpleObject)]
 struct UploadImagePayload {
-    /// The picture as it is stored; null when refused.
+    /// The stored image. Null if the input was rejected.
     image: Option<Image>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -130,9 +128,10 @@ pub struct ImageMutation;
 
 #[Object]
 impl ImageMutation {
-    /// Uploads a picture, to be named by its id in other mutations. A multipart request with the header
-    /// `GraphQL-Require-Preflight`. The file is encoded anew: turned upright, without metadata. A picture that nothing
-    /// shows is removed after a day. At most 50 uploads an hour; 500 pictures and 200 MB in all, `QUOTA_EXCEEDED` beyond.
+    /// Uploads an image, to use its id in other mutations. Requires a multipart request with the header
+    /// `GraphQL-Require-Preflight`. The server encodes the image again: upright, without metadata. An image without a
+    /// use is removed after a day. At most 50 uploads an hour. A user can have 500 images and 200 MiB in total; beyond
+    /// that, the upload is `QUOTA_EXCEEDED`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn upload_image(
         &self,
@@ -141,7 +140,9 @@ impl ImageMutation {
     ) -> Nullable<UploadImagePayload> {
         let outcome = async {
             let viewer = context.member()?;
-            let file = input.file.file(context).ok_or_else(|| Error::BadInput("The file is missing.".to_owned()))?;
+            let file = input.file.file(context).ok_or_else(|| {
+                Error::BadInput("The file is missing. Send it as a part of a multipart request.".to_owned())
+            })?;
             rules::upload(context.app(), &context.caller().client(), viewer, file.bytes.clone()).await
         };
         Payload::answer(outcome.await, |image| UploadImagePayload {

@@ -1,9 +1,9 @@
-//! Pictures: upload, who may see them, what uses them.
+//! Images: upload, who may see them, and where they are used.
 //!
-//! An image belongs to whoever uploaded it and is shown by what uses it: an avatar, a post, a message. Other slices
-//! attach images to their things with [`rules::attach`], in the transaction of their own change, detach them with
-//! [`rules::detach_all`], and show them through [`graphql::ImagesOf`]. What the bytes of a picture are is the matter of
-//! `media`.
+//! An image belongs to the user who uploaded it. A *use* is an object that shows it: an avatar, a post, a message, a
+//! topic, a booking. Other slices attach images to their objects with [`rules::attach`], in the transaction of their
+//! own change, detach them with [`rules::detach_all`], and load them with [`graphql::ImagesOf`]. Decoding, encoding and
+//! storing the bytes belongs to `media`.
 
 pub mod gc;
 pub mod graphql;
@@ -26,26 +26,26 @@ crate::global_ids! {
 #[sqlx(transparent)]
 pub struct ImageId(pub i64);
 
-/// An image as it is stored: upright, without whatever else the uploaded file told.
+/// A stored image: upright, without the metadata of the uploaded file.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Image {
     pub id: ImageId,
     pub owner_id: AccountId,
     pub media_type: MediaType,
-    /// Pixels of the largest size.
+    /// In pixels, of the largest size.
     pub width: i64,
     pub height: i64,
     /// A thumbhash in base64.
     pub placeholder: String,
-    /// What its bytes are called where they lie. Not for clients.
+    /// The name of its objects in the media store. Never sent to clients.
     pub storage_name: String,
 }
 
-/// What shows an image.
+/// The kind of an object that shows an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum ImageUseKind {
-    /// The subject is an account.
+    /// The subject is the account.
     Avatar,
     Post,
     Message,
@@ -53,7 +53,7 @@ pub enum ImageUseKind {
     Booking,
 }
 
-/// The place where an image is shown: a post, somebody's avatar.
+/// An object that shows images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::FromRow)]
 pub struct ImageUse {
     pub kind: ImageUseKind,
@@ -66,7 +66,7 @@ impl ImageUse {
         Self { kind, subject }
     }
 
-    /// The avatar of this person.
+    /// The avatar of an account.
     pub fn avatar(account: AccountId) -> Self {
         Self::new(ImageUseKind::Avatar, account.0)
     }

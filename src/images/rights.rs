@@ -1,4 +1,4 @@
-//! Who may see an image: its owner, and whoever may see something that shows it.
+//! Who may see an image: its owner, and every member who may see an object that shows it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,26 +9,26 @@ use crate::accounts::{AccountId, Role, store as accounts};
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// So many uses are looked at. An image has one or two; whoever is let in by none of the first twenty has to do without.
-const MOST_USES: i64 = 20;
+/// How many uses of an image are checked. An image usually has one or two; uses beyond this limit grant no access.
+const MAX_CHECKED_USES: i64 = 20;
 
-/// Tells whether this member may see the thing of this id.
-pub type MaySee = for<'a> fn(&'a App, AccountId, i64) -> BoxFuture<'a, Result<bool>>;
+/// Returns whether a member may see the object of this id.
+pub type CanView = for<'a> fn(&'a App, AccountId, i64) -> BoxFuture<'a, Result<bool>>;
 
-/// Who may see the things of later slices that show images. `node` sets it when the app opens.
+/// The checks of later slices, whose objects show images. `node` sets them when the app opens.
 #[derive(Clone, Default)]
 pub struct ImageRights(Arc<OnceLock<Checks>>);
 
 struct Checks {
-    /// Decides about avatars and the images of posts: a user who sees the owner sees them.
-    owner: MaySee,
-    message: MaySee,
-    booking: MaySee,
+    /// For avatars and posts: a member who may see the owner may see the image.
+    owner: CanView,
+    message: CanView,
+    booking: CanView,
 }
 
 impl ImageRights {
     /// Sets the checks for owners, messages and bookings. Only the first call counts.
-    pub fn set(&self, owner: MaySee, message: MaySee, booking: MaySee) {
+    pub fn set(&self, owner: CanView, message: CanView, booking: CanView) {
         self.0.get_or_init(|| Checks { owner, message, booking });
     }
 
@@ -37,38 +37,38 @@ impl ImageRights {
     }
 }
 
-/// Tells whether somebody who is not here may see an image now: they must be a member still.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn may_see(app: &App, viewer: AccountId, image: &Image) -> Result<bool> {
+/// Returns whether the viewer of a link may see an image. The request has no session, so the account is checked too: it
+/// must still be an unlocked member.
+pub async fn can_link_viewer_view(app: &App, viewer: AccountId, image: &Image) -> Result<bool> {
     let account = accounts::by_id(&app.db, viewer).await?;
     let is_member = account.is_some_and(|account| account.locked_at.is_none() && account.role != Role::Guest);
-    Ok(is_member && is_shown_to(app, viewer, image).await?)
+    Ok(is_member && can_member_view(app, viewer, image).await?)
 }
 
-/// Tells whether a member may see an image.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn is_shown_to(app: &App, member: AccountId, image: &Image) -> Result<bool> {
+/// Returns whether a member may see an image.
+pub async fn can_member_view(app: &App, member: AccountId, image: &Image) -> Result<bool> {
     if image.owner_id == member {
         return Ok(true);
     }
-    for shown in store::uses_of(&app.db, image.id, MOST_USES).await? {
-        if shows(app, member, image, shown).await? {
+    for image_use in store::uses_of(&app.db, image.id, MAX_CHECKED_USES).await? {
+        if can_view_use(app, member, image, image_use).await? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-async fn shows(app: &App, member: AccountId, image: &Image, ImageUse { kind, subject }: ImageUse) -> Result<bool> {
+async fn can_view_use(
+    app: &App,
+    member: AccountId,
+    image: &Image,
+    ImageUse { kind, subject }: ImageUse,
+) -> Result<bool> {
     let rights = app.state::<ImageRights>();
     let checks = rights.checks()?;
     match kind {
         ImageUseKind::Avatar | ImageUseKind::Post => (checks.owner)(app, member, image.owner_id.0).await,
-        // Public among members.
+        // Every member may see topics.
         ImageUseKind::Topic => Ok(true),
         ImageUseKind::Message => (checks.message)(app, member, subject).await,
         ImageUseKind::Booking => (checks.booking)(app, member, subject).await,

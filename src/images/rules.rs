@@ -4,68 +4,68 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::links::Link;
+use super::links::ImageLink;
 use super::{Image, ImageId, ImageUse, rights, store};
 use crate::accounts::{AccountId, Client, Viewer};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
-use crate::media::{Contents, ImageError};
+use crate::media::{ImageError, ObjectContents};
 
 static UPLOADS: RateLimit = RateLimit::per_hour("uploads", 50);
 static UPLOADS_OF_ADDRESS: RateLimit = RateLimit::per_hour("uploads from an address", 200);
 
-/// Images that one thing shows at most.
-pub const MOST_ATTACHED: usize = 4;
+/// How many images one object can show.
+pub const MAX_ATTACHED_IMAGES: usize = 4;
 
-/// An upload is on its way for so long at most. Bytes that belong to no image by then are removed.
-const LONGEST_UPLOAD: Duration = Duration::from_hours(1);
+/// How long an upload can take. Bytes that belong to no image by then are removed.
+const MAX_UPLOAD_DURATION: Duration = Duration::from_hours(1);
 
 const STORAGE_NAME_BYTES: usize = 16;
 
-/// Takes in a file as a picture of the viewer's. It is kept for a day, and longer once something shows it.
+/// Stores an uploaded file as an image of the viewer. An image without a use is removed after a day.
 ///
 /// # Errors
-/// Refused at `file` with `UnsupportedMedia`, `TooLarge` or `QuotaExceeded`; rate limited; unavailable when too many
-/// pictures wait to be read. Nothing is stored then.
+/// Rejected at `file` with `UnsupportedMedia`, `TooLarge` or `QuotaExceeded`; rate limited; unavailable if too many
+/// uploads wait to be processed. Nothing is stored then.
 pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Bytes) -> Result<Image> {
     app.limiter.take(&UPLOADS, viewer.account.0, 1)?;
     app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1)?;
-    keep(app, viewer.account, file).await
+    store_image(app, viewer.account, file).await
 }
 
-/// Makes an image of a file and keeps it as this person's.
+/// Processes a file and stores it as an image of `owner`.
 ///
 /// # Errors
-/// As of [`upload`].
-pub async fn keep(app: &App, owner: AccountId, file: Bytes) -> Result<Image> {
-    // Once before the work, once when it is known what is to be stored.
+/// Like [`upload`], without the rate limits.
+pub async fn store_image(app: &App, owner: AccountId, file: Bytes) -> Result<Image> {
+    // Checked before the work, and again once the size is known.
     check_quota(app, owner, 1).await?;
-    let picture = app.media.process(file).await?.map_err(refused)?;
-    let bytes = i64::try_from(picture.bytes()).map_err(Error::internal)?;
+    let processed = app.media.process(file).await?.map_err(rejection)?;
+    let bytes = i64::try_from(processed.total_bytes()).map_err(Error::internal)?;
     check_quota(app, owner, bytes).await?;
 
     let image = Image {
         id: ImageId(app.clock.new_id()),
         owner_id: owner,
-        media_type: picture.media_type,
-        width: picture.width.into(),
-        height: picture.height.into(),
-        placeholder: picture.placeholder,
+        media_type: processed.media_type,
+        width: processed.width.into(),
+        height: processed.height.into(),
+        placeholder: processed.placeholder,
         storage_name: storage_name()?,
     };
     let name = &image.storage_name;
-    // First the word that there may be bytes, then the bytes, then the image in the place of the word: whenever this
-    // stops, nothing lies around that nobody knows of.
-    store::insert_deletion(&app.db, name, app.clock.now().plus(LONGEST_UPLOAD)).await?;
-    app.media.put(name, picture.sizes).await?;
+    // The deletion is recorded before the bytes are stored, and replaced by the row of the image after that. If this
+    // stops at any point, the garbage collection finds the bytes.
+    store::insert_deletion(&app.db, name, app.clock.now().plus(MAX_UPLOAD_DURATION)).await?;
+    app.media.put(name, processed.sizes).await?;
     let mut tx = app.db.write().await?;
     if store::delete_deletion(&mut tx, name).await? == 0 {
-        return Err(Error::internal("an upload took so long that its bytes were removed"));
+        return Err(Error::internal("the upload took too long: its bytes were removed before the image was inserted"));
     }
     match store::insert_image(&mut tx, &image, bytes, app.clock.now()).await {
-        // The account was deleted meanwhile.
+        // The account was deleted in between.
         Err(error) if error.is_constraint() => return Err(Error::Unauthenticated),
         other => other?,
     };
@@ -73,24 +73,27 @@ pub async fn keep(app: &App, owner: AccountId, file: Bytes) -> Result<Image> {
     Ok(image)
 }
 
-/// Uploads that run at once do not see each other, so one person may get over the bounds by as many as a server receives
-/// at a time. The bounds protect the disk, and that is near enough.
+/// Checks the quota of an account. Concurrent uploads do not see each other, so an account can exceed its quota by the
+/// number of concurrent uploads. That is accurate enough to protect the disk.
 async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     let limits = &app.config.limits;
     let (count, bytes) = store::usage_of(&app.db, owner).await?;
     if count >= limits.max_images_per_user || bytes.saturating_add(more) > limits.max_image_bytes_per_user {
-        let message = "Your share of the storage is used up. Delete pictures that you no longer need.";
+        let message =
+            "Your storage quota is used up. Remove images that you no longer need: a day later their space is free.";
         return Err(Error::member("file", Code::QuotaExceeded, message));
     }
     Ok(())
 }
 
-fn refused(flaw: ImageError) -> Error {
-    let (code, message) = match flaw {
-        ImageError::NotAPicture => {
-            (Code::UnsupportedMedia, "This is not a JPEG, PNG, WebP or GIF picture, or a damaged one.")
+fn rejection(error: ImageError) -> Error {
+    let (code, message) = match error {
+        ImageError::Unsupported => {
+            (Code::UnsupportedMedia, "The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.")
         }
-        ImageError::TooLarge => (Code::TooLarge, "At most 25 megapixels, 8,192 pixels a side and 100 frames."),
+        ImageError::TooLarge => {
+            (Code::TooLarge, "The image is too large: at most 25 megapixels, 8,192 pixels a side and 100 frames.")
+        }
     };
     Error::member("file", code, message)
 }
@@ -101,23 +104,23 @@ fn storage_name() -> Result<String> {
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Lets a thing show images of the viewer's, in this order. Call it in the transaction that makes the thing, or after
-/// [`detach_all`].
+/// Attaches images of the viewer to an object, in this order. Call it in the transaction that creates the object, or
+/// after [`detach_all`].
 ///
-/// `member` is the member of the input that the ids came from; `None` stands for what is no id of an image.
+/// `field` is the input field of the ids. `None` stands for a malformed id.
 ///
 /// # Errors
-/// Refused at the places of the ids: `NotFound`, alike for missing and for somebody else's; `Invalid` where one is given
-/// twice; `TooLong` for more than four.
+/// Rejected with `NotFound` at each id that does not exist or belongs to another user, with `Invalid` at each repeated
+/// id, and with `TooLong` for more than four.
 pub async fn attach(
     tx: &mut Tx,
     viewer: Viewer,
     images: &[Option<ImageId>],
     to: ImageUse,
-    member: &'static str,
+    field: &'static str,
 ) -> Result<Vec<ImageId>> {
-    if images.len() > MOST_ATTACHED {
-        return Err(Error::member(member, Code::TooLong, format!("At most {MOST_ATTACHED} images.")));
+    if images.len() > MAX_ATTACHED_IMAGES {
+        return Err(Error::member(field, Code::TooLong, format!("Attach at most {MAX_ATTACHED_IMAGES} images.")));
     }
     if images.is_empty() {
         return Ok(Vec::new());
@@ -125,11 +128,12 @@ pub async fn attach(
     let ids: Vec<ImageId> = images.iter().copied().flatten().collect();
     let own = store::mark_used(tx, viewer.account, &ids).await?;
     let mut problems = Problems::default();
-    for (place, image) in images.iter().enumerate() {
+    for (index, image) in images.iter().enumerate() {
         if !image.is_some_and(|image| own.contains(&image)) {
-            problems.extend([not_found(member).at(place)]);
-        } else if images[..place].contains(image) {
-            problems.extend([Problem::member(member, Code::Invalid, "This image is there already.").at(place)]);
+            problems.extend([not_found(field).at(index)]);
+        } else if images[..index].contains(image) {
+            problems
+                .extend([Problem::member(field, Code::Invalid, "This image is listed twice. Remove one.").at(index)]);
         }
     }
     problems.finish()?;
@@ -139,33 +143,30 @@ pub async fn attach(
     Ok(ids)
 }
 
-/// The same for a thing that shows a single image.
+/// Attaches an image of the viewer to an object that shows a single one.
 ///
 /// # Errors
-/// Refused with `NotFound` at the member, alike for a missing image and for somebody else's.
+/// Rejected with `NotFound` at the field if the image does not exist or belongs to another user.
 pub async fn attach_one(
     tx: &mut Tx,
     viewer: Viewer,
     image: Option<ImageId>,
     to: ImageUse,
-    member: &'static str,
+    field: &'static str,
 ) -> Result<ImageId> {
-    let image = image.ok_or_else(|| Error::Refused(vec![not_found(member)]))?;
+    let image = image.ok_or_else(|| Error::Refused(vec![not_found(field)]))?;
     if store::mark_used(tx, viewer.account, &[image]).await?.is_empty() {
-        return Err(Error::Refused(vec![not_found(member)]));
+        return Err(Error::Refused(vec![not_found(field)]));
     }
     store::insert_use(tx, to, 0, image).await?;
     Ok(image)
 }
 
-fn not_found(member: &'static str) -> Problem {
-    Problem::member(member, Code::NotFound, "You have no such image.")
+fn not_found(field: &'static str) -> Problem {
+    Problem::member(field, Code::NotFound, "You have no image with this id. Upload it again.")
 }
 
-/// Takes all images away from a thing. Those that nothing else shows are removed after a day.
-///
-/// # Errors
-/// When the database does not answer.
+/// Detaches all images from an object. Images without another use are removed after a day.
 pub async fn detach_all(tx: &mut Tx, of: ImageUse, app: &App) -> Result<()> {
     let images = store::delete_uses(tx, of).await?;
     if !images.is_empty() {
@@ -174,22 +175,21 @@ pub async fn detach_all(tx: &mut Tx, of: ImageUse, app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Returns the image that a link leads to, and how long the link is still good. Nothing tells a wrong signature, a late
-/// link, a deleted image and a lost right apart.
+/// Returns the image of a link, and how long the link remains valid.
 ///
-/// # Errors
-/// When the database does not answer.
-pub async fn follow(app: &App, link: Link, signature: &str) -> Result<Option<(Image, Duration)>> {
-    let rest = link.rest(app.clock.now()).filter(|_| link.is_signed(&app.keys, signature));
-    let Some(rest) = rest else { return Ok(None) };
+/// Returns `None` for a wrong signature, an expired link, a deleted image and a viewer who may not see it: the caller
+/// cannot distinguish these cases.
+pub async fn resolve_link(app: &App, link: ImageLink, signature: &str) -> Result<Option<(Image, Duration)>> {
+    let remaining = link.remaining(app.clock.now()).filter(|_| link.is_signature_valid(&app.keys, signature));
+    let Some(remaining) = remaining else { return Ok(None) };
     let Some(image) = store::by_ids(&app.db, &[link.image]).await?.pop() else { return Ok(None) };
-    Ok(rights::may_see(app, link.viewer, &image).await?.then_some((image, rest)))
+    Ok(rights::can_link_viewer_view(app, link.viewer, &image).await?.then_some((image, remaining)))
 }
 
-/// Opens the bytes of an image; `None` when they are gone.
+/// Opens the bytes of an image, or returns `None` if they are missing.
 ///
 /// # Errors
-/// When the store does not answer.
-pub async fn open(app: &App, image: &Image, link: Link) -> Result<Option<Contents>> {
+/// Unavailable if the media store does not answer.
+pub async fn open_contents(app: &App, image: &Image, link: ImageLink) -> Result<Option<ObjectContents>> {
     app.media.read(&image.storage_name, link.size).await
 }

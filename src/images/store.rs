@@ -1,4 +1,4 @@
-//! Statements about images, their uses, and the bytes to remove.
+//! SQL for images, their uses, and recorded deletions of bytes.
 
 use super::{Image, ImageId, ImageUse};
 use crate::accounts::AccountId;
@@ -26,12 +26,12 @@ pub async fn insert_image(tx: &mut Tx, image: &Image, bytes: i64, now: Timestamp
     .await
 }
 
-/// How many images somebody has, and their bytes together.
+/// Returns the number of images of an account, and their total bytes.
 pub async fn usage_of(db: impl Query, owner: AccountId) -> Result<(i64, i64)> {
     db.one("select count(*), cast(coalesce(sum(bytes), 0) as bigint) from images where owner_id = $1", &[&owner]).await
 }
 
-/// Notes that images are used, as far as they are the owner's, and returns which those are.
+/// Marks those of the images that belong to `owner` as used, and returns their ids.
 pub async fn mark_used(tx: &mut Tx, owner: AccountId, ids: &[ImageId]) -> Result<Vec<ImageId>> {
     let marked: Vec<(ImageId,)> = tx
         .all(
@@ -43,9 +43,9 @@ pub async fn mark_used(tx: &mut Tx, owner: AccountId, ids: &[ImageId]) -> Result
     Ok(marked.into_iter().map(|(id,)| id).collect())
 }
 
-/// Notes since when images are unused; those that still have a use are left as used.
+/// Marks images without a use as unused since `now`.
 ///
-/// Two statements: the first waits for whoever else changes the uses of these images, so that the second sees them.
+/// The first statement locks the rows, so that the second sees the uses that concurrent transactions have inserted.
 pub async fn mark_unused(tx: &mut Tx, ids: &[ImageId], now: Timestamp) -> Result<()> {
     let ids = list(ids);
     tx.run("update images set unused_since = $2 where id in (select value from json_each($1))", &[&ids, &now]).await?;
@@ -73,17 +73,17 @@ pub async fn delete_uses(tx: &mut Tx, of: ImageUse) -> Result<Vec<ImageId>> {
     Ok(deleted.into_iter().map(|(id,)| id).collect())
 }
 
-/// An image and where it is shown.
+/// An image and one of its uses.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Shown {
+pub struct UsedImage {
     #[sqlx(flatten)]
-    pub at: ImageUse,
+    pub used_by: ImageUse,
     #[sqlx(flatten)]
     pub image: Image,
 }
 
-/// The images of several subjects, each subject's in their order.
-pub async fn shown_at(db: impl Query, subjects: impl IntoIterator<Item = i64>) -> Result<Vec<Shown>> {
+/// Returns the images of several subjects, each in the order in which they were attached.
+pub async fn images_of(db: impl Query, subjects: impl IntoIterator<Item = i64>) -> Result<Vec<UsedImage>> {
     db.all(
         select_image!(
             ", kind, subject_id from image_uses join images on id = image_id
@@ -94,14 +94,14 @@ pub async fn shown_at(db: impl Query, subjects: impl IntoIterator<Item = i64>) -
     .await
 }
 
-/// Where an image is shown, so far as that many places tell.
+/// Returns at most `limit` uses of an image.
 pub async fn uses_of(db: impl Query, image: ImageId, limit: i64) -> Result<Vec<ImageUse>> {
     db.all("select kind, subject_id from image_uses where image_id = $1 limit $2", &[&image, &limit]).await
 }
 
-/// Deletes some of the images that have been unused since before an instant. A trigger leaves their bytes to be removed.
+/// Deletes at most `limit` images that became unused before `before`. A trigger records the deletion of their bytes.
 pub async fn delete_unused(db: impl Query, before: Timestamp, limit: i64) -> Result<u64> {
-    // Asked twice: one that was attached since the inner select looked at it stays.
+    // The condition is repeated so that an image attached after the inner select stays.
     db.run(
         "delete from images where unused_since < $1
              and id in (select id from images where unused_since < $1 order by unused_since limit $2)",
@@ -110,7 +110,7 @@ pub async fn delete_unused(db: impl Query, before: Timestamp, limit: i64) -> Res
     .await
 }
 
-/// Notes that there may be bytes of this name to remove, from `due_at` on.
+/// Records that bytes of this name have to be removed from `due_at` on, if they exist.
 pub async fn insert_deletion(db: impl Query, name: &str, due_at: Timestamp) -> Result<u64> {
     db.run("insert into media_deletions (name, due_at) values ($1, $2)", &[&name, &due_at]).await
 }

@@ -60,7 +60,7 @@ pub async fn enter_lobby(
         if store::is_departed(&mut tx, viewer.account).await? {
             return Err(Error::Unauthenticated);
         }
-        let user = people::by_id_unseen(&mut tx, viewer.account).await?.ok_or(Error::Unauthenticated)?;
+        let user = people::by_id_unfiltered(&mut tx, viewer.account).await?.ok_or(Error::Unauthenticated)?;
         join(&mut tx, &mut effects, viewer.account, &user.username, now).await?;
         app.commit(tx, effects).await?;
         return Ok(None);

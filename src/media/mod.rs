@@ -1,13 +1,13 @@
-//! Makes uploaded files into pictures, and keeps their bytes.
+//! Processes uploaded image files, and stores their bytes.
 //!
-//! Nothing of an uploaded file is stored: it is decoded, turned upright, scaled and encoded anew, so that whatever else
-//! it held (the place where it was taken, a script, a second file behind the picture) is gone. To whom a picture belongs
-//! and who may see it is the matter of `images`.
+//! An uploaded file itself is never stored: it is decoded, turned upright, scaled and encoded again. Everything else
+//! that it contains is lost: the location where a photo was taken, a script, a second file after the image. Who owns an
+//! image and who may see it belongs to `images`.
 
 mod frames;
 mod inspect;
 mod process;
-mod slots;
+mod queue;
 mod store;
 
 use bytes::Bytes;
@@ -16,27 +16,26 @@ use tracing::warn;
 
 use crate::config::Config;
 use crate::error::Result;
-use slots::Slots;
-pub use store::Contents;
-use store::Store;
+use queue::ProcessingQueue;
+use store::MediaStore;
+pub use store::ObjectContents;
 
-/// How large a picture is wanted. Smaller pictures are never enlarged.
+/// The size of an image. An image that is smaller is not enlarged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
-#[graphql(name = "ImageSize")]
-pub enum Size {
-    /// At most 160 pixels a side: beside a name.
+pub enum ImageSize {
+    /// At most 160 pixels a side, for an avatar.
     Small,
-    /// At most 640 pixels a side: in a list.
+    /// At most 640 pixels a side, for a list.
     Medium,
     /// At most 2,048 pixels a side.
     Full,
 }
 
-impl Size {
+impl ImageSize {
     pub const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Full];
 
-    /// The longest side, in pixels.
-    pub fn pixels(self) -> u32 {
+    /// The maximum length of the longer side, in pixels.
+    pub fn max_pixels(self) -> u32 {
         match self {
             Self::Small => 160,
             Self::Medium => 640,
@@ -44,7 +43,7 @@ impl Size {
         }
     }
 
-    /// Its name in addresses and in the store.
+    /// The name in URLs and in the media store.
     pub fn name(self) -> &'static str {
         match self {
             Self::Small => "small",
@@ -58,13 +57,13 @@ impl Size {
     }
 }
 
-/// How stored pictures are encoded.
+/// The encoding of a stored image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text")]
 pub enum MediaType {
     #[sqlx(rename = "image/jpeg")]
     Jpeg,
-    /// Where something shines through.
+    /// For images with transparency.
     #[sqlx(rename = "image/png")]
     Png,
 }
@@ -77,7 +76,7 @@ impl MediaType {
         }
     }
 
-    /// The ending of file names.
+    /// The file name extension.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -86,105 +85,106 @@ impl MediaType {
     }
 }
 
-/// Why a file is not taken.
+/// Why a file is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageError {
-    /// Not a picture of an accepted kind, or a damaged one.
-    NotAPicture,
+    /// Not an image of a supported format, or a damaged one.
+    Unsupported,
     /// Too many pixels or frames.
     TooLarge,
 }
 
-/// A picture, ready to be stored.
+/// A processed image, ready to be stored.
 #[derive(Debug)]
-pub struct Picture {
+pub struct ProcessedImage {
     pub media_type: MediaType,
-    /// Pixels of the largest size.
+    /// In pixels, of the largest size.
     pub width: u32,
     pub height: u32,
     /// A thumbhash in base64.
     pub placeholder: String,
-    /// In the order of [`Size::ALL`].
+    /// In the order of [`ImageSize::ALL`].
     pub sizes: [Bytes; 3],
 }
 
-impl Picture {
-    /// The bytes of all sizes together.
-    pub fn bytes(&self) -> usize {
+impl ProcessedImage {
+    /// The number of bytes of all sizes together.
+    pub fn total_bytes(&self) -> usize {
         self.sizes.iter().map(Bytes::len).sum()
     }
 }
 
-/// Where pictures are made and kept.
+/// The processing queue and the media store.
 #[derive(Debug)]
 pub struct Media {
-    store: Store,
-    slots: Slots,
-    awake: Notify,
+    store: MediaStore,
+    queue: ProcessingQueue,
+    gc_wake: Notify,
 }
 
 impl Media {
-    /// Opens the place that the settings name.
+    /// Opens the media store of the configuration.
     ///
     /// # Errors
-    /// The sentence to print.
+    /// The message for the operator.
     pub fn open(config: &Config) -> Result<Self, String> {
-        let store = Store::open(config).map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
-        // Half of the cores are left for everything that is not a picture.
+        let store = MediaStore::open(config).map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
+        // Half of the cores stay free for everything else.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { store, slots: Slots::new((cores / 2).max(1)), awake: Notify::new() })
+        Ok(Self { store, queue: ProcessingQueue::new((cores / 2).max(1)), gc_wake: Notify::new() })
     }
 
-    /// Makes a picture of a file. What is none, or is too large, is known from the first bytes and waits for no slot.
+    /// Processes an uploaded file. A file that its header shows to be unsupported or too large does not enter the
+    /// queue.
     ///
     /// # Errors
-    /// Unavailable when too many files wait.
-    pub async fn process(&self, file: Bytes) -> Result<Result<Picture, ImageError>> {
-        let format = match inspect::inspect(&file) {
+    /// Unavailable if too many files wait.
+    pub async fn process(&self, file: Bytes) -> Result<Result<ProcessedImage, ImageError>> {
+        let format = match inspect::detect_format(&file) {
             Ok(format) => format,
-            Err(image_error) => return Ok(Err(image_error)),
+            Err(error) => return Ok(Err(error)),
         };
-        let outcome = self.slots.run(move || process::process(&file, format)).await?;
+        let outcome = self.queue.run(move || process::process(&file, format)).await?;
         Ok(outcome.unwrap_or_else(|| {
-            warn!(?format, "a decoder panicked; the file is refused");
-            Err(ImageError::NotAPicture)
+            warn!(?format, "the image decoder panicked, the file is rejected");
+            Err(ImageError::Unsupported)
         }))
     }
 
-    /// Stores the sizes of a picture under a name that was never used.
+    /// Stores all sizes of an image under a new name.
     ///
     /// # Errors
-    /// Unavailable when the store does not take them; some may be stored then.
+    /// Unavailable if the media store fails. Some of the sizes may be stored then.
     pub async fn put(&self, name: &str, sizes: [Bytes; 3]) -> Result<()> {
-        for (size, bytes) in Size::ALL.into_iter().zip(sizes) {
+        for (size, bytes) in ImageSize::ALL.into_iter().zip(sizes) {
             self.store.put(name, size, bytes).await?;
         }
         Ok(())
     }
 
-    /// Opens a picture; `None` when there is none.
+    /// Opens one size of an image, or returns `None` if it does not exist.
     ///
     /// # Errors
-    /// Unavailable when the store does not answer.
-    pub async fn read(&self, name: &str, size: Size) -> Result<Option<Contents>> {
+    /// Unavailable if the media store does not answer.
+    pub async fn read(&self, name: &str, size: ImageSize) -> Result<Option<ObjectContents>> {
         self.store.read(name, size).await
     }
 
-    /// Removes all sizes of a picture, as far as they are there.
+    /// Removes all sizes of an image. Sizes that do not exist are ignored.
     ///
     /// # Errors
-    /// Unavailable when the store does not answer.
+    /// Unavailable if the media store does not answer.
     pub async fn remove(&self, name: &str) -> Result<()> {
         self.store.remove(name).await
     }
 
-    /// Wakes whoever removes what is no longer needed.
+    /// Wakes the image garbage collection.
     pub fn wake(&self) {
-        self.awake.notify_one();
+        self.gc_wake.notify_one();
     }
 
-    /// Waits to be woken.
+    /// Waits for [`Media::wake`].
     pub async fn woken(&self) {
-        self.awake.notified().await;
+        self.gc_wake.notified().await;
     }
 }

@@ -1,4 +1,4 @@
-//! From the pixels of an uploaded file to what is stored: upright, scaled, encoded anew.
+//! Turns an uploaded file into a stored image: decoded, upright, scaled and encoded.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,123 +10,121 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageResult, RgbaImage};
 use tracing::error;
 
-use super::inspect::{image_error, open};
-use super::{ImageError, MediaType, Picture, Size};
+use super::inspect::{image_error, open_decoder};
+use super::{ImageError, ImageSize, MediaType, ProcessedImage};
 
-/// Good enough that nobody sees the difference, at a third of the bytes of 95.
+/// Visually the same as 95, at a third of the bytes.
 const JPEG_QUALITY: u8 = 85;
 
-/// The format of placeholders takes no more pixels a side.
+/// The maximum number of pixels per side that thumbhash accepts.
 const PLACEHOLDER_PIXELS: u32 = 100;
 
-/// Makes the picture of a file that was inspected. Takes a core, and a quarter of a gigabyte for the largest.
-///
-/// # Errors
-/// What is wrong with the file.
-pub(super) fn process(bytes: &[u8], format: ImageFormat) -> Result<Picture, ImageError> {
-    let full = read(bytes, format)?;
-    let medium = scaled(full.clone(), Size::Medium.pixels());
-    let small = scaled(medium.clone(), Size::Small.pixels());
+/// Processes a file whose format was detected. Takes one core, and up to a quarter of a gigabyte of memory.
+pub(super) fn process(bytes: &[u8], format: ImageFormat) -> Result<ProcessedImage, ImageError> {
+    let full = decode(bytes, format)?;
+    let medium = scale_down(full.clone(), ImageSize::Medium.max_pixels());
+    let small = scale_down(medium.clone(), ImageSize::Small.max_pixels());
     let media_type = if full.color().has_alpha() { MediaType::Png } else { MediaType::Jpeg };
-    Ok(Picture {
+    Ok(ProcessedImage {
         media_type,
         width: full.width(),
         height: full.height(),
-        sizes: [encoded(&small)?, encoded(&medium)?, encoded(&full)?],
+        sizes: [encode(&small)?, encode(&medium)?, encode(&full)?],
         placeholder: placeholder(small),
     })
 }
 
-/// Reads the first frame in its largest size: 8 bits a channel, with transparency only where something is transparent.
-fn read(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
-    let mut decoder = open(bytes, format)?;
+/// Decodes the first frame and scales it to the largest size: 8 bits a channel, with an alpha channel only if it is
+/// used.
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
+    let mut decoder = open_decoder(bytes, format)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let pixels = DynamicImage::from_decoder(decoder).map_err(|error| image_error(&error))?;
-    let picture =
-        if pixels.color().has_alpha() { without_hidden(pixels.into_rgba8()) } else { pixels.into_rgb8().into() };
-    let mut picture = scaled(picture, Size::Full.pixels());
-    picture.apply_orientation(orientation);
-    Ok(picture)
+    let image =
+        if pixels.color().has_alpha() { drop_hidden_colours(pixels.into_rgba8()) } else { pixels.into_rgb8().into() };
+    let mut image = scale_down(image, ImageSize::Full.max_pixels());
+    image.apply_orientation(orientation);
+    Ok(image)
 }
 
-/// Takes away the channel of a picture through which nothing shines, and what is painted where nobody sees it.
-fn without_hidden(mut picture: RgbaImage) -> DynamicImage {
-    if picture.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
-        return DynamicImage::from(picture).into_rgb8().into();
+/// Removes an alpha channel that is fully opaque, and the colours of fully transparent pixels.
+fn drop_hidden_colours(mut image: RgbaImage) -> DynamicImage {
+    if image.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+        return DynamicImage::from(image).into_rgb8().into();
     }
-    for pixel in picture.pixels_mut().filter(|pixel| pixel.0[3] == 0) {
+    for pixel in image.pixels_mut().filter(|pixel| pixel.0[3] == 0) {
         pixel.0 = [0; 4];
     }
-    picture.into()
+    image.into()
 }
 
-/// Returns the picture with no side longer than `longest`. Never enlarges.
-fn scaled(mut picture: DynamicImage, longest: u32) -> DynamicImage {
-    let side = picture.width().max(picture.height());
-    if side <= longest {
-        return picture;
+/// Scales an image so that no side is longer than `max_side`. Never enlarges.
+fn scale_down(mut image: DynamicImage, max_side: u32) -> DynamicImage {
+    let side = image.width().max(image.height());
+    if side <= max_side {
+        return image;
     }
-    // Rounded, and at least one pixel of the narrowest banner.
-    let scale = |length: u32| ((length * longest + side / 2) / side).max(1);
-    let (width, height) = (scale(picture.width()), scale(picture.height()));
-    premultiply_alpha(&mut picture);
-    // In two steps: by whole pixels to twice the size, which is quick and takes no memory besides, then smoothly.
-    if side > 2 * longest {
-        picture = picture.thumbnail_exact(picture.width().min(2 * width), picture.height().min(2 * height));
+    // Rounded, and at least one pixel for very narrow images.
+    let scale = |length: u32| ((length * max_side + side / 2) / side).max(1);
+    let (width, height) = (scale(image.width()), scale(image.height()));
+    premultiply_alpha(&mut image);
+    // In two steps: a fast box filter down to twice the size, which needs no working memory, then a smooth filter.
+    if side > 2 * max_side {
+        image = image.thumbnail_exact(image.width().min(2 * width), image.height().min(2 * height));
     }
-    let mut smaller = picture.resize_exact(width, height, FilterType::CatmullRom);
+    let mut smaller = image.resize_exact(width, height, FilterType::CatmullRom);
     unpremultiply_alpha(&mut smaller);
     smaller
 }
 
-/// Lets each pixel's colours count as much as is seen of them: else the edges of what is transparent turn dark.
-fn premultiply_alpha(picture: &mut DynamicImage) {
-    if let DynamicImage::ImageRgba8(picture) = picture {
-        for pixel in picture.pixels_mut() {
+/// Multiplies the colours by the alpha channel before scaling. Otherwise the edges of transparent areas turn dark.
+fn premultiply_alpha(image: &mut DynamicImage) {
+    if let DynamicImage::ImageRgba8(image) = image {
+        for pixel in image.pixels_mut() {
             let [colours @ .., alpha] = &mut pixel.0;
             for colour in colours {
-                *colour = eight_bits(u32::from(*colour) * u32::from(*alpha) / 255);
+                *colour = saturating_u8(u32::from(*colour) * u32::from(*alpha) / 255);
             }
         }
     }
 }
 
-fn unpremultiply_alpha(picture: &mut DynamicImage) {
-    if let DynamicImage::ImageRgba8(picture) = picture {
-        for pixel in picture.pixels_mut() {
+fn unpremultiply_alpha(image: &mut DynamicImage) {
+    if let DynamicImage::ImageRgba8(image) = image {
+        for pixel in image.pixels_mut() {
             let [colours @ .., alpha] = &mut pixel.0;
             for colour in colours {
-                *colour = eight_bits((u32::from(*colour) * 255).checked_div(u32::from(*alpha)).unwrap_or_default());
+                *colour = saturating_u8((u32::from(*colour) * 255).checked_div(u32::from(*alpha)).unwrap_or_default());
             }
         }
     }
 }
 
-fn eight_bits(value: u32) -> u8 {
+fn saturating_u8(value: u32) -> u8 {
     u8::try_from(value).unwrap_or(u8::MAX)
 }
 
-/// Encodes nothing but the pixels.
-fn encoded(picture: &DynamicImage) -> Result<Bytes, ImageError> {
+/// Encodes the pixels without any metadata.
+fn encode(image: &DynamicImage) -> Result<Bytes, ImageError> {
     let mut bytes = Vec::new();
-    write(picture, &mut bytes).map_err(|cause| {
-        error!(%cause, "a picture could not be encoded and is refused");
-        ImageError::NotAPicture
+    write(image, &mut bytes).map_err(|cause| {
+        error!(%cause, "could not encode an image, the file is rejected");
+        ImageError::Unsupported
     })?;
     Ok(bytes.into())
 }
 
-fn write(picture: &DynamicImage, bytes: &mut Vec<u8>) -> ImageResult<()> {
-    let (width, height, pixels) = (picture.width(), picture.height(), picture.as_bytes());
-    if picture.color().has_alpha() {
+fn write(image: &DynamicImage, bytes: &mut Vec<u8>) -> ImageResult<()> {
+    let (width, height, pixels) = (image.width(), image.height(), image.as_bytes());
+    if image.color().has_alpha() {
         PngEncoder::new(bytes).write_image(pixels, width, height, ExtendedColorType::Rgba8)
     } else {
         JpegEncoder::new_with_quality(bytes, JPEG_QUALITY).write_image(pixels, width, height, ExtendedColorType::Rgb8)
     }
 }
 
-fn placeholder(picture: DynamicImage) -> String {
-    let tiny = scaled(picture, PLACEHOLDER_PIXELS).into_rgba8();
+fn placeholder(image: DynamicImage) -> String {
+    let tiny = scale_down(image, PLACEHOLDER_PIXELS).into_rgba8();
     let side = |length: u32| usize::try_from(length).unwrap_or_default();
     STANDARD.encode(thumbhash::rgba_to_thumb_hash(side(tiny.width()), side(tiny.height()), tiny.as_raw()))
 }
@@ -137,15 +135,15 @@ mod tests {
     use image::Rgba;
 
     #[test]
-    fn what_is_hidden_neither_shows_at_an_edge_nor_is_kept() {
-        // White before a hidden black, as a program leaves it that was told to make the background transparent.
-        let picture = RgbaImage::from_fn(600, 600, |x, _| if x < 301 { Rgba([255; 4]) } else { Rgba([0, 0, 0, 0]) });
-        let small = scaled(without_hidden(picture), 100).into_rgba8();
+    fn hidden_colours_neither_bleed_into_edges_nor_are_stored() {
+        // White next to transparent black, as programs leave it when they make a background transparent.
+        let image = RgbaImage::from_fn(600, 600, |x, _| if x < 301 { Rgba([255; 4]) } else { Rgba([0, 0, 0, 0]) });
+        let small = scale_down(drop_hidden_colours(image), 100).into_rgba8();
         let edge = small.pixels().filter(|pixel| (1..255).contains(&pixel.0[3])).count();
-        assert!(edge > 0, "the edge runs through pixels");
+        assert!(edge > 0, "some pixels are partly transparent");
         assert!(small.pixels().all(|pixel| pixel.0[3] < 8 || pixel.0[..3].iter().all(|colour| *colour > 220)));
 
         let painted = RgbaImage::from_pixel(4, 4, Rgba([9, 8, 7, 0]));
-        assert!(without_hidden(painted).as_bytes().iter().all(|byte| *byte == 0));
+        assert!(drop_hidden_colours(painted).as_bytes().iter().all(|byte| *byte == 0));
     }
 }

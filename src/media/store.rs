@@ -1,6 +1,6 @@
-//! Where the bytes of pictures lie: a directory, or a bucket of an S3-compatible store.
+//! The media store: a directory, or a bucket of an S3-compatible service.
 //!
-//! Objects are called `<first two letters of the name>/<name>/<size>`, so that no directory grows too large.
+//! The path of an object is `<first two characters of the name>/<name>/<size>`, so that no directory grows too large.
 
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -18,37 +18,38 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::time::timeout;
 use tracing::error;
 
-use super::Size;
+use super::ImageSize;
 use crate::config::{Config, MediaPlace};
 use crate::error::{Error, Result};
 
-/// What takes longer has failed. The store may still do it.
+/// An operation that takes longer counts as failed. It may still complete.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-const TRY_AGAIN: Duration = Duration::from_secs(5);
+/// When the client can retry after a failed operation.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The bytes of one object.
-pub struct Contents {
+pub struct ObjectContents {
     pub length: u64,
     pub stream: BoxStream<'static, Result<Bytes, io::Error>>,
 }
 
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct MediaStore {
     objects: Arc<dyn ObjectStore>,
-    /// Below this path of the bucket.
+    /// The path of all objects within the bucket.
     prefix: Path,
-    /// The directory, where the objects are files.
+    /// The directory, if the objects are files.
     root: Option<PathBuf>,
 }
 
-impl Store {
+impl MediaStore {
     pub(super) fn open(config: &Config) -> Result<Self, String> {
         match config.media_place()? {
             MediaPlace::Directory(root) => {
-                make_private(&root).map_err(|cause| format!("{} cannot be made: {cause}", root.display()))?;
+                create_private_dir(&root).map_err(|cause| format!("cannot create {}: {cause}", root.display()))?;
                 let files = LocalFileSystem::new_with_prefix(&root).map_err(|cause| cause.to_string())?;
-                // A row tells of these bytes as soon as they are here: they must outlast a power cut as the row does.
+                // A row refers to these bytes as soon as they are written, so they have to be as durable as the row.
                 Ok(Self { objects: Arc::new(files.with_fsync(true)), prefix: Path::default(), root: Some(root) })
             }
             MediaPlace::Bucket { url, options } => {
@@ -59,47 +60,47 @@ impl Store {
         }
     }
 
-    pub(super) async fn put(&self, name: &str, size: Size, bytes: Bytes) -> Result<()> {
+    pub(super) async fn put(&self, name: &str, size: ImageSize, bytes: Bytes) -> Result<()> {
         let path = self.directory(name).join(size.name());
         if let Some(root) = &self.root {
             let directory = root.join(self.directory(name).as_ref());
-            blocking(move || make_private(&directory)).await?;
+            run_blocking(move || create_private_dir(&directory)).await?;
         }
-        answer(self.objects.put(&path, bytes.into())).await?;
+        with_timeout(self.objects.put(&path, bytes.into())).await?;
         if let Some(root) = &self.root {
-            // Its directory let nobody in meanwhile.
+            // Until here, the permissions of the directory protect the file.
             let file = root.join(path.as_ref());
-            blocking(move || std::fs::set_permissions(file, PermissionsExt::from_mode(0o600))).await?;
+            run_blocking(move || std::fs::set_permissions(file, PermissionsExt::from_mode(0o600))).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn read(&self, name: &str, size: Size) -> Result<Option<Contents>> {
+    pub(super) async fn read(&self, name: &str, size: ImageSize) -> Result<Option<ObjectContents>> {
         let path = self.directory(name).join(size.name());
         match timeout(TIMEOUT, self.objects.get(&path)).await {
-            Ok(Ok(found)) => {
-                let length = found.meta.size;
-                let stream = found.into_stream().map(|chunk| chunk.map_err(io::Error::other)).boxed();
-                Ok(Some(Contents { length, stream }))
+            Ok(Ok(object)) => {
+                let length = object.meta.size;
+                let stream = object.into_stream().map(|chunk| chunk.map_err(io::Error::other)).boxed();
+                Ok(Some(ObjectContents { length, stream }))
             }
             Ok(Err(object_store::Error::NotFound { .. })) => Ok(None),
             Ok(Err(cause)) => Err(unavailable(&cause)),
-            Err(late) => Err(unavailable(&late)),
+            Err(elapsed) => Err(unavailable(&elapsed)),
         }
     }
 
-    /// A directory goes whole, with what a write that was cut off left in it.
+    /// Removes all sizes. In a directory, this includes the temporary files of interrupted writes.
     pub(super) async fn remove(&self, name: &str) -> Result<()> {
         let directory = self.directory(name);
         if let Some(root) = &self.root {
             let directory = root.join(directory.as_ref());
-            return blocking(move || match std::fs::remove_dir_all(directory) {
+            return run_blocking(move || match std::fs::remove_dir_all(directory) {
                 Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
                 other => other,
             })
             .await;
         }
-        let removals = Size::ALL.map(|size| {
+        let removals = ImageSize::ALL.map(|size| {
             let path = directory.clone().join(size.name());
             async move {
                 match self.objects.delete(&path).await {
@@ -108,37 +109,37 @@ impl Store {
                 }
             }
         });
-        answer(try_join_all(removals)).await?;
+        with_timeout(try_join_all(removals)).await?;
         Ok(())
     }
 
     fn directory(&self, name: &str) -> Path {
-        let letters: String = name.chars().take(2).collect();
-        self.prefix.clone().join(letters).join(name)
+        let shard: String = name.chars().take(2).collect();
+        self.prefix.clone().join(shard).join(name)
     }
 }
 
-async fn answer<T>(work: impl Future<Output = Result<T, object_store::Error>>) -> Result<T> {
+async fn with_timeout<T>(work: impl Future<Output = Result<T, object_store::Error>>) -> Result<T> {
     match timeout(TIMEOUT, work).await {
-        Ok(done) => done.map_err(|cause| unavailable(&cause)),
-        Err(late) => Err(unavailable(&late)),
+        Ok(output) => output.map_err(|cause| unavailable(&cause)),
+        Err(elapsed) => Err(unavailable(&elapsed)),
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
+async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
     match timeout(TIMEOUT, tokio::task::spawn_blocking(work)).await {
-        Ok(Ok(done)) => done.map_err(|cause| unavailable(&cause)),
+        Ok(Ok(output)) => output.map_err(|cause| unavailable(&cause)),
         Ok(Err(cause)) => Err(unavailable(&cause)),
-        Err(late) => Err(unavailable(&late)),
+        Err(elapsed) => Err(unavailable(&elapsed)),
     }
 }
 
-/// Full, gone, not permitted: nothing that the client could do about it, and the log says which.
+/// Logs why the store failed (full, unreachable, not permitted). The client only learns that it can retry.
 fn unavailable(cause: &dyn std::error::Error) -> Error {
-    error!(%cause, "the media store does not work");
-    Error::Unavailable(TRY_AGAIN)
+    error!(%cause, "the media store failed");
+    Error::Unavailable(RETRY_AFTER)
 }
 
-fn make_private(directory: &FilePath) -> io::Result<()> {
+fn create_private_dir(directory: &FilePath) -> io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }

@@ -18,8 +18,8 @@ use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::{self, Feed};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
-use crate::profiles::rules::{self as profiles, By};
+use crate::profiles::graphql::visible_user;
+use crate::profiles::rules::{self as profiles, UserKey};
 
 /// A page of posts.
 pub type PostConnection = Connection<Post>;
@@ -59,7 +59,7 @@ impl Post {
 
     /// The author; null if the account was deleted.
     async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.author_id).await)
+        nullable(visible_user(context, self.author_id).await)
     }
 
     /// The text, 1 to 5,000 characters with line breaks.
@@ -179,7 +179,7 @@ pub async fn author_filter(context: &Context<'_>, id: Option<&ID>) -> Result<Opt
     let Some(id) = id else { return Ok(Some(None)) };
     let Some(id) = AccountId::from_global(id) else { return Ok(None) };
     let viewer = context.member()?.account;
-    Ok(profiles::user(context.app(), viewer, By::Id(id)).await?.map(|user| Some(user.id)))
+    Ok(profiles::find_user(context.app(), viewer, UserKey::Id(id)).await?.map(|user| Some(user.id)))
 }
 
 /// The input of `createPost`.

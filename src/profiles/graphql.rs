@@ -1,4 +1,4 @@
-//! People in the graph.
+//! GraphQL for users. The subjects of the slice have their own modules.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use super::details::{ContactDetails, SocialLinks};
 use super::presence::Presence;
 use super::presence::graphql::PresenceOf;
 use super::relations::graphql::{RelationMutation, RelationTo};
-use super::relations::rules::may_message;
-use super::rules::{self, By};
+use super::relations::rules::can_message;
+use super::rules::{self, UserKey};
 use super::search::graphql::SearchQuery;
 use super::settings::graphql::SettingsMutation;
 use super::{User, ViewerAndUser, store};
@@ -27,41 +27,39 @@ use crate::posts::graphql::PostConnection;
 use crate::topics::appointments::graphql::AppointmentConnection;
 use crate::topics::appointments::store::Owner;
 
-/// A page of people.
+/// A page of users.
 pub type UserConnection = Connection<User>;
 
-/// Loads people as the viewer sees them.
-struct SeenUser;
+/// Loads users that the viewer may see.
+struct VisibleUser;
 
-impl Loaded for SeenUser {
+impl Loaded for VisibleUser {
     type Key = ViewerAndUser;
     type Value = User;
 
-    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, User>> {
-        let (viewer, users) = by_viewer(sights);
+    async fn load(app: &App, keys: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, User>> {
+        let (viewer, users) = split_keys(keys);
         let users = store::by_ids(&app.db, viewer, &users).await?;
         Ok(users.into_iter().map(|user| (ViewerAndUser { viewer, user: user.id }, user)).collect())
     }
 }
 
-/// Loads a person, together with whoever else is asked for now; `None` where the viewer does not see them, or is nobody.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn seen(context: &Context<'_>, user: AccountId) -> Result<Option<User>> {
+/// Loads a user, batched with other users of the request. Returns `None` if the viewer may not see the user, or if the
+/// caller has no session.
+pub async fn visible_user(context: &Context<'_>, user: AccountId) -> Result<Option<User>> {
     match context.viewer() {
-        Some(viewer) => context.load::<SeenUser>(ViewerAndUser { viewer: viewer.account, user }).await,
+        Some(viewer) => context.load::<VisibleUser>(ViewerAndUser { viewer: viewer.account, user }).await,
         None => Ok(None),
     }
 }
 
-/// Splits the keys of a batch. All loaders belong to one caller, so there is one viewer.
-pub fn by_viewer(sights: &[ViewerAndUser]) -> (AccountId, Vec<AccountId>) {
-    let viewer = sights.first().map_or(AccountId(0), |sight| sight.viewer);
-    (viewer, sights.iter().map(|sight| sight.user).collect())
+/// Splits the keys of a batch into viewer and users. A loader serves one request, so all keys have the same viewer.
+pub fn split_keys(keys: &[ViewerAndUser]) -> (AccountId, Vec<AccountId>) {
+    let viewer = keys.first().map_or(AccountId(0), |key| key.viewer);
+    (viewer, keys.iter().map(|key| key.user).collect())
 }
 
-/// Loads what people can do.
+/// Loads the skills of users.
 struct SkillsOf;
 
 impl Loaded for SkillsOf {
@@ -77,7 +75,7 @@ impl Loaded for SkillsOf {
     }
 }
 
-/// A person as others see them: a member, or a guest of the lobby.
+/// The public side of an account: a member, or a guest of the lobby.
 #[Object]
 impl User {
     /// The global id.
@@ -85,105 +83,109 @@ impl User {
         self.id.to_global()
     }
 
-    /// The unique name: 3 to 30 letters, digits, `_`, `.` or `-`; a guest's pseudonym.
+    /// The unique name: 3 to 30 letters, digits, `_`, `.` or `-`. For a guest, the pseudonym.
     async fn username(&self) -> &str {
         &self.username
     }
 
-    /// Entered the lobby with a pseudonym only.
+    /// Whether this is a guest, who has entered the lobby with a pseudonym and has no profile.
     async fn is_guest(&self) -> bool {
         self.is_guest
     }
 
-    /// The first name; null when not given.
+    /// The first name. Null if not set.
     async fn first_name(&self) -> Option<&str> {
         self.first_name.as_deref()
     }
 
-    /// The last name; null when not given.
+    /// The last name. Null if not set.
     async fn last_name(&self) -> Option<&str> {
         self.last_name.as_deref()
     }
 
-    /// What to call this person: first and last name, or the username where neither is given.
+    /// The name to display: first and last name, or the username if neither is set.
     async fn display_name(&self) -> String {
         let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().filter_map(Option::as_deref).collect();
         if names.is_empty() { self.username.clone() } else { names.join(" ") }
     }
 
-    /// What this person studies; null when not given.
+    /// The field of study. Null if not set.
     async fn field_of_study(&self) -> Option<&str> {
         self.field_of_study.as_deref()
     }
 
-    /// The year of study; null when not given.
+    /// The year of study, or of graduation. Null if not set.
     async fn year(&self) -> Option<i64> {
         self.study_year
     }
 
-    /// What this person can do, in their own order; at most 30.
+    /// The skills, in the user's own order. At most 30.
     async fn skills(&self, context: &Context<'_>) -> Result<Vec<String>, EdgeError> {
         Ok(context.load::<SkillsOf>(self.id).await?.unwrap_or_default())
     }
 
-    /// What this person says about themselves; null when nothing.
+    /// A text about the user. Can contain line breaks. Null if not set.
     async fn about(&self) -> Option<&str> {
         self.about.as_deref()
     }
 
-    /// The picture beside the name; null when there is none, and to guests.
+    /// The avatar. Null if there is none, and for viewers who are guests.
     async fn avatar(&self, context: &Context<'_>) -> Nullable<Image> {
         context.member().ok()?;
-        let shown = context.load::<ImagesOf>(ImageUse::avatar(self.id)).await;
-        nullable(shown.map(|images| images.and_then(|images| images.into_iter().next())))
+        let images = context.load::<ImagesOf>(ImageUse::avatar(self.id)).await;
+        nullable(images.map(|images| images.and_then(|images| images.into_iter().next())))
     }
 
-    /// What this person shares of their contact card with the viewer; null when nothing, and for guests.
+    /// The contact details that the user shares with the viewer. Null if there are none, and for viewers who are
+    /// guests.
     async fn contact(&self, context: &Context<'_>) -> Nullable<ContactDetails> {
         let viewer = context.member().ok()?.account;
         nullable(context.load::<ContactOf>(ViewerAndUser { viewer, user: self.id }).await)
     }
 
-    /// Where else this person is.
+    /// Links to the user's profiles on other sites.
     async fn social_links(&self, context: &Context<'_>) -> Result<SocialLinks, EdgeError> {
         Ok(context.load::<LinksOf>(self.id).await?.unwrap_or_default())
     }
 
-    /// The viewer may write to this person.
+    /// Whether the viewer may send messages to the user. False for the viewer themselves, if either is a guest,
+    /// and across a block.
     async fn viewer_can_message(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Some(viewer) = context.viewer() else { return Ok(false) };
         let relation = context.load::<RelationTo>(ViewerAndUser { viewer: viewer.account, user: self.id }).await?;
-        Ok(relation.is_some_and(|relation| may_message(viewer, &relation)))
+        Ok(relation.is_some_and(|relation| can_message(viewer, &relation)))
     }
 
-    /// The viewer blocks this person.
+    /// Whether the viewer blocks the user.
     async fn viewer_has_blocked(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         let Some(viewer) = context.viewer() else { return Ok(false) };
         let relation = context.load::<RelationTo>(ViewerAndUser { viewer: viewer.account, user: self.id }).await?;
         Ok(relation.is_some_and(|relation| relation.has_blocked))
     }
 
-    /// Whether this person is online; null for those who do not show it, and for guests of whoever is not in the lobby.
+    /// Whether the user is online. Null if the user does not show it, if either of the two blocks the other, and for
+    /// viewers who are guests unless the user is in the lobby.
     async fn presence(&self, context: &Context<'_>) -> Nullable<Presence> {
         let viewer = context.viewer()?.account;
         nullable(context.load::<PresenceOf>(ViewerAndUser { viewer, user: self.id }).await)
     }
 
-    /// When this person came.
+    /// When the user joined.
     async fn joined_at(&self) -> DateTime {
         self.joined_at.into()
     }
 
-    /// What this person teaches, the newest offer first; null for guests, together with an error.
+    /// The appointments that the user offers, newest first. Viewers who are guests receive null and the error
+    /// `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn appointments(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<AppointmentConnection> {
         nullable(
             async {
@@ -195,16 +197,16 @@ impl User {
         )
     }
 
-    /// What this person posted, newest first; null for guests, together with an error.
+    /// The user's posts, newest first. Viewers who are guests receive null and the error `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn posts(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<PostConnection> {
         nullable(
             async {
@@ -217,12 +219,12 @@ impl User {
     }
 }
 
-/// How a person is named: exactly one of the two.
+/// Selects a user by exactly one of these fields.
 #[derive(Debug, OneofObject)]
 enum UserBy {
     /// The global id.
     Id(ID),
-    /// The username, in any case.
+    /// The username. Case does not matter.
     Username(String),
 }
 
@@ -237,18 +239,23 @@ struct UserQuery;
 
 #[Object]
 impl UserQuery {
-    /// A person; null when there is none whom the viewer may see.
+    /// A user. Null if the user does not exist or has left, and if either of the two blocks the other: these cases look
+    /// the same.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
-    async fn user(&self, context: &Context<'_>, #[graphql(desc = "Whom to look for.")] by: UserBy) -> Nullable<User> {
+    async fn user(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The user, by id or by username.")] by: UserBy,
+    ) -> Nullable<User> {
         nullable(
             async {
                 let viewer = context.signed_in()?.account;
-                let by = match &by {
-                    UserBy::Id(id) => AccountId::from_global(id).map(By::Id),
-                    UserBy::Username(name) => Some(By::Username(name)),
+                let key = match &by {
+                    UserBy::Id(id) => AccountId::from_global(id).map(UserKey::Id),
+                    UserBy::Username(name) => Some(UserKey::Username(name)),
                 };
-                match by {
-                    Some(by) => rules::user(context.app(), viewer, by).await,
+                match key {
+                    Some(key) => rules::find_user(context.app(), viewer, key).await,
                     None => Ok(None),
                 }
             }

@@ -1,13 +1,13 @@
-//! The public side of a person.
+//! The public side of an account.
 //!
-//! | subject | what it is for |
+//! | module | what it is for |
 //! | --- | --- |
-//! | [`details`] | what people write about themselves: profile, contact card, links |
-//! | [`settings`] | what people choose: who may write to them, who sees what |
-//! | [`avatars`] | the picture beside the name |
-//! | [`relations`] | what two people are to each other: blocks, booking partners |
-//! | [`presence`] | who is online, and who may know it |
-//! | [`search`] | finding people |
+//! | [`details`] | what users write about themselves: profile, contact details, links |
+//! | [`settings`] | who may send messages to a user, and who can see what |
+//! | [`avatars`] | the image of a user |
+//! | [`relations`] | how two users are related: blocks, booking partners |
+//! | [`presence`] | who is online, and who may see it |
+//! | [`search`] | finding members |
 
 pub mod avatars;
 pub mod details;
@@ -22,7 +22,7 @@ pub mod store;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 
-/// A person as others see them. The id is that of the account.
+/// The public side of an account, with the same id.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct User {
     pub id: AccountId,
@@ -36,18 +36,18 @@ pub struct User {
     pub joined_at: Timestamp,
 }
 
-/// One person in the eyes of another.
+/// A user as seen by a viewer: the key of everything that depends on both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ViewerAndUser {
     pub viewer: AccountId,
     pub user: AccountId,
 }
 
-/// What an update does to something: `None` leaves it, `Some(None)` clears it.
+/// A change to an optional value: `None` leaves it unchanged, `Some(None)` clears it.
 pub type Change<T> = Option<Option<T>>;
 
-/// Does to a value what was asked for.
-pub fn apply<T>(value: &mut Option<T>, change: Change<T>) {
+/// Applies a change to a value.
+pub fn apply_change<T>(value: &mut Option<T>, change: Change<T>) {
     if let Some(new) = change {
         *value = new;
     }

@@ -1,32 +1,26 @@
-//! Who sees whom.
+//! Which users a viewer may see.
 
 use super::{User, ViewerAndUser, store};
 use crate::accounts::{AccountId, names};
 use crate::app::App;
 use crate::error::Result;
 
-/// Who is asked for: by id or by name.
+/// What selects a user.
 #[derive(Debug)]
-pub enum By<'a> {
+pub enum UserKey<'a> {
     Id(AccountId),
     Username(&'a str),
 }
 
-/// Returns a person, if the viewer sees them.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn user(app: &App, viewer: AccountId, by: By<'_>) -> Result<Option<User>> {
-    Ok(match by {
-        By::Id(user) => store::by_id(&app.db, ViewerAndUser { viewer, user }).await?,
-        By::Username(name) => store::by_username(&app.db, viewer, &names::fold_username(name)).await?,
+/// Returns a user, or `None` if the viewer may not see them.
+pub async fn find_user(app: &App, viewer: AccountId, key: UserKey<'_>) -> Result<Option<User>> {
+    Ok(match key {
+        UserKey::Id(user) => store::by_id(&app.db, ViewerAndUser { viewer, user }).await?,
+        UserKey::Username(name) => store::by_username(&app.db, viewer, &names::fold_username(name)).await?,
     })
 }
 
-/// Tells whether one sees the other.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn sees(app: &App, viewer: AccountId, user: AccountId) -> Result<bool> {
+/// Returns whether the viewer may see a user.
+pub async fn can_view(app: &App, viewer: AccountId, user: AccountId) -> Result<bool> {
     Ok(store::by_id(&app.db, ViewerAndUser { viewer, user }).await?.is_some())
 }

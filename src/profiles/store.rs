@@ -1,4 +1,4 @@
-//! Statements about people.
+//! SQL for users.
 
 use super::{User, ViewerAndUser};
 use crate::accounts::AccountId;
@@ -14,8 +14,8 @@ macro_rules! select_user {
     };
 }
 
-/// Reads only whom the viewer sees: nobody who blocks them, or whom they block. The viewer is `$1`.
-macro_rules! select_seen {
+/// Selects only users that no block separates from the viewer, who is `$1`.
+macro_rules! select_visible {
     ($condition:literal) => {
         concat!(
             select_user!($condition),
@@ -24,15 +24,15 @@ macro_rules! select_seen {
     };
 }
 
-/// One person, as most requests ask. The benches run it beside ours.
-pub const BY_ID: &str = select_seen!("id = $2");
+/// The most frequent statement. Public for the benchmarks, which run it without the server.
+pub const BY_ID: &str = select_visible!("id = $2");
 
 pub async fn by_id(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<Option<User>> {
     db.opt(BY_ID, &[&viewer, &user]).await
 }
 
-/// Several people, as lists ask.
-pub const BY_IDS: &str = select_seen!("id in (select value from json_each($2))");
+/// The statement of every list of users.
+pub const BY_IDS: &str = select_visible!("id in (select value from json_each($2))");
 
 pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[AccountId]) -> Result<Vec<User>> {
     let ids = List::new(ids.iter().map(|id| id.0));
@@ -40,15 +40,15 @@ pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[AccountId]) -> Res
 }
 
 pub async fn by_username(db: impl Query, viewer: AccountId, fold: &str) -> Result<Option<User>> {
-    db.opt(select_seen!("username_fold = $2"), &[&viewer, &fold]).await
+    db.opt(select_visible!("username_fold = $2"), &[&viewer, &fold]).await
 }
 
-/// Somebody, whoever may see them.
-pub async fn by_id_unseen(db: impl Query, id: AccountId) -> Result<Option<User>> {
+/// Returns a user regardless of blocks.
+pub async fn by_id_unfiltered(db: impl Query, id: AccountId) -> Result<Option<User>> {
     db.opt(select_user!("id = $1"), &[&id]).await
 }
 
-/// Skills of several people, each person's in their own order.
+/// The skills of several users, each in the user's own order.
 pub const SKILLS_OF: &str = "select user_id, skill from user_skills where user_id in (select value from json_each($1))
      order by user_id, position";
 

@@ -1,169 +1,167 @@
-//! Who has the words that were typed, best first.
+//! Finds members by the words of a query, best match first.
 //!
-//! A word that is there as typed comes before one that only begins so, and that before one with a mistake; a name
-//! before a field of study, that before a skill, that before what somebody wrote; then usernames in their order. Of
-//! several words all must be there, and their ranks add up.
+//! A word that matches exactly ranks before one that only begins with the typed word, and that before one with a typing
+//! error. Within each of these, names rank before the field of study, that before skills, that before the about text;
+//! users of the same rank are sorted by username. With several words, all have to match, and their scores add up.
 //!
-//! Bounded: for each place and word the first 2,000 people by username are looked at, and at most 20 words that differ
-//! by a mistake. Whatever lies beyond is found with one more word.
+//! The work is bounded: for each word and field, the search reads the first 2,000 users by username, and at most 20
+//! words that differ by a typing error. One more word in the query finds the rest.
 
 use std::collections::{HashMap, HashSet};
 
-use super::store::{self, Entries, StoredEntry};
+use super::store::{self, ExactWords, WordEntries};
 use super::{Search, SearchField, words};
 use crate::db::{Db, List, Result, Texts};
 
-/// So many people of one word are looked at.
-const MOST_PEOPLE: i64 = 2_000;
+/// How many users are read for one word in one field.
+const MAX_USERS_PER_WORD: i64 = 2_000;
 
-/// So many words that differ by one mistake are looked at, out of so many of each spelling that might.
-const MOST_MISTAKES: usize = 20;
-const MOST_SPELLED: i64 = 100;
+/// How many words with a typing error are searched, and how many candidates are read for each spelling.
+const MAX_TYPO_WORDS: usize = 20;
+const MAX_ENTRIES_PER_SPELLING: i64 = 100;
 
-/// What is added to a word to be behind everything that begins with it, and behind nothing but itself.
-const BEGINNINGS: &str = "\u{10FFFF}";
-const ITSELF: &str = "\u{1}";
+/// Appended to a word, these are the exclusive upper bound of all words that begin with it, and of the word itself.
+const PREFIX_RANGE: &str = "\u{10FFFF}";
+const EXACT_RANGE: &str = "\u{1}";
 
-/// Somebody who was found. The order is that of the answer, and the whole is the place in it: a cursor.
+/// A user in the result. The order of the fields is the order of results, and a hit is the cursor of its position.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
 pub struct Hit {
-    /// Less is better.
+    /// A lower score is better.
     pub score: i64,
-    /// The username, folded.
+    /// The folded username.
     pub name: String,
     #[sqlx(rename = "user_id")]
     pub user: i64,
 }
 
-/// How a word fits.
+/// How a stored word matches a typed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum MatchKind {
-    Whole,
-    Beginning,
-    Mistake,
+    Exact,
+    Prefix,
+    Typo,
 }
 
-/// Returns everybody who has all of these words, best first, where something was typed.
-///
-/// # Errors
-/// When the database does not answer.
+/// Returns all users who match a search that has fuzzy words, best match first.
 pub async fn find(db: &Db, search: &Search) -> Result<Vec<Hit>> {
-    let mut gathered = Vec::new();
-    for (typed, places) in &search.typed {
-        gathered.push(Gathered::read(db, typed, places).await?);
+    let mut matches = Vec::new();
+    for (word, fields) in &search.fuzzy_words {
+        matches.push(WordMatches::load(db, word, fields).await?);
     }
-    // From the rarest on: the others have to be completed for fewer people then.
-    gathered.sort_by_key(|found| (!found.cut.is_empty(), found.people.len()));
-    let mut gathered = gathered.into_iter();
-    let Some(Gathered { mut people, .. }) = gathered.next() else { return Ok(Vec::new()) };
-    for mut found in gathered {
-        found.complete(db, &people).await?;
-        people.retain(|user, (score, _)| {
-            let more = found.people.get(user).map(|(more, _)| *more);
-            *score += more.unwrap_or_default();
-            more.is_some()
+    // Starting with the rarest word, truncated lists have to be completed for fewer users.
+    matches.sort_by_key(|word| (!word.truncated.is_empty(), word.users.len()));
+    let mut matches = matches.into_iter();
+    let Some(WordMatches { mut users, .. }) = matches.next() else { return Ok(Vec::new()) };
+    for mut word in matches {
+        word.complete(db, &users).await?;
+        users.retain(|user, (score, _)| {
+            let word_score = word.users.get(user).map(|(score, _)| *score);
+            *score += word_score.unwrap_or_default();
+            word_score.is_some()
         });
     }
-    let held = StoredEntry::new(&search.held);
-    if held.count > 0 && !people.is_empty() {
-        let having = store::having_all(db, &ids(&people), &held).await?;
-        people = having.into_iter().filter_map(|(user,)| people.remove_entry(&user)).collect();
+    let exact_words = ExactWords::new(&search.exact_words);
+    if exact_words.count > 0 && !users.is_empty() {
+        let matching = store::with_all_words(db, &ids(&users), &exact_words).await?;
+        users = matching.into_iter().filter_map(|(user,)| users.remove_entry(&user)).collect();
     }
     if let Some(is_online) = search.is_online {
         let online: HashSet<i64> =
-            store::online_among(db, &ids(&people)).await?.into_iter().map(|(user,)| user).collect();
-        people.retain(|user, _| online.contains(user) == is_online);
+            store::online_among(db, &ids(&users)).await?.into_iter().map(|(user,)| user).collect();
+        users.retain(|user, _| online.contains(user) == is_online);
     }
-    let mut hits: Vec<Hit> = people.into_iter().map(|(user, (score, name))| Hit { score, name, user }).collect();
+    let mut hits: Vec<Hit> = users.into_iter().map(|(user, (score, name))| Hit { score, name, user }).collect();
     hits.sort_unstable();
     Ok(hits)
 }
 
-/// Score and name of each.
-type People = HashMap<i64, (i64, String)>;
+/// The score and folded username of each user.
+type ScoredUsers = HashMap<i64, (i64, String)>;
 
-fn ids(people: &People) -> List {
-    List::new(people.keys().copied())
+fn ids(users: &ScoredUsers) -> List {
+    List::new(users.keys().copied())
 }
 
-/// Whoever has a word.
-struct Gathered {
-    people: People,
-    /// What was not read to its end: place, word and reach.
-    cut: Vec<(i64, String, &'static str)>,
+/// The users who match one word of the query.
+struct WordMatches {
     typed: String,
+    users: ScoredUsers,
+    /// The lists that were not read to their end: field, word and range.
+    truncated: Vec<(i64, String, &'static str)>,
 }
 
-impl Gathered {
-    async fn read(db: &Db, typed: &str, places: &[SearchField]) -> Result<Self> {
-        let mut found = Self { people: HashMap::new(), cut: Vec::new(), typed: typed.to_owned() };
-        let places = List::new(places.iter().map(|place| place.number()));
-        let reach = if words::is_beginning(typed) { BEGINNINGS } else { ITSELF };
-        for entries in store::entries(db, &places, &Texts::new([typed]), reach, MOST_PEOPLE).await? {
-            found.add(entries, reach);
+impl WordMatches {
+    async fn load(db: &Db, typed: &str, fields: &[SearchField]) -> Result<Self> {
+        let mut matches = Self { typed: typed.to_owned(), users: HashMap::new(), truncated: Vec::new() };
+        let fields = List::new(fields.iter().map(|field| field.number()));
+        let range = if words::matches_prefixes(typed) { PREFIX_RANGE } else { EXACT_RANGE };
+        for entries in store::word_entries(db, &fields, &Texts::new([typed]), range, MAX_USERS_PER_WORD).await? {
+            matches.add(entries, range);
         }
-        let mistakes = mistakes(db, typed).await?;
-        if !mistakes.is_empty() {
-            for entries in store::entries(db, &places, &Texts::new(mistakes), ITSELF, MOST_PEOPLE).await? {
-                found.add(entries, ITSELF);
+        let typos = typo_words(db, typed).await?;
+        if !typos.is_empty() {
+            let typos = Texts::new(typos);
+            for entries in store::word_entries(db, &fields, &typos, EXACT_RANGE, MAX_USERS_PER_WORD).await? {
+                matches.add(entries, EXACT_RANGE);
             }
         }
-        Ok(found)
+        Ok(matches)
     }
 
-    /// Adds what was left out, as far as it is about these people.
-    async fn complete(&mut self, db: &Db, people: &People) -> Result<()> {
-        for (place, word, reach) in std::mem::take(&mut self.cut) {
-            let entries = store::entries_among(db, &ids(people), place, &word, reach).await?;
-            self.add(entries, reach);
+    /// Reads the rest of truncated lists, limited to these users.
+    async fn complete(&mut self, db: &Db, users: &ScoredUsers) -> Result<()> {
+        for (field, word, range) in std::mem::take(&mut self.truncated) {
+            let entries = store::word_entries_among(db, &ids(users), field, &word, range).await?;
+            self.add(entries, range);
         }
         Ok(())
     }
 
-    fn add(&mut self, entries: Entries, reach: &'static str) {
-        let Some(place) = SearchField::from_number(entries.place) else { return };
+    fn add(&mut self, entries: WordEntries, range: &'static str) {
+        let Some(field) = SearchField::from_number(entries.place) else { return };
         let mut count = 0;
-        for entry in entries.people.as_deref().unwrap_or_default().split(',') {
+        for entry in entries.users.as_deref().unwrap_or_default().split(',') {
             let mut parts = entry.splitn(3, ' ');
             let (Some(user), Some(sign), Some(name)) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Ok(user) = user.parse() else { continue };
-            let fit = match sign {
-                _ if entries.word != self.typed => MatchKind::Mistake,
-                "=" => MatchKind::Whole,
-                _ => MatchKind::Beginning,
+            let kind = match sign {
+                _ if entries.word != self.typed => MatchKind::Typo,
+                "=" => MatchKind::Exact,
+                _ => MatchKind::Prefix,
             };
-            let score = score(fit, place);
-            let known = self.people.entry(user).or_insert_with(|| (score, name.to_owned()));
-            known.0 = known.0.min(score);
+            let score = score(kind, field);
+            let best = self.users.entry(user).or_insert_with(|| (score, name.to_owned()));
+            best.0 = best.0.min(score);
             count += 1;
         }
-        if count >= MOST_PEOPLE {
-            self.cut.push((entries.place, entries.word, reach));
+        if count >= MAX_USERS_PER_WORD {
+            self.truncated.push((entries.place, entries.word, range));
         }
     }
 }
 
-/// Fits count before places, however many words there are: places add up to far less than one fit.
-fn score(fit: MatchKind, place: SearchField) -> i64 {
-    fit as i64 * 1_000 + place.number()
+/// Returns the score of a match. Fields never add up to the difference between two kinds, whatever the number of words.
+fn score(kind: MatchKind, field: SearchField) -> i64 {
+    kind as i64 * 1_000 + field.number()
 }
 
-/// Returns words that somebody has and that differ from this one by a mistake. Those that begin with it are found anyway.
-async fn mistakes(db: &Db, typed: &str) -> Result<Vec<String>> {
+/// Returns stored words that differ from the typed word by one typing error, without those that begin with it.
+async fn typo_words(db: &Db, typed: &str) -> Result<Vec<String>> {
     let spellings = words::spellings(typed);
     if spellings.is_empty() {
         return Ok(Vec::new());
     }
-    let entries = store::spelled(db, &Texts::new(spellings), MOST_SPELLED).await?;
+    let entries = store::spelling_entries(db, &Texts::new(spellings), MAX_ENTRIES_PER_SPELLING).await?;
     let entries = entries.iter().filter_map(|(entries,)| entries.as_deref()).flat_map(|entries| entries.split(','));
     let words = entries.filter_map(|entry| Some(entry.split_once(' ')?.1));
     let mut words: Vec<String> = words
-        .filter(|word| words::is_one_mistake_apart(typed, word) && !word.starts_with(typed))
+        .filter(|word| words::is_one_edit_apart(typed, word) && !word.starts_with(typed))
         .map(str::to_owned)
         .collect();
     words.sort_unstable();
     words.dedup();
-    words.truncate(MOST_MISTAKES);
+    words.truncate(MAX_TYPO_WORDS);
     Ok(words)
 }
 
@@ -172,11 +170,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_a_word_fits_counts_before_where_it_stands() {
-        let mut ranked = Vec::new();
-        for fit in [MatchKind::Whole, MatchKind::Beginning, MatchKind::Mistake] {
-            ranked.extend(SearchField::TEXT.iter().map(|place| score(fit, *place)));
+    fn the_kind_of_a_match_ranks_before_its_field() {
+        let mut scores = Vec::new();
+        for kind in [MatchKind::Exact, MatchKind::Prefix, MatchKind::Typo] {
+            scores.extend(SearchField::TEXT.iter().map(|field| score(kind, *field)));
         }
-        assert!(ranked.is_sorted_by(|a, b| a < b), "{ranked:?}");
+        assert!(scores.is_sorted_by(|a, b| a < b), "{scores:?}");
     }
 }

@@ -1,11 +1,12 @@
-//! Finding members by words, the same on both databases.
+//! Finds members by words, in the same way on both databases.
 //!
-//! Neither engine's full-text search is used. They cut and fold words by rules of their own, rank each in its own way,
-//! and know nothing of typing mistakes. Here the words are cut and folded by [`words`], lie in a table ordered by
-//! username, and are ranked by `find`: one rule, one order, two databases. What it reads is bounded: of each word, the
-//! first people by username. Where nothing is to be ranked, `list` pages through everybody.
+//! The full-text search of neither engine is used: each splits, folds and ranks words by rules of its own, and neither
+//! tolerates typing errors. Here [`words`] splits and folds a text, the words are stored in a table ordered by
+//! username, and `find` ranks the users: one set of rules and one order for both databases. The work of `find` is
+//! bounded: it reads the first users by username of each word. A search without words to rank uses `list`, which pages
+//! through all members.
 //!
-//! People are ids here. Who may see whom is for the slice that asks.
+//! In this module a user is only an id. The caller decides which users a viewer may see.
 
 mod find;
 mod index;
@@ -16,27 +17,27 @@ pub mod words;
 use std::collections::BTreeSet;
 
 pub use find::{Hit, find};
-pub use index::{forget, refresh};
+pub use index::{refresh, remove_user};
 pub use list::{count, list};
 
-/// Where a word stands. The order is that of ranks: a name says more about somebody than what they wrote.
+/// The field that a word comes from: the column `place`. The order is that of ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SearchField {
-    /// Nowhere: everybody has the empty word here.
-    Anybody = 0,
+    /// No field: every member has the empty word here.
+    AnyMember = 0,
     Name = 1,
     FieldOfStudy = 2,
     Skills = 3,
     About = 4,
-    /// A skill as a whole, blanks and all: Java is not JavaScript.
+    /// A skill as a whole, including blanks: Java is not JavaScript.
     WholeSkill = 5,
     Year = 6,
-    /// The number of a topic that somebody teaches.
+    /// The number of a topic for which the member has an active appointment.
     Topic = 7,
 }
 
 impl SearchField {
-    /// Where free text is looked for.
+    /// The fields that free text is searched in.
     pub const TEXT: &'static [Self] = &[Self::Name, Self::FieldOfStudy, Self::Skills, Self::About];
 
     fn number(self) -> i64 {
@@ -45,7 +46,7 @@ impl SearchField {
 
     fn from_number(number: i64) -> Option<Self> {
         [
-            Self::Anybody,
+            Self::AnyMember,
             Self::Name,
             Self::FieldOfStudy,
             Self::Skills,
@@ -55,17 +56,17 @@ impl SearchField {
             Self::Topic,
         ]
         .into_iter()
-        .find(|place| place.number() == number)
+        .find(|field| field.number() == number)
     }
 }
 
-/// Whom to look for: everybody who has all of these.
+/// A search. A result matches all conditions.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// As somebody types it: beginnings of words will do, and a mistake is forgiven. In any of these places.
-    pub typed: Vec<(String, &'static [SearchField])>,
-    /// Exactly this word, there.
-    pub held: BTreeSet<(SearchField, String)>,
-    /// Only those who are seen to be online, or only those who are not.
+    /// Words that match exactly, as a prefix or with a typing error, in any of the fields.
+    pub fuzzy_words: Vec<(String, &'static [SearchField])>,
+    /// Words that match exactly, in one field.
+    pub exact_words: BTreeSet<(SearchField, String)>,
+    /// Only users who are visibly online, or only those who are not.
     pub is_online: Option<bool>,
 }

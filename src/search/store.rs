@@ -1,14 +1,14 @@
-//! Statements about words.
+//! SQL for words and spellings.
 
 use super::SearchField;
 use super::find::Hit;
 use crate::db::{Bind, List, Query, Result, Sql, Texts, Tx};
 use crate::page::Page;
 
-/// Lets one transaction at a time change words, until it ends. SQLite has no other way anyway.
+/// Serialises the transactions that change words, until they end. On SQLite, transactions are serial anyway.
 ///
-/// Two that take the last use of a word away at once would each leave its spellings to the other; one that adds a use
-/// while another takes the last away would lose them.
+/// Without the lock, two transactions that each remove a use of a word would both leave its spellings in place, and a
+/// transaction that adds a use while another removes the last one would lose them.
 const LOCK: Sql =
     Sql { sqlite: "select 1 where false", postgres: "lock table search_spellings in share row exclusive mode" };
 
@@ -16,9 +16,9 @@ pub async fn lock(tx: &mut Tx) -> Result<u64> {
     tx.run(LOCK, &[]).await
 }
 
-/// What somebody may be found by.
+/// The texts of a member that can be searched.
 #[derive(Debug, sqlx::FromRow)]
-pub struct SearchablePerson {
+pub struct SearchableMember {
     pub username: String,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
@@ -27,7 +27,7 @@ pub struct SearchablePerson {
     pub about: Option<String>,
 }
 
-pub async fn member(tx: &mut Tx, user: i64) -> Result<Option<SearchablePerson>> {
+pub async fn searchable_member(tx: &mut Tx, user: i64) -> Result<Option<SearchableMember>> {
     tx.opt(
         "select username, first_name, last_name, field_of_study, study_year, about from users
          where id = $1 and not is_guest",
@@ -40,7 +40,7 @@ pub async fn skills_of(tx: &mut Tx, user: i64) -> Result<Vec<(String,)>> {
     tx.all("select skill from user_skills where user_id = $1 order by position", &[&user]).await
 }
 
-/// What somebody teaches now.
+/// Returns the topics for which a user has active appointments.
 pub async fn topics_of(tx: &mut Tx, user: i64) -> Result<Vec<(i64,)>> {
     tx.all("select topic_id from appointments where mentor_id = $1 and is_active", &[&user]).await
 }
@@ -49,12 +49,12 @@ pub async fn delete_words(tx: &mut Tx, user: i64) -> Result<Vec<(i64, String)>> 
     tx.all("delete from search_words where user_id = $1 returning place, word", &[&user]).await
 }
 
-/// `words` are words behind the digit of their place.
-pub async fn insert_words(tx: &mut Tx, user: i64, name: &str, words: &Texts) -> Result<u64> {
+/// Inserts the words of a user, given as [`word_key`]s.
+pub async fn insert_words(tx: &mut Tx, user: i64, name: &str, keys: &Texts) -> Result<u64> {
     tx.run(
         "insert into search_words (place, word, name, user_id)
          select cast(substr(value, 1, 1) as bigint), substr(value, 2), $2, $1 from json_each($3)",
-        &[&user, &name, words],
+        &[&user, &name, keys],
     )
     .await
 }
@@ -67,8 +67,8 @@ pub async fn insert_spellings(tx: &mut Tx, entries: &Texts) -> Result<u64> {
     .await
 }
 
-/// Returns which of these words nobody has in a text.
-pub async fn unused(tx: &mut Tx, words: &Texts) -> Result<Vec<(String,)>> {
+/// Returns which of these words no member has in a text field.
+pub async fn unused_words(tx: &mut Tx, words: &Texts) -> Result<Vec<(String,)>> {
     tx.all(
         "select value from json_each($1) where not exists (
              select 1 from search_words where place in (1, 2, 3, 4) and word = value)",
@@ -81,10 +81,10 @@ pub async fn delete_spellings(tx: &mut Tx, entries: &Texts) -> Result<u64> {
     tx.run("delete from search_spellings where entry in (select value from json_each($1))", &[entries]).await
 }
 
-/// Returns the first entries of each of these spellings: `spelling word`, with commas between.
+/// Returns the first entries (`spelling word`) of each spelling, separated by commas.
 ///
-/// Each spelling has a limit of its own. With one for all PostgreSQL reads every entry there is, in the order asked for.
-pub async fn spelled(db: impl Query, spellings: &Texts, most: i64) -> Result<Vec<(Option<String>,)>> {
+/// Each spelling has its own limit: with a common one, PostgreSQL would read and sort all entries.
+pub async fn spelling_entries(db: impl Query, spellings: &Texts, limit: i64) -> Result<Vec<(Option<String>,)>> {
     db.all(
         "select (
              select string_agg(entry, ',') from (
@@ -93,82 +93,95 @@ pub async fn spelled(db: impl Query, spellings: &Texts, most: i64) -> Result<Vec
              ) as nearest
          ) as entries
          from json_each($1) as spelling",
-        &[spellings, &most],
+        &[spellings, &limit],
     )
     .await
 }
 
-/// The first people who have a word from `word` to `word || reach` in a place: by word, then by username.
+/// The first users who have a word from `word` to `word || range` in a field, by word and then by username.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Entries {
+pub struct WordEntries {
     pub place: i64,
     pub word: String,
-    /// `id = username` for those who have the word itself, `id > username` for a longer one, with commas between. One
-    /// text, since thousands of rows would take longer to hand over than to find.
-    pub people: Option<String>,
+    /// `id = username` for a user who has the word itself, `id > username` for a longer word, separated by commas. A
+    /// single text, since transferring thousands of rows takes longer than finding them.
+    pub users: Option<String>,
 }
 
-pub async fn entries(db: impl Query, places: &List, words: &Texts, reach: &str, most: i64) -> Result<Vec<Entries>> {
+pub async fn word_entries(
+    db: impl Query,
+    fields: &List,
+    words: &Texts,
+    range: &str,
+    limit: i64,
+) -> Result<Vec<WordEntries>> {
     db.all(
-        "select asked.value as place, typed.value as word, (
+        "select field.value as place, typed.value as word, (
              select string_agg(cast(user_id as text) || sign || name, ',') from (
                  select user_id, name, case when word = typed.value then ' = ' else ' > ' end as sign
                  from search_words
-                 where place = asked.value and word >= typed.value and word < typed.value || $3
+                 where place = field.value and word >= typed.value and word < typed.value || $3
                  order by word, name, user_id limit $4
              ) as nearest
-         ) as people
-         from json_each($1) as asked cross join json_each($2) as typed",
-        &[places, words, &reach, &most],
+         ) as users
+         from json_each($1) as field cross join json_each($2) as typed",
+        &[fields, words, &range, &limit],
     )
     .await
 }
 
-/// The same of these people only.
-pub async fn entries_among(db: impl Query, users: &List, place: i64, word: &str, reach: &str) -> Result<Entries> {
+/// Returns the entries of a word and field, limited to these users.
+pub async fn word_entries_among(
+    db: impl Query,
+    users: &List,
+    field: i64,
+    word: &str,
+    range: &str,
+) -> Result<WordEntries> {
     db.one(
         "select $2 as place, $3 as word, string_agg(
-             cast(user_id as text) || case when word = $3 then ' = ' else ' > ' end || name, ',') as people
-         from json_each($1) as person cross join search_words
-         where user_id = person.value and place = $2 and word >= $3 and word < $3 || $4",
-        &[users, &place, &word, &reach],
+             cast(user_id as text) || case when word = $3 then ' = ' else ' > ' end || name, ',') as users
+         from json_each($1) as candidate cross join search_words
+         where user_id = candidate.value and place = $2 and word >= $3 and word < $3 || $4",
+        &[users, &field, &word, &range],
     )
     .await
 }
 
-/// Words that somebody must have exactly, each behind the digit of its place.
+/// The exact words of a search, as [`word_key`]s.
 #[derive(Debug)]
-pub struct StoredEntry {
-    words: Texts,
+pub struct ExactWords {
+    keys: Texts,
     pub count: i64,
 }
 
-impl StoredEntry {
+impl ExactWords {
     pub fn new<'a>(words: impl IntoIterator<Item = &'a (SearchField, String)>) -> Self {
-        let words: Vec<String> = words.into_iter().map(|(place, word)| placed(*place, word)).collect();
-        Self { count: i64::try_from(words.len()).unwrap_or(i64::MAX), words: Texts::new(words) }
+        let keys: Vec<String> = words.into_iter().map(|(field, word)| word_key(*field, word)).collect();
+        Self { count: i64::try_from(keys.len()).unwrap_or(i64::MAX), keys: Texts::new(keys) }
     }
 }
 
-/// A word behind the digit of its place.
-pub fn placed(place: SearchField, word: &str) -> String {
-    format!("{}{word}", place.number())
+/// Returns a word with the digit of its field in front.
+pub fn word_key(field: SearchField, word: &str) -> String {
+    format!("{}{word}", field.number())
 }
 
-/// A condition: this person has all of these words.
+/// The condition that a user has all of these words.
 ///
-/// The words found are counted, where `exists` would do: PostgreSQL makes a join of that, and reads all that a person has.
+/// It counts matching words instead of using `exists`: PostgreSQL turns that into a join that reads all words of a
+/// user.
 macro_rules! has_all {
-    ($user:literal, $words:literal, $count:literal) => {
+    ($user:literal, $keys:literal, $count:literal) => {
         concat!(
             "(",
             $count,
             " = 0 or (select count(*) from json_each(",
-            $words,
-            ") as wanted where (
-                  select count(*) from search_words as had where had.user_id = ",
+            $keys,
+            ") as term where (
+                  select count(*) from search_words as stored where stored.user_id = ",
             $user,
-            " and had.place = cast(substr(wanted.value, 1, 1) as bigint) and had.word = substr(wanted.value, 2)
+            " and stored.place = cast(substr(term.value, 1, 1) as bigint) and stored.word = substr(term.value, 2)
               ) > 0) = ",
             $count,
             ")"
@@ -176,14 +189,14 @@ macro_rules! has_all {
     };
 }
 
-/// Returns which of these people have all words.
-pub async fn having_all(db: impl Query, users: &List, held: &StoredEntry) -> Result<Vec<(i64,)>> {
-    let sql = concat!("select value from json_each($1) as person where ", has_all!("person.value", "$2", "$3"));
-    db.all(sql, &[users, &held.words, &held.count]).await
+/// Returns which of these users have all of the words.
+pub async fn with_all_words(db: impl Query, users: &List, words: &ExactWords) -> Result<Vec<(i64,)>> {
+    let sql = concat!("select value from json_each($1) as candidate where ", has_all!("candidate.value", "$2", "$3"));
+    db.all(sql, &[users, &words.keys, &words.count]).await
 }
 
-/// A condition: others see this person to be online.
-macro_rules! is_seen_online {
+/// The condition that a user is online and shows it.
+macro_rules! is_visibly_online {
     ($user:literal) => {
         concat!(
             "exists (select 1 from presences where presences.user_id = ",
@@ -195,13 +208,13 @@ macro_rules! is_seen_online {
     };
 }
 
-/// Returns which of these people are seen to be online.
+/// Returns which of these users are online and show it.
 pub async fn online_among(db: impl Query, users: &List) -> Result<Vec<(i64,)>> {
-    let sql = concat!("select value from json_each($1) as person where ", is_seen_online!("person.value"));
+    let sql = concat!("select value from json_each($1) as candidate where ", is_visibly_online!("candidate.value"));
     db.all(sql, &[users]).await
 }
 
-/// Reads those who have a word and all the others, without the viewer and whoever is hidden from them.
+/// Selects the users who have a word and all other words, without the viewer and users hidden from the viewer.
 macro_rules! listed {
     ($columns:literal, $from:expr, $rest:literal) => {
         concat!(
@@ -219,35 +232,35 @@ macro_rules! listed {
     };
 }
 
-/// The same of everybody, of those who are online and of those who are not. Of the second the search begins with the
-/// presences, because they are few.
+/// [`listed!`] for all users, for those who are online, or for those who are not. Users who are online are few, so that
+/// statement starts with their presences.
 macro_rules! listed_by_presence {
     ($is_online:expr, $columns:literal, $rest:literal) => {
         match $is_online {
             None => listed!($columns, "search_words as listed where true", $rest),
             Some(true) => listed!(
                 $columns,
-                "presences as present cross join search_words as listed
-                 where present.node_count > 0 and listed.user_id = present.user_id
-                   and not exists (select 1 from settings where settings.user_id = present.user_id
+                "presences as online cross join search_words as listed
+                 where online.node_count > 0 and listed.user_id = online.user_id
+                   and not exists (select 1 from settings where settings.user_id = online.user_id
                                    and not shows_presence)",
                 $rest
             ),
             Some(false) => listed!(
                 $columns,
-                concat!("search_words as listed where not (", is_seen_online!("listed.user_id"), ")"),
+                concat!("search_words as listed where not (", is_visibly_online!("listed.user_id"), ")"),
                 $rest
             ),
         }
     };
 }
 
-/// A page of everybody who has a word and all the others, by username.
+/// Returns a page of the users who have a word and all other words, by username.
 pub async fn page(
     db: impl Query,
     viewer: i64,
-    (place, word): &(SearchField, String),
-    others: &StoredEntry,
+    (field, word): &(SearchField, String),
+    others: &ExactWords,
     is_online: Option<bool>,
     page: &Page<Hit>,
 ) -> Result<Vec<Hit>> {
@@ -268,36 +281,36 @@ pub async fn page(
               order by listed.name, listed.user_id limit $10"
         )
     };
-    let (place, limit) = (place.number(), page.limit());
+    let (field, limit) = (field.number(), page.limit());
     let binds: [&dyn Bind; 10] =
-        [&place, word, &viewer, &others.words, &others.count, &after, &after_id, &before, &before_id, &limit];
+        [&field, word, &viewer, &others.keys, &others.count, &after, &after_id, &before, &before_id, &limit];
     db.all(sql, &binds).await
 }
 
-/// Counts everybody whom [`page`] lists.
+/// Returns the number of users in all pages of [`page`].
 pub async fn count(
     db: impl Query,
     viewer: i64,
-    (place, word): &(SearchField, String),
-    others: &StoredEntry,
+    (field, word): &(SearchField, String),
+    others: &ExactWords,
     is_online: Option<bool>,
 ) -> Result<i64> {
-    let place = place.number();
+    let field = field.number();
     let sql = listed_by_presence!(is_online, "count(*)", "");
-    let (count,): (i64,) = db.one(sql, &[&place, word, &viewer, &others.words, &others.count]).await?;
+    let (count,): (i64,) = db.one(sql, &[&field, word, &viewer, &others.keys, &others.count]).await?;
     Ok(count)
 }
 
-/// Returns the rarest of these words; those that more than `most` people have are all alike.
-pub async fn rarest(db: impl Query, held: &StoredEntry, most: i64) -> Result<Option<(String,)>> {
+/// Returns the key of the rarest word. At most `max_counted` users are counted for each word.
+pub async fn rarest(db: impl Query, words: &ExactWords, max_counted: i64) -> Result<Option<(String,)>> {
     db.opt(
-        "select wanted.value from json_each($1) as wanted order by (
+        "select term.value from json_each($1) as term order by (
              select count(*) from (
                  select 1 as one from search_words
-                 where place = cast(substr(wanted.value, 1, 1) as bigint) and word = substr(wanted.value, 2) limit $2
+                 where place = cast(substr(term.value, 1, 1) as bigint) and word = substr(term.value, 2) limit $2
              ) as first
-         ), wanted.value limit 1",
-        &[&held.words, &most],
+         ), term.value limit 1",
+        &[&words.keys, &max_counted],
     )
     .await
 }

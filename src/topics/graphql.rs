@@ -22,7 +22,7 @@ use crate::graphql::{
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageId};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
 /// A page of topics.
 pub type TopicConnection = Connection<Topic>;
@@ -91,7 +91,7 @@ impl Topic {
 
     /// Who created it; null once the account is deleted, and across a block.
     async fn creator(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.creator_id?).await)
+        nullable(visible_user(context, self.creator_id?).await)
     }
 
     /// When it was created.

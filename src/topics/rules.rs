@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Problems, Result};
 use crate::images::{ImageId, rules as images};
 use crate::limiter::RateLimit;
 use crate::page::Page;
-use crate::profiles::{Change, apply};
+use crate::profiles::{Change, apply_change};
 use crate::search::words;
 use crate::text::{Lines, check_text};
 
@@ -93,7 +93,7 @@ pub async fn update_topic(app: &App, viewer: Viewer, id: Option<TopicId>, change
     let mut tx = app.db.write().await?;
     let mut topic = permitted(&mut tx, id, viewer).await?;
     topic.title = title.unwrap_or(topic.title);
-    apply(&mut topic.description, description);
+    apply_change(&mut topic.description, description);
     topic.is_archived = change.is_archived.unwrap_or(topic.is_archived);
     if store::update(&mut tx, &topic, &words_of(&topic)).await? == 0 {
         return Err(not_found());
@@ -164,7 +164,7 @@ pub async fn topics(app: &App, search: Option<&str>, page: &Page<i64>) -> Result
     if search.chars().nth(LONGEST_SEARCH).is_some() {
         return Err(Error::BadInput(format!("At most {LONGEST_SEARCH} characters.")));
     }
-    let wanted: Vec<String> = words::words(search).map(|word| format!("% {word}%")).collect();
+    let wanted: Vec<String> = words::split_words(search).map(|word| format!("% {word}%")).collect();
     if wanted.len() > MOST_WORDS {
         return Err(Error::BadInput(format!("At most {MOST_WORDS} words.")));
     }
@@ -181,5 +181,5 @@ pub async fn topics(app: &App, search: Option<&str>, page: &Page<i64>) -> Result
 /// Returns a topic's words as the search reads them.
 fn words_of(topic: &Topic) -> String {
     let text = format!("{} {}", topic.title, topic.description.as_deref().unwrap_or_default());
-    words::words(&text).map(|word| format!(" {word}")).collect()
+    words::split_words(&text).map(|word| format!(" {word}")).collect()
 }

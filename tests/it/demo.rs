@@ -7,8 +7,8 @@ use studyhall::demo;
 
 use crate::support::{Campus, Engine, Person};
 
-/// What a member sees of the campus, without what is new each time: ids, instants, signed addresses.
-async fn look(campus: &Campus, filled: &demo::Campus) -> (Person, Value) {
+/// Returns what a member sees of the campus, without what differs each time: ids, times and signed URLs.
+async fn load_campus(campus: &Campus, filled: &demo::DemoCampus) -> (Person, Value) {
     let mut person = campus.nobody();
     let answer = person.try_login(&filled.username, demo::PASSWORD).await;
     person.take_session(&answer.field("login"));
@@ -33,41 +33,48 @@ async fn look(campus: &Campus, filled: &demo::Campus) -> (Person, Value) {
 
 #[rstest]
 #[tokio::test]
-async fn a_campus_is_filled_once_and_the_same_for_the_same_seed(
+async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
-    assert!(!demo::is_inhabited(&campus.app).await.expect("the database answers"));
+    assert!(!demo::has_accounts(&campus.app).await.expect("the database answers"));
     let filled = demo::fill(&campus.app, 12, 7).await.expect("an empty database");
-    assert_eq!((filled.people, filled.posts), (12, 24));
-    let (person, seen) = look(&campus, &filled).await;
+    assert_eq!((filled.members, filled.posts), (12, 24));
+    let (person, seen) = load_campus(&campus, &filled).await;
     assert_eq!((&seen["searchUsers"]["totalCount"], &seen["posts"]["totalCount"]), (&json!(11), &json!(24)));
     let posts = seen["posts"]["edges"].as_array().expect("posts");
     assert!(posts.iter().any(|post| post["node"]["images"][0]["width"] == json!(720)));
     let people = seen["searchUsers"]["edges"].as_array().expect("people");
     assert!(people.iter().all(|person| person["node"]["avatar"]["placeholder"].is_string()));
-    // People lately said, taught and booked something, and nothing of it is mailed to addresses that nobody has.
-    let lately = |list: &str| seen[list]["edges"].as_array().expect("a list").len();
-    assert_eq!([lately("topics"), lately("mine"), lately("booked")], [5, 2, 2]);
+    // There are topics, bookings and conversations, and no mail to the addresses, which do not exist.
+    let count = |list: &str| seen[list]["edges"].as_array().expect("a list").len();
+    assert_eq!([count("topics"), count("mine"), count("booked")], [5, 2, 2]);
     let conversations = seen["conversations"]["edges"].as_array().expect("conversations");
     let unread = conversations.iter().filter(|edge| edge["node"]["unreadCount"] != json!(0)).count();
     assert_eq!((conversations.len(), unread), (4, 2));
-    let letters = campus.app.db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("they are counted");
-    assert_eq!(letters, (0,));
-    let instants = person.see("{ posts(first: 100) { edges { node { publishedAt } } } }").await;
-    let instants: Vec<String> = instants["posts"]["edges"]
+    let mails = campus.app.db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("the database answers");
+    assert_eq!(mails, (0,));
+    let posts = person.see("{ posts(first: 100) { edges { node { publishedAt } } } }").await;
+    let published_at: Vec<String> = posts["posts"]["edges"]
         .as_array()
         .expect("posts")
         .iter()
         .map(|edge| edge["node"]["publishedAt"].as_str().expect("an instant").to_owned())
         .collect();
-    assert!(instants.is_sorted_by(|later, earlier| later >= earlier), "newest first");
+    assert!(published_at.is_sorted_by(|later, earlier| later >= earlier), "newest first");
 
-    assert_eq!(demo::resident(&campus.app, 7).await.expect("it answers").as_deref(), Some(&*filled.username));
-    assert_eq!(demo::resident(&campus.app, 8).await.expect("it answers"), None, "another seed, other people");
-    let again = demo::fill(&campus.app, 12, 7).await.expect_err("somebody studies here already");
+    assert_eq!(
+        demo::find_login(&campus.app, 7).await.expect("the database answers").as_deref(),
+        Some(&*filled.username)
+    );
+    assert_eq!(
+        demo::find_login(&campus.app, 8).await.expect("the database answers"),
+        None,
+        "another seed has other members"
+    );
+    let again = demo::fill(&campus.app, 12, 7).await.expect_err("the database is not empty");
     assert!(again.for_operator().contains("not empty"));
     let other = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let filled = demo::fill(&other.app, 12, 7).await.expect("an empty database");
-    assert_eq!(look(&other, &filled).await.1, seen);
+    assert_eq!(load_campus(&other, &filled).await.1, seen);
 }

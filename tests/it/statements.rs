@@ -1,6 +1,6 @@
-//! What each stored operation costs: the number of statements in its first line, however much there is to show.
+//! Each stored operation runs the number of SQL statements in its first line, regardless of the amount of data.
 //!
-//! A new operation under `tests/operations` is held to its number without a word here.
+//! A new operation under `tests/operations` is tested without a change here.
 
 use std::fs;
 use std::path::Path;
@@ -29,15 +29,19 @@ fn operations() -> Vec<Operation> {
         let text = fs::read_to_string(&path).expect("an operation is text");
         let statements = text.lines().next().and_then(|line| line.strip_prefix("# statements: ")?.parse().ok());
         let name = path.display().to_string();
-        Operation { statements: statements.unwrap_or_else(|| panic!("{name} does not say what it costs")), name, text }
+        Operation {
+            statements: statements.unwrap_or_else(|| panic!("{name} does not start with its number of statements")),
+            name,
+            text,
+        }
     };
     files.map(operation).collect()
 }
 
-/// Runs an operation as this person does, and counts. Who asks is known before, and costs nothing.
+/// Runs an operation as this person, and counts its statements. Authentication is not counted.
 async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) -> (Value, u64) {
     let token = person.access_token.clone().expect("a member");
-    let viewer = authenticate(&campus.app, &Credential::Bearer(token.into())).await.expect("a living session");
+    let viewer = authenticate(&campus.app, &Credential::Bearer(token.into())).await.expect("a valid session");
     let caller = Caller {
         viewer: Some(viewer),
         address: person.address.ip(),
@@ -50,7 +54,7 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
     };
     let request = Request::from_json(json!({ "query": text, "variables": variables })).expect("a request");
     let executor = schema::executor(&campus.app);
-    let prepared = executor.prepare(request, &caller).await.expect("it is accepted");
+    let prepared = executor.prepare(request, &caller).await.expect("the document is valid");
     let (response, statements) = counted(executor.run(prepared)).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);
     (response.data.into_json().expect("JSON"), statements)
@@ -58,7 +62,9 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
 
 #[rstest]
 #[tokio::test]
-async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off", "--max-sessions=100"]).await;
     let mut people = Vec::new();
     for n in 0..10 {
@@ -87,7 +93,7 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
             author.see("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
             author.see("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
-            // Each hour of the first days somebody teaches the reader, and of the next days the reader somebody.
+            // In each hour of the first days, the reader is a student; in each hour of the next days, a mentor.
             let other = &people[1 + n % 9];
             let topic = other.topic(&format!("Topic {n}")).await;
             let hour = |n: usize| format!("2026-11-{}T{:02}:00:00Z", 23 + n / 24, n % 24);
@@ -96,7 +102,7 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
                 let offer = mentor.offer(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
                 student.book(&offer, &hour(n)).await;
             }
-            // A conversation more, and a message more in another.
+            // One more conversation, and one more message in another one.
             let friend = campus.member(&format!("friend{n}")).await;
             let pair = friend.start_conversation(&[reader]).await;
             let said = [(&friend, &pair), (reader, &pair), (&people[1], &conversation), (reader, &conversation)];
@@ -114,11 +120,12 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
     for (name, path, full) in [
         ("feed", "/posts/edges", 50),
         ("search", "/searchUsers/edges", 20),
-        ("everybody", "/searchUsers/edges", 20),
+        ("members", "/searchUsers/edges", 20),
         ("blocked", "/viewer/blockedUsers/edges", 20),
     ] {
         let file = format!("/{name}.graphql");
-        let operation = operations.iter().find(|operation| operation.name.ends_with(&file)).expect("it is stored");
+        let operation =
+            operations.iter().find(|operation| operation.name.ends_with(&file)).expect("the operation exists");
         let (data, _) = run(&campus, reader, &operation.text, &json!({})).await;
         assert_eq!(
             data.pointer(path).and_then(Value::as_array).map(Vec::len),

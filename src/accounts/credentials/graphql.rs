@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
 /// The old password and the new one.
 #[derive(InputObject)]
@@ -119,7 +119,7 @@ impl CredentialMutation {
             let client = context.caller().client();
             let password = input.password.as_ref();
             rules::change_username(context.app(), &client, viewer, &input.username, password).await?;
-            let user = seen(context, viewer.account).await?;
+            let user = visible_user(context, viewer.account).await?;
             user.ok_or(Error::Unauthenticated)
         };
         Payload::answer(outcome.await, |user| ChangeUsernamePayload {

@@ -22,7 +22,7 @@ use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::Feed;
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
 /// A page of messages.
 pub type MessageConnection = Connection<Message>;
@@ -79,7 +79,7 @@ impl Message {
 
     /// The author; null if the account was deleted, or if the author is hidden from the viewer by a block.
     async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.author_id?).await)
+        nullable(visible_user(context, self.author_id?).await)
     }
 
     /// The text, 1 to 4,000 characters with line breaks; null if the message has only images, or was deleted.

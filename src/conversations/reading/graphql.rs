@@ -15,7 +15,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserError, nullable};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
 /// Loads the read markers of a conversation that the viewer can see.
 pub struct ReadMarkersOf;
@@ -43,7 +43,7 @@ impl Loaded for ReadMarkersOf {
 impl ReadMarker {
     /// The member; null if the user is hidden from the viewer by a block.
     async fn user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(seen(context, self.user_id).await)
+        nullable(visible_user(context, self.user_id).await)
     }
 
     /// The last message that the member has read; null if the viewer cannot see this message.

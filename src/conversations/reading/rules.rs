@@ -41,7 +41,7 @@ pub async fn mark_conversation_read(
     if store::advance_marker(&mut tx, conversation, viewer.account, message.number, now).await? == 0 {
         return Ok(id);
     }
-    let settings = settings::of(&mut tx, viewer.account).await?.unwrap_or_default();
+    let settings = settings::settings_of(&mut tx, viewer.account).await?.unwrap_or_default();
     let feeds = if settings.sends_read_receipts {
         let recipients = conversations::recipients(&mut tx, conversation, viewer.account).await?;
         [conversation.feed()].into_iter().chain(recipients.into_iter().map(|(member,)| Feed(member.0))).collect()

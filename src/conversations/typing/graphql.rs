@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
 #[derive(Clone, Debug)]
 struct TypingEvent {
@@ -23,7 +23,7 @@ struct TypingEvent {
 impl TypingEvent {
     /// The users who are typing, without the viewer; at most 49.
     async fn typing_users(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
-        let users = try_join_all(self.state.users.iter().map(|user| seen(context, *user))).await?;
+        let users = try_join_all(self.state.users.iter().map(|user| visible_user(context, *user))).await?;
         Ok(users.into_iter().flatten().collect())
     }
 

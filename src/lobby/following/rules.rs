@@ -20,7 +20,7 @@ pub async fn lobby_snapshot(app: &App, event: &Event) -> Result<Arc<LobbySnapsho
         let app = app.clone();
         async move {
             let blocked = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
-            Ok(LobbySnapshot { user: people::by_id_unseen(&app.db, user).await?, blocked })
+            Ok(LobbySnapshot { user: people::by_id_unfiltered(&app.db, user).await?, blocked })
         }
     };
     app.state::<LobbySnapshots>().get(event.number, event.number, lookup).await

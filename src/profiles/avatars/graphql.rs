@@ -1,4 +1,4 @@
-//! Avatars in the graph.
+//! GraphQL mutations for avatars.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
@@ -8,30 +8,30 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 use crate::images::ImageId;
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 
-/// Which picture to show.
+/// The input of `setAvatar`.
 #[derive(InputObject)]
 struct SetAvatarInput {
-    /// The id of a picture that the viewer uploaded; of anything else `NOT_FOUND`.
+    /// The id of an image that the viewer has uploaded. Any other id is `NOT_FOUND`.
     image_id: ID,
 }
 
-/// The answer to `setAvatar`.
+/// The payload of `setAvatar`.
 #[derive(Default, SimpleObject)]
 struct SetAvatarPayload {
-    /// The viewer as others see them now; null when refused.
+    /// The viewer's user after the change. Null if the input was rejected.
     user: Option<User>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `removeAvatar`.
+/// The payload of `removeAvatar`.
 #[derive(Default, SimpleObject)]
 struct RemoveAvatarPayload {
-    /// The viewer as others see them now; null when refused.
+    /// The viewer's user after the change. Null if the input was rejected.
     user: Option<User>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -42,29 +42,29 @@ pub struct AvatarMutation;
 
 #[Object]
 impl AvatarMutation {
-    /// Shows one of the viewer's uploaded pictures beside their name, in the place of the one before. A picture that
-    /// nothing shows any more is removed after a day.
+    /// Sets the viewer's avatar to an image that the viewer has uploaded, and replaces the current one. The server
+    /// deletes an image a day after its last use.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn set_avatar(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which picture to show.")] input: SetAvatarInput,
+        #[graphql(desc = "The new avatar.")] input: SetAvatarInput,
     ) -> Nullable<SetAvatarPayload> {
         let outcome = async {
             let viewer = context.member()?;
-            rules::set(context.app(), viewer, ImageId::from_global(&input.image_id)).await?;
-            seen(context, viewer.account).await?.ok_or(Error::Unauthenticated)
+            rules::set_avatar(context.app(), viewer, ImageId::from_global(&input.image_id)).await?;
+            visible_user(context, viewer.account).await?.ok_or(Error::Unauthenticated)
         };
         Payload::answer(outcome.await, |user| SetAvatarPayload { user: Some(user), ..SetAvatarPayload::default() })
     }
 
-    /// Shows no picture beside the viewer's name any more.
+    /// Removes the viewer's avatar. Succeeds if there is none.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn remove_avatar(&self, context: &Context<'_>) -> Nullable<RemoveAvatarPayload> {
         let outcome = async {
             let viewer = context.member()?;
-            rules::remove(context.app(), viewer).await?;
-            seen(context, viewer.account).await?.ok_or(Error::Unauthenticated)
+            rules::remove_avatar(context.app(), viewer).await?;
+            visible_user(context, viewer.account).await?.ok_or(Error::Unauthenticated)
         };
         Payload::answer(outcome.await, |user| RemoveAvatarPayload {
             user: Some(user),

@@ -1,4 +1,4 @@
-//! The picture that somebody shows beside their name: one of the images they uploaded.
+//! The avatar of a user: one of the images that the user has uploaded.
 
 pub mod graphql;
 pub mod rules;

@@ -1,4 +1,4 @@
-//! Showing a picture beside one's name, and no longer doing so.
+//! Setting and removing the viewer's avatar.
 
 use crate::accounts::{Viewer, store as accounts};
 use crate::app::App;
@@ -6,26 +6,24 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::images::{ImageId, ImageUse, rules as images};
 
-/// Shows this image of the viewer's from now on; `None` stands for what is no id of an image.
+/// Makes an image of the viewer their avatar. `None` stands for a malformed image id.
 ///
 /// # Errors
-/// Refused with `NotFound` at `imageId`, alike for a missing image and for somebody else's; nothing is changed then.
-pub async fn set(app: &App, viewer: Viewer, image: Option<ImageId>) -> Result<()> {
-    let mut tx = cleared(app, viewer).await?;
+/// Rejected with `NotFound` at `imageId` if the image does not exist or belongs to another user. The avatar stays
+/// unchanged then.
+pub async fn set_avatar(app: &App, viewer: Viewer, image: Option<ImageId>) -> Result<()> {
+    let mut tx = detach_current(app, viewer).await?;
     images::attach_one(&mut tx, viewer, image, ImageUse::avatar(viewer.account), "imageId").await?;
     Ok(tx.commit().await?)
 }
 
-/// Shows none any more. That there was none is as good.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn remove(app: &App, viewer: Viewer) -> Result<()> {
-    Ok(cleared(app, viewer).await?.commit().await?)
+/// Removes the viewer's avatar. Succeeds if there is none.
+pub async fn remove_avatar(app: &App, viewer: Viewer) -> Result<()> {
+    Ok(detach_current(app, viewer).await?.commit().await?)
 }
 
-/// A transaction in which the viewer is there and shows nothing.
-async fn cleared(app: &App, viewer: Viewer) -> Result<Tx> {
+/// Begins a transaction, locks the account and detaches the current avatar.
+async fn detach_current(app: &App, viewer: Viewer) -> Result<Tx> {
     let mut tx = app.db.write().await?;
     if accounts::lock(&mut tx, viewer.account).await? == 0 {
         return Err(Error::Unauthenticated);

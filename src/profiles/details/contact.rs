@@ -1,32 +1,34 @@
-//! Who sees what of a contact card.
+//! Which contact details a member may see.
 
 use super::ContactDetails;
 use crate::accounts::AccountId;
 use crate::profiles::settings::Visibility;
 
-/// A whole card, and what its owner chose about it.
+/// The complete contact details of a user, with the visibility settings and the relation to the viewer.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Card {
+pub struct ContactCard {
     pub user_id: AccountId,
     #[sqlx(flatten)]
     pub details: ContactDetails,
     pub email_visibility: Visibility,
     pub address_visibility: Visibility,
     pub student_number_visibility: Visibility,
-    /// The viewer blocks the owner, or the other way round.
+    /// The viewer has blocked the owner, or the owner has blocked the viewer.
     pub is_hidden: bool,
-    /// Bookings bind the owner and the viewer.
+    /// The owner and the viewer are booking partners.
     pub is_partner: bool,
 }
 
-impl Card {
-    /// Returns what a member sees of it; `None` when that is nothing. Occupation, county and country every member sees.
-    pub fn seen_by(self, member: AccountId) -> Option<ContactDetails> {
+impl ContactCard {
+    /// Returns the details that a member may see, or `None` if there are none.
+    ///
+    /// Occupation, county and country have no setting: every member sees them.
+    pub fn visible_to(self, member: AccountId) -> Option<ContactDetails> {
         let is_own = self.user_id == member;
         if self.is_hidden {
             return None;
         }
-        let is_seen = |visibility| {
+        let is_visible = |visibility| {
             is_own
                 || match visibility {
                     Visibility::OnlyMe => false,
@@ -35,13 +37,13 @@ impl Card {
                 }
         };
         let Self { details, email_visibility, address_visibility, student_number_visibility, .. } = self;
-        let seen = ContactDetails {
-            email: details.email.filter(|_| is_seen(email_visibility)),
-            student_number: details.student_number.filter(|_| is_seen(student_number_visibility)),
-            home_address: details.home_address.filter(|_| is_seen(address_visibility)),
+        let visible = ContactDetails {
+            email: details.email.filter(|_| is_visible(email_visibility)),
+            student_number: details.student_number.filter(|_| is_visible(student_number_visibility)),
+            home_address: details.home_address.filter(|_| is_visible(address_visibility)),
             ..details
         };
-        (seen != ContactDetails::default()).then_some(seen)
+        (visible != ContactDetails::default()).then_some(visible)
     }
 }
 
@@ -49,9 +51,9 @@ impl Card {
 mod tests {
     use super::*;
 
-    fn card(visibility: Visibility, is_partner: bool) -> Card {
+    fn card(visibility: Visibility, is_partner: bool) -> ContactCard {
         let text = |text: &str| Some(text.to_owned());
-        Card {
+        ContactCard {
             user_id: AccountId(1),
             details: ContactDetails {
                 email: text("email"),
@@ -70,28 +72,28 @@ mod tests {
     }
 
     #[test]
-    fn each_setting_lets_in_whom_it_names() {
-        for (visibility, is_partner, is_seen) in [
+    fn each_setting_shows_the_details_to_the_members_it_names() {
+        for (visibility, is_partner, is_visible) in [
             (Visibility::OnlyMe, true, false),
             (Visibility::BookingPartners, false, false),
             (Visibility::BookingPartners, true, true),
             (Visibility::Members, false, true),
         ] {
-            let seen = card(visibility, is_partner).seen_by(AccountId(2)).unwrap();
-            let private = [&seen.email, &seen.student_number, &seen.home_address];
-            assert!(private.iter().all(|member| member.is_some() == is_seen), "{visibility:?} {seen:?}");
-            assert_eq!(seen.county.as_deref(), Some("county"));
+            let visible = card(visibility, is_partner).visible_to(AccountId(2)).unwrap();
+            let private = [&visible.email, &visible.student_number, &visible.home_address];
+            assert!(private.iter().all(|detail| detail.is_some() == is_visible), "{visibility:?} {visible:?}");
+            assert_eq!(visible.county.as_deref(), Some("county"));
         }
         assert_eq!(
-            card(Visibility::OnlyMe, false).seen_by(AccountId(1)),
+            card(Visibility::OnlyMe, false).visible_to(AccountId(1)),
             Some(card(Visibility::Members, false).details)
         );
     }
 
     #[test]
-    fn nothing_is_seen_across_a_block_or_of_an_empty_card() {
-        assert_eq!(Card { is_hidden: true, ..card(Visibility::Members, true) }.seen_by(AccountId(2)), None);
-        let empty = Card { details: ContactDetails::default(), ..card(Visibility::Members, true) };
-        assert_eq!(empty.seen_by(AccountId(2)), None);
+    fn a_block_hides_the_card_and_an_empty_card_is_none() {
+        assert_eq!(ContactCard { is_hidden: true, ..card(Visibility::Members, true) }.visible_to(AccountId(2)), None);
+        let empty = ContactCard { details: ContactDetails::default(), ..card(Visibility::Members, true) };
+        assert_eq!(empty.visible_to(AccountId(2)), None);
     }
 }

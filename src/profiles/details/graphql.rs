@@ -1,4 +1,4 @@
-//! Profile, contact card and links in the graph.
+//! GraphQL for profiles, contact details and links.
 
 use std::collections::HashMap;
 
@@ -15,25 +15,25 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::{ContextExt, Nullable, Payload, UserError};
-use crate::profiles::graphql::{by_viewer, seen};
+use crate::profiles::graphql::{split_keys, visible_user};
 use crate::profiles::{User, ViewerAndUser};
 
-/// Loads what people share of their contact cards with the viewer, a member.
+/// Loads the contact details that users share with the viewer, a member.
 pub struct ContactOf;
 
 impl Loaded for ContactOf {
     type Key = ViewerAndUser;
     type Value = ContactDetails;
 
-    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, ContactDetails>> {
-        let (viewer, users) = by_viewer(sights);
-        let cards = store::cards(&app.db, viewer, &users, app.clock.now()).await?;
-        let seen = |user| ViewerAndUser { viewer, user };
-        Ok(cards.into_iter().filter_map(|card| Some((seen(card.user_id), card.seen_by(viewer)?))).collect())
+    async fn load(app: &App, keys: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, ContactDetails>> {
+        let (viewer, users) = split_keys(keys);
+        let cards = store::contact_cards(&app.db, viewer, &users, app.clock.now()).await?;
+        let key = |user| ViewerAndUser { viewer, user };
+        Ok(cards.into_iter().filter_map(|card| Some((key(card.user_id), card.visible_to(viewer)?))).collect())
     }
 }
 
-/// Loads people's links.
+/// Loads the links of users.
 pub struct LinksOf;
 
 impl Loaded for LinksOf {
@@ -41,11 +41,11 @@ impl Loaded for LinksOf {
     type Value = SocialLinks;
 
     async fn load(app: &App, ids: &[AccountId]) -> Result<HashMap<AccountId, SocialLinks>> {
-        Ok(store::links_of(&app.db, ids).await?.into_iter().map(|found| (found.user_id, found.links)).collect())
+        Ok(store::links_of(&app.db, ids).await?.into_iter().map(|row| (row.user_id, row.links)).collect())
     }
 }
 
-/// A contact card. Each member is null when it is not given or not shared.
+/// The contact details of a user. A field is null if it is not set or not shared with the viewer.
 #[Object]
 impl ContactDetails {
     /// The email address.
@@ -53,107 +53,107 @@ impl ContactDetails {
         self.email.as_deref()
     }
 
-    /// The number under which the campus knows this person.
+    /// The student number.
     async fn student_number(&self) -> Option<&str> {
         self.student_number.as_deref()
     }
 
-    /// What this person does for a living; every member sees it.
+    /// The occupation. Visible to every member.
     async fn occupation(&self) -> Option<&str> {
         self.occupation.as_deref()
     }
 
-    /// Where this person lives.
+    /// The home address. Can contain line breaks.
     async fn home_address(&self) -> Option<&str> {
         self.home_address.as_deref()
     }
 
-    /// The county; every member sees it.
+    /// The county. Visible to every member.
     async fn county(&self) -> Option<&str> {
         self.county.as_deref()
     }
 
-    /// The country; every member sees it.
+    /// The country. Visible to every member.
     async fn country(&self) -> Option<&str> {
         self.country.as_deref()
     }
 }
 
-/// Where else a person is. Each member is null when it is not given.
+/// Links to a user's profiles on other sites. A field is null if it is not set.
 #[Object]
 impl SocialLinks {
-    /// At linkedin.com.
+    /// The profile at linkedin.com.
     async fn linkedin(&self) -> Option<WebUrl> {
         link(self.linkedin.as_deref())
     }
 
-    /// At facebook.com or fb.com.
+    /// The profile at facebook.com or fb.com.
     async fn facebook(&self) -> Option<WebUrl> {
         link(self.facebook.as_deref())
     }
 
-    /// At github.com.
+    /// The profile at github.com.
     async fn github(&self) -> Option<WebUrl> {
         link(self.github.as_deref())
     }
 
-    /// At instagram.com.
+    /// The profile at instagram.com.
     async fn instagram(&self) -> Option<WebUrl> {
         link(self.instagram.as_deref())
     }
 
-    /// At twitter.com or x.com.
+    /// The profile at twitter.com or x.com.
     async fn twitter(&self) -> Option<WebUrl> {
         link(self.twitter.as_deref())
     }
 
-    /// At youtube.com or youtu.be.
+    /// The channel at youtube.com or youtu.be.
     async fn youtube(&self) -> Option<WebUrl> {
         link(self.youtube.as_deref())
     }
 
-    /// Anywhere else.
+    /// A website at any address.
     async fn website(&self) -> Option<WebUrl> {
         link(self.website.as_deref())
     }
 
-    /// What there is to find.
+    /// A text about the links. Can contain line breaks.
     async fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 }
 
-/// What is stored was checked.
+/// Parses a stored link. It was validated when it was stored.
 fn link(stored: Option<&str>) -> Option<WebUrl> {
     Some(WebUrl(Url::parse(stored?).ok()?))
 }
 
-/// What to change about the profile. An absent member stays as it is, null clears it.
+/// Changes to the profile. An absent field stays unchanged; null clears it.
 #[derive(InputObject)]
 struct UpdateProfileInput {
     /// The first name, 1 to 50 characters.
     first_name: MaybeUndefined<String>,
     /// The last name, 1 to 50 characters.
     last_name: MaybeUndefined<String>,
-    /// What the viewer studies, 1 to 100 characters.
+    /// The field of study, 1 to 100 characters.
     field_of_study: MaybeUndefined<String>,
-    /// The year of study.
+    /// The year of study, or of graduation: 1 to 2200.
     year: MaybeUndefined<i32>,
-    /// What the viewer can do, all of it: at most 30, each 1 to 40 characters.
+    /// All skills, in the order to display; replaces the current ones. At most 30, each 1 to 40 characters.
     skills: MaybeUndefined<Vec<String>>,
-    /// What the viewer says about themselves: 1 to 1,000 characters, line breaks allowed.
+    /// A text about the viewer: 1 to 1,000 characters, line breaks allowed.
     about: MaybeUndefined<String>,
 }
 
-/// What to change about the contact card. An absent member stays as it is, null clears it. The email address is changed
-/// by `changeEmail`.
+/// Changes to the contact details. An absent field stays unchanged; null clears it. `changeEmail` changes the email
+/// address.
 #[derive(InputObject)]
 struct UpdateContactDetailsInput {
-    /// The number under which the campus knows the viewer, 1 to 50 characters.
+    /// The student number, 1 to 50 characters.
     student_number: MaybeUndefined<String>,
-    /// What the viewer does for a living, 1 to 100 characters.
+    /// The occupation, 1 to 100 characters.
     occupation: MaybeUndefined<String>,
-    /// Where the viewer lives: 1 to 300 characters, line breaks allowed.
+    /// The home address: 1 to 300 characters, line breaks allowed.
     home_address: MaybeUndefined<String>,
     /// The county, 1 to 100 characters.
     county: MaybeUndefined<String>,
@@ -161,24 +161,25 @@ struct UpdateContactDetailsInput {
     country: MaybeUndefined<String>,
 }
 
-/// What to change about the links. An absent member stays as it is, null clears it. Each must begin with `https`.
+/// Changes to the links. An absent field stays unchanged; null clears it. Each link must start with `https` and lead to
+/// its site or a subdomain.
 #[derive(InputObject)]
 struct UpdateSocialLinksInput {
-    /// At linkedin.com or below.
+    /// A link to linkedin.com.
     linkedin: MaybeUndefined<WebUrl>,
-    /// At facebook.com, fb.com or below.
+    /// A link to facebook.com or fb.com.
     facebook: MaybeUndefined<WebUrl>,
-    /// At github.com or below.
+    /// A link to github.com.
     github: MaybeUndefined<WebUrl>,
-    /// At instagram.com or below.
+    /// A link to instagram.com.
     instagram: MaybeUndefined<WebUrl>,
-    /// At twitter.com, x.com or below.
+    /// A link to twitter.com or x.com.
     twitter: MaybeUndefined<WebUrl>,
-    /// At youtube.com, youtu.be or below.
+    /// A link to youtube.com or youtu.be.
     youtube: MaybeUndefined<WebUrl>,
-    /// Anywhere.
+    /// A link to any site.
     website: MaybeUndefined<WebUrl>,
-    /// What there is to find: 1 to 2,000 characters, line breaks allowed.
+    /// A text about the links: 1 to 2,000 characters, line breaks allowed.
     description: MaybeUndefined<String>,
 }
 
@@ -209,7 +210,7 @@ impl From<UpdateContactDetailsInput> for ContactChange {
 
 impl From<UpdateSocialLinksInput> for LinksChange {
     fn from(input: UpdateSocialLinksInput) -> Self {
-        let url = |given: MaybeUndefined<WebUrl>| given.map_value(|url| url.0).into();
+        let url = |link: MaybeUndefined<WebUrl>| link.map_value(|url| url.0).into();
         Self {
             linkedin: url(input.linkedin),
             facebook: url(input.facebook),
@@ -223,30 +224,30 @@ impl From<UpdateSocialLinksInput> for LinksChange {
     }
 }
 
-/// The answer to `updateProfile`.
+/// The payload of `updateProfile`.
 #[derive(Default, SimpleObject)]
 struct UpdateProfilePayload {
-    /// The viewer as others see them now; null when refused.
+    /// The viewer's user after the change. Null if the input was rejected.
     user: Option<User>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `updateContactDetails`.
+/// The payload of `updateContactDetails`.
 #[derive(Default, SimpleObject)]
 struct UpdateContactDetailsPayload {
-    /// The viewer with the card as it is now; null when refused.
+    /// The viewer after the change. Null if the input was rejected.
     viewer: Option<ViewerObject>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `updateSocialLinks`.
+/// The payload of `updateSocialLinks`.
 #[derive(Default, SimpleObject)]
 struct UpdateSocialLinksPayload {
-    /// The viewer as others see them now; null when refused.
+    /// The viewer's user after the change. Null if the input was rejected.
     user: Option<User>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -257,17 +258,18 @@ pub struct DetailMutation;
 
 #[Object]
 impl DetailMutation {
-    /// Changes what everybody sees of the viewer.
+    /// Changes the viewer's public profile. If a field is invalid, nothing is changed, and `userErrors` contains all
+    /// errors at once.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_profile(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateProfileInput,
+        #[graphql(desc = "The changes.")] input: UpdateProfileInput,
     ) -> Nullable<UpdateProfilePayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::update_profile(context.app(), viewer, input.into()).await?;
-            seen(context, viewer.account).await?.ok_or(Error::Unauthenticated)
+            visible_user(context, viewer.account).await?.ok_or(Error::Unauthenticated)
         };
         Payload::answer(outcome.await, |user| UpdateProfilePayload {
             user: Some(user),
@@ -275,12 +277,12 @@ impl DetailMutation {
         })
     }
 
-    /// Changes the viewer's contact card. Who sees what of it is a matter of `updateSettings`.
+    /// Changes the viewer's contact details. `updateSettings` changes who can see them.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_contact_details(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateContactDetailsInput,
+        #[graphql(desc = "The changes.")] input: UpdateContactDetailsInput,
     ) -> Nullable<UpdateContactDetailsPayload> {
         let outcome = async {
             let viewer = context.member()?;
@@ -293,17 +295,17 @@ impl DetailMutation {
         })
     }
 
-    /// Changes where else the viewer is to be found.
+    /// Changes the viewer's links to other sites.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_social_links(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateSocialLinksInput,
+        #[graphql(desc = "The changes.")] input: UpdateSocialLinksInput,
     ) -> Nullable<UpdateSocialLinksPayload> {
         let outcome = async {
             let viewer = context.member()?;
             rules::update_links(context.app(), viewer, input.into()).await?;
-            seen(context, viewer.account).await?.ok_or(Error::Unauthenticated)
+            visible_user(context, viewer.account).await?.ok_or(Error::Unauthenticated)
         };
         Payload::answer(outcome.await, |user| UpdateSocialLinksPayload {
             user: Some(user),

@@ -1,5 +1,5 @@
-//! What people write about themselves: the profile that everybody sees, the contact card that they share by choice, and
-//! where else they are.
+//! What users write about themselves: the public profile, the contact details that they share by choice, and links to
+//! other sites.
 
 pub mod contact;
 pub mod graphql;
@@ -9,7 +9,7 @@ pub mod store;
 
 use super::Change;
 
-/// A contact card. Seen by its owner; by others as [`contact`] has it.
+/// The contact details of a user. [`contact`] decides which of them another member may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct ContactDetails {
     pub email: Option<String>,
@@ -20,7 +20,7 @@ pub struct ContactDetails {
     pub country: Option<String>,
 }
 
-/// Where else somebody is.
+/// A user's profiles on other sites.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct SocialLinks {
     pub linkedin: Option<String>,
@@ -33,7 +33,7 @@ pub struct SocialLinks {
     pub description: Option<String>,
 }
 
-/// What to change about a profile.
+/// Changes to a profile.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
     pub first_name: Change<String>,
@@ -44,7 +44,7 @@ pub struct ProfileChange {
     pub about: Change<String>,
 }
 
-/// What to change about a contact card.
+/// Changes to contact details.
 #[derive(Clone, Debug, Default)]
 pub struct ContactChange {
     pub student_number: Change<String>,

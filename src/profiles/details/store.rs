@@ -1,6 +1,6 @@
-//! Statements about contact cards and links.
+//! SQL for contact details and links.
 
-use super::contact::Card;
+use super::contact::ContactCard;
 use super::{ContactDetails, SocialLinks};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
@@ -27,8 +27,13 @@ pub async fn set_contact(tx: &mut Tx, id: AccountId, contact: &ContactDetails) -
     .await
 }
 
-/// The cards of these people, with what decides how much of them the viewer sees.
-pub async fn cards(db: impl Query, viewer: AccountId, ids: &[AccountId], now: Timestamp) -> Result<Vec<Card>> {
+/// Returns the contact cards of `ids`, with what decides which details the viewer may see.
+pub async fn contact_cards(
+    db: impl Query,
+    viewer: AccountId,
+    ids: &[AccountId],
+    now: Timestamp,
+) -> Result<Vec<ContactCard>> {
     let ids = List::new(ids.iter().map(|id| id.0));
     db.all(
         "select accounts.id as user_id, email, student_number, occupation, home_address, county, country,
@@ -46,20 +51,20 @@ pub async fn cards(db: impl Query, viewer: AccountId, ids: &[AccountId], now: Ti
     .await
 }
 
-/// Somebody's links.
+/// The links of one user.
 #[derive(Debug, sqlx::FromRow)]
-pub struct LinksOf {
+pub struct UserLinks {
     pub user_id: AccountId,
     #[sqlx(flatten)]
     pub links: SocialLinks,
 }
 
-/// Links of several people.
+/// The links of several users.
 pub const LINKS_OF: &str =
     "select user_id, linkedin, facebook, github, instagram, twitter, youtube, website, description
      from social_links where user_id in (select value from json_each($1))";
 
-pub async fn links_of(db: impl Query, ids: &[AccountId]) -> Result<Vec<LinksOf>> {
+pub async fn links_of(db: impl Query, ids: &[AccountId]) -> Result<Vec<UserLinks>> {
     let ids = List::new(ids.iter().map(|id| id.0));
     db.all(LINKS_OF, &[&ids]).await
 }

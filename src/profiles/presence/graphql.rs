@@ -1,11 +1,11 @@
-//! Presence in the graph.
+//! GraphQL for presence.
 
 use std::collections::HashMap;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject, Subscription};
 use futures_util::{Stream, StreamExt};
 
-use super::rules::{self, News};
+use super::rules::{self, PresenceUpdate};
 use super::{Presence, store};
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -13,68 +13,69 @@ use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
-use crate::profiles::graphql::by_viewer;
+use crate::profiles::graphql::split_keys;
 use crate::profiles::{User, ViewerAndUser};
 
-/// Loads whether people are online, as far as the viewer may know.
+/// Loads whether users are online. Users whose presence is hidden from the viewer are absent.
 pub struct PresenceOf;
 
 impl Loaded for PresenceOf {
     type Key = ViewerAndUser;
     type Value = Presence;
 
-    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Presence>> {
-        let (viewer, users) = by_viewer(sights);
-        let rows = store::seen_by(&app.db, viewer, &users).await?;
+    async fn load(app: &App, keys: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Presence>> {
+        let (viewer, users) = split_keys(keys);
+        let rows = store::visible_to(&app.db, viewer, &users).await?;
         Ok(rows.into_iter().map(|row| (ViewerAndUser { viewer, user: row.user_id }, row.presence)).collect())
     }
 }
 
-/// Whether somebody is here.
+/// Whether a user is online.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 enum PresenceStatus {
-    /// A socket or event stream of theirs is open, or was until 5 seconds ago.
+    /// The user has an open WebSocket or event stream, or the last one ended less than 5 seconds ago.
     Online,
-    /// Nothing of theirs is open.
+    /// The user has no open connection.
     Offline,
 }
 
-/// Whether somebody is online.
+/// The presence of a user.
 #[Object]
 impl Presence {
-    /// Online or not.
+    /// Whether the user is online.
     async fn status(&self) -> PresenceStatus {
         if self.is_online { PresenceStatus::Online } else { PresenceStatus::Offline }
     }
 
-    /// When they were last online; null while they are, and when they never were.
+    /// When the user was last online. Null while the user is online, and if they never were.
     async fn last_seen_at(&self) -> Option<DateTime> {
         self.last_seen_at.map(DateTime::from)
     }
 }
 
-/// Somebody and whether they are online.
+/// A user and their presence.
 #[derive(SimpleObject)]
 struct UserPresence {
-    /// Who.
+    /// The user.
     user: User,
-    /// Whether they are online. Those who do not show it are always offline here.
+    /// The presence. A user whose presence is hidden from the viewer is always offline here.
     presence: Presence,
 }
 
-/// Who is online, or who came and went.
+/// A snapshot of the presence of the followed users, or a change.
 #[derive(SimpleObject)]
 struct PresenceEvent {
-    /// This is how it is with everybody who is followed; otherwise only those are here with whom it changed.
+    /// True in the first event, which contains all followed users. False in later ones, which contain those whose
+    /// presence has changed.
     is_snapshot: bool,
-    /// Each of them, once.
+    /// The users and their presence. Each user is listed once.
     changes: Vec<UserPresence>,
 }
 
-impl From<News> for PresenceEvent {
-    fn from(news: News) -> Self {
-        let changes = news.changes.into_iter().map(|(user, presence)| UserPresence { user, presence }).collect();
-        Self { is_snapshot: news.is_snapshot, changes }
+impl From<PresenceUpdate> for PresenceEvent {
+    fn from(update: PresenceUpdate) -> Self {
+        let changes = update.changes.into_iter().map(|(user, presence)| UserPresence { user, presence }).collect();
+        Self { is_snapshot: update.is_snapshot, changes }
     }
 }
 
@@ -83,17 +84,18 @@ pub struct PresenceSubscription;
 
 #[Subscription]
 impl PresenceSubscription {
-    /// Who of these people is online. A state: the first event tells it of all of them, later ones what changed. People
-    /// whom the viewer does not see, and ids of nobody, are left out; guests follow people in the lobby only.
+    /// Follows whether users are online. The first event is a snapshot of all of them; later events contain changes.
+    /// The stream cannot be resumed: a new subscription starts with a new snapshot. Ids of users that do not exist or
+    /// that the viewer may not see are ignored. For guests, users outside the lobby are always offline.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn presence_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Whom to follow: global ids, at most 100.")] user_ids: Vec<ID>,
+        #[graphql(desc = "The ids of the users to follow, at most 100.")] user_ids: Vec<ID>,
     ) -> Result<impl Stream<Item = Result<PresenceEvent, EdgeError>>, EdgeError> {
         let viewer = context.signed_in()?;
         let users: Vec<Option<AccountId>> = user_ids.iter().map(AccountId::from_global).collect();
-        let news = rules::follow(context.app(), viewer, &users).await?;
-        Ok(news.map(|news| news.map(PresenceEvent::from).map_err(EdgeError::from)))
+        let updates = rules::follow_presence(context.app(), viewer, &users).await?;
+        Ok(updates.map(|update| update.map(PresenceEvent::from).map_err(EdgeError::from)))
     }
 }

@@ -1,7 +1,8 @@
-//! Who is online, in the eyes of others. That somebody is connected is the matter of `live`; here is who may know.
+//! Who may see whether a user is online. `live` decides whether a user is connected.
 //!
-//! Nobody knows it of those who do not show it, nor across a block, nor do guests of anybody outside the lobby. Whatever
-//! changes that tells [`Feed::PRESENCE`](crate::live::Feed::PRESENCE), so that those who follow look again.
+//! A user's presence is hidden from everyone if the user does not show it, from users that a block separates from them,
+//! and from guests unless the user is in the lobby. A transaction that changes any of this appends an event to
+//! [`Feed::PRESENCE`](crate::live::Feed::PRESENCE), so that followers check again.
 
 pub mod graphql;
 pub mod rules;
@@ -11,38 +12,38 @@ use crate::accounts::{AccountId, Viewer};
 use crate::clock::Timestamp;
 use crate::profiles::User;
 
-/// Whether somebody is connected.
+/// Whether a user is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Presence {
     pub is_online: bool,
-    /// When a connection of theirs was last known to live; `None` while one does, and for those who never had one.
+    /// When the last connection ended. `None` while the user is online, and if they never were.
     pub last_seen_at: Option<Timestamp>,
 }
 
 impl Presence {
-    /// What is told of somebody of whom nothing may be known.
-    pub const ABSENT: Self = Self { is_online: false, last_seen_at: None };
+    /// The presence of a user whose real presence is hidden from the viewer.
+    pub const HIDDEN: Self = Self { is_online: false, last_seen_at: None };
 }
 
-/// Somebody's presence at the moment of an event, and who may know it.
+/// The presence of a user at the time of an event, and who may see it.
 #[derive(Debug)]
 pub struct PresenceSnapshot {
-    /// `None` once the account is gone.
+    /// `None` after the account is deleted.
     user: Option<User>,
     presence: Presence,
-    /// They show it.
+    /// The setting `shows_presence`.
     is_shown: bool,
     is_in_lobby: bool,
-    /// Those whom a block parts from them, in order.
+    /// The users that a block separates from this one, in order.
     blocked: Vec<AccountId>,
 }
 
 impl PresenceSnapshot {
-    /// Returns the presence as somebody else sees it.
-    fn seen_by(&self, viewer: Viewer) -> Presence {
+    /// Returns the presence as the viewer may see it.
+    fn visible_to(&self, viewer: Viewer) -> Presence {
         let is_own = self.user.as_ref().is_some_and(|user| user.id == viewer.account);
-        let is_near = self.is_in_lobby || !viewer.is_guest();
-        let is_seen = self.is_shown && is_near && self.blocked.binary_search(&viewer.account).is_err();
-        if is_own || is_seen { self.presence } else { Presence::ABSENT }
+        let is_in_scope = self.is_in_lobby || !viewer.is_guest();
+        let is_visible = self.is_shown && is_in_scope && self.blocked.binary_search(&viewer.account).is_err();
+        if is_own || is_visible { self.presence } else { Presence::HIDDEN }
     }
 }

@@ -1,4 +1,4 @@
-//! Following who is online.
+//! Following the presence of users.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -14,116 +14,117 @@ use crate::effects::Effects;
 use crate::error::{Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed, Followed, SharedLookup};
 use crate::profiles::relations::store as relations;
-use crate::profiles::{User, ViewerAndUser, store as people};
+use crate::profiles::{User, ViewerAndUser, store as users};
 
-/// So many people one stream follows.
-const MOST_FOLLOWED: usize = 100;
+/// How many users one stream can follow.
+const MAX_FOLLOWED_USERS: usize = 100;
 
-/// So many events are looked at together: when many come and go at once, it costs one look.
-const EVENTS_AT_ONCE: usize = 256;
+/// How many events are handled together, so that a burst of changes costs one check per user.
+const EVENT_BATCH_SIZE: usize = 256;
 
-/// What a follower is told at once.
+/// What a follower receives in one event.
 #[derive(Debug)]
-pub struct News {
+pub struct PresenceUpdate {
     pub is_snapshot: bool,
     pub changes: Vec<(User, Presence)>,
 }
 
-/// Follows the presence of these people, as the viewer sees it: how it is now, then what changes. `None` stands for what
-/// is no id of a person, and is passed over like somebody whom the viewer does not see.
+/// Follows the presence of users as the viewer may see it: first a snapshot, then changes. `None` stands for a
+/// malformed id and is ignored, like a user that the viewer may not see.
 ///
-/// Each event has somebody looked at anew, and who may know what of them, so nothing is told that was hidden since.
+/// An event of the feed only names a user. Presence and visibility are loaded for each event, so the stream contains
+/// nothing that has been hidden in the meantime.
 ///
 /// # Errors
-/// Bad input for too many people; when the database does not answer.
-pub async fn follow(
+/// Bad input for more than 100 users.
+pub async fn follow_presence(
     app: &App,
     viewer: Viewer,
     users: &[Option<AccountId>],
-) -> Result<impl Stream<Item = Result<News>> + Send + use<>> {
-    if users.len() > MOST_FOLLOWED {
-        return Err(Error::BadInput(format!("At most {MOST_FOLLOWED} people at once.")));
+) -> Result<impl Stream<Item = Result<PresenceUpdate>> + Send + use<>> {
+    if users.len() > MAX_FOLLOWED_USERS {
+        return Err(Error::BadInput(format!("A stream can follow at most {MAX_FOLLOWED_USERS} users.")));
     }
     let users: BTreeSet<AccountId> = users.iter().copied().flatten().collect();
-    // Read before the people are looked at: what changes in between is looked at once more.
+    // Read before the snapshot: a change in between is then checked a second time instead of being missed.
     let head = live::head(&app.db, Feed::PRESENCE).await?;
-    let mut watch = Watch { app: app.clone(), viewer, users, online: BTreeSet::new() };
-    let snapshot = watch.begin().await?;
-    let followed = Box::pin(app.live.follow(Feed::PRESENCE, Some(head)).ready_chunks(EVENTS_AT_ONCE));
-    let changes = stream::unfold((watch, followed), |(mut watch, mut followed)| async {
+    let mut follower = PresenceFollower { app: app.clone(), viewer, users, online: BTreeSet::new() };
+    let snapshot = follower.load_snapshot().await?;
+    let events = Box::pin(app.live.follow(Feed::PRESENCE, Some(head)).ready_chunks(EVENT_BATCH_SIZE));
+    let changes = stream::unfold((follower, events), |(mut follower, mut events)| async {
         loop {
-            let news = match watch.concerned(&followed.next().await?) {
+            let changes = match follower.affected_users(&events.next().await?) {
                 Ok(users) if users.is_empty() => continue,
-                Ok(users) => watch.look(users).await,
+                Ok(users) => follower.load_changes(users).await,
                 Err(error) => Err(error),
             };
-            match news {
+            match changes {
                 Ok(changes) if changes.is_empty() => {}
-                news => {
-                    let news = news.map(|changes| News { is_snapshot: false, changes });
-                    return Some((news, (watch, followed)));
+                changes => {
+                    let update = changes.map(|changes| PresenceUpdate { is_snapshot: false, changes });
+                    return Some((update, (follower, events)));
                 }
             }
         }
     });
-    Ok(stream::iter([Ok(News { is_snapshot: true, changes: snapshot })]).chain(changes))
+    Ok(stream::iter([Ok(PresenceUpdate { is_snapshot: true, changes: snapshot })]).chain(changes))
 }
 
-/// Whom somebody follows, and what they were told last.
-struct Watch {
+/// The state of one stream.
+struct PresenceFollower {
     app: App,
     viewer: Viewer,
     users: BTreeSet<AccountId>,
-    /// Those of whom was told last that they are online.
+    /// The users whose last reported presence is online.
     online: BTreeSet<AccountId>,
 }
 
-impl Watch {
-    async fn begin(&mut self) -> Result<Vec<(User, Presence)>> {
+impl PresenceFollower {
+    async fn load_snapshot(&mut self) -> Result<Vec<(User, Presence)>> {
         let (db, viewer) = (&self.app.db, self.viewer.account);
         let users: Vec<AccountId> = self.users.iter().copied().collect();
-        let people = people::by_ids(db, viewer, &users).await?;
-        let rows = store::seen_by(db, viewer, &users).await?;
-        let seen: HashMap<AccountId, Presence> = rows.into_iter().map(|row| (row.user_id, row.presence)).collect();
-        self.online = seen.iter().filter(|(_, presence)| presence.is_online).map(|(user, _)| *user).collect();
+        let visible = users::by_ids(db, viewer, &users).await?;
+        let rows = store::visible_to(db, viewer, &users).await?;
+        let presences: HashMap<AccountId, Presence> = rows.into_iter().map(|row| (row.user_id, row.presence)).collect();
+        self.online = presences.iter().filter(|(_, presence)| presence.is_online).map(|(user, _)| *user).collect();
         let with_presence = |user: User| {
-            let presence = seen.get(&user.id).copied().unwrap_or(Presence::ABSENT);
+            let presence = presences.get(&user.id).copied().unwrap_or(Presence::HIDDEN);
             (user, presence)
         };
-        Ok(people.into_iter().map(with_presence).collect())
+        Ok(visible.into_iter().map(with_presence).collect())
     }
 
-    /// Returns whom these events are about, as far as they are followed, with the number of the last one of each; without
-    /// a number where events are missing.
-    fn concerned(&self, followed: &[Result<Followed>]) -> Result<BTreeMap<AccountId, Option<i64>>> {
-        let mut concerned = BTreeMap::new();
-        for followed in followed {
-            match followed {
+    /// Returns the followed users that the events are about, each with the number of its last event. After a reset of
+    /// the feed, events are missing: returns all followed users, without numbers.
+    fn affected_users(&self, events: &[Result<Followed>]) -> Result<BTreeMap<AccountId, Option<i64>>> {
+        let mut affected = BTreeMap::new();
+        for event in events {
+            match event {
                 Ok(Followed::Event(event)) if event.kind == EventKind::PresenceChanged => {
                     let user = AccountId(event.subject);
                     let is_for_viewer = event.detail.is_none_or(|other| other == self.viewer.account.0);
                     if is_for_viewer && self.users.contains(&user) {
-                        concerned.insert(user, Some(event.number));
+                        affected.insert(user, Some(event.number));
                     }
                 }
                 Ok(Followed::Event(_)) => {}
-                Ok(Followed::Reset { .. }) => concerned = self.users.iter().map(|user| (*user, None)).collect(),
+                Ok(Followed::Reset { .. }) => affected = self.users.iter().map(|user| (*user, None)).collect(),
                 Err(error) => return Err(error.clone()),
             }
         }
-        Ok(concerned)
+        Ok(affected)
     }
 
-    /// Looks at these people again, and returns whose presence is another than what was told last. Of somebody whom a
-    /// block hides since, the last that is told is that they seem to go.
-    async fn look(&mut self, concerned: BTreeMap<AccountId, Option<i64>>) -> Result<Vec<(User, Presence)>> {
+    /// Loads the presence of users again, and returns those whose presence differs from what was last reported. A user
+    /// who has been blocked since is reported as offline once.
+    async fn load_changes(&mut self, affected: BTreeMap<AccountId, Option<i64>>) -> Result<Vec<(User, Presence)>> {
         let mut changes = Vec::new();
-        for (id, number) in concerned {
+        for (id, number) in affected {
             let snapshot = match number {
                 Some(number) => presence_snapshot(&self.app, id, number).await?,
-                None => Arc::new(look_up(self.app.clone(), id).await?),
+                None => Arc::new(load_snapshot(self.app.clone(), id).await?),
             };
-            let presence = snapshot.seen_by(self.viewer);
+            let presence = snapshot.visible_to(self.viewer);
             let has_changed = if presence.is_online { self.online.insert(id) } else { self.online.remove(&id) };
             if has_changed && let Some(user) = &snapshot.user {
                 changes.push((user.clone(), presence));
@@ -133,41 +134,35 @@ impl Watch {
     }
 }
 
-/// The snapshots that this node has loaded in the last second.
+/// The snapshots that this node has loaded within the last second.
 type PresenceSnapshots = SharedLookup<PresenceSnapshot>;
 
-/// Returns the presence that an event is about, loaded once for all followers on this node.
+/// Returns the snapshot for an event, loaded once for all followers on this node.
 async fn presence_snapshot(app: &App, user: AccountId, number: i64) -> Result<Arc<PresenceSnapshot>> {
-    app.state::<PresenceSnapshots>().get(number, number, || look_up(app.clone(), user)).await
+    app.state::<PresenceSnapshots>().get(number, number, || load_snapshot(app.clone(), user)).await
 }
 
-async fn look_up(app: App, user: AccountId) -> Result<PresenceSnapshot> {
-    let facts = store::facts(&app.db, user).await?;
+async fn load_snapshot(app: App, user: AccountId) -> Result<PresenceSnapshot> {
+    let state = store::presence_state(&app.db, user).await?;
     let blocked = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
     Ok(PresenceSnapshot {
-        user: people::by_id_unseen(&app.db, user).await?,
-        presence: facts.as_ref().map_or(Presence::ABSENT, |facts| facts.presence),
-        is_shown: facts.as_ref().is_some_and(|facts| facts.is_shown),
-        is_in_lobby: facts.is_some_and(|facts| facts.is_in_lobby),
+        user: users::by_id_unfiltered(&app.db, user).await?,
+        presence: state.as_ref().map_or(Presence::HIDDEN, |state| state.presence),
+        is_shown: state.as_ref().is_some_and(|state| state.is_shown),
+        is_in_lobby: state.is_some_and(|state| state.is_in_lobby),
         blocked,
     })
 }
 
-/// Has everybody look at somebody's presence again: it may be known to others than before.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn look_again(tx: &mut Tx, effects: &mut Effects, user: AccountId, now: Timestamp) -> Result<()> {
+/// Publishes that the presence of a user, or who may see it, has changed. All followers of the user check again.
+pub async fn publish_change(tx: &mut Tx, effects: &mut Effects, user: AccountId, now: Timestamp) -> Result<()> {
     let body = EventBody { kind: EventKind::PresenceChanged, subject: user.0, detail: None };
     effects.publish(live::append(tx, now, Feed::PRESENCE, body).await?);
     Ok(())
 }
 
-/// The same for two people who may see less or more of each other now.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn look_again_at_each_other(
+/// Publishes that what two users may see of each other has changed. Only these two check again.
+pub async fn publish_change_between(
     tx: &mut Tx,
     effects: &mut Effects,
     pair: ViewerAndUser,

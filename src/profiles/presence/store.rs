@@ -1,19 +1,19 @@
-//! Statements about presence as people see it.
+//! SQL for presence and its visibility.
 
 use super::Presence;
 use crate::accounts::AccountId;
 use crate::db::{List, Query, Result};
 
-/// Somebody's presence.
+/// The presence of one user.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Row {
+pub struct PresenceRow {
     pub user_id: AccountId,
     #[sqlx(flatten)]
     pub presence: Presence,
 }
 
-/// The presence of those of these people of whom the viewer may know it.
-pub async fn seen_by(db: impl Query, viewer: AccountId, users: &[AccountId]) -> Result<Vec<Row>> {
+/// Returns the presence of those of `users` whose presence the viewer may see.
+pub async fn visible_to(db: impl Query, viewer: AccountId, users: &[AccountId]) -> Result<Vec<PresenceRow>> {
     let users = List::new(users.iter().map(|user| user.0));
     db.all(
         "select users.id as user_id, coalesce(node_count, 0) > 0 as is_online,
@@ -33,16 +33,16 @@ pub async fn seen_by(db: impl Query, viewer: AccountId, users: &[AccountId]) -> 
     .await
 }
 
-/// Somebody's presence, and whether everybody may know it, somebody outside the lobby too.
+/// The presence of a user, and what decides who may see it.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Facts {
+pub struct PresenceState {
     #[sqlx(flatten)]
     pub presence: Presence,
     pub is_shown: bool,
     pub is_in_lobby: bool,
 }
 
-pub async fn facts(db: impl Query, user: AccountId) -> Result<Option<Facts>> {
+pub async fn presence_state(db: impl Query, user: AccountId) -> Result<Option<PresenceState>> {
     db.opt(
         "select coalesce(node_count, 0) > 0 as is_online, case when node_count = 0 then last_seen_at end as last_seen_at,
                 coalesce(shows_presence, true) as is_shown,

@@ -1,10 +1,10 @@
-//! Blocks in the graph.
+//! GraphQL for blocks.
 
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{Blocked, Relation, rules, store};
+use super::{BlockedUser, Relation, rules, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -12,68 +12,65 @@ use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{ContextExt, GlobalId, Nullable, Page, Payload, UserError};
-use crate::profiles::graphql::{UserConnection, by_viewer};
+use crate::profiles::graphql::{UserConnection, split_keys};
 use crate::profiles::{User, ViewerAndUser};
 
-/// Loads what people are to the viewer.
+/// Loads how users are related to the viewer.
 pub struct RelationTo;
 
 impl Loaded for RelationTo {
     type Key = ViewerAndUser;
     type Value = Relation;
 
-    async fn load(app: &App, sights: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Relation>> {
-        let (viewer, users) = by_viewer(sights);
+    async fn load(app: &App, keys: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Relation>> {
+        let (viewer, users) = split_keys(keys);
         let relations = store::between(&app.db, viewer, &users, app.clock.now()).await?;
         Ok(relations.into_iter().map(|relation| (ViewerAndUser { viewer, user: relation.user_id }, relation)).collect())
     }
 }
 
-/// Loads a page of whom the viewer blocks, the latest first.
-///
-/// # Errors
-/// When the database does not answer.
+/// Loads a page of the users that the viewer blocks, latest block first.
 pub async fn blocked_users(
     context: &Context<'_>,
     viewer: Viewer,
     page: Page<(Timestamp, AccountId)>,
 ) -> Result<UserConnection> {
     let db = &context.app().db;
-    let blocked = store::blocked(db, viewer.account, &page).await?;
-    let total = if page.wants_total { Some(store::count_blocked(db, viewer.account).await?) } else { None };
-    let place = |blocked: &Blocked| (blocked.blocked_at, blocked.user.id);
-    Ok(UserConnection::of_rows(&page, blocked, total, place, |blocked| blocked.user))
+    let blocked = store::blocked_users(db, viewer.account, &page).await?;
+    let total = if page.wants_total { Some(store::count_blocked_users(db, viewer.account).await?) } else { None };
+    let key = |blocked: &BlockedUser| (blocked.blocked_at, blocked.user.id);
+    Ok(UserConnection::of_rows(&page, blocked, total, key, |blocked| blocked.user))
 }
 
-/// Whom to block.
+/// The input of `blockUser`.
 #[derive(InputObject)]
 struct BlockUserInput {
-    /// The person.
+    /// The id of the user.
     user_id: ID,
 }
 
-/// Whom to block no longer.
+/// The input of `unblockUser`.
 #[derive(InputObject)]
 struct UnblockUserInput {
-    /// The person.
+    /// The id of the user.
     user_id: ID,
 }
 
-/// The answer to `blockUser`.
+/// The payload of `blockUser`.
 #[derive(Default, SimpleObject)]
 struct BlockUserPayload {
-    /// Who is blocked; null when refused.
+    /// The blocked user. Null if the input was rejected.
     user: Option<User>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `unblockUser`.
+/// The payload of `unblockUser`.
 #[derive(Default, SimpleObject)]
 struct UnblockUserPayload {
-    /// Who is blocked no longer; null when refused.
+    /// The unblocked user. Null if the input was rejected.
     user: Option<User>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -84,12 +81,13 @@ pub struct RelationMutation;
 
 #[Object]
 impl RelationMutation {
-    /// Blocks somebody: from now on neither of the two finds, sees or reaches the other. They are not told.
+    /// Blocks a user: neither of the two can find, see or contact the other. The blocked user is not notified. Succeeds
+    /// if the viewer already blocks the user. A viewer can block at most 10,000 users.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn block_user(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Whom.")] input: BlockUserInput,
+        #[graphql(desc = "The user.")] input: BlockUserInput,
     ) -> Nullable<BlockUserPayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
@@ -98,12 +96,12 @@ impl RelationMutation {
         Payload::answer(outcome.await, |user| BlockUserPayload { user: Some(user), ..BlockUserPayload::default() })
     }
 
-    /// Ends a block. Whoever was not blocked is not blocked then.
+    /// Removes a block. Succeeds if the viewer does not block the user.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn unblock_user(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Whom.")] input: UnblockUserInput,
+        #[graphql(desc = "The user.")] input: UnblockUserInput,
     ) -> Nullable<UnblockUserPayload> {
         let outcome = async {
             let viewer = context.signed_in()?;

@@ -1,6 +1,6 @@
-//! What two people are to each other: whether one blocks the other, and whether bookings bind them.
+//! How two users are related: whether one blocks the other, and whether they are booking partners.
 //!
-//! Whatever lists people leaves out those with `is_hidden` in a relation to the viewer. Bookings write `partners_until`.
+//! Every list of users excludes those whose relation to the viewer has `is_hidden`. Bookings write `partners_until`.
 
 pub mod graphql;
 pub mod rules;
@@ -11,25 +11,25 @@ use crate::clock::Timestamp;
 use crate::profiles::User;
 use crate::profiles::settings::MessagePolicy;
 
-/// What somebody is to the viewer.
+/// How a user is related to the viewer.
 #[derive(Clone, Debug, sqlx::FromRow)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct Relation {
     pub user_id: AccountId,
     pub is_guest: bool,
-    /// Whom they let write to them.
+    /// Who may send messages to the user.
     pub message_policy: MessagePolicy,
-    /// The viewer blocks them.
+    /// The viewer blocks the user.
     pub has_blocked: bool,
     /// One of the two blocks the other.
     pub is_hidden: bool,
-    /// Bookings bind the two.
+    /// The two are booking partners.
     pub is_partner: bool,
 }
 
-/// Somebody whom the viewer blocks.
+/// A user that the viewer blocks.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Blocked {
+pub struct BlockedUser {
     #[sqlx(flatten)]
     pub user: User,
     pub blocked_at: Timestamp,

@@ -1,13 +1,13 @@
-//! Statements about pairs of people.
+//! SQL for pairs of users.
 
-use super::{Blocked, Relation};
+use super::{BlockedUser, Relation};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
 use crate::page::Page;
 use crate::profiles::ViewerAndUser;
 
-/// What each of these people is to the viewer.
+/// Returns how each of `users` is related to the viewer.
 pub async fn between(db: impl Query, viewer: AccountId, users: &[AccountId], now: Timestamp) -> Result<Vec<Relation>> {
     let users = List::new(users.iter().map(|user| user.0));
     db.all(
@@ -23,7 +23,7 @@ pub async fn between(db: impl Query, viewer: AccountId, users: &[AccountId], now
     .await
 }
 
-/// Returns which of these people the viewer does not see.
+/// Returns which of `users` are hidden from the viewer.
 pub async fn hidden_among(db: impl Query, viewer: AccountId, users: &List) -> Result<Vec<(i64,)>> {
     db.all(
         "select other_id from relations
@@ -33,7 +33,7 @@ pub async fn hidden_among(db: impl Query, viewer: AccountId, users: &List) -> Re
     .await
 }
 
-/// Whom a block parts from somebody, in order.
+/// Returns the users that a block separates from `user`, in order.
 pub async fn hidden_from(db: impl Query, user: AccountId) -> Result<Vec<(AccountId,)>> {
     db.all("select user_id from relations where other_id = $1 and is_hidden order by user_id", &[&user]).await
 }
@@ -48,13 +48,13 @@ pub async fn has_blocked(db: impl Query, ViewerAndUser { viewer, user }: ViewerA
     Ok(blocked)
 }
 
-/// Notes since when the viewer blocks somebody, and whether the two see each other then.
+/// Sets or removes the time of a block, and updates whether the two users are hidden from each other.
 pub async fn set_blocked(
     tx: &mut Tx,
     ViewerAndUser { viewer, user }: ViewerAndUser,
     blocked_at: Option<Timestamp>,
 ) -> Result<()> {
-    // Both rows first, always in the same order: who else writes them, a booking, waits here and not halfway.
+    // Locks both rows in the order of the ids first, so that a booking that writes them too cannot deadlock.
     let (first, second) = (viewer.min(user), viewer.max(user));
     tx.run(
         "insert into relations (user_id, other_id) values ($1, $2), ($2, $1)
@@ -79,7 +79,7 @@ pub async fn set_blocked(
     Ok(())
 }
 
-/// Deletes what says no more than no row does: that two people have nothing to do with each other.
+/// Deletes the rows of a pair if they contain nothing beyond the defaults.
 pub async fn delete_empty(tx: &mut Tx, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<u64> {
     tx.run(
         "delete from relations where ((user_id = $1 and other_id = $2) or (user_id = $2 and other_id = $1))
@@ -89,7 +89,7 @@ pub async fn delete_empty(tx: &mut Tx, ViewerAndUser { viewer, user }: ViewerAnd
     .await
 }
 
-/// Notes until when bookings bind two people.
+/// Sets until when two users are booking partners.
 pub async fn set_partners_until(tx: &mut Tx, one: AccountId, other: AccountId, until: Timestamp) -> Result<u64> {
     // In the order of `set_blocked`.
     let (first, second) = (one.min(other), one.max(other));
@@ -101,7 +101,7 @@ pub async fn set_partners_until(tx: &mut Tx, one: AccountId, other: AccountId, u
     .await
 }
 
-pub async fn count_blocked(db: impl Query, viewer: AccountId) -> Result<i64> {
+pub async fn count_blocked_users(db: impl Query, viewer: AccountId) -> Result<i64> {
     let (count,): (i64,) =
         db.one("select count(*) from relations where user_id = $1 and blocked_at is not null", &[&viewer]).await?;
     Ok(count)
@@ -120,8 +120,12 @@ macro_rules! select_blocked {
     };
 }
 
-/// A page of whom the viewer blocks, the latest first.
-pub async fn blocked(db: impl Query, viewer: AccountId, page: &Page<(Timestamp, AccountId)>) -> Result<Vec<Blocked>> {
+/// Returns a page of the users that the viewer blocks, latest block first.
+pub async fn blocked_users(
+    db: impl Query,
+    viewer: AccountId,
+    page: &Page<(Timestamp, AccountId)>,
+) -> Result<Vec<BlockedUser>> {
     let (after, after_id) = page.after.unwrap_or((Timestamp(i64::MAX), AccountId(i64::MAX)));
     let (before, before_id) = page.before.unwrap_or((Timestamp(i64::MIN), AccountId(i64::MIN)));
     let sql = if page.is_backward {

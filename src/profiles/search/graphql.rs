@@ -1,35 +1,39 @@
-//! Search in the graph.
+//! GraphQL for the search of members.
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::{Filter, rules};
+use super::{UserSearchFilter, rules};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, GlobalId, Nullable, Page, nullable};
 use crate::profiles::graphql::UserConnection;
 use crate::topics::TopicId;
 
-/// Whom to look for: all members that are given must hold. Without any, everybody is listed by username.
+/// Filters for `searchUsers`. A result matches all fields that are set. An empty filter lists all members by username.
 #[derive(InputObject)]
 struct UserFilter {
-    /// Words of the username, names, field of study, skills or about, each somewhere: whole, or as a beginning of 3
-    /// letters and more, or with one mistake from 4 letters on. Case and accents do not matter, and no character has a
-    /// special meaning. At most 200 characters and 10 words.
+    /// Words in the username, names, field of study, skills or about text, in any position. A word of 3 or more letters
+    /// also matches words that begin with it. If the longer of two words has 4 or more letters, one typing error is
+    /// tolerated. Case and accents do not matter, and no character has a special meaning. At most 200 characters and 10
+    /// different words.
     text: Option<String>,
-    /// The same for username, first and last name only.
+    /// Words in the username, first name or last name. Matches in the same way as `text`.
     name: Option<String>,
-    /// Words of the field of study: whole, in any case, with or without accents.
+    /// Whole words in the field of study. Case and accents do not matter. At most 200 characters and 10 different
+    /// words.
     field_of_study: Option<String>,
-    /// Skills, all of them, each as a whole, in any case, with or without accents. At most 30.
+    /// Skills that the user has, all of them, each compared as a whole. Case and accents do not matter. At most 30,
+    /// each of at most 200 characters.
     skills: Option<Vec<String>>,
-    /// The year of study.
+    /// The year of study, or of graduation.
     year: Option<i32>,
-    /// A topic that they teach now: they have an active offer.
+    /// The id of a topic for which the user has an active appointment.
     topic_id: Option<ID>,
-    /// They are online now, or are not. Those who do not show it are not.
+    /// True for users who are online, false for all others. A user who does not show their presence counts as not
+    /// online.
     is_online: Option<bool>,
 }
 
-impl From<UserFilter> for Filter {
+impl From<UserFilter> for UserSearchFilter {
     fn from(filter: UserFilter) -> Self {
         Self {
             text: filter.text,
@@ -48,28 +52,29 @@ pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// Members, best first: words as typed before beginnings before mistakes, names before field of study before skills
-    /// before about, then by username. The viewer is left out. Of a very common word the first 2,000 people by username
-    /// are looked at, and `totalCount` counts no further. At most 60 searches a minute.
+    /// Searches members, best match first: exact words before beginnings before words with a typing error, names before
+    /// the field of study before skills before the about text, then by username. Excludes the viewer, and users that a
+    /// block hides from the viewer. For a very common word, the search reads the first 2,000 users by username, and
+    /// `totalCount` counts only these. At most 60 searches a minute.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn search_users(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Whom to look for.")] filter: UserFilter,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "The filters.")] filter: UserFilter,
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<UserConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
-                let found = rules::search(context.app(), viewer, &filter.into(), &page).await?;
+                let found = rules::search_users(context.app(), viewer, &filter.into(), &page).await?;
                 Ok(Some(UserConnection::of_rows(
                     &page,
-                    found.people,
+                    found.users,
                     found.total,
                     |(hit, _)| hit.clone(),
                     |(_, user)| user,

@@ -1,17 +1,18 @@
-//! Finding people. How words find them is the matter of `search` among the parts; here is who may be found, and by what.
+//! Finding members. This module decides which filters there are and who may be found; `crate::search` matches the
+//! words.
 
 pub mod graphql;
 pub mod rules;
 
-/// Whom to look for: all that is given must hold.
+/// The filters of a search. A result matches all that are set.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub struct UserSearchFilter {
     pub text: Option<String>,
     pub name: Option<String>,
     pub field_of_study: Option<String>,
     pub skills: Vec<String>,
     pub year: Option<i32>,
-    /// The number of a topic that they teach; `Some(None)` stands for what is none.
+    /// The number of a topic that the mentor teaches. `Some(None)` stands for a malformed topic id.
     pub topic: Option<Option<i64>>,
     pub is_online: Option<bool>,
 }

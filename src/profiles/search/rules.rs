@@ -1,8 +1,8 @@
-//! Who is found.
+//! Validating a search, and removing users that the viewer may not see.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::Filter;
+use super::UserSearchFilter;
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::db::List;
@@ -15,90 +15,95 @@ use crate::search::{self, Hit, Search, SearchField, words};
 
 static SEARCHES: RateLimit = RateLimit::per_minutes("searches", 60, 1);
 
-/// Each word is looked up in every place on its own.
-const MOST_WORDS: usize = 10;
-const LONGEST_TEXT: usize = 200;
-const MOST_SKILLS: usize = 30;
+/// Each word costs a lookup in every field.
+const MAX_WORDS: usize = 10;
+const MAX_TEXT_LENGTH: usize = 200;
+const MAX_SKILLS: usize = 30;
 
-/// A part of the answer.
+/// A page of results.
 #[derive(Debug, Default)]
-pub struct Found {
-    /// Up to [`Page::limit`], in the page's direction.
-    pub people: Vec<(Hit, User)>,
+pub struct SearchPage {
+    /// Up to [`Page::limit`] users, in the page's direction.
+    pub users: Vec<(Hit, User)>,
     pub total: Option<i64>,
 }
 
-/// Returns members, best first. The viewer is not among them, nor whoever is hidden from them.
+/// Returns matching members, best match first. Excludes the viewer and users hidden from the viewer.
 ///
 /// # Errors
-/// Bad input for texts that are too long; rate limited.
-pub async fn search(app: &App, viewer: Viewer, filter: &Filter, page: &Page<Hit>) -> Result<Found> {
+/// Bad input for a filter beyond the limits; rate limited beyond 60 searches a minute.
+pub async fn search_users(
+    app: &App,
+    viewer: Viewer,
+    filter: &UserSearchFilter,
+    page: &Page<Hit>,
+) -> Result<SearchPage> {
     app.limiter.take(&SEARCHES, viewer.account.0, 1)?;
-    let Some(search) = wanted(filter)? else {
-        return Ok(Found { total: page.wants_total.then_some(0), ..Found::default() });
+    let Some(search) = build_search(filter)? else {
+        return Ok(SearchPage { total: page.wants_total.then_some(0), ..SearchPage::default() });
     };
-    let (hits, total) = if search.typed.is_empty() {
+    let (hits, total) = if search.fuzzy_words.is_empty() {
         let total =
             if page.wants_total { Some(search::count(&app.db, viewer.account.0, &search).await?) } else { None };
         (search::list(&app.db, viewer.account.0, &search, page).await?, total)
     } else {
-        let hits = visible(app, viewer, search::find(&app.db, &search).await?).await?;
+        let hits = retain_visible(app, viewer, search::find(&app.db, &search).await?).await?;
         let total = page.wants_total.then(|| i64::try_from(hits.len()).unwrap_or(i64::MAX));
-        (part(hits, page), total)
+        (slice_page(hits, page), total)
     };
     let ids: Vec<AccountId> = hits.iter().map(|hit| AccountId(hit.user)).collect();
     let users = store::by_ids(&app.db, viewer.account, &ids).await?;
     let mut users: HashMap<i64, User> = users.into_iter().map(|user| (user.id.0, user)).collect();
-    // Whoever left in between is not there any more.
-    let people = hits.into_iter().filter_map(|hit| users.remove(&hit.user).map(|user| (hit, user))).collect();
-    Ok(Found { people, total })
+    // A user whose account was deleted in between is absent.
+    let users = hits.into_iter().filter_map(|hit| users.remove(&hit.user).map(|user| (hit, user))).collect();
+    Ok(SearchPage { users, total })
 }
 
-/// Returns what to look for; `None` when nobody can have it.
-fn wanted(filter: &Filter) -> Result<Option<Search>> {
-    // What is no topic nobody teaches.
+/// Translates the filter into a search. Returns `None` if no user can match it.
+fn build_search(filter: &UserSearchFilter) -> Result<Option<Search>> {
+    // A malformed topic id matches no topic.
     if filter.topic == Some(None) {
         return Ok(None);
     }
     let mut search = Search { is_online: filter.is_online, ..Search::default() };
-    for (text, places) in [(&filter.text, SearchField::TEXT), (&filter.name, &[SearchField::Name][..])] {
+    for (text, fields) in [(&filter.text, SearchField::TEXT), (&filter.name, &[SearchField::Name][..])] {
         let Some(text) = text else { continue };
-        let Some(words) = typed(text)? else { return Ok(None) };
-        search.typed.extend(words.into_iter().map(|word| (word, places)));
+        let Some(words) = query_words(text)? else { return Ok(None) };
+        search.fuzzy_words.extend(words.into_iter().map(|word| (word, fields)));
     }
-    if let Some(field) = &filter.field_of_study {
-        let Some(words) = typed(field)? else { return Ok(None) };
-        search.held.extend(words.into_iter().map(|word| (SearchField::FieldOfStudy, word)));
+    if let Some(text) = &filter.field_of_study {
+        let Some(words) = query_words(text)? else { return Ok(None) };
+        search.exact_words.extend(words.into_iter().map(|word| (SearchField::FieldOfStudy, word)));
     }
-    if filter.skills.len() > MOST_SKILLS {
-        return Err(Error::BadInput(format!("At most {MOST_SKILLS} skills.")));
+    if filter.skills.len() > MAX_SKILLS {
+        return Err(Error::BadInput(format!("The filter has too many skills. Use at most {MAX_SKILLS}.")));
     }
     for skill in &filter.skills {
-        search.held.insert((SearchField::WholeSkill, words::whole(within(skill)?)));
+        search.exact_words.insert((SearchField::WholeSkill, words::fold_phrase(check_length(skill)?)));
     }
-    search.held.extend(filter.topic.flatten().map(|topic| (SearchField::Topic, topic.to_string())));
-    search.held.extend(filter.year.map(|year| (SearchField::Year, year.to_string())));
+    search.exact_words.extend(filter.topic.flatten().map(|topic| (SearchField::Topic, topic.to_string())));
+    search.exact_words.extend(filter.year.map(|year| (SearchField::Year, year.to_string())));
     Ok(Some(search))
 }
 
-/// Returns the different words of a text. One without a word stands for what nobody has.
-fn typed(text: &str) -> Result<Option<BTreeSet<String>>> {
-    let words: BTreeSet<String> = words::words(within(text)?).collect();
-    if words.len() > MOST_WORDS {
-        return Err(Error::BadInput(format!("At most {MOST_WORDS} words.")));
+/// Returns the different words of a text, or `None` if it contains no word: such a text has no results.
+fn query_words(text: &str) -> Result<Option<BTreeSet<String>>> {
+    let words: BTreeSet<String> = words::split_words(check_length(text)?).collect();
+    if words.len() > MAX_WORDS {
+        return Err(Error::BadInput(format!("The text has too many words. Use at most {MAX_WORDS}.")));
     }
     Ok(Some(words).filter(|words| !words.is_empty()))
 }
 
-fn within(text: &str) -> Result<&str> {
-    if text.chars().nth(LONGEST_TEXT).is_some() {
-        return Err(Error::BadInput(format!("At most {LONGEST_TEXT} characters.")));
+fn check_length(text: &str) -> Result<&str> {
+    if text.chars().nth(MAX_TEXT_LENGTH).is_some() {
+        return Err(Error::BadInput(format!("The text is too long. Use at most {MAX_TEXT_LENGTH} characters.")));
     }
     Ok(text)
 }
 
-/// Leaves out the viewer and whoever is hidden from them.
-async fn visible(app: &App, viewer: Viewer, mut hits: Vec<Hit>) -> Result<Vec<Hit>> {
+/// Removes the viewer and users hidden from the viewer.
+async fn retain_visible(app: &App, viewer: Viewer, mut hits: Vec<Hit>) -> Result<Vec<Hit>> {
     let users = List::new(hits.iter().map(|hit| hit.user));
     let hidden = relations::hidden_among(&app.db, viewer.account, &users).await?;
     let hidden: HashSet<i64> = hidden.into_iter().map(|(user,)| user).chain([viewer.account.0]).collect();
@@ -106,8 +111,8 @@ async fn visible(app: &App, viewer: Viewer, mut hits: Vec<Hit>) -> Result<Vec<Hi
     Ok(hits)
 }
 
-/// Takes what a page wants of a sorted list.
-fn part(hits: Vec<Hit>, page: &Page<Hit>) -> Vec<Hit> {
+/// Returns the hits of a page from the sorted list of all hits.
+fn slice_page(hits: Vec<Hit>, page: &Page<Hit>) -> Vec<Hit> {
     let is_within = |hit: &Hit| {
         page.after.as_ref().is_none_or(|after| hit > after) && page.before.as_ref().is_none_or(|before| hit < before)
     };

@@ -1,4 +1,4 @@
-//! Settings in the graph.
+//! GraphQL for settings.
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
@@ -8,61 +8,61 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::TimeZone;
 use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 
-/// What the signed-in person chose.
+/// The settings of the viewer.
 #[Object]
 impl Settings {
-    /// Who may write to them.
+    /// Who may send messages to the viewer.
     async fn message_policy(&self) -> MessagePolicy {
         self.message_policy
     }
 
-    /// Who sees the email address.
+    /// Who can see the email address.
     async fn email_visibility(&self) -> Visibility {
         self.email_visibility
     }
 
-    /// Who sees the home address.
+    /// Who can see the home address.
     async fn address_visibility(&self) -> Visibility {
         self.address_visibility
     }
 
-    /// Who sees the student number.
+    /// Who can see the student number.
     async fn student_number_visibility(&self) -> Visibility {
         self.student_number_visibility
     }
 
-    /// Others see whether they are online.
+    /// Whether other users can see if the viewer is online.
     async fn shows_presence(&self) -> bool {
         self.shows_presence
     }
 
-    /// Others see how far they have read.
+    /// Whether the other members of a conversation can see how far the viewer has read.
     async fn sends_read_receipts(&self) -> bool {
         self.sends_read_receipts
     }
 
-    /// Where they are: what offers of theirs begin with.
+    /// The viewer's time zone. The server does not use it: clients can preselect it for new appointments.
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.time_zone.clone())
     }
 }
 
-/// What to choose. An absent member leaves a setting as it is, null brings its default back.
+/// Changes to the settings. An absent field leaves a setting unchanged; null restores its default.
 #[derive(InputObject)]
 struct UpdateSettingsInput {
-    /// Who may write to the viewer; EVERYONE by default.
+    /// Who may send messages to the viewer. The default is `EVERYONE`.
     message_policy: MaybeUndefined<MessagePolicy>,
-    /// Who sees the email address; `ONLY_ME` by default.
+    /// Who can see the email address. The default is `ONLY_ME`.
     email_visibility: MaybeUndefined<Visibility>,
-    /// Who sees the home address; `ONLY_ME` by default.
+    /// Who can see the home address. The default is `ONLY_ME`.
     address_visibility: MaybeUndefined<Visibility>,
-    /// Who sees the student number; `ONLY_ME` by default.
+    /// Who can see the student number. The default is `ONLY_ME`.
     student_number_visibility: MaybeUndefined<Visibility>,
-    /// Others see whether the viewer is online; true by default.
+    /// Whether other users can see if the viewer is online. The default is true.
     shows_presence: MaybeUndefined<bool>,
-    /// Others see how far the viewer has read; true by default.
+    /// Whether the other members of a conversation can see how far the viewer has read. The default is true.
     sends_read_receipts: MaybeUndefined<bool>,
-    /// Where the viewer is; UTC by default.
+    /// The viewer's time zone: a name in the IANA time zone database. The default is `UTC`.
     time_zone: MaybeUndefined<TimeZone>,
 }
 
@@ -70,31 +70,35 @@ impl From<UpdateSettingsInput> for SettingsChange {
     fn from(input: UpdateSettingsInput) -> Self {
         let default = Settings::default();
         Self {
-            message_policy: chosen(input.message_policy, default.message_policy),
-            email_visibility: chosen(input.email_visibility, default.email_visibility),
-            address_visibility: chosen(input.address_visibility, default.address_visibility),
-            student_number_visibility: chosen(input.student_number_visibility, default.student_number_visibility),
-            shows_presence: chosen(input.shows_presence, default.shows_presence),
-            sends_read_receipts: chosen(input.sends_read_receipts, default.sends_read_receipts),
-            time_zone: chosen(input.time_zone.map_value(|zone| zone.0), default.time_zone),
+            message_policy: setting_or_default(input.message_policy, default.message_policy),
+            email_visibility: setting_or_default(input.email_visibility, default.email_visibility),
+            address_visibility: setting_or_default(input.address_visibility, default.address_visibility),
+            student_number_visibility: setting_or_default(
+                input.student_number_visibility,
+                default.student_number_visibility,
+            ),
+            shows_presence: setting_or_default(input.shows_presence, default.shows_presence),
+            sends_read_receipts: setting_or_default(input.sends_read_receipts, default.sends_read_receipts),
+            time_zone: setting_or_default(input.time_zone.map_value(|zone| zone.0), default.time_zone),
         }
     }
 }
 
-fn chosen<T>(given: MaybeUndefined<T>, default: T) -> Option<T> {
-    match given {
+/// Translates an input field: absent is no change, null is the default.
+fn setting_or_default<T>(input: MaybeUndefined<T>, default: T) -> Option<T> {
+    match input {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(default),
         MaybeUndefined::Value(value) => Some(value),
     }
 }
 
-/// The answer to `updateSettings`.
+/// The payload of `updateSettings`.
 #[derive(Default, SimpleObject)]
 struct UpdateSettingsPayload {
-    /// The signed-in person with what they chose; null when refused.
+    /// The viewer after the change. Null if the input was rejected.
     viewer: Option<ViewerObject>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -110,7 +114,7 @@ impl SettingsMutation {
     async fn update_settings(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to choose.")] input: UpdateSettingsInput,
+        #[graphql(desc = "The changes.")] input: UpdateSettingsInput,
     ) -> Nullable<UpdateSettingsPayload> {
         let outcome = async {
             let viewer = context.member()?;

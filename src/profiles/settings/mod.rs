@@ -1,36 +1,36 @@
-//! What people choose: who may write to them, who sees what of them.
+//! The settings of a user: who may send them messages, and who can see what.
 
 pub mod graphql;
 pub mod rules;
 pub mod store;
 
-/// Whom somebody lets write to them.
+/// Who may send messages to a user. Booking partners always may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum MessagePolicy {
     /// Every member.
     #[default]
     Everyone,
-    /// Only those with whom there is a booking, until 7 days after it.
+    /// Only booking partners: users with a common booking, until 7 days after its end.
     BookingPartners,
-    /// Nobody but booking partners, and existing conversations of two are closed too.
+    /// Only booking partners. Existing conversations between two users are closed as well.
     Nobody,
 }
 
-/// Who sees a member of somebody's contact card.
+/// Who can see a field of the contact details.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Visibility {
-    /// Its owner.
+    /// Only the owner.
     #[default]
     OnlyMe,
-    /// Those with whom there is a booking, until 7 days after it.
+    /// Booking partners: users with a common booking, until 7 days after its end.
     BookingPartners,
     /// Every member.
     Members,
 }
 
-/// What somebody chose, or the defaults.
+/// The settings of a user, or the defaults.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Settings {
     pub message_policy: MessagePolicy,
@@ -39,7 +39,7 @@ pub struct Settings {
     pub student_number_visibility: Visibility,
     pub shows_presence: bool,
     pub sends_read_receipts: bool,
-    /// A name of the IANA database.
+    /// A name in the IANA time zone database.
     pub time_zone: String,
 }
 
@@ -57,7 +57,7 @@ impl Default for Settings {
     }
 }
 
-/// What somebody chooses now; `None` leaves a setting as it is.
+/// Changes to settings. `None` leaves a setting unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct SettingsChange {
     pub message_policy: Option<MessagePolicy>,

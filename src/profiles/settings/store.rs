@@ -1,10 +1,10 @@
-//! Statements about settings.
+//! SQL for settings.
 
 use super::{Settings, SettingsChange};
 use crate::accounts::AccountId;
 use crate::db::{Query, Result, Tx};
 
-pub async fn of(db: impl Query, id: AccountId) -> Result<Option<Settings>> {
+pub async fn settings_of(db: impl Query, id: AccountId) -> Result<Option<Settings>> {
     db.opt(
         "select message_policy, email_visibility, address_visibility, student_number_visibility, shows_presence,
                 sends_read_receipts, time_zone

@@ -17,7 +17,7 @@ use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::TimeZone;
 use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
 use crate::profiles::User;
-use crate::profiles::graphql::seen;
+use crate::profiles::graphql::visible_user;
 use crate::topics::availability::graphql::open_slots;
 use crate::topics::availability::slots::Slot;
 use crate::topics::availability::{DateException, WeeklyHours, Window};
@@ -158,7 +158,7 @@ impl Appointment {
 
     /// Who teaches.
     async fn mentor(&self, context: &Context<'_>) -> Result<User, EdgeError> {
-        Ok(seen(context, self.mentor_id).await?.ok_or(Error::NotFound)?)
+        Ok(visible_user(context, self.mentor_id).await?.ok_or(Error::NotFound)?)
     }
 
     /// What students should know, in lines; null when not given.

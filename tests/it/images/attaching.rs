@@ -1,4 +1,4 @@
-//! What other slices do with images: attach, detach, load.
+//! What other slices do with images: attach, detach and load them.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -22,24 +22,24 @@ async fn images_are_shown_in_the_order_in_which_they_were_attached(
         ids.push(image_id(&ada.uploaded(&png(side, 1)).await));
     }
     ids.reverse();
-    attach(&campus, &ada, &ids, post(1)).await.expect("it attaches");
-    attach(&campus, &ada, &ids[1..2], post(2)).await.expect("one image may be shown twice");
-    attach(&campus, &ada, &[], post(3)).await.expect("no image is fine");
+    attach(&campus, &ada, &ids, post(1)).await.expect("the images are attached");
+    attach(&campus, &ada, &ids[1..2], post(2)).await.expect("an image can have two uses");
+    attach(&campus, &ada, &[], post(3)).await.expect("an empty list is valid");
 
-    let shown = ImagesOf::load(&campus.app, &[post(2), post(1), post(3)]).await.expect("it loads");
-    let ids_of = |at: &ImageUse| -> Vec<Option<ImageId>> {
-        shown.get(at).into_iter().flatten().map(|image| Some(image.id)).collect()
+    let shown = ImagesOf::load(&campus.app, &[post(2), post(1), post(3)]).await.expect("the database answers");
+    let ids_of = |image_use: &ImageUse| -> Vec<Option<ImageId>> {
+        shown.get(image_use).into_iter().flatten().map(|image| Some(image.id)).collect()
     };
     assert_eq!((ids_of(&post(1)), ids_of(&post(2)), ids_of(&post(3))), (ids.clone(), ids[1..2].to_vec(), vec![]));
 
     detach(&campus, post(1)).await;
-    let shown = ImagesOf::load(&campus.app, &[post(2), post(1)]).await.expect("it loads");
+    let shown = ImagesOf::load(&campus.app, &[post(2), post(1)]).await.expect("the database answers");
     assert_eq!((shown.contains_key(&post(1)), shown[&post(2)].len()), (false, 1));
 }
 
 #[rstest]
 #[tokio::test]
-async fn somebody_elses_image_is_like_a_missing_one(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_image_of_another_user_is_not_found(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let own = ada.uploaded(&png(2, 2)).await;
@@ -47,31 +47,33 @@ async fn somebody_elses_image_is_like_a_missing_one(#[values(Engine::Sqlite, Eng
     let own = image_id(&own);
     let missing = Some(ImageId(7));
 
-    let refused = attach(&campus, &ada, &[own, foreign, missing, None], post(1)).await;
-    assert_eq!(refusals(refused), ["NotFound imageIds.1", "NotFound imageIds.2", "NotFound imageIds.3"]);
+    let rejected = attach(&campus, &ada, &[own, foreign, missing, None], post(1)).await;
+    assert_eq!(refusals(rejected), ["NotFound imageIds.1", "NotFound imageIds.2", "NotFound imageIds.3"]);
     assert_eq!(refusals(attach(&campus, &ada, &[own, own], post(1)).await), ["Invalid imageIds.1"]);
     assert_eq!(refusals(attach(&campus, &ada, &[own; 5], post(1)).await), ["TooLong imageIds"]);
-    let shown = ImagesOf::load(&campus.app, &[post(1)]).await.expect("it loads");
+    let shown = ImagesOf::load(&campus.app, &[post(1)]).await.expect("the database answers");
     assert!(shown.is_empty(), "nothing was attached");
 
     let viewer = viewer(&ada).await;
     let avatar = ImageUse::avatar(viewer.account);
     for image in [foreign, missing, None] {
         let mut tx = campus.app.db.write().await.expect("a transaction");
-        let refused = rules::attach_one(&mut tx, viewer, image, avatar, "imageId").await;
-        assert_eq!(refusals(refused), ["NotFound imageId"]);
+        let rejected = rules::attach_one(&mut tx, viewer, image, avatar, "imageId").await;
+        assert_eq!(refusals(rejected), ["NotFound imageId"]);
     }
     let mut tx = campus.app.db.write().await.expect("a transaction");
-    rules::attach_one(&mut tx, viewer, own, avatar, "imageId").await.expect("her own");
-    tx.commit().await.expect("it commits");
+    rules::attach_one(&mut tx, viewer, own, avatar, "imageId").await.expect("the image is hers");
+    tx.commit().await.expect("the commit succeeds");
 }
 
 #[rstest]
 #[tokio::test]
-async fn only_members_upload_and_only_by_multipart(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn only_members_upload_and_only_in_multipart_requests(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
-    let nobody = campus.nobody();
-    assert_eq!(nobody.upload(&png(2, 2)).await.codes(), ["UNAUTHENTICATED"]);
+    let anonymous = campus.nobody();
+    assert_eq!(anonymous.upload(&png(2, 2)).await.codes(), ["UNAUTHENTICATED"]);
     let mut guest = campus.nobody();
     let entered = guest
         .ask(
@@ -91,7 +93,7 @@ async fn only_members_upload_and_only_by_multipart(#[values(Engine::Sqlite, Engi
 
 #[rstest]
 #[tokio::test]
-async fn everybody_has_a_share_of_the_storage(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn each_user_has_a_storage_quota(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--max-images-per-user=2"]).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     for _ in 0..2 {
@@ -105,12 +107,12 @@ async fn everybody_has_a_share_of_the_storage(#[values(Engine::Sqlite, Engine::P
     ada.uploaded(&png(2, 2)).await;
     let files = super::stored_files(&campus);
     assert_eq!(ada.upload(&png(2, 2)).await.refusals("uploadImage"), ["QUOTA_EXCEEDED input.file"]);
-    assert_eq!(super::stored_files(&campus), files, "refused before anything is stored");
+    assert_eq!(super::stored_files(&campus), files, "the upload is rejected before anything is stored");
 }
 
 #[rstest]
 #[tokio::test]
-async fn uploads_are_counted_per_person_and_per_address(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn uploads_are_limited_per_user_and_per_address(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     for name in ["ada", "grace", "barbara", "mary"] {
         let person = campus.member(name).await;
@@ -122,5 +124,5 @@ async fn uploads_are_counted_per_person_and_per_address(#[values(Engine::Sqlite,
         }
     }
     let edith = campus.member("edith").await;
-    assert_eq!(edith.upload(&png(2, 2)).await.codes(), ["RATE_LIMITED"], "the address is used up");
+    assert_eq!(edith.upload(&png(2, 2)).await.codes(), ["RATE_LIMITED"], "the limit of the address is reached");
 }

@@ -1,4 +1,4 @@
-//! The picture beside a name.
+//! Avatars.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -7,14 +7,14 @@ use super::image_id;
 use crate::support::pictures::png;
 use crate::support::{Campus, Engine, Person};
 
-async fn set(person: &Person, image: &Value) -> Value {
+async fn set_avatar(person: &Person, image: &Value) -> Value {
     let operation = "mutation Set($image: ID!) {
         setAvatar(input: { imageId: $image }) { user { avatar { id } } userErrors { code path } }
     }";
     person.ask(operation, json!({ "image": image })).await.field("setAvatar")
 }
 
-/// What somebody sees of another's avatar.
+/// Returns a user's avatar as the viewer sees it.
 async fn avatar(viewer: &Person, username: &str) -> Value {
     let query = "query Avatar($name: String!) {
         user(by: { username: $name }) { avatar { id width placeholder url(size: SMALL) } }
@@ -24,15 +24,13 @@ async fn avatar(viewer: &Person, username: &str) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn a_picture_stands_beside_the_name_until_it_is_taken_away(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn an_avatar_is_visible_until_it_is_removed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     assert_eq!(avatar(&grace, "ada").await, Value::Null);
     let (first, second) = (ada.uploaded(&png(3, 3)).await, ada.uploaded(&png(4, 4)).await);
     for image in [&first, &second, &second] {
-        let answer = set(&ada, &image["id"]).await;
+        let answer = set_avatar(&ada, &image["id"]).await;
         assert_eq!(answer, json!({ "user": { "avatar": { "id": image["id"] } }, "userErrors": [] }));
     }
     let seen = avatar(&grace, "ada").await;
@@ -42,37 +40,37 @@ async fn a_picture_stands_beside_the_name_until_it_is_taken_away(
     let removed = ada.see("mutation { removeAvatar { user { avatar { id } } userErrors { code } } }").await;
     assert_eq!(removed["removeAvatar"], json!({ "user": { "avatar": null }, "userErrors": [] }));
     assert_eq!(avatar(&grace, "ada").await, Value::Null);
-    assert_eq!(grace.open(&seen["url"]).await.status(), 404, "the address is worth nothing any more");
-    assert_eq!(ada.open(&second["full"]).await.status(), 200, "its owner keeps it for a day");
+    assert_eq!(grace.open(&seen["url"]).await.status(), 404, "the link is no longer valid");
+    assert_eq!(ada.open(&second["full"]).await.status(), 200, "the owner sees an unused image for a day");
 }
 
 #[rstest]
 #[tokio::test]
-async fn only_own_pictures_become_avatars(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn only_images_of_the_viewer_become_avatars(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let own = ada.uploaded(&png(3, 3)).await;
-    set(&ada, &own["id"]).await;
+    set_avatar(&ada, &own["id"]).await;
     let foreign = grace.uploaded(&png(3, 3)).await;
     assert!(image_id(&foreign).is_some());
     for id in [foreign["id"].clone(), json!("img_0000000000001"), json!("usr_1"), json!("")] {
-        let answer = set(&ada, &id).await;
+        let answer = set_avatar(&ada, &id).await;
         assert_eq!(
             answer,
             json!({ "user": null, "userErrors": [{ "code": "NOT_FOUND", "path": ["input", "imageId"] }] }),
             "{id}"
         );
     }
-    assert_eq!(avatar(&grace, "ada").await["id"], own["id"], "a refused change changes nothing");
+    assert_eq!(avatar(&grace, "ada").await["id"], own["id"], "a rejected change changes nothing");
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_block_closes_pictures_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_block_hides_images_as_well(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let image = ada.uploaded(&png(3, 3)).await;
-    set(&ada, &image["id"]).await;
+    set_avatar(&ada, &image["id"]).await;
     let seen = avatar(&grace, "ada").await;
     let by_id = "query ByID($id: ID!) { node(id: $id) { id } }";
     assert_eq!(grace.ask(by_id, json!({ "id": image["id"] })).await.field("node")["id"], image["id"]);

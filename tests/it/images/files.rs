@@ -1,4 +1,4 @@
-//! What may be uploaded, and what becomes of it.
+//! Which files can be uploaded, and how they are processed.
 
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
@@ -23,25 +23,25 @@ fn contains(bytes: &[u8], text: &[u8]) -> bool {
     bytes.windows(text.len()).any(|window| window == text)
 }
 
-/// The three sizes of an uploaded picture.
+/// Returns the three sizes of an uploaded image.
 async fn all_sizes(person: &Person, image: &Value) -> Vec<Vec<u8>> {
     join_all(["small", "medium", "full"].map(|size| person.fetched(&image[size]))).await
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_picture_comes_back_in_three_sizes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_image_is_stored_in_three_sizes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let image = ada.uploaded(&png(3_000, 1_500)).await;
     assert_eq!(image["mediaType"], json!("image/jpeg"));
     assert_eq!((&image["width"], &image["height"]), (&json!(2_048), &json!(1_024)));
     let placeholder = STANDARD.decode(image["placeholder"].as_str().expect("a placeholder")).expect("it is base64");
-    assert!((5..=25).contains(&placeholder.len()), "a thumbhash is short");
+    assert!((5..=25).contains(&placeholder.len()), "a thumbhash has 5 to 25 bytes");
 
     let sizes = all_sizes(&ada, &image).await;
     let pixels: Vec<_> =
-        sizes.iter().map(|bytes| image::load_from_memory(bytes).expect("a picture").dimensions()).collect();
+        sizes.iter().map(|bytes| image::load_from_memory(bytes).expect("an image").dimensions()).collect();
     assert_eq!(pixels, [(160, 80), (640, 320), (2_048, 1_024)]);
     for bytes in &sizes {
         assert_eq!(image::guess_format(bytes).expect("a format"), ImageFormat::Jpeg);
@@ -58,7 +58,9 @@ async fn a_picture_comes_back_in_three_sizes(#[values(Engine::Sqlite, Engine::Po
 
 #[rstest]
 #[tokio::test]
-async fn small_and_transparent_pictures_stay_so(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn small_and_transparent_images_stay_small_and_transparent(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let image = ada.uploaded(&glass(200, 100)).await;
@@ -68,7 +70,7 @@ async fn small_and_transparent_pictures_stay_so(#[values(Engine::Sqlite, Engine:
         assert_eq!(picture.width(), side);
         assert_eq!((picture.get_pixel(2, 2).0[3], picture.get_pixel(side - 3, 2).0[3]), (90, 255));
     }
-    // A channel for transparency that nothing uses is not kept.
+    // An alpha channel that is fully opaque is dropped.
     let opaque = encode(DynamicImage::from(quarters(40, 40)).into_rgba8(), ImageFormat::Png);
     assert_eq!(ada.uploaded(&opaque).await["mediaType"], json!("image/jpeg"));
     let banner = ada.uploaded(&png(4_000, 1)).await;
@@ -77,13 +79,11 @@ async fn small_and_transparent_pictures_stay_so(#[values(Engine::Sqlite, Engine:
 
 #[rstest]
 #[tokio::test]
-async fn whatever_the_file_tells_besides_the_picture_is_gone(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn an_uploaded_image_loses_its_metadata(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let told = [told_jpeg(60, 40, 1), told_png(60, 40, 1), told_jpeg(700, 500, 1)];
-    for file in told {
+    let files = [told_jpeg(60, 40, 1), told_png(60, 40, 1), told_jpeg(700, 500, 1)];
+    for file in files {
         assert!(contains(&file, SECRET));
         let image = ada.uploaded(&file).await;
         for bytes in all_sizes(&ada, &image).await {
@@ -97,16 +97,16 @@ async fn whatever_the_file_tells_besides_the_picture_is_gone(
 
 #[rstest]
 #[tokio::test]
-async fn pictures_are_turned_upright(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn images_are_turned_upright(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let turned = [
+    let orientations = [
         (3, [WHITE, BLUE, GREEN, RED], [60, 40]),
         (6, [BLUE, RED, WHITE, GREEN], [40, 60]),
         (8, [GREEN, WHITE, RED, BLUE], [40, 60]),
         (2, [GREEN, RED, WHITE, BLUE], [60, 40]),
     ];
-    for (orientation, colours, [width, height]) in turned {
+    for (orientation, colours, [width, height]) in orientations {
         for file in [told_jpeg(60, 40, orientation), told_png(60, 40, orientation)] {
             let image = ada.uploaded(&file).await;
             assert_eq!((&image["width"], &image["height"]), (&json!(width), &json!(height)), "{orientation}");
@@ -117,7 +117,9 @@ async fn pictures_are_turned_upright(#[values(Engine::Sqlite, Engine::Postgres)]
 
 #[rstest]
 #[tokio::test]
-async fn the_content_decides_and_not_the_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_content_of_a_file_decides_its_type_and_not_its_name(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
@@ -130,10 +132,10 @@ async fn the_content_decides_and_not_the_name(#[values(Engine::Sqlite, Engine::P
     }
 }
 
-/// A GIF that is a script too: the script starts where the pixels' sizes stand, and goes on behind the picture.
+/// A GIF that is also a script: it starts in a comment before the image, and continues after the image.
 fn scripted_gif() -> Vec<u8> {
     let mut file = gif(1);
-    // An extension with a comment, right behind the palette of the screen.
+    // A comment extension, right after the global palette.
     let palette = if file[10] & 0x80 == 0 { 0 } else { 3 << ((file[10] & 7) + 1) };
     let comment = b"\x21\xFE\x13*/alert(document)/*\x00";
     assert_eq!(usize::from(comment[2]), comment.len() - 4);
@@ -143,7 +145,7 @@ fn scripted_gif() -> Vec<u8> {
 
 #[rstest]
 #[tokio::test]
-async fn what_hides_in_a_picture_does_not_come_out(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn files_hidden_in_an_image_are_lost(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let archive = b"PK\x03\x04 a file PK\x05\x06";
@@ -161,7 +163,7 @@ async fn what_hides_in_a_picture_does_not_come_out(#[values(Engine::Sqlite, Engi
 
 #[rstest]
 #[tokio::test]
-async fn what_is_no_picture_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_file_that_is_no_image_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let photo = encode(quarters(300, 300), ImageFormat::Png);
@@ -194,7 +196,7 @@ async fn what_is_no_picture_is_refused(#[values(Engine::Sqlite, Engine::Postgres
 
 #[rstest]
 #[tokio::test]
-async fn cut_off_files_are_refused_or_clean(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn truncated_files_are_rejected_or_free_of_metadata(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     for file in [told_jpeg(80, 80, 6), encode(quarters(80, 80), ImageFormat::WebP), gif(3), told_png(80, 80, 6)] {
@@ -212,7 +214,9 @@ async fn cut_off_files_are_refused_or_clean(#[values(Engine::Sqlite, Engine::Pos
 
 #[rstest]
 #[tokio::test]
-async fn the_header_is_believed_before_a_pixel_is(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_file_whose_header_exceeds_the_limits_is_rejected_before_decoding(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let before = peak_memory();
@@ -228,13 +232,13 @@ async fn the_header_is_believed_before_a_pixel_is(#[values(Engine::Sqlite, Engin
         animated_webp(101),
     ];
     for (number, file) in files.iter().enumerate() {
-        let began = Instant::now();
+        let started_at = Instant::now();
         assert_eq!(ada.upload(file).await.refusals("uploadImage"), ["TOO_LARGE input.file"], "file {number}");
-        // The promise is 50 ms; a busy machine that runs other tests beside gets some more.
-        assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+        // The target is 50 ms. A machine that runs other tests at the same time gets more.
+        assert!(started_at.elapsed() < Duration::from_millis(500), "{:?}", started_at.elapsed());
     }
-    let grown = peak_memory() - before;
-    assert!(grown < 64 << 10, "it took {grown} KiB");
+    let growth = peak_memory() - before;
+    assert!(growth < 64 << 10, "the process grew by {growth} KiB");
     assert_eq!(stored_files(&campus), 0);
     for file in [gif(100), animated_png(100), animated_webp(100)] {
         let image = ada.uploaded(&file).await;
@@ -244,26 +248,26 @@ async fn the_header_is_believed_before_a_pixel_is(#[values(Engine::Sqlite, Engin
 
 #[rstest]
 #[tokio::test]
-async fn eight_large_pictures_at_once_take_the_memory_of_few(
+async fn eight_concurrent_large_images_take_the_memory_of_few(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    // 26 MB of pixels each, and three times as much while they are scaled: eight of them would be 900 MB.
+    // 26 MB of pixels each, and three times as much while scaling: eight at once would take 900 MB.
     let file = encode(RgbImage::from_pixel(3_600, 2_400, image::Rgb(RED)), ImageFormat::Png);
     let before = peak_memory();
     let answers = join_all((0..8).map(|_| ada.upload(&file))).await;
     let slots = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1)) as u64;
-    let grown = peak_memory() - before;
-    assert!(grown < slots * (300 << 10), "it took {grown} KiB on {slots} slots");
+    let growth = peak_memory() - before;
+    assert!(growth < slots * (300 << 10), "the process grew by {growth} KiB with {slots} slots");
     for answer in answers {
         assert_eq!(answer.field("uploadImage")["image"]["width"], json!(2_048));
     }
 }
 
-/// The most memory that this process has had, in KiB. The test runner gives each test a process of its own.
+/// Returns the peak memory of this process in KiB. The test runner starts a process for each test.
 fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has this file");
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("the line is there");
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
 }

@@ -1,4 +1,4 @@
-//! What nothing uses is removed, and nothing else is.
+//! Unused images are removed, and no others.
 
 use std::time::Duration;
 
@@ -14,47 +14,45 @@ use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const DAY: Duration = Duration::from_hours(24);
 
-async fn is_there(person: &Person, image: &Value) -> bool {
-    // A day has passed: whoever asks signs in again.
-    let answer = person.login().await;
+async fn exists(person: &Person, image: &Value) -> bool {
+    // The session may have expired: a day has passed.
+    let person = person.login().await;
     let query = "query Node($id: ID!) { node(id: $id) { id } }";
-    !answer.ask(query, json!({ "id": image["id"] })).await.field("node").is_null()
+    !person.ask(query, json!({ "id": image["id"] })).await.field("node").is_null()
 }
 
 #[rstest]
 #[tokio::test]
-async fn an_image_that_nothing_shows_is_removed_after_a_day(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn an_unused_image_is_removed_after_a_day(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let (unused, used) = (ada.uploaded(&png(2, 2)).await, ada.uploaded(&png(3, 3)).await);
-    attach(&campus, &ada, &[image_id(&used)], post(1)).await.expect("it attaches");
-    attach(&campus, &ada, &[image_id(&used)], post(2)).await.expect("it attaches");
+    attach(&campus, &ada, &[image_id(&used)], post(1)).await.expect("the images are attached");
+    attach(&campus, &ada, &[image_id(&used)], post(2)).await.expect("the images are attached");
 
     campus.wait(DAY.saturating_sub(Duration::from_mins(1)));
-    studyhall::node::sweep(&campus.app).await.expect("it sweeps");
-    assert_eq!((is_there(&ada, &unused).await, stored_files(&campus)), (true, 6));
+    studyhall::node::sweep(&campus.app).await.expect("the sweep succeeds");
+    assert_eq!((exists(&ada, &unused).await, stored_files(&campus)), (true, 6));
     campus.wait(Duration::from_mins(2));
-    studyhall::node::sweep(&campus.app).await.expect("it sweeps");
-    assert_eq!((is_there(&ada, &unused).await, stored_files(&campus)), (false, 3));
+    studyhall::node::sweep(&campus.app).await.expect("the sweep succeeds");
+    assert_eq!((exists(&ada, &unused).await, stored_files(&campus)), (false, 3));
 
-    // The day begins when the last use ends.
+    // The day starts when the last use is removed.
     detach(&campus, post(1)).await;
     campus.wait(2 * DAY);
-    studyhall::node::sweep(&campus.app).await.expect("it sweeps");
-    assert!(is_there(&ada, &used).await, "the other post shows it");
+    studyhall::node::sweep(&campus.app).await.expect("the sweep succeeds");
+    assert!(exists(&ada, &used).await, "another post uses it");
     detach(&campus, post(2)).await;
-    studyhall::node::sweep(&campus.app).await.expect("it sweeps");
-    assert!(is_there(&ada, &used).await);
+    studyhall::node::sweep(&campus.app).await.expect("the sweep succeeds");
+    assert!(exists(&ada, &used).await);
     campus.wait(DAY + Duration::from_mins(1));
-    studyhall::node::sweep(&campus.app).await.expect("it sweeps");
-    assert_eq!((is_there(&ada, &used).await, stored_files(&campus)), (false, 0));
+    studyhall::node::sweep(&campus.app).await.expect("the sweep succeeds");
+    assert_eq!((exists(&ada, &used).await, stored_files(&campus)), (false, 0));
 }
 
 #[rstest]
 #[tokio::test]
-async fn more_than_one_batch_is_removed_in_one_go(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn one_sweep_removes_more_than_one_batch(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     ada.uploaded(&png(2, 2)).await;
@@ -64,44 +62,51 @@ async fn more_than_one_batch_is_removed_in_one_go(#[values(Engine::Sqlite, Engin
                       storage_name || cast(value as text), created_at, unused_since
                   from images, json_each($1)";
     let numbers = List::new(1_i64..=250);
-    campus.app.db.run(copies, &[&numbers]).await.expect("rows are written");
+    campus.app.db.run(copies, &[&numbers]).await.expect("the rows are inserted");
     campus.wait(DAY + Duration::from_mins(1));
-    studyhall::node::sweep(&campus.app).await.expect("it sweeps");
+    studyhall::node::sweep(&campus.app).await.expect("the sweep succeeds");
     let left = "select (select count(*) from images) + (select count(*) from media_deletions)";
-    let (left,): (i64,) = campus.app.db.one(left, &[]).await.expect("it counts");
+    let (left,): (i64,) = campus.app.db.one(left, &[]).await.expect("the database answers");
     assert_eq!((left, stored_files(&campus)), (0, 0));
 }
 
 #[rstest]
 #[tokio::test]
-async fn images_go_with_their_owner_and_nobody_elses(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn images_are_removed_with_the_account_of_their_owner_and_no_others(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let image = ada.uploaded(&png(2, 2)).await;
     ada.uploaded(&png(2, 2)).await;
-    attach(&campus, &ada, &[image_id(&image)], post(1)).await.expect("it attaches");
+    attach(&campus, &ada, &[image_id(&image)], post(1)).await.expect("the images are attached");
     let kept = grace.uploaded(&png(2, 2)).await;
     let delete = "mutation Delete($p: String!) { deleteAccount(input: { password: $p }) { isDeleted } }";
     ada.ask(delete, json!({ "p": PASSWORD })).await.data();
-    // The worker was woken and may be at it; doing it twice does no harm.
-    gc::remove_bytes(&campus.app).await.expect("it removes");
+    // The garbage collection may run at the same time: repeating it is harmless.
+    gc::remove_bytes(&campus.app).await.expect("the bytes are removed");
     assert_eq!(stored_files(&campus), 3);
-    assert!(is_there(&grace, &kept).await);
+    assert!(exists(&grace, &kept).await);
 }
 
 #[rstest]
 #[tokio::test]
-async fn bytes_of_an_upload_that_died_are_found(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_bytes_of_an_interrupted_upload_are_removed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let app = &campus.app;
-    // As an upload that was cut off between its bytes and its row leaves it.
+    // The state after an upload that stopped between storing the bytes and inserting the row.
     let name = "00112233445566778899aabbccddeeff";
-    store::insert_deletion(&app.db, name, app.clock.now().plus(Duration::from_hours(1))).await.expect("a word is left");
-    app.media.put(name, [(); 3].map(|()| Bytes::from_static(b"bytes"))).await.expect("they are stored");
-    studyhall::node::sweep(app).await.expect("it sweeps");
-    assert_eq!(stored_files(&campus), 3, "the upload may still be on its way");
+    store::insert_deletion(&app.db, name, app.clock.now().plus(Duration::from_hours(1)))
+        .await
+        .expect("the deletion is recorded");
+    app.media.put(name, [(); 3].map(|()| Bytes::from_static(b"bytes"))).await.expect("the bytes are stored");
+    studyhall::node::sweep(app).await.expect("the sweep succeeds");
+    assert_eq!(stored_files(&campus), 3, "the upload may still be running");
     campus.wait(Duration::from_mins(61));
-    studyhall::node::sweep(app).await.expect("it sweeps");
+    studyhall::node::sweep(app).await.expect("the sweep succeeds");
     assert_eq!(stored_files(&campus), 0);
-    assert_eq!(store::due_deletions(&app.db, app.clock.now(), 10).await.expect("it reads"), Vec::<String>::new());
+    assert_eq!(
+        store::due_deletions(&app.db, app.clock.now(), 10).await.expect("the database answers"),
+        Vec::<String>::new()
+    );
 }

@@ -1,4 +1,4 @@
-//! Who may open a picture, and for how long.
+//! Image links: who can open them, and for how long.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ async fn status(person: &Person, url: &str) -> u16 {
     person.open(&json!(url)).await.status().as_u16()
 }
 
-/// The address of an image as this person is told it; null when they may not see the image.
+/// Returns the link that a person receives for an image, or null if they may not see it.
 async fn url_for(person: &Person, image: &Value) -> Value {
     let query = "query Node($id: ID!) { node(id: $id) { ... on Image { url } } }";
     person.ask(query, json!({ "id": image["id"] })).await.field("node")["url"].clone()
@@ -22,7 +22,9 @@ async fn url_for(person: &Person, image: &Value) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn an_opened_picture_is_nothing_but_a_picture(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_image_response_has_restrictive_headers_and_can_be_cached(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let image = ada.uploaded(&glass(20, 20)).await;
@@ -59,7 +61,7 @@ async fn an_opened_picture_is_nothing_but_a_picture(#[values(Engine::Sqlite, Eng
 
 #[rstest]
 #[tokio::test]
-async fn a_link_is_good_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_link_is_valid_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let url = ada.uploaded(&png(8, 8)).await["full"].clone();
@@ -71,7 +73,7 @@ async fn a_link_is_good_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgre
 
 #[rstest]
 #[tokio::test]
-async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_modified_link_is_not_found(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let image = ada.uploaded(&png(8, 8)).await;
@@ -85,7 +87,7 @@ async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engin
     let parts: Vec<&str> = url.split(['?', '&']).collect();
     let [path, viewer, expires, signature] = parts[..] else { panic!("{url}") };
     let later = format!("expires={}", expires[8..].parse::<i64>().expect("seconds") + 1);
-    let bent = [
+    let modified = [
         url.replace(&id(&image), &id(&other)),
         url.replace(&id(&image), &id(&hers)),
         url.replace("/full?", "/small?"),
@@ -111,10 +113,10 @@ async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engin
         url.replace(&id(&image), "img_%00"),
         url.replace("/full?", "/..%2f..%2fkeys.json?"),
     ];
-    for bent in bent {
-        assert_eq!(status(&grace, &bent).await, 404, "{bent}");
+    for modified in modified {
+        assert_eq!(status(&grace, &modified).await, 404, "{modified}");
     }
-    // Nor do the names of the store lead anywhere.
+    // The paths of the media store are not URLs.
     let root = campus.app.config.data_dir.join("media");
     for file in stored(&campus).iter().filter_map(|path| path.strip_prefix(&root).ok()) {
         let address = format!("http://{}/media/{}", campus.address, file.display());
@@ -127,25 +129,24 @@ async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engin
 
 #[rstest]
 #[tokio::test]
-async fn members_see_what_is_shown_to_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_member_sees_an_image_that_an_object_shows_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let image = ada.uploaded(&png(8, 8)).await;
-    let nothing = Value::Null;
-    assert_eq!(url_for(&grace, &image).await, nothing, "not shown anywhere");
-    assert_eq!(url_for(&campus.nobody(), &image).await, nothing);
+    assert_eq!(url_for(&grace, &image).await, Value::Null, "the image has no use");
+    assert_eq!(url_for(&campus.nobody(), &image).await, Value::Null);
     let ids = [image_id(&image)];
 
-    // A message's image is for those in the conversation; until somebody says who they are, for nobody.
+    // The message and the booking do not exist, so that no member may see them.
     for kind in [ImageUseKind::Message, ImageUseKind::Booking] {
-        attach(&campus, &ada, &ids, ImageUse::new(kind, 5)).await.expect("it attaches");
-        assert_eq!(url_for(&grace, &image).await, nothing, "{kind:?}");
+        attach(&campus, &ada, &ids, ImageUse::new(kind, 5)).await.expect("the images are attached");
+        assert_eq!(url_for(&grace, &image).await, Value::Null, "{kind:?}");
     }
-    attach(&campus, &ada, &ids, post(6)).await.expect("it attaches");
+    attach(&campus, &ada, &ids, post(6)).await.expect("the images are attached");
     let url = url_for(&grace, &image).await;
     assert_eq!(grace.open(&url).await.status(), 200);
 
-    // The right is asked for again when the link is used.
+    // The permission is checked again when the link is opened.
     super::detach(&campus, post(6)).await;
     assert_eq!(grace.open(&url).await.status(), 404);
     assert_eq!(ada.open(&url_for(&ada, &image).await).await.status(), 200);
@@ -153,15 +154,15 @@ async fn members_see_what_is_shown_to_them(#[values(Engine::Sqlite, Engine::Post
 
 #[rstest]
 #[tokio::test]
-async fn links_of_the_deleted_end_with_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn links_of_a_deleted_account_become_invalid(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let image = ada.uploaded(&png(8, 8)).await;
-    attach(&campus, &ada, &[image_id(&image)], post(6)).await.expect("it attaches");
+    attach(&campus, &ada, &[image_id(&image)], post(6)).await.expect("the images are attached");
     let (own, hers) = (url_for(&ada, &image).await, url_for(&grace, &image).await);
     let delete = "mutation Delete($p: String!) { deleteAccount(input: { password: $p }) { isDeleted } }";
     grace.ask(delete, json!({ "p": PASSWORD })).await.data();
-    assert_eq!(campus.nobody().open(&hers).await.status(), 404, "made for somebody who is gone");
+    assert_eq!(campus.nobody().open(&hers).await.status(), 404, "the account that the link was issued for is deleted");
     assert_eq!(campus.nobody().open(&own).await.status(), 200);
     ada.ask(delete, json!({ "p": PASSWORD })).await.data();
     assert_eq!(campus.nobody().open(&own).await.status(), 404);

@@ -1,4 +1,4 @@
-//! Pictures: what is taken in, who may open them, what is removed.
+//! Images: upload, attaching, links, and garbage collection.
 
 mod attaching;
 mod avatars;
@@ -18,7 +18,7 @@ use studyhall::images::{ImageId, ImageUse, ImageUseKind, rules};
 
 use crate::support::{Campus, Person};
 
-/// A post of another slice, as far as images know of it.
+/// A post that shows images.
 fn post(id: i64) -> ImageUse {
     ImageUse::new(ImageUseKind::Post, id)
 }
@@ -34,7 +34,7 @@ fn image_id(image: &Value) -> Option<ImageId> {
     ImageId::from_global(&ID::from(image["id"].as_str().expect("an id")))
 }
 
-/// Attaches as a later slice would: in one transaction with its own change.
+/// Attaches images in a transaction, like the slices that show images.
 async fn attach(campus: &Campus, person: &Person, images: &[Option<ImageId>], to: ImageUse) -> Result<Vec<ImageId>> {
     let viewer = viewer(person).await;
     let mut tx = campus.app.db.write().await?;
@@ -49,18 +49,18 @@ async fn detach(campus: &Campus, of: ImageUse) {
     campus.app.commit(tx, Effects::default()).await.expect("it commits");
 }
 
-/// What was refused, as `Code path`.
+/// Returns the problems of a rejected change, as `Code path`.
 fn refusals<T>(outcome: Result<T>) -> Vec<String> {
     let problems = match outcome {
         Ok(_) => return Vec::new(),
         Err(Error::Refused(problems)) => problems,
         Err(other) => panic!("{other:?}"),
     };
-    let spell = |problem: Problem| format!("{:?} {}", problem.code, problem.path.unwrap_or_default().join("."));
-    problems.into_iter().map(spell).collect()
+    let describe = |problem: Problem| format!("{:?} {}", problem.code, problem.path.unwrap_or_default().join("."));
+    problems.into_iter().map(describe).collect()
 }
 
-/// The files of the media store, with their directories.
+/// Returns the files of the media store and their directories.
 fn stored(campus: &Campus) -> Vec<PathBuf> {
     let mut pending = vec![campus.app.config.data_dir.join("media")];
     let mut found = Vec::new();

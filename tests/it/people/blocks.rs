@@ -1,4 +1,4 @@
-//! Blocks: from the moment of one, neither sees the other.
+//! Blocks: both users are hidden from each other.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::db::Query;
 
-use super::{block, finds, sees, unblock, usernames};
+use super::{block, search_usernames, unblock, usernames, view_user};
 use crate::support::people::Answer;
 use crate::support::{Campus, Engine, Person, Socket};
 
@@ -22,9 +22,9 @@ async fn blocked(person: &Person, arguments: Value) -> Value {
     person.ask(BLOCKED, arguments).await.field("viewer")["blockedUsers"].clone()
 }
 
-/// What one person sees of another, by every way that leads there.
-async fn ways(person: &Person, other: &Person, other_id: &Value, post: &Value) -> Value {
-    let query = "query Ways($id: ID!, $name: String!, $post: ID!) {
+/// Looks for a user in every field that could return them.
+async fn look_everywhere(person: &Person, other: &Person, other_id: &Value, post: &Value) -> Value {
+    let query = "query LookEverywhere($id: ID!, $name: String!, $post: ID!) {
         user(by: { id: $id }) { username posts { totalCount } }
         named: user(by: { username: $name }) { username }
         node(id: $id) { id }
@@ -40,30 +40,35 @@ async fn ways(person: &Person, other: &Person, other_id: &Value, post: &Value) -
 
 #[rstest]
 #[tokio::test]
-async fn a_block_parts_both_at_once_and_its_end_joins_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_block_hides_both_users_at_once_and_an_unblock_shows_them_again(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
     let (ada_id, grace_id) = (ada.user_id().await, grace.user_id().await);
     let (ada_post, grace_post) = (ada.publish("By ada").await, grace.publish("By grace").await);
-    let together = [ways(&ada, &grace, &grace_id, &grace_post).await, ways(&grace, &ada, &ada_id, &ada_post).await];
-    assert_eq!(together[0]["user"], json!({ "username": "grace", "posts": { "totalCount": 1 } }));
-    assert_eq!(together[1]["found"]["totalCount"], 1);
+    let before = [
+        look_everywhere(&ada, &grace, &grace_id, &grace_post).await,
+        look_everywhere(&grace, &ada, &ada_id, &ada_post).await,
+    ];
+    assert_eq!(before[0]["user"], json!({ "username": "grace", "posts": { "totalCount": 1 } }));
+    assert_eq!(before[1]["found"]["totalCount"], 1);
 
     let query = "mutation Block($id: ID!) {
         blockUser(input: { userId: $id }) { user { username viewerHasBlocked } userErrors { code } }
     }";
     let payload = ada.ask(query, json!({ "id": grace_id })).await.field("blockUser");
     assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": true }, "userErrors": [] }));
-    let apart = |own: &str| {
+    let hidden = |own: &str| {
         json!({
             "user": null, "named": null, "node": null, "nodes": [null, null], "post": null,
             "posts": { "edges": [{ "node": { "text": own } }], "totalCount": 1 }, "theirs": null,
             "searchUsers": { "edges": [], "totalCount": 0 }, "found": { "edges": [], "totalCount": 0 },
         })
     };
-    assert_eq!(ways(&ada, &grace, &grace_id, &grace_post).await, apart("By ada"));
-    assert_eq!(ways(&grace, &ada, &ada_id, &ada_post).await, apart("By grace"));
+    assert_eq!(look_everywhere(&ada, &grace, &grace_id, &grace_post).await, hidden("By ada"));
+    assert_eq!(look_everywhere(&grace, &ada, &ada_id, &ada_post).await, hidden("By grace"));
     assert_eq!(usernames(&blocked(&ada, json!({})).await), ["grace"]);
     assert_eq!(blocked(&grace, json!({})).await["totalCount"], 0);
 
@@ -72,13 +77,16 @@ async fn a_block_parts_both_at_once_and_its_end_joins_them(#[values(Engine::Sqli
     }";
     let payload = ada.ask(query, json!({ "id": grace_id })).await.field("unblockUser");
     assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": false }, "userErrors": [] }));
-    let again = [ways(&ada, &grace, &grace_id, &grace_post).await, ways(&grace, &ada, &ada_id, &ada_post).await];
-    assert_eq!(again, together);
+    let after = [
+        look_everywhere(&ada, &grace, &grace_id, &grace_post).await,
+        look_everywhere(&grace, &ada, &ada_id, &ada_post).await,
+    ];
+    assert_eq!(after, before);
 }
 
 #[rstest]
 #[tokio::test]
-async fn whoever_is_blocked_cannot_tell_and_what_both_did_takes_both_to_undo(
+async fn a_blocked_user_sees_no_difference_and_two_blocks_need_two_unblocks(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -86,16 +94,16 @@ async fn whoever_is_blocked_cannot_tell_and_what_both_did_takes_both_to_undo(
     let grace = campus.member("grace").await;
     let (ada_id, grace_id) = (ada.user_id().await, grace.user_id().await);
     block(&ada, &grace_id).await.data();
-    let sentences = |answer: Answer, field: &str| answer.field(field)["userErrors"].clone();
+    let errors = |answer: Answer, field: &str| answer.field(field)["userErrors"].clone();
     let missing = json!("usr_0000000000001");
-    let blocked = sentences(block(&grace, &ada_id).await, "blockUser");
+    let blocked = errors(block(&grace, &ada_id).await, "blockUser");
     assert_eq!(blocked[0]["code"], "NOT_FOUND");
-    assert_eq!(blocked, sentences(block(&grace, &missing).await, "blockUser"));
-    let unblocked = sentences(unblock(&grace, &ada_id).await, "unblockUser");
-    assert_eq!(unblocked, sentences(unblock(&grace, &missing).await, "unblockUser"));
-    assert_eq!(sees(&grace, &ada_id, "id").await, Value::Null, "it is still in place");
+    assert_eq!(blocked, errors(block(&grace, &missing).await, "blockUser"));
+    let unblocked = errors(unblock(&grace, &ada_id).await, "unblockUser");
+    assert_eq!(unblocked, errors(unblock(&grace, &missing).await, "unblockUser"));
+    assert_eq!(view_user(&grace, &ada_id, "id").await, Value::Null, "the block still exists");
 
-    // Both, at the same time.
+    // Both users block each other at the same time.
     unblock(&ada, &grace_id).await.data();
     let (one, other) = tokio::join!(block(&ada, &grace_id), block(&grace, &ada_id));
     let succeeded =
@@ -103,13 +111,15 @@ async fn whoever_is_blocked_cannot_tell_and_what_both_did_takes_both_to_undo(
     assert!(succeeded >= 1);
     unblock(&ada, &grace_id).await;
     unblock(&grace, &ada_id).await;
-    assert_eq!(sees(&grace, &ada_id, "username").await["username"], "ada");
-    assert_eq!(sees(&ada, &grace_id, "username").await["username"], "grace");
+    assert_eq!(view_user(&grace, &ada_id, "username").await["username"], "ada");
+    assert_eq!(view_user(&ada, &grace_id, "username").await["username"], "grace");
 }
 
 #[rstest]
 #[tokio::test]
-async fn blocking_twice_is_blocking_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_second_block_and_a_second_unblock_change_nothing(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
@@ -131,8 +141,8 @@ async fn blocking_twice_is_blocking_once(#[values(Engine::Sqlite, Engine::Postgr
         )
         .await
         .data();
-    let (rows,): (i64,) = campus.app.db.one("select count(*) from relations", &[]).await.expect("it is counted");
-    assert_eq!(rows, 0, "nothing is left of a block that is over");
+    let (rows,): (i64,) = campus.app.db.one("select count(*) from relations", &[]).await.expect("the database answers");
+    assert_eq!(rows, 0, "an unblock leaves no rows");
     assert_eq!(
         (&both["on"]["user"], &both["off"]["user"]["viewerHasBlocked"]),
         (&json!({ "viewerHasBlocked": true }), &json!(false))
@@ -141,7 +151,9 @@ async fn blocking_twice_is_blocking_once(#[values(Engine::Sqlite, Engine::Postgr
 
 #[rstest]
 #[tokio::test]
-async fn whom_one_cannot_block(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_member_cannot_block_themselves_or_an_unknown_user(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let post = ada.publish("Not a person").await;
@@ -158,22 +170,24 @@ async fn whom_one_cannot_block(#[values(Engine::Sqlite, Engine::Postgres)] engin
 
 #[rstest]
 #[tokio::test]
-async fn guests_block_and_are_blocked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn guests_can_block_and_be_blocked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let guest = campus.guest("lobbyist").await;
     let (ada_id, guest_id) = (ada.user_id().await, guest.user_id().await);
     assert_eq!(block(&guest, &ada_id).await.refusals("blockUser"), [""; 0]);
-    assert_eq!(sees(&ada, &guest_id, "username").await, Value::Null);
+    assert_eq!(view_user(&ada, &guest_id, "username").await, Value::Null);
     assert_eq!(usernames(&blocked(&guest, json!({})).await), ["ada"]);
     assert_eq!(unblock(&guest, &ada_id).await.refusals("unblockUser"), [""; 0]);
     assert_eq!(block(&ada, &guest_id).await.refusals("blockUser"), [""; 0]);
-    assert_eq!(sees(&guest, &ada_id, "username").await, Value::Null);
+    assert_eq!(view_user(&guest, &ada_id, "username").await, Value::Null);
 }
 
 #[rstest]
 #[tokio::test]
-async fn the_blocked_are_listed_the_latest_first_both_ways(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn blocked_users_are_listed_latest_first_in_both_directions(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     let mut ids = Vec::new();
@@ -182,7 +196,7 @@ async fn the_blocked_are_listed_the_latest_first_both_ways(#[values(Engine::Sqli
     }
     for id in &ids {
         block(&ada, id).await.data();
-        // The last two at the same instant.
+        // The last two blocks have the same time.
         if *id != ids[3] {
             campus.wait(Duration::from_secs(1));
         }
@@ -198,7 +212,7 @@ async fn the_blocked_are_listed_the_latest_first_both_ways(#[values(Engine::Sqli
         (vec!["five".into(), "four".into()], &json!(true))
     );
     let cursor = first["pageInfo"]["endCursor"].clone();
-    // The one of the cursor, and one that is still to come.
+    // The user of the cursor, and one on the next page.
     unblock(&ada, &ids[3]).await.data();
     unblock(&ada, &ids[1]).await.data();
     let rest = blocked(&ada, json!({ "first": 9, "after": cursor })).await;
@@ -213,7 +227,7 @@ async fn the_blocked_are_listed_the_latest_first_both_ways(#[values(Engine::Sqli
 
 #[rstest]
 #[tokio::test]
-async fn a_stream_of_posts_tells_nothing_across_a_block(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_stream_of_posts_contains_nothing_across_a_block(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
@@ -234,7 +248,7 @@ async fn a_stream_of_posts_tells_nothing_across_a_block(#[values(Engine::Sqlite,
 
 #[rstest]
 #[tokio::test]
-async fn a_block_outlives_a_new_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_block_survives_a_change_of_username(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
@@ -242,5 +256,5 @@ async fn a_block_outlives_a_new_name(#[values(Engine::Sqlite, Engine::Postgres)]
     let rename = "mutation { changeUsername(input: { username: \"hopper\" }) { userErrors { code } } }";
     assert_eq!(grace.ask(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
     assert_eq!(usernames(&blocked(&ada, json!({})).await), ["hopper"]);
-    assert_eq!(finds(&ada, json!({ "text": "hopper" })).await, [""; 0]);
+    assert_eq!(search_usernames(&ada, json!({ "text": "hopper" })).await, [""; 0]);
 }

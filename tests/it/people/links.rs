@@ -1,16 +1,16 @@
-//! Links to other places.
+//! Links to other sites.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{change, sees, set};
+use super::{change, update, view_user};
 use crate::support::{Campus, Engine};
 
 const LINKS: &str = "socialLinks { linkedin facebook github instagram twitter youtube website description }";
 
 #[rstest]
 #[tokio::test]
-async fn links_are_set_and_cleared_one_by_one(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn links_are_set_and_cleared_one_at_a_time(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
@@ -19,33 +19,33 @@ async fn links_are_set_and_cleared_one_by_one(#[values(Engine::Sqlite, Engine::P
         "linkedin": null, "facebook": null, "github": null, "instagram": null, "twitter": null, "youtube": null,
         "website": null, "description": null,
     });
-    assert_eq!(sees(&grace, &id, LINKS).await["socialLinks"], empty);
+    assert_eq!(view_user(&grace, &id, LINKS).await["socialLinks"], empty);
     let links = json!({
         "linkedin": "https://www.linkedin.com/in/ada", "facebook": "https://fb.com/ada",
         "github": "https://github.com/ada", "instagram": "https://instagram.com/ada", "twitter": "https://x.com/ada",
         "youtube": "https://youtu.be/ada", "website": "https://ada.example/?a=b#c", "description": "Mine,\nall of it",
     });
-    set(&ada, "updateSocialLinks", links.clone()).await;
-    assert_eq!(sees(&grace, &id, LINKS).await["socialLinks"], links);
-    set(&ada, "updateSocialLinks", json!({ "twitter": "https://twitter.com/ada", "website": null })).await;
-    let seen = sees(&grace, &id, LINKS).await["socialLinks"].clone();
+    update(&ada, "updateSocialLinks", links.clone()).await;
+    assert_eq!(view_user(&grace, &id, LINKS).await["socialLinks"], links);
+    update(&ada, "updateSocialLinks", json!({ "twitter": "https://twitter.com/ada", "website": null })).await;
+    let seen = view_user(&grace, &id, LINKS).await["socialLinks"].clone();
     assert_eq!((&seen["twitter"], &seen["website"]), (&json!("https://twitter.com/ada"), &Value::Null));
     assert_eq!(seen["github"], links["github"]);
     let mut clear = empty.clone();
     clear.as_object_mut().expect("members").remove("description");
-    set(&ada, "updateSocialLinks", clear).await;
-    assert_eq!(sees(&grace, &id, LINKS).await["socialLinks"]["description"], "Mine,\nall of it");
-    set(&ada, "updateSocialLinks", json!({ "description": null })).await;
-    assert_eq!(sees(&grace, &id, LINKS).await["socialLinks"], empty);
+    update(&ada, "updateSocialLinks", clear).await;
+    assert_eq!(view_user(&grace, &id, LINKS).await["socialLinks"]["description"], "Mine,\nall of it");
+    update(&ada, "updateSocialLinks", json!({ "description": null })).await;
+    assert_eq!(view_user(&grace, &id, LINKS).await["socialLinks"], empty);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_link_that_leads_elsewhere_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_link_that_leads_to_another_site_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let id = ada.user_id().await;
-    set(&ada, "updateSocialLinks", json!({ "github": "https://github.com/ada" })).await;
+    update(&ada, "updateSocialLinks", json!({ "github": "https://github.com/ada" })).await;
     let wrong = json!({
         "linkedin": "http://linkedin.com/in/ada", "facebook": "https://facebook.com.evil.example/",
         "github": "https://gitlab.com/ada", "instagram": "https://evil.example/instagram.com",
@@ -69,5 +69,5 @@ async fn a_link_that_leads_elsewhere_is_refused(#[values(Engine::Sqlite, Engine:
         let answer = change(&ada, "updateSocialLinks", json!({ "github": text })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{text:?}");
     }
-    assert_eq!(sees(&ada, &id, "socialLinks { github }").await["socialLinks"]["github"], "https://github.com/ada");
+    assert_eq!(view_user(&ada, &id, "socialLinks { github }").await["socialLinks"]["github"], "https://github.com/ada");
 }

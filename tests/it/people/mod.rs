@@ -1,4 +1,4 @@
-//! People: what they say about themselves, who sees it, who keeps away from whom, and how they are found.
+//! Profiles, contact details, settings, blocks and search.
 
 mod blocks;
 mod contact;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::support::people::Answer;
 use crate::support::{Campus, Person};
 
-/// Asks for a change by the mutation of this name, whose payload is asked for nothing but what is wrong.
+/// Runs a mutation, and selects only `userErrors` from its payload.
 async fn change(person: &Person, mutation: &str, input: Value) -> Answer {
     let (initial, rest) = mutation.split_at(1);
     let input_type = format!("{}{rest}Input", initial.to_uppercase());
@@ -27,20 +27,20 @@ async fn change(person: &Person, mutation: &str, input: Value) -> Answer {
     person.ask(&query, json!({ "input": input })).await
 }
 
-/// Changes something, which has to work.
-async fn set(person: &Person, mutation: &str, input: Value) {
+/// Runs a mutation that has to succeed.
+async fn update(person: &Person, mutation: &str, input: Value) {
     assert_eq!(change(person, mutation, input).await.refusals(mutation), [""; 0]);
 }
 
-/// A new member with a profile.
+/// Registers a member with a profile.
 pub async fn member_with(campus: &Campus, username: &str, profile: Value) -> Person {
     let person = campus.member(username).await;
-    set(&person, "updateProfile", profile).await;
+    update(&person, "updateProfile", profile).await;
     person
 }
 
-/// What somebody sees of a user: these fields, or null.
-async fn sees(person: &Person, user: &Value, fields: &str) -> Value {
+/// Returns these fields of a user as the person sees them, or null.
+async fn view_user(person: &Person, user: &Value, fields: &str) -> Value {
     let query = format!("query($id: ID!) {{ user(by: {{ id: $id }}) {{ {fields} }} }}");
     person.ask(&query, json!({ "id": user })).await.field("user")
 }
@@ -53,8 +53,8 @@ async fn unblock(person: &Person, user: &Value) -> Answer {
     change(person, "unblockUser", json!({ "userId": user })).await
 }
 
-/// The usernames of whom somebody finds, in their order.
-async fn finds(person: &Person, filter: Value) -> Vec<String> {
+/// Returns the usernames of all results of a search, in their order.
+async fn search_usernames(person: &Person, filter: Value) -> Vec<String> {
     let found = search(person, json!({ "filter": filter, "first": 100 })).await;
     let names = usernames(&found);
     assert_eq!(found["totalCount"], names.len(), "{filter}");
@@ -73,7 +73,7 @@ async fn search(person: &Person, arguments: Value) -> Value {
     person.ask(SEARCH, arguments).await.field("searchUsers")
 }
 
-/// The usernames of a page of people.
+/// Returns the usernames of a page of users.
 fn usernames(page: &Value) -> Vec<String> {
     let edges = page["edges"].as_array().expect("edges");
     edges.iter().map(|edge| edge["node"]["username"].as_str().expect("a name").to_owned()).collect()

@@ -1,12 +1,12 @@
-//! Pages of a search: both ways, while people come, go and change.
+//! Pages of a search: in both directions, and while users are added, removed and changed.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{SEARCH, finds, member_with, search, set, usernames};
+use super::{SEARCH, member_with, search, search_usernames, update, usernames};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
-/// Nine people, three of each rank for `quartz`.
+/// Nine members, three of each rank for `quartz`.
 async fn campus(engine: Engine) -> (Campus, Vec<Person>, Person) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let mut people = Vec::new();
@@ -19,7 +19,7 @@ async fn campus(engine: Engine) -> (Campus, Vec<Person>, Person) {
     (campus, people, reader)
 }
 
-/// Walks from one end of a list to the other and returns the usernames in the list's order.
+/// Reads all pages from one end of a list to the other, and returns the usernames in the order of the list.
 async fn walk(reader: &Person, filter: &Value, size: usize, is_backward: bool) -> Vec<String> {
     let mut pages: Vec<Vec<String>> = Vec::new();
     let mut cursor = Value::Null;
@@ -51,10 +51,10 @@ async fn walk(reader: &Person, filter: &Value, size: usize, is_backward: bool) -
 
 #[rstest]
 #[tokio::test]
-async fn pages_forward_and_backward_make_the_same_list(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn forward_and_backward_pages_contain_the_same_list(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let (_campus, _people, reader) = campus(engine).await;
     for filter in [json!({ "text": "quartz" }), json!({})] {
-        let all = finds(&reader, filter.clone()).await;
+        let all = search_usernames(&reader, filter.clone()).await;
         assert_eq!(all.len(), 9);
         for size in [1, 2, 3, 4, 9, 20] {
             assert_eq!(walk(&reader, &filter, size, false).await, all, "{filter} by {size}");
@@ -70,22 +70,22 @@ async fn pages_forward_and_backward_make_the_same_list(#[values(Engine::Sqlite, 
     }
     let ranked =
         ["b0_name", "b1_name", "b2_name", "a0_about", "a1_about", "a2_about", "c0_longer", "c1_longer", "c2_longer"];
-    assert_eq!(finds(&reader, json!({ "text": "quartz" })).await, ranked);
+    assert_eq!(search_usernames(&reader, json!({ "text": "quartz" })).await, ranked);
 }
 
 #[rstest]
 #[tokio::test]
-async fn people_who_come_and_go_neither_repeat_nor_hide_others(
+async fn users_added_or_removed_between_pages_neither_repeat_nor_hide_others(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let (campus, people, reader) = campus(engine).await;
     let filter = json!({ "text": "quartz" });
     let first = search(&reader, json!({ "filter": filter, "first": 4 })).await;
     assert_eq!(usernames(&first), ["b0_name", "b1_name", "b2_name", "a0_about"]);
-    // The one of the cursor and one that is still to come leave; one comes before the cursor and one after it.
+    // The user of the cursor and one on a later page no longer match; one new match is before the cursor, one after it.
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
     people[0].ask(delete, json!({ "password": PASSWORD })).await.data();
-    set(&people[3], "updateProfile", json!({ "about": null })).await;
+    update(&people[3], "updateProfile", json!({ "about": null })).await;
     member_with(&campus, "b1_more", json!({ "firstName": "Quartz" })).await;
     member_with(&campus, "a9_more", json!({ "about": "quartz" })).await;
     let cursor = &first["pageInfo"]["endCursor"];
@@ -95,7 +95,7 @@ async fn people_who_come_and_go_neither_repeat_nor_hide_others(
     assert_eq!(usernames(&before), ["b0_name", "b1_more", "b1_name", "b2_name"]);
     assert_eq!(before["totalCount"], 9);
 
-    // The same in the list of everybody.
+    // The same in the list of all members.
     let listed = search(&reader, json!({ "filter": {}, "first": 2 })).await;
     assert_eq!(usernames(&listed), ["a1_about", "a2_about"]);
     people[3].ask(delete, json!({ "password": PASSWORD })).await.data();
@@ -106,7 +106,9 @@ async fn people_who_come_and_go_neither_repeat_nor_hide_others(
 
 #[rstest]
 #[tokio::test]
-async fn cursors_of_other_lists_and_forged_ones_do_no_harm(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn cursors_of_other_lists_and_forged_cursors_are_harmless(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     use base64::Engine as _;
     let (_campus, people, reader) = campus(engine).await;
     people[0].publish("Hello").await;

@@ -1,16 +1,18 @@
-//! Changing a profile, and who sees a person.
+//! Changing a profile, and who sees a user.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{change, sees, set};
+use super::{change, update, view_user};
 use crate::support::{Campus, Engine, PASSWORD};
 
 const PROFILE: &str = "username firstName lastName displayName fieldOfStudy year skills about";
 
 #[rstest]
 #[tokio::test]
-async fn an_absent_member_stays_and_null_clears(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_absent_field_stays_unchanged_and_null_clears_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
@@ -19,7 +21,7 @@ async fn an_absent_member_stays_and_null_clears(#[values(Engine::Sqlite, Engine:
         "username": "ada", "firstName": null, "lastName": null, "displayName": "ada", "fieldOfStudy": null,
         "year": null, "skills": [], "about": null,
     });
-    assert_eq!(sees(&grace, &id, PROFILE).await, bare);
+    assert_eq!(view_user(&grace, &id, PROFILE).await, bare);
 
     let change = "mutation Change($input: UpdateProfileInput!) {
         updateProfile(input: $input) {
@@ -36,24 +38,24 @@ async fn an_absent_member_stays_and_null_clears(#[values(Engine::Sqlite, Engine:
         "fieldOfStudy": "Mathematics", "year": 3, "skills": ["Weaving", "Notes"], "about": "Counts\nand rhymes 🙂",
     });
     assert_eq!(payload, json!({ "user": full, "userErrors": [] }));
-    assert_eq!(sees(&grace, &id, PROFILE).await, full);
+    assert_eq!(view_user(&grace, &id, PROFILE).await, full);
 
-    set(&ada, "updateProfile", json!({})).await;
-    assert_eq!(sees(&grace, &id, PROFILE).await, full);
-    set(&ada, "updateProfile", json!({ "firstName": null, "skills": ["Notes", "Looms"], "year": 4 })).await;
-    let seen = sees(&grace, &id, PROFILE).await;
+    update(&ada, "updateProfile", json!({})).await;
+    assert_eq!(view_user(&grace, &id, PROFILE).await, full);
+    update(&ada, "updateProfile", json!({ "firstName": null, "skills": ["Notes", "Looms"], "year": 4 })).await;
+    let seen = view_user(&grace, &id, PROFILE).await;
     assert_eq!((&seen["displayName"], &seen["skills"]), (&json!("Lovelace"), &json!(["Notes", "Looms"])));
     assert_eq!((&seen["year"], &seen["about"]), (&json!(4), &full["about"]));
     let all = json!({
         "firstName": null, "lastName": null, "fieldOfStudy": null, "year": null, "skills": null, "about": null,
     });
-    set(&ada, "updateProfile", all).await;
-    assert_eq!(sees(&grace, &id, PROFILE).await, bare);
+    update(&ada, "updateProfile", all).await;
+    assert_eq!(view_user(&grace, &id, PROFILE).await, bare);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_form_learns_everything_that_is_wrong_with_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_form_receives_all_of_its_errors_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let id = ada.user_id().await;
@@ -61,16 +63,16 @@ async fn a_form_learns_everything_that_is_wrong_with_it(#[values(Engine::Sqlite,
         "firstName": "é".repeat(50), "lastName": "x", "fieldOfStudy": "f".repeat(100), "year": 2200,
         "skills": vec!["s".repeat(40); 30], "about": "a".repeat(1_000),
     });
-    set(&ada, "updateProfile", good).await;
-    let before = sees(&ada, &id, PROFILE).await;
-    let refused = |input| async { change(&ada, "updateProfile", input).await.refusals("updateProfile") };
+    update(&ada, "updateProfile", good).await;
+    let before = view_user(&ada, &id, PROFILE).await;
+    let errors = |input| async { change(&ada, "updateProfile", input).await.refusals("updateProfile") };
 
-    let mut too_much = refused(json!({
+    let mut too_many = errors(json!({
         "firstName": "é".repeat(51), "lastName": " ", "fieldOfStudy": "f".repeat(101), "year": 0,
         "skills": ["good", "", "s".repeat(41), "a\nb"], "about": "a".repeat(1_001),
     }))
     .await;
-    too_much.sort();
+    too_many.sort();
     let expected = [
         "INVALID input.skills.3",
         "INVALID input.year",
@@ -81,21 +83,21 @@ async fn a_form_learns_everything_that_is_wrong_with_it(#[values(Engine::Sqlite,
         "TOO_SHORT input.lastName",
         "TOO_SHORT input.skills.1",
     ];
-    assert_eq!(too_much, expected);
-    assert_eq!(refused(json!({ "skills": vec!["s"; 31] })).await, ["TOO_LONG input.skills"]);
-    assert_eq!(refused(json!({ "year": 2201, "firstName": "Good" })).await, ["INVALID input.year"]);
-    for member in ["firstName", "lastName", "fieldOfStudy", "about"] {
+    assert_eq!(too_many, expected);
+    assert_eq!(errors(json!({ "skills": vec!["s"; 31] })).await, ["TOO_LONG input.skills"]);
+    assert_eq!(errors(json!({ "year": 2201, "firstName": "Good" })).await, ["INVALID input.year"]);
+    for field in ["firstName", "lastName", "fieldOfStudy", "about"] {
         for text in ["a\0b", "a\u{1b}b", "a\u{202e}b", "a\tb"] {
-            assert_eq!(refused(json!({ member: text })).await, [format!("INVALID input.{member}")], "{text:?}");
+            assert_eq!(errors(json!({ field: text })).await, [format!("INVALID input.{field}")], "{text:?}");
         }
     }
-    assert_eq!(refused(json!({ "firstName": "a\nb" })).await, ["INVALID input.firstName"]);
-    assert_eq!(sees(&ada, &id, PROFILE).await, before, "nothing was changed");
+    assert_eq!(errors(json!({ "firstName": "a\nb" })).await, ["INVALID input.firstName"]);
+    assert_eq!(view_user(&ada, &id, PROFILE).await, before, "nothing was changed");
 }
 
 #[rstest]
 #[tokio::test]
-async fn later_fields_of_an_operation_see_what_earlier_ones_changed(
+async fn later_fields_of_an_operation_see_the_changes_of_earlier_fields(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -114,9 +116,7 @@ async fn later_fields_of_an_operation_see_what_earlier_ones_changed(
 
 #[rstest]
 #[tokio::test]
-async fn only_members_have_a_profile_to_change_and_only_they_search(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn only_members_can_change_a_profile_and_search(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let id = ada.user_id().await;
@@ -140,14 +140,14 @@ async fn only_members_have_a_profile_to_change_and_only_they_search(
     }
     let user = "query($id: ID!) { user(by: { id: $id }) { username } }";
     assert_eq!(campus.nobody().ask(user, json!({ "id": id })).await.codes(), ["UNAUTHENTICATED"]);
-    assert_eq!(sees(&campus.guest("curious").await, &id, "username").await["username"], "ada");
+    assert_eq!(view_user(&campus.guest("curious").await, &id, "username").await["username"], "ada");
     let node = campus.nobody().ask("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
     assert_eq!(node.data(), json!({ "node": null }));
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_person_is_named_by_id_or_username_and_whoever_is_not_there_is_null(
+async fn a_user_is_selected_by_id_or_username_and_an_unknown_user_is_null(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -162,25 +162,27 @@ async fn a_person_is_named_by_id_or_username_and_whoever_is_not_there_is_null(
         let user = ada.ask(by_name, json!({ "name": name })).await.field("user");
         assert_eq!(user, Value::Null, "{name:?}");
     }
-    // Nor is it a fault to sign in as one of them.
+    // Signing in with such a name is an ordinary failure.
     for name in ["a\0b", "a\0b@campus.example"] {
         assert_eq!(ada.try_login(name, PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"], "{name:?}");
     }
     for id in [json!("usr_0000000000000"), json!("usr_1"), json!(""), json!("\0"), post] {
-        assert_eq!(sees(&ada, &id, "username").await, Value::Null, "{id}");
+        assert_eq!(view_user(&ada, &id, "username").await, Value::Null, "{id}");
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn owner_member_and_guest_see_the_public_side(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_owner_a_member_and_a_guest_see_the_public_side(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
     let guest = campus.guest("lobbyist").await;
     let id = ada.user_id().await;
-    set(&ada, "updateProfile", json!({ "firstName": "Augusta", "skills": ["Weaving"] })).await;
-    set(&ada, "updateSocialLinks", json!({ "github": "https://github.com/ada" })).await;
+    update(&ada, "updateProfile", json!({ "firstName": "Augusta", "skills": ["Weaving"] })).await;
+    update(&ada, "updateSocialLinks", json!({ "github": "https://github.com/ada" })).await;
     let fields = "displayName isGuest skills joinedAt socialLinks { github website }
                   viewerCanMessage viewerHasBlocked contact { email }";
     let seen = |can_message: bool, contact: Value| {
@@ -191,10 +193,10 @@ async fn owner_member_and_guest_see_the_public_side(#[values(Engine::Sqlite, Eng
         })
     };
     let own = json!({ "email": "ada@campus.example" });
-    assert_eq!(sees(&ada, &id, fields).await, seen(false, own));
-    assert_eq!(sees(&grace, &id, fields).await, seen(true, Value::Null));
-    assert_eq!(sees(&guest, &id, fields).await, seen(false, Value::Null));
-    let of_guest = sees(&grace, &guest.user_id().await, fields).await;
+    assert_eq!(view_user(&ada, &id, fields).await, seen(false, own));
+    assert_eq!(view_user(&grace, &id, fields).await, seen(true, Value::Null));
+    assert_eq!(view_user(&guest, &id, fields).await, seen(false, Value::Null));
+    let of_guest = view_user(&grace, &guest.user_id().await, fields).await;
     assert_eq!((&of_guest["isGuest"], &of_guest["displayName"]), (&json!(true), &json!("lobbyist")));
     assert_eq!((&of_guest["viewerCanMessage"], &of_guest["contact"]), (&json!(false), &Value::Null));
 }

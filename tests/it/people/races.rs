@@ -1,9 +1,9 @@
-//! Changes at the same time.
+//! Concurrent changes.
 
 use rstest::rstest;
 use serde_json::json;
 
-use super::{block, change, finds, sees, set};
+use super::{block, change, search_usernames, update, view_user};
 use crate::support::people::REGISTER;
 use crate::support::{Campus, Engine, PASSWORD};
 
@@ -13,7 +13,7 @@ const DELETE: &str = "mutation($password: String!) {
 
 #[rstest]
 #[tokio::test]
-async fn changes_of_different_members_do_not_undo_each_other(
+async fn concurrent_changes_of_different_fields_do_not_undo_each_other(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
@@ -24,15 +24,15 @@ async fn changes_of_different_members_do_not_undo_each_other(
         let first = format!("First{round}");
         let skill = format!("Skill{round}");
         tokio::join!(
-            set(&ada, "updateProfile", json!({ "firstName": first })),
-            set(&ada, "updateProfile", json!({ "skills": [skill, "Weaving"] })),
-            set(&ada, "updateProfile", json!({ "skills": [skill, "Weaving"], "year": round + 1 })),
-            set(&ada, "updateSocialLinks", json!({ "github": format!("https://github.com/{round}") })),
-            set(&ada, "updateSocialLinks", json!({ "description": skill })),
-            set(&ada, "updateContactDetails", json!({ "county": first })),
-            set(&ada, "updateContactDetails", json!({ "country": first })),
-            set(&ada, "updateSettings", json!({ "emailVisibility": "MEMBERS" })),
-            set(&ada, "updateSettings", json!({ "showsPresence": false })),
+            update(&ada, "updateProfile", json!({ "firstName": first })),
+            update(&ada, "updateProfile", json!({ "skills": [skill, "Weaving"] })),
+            update(&ada, "updateProfile", json!({ "skills": [skill, "Weaving"], "year": round + 1 })),
+            update(&ada, "updateSocialLinks", json!({ "github": format!("https://github.com/{round}") })),
+            update(&ada, "updateSocialLinks", json!({ "description": skill })),
+            update(&ada, "updateContactDetails", json!({ "county": first })),
+            update(&ada, "updateContactDetails", json!({ "country": first })),
+            update(&ada, "updateSettings", json!({ "emailVisibility": "MEMBERS" })),
+            update(&ada, "updateSettings", json!({ "showsPresence": false })),
         );
         let fields = "firstName skills year socialLinks { github description } contact { email county country }";
         let expected = json!({
@@ -40,14 +40,17 @@ async fn changes_of_different_members_do_not_undo_each_other(
             "socialLinks": { "github": format!("https://github.com/{round}"), "description": skill },
             "contact": { "email": "ada@campus.example", "county": first, "country": first },
         });
-        assert_eq!(sees(&reader, &id, fields).await, expected);
-        assert_eq!(finds(&reader, json!({ "name": first, "skills": [skill], "year": round + 1 })).await, ["ada"]);
+        assert_eq!(view_user(&reader, &id, fields).await, expected);
+        assert_eq!(
+            search_usernames(&reader, json!({ "name": first, "skills": [skill], "year": round + 1 })).await,
+            ["ada"]
+        );
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn words_that_many_take_up_and_drop_at_once_find_those_who_have_them(
+async fn words_that_members_add_and_remove_concurrently_find_those_who_have_them(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
@@ -58,28 +61,28 @@ async fn words_that_many_take_up_and_drop_at_once_find_those_who_have_them(
     }
     for round in 0..4 {
         let changes = people.iter().enumerate().map(|(n, person)| {
-            // Every other one takes the words up, the rest drop them; with mistakes they are found by their spellings.
+            // Half of the members add the words, the others remove them. A typing error searches the spellings.
             let about = (n % 2 == round % 2).then_some("quartz granite basalt");
-            set(person, "updateProfile", json!({ "about": about, "skills": [format!("skill{n}")] }))
+            update(person, "updateProfile", json!({ "about": about, "skills": [format!("skill{n}")] }))
         });
         futures_util::future::join_all(changes).await;
         let expected: Vec<String> = (0..6).filter(|n| n % 2 == round % 2).map(|n| format!("person{n}")).collect();
         for word in ["quarzt", "grnite", "basalto", "quartz"] {
-            assert_eq!(finds(&reader, json!({ "text": word })).await, expected, "{word}");
+            assert_eq!(search_usernames(&reader, json!({ "text": word })).await, expected, "{word}");
         }
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn whoever_blocks_and_whoever_leaves_do_not_get_in_each_others_way(
+async fn a_block_and_the_deletion_of_the_blocked_account_do_not_deadlock(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     for round in 0..8 {
         let (one, other) = (campus.member(&format!("one{round}")).await, campus.member(&format!("two{round}")).await);
         let ids = [one.user_id().await, other.user_id().await];
-        // The one who leaves was there first, then last.
+        // The account that is deleted is alternately the older and the newer one.
         let ((stays, id), leaves) = if round % 2 == 0 { ((&one, &ids[1]), &other) } else { ((&other, &ids[0]), &one) };
         if round % 4 > 1 {
             block(stays, id).await.data();
@@ -96,19 +99,19 @@ async fn whoever_blocks_and_whoever_leaves_do_not_get_in_each_others_way(
 
 #[rstest]
 #[tokio::test]
-async fn guests_who_stay_and_members_who_leave_do_not_wait_for_each_other(
+async fn guests_who_register_and_members_who_leave_do_not_deadlock(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     for round in 0..4 {
-        // No more at once than there are connections.
-        let newcomers = [format!("guest{round}a"), format!("guest{round}b")];
-        let guests = [campus.guest(&newcomers[0]).await, campus.guest(&newcomers[1]).await];
+        // No more concurrent requests than there are connections.
+        let usernames = [format!("guest{round}a"), format!("guest{round}b")];
+        let guests = [campus.guest(&usernames[0]).await, campus.guest(&usernames[1]).await];
         let leavers =
             [campus.member(&format!("member{round}a")).await, campus.member(&format!("member{round}b")).await];
         let register = |n: usize| {
             let input = json!({
-                "email": format!("{}@campus.example", newcomers[n]), "password": PASSWORD, "username": newcomers[n],
+                "email": format!("{}@campus.example", usernames[n]), "password": PASSWORD, "username": usernames[n],
             });
             let guest = &guests[n];
             async move { guest.ask(REGISTER, json!({ "input": input })).await }

@@ -1,12 +1,12 @@
-//! What is found by words, and in what order: the same people, the same answers on both databases.
+//! Which users a search by words finds, and in which order: the same on both databases.
 
 use rstest::rstest;
 use serde_json::json;
 
-use super::{finds, member_with};
+use super::{member_with, search_usernames};
 use crate::support::{Campus, Engine, Person};
 
-/// A campus whose people have much in common, and somebody who looks for them.
+/// A campus whose members have similar profiles, and a member who searches.
 async fn campus(engine: Engine) -> (Campus, Person) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     for (username, profile) in [
@@ -42,11 +42,13 @@ async fn campus(engine: Engine) -> (Campus, Person) {
 
 #[rstest]
 #[tokio::test]
-async fn words_find_the_same_people_in_the_same_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_search_finds_the_same_users_in_the_same_order_on_both_databases(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let (_campus, reader) = campus(engine).await;
     let all: &[&str] = &["anna_s", "jiho", "jose.garcia", "josefine", "joseph_m", "mueller.k", "nana", "percy"];
     let golden: &[(&str, &[&str])] = &[
-        // Accents and case; a word itself, then its beginnings, each in names before elsewhere.
+        // Accents and case do not matter; exact words before prefixes, each in names before other fields.
         ("jose", &["jose.garcia", "joseph_m", "josefine"]),
         ("JOSÉ", &["jose.garcia", "joseph_m", "josefine"]),
         ("Jose\u{301}", &["jose.garcia", "joseph_m", "josefine"]),
@@ -62,7 +64,7 @@ async fn words_find_the_same_people_in_the_same_order(#[values(Engine::Sqlite, E
         ("иванов", &["jiho"]),
         ("지호", &["jiho"]),
         ("हिन्दी", &["jiho"]),
-        // One mistake: a letter changed, missing, too many, or changed with its neighbour; from four letters on.
+        // One typing error from four letters on: a wrong, missing or additional letter, or two letters swapped.
         ("garcya", &["jose.garcia"]),
         ("grcia", &["jose.garcia"]),
         ("garciaa", &["jose.garcia"]),
@@ -72,14 +74,14 @@ async fn words_find_the_same_people_in_the_same_order(#[values(Engine::Sqlite, E
         ("ann", &["anna_s"]),
         ("lxw", &[]),
         ("law", &["anna_s"]),
-        // Several words: all of them, wherever.
+        // Several words all match, in any field.
         ("garcia jose", &["jose.garcia"]),
         ("jose chess", &["jose.garcia"]),
         ("jose physics", &["joseph_m"]),
         ("jose jose", &["jose.garcia", "joseph_m", "josefine"]),
         ("jose nobody", &[]),
         ("tutu osei", &["nana"]),
-        // Signs part words and mean nothing; those of C++ and C# belong to them.
+        // Punctuation separates words and has no meaning; the signs of C++ and C# belong to the word.
         ("%", &[]),
         ("_", &[]),
         ("*", &[]),
@@ -98,9 +100,9 @@ async fn words_find_the_same_people_in_the_same_order(#[values(Engine::Sqlite, E
         ("reader", &[]),
     ];
     for (text, expected) in golden {
-        assert_eq!(finds(&reader, json!({ "text": text })).await, *expected, "{text:?}");
+        assert_eq!(search_usernames(&reader, json!({ "text": text })).await, *expected, "{text:?}");
     }
-    assert_eq!(finds(&reader, json!({})).await, all);
+    assert_eq!(search_usernames(&reader, json!({})).await, all);
     let names: &[(&str, &[&str])] = &[
         ("jose", &["jose.garcia", "josefine", "joseph_m"]),
         ("garcai", &["jose.garcia"]),
@@ -110,13 +112,13 @@ async fn words_find_the_same_people_in_the_same_order(#[values(Engine::Sqlite, E
         ("science", &[]),
     ];
     for (name, expected) in names {
-        assert_eq!(finds(&reader, json!({ "name": name })).await, *expected, "{name:?}");
+        assert_eq!(search_usernames(&reader, json!({ "name": name })).await, *expected, "{name:?}");
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn how_a_word_fits_counts_first_then_where_it_stands_then_the_username(
+async fn results_are_ranked_by_match_then_field_then_username(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
@@ -135,33 +137,35 @@ async fn how_a_word_fits_counts_first_then_where_it_stands_then_the_username(
     }
     let reader = campus.member("reader").await;
     let order = ["amber", "pearl", "onyx", "jade", "agate", "topaz", "ruby", "beryl", "coral"];
-    assert_eq!(finds(&reader, json!({ "text": "quartz" })).await, order);
-    assert_eq!(finds(&reader, json!({ "name": "quartz" })).await, ["amber", "pearl", "topaz", "beryl"]);
+    assert_eq!(search_usernames(&reader, json!({ "text": "quartz" })).await, order);
+    assert_eq!(search_usernames(&reader, json!({ "name": "quartz" })).await, ["amber", "pearl", "topaz", "beryl"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn what_changes_counts_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_changed_profile_is_found_by_its_new_words_at_once(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let profile = json!({ "firstName": "Augusta", "skills": ["Weaving"], "about": "Poetical science" });
     let ada = member_with(&campus, "lovelace", profile).await;
     let reader = campus.member("reader").await;
     let found = |text: &'static str| {
         let reader = &reader;
-        async move { !finds(reader, json!({ "text": text })).await.is_empty() }
+        async move { !search_usernames(reader, json!({ "text": text })).await.is_empty() }
     };
     for word in ["augusta", "agusta", "weaving", "poetical", "lovelace"] {
         assert!(found(word).await, "{word}");
     }
-    super::set(&ada, "updateProfile", json!({ "firstName": "Ada", "skills": null })).await;
+    super::update(&ada, "updateProfile", json!({ "firstName": "Ada", "skills": null })).await;
     assert!(found("ada").await && found("poetical").await);
     for word in ["augusta", "agusta", "weaving"] {
         assert!(!found(word).await, "{word}");
     }
     let rename = "mutation { changeUsername(input: { username: \"countess\" }) { userErrors { code } } }";
     assert_eq!(ada.ask(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
-    assert_eq!(finds(&reader, json!({ "text": "countess" })).await, ["countess"]);
-    assert_eq!(finds(&reader, json!({ "name": "countses" })).await, ["countess"]);
+    assert_eq!(search_usernames(&reader, json!({ "text": "countess" })).await, ["countess"]);
+    assert_eq!(search_usernames(&reader, json!({ "name": "countses" })).await, ["countess"]);
     assert!(!found("lovelace").await && !found("lovelaec").await);
 
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
@@ -170,17 +174,17 @@ async fn what_changes_counts_at_once(#[values(Engine::Sqlite, Engine::Postgres)]
     for word in ["countess", "countses", "ada", "poetical"] {
         assert!(!found(word).await, "{word}");
     }
-    assert_eq!(finds(&reader, json!({})).await, [""; 0]);
+    assert_eq!(search_usernames(&reader, json!({})).await, [""; 0]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn guests_are_found_once_they_are_members(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn guests_are_found_only_after_they_register(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let reader = campus.member("reader").await;
     let guest = campus.guest("lobbyist").await;
-    assert_eq!(finds(&reader, json!({ "text": "lobbyist" })).await, [""; 0]);
-    assert_eq!(finds(&reader, json!({})).await, [""; 0]);
+    assert_eq!(search_usernames(&reader, json!({ "text": "lobbyist" })).await, [""; 0]);
+    assert_eq!(search_usernames(&reader, json!({})).await, [""; 0]);
     let input = json!({
         "email": "l@campus.example", "password": crate::support::PASSWORD, "username": "lobbyist",
         "firstName": "Lou", "skills": ["Talking"],
@@ -189,6 +193,6 @@ async fn guests_are_found_once_they_are_members(#[values(Engine::Sqlite, Engine:
     assert_eq!(registered.refusals("register"), [""; 0]);
     for filter in [json!({ "text": "lobbyist" }), json!({ "name": "lou" }), json!({ "skills": ["talking"] }), json!({})]
     {
-        assert_eq!(finds(&reader, filter.clone()).await, ["lobbyist"], "{filter}");
+        assert_eq!(search_usernames(&reader, filter.clone()).await, ["lobbyist"], "{filter}");
     }
 }

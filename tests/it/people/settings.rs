@@ -1,9 +1,9 @@
-//! Settings.
+//! The settings of a user.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{change, set};
+use super::{change, update};
 use crate::support::{Campus, Engine, Person};
 
 const SETTINGS: &str = "{ viewer { settings {
@@ -16,7 +16,7 @@ async fn settings(person: &Person) -> Value {
 
 #[rstest]
 #[tokio::test]
-async fn settings_are_chosen_one_by_one_and_null_is_the_default(
+async fn settings_are_changed_one_at_a_time_and_null_restores_the_default(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -26,7 +26,7 @@ async fn settings_are_chosen_one_by_one_and_null_is_the_default(
         "studentNumberVisibility": "ONLY_ME", "showsPresence": true, "sendsReadReceipts": true, "timeZone": "UTC",
     });
     assert_eq!(settings(&ada).await, defaults);
-    set(&ada, "updateSettings", json!({})).await;
+    update(&ada, "updateSettings", json!({})).await;
     assert_eq!(settings(&ada).await, defaults);
 
     let chosen = json!({
@@ -47,20 +47,20 @@ async fn settings_are_chosen_one_by_one_and_null_is_the_default(
     assert_eq!(payload, json!({ "viewer": { "settings": chosen }, "userErrors": [] }));
     assert_eq!(settings(&ada).await, chosen);
 
-    set(&ada, "updateSettings", json!({ "messagePolicy": "BOOKING_PARTNERS", "showsPresence": null })).await;
+    update(&ada, "updateSettings", json!({ "messagePolicy": "BOOKING_PARTNERS", "showsPresence": null })).await;
     let now = settings(&ada).await;
     assert_eq!((&now["messagePolicy"], &now["showsPresence"]), (&json!("BOOKING_PARTNERS"), &json!(true)));
     assert_eq!((&now["timeZone"], &now["sendsReadReceipts"]), (&json!("Europe/Berlin"), &json!(false)));
     let mut nulls = defaults.clone();
     nulls.as_object_mut().expect("members").values_mut().for_each(|value| *value = Value::Null);
-    set(&ada, "updateSettings", nulls).await;
+    update(&ada, "updateSettings", nulls).await;
     assert_eq!(settings(&ada).await, defaults);
     assert_eq!(settings(&campus.member("grace").await).await, defaults);
 }
 
 #[rstest]
 #[tokio::test]
-async fn what_is_no_setting_is_a_programs_mistake(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_invalid_setting_is_a_top_level_error(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let before = settings(&ada).await;

@@ -1,4 +1,4 @@
-//! Whoever is stored is found: by each whole word of their name, however it is typed.
+//! A member is found by each word of their name, in any case, with or without accents, and with one typing error.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -9,10 +9,10 @@ use tokio::runtime::Runtime;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{finds, set};
+use super::{search_usernames, update};
 use crate::support::{Campus, Engine};
 
-/// Names as people have them, one or two words, in several scripts.
+/// Realistic names: one or two words, in several scripts.
 fn name() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         6 => "[A-ZÄÖÜÉÈÅØŁČŠŽÞ][a-zäöüßéèêñçøåæœłžščőğıðï]{0,12}",
@@ -28,37 +28,36 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Mistake {
+enum Typo {
     Missing,
-    TooMany,
+    Additional,
     Wrong,
     Swapped,
 }
 
-fn mistake() -> impl Strategy<Value = (Mistake, prop::sample::Index)> {
-    let kinds =
-        prop_oneof![Just(Mistake::Missing), Just(Mistake::TooMany), Just(Mistake::Wrong), Just(Mistake::Swapped),];
+fn typo() -> impl Strategy<Value = (Typo, prop::sample::Index)> {
+    let kinds = prop_oneof![Just(Typo::Missing), Just(Typo::Additional), Just(Typo::Wrong), Just(Typo::Swapped),];
     (kinds, any::<prop::sample::Index>())
 }
 
-fn with_mistake(word: &str, kind: Mistake, place: usize) -> String {
+fn with_typo(word: &str, kind: Typo, place: usize) -> String {
     let mut letters: Vec<char> = word.chars().collect();
     match kind {
-        Mistake::Missing => drop(letters.remove(place)),
-        Mistake::TooMany => letters.insert(place, 'q'),
-        Mistake::Wrong => letters[place] = 'q',
-        Mistake::Swapped => letters.swap(place, (place + 1) % word.chars().count().max(1)),
+        Typo::Missing => drop(letters.remove(place)),
+        Typo::Additional => letters.insert(place, 'q'),
+        Typo::Wrong => letters[place] = 'q',
+        Typo::Swapped => letters.swap(place, (place + 1) % word.chars().count().max(1)),
     }
     letters.into_iter().collect()
 }
 
-/// Takes the accents off, by another way than the program does.
+/// Removes accents, in a different way than the server does.
 fn without_accents(word: &str) -> String {
     word.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect()
 }
 
 #[rstest]
-fn somebody_is_found_by_each_word_of_their_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+fn a_member_is_found_by_each_word_of_their_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let runtime = Runtime::new().expect("a runtime");
     let (campus, ada, reader) = runtime.block_on(async {
         let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
@@ -66,9 +65,9 @@ fn somebody_is_found_by_each_word_of_their_name(#[values(Engine::Sqlite, Engine:
         (campus, ada, reader)
     });
     let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&(name(), name(), mistake()), |(first, last, (kind, place))| {
+    let outcome = runner.run(&(name(), name(), typo()), |(first, last, (kind, place))| {
         runtime.block_on(async {
-            set(&ada, "updateProfile", json!({ "firstName": first, "lastName": last })).await;
+            update(&ada, "updateProfile", json!({ "firstName": first, "lastName": last })).await;
             let words = [&first, &last].into_iter().flat_map(|name| name.split([' ', '-', '\'']));
             for word in words {
                 let mut spellings =
@@ -76,13 +75,13 @@ fn somebody_is_found_by_each_word_of_their_name(#[values(Engine::Sqlite, Engine:
                 let folded = fold(word);
                 let count = folded.chars().count();
                 if count >= 4 {
-                    // The last letter has no neighbour to be changed with.
-                    let last = if matches!(kind, Mistake::Swapped) { count - 1 } else { count };
-                    spellings.push(with_mistake(&folded, kind, place.index(last)));
+                    // The last letter has no neighbour to be swapped with.
+                    let last = if matches!(kind, Typo::Swapped) { count - 1 } else { count };
+                    spellings.push(with_typo(&folded, kind, place.index(last)));
                 }
                 for spelling in spellings {
                     for filter in [json!({ "text": spelling }), json!({ "name": spelling })] {
-                        let found = finds(&reader, filter.clone()).await;
+                        let found = search_usernames(&reader, filter.clone()).await;
                         if found != ["user1"] {
                             return Err(TestCaseError::fail(format!("{first} {last} is not found by {filter}")));
                         }

@@ -1,4 +1,4 @@
-//! Who may know: nobody where it is not shown, nor across a block, and guests of themselves only.
+//! Hidden presence: by the setting, by a block, and from guests outside the lobby.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -8,25 +8,27 @@ use crate::support::{Campus, Engine, Socket};
 
 #[rstest]
 #[tokio::test]
-async fn who_does_not_show_it_is_never_seen_to_be_online(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_member_who_hides_their_presence_never_appears_online(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
-    ada.shows_presence(false).await;
-    let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
+    ada.set_shows_presence(false).await;
+    let (mut watch, first) = Watch::start(&grace, &[&ada, &bob]).await;
     assert_eq!(first, ["ada OFFLINE", "bob OFFLINE"]);
     let page = Socket::of(&ada).await;
-    assert_eq!(ada.presence_of("ada").await["status"], "ONLINE", "to themselves");
+    assert_eq!(ada.presence_of("ada").await["status"], "ONLINE", "the member sees their own presence");
     assert_eq!(grace.presence_of("ada").await, Value::Null);
     let _bob = Socket::of(&bob).await;
-    assert_eq!(watch.next().await, ["bob ONLINE"], "of ada there was nothing to tell");
+    assert_eq!(watch.next().await, ["bob ONLINE"], "ada has not changed for grace");
 
-    ada.shows_presence(true).await;
+    ada.set_shows_presence(true).await;
     assert_eq!(watch.next().await, ["ada ONLINE"]);
-    ada.shows_presence(false).await;
-    assert_eq!(watch.next_seen_at().await, Value::Null, "gone, and nothing else");
+    ada.set_shows_presence(false).await;
+    assert_eq!(watch.next_seen_at().await, Value::Null, "ada appears offline, without a time");
     page.leave().await;
     campus.wait(std::time::Duration::from_secs(5));
-    let (_, again) = Watch::begin(&grace, &[&ada]).await;
+    let (_, again) = Watch::start(&grace, &[&ada]).await;
     assert_eq!(again, ["ada OFFLINE"]);
     assert_eq!(grace.presence_of("ada").await, Value::Null);
 }
@@ -36,27 +38,27 @@ async fn who_does_not_show_it_is_never_seen_to_be_online(#[values(Engine::Sqlite
 async fn a_block_hides_both_from_each_other_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
-    let (mut adas, _) = Watch::begin(&ada, &[&grace]).await;
-    let (mut graces, _) = Watch::begin(&grace, &[&ada, &bob]).await;
+    let (mut adas, _) = Watch::start(&ada, &[&grace]).await;
+    let (mut graces, _) = Watch::start(&grace, &[&ada, &bob]).await;
     assert_eq!(adas.next().await, ["grace ONLINE"]);
-    ada.blocks("blockUser", &grace).await;
+    ada.change_block("blockUser", &grace).await;
     assert_eq!(adas.next().await, ["grace OFFLINE"]);
     assert_eq!(graces.next().await, ["ada OFFLINE"]);
-    let (_, nobody) = Watch::begin(&grace, &[&ada]).await;
-    assert!(nobody.is_empty(), "{nobody:?}");
+    let (_, snapshot) = Watch::start(&grace, &[&ada]).await;
+    assert!(snapshot.is_empty(), "{snapshot:?}");
 
-    // Whatever ada does now is not for grace.
+    // Grace receives no further changes of ada.
     Socket::of(&ada.login().await).await.leave().await;
     let _bob = Socket::of(&bob).await;
     assert_eq!(graces.next().await, ["bob ONLINE"]);
-    ada.blocks("unblockUser", &grace).await;
+    ada.change_block("unblockUser", &grace).await;
     assert_eq!(adas.next().await, ["grace ONLINE"]);
     assert_eq!(graces.next().await, ["ada ONLINE"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_knows_of_nobody_outside_the_lobby(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_sees_no_member_online_outside_the_lobby(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let _page = Socket::of(&ada).await;
@@ -65,7 +67,7 @@ async fn a_guest_knows_of_nobody_outside_the_lobby(#[values(Engine::Sqlite, Engi
         "mutation { enterLobby(input: { pseudonym: \"owl_7\" }) { session { accessToken } userErrors { code } } }";
     owl.take_session(&owl.ask(enter, json!({})).await.field("enterLobby"));
     assert_eq!(owl.presence_of("ada").await, Value::Null);
-    let (_watch, first) = Watch::begin(&owl, &[&ada, &owl]).await;
+    let (_watch, first) = Watch::start(&owl, &[&ada, &owl]).await;
     assert_eq!(first, ["ada OFFLINE", "owl_7 ONLINE"]);
     assert_eq!(ada.presence_of("owl_7").await["status"], "ONLINE");
 }

@@ -1,4 +1,4 @@
-//! Who is online: as long as a connection lives and five seconds beyond, for those who may know.
+//! Presence: a user is online while a connection is open, and for five seconds after.
 
 mod hiding;
 mod nodes;
@@ -18,23 +18,23 @@ const SHOW: &str = "mutation Show($shows: Boolean!) {
 }";
 
 impl Person {
-    /// The own global id.
+    /// Returns the global id of the user.
     async fn id(&self) -> Value {
         self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 
-    /// Somebody's presence, as this person sees it.
+    /// Returns a user's presence as this person sees it.
     async fn presence_of(&self, username: &str) -> Value {
         let query = "query P($name: String!) { user(by: { username: $name }) { presence { status lastSeenAt } } }";
         self.ask(query, json!({ "name": username })).await.field("user")["presence"].clone()
     }
 
-    async fn shows_presence(&self, shows: bool) {
+    async fn set_shows_presence(&self, shows: bool) {
         let answer = self.ask(SHOW, json!({ "shows": shows })).await.field("updateSettings");
         assert_eq!(answer["viewer"]["settings"]["showsPresence"], shows);
     }
 
-    async fn blocks(&self, mutation: &str, other: &Person) {
+    async fn change_block(&self, mutation: &str, other: &Person) {
         let query = format!(
             "mutation B($id: ID!) {{ {mutation}(input: {{ userId: $id }}) {{ user {{ id }} userErrors {{ code }} }} }}"
         );
@@ -43,12 +43,12 @@ impl Person {
     }
 }
 
-/// Follows the presence of these people.
+/// A subscription to the presence of users.
 struct Watch(Socket);
 
 impl Watch {
-    /// Begins, and returns what is so at first.
-    async fn begin(person: &Person, people: &[&Person]) -> (Self, Vec<String>) {
+    /// Subscribes, and returns the snapshot as `name STATUS`.
+    async fn start(person: &Person, people: &[&Person]) -> (Self, Vec<String>) {
         let mut ids = Vec::new();
         for person in people {
             ids.push(person.id().await);
@@ -59,25 +59,25 @@ impl Watch {
         (Self(socket), changes(&event))
     }
 
-    /// What changes next, as `name STATUS`.
+    /// Returns the next changes, as `name STATUS`.
     async fn next(&mut self) -> Vec<String> {
         let event = self.0.next().await["presenceChanged"].clone();
         assert_eq!(event["isSnapshot"], false);
         changes(&event)
     }
 
-    /// When those were last seen who leave next.
+    /// Returns `lastSeenAt` of the next change.
     async fn next_seen_at(&mut self) -> Value {
         self.0.next().await["presenceChanged"]["changes"][0]["presence"]["lastSeenAt"].clone()
     }
 }
 
 fn changes(event: &Value) -> Vec<String> {
-    let spell = |change: &Value| {
+    let describe = |change: &Value| {
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         format!("{} {}", text(&change["user"]["username"]), text(&change["presence"]["status"]))
     };
-    let mut changes: Vec<String> = event["changes"].as_array().expect("a list").iter().map(spell).collect();
+    let mut changes: Vec<String> = event["changes"].as_array().expect("a list").iter().map(describe).collect();
     changes.sort();
     changes
 }

@@ -1,4 +1,4 @@
-//! Presence across nodes: they move between them, nodes die, freeze and stop.
+//! Presence across nodes: users change nodes, and nodes crash, freeze and stop.
 
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,12 @@ use crate::support::{Campus, Engine, Person, Socket};
 const GRACE: Duration = Duration::from_secs(5);
 
 #[tokio::test]
-async fn somebody_on_two_nodes_goes_once() {
+async fn a_user_on_two_nodes_goes_offline_once() {
     let here = Campus::start(Engine::Postgres).await;
     let there = here.another_node(&[]).await;
     let (ada, bob, grace) = (here.member("ada").await, here.member("bob").await, here.member("grace").await);
-    let (mut one, _) = Watch::begin(&grace, &[&ada, &bob]).await;
-    let (mut two, _) = Watch::begin(&there.host(&grace), &[&ada, &bob]).await;
+    let (mut one, _) = Watch::start(&grace, &[&ada, &bob]).await;
+    let (mut two, _) = Watch::start(&there.host(&grace), &[&ada, &bob]).await;
     let desk = Socket::of(&ada).await;
     let phone = Socket::of(&there.host(&ada)).await;
     assert_eq!((one.next().await, two.next().await), (vec!["ada ONLINE".to_owned()], vec!["ada ONLINE".to_owned()]));
@@ -34,7 +34,7 @@ async fn somebody_on_two_nodes_goes_once() {
 }
 
 #[tokio::test]
-async fn many_who_leave_both_nodes_at_once_go_once_each() {
+async fn many_users_who_leave_both_nodes_at_the_same_time_go_offline_once_each() {
     let here = Campus::start_with(Engine::Postgres, &["--rate-limits=off"]).await;
     let there = here.another_node(&["--rate-limits=off"]).await;
     let grace = here.member("grace").await;
@@ -48,7 +48,7 @@ async fn many_who_leave_both_nodes_at_once_go_once_each() {
         pages.push(Socket::of(&there.host(person)).await);
     }
     let all: Vec<&Person> = people.iter().collect();
-    let (mut watch, first) = Watch::begin(&grace, &all).await;
+    let (mut watch, first) = Watch::start(&grace, &all).await;
     assert!(first.iter().all(|person| person.ends_with(" ONLINE")), "{first:?}");
     for page in pages {
         page.leave().await;
@@ -66,24 +66,24 @@ async fn many_who_leave_both_nodes_at_once_go_once_each() {
 }
 
 #[tokio::test]
-async fn a_node_that_froze_loses_its_people_and_has_them_again_when_it_goes_on() {
+async fn a_node_that_freezes_loses_its_users_and_restores_them_when_it_continues() {
     let here = Campus::start(Engine::Postgres).await;
     let there = here.another_node(&[]).await;
     let (ada, grace) = (here.member("ada").await, here.member("grace").await);
     let page = Socket::of(&there.host(&ada)).await;
-    let (mut watch, first) = Watch::begin(&grace, &[&ada]).await;
+    let (mut watch, first) = Watch::start(&grace, &[&ada]).await;
     assert_eq!(first, ["ada ONLINE"]);
-    // The other node's clock stands still, so here it was not heard of for so long.
+    // The clock of the other node stands still, so this node has not seen a renewal of its lease for 14 seconds.
     here.wait(Duration::from_secs(14));
     assert_eq!(watch.next().await, ["ada OFFLINE"]);
-    assert_eq!(watch.next().await, ["ada ONLINE"], "once it renews its lease, within five seconds");
+    assert_eq!(watch.next().await, ["ada ONLINE"], "the node renews its lease within five seconds");
     page.leave().await;
     there.wait(GRACE);
     assert_eq!(watch.next().await, ["ada OFFLINE"]);
 }
 
 #[tokio::test]
-async fn the_people_of_a_killed_node_are_gone_within_fifteen_seconds() {
+async fn the_users_of_a_killed_node_go_offline_within_fifteen_seconds() {
     let dir = tempfile::tempdir().expect("a directory");
     let database = Engine::Postgres.fresh_database(dir.path()).await;
     let (mut child, address) = start(dir.path(), &database).await;
@@ -94,25 +94,25 @@ async fn the_people_of_a_killed_node_are_gone_within_fifteen_seconds() {
     let _pages = (Socket::of(&ada).await, Socket::of(&bob).await);
     let bob_elsewhere = Person { address: there, ..bob.clone() };
     let _stays = Socket::of(&bob_elsewhere).await;
-    let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
+    let (mut watch, first) = Watch::start(&grace, &[&ada, &bob]).await;
     assert_eq!(first, ["ada ONLINE", "bob ONLINE"]);
 
     let killed_at = Instant::now();
-    child.kill().await.expect("it is killed");
+    child.kill().await.expect("the process is killed");
     assert_eq!(watch.next().await, ["ada OFFLINE"]);
     assert!(killed_at.elapsed() < Duration::from_secs(16), "{:?}", killed_at.elapsed());
-    assert_eq!(grace.presence_of("bob").await["status"], "ONLINE", "who is elsewhere too stays");
+    assert_eq!(grace.presence_of("bob").await["status"], "ONLINE", "bob is also connected to the other node");
     assert_ne!(grace.presence_of("ada").await["lastSeenAt"], json!(null));
-    other.kill().await.expect("it is killed");
+    other.kill().await.expect("the process is killed");
 }
 
 #[tokio::test]
-async fn a_node_that_stops_hands_its_people_over() {
+async fn a_user_of_a_stopping_node_stays_online_by_reconnecting_in_time() {
     let here = Campus::start(Engine::Postgres).await;
     let there = here.another_node(&[]).await;
     let (ada, bob, grace) = (here.member("ada").await, here.member("bob").await, here.member("grace").await);
     let _pages = (Socket::of(&there.host(&ada)).await, Socket::of(&there.host(&bob)).await);
-    let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
+    let (mut watch, first) = Watch::start(&grace, &[&ada, &bob]).await;
     assert_eq!(first, ["ada ONLINE", "bob ONLINE"]);
     let app = there.app.clone();
     there.stop().await;
@@ -120,21 +120,21 @@ async fn a_node_that_stops_hands_its_people_over() {
     here.wait(GRACE.saturating_sub(Duration::from_millis(1)));
     let _page = Socket::of(&ada).await;
     here.wait(Duration::from_secs(1));
-    assert_eq!(watch.next().await, ["bob OFFLINE"], "ada came back in time");
+    assert_eq!(watch.next().await, ["bob OFFLINE"], "ada has reconnected in time");
     assert_eq!(grace.presence_of("ada").await["status"], "ONLINE");
 }
 
 #[rstest::rstest]
 #[tokio::test]
-async fn a_new_node_takes_out_who_was_left_behind(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_new_node_removes_the_users_of_an_expired_lease(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let here = Campus::start(engine).await;
     let (ada, grace) = (here.member("ada").await, here.member("grace").await);
     let _page = Socket::of(&ada).await;
     assert_eq!(grace.presence_of("ada").await["status"], "ONLINE");
     let there = here.another_node(&[]).await;
-    // As after a crash and a restart: what the first one wrote outlives its lease.
+    // As after a crash and a restart: the rows of the first node are still there, and its lease has expired.
     there.wait(Duration::from_secs(14));
-    let (mut watch, first) = Watch::begin(&there.host(&grace), &[&ada]).await;
+    let (mut watch, first) = Watch::start(&there.host(&grace), &[&ada]).await;
     if first == ["ada ONLINE"] {
         assert_eq!(watch.next().await, ["ada OFFLINE"]);
     }

@@ -1,4 +1,4 @@
-//! Finding those who are online.
+//! Searching users by presence.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ const SEARCH: &str = "query Search($filter: UserFilter!, $first: Int, $after: St
     }
 }";
 
-async fn found(person: &Person, filter: Value) -> (Vec<String>, Value) {
+async fn search(person: &Person, filter: Value) -> (Vec<String>, Value) {
     let answer = person.ask(SEARCH, json!({ "filter": filter })).await.field("searchUsers");
     (names(&answer), answer["totalCount"].clone())
 }
@@ -23,7 +23,7 @@ fn names(answer: &Value) -> Vec<String> {
 
 #[rstest]
 #[tokio::test]
-async fn those_who_are_online_are_found_and_those_who_hide_it_are_not(
+async fn a_search_by_presence_finds_users_who_show_that_they_are_online(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
@@ -35,10 +35,10 @@ async fn those_who_are_online_are_found_and_those_who_hide_it_are_not(
             pages.push(Socket::of(&person).await);
         }
         if name == "anna_three" {
-            person.shows_presence(false).await;
+            person.set_shows_presence(false).await;
         }
         if name == "anna_four" {
-            person.blocks("blockUser", &reader).await;
+            person.change_block("blockUser", &reader).await;
         }
     }
     let offline = ["anna_three", "anna_two"].map(str::to_owned).to_vec();
@@ -48,16 +48,18 @@ async fn those_who_are_online_are_found_and_those_who_hide_it_are_not(
             filter["isOnline"] = is_online;
             filter
         };
-        assert_eq!(found(&reader, with(json!(true))).await, (vec!["anna_one".to_owned()], json!(1)), "{words}");
-        assert_eq!(found(&reader, with(json!(false))).await, (offline.clone(), json!(2)), "{words}");
-        assert_eq!(found(&reader, with(Value::Null)).await.1, json!(3), "{words}");
+        assert_eq!(search(&reader, with(json!(true))).await, (vec!["anna_one".to_owned()], json!(1)), "{words}");
+        assert_eq!(search(&reader, with(json!(false))).await, (offline.clone(), json!(2)), "{words}");
+        assert_eq!(search(&reader, with(Value::Null)).await.1, json!(3), "{words}");
     }
     drop(pages);
 }
 
 #[rstest]
 #[tokio::test]
-async fn the_pages_of_those_who_are_online_are_whole(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_pages_of_a_search_by_presence_contain_all_users(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let reader = campus.member("reader").await;
     let mut pages = Vec::new();

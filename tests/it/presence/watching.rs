@@ -1,4 +1,4 @@
-//! Coming, going and coming back.
+//! Going online, going offline and reconnecting.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ const GRACE: Duration = Duration::from_secs(5);
 
 #[rstest]
 #[tokio::test]
-async fn somebody_is_online_while_anything_of_theirs_is_open_and_five_seconds_beyond(
+async fn a_user_is_online_while_a_connection_is_open_and_for_five_seconds_after(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     assert_eq!(grace.presence_of("ada").await, json!({ "status": "OFFLINE", "lastSeenAt": null }));
-    let (mut watch, first) = Watch::begin(&grace, &[&ada, &grace]).await;
+    let (mut watch, first) = Watch::start(&grace, &[&ada, &grace]).await;
     assert_eq!(first, ["ada OFFLINE", "grace ONLINE"]);
 
     let desk = Socket::of(&ada).await;
@@ -31,7 +31,7 @@ async fn somebody_is_online_while_anything_of_theirs_is_open_and_five_seconds_be
     campus.wait(2 * GRACE);
     phone.leave().await;
     campus.wait(2 * GRACE);
-    assert_eq!(grace.presence_of("ada").await["status"], "ONLINE", "the stream is left");
+    assert_eq!(grace.presence_of("ada").await["status"], "ONLINE", "the event stream is still open");
 
     let phone = Socket::of(&ada).await;
     drop(page);
@@ -47,11 +47,11 @@ async fn somebody_is_online_while_anything_of_theirs_is_open_and_five_seconds_be
 
 #[rstest]
 #[tokio::test]
-async fn a_reload_is_not_noticed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_page_reload_causes_no_event(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
     let mut page = Socket::of(&ada).await;
-    let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
+    let (mut watch, first) = Watch::start(&grace, &[&ada, &bob]).await;
     assert_eq!(first, ["ada ONLINE", "bob OFFLINE"]);
     for _ in 0..3 {
         page.leave().await;
@@ -60,12 +60,12 @@ async fn a_reload_is_not_noticed(#[values(Engine::Sqlite, Engine::Postgres)] eng
         campus.wait(GRACE);
     }
     let _bob = Socket::of(&bob).await;
-    assert_eq!(watch.next().await, ["bob ONLINE"], "of ada there was nothing to tell");
+    assert_eq!(watch.next().await, ["bob ONLINE"], "ada has not changed");
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_client_that_is_cut_off_goes_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_client_that_stops_answering_pings_goes_offline(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--ping-interval=0.2"]).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let frozen = Socket::of(&ada).await;
@@ -73,21 +73,21 @@ async fn a_client_that_is_cut_off_goes_too(#[values(Engine::Sqlite, Engine::Post
     let mut next = async || watch.hear().await.expect("an event")["data"]["presenceChanged"].clone();
     assert_eq!(super::changes(&next().await), ["ada ONLINE"]);
     frozen.frozen().await;
-    // The node takes note of the end a moment after the client has seen it; each answer is such a moment.
-    let mut told = std::pin::pin!(next());
-    let told = loop {
+    // The node notices the end of the socket a moment after the client does. Each request waits for such a moment.
+    let mut event = std::pin::pin!(next());
+    let event = loop {
         tokio::select! {
             biased;
-            told = &mut told => break told,
+            event = &mut event => break event,
             _ = grace.see("{ viewer { isGuest } }") => campus.wait(GRACE),
         }
     };
-    assert_eq!(super::changes(&told), ["ada OFFLINE"]);
+    assert_eq!(super::changes(&event), ["ada OFFLINE"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn who_is_followed_is_bounded_and_nobody_is_told_of_what_is_not_there(
+async fn a_presence_stream_ignores_unknown_ids_and_rejects_more_than_a_hundred(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -100,10 +100,10 @@ async fn who_is_followed_is_bounded_and_nobody_is_told_of_what_is_not_there(
     let event = socket.next().await["presenceChanged"].clone();
     assert_eq!(super::changes(&event), ["ada ONLINE"]);
 
-    let refused = async |person: &Person, ids: Vec<Value>| {
+    let rejection = async |person: &Person, ids: Vec<Value>| {
         let mut socket = Socket::subscribed(person, WATCH, json!({ "ids": ids })).await;
         socket.refusal().await
     };
-    assert_eq!(refused(&ada, vec![id.clone(); 101]).await, "BAD_USER_INPUT");
-    assert_eq!(refused(&campus.nobody(), vec![id]).await, "UNAUTHENTICATED");
+    assert_eq!(rejection(&ada, vec![id.clone(); 101]).await, "BAD_USER_INPUT");
+    assert_eq!(rejection(&campus.nobody(), vec![id]).await, "UNAUTHENTICATED");
 }

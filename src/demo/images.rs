@@ -1,4 +1,4 @@
-//! Pictures drawn by code: faces without features, and hills.
+//! Draws images for the demo campus: portraits without features, and hills.
 
 use std::io::Cursor;
 
@@ -8,12 +8,12 @@ use image::{DynamicImage, ImageFormat, Rgb, Rgb32FImage};
 use super::random::Random;
 use crate::error::{Error, Result};
 
-const PORTRAIT: u16 = 200;
-const LANDSCAPE: (u16, u16) = (720, 480);
+const PORTRAIT_SIDE: u16 = 200;
+const LANDSCAPE_SIZE: (u16, u16) = (720, 480);
 
 type Colour = [f32; 3];
 
-/// Sky from top to bottom, and what stands before it.
+/// The top and the bottom of the background, and the colour of the foreground.
 const PALETTES: &[[Colour; 3]] = &[
     [[250.0, 214.0, 165.0], [243.0, 166.0, 131.0], [92.0, 70.0, 96.0]],
     [[198.0, 226.0, 242.0], [142.0, 184.0, 214.0], [44.0, 82.0, 104.0]],
@@ -23,19 +23,19 @@ const PALETTES: &[[Colour; 3]] = &[
     [[212.0, 238.0, 232.0], [132.0, 198.0, 188.0], [32.0, 94.0, 98.0]],
 ];
 
-const SKINS: &[Colour] =
+const SKIN: &[Colour] =
     &[[246.0, 217.0, 192.0], [228.0, 184.0, 148.0], [190.0, 138.0, 100.0], [141.0, 94.0, 66.0], [92.0, 62.0, 48.0]];
 
-const HAIRS: &[Colour] =
+const HAIR: &[Colour] =
     &[[42.0, 34.0, 32.0], [92.0, 62.0, 40.0], [168.0, 116.0, 62.0], [214.0, 178.0, 112.0], [124.0, 46.0, 30.0]];
 
-/// Somebody from the shoulders up, as a PNG.
+/// Draws a person from the shoulders up, as a PNG.
 pub fn portrait(random: &mut Random) -> Result<Bytes> {
     let [top, bottom, clothes] = PALETTES[random.below(PALETTES.len())];
-    let (skin, hair) = (SKINS[random.below(SKINS.len())], HAIRS[random.below(HAIRS.len())]);
+    let (skin, hair) = (SKIN[random.below(SKIN.len())], HAIR[random.below(HAIR.len())]);
     let has_long_hair = random.once_in(2);
-    let parting = share(random) * 0.1 - 0.05;
-    encode(PORTRAIT, PORTRAIT, |x, y| {
+    let parting = fraction(random) * 0.1 - 0.05;
+    encode(PORTRAIT_SIDE, PORTRAIT_SIDE, |x, y| {
         let mut colour = mix(top, bottom, y);
         if has_long_hair {
             colour = mix(colour, hair, ellipse(x, y, (0.5, 0.52), (0.235, 0.33)));
@@ -43,17 +43,17 @@ pub fn portrait(random: &mut Random) -> Result<Bytes> {
         colour = mix(colour, clothes, ellipse(x, y, (0.5, 1.06), (0.38, 0.36)));
         colour = mix(colour, skin, ellipse(x, y, (0.5, 0.68), (0.075, 0.14)));
         colour = mix(colour, hair, ellipse(x, y, (0.5, 0.4), (0.2, 0.235)));
-        // The face lies over the hair and leaves its upper part free, a little to one side.
+        // The face covers the lower part of the hair, a little to one side.
         mix(colour, skin, ellipse(x, y, (0.5 + parting, 0.47), (0.165, 0.2)))
     })
 }
 
-/// Hills under a low sun, as a PNG.
+/// Draws hills under a low sun, as a PNG.
 pub fn landscape(random: &mut Random) -> Result<Bytes> {
     let [top, bottom, near] = PALETTES[random.below(PALETTES.len())];
-    let sun = (0.15 + 0.7 * share(random), 0.22 + 0.2 * share(random));
-    let ridges: Vec<[f32; 4]> = (0..4).map(|_| [(); 4].map(|()| share(random))).collect();
-    let (width, height) = LANDSCAPE;
+    let sun = (0.15 + 0.7 * fraction(random), 0.22 + 0.2 * fraction(random));
+    let ridges: Vec<[f32; 4]> = (0..4).map(|_| [(); 4].map(|()| fraction(random))).collect();
+    let (width, height) = LANDSCAPE_SIZE;
     encode(width, height, |x, y| {
         let mut colour = mix(top, bottom, (y * 1.4).min(1.0));
         colour = mix(colour, [255.0, 248.0, 226.0], ellipse(x, y, sun, (0.05, 0.075)));
@@ -69,34 +69,34 @@ pub fn landscape(random: &mut Random) -> Result<Bytes> {
     })
 }
 
-/// Paints every place, given as shares of width and height.
+/// Draws each pixel with `colour`, which takes coordinates from 0 to 1, and encodes the image.
 fn encode(width: u16, height: u16, colour: impl Fn(f32, f32) -> Colour) -> Result<Bytes> {
-    // Both are far below what a u16 holds.
-    let share = |place: u32, of: u16| f32::from(u16::try_from(place).unwrap_or(of)) / f32::from(of);
-    let picture = Rgb32FImage::from_fn(width.into(), height.into(), |x, y| {
-        Rgb(colour(share(x, width), share(y, height)).map(|part| part / 255.0))
+    let ratio = |pixel: u32, side: u16| f32::from(u16::try_from(pixel).unwrap_or(side)) / f32::from(side);
+    let image = Rgb32FImage::from_fn(width.into(), height.into(), |x, y| {
+        Rgb(colour(ratio(x, width), ratio(y, height)).map(|channel| channel / 255.0))
     });
     let mut bytes = Cursor::new(Vec::new());
-    let picture = DynamicImage::from(picture).into_rgb8();
-    picture.write_to(&mut bytes, ImageFormat::Png).map_err(Error::internal)?;
+    let image = DynamicImage::from(image).into_rgb8();
+    image.write_to(&mut bytes, ImageFormat::Png).map_err(Error::internal)?;
     Ok(bytes.into_inner().into())
 }
 
-/// How much of a place lies in an ellipse: 1 inside, 0 outside, something between at its edge.
+/// Returns how much of a pixel is covered by an ellipse: 1 inside, 0 outside, a fraction at the edge.
 fn ellipse(x: f32, y: f32, centre: (f32, f32), radius: (f32, f32)) -> f32 {
     let (dx, dy) = ((x - centre.0) / radius.0, (y - centre.1) / radius.1);
     edge((1.0 - dx.hypot(dy)) * radius.0)
 }
 
-/// From 0 to 1 over about two pixels, so that nothing looks torn.
+/// Rises from 0 to 1 over about two pixels, for smooth edges.
 fn edge(depth: f32) -> f32 {
     (depth / 0.006 + 0.5).clamp(0.0, 1.0)
 }
 
-fn mix(one: Colour, other: Colour, share: f32) -> Colour {
-    [0, 1, 2].map(|part| one[part] + (other[part] - one[part]) * share)
+fn mix(from: Colour, to: Colour, amount: f32) -> Colour {
+    [0, 1, 2].map(|channel| from[channel] + (to[channel] - from[channel]) * amount)
 }
 
-fn share(random: &mut Random) -> f32 {
+/// Returns a number from 0 to 1, exclusive.
+fn fraction(random: &mut Random) -> f32 {
     u16::try_from(random.below(1_000)).map_or(0.0, f32::from) / 1_000.0
 }
