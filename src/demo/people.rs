@@ -262,7 +262,7 @@ mod tests {
             let fold = checked.unwrap_or_else(|problem| panic!("{}: {problem:?}", person.username)).fold;
             assert!(folds.insert(fold), "{} looks like somebody else", person.username);
             let mut problems = Problems::default();
-            let _ = person.profile.checked(&mut problems);
+            let _ = person.profile.validate(&mut problems);
             assert!(problems.finish().is_ok(), "{person:?}");
         }
     }
