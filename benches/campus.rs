@@ -14,14 +14,14 @@ use studyhall::config::Config;
 use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Caller, Executor, GraphqlTransport, Request};
 use studyhall::node;
-use studyhall::passwords::Cost;
+use studyhall::passwords::HashCost;
 use studyhall::schema;
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "a quiet reading room";
 
 /// Hashing where only its outcome is wanted.
-pub const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+pub const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
 
 const REGISTER: &str = "mutation($input: RegisterInput!) {
     register(input: $input) { viewer { user { id } } session { accessToken } userErrors { message } }
@@ -52,7 +52,7 @@ pub struct Member {
 
 impl Campus {
     /// Opens a campus that limits nobody's rate: here many come from one address.
-    pub async fn open(cost: Cost) -> Self {
+    pub async fn open(cost: HashCost) -> Self {
         let dir = tempfile::tempdir().expect("a directory is made");
         let flags = ["studyhall", "--rate-limits=off", "--data-dir"].map(Into::into);
         let flags = flags.into_iter().chain([dir.path().as_os_str().to_owned()]);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use studyhall::graphql::Caller;
-use studyhall::passwords::Cost;
+use studyhall::passwords::HashCost;
 use tokio::runtime::Runtime;
 
 use crate::campus::{Campus, Member, nobody};
@@ -27,7 +27,7 @@ const USER: &str = "query($id: ID!) { user(by: { id: $id }) { id username displa
 pub fn bench() {
     let runtime = Runtime::new().expect("the runtime starts");
     runtime.block_on(async {
-        let campus = Arc::new(Campus::open(Cost::default()).await);
+        let campus = Arc::new(Campus::open(HashCost::default()).await);
         let reader = campus.member("reader").await;
         for number in 0..PEOPLE {
             campus.member(&name(number)).await;

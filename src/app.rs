@@ -24,7 +24,7 @@ use crate::limiter::Limiter;
 use crate::live::{Event, Live};
 use crate::mail::Mail;
 use crate::media::Media;
-use crate::passwords::{Cost, Passwords};
+use crate::passwords::{HashCost, PasswordPool};
 
 /// The largest difference between this machine's clock and the database server's.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(2);
@@ -42,7 +42,7 @@ pub struct AppInner {
     pub mail: Mail,
     pub media: Media,
     pub keys: KeyRing,
-    pub passwords: Passwords,
+    pub passwords: PasswordPool,
     pub limiter: Limiter,
     reactions: &'static dyn Reactions,
     states: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
@@ -80,7 +80,7 @@ impl App {
     pub(crate) async fn open(
         config: Config,
         clock: Clock,
-        cost: Cost,
+        cost: HashCost,
         reactions: &'static dyn Reactions,
     ) -> Result<Self, String> {
         prepare(&config)?;
@@ -88,13 +88,14 @@ impl App {
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
-        let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive("mailed links", &[]))?;
+        let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive_secret("mailed links", &[]))?;
         let media = Media::open(&config)?;
         let limits = &config.limits;
         // One core is left for everything that is not a password.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
-        let passwords = Passwords::start_at(cost, threads, limits.password_queue, limits.password_queue_per_address)
-            .map_err(|error| format!("the password threads: {error:?}"))?;
+        let passwords =
+            PasswordPool::start_with_cost(cost, threads, limits.password_queue, limits.password_queue_per_address)
+                .map_err(|error| format!("the password threads: {error:?}"))?;
         let limiter = Limiter::new(clock.clone(), config.has_rate_limits());
         Ok(Self(Arc::new(AppInner {
             config,

@@ -1,7 +1,7 @@
-//! Time and new ids. Both are handed in, so that a test can hold time still and move it.
+//! The time and new ids. A [`Clock`] is passed in, so that a test can stop and move the time.
 //!
-//! Nothing else reads the wall clock; timeouts and intervals use the runtime's monotonic clock instead, unless what they
-//! wait for is written down as an instant: then it is this clock that has to reach it.
+//! Nothing else reads the wall clock. Timeouts and intervals use the runtime's monotonic clock, except waits for a
+//! stored timestamp, which use [`Clock::reach`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
-/// An instant as whole microseconds since 1970, UTC: the same number in both databases.
+/// An instant in microseconds since 1970, UTC. Both databases store this number.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize,
 )]
@@ -18,25 +18,25 @@ use tokio::sync::watch;
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// Returns the instant `duration` later; the end of time where that overflows.
+    /// Returns the instant `duration` later. Saturates.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(micros(duration)))
     }
 
-    /// Returns the instant `duration` earlier.
+    /// Returns the instant `duration` earlier. Saturates.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(micros(duration)))
     }
 
-    /// Returns how long ago `earlier` was; zero where it lies ahead.
+    /// Returns the time since `earlier`; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// Returns whole seconds since 1970, as tokens carry them.
+    /// Returns the whole seconds since 1970, the unit of token claims.
     #[must_use]
     pub fn unix_seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
@@ -47,44 +47,44 @@ fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// Where "now" comes from. Cheap to clone; all clones share one source.
+/// The source of the current time and of new ids. Cheap to clone; all clones share one source.
 #[derive(Clone, Debug)]
 pub struct Clock {
     source: TimeSource,
-    ids: Arc<Ids>,
+    ids: Arc<IdGenerator>,
 }
 
 #[derive(Clone, Debug)]
 enum TimeSource {
-    System { began: Instant },
-    Manual(Arc<Manual>),
+    System { started_at: Instant },
+    Manual(Arc<ManualTime>),
 }
 
-/// Stands still until it is moved.
+/// The time of a manual clock, which changes only on request.
 #[derive(Debug)]
-struct Manual {
+struct ManualTime {
     now: AtomicI64,
-    /// How far it was moved forward. Setting the clock does not count.
+    /// How far the clock was advanced. Setting it does not count.
     elapsed: AtomicI64,
-    /// For those who wait for an instant.
-    moved: watch::Sender<()>,
+    /// Wakes the tasks that wait for an instant.
+    changed: watch::Sender<()>,
 }
 
-/// A wait on the machine's clock looks at it again after this long: somebody may have set it.
-const LONGEST_NAP: Duration = Duration::from_secs(10);
+/// A wait on the system clock reads it again after this long, because the clock may have been set.
+const MAX_SLEEP: Duration = Duration::from_secs(10);
 
 impl Clock {
-    /// Returns the machine's clock.
+    /// Returns the system clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { source: TimeSource::System { began: Instant::now() }, ids: Arc::default() }
+        Self { source: TimeSource::System { started_at: Instant::now() }, ids: Arc::default() }
     }
 
-    /// Returns a clock that stands still at `start` until [`Clock::advance`] moves it.
+    /// Returns a clock that stays at `start` until [`Clock::advance`] or [`Clock::set`] moves it.
     #[must_use]
     pub fn manual(start: Timestamp) -> Self {
-        let moved = watch::Sender::new(());
-        let manual = Manual { now: AtomicI64::new(start.0), elapsed: AtomicI64::new(0), moved };
+        let changed = watch::Sender::new(());
+        let manual = ManualTime { now: AtomicI64::new(start.0), elapsed: AtomicI64::new(0), changed };
         Self { source: TimeSource::Manual(Arc::new(manual)), ids: Arc::default() }
     }
 
@@ -96,54 +96,54 @@ impl Clock {
         }
     }
 
-    /// Returns how long this clock has run. It goes on evenly when somebody sets the clock, so limits that live no longer
-    /// than the program go by it.
+    /// Returns how long this clock has run. Setting the clock does not affect it, so it is the time for limits that end
+    /// with the process.
     #[must_use]
     pub fn elapsed(&self) -> Timestamp {
         match &self.source {
-            TimeSource::System { began } => Timestamp(micros(began.elapsed())),
+            TimeSource::System { started_at } => Timestamp(micros(started_at.elapsed())),
             TimeSource::Manual(manual) => Timestamp(manual.elapsed.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a manual clock forward. The machine's clock does not move for anybody.
+    /// Moves a manual clock forward. Does nothing to the system clock.
     pub fn advance(&self, by: Duration) {
         if let TimeSource::Manual(manual) = &self.source {
             manual.now.fetch_add(micros(by), Ordering::SeqCst);
             manual.elapsed.fetch_add(micros(by), Ordering::SeqCst);
-            manual.moved.send_replace(());
+            manual.changed.send_replace(());
         }
     }
 
-    /// Sets a manual clock, forward or back. The machine's clock is set by nobody here.
+    /// Sets a manual clock, forward or back. Does nothing to the system clock.
     pub fn set(&self, to: Timestamp) {
         if let TimeSource::Manual(manual) = &self.source {
             manual.now.store(to.0, Ordering::SeqCst);
-            manual.moved.send_replace(());
+            manual.changed.send_replace(());
         }
     }
 
-    /// Returns once the clock shows `instant` or later.
+    /// Waits until the clock is at `instant` or later.
     pub async fn reach(&self, instant: Timestamp) {
         match &self.source {
             TimeSource::System { .. } => {
                 while self.now() < instant {
-                    tokio::time::sleep(instant.since(self.now()).min(LONGEST_NAP)).await;
+                    tokio::time::sleep(instant.since(self.now()).min(MAX_SLEEP)).await;
                 }
             }
             TimeSource::Manual(manual) => {
-                let mut moved = manual.moved.subscribe();
-                while self.now() < instant && moved.changed().await.is_ok() {}
+                let mut changed = manual.changed.subscribe();
+                while self.now() < instant && changed.changed().await.is_ok() {}
             }
         }
     }
 
-    /// Returns an id that was never returned before by any node, larger than every earlier one of this node.
+    /// Returns a new id: unique among all nodes, and larger than every earlier id of this node.
     pub fn new_id(&self) -> i64 {
         self.ids.next(self.now())
     }
 
-    /// Sets the number that keeps this node's ids apart from those of the others; see `live::lease`.
+    /// Sets the number of this node, which distinguishes its ids from those of other nodes; see `live::lease`.
     pub fn set_node(&self, node: u16) {
         self.ids.node.store(i64::from(node) & NODE_MASK, Ordering::SeqCst);
     }
@@ -155,24 +155,24 @@ fn system_now() -> Timestamp {
     Timestamp(micros(since_epoch))
 }
 
-/// 2025-01-01T00:00:00Z in milliseconds: 41 bits from here last until 2094.
+/// 2025-01-01T00:00:00Z in milliseconds. 41 bits from there last until 2094.
 const EPOCH_MILLIS: i64 = 1_735_689_600_000;
 const COUNTER_BITS: u32 = 12;
 const NODE_BITS: u32 = 10;
 const NODE_MASK: i64 = (1 << NODE_BITS) - 1;
 
-/// Time-ordered ids: 41 bits of milliseconds, 12 of a counter, 10 of the node's number.
+/// Generates time-ordered ids: 41 bits of milliseconds, 12 of a counter, 10 of the node's number.
 ///
-/// The counter runs over into the milliseconds, so a burst of more than 4,096 ids in one millisecond borrows from the
+/// The counter overflows into the milliseconds. So a burst of more than 4,096 ids in one millisecond borrows from the
 /// next one instead of waiting, and a clock that is set back never repeats an id.
 #[derive(Debug, Default)]
-struct Ids {
+struct IdGenerator {
     /// Milliseconds and counter of the newest id, without the node.
     newest: AtomicI64,
     node: AtomicI64,
 }
 
-impl Ids {
+impl IdGenerator {
     fn next(&self, now: Timestamp) -> i64 {
         let floor = (now.0.div_euclid(1000) - EPOCH_MILLIS).max(0) << COUNTER_BITS;
         let mut newest = self.newest.load(Ordering::SeqCst);
@@ -180,7 +180,7 @@ impl Ids {
             let next = floor.max(newest + 1);
             match self.newest.compare_exchange_weak(newest, next, Ordering::SeqCst, Ordering::SeqCst) {
                 Ok(_) => return (next << NODE_BITS) | self.node.load(Ordering::SeqCst),
-                Err(seen) => newest = seen,
+                Err(current) => newest = current,
             }
         }
     }
@@ -192,7 +192,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn ids_grow_and_never_repeat_even_when_time_stands_still() {
+    fn ids_increase_and_never_repeat_even_if_the_clock_does_not_move() {
         let clock = Clock::manual(Timestamp(1_800_000_000_000_000));
         let ids: Vec<i64> = (0..10_000).map(|_| clock.new_id()).collect();
         assert!(ids.is_sorted());
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_make_different_ids_at_the_same_instant() {
+    fn two_nodes_generate_different_ids_at_the_same_instant() {
         let (one, two) =
             (Clock::manual(Timestamp(1_800_000_000_000_000)), Clock::manual(Timestamp(1_800_000_000_000_000)));
         one.set_node(1);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manual_clock_moves_only_when_told() {
+    fn a_manual_clock_moves_only_on_request() {
         let clock = Clock::manual(Timestamp(5));
         assert_eq!(clock.now(), Timestamp(5));
         clock.advance(Duration::from_secs(1));

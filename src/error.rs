@@ -1,7 +1,7 @@
-//! What can go wrong, in the domain's words.
+//! The errors of rules.
 //!
-//! Rules return [`Error`]; `graphql::error` turns it into what a client sees. A store never says "not found": it returns
-//! `None`, and the rule says what that means.
+//! A rule returns [`Error`], and `graphql::error` converts it to what a client receives. A store has no "not found": it
+//! returns `None`, and the rule decides what that means.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,38 +9,39 @@ use std::time::Duration;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something was not done. Nothing was changed, unless the rule says otherwise.
+/// Why a rule failed. Nothing was changed, unless the rule documents otherwise.
 #[derive(Clone, Debug)]
 pub enum Error {
-    /// The person who asks can do something about these: the `userErrors` of a payload.
+    /// Problems that the user can correct: the `userErrors` of a payload.
     Refused(Vec<Problem>),
-    /// Nobody is signed in, or the session is over.
+    /// There is no session, or it has ended.
     Unauthenticated,
-    /// The viewer may not do this, and its existence is no secret.
+    /// The viewer may not do this. Only for objects whose existence is not secret; the text is sent to the client.
     Forbidden(&'static str),
-    /// The client program sent what no program should.
+    /// A mistake of the client program. The text is sent to the client.
     BadInput(String),
-    /// Only where a stream is opened on something; elsewhere absence is null or a [`Problem`].
+    /// The object of a subscription does not exist. Elsewhere the result is null or a [`Problem`].
     NotFound,
-    /// Asked too often; may be asked again after this long.
+    /// A limit is used up. The client can retry after this long.
     RateLimited(Duration),
-    /// A part that is needed does not answer now; may be asked again after this long.
+    /// A required component does not respond, or is overloaded. The client can retry after this long.
     Unavailable(Duration),
-    /// A fault of ours. Logged once, never sent.
+    /// A bug or an unexpected failure. It is logged once and never sent.
     Internal(Arc<dyn std::error::Error + Send + Sync>),
 }
 
-/// One thing that a person can correct.
+/// One problem of an input that the user can correct.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub code: Code,
-    /// A sentence for people.
+    /// A sentence for the user.
     pub message: Cow<'static, str>,
-    /// Members of the input below `input`, in schema names; `None` where no single member is at fault.
+    /// The path below `input` to the invalid field, in names of the schema; `None` if no single field is the cause.
     pub path: Option<Vec<Cow<'static, str>>>,
 }
 
-/// What is wrong, for programs. Clients must expect more values to come.
+/// The code of an error that the user can correct. More codes can be added; treat a code that you do not know as
+/// `INVALID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
 #[graphql(name = "UserErrorCode")]
 pub enum Code {
@@ -50,74 +51,76 @@ pub enum Code {
     TooShort,
     /// The text or list is longer than allowed.
     TooLong,
-    /// There is no such object, or the viewer may not see it.
+    /// The object does not exist, or the viewer may not see it.
     NotFound,
     /// The viewer may not do this.
     Forbidden,
-    /// Something else changed in between: read again, then decide.
+    /// Something else changed at the same time. Load the object again, then decide.
     Conflict,
-    /// Another account has this address.
+    /// Another account has this email address.
     EmailTaken,
-    /// Another account has this name, or one that looks like it, or the name is reserved.
+    /// Another account has this username or one that looks like it, or it is reserved.
     UsernameTaken,
-    /// The password is too short, too common, or contains the name or address.
+    /// The password is too short, too common, or contains the username or email address.
     PasswordWeak,
-    /// The name, address or password is wrong.
+    /// The username, email address or password is wrong.
     CredentialsWrong,
-    /// The login is too long ago for this: send the password along.
+    /// The login was too long ago for this change. Send the password as well.
     ReauthenticationRequired,
-    /// The mailed token is unknown, used up or too old.
+    /// The token is unknown, used or expired.
     TokenInvalid,
-    /// The key was used with other content.
+    /// The `clientKey` was used with other content.
     IdempotencyMismatch,
-    /// The viewer cannot write to this person. The reason is not told.
+    /// The viewer cannot write to this user. The reason is not revealed.
     RecipientUnavailable,
     /// The message is too old to be edited.
     EditWindowOver,
-    /// The file is not a picture of an accepted kind, or a damaged one.
+    /// The file is not an image of a supported type, or is damaged.
     UnsupportedMedia,
-    /// The picture has too many pixels or frames.
+    /// The image has too many pixels or frames.
     TooLarge,
-    /// The viewer's share of the storage is used up.
+    /// The viewer's quota is used up.
     QuotaExceeded,
-    /// No session begins then: outside the hours, off their grid, too soon, too far ahead, or the offer rests.
+    /// No slot starts at that time: it is outside the availability or off its grid, too soon, too far ahead, or the
+    /// appointment cannot be booked at present.
     SlotUnavailable,
-    /// No seat is left, or the mentor is busy then.
+    /// No seat is left, or the mentor is busy at that time.
     SlotTaken,
-    /// The viewer is in another place then.
+    /// The viewer has another booking at that time.
     Overlap,
-    /// The viewer has as many bookings with this mentor that day as the mentor allows.
+    /// The viewer has the maximum number of bookings of this appointment on that day.
     BookingLimit,
-    /// It is too late for that.
+    /// The deadline for this has passed.
     NoticeTooShort,
-    /// That cannot be done in this state.
+    /// The object is not in a state that allows this.
     WrongState,
-    /// There are bookings that this would leave without their time.
+    /// Upcoming bookings would lose their time or seat.
     HasBookings,
 }
 
 impl Error {
-    /// Returns one line for the operator's terminal. Not `Display`: what is printable would slide into answers.
+    /// Returns one line for the operator's terminal. There is no `Display`, because a printable error could end up in a
+    /// response.
     #[must_use]
     pub fn for_operator(&self) -> String {
         match self {
             Self::Refused(problems) => problems.iter().map(|problem| &*problem.message).collect::<Vec<_>>().join(" "),
-            Self::Unauthenticated => "nobody is signed in".to_owned(),
-            Self::Forbidden(why) => (*why).to_owned(),
-            Self::BadInput(why) => why.clone(),
-            Self::NotFound => "there is no such thing".to_owned(),
-            Self::RateLimited(wait) => format!("too many attempts; again in {} s", wait.as_secs()),
-            Self::Unavailable(_) => "a part that is needed does not answer".to_owned(),
+            Self::Unauthenticated => "the session has ended".to_owned(),
+            Self::Forbidden(reason) => (*reason).to_owned(),
+            Self::BadInput(reason) => reason.clone(),
+            Self::NotFound => "the object does not exist".to_owned(),
+            Self::RateLimited(wait) => format!("too many attempts; try again in {} s", wait.as_secs()),
+            Self::Unavailable(_) => "a required component does not respond; try again later".to_owned(),
             Self::Internal(cause) => cause.to_string(),
         }
     }
 
-    /// Refuses for one reason that lies in the member `name` of the input.
+    /// Returns an error with one problem, at the input field `name`.
     pub fn member(name: &'static str, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self::Refused(vec![Problem::member(name, code, message)])
     }
 
-    /// Refuses for one reason that lies in no single member.
+    /// Returns an error with one problem that no single input field causes.
     pub fn refused(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self::Refused(vec![Problem { code, message: message.into(), path: None }])
     }
@@ -132,14 +135,14 @@ impl Problem {
         Self { code, message: message.into(), path: Some(vec![Cow::Borrowed(name)]) }
     }
 
-    /// Points at one item of a list.
+    /// Extends the path by the index of a list item.
     #[must_use]
-    pub fn at(mut self, place: usize) -> Self {
-        self.path.get_or_insert_default().push(place.to_string().into());
+    pub fn at(mut self, index: usize) -> Self {
+        self.path.get_or_insert_default().push(index.to_string().into());
         self
     }
 
-    /// Points at a member of such an item.
+    /// Extends the path by an input field.
     #[must_use]
     pub fn below(mut self, name: &'static str) -> Self {
         self.path.get_or_insert_default().push(name.into());
@@ -147,23 +150,25 @@ impl Problem {
     }
 }
 
-/// Gathers what is wrong, so that a form learns all of it at once.
+/// Collects the problems of an input, so that a client receives all of them at once.
 #[derive(Debug, Default)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Keeps a checked value, or notes what is wrong with it.
+    /// Returns the valid value, or adds its problem.
     pub fn check<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
         checked.map_err(|problem| self.0.push(problem)).ok()
     }
 
-    /// Notes what was found wrong elsewhere.
-    pub fn extend(&mut self, found: impl IntoIterator<Item = Problem>) {
-        self.0.extend(found);
+    /// Adds problems.
+    pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        self.0.extend(problems);
     }
 
+    /// Fails if there are problems.
+    ///
     /// # Errors
-    /// Refused, with everything noted so far.
+    /// Refused, with all problems.
     pub fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Refused(self.0)) }
     }

@@ -1,9 +1,9 @@
-//! The ids that every part of the program may know: who acts, and in which session.
+//! The ids of accounts and sessions, which every module may know.
 //!
-//! A slice that owns a kind of thing defines the id of that kind; these two are here because events, tokens and keys name
-//! accounts and sessions without knowing anything else about them.
+//! Other ids are defined in the slice of their objects. These two are here because events, tokens and keys refer to
+//! accounts and sessions without knowing the slice `accounts`.
 
-/// The id of an account, and of the user who is its public side.
+/// The id of an account, and of its public side, the user.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, serde::Serialize, serde::Deserialize,
 )]

@@ -1,12 +1,12 @@
-//! How often something may be done: counted limits per time, in memory, per node.
+//! Rate limits in memory, per node. Counters that must survive a restart belong in the database.
 //!
-//! Each pair of a [`RateLimit`] and a key has a bucket that holds `burst` and refills by `amount` in `per`. What is stored is
-//! the instant at which the bucket will be full again (the generic cell rate algorithm), so an entry is one number and
-//! a full bucket is no entry at all. Counters that must survive a restart belong in the database; these are for
-//! addresses, where a restart forgives little.
+//! Each pair of a [`RateLimit`] and a key has a token bucket with the capacity `burst`, which refills by `amount` in
+//! `per`. The stored value is the time at which the bucket will be full (the generic cell rate algorithm), so that an
+//! entry is one number and a full bucket needs no entry.
 //!
-//! Not the crate `governor`: it can only ask and take at once, and the limits on logins count failures, which are known
-//! after the fact. It has no [`Limiter::peek`] and no [`Limiter::charge`], and no bound on its keys.
+//! The crate `governor` does not fit: it can only check and take in one step, while the limits on logins count
+//! failures, which are known after the check. It has no [`Limiter::peek`], no [`Limiter::charge`] and no bound on the
+//! number of keys.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -16,13 +16,13 @@ use std::time::Duration;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 
-/// So many buckets are kept. Beyond it full ones go, then the quarter that is closest to full.
+/// Beyond this number, full buckets are evicted, then those closest to full, until a quarter of the space is free.
 const MAX_BUCKETS: usize = 100_000;
 
-/// A limit: `amount` in `per` over time, at most `burst` at once.
+/// A limit of `amount` in `per` over time, and of `burst` at once.
 #[derive(Debug)]
 pub struct RateLimit {
-    /// Keeps the keys of different rules apart.
+    /// Distinguishes the buckets of this limit from those of others.
     pub name: &'static str,
     pub amount: u32,
     pub per: Duration,
@@ -30,25 +30,25 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// A limit that may be used up at once.
+    /// Returns a limit per `minutes`, all of which can be used at once.
     #[must_use]
     pub const fn per_minutes(name: &'static str, amount: u32, minutes: u64) -> Self {
         Self { name, amount, per: Duration::from_mins(minutes), burst: amount }
     }
 
-    /// A limit that may be used up at once.
+    /// Returns a limit per hour, all of which can be used at once.
     #[must_use]
     pub const fn per_hour(name: &'static str, amount: u32) -> Self {
         Self::per_minutes(name, amount, 60)
     }
 
-    /// How long `n` take to refill.
-    fn refill(&self, n: u32) -> Duration {
+    /// Returns how long it takes to refill `n`.
+    fn refill_time(&self, n: u32) -> Duration {
         (self.per * n) / self.amount.max(1)
     }
 }
 
-/// Whose bucket: an id, an address by [`address_key`], or a text such as a folded mail address.
+/// The key of a bucket: an id, a network address by [`address_key`], or a text such as a folded email address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LimitKey {
     Number(u64),
@@ -79,9 +79,9 @@ impl From<IpAddr> for LimitKey {
     }
 }
 
-/// Returns one number for everybody who may be one subscriber: an IPv4 address, or the first 64 bits of an IPv6 one.
+/// Returns one number for all addresses of a subscriber: an IPv4 address, or the first 64 bits of an IPv6 address.
 ///
-/// The two never meet: IPv6 networks below `::1:0:0` are not given out.
+/// The two cannot collide, because IPv6 networks below `::1:0:0` are not assigned.
 pub fn address_key(address: IpAddr) -> u64 {
     match address.to_canonical() {
         IpAddr::V4(address) => u64::from(address.to_bits()),
@@ -89,86 +89,88 @@ pub fn address_key(address: IpAddr) -> u64 {
     }
 }
 
+type Buckets = HashMap<(&'static str, LimitKey), Timestamp>;
+
 /// The buckets of this node. Cheap to clone; all clones share them.
 #[derive(Clone, Debug)]
 pub struct Limiter {
     clock: Clock,
-    is_on: bool,
-    /// When each bucket will be full again, by how long the clock has run.
-    buckets: Arc<Mutex<HashMap<(&'static str, LimitKey), Timestamp>>>,
+    is_enabled: bool,
+    /// When each bucket will be full, in the time that the clock has run.
+    buckets: Arc<Mutex<Buckets>>,
 }
 
 impl Limiter {
-    /// Switched off, it lets everything pass and counts nothing.
+    /// Creates a limiter without buckets. If it is not enabled, it allows everything and counts nothing.
     #[must_use]
-    pub fn new(clock: Clock, is_on: bool) -> Self {
-        Self { clock, is_on, buckets: Arc::default() }
+    pub fn new(clock: Clock, is_enabled: bool) -> Self {
+        Self { clock, is_enabled, buckets: Arc::default() }
     }
 
-    /// Takes `n`, or nothing at all.
+    /// Takes `n` from a bucket, or nothing if it contains less.
     ///
     /// # Errors
-    /// Rate limited, with the time until there will be `n`; so long as `burst` reaches that far.
-    pub fn take(&self, rule: &'static RateLimit, key: impl Into<LimitKey>, n: u32) -> Result<()> {
-        self.change(rule, key.into(), n, KeyKind::Take)
+    /// Rate limited, with the time until the bucket contains `n`. Only meaningful if `n` is at most `burst`.
+    pub fn take(&self, limit: &'static RateLimit, key: impl Into<LimitKey>, n: u32) -> Result<()> {
+        self.apply(limit, key.into(), n, Operation::Take)
     }
 
-    /// Asks whether `n` could be taken, and takes nothing.
+    /// Checks whether `n` can be taken, and takes nothing.
     ///
     /// # Errors
-    /// As [`Limiter::take`].
-    pub fn peek(&self, rule: &'static RateLimit, key: impl Into<LimitKey>, n: u32) -> Result<()> {
-        self.change(rule, key.into(), n, KeyKind::Peek)
+    /// Like those of [`Limiter::take`].
+    pub fn peek(&self, limit: &'static RateLimit, key: impl Into<LimitKey>, n: u32) -> Result<()> {
+        self.apply(limit, key.into(), n, Operation::Peek)
     }
 
-    /// Takes `n` for what has already happened, down to an empty bucket.
-    pub fn charge(&self, rule: &'static RateLimit, key: impl Into<LimitKey>, n: u32) {
-        // Cannot be refused, and whoever charges has nothing left to refuse.
-        let _ = self.change(rule, key.into(), n, KeyKind::Charge);
+    /// Takes `n` for what has already happened, or everything if the bucket contains less.
+    pub fn charge(&self, limit: &'static RateLimit, key: impl Into<LimitKey>, n: u32) {
+        // This operation does not fail.
+        let _ = self.apply(limit, key.into(), n, Operation::Charge);
     }
 
-    fn change(&self, rule: &'static RateLimit, key: LimitKey, n: u32, kind: KeyKind) -> Result<()> {
-        if !self.is_on {
+    fn apply(&self, limit: &'static RateLimit, key: LimitKey, n: u32, operation: Operation) -> Result<()> {
+        if !self.is_enabled {
             return Ok(());
         }
         let now = self.clock.elapsed();
-        let latest = now.plus(rule.refill(rule.burst));
+        let empty = now.plus(limit.refill_time(limit.burst));
         let mut buckets = self.lock();
-        let id = (rule.name, key);
-        let full_at = buckets.get(&id).map_or(now, |&full_at| full_at.clamp(now, latest));
-        let wanted = full_at.plus(rule.refill(n));
-        if kind != KeyKind::Charge && wanted > latest {
-            return Err(Error::RateLimited(wanted.since(latest)));
+        let id = (limit.name, key);
+        let full_at = buckets.get(&id).map_or(now, |&full_at| full_at.clamp(now, empty));
+        let new_full_at = full_at.plus(limit.refill_time(n));
+        if operation != Operation::Charge && new_full_at > empty {
+            return Err(Error::RateLimited(new_full_at.since(empty)));
         }
-        if kind != KeyKind::Peek {
+        if operation != Operation::Peek {
             if buckets.len() >= MAX_BUCKETS && !buckets.contains_key(&id) {
-                make_room(&mut buckets, now);
+                evict(&mut buckets, now);
             }
-            buckets.insert(id, wanted.min(latest));
+            buckets.insert(id, new_full_at.min(empty));
         }
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(&'static str, LimitKey), Timestamp>> {
+    fn lock(&self) -> MutexGuard<'_, Buckets> {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum KeyKind {
+enum Operation {
     Take,
     Peek,
     Charge,
 }
 
-/// Removes at least a quarter, so that a flood of new keys does not pay for this at each of them.
-fn make_room(buckets: &mut HashMap<(&'static str, LimitKey), Timestamp>, now: Timestamp) {
+/// Frees at least a quarter of the space, so that during a flood of new keys it does not run for each of them.
+fn evict(buckets: &mut Buckets, now: Timestamp) {
     buckets.retain(|_, full_at| *full_at > now);
     let excess = buckets.len().saturating_sub(MAX_BUCKETS - MAX_BUCKETS / 4);
     if excess > 0 {
         let mut times: Vec<Timestamp> = buckets.values().copied().collect();
-        let (_, &mut newest_to_go, _) = times.select_nth_unstable(excess - 1);
-        buckets.retain(|_, full_at| *full_at > newest_to_go);
+        let (_, &mut last_evicted, _) = times.select_nth_unstable(excess - 1);
+        buckets.retain(|_, full_at| *full_at > last_evicted);
     }
 }
 
@@ -192,40 +194,44 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_passes_then_one_per_refill() {
+    fn a_burst_is_allowed_and_then_one_request_per_refill() {
         let (clock, limiter) = limiter();
         for _ in 0..3 {
             assert!(limiter.take(&LOGINS, 7_u64, 1).is_ok());
         }
         assert_eq!(wait(&limiter.take(&LOGINS, 7_u64, 1)), Some(Duration::from_secs(10)));
         assert!(limiter.take(&LOGINS, 8_u64, 1).is_ok(), "another key has its own bucket");
-        assert!(limiter.take(&MAILS, 7_u64, 1).is_ok(), "another rule too");
+        assert!(limiter.take(&MAILS, 7_u64, 1).is_ok(), "another limit too");
         clock.advance(Duration::from_secs(10));
         assert!(limiter.take(&LOGINS, 7_u64, 1).is_ok());
         assert_eq!(wait(&limiter.take(&LOGINS, 7_u64, 2)), Some(Duration::from_secs(20)));
     }
 
     #[test]
-    fn peeking_takes_nothing_and_charging_never_refuses() {
+    fn peek_takes_nothing_and_charge_never_fails() {
         let (clock, limiter) = limiter();
         for _ in 0..9 {
             assert!(limiter.peek(&LOGINS, "jane", 1).is_ok());
         }
         limiter.charge(&LOGINS, "jane", 50);
-        assert_eq!(wait(&limiter.peek(&LOGINS, "jane", 1)), Some(Duration::from_secs(10)), "empty, not in debt");
+        assert_eq!(
+            wait(&limiter.peek(&LOGINS, "jane", 1)),
+            Some(Duration::from_secs(10)),
+            "the bucket is empty, not negative"
+        );
         clock.advance(Duration::from_secs(30));
         assert!(limiter.take(&LOGINS, "jane", 3).is_ok());
     }
 
     #[test]
-    fn switched_off_everything_passes() {
+    fn a_disabled_limiter_allows_everything() {
         let limiter = Limiter::new(Clock::system(), false);
         limiter.charge(&MAILS, 1_u64, 100);
         assert!(limiter.take(&MAILS, 1_u64, 100).is_ok());
     }
 
     #[test]
-    fn addresses_count_by_subscriber() {
+    fn addresses_of_a_subscriber_have_the_same_key() {
         let key = |text: &str| text.parse().map(address_key).ok();
         assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
         assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
@@ -234,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_keys_stays_within_the_bound_and_spares_who_is_most_in_debt() {
+    fn a_flood_of_keys_stays_within_the_bound_and_the_emptiest_buckets_stay() {
         let (_, limiter) = limiter();
         limiter.charge(&LOGINS, "guesser", 3);
         for key in 0..150_000_u64 {

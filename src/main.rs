@@ -13,7 +13,7 @@ use studyhall::config::{Config, LogFormat};
 use studyhall::graphql::DateTime;
 use studyhall::keys::KeyRing;
 use studyhall::node;
-use studyhall::passwords::Cost;
+use studyhall::passwords::HashCost;
 use studyhall::reports::{self, Report};
 use studyhall::{demo, http, schema};
 use tokio::net::TcpListener;
@@ -111,7 +111,7 @@ async fn main() -> ExitCode {
 
 async fn serve(config: Config) -> Result<(), String> {
     start_log(&config)?;
-    let app = node::start(config, Clock::system(), Cost::default()).await?;
+    let app = node::start(config, Clock::system(), HashCost::default()).await?;
     app.check_clock().await?;
     let listen = app.config.listen;
     let listener =
@@ -127,7 +127,7 @@ async fn serve(config: Config) -> Result<(), String> {
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
     // What people did lately, they did one after the other.
     let clock = Clock::manual(Clock::system().now().minus(demo::RECENT_ACTIVITY));
-    let app = node::open(config, clock, Cost::default()).await?;
+    let app = node::open(config, clock, HashCost::default()).await?;
     let done = async {
         if once && demo::has_accounts(&app).await? {
             return demo::find_login(&app, seed).await;
@@ -145,11 +145,11 @@ async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Resul
 }
 
 async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
-    let app = node::open(config, Clock::system(), Cost::default()).await?;
+    let app = node::open(config, Clock::system(), HashCost::default()).await?;
     let done = match admin {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
-        Admin::Lock { username } => staff::lock(&app, &username).await,
-        Admin::Unlock { username } => staff::unlock(&app, &username).await,
+        Admin::Lock { username } => staff::lock_account(&app, &username).await,
+        Admin::Unlock { username } => staff::unlock_account(&app, &username).await,
         Admin::Reports => {
             reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
         }

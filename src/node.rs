@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use tracing::warn;
 
 use crate::accounts::AccountId;
-use crate::accounts::live_sessions::LiveSessions;
+use crate::accounts::session_cache::SessionCache;
 use crate::accounts::{rules as accounts, sessions::rules as sessions};
 use crate::app::{App, Reactions};
 use crate::bookings::{cancel, rules as bookings, scheduler};
@@ -23,7 +23,7 @@ use crate::error::Result;
 use crate::images::{gc, rights::ImageRights};
 use crate::live::{Event, Feed};
 use crate::lobby::reaper;
-use crate::passwords::Cost;
+use crate::passwords::HashCost;
 use crate::posts::rules as posts;
 use crate::profiles::rules as profiles;
 use crate::search;
@@ -35,10 +35,10 @@ const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 ///
 /// # Errors
 /// The sentence to print when something is missing or wrong.
-pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, String> {
     let app = open(config, clock, cost).await?;
     app.mail.begin();
-    app.spawn(app.state::<LiveSessions>().follow(app.live.clone()));
+    app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));
@@ -52,7 +52,7 @@ pub async fn start(config: Config, clock: Clock, cost: Cost) -> Result<App, Stri
 ///
 /// # Errors
 /// The sentence to print when something is missing or wrong.
-pub async fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, String> {
     let app = App::open(config, clock, cost, &SliceReactions).await?;
     app.state::<ImageRights>().set(
         |app, viewer, owner| Box::pin(profiles::can_view(app, viewer, AccountId(owner))),
@@ -99,7 +99,7 @@ impl Reactions for SliceReactions {
     }
 
     fn committed(&self, app: &App, events: &[Event]) {
-        let sessions = app.state::<LiveSessions>();
+        let sessions = app.state::<SessionCache>();
         events.iter().filter(|event| event.feed == Feed::SESSIONS).for_each(|event| sessions.handle_event(event));
     }
 }

@@ -1,20 +1,20 @@
-//! Which part of a list is wanted: a window by key, never by offset, so that pages neither skip nor repeat while rows
-//! come and go.
+//! A page of a list: a range of keys, never an offset, so that pages neither skip nor repeat rows while rows are
+//! inserted and deleted.
 
-/// A window into a list. `K` is the key by which the list is ordered.
+/// A page of a list that is ordered by keys of type `K`.
 #[derive(Clone, Debug)]
 pub struct Page<K> {
     pub size: i64,
-    /// From the end of the list backwards; rows are fetched in reverse order then.
+    /// The page is at the end of the range. Its rows are fetched in reverse order.
     pub is_backward: bool,
     pub after: Option<K>,
     pub before: Option<K>,
-    /// The number of all rows is wanted too. It is counted only then.
+    /// The client also requests the number of all rows. It is counted only then.
     pub wants_total: bool,
 }
 
 impl<K> Page<K> {
-    /// How many rows to fetch: one more than asked for tells whether there are more.
+    /// Returns how many rows to fetch: one more than requested, which shows whether there are more.
     pub fn limit(&self) -> i64 {
         self.size + 1
     }

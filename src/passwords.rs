@@ -1,8 +1,8 @@
-//! Password hashes, made by a few threads of their own.
+//! Password hashing on a pool of dedicated threads.
 //!
-//! A hash takes some 40 ms of one core and 19 MiB of memory on purpose. Made where requests are served, it would stop
-//! them; made on as many threads as there are logins, it would take the machine. So a fixed number of threads, each
-//! with memory that it keeps, takes jobs from a short queue, and whoever does not fit is told at once to come again.
+//! A hash takes some 40 ms of one core and 19 MiB of memory on purpose. On the threads that serve requests it would
+//! block them; on one thread per login it would exhaust the machine. So a fixed number of threads, each with its own
+//! memory, takes jobs from a short queue. When the queue is full, a job is rejected at once.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -19,116 +19,122 @@ use tokio::sync::oneshot;
 use crate::error::{Error, Result};
 use crate::limiter::address_key;
 
-/// Whoever waited longer has given up, or soon will: the turn goes to somebody who still waits.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// A job that has waited longer is dropped: its client has given up, or soon will.
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// What the client is told when there is no room.
-const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// When a client can retry after its job was rejected.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// The most memory that a stored hash may ask for: a guard against a damaged row.
+/// The maximum memory of a stored hash, a guard against a damaged row.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 
-/// How much work a hash is. The default is what OWASP names as the least for Argon2id.
+/// The parameters of a hash. The default is the minimum that OWASP recommends for Argon2id.
 #[derive(Clone, Copy, Debug)]
-pub struct Cost {
+pub struct HashCost {
     pub memory_kib: u32,
     pub passes: u32,
     pub lanes: u32,
 }
 
-impl Default for Cost {
+impl Default for HashCost {
     fn default() -> Self {
         Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
     }
 }
 
-/// What a check found out.
+/// The result of verifying a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verified {
-    pub is_right: bool,
-    /// The hash was made at another cost than today's: make a new one while the password is at hand.
+pub struct Verification {
+    pub is_correct: bool,
+    /// The hash has another cost than the current one and should be replaced.
     pub needs_rehash: bool,
 }
 
-/// The threads and their queue. Cheap to clone; when the last clone is gone, the threads end.
+/// The threads and their queue. Cheap to clone; the threads end when the last clone is dropped.
 #[derive(Clone, Debug)]
-pub struct Passwords(Arc<Handle>);
+pub struct PasswordPool(Arc<PoolHandle>);
 
 #[derive(Debug)]
-struct Handle(Arc<PoolState>);
+struct PoolHandle(Arc<PoolState>);
 
-impl Passwords {
-    /// Starts so many threads (0 takes all cores but one) with a queue for so many jobs, in all and from one address.
+impl PasswordPool {
+    /// Starts the threads; 0 means one less than the number of cores. The queue has room for `queue` jobs, of which at
+    /// most `per_address` are from one network address.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// Internal if a thread cannot be started.
     pub fn start(threads: usize, queue: usize, per_address: usize) -> Result<Self> {
-        Self::start_at(Cost::default(), threads, queue, per_address)
+        Self::start_with_cost(HashCost::default(), threads, queue, per_address)
     }
 
-    /// As [`Passwords::start`], at another cost.
+    /// Like [`PasswordPool::start`], with another cost.
     ///
     /// # Errors
-    /// When the cost makes no sense, or the system gives no thread.
-    pub fn start_at(cost: Cost, threads: usize, queue: usize, per_address: usize) -> Result<Self> {
+    /// Internal if the cost is invalid, or if a thread cannot be started.
+    pub fn start_with_cost(cost: HashCost, threads: usize, queue: usize, per_address: usize) -> Result<Self> {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(HASH_BYTES)).map_err(internal)?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = if threads == 0 { cores.saturating_sub(1).max(1) } else { threads };
-        let shared =
-            Arc::new(PoolState { params, queue, per_address, state: Mutex::default(), changed: Condvar::new() });
-        // From here on an early return closes the queue, which ends the threads that did start.
-        let handle = Handle(Arc::clone(&shared));
+        let pool = Arc::new(PoolState {
+            params,
+            capacity: queue,
+            capacity_per_address: per_address,
+            queue: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        // From here on an early return closes the queue, which ends the threads that have started.
+        let handle = PoolHandle(Arc::clone(&pool));
         for number in 0..threads {
-            let shared = Arc::clone(&shared);
+            let pool = Arc::clone(&pool);
             thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || shared.work())
+                .spawn(move || pool.run_worker())
                 .map_err(Error::internal)?;
         }
         Ok(Self(Arc::new(handle)))
     }
 
-    /// Returns the hash of a new password as a PHC string, which names its cost and salt.
+    /// Returns the hash of a new password as a PHC string, which contains its cost and salt.
     ///
     /// # Errors
-    /// Unavailable when too many wait, in all or from this address.
+    /// Unavailable if the queue is full, in total or for this network address.
     pub async fn hash(&self, address: IpAddr, password: SecretString) -> Result<String> {
-        self.ask(address, None, |reply| HashTask::Hash { password, reply }).await
+        self.submit(address, None, |reply| HashTask::Hash { password, reply }).await
     }
 
-    /// Checks a password against a hash. Without a hash it takes as long, and is never right.
+    /// Verifies a password against a hash. Without a hash it takes the same time and the password is not correct.
     ///
     /// # Errors
-    /// Unavailable when too many wait: in all, from this address, or one already under this number, which stands for whose
-    /// password it is.
+    /// Unavailable if the queue is full, in total or for this network address, or if a password for the same `subject`
+    /// is already queued.
     pub async fn verify(
         &self,
         address: IpAddr,
-        account: Option<i64>,
+        subject: Option<i64>,
         password: SecretString,
         hash: Option<String>,
-    ) -> Result<Verified> {
-        self.ask(address, account, |reply| HashTask::Verify { password, hash, reply }).await
+    ) -> Result<Verification> {
+        self.submit(address, subject, |reply| HashTask::Verify { password, hash, reply }).await
     }
 
-    async fn ask<T>(
+    async fn submit<T>(
         &self,
         address: IpAddr,
-        account: Option<i64>,
-        work: impl FnOnce(oneshot::Sender<Result<T>>) -> HashTask,
+        subject: Option<i64>,
+        task: impl FnOnce(oneshot::Sender<Result<T>>) -> HashTask,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { address: address_key(address), account, since: Instant::now(), work: work(reply) };
+        let job = Job { address: address_key(address), subject, queued_at: Instant::now(), task: task(reply) };
         self.0.0.push(job)?;
-        // A job that is dropped unanswered waited too long.
-        answer.await.unwrap_or(Err(Error::Unavailable(TRY_AGAIN)))
+        // The job was dropped because it waited too long.
+        answer.await.unwrap_or(Err(Error::Unavailable(RETRY_AFTER)))
     }
 }
 
-impl Drop for Handle {
+impl Drop for PoolHandle {
     fn drop(&mut self) {
         self.0.lock().is_closed = true;
         self.0.changed.notify_all();
@@ -138,9 +144,9 @@ impl Drop for Handle {
 #[derive(Debug)]
 struct PoolState {
     params: Params,
-    queue: usize,
-    per_address: usize,
-    state: Mutex<Queue>,
+    capacity: usize,
+    capacity_per_address: usize,
+    queue: Mutex<Queue>,
     changed: Condvar,
 }
 
@@ -153,68 +159,68 @@ struct Queue {
 #[derive(Debug)]
 struct Job {
     address: u64,
-    account: Option<i64>,
-    since: Instant,
-    work: HashTask,
+    subject: Option<i64>,
+    queued_at: Instant,
+    task: HashTask,
 }
 
 #[derive(Debug)]
 enum HashTask {
     Hash { password: SecretString, reply: oneshot::Sender<Result<String>> },
-    Verify { password: SecretString, hash: Option<String>, reply: oneshot::Sender<Result<Verified>> },
+    Verify { password: SecretString, hash: Option<String>, reply: oneshot::Sender<Result<Verification>> },
 }
 
 impl Job {
-    /// Tells whether somebody still waits for the answer and may still get it in time.
-    fn is_wanted(&self) -> bool {
-        let has_gone = match &self.work {
+    /// Returns whether a client still waits for the result, and has not waited too long.
+    fn is_awaited(&self) -> bool {
+        let is_abandoned = match &self.task {
             HashTask::Hash { reply, .. } => reply.is_closed(),
             HashTask::Verify { reply, .. } => reply.is_closed(),
         };
-        !has_gone && self.since.elapsed() < LONGEST_WAIT
+        !is_abandoned && self.queued_at.elapsed() < MAX_WAIT
     }
 }
 
 impl PoolState {
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn push(&self, job: Job) -> Result<()> {
-        let mut state = self.lock();
-        state.jobs.retain(Job::is_wanted);
-        let from_address = state.jobs.iter().filter(|other| other.address == job.address).count();
-        let is_account_waiting = job.account.is_some() && state.jobs.iter().any(|other| other.account == job.account);
-        if state.jobs.len() >= self.queue || from_address >= self.per_address || is_account_waiting {
-            return Err(Error::Unavailable(TRY_AGAIN));
+        let mut queue = self.lock();
+        queue.jobs.retain(Job::is_awaited);
+        let from_address = queue.jobs.iter().filter(|other| other.address == job.address).count();
+        let is_subject_queued = job.subject.is_some() && queue.jobs.iter().any(|other| other.subject == job.subject);
+        if queue.jobs.len() >= self.capacity || from_address >= self.capacity_per_address || is_subject_queued {
+            return Err(Error::Unavailable(RETRY_AFTER));
         }
-        state.jobs.push_back(job);
-        drop(state);
+        queue.jobs.push_back(job);
+        drop(queue);
         self.changed.notify_one();
         Ok(())
     }
 
-    /// Returns the next job whose client still waits; `None` when the threads shall end.
+    /// Waits for the next job whose client still waits; `None` when the queue is closed.
     fn pop(&self) -> Option<Job> {
-        let mut state = self.lock();
+        let mut queue = self.lock();
         loop {
-            if state.is_closed {
+            if queue.is_closed {
                 return None;
             }
-            match state.jobs.pop_front() {
-                Some(job) if job.is_wanted() => return Some(job),
+            match queue.jobs.pop_front() {
+                Some(job) if job.is_awaited() => return Some(job),
                 Some(_) => {}
-                None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
             }
         }
     }
 
-    /// The life of one thread.
-    fn work(&self) {
+    /// Runs one thread until the queue is closed.
+    fn run_worker(&self) {
         let mut hasher = Hasher { params: &self.params, memory: vec![Block::new(); self.params.block_count()] };
         while let Some(job) = self.pop() {
-            // A client that has gone meanwhile needs no answer.
-            match job.work {
+            // Sending fails if the client has disconnected and needs no result.
+            match job.task {
                 HashTask::Hash { password, reply } => drop(reply.send(hasher.hash(&password))),
                 HashTask::Verify { password, hash, reply } => {
                     drop(reply.send(hasher.verify(&password, hash.as_deref())));
@@ -224,7 +230,7 @@ impl PoolState {
     }
 }
 
-/// One thread's tools. The memory is kept, since asking the system for it costs as much as a tenth of the hash.
+/// The state of one thread. It reuses its memory, because allocating it takes a tenth of the time of a hash.
 struct Hasher<'a> {
     params: &'a Params,
     memory: Vec<Block>,
@@ -234,7 +240,7 @@ impl Hasher<'_> {
     fn hash(&mut self, password: &SecretString) -> Result<String> {
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt).map_err(Error::internal)?;
-        let output = self.fill(self.params, &salt, password)?;
+        let output = self.compute(self.params, &salt, password)?;
         let hash = PasswordHash {
             algorithm: ARGON2ID_IDENT,
             version: Some(Version::V0x13.into()),
@@ -245,11 +251,11 @@ impl Hasher<'_> {
         Ok(hash.to_string())
     }
 
-    fn verify(&mut self, password: &SecretString, hash: Option<&str>) -> Result<Verified> {
+    fn verify(&mut self, password: &SecretString, hash: Option<&str>) -> Result<Verification> {
         let Some(hash) = hash else {
-            // The same work as for somebody who exists, so that time tells nothing.
-            self.fill(self.params, &[0; SALT_BYTES], password)?;
-            return Ok(Verified { is_right: false, needs_rehash: false });
+            // The same work as with a hash, so that the time does not reveal whether an account exists.
+            self.compute(self.params, &[0; SALT_BYTES], password)?;
+            return Ok(Verification { is_correct: false, needs_rehash: false });
         };
         let hash = PasswordHash::new(hash).map_err(internal)?;
         let params = Params::try_from(&hash).map_err(internal)?;
@@ -257,15 +263,15 @@ impl Hasher<'_> {
             return Err(Error::internal("a stored password hash has no salt or no hash"));
         };
         if hash.algorithm != ARGON2ID_IDENT || params.m_cost() > MAX_MEMORY_KIB || expected.len() != HASH_BYTES {
-            return Err(Error::internal("a stored password hash is of no kind that is made here"));
+            return Err(Error::internal("a stored password hash has an unsupported algorithm, memory size or length"));
         }
-        let output = self.fill(&params, &salt, password)?;
-        let is_right = output.ct_eq(expected.as_bytes()).into();
+        let output = self.compute(&params, &salt, password)?;
+        let is_correct = output.ct_eq(expected.as_bytes()).into();
         let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-        Ok(Verified { is_right, needs_rehash: cost(&params) != cost(self.params) })
+        Ok(Verification { is_correct, needs_rehash: cost(&params) != cost(self.params) })
     }
 
-    fn fill(&mut self, params: &Params, salt: &[u8], password: &SecretString) -> Result<[u8; HASH_BYTES]> {
+    fn compute(&mut self, params: &Params, salt: &[u8], password: &SecretString) -> Result<[u8; HASH_BYTES]> {
         let blocks = params.block_count();
         if self.memory.len() < blocks {
             self.memory.resize(blocks, Block::new());
@@ -280,7 +286,7 @@ impl Hasher<'_> {
     }
 }
 
-/// The crates' errors say nothing about the password; some of them are no `std` errors.
+/// The errors of the crates contain nothing of the password. Some of them do not implement `std::error::Error`.
 fn internal(cause: impl std::fmt::Display) -> Error {
     Error::internal(format!("password hash: {cause}"))
 }

@@ -1,6 +1,6 @@
 use super::*;
 
-const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn secret(text: &str) -> SecretString {
@@ -12,101 +12,104 @@ fn elsewhere(n: u8) -> IpAddr {
 }
 
 fn is_unavailable<T>(result: &Result<T>) -> bool {
-    matches!(result, Err(Error::Unavailable(wait)) if *wait == TRY_AGAIN)
+    matches!(result, Err(Error::Unavailable(wait)) if *wait == RETRY_AFTER)
 }
 
-/// A queue that nobody works at.
-fn stalled(queue: usize, per_address: usize) -> Result<Passwords> {
+/// Returns a pool without threads, whose queue is never emptied.
+fn without_threads(capacity: usize, capacity_per_address: usize) -> Result<PasswordPool> {
     let params = Params::new(64, 1, 1, Some(HASH_BYTES)).map_err(internal)?;
-    let shared = PoolState { params, queue, per_address, state: Mutex::default(), changed: Condvar::new() };
-    Ok(Passwords(Arc::new(Handle(Arc::new(shared)))))
+    let queue = Mutex::default();
+    let pool = PoolState { params, capacity, capacity_per_address, queue, changed: Condvar::new() };
+    Ok(PasswordPool(Arc::new(PoolHandle(Arc::new(pool)))))
 }
 
-fn waiting(passwords: &Passwords) -> usize {
+fn queued(passwords: &PasswordPool) -> usize {
     passwords.0.0.lock().jobs.len()
 }
 
 #[tokio::test]
 async fn a_hash_is_salted_and_verifies_only_its_own_password() -> Result<()> {
-    let passwords = Passwords::start_at(CHEAP, 2, 64, 8)?;
+    let passwords = PasswordPool::start_with_cost(CHEAP, 2, 64, 8)?;
     let hash = passwords.hash(HERE, secret("quiet river stone")).await?;
     assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
     assert_ne!(passwords.hash(HERE, secret("quiet river stone")).await?, hash);
     let verify = |password, hash| passwords.verify(HERE, Some(1), secret(password), hash);
-    let right = Verified { is_right: true, needs_rehash: false };
+    let right = Verification { is_correct: true, needs_rehash: false };
     assert_eq!(verify("quiet river stone", Some(hash.clone())).await?, right);
-    assert!(!verify("quiet river stones", Some(hash)).await?.is_right);
-    assert!(!verify("", None).await?.is_right);
+    assert!(!verify("quiet river stones", Some(hash)).await?.is_correct);
+    assert!(!verify("", None).await?.is_correct);
     assert!(matches!(verify("x", Some("$argon2id$nonsense".to_owned())).await, Err(Error::Internal(_))));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_hash_of_another_cost_still_verifies_and_asks_to_be_made_anew() -> Result<()> {
-    let hash = Passwords::start_at(Cost { memory_kib: 128, ..CHEAP }, 1, 64, 8)?.hash(HERE, secret("old")).await?;
-    let passwords = Passwords::start_at(CHEAP, 1, 64, 8)?;
-    let found = passwords.verify(HERE, None, secret("old"), Some(hash)).await?;
-    assert_eq!(found, Verified { is_right: true, needs_rehash: true });
+async fn a_hash_of_another_cost_still_verifies_and_needs_a_rehash() -> Result<()> {
+    let hash = PasswordPool::start_with_cost(HashCost { memory_kib: 128, ..CHEAP }, 1, 64, 8)?
+        .hash(HERE, secret("old"))
+        .await?;
+    let passwords = PasswordPool::start_with_cost(CHEAP, 1, 64, 8)?;
+    let verified = passwords.verify(HERE, None, secret("old"), Some(hash)).await?;
+    assert_eq!(verified, Verification { is_correct: true, needs_rehash: true });
     Ok(())
 }
 
 #[tokio::test]
-async fn the_default_cost_is_the_real_one() -> Result<()> {
-    let hash = Passwords::start(0, 64, 8)?.hash(HERE, secret("quiet river stone")).await?;
+async fn the_default_cost_is_the_recommended_minimum() -> Result<()> {
+    let hash = PasswordPool::start(0, 64, 8)?.hash(HERE, secret("quiet river stone")).await?;
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
     Ok(())
 }
 
-/// Asks, and returns the waiter if there was room.
-async fn wait_in(passwords: &Passwords, address: IpAddr, account: Option<i64>) -> Option<impl Future> {
+/// Submits a job and returns its future; `None` if the queue rejected it.
+async fn submit(passwords: &PasswordPool, address: IpAddr, subject: Option<i64>) -> Option<impl Future> {
     let passwords = passwords.clone();
-    let mut waiter = Box::pin(async move { passwords.verify(address, account, secret("x"), None).await });
-    match futures_util::poll!(&mut waiter) {
-        std::task::Poll::Pending => Some(waiter),
-        std::task::Poll::Ready(refusal) => {
-            assert!(is_unavailable(&refusal));
+    let mut job = Box::pin(async move { passwords.verify(address, subject, secret("x"), None).await });
+    match futures_util::poll!(&mut job) {
+        std::task::Poll::Pending => Some(job),
+        std::task::Poll::Ready(result) => {
+            assert!(is_unavailable(&result));
             None
         }
     }
 }
 
 #[tokio::test]
-async fn beyond_its_bounds_the_queue_refuses_at_once() -> Result<()> {
-    let passwords = stalled(4, 2)?;
-    let mut waiters = vec![wait_in(&passwords, HERE, None).await, wait_in(&passwords, HERE, Some(7)).await];
-    assert!(wait_in(&passwords, HERE, None).await.is_none(), "a third from one address");
-    assert!(wait_in(&passwords, elsewhere(1), Some(7)).await.is_none(), "a second for one account");
-    waiters.push(wait_in(&passwords, elsewhere(1), Some(8)).await);
-    waiters.push(wait_in(&passwords, elsewhere(2), None).await);
-    assert!(waiters.iter().all(Option::is_some));
-    assert!(wait_in(&passwords, elsewhere(3), None).await.is_none(), "a fifth in all");
-    assert_eq!(waiting(&passwords), 4);
+async fn a_full_queue_rejects_jobs_at_once() -> Result<()> {
+    let passwords = without_threads(4, 2)?;
+    let mut jobs = vec![submit(&passwords, HERE, None).await, submit(&passwords, HERE, Some(7)).await];
+    assert!(submit(&passwords, HERE, None).await.is_none(), "a third from one address");
+    assert!(submit(&passwords, elsewhere(1), Some(7)).await.is_none(), "a second for one subject");
+    jobs.push(submit(&passwords, elsewhere(1), Some(8)).await);
+    jobs.push(submit(&passwords, elsewhere(2), None).await);
+    assert!(jobs.iter().all(Option::is_some));
+    assert!(submit(&passwords, elsewhere(3), None).await.is_none(), "a fifth in total");
+    assert_eq!(queued(&passwords), 4);
     Ok(())
 }
 
 #[tokio::test]
-async fn who_has_gone_or_waited_too_long_makes_room() -> Result<()> {
-    let passwords = stalled(2, 2)?;
-    let gone = wait_in(&passwords, elsewhere(1), None).await;
-    let late = wait_in(&passwords, elsewhere(2), None).await;
-    assert!(wait_in(&passwords, elsewhere(3), None).await.is_none());
-    drop(gone);
-    let next = wait_in(&passwords, elsewhere(3), None).await;
+async fn a_job_that_is_abandoned_or_too_old_leaves_the_queue() -> Result<()> {
+    let passwords = without_threads(2, 2)?;
+    let abandoned = submit(&passwords, elsewhere(1), None).await;
+    let late = submit(&passwords, elsewhere(2), None).await;
+    assert!(submit(&passwords, elsewhere(3), None).await.is_none());
+    drop(abandoned);
+    let next = submit(&passwords, elsewhere(3), None).await;
     assert!(next.is_some() && late.is_some());
     for job in &mut passwords.0.0.lock().jobs {
-        job.since -= LONGEST_WAIT;
+        job.queued_at -= MAX_WAIT;
     }
-    let last = wait_in(&passwords, elsewhere(4), None).await;
+    let last = submit(&passwords, elsewhere(4), None).await;
     assert!(last.is_some());
-    assert_eq!(waiting(&passwords), 1);
+    assert_eq!(queued(&passwords), 1);
     Ok(())
 }
 
 #[test]
-fn a_dropped_handle_ends_the_threads() -> Result<()> {
-    let passwords = stalled(2, 2)?;
-    let shared = Arc::clone(&passwords.0.0);
-    let worker = thread::spawn(move || shared.work());
+fn the_threads_end_when_the_pool_is_dropped() -> Result<()> {
+    let passwords = without_threads(2, 2)?;
+    let pool = Arc::clone(&passwords.0.0);
+    let worker = thread::spawn(move || pool.run_worker());
     drop(passwords);
     assert!(worker.join().is_ok());
     Ok(())

@@ -1,8 +1,8 @@
-//! What free text has to satisfy before it is kept.
+//! Validation of free text before it is stored.
 
 use crate::error::{Code, Problem};
 
-/// How many lines a text may have.
+/// How many lines a text can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
     One,
@@ -11,25 +11,29 @@ pub enum Lines {
 
 /// Trims a text and checks its length in code points.
 ///
-/// Line breaks are kept where there may be many lines, as `\n` however they were typed. Other control characters are
-/// refused, and so are those that turn the direction of what follows: with them a name can rewrite its surroundings.
+/// Line breaks are normalised to `\n` and allowed for [`Lines::Many`]. Other control characters are rejected, and so
+/// are those that change the direction of the text after them, with which a name could change how its surroundings are
+/// displayed.
 ///
 /// # Errors
-/// What is wrong with the member `name` of the input. A blank text is too short, unless `min` is 0.
+/// The problem, at the input field `name`. A blank text is too short, unless `min` is 0.
 pub fn check_text(name: &'static str, value: &str, min: usize, max: usize, lines: Lines) -> Result<String, Problem> {
     let text = value.trim().replace("\r\n", "\n");
-    if text.chars().any(|c| is_refused(c, lines)) {
-        return Err(Problem::member(name, Code::Invalid, "This text contains characters that cannot be shown."));
+    if text.chars().any(|c| is_forbidden(c, lines)) {
+        let message = match lines {
+            Lines::One => "Use a single line without control characters.",
+            Lines::Many => "Remove the control characters from this text.",
+        };
+        return Err(Problem::member(name, Code::Invalid, message));
     }
     check_length(name, &text, min, max)?;
     Ok(text)
 }
 
-/// Checks the key by which a client names what it creates, so that a repeated request creates it once: 1 to 100
-/// characters, trimmed.
+/// Trims and checks an idempotency key, with which a client can repeat a request safely: 1 to 100 characters.
 ///
 /// # Errors
-/// What is wrong with the member `clientKey`.
+/// The problem, at the input field `clientKey`.
 pub fn check_client_key(key: &str) -> Result<String, Problem> {
     check_text("clientKey", key, 1, 100, Lines::One)
 }
@@ -37,28 +41,28 @@ pub fn check_client_key(key: &str) -> Result<String, Problem> {
 /// Checks that a text has from `min` to `max` code points.
 ///
 /// # Errors
-/// Too short or too long, with the bounds in the sentence.
+/// Too short or too long, with the bound in the message.
 pub fn check_length(name: &'static str, text: &str, min: usize, max: usize) -> Result<(), Problem> {
-    // One more than `max` is enough to know, however long the text is.
+    // Counting stops at one more than `max`, which bounds the work for a long text.
     let length = text.chars().take(max.saturating_add(1)).count();
     if length < min {
-        let message = if length == 0 { "This is needed.".to_owned() } else { at_least(min) };
+        let message = match length {
+            0 => "This must not be empty.".to_owned(),
+            _ => format!("Use at least {min} characters."),
+        };
         return Err(Problem::member(name, Code::TooShort, message));
     }
     if length > max {
-        return Err(Problem::member(name, Code::TooLong, format!("At most {max} characters.")));
+        return Err(Problem::member(name, Code::TooLong, format!("Use at most {max} characters.")));
     }
     Ok(())
 }
 
-fn at_least(min: usize) -> String {
-    format!("At least {min} characters.")
-}
-
-fn is_refused(c: char, lines: Lines) -> bool {
+fn is_forbidden(c: char, lines: Lines) -> bool {
     match c {
         '\n' => lines == Lines::One,
-        // Separators of lines and paragraphs; embeddings and overrides of direction. Isolates end by themselves.
+        // Line and paragraph separators, directional embeddings and overrides. Isolates are allowed, because they do
+        // not affect the text around them.
         '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' => true,
         _ => c.is_control(),
     }
@@ -73,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_trimmed_and_counted_in_code_points() {
+    fn the_length_of_a_text_is_counted_in_code_points_after_trimming() {
         assert_eq!(check_text("about", "  hé🙂 ", 3, 3, Lines::One), Ok("hé🙂".to_owned()));
         assert_eq!(code("ab", 3, 5, Lines::One), Some(Code::TooShort));
         assert_eq!(code("   ", 1, 5, Lines::One), Some(Code::TooShort));
@@ -82,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_belong_to_long_texts_and_other_control_characters_to_none() {
+    fn a_text_of_many_lines_can_contain_line_breaks_and_no_text_other_control_characters() {
         assert_eq!(check_text("about", "a\r\nb", 1, 9, Lines::Many), Ok("a\nb".to_owned()));
         assert_eq!(code("a\nb", 1, 9, Lines::One), Some(Code::Invalid));
         for bad in ["a\rb", "a\0b", "a\u{1b}[2J", "a\tb", "a\u{202E}b", "a\u{2028}b", "a\u{85}b"] {

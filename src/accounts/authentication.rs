@@ -1,54 +1,51 @@
-//! From what a request carries to who asks.
+//! Authenticates requests: from an access token or session cookie to the viewer.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sessions::{Session, TokenTransport, store, tokens};
 use super::{SessionId, Viewer};
-use crate::accounts::live_sessions::LiveSessions;
+use crate::accounts::session_cache::SessionCache;
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// What a request shows to say who asks.
+/// The credential of a request.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// An access token.
     Bearer(SecretString),
-    /// A session cookie, from an origin that may use it.
+    /// A session cookie, sent by a page of an allowed origin.
     Cookie(SecretString),
 }
 
-/// Tells who asks.
+/// Returns the viewer that a credential belongs to.
 ///
 /// # Errors
-/// Unauthenticated for anything that is not the secret of a living session, alike for every reason.
+/// Unauthenticated if it is not the credential of an active session. The error does not reveal the reason.
 pub async fn authenticate(app: &App, credential: &Credential) -> Result<Viewer> {
     let session = match credential {
         Credential::Bearer(token) => {
             let claims =
-                app.keys.verify_access(token.expose_secret(), app.clock.now()).ok_or(Error::Unauthenticated)?;
-            app.state::<LiveSessions>()
+                app.keys.verify_access_token(token.expose_secret(), app.clock.now()).ok_or(Error::Unauthenticated)?;
+            app.state::<SessionCache>()
                 .get(app, claims.session)
                 .await?
                 .filter(|session| session.account_id == claims.account && session.transport == TokenTransport::Token)
         }
         Credential::Cookie(cookie) => {
-            let epoch = app.state::<LiveSessions>().epoch();
-            let session = store::by_cookie(&app.db, &tokens::hash(cookie)).await?;
-            session.and_then(|session| app.state::<LiveSessions>().insert(app, session, epoch))
+            let epoch = app.state::<SessionCache>().epoch();
+            let session = store::by_cookie(&app.db, &tokens::hash_secret(cookie)).await?;
+            session.and_then(|session| app.state::<SessionCache>().insert(app, session, epoch))
         }
     };
-    session.map(|session| viewer(&session)).ok_or(Error::Unauthenticated)
+    session.map(|session| viewer_from(&session)).ok_or(Error::Unauthenticated)
 }
 
-/// Returns the viewer of a session that was just opened.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn viewer_of(app: &App, session: SessionId) -> Result<Option<Viewer>> {
-    Ok(app.state::<LiveSessions>().get(app, session).await?.map(|session| viewer(&session)))
+/// Returns the viewer of a session that the current operation has opened.
+pub async fn viewer_of_session(app: &App, session: SessionId) -> Result<Option<Viewer>> {
+    Ok(app.state::<SessionCache>().get(app, session).await?.map(|session| viewer_from(&session)))
 }
 
-fn viewer(session: &Session) -> Viewer {
+fn viewer_from(session: &Session) -> Viewer {
     Viewer {
         account: session.account_id,
         session: session.id,

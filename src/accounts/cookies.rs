@@ -1,4 +1,4 @@
-//! The two cookies: a session's secret, and the mark of a device that has signed in before.
+//! The two cookies: the secret of a session, and the secret that identifies a device that has signed in before.
 
 use std::time::Duration;
 
@@ -6,61 +6,61 @@ use crate::config::Config;
 
 const DEVICE_LIFETIME: Duration = Duration::from_hours(8760);
 
-/// Where cookies go, and whether they would be kept secret on the way.
+/// Whether cookies can be set, and whether they have the `Secure` attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    /// https: the `__Host-` names, which no other host of the domain can set.
+enum CookieMode {
+    /// https: names with the prefix `__Host-`, which no other host of the domain can set.
     Secure,
-    /// Plain http on this machine, or where the operator allows it.
-    Plain,
-    /// Plain http elsewhere: no cookies.
-    None,
+    /// http on this machine, or where the operator allows it.
+    Insecure,
+    /// http elsewhere: no cookies.
+    Disabled,
 }
 
-fn reach(config: &Config) -> Reach {
+fn mode(config: &Config) -> CookieMode {
     if config.public_url().scheme() == "https" {
-        Reach::Secure
+        CookieMode::Secure
     } else if config.is_loopback() || config.allow_insecure_cookies {
-        Reach::Plain
+        CookieMode::Insecure
     } else {
-        Reach::None
+        CookieMode::Disabled
     }
 }
 
-/// Returns the name of the session cookie; `None` where cookies are refused.
-pub fn session_name(config: &Config) -> Option<&'static str> {
-    match reach(config) {
-        Reach::Secure => Some("__Host-studyhall"),
-        Reach::Plain => Some("studyhall"),
-        Reach::None => None,
+/// Returns the name of the session cookie; `None` if cookies are disabled.
+pub fn session_cookie_name(config: &Config) -> Option<&'static str> {
+    match mode(config) {
+        CookieMode::Secure => Some("__Host-studyhall"),
+        CookieMode::Insecure => Some("studyhall"),
+        CookieMode::Disabled => None,
     }
 }
 
-/// Returns the name of the device cookie; `None` where cookies are refused.
-pub fn device_name(config: &Config) -> Option<&'static str> {
-    match reach(config) {
-        Reach::Secure => Some("__Host-studyhall-device"),
-        Reach::Plain => Some("studyhall-device"),
-        Reach::None => None,
+/// Returns the name of the device cookie; `None` if cookies are disabled.
+pub fn device_cookie_name(config: &Config) -> Option<&'static str> {
+    match mode(config) {
+        CookieMode::Secure => Some("__Host-studyhall-device"),
+        CookieMode::Insecure => Some("studyhall-device"),
+        CookieMode::Disabled => None,
     }
 }
 
-/// Returns the header that gives a session cookie for so long.
-pub fn session(config: &Config, secret: &str, lifetime: Duration) -> Option<String> {
-    session_name(config).map(|name| header(config, name, secret, lifetime))
+/// Returns the value of the `Set-Cookie` header for a session.
+pub fn session_cookie(config: &Config, secret: &str, lifetime: Duration) -> Option<String> {
+    session_cookie_name(config).map(|name| set_cookie(config, name, secret, lifetime))
 }
 
-/// Returns the header that takes the session cookie back.
-pub fn end_session(config: &Config) -> Option<String> {
-    session(config, "", Duration::ZERO)
+/// Returns the value of the `Set-Cookie` header that deletes the session cookie.
+pub fn expired_session_cookie(config: &Config) -> Option<String> {
+    session_cookie(config, "", Duration::ZERO)
 }
 
-/// Returns the header that marks a device.
-pub fn device(config: &Config, secret: &str) -> Option<String> {
-    device_name(config).map(|name| header(config, name, secret, DEVICE_LIFETIME))
+/// Returns the value of the `Set-Cookie` header for a device.
+pub fn device_cookie(config: &Config, secret: &str) -> Option<String> {
+    device_cookie_name(config).map(|name| set_cookie(config, name, secret, DEVICE_LIFETIME))
 }
 
-fn header(config: &Config, name: &str, value: &str, lifetime: Duration) -> String {
-    let secure = if reach(config) == Reach::Secure { "; Secure" } else { "" };
+fn set_cookie(config: &Config, name: &str, value: &str, lifetime: Duration) -> String {
+    let secure = if mode(config) == CookieMode::Secure { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", lifetime.as_secs())
 }

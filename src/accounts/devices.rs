@@ -1,9 +1,10 @@
-//! What a signed-in device is called in the list of sessions.
+//! The name of a signed-in device in the list of sessions.
 
-/// The longest name kept, in code points.
-const MAX_LENGTH: usize = 60;
+/// In code points; longer names are cut.
+const MAX_NAME_LENGTH: usize = 60;
 
-/// First match wins, so a name that others carry along for compatibility stands below theirs.
+/// The first match wins. A token that other browsers include for compatibility comes after the tokens of those
+/// browsers.
 const BROWSERS: [(&str, &str); 10] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -28,27 +29,28 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("Linux", "Linux"),
 ];
 
-/// Returns the name that was given, or one made from what the client says it is: "Firefox on Linux".
+/// Returns the name chosen by the user, or one derived from the user agent, such as "Firefox on Linux".
 ///
-/// Only a help for the person who reads the list; nothing is decided by it.
-pub fn device_name(given: Option<&str>, user_agent: Option<&str>) -> String {
-    let given = given.map(shown).filter(|name| !name.is_empty());
-    given.or_else(|| user_agent.and_then(guessed)).unwrap_or_else(|| "Unknown device".to_owned())
+/// The name is for display only; no decision depends on it.
+pub fn device_name(chosen: Option<&str>, user_agent: Option<&str>) -> String {
+    let chosen = chosen.map(printable).filter(|name| !name.is_empty());
+    chosen.or_else(|| user_agent.and_then(name_from_user_agent)).unwrap_or_else(|| "Unknown device".to_owned())
 }
 
-fn guessed(user_agent: &str) -> Option<String> {
-    let find =
-        |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|&(_, name)| name);
+fn name_from_user_agent(user_agent: &str) -> Option<String> {
+    let find = |list: &[(&str, &'static str)]| {
+        list.iter().find(|(token, _)| user_agent.contains(token)).map(|&(_, name)| name)
+    };
     match (find(&BROWSERS), find(&SYSTEMS)) {
         (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
         (Some(browser), None) => Some(browser.to_owned()),
-        // Programs introduce themselves as `name/version`.
-        (None, _) => user_agent.split(['/', ' ', '(']).next().map(shown).filter(|name| !name.is_empty()),
+        // Programs other than browsers send `name/version`.
+        (None, _) => user_agent.split(['/', ' ', '(']).next().map(printable).filter(|name| !name.is_empty()),
     }
 }
 
-fn shown(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !c.is_control()).take(MAX_LENGTH).collect();
+fn printable(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !c.is_control()).take(MAX_NAME_LENGTH).collect();
     visible.trim().to_owned()
 }
 
@@ -57,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_device_is_called_as_its_owner_says_or_as_its_browser_does() {
+    fn a_device_has_the_name_chosen_by_its_owner_or_one_derived_from_its_user_agent() {
         let cases = [
             (Some("  My\u{1b} laptop\n"), None, "My laptop"),
             (Some(" "), Some("curl/8.5.0"), "curl"),
@@ -86,8 +88,8 @@ mod tests {
             (None, Some(""), "Unknown device"),
             (None, None, "Unknown device"),
         ];
-        for (given, user_agent, name) in cases {
-            assert_eq!(device_name(given, user_agent), name);
+        for (chosen, user_agent, name) in cases {
+            assert_eq!(device_name(chosen, user_agent), name);
         }
         assert_eq!(device_name(Some(&"é".repeat(500)), None).chars().count(), 60);
     }

@@ -1,4 +1,4 @@
-//! The private side of the signed-in person in the graph, and the roots of this slice.
+//! The viewer in the graph, and the root fields of this slice.
 
 use async_graphql::{Context, MergedObject, Object};
 
@@ -32,7 +32,7 @@ pub struct ViewerQuery;
 
 #[Object]
 impl ViewerQuery {
-    /// The signed-in person; null when nobody is signed in.
+    /// The signed-in user, a member or a guest; null without a session.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn viewer(&self, context: &Context<'_>) -> Nullable<ViewerObject> {
         let viewer = context.viewer()?;
@@ -40,7 +40,6 @@ impl ViewerQuery {
     }
 }
 
-/// The viewer in the graph.
 #[derive(Debug)]
 pub struct ViewerObject {
     viewer: Viewer,
@@ -48,20 +47,17 @@ pub struct ViewerObject {
 }
 
 impl ViewerObject {
-    /// Loads the private side of a person; `None` once the account is gone.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// Loads the viewer's account; `None` if it was deleted.
     pub async fn load(context: &Context<'_>, viewer: Viewer) -> Result<Option<Self>> {
         let account = store::by_id(&context.app().db, viewer.account).await?;
         Ok(account.map(|account| Self { viewer, account }))
     }
 }
 
-/// The private side of the signed-in person.
+/// The signed-in user with their private data. The public data is in `user`.
 #[Object(name = "Viewer")]
 impl ViewerObject {
-    /// The public side of the same person.
+    /// The viewer's public profile.
     async fn user(&self, context: &Context<'_>) -> Result<User, EdgeError> {
         let user = visible_user(context, self.viewer.account).await?;
         Ok(user.ok_or(Error::Unauthenticated)?)
@@ -72,40 +68,41 @@ impl ViewerObject {
         self.account.email.as_deref()
     }
 
-    /// The mailed link was used. An unconfirmed address still receives password resets.
+    /// True if the email address was confirmed with the link sent to it. An unconfirmed address can still receive a
+    /// password reset.
     async fn is_email_confirmed(&self) -> bool {
         self.account.email_confirmed_at.is_some()
     }
 
-    /// Entered the lobby with a pseudonym only; register to become a member.
+    /// True for a guest: a user who entered the lobby with a pseudonym. A guest becomes a member with `register`.
     async fn is_guest(&self) -> bool {
         self.viewer.is_guest()
     }
 
-    /// What this account may do beyond its own things.
+    /// The role of the account.
     async fn role(&self) -> Role {
         self.account.role
     }
 
-    /// The own contact card, whole.
+    /// The viewer's contact details, including those that other users cannot see.
     async fn contact(&self, context: &Context<'_>) -> Result<ContactDetails, EdgeError> {
         Ok(details::own_contact(context.app(), self.viewer).await?)
     }
 
-    /// What the signed-in person chose, or the defaults.
+    /// The viewer's settings, or the defaults.
     async fn settings(&self, context: &Context<'_>) -> Result<Settings, EdgeError> {
         Ok(settings::settings(context.app(), self.viewer).await?)
     }
 
-    /// Whom the signed-in person blocks, the latest first.
+    /// The users that the viewer blocks, the most recently blocked first.
     async fn blocked_users(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<UserConnection> {
         nullable(
             async {
@@ -116,21 +113,21 @@ impl ViewerObject {
         )
     }
 
-    /// Calendars may read their bookings at a secret address.
+    /// True if the viewer has a calendar feed: a secret URL at which calendar programs can read the viewer's bookings.
     async fn has_calendar_feed(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
         Ok(calendar::has_feed(context.app(), self.viewer).await?)
     }
 
-    /// The signed-in devices, newest first; null for guests, together with an error.
+    /// The viewer's signed-in devices, the newest first; null for guests, with the error `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<SessionConnection> {
         nullable(
             async {
@@ -142,13 +139,13 @@ impl ViewerObject {
         )
     }
 
-    /// How many messages the signed-in person has not read, in all conversations together; 0 for guests.
+    /// The number of unread messages in all of the viewer's conversations; 0 for guests.
     async fn unread_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
         Ok(reading::unread_count(context.app(), self.viewer).await?)
     }
 
-    /// Where the feed of everything private stands now: subscribe to `inboxChanged(after: this)` and nothing is lost in
-    /// between.
+    /// The cursor of the newest event of the viewer's inbox. Pass it as `after` to `inboxChanged` to receive every
+    /// later event.
     async fn inbox_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let feed = Feed(self.viewer.account.0);
         Ok(write_feed_cursor(feed, live::head(&context.app().db, feed).await?))

@@ -1,24 +1,25 @@
-//! The private side of a person: registration, sessions, passwords, addresses.
+//! Accounts: registration, sessions, passwords and email addresses. The public side of a user is in `profiles`.
 //!
-//! [`Viewer`] says who asks and [`Client`] from where. They are the slice types that the shared kit knows.
+//! [`Viewer`] is the account and session of a request, [`Client`] its network address and device. The shared kit
+//! (`graphql`) knows these types and no others of a slice.
 //!
 //! | subject | what it is for |
 //! | --- | --- |
-//! | [`registration`] | becoming a member, and ceasing to be one |
-//! | [`sessions`] | signed-in devices |
+//! | [`registration`] | creating and deleting a member's account |
+//! | [`sessions`] | login, refresh, logout; the signed-in devices of an account |
 //! | [`credentials`] | password and username: change, reset |
-//! | [`addresses`] | email: confirm, change, undo |
+//! | [`addresses`] | email address: confirm, change, undo |
 //!
-//! What these share:
+//! Shared by the subjects:
 //!
 //! | module | what it is for |
 //! | --- | --- |
-//! | [`authentication`], [`live_sessions`] | from a token or cookie to who asks; sessions this node has seen |
-//! | [`cookies`], [`mail_tokens`] | what a browser keeps, what a mailed link carries |
-//! | [`password_check`], [`attempts`], [`strength`] | checking a password, delays after wrong ones, weak passwords |
-//! | [`names`], [`devices`] | what a name or address may be, and what a device is called |
-//! | [`notices`] | what an owner is told about their security |
-//! | [`staff`] | roles and locks, from the command line |
+//! | [`authentication`], [`session_cache`] | from a token or cookie to the viewer; cached sessions |
+//! | [`cookies`], [`mail_tokens`] | session and device cookies; the tokens of links in mails |
+//! | [`password_check`], [`attempts`], [`strength`] | verifying a password, delays after wrong ones, weak passwords |
+//! | [`names`], [`devices`] | valid usernames and email addresses; the default name of a device |
+//! | [`notices`] | security notices to the owner of an account |
+//! | [`staff`] | roles and locks, set from the command line |
 
 pub mod addresses;
 pub mod attempts;
@@ -27,13 +28,13 @@ pub mod cookies;
 pub mod credentials;
 pub mod devices;
 pub mod graphql;
-pub mod live_sessions;
 pub mod mail_tokens;
 pub mod names;
 pub mod notices;
 pub mod password_check;
 pub mod registration;
 pub mod rules;
+pub mod session_cache;
 pub mod sessions;
 pub mod staff;
 pub mod store;
@@ -52,27 +53,29 @@ crate::global_ids! {
     SessionId => "ses",
 }
 
-/// What an account may do beyond its own things.
+/// The role of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Role {
-    /// Studies here.
+    /// A registered user.
     Member,
-    /// Keeps order in the lobby and among topics.
+    /// A member who can also delete posts and lobby messages of others, remove guests from the lobby and edit any
+    /// topic.
     Moderator,
-    /// Runs the place.
+    /// A member who runs the server; has the rights of a moderator.
     Admin,
-    /// Entered the lobby with a pseudonym only.
+    /// A user who entered the lobby with a pseudonym and has not registered.
     Guest,
 }
 
-/// Who asks: a living session of an account. Read from the database or its cache at every request, never from a token.
+/// The account and session that a request is authenticated as. Loaded from the database or the session cache for every
+/// request; the claims of a token are never used for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewer {
     pub account: AccountId,
     pub session: SessionId,
     pub role: Role,
-    /// When the password was last asked in this session.
+    /// When the password was last verified in this session.
     pub authenticated_at: Timestamp,
 }
 
@@ -83,13 +86,13 @@ impl Viewer {
     }
 }
 
-/// Where a request comes from.
+/// The network address and the device that a request comes from.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub address: IpAddr,
     pub user_agent: Option<String>,
-    /// The mark of a device that has signed in before.
+    /// The secret of the device cookie; `None` if the device has not signed in before.
     pub device: Option<SecretString>,
-    /// Cookies would be kept secret on the way.
+    /// Whether a cookie set on this connection stays secret.
     pub may_set_cookies: bool,
 }

@@ -1,4 +1,4 @@
-//! Usernames, pseudonyms and addresses: what is allowed, and when two of them are the same.
+//! Usernames, pseudonyms and email addresses: which are valid, and which count as the same.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
@@ -7,8 +7,8 @@ use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 use crate::error::{Code, Problem};
 use crate::text::check_length;
 
-/// Names that would be mistaken for the house itself.
-const RESERVED: [&str; 12] = [
+/// Names that users would mistake for the server or its operators.
+const RESERVED_NAMES: [&str; 12] = [
     "admin",
     "administrator",
     "moderator",
@@ -23,77 +23,79 @@ const RESERVED: [&str; 12] = [
     "deleted",
 ];
 
-/// The longest address that a mail server takes (RFC 5321, 4.5.3.1), and the longest part before its `@`.
+/// The limits of mail servers for an address and for its local part, before the `@` (RFC 5321, 4.5.3.1).
 const MAX_EMAIL_BYTES: usize = 254;
-const MAX_LOCAL_BYTES: usize = 64;
+const MAX_LOCAL_PART_BYTES: usize = 64;
 
-/// A checked username or pseudonym.
+/// A valid username or pseudonym.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username {
-    /// As it is shown.
+    /// The name as the user spelled it.
     pub text: String,
-    /// What may exist once.
+    /// The key that must be unique.
     pub fold: String,
 }
 
-/// A checked address.
+/// A valid email address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
-    /// As mail is sent to it: ASCII, the domain in its transport form.
+    /// The address that mail is sent to: ASCII, with an international domain in its ASCII form.
     pub text: String,
-    /// What may exist once.
+    /// The key that must be unique.
     pub fold: String,
 }
 
-/// Maps every name that a reader could mix up with this one to the same text.
+/// Returns the key of a name. Names that a reader could confuse have the same key.
 ///
-/// Compatibility forms, case and look-alikes of other scripts fold together; `I`, `l` and `1` too, since a capital i and
-/// a small L are one stroke in most fonts. The fold is a key, never shown: `mia` and `mla` are one name to it.
+/// Compatibility forms, case and look-alikes of other scripts fold together, and so do `I`, `l` and `1`, because a
+/// capital i and a small L are one stroke in most fonts. The key is never shown; `mia` and `mla` have the same one.
 ///
-/// The limit: a Greek name in capitals is compared by the looks of its small letters where the two differ (`Ν` as `ν`).
+/// Limit: a Greek name in capitals is compared by the shapes of its small letters where these differ (`Ν` as `ν`).
 pub fn fold_username(name: &str) -> String {
     let folded: String = name.nfkc().filter(|c| !is_invisible(*c)).map(fold_char).collect();
-    let folded = storable(folded);
-    // A capital `İ` becomes two characters in lower case; the dot tells nobody apart.
+    let folded = replace_nul(folded);
+    // A capital `İ` becomes two characters in lower case; the dot must not distinguish names.
     folded.replace("l\u{307}", "l")
 }
 
-/// PostgreSQL takes no texts with NUL in them. No name or address has one, nor what stands in its place here.
-fn storable(folded: String) -> String {
+/// PostgreSQL rejects texts with a NUL character. No valid name or address contains it, or its replacement.
+fn replace_nul(folded: String) -> String {
     if folded.contains('\0') { folded.replace('\0', "\u{FFFD}") } else { folded }
 }
 
-/// Marks that show nothing: joiners, direction marks, soft hyphens, variation selectors.
+/// Joiners, direction marks, soft hyphens and variation selectors.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// Folds the two cases of a letter alike: to its ASCII look-alike where one of them has one.
+/// Folds both cases of a letter to the same text: an ASCII look-alike of either case, if there is one.
 fn fold_char(c: char) -> String {
-    let looks = |text: String| -> String { skeleton(&text).collect() };
-    let (small, capital) = (looks(c.to_lowercase().collect()), looks(c.to_uppercase().collect()));
-    let chosen = if !small.is_ascii() && capital.is_ascii() { capital } else { small };
-    // Once more, since a capital may look like an M, whose small letter looks like two others.
-    looks(chosen.to_lowercase()).to_lowercase().replace('i', "l")
+    let skeleton_of = |text: String| -> String { skeleton(&text).collect() };
+    let lower = skeleton_of(c.to_lowercase().collect());
+    let upper = skeleton_of(c.to_uppercase().collect());
+    let chosen = if !lower.is_ascii() && upper.is_ascii() { upper } else { lower };
+    // Again, because a capital can look like an M, and a small m looks like the two letters rn.
+    skeleton_of(chosen.to_lowercase()).to_lowercase().replace('i', "l")
 }
 
 /// Checks a member's name: 3 to 30 letters, digits, `_`, `.` and `-`, the first a letter or digit.
 ///
-/// Letters of any living script, but not of two that a reader could mix up.
+/// Letters can be of any modern script, but not of two scripts that a reader could confuse.
 ///
 /// # Errors
-/// What is wrong with the member `name` of the input; a reserved name is taken.
+/// The problem, at the input field `name`. A reserved name counts as taken.
 pub fn check_username(value: &str, name: &'static str) -> Result<Username, Problem> {
-    check_name(value, name, 3, 30, "_.-", "Letters, digits, _ . and - of one script, beginning with a letter or digit.")
+    let rule = "Use letters and digits of one script, _ . and -, and begin with a letter or digit.";
+    check_name(value, name, 3, 30, "_.-", rule)
 }
 
 /// Checks a guest's name: 3 to 15 letters, digits and underscores.
 ///
 /// # Errors
-/// What is wrong with the member `name` of the input; a reserved name is taken.
+/// The problem, at the input field `name`. A reserved name counts as taken.
 pub fn check_pseudonym(value: &str, name: &'static str) -> Result<Username, Problem> {
-    check_name(value, name, 3, 15, "_", "Letters, digits and _ of one script.")
+    check_name(value, name, 3, 15, "_", "Use letters and digits of one script, and _.")
 }
 
 fn check_name(
@@ -101,56 +103,57 @@ fn check_name(
     name: &'static str,
     min: usize,
     max: usize,
-    marks: &str,
+    punctuation: &str,
     rule: &'static str,
 ) -> Result<Username, Problem> {
     let trimmed = value.trim();
-    // Before normalising: composing never makes a text longer, and this bounds the work below.
+    // Before normalising, which never makes a text longer: this bounds the work below.
     check_length(name, trimmed, min, max * 4)?;
     let text: String = trimmed.nfc().collect();
     check_length(name, &text, min, max)?;
-    let is_allowed = |c: char| c.is_alphanumeric() || marks.contains(c);
-    // A pseudonym may begin with its only mark.
-    let begins_well = marks == "_" || text.starts_with(char::is_alphanumeric);
+    let is_allowed = |c: char| c.is_alphanumeric() || punctuation.contains(c);
+    // A pseudonym can begin with an underscore.
+    let has_valid_start = punctuation == "_" || text.starts_with(char::is_alphanumeric);
     let is_one_script = text.check_restriction_level(RestrictionLevel::HighlyRestrictive);
-    if !text.chars().all(is_allowed) || !begins_well || !is_one_script {
+    if !text.chars().all(is_allowed) || !has_valid_start || !is_one_script {
         return Err(Problem::member(name, Code::Invalid, rule));
     }
     let fold = fold_username(&text);
-    if RESERVED.iter().any(|reserved| fold_username(reserved) == fold) {
-        return Err(Problem::member(name, Code::UsernameTaken, "This name is taken."));
+    if RESERVED_NAMES.iter().any(|reserved| fold_username(reserved) == fold) {
+        return Err(Problem::member(name, Code::UsernameTaken, "This name is reserved. Choose another one."));
     }
     Ok(Username { text, fold })
 }
 
-/// Checks an address, as far as that can be done without sending to it.
+/// Checks the form of an email address; only sending a mail shows whether it exists.
 ///
-/// The part before the `@` must be ASCII, so that no letter of another alphabet folds onto somebody else's address. An
-/// international domain is kept in its ASCII form, which is unique by the rules of domain names.
+/// The local part must be ASCII, so that no letter of another alphabet folds to the address of another account. An
+/// international domain is stored in its ASCII form, which is unique by the rules of domain names.
 ///
 /// # Errors
-/// Invalid or too long, at the member `name` of the input.
+/// Too short, too long or invalid, at the input field `name`.
 pub fn check_email(value: &str, name: &'static str) -> Result<Email, Problem> {
     let value = value.trim();
     if value.is_empty() {
-        return Err(Problem::member(name, Code::TooShort, "This is needed."));
+        return Err(Problem::member(name, Code::TooShort, "Enter an email address."));
     }
     if value.len() > MAX_EMAIL_BYTES {
-        return Err(Problem::member(name, Code::TooLong, "At most 254 bytes."));
+        return Err(Problem::member(name, Code::TooLong, "Use at most 254 characters."));
     }
-    let text = parse_email(value).ok_or_else(|| Problem::member(name, Code::Invalid, "This is not a mail address."))?;
+    let invalid = || Problem::member(name, Code::Invalid, "This is not a valid email address.");
+    let text = parse_email(value).ok_or_else(invalid)?;
     Ok(Email { fold: text.to_ascii_lowercase(), text })
 }
 
-/// Folds what somebody types as their address, well-formed or not, to be looked up.
+/// Returns the key of an email address as entered, valid or not, to look it up.
 pub fn fold_email(value: &str) -> String {
-    check_email(value, "").map_or_else(|_| storable(value.trim().to_ascii_lowercase()), |email| email.fold)
+    check_email(value, "").map_or_else(|_| replace_nul(value.trim().to_ascii_lowercase()), |email| email.fold)
 }
 
 fn parse_email(value: &str) -> Option<String> {
     let (local, domain) = value.rsplit_once('@')?;
     let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(is_atom_byte);
-    if local.len() > MAX_LOCAL_BYTES || !local.split('.').all(is_atom) {
+    if local.len() > MAX_LOCAL_PART_BYTES || !local.split('.').all(is_atom) {
         return None;
     }
     let url::Host::Domain(domain) = url::Host::parse(domain).ok()? else { return None };
@@ -165,7 +168,7 @@ fn parse_email(value: &str) -> Option<String> {
     (is_domain && text.len() <= MAX_EMAIL_BYTES).then_some(text)
 }
 
-/// What may stand between two dots without quotes (RFC 5322, 3.2.3).
+/// The characters of an atom, the text between two dots of an unquoted local part (RFC 5322, 3.2.3).
 fn is_atom_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b)
 }
@@ -179,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_alike_fold_alike() {
+    fn names_that_look_alike_have_the_same_key() {
         let fold = fold_username("PaulMorgan0");
         let alike = [
             "paulmorgan0",
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_username_is_refused_for_its_length_its_characters_or_its_claim() {
+    fn a_username_is_rejected_for_its_length_its_characters_or_as_reserved() {
         let cases = [
             ("", Code::TooShort),
             ("ab", Code::TooShort),
@@ -240,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pseudonym_is_shorter_and_plainer() {
+    fn a_pseudonym_is_shorter_and_allows_only_underscores() {
         let code = |value: &str| check_pseudonym(value, "pseudonym").err().map(|problem| problem.code);
         assert_eq!(code("_night_owl_"), None);
         assert_eq!(code("night.owl"), Some(Code::Invalid));
@@ -249,20 +252,20 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_passes_is_one_that_mail_can_be_sent_to() {
-        for (typed, text) in [
+    fn an_email_address_that_is_accepted_can_be_sent_to() {
+        for (entered, text) in [
             (" Jane.Doe+tag@Uni.Example ", "Jane.Doe+tag@uni.example"),
             ("o'neil_7@cs.uni.example", "o'neil_7@cs.uni.example"),
             ("x@bücher.example", "x@xn--bcher-kva.example"),
         ] {
-            let email = check_email(typed, "email");
+            let email = check_email(entered, "email");
             assert_eq!(email, Ok(Email { text: text.to_owned(), fold: text.to_ascii_lowercase() }));
             assert!(text.parse::<lettre::Address>().is_ok(), "{text}");
         }
     }
 
     #[test]
-    fn an_address_that_cannot_be_or_that_poses_as_another_is_refused() {
+    fn an_email_address_that_is_malformed_or_imitates_another_is_rejected() {
         let long = format!("{}@uni.example", "x".repeat(65));
         let cases = [
             "jane",

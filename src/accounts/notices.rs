@@ -1,39 +1,39 @@
-//! What an account's owner is told about its security, in the feed of everything private.
+//! Security notices: events about the security of an account, in the owner's private feed.
 
 use super::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{Result, Tx};
 use crate::live::{self, Event, EventBody, EventKind, Feed};
 
-/// What happened.
+/// What a security notice reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
 #[graphql(name = "SecurityNoticeKind")]
-pub enum Notice {
+pub enum NoticeKind {
     /// A device signed in.
     LoggedIn,
     /// The password was changed or reset.
     PasswordChanged,
-    /// The address was changed, or changed back.
+    /// The email address was changed, or a change was undone.
     EmailChanged,
     /// The username was changed.
     UsernameChanged,
-    /// Sessions were ended by hand.
+    /// The owner ended sessions with `revokeSession` or `revokeOtherSessions`.
     SessionRevoked,
-    /// A refresh token came twice; its session was ended.
+    /// A refresh token was used again, and its session was ended.
     TokenReused,
 }
 
-const ALL: [Notice; 6] = [
-    Notice::LoggedIn,
-    Notice::PasswordChanged,
-    Notice::EmailChanged,
-    Notice::UsernameChanged,
-    Notice::SessionRevoked,
-    Notice::TokenReused,
+const ALL: [NoticeKind; 6] = [
+    NoticeKind::LoggedIn,
+    NoticeKind::PasswordChanged,
+    NoticeKind::EmailChanged,
+    NoticeKind::UsernameChanged,
+    NoticeKind::SessionRevoked,
+    NoticeKind::TokenReused,
 ];
 
-impl Notice {
-    /// The number by which events carry it. Numbers are never given anew.
+impl NoticeKind {
+    /// Returns the number stored as the detail of an event. A number is never reused for another kind.
     fn number(self) -> i64 {
         match self {
             Self::LoggedIn => 1,
@@ -45,14 +45,14 @@ impl Notice {
         }
     }
 
-    /// Returns the notice that an event carries.
-    pub fn of(event: &Event) -> Option<Self> {
-        ALL.into_iter().find(|notice| Some(notice.number()) == event.detail)
+    /// Returns the kind of a security notice's event.
+    pub fn from_event(event: &Event) -> Option<Self> {
+        ALL.into_iter().find(|kind| Some(kind.number()) == event.detail)
     }
 }
 
-/// Tells the owner, within the transaction of what happened.
-pub async fn append(tx: &mut Tx, now: Timestamp, account: AccountId, notice: Notice) -> Result<Event> {
-    let body = EventBody { kind: EventKind::SecurityNotice, subject: account.0, detail: Some(notice.number()) };
+/// Appends a security notice to the owner's feed.
+pub async fn append(tx: &mut Tx, now: Timestamp, account: AccountId, kind: NoticeKind) -> Result<Event> {
+    let body = EventBody { kind: EventKind::SecurityNotice, subject: account.0, detail: Some(kind.number()) };
     live::append(tx, now, Feed(account.0), body).await
 }

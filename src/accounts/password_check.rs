@@ -1,6 +1,6 @@
-//! Asking for a password: the delays after wrong ones, the check, the count.
+//! Verifies passwords: checks the delay after wrong ones, compares the hash, counts failures.
 //!
-//! Login and every change that wants the current password come through here, so that all guesses count together.
+//! Login and every change that requires the current password use it, so that all guesses are counted together.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -17,59 +17,54 @@ use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
 use crate::limiter::RateLimit;
 
-/// Wrong passwords from one address: wide, because a whole campus may share it.
-static FAILURES: RateLimit = RateLimit { name: "wrong passwords", amount: 100, per: QUARTER, burst: 100 };
-const QUARTER: Duration = Duration::from_mins(15);
+/// Wrong passwords per network address. Wide, because a whole campus may share one.
+static FAILURES_PER_CLIENT: RateLimit = RateLimit { name: "wrong passwords", amount: 100, per: WINDOW, burst: 100 };
+const WINDOW: Duration = Duration::from_mins(15);
 
-/// Whose wrong passwords are counted together.
+/// The subject under which wrong passwords are counted.
 #[derive(Debug)]
 pub struct AttemptKey(String);
 
 impl AttemptKey {
-    /// Somebody who is signed in. A device that has signed in before is counted apart from everybody else who tries this
-    /// account.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn account(app: &App, account: &Account, client: &Client) -> Result<Self> {
-        let known = Self::known_device(app, account, client).await?;
-        Ok(known.unwrap_or_else(|| Self(attempts::account(account.id))))
+    /// Returns the key of a signed-in user. A device that has signed in to the account before is counted separately.
+    pub async fn for_account(app: &App, account: &Account, client: &Client) -> Result<Self> {
+        let known = Self::for_known_device(app, account, client).await?;
+        Ok(known.unwrap_or_else(|| Self(attempts::account_subject(account.id))))
     }
 
-    /// Somebody who signs in by name or address. What nobody has is counted like what somebody has.
+    /// Returns the key of a login with a username or email address. An identifier without an account is counted like
+    /// one with an account.
     ///
-    /// Guesses by address are counted by the address: if they counted together with guesses by name, then the delay of
-    /// the one would tell that an address belongs to a name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn login(app: &App, identifier: &str, account: Option<&Account>, client: &Client) -> Result<Self> {
+    /// A login by email address is counted per address: if it were counted together with logins by username, a delay
+    /// would reveal that the address and the username belong to the same account.
+    pub async fn for_login(app: &App, identifier: &str, account: Option<&Account>, client: &Client) -> Result<Self> {
         if let Some(account) = account
-            && let Some(known) = Self::known_device(app, account, client).await?
+            && let Some(known) = Self::for_known_device(app, account, client).await?
         {
             return Ok(known);
         }
         Ok(match account {
-            _ if identifier.contains('@') => Self::address(&names::fold_email(identifier)),
-            Some(account) => Self(attempts::account(account.id)),
-            None => Self(format!("nobody:{}", attempts::address(&names::fold_username(identifier)))),
+            _ if identifier.contains('@') => Self::for_email(&names::fold_email(identifier)),
+            Some(account) => Self(attempts::account_subject(account.id)),
+            None => Self(format!("nobody:{}", attempts::email_subject(&names::fold_username(identifier)))),
         })
     }
 
-    /// Everybody who signs in by this address, from a device that is not known.
-    pub fn address(fold: &str) -> Self {
-        Self(format!("address:{}", attempts::address(fold)))
+    /// Returns the key of logins with this email address from unknown devices.
+    pub fn for_email(fold: &str) -> Self {
+        Self(format!("address:{}", attempts::email_subject(fold)))
     }
 
-    async fn known_device(app: &App, account: &Account, client: &Client) -> Result<Option<Self>> {
+    async fn for_known_device(app: &App, account: &Account, client: &Client) -> Result<Option<Self>> {
         let Some(device) = &client.device else { return Ok(None) };
-        let hash = tokens::hash(device);
+        let hash = tokens::hash_secret(device);
         let is_known = sessions::is_known_device(&app.db, &hash, account.id).await?;
-        Ok(is_known.then(|| Self(format!("{}:{}", attempts::account(account.id), attempts::hex(&hash[..8])))))
+        Ok(is_known.then(|| Self(format!("{}:{}", attempts::account_subject(account.id), attempts::hex(&hash[..8])))))
     }
 
-    /// Of each subject one password waits for its check at a time, whether or not there is an account behind it.
-    fn turn(&self) -> i64 {
+    /// Returns the number by which the password queue admits one password per subject at a time, whether or not the
+    /// subject has an account.
+    fn queue_key(&self) -> i64 {
         let digest = Sha256::digest(self.0.as_bytes());
         digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte))
     }
@@ -79,67 +74,69 @@ impl AttemptKey {
     }
 }
 
-/// Tells whether a password is right. Without an account it takes as long and is not.
+/// Returns whether the password is correct. Without an account it takes the same time and returns false.
 ///
 /// # Errors
-/// Rate limited while a delay runs, even for the right password; unavailable when too many passwords wait.
-pub async fn is_right(
+/// Rate limited during a delay, even with the correct password; unavailable if the password queue is full.
+pub async fn verify(
     app: &App,
     client: &Client,
     key: &AttemptKey,
     account: Option<&Account>,
     password: &SecretString,
 ) -> Result<bool> {
-    app.limiter.peek(&FAILURES, client.address, 1)?;
+    app.limiter.peek(&FAILURES_PER_CLIENT, client.address, 1)?;
     attempts::check_delay(app, key.subject()).await?;
-    if password.expose_secret().len() > strength::MAX_BYTES {
+    if password.expose_secret().len() > strength::MAX_PASSWORD_BYTES {
         return Ok(false);
     }
     let hash = account.and_then(|account| account.password_hash.clone());
-    let verified = app.passwords.verify(client.address, Some(key.turn()), password.clone(), hash.clone()).await?;
-    if !verified.is_right {
-        app.limiter.charge(&FAILURES, client.address, 1);
+    let verified = app.passwords.verify(client.address, Some(key.queue_key()), password.clone(), hash.clone()).await?;
+    if !verified.is_correct {
+        app.limiter.charge(&FAILURES_PER_CLIENT, client.address, 1);
         let mut tx = app.db.write().await?;
-        attempts::note_failure(&mut tx, key.subject(), app.clock.now()).await?;
+        attempts::record_failure(&mut tx, key.subject(), app.clock.now()).await?;
         tx.commit().await?;
         return Ok(false);
     }
     if let (true, Some(account), Some(old)) = (verified.needs_rehash, account, hash) {
-        rehash_later(app.clone(), client.address, account.id, password.clone(), old);
+        rehash_in_background(app.clone(), client.address, account.id, password.clone(), old);
     }
     Ok(true)
 }
 
-/// Takes the account for this transaction, if the password that was checked before it is still the right one. Without
-/// this, what was begun with an old password could end after its change.
+/// Locks the account's row, if the password that was verified before is still the current one. Otherwise a change
+/// authorized with the old password could commit after the password was changed.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` at that member; unauthenticated when the account is gone or locked.
-pub async fn lock(tx: &mut Tx, account: &Account, member: &'static str) -> Result<()> {
-    if store::lock_checked(tx, account).await? == 1 {
+/// Refused with `CredentialsWrong` at the input field `name`; unauthenticated if the account was deleted, or locked by
+/// an operator.
+pub async fn lock_account(tx: &mut Tx, account: &Account, name: &'static str) -> Result<()> {
+    if store::lock_if_password_unchanged(tx, account).await? == 1 {
         return Ok(());
     }
     match store::by_id(&mut *tx, account.id).await? {
-        Some(account) if account.locked_at.is_none() => Err(Error::Refused(vec![wrong_at(member)])),
+        Some(account) if account.locked_at.is_none() => Err(Error::Refused(vec![wrong_password(name)])),
         _ => Err(Error::Unauthenticated),
     }
 }
 
-/// What a wrong current password is answered with, at the member that held it.
-pub fn wrong_at(member: &'static str) -> Problem {
-    Problem::member(member, Code::CredentialsWrong, "This password is wrong.")
+/// Returns the problem of a wrong current password, at the input field `name`.
+pub fn wrong_password(name: &'static str) -> Problem {
+    Problem::member(name, Code::CredentialsWrong, "This password is wrong. Enter your current password.")
 }
 
-/// Stores the password with today's parameters, after the answer. Failing is no harm: the next login tries again.
-fn rehash_later(app: App, address: IpAddr, account: AccountId, password: SecretString, old: String) {
+/// Hashes the password with the current parameters, without delaying the answer. After a failure the next login tries
+/// again.
+fn rehash_in_background(app: App, address: IpAddr, account: AccountId, password: SecretString, old: String) {
     tokio::spawn(async move {
-        let renewed = async {
+        let rehashed = async {
             let new = app.passwords.hash(address, password).await?;
             store::replace_password_hash(&app.db, account, &old, &new).await?;
             Ok::<_, crate::error::Error>(())
         };
-        if let Err(cause) = renewed.await {
-            warn!(?cause, "a password could not be hashed anew");
+        if let Err(cause) = rehashed.await {
+            warn!(?cause, "updating a password hash to the current parameters failed; the next login tries again");
         }
     });
 }

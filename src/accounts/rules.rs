@@ -1,18 +1,15 @@
-//! What the whole slice does now and then.
+//! Use cases that concern all subjects of the slice.
 
 use super::{attempts, mail_tokens, registration, sessions};
 use crate::app::App;
 use crate::error::Result;
 
-/// Removes what has run out: sessions, links, registrations, counters.
-///
-/// # Errors
-/// When the database does not answer.
+/// Deletes expired sessions, mail tokens, pending registrations, retired usernames and counters.
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now();
     sessions::rules::sweep(app).await?;
     registration::rules::sweep(app).await?;
-    mail_tokens::clear_old(&app.db, now).await?;
-    attempts::clear_old(&app.db, now).await?;
+    mail_tokens::delete_expired(&app.db, now).await?;
+    attempts::delete_expired(&app.db, now).await?;
     Ok(())
 }

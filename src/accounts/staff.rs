@@ -1,18 +1,18 @@
-//! What those who run the place do to accounts, from the command line.
+//! Changes to accounts by the operator, from the command line.
 
 use super::sessions::rules as sessions;
 use super::store::{self, Account};
 use super::{AccountId, Role, names};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{Query, Result as Stored, Tx};
+use crate::db::{self, Query, Tx};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Result};
 
-/// Gives a member a role. It holds from their next request on, on every node within 2 seconds.
+/// Sets the role of a member. Every node applies it within 2 seconds, from the member's next request on.
 ///
 /// # Errors
-/// Refused with `NotFound` where no member has this name.
+/// Refused with `NotFound` if no member has this username.
 pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
     let account = member(app, username).await?;
     let mut effects = Effects::default();
@@ -22,26 +22,26 @@ pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
     app.commit(tx, effects).await
 }
 
-/// Locks an account: every session ends and nobody signs in.
+/// Locks an account: ends its sessions and prevents logins.
 ///
 /// # Errors
-/// Refused with `NotFound` where no member has this name.
-pub async fn lock(app: &App, username: &str) -> Result<()> {
+/// Refused with `NotFound` if no member has this username.
+pub async fn lock_account(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     set_locked(&mut tx, account.id, Some(now)).await?;
-    sessions::end_all(app, &mut tx, &mut effects, account.id, None).await?;
-    super::mail_tokens::revoke(&mut tx, account.id).await?;
+    sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
+    super::mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
     app.commit(tx, effects).await
 }
 
 /// Unlocks an account.
 ///
 /// # Errors
-/// Refused with `NotFound` where no member has this name.
-pub async fn unlock(app: &App, username: &str) -> Result<()> {
+/// Refused with `NotFound` if no member has this username.
+pub async fn unlock_account(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
     let mut tx = app.db.write().await?;
     set_locked(&mut tx, account.id, None).await?;
@@ -50,9 +50,9 @@ pub async fn unlock(app: &App, username: &str) -> Result<()> {
 
 async fn member(app: &App, username: &str) -> Result<Account> {
     let account = store::member_by_username(&app.db, &names::fold_username(username)).await?;
-    account.ok_or_else(|| Error::refused(Code::NotFound, format!("there is no member {username:?}")))
+    account.ok_or_else(|| Error::refused(Code::NotFound, format!("there is no member with the username {username:?}")))
 }
 
-async fn set_locked(tx: &mut Tx, id: AccountId, at: Option<Timestamp>) -> Stored<u64> {
+async fn set_locked(tx: &mut Tx, id: AccountId, at: Option<Timestamp>) -> db::Result<u64> {
     tx.run("update accounts set locked_at = $2 where id = $1", &[&id, &at]).await
 }

@@ -1,5 +1,6 @@
-//! Statements about accounts that several subjects of this slice need.
+//! Statements about accounts that several subjects of this slice share.
 
+use super::names::Email;
 use super::{AccountId, Role};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
@@ -38,26 +39,27 @@ pub async fn by_email(db: impl Query, fold: &str) -> Result<Option<Account>> {
     db.opt(select_account!("email_fold = $1"), &[&fold]).await
 }
 
-/// Guests have no password; whoever signs in is a member.
+/// Excludes guests, who have no password and cannot sign in.
 pub async fn member_by_username(db: impl Query, fold: &str) -> Result<Option<Account>> {
     db.opt(select_account!("username_fold = $1 and role <> 'guest'"), &[&fold]).await
 }
 
-/// Keeps everybody else from the account until the transaction is over. 0 rows when it is gone.
+/// Locks the account's row until the transaction ends. 0 rows if the account does not exist.
 ///
-/// Whatever changes an account begins with this: then what it reads afterwards is still so when it commits, on both
-/// engines, and two changes never wait for each other.
+/// Every transaction that changes an account calls this first. What it reads afterwards then cannot change before its
+/// commit, on both engines, and two such transactions cannot deadlock.
 pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run("update accounts set role = role where id = $1", &[&id]).await
 }
 
-/// The same for a guest; 0 rows when it is none, or none any more.
+/// Like [`lock`], for a guest. 0 rows if the account is not, or no longer, a guest.
 pub async fn lock_guest(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run("update accounts set role = role where id = $1 and role = 'guest'", &[&id]).await
 }
 
-/// The same for somebody whose password was checked; 0 rows when the account has another by now, or is locked or gone.
-pub async fn lock_checked(tx: &mut Tx, account: &Account) -> Result<u64> {
+/// Like [`lock`], after the password was verified. 0 rows if the password has changed since, or if an operator has
+/// locked the account or it does not exist.
+pub async fn lock_if_password_unchanged(tx: &mut Tx, account: &Account) -> Result<u64> {
     tx.run(
         "update accounts set role = role where id = $1 and password_version = $2 and locked_at is null",
         &[&account.id, &account.password_version],
@@ -74,13 +76,12 @@ pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<u64>
     .await
 }
 
-/// Stores a hash of the same password with newer parameters, unless the password changed in between.
+/// Replaces the hash by one of the same password with newer parameters, unless the password has changed since.
 pub async fn replace_password_hash(db: impl Query, id: AccountId, old: &str, new: &str) -> Result<u64> {
     db.run("update accounts set password_hash = $3 where id = $1 and password_hash = $2", &[&id, &old, &new]).await
 }
 
-/// Tells whether an address belongs to an account, or may still come back to one by an undo link.
-/// The account `except` does not count.
+/// Returns whether another account than `except` has this email address, or can still restore it with an undo link.
 pub async fn is_email_taken(db: impl Query, fold: &str, except: Option<AccountId>, now: Timestamp) -> Result<bool> {
     let (taken,): (bool,) = db
         .one(
@@ -93,8 +94,8 @@ pub async fn is_email_taken(db: impl Query, fold: &str, except: Option<AccountId
     Ok(taken)
 }
 
-/// Tells whether a name belongs to somebody else, is kept for a deleted account, or waits in somebody else's
-/// registration. `except` and `email_fold` say who asks.
+/// Returns whether a username belongs to another account than `except`, is retired, or is reserved by a pending
+/// registration of another email address than `email_fold`.
 pub async fn is_username_taken(
     db: impl Query,
     fold: &str,
@@ -114,20 +115,30 @@ pub async fn is_username_taken(
     Ok(taken)
 }
 
-/// Tells whether a name is kept for a deleted account.
-pub async fn is_retired(db: impl Query, fold: &str, now: Timestamp) -> Result<bool> {
+/// Returns whether a username is retired: reserved for some time because its account was deleted.
+pub async fn is_username_retired(db: impl Query, fold: &str, now: Timestamp) -> Result<bool> {
     let (retired,): (bool,) = db
         .one("select exists (select 1 from retired_usernames where username_fold = $1 and until > $2)", &[&fold, &now])
         .await?;
     Ok(retired)
 }
 
-/// Sets a name. The unique index refuses one that was taken since it was checked.
+/// Sets the username. Fails with a constraint error if another account took it after it was checked.
 pub async fn set_username(tx: &mut Tx, id: AccountId, username: &str, fold: &str) -> Result<u64> {
     tx.run("update users set username = $2, username_fold = $3 where id = $1", &[&id, &username, &fold]).await
 }
 
-/// Notes that an address was confirmed, unless the account has another by now.
+/// Sets a confirmed email address. 0 rows if another account has it.
+pub async fn set_email(tx: &mut Tx, id: AccountId, email: &Email, now: Timestamp) -> Result<u64> {
+    tx.run(
+        "update accounts set email = $2, email_fold = $3, email_confirmed_at = $4
+         where id = $1 and not exists (select 1 from accounts where email_fold = $3 and id <> $1)",
+        &[&id, &email.text, &email.fold, &now],
+    )
+    .await
+}
+
+/// Marks the email address as confirmed. 0 rows if the account has another address by now.
 pub async fn confirm_email(tx: &mut Tx, id: AccountId, fold: &str, now: Timestamp) -> Result<u64> {
     tx.run(
         "update accounts set email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1 and email_fold = $2",

@@ -1,44 +1,45 @@
-//! Which passwords are too weak to be taken.
+//! Rejects weak passwords.
 
 use zxcvbn::zxcvbn;
 
 use crate::error::{Code, Problem};
 
-const MIN_LENGTH: usize = 12;
-pub const MAX_BYTES: usize = 1_024;
+/// In code points.
+const MIN_PASSWORD_LENGTH: usize = 12;
+pub const MAX_PASSWORD_BYTES: usize = 1_024;
 
-/// A password among the first million guesses of somebody who knows how people choose is a common one.
-const LIKELY_GUESSES: u64 = 1_000_000;
+/// A password is too common if an attacker who knows how users choose passwords needs fewer guesses.
+const MIN_GUESSES: u64 = 1_000_000;
 
-/// So much of a password is judged. It bounds the time to a few milliseconds and says enough.
-const JUDGED_LENGTH: usize = 64;
+/// Only this many characters of a password are analyzed, which takes a few milliseconds at most.
+const MAX_ANALYZED_LENGTH: usize = 64;
 
-/// A part of the address this short turns up in honest passwords by chance.
-const MIN_LOCAL_LENGTH: usize = 4;
+/// A shorter local part of an email address occurs in good passwords by chance.
+const MIN_LOCAL_PART_LENGTH: usize = 4;
 
-/// Checks that a password is long enough, not a common one, and not made of the account's own names.
+/// Checks that a password is long enough, not common, and does not contain the account's username or email address.
 ///
-/// Common means one of two things, whatever the case of its letters. It stands in the list of the 100,000 most used
-/// passwords of the British National Cyber Security Centre, which has some 1,200 of 12 characters and more (crate
-/// `passwords`). Or its structure is guessed within a million tries: listed passwords and everyday words and names, in
-/// a row or with letters swapped for digits, with years, dates, sequences, repetitions and keyboard walks around them
-/// (crate `zxcvbn`). Such a rule reaches further than a list: of the listed ones it knows two in five by itself.
+/// A password is common in one of two cases, both without regard to letter case. It is in the list of the 100,000 most
+/// used passwords of the British National Cyber Security Centre, of which some 1,200 have 12 characters or more (crate
+/// `passwords`). Or its structure can be guessed within a million tries: listed passwords, everyday words and names, in
+/// a row or with letters replaced by digits, combined with years, dates, sequences, repetitions and keyboard walks
+/// (crate `zxcvbn`). The second rule covers more than a list can; alone it finds two in five of the listed passwords.
 ///
 /// # Errors
-/// Weak, or longer than 1,024 bytes; at the member `name` of the input.
+/// Too weak or longer than 1,024 bytes, at the input field `name`.
 pub fn check_password(name: &'static str, password: &str, username: &str, email: &str) -> Result<(), Problem> {
     let weak = |message| Err(Problem::member(name, Code::PasswordWeak, message));
-    if password.len() > MAX_BYTES {
-        return Err(Problem::member(name, Code::TooLong, "At most 1,024 bytes."));
+    if password.len() > MAX_PASSWORD_BYTES {
+        return Err(Problem::member(name, Code::TooLong, "Use at most 1,024 bytes."));
     }
-    if password.chars().count() < MIN_LENGTH {
-        return weak("At least 12 characters. A few words in a row are easy to remember.");
+    if password.chars().count() < MIN_PASSWORD_LENGTH {
+        return weak("Use at least 12 characters. Several words in a row are easy to remember.");
     }
     if contains_own_name(password, username, email) {
-        return weak("The password must not contain the username or the address.");
+        return weak("The password must not contain your username or email address.");
     }
     if is_common(password) {
-        return weak("This password is easy to guess. A few words that do not belong together are better.");
+        return weak("This password is easy to guess. Use several words that have nothing to do with each other.");
     }
     Ok(())
 }
@@ -48,17 +49,17 @@ fn contains_own_name(password: &str, username: &str, email: &str) -> bool {
     let (username, email) = (username.trim().to_lowercase(), email.trim().to_lowercase());
     let local = email.split('@').next().unwrap_or_default();
     let is_inside = |part: &str, min: usize| part.chars().count() >= min && password.contains(part);
-    // The whole address contains its local part; only one with a short local part is looked for as a whole.
-    is_inside(&username, 1) || is_inside(&email, 1) || is_inside(local, MIN_LOCAL_LENGTH)
+    // The complete address matters only if its local part is too short to be checked alone.
+    is_inside(&username, 1) || is_inside(&email, 1) || is_inside(local, MIN_LOCAL_PART_LENGTH)
 }
 
 fn is_common(password: &str) -> bool {
-    let small = password.to_lowercase();
-    if passwords::analyzer::is_common_password(password) || passwords::analyzer::is_common_password(&small) {
+    let lowercase = password.to_lowercase();
+    if passwords::analyzer::is_common_password(password) || passwords::analyzer::is_common_password(&lowercase) {
         return true;
     }
-    let judged: String = small.chars().take(JUDGED_LENGTH).collect();
-    zxcvbn(&judged, &["studyhall", "campus"]).guesses() < LIKELY_GUESSES
+    let analyzed: String = lowercase.chars().take(MAX_ANALYZED_LENGTH).collect();
+    zxcvbn(&analyzed, &["studyhall", "campus"]).guesses() < MIN_GUESSES
 }
 
 #[cfg(test)]
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_long_enough_in_code_points_and_not_endless_in_bytes() {
+    fn a_password_has_at_least_12_code_points_and_at_most_1024_bytes() {
         assert_eq!(code("tea lamp ox"), Some(Code::PasswordWeak));
         assert_eq!(code("tëa lamp oxë"), None);
         let long: String = ('!'..'z').cycle().step_by(37).take(1_024).collect();
@@ -79,17 +80,17 @@ mod tests {
     }
 
     #[test]
-    fn the_accounts_own_names_are_no_password() {
+    fn a_password_with_the_username_or_email_address_is_rejected() {
         for password in ["quiet JANE_DOE stone", "quiet-jdoe7-stone", "my jdoe7@UNI.example river"] {
             assert_eq!(code(password), Some(Code::PasswordWeak), "{password}");
         }
         let short = |password| check_password("password", password, "", "ox@uni.example");
-        assert!(short("quiet fox stone").is_ok(), "a short local part turns up by chance");
+        assert!(short("quiet fox stone").is_ok(), "a short local part occurs by chance");
         assert!(short("quiet ox@uni.example").is_err());
     }
 
     #[test]
-    fn common_passwords_are_refused() {
+    fn common_passwords_are_rejected() {
         let common = [
             "password1234",
             "Password1234",
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_words_or_random_characters_are_taken() {
+    fn several_words_or_random_characters_are_accepted() {
         for password in [
             "correct horse battery staple",
             "quiet river stone",

@@ -130,7 +130,7 @@ async fn create_member(
     store::insert_account(tx, id, &new_member, hash, Some(joined_at), joined_at).await?;
     let Username { text, fold } = &new_member.username;
     store::insert_user(tx, id, text, fold, false, joined_at).await?;
-    new_member.profile.write(tx, id).await?;
+    new_member.profile.save(tx, id).await?;
     if let Some(about) = member.about {
         tx.run("update users set about = $2 where id = $1", &[&id, &about]).await?;
     }

@@ -262,7 +262,7 @@ mod tests {
             let fold = checked.unwrap_or_else(|problem| panic!("{}: {problem:?}", member.username)).fold;
             assert!(folds.insert(fold), "the username {} is taken", member.username);
             let mut problems = Problems::default();
-            let _ = member.profile.checked(&mut problems);
+            let _ = member.profile.validate(&mut problems);
             assert!(problems.finish().is_ok(), "{member:?}");
         }
     }

@@ -90,7 +90,7 @@ pub(super) fn credential(
     if transport == GraphqlTransport::Socket && page != Page::Listed {
         return Ok(None);
     }
-    Ok(cookies::session_name(&state.app.config).and_then(|name| cookie(headers, name)).map(Credential::Cookie))
+    Ok(cookies::session_cookie_name(&state.app.config).and_then(|name| cookie(headers, name)).map(Credential::Cookie))
 }
 
 /// Returns the token of a bearer credential.
@@ -130,8 +130,9 @@ pub(super) async fn caller(
             .get(header::USER_AGENT)
             .and_then(|agent| agent.to_str().ok())
             .map(|agent| agent.chars().take(MAX_USER_AGENT).collect()),
-        device: cookies::device_name(&state.app.config).and_then(|name| cookie(headers, name)),
-        may_set_cookies: cookies::session_name(&state.app.config).is_some() && transport == GraphqlTransport::Http,
+        device: cookies::device_cookie_name(&state.app.config).and_then(|name| cookie(headers, name)),
+        may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some()
+            && transport == GraphqlTransport::Http,
         loaders: Loaders::default(),
     })
 }
@@ -147,7 +148,7 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<SecretString> {
 }
 
 fn expired_cookie(state: &HttpState) -> Option<HeaderValue> {
-    HeaderValue::from_str(&cookies::end_session(&state.app.config)?).ok()
+    HeaderValue::from_str(&cookies::expired_session_cookie(&state.app.config)?).ok()
 }
 
 #[cfg(test)]

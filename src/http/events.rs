@@ -18,7 +18,7 @@ use super::HttpState;
 use super::graphql::check_method;
 use super::negotiation::Form;
 use super::response::{Errors, HttpError};
-use crate::accounts::live_sessions::LiveSessions;
+use crate::accounts::session_cache::SessionCache;
 use crate::error::Error;
 use crate::graphql::sharing::shared;
 use crate::graphql::stream_state::StreamState;
@@ -84,7 +84,7 @@ fn events<P: Send + 'static>(
     connections_limit: P,
 ) -> impl Stream<Item = Bytes> + Send + 'static {
     let mut alive = state.lifecycle.watch();
-    let mut session = caller.viewer.map(|viewer| state.app.state::<LiveSessions>().watch(&state.app, viewer.session));
+    let mut session = caller.viewer.map(|viewer| state.app.state::<SessionCache>().watch(&state.app, viewer.session));
     let lifetime = state.app.config.limits.socket_lifetime;
     let end = async move {
         let session_ended = async {

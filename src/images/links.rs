@@ -54,6 +54,6 @@ impl ImageLink {
     /// The numbers have a fixed length, so different links never have the same input.
     fn mac(&self, keys: &KeyRing) -> [u8; 32] {
         let numbers = [self.image.0, self.viewer.0, self.expires].map(i64::to_be_bytes);
-        keys.derive("image links", &[numbers.as_flattened(), self.size.name().as_bytes()].concat())
+        keys.derive_secret("image links", &[numbers.as_flattened(), self.size.name().as_bytes()].concat())
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
-use crate::accounts::notices::Notice;
+use crate::accounts::notices::NoticeKind;
 use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
 use crate::clock::Timestamp;
 use crate::conversations::following::graphql::{
@@ -24,7 +24,7 @@ pub struct SecurityNotice {
     /// When the event happened.
     pub happened_at: DateTime,
     /// The kind of change.
-    kind: Notice,
+    kind: NoticeKind,
 }
 
 /// An event that is private to the viewer. Clients must accept types that are added later.
@@ -72,7 +72,7 @@ impl InboxSubscription {
 fn inbox_event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullable<InboxEvent> {
     match delivery {
         Ok(Delivery::Other(event)) if event.kind == EventKind::SecurityNotice => {
-            let notice = Notice::of(&event).ok_or_else(|| Error::internal("a security notice has an unknown kind"));
+            let notice = NoticeKind::from_event(&event).ok_or_else(|| Error::internal("a security notice has an unknown kind"));
             Some(notice.map(|kind| InboxEvent::SecurityNotice(security_notice(&event, kind))).map_err(EdgeError::from))
         }
         Ok(Delivery::Other(event)) if event.kind == EventKind::BookingChanged => {
@@ -97,6 +97,6 @@ impl From<ConversationEvent> for InboxEvent {
     }
 }
 
-fn security_notice(event: &Event, kind: Notice) -> SecurityNotice {
+fn security_notice(event: &Event, kind: NoticeKind) -> SecurityNotice {
     SecurityNotice { cursor: cursor_of(event), happened_at: event.happened_at.into(), kind }
 }

@@ -1,8 +1,8 @@
-//! The key ring: signs and verifies access tokens, and derives the secrets that need not be stored.
+//! The key ring: signs and verifies access tokens, and derives secrets that need not be stored.
 //!
-//! Access tokens are JWTs as RFC 8725 wants them: each key has one algorithm and the token's header is compared with
-//! it, never asked for it; the header holds `alg`, `typ` and `kid` and nothing else; every claim is required. A valid
-//! token only says which session to look up.
+//! Access tokens are JWTs that follow RFC 8725: each key has one algorithm, which the header of a token must match and
+//! cannot select; the header has `alg`, `typ` and `kid` and nothing else; every claim is required. A valid token only
+//! names the session to look up.
 
 mod file;
 
@@ -21,23 +21,23 @@ use tracing::{error, info};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, SessionId};
-use file::{File, Stamp};
+use file::{FileVersion, KeyFile};
 
-/// How long an access token lives. A replaced key is kept for as long, and the leeway.
-pub const ACCESS_LIFE: Duration = Duration::from_mins(10);
+/// How long an access token is valid. A replaced key is kept for this time and the leeway.
+pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_mins(10);
 
-/// By so much the clocks of two nodes may differ.
+/// The accepted difference between the clocks of two nodes.
 const LEEWAY_SECONDS: i64 = 5;
 
 const MAX_TOKEN_BYTES: usize = 1_024;
-const TYPE: &str = "at+jwt";
+const TOKEN_TYPE: &str = "at+jwt";
 const ISSUER: &str = "studyhall";
 const AUDIENCE: &str = "studyhall";
 
-/// The file is looked at no more often than this.
-const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// The shortest time between two checks of the file for changes.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccessClaims {
     pub account: AccountId,
@@ -53,38 +53,39 @@ impl AccessClaims {
     }
 }
 
-/// The algorithms that a key may have. One issuer that is its own verifier needs no more than HMAC; Ed25519 is for
-/// installations where another service verifies too.
+/// The algorithm of a key. HMAC is enough for an issuer that is its own verifier; Ed25519 is for installations where
+/// another service verifies tokens as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Algorithm {
     HS256,
     EdDSA,
 }
 
-/// The keys, and the file they come from. Cheap to clone; all clones share them.
+/// The keys and the file they are loaded from. Cheap to clone; all clones share the same keys.
 #[derive(Clone)]
 pub struct KeyRing(Arc<KeyRingInner>);
 
 struct KeyRingInner {
     path: PathBuf,
-    ring: RwLock<Ring>,
+    loaded: RwLock<LoadedKeys>,
     derivation: hmac::Key,
 }
 
-struct Ring {
-    keys: HashMap<String, RingKey>,
+struct LoadedKeys {
+    by_kid: HashMap<String, LoadedKey>,
+    /// The kid of the key that signs.
     signing: String,
-    stamp: Stamp,
-    looked_at: Instant,
+    version: FileVersion,
+    checked_at: Instant,
 }
 
-struct RingKey {
+struct LoadedKey {
     algorithm: jsonwebtoken::Algorithm,
     encoding: EncodingKey,
     decoding: DecodingKey,
 }
 
-/// A token's header, exactly. `jku`, `jwk`, `x5u`, `crit` and whatever else there may be do not parse.
+/// The header of a token. Any other member, such as `jku`, `jwk`, `x5u` or `crit`, is a parse error.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TokenHeader {
@@ -105,36 +106,39 @@ struct TokenClaims {
 }
 
 impl KeyRing {
-    /// Reads the keys from their file, which is made first where there is none.
+    /// Loads the keys from their file, and creates it first if it does not exist.
     ///
     /// # Errors
-    /// One line for the operator: what is wrong with the file. It never holds a part of a secret.
+    /// One line for the operator that states what is wrong with the file. It never contains a part of a secret.
     pub fn load_or_create(path: &Path) -> Result<Self, String> {
-        let name = |reason: String| format!("STUDYHALL_KEYS_FILE: {}: {reason}", path.display());
+        let with_setting = |reason: String| format!("STUDYHALL_KEYS_FILE: {}: {reason}", path.display());
         if !path.exists() {
-            File::generate().map_err(name)?.create(path).map_err(|cause| name(cause.to_string()))?;
-            info!(path = %path.display(), "made a file with new keys");
+            let file = KeyFile::generate().map_err(with_setting)?;
+            file.create(path).map_err(|cause| with_setting(cause.to_string()))?;
+            info!(path = %path.display(), "created the key file with new keys");
         }
-        let stamp = Stamp::of(path).map_err(|cause| name(cause.to_string()))?;
-        let file = File::read(path).map_err(name)?;
-        let secret = file::decode(&file.derivation).ok_or_else(|| name("the secret cannot be read".to_owned()))?;
+        let version = FileVersion::of(path).map_err(|cause| with_setting(cause.to_string()))?;
+        let file = KeyFile::read(path).map_err(with_setting)?;
+        let derivation = file::decode(&file.derivation);
+        let derivation = derivation.ok_or_else(|| with_setting("the derivation secret is not valid".to_owned()))?;
         Ok(Self(Arc::new(KeyRingInner {
             path: path.to_owned(),
-            ring: RwLock::new(Ring::new(&file, stamp).map_err(name)?),
-            derivation: hmac::Key::new(hmac::HMAC_SHA256, &secret),
+            loaded: RwLock::new(LoadedKeys::new(&file, version).map_err(with_setting)?),
+            derivation: hmac::Key::new(hmac::HMAC_SHA256, &derivation),
         })))
     }
 
-    /// Adds a new key to the file, to sign with from now on, and drops those that no living token needs.
+    /// Adds a new signing key to the file, and removes keys that no valid token needs.
     ///
-    /// Running servers notice by themselves. The new key has the algorithm of the one it replaces, unless one is named.
+    /// Running servers detect the change. The new key has the algorithm of the one it replaces, unless `algorithm` is
+    /// given.
     ///
     /// # Errors
     /// One line for the operator.
     pub fn rotate(&self, now: Timestamp, algorithm: Option<Algorithm>) -> Result<(), String> {
         let path = &self.0.path;
-        let mut file = File::read(path).map_err(|reason| format!("{}: {reason}", path.display()))?;
-        let oldest_needed = now.minus(ACCESS_LIFE).unix_seconds() - LEEWAY_SECONDS - LOOK_INTERVAL_SECONDS;
+        let mut file = KeyFile::read(path).map_err(|reason| format!("{}: {reason}", path.display()))?;
+        let oldest_needed = now.minus(ACCESS_TOKEN_LIFETIME).unix_seconds() - LEEWAY_SECONDS - CHECK_INTERVAL_SECONDS;
         file.keys.retain(|key| key.replaced_at.is_none_or(|replaced_at| replaced_at >= oldest_needed));
         let mut next = algorithm.unwrap_or(Algorithm::HS256);
         for key in file.keys.iter_mut().filter(|key| key.replaced_at.is_none()) {
@@ -145,16 +149,16 @@ impl KeyRing {
         file.replace(path).map_err(|cause| format!("{}: {cause}", path.display()))
     }
 
-    /// Returns the access token that says this.
+    /// Returns a signed access token with these claims.
     ///
     /// # Errors
-    /// Internal, when the key does not sign.
-    pub fn sign_access(&self, claims: &AccessClaims) -> Result<SecretString> {
-        self.look(LOOK_INTERVAL);
-        let ring = self.read();
-        let key = ring.keys.get(&ring.signing).ok_or_else(|| Error::internal("the ring has no key that signs"))?;
+    /// Internal if signing fails.
+    pub fn sign_access_token(&self, claims: &AccessClaims) -> Result<SecretString> {
+        self.reload_if_changed(CHECK_INTERVAL);
+        let keys = self.read();
+        let key = keys.by_kid.get(&keys.signing).ok_or_else(|| Error::internal("the key ring has no signing key"))?;
         let header =
-            Header { typ: Some(TYPE.to_owned()), kid: Some(ring.signing.clone()), ..Header::new(key.algorithm) };
+            Header { typ: Some(TOKEN_TYPE.to_owned()), kid: Some(keys.signing.clone()), ..Header::new(key.algorithm) };
         let issued_at = claims.issued_at.unix_seconds();
         let claims = TokenClaims {
             iss: ISSUER.to_owned(),
@@ -169,89 +173,92 @@ impl KeyRing {
         Ok(token.into())
     }
 
-    /// Returns what a token says, if it is one of ours and lives; no word on why it may not be.
-    pub fn verify_access(&self, token: &str, now: Timestamp) -> Option<AccessClaims> {
+    /// Returns the claims of a valid token; `None` for any other text, without the reason.
+    pub fn verify_access_token(&self, token: &str, now: Timestamp) -> Option<AccessClaims> {
         if token.len() > MAX_TOKEN_BYTES {
             return None;
         }
         let (message, signature) = token.rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
         let header: TokenHeader = serde_json::from_slice(&file::decode(header)?).ok()?;
-        if header.typ != TYPE {
+        if header.typ != TOKEN_TYPE {
             return None;
         }
-        if !self.read().keys.contains_key(&header.kid) {
-            self.look(LOOK_INTERVAL);
+        if !self.read().by_kid.contains_key(&header.kid) {
+            self.reload_if_changed(CHECK_INTERVAL);
         }
-        let ring = self.read();
-        let key = ring.keys.get(&header.kid).filter(|key| key.algorithm == header.alg)?;
-        let is_signed = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.decoding, key.algorithm);
-        if !is_signed.ok()? {
+        let keys = self.read();
+        let key = keys.by_kid.get(&header.kid).filter(|key| key.algorithm == header.alg)?;
+        let is_valid = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.decoding, key.algorithm);
+        if !is_valid.ok()? {
             return None;
         }
         let claims: TokenClaims = serde_json::from_slice(&file::decode(payload)?).ok()?;
         claims.check(now.unix_seconds())
     }
 
-    /// Returns a secret that follows from the ring's own, the purpose and the parts: the same for the same, and of no
-    /// use for telling any other.
+    /// Returns the secret derived from the ring's own secret, `purpose` and `parts`. It is deterministic, and does not
+    /// help to compute any other.
     #[must_use]
-    pub fn derive(&self, purpose: &str, parts: &[u8]) -> [u8; 32] {
-        // A purpose is a word of ours without a zero byte, so no purpose and parts read like another pair.
+    pub fn derive_secret(&self, purpose: &str, parts: &[u8]) -> [u8; 32] {
+        // A purpose is a constant without a zero byte, so no two pairs of purpose and parts give the same message.
         let message = [purpose.as_bytes(), b"\0", parts].concat();
         let mut secret = [0; 32];
         secret.copy_from_slice(hmac::sign(&self.0.derivation, &message).as_ref());
         secret
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Ring> {
-        self.0.ring.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, LoadedKeys> {
+        self.0.loaded.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes over what changed in the file, unless that was asked within `interval`. A bad file changes nothing.
+    /// Loads the keys again if the file has changed, unless that was checked within `interval`. After a change to an
+    /// invalid file the keys stay.
     ///
     /// The read blocks its thread for the microseconds that a small local file takes.
-    fn look(&self, interval: Duration) {
-        if self.read().looked_at.elapsed() < interval {
+    fn reload_if_changed(&self, interval: Duration) {
+        if self.read().checked_at.elapsed() < interval {
             return;
         }
-        let mut ring = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
-        if ring.looked_at.elapsed() < interval {
+        let mut keys = self.0.loaded.write().unwrap_or_else(PoisonError::into_inner);
+        if keys.checked_at.elapsed() < interval {
             return;
         }
-        ring.looked_at = Instant::now();
-        let Ok(stamp) = Stamp::of(&self.0.path) else { return };
-        if stamp == ring.stamp {
+        keys.checked_at = Instant::now();
+        let Ok(version) = FileVersion::of(&self.0.path) else { return };
+        if version == keys.version {
             return;
         }
-        match File::read(&self.0.path).and_then(|file| Ring::new(&file, stamp)) {
-            Ok(fresh) => *ring = fresh,
+        match KeyFile::read(&self.0.path).and_then(|file| LoadedKeys::new(&file, version)) {
+            Ok(reloaded) => *keys = reloaded,
             Err(reason) => {
-                error!(path = %self.0.path.display(), %reason, "the key file has changed and is not usable; the old keys stay");
-                ring.stamp = stamp;
+                let path = self.0.path.display();
+                error!(%path, %reason, "the changed key file is invalid; the previous keys stay in use");
+                keys.version = version;
             }
         }
     }
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "one second")]
-const LOOK_INTERVAL_SECONDS: i64 = LOOK_INTERVAL.as_secs() as i64;
+const CHECK_INTERVAL_SECONDS: i64 = CHECK_INTERVAL.as_secs() as i64;
 
-impl Ring {
-    fn new(file: &File, stamp: Stamp) -> Result<Self, String> {
-        let mut ring = Self { keys: HashMap::new(), signing: String::new(), stamp, looked_at: Instant::now() };
-        for key in &file.keys {
-            let fresh = RingKey::new(key).ok_or_else(|| format!("the key {:?} is not of its algorithm", key.kid))?;
-            ring.keys.insert(key.kid.clone(), fresh);
-            if key.replaced_at.is_none() {
-                ring.signing.clone_from(&key.kid);
+impl LoadedKeys {
+    fn new(file: &KeyFile, version: FileVersion) -> Result<Self, String> {
+        let mut keys = Self { by_kid: HashMap::new(), signing: String::new(), version, checked_at: Instant::now() };
+        for entry in &file.keys {
+            let key = LoadedKey::new(entry)
+                .ok_or_else(|| format!("the secret of the key {:?} does not fit its algorithm", entry.kid))?;
+            keys.by_kid.insert(entry.kid.clone(), key);
+            if entry.replaced_at.is_none() {
+                keys.signing.clone_from(&entry.kid);
             }
         }
-        Ok(ring)
+        Ok(keys)
     }
 }
 
-impl RingKey {
+impl LoadedKey {
     fn new(key: &file::KeyEntry) -> Option<Self> {
         let secret = file::decode(&key.secret)?;
         Some(match key.algorithm {
@@ -275,17 +282,17 @@ impl RingKey {
 
 impl TokenClaims {
     fn check(&self, now: i64) -> Option<AccessClaims> {
-        let has_begun = self.nbf.max(self.iat) <= now.saturating_add(LEEWAY_SECONDS);
-        let has_ended = self.exp.saturating_add(LEEWAY_SECONDS) <= now;
-        if self.iss != ISSUER || self.aud != AUDIENCE || !has_begun || has_ended {
+        let is_too_early = self.nbf.max(self.iat) > now.saturating_add(LEEWAY_SECONDS);
+        let is_expired = self.exp.saturating_add(LEEWAY_SECONDS) <= now;
+        if self.iss != ISSUER || self.aud != AUDIENCE || is_too_early || is_expired {
             return None;
         }
-        let instant = |seconds: i64| Timestamp(seconds.saturating_mul(1_000_000));
+        let timestamp = |seconds: i64| Timestamp(seconds.saturating_mul(1_000_000));
         Some(AccessClaims {
             account: AccountId(self.sub.parse().ok()?),
             session: SessionId(self.sid.parse().ok()?),
-            issued_at: instant(self.iat),
-            expires_at: instant(self.exp),
+            issued_at: timestamp(self.iat),
+            expires_at: timestamp(self.exp),
         })
     }
 }

@@ -9,7 +9,7 @@ use super::*;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
 
-/// A directory that goes with the test.
+/// A directory that is removed after the test.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -31,7 +31,12 @@ impl Drop for Directory {
 }
 
 fn claims() -> AccessClaims {
-    AccessClaims { account: AccountId(11), session: SessionId(22), issued_at: NOW, expires_at: NOW.plus(ACCESS_LIFE) }
+    AccessClaims {
+        account: AccountId(11),
+        session: SessionId(22),
+        issued_at: NOW,
+        expires_at: NOW.plus(ACCESS_TOKEN_LIFETIME),
+    }
 }
 
 fn ring(name: &str) -> (Directory, KeyRing) {
@@ -41,40 +46,40 @@ fn ring(name: &str) -> (Directory, KeyRing) {
 }
 
 fn access(ring: &KeyRing) -> String {
-    ring.sign_access(&claims()).unwrap().expose_secret().to_owned()
+    ring.sign_access_token(&claims()).unwrap().expose_secret().to_owned()
 }
 
-/// Signs any header and payload with the ring's own key.
+/// Returns a token with any header and payload, signed with the ring's own key.
 fn signed(ring: &KeyRing, header: &Value, payload: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", part(header), part(payload));
     let keys = ring.read();
-    let key = &keys.keys[&keys.signing];
+    let key = &keys.by_kid[&keys.signing];
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key.encoding, key.algorithm).unwrap();
     format!("{message}.{signature}")
 }
 
 #[test]
-fn a_token_says_what_was_signed_until_it_ends() {
+fn a_token_returns_its_claims_until_it_expires() {
     let (_directory, ring) = ring("life");
     let token = access(&ring);
     let seconds = Duration::from_secs;
-    assert_eq!(ring.verify_access(&token, NOW), Some(claims()));
-    assert_eq!(ring.verify_access(&token, NOW.minus(seconds(5))), Some(claims()));
-    assert_eq!(ring.verify_access(&token, NOW.minus(seconds(6))), None);
-    assert_eq!(ring.verify_access(&token, NOW.plus(seconds(604))), Some(claims()));
-    assert_eq!(ring.verify_access(&token, NOW.plus(seconds(605))), None);
+    assert_eq!(ring.verify_access_token(&token, NOW), Some(claims()));
+    assert_eq!(ring.verify_access_token(&token, NOW.minus(seconds(5))), Some(claims()));
+    assert_eq!(ring.verify_access_token(&token, NOW.minus(seconds(6))), None);
+    assert_eq!(ring.verify_access_token(&token, NOW.plus(seconds(604))), Some(claims()));
+    assert_eq!(ring.verify_access_token(&token, NOW.plus(seconds(605))), None);
 }
 
 #[test]
-fn a_token_of_any_other_make_is_refused() {
+fn a_token_with_any_other_header_claim_or_signature_is_rejected() {
     let (_directory, ring) = ring("forged");
     let kid = ring.read().signing.clone();
     let header = json!({ "alg": "HS256", "typ": "at+jwt", "kid": kid });
     let payload = json!({ "iss": "studyhall", "aud": "studyhall", "sub": "11", "sid": "22",
         "iat": 1_800_000_000, "nbf": 1_800_000_000, "exp": 1_800_000_600 });
     let good = signed(&ring, &header, &payload);
-    assert_eq!(ring.verify_access(&good, NOW), Some(claims()), "the helper makes good tokens");
+    assert_eq!(ring.verify_access_token(&good, NOW), Some(claims()), "the helper creates valid tokens");
 
     let with = |object: &Value, name: &str, value: Value| {
         let mut object = object.clone();
@@ -102,18 +107,18 @@ fn a_token_of_any_other_make_is_refused() {
         ("crit", json!(["exp"])),
     ] {
         let token = signed(&ring, &with(&header, name, value.clone()), &payload);
-        assert_eq!(ring.verify_access(&token, NOW), None, "header {name}: {value}");
+        assert_eq!(ring.verify_access_token(&token, NOW), None, "header {name}: {value}");
     }
     for name in ["iss", "aud", "sub", "sid", "iat", "nbf", "exp"] {
         let later = json!(1_800_000_100);
         let wrong = [Value::Null, json!("x"), json!(true), json!(["studyhall"]), json!(1.5), json!("1800000600")];
         for value in wrong.into_iter().chain(matches!(name, "iat" | "nbf").then_some(later)) {
-            // Any number in a text is somebody's id.
+            // Any number as text is a valid id.
             if matches!(name, "sub" | "sid") && value == json!("1800000600") {
                 continue;
             }
             let token = signed(&ring, &header, &with(&payload, name, value.clone()));
-            assert_eq!(ring.verify_access(&token, NOW), None, "claim {name}: {value}");
+            assert_eq!(ring.verify_access_token(&token, NOW), None, "claim {name}: {value}");
         }
     }
 
@@ -123,55 +128,55 @@ fn a_token_of_any_other_make_is_refused() {
     let other = format!("{message}.{}", signature.chars().rev().collect::<String>());
     let long = signed(&ring, &header, &with(&payload, "more", json!("x".repeat(1_000))));
     for token in ["", ".", "..", "a.b.c", message, &unsigned, &padded, &other, &long, &format!("{good}.{good}")] {
-        assert_eq!(ring.verify_access(token, NOW), None, "{token}");
+        assert_eq!(ring.verify_access_token(token, NOW), None, "{token}");
     }
 }
 
 #[test]
-fn a_token_of_another_ring_is_refused() {
+fn a_token_of_another_ring_is_rejected() {
     let ((_a, ours), (_b, theirs)) = (ring("ours"), ring("theirs"));
-    assert_eq!(ours.verify_access(&access(&theirs), NOW), None);
-    assert_ne!(ours.derive("refresh", b"1"), theirs.derive("refresh", b"1"));
+    assert_eq!(ours.verify_access_token(&access(&theirs), NOW), None);
+    assert_ne!(ours.derive_secret("refresh", b"1"), theirs.derive_secret("refresh", b"1"));
 }
 
 #[test]
-fn a_running_server_learns_of_a_rotation() {
+fn a_running_server_loads_rotated_keys() {
     let (directory, server) = ring("rotate");
     let before = access(&server);
     let operator = KeyRing::load_or_create(&directory.file()).unwrap();
     operator.rotate(NOW, Some(Algorithm::EdDSA)).unwrap();
-    operator.look(Duration::ZERO);
+    operator.reload_if_changed(Duration::ZERO);
     let after = access(&operator);
-    assert_eq!(server.verify_access(&after, NOW), None, "looked at less than a second ago");
-    server.look(Duration::ZERO);
-    assert_eq!(server.verify_access(&after, NOW), Some(claims()));
-    assert_eq!(server.verify_access(&before, NOW), Some(claims()), "the old key still verifies");
-    assert_eq!(server.derive("refresh", b"1"), operator.derive("refresh", b"1"));
+    assert_eq!(server.verify_access_token(&after, NOW), None, "checked less than a second ago");
+    server.reload_if_changed(Duration::ZERO);
+    assert_eq!(server.verify_access_token(&after, NOW), Some(claims()));
+    assert_eq!(server.verify_access_token(&before, NOW), Some(claims()), "the old key still verifies");
+    assert_eq!(server.derive_secret("refresh", b"1"), operator.derive_secret("refresh", b"1"));
 
     operator.rotate(NOW.plus(Duration::from_mins(10)), None).unwrap();
-    server.look(Duration::ZERO);
-    assert_eq!(server.verify_access(&before, NOW), Some(claims()), "within its last tokens' life");
+    server.reload_if_changed(Duration::ZERO);
+    assert_eq!(server.verify_access_token(&before, NOW), Some(claims()), "its last tokens are still valid");
     operator.rotate(NOW.plus(Duration::from_secs(607)), None).unwrap();
-    server.look(Duration::ZERO);
-    assert_eq!(server.verify_access(&before, NOW), None, "dropped");
-    assert_eq!(server.verify_access(&after, NOW), Some(claims()), "Ed25519, replaced a few seconds ago");
+    server.reload_if_changed(Duration::ZERO);
+    assert_eq!(server.verify_access_token(&before, NOW), None, "removed");
+    assert_eq!(server.verify_access_token(&after, NOW), Some(claims()), "Ed25519, replaced a few seconds ago");
 }
 
 #[test]
-fn the_file_is_private_and_its_secrets_stay_in_it() {
+fn the_key_file_is_private_and_its_secrets_are_not_printed() {
     let (directory, ring) = ring("private");
     let text = std::fs::read_to_string(directory.file()).unwrap();
     assert_eq!(std::fs::metadata(directory.file()).unwrap().permissions().mode() & 0o777, 0o600);
     let file: Value = serde_json::from_str(&text).unwrap();
     let secrets = [&file["derivation"], &file["keys"][0]["secret"]].map(|secret| secret.as_str().unwrap());
     assert!(secrets.iter().all(|secret| secret.len() == 43 && !format!("{ring:?}").contains(secret)));
-    assert_eq!(std::fs::read_dir(&directory.0).unwrap().count(), 1, "no draft is left behind");
+    assert_eq!(std::fs::read_dir(&directory.0).unwrap().count(), 1, "no temporary file is left");
     let again = KeyRing::load_or_create(&directory.file()).unwrap();
-    assert_eq!(again.verify_access(&access(&ring), NOW), Some(claims()));
+    assert_eq!(again.verify_access_token(&access(&ring), NOW), Some(claims()));
 }
 
 #[test]
-fn a_bad_file_stops_the_start_with_one_line_and_a_running_server_keeps_its_keys() {
+fn an_invalid_key_file_prevents_the_start_with_one_line_and_a_running_server_keeps_its_keys() {
     let (directory, ring) = ring("bad");
     let good: Value = serde_json::from_str(&std::fs::read_to_string(directory.file()).unwrap()).unwrap();
     let with = |pointer: &str, value: Value| {
@@ -183,22 +188,22 @@ fn a_bad_file_stops_the_start_with_one_line_and_a_running_server_keeps_its_keys(
     let cases = [
         (with("/derivation", json!("c2hvcnQ")), "shorter than 32 bytes"),
         (with("/derivation", json!("****")), "base64url"),
-        (with("/derivation", good["keys"][0]["secret"].clone()), "stands there twice"),
+        (with("/derivation", good["keys"][0]["secret"].clone()), "is used twice"),
         (with("/keys/0/secret", json!("A".repeat(43))), "not random"),
         (with("/keys/0/secret", json!(typed)), "not random"),
         (with("/keys/0/secret", json!(URL_SAFE_NO_PAD.encode((0..32).collect::<Vec<u8>>()))), "not random"),
-        (with("/keys/0/kid", json!("../x")), "a kid has"),
+        (with("/keys/0/kid", json!("../x")), "a kid must consist of"),
         (with("/keys/0/algorithm", json!("none")), "not a key file"),
         (with("/keys", json!([])), "exactly one key"),
         ("{".to_owned(), "not a key file"),
     ];
     for (text, reason) in cases {
         std::fs::write(directory.file(), &text).unwrap();
-        let refusal = KeyRing::load_or_create(&directory.file()).unwrap_err();
-        assert!(refusal.starts_with("STUDYHALL_KEYS_FILE: ") && refusal.contains(reason), "{refusal}");
-        assert!(!refusal.contains('\n') && !refusal.contains(&typed));
-        ring.look(Duration::ZERO);
-        assert!(ring.verify_access(&access(&ring), NOW).is_some());
+        let error = KeyRing::load_or_create(&directory.file()).unwrap_err();
+        assert!(error.starts_with("STUDYHALL_KEYS_FILE: ") && error.contains(reason), "{error}");
+        assert!(!error.contains('\n') && !error.contains(&typed));
+        ring.reload_if_changed(Duration::ZERO);
+        assert!(ring.verify_access_token(&access(&ring), NOW).is_some());
     }
     std::fs::write(directory.file(), good.to_string()).unwrap();
     std::fs::set_permissions(directory.file(), std::fs::Permissions::from_mode(0o644)).unwrap();
@@ -206,9 +211,13 @@ fn a_bad_file_stops_the_start_with_one_line_and_a_running_server_keeps_its_keys(
 }
 
 #[test]
-fn derived_secrets_depend_on_every_byte_they_come_from() {
+fn derived_secrets_depend_on_every_byte_of_their_input() {
     let (_directory, ring) = ring("derive");
-    let secrets = [ring.derive("refresh", b"ab"), ring.derive("refresh", b"ac"), ring.derive("refresha", b"b")];
+    let secrets = [
+        ring.derive_secret("refresh", b"ab"),
+        ring.derive_secret("refresh", b"ac"),
+        ring.derive_secret("refresha", b"b"),
+    ];
     assert_eq!(secrets.iter().collect::<std::collections::HashSet<_>>().len(), 3);
-    assert_eq!(ring.derive("refresh", b"ab"), secrets[0]);
+    assert_eq!(ring.derive_secret("refresh", b"ab"), secrets[0]);
 }

@@ -6,7 +6,7 @@ use super::{Lobby, LobbyUser, rules, store};
 use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
-use crate::accounts::sessions::graphql::{SessionTokens, fresh_viewer};
+use crate::accounts::sessions::graphql::{SessionTokens, load_signed_in_viewer};
 use crate::conversations::Room;
 use crate::conversations::messages::graphql::{MessageConnection, MessageEdge, history_page};
 use crate::error::{Error, Result};
@@ -215,13 +215,13 @@ impl LobbyMutation {
             let issued =
                 rules::enter_lobby(app, &caller.client(), context.viewer(), pseudonym, input.transport).await?;
             let viewer = match (&issued, context.viewer()) {
-                (Some(issued), _) => fresh_viewer(context, issued.session).await?,
+                (Some(issued), _) => load_signed_in_viewer(context, issued.session).await?,
                 (None, Some(viewer)) => ViewerObject::load(context, viewer).await?,
                 (None, None) => None,
             };
             // The new guest has become the viewer.
             let lobby = context.viewer().map(|viewer| Lobby { viewer });
-            let session = issued.map(|issued| SessionTokens::hand_out(context, &issued));
+            let session = issued.map(|issued| SessionTokens::issue(context, &issued));
             Ok(EnterLobbyPayload { viewer, lobby, session, ..EnterLobbyPayload::default() })
         };
         Payload::answer(outcome.await, |payload| payload)

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{reaper, store};
-use crate::accounts::registration::rules::{Asks, free_pseudonym, username_taken};
+use crate::accounts::registration::rules::{NameClaimant, username_taken, validate_pseudonym};
 use crate::accounts::registration::store as registration;
 use crate::accounts::sessions::rules::{self as sessions, NewSession, check_transport};
-use crate::accounts::sessions::{Issued, TokenTransport};
+use crate::accounts::sessions::{IssuedSession, TokenTransport};
 use crate::accounts::{AccountId, Client, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -51,7 +51,7 @@ pub async fn enter_lobby(
     viewer: Option<Viewer>,
     pseudonym: Option<&str>,
     transport: TokenTransport,
-) -> Result<Option<Issued>> {
+) -> Result<Option<IssuedSession>> {
     let now = app.clock.now();
     let mut effects = Effects::default();
     if let Some(viewer) = viewer {
@@ -70,7 +70,7 @@ pub async fn enter_lobby(
     check_transport(client, transport)?;
     let mut problems = Problems::default();
     let pseudonym = problems.check(match pseudonym {
-        Some(pseudonym) => free_pseudonym(app, pseudonym, Asks::default()).await?,
+        Some(pseudonym) => validate_pseudonym(app, pseudonym, NameClaimant::default()).await?,
         None => Err(Problem::member("pseudonym", Code::Invalid, "Choose a pseudonym, or sign in.")),
     });
     problems.finish()?;
@@ -85,7 +85,7 @@ pub async fn enter_lobby(
         return Err(Error::Refused(vec![username_taken("pseudonym")]));
     }
     let new = NewSession::new(id, Role::Guest, client, transport, None);
-    let issued = sessions::open(app, &mut tx, &mut effects, new).await?;
+    let issued = sessions::open_session(app, &mut tx, &mut effects, new).await?;
     join(&mut tx, &mut effects, id, &pseudonym.text, now).await?;
     app.commit(tx, effects).await?;
     Ok(Some(issued))
@@ -106,7 +106,7 @@ pub async fn leave_lobby(app: &App, viewer: Viewer) -> Result<()> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if viewer.is_guest() {
-        sessions::end_all(app, &mut tx, &mut effects, viewer.account, None).await?;
+        sessions::end_all_sessions(app, &mut tx, &mut effects, viewer.account, None).await?;
     } else {
         reaper::remove_users(&mut tx, &mut effects, &[viewer.account], now).await?;
     }
@@ -158,7 +158,7 @@ pub async fn remove_guest(app: &App, viewer: Viewer, guest: Option<AccountId>) -
     if accounts::lock_guest(&mut tx, guest).await? == 0 {
         return Err(not_found());
     }
-    if sessions::end_all(app, &mut tx, &mut effects, guest, None).await? == 0 {
+    if sessions::end_all_sessions(app, &mut tx, &mut effects, guest, None).await? == 0 {
         return Err(not_found());
     }
     app.commit(tx, effects).await?;

@@ -1,4 +1,4 @@
-//! The email address: confirm, change, undo.
+//! Email addresses: confirm, change, undo.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn email_of(person: &Person) -> String {
 
 #[rstest]
 #[tokio::test]
-async fn an_address_changes_when_its_link_is_used_and_can_be_changed_back(
+async fn an_email_address_changes_when_its_link_is_used_and_can_be_restored(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -38,22 +38,25 @@ async fn an_address_changes_when_its_link_is_used_and_can_be_changed_back(
     assert_eq!(change(&ada, "new@campus.example").await.field("changeEmail")["isRequested"], json!(true));
     assert_eq!(email_of(&ada).await, "ada@campus.example");
     let token = campus.mailed_token("new@campus.example", 1).await;
-    let nobody = campus.nobody();
-    assert_eq!(nobody.ask(CONFIRM, json!({ "token": token })).await.field("confirmEmail")["isConfirmed"], json!(true));
+    let anonymous = campus.nobody();
+    assert_eq!(
+        anonymous.ask(CONFIRM, json!({ "token": token })).await.field("confirmEmail")["isConfirmed"],
+        json!(true)
+    );
     assert_eq!(email_of(&ada).await, "new@campus.example");
 
     campus.wait(Duration::from_hours(6 * 24));
     let undo = campus.mailed_token("ada@campus.example", 2).await;
-    assert_eq!(nobody.ask(UNDO, json!({ "token": undo })).await.field("undoEmailChange")["isUndone"], json!(true));
-    let again = nobody.ask(UNDO, json!({ "token": undo })).await;
+    assert_eq!(anonymous.ask(UNDO, json!({ "token": undo })).await.field("undoEmailChange")["isUndone"], json!(true));
+    let again = anonymous.ask(UNDO, json!({ "token": undo })).await;
     assert_eq!(again.refusals("undoEmailChange"), ["TOKEN_INVALID input.token"]);
-    assert_eq!(nobody.try_login("new@campus.example", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    assert_eq!(nobody.try_login("ada@campus.example", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("new@campus.example", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada@campus.example", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_changed_address_needs_the_password_and_must_be_free(
+async fn a_change_of_address_requires_the_password_and_a_free_address(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -67,7 +70,7 @@ async fn a_changed_address_needs_the_password_and_must_be_free(
 
 #[rstest]
 #[tokio::test]
-async fn a_link_for_a_new_address_holds_an_hour(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_link_for_a_new_address_is_valid_for_an_hour(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     change(&ada, "new@campus.example").await;
@@ -79,7 +82,7 @@ async fn a_link_for_a_new_address_holds_an_hour(#[values(Engine::Sqlite, Engine:
 
 #[rstest]
 #[tokio::test]
-async fn in_confirmed_mode_a_taken_address_is_answered_like_a_free_one(
+async fn a_taken_address_gets_the_same_answer_as_a_free_one_in_confirmed_mode(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
@@ -102,9 +105,7 @@ async fn in_confirmed_mode_a_taken_address_is_answered_like_a_free_one(
 
 #[rstest]
 #[tokio::test]
-async fn an_address_that_may_come_back_belongs_to_nobody_else(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn an_address_that_can_be_restored_stays_reserved(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     change(&ada, "new@campus.example").await;
@@ -119,7 +120,7 @@ async fn an_address_that_may_come_back_belongs_to_nobody_else(
 
 #[rstest]
 #[tokio::test]
-async fn the_first_link_can_be_sent_again_and_replaces_the_one_before(
+async fn a_confirmation_link_that_is_sent_again_replaces_the_earlier_one(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -128,8 +129,11 @@ async fn the_first_link_can_be_sent_again_and_replaces_the_one_before(
     let resend = "mutation { resendEmailConfirmation { isRequested userErrors { code } } }";
     assert_eq!(ada.see(resend).await["resendEmailConfirmation"]["isRequested"], json!(true));
     let second = campus.mailed_token("ada@campus.example", 2).await;
-    let nobody = campus.nobody();
-    let old = nobody.ask(CONFIRM, json!({ "token": first })).await;
+    let anonymous = campus.nobody();
+    let old = anonymous.ask(CONFIRM, json!({ "token": first })).await;
     assert_eq!(old.refusals("confirmEmail"), ["TOKEN_INVALID input.token"]);
-    assert_eq!(nobody.ask(CONFIRM, json!({ "token": second })).await.field("confirmEmail")["isConfirmed"], json!(true));
+    assert_eq!(
+        anonymous.ask(CONFIRM, json!({ "token": second })).await.field("confirmEmail")["isConfirmed"],
+        json!(true)
+    );
 }

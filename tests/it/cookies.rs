@@ -1,4 +1,4 @@
-//! Sessions that ride in a cookie.
+//! Sessions in a cookie.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::people::{Answer, LOGIN};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
-/// The cookies that an answer sets.
+/// Returns the cookies that a response sets.
 fn cookies(answer: &Answer) -> Vec<String> {
     let values = answer.headers.get_all("set-cookie").iter();
     values.filter_map(|value| value.to_str().ok().map(str::to_owned)).collect()
@@ -16,7 +16,7 @@ fn session_cookie(answer: &Answer) -> String {
     cookies(answer).into_iter().find(|cookie| cookie.starts_with("studyhall=")).expect("a session cookie")
 }
 
-fn is_taken_back(answer: &Answer) -> bool {
+fn is_cookie_deleted(answer: &Answer) -> bool {
     let cookie = session_cookie(answer);
     cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0")
 }
@@ -26,8 +26,8 @@ async fn sign_in(person: &Person) -> Answer {
     person.ask(LOGIN, json!({ "input": input })).await
 }
 
-/// Asks as a browser does: with the cookie and, on a page, with the page's origin.
-async fn ask(person: &Person, cookie: &str, origin: Option<&str>, accept: &str, query: &str) -> Answer {
+/// Sends an operation as a browser does: with the cookie, and with the origin of the page, if there is one.
+async fn execute_in_browser(person: &Person, cookie: &str, origin: Option<&str>, accept: &str, query: &str) -> Answer {
     let pair = cookie.split(';').next().expect("a pair");
     let request = person.request(reqwest::Method::POST, "/graphql").header("cookie", pair).header("accept", accept);
     let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
@@ -39,7 +39,7 @@ const EVENTS: &str = "text/event-stream";
 
 #[rstest]
 #[tokio::test]
-async fn a_cookie_carries_the_session_and_the_answer_no_token(
+async fn a_cookie_carries_the_session_and_the_response_contains_no_tokens(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -54,14 +54,15 @@ async fn a_cookie_carries_the_session_and_the_answer_no_token(
     }
 
     let own = format!("http://{}", campus.address);
-    let viewer = ask(&browser, &cookie, Some(&own), JSON, "{ viewer { user { username } } }").await;
+    let viewer = execute_in_browser(&browser, &cookie, Some(&own), JSON, "{ viewer { user { username } } }").await;
     assert_eq!(viewer.field("viewer")["user"]["username"], json!("ada"));
-    let foreign = ask(&browser, &cookie, Some("https://evil.example"), JSON, "{ viewer { email } }").await;
+    let foreign =
+        execute_in_browser(&browser, &cookie, Some("https://evil.example"), JSON, "{ viewer { email } }").await;
     assert_eq!(foreign.status, 403);
 
-    let out = ask(&browser, &cookie, Some(&own), JSON, "mutation { logout { isLoggedOut } }").await;
-    assert!(is_taken_back(&out));
-    assert_eq!(ask(&browser, &cookie, Some(&own), JSON, "{ viewer { email } }").await.status, 401);
+    let out = execute_in_browser(&browser, &cookie, Some(&own), JSON, "mutation { logout { isLoggedOut } }").await;
+    assert!(is_cookie_deleted(&out));
+    assert_eq!(execute_in_browser(&browser, &cookie, Some(&own), JSON, "{ viewer { email } }").await.status, 401);
 }
 
 #[rstest]
@@ -72,7 +73,7 @@ async fn a_mutation_over_an_event_stream_sets_cookies_too(#[values(Engine::Sqlit
     let browser = campus.nobody();
     let cookie = session_cookie(&sign_in(&browser).await);
     let own = format!("http://{}", campus.address);
-    let out = ask(&browser, &cookie, Some(&own), EVENTS, "mutation { logout { isLoggedOut } }").await;
+    let out = execute_in_browser(&browser, &cookie, Some(&own), EVENTS, "mutation { logout { isLoggedOut } }").await;
     assert!(out.body.as_str().is_some_and(|events| events.contains(r#"{"isLoggedOut":true}"#)), "{}", out.body);
-    assert!(is_taken_back(&out));
+    assert!(is_cookie_deleted(&out));
 }

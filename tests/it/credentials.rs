@@ -1,4 +1,4 @@
-//! Password and username: change, reset.
+//! Passwords and usernames: change, reset.
 
 use std::time::Duration;
 
@@ -42,25 +42,25 @@ async fn status(person: &Person) -> u16 {
 
 #[rstest]
 #[tokio::test]
-async fn a_new_password_ends_the_other_devices(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_new_password_ends_the_sessions_of_other_devices(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let mut ada = campus.member("ada").await;
     let phone = ada.login().await;
     let answer = change_password(&ada, PASSWORD, NEW_PASSWORD).await;
-    assert_eq!(status(&ada).await, 200, "this session goes on");
+    assert_eq!(status(&ada).await, 200, "the current session continues");
     ada.take_session(&answer.field("changePassword"));
     assert_eq!(status(&ada).await, 200);
     assert_eq!(status(&phone).await, 401);
-    let nobody = campus.nobody();
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    assert_eq!(nobody.try_login("ada", NEW_PASSWORD).await.refusals("login"), Vec::<String>::new());
+    let anonymous = campus.nobody();
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada", NEW_PASSWORD).await.refusals("login"), Vec::<String>::new());
     let letters = campus.letters_to("ada@campus.example", 2).await;
     assert!(letters[1].to_lowercase().contains("password"), "{}", letters[1]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_wrong_and_a_weak_password_are_both_named_and_change_nothing(
+async fn a_wrong_and_a_weak_password_are_both_reported_and_change_nothing(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -70,13 +70,15 @@ async fn a_wrong_and_a_weak_password_are_both_named_and_change_nothing(
         answer.refusals("changePassword"),
         ["CREDENTIALS_WRONG input.currentPassword", "PASSWORD_WEAK input.newPassword"]
     );
-    let nobody = campus.nobody();
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    let anonymous = campus.nobody();
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
 
 #[rstest]
 #[tokio::test]
-async fn guesses_at_the_current_password_count_like_logins(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn wrong_current_passwords_are_counted_with_failed_logins(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     for _ in 0..10 {
@@ -127,61 +129,63 @@ async fn a_username_changes_after_a_recent_login_or_with_the_password(
 async fn a_reset_sets_the_password_and_ends_every_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let nobody = campus.nobody();
-    let known = nobody.ask(REQUEST_RESET, json!({ "email": "ADA@campus.example" })).await;
-    let unknown = nobody.ask(REQUEST_RESET, json!({ "email": "nobody@campus.example" })).await;
+    let anonymous = campus.nobody();
+    let known = anonymous.ask(REQUEST_RESET, json!({ "email": "ADA@campus.example" })).await;
+    let unknown = anonymous.ask(REQUEST_RESET, json!({ "email": "unknown@campus.example" })).await;
     assert_eq!(known.field("requestPasswordReset"), json!({ "isRequested": true, "userErrors": [] }));
     assert_eq!((known.status, known.body), (unknown.status, unknown.body));
 
     let token = campus.mailed_token("ada@campus.example", 2).await;
-    let weak = reset(&nobody, &token, "too short").await;
+    let weak = reset(&anonymous, &token, "too short").await;
     assert_eq!(weak.refusals("resetPassword"), ["PASSWORD_WEAK input.newPassword"]);
-    let done = reset(&nobody, &token, NEW_PASSWORD).await;
+    let done = reset(&anonymous, &token, NEW_PASSWORD).await;
     assert_eq!(done.field("resetPassword")["isReset"], json!(true));
-    let again = reset(&nobody, &token, "yet another long one").await;
+    let again = reset(&anonymous, &token, "yet another long one").await;
     assert_eq!(again.refusals("resetPassword"), ["TOKEN_INVALID input.token"]);
     assert_eq!(status(&ada).await, 401);
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    assert_eq!(nobody.try_login("ada", NEW_PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada", NEW_PASSWORD).await.refusals("login"), Vec::<String>::new());
     campus.letters_to("ada@campus.example", 3).await;
 }
 
 #[rstest]
 #[tokio::test]
-async fn only_the_newest_reset_link_is_good_and_only_for_half_an_hour(
+async fn a_reset_link_is_valid_for_half_an_hour_and_replaced_by_a_newer_one(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     let email = json!({ "email": "ada@campus.example" });
-    nobody.ask(REQUEST_RESET, email.clone()).await;
+    anonymous.ask(REQUEST_RESET, email.clone()).await;
     let first = campus.mailed_token("ada@campus.example", 2).await;
-    nobody.ask(REQUEST_RESET, email.clone()).await;
+    anonymous.ask(REQUEST_RESET, email.clone()).await;
     let second = campus.mailed_token("ada@campus.example", 3).await;
-    assert_eq!(reset(&nobody, &first, NEW_PASSWORD).await.refusals("resetPassword"), ["TOKEN_INVALID input.token"]);
+    assert_eq!(reset(&anonymous, &first, NEW_PASSWORD).await.refusals("resetPassword"), ["TOKEN_INVALID input.token"]);
     campus.wait(Duration::from_mins(30));
-    assert_eq!(reset(&nobody, &second, NEW_PASSWORD).await.refusals("resetPassword"), ["TOKEN_INVALID input.token"]);
+    assert_eq!(reset(&anonymous, &second, NEW_PASSWORD).await.refusals("resetPassword"), ["TOKEN_INVALID input.token"]);
 
-    nobody.ask(REQUEST_RESET, email.clone()).await;
-    let limited = nobody.ask(REQUEST_RESET, email).await;
+    anonymous.ask(REQUEST_RESET, email.clone()).await;
+    let limited = anonymous.ask(REQUEST_RESET, email).await;
     assert_eq!(limited.codes(), ["RATE_LIMITED"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn of_many_who_use_one_reset_link_one_wins(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn one_of_many_concurrent_uses_of_a_reset_link_succeeds(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
-    nobody.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
+    let anonymous = campus.nobody();
+    anonymous.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
     let token = campus.mailed_token("ada@campus.example", 2).await;
     let passwords: Vec<String> = (0..8).map(|number| format!("an attic with number {number}")).collect();
-    let tries = passwords.iter().map(|password| reset(&nobody, &token, password));
-    let answers = futures_util::future::join_all(tries).await;
+    let attempts = passwords.iter().map(|password| reset(&anonymous, &token, password));
+    let answers = futures_util::future::join_all(attempts).await;
     let winners: Vec<usize> =
         (0..8).filter(|place| answers[*place].field("resetPassword")["isReset"] == json!(true)).collect();
     assert_eq!(winners.len(), 1);
-    let login = nobody.try_login("ada", &passwords[winners[0]]).await;
+    let login = anonymous.try_login("ada", &passwords[winners[0]]).await;
     assert_eq!(login.refusals("login"), Vec::<String>::new());
 }

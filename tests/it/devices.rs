@@ -1,18 +1,18 @@
-//! Known devices, long guessing, and sessions that end while somebody looks.
+//! Known devices, delays after many wrong passwords, and sessions that end while they are read or watched.
 
 use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::SessionId;
-use studyhall::accounts::live_sessions::LiveSessions;
+use studyhall::accounts::session_cache::SessionCache;
 use studyhall::accounts::sessions::store;
 use studyhall::db::Query;
 
 use crate::support::people::{Answer, LOGIN};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
-/// Tries to sign in from a device with this mark.
+/// Sends a login with this device cookie.
 async fn login_from(person: &Person, device: &str, username: &str, password: &str) -> Answer {
     let request =
         person.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
@@ -20,84 +20,97 @@ async fn login_from(person: &Person, device: &str, username: &str, password: &st
     Person::send(request.json(&json!({ "query": LOGIN, "variables": { "input": input } }))).await
 }
 
-/// The mark that an answer leaves on the device, with its cookie.
-fn mark(answer: &Answer) -> (String, String) {
+/// Returns the secret of the device cookie that a response sets, and the complete cookie.
+fn device_cookie(answer: &Answer) -> (String, String) {
     let headers = answer.headers.get_all("set-cookie").iter().filter_map(|header| header.to_str().ok());
-    let cookie = headers.into_iter().find(|cookie| cookie.starts_with("studyhall-device=")).expect("a mark").to_owned();
+    let cookie =
+        headers.into_iter().find(|cookie| cookie.starts_with("studyhall-device=")).expect("a device cookie").to_owned();
     let value = cookie["studyhall-device=".len()..].split(';').next().expect("a value").to_owned();
     (value, cookie)
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_known_device_is_not_slowed_by_others_and_may_be_shared(
+async fn a_known_device_is_not_delayed_by_failures_of_others_and_can_be_shared(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     campus.member("grace").await;
-    let nobody = campus.nobody();
-    let (device, cookie) = mark(&nobody.try_login("ada", PASSWORD).await);
+    let anonymous = campus.nobody();
+    let (device, cookie) = device_cookie(&anonymous.try_login("ada", PASSWORD).await);
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"] {
         assert!(cookie.contains(attribute), "{cookie} lacks {attribute}");
     }
-    assert_eq!(mark(&login_from(&nobody, &device, "grace", PASSWORD).await).0, device, "the same for both");
+    assert_eq!(
+        device_cookie(&login_from(&anonymous, &device, "grace", PASSWORD).await).0,
+        device,
+        "one cookie for both accounts"
+    );
     for name in ["ada", "grace", "ada@campus.example"] {
         for _ in 0..10 {
-            nobody.try_login(name, "not the password").await;
+            anonymous.try_login(name, "not the password").await;
         }
-        assert_eq!(nobody.try_login(name, PASSWORD).await.codes(), ["RATE_LIMITED"]);
-        let answer = login_from(&nobody, &device, name, PASSWORD).await;
+        assert_eq!(anonymous.try_login(name, PASSWORD).await.codes(), ["RATE_LIMITED"]);
+        let answer = login_from(&anonymous, &device, name, PASSWORD).await;
         assert_eq!(answer.refusals("login"), Vec::<String>::new(), "{name}");
     }
     for _ in 0..10 {
-        login_from(&nobody, &device, "ada", "not the password").await;
+        login_from(&anonymous, &device, "ada", "not the password").await;
     }
-    assert_eq!(login_from(&nobody, &device, "ada", PASSWORD).await.codes(), ["RATE_LIMITED"], "it has its own counter");
+    assert_eq!(
+        login_from(&anonymous, &device, "ada", PASSWORD).await.codes(),
+        ["RATE_LIMITED"],
+        "the device has its own counter"
+    );
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_mark_that_was_planted_is_not_taken(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_planted_device_cookie_is_not_accepted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     let planted = "p".repeat(43);
-    let answer = login_from(&nobody, &planted, "ada", PASSWORD).await;
-    assert_ne!(mark(&answer).0, planted);
+    let answer = login_from(&anonymous, &planted, "ada", PASSWORD).await;
+    assert_ne!(device_cookie(&answer).0, planted);
     for _ in 0..10 {
-        nobody.try_login("ada", "not the password").await;
+        anonymous.try_login("ada", "not the password").await;
     }
-    assert_eq!(login_from(&nobody, &planted, "ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(login_from(&anonymous, &planted, "ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn after_a_hundred_wrong_passwords_there_is_one_a_day(
+async fn an_account_with_a_hundred_wrong_passwords_accepts_one_attempt_a_day(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for _ in 0..100 {
-        assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+        assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
         campus.wait(Duration::from_mins(15));
     }
     let wait = async || {
-        let answer = nobody.try_login("ada", PASSWORD).await;
+        let answer = anonymous.try_login("ada", PASSWORD).await;
         assert_eq!(answer.codes(), ["RATE_LIMITED"]);
         answer.body["errors"][0]["extensions"]["retryAfterSeconds"].as_u64()
     };
     assert_eq!(wait().await, Some(24 * 60 * 60 - 15 * 60));
     for _ in 0..3 {
         campus.wait(Duration::from_hours(24));
-        assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+        assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
         assert_eq!(wait().await, Some(24 * 60 * 60));
     }
     campus.wait(Duration::from_hours(24));
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
-    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new(), "all is forgiven");
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(
+        anonymous.try_login("ada", PASSWORD).await.refusals("login"),
+        Vec::<String>::new(),
+        "the correct password reset the counter"
+    );
 }
 
 async fn only_session(campus: &Campus) -> SessionId {
@@ -107,31 +120,34 @@ async fn only_session(campus: &Campus) -> SessionId {
 
 #[rstest]
 #[tokio::test]
-async fn a_session_that_ends_while_it_is_read_is_not_kept(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_session_that_ends_while_it_is_read_is_not_cached(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let app = &campus.app;
-    let epoch = app.state::<LiveSessions>().epoch();
-    let session = store::by_id(&app.db, only_session(&campus).await).await.expect("it is read").expect("a session");
+    let epoch = app.state::<SessionCache>().epoch();
+    let session =
+        store::by_id(&app.db, only_session(&campus).await).await.expect("the database answers").expect("a session");
     ada.see("mutation { logout { isLoggedOut } }").await;
-    app.state::<LiveSessions>().insert(app, session, epoch);
+    app.state::<SessionCache>().insert(app, session, epoch);
     assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
 }
 
 #[rstest]
 #[tokio::test]
-async fn the_end_of_a_session_is_heard_by_whoever_came_before_it_was_known(
+async fn a_watch_on_a_session_that_is_not_cached_completes_when_the_session_ends(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let id = only_session(&campus).await;
-    // As after a flood of others: the session lives, and this node has forgotten it.
-    campus.app.state::<LiveSessions>().end(id);
-    let mut watch = campus.app.state::<LiveSessions>().watch(&campus.app, id);
+    // As after an eviction from the cache: the session is active but not cached.
+    campus.app.state::<SessionCache>().end(id);
+    let mut watch = campus.app.state::<SessionCache>().watch(&campus.app, id);
     tokio::select! {
         biased;
-        () = watch.ended() => panic!("it lives"),
+        () = watch.ended() => panic!("the session is active"),
         seen = ada.see("{ viewer { email } }") => assert_ne!(seen["viewer"], Value::Null),
     }
     let ((), out) = tokio::join!(watch.ended(), ada.see("mutation { logout { isLoggedOut } }"));
@@ -140,20 +156,20 @@ async fn the_end_of_a_session_is_heard_by_whoever_came_before_it_was_known(
 
 #[rstest]
 #[tokio::test]
-async fn a_locked_account_signs_nobody_in_and_says_so_to_its_owner_only(
+async fn a_locked_account_reveals_the_lock_only_after_the_correct_password(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let now = campus.app.clock.now();
-    campus.app.db.run("update accounts set locked_at = $1", &[&now]).await.expect("it is locked");
-    campus.app.state::<LiveSessions>().end(only_session(&campus).await);
-    let nobody = campus.nobody();
+    campus.app.db.run("update accounts set locked_at = $1", &[&now]).await.expect("the account is locked");
+    campus.app.state::<SessionCache>().end(only_session(&campus).await);
+    let anonymous = campus.nobody();
     assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
-    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
+    assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
     let refresh =
         "mutation R($token: String!) { refreshSession(input: { refreshToken: $token }) { userErrors { code path } } }";
-    let answer = nobody.ask(refresh, json!({ "token": ada.refresh_token })).await;
+    let answer = anonymous.ask(refresh, json!({ "token": ada.refresh_token })).await;
     assert_eq!(answer.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
 }

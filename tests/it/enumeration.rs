@@ -1,4 +1,4 @@
-//! What a stranger can learn about who has an account: nothing by address.
+//! The API does not reveal whether an email address has an account.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -16,8 +16,8 @@ const CHANGE_EMAIL: &str = "mutation C($email: String!, $password: String!) {
 
 const CONFIRM: &str = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
 
-/// Everything of an answer that may not tell two questions apart.
-fn seen(answer: &Answer) -> (u16, Vec<(String, String)>, Value) {
+/// Returns everything in a response that must not distinguish two requests.
+fn observable(answer: &Answer) -> (u16, Vec<(String, String)>, Value) {
     let mut headers: Vec<(String, String)> = answer
         .headers
         .iter()
@@ -41,89 +41,95 @@ async fn confirmed_member(campus: &Campus, name: &str) -> Person {
 
 #[rstest]
 #[tokio::test]
-async fn guesses_at_an_address_are_answered_alike_to_the_end(
+async fn logins_with_known_and_unknown_addresses_get_the_same_answers(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for round in 0..14 {
-        let known = nobody.try_login("ada@campus.example", "not the password").await;
-        let unknown = nobody.try_login("nobody@campus.example", "not the password").await;
-        assert_eq!(seen(&known), seen(&unknown), "round {round}");
+        let known = anonymous.try_login("ada@campus.example", "not the password").await;
+        let unknown = anonymous.try_login("unknown@campus.example", "not the password").await;
+        assert_eq!(observable(&known), observable(&unknown), "round {round}");
     }
-    assert_eq!(nobody.try_login("ada@campus.example", PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(anonymous.try_login("ada@campus.example", PASSWORD).await.codes(), ["RATE_LIMITED"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn the_delay_of_a_name_does_not_tell_its_address(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_delay_of_a_username_does_not_reveal_its_address(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     campus.member("grace").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for _ in 0..10 {
-        nobody.try_login("ada", "not the password").await;
-        nobody.try_login("grace@campus.example", "not the password").await;
+        anonymous.try_login("ada", "not the password").await;
+        anonymous.try_login("grace@campus.example", "not the password").await;
     }
-    assert_eq!(nobody.try_login("ada", "not the password").await.codes(), ["RATE_LIMITED"]);
-    let right = nobody.try_login("ada@campus.example", "not the password").await;
-    let wrong = nobody.try_login("someone@campus.example", "not the password").await;
-    assert_eq!(seen(&right), seen(&wrong));
-    assert_eq!(nobody.try_login("grace@campus.example", "not the password").await.codes(), ["RATE_LIMITED"]);
-    assert_eq!(nobody.try_login("grace", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada", "not the password").await.codes(), ["RATE_LIMITED"]);
+    let right = anonymous.try_login("ada@campus.example", "not the password").await;
+    let wrong = anonymous.try_login("someone@campus.example", "not the password").await;
+    assert_eq!(observable(&right), observable(&wrong));
+    assert_eq!(anonymous.try_login("grace@campus.example", "not the password").await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(anonymous.try_login("grace", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn resets_and_registrations_are_answered_alike_to_the_end(
+async fn resets_and_registrations_get_the_same_answers_for_known_and_unknown_addresses(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
     confirmed_member(&campus, "ada").await;
     campus.wait(std::time::Duration::from_hours(1));
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for round in 0..4 {
-        let known = nobody.ask(RESET, json!({ "email": "ada@campus.example" })).await;
-        let unknown = nobody.ask(RESET, json!({ "email": "nobody@campus.example" })).await;
-        assert_eq!(seen(&known), seen(&unknown), "round {round}");
+        let known = anonymous.ask(RESET, json!({ "email": "ada@campus.example" })).await;
+        let unknown = anonymous.ask(RESET, json!({ "email": "unknown@campus.example" })).await;
+        assert_eq!(observable(&known), observable(&unknown), "round {round}");
         assert_eq!(known.codes().is_empty(), round < 3);
     }
     campus.wait(std::time::Duration::from_hours(1));
     for round in 0..4 {
         let register = async |email: &str, username: String| {
             let input = json!({ "email": email, "password": PASSWORD, "username": username });
-            nobody.ask(REGISTER, json!({ "input": input })).await
+            anonymous.ask(REGISTER, json!({ "input": input })).await
         };
         let known = register("ada@campus.example", format!("one{round}")).await;
-        let unknown = register("nobody@campus.example", format!("two{round}")).await;
-        assert_eq!(seen(&known), seen(&unknown), "round {round}");
+        let unknown = register("unknown@campus.example", format!("two{round}")).await;
+        assert_eq!(observable(&known), observable(&unknown), "round {round}");
         assert_eq!(known.codes().is_empty(), round < 3);
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn changes_of_address_are_answered_alike_to_the_end(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn changes_of_address_get_the_same_answers_for_known_and_unknown_addresses(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
     confirmed_member(&campus, "ada").await;
     campus.wait(std::time::Duration::from_hours(1));
-    // Each of them may write to five addresses an hour.
+    // Two members, because each can request mails to five addresses an hour.
     for (round, name) in ["grace", "mary"].into_iter().enumerate() {
         let member = confirmed_member(&campus, name).await;
-        for email in [["ada@campus.example", "nobody@campus.example"]; 2].concat().chunks(2) {
+        for email in [["ada@campus.example", "unknown@campus.example"]; 2].concat().chunks(2) {
             let known = member.ask(CHANGE_EMAIL, json!({ "email": email[0], "password": PASSWORD })).await;
             let unknown = member.ask(CHANGE_EMAIL, json!({ "email": email[1], "password": PASSWORD })).await;
-            assert_eq!(seen(&known), seen(&unknown), "round {round}");
+            assert_eq!(observable(&known), observable(&unknown), "round {round}");
         }
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn nobody_can_be_made_to_write_to_a_stranger_all_day(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_server_sends_a_limited_number_of_mails_to_an_unconfirmed_address(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
-    // The address may be anybody's: it is not confirmed.
+    // The address is not confirmed, so it may belong to another person.
     let ada = campus.member("ada").await;
     let rename = "mutation R($name: String!) { changeUsername(input: { username: $name }) { userErrors { code } } }";
     let mut codes = Vec::new();
@@ -160,14 +166,14 @@ async fn nobody_can_be_made_to_write_to_a_stranger_all_day(#[values(Engine::Sqli
 
 #[rstest]
 #[tokio::test]
-async fn limits_that_are_off_limit_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_server_without_rate_limits_rejects_no_attempt(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for _ in 0..15 {
-        assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-        let answer = nobody.ask(RESET, json!({ "email": "ada@campus.example" })).await;
+        assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+        let answer = anonymous.ask(RESET, json!({ "email": "ada@campus.example" })).await;
         assert_eq!(answer.field("requestPasswordReset")["isRequested"], json!(true));
     }
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }

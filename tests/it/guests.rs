@@ -1,4 +1,4 @@
-//! Guests: a pseudonym is enough, and lasts as long as the session.
+//! Guests: their pseudonyms, and how they become members.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn guest(campus: &Campus, pseudonym: &str) -> Person {
 
 #[rstest]
 #[tokio::test]
-async fn a_pseudonym_is_enough(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_needs_only_a_pseudonym(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let answer = enter(&campus.nobody(), Some("owl_7")).await.field("enterLobby");
     let user = json!({ "username": "owl_7", "isGuest": true });
@@ -47,15 +47,17 @@ async fn a_pseudonym_is_enough(#[values(Engine::Sqlite, Engine::Postgres)] engin
 
 #[rstest]
 #[tokio::test]
-async fn nobody_poses_as_somebody_else(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_pseudonym_that_looks_like_another_name_is_rejected(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     campus.member("Moira").await;
     guest(&campus, "owl_7").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     let taken =
         ["moira", "MOIRA", "Mo1ra", "m\u{43e}ira", "moi\u{200b}ra", "\u{ff4d}oira", "OWL_7", "admin", "rn\u{43e}ira"];
     for pseudonym in taken {
-        let refusals = enter(&nobody, Some(pseudonym)).await.refusals("enterLobby");
+        let refusals = enter(&anonymous, Some(pseudonym)).await.refusals("enterLobby");
         assert_eq!(refusals, ["USERNAME_TAKEN input.pseudonym"], "{pseudonym}");
     }
     for (pseudonym, refusal) in [
@@ -65,13 +67,13 @@ async fn nobody_poses_as_somebody_else(#[values(Engine::Sqlite, Engine::Postgres
         (Some("with.dot"), "INVALID input.pseudonym"),
         (None, "INVALID input.pseudonym"),
     ] {
-        assert_eq!(enter(&nobody, pseudonym).await.refusals("enterLobby"), [refusal], "{pseudonym:?}");
+        assert_eq!(enter(&anonymous, pseudonym).await.refusals("enterLobby"), [refusal], "{pseudonym:?}");
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_pseudonym_is_free_again_when_its_session_is_over(
+async fn a_pseudonym_is_free_again_when_its_session_has_ended(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -86,7 +88,9 @@ async fn a_pseudonym_is_free_again_when_its_session_is_over(
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_becomes_a_member_under_the_same_id(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_guest_who_registers_becomes_a_member_with_the_same_id(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let owl = guest(&campus, "owl_7").await;
     let id = owl.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
@@ -96,7 +100,7 @@ async fn a_guest_becomes_a_member_under_the_same_id(#[values(Engine::Sqlite, Eng
     member.take_session(&answer.field("register"));
     let data = member.see("{ viewer { isGuest role user { id isGuest } } }").await;
     assert_eq!(data["viewer"], json!({ "isGuest": false, "role": "MEMBER", "user": { "id": id, "isGuest": false } }));
-    assert_eq!(owl.ask("{ viewer { email } }", json!({})).await.status, 401, "the guest's session is over");
+    assert_eq!(owl.ask("{ viewer { email } }", json!({})).await.status, 401, "the guest's session has ended");
     assert_eq!(campus.nobody().try_login("owl_7", PASSWORD).await.refusals("login"), Vec::<String>::new());
     let again = member.ask(REGISTER, json!({ "input": input })).await;
     assert_eq!(again.refusals("register"), ["FORBIDDEN"]);
@@ -104,7 +108,7 @@ async fn a_guest_becomes_a_member_under_the_same_id(#[values(Engine::Sqlite, Eng
 
 #[rstest]
 #[tokio::test]
-async fn points_run_out_and_come_back(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_points_of_a_caller_run_out_and_refill(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let page = "edges { cursor node { id deviceName createdAt lastUsedAt isCurrent } }";

@@ -1,4 +1,4 @@
-//! Letters from the outbox to a real mail server and into files, on both databases.
+//! Mails from the outbox to a real mail server and to files, on both databases.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
@@ -19,8 +19,8 @@ use studyhall::db::{Db, Query};
 use studyhall::mail::{self, Letter, LinkToken, Mail, Tally};
 use tokio::sync::{mpsc, watch};
 
-/// Longer than anything here takes; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than any step takes. A test that waits this long has failed.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 const START: Timestamp = Timestamp(1_800_000_000_000_000);
 
@@ -30,7 +30,7 @@ enum Engine {
     Postgres,
 }
 
-/// Makes one test for each engine.
+/// Defines one test per engine.
 macro_rules! on_both_engines {
     ($($name:ident)*) => {
         mod sqlite { $(#[tokio::test] async fn $name() { super::$name(super::Engine::Sqlite).await; })* }
@@ -39,94 +39,94 @@ macro_rules! on_both_engines {
 }
 
 on_both_engines! {
-    a_letter_becomes_a_private_file_named_by_its_time
-    a_letter_of_a_rolled_back_change_is_never_sent
-    a_mail_server_takes_the_letter
-    a_mail_server_that_is_away_or_busy_gets_the_letter_later
-    a_crash_between_sending_and_deleting_repeats_the_same_letter
-    two_nodes_send_each_letter_once
-    a_letter_is_given_up_after_three_days
+    a_mail_becomes_a_private_file_named_by_its_time
+    a_mail_of_a_rolled_back_transaction_is_never_sent
+    a_mail_server_receives_the_mail
+    a_mail_server_that_is_down_or_busy_receives_the_mail_later
+    a_crash_between_sending_and_deleting_repeats_the_same_mail
+    two_nodes_send_each_mail_once
+    a_mail_is_given_up_after_three_days
 }
 
-async fn a_letter_becomes_a_private_file_named_by_its_time(engine: Engine) {
-    let house = House::new(engine).await;
-    let node = house.start(None);
+async fn a_mail_becomes_a_private_file_named_by_its_time(engine: Engine) {
+    let campus = Campus::new(engine).await;
+    let node = campus.start(None);
     let link = LinkToken::new(&node.mail).unwrap();
     node.enqueue(&Letter::ResetPassword { username: "jane".to_owned(), nonce: link.nonce.clone() }).await;
-    node.delivered(1).await;
+    node.wait_for_delivered(1).await;
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
-    node.delivered(2).await;
+    node.wait_for_delivered(2).await;
 
-    let files = house.files();
+    let files = campus.files();
     let texts: Vec<String> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
     assert_eq!(texts.len(), 2);
     assert!(texts[0].lines().any(|line| line == link.token.expose_secret()), "{}", texts[0]);
     assert!(texts[1].contains("Subject: Your password was changed"));
     let mode = |path: &PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert!(files.iter().all(|file| mode(file) == 0o600));
-    assert_eq!(house.waiting().await, 0);
+    assert_eq!(campus.queued().await, 0);
     node.close().await;
 }
 
-async fn a_letter_of_a_rolled_back_change_is_never_sent(engine: Engine) {
-    let house = House::new(engine).await;
-    let node = house.start(None);
-    let mut tx = house.db.write().await.unwrap();
-    let _ = mail::enqueue(&mut tx, &house.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
+async fn a_mail_of_a_rolled_back_transaction_is_never_sent(engine: Engine) {
+    let campus = Campus::new(engine).await;
+    let node = campus.start(None);
+    let mut tx = campus.db.write().await.unwrap();
+    let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
     drop(tx);
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
-    node.delivered(1).await;
-    assert_eq!(house.files().len(), 1);
+    node.wait_for_delivered(1).await;
+    assert_eq!(campus.files().len(), 1);
     node.close().await;
 }
 
-async fn a_mail_server_takes_the_letter(engine: Engine) {
-    let mut peer = Peer::start(0, 0).await;
-    let house = House::new(engine).await;
-    let node = house.start(Some(peer.port));
+async fn a_mail_server_receives_the_mail(engine: Engine) {
+    let mut server = MailServer::start(0, 0).await;
+    let campus = Campus::new(engine).await;
+    let node = campus.start(Some(server.port));
     node.enqueue(&Letter::PasswordChanged { username: "Zoë".to_owned() }).await;
-    let letter = peer.next().await;
+    let letter = server.next().await;
     assert_eq!(
         (letter.from.as_str(), letter.to.as_slice()),
         ("studyhall@hall.example", &["jane@uni.example".to_owned()][..])
     );
     assert!(letter.data.contains("Content-Type: multipart/alternative"));
-    node.delivered(1).await;
-    assert_eq!(house.waiting().await, 0);
+    node.wait_for_delivered(1).await;
+    assert_eq!(campus.queued().await, 0);
     node.close().await;
 }
 
-async fn a_mail_server_that_is_away_or_busy_gets_the_letter_later(engine: Engine) {
+async fn a_mail_server_that_is_down_or_busy_receives_the_mail_later(engine: Engine) {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let house = House::new(engine).await;
-    let node = house.start(Some(port));
+    let campus = Campus::new(engine).await;
+    let node = campus.start(Some(port));
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
-    node.reached(|tally| tally.failed == 1).await;
+    node.wait_for_tally(|tally| tally.failed == 1).await;
 
-    let mut peer = Peer::start(port, 1).await;
-    house.clock.advance(Duration::from_secs(5));
+    let mut server = MailServer::start(port, 1).await;
+    campus.clock.advance(Duration::from_secs(5));
     node.mail.wake();
-    node.reached(|tally| tally.failed == 2).await;
-    house.clock.advance(Duration::from_secs(10));
+    node.wait_for_tally(|tally| tally.failed == 2).await;
+    campus.clock.advance(Duration::from_secs(10));
     node.mail.wake();
-    peer.next().await;
-    node.reached(|tally| *tally == Tally { delivered: 1, failed: 2 }).await;
+    server.next().await;
+    node.wait_for_tally(|tally| *tally == Tally { delivered: 1, failed: 2 }).await;
     node.close().await;
 }
 
-async fn a_crash_between_sending_and_deleting_repeats_the_same_letter(engine: Engine) {
-    let mut peer = Peer::start(0, 0).await;
-    let house = House::new(engine).await;
-    let node = house.start(Some(peer.port));
+async fn a_crash_between_sending_and_deleting_repeats_the_same_mail(engine: Engine) {
+    let mut server = MailServer::start(0, 0).await;
+    let campus = Campus::new(engine).await;
+    let node = campus.start(Some(server.port));
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
-    let first = peer.next().await;
-    node.delivered(1).await;
+    let first = server.next().await;
+    node.wait_for_delivered(1).await;
     node.close().await;
 
-    // What a crash leaves behind: the row, in the hands of a node that is no more.
+    // The state after a crash: the row is leased to a node that no longer runs.
     let id: i64 = first.header("Message-ID").trim_matches(['<', '>']).split_once('@').unwrap().0.parse().unwrap();
     let leased_until = START.plus(Duration::from_mins(2));
-    house
+    campus
         .db
         .run(
             "insert into outbox (id, recipient, letter, created_at, attempts, due_at) values ($1, $2, $3, $4, 1, $5)",
@@ -134,63 +134,63 @@ async fn a_crash_between_sending_and_deleting_repeats_the_same_letter(engine: En
         )
         .await
         .unwrap();
-    let node = house.start(Some(peer.port));
-    house.clock.advance(Duration::from_mins(2));
+    let node = campus.start(Some(server.port));
+    campus.clock.advance(Duration::from_mins(2));
     node.mail.wake();
-    let second = peer.next().await;
+    let second = server.next().await;
     for header in ["Message-ID", "Date", "Subject"] {
         assert_eq!(first.header(header), second.header(header));
     }
-    node.delivered(1).await;
-    assert_eq!(house.waiting().await, 0);
+    node.wait_for_delivered(1).await;
+    assert_eq!(campus.queued().await, 0);
     node.close().await;
 }
 
-async fn two_nodes_send_each_letter_once(engine: Engine) {
-    let mut peer = Peer::start(0, 0).await;
-    let house = House::new(engine).await;
-    let (one, two) = (house.start(Some(peer.port)), house.start(Some(peer.port)));
-    let mut tx = house.db.write().await.unwrap();
+async fn two_nodes_send_each_mail_once(engine: Engine) {
+    let mut server = MailServer::start(0, 0).await;
+    let campus = Campus::new(engine).await;
+    let (one, two) = (campus.start(Some(server.port)), campus.start(Some(server.port)));
+    let mut tx = campus.db.write().await.unwrap();
     for _ in 0..20 {
-        let _ = mail::enqueue(&mut tx, &house.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
+        let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
     }
     tx.commit().await.unwrap();
-    // Both find the same letters at the same time.
+    // Both find the same mails at the same time.
     one.mail.wake();
     two.mail.wake();
     let mut ids = std::collections::HashSet::new();
     for _ in 0..20 {
-        ids.insert(peer.next().await.header("Message-ID"));
+        ids.insert(server.next().await.header("Message-ID"));
     }
     assert_eq!(ids.len(), 20);
     one.close().await;
     two.close().await;
     assert_eq!(one.mail.tally().borrow().delivered + two.mail.tally().borrow().delivered, 20);
-    assert_eq!(house.waiting().await, 0);
+    assert_eq!(campus.queued().await, 0);
 }
 
-async fn a_letter_is_given_up_after_three_days(engine: Engine) {
+async fn a_mail_is_given_up_after_three_days(engine: Engine) {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let house = House::new(engine).await;
-    let node = house.start(Some(port));
+    let campus = Campus::new(engine).await;
+    let node = campus.start(Some(port));
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
-    node.reached(|tally| tally.failed == 1).await;
-    assert_eq!(house.waiting().await, 1);
-    house.clock.advance(Duration::from_hours(72));
+    node.wait_for_tally(|tally| tally.failed == 1).await;
+    assert_eq!(campus.queued().await, 1);
+    campus.clock.advance(Duration::from_hours(72));
     node.mail.wake();
-    node.reached(|tally| tally.failed == 2).await;
-    assert_eq!(house.waiting().await, 0);
+    node.wait_for_tally(|tally| tally.failed == 2).await;
+    assert_eq!(campus.queued().await, 0);
     node.close().await;
 }
 
-/// A database and a data directory of one test's own.
-struct House {
+/// The database and the data directory of a test.
+struct Campus {
     db: Db,
     clock: Clock,
     directory: PathBuf,
 }
 
-/// A running worker.
+/// A node that sends mail.
 struct Node {
     db: Db,
     clock: Clock,
@@ -204,7 +204,7 @@ struct Settings {
     config: Config,
 }
 
-impl House {
+impl Campus {
     async fn new(engine: Engine) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("mail_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
@@ -212,7 +212,7 @@ impl House {
         std::fs::create_dir_all(&directory).unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite://{}", directory.join("studyhall.sqlite").display()),
-            Engine::Postgres => fresh_schema(&name).await,
+            Engine::Postgres => create_schema(&name).await,
         };
         let db = Db::open(&url.into(), 4).await.unwrap();
         db.migrate().await.unwrap();
@@ -239,22 +239,23 @@ impl House {
         files
     }
 
-    async fn waiting(&self) -> i64 {
+    async fn queued(&self) -> i64 {
         let (count,): (i64,) = self.db.one("select count(*) from outbox", &[]).await.unwrap();
         count
     }
 }
 
-impl Drop for House {
+impl Drop for Campus {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.directory);
     }
 }
 
-/// Makes a schema of its own, and returns the address that leads there.
-#[expect(clippy::disallowed_methods, reason = "tests say where their database server is")]
-async fn fresh_schema(name: &str) -> String {
-    let url = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL must lead to a PostgreSQL to test with");
+/// Creates a schema for one test and returns its URL.
+#[expect(clippy::disallowed_methods, reason = "the URL of the test database is in the environment")]
+async fn create_schema(name: &str) -> String {
+    let url =
+        std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL must be the URL of a PostgreSQL server for tests");
     let server = Db::open(&url.clone().into(), 1).await.unwrap();
     let statement: &'static str = Box::leak(format!("create schema {name}").into_boxed_str());
     server.run(statement, &[]).await.unwrap();
@@ -270,13 +271,13 @@ impl Node {
         self.mail.wake();
     }
 
-    async fn delivered(&self, count: u64) {
-        self.reached(|tally| tally.delivered == count).await;
+    async fn wait_for_delivered(&self, count: u64) {
+        self.wait_for_tally(|tally| tally.delivered == count).await;
     }
 
-    async fn reached(&self, condition: impl FnMut(&Tally) -> bool) {
+    async fn wait_for_tally(&self, condition: impl FnMut(&Tally) -> bool) {
         let mut tally = self.tally.clone();
-        tokio::time::timeout(PATIENCE, tally.wait_for(condition)).await.expect("in time").unwrap();
+        tokio::time::timeout(TIMEOUT, tally.wait_for(condition)).await.expect("in time").unwrap();
     }
 
     async fn close(&self) {
@@ -284,30 +285,30 @@ impl Node {
     }
 }
 
-/// A mail server in a process of its own, which ends when its input does.
-struct Peer {
+/// A mail server in its own process, which ends when its input is closed.
+struct MailServer {
     port: u16,
     letters: mpsc::UnboundedReceiver<String>,
     process: Child,
     input: Option<ChildStdin>,
 }
 
-/// What the mail server took.
+/// A mail that the mail server received.
 #[derive(Deserialize)]
-struct Taken {
+struct ReceivedMail {
     from: String,
     to: Vec<String>,
     data: String,
 }
 
-impl Taken {
+impl ReceivedMail {
     fn header(&self, name: &str) -> String {
         let line = self.data.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-        line.expect("the header is there").to_owned()
+        line.expect("the header").to_owned()
     }
 }
 
-impl Peer {
+impl MailServer {
     async fn start(port: u16, refusals: u32) -> Self {
         let mut process = Command::new("python3")
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/smtp_peer.py"))
@@ -315,21 +316,21 @@ impl Peer {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("python3 with aiosmtpd is needed");
+            .expect("python3 with aiosmtpd");
         let output = BufReader::new(process.stdout.take().unwrap());
         let (lines, mut letters) = mpsc::unbounded_channel();
         std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| lines.send(line)));
-        let first = tokio::time::timeout(PATIENCE, letters.recv()).await.expect("in time").expect("the peer started");
+        let first = tokio::time::timeout(TIMEOUT, letters.recv()).await.expect("in time").expect("the server started");
         Self { port: first.parse().unwrap(), letters, input: process.stdin.take(), process }
     }
 
-    async fn next(&mut self) -> Taken {
-        let line = tokio::time::timeout(PATIENCE, self.letters.recv()).await.expect("in time").expect("the peer lives");
+    async fn next(&mut self) -> ReceivedMail {
+        let line = tokio::time::timeout(TIMEOUT, self.letters.recv()).await.expect("in time").expect("the server runs");
         serde_json::from_str(&line).unwrap()
     }
 }
 
-impl Drop for Peer {
+impl Drop for MailServer {
     fn drop(&mut self) {
         drop(self.input.take());
         let _ = self.process.wait();

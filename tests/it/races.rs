@@ -1,4 +1,4 @@
-//! Two things at once: one of them wins, the other is told so, and nothing is left between them.
+//! Concurrent changes of accounts: one succeeds, the others get an error, and no inconsistent state remains.
 
 use futures_util::future::{join, join_all};
 use rstest::rstest;
@@ -14,7 +14,7 @@ use crate::support::people::Answer;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const ROUNDS: usize = 6;
-const FREE: [&str; 2] = ["--rate-limits=off", "--password-queue-per-address=64"];
+const NO_LIMITS: [&str; 2] = ["--rate-limits=off", "--password-queue-per-address=64"];
 
 const RESET: &str = "mutation R($token: String!, $new: String!) {
     resetPassword(input: { token: $token, newPassword: $new }) { isReset userErrors { code path } }
@@ -35,8 +35,8 @@ const REQUEST_RESET: &str = "mutation R($email: String!) {
     requestPasswordReset(input: { email: $email }) { isRequested userErrors { code path } }
 }";
 
-/// A stable code or a success, never a fault of the server. A queue that is full is no fault.
-fn assert_orderly(answer: &Answer) {
+/// Checks that a response is a success or has a documented code. A full queue is no server error.
+fn assert_no_server_error(answer: &Answer) {
     let allowed = ["UNAUTHENTICATED", "UNAVAILABLE"];
     assert!(answer.codes().iter().all(|code| allowed.contains(&code.as_str())), "{}", answer.body);
 }
@@ -45,33 +45,35 @@ async fn is_signed_in(person: &Person) -> bool {
     person.ask("{ viewer { email } }", json!({})).await.status == 200
 }
 
-/// The person that a successful answer signed in.
+/// Returns a client with the session of a successful response.
 fn signed_in(campus: &Campus, answer: &Answer, field: &str) -> Option<Person> {
     let token = answer.body["data"][field]["session"]["accessToken"].as_str()?;
     Some(Person { access_token: Some(token.to_owned()), ..campus.nobody() })
 }
 
 async fn count(campus: &Campus, sql: &'static str) -> i64 {
-    let (count,): (i64,) = campus.app.db.one(sql, &[]).await.expect("it is counted");
+    let (count,): (i64,) = campus.app.db.one(sql, &[]).await.expect("the count");
     count
 }
 
 #[rstest]
 #[tokio::test]
-async fn no_login_with_the_old_password_outlives_a_reset(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &FREE).await;
+async fn a_login_with_the_old_password_does_not_survive_a_concurrent_reset(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &NO_LIMITS).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     let mut password = PASSWORD.to_owned();
     for round in 0..ROUNDS {
-        nobody.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
+        anonymous.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
         let token = campus.mailed_token("ada@campus.example", 2 + 2 * round).await;
         let new = format!("an attic with number {round}");
-        let logins = join_all((0..6).map(|_| nobody.try_login("ada", &password)));
-        let (logins, reset) = join(logins, nobody.ask(RESET, json!({ "token": token, "new": new }))).await;
+        let logins = join_all((0..6).map(|_| anonymous.try_login("ada", &password)));
+        let (logins, reset) = join(logins, anonymous.ask(RESET, json!({ "token": token, "new": new }))).await;
         assert_eq!(reset.field("resetPassword")["isReset"], json!(true));
         for login in logins {
-            assert_orderly(&login);
+            assert_no_server_error(&login);
             if let Some(device) = signed_in(&campus, &login, "login") {
                 assert!(!is_signed_in(&device).await, "a session with the old password is left");
             }
@@ -83,17 +85,19 @@ async fn no_login_with_the_old_password_outlives_a_reset(#[values(Engine::Sqlite
 
 #[rstest]
 #[tokio::test]
-async fn a_deleted_account_leaves_no_session_and_no_fault(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &FREE).await;
-    let nobody = campus.nobody();
+async fn a_deletion_with_concurrent_requests_leaves_no_session_and_no_server_error(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &NO_LIMITS).await;
+    let anonymous = campus.nobody();
     for round in 0..ROUNDS {
         let ada = campus.member(&format!("ada{round}")).await;
         let refresh = ada.refresh_token.clone();
-        let logins = join_all((0..4).map(|_| nobody.try_login(&ada.username, PASSWORD)));
+        let logins = join_all((0..4).map(|_| anonymous.try_login(&ada.username, PASSWORD)));
         let others = join_all([
-            nobody.ask(REFRESH, json!({ "token": refresh })),
+            anonymous.ask(REFRESH, json!({ "token": refresh })),
             ada.ask(RENAME, json!({ "name": format!("countess{round}") })),
-            nobody.ask(REQUEST_RESET, json!({ "email": ada.email() })),
+            anonymous.ask(REQUEST_RESET, json!({ "email": ada.email() })),
             ada.ask("mutation { resendEmailConfirmation { isRequested } }", json!({})),
             ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({})),
             ada.ask(DELETE, json!({ "password": PASSWORD })),
@@ -101,16 +105,16 @@ async fn a_deleted_account_leaves_no_session_and_no_fault(#[values(Engine::Sqlit
         let (logins, others) = join(logins, join_all([others])).await;
         for answer in logins.iter().chain(others.iter().flatten()) {
             assert!(answer.status == 401 || answer.status == 200, "{}", answer.body);
-            assert_orderly(answer);
+            assert_no_server_error(answer);
         }
-        // Whoever was in the way of a queue tries again.
+        // The deletion may have been rejected by a full queue: repeat it.
         let mut late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
         while late.codes() == ["UNAVAILABLE"] {
             late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
         }
         for login in &logins {
             if let Some(device) = signed_in(&campus, login, "login") {
-                assert!(!is_signed_in(&device).await, "a session of nobody is left");
+                assert!(!is_signed_in(&device).await, "a session of the deleted account is left");
             }
         }
     }
@@ -127,24 +131,24 @@ async fn a_deleted_account_leaves_no_session_and_no_fault(#[values(Engine::Sqlit
 
 #[rstest]
 #[tokio::test]
-async fn a_refresh_beside_a_revocation_leaves_nothing_alive(
+async fn a_refresh_that_races_with_a_revocation_leaves_no_session(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let campus = Campus::start_with(engine, &FREE).await;
+    let campus = Campus::start_with(engine, &NO_LIMITS).await;
     let ada = campus.member("ada").await;
     for _ in 0..ROUNDS {
         let phone = ada.login().await;
-        let refreshes = join_all((0..4).map(|_| campus.nobody().clone()).map(|nobody| {
+        let refreshes = join_all((0..4).map(|_| campus.nobody().clone()).map(|anonymous| {
             let token = phone.refresh_token.clone();
-            async move { nobody.ask(REFRESH, json!({ "token": token })).await }
+            async move { anonymous.ask(REFRESH, json!({ "token": token })).await }
         }));
         let revoke = ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({}));
         let (refreshes, revoked) = join(refreshes, revoke).await;
         assert_eq!(revoked.field("revokeOtherSessions")["revokedCount"], json!(1));
         for refresh in refreshes {
-            assert_orderly(&refresh);
+            assert_no_server_error(&refresh);
             if let Some(device) = signed_in(&campus, &refresh, "refreshSession") {
-                assert!(!is_signed_in(&device).await, "a refresh brought a revoked session back");
+                assert!(!is_signed_in(&device).await, "a refresh restored a revoked session");
             }
         }
     }
@@ -153,37 +157,42 @@ async fn a_refresh_beside_a_revocation_leaves_nothing_alive(
 
 #[rstest]
 #[tokio::test]
-async fn of_many_who_use_one_link_one_wins(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn one_of_many_concurrent_uses_of_a_confirmation_link_succeeds(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     for mode in ["--registration=open", "--registration=confirmed"] {
         let campus = Campus::start_with(engine, &[mode, "--rate-limits=off"]).await;
-        let nobody = campus.nobody();
+        let anonymous = campus.nobody();
         let register = "mutation R($input: RegisterInput!) { register(input: $input) { userErrors { code } } }";
-        // In confirmed mode two registrations wait for one address; each has a link of its own.
+        // In confirmed mode two registrations of one address are pending, each with its own link.
         let tokens = if mode.ends_with("open") { 1 } else { 2 };
         let mut links = Vec::new();
         for number in 0..tokens {
             let input =
                 json!({ "email": "ada@campus.example", "password": PASSWORD, "username": format!("ada{number}") });
-            nobody.ask(register, json!({ "input": input })).await.data();
+            anonymous.ask(register, json!({ "input": input })).await.data();
             links.push(campus.mailed_token("ada@campus.example", number + 1).await);
         }
-        let tries = (0..8).map(|number| nobody.ask(CONFIRM, json!({ "token": links[number % tokens] })));
-        let answers = join_all(tries).await;
-        let (won, lost): (Vec<&Answer>, Vec<&Answer>) =
+        let attempts = (0..8).map(|number| anonymous.ask(CONFIRM, json!({ "token": links[number % tokens] })));
+        let answers = join_all(attempts).await;
+        let (succeeded, failed): (Vec<&Answer>, Vec<&Answer>) =
             answers.iter().partition(|answer| answer.field("confirmEmail")["isConfirmed"] == json!(true));
-        assert_eq!(won.len(), 1, "{mode}");
-        assert!(lost.iter().all(|answer| answer.refusals("confirmEmail") == ["TOKEN_INVALID input.token"]), "{lost:?}");
+        assert_eq!(succeeded.len(), 1, "{mode}");
+        assert!(
+            failed.iter().all(|answer| answer.refusals("confirmEmail") == ["TOKEN_INVALID input.token"]),
+            "{failed:?}"
+        );
         assert_eq!(count(&campus, "select count(*) from accounts").await, 1);
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn of_many_who_change_to_one_name_one_gets_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &FREE).await;
+async fn one_of_many_concurrent_renames_gets_the_username(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &NO_LIMITS).await;
     let people = join_all((0..6).map(|number| {
-        let nobody = campus.nobody();
-        async move { nobody.registered(&format!("person{number}")).await }
+        let anonymous = campus.nobody();
+        async move { anonymous.registered(&format!("person{number}")).await }
     }));
     let people = people.await;
     let answers = join_all(people.iter().map(|person| person.ask(RENAME, json!({ "name": "Wanted" })))).await;
@@ -195,8 +204,8 @@ async fn of_many_who_change_to_one_name_one_gets_it(#[values(Engine::Sqlite, Eng
 
 #[rstest]
 #[tokio::test]
-async fn of_many_changes_of_one_password_one_wins(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &FREE).await;
+async fn one_of_many_concurrent_password_changes_succeeds(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &NO_LIMITS).await;
     let ada = campus.member("ada").await;
     let change = "mutation C($current: String!, $new: String!) {
         changePassword(input: { currentPassword: $current, newPassword: $new }) {
@@ -205,17 +214,21 @@ async fn of_many_changes_of_one_password_one_wins(#[values(Engine::Sqlite, Engin
     }";
     let new: Vec<String> = (0..6).map(|number| format!("an attic with number {number}")).collect();
     let answers = join_all(new.iter().map(|new| ada.ask(change, json!({ "current": PASSWORD, "new": new })))).await;
-    answers.iter().for_each(assert_orderly);
+    answers.iter().for_each(assert_no_server_error);
     let winners: Vec<usize> =
         (0..6).filter(|place| signed_in(&campus, &answers[*place], "changePassword").is_some()).collect();
     assert_eq!(winners.len(), 1);
     let token = answers[winners[0]].field("changePassword")["session"]["refreshToken"].clone();
     let refreshed = campus.nobody().ask(REFRESH, json!({ "token": token })).await;
-    assert_eq!(refreshed.refusals("refreshSession"), Vec::<String>::new(), "the winner's tokens are the session's");
+    assert_eq!(
+        refreshed.refusals("refreshSession"),
+        Vec::<String>::new(),
+        "the successful change returned valid tokens"
+    );
     assert_eq!(campus.nobody().try_login("ada", &new[winners[0]]).await.refusals("login"), Vec::<String>::new());
 }
 
-/// A guest, as the lobby will make them.
+/// Inserts a guest with a session, as `enterLobby` does.
 async fn guest(campus: &Campus, number: i64) -> Viewer {
     let (account, session) = (AccountId(1_000 + number), SessionId(2_000 + number));
     let now = campus.app.clock.now();
@@ -239,7 +252,7 @@ async fn guest(campus: &Campus, number: i64) -> Viewer {
     )
     .await
     .expect("a session");
-    tx.commit().await.expect("it is kept");
+    tx.commit().await.expect("the commit");
     Viewer { account, session, role: Role::Guest, authenticated_at: now }
 }
 
@@ -266,34 +279,39 @@ fn codes(error: &Error) -> Vec<Code> {
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_becomes_one_member(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start_with(engine, &FREE).await;
+async fn a_guest_becomes_one_member_despite_concurrent_registrations(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &NO_LIMITS).await;
     let owl = guest(&campus, 1).await;
-    let tries = (0..6).map(|number| {
+    let attempts = (0..6).map(|number| {
         let app = campus.app.clone();
         let (client, form) = form(number, &format!("p{number}@campus.example"), &format!("person{number}"));
         async move { register(&app, &client, Some(owl), form).await }
     });
-    let results = join_all(tries).await;
-    let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
-    assert_eq!((won.len(), lost.len()), (1, 5));
-    assert!(lost.iter().all(|lost| lost.as_ref().err().map(codes) == Some(Vec::new())), "the guest's session is over");
+    let results = join_all(attempts).await;
+    let (succeeded, failed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    assert_eq!((succeeded.len(), failed.len()), (1, 5));
+    assert!(
+        failed.iter().all(|failed| failed.as_ref().err().map(codes) == Some(Vec::new())),
+        "the guest's session has ended"
+    );
     assert_eq!(count(&campus, "select count(*) from accounts").await, 1);
     assert_eq!(count(&campus, "select count(*) from sessions").await, 1);
 }
 
 #[rstest]
 #[tokio::test]
-async fn guests_and_newcomers_who_want_the_same_get_it_once(
+async fn guests_and_new_users_who_want_the_same_name_or_address_get_it_once(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
     #[values(true, false)] is_address: bool,
 ) {
-    let campus = Campus::start_with(engine, &FREE).await;
+    let campus = Campus::start_with(engine, &NO_LIMITS).await;
     let mut guests = Vec::new();
     for number in 0..4 {
         guests.push(guest(&campus, number).await);
     }
-    let tries = (0..8).map(|number| {
+    let attempts = (0..8).map(|number| {
         let app = campus.app.clone();
         let guest = guests.get(number).copied();
         let (email, username) = if is_address {
@@ -304,34 +322,34 @@ async fn guests_and_newcomers_who_want_the_same_get_it_once(
         let (client, form) = form(number, &email, &username);
         async move { register(&app, &client, guest, form).await }
     });
-    let results = join_all(tries).await;
+    let results = join_all(attempts).await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
     let expected = if is_address { Code::EmailTaken } else { Code::UsernameTaken };
-    for lost in results.iter().filter_map(|result| result.as_ref().err()) {
-        assert_eq!(codes(lost), [expected]);
+    for failed in results.iter().filter_map(|result| result.as_ref().err()) {
+        assert_eq!(codes(failed), [expected]);
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_guest_who_confirms_later_signs_in_anew(
+async fn a_guest_who_confirms_later_has_to_sign_in(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-    #[values(true, false)] has_left: bool,
+    #[values(true, false)] is_guest_deleted: bool,
 ) {
     let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
     let owl = guest(&campus, 1).await;
     let (client, form) = form(1, "ada@campus.example", "ada");
-    assert!(register(&campus.app, &client, Some(owl), form).await.expect("it is taken").is_none());
-    if has_left {
-        campus.app.db.run("delete from accounts where id = $1", &[&owl.account]).await.expect("the guest leaves");
+    assert!(register(&campus.app, &client, Some(owl), form).await.expect("the registration is accepted").is_none());
+    if is_guest_deleted {
+        campus.app.db.run("delete from accounts where id = $1", &[&owl.account]).await.expect("the guest is deleted");
     }
     let token = campus.mailed_token("ada@campus.example", 1).await;
     let answer = campus.nobody().ask(CONFIRM, json!({ "token": token })).await;
     assert_eq!(answer.field("confirmEmail"), json!({ "isConfirmed": true, "userErrors": [] }));
-    assert_eq!(count(&campus, "select count(*) from sessions").await, 0, "no session from before the password");
+    assert_eq!(count(&campus, "select count(*) from sessions").await, 0, "no session from before the registration");
     let answer = campus.nobody().try_login("ada", PASSWORD).await;
     assert_eq!(answer.refusals("login"), Vec::<String>::new());
     let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("one account");
-    assert_eq!(id == owl.account.0, !has_left, "the guest is the member, where there still is one");
+    assert_eq!(id == owl.account.0, !is_guest_deleted, "the guest became the member if the guest still existed");
     assert_ne!(answer.field("login")["viewer"], Value::Null);
 }

@@ -1,4 +1,4 @@
-//! Becoming a member, and ceasing to be one.
+//! Registering and deleting accounts.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn is_available(person: &Person, username: &str) -> bool {
 
 #[rstest]
 #[tokio::test]
-async fn a_newcomer_is_signed_in_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_new_member_is_signed_in_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let input = json!({
         "email": " Ada@Campus.example ", "password": PASSWORD, "username": "Ada", "firstName": "Ada",
@@ -56,7 +56,7 @@ async fn a_newcomer_is_signed_in_at_once(#[values(Engine::Sqlite, Engine::Postgr
 
 #[rstest]
 #[tokio::test]
-async fn a_form_learns_everything_that_is_wrong_with_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_registration_returns_all_its_errors_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     let input = json!({
@@ -83,14 +83,16 @@ async fn a_form_learns_everything_that_is_wrong_with_it(#[values(Engine::Sqlite,
 
 #[rstest]
 #[tokio::test]
-async fn of_many_who_want_one_name_one_gets_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn one_of_many_concurrent_registrations_gets_the_username(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
-    let tries = (0..12).map(|number| {
+    let attempts = (0..12).map(|number| {
         let person = campus.nobody();
         let input = json!({ "email": format!("p{number}@campus.example"), "password": PASSWORD, "username": "wanted" });
         async move { person.ask(REGISTER, json!({ "input": input })).await.refusals("register") }
     });
-    let refusals = futures_util::future::join_all(tries).await;
+    let refusals = futures_util::future::join_all(attempts).await;
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
     let losers = refusals.iter().filter(|refusals| !refusals.is_empty());
     assert!(losers.into_iter().all(|refusals| refusals == &["USERNAME_TAKEN input.username"]));
@@ -98,15 +100,17 @@ async fn of_many_who_want_one_name_one_gets_it(#[values(Engine::Sqlite, Engine::
 
 #[rstest]
 #[tokio::test]
-async fn of_many_who_want_one_address_one_gets_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn one_of_many_concurrent_registrations_gets_the_email_address(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
-    let tries = (0..12).map(|number| {
+    let attempts = (0..12).map(|number| {
         let person = campus.nobody();
         let input =
             json!({ "email": "one@campus.example", "password": PASSWORD, "username": format!("person{number}") });
         async move { person.ask(REGISTER, json!({ "input": input })).await.refusals("register") }
     });
-    let refusals = futures_util::future::join_all(tries).await;
+    let refusals = futures_util::future::join_all(attempts).await;
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
     let losers = refusals.iter().filter(|refusals| !refusals.is_empty());
     assert!(losers.into_iter().all(|refusals| refusals == &["EMAIL_TAKEN input.email"]));
@@ -114,13 +118,15 @@ async fn of_many_who_want_one_address_one_gets_it(#[values(Engine::Sqlite, Engin
 
 #[rstest]
 #[tokio::test]
-async fn a_name_is_free_taken_or_not_a_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_username_is_available_unless_it_is_taken_or_invalid(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     campus.member("Grace.Hopper").await;
-    let nobody = campus.nobody();
-    assert!(is_available(&nobody, "grace_hopper").await);
+    let anonymous = campus.nobody();
+    assert!(is_available(&anonymous, "grace_hopper").await);
     for name in ["grace.hopper", "GRACE.HOPPER", "gr\u{430}ce.hopper", "ab", "admin", "-ada", "a da", ""] {
-        assert!(!is_available(&nobody, name).await, "{name} is available");
+        assert!(!is_available(&anonymous, name).await, "{name} is available");
     }
 }
 
@@ -139,7 +145,7 @@ async fn the_mailed_link_confirms_the_address_once(#[values(Engine::Sqlite, Engi
 
 #[rstest]
 #[tokio::test]
-async fn a_link_is_worthless_after_a_day(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_confirmation_link_expires_after_a_day(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     let token = campus.mailed_token("ada@campus.example", 1).await;
@@ -150,35 +156,37 @@ async fn a_link_is_worthless_after_a_day(#[values(Engine::Sqlite, Engine::Postgr
 
 #[rstest]
 #[tokio::test]
-async fn confirmed_registration_tells_nobody_whether_an_address_is_free(
+async fn a_registration_in_confirmed_mode_does_not_reveal_whether_an_address_is_taken(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
     let register = |username: &'static str| {
         let input = json!({ "email": "ada@campus.example", "password": PASSWORD, "username": username });
-        let nobody = campus.nobody();
-        async move { nobody.ask(REGISTER, json!({ "input": input })).await }
+        let anonymous = campus.nobody();
+        async move { anonymous.ask(REGISTER, json!({ "input": input })).await }
     };
     let free = register("ada").await;
     assert_eq!(free.field("register"), json!({ "viewer": null, "session": null, "userErrors": [] }));
-    let nobody = campus.nobody();
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    let anonymous = campus.nobody();
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
 
     let token = campus.mailed_token("ada@campus.example", 1).await;
-    let confirmed = nobody.ask(CONFIRM, json!({ "token": token })).await;
+    let confirmed = anonymous.ask(CONFIRM, json!({ "token": token })).await;
     assert_eq!(confirmed.field("confirmEmail")["isConfirmed"], json!(true));
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 
     let taken = register("other").await;
     assert_eq!((taken.status, &taken.body), (free.status, &free.body));
     let letters = campus.letters_to("ada@campus.example", 2).await;
     assert!(letters[1].contains("already"), "{}", letters[1]);
-    assert_eq!(nobody.try_login("other", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("other", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn deleting_takes_everything_and_keeps_the_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_deleted_account_loses_its_data_and_its_username_stays_reserved(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let other_device = ada.login().await;
@@ -187,14 +195,14 @@ async fn deleting_takes_everything_and_keeps_the_name(#[values(Engine::Sqlite, E
 
     let wrong = ada.ask(DELETE, json!({ "password": "not the password" })).await;
     assert_eq!(wrong.refusals("deleteAccount"), ["CREDENTIALS_WRONG input.password"]);
-    let gone = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
-    assert_eq!(gone.field("deleteAccount")["isDeleted"], json!(true));
+    let deleted = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+    assert_eq!(deleted.field("deleteAccount")["isDeleted"], json!(true));
 
     for device in [&ada, &other_device] {
         let answer = device.ask("{ viewer { email } }", json!({})).await;
         assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
     }
-    let query = "query Look($id: ID!) { user(by: { id: $id }) { id } node(id: $id) { id } }";
+    let query = "query Find($id: ID!) { user(by: { id: $id }) { id } node(id: $id) { id } }";
     assert_eq!(grace.ask(query, json!({ "id": id })).await.data(), json!({ "user": null, "node": null }));
     assert_eq!(campus.nobody().try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
 
@@ -207,7 +215,9 @@ async fn deleting_takes_everything_and_keeps_the_name(#[values(Engine::Sqlite, E
 
 #[rstest]
 #[tokio::test]
-async fn credential_fields_come_one_at_a_time(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_operation_contains_at_most_one_credential_field(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     let guesses: Vec<String> = (0..3)

@@ -1,4 +1,4 @@
-//! Signed-in devices: log in, go on, log out.
+//! Sessions: login, refresh, logout, the list of devices.
 
 use std::time::Duration;
 
@@ -38,43 +38,43 @@ async fn is_signed_in(person: &Person) -> bool {
 
 #[rstest]
 #[tokio::test]
-async fn name_and_address_both_sign_in_and_wrong_ones_look_alike(
+async fn a_username_and_an_email_address_sign_in_and_failures_look_the_same(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     campus.member("Ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for identifier in ["ada", " ADA ", "ADA@campus.EXAMPLE"] {
-        assert_eq!(nobody.try_login(identifier, PASSWORD).await.refusals("login"), Vec::<String>::new());
+        assert_eq!(anonymous.try_login(identifier, PASSWORD).await.refusals("login"), Vec::<String>::new());
     }
-    let wrong = nobody.try_login("ada", "not the password").await;
-    let unknown = nobody.try_login("nobody", "not the password").await;
+    let wrong = anonymous.try_login("ada", "not the password").await;
+    let unknown = anonymous.try_login("unknown", "not the password").await;
     assert_eq!(wrong.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!((wrong.status, wrong.body), (unknown.status, unknown.body));
 }
 
 #[rstest]
 #[tokio::test]
-async fn wrong_passwords_make_the_next_one_wait(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn ten_wrong_passwords_delay_the_next_attempt(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let nobody = campus.nobody();
-    for name in ["ada", "nobody"] {
+    let anonymous = campus.nobody();
+    for name in ["ada", "unknown"] {
         for _ in 0..10 {
-            assert_eq!(nobody.try_login(name, "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+            assert_eq!(anonymous.try_login(name, "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
         }
-        let answer = nobody.try_login(name, PASSWORD).await;
+        let answer = anonymous.try_login(name, PASSWORD).await;
         assert_eq!((answer.status, answer.codes()), (200, vec!["RATE_LIMITED".to_owned()]), "{}", answer.body);
         assert_eq!(answer.body["errors"][0]["extensions"]["retryAfterSeconds"], json!(1));
         assert_eq!(answer.headers["retry-after"], "1");
     }
     assert!(is_signed_in(&ada).await);
     campus.wait(Duration::from_secs(1));
-    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
     campus.wait(Duration::from_secs(2));
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
-    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
 }
 
 #[rstest]
@@ -84,18 +84,18 @@ async fn ten_wrong_passwords_delay_only_within_a_quarter_of_an_hour(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for _ in 0..9 {
-        assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+        assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     }
     campus.wait(Duration::from_secs(15 * 60 + 1));
-    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
 
 #[rstest]
 #[tokio::test]
-async fn an_access_token_lasts_ten_minutes_and_a_refresh_gives_the_next(
+async fn an_access_token_expires_after_ten_minutes_and_a_refresh_returns_the_next(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -130,7 +130,9 @@ async fn a_repeated_refresh_gets_the_same_answer_and_an_old_one_ends_the_session
 
 #[rstest]
 #[tokio::test]
-async fn a_parent_that_comes_back_late_ends_the_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_refresh_token_that_is_repeated_late_ends_the_session(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let first = ada.refresh_token.clone().expect("a token");
@@ -142,7 +144,7 @@ async fn a_parent_that_comes_back_late_ends_the_session(#[values(Engine::Sqlite,
 
 #[rstest]
 #[tokio::test]
-async fn refreshes_at_once_end_in_one_living_chain(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn concurrent_refreshes_return_the_same_successor(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     let first = ada.refresh_token.clone().expect("a token");
@@ -155,7 +157,7 @@ async fn refreshes_at_once_end_in_one_living_chain(#[values(Engine::Sqlite, Engi
 
 #[rstest]
 #[tokio::test]
-async fn no_text_is_a_refresh_token_but_those_that_were_given(
+async fn a_text_that_the_server_did_not_issue_is_no_refresh_token(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -172,7 +174,7 @@ async fn no_text_is_a_refresh_token_but_those_that_were_given(
 
 #[rstest]
 #[tokio::test]
-async fn logging_out_is_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_logout_ends_the_session_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let phone = ada.login().await;
@@ -186,7 +188,7 @@ async fn logging_out_is_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engi
 
 #[rstest]
 #[tokio::test]
-async fn devices_are_listed_and_revoked_by_their_owner_only(
+async fn sessions_are_listed_and_revoked_by_their_owner_only(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -228,14 +230,14 @@ async fn devices_are_listed_and_revoked_by_their_owner_only(
 
 #[rstest]
 #[tokio::test]
-async fn pages_of_devices_are_the_same_from_both_ends(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn pages_of_sessions_are_the_same_from_both_ends(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     for _ in 0..4 {
         ada.login().await;
     }
-    let whole = ada.see("{ viewer { sessions { edges { cursor node { id } } } } }").await;
-    let edges = whole["viewer"]["sessions"]["edges"].as_array().cloned().expect("edges");
+    let all = ada.see("{ viewer { sessions { edges { cursor node { id } } } } }").await;
+    let edges = all["viewer"]["sessions"]["edges"].as_array().cloned().expect("edges");
     assert_eq!(edges.len(), 5);
     let page = ada
         .ask(
@@ -252,7 +254,11 @@ async fn pages_of_devices_are_the_same_from_both_ends(#[values(Engine::Sqlite, E
         let answer =
             ada.ask(&format!("{{ viewer {{ email sessions({arguments}) {{ totalCount }} }} }}"), json!({})).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{arguments}");
-        assert_eq!(answer.body["data"]["viewer"]["email"], json!("ada@campus.example"), "the rest of the answer stays");
+        assert_eq!(
+            answer.body["data"]["viewer"]["email"],
+            json!("ada@campus.example"),
+            "the rest of the response is complete"
+        );
     }
 }
 
@@ -279,7 +285,9 @@ async fn an_unused_session_ends_after_two_weeks_and_any_after_thirty_days(
 
 #[rstest]
 #[tokio::test]
-async fn the_longest_unused_device_makes_room(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_least_recently_used_session_ends_when_an_account_has_too_many(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start_with(engine, &["--max-sessions=3"]).await;
     let oldest = campus.member("ada").await;
     campus.wait(Duration::from_secs(1));
@@ -294,11 +302,13 @@ async fn the_longest_unused_device_makes_room(#[values(Engine::Sqlite, Engine::P
 
 #[rstest]
 #[tokio::test]
-async fn only_the_owner_is_told_who_asks(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_viewer_is_null_without_a_session_and_an_invalid_token_is_rejected(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
-    let nobody = campus.nobody();
-    assert_eq!(nobody.see("{ viewer { email } }").await, json!({ "viewer": null }));
-    let answer = nobody.ask("mutation { logout { isLoggedOut } }", json!({})).await;
+    let anonymous = campus.nobody();
+    assert_eq!(anonymous.see("{ viewer { email } }").await, json!({ "viewer": null }));
+    let answer = anonymous.ask("mutation { logout { isLoggedOut } }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]));
     assert_eq!(answer.body["data"], json!({ "logout": null }));
     let forged = Person { access_token: Some("rubbish".to_owned()), ..campus.nobody() };
@@ -308,7 +318,9 @@ async fn only_the_owner_is_told_who_asks(#[values(Engine::Sqlite, Engine::Postgr
 
 #[rstest]
 #[tokio::test]
-async fn a_sign_in_is_answered_as_to_whom_it_signed_in(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_login_returns_its_fields_as_the_new_viewer_sees_them(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     ada.publish("Hello").await;

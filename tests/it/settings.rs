@@ -1,4 +1,4 @@
-//! The command line: wrong or unsafe settings stop the start with one line that names the setting.
+//! The command line. A wrong or unsafe setting prevents the start with one line that names it.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -14,7 +14,7 @@ fn studyhall(dir: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn a_wrong_setting_is_named_in_one_line() {
+fn a_wrong_setting_is_reported_by_name_in_one_line() {
     let dir = tempfile::tempdir().expect("a directory");
     for (argument, name) in [
         ("--public-url=ftp://campus.example", "STUDYHALL_PUBLIC_URL"),
@@ -23,16 +23,16 @@ fn a_wrong_setting_is_named_in_one_line() {
         ("--allowed-origins=*", "STUDYHALL_ALLOWED_ORIGINS"),
         ("--database-url=mysql://localhost/studyhall", "STUDYHALL_DATABASE_URL"),
         ("--database-url=postgres://127.0.0.1:1/nothing", "STUDYHALL_DATABASE_URL"),
-        ("--mail-from=nobody", "STUDYHALL_MAIL_FROM"),
+        ("--mail-from=invalid", "STUDYHALL_MAIL_FROM"),
         ("--smtp-url=gopher://mail.example", "STUDYHALL_SMTP_URL"),
         ("--max-sockets=0", "STUDYHALL_MAX_SOCKETS"),
         ("--log=studyhall=loud", "STUDYHALL_LOG"),
     ] {
         let output = studyhall(dir.path(), &["serve", argument]);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{argument}: {said}");
-        let last = said.lines().last().unwrap_or_default();
-        assert!(last.starts_with("studyhall: ") && last.contains(name), "{argument}: {said}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{argument}: {stderr}");
+        let last = stderr.lines().last().unwrap_or_default();
+        assert!(last.starts_with("studyhall: ") && last.contains(name), "{argument}: {stderr}");
     }
 }
 
@@ -41,22 +41,23 @@ fn insecure_cookies_and_https_exclude_each_other() {
     let dir = tempfile::tempdir().expect("a directory");
     let output =
         studyhall(dir.path(), &["serve", "--public-url=https://campus.example", "--allow-insecure-cookies=true"]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(2) && said.contains("STUDYHALL_ALLOW_INSECURE_COOKIES"), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && stderr.contains("STUDYHALL_ALLOW_INSECURE_COOKIES"), "{stderr}");
 }
 
 #[test]
-fn a_short_or_readable_key_file_is_refused() {
+fn an_invalid_key_file_is_rejected_without_printing_it() {
     let dir = tempfile::tempdir().expect("a directory");
-    std::fs::write(dir.path().join("keys.json"), "{\"keys\":[],\"derivation\":\"c2VjcmV0\"}").expect("written");
+    std::fs::write(dir.path().join("keys.json"), "{\"keys\":[],\"derivation\":\"c2VjcmV0\"}")
+        .expect("the file is written");
     let output = studyhall(dir.path(), &["serve"]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(2) && said.lines().count() == 1, "{said}");
-    assert!(said.contains("keys.json") && !said.contains("c2VjcmV0"), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && stderr.lines().count() == 1, "{stderr}");
+    assert!(stderr.contains("keys.json") && !stderr.contains("c2VjcmV0"), "{stderr}");
 }
 
 #[test]
-fn help_names_every_setting_with_its_default() {
+fn the_help_lists_settings_with_their_defaults() {
     let dir = tempfile::tempdir().expect("a directory");
     let output = studyhall(dir.path(), &["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
@@ -71,9 +72,9 @@ fn the_data_directory_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().expect("a directory");
     let data = dir.path().join("data");
-    let output = studyhall(dir.path(), &["admin", "unlock", "nobody", &format!("--data-dir={}", data.display())]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(2) && said.contains("there is no member"), "{said}");
-    let mode = |name: &str| std::fs::metadata(data.join(name)).expect("it is there").permissions().mode() & 0o777;
+    let output = studyhall(dir.path(), &["admin", "unlock", "unknown", &format!("--data-dir={}", data.display())]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && stderr.contains("there is no member"), "{stderr}");
+    let mode = |name: &str| std::fs::metadata(data.join(name)).expect("the file exists").permissions().mode() & 0o777;
     assert_eq!((mode(""), mode("keys.json"), mode("studyhall.sqlite")), (0o700, 0o600, 0o600));
 }

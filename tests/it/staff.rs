@@ -1,4 +1,4 @@
-//! What those who run the place do: roles and locks.
+//! Roles and locks, set by the operator.
 
 use std::time::Duration;
 
@@ -11,41 +11,43 @@ use crate::support::{Campus, Engine, PASSWORD};
 
 #[rstest]
 #[tokio::test]
-async fn a_role_holds_from_the_next_request_on(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_role_applies_from_the_next_request_on(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     assert_eq!(ada.see("{ viewer { role } }").await["viewer"]["role"], json!("MEMBER"));
     staff::set_role(&campus.app, "ADA", Role::Moderator).await.expect("a member");
     assert_eq!(ada.see("{ viewer { role } }").await["viewer"]["role"], json!("MODERATOR"));
-    let unknown = staff::set_role(&campus.app, "nobody", Role::Admin).await.expect_err("there is nobody");
-    assert!(unknown.for_operator().contains("nobody"));
+    let unknown = staff::set_role(&campus.app, "unknown", Role::Admin).await.expect_err("no member has this username");
+    assert!(unknown.for_operator().contains("unknown"));
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_locked_account_has_no_session_and_gets_none(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_locked_account_has_no_session_and_cannot_sign_in(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    staff::lock(&campus.app, "ada").await.expect("a member");
+    staff::lock_account(&campus.app, "ada").await.expect("a member");
     assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
-    let nobody = campus.nobody();
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
-    assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-    staff::unlock(&campus.app, "ada").await.expect("a member");
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    let anonymous = campus.nobody();
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
+    assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    staff::unlock_account(&campus.app, "ada").await.expect("a member");
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_role_given_elsewhere_holds_here_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_role_set_on_another_node_applies_here_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let elsewhere = campus.another_node(&[]).await;
+    let other_node = campus.another_node(&[]).await;
     let ada = campus.member("ada").await;
     let role = async || ada.see("{ viewer { role } }").await["viewer"]["role"].clone();
     assert_eq!(role().await, json!("MEMBER"));
-    staff::set_role(&elsewhere.app, "ada", Role::Admin).await.expect("a member");
-    // What this node knows of the session is good for half a minute.
-    let told = async { while role().await != json!("ADMIN") {} };
-    timeout(Duration::from_secs(10), told).await.expect("the other node told");
-    elsewhere.stop().await;
+    staff::set_role(&other_node.app, "ada", Role::Admin).await.expect("a member");
+    // The cached session expires only after half a minute, so the event must arrive before.
+    let updated = async { while role().await != json!("ADMIN") {} };
+    timeout(Duration::from_secs(10), updated).await.expect("the event of the other node arrives");
+    other_node.stop().await;
 }

@@ -1,4 +1,4 @@
-//! Forged and foreign access tokens over HTTP, and clocks that are set.
+//! Forged access tokens over HTTP, key rotation, and clocks that are set.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ const REFRESH: &str = "mutation R($token: String!) {
     refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code path } }
 }";
 
-/// The parts of a token.
+/// Returns the header and the claims of a token.
 fn parts(token: &str) -> (Value, Value) {
     let part = |text: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).expect("base64url")).expect("JSON");
     let mut parts = token.split('.');
     (part(parts.next().expect("a header")), part(parts.next().expect("claims")))
 }
 
-/// Signs any header and claims with the campus's own key.
+/// Returns a token with any header and claims, signed with the node's own key.
 fn signed(campus: &Campus, header: &Value, claims: &Value) -> String {
     let file = std::fs::read(campus.app.config.keys_file()).expect("the key file");
     let file: Value = serde_json::from_slice(&file).expect("JSON");
@@ -43,7 +43,7 @@ fn with(object: &Value, name: &str, value: Value) -> Value {
     object
 }
 
-fn holding(person: &Person, token: impl Into<String>) -> Person {
+fn with_token(person: &Person, token: impl Into<String>) -> Person {
     Person { access_token: Some(token.into()), ..person.clone() }
 }
 
@@ -53,13 +53,17 @@ async fn status(person: &Person) -> u16 {
 
 #[rstest]
 #[tokio::test]
-async fn every_forged_token_gets_the_same_refusal(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn every_forged_token_gets_the_same_error(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
     let good = ada.access_token.clone().expect("a token");
     let (header, claims) = parts(&good);
-    assert_eq!(status(&holding(&ada, signed(&campus, &header, &claims))).await, 200, "the helper makes good tokens");
+    assert_eq!(
+        status(&with_token(&ada, signed(&campus, &header, &claims))).await,
+        200,
+        "the helper creates valid tokens"
+    );
     let (_, graces) = parts(grace.access_token.as_deref().expect("a token"));
     let exp = claims["exp"].as_i64().expect("an instant");
 
@@ -102,23 +106,23 @@ async fn every_forged_token_gets_the_same_refusal(#[values(Engine::Sqlite, Engin
         forged.push((format!("no {name}"), signed(&campus, &header, &with(&claims, name, Value::Null))));
     }
     let (message, signature) = good.rsplit_once('.').expect("three parts");
-    let backwards: String = signature.chars().rev().collect();
+    let reversed: String = signature.chars().rev().collect();
     forged.extend([
         ("no signature".to_owned(), format!("{message}.")),
         ("two parts".to_owned(), message.to_owned()),
-        ("another signature".to_owned(), format!("{message}.{backwards}")),
+        ("another signature".to_owned(), format!("{message}.{reversed}")),
         ("padding".to_owned(), format!("{good}=")),
-        ("twice".to_owned(), format!("{good}.{good}")),
+        ("repeated".to_owned(), format!("{good}.{good}")),
         ("a refresh token".to_owned(), ada.refresh_token.clone().expect("a token")),
         ("a mailed token".to_owned(), campus.mailed_token("ada@campus.example", 1).await),
-        ("much".to_owned(), "x".repeat(4_000)),
+        ("too long".to_owned(), "x".repeat(4_000)),
     ]);
     let mut answers = Vec::new();
     for (name, token) in forged {
-        let answer = holding(&ada, token).ask("{ viewer { email } }", json!({})).await;
+        let answer = with_token(&ada, token).ask("{ viewer { email } }", json!({})).await;
         answers.push((name, answer.status, answer.codes(), answer.body));
     }
-    // Also what is no token at all, and a cookie session's own token.
+    // Also a token for the session of a cookie, and credentials that are no tokens.
     let cookie = campus.nobody();
     let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
     cookie.ask(LOGIN, json!({ "input": input })).await.data();
@@ -127,7 +131,7 @@ async fn every_forged_token_gets_the_same_refusal(#[values(Engine::Sqlite, Engin
             .await
             .expect("a session");
     let token = signed(&campus, &header, &with(&claims, "sid", json!(id.to_string())));
-    let answer = holding(&ada, token).ask("{ viewer { email } }", json!({})).await;
+    let answer = with_token(&ada, token).ask("{ viewer { email } }", json!({})).await;
     answers.push(("of a cookie's session".to_owned(), answer.status, answer.codes(), answer.body));
     for scheme in ["Basic YWRhOmFkYQ==", "Bearer", "Bearer  ", "rubbish"] {
         let request = cookie.request(reqwest::Method::POST, "/graphql").header("authorization", scheme);
@@ -143,10 +147,10 @@ async fn every_forged_token_gets_the_same_refusal(#[values(Engine::Sqlite, Engin
 
 #[rstest]
 #[tokio::test]
-async fn a_rotated_key_signs_out_nobody(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_key_rotation_ends_no_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    campus.app.keys.rotate(campus.app.clock.now(), None).expect("it rotates");
+    campus.app.keys.rotate(campus.app.clock.now(), None).expect("the key is rotated");
     assert_eq!(status(&ada).await, 200);
     let answer = campus.nobody().ask(REFRESH, json!({ "token": ada.refresh_token })).await;
     assert_eq!(answer.refusals("refreshSession"), Vec::<String>::new());
@@ -154,7 +158,7 @@ async fn a_rotated_key_signs_out_nobody(#[values(Engine::Sqlite, Engine::Postgre
 
 #[rstest]
 #[tokio::test]
-async fn a_clock_that_is_set_back_keeps_no_refresh_token_good_for_longer(
+async fn a_clock_that_is_set_back_does_not_extend_a_refresh_token(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -162,31 +166,31 @@ async fn a_clock_that_is_set_back_keeps_no_refresh_token_good_for_longer(
     let mut ada = campus.member("ada").await;
     campus.wait(Duration::from_hours(2));
     let first = ada.refresh_token.clone();
-    let nobody = campus.nobody();
-    let answer = nobody.ask(REFRESH, json!({ "token": first })).await;
+    let anonymous = campus.nobody();
+    let answer = anonymous.ask(REFRESH, json!({ "token": first })).await;
     ada.take_session(&answer.field("refreshSession"));
 
     campus.app.clock.set(start.plus(Duration::from_secs(2 * 60 * 60 - 4)));
-    let again = nobody.ask(REFRESH, json!({ "token": first })).await;
+    let again = anonymous.ask(REFRESH, json!({ "token": first })).await;
     assert_eq!(again.field("refreshSession")["session"]["refreshToken"], json!(ada.refresh_token));
-    assert_eq!(status(&ada).await, 200, "nodes may differ by a few seconds");
+    assert_eq!(status(&ada).await, 200, "the clocks of nodes can differ by a few seconds");
 
     campus.app.clock.set(start.plus(Duration::from_hours(1)));
-    assert_eq!(status(&ada).await, 401, "a token from the future");
-    let fresh = ada.login().await;
-    assert_eq!(status(&fresh).await, 200);
-    let list = fresh.see("{ viewer { sessions { edges { node { isCurrent } } } } }").await;
-    assert_eq!(list["viewer"]["sessions"]["edges"][0]["node"]["isCurrent"], json!(true), "what came last stands first");
-    let replayed = nobody.ask(REFRESH, json!({ "token": first })).await;
+    assert_eq!(status(&ada).await, 401, "the token was issued in the future");
+    let current = ada.login().await;
+    assert_eq!(status(&current).await, 200);
+    let list = current.see("{ viewer { sessions { edges { node { isCurrent } } } } }").await;
+    assert_eq!(list["viewer"]["sessions"]["edges"][0]["node"]["isCurrent"], json!(true), "the newest session is first");
+    let replayed = anonymous.ask(REFRESH, json!({ "token": first })).await;
     assert_eq!(replayed.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
-    let stolen = nobody.ask(REFRESH, json!({ "token": ada.refresh_token })).await;
-    assert_eq!(stolen.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"], "the session is over");
-    assert_eq!(status(&fresh).await, 200);
+    let stolen = anonymous.ask(REFRESH, json!({ "token": ada.refresh_token })).await;
+    assert_eq!(stolen.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"], "the session has ended");
+    assert_eq!(status(&current).await, 200);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_clock_that_jumps_ends_what_is_over_and_delays_nobody_for_long(
+async fn a_clock_that_jumps_ends_expired_sessions_and_extends_no_delay(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -194,18 +198,18 @@ async fn a_clock_that_jumps_ends_what_is_over_and_delays_nobody_for_long(
     let ada = campus.member("ada").await;
     campus.wait(Duration::from_hours(31 * 24));
     assert_eq!(status(&ada).await, 401);
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     for _ in 0..10 {
-        nobody.try_login("ada", "not the password").await;
+        anonymous.try_login("ada", "not the password").await;
     }
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
     campus.wait(Duration::from_secs(1));
-    assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
     campus.app.clock.set(start);
     let back = ada.login().await;
     assert_eq!(status(&back).await, 200);
     for _ in 0..3 {
-        let answer = nobody
+        let answer = anonymous
             .ask(
                 "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }",
                 json!({}),

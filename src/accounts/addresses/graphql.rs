@@ -1,4 +1,4 @@
-//! The email address in the graph.
+//! Email addresses in the graph.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
@@ -8,64 +8,64 @@ use crate::accounts::graphql::ViewerObject;
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 
-/// The new address, and proof that it is the owner who asks.
+/// The input of `changeEmail`.
 #[derive(InputObject)]
 struct ChangeEmailInput {
-    /// The new address.
+    /// The new email address, at most 254 characters; unique regardless of case.
     new_email: String,
     /// The current password.
     password: SecretString,
 }
 
-/// What the mailed link carries.
+/// The input of `confirmEmail`.
 #[derive(InputObject)]
 struct ConfirmEmailInput {
-    /// What the mailed link carries.
+    /// The token of the link in the email.
     token: SecretString,
 }
 
-/// What the link in the mail to the old address carries.
+/// The input of `undoEmailChange`.
 #[derive(InputObject)]
 struct UndoEmailChangeInput {
-    /// What the link in the mail to the old address carries.
+    /// The token of the link in the email to the old address.
     token: SecretString,
 }
 
-/// The answer to `changeEmail`.
+/// The payload of `changeEmail`.
 #[derive(Default, SimpleObject)]
 struct ChangeEmailPayload {
-    /// A link was mailed to the new address; nothing changes until it is used.
+    /// True if the request was accepted. The email address changes when the link in the email is used.
     is_requested: bool,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `confirmEmail`.
+/// The payload of `confirmEmail`.
 #[derive(Default, SimpleObject)]
 struct ConfirmEmailPayload {
-    /// The address is confirmed.
+    /// True if the email address is confirmed.
     is_confirmed: bool,
-    /// Whoever is signed in, as they are now; null when nobody is.
+    /// The viewer after the change; null without a session.
     viewer: Option<ViewerObject>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `resendEmailConfirmation`.
+/// The payload of `resendEmailConfirmation`.
 #[derive(Default, SimpleObject)]
 struct ResendEmailConfirmationPayload {
-    /// A link was mailed, unless the address is confirmed already.
+    /// True on success. No email is sent if the email address is already confirmed.
     is_requested: bool,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `undoEmailChange`.
+/// The payload of `undoEmailChange`.
 #[derive(Default, SimpleObject)]
 struct UndoEmailChangePayload {
-    /// The old address is back, and every session has ended.
+    /// True if the old email address is restored and every session of the account has ended.
     is_undone: bool,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -76,13 +76,13 @@ pub struct AddressMutation;
 
 #[Object]
 impl AddressMutation {
-    /// Mails a link to a new address, which replaces the old one once the link is used, within an hour. Never over a
-    /// socket.
+    /// Sends a link to a new email address. The new address replaces the old one when the link is used within one hour.
+    /// Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_email(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The new address, and proof that it is the owner who asks.")] input: ChangeEmailInput,
+        #[graphql(desc = "The new email address and the current password.")] input: ChangeEmailInput,
     ) -> Nullable<ChangeEmailPayload> {
         let outcome = async {
             let viewer = context.member()?;
@@ -92,12 +92,13 @@ impl AddressMutation {
         Payload::answer(outcome.await, |()| ChangeEmailPayload { is_requested: true, ..ChangeEmailPayload::default() })
     }
 
-    /// Confirms an address by what a mailed link carries: that of a registration, or a new one. Never over a socket.
+    /// Confirms the email address of a registration, or a new one, with the token of the link in the email. Not
+    /// available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn confirm_email(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The link's token.")] input: ConfirmEmailInput,
+        #[graphql(desc = "The token of the link.")] input: ConfirmEmailInput,
     ) -> Nullable<ConfirmEmailPayload> {
         let outcome = async {
             rules::confirm_email(context.app(), &context.caller().client(), &input.token).await?;
@@ -113,12 +114,12 @@ impl AddressMutation {
         })
     }
 
-    /// Mails the link for the address given at registration once more.
+    /// Sends the link that confirms the viewer's email address again. Earlier links become invalid.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn resend_email_confirmation(&self, context: &Context<'_>) -> Nullable<ResendEmailConfirmationPayload> {
         let outcome = async {
             let viewer = context.member()?;
-            rules::resend_confirmation(context.app(), &context.caller().client(), viewer).await
+            rules::resend_email_confirmation(context.app(), &context.caller().client(), viewer).await
         };
         Payload::answer(outcome.await, |()| ResendEmailConfirmationPayload {
             is_requested: true,
@@ -126,15 +127,15 @@ impl AddressMutation {
         })
     }
 
-    /// Brings the old address back by what the mail to it carries, within 7 days, and ends every session. Never over a
-    /// socket.
+    /// Restores the old email address with the token of the link sent to it, within 7 days of the change. Ends every
+    /// session of the account. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn undo_email_change(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The link's token.")] input: UndoEmailChangeInput,
+        #[graphql(desc = "The token of the link.")] input: UndoEmailChangeInput,
     ) -> Nullable<UndoEmailChangePayload> {
-        let outcome = rules::undo_change(context.app(), &context.caller().client(), &input.token).await;
+        let outcome = rules::undo_email_change(context.app(), &context.caller().client(), &input.token).await;
         Payload::answer(outcome, |()| UndoEmailChangePayload { is_undone: true, ..UndoEmailChangePayload::default() })
     }
 }

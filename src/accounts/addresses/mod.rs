@@ -1,5 +1,4 @@
-//! The email address: confirm it, change it, take a change back.
+//! The email address of an account: confirm, change, undo a change.
 
 pub mod graphql;
 pub mod rules;
-pub mod store;

@@ -1,4 +1,4 @@
-//! Password and username in the graph.
+//! Passwords and usernames in the graph.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
@@ -11,73 +11,76 @@ use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
 
-/// The old password and the new one.
+/// The input of `changePassword`.
 #[derive(InputObject)]
 struct ChangePasswordInput {
-    /// The password until now.
+    /// The current password.
     current_password: SecretString,
-    /// The password from now on: 12 characters to 1,024 bytes, not a common one.
+    /// The new password: at least 12 characters and at most 1,024 bytes. It must not be common, easy to guess, or
+    /// contain the username or email address.
     new_password: SecretString,
 }
 
-/// The new name, and proof that it is the owner who asks where the login was long ago.
+/// The input of `changeUsername`.
 #[derive(InputObject)]
 struct ChangeUsernameInput {
-    /// The new name; the rules of `register` hold.
+    /// The new username; the same rules as in `register` apply.
     username: String,
-    /// The current password; needed when the login is older than 10 minutes.
+    /// The current password; required if the login was more than 10 minutes ago.
     password: Option<SecretString>,
 }
 
-/// Whose password is to be reset.
+/// The input of `requestPasswordReset`.
 #[derive(InputObject)]
 struct RequestPasswordResetInput {
-    /// The address of the account.
+    /// The email address of the account.
     email: String,
 }
 
-/// What the mailed link carries, and the new password.
+/// The input of `resetPassword`.
 #[derive(InputObject)]
 struct ResetPasswordInput {
-    /// What the mailed link carries.
+    /// The token of the link in the email.
     token: SecretString,
-    /// The password from now on: 12 characters to 1,024 bytes, not a common one.
+    /// The new password: at least 12 characters and at most 1,024 bytes. It must not be common, easy to guess, or
+    /// contain the username or email address.
     new_password: SecretString,
 }
 
-/// The answer to `changePassword`.
+/// The payload of `changePassword`.
 #[derive(Default, SimpleObject)]
 struct ChangePasswordPayload {
-    /// New tokens of this session; null when refused.
+    /// The new tokens of the current session; null if `userErrors` is not empty.
     session: Option<SessionTokens>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `changeUsername`.
+/// The payload of `changeUsername`.
 #[derive(Default, SimpleObject)]
 struct ChangeUsernamePayload {
-    /// The viewer with the new name; null when refused.
+    /// The viewer with the new username; null if `userErrors` is not empty.
     user: Option<User>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `requestPasswordReset`.
+/// The payload of `requestPasswordReset`.
 #[derive(Default, SimpleObject)]
 struct RequestPasswordResetPayload {
-    /// A mail is on its way, if the address belongs to an account.
+    /// True if the request was accepted. An email is sent only if the address belongs to an account, which the payload
+    /// does not reveal.
     is_requested: bool,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `resetPassword`.
+/// The payload of `resetPassword`.
 #[derive(Default, SimpleObject)]
 struct ResetPasswordPayload {
-    /// The new password holds, and every session has ended.
+    /// True if the new password is set and every session of the account has ended.
     is_reset: bool,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -88,13 +91,13 @@ pub struct CredentialMutation;
 
 #[Object]
 impl CredentialMutation {
-    /// Changes the password. All other sessions end; this one goes on with the tokens in the answer. Never over a
-    /// socket.
+    /// Changes the password. All other sessions of the account end; the current one continues with the tokens in the
+    /// payload. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_password(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The old and the new one.")] input: ChangePasswordInput,
+        #[graphql(desc = "The current and the new password.")] input: ChangePasswordInput,
     ) -> Nullable<ChangePasswordPayload> {
         let outcome = async {
             let viewer = context.member()?;
@@ -102,17 +105,18 @@ impl CredentialMutation {
             rules::change_password(context.app(), &client, viewer, &input.current_password, input.new_password).await
         };
         Payload::answer(outcome.await, |issued| ChangePasswordPayload {
-            session: Some(SessionTokens::hand_out(context, &issued)),
+            session: Some(SessionTokens::issue(context, &issued)),
             ..ChangePasswordPayload::default()
         })
     }
 
-    /// Changes the username. Asks for the password when the login is older than 10 minutes. Never over a socket.
+    /// Changes the username. Requires the password if the login was more than 10 minutes ago. Not
+    /// available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_username(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The new name.")] input: ChangeUsernameInput,
+        #[graphql(desc = "The new username, and the password if required.")] input: ChangeUsernameInput,
     ) -> Nullable<ChangeUsernamePayload> {
         let outcome = async {
             let viewer = context.member()?;
@@ -128,28 +132,29 @@ impl CredentialMutation {
         })
     }
 
-    /// Mails a link that resets the password, if the address belongs to an account. The answer never tells whether it
-    /// does. At most 3 mails an hour to one address; the link holds 30 minutes.
+    /// Sends a link that resets the password, if the email address belongs to an account. The payload does not reveal
+    /// whether it does. The link is valid for 30 minutes; at most 3 emails per hour are sent to one address. Not
+    /// available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn request_password_reset(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Whose password.")] input: RequestPasswordResetInput,
+        #[graphql(desc = "The email address of the account.")] input: RequestPasswordResetInput,
     ) -> Nullable<RequestPasswordResetPayload> {
-        let outcome = rules::request_reset(context.app(), &context.caller().client(), &input.email).await;
+        let outcome = rules::request_password_reset(context.app(), &context.caller().client(), &input.email).await;
         Payload::answer(outcome, |()| RequestPasswordResetPayload {
             is_requested: true,
             ..RequestPasswordResetPayload::default()
         })
     }
 
-    /// Sets a new password by what a mailed link carries. Every session ends and nobody is signed in. Never over a
-    /// socket.
+    /// Sets a new password with the token of the link in the email. Every session of the account ends, and no new one
+    /// starts. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn reset_password(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The link's token and the new password.")] input: ResetPasswordInput,
+        #[graphql(desc = "The token of the link, and the new password.")] input: ResetPasswordInput,
     ) -> Nullable<ResetPasswordPayload> {
         let client = context.caller().client();
         let outcome = rules::reset_password(context.app(), &client, &input.token, input.new_password).await;

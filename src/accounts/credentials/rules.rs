@@ -1,15 +1,15 @@
-//! Changing and resetting what somebody signs in with.
+//! Changing the password and the username, and resetting the password by mail.
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::accounts::mail_tokens::{self, Purpose};
+use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::names::{self, Email};
-use crate::accounts::notices::{self, Notice};
+use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
-use crate::accounts::registration::rules::{Asks, free_username, username_taken};
-use crate::accounts::sessions::{Issued, rules as sessions};
+use crate::accounts::registration::rules::{NameClaimant, username_taken, validate_username};
+use crate::accounts::sessions::{IssuedSession, rules as sessions};
 use crate::accounts::store::{self, Account};
 use crate::accounts::{AccountId, Client, Viewer, attempts, strength};
 use crate::app::App;
@@ -19,13 +19,13 @@ use crate::limiter::RateLimit;
 use crate::mail::{self, Letter, LinkToken};
 use crate::search;
 
-/// After so long a login no longer stands for the password.
-const RECENT_LOGIN: Duration = Duration::from_mins(10);
+/// When the last verification of the password is older, a sensitive change requires the password again.
+const REAUTHENTICATION_AGE: Duration = Duration::from_mins(10);
 
-/// Mails asked for from one address.
-pub static MAILS: RateLimit = RateLimit { name: "mails", amount: 30, per: HOUR, burst: 30 };
-/// Mailed tokens tried from one address.
-pub static TOKENS: RateLimit = RateLimit { name: "mailed tokens", amount: 60, per: HOUR, burst: 60 };
+/// Mails requested from one network address.
+pub static MAILS_PER_CLIENT: RateLimit = RateLimit { name: "mails", amount: 30, per: HOUR, burst: 30 };
+/// Mailed tokens submitted from one network address.
+pub static TOKENS_PER_CLIENT: RateLimit = RateLimit { name: "mailed tokens", amount: 60, per: HOUR, burst: 60 };
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -33,22 +33,22 @@ async fn account_of(app: &App, viewer: Viewer) -> Result<Account> {
     store::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)
 }
 
-/// Changes the password. Every other session ends; this one goes on with new tokens.
+/// Changes the password. Every other session ends; the current one continues with new tokens.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` at `currentPassword` and `PasswordWeak` at `newPassword`, both at once where both are.
+/// Refused with `CredentialsWrong` at `currentPassword`, `PasswordWeak` or `TooLong` at `newPassword`, or both.
 pub async fn change_password(
     app: &App,
     client: &Client,
     viewer: Viewer,
     current: &SecretString,
     new: SecretString,
-) -> Result<Issued> {
+) -> Result<IssuedSession> {
     let account = account_of(app, viewer).await?;
-    let key = AttemptKey::account(app, &account, client).await?;
+    let key = AttemptKey::for_account(app, &account, client).await?;
     let mut problems = Problems::default();
-    if !password_check::is_right(app, client, &key, Some(&account), current).await? {
-        problems.extend([password_check::wrong_at("currentPassword")]);
+    if !password_check::verify(app, client, &key, Some(&account), current).await? {
+        problems.extend([password_check::wrong_password("currentPassword")]);
     }
     let email = account.email.as_deref().unwrap_or_default();
     problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
@@ -57,24 +57,24 @@ pub async fn change_password(
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::lock(&mut tx, &account, "currentPassword").await?;
-    attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await?;
+    password_check::lock_account(&mut tx, &account, "currentPassword").await?;
+    attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
     attempts::reset(&mut tx, key.subject()).await?;
     store::set_password(&mut tx, account.id, &hash).await?;
-    let issued = sessions::renew(app, &mut tx, viewer.session).await?;
-    sessions::end_all(app, &mut tx, &mut effects, account.id, Some(viewer.session)).await?;
-    mail_tokens::revoke(&mut tx, account.id).await?;
-    effects.publish(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
+    let issued = sessions::renew_tokens(app, &mut tx, viewer.session).await?;
+    sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, Some(viewer.session)).await?;
+    mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
+    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username };
     effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     app.commit(tx, effects).await?;
     Ok(issued)
 }
 
-/// Changes the username. Asks for the password when the login was long ago.
+/// Changes the username. Requires the password if its last verification is older than [`REAUTHENTICATION_AGE`].
 ///
 /// # Errors
-/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`, or with what is wrong with the name.
+/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`, or with the problems of the name.
 pub async fn change_username(
     app: &App,
     client: &Client,
@@ -86,35 +86,36 @@ pub async fn change_username(
     let now = app.clock.now();
     let mut problems = Problems::default();
     if let Some(password) = password {
-        let key = AttemptKey::account(app, &account, client).await?;
-        if !password_check::is_right(app, client, &key, Some(&account), password).await? {
-            problems.extend([password_check::wrong_at("password")]);
+        let key = AttemptKey::for_account(app, &account, client).await?;
+        if !password_check::verify(app, client, &key, Some(&account), password).await? {
+            problems.extend([password_check::wrong_password("password")]);
         }
-    } else if now.since(viewer.authenticated_at) > RECENT_LOGIN {
-        return Err(Error::member("password", Code::ReauthenticationRequired, "Give your password along."));
+    } else if now.since(viewer.authenticated_at) > REAUTHENTICATION_AGE {
+        let message = "Your login was too long ago. Enter your current password as well.";
+        return Err(Error::member("password", Code::ReauthenticationRequired, message));
     }
-    let asks = Asks { account: Some(account.id), email_fold: account.email_fold.as_deref() };
-    let username = problems.check(free_username(app, username, asks).await?);
+    let claimant = NameClaimant { account: Some(account.id), email_fold: account.email_fold.as_deref() };
+    let username = problems.check(validate_username(app, username, claimant).await?);
     problems.finish()?;
     let Some(username) = username else { return Ok(()) };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if password.is_some() {
-        password_check::lock(&mut tx, &account, "password").await?;
+        password_check::lock_account(&mut tx, &account, "password").await?;
     } else if store::lock(&mut tx, account.id).await? == 0 {
         return Err(Error::Unauthenticated);
     }
-    attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await?;
-    // Somebody may take the name between the check and here; the index decides.
+    attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
+    // The unique index decides a race with another account after the check.
     match store::set_username(&mut tx, account.id, &username.text, &username.fold).await {
         Err(error) if error.is_constraint() => return Err(Error::Refused(vec![username_taken("username")])),
         other => other?,
     };
-    // Its owner may have left since the check.
-    if store::is_retired(&mut tx, &username.fold, now).await? {
+    // The account with this name may have been deleted after the check.
+    if store::is_username_retired(&mut tx, &username.fold, now).await? {
         return Err(Error::Refused(vec![username_taken("username")]));
     }
-    effects.publish(notices::append(&mut tx, now, account.id, Notice::UsernameChanged).await?);
+    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::UsernameChanged).await?);
     if let Some(email) = &account.email {
         let letter = Letter::UsernameChanged { username: username.text };
         effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
@@ -123,47 +124,48 @@ pub async fn change_username(
     app.commit(tx, effects).await
 }
 
-/// Mails a link that resets the password, if the address belongs to an account. The answer is the same if not, and so
-/// is the wait for the commit; only the statements that write down the token and the letter are left out.
+/// Mails a link that resets the password, if the address belongs to an account. Otherwise the answer and the wait for
+/// the commit are the same, and only the statements that insert the token and the mail are left out.
 ///
 /// # Errors
-/// Refused for what is no address; rate limited, alike for known and unknown ones.
-pub async fn request_reset(app: &App, client: &Client, email: &str) -> Result<()> {
-    app.limiter.take(&MAILS, client.address, 1)?;
-    let key = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
+/// Refused if the address is malformed; rate limited, in the same way for known and unknown addresses.
+pub async fn request_password_reset(app: &App, client: &Client, email: &str) -> Result<()> {
+    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
+    let email = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
     let now = app.clock.now();
     let link = LinkToken::new(&app.mail)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let account = store::by_email(&mut tx, &key.fold).await?;
+    let account = store::by_email(&mut tx, &email.fold).await?;
     let is_locked = store::lock(&mut tx, account.as_ref().map_or(AccountId(0), |account| account.id)).await? == 1;
-    attempts::take(app, &mut tx, attempts::MAILS, &attempts::address(&key.fold)).await?;
-    // To the stored address, never to the typed one.
+    attempts::take(app, &mut tx, attempts::MAILS_PER_EMAIL, &attempts::email_subject(&email.fold)).await?;
+    // The mail goes to the stored spelling of the address, not to the submitted one.
     if let Some(account) = account.filter(|_| is_locked)
         && let Some(text) = account.email
     {
-        let stored = Email { text, fold: key.fold };
-        mail_tokens::insert(&mut tx, &link.token, account.id, Purpose::ResetPassword, &stored, now).await?;
+        let stored = Email { text, fold: email.fold };
+        mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ResetPassword, &stored, now).await?;
         let letter = Letter::ResetPassword { username: account.username, nonce: link.nonce };
         effects.mail(mail::enqueue(&mut tx, &app.clock, &stored.text, &letter).await?);
     }
     app.commit(tx, effects).await
 }
 
-/// Sets a new password by a mailed token. Every session ends and nobody is signed in by it.
+/// Sets a new password with a mailed token. Every session ends, and no new one starts.
 ///
 /// # Errors
-/// Refused with `TokenInvalid`, alike for every reason, or `PasswordWeak`; a weak password does not use the token up.
+/// Refused with `TokenInvalid`, which does not reveal the reason, or with `PasswordWeak`, which does not consume the
+/// token.
 pub async fn reset_password(app: &App, client: &Client, token: &SecretString, new: SecretString) -> Result<()> {
-    app.limiter.take(&TOKENS, client.address, 1)?;
+    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
     let now = app.clock.now();
-    let found = mail_tokens::peek(&app.db, token, Purpose::ResetPassword, now).await?;
-    let account = match &found {
-        Some(found) => store::by_id(&app.db, found.account_id).await?,
+    let stored = mail_tokens::find(&app.db, token, LinkPurpose::ResetPassword, now).await?;
+    let account = match &stored {
+        Some(stored) => store::by_id(&app.db, stored.account_id).await?,
         None => None,
     };
-    let account = account.ok_or_else(mail_tokens::refused)?;
-    count_try(app, account.id).await?;
+    let account = account.ok_or_else(mail_tokens::token_invalid)?;
+    count_token_attempt(app, account.id).await?;
     let email = account.email.as_deref().unwrap_or_default();
     let mut problems = Problems::default();
     problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
@@ -171,26 +173,26 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     let hash = app.passwords.hash(client.address, new).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let Some(found) = mail_tokens::take(&mut tx, token, Purpose::ResetPassword, now).await? else {
-        return Err(mail_tokens::refused());
+    let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ResetPassword, now).await? else {
+        return Err(mail_tokens::token_invalid());
     };
     store::set_password(&mut tx, account.id, &hash).await?;
-    // Whoever read the mail owns the address.
-    let fold = found.email_fold.unwrap_or_default();
+    // The token was in a mail to this address, so using it confirms the address.
+    let fold = stored.email_fold.unwrap_or_default();
     store::confirm_email(&mut tx, account.id, &fold, now).await?;
-    attempts::reset(&mut tx, &attempts::account(account.id)).await?;
-    attempts::reset(&mut tx, AttemptKey::address(&fold).subject()).await?;
-    sessions::end_all(app, &mut tx, &mut effects, account.id, None).await?;
-    mail_tokens::revoke(&mut tx, account.id).await?;
-    effects.publish(notices::append(&mut tx, now, account.id, Notice::PasswordChanged).await?);
+    attempts::reset(&mut tx, &attempts::account_subject(account.id)).await?;
+    attempts::reset(&mut tx, AttemptKey::for_email(&fold).subject()).await?;
+    sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
+    mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
+    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username };
     effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     app.commit(tx, effects).await
 }
 
-/// Counts a try with a link that somebody holds: a weak password does not use it up.
-async fn count_try(app: &App, account: AccountId) -> Result<()> {
+/// Counts a password submitted with a valid token, because a weak password does not consume the token.
+async fn count_token_attempt(app: &App, account: AccountId) -> Result<()> {
     let mut tx = app.db.write().await?;
-    attempts::take(app, &mut tx, attempts::TOKENS, &attempts::account(account)).await?;
+    attempts::take(app, &mut tx, attempts::TOKENS_PER_ACCOUNT, &attempts::account_subject(account)).await?;
     Ok(tx.commit().await?)
 }

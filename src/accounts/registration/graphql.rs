@@ -1,4 +1,4 @@
-//! Coming and going in the graph.
+//! Registration and deletion of accounts in the graph.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
@@ -7,36 +7,38 @@ use super::profile::NewProfile;
 use super::{Registration, rules};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
-use crate::accounts::sessions::graphql::{SessionTokens, fresh_viewer, take_cookie_back};
+use crate::accounts::sessions::graphql::{SessionTokens, delete_session_cookie, load_signed_in_viewer};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, Nullable, Payload, UserError, nullable};
 
-/// Who registers. What is not needed may be filled in later.
+/// The input of `register`. The profile fields are optional; `updateProfile` and `updateContactDetails` can set them
+/// later.
 #[derive(InputObject)]
 struct RegisterInput {
     /// The email address, at most 254 characters; unique regardless of case.
     email: String,
-    /// 12 characters to 1,024 bytes; not a common one, and without the username or address in it.
+    /// The password: at least 12 characters and at most 1,024 bytes. It must not be common, easy to guess, or contain
+    /// the username or email address.
     password: SecretString,
-    /// 3 to 30 letters, digits, `_`, `.` or `-`, beginning with a letter or digit; unique regardless of case and
-    /// look-alikes.
+    /// The username: 3 to 30 letters, digits, `_`, `.` or `-`, beginning with a letter or digit. Unique: names that
+    /// differ only in case or in characters that look alike count as the same.
     username: String,
     /// The first name, 1 to 50 characters.
     first_name: Option<String>,
     /// The last name, 1 to 50 characters.
     last_name: Option<String>,
-    /// What the newcomer studies, 1 to 100 characters.
+    /// The field of study, 1 to 100 characters.
     field_of_study: Option<String>,
-    /// What the newcomer can do: at most 30, each 1 to 40 characters.
+    /// The skills of the new member: at most 30, each 1 to 40 characters.
     skills: Option<Vec<String>>,
-    /// The year of study.
+    /// The year of study or of graduation, 1 to 2200.
     year: Option<i32>,
-    /// The number under which the campus knows the newcomer, 1 to 50 characters; seen by nobody else by default.
+    /// The student number, 1 to 50 characters; not visible to other users by default.
     student_number: Option<String>,
-    /// How the session travels.
+    /// How the session secret is transported.
     #[graphql(default)]
     transport: TokenTransport,
-    /// What to call this device, at most 60 characters; made of browser and system when not given.
+    /// The name of this device, at most 60 characters. Derived from the browser and operating system by default.
     device_name: Option<String>,
 }
 
@@ -60,30 +62,31 @@ impl From<RegisterInput> for Registration {
     }
 }
 
-/// Proof that it is the owner who asks.
+/// The input of `deleteAccount`.
 #[derive(InputObject)]
 struct DeleteAccountInput {
     /// The current password.
     password: SecretString,
 }
 
-/// The answer to `register`.
+/// The payload of `register`.
 #[derive(Default, SimpleObject)]
 struct RegisterPayload {
-    /// The new member; null where registrations have to be confirmed first.
+    /// The new member; null if `userErrors` is not empty, or if the server requires the email address to be confirmed
+    /// first.
     viewer: Option<ViewerObject>,
-    /// The first session; null where registrations have to be confirmed first.
+    /// The first session; null in the same cases.
     session: Option<SessionTokens>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `deleteAccount`.
+/// The payload of `deleteAccount`.
 #[derive(Default, SimpleObject)]
 struct DeleteAccountPayload {
-    /// The account is gone.
+    /// True if the account is deleted.
     is_deleted: bool,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -94,12 +97,13 @@ pub struct RegistrationQuery;
 
 #[Object]
 impl RegistrationQuery {
-    /// Whether a username could be registered now; false for one that is not allowed. Null when it cannot be told now.
+    /// Whether a username can be registered now; false if it is taken or not allowed. Null, with an error, if the
+    /// server cannot check it.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn username_available(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The name to look up.")] username: String,
+        #[graphql(desc = "The username to check.")] username: String,
     ) -> Nullable<bool> {
         let available = rules::username_available(context.app(), context.viewer(), &username).await;
         nullable(available.map(Some))
@@ -111,14 +115,15 @@ pub struct RegistrationMutation;
 
 #[Object]
 impl RegistrationMutation {
-    /// Registers a member and signs them in; turns the guest who asks into a member. Where registrations have to be
-    /// confirmed, viewer and session are null and every answer is alike, whether the address is free or taken. Checks a
-    /// credential: at most one such field in an operation, never over a socket.
+    /// Registers a member and starts a session. A viewer who is a guest becomes a member and keeps the id. If the
+    /// server requires the email address to be confirmed first, `viewer` and `session` are null and the payload does
+    /// not reveal whether the address is taken. An operation can contain one field that checks a credential; such
+    /// fields are not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn register(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Who registers.")] input: RegisterInput,
+        #[graphql(desc = "The credentials and the profile of the new member.")] input: RegisterInput,
     ) -> Nullable<RegisterPayload> {
         let outcome = async {
             let caller = context.caller();
@@ -126,27 +131,27 @@ impl RegistrationMutation {
             let Some(issued) = rules::register(context.app(), &client, context.viewer(), input.into()).await? else {
                 return Ok(RegisterPayload::default());
             };
-            let viewer = fresh_viewer(context, issued.session).await?;
-            let session = Some(SessionTokens::hand_out(context, &issued));
+            let viewer = load_signed_in_viewer(context, issued.session).await?;
+            let session = Some(SessionTokens::issue(context, &issued));
             Ok(RegisterPayload { viewer, session, ..RegisterPayload::default() })
         };
         Payload::answer(outcome.await, |payload| payload)
     }
 
-    /// Deletes the viewer's account with everything that is theirs alone. Others keep their threads, without the name.
-    /// The username stays reserved for 30 days. Never over a socket.
+    /// Deletes the viewer's account and all data that belongs to the viewer alone. Conversations stay for their other
+    /// members, without the viewer's name. The username stays reserved for 30 days. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_account(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Proof that it is the owner who asks.")] input: DeleteAccountInput,
+        #[graphql(desc = "The current password.")] input: DeleteAccountInput,
     ) -> Nullable<DeleteAccountPayload> {
         let outcome = async {
             let viewer = context.member()?;
-            rules::delete(context.app(), &context.caller().client(), viewer, &input.password).await
+            rules::delete_account(context.app(), &context.caller().client(), viewer, &input.password).await
         };
         Payload::answer(outcome.await, |()| {
-            take_cookie_back(context, context.app());
+            delete_session_cookie(context, context.app());
             DeleteAccountPayload { is_deleted: true, ..DeleteAccountPayload::default() }
         })
     }

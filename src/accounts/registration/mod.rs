@@ -1,4 +1,4 @@
-//! Becoming a member, and ceasing to be one.
+//! Creating and deleting a member's account.
 
 pub mod graphql;
 pub mod profile;
@@ -11,7 +11,7 @@ use super::names::{Email, Username};
 use super::sessions::TokenTransport;
 use profile::NewProfile;
 
-/// What a newcomer fills in.
+/// A registration as submitted.
 #[derive(Debug)]
 pub struct Registration {
     pub email: String,
@@ -22,7 +22,7 @@ pub struct Registration {
     pub device_name: Option<String>,
 }
 
-/// A form that was found in order.
+/// The validated data of a new member.
 #[derive(Clone, Debug)]
 pub struct NewMember {
     pub email: Email,

@@ -1,19 +1,19 @@
-//! What newcomers say about themselves: checked with the form, written in the transaction that makes the member.
+//! The profile of a new member: validated with the registration, stored in the transaction that creates the member.
 
 use crate::accounts::AccountId;
 use crate::db::{Query, Result, Tx};
 use crate::error::{Code, Problem, Problems};
 use crate::text::{Lines, check_text};
 
-pub const LONGEST_NAME: usize = 50;
-pub const LONGEST_FIELD_OF_STUDY: usize = 100;
-pub const LONGEST_STUDENT_NUMBER: usize = 50;
-const LONGEST_SKILL: usize = 40;
-const MOST_SKILLS: usize = 30;
-/// A year of study or of graduation.
+pub const MAX_NAME_LENGTH: usize = 50;
+pub const MAX_FIELD_OF_STUDY_LENGTH: usize = 100;
+pub const MAX_STUDENT_NUMBER_LENGTH: usize = 50;
+const MAX_SKILL_LENGTH: usize = 40;
+const MAX_SKILLS: usize = 30;
+/// Wide enough for a year of study and for a year of graduation.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=2200;
 
-/// The part of the form that is not needed to sign in.
+/// The optional profile fields of a registration.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct NewProfile {
     pub first_name: Option<String>,
@@ -25,28 +25,25 @@ pub struct NewProfile {
 }
 
 impl NewProfile {
-    /// Returns the same trimmed, and notes what is wrong with it.
+    /// Returns the profile with its texts trimmed, and adds what is invalid to `problems`.
     #[must_use]
-    pub fn checked(&self, problems: &mut Problems) -> Self {
-        let mut text = |member, value: &Option<String>, longest| {
+    pub fn validate(&self, problems: &mut Problems) -> Self {
+        let mut text = |name, value: &Option<String>, max_length| {
             let value = value.as_deref()?;
-            problems.check(check_text(member, value, 1, longest, Lines::One))
+            problems.check(check_text(name, value, 1, max_length, Lines::One))
         };
         Self {
-            first_name: text("firstName", &self.first_name, LONGEST_NAME),
-            last_name: text("lastName", &self.last_name, LONGEST_NAME),
-            field_of_study: text("fieldOfStudy", &self.field_of_study, LONGEST_FIELD_OF_STUDY),
-            student_number: text("studentNumber", &self.student_number, LONGEST_STUDENT_NUMBER),
+            first_name: text("firstName", &self.first_name, MAX_NAME_LENGTH),
+            last_name: text("lastName", &self.last_name, MAX_NAME_LENGTH),
+            field_of_study: text("fieldOfStudy", &self.field_of_study, MAX_FIELD_OF_STUDY_LENGTH),
+            student_number: text("studentNumber", &self.student_number, MAX_STUDENT_NUMBER_LENGTH),
             skills: check_skills(&self.skills, problems),
             year: self.year.and_then(|year| problems.check(check_year(year))),
         }
     }
 
-    /// Writes down what was given; the rest of a guest's profile stays.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn write(&self, tx: &mut Tx, id: AccountId) -> Result<()> {
+    /// Stores the fields that are set. The other fields of a guest's profile stay as they are.
+    pub async fn save(&self, tx: &mut Tx, id: AccountId) -> Result<()> {
         let year = self.year.map(i64::from);
         tx.run(
             "update users set first_name = coalesce($2, first_name), last_name = coalesce($3, last_name),
@@ -71,26 +68,27 @@ impl NewProfile {
     }
 }
 
-/// Checks a year of study.
+/// Checks a year of study or of graduation.
 ///
 /// # Errors
-/// Invalid, at the member `year`.
+/// Invalid, at the input field `year`.
 pub fn check_year(year: i32) -> Result<i32, Problem> {
     if YEARS.contains(&year) {
         return Ok(year);
     }
-    Err(Problem::member("year", Code::Invalid, format!("A year lies between {} and {}.", YEARS.start(), YEARS.end())))
+    let message = format!("Enter a year between {} and {}.", YEARS.start(), YEARS.end());
+    Err(Problem::member("year", Code::Invalid, message))
 }
 
-/// Returns skills trimmed, and notes what is wrong with them.
+/// Returns the skills trimmed, and adds what is invalid to `problems`.
 pub fn check_skills(skills: &[String], problems: &mut Problems) -> Vec<String> {
-    if skills.len() > MOST_SKILLS {
-        problems.extend([Problem::member("skills", Code::TooLong, format!("At most {MOST_SKILLS} skills."))]);
+    if skills.len() > MAX_SKILLS {
+        problems.extend([Problem::member("skills", Code::TooLong, format!("Enter at most {MAX_SKILLS} skills."))]);
         return Vec::new();
     }
-    let checked = skills.iter().enumerate().filter_map(|(place, skill)| {
-        let checked = check_text("skills", skill, 1, LONGEST_SKILL, Lines::One);
-        problems.check(checked.map_err(|problem| problem.at(place)))
+    let checked = skills.iter().enumerate().filter_map(|(index, skill)| {
+        let checked = check_text("skills", skill, 1, MAX_SKILL_LENGTH, Lines::One);
+        problems.check(checked.map_err(|problem| problem.at(index)))
     });
     checked.collect()
 }

@@ -1,13 +1,13 @@
-//! Statements about people who come and go.
+//! Statements about registrations and deleted accounts.
 
 use super::NewMember;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
 
-/// A registration that waited for its link.
+/// A registration that waits for the link in its mail.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Pending {
+pub struct PendingRegistration {
     pub email: String,
     pub email_fold: String,
     pub password_hash: String,
@@ -17,7 +17,7 @@ pub struct Pending {
     pub profile: String,
 }
 
-/// 0 rows when the address is taken.
+/// Inserts a member's account. 0 rows if the email address is taken.
 pub async fn insert_account(
     tx: &mut Tx,
     id: AccountId,
@@ -34,7 +34,7 @@ pub async fn insert_account(
     .await
 }
 
-/// 0 rows when the name is taken.
+/// Inserts the public side of an account. 0 rows if the username is taken.
 pub async fn insert_user(
     tx: &mut Tx,
     id: AccountId,
@@ -51,8 +51,9 @@ pub async fn insert_user(
     .await
 }
 
-/// 0 rows when this is not a guest, or no longer one, or the address is taken.
-pub async fn convert_guest(
+/// Turns a guest's account into a member's. 0 rows if it is not, or no longer, a guest's, or if the email address is
+/// taken.
+pub async fn convert_guest_account(
     tx: &mut Tx,
     id: AccountId,
     new_member: &NewMember,
@@ -67,7 +68,8 @@ pub async fn convert_guest(
     .await
 }
 
-pub async fn convert_user(tx: &mut Tx, id: AccountId, username: &str, fold: &str) -> Result<u64> {
+/// Turns the public side of a guest into that of a member. 0 rows if the username is taken.
+pub async fn convert_guest_user(tx: &mut Tx, id: AccountId, username: &str, fold: &str) -> Result<u64> {
     tx.run(
         "update users set username = $2, username_fold = $3, is_guest = false
          where id = $1 and not exists (select 1 from users where username_fold = $3 and id <> $1)",
@@ -79,7 +81,7 @@ pub async fn convert_user(tx: &mut Tx, id: AccountId, username: &str, fold: &str
 pub async fn insert_pending(
     tx: &mut Tx,
     token_hash: &[u8],
-    pending: &Pending,
+    pending: &PendingRegistration,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<u64> {
@@ -104,33 +106,33 @@ pub async fn insert_pending(
 }
 
 #[derive(sqlx::FromRow)]
-struct NameHolder {
+struct PendingRow {
     token_hash: Vec<u8>,
     #[sqlx(flatten)]
-    pending: Pending,
+    pending: PendingRegistration,
 }
 
-/// Takes the registration of a link, and away all others of its address: it has found its owner. In one statement, since
-/// of two links that came one after the other each would wait for the other's row.
-pub async fn take_pending(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Pending>> {
+/// Returns the pending registration of a token, and deletes all of its email address, because the address is now
+/// confirmed. One statement deletes them: with two, concurrent calls with two tokens of an address could deadlock.
+pub async fn consume_pending(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<PendingRegistration>> {
     let sql = "select email_fold from pending_registrations where token_hash = $1 and expires_at > $2";
     let Some((email_fold,)): Option<(String,)> = tx.opt(sql, &[&token_hash, &now]).await? else { return Ok(None) };
-    let all: Vec<NameHolder> = tx
+    let deleted: Vec<PendingRow> = tx
         .all(
             "delete from pending_registrations where email_fold = $1
              returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile",
             &[&email_fold],
         )
         .await?;
-    Ok(all.into_iter().find(|taken| taken.token_hash == token_hash).map(|taken| taken.pending))
+    Ok(deleted.into_iter().find(|row| row.token_hash == token_hash).map(|row| row.pending))
 }
 
-/// The registrations that wait for an address whose owner has left.
-pub async fn delete_pending_of(tx: &mut Tx, email_fold: &str) -> Result<u64> {
+/// Deletes the pending registrations of an email address whose account is deleted.
+pub async fn delete_pending_by_email(tx: &mut Tx, email_fold: &str) -> Result<u64> {
     tx.run("delete from pending_registrations where email_fold = $1", &[&email_fold]).await
 }
 
-pub async fn clear_old(db: impl Query, now: Timestamp) -> Result<u64> {
+pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
     db.run("delete from pending_registrations where expires_at <= $1", &[&now]).await
 }
 
@@ -143,11 +145,11 @@ pub async fn retire_username(tx: &mut Tx, fold: &str, until: Timestamp) -> Resul
     .await
 }
 
-pub async fn clear_retired(db: impl Query, now: Timestamp) -> Result<u64> {
+pub async fn delete_expired_retirements(db: impl Query, now: Timestamp) -> Result<u64> {
     db.run("delete from retired_usernames where until <= $1", &[&now]).await
 }
 
-/// Everything that hangs on the account goes with it.
+/// Deletes the account; the foreign keys delete or clear every row that refers to it.
 pub async fn delete_account(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run("delete from accounts where id = $1", &[&id]).await
 }

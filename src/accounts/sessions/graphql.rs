@@ -1,10 +1,10 @@
-//! Signed-in devices in the graph.
+//! Sessions in the graph: login, refresh, logout, the list of signed-in devices.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::rules::{self, Login};
-use super::{Issued, Session, TokenTransport, store};
+use super::{IssuedSession, Session, TokenTransport, store};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::{SessionId, Viewer, authentication, cookies};
 use crate::app::App;
@@ -12,10 +12,10 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{Connection, ContextExt, DateTime, GlobalId, Nullable, Page, Payload, UserError};
 
-/// A page of signed-in devices.
+/// A page of sessions.
 pub type SessionConnection = Connection<SessionObject>;
 
-/// A session with what the viewer's eyes add.
+/// A session as its owner sees it.
 #[derive(Debug)]
 pub struct SessionObject {
     session: Session,
@@ -29,7 +29,7 @@ impl SessionObject {
     }
 }
 
-/// A signed-in device.
+/// A session: one signed-in device of the viewer.
 #[Object(name = "Session")]
 impl SessionObject {
     /// The global id.
@@ -37,7 +37,7 @@ impl SessionObject {
         self.session.id.to_global()
     }
 
-    /// What the device is called: as given at login, or made of its browser and system.
+    /// The name of the device: the one given at login, or one derived from its browser and operating system.
     async fn device_name(&self) -> &str {
         &self.session.device_name
     }
@@ -47,65 +47,61 @@ impl SessionObject {
         self.session.created_at.into()
     }
 
-    /// When the device was last used, to the minute.
+    /// When the session was last used, accurate to a minute.
     async fn last_used_at(&self) -> DateTime {
         self.session.last_used_at.into()
     }
 
-    /// This is the device that asks.
+    /// True for the session of this request.
     async fn is_current(&self) -> bool {
         self.is_current
     }
 }
 
 impl SessionConnection {
-    /// Loads a page of the viewer's devices.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// Loads a page of the viewer's sessions.
     pub async fn load(context: &Context<'_>, viewer: Viewer, page: Page<SessionId>) -> Result<Self> {
         let app = context.app();
         let now = app.clock.now();
-        let sessions = store::page_of(&app.db, viewer.account, now, &page).await?;
-        let total = if page.wants_total { Some(store::count_of(&app.db, viewer.account, now).await?) } else { None };
+        let sessions = store::page_by_account(&app.db, viewer.account, now, &page).await?;
+        let total =
+            if page.wants_total { Some(store::count_by_account(&app.db, viewer.account, now).await?) } else { None };
         let nodes = sessions.into_iter().map(|session| SessionObject::new(session, viewer)).collect();
         Ok(Self::new(&page, nodes, total, |node: &SessionObject| node.session.id))
     }
 }
 
-/// What a client goes on with after signing in.
+/// The tokens of a session.
 #[derive(Debug, SimpleObject)]
 pub struct SessionTokens {
-    /// Send it as `Authorization: Bearer ..`; null when the session rides in a cookie.
+    /// The access token, to send as `Authorization: Bearer ..`; valid for 10 minutes. Null if a cookie carries the
+    /// session.
     access_token: Option<String>,
-    /// When to refresh, at the latest. Of no use when the session rides in a cookie.
+    /// When the access token expires. Without meaning if a cookie carries the session.
     access_token_expires_at: DateTime,
-    /// Give it to `refreshSession`, once; null when the session rides in a cookie.
+    /// The refresh token, to pass to `refreshSession` once. Null if a cookie carries the session.
     refresh_token: Option<String>,
 }
 
 impl SessionTokens {
-    /// Hands out what was issued, in the answer or in a cookie.
-    pub fn hand_out(context: &Context<'_>, issued: &Issued) -> Self {
+    /// Returns the tokens for the payload, or sets the cookie and returns no tokens.
+    pub fn issue(context: &Context<'_>, issued: &IssuedSession) -> Self {
         let app = context.app();
         if let Some(cookie) = rules::session_cookie(app, issued) {
             context.append_http_header("set-cookie", cookie);
         }
-        let shown = |secret: &SecretString| (!issued.transport.is_cookie()).then(|| secret.expose_secret().to_owned());
+        let token = |secret: &SecretString| (!issued.transport.is_cookie()).then(|| secret.expose_secret().to_owned());
         Self {
-            access_token: shown(&issued.access_token),
+            access_token: token(&issued.access_token),
             access_token_expires_at: issued.access_expires_at.into(),
-            refresh_token: shown(&issued.secret),
+            refresh_token: token(&issued.secret),
         }
     }
 }
 
-/// Loads the viewer of a session that was just opened. Their own request was still anonymous; its rest is theirs.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn fresh_viewer(context: &Context<'_>, session: SessionId) -> Result<Option<ViewerObject>> {
-    match authentication::viewer_of(context.app(), session).await? {
+/// Loads the viewer of the session that this operation has opened. The rest of the operation runs as this viewer.
+pub async fn load_signed_in_viewer(context: &Context<'_>, session: SessionId) -> Result<Option<ViewerObject>> {
+    match authentication::viewer_of_session(context.app(), session).await? {
         Some(viewer) => {
             context.go_on_as(viewer);
             ViewerObject::load(context, viewer).await
@@ -114,78 +110,78 @@ pub async fn fresh_viewer(context: &Context<'_>, session: SessionId) -> Result<O
     }
 }
 
-/// Who signs in, and how the session is to travel.
+/// The input of `login`.
 #[derive(InputObject)]
 struct LoginInput {
-    /// Email address or username.
+    /// The email address or username, in any case.
     identifier: String,
     /// The password.
     password: SecretString,
-    /// How the session travels.
+    /// How the session secret is transported.
     #[graphql(default)]
     transport: TokenTransport,
-    /// What to call this device, at most 60 characters; made of browser and system when not given.
+    /// The name of this device, at most 60 characters. Derived from the browser and operating system by default.
     device_name: Option<String>,
 }
 
-/// The session to go on with.
+/// The input of `refreshSession`.
 #[derive(InputObject)]
 struct RefreshSessionInput {
-    /// The refresh token of the last answer.
+    /// The newest refresh token of the session.
     refresh_token: SecretString,
 }
 
-/// Which session to end.
+/// The input of `revokeSession`.
 #[derive(InputObject)]
 struct RevokeSessionInput {
-    /// The session to end.
+    /// The id of the session to end.
     session_id: ID,
 }
 
-/// The answer to `login`.
+/// The payload of `login`.
 #[derive(Default, SimpleObject)]
 struct LoginPayload {
-    /// Who is signed in now; null when nobody is.
+    /// The signed-in user; null if `userErrors` is not empty.
     viewer: Option<ViewerObject>,
-    /// The new session; null when there is none.
+    /// The new session; null if `userErrors` is not empty.
     session: Option<SessionTokens>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `refreshSession`.
+/// The payload of `refreshSession`.
 #[derive(Default, SimpleObject)]
 struct RefreshSessionPayload {
-    /// The tokens to go on with; null when the session is over.
+    /// The next tokens of the session; null if the session has ended.
     session: Option<SessionTokens>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `logout`.
+/// The payload of `logout`.
 #[derive(Default, SimpleObject)]
 struct LogoutPayload {
-    /// The session has ended.
+    /// True if the session has ended.
     is_logged_out: bool,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `revokeSession`.
+/// The payload of `revokeSession`.
 #[derive(Default, SimpleObject)]
 struct RevokeSessionPayload {
-    /// The session that has ended; null when none has.
+    /// The id of the session that was ended; null if `userErrors` is not empty.
     revoked_session_id: Option<ID>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `revokeOtherSessions`.
+/// The payload of `revokeOtherSessions`.
 #[derive(Default, SimpleObject)]
 struct RevokeOtherSessionsPayload {
-    /// How many sessions have ended; null when refused.
+    /// The number of sessions that were ended; null if `userErrors` is not empty.
     revoked_count: Option<usize>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -196,13 +192,14 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Signs in by email address or username. Checks a credential: at most one such field in an operation, never over a
-    /// socket. After 10 wrong passwords each further attempt has to wait, `RATE_LIMITED` says how long.
+    /// Signs in with an email address or username. After 10 wrong passwords within 15 minutes, each further attempt
+    /// returns `RATE_LIMITED` until a delay is over. An operation can contain one field that checks a credential; such
+    /// fields are not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn login(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: LoginInput,
+        #[graphql(desc = "The credentials and the transport of the session.")] input: LoginInput,
     ) -> Nullable<LoginPayload> {
         let login = Login {
             identifier: input.identifier,
@@ -213,11 +210,11 @@ impl SessionMutation {
         let outcome = async {
             let app = context.app();
             let logged_in = rules::login(app, &context.caller().client(), login).await?;
-            if let Some(cookie) = cookies::device(&app.config, logged_in.device.expose_secret()) {
+            if let Some(cookie) = cookies::device_cookie(&app.config, logged_in.device.expose_secret()) {
                 context.append_http_header("set-cookie", cookie);
             }
-            let viewer = fresh_viewer(context, logged_in.issued.session).await?;
-            Ok((viewer, SessionTokens::hand_out(context, &logged_in.issued)))
+            let viewer = load_signed_in_viewer(context, logged_in.issued.session).await?;
+            Ok((viewer, SessionTokens::issue(context, &logged_in.issued)))
         };
         Payload::answer(outcome.await, |(viewer, session)| LoginPayload {
             viewer,
@@ -226,41 +223,42 @@ impl SessionMutation {
         })
     }
 
-    /// Gives new tokens for a refresh token, which is good once. Asking again within 10 seconds gives the same answer;
-    /// any older token ends the session. Sessions in cookies need no refresh. Never over a socket.
+    /// Returns new tokens for a refresh token, which is valid once. Repeating the request within 10 seconds returns the
+    /// same tokens; after that, or with an older token, the session ends. A session in a cookie needs no refresh. Not
+    /// available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn refresh_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session to go on with.")] input: RefreshSessionInput,
+        #[graphql(desc = "The refresh token.")] input: RefreshSessionInput,
     ) -> Nullable<RefreshSessionPayload> {
-        let outcome = rules::refresh(context.app(), &context.caller().client(), &input.refresh_token).await;
+        let outcome = rules::refresh_session(context.app(), &context.caller().client(), &input.refresh_token).await;
         Payload::answer(outcome, |issued| RefreshSessionPayload {
-            session: Some(SessionTokens::hand_out(context, &issued)),
+            session: Some(SessionTokens::issue(context, &issued)),
             ..RefreshSessionPayload::default()
         })
     }
 
-    /// Ends this session at once; its sockets close with 4403 and its cookie is taken back.
+    /// Ends the current session. Its WebSockets close with code 4403, and its cookie is deleted.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn logout(&self, context: &Context<'_>) -> Nullable<LogoutPayload> {
         let outcome = async { rules::logout(context.app(), context.signed_in()?).await };
         Payload::answer(outcome.await, |()| {
-            take_cookie_back(context, context.app());
+            delete_session_cookie(context, context.app());
             LogoutPayload { is_logged_out: true, ..LogoutPayload::default() }
         })
     }
 
-    /// Ends one of the viewer's sessions at once.
+    /// Ends one of the viewer's sessions.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn revoke_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which session.")] input: RevokeSessionInput,
+        #[graphql(desc = "The session to end.")] input: RevokeSessionInput,
     ) -> Nullable<RevokeSessionPayload> {
         let outcome = async {
             let session = SessionId::from_global(&input.session_id);
-            rules::revoke(context.app(), context.member()?, session).await
+            rules::revoke_session(context.app(), context.member()?, session).await
         };
         Payload::answer(outcome.await, |session| RevokeSessionPayload {
             revoked_session_id: Some(session.to_global()),
@@ -268,10 +266,10 @@ impl SessionMutation {
         })
     }
 
-    /// Ends all of the viewer's sessions but this one, at once.
+    /// Ends all of the viewer's sessions except the current one.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn revoke_other_sessions(&self, context: &Context<'_>) -> Nullable<RevokeOtherSessionsPayload> {
-        let outcome = async { rules::revoke_others(context.app(), context.member()?).await };
+        let outcome = async { rules::revoke_other_sessions(context.app(), context.member()?).await };
         Payload::answer(outcome.await, |count| RevokeOtherSessionsPayload {
             revoked_count: Some(count),
             ..RevokeOtherSessionsPayload::default()
@@ -279,21 +277,18 @@ impl SessionMutation {
     }
 }
 
-/// Takes the session cookie back; harmless where there is none.
-pub fn take_cookie_back(context: &Context<'_>, app: &App) {
-    if let Some(cookie) = cookies::end_session(&app.config) {
+/// Deletes the session cookie. Has no effect if the client has none.
+pub fn delete_session_cookie(context: &Context<'_>, app: &App) {
+    if let Some(cookie) = cookies::expired_session_cookie(&app.config) {
         context.append_http_header("set-cookie", cookie);
     }
 }
 
-/// Returns one of the viewer's own sessions.
-///
-/// # Errors
-/// When the database does not answer.
+/// Returns a session of the viewer; `None` if it is another user's or has ended.
 pub async fn own_session(context: &Context<'_>, id: SessionId) -> Result<Option<SessionObject>, Error> {
     let Some(viewer) = context.viewer() else { return Ok(None) };
     let app = context.app();
     let session = store::by_id(&app.db, id).await?;
-    let own = session.filter(|session| session.account_id == viewer.account && session.is_alive(app.clock.now()));
+    let own = session.filter(|session| session.account_id == viewer.account && session.is_active(app.clock.now()));
     Ok(own.map(|session| SessionObject::new(session, viewer)))
 }

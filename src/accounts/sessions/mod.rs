@@ -1,4 +1,4 @@
-//! Signed-in devices: log in, go on, log out.
+//! Sessions, one for each signed-in device: login, refresh, logout.
 
 pub mod graphql;
 pub mod rules;
@@ -12,30 +12,36 @@ use secrecy::SecretString;
 use super::{AccountId, Role, SessionId};
 use crate::clock::Timestamp;
 
-/// A repeated refresh within this time gets the same answer again: its first answer may have been lost.
-pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
+/// A refresh that is repeated within this time gets the same answer, because the first answer may have been lost.
+pub const REFRESH_GRACE_PERIOD: Duration = Duration::from_secs(10);
 
 const DAY: Duration = Duration::from_hours(24);
-/// A member's session ends when it is not used for so long, and at the latest after so long.
-pub const MEMBER_IDLE: Duration = Duration::from_secs(14 * DAY.as_secs());
-pub const MEMBER_LIFETIME: Duration = Duration::from_secs(30 * DAY.as_secs());
-/// The same for guests.
-pub const GUEST_IDLE: Duration = Duration::from_mins(30);
-pub const GUEST_LIFETIME: Duration = Duration::from_hours(12);
+/// A session ends after this long without use ..
+pub const MEMBER_IDLE_TIMEOUT: Duration = Duration::from_secs(14 * DAY.as_secs());
+/// .. and after this long at the latest.
+pub const MEMBER_SESSION_LIFETIME: Duration = Duration::from_secs(30 * DAY.as_secs());
+pub const GUEST_IDLE_TIMEOUT: Duration = Duration::from_mins(30);
+pub const GUEST_SESSION_LIFETIME: Duration = Duration::from_hours(12);
 
-/// How a session's secret travels.
+/// How the client receives and sends the secret of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
 #[graphql(name = "SessionTransport")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum TokenTransport {
-    /// Tokens in the answer, sent along as a bearer token.
+    /// The payload contains the tokens; the client sends the access token as a bearer token.
     #[default]
     Token,
-    /// An `HttpOnly` cookie; the answer carries no token.
+    /// The server sets an `HttpOnly` cookie; the payload contains none.
     Cookie,
 }
 
-/// A session as it is stored, with what its account may do.
+impl TokenTransport {
+    pub fn is_cookie(self) -> bool {
+        self == Self::Cookie
+    }
+}
+
+/// A stored session, with the role of its account.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Session {
     pub id: SessionId,
@@ -53,27 +59,27 @@ pub struct Session {
 }
 
 impl Session {
-    /// Tells whether the session still lives at `now`, as far as time goes.
-    pub fn is_alive(&self, now: Timestamp) -> bool {
+    /// Returns whether the session has not expired at `now`. It can have been ended before.
+    pub fn is_active(&self, now: Timestamp) -> bool {
         now < self.ends_at()
     }
 
-    /// When the session ends if it is not used any more.
+    /// Returns when the session expires if it is not used again.
     pub fn ends_at(&self) -> Timestamp {
         let idle = Duration::from_secs(u64::try_from(self.idle_seconds).unwrap_or_default());
         self.expires_at.min(self.last_used_at.plus(idle))
     }
 }
 
-/// What a client gets to go on with. The only time its secrets are seen.
+/// The tokens issued for a session. The secrets exist only here; the database stores a hash.
 #[derive(Debug)]
-pub struct Issued {
+pub struct IssuedSession {
     pub session: SessionId,
     pub access_token: SecretString,
     pub access_expires_at: Timestamp,
-    /// The refresh token, or what the cookie holds.
+    /// The refresh token, or the value of the session cookie.
     pub secret: SecretString,
     pub transport: TokenTransport,
-    /// When the cookie is to be forgotten.
+    /// When the session cookie expires.
     pub expires_at: Timestamp,
 }

@@ -1,14 +1,14 @@
-//! Logging in, going on, logging out.
+//! Login, refresh, logout, and every other way a session ends.
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    GUEST_IDLE, GUEST_LIFETIME, Issued, MEMBER_IDLE, MEMBER_LIFETIME, REFRESH_GRACE, Session, TokenTransport, store,
-    tokens,
+    GUEST_IDLE_TIMEOUT, GUEST_SESSION_LIFETIME, IssuedSession, MEMBER_IDLE_TIMEOUT, MEMBER_SESSION_LIFETIME,
+    REFRESH_GRACE_PERIOD, Session, TokenTransport, store, tokens,
 };
-use crate::accounts::notices::{self, Notice};
+use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::store::Account;
 use crate::accounts::{
@@ -19,19 +19,19 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Result};
-use crate::keys::{ACCESS_LIFE, AccessClaims};
+use crate::keys::{ACCESS_TOKEN_LIFETIME, AccessClaims};
 use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::mail::{self, Letter};
 
-/// Refreshes are cheap, but a loop in a client is not.
-static REFRESHES: RateLimit = RateLimit { name: "refreshes", amount: 600, per: MINUTE, burst: 600 };
-static REFRESHES_OF_SESSION: RateLimit =
+/// A refresh is cheap, but a client that refreshes in a loop is not.
+static REFRESHES_PER_CLIENT: RateLimit = RateLimit { name: "refreshes", amount: 600, per: MINUTE, burst: 600 };
+static REFRESHES_PER_SESSION: RateLimit =
     RateLimit { name: "refreshes of a session", amount: 30, per: MINUTE, burst: 30 };
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// What somebody who signs in gives.
+/// The input of a login.
 #[derive(Debug)]
 pub struct Login {
     /// Email address or username.
@@ -41,62 +41,64 @@ pub struct Login {
     pub device_name: Option<String>,
 }
 
-/// What somebody who signed in gets.
+/// The result of a successful login.
 #[derive(Debug)]
-pub struct LoggedIn {
+pub struct LoginOutcome {
     pub account: AccountId,
-    pub issued: Issued,
-    /// What this device shows at its next login, so that others cannot slow it down.
+    pub issued: IssuedSession,
+    /// The secret of the device cookie. With it the device's next login is not delayed by wrong passwords from others.
     pub device: SecretString,
 }
 
-/// Signs in by address or name. An unknown name and a wrong password are told apart by nothing, time included.
+/// Signs in with an email address or username. An unknown identifier and a wrong password cannot be distinguished, not
+/// even by the time that the answer takes.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong`; rate limited after too many wrong passwords; refused for cookies where they would
-/// not be kept secret.
-pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoggedIn> {
+/// Refused with `CredentialsWrong`, with `Forbidden` if an operator has locked the account, or with `Invalid` at
+/// `transport` if a cookie would not stay secret; rate limited after too many wrong passwords.
+pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoginOutcome> {
     check_transport(client, login.transport)?;
-    let account = find(app, &login.identifier).await?;
-    let key = AttemptKey::login(app, login.identifier.trim(), account.as_ref(), client).await?;
-    let is_right = password_check::is_right(app, client, &key, account.as_ref(), &login.password).await?;
-    let Some(account) = account.filter(|_| is_right) else { return Err(login_refused()) };
+    let account = find_account(app, &login.identifier).await?;
+    let key = AttemptKey::for_login(app, login.identifier.trim(), account.as_ref(), client).await?;
+    let is_correct = password_check::verify(app, client, &key, account.as_ref(), &login.password).await?;
+    let Some(account) = account.filter(|_| is_correct) else { return Err(login_refused()) };
     if account.locked_at.is_some() {
-        return Err(Error::refused(Code::Forbidden, "This account is locked. Write to those who run this place."));
+        return Err(Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server."));
     }
     let now = app.clock.now();
     let device = device_secret(app, client).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    // A reset in between has ended all sessions; this one must not come after it.
-    if accounts::lock_checked(&mut tx, &account).await? == 0 {
+    // A password reset since the check has ended all sessions. This login must not open one after it.
+    if accounts::lock_if_password_unchanged(&mut tx, &account).await? == 0 {
         return Err(login_refused());
     }
     attempts::reset(&mut tx, key.subject()).await?;
-    store::insert_device(&mut tx, &tokens::hash(&device), account.id, now).await?;
+    store::upsert_known_device(&mut tx, &tokens::hash_secret(&device), account.id, now).await?;
     let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
-    let issued = open(app, &mut tx, &mut effects, new).await?;
-    effects.publish(notices::append(&mut tx, now, account.id, Notice::LoggedIn).await?);
+    let issued = open_session(app, &mut tx, &mut effects, new).await?;
+    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::LoggedIn).await?);
     app.commit(tx, effects).await?;
-    Ok(LoggedIn { account: account.id, issued, device })
+    Ok(LoginOutcome { account: account.id, issued, device })
 }
 
 fn login_refused() -> Error {
-    Error::refused(Code::CredentialsWrong, "The name, address or password is wrong.")
+    let message = "The username, email address or password is wrong. Check them and try again.";
+    Error::refused(Code::CredentialsWrong, message)
 }
 
-/// Returns the mark that this device goes on with. Only one that was given out here is taken: another may be known to
-/// whoever planted it.
+/// Returns the secret of the client's device cookie, or a new one. Only a secret that this server has issued is reused:
+/// an attacker may have planted any other.
 async fn device_secret(app: &App, client: &Client) -> Result<SecretString> {
     if let Some(device) = &client.device
-        && store::is_device(&app.db, &tokens::hash(device)).await?
+        && store::is_issued_device(&app.db, &tokens::hash_secret(device)).await?
     {
         return Ok(device.clone());
     }
     tokens::random_secret()
 }
 
-async fn find(app: &App, identifier: &str) -> Result<Option<Account>> {
+async fn find_account(app: &App, identifier: &str) -> Result<Option<Account>> {
     let identifier = identifier.trim();
     Ok(if identifier.contains('@') {
         accounts::by_email(&app.db, &names::fold_email(identifier)).await?
@@ -105,18 +107,18 @@ async fn find(app: &App, identifier: &str) -> Result<Option<Account>> {
     })
 }
 
-/// Refuses cookies on connections that would not keep them secret.
+/// Rejects the cookie transport on connections that do not keep cookies secret.
 ///
 /// # Errors
-/// Refused, with the path of `transport`.
+/// Refused with `Invalid` at `transport`.
 pub fn check_transport(client: &Client, transport: TokenTransport) -> Result<()> {
     if transport.is_cookie() && !client.may_set_cookies {
-        return Err(Error::member("transport", Code::Invalid, "Cookies need https here. Use TOKEN."));
+        return Err(Error::member("transport", Code::Invalid, "Cookies require https. Use the transport TOKEN."));
     }
     Ok(())
 }
 
-/// What a session begins with.
+/// The data of a session to open.
 #[derive(Debug)]
 pub struct NewSession {
     account: AccountId,
@@ -142,15 +144,17 @@ impl NewSession {
     }
 }
 
-/// Opens a session. Always a new one: a session id from before a login is never carried over.
+/// Opens a session. It always has a new id: the id of a session from before a login is never reused.
 ///
-/// # Errors
-/// When the database or the randomness of the system fails.
-pub async fn open(app: &App, tx: &mut Tx, effects: &mut Effects, new: NewSession) -> Result<Issued> {
+/// When the account has more than `max_sessions`, the least recently used ones end.
+pub async fn open_session(app: &App, tx: &mut Tx, effects: &mut Effects, new: NewSession) -> Result<IssuedSession> {
     let now = app.clock.now();
     let id = SessionId(app.clock.new_id());
-    let (idle, lifetime) =
-        if new.role == Role::Guest { (GUEST_IDLE, GUEST_LIFETIME) } else { (MEMBER_IDLE, MEMBER_LIFETIME) };
+    let (idle, lifetime) = if new.role == Role::Guest {
+        (GUEST_IDLE_TIMEOUT, GUEST_SESSION_LIFETIME)
+    } else {
+        (MEMBER_IDLE_TIMEOUT, MEMBER_SESSION_LIFETIME)
+    };
     let session = Session {
         id,
         account_id: new.account,
@@ -169,25 +173,25 @@ pub async fn open(app: &App, tx: &mut Tx, effects: &mut Effects, new: NewSession
         TokenTransport::Token => tokens::refresh_token(&app.keys, id, session.generation),
         TokenTransport::Cookie => tokens::random_secret()?,
     };
-    store::insert(tx, &session, &tokens::hash(&secret)).await?;
-    let most = i64::try_from(app.config.limits.max_sessions).unwrap_or(i64::MAX);
-    let surplus = store::delete_surplus(tx, new.account, most).await?;
-    raise_ended(app, tx, effects, surplus).await?;
-    issue(app, &session, secret, now)
+    store::insert(tx, &session, &tokens::hash_secret(&secret)).await?;
+    let max_sessions = i64::try_from(app.config.limits.max_sessions).unwrap_or(i64::MAX);
+    let surplus = store::delete_surplus(tx, new.account, max_sessions).await?;
+    raise_sessions_ended(app, tx, effects, surplus).await?;
+    issue_tokens(app, &session, secret, now)
 }
 
-/// Hands out the tokens of a session that is stored.
-fn issue(app: &App, session: &Session, secret: SecretString, now: Timestamp) -> Result<Issued> {
-    let access_expires_at = now.plus(ACCESS_LIFE).min(session.expires_at);
+/// Issues the tokens of a stored session.
+fn issue_tokens(app: &App, session: &Session, secret: SecretString, now: Timestamp) -> Result<IssuedSession> {
+    let access_expires_at = now.plus(ACCESS_TOKEN_LIFETIME).min(session.expires_at);
     let claims = AccessClaims {
         account: session.account_id,
         session: session.id,
         issued_at: now,
         expires_at: access_expires_at,
     };
-    Ok(Issued {
+    Ok(IssuedSession {
         session: session.id,
-        access_token: app.keys.sign_access(&claims)?,
+        access_token: app.keys.sign_access_token(&claims)?,
         access_expires_at,
         secret,
         transport: session.transport,
@@ -195,20 +199,21 @@ fn issue(app: &App, session: &Session, secret: SecretString, now: Timestamp) -> 
     })
 }
 
-/// Gives the successor of a refresh token. The same one again when the answer may have been lost, or when two tabs ask at
-/// once; anything older was stolen or copied, and ends the session.
+/// Returns the successor of a refresh token. Within the grace period a repeated request gets the same successor,
+/// because the answer may have been lost and two tabs may refresh at the same time. An older token was stolen or
+/// copied: the session ends.
 ///
 /// # Errors
-/// Refused with `TokenInvalid`, alike for every reason.
-pub async fn refresh(app: &App, client: &Client, token: &SecretString) -> Result<Issued> {
-    app.limiter.take(&REFRESHES, client.address, 1)?;
+/// Refused with `TokenInvalid`, which does not reveal the reason.
+pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -> Result<IssuedSession> {
+    app.limiter.take(&REFRESHES_PER_CLIENT, client.address, 1)?;
     let now = app.clock.now();
-    let Some((id, generation)) = tokens::read_refresh_token(&app.keys, token) else { return Err(refresh_refused()) };
-    app.limiter.take(&REFRESHES_OF_SESSION, id.0, 1)?;
+    let Some((id, generation)) = tokens::parse_refresh_token(&app.keys, token) else { return Err(refresh_refused()) };
+    app.limiter.take(&REFRESHES_PER_SESSION, id.0, 1)?;
     let secret = tokens::refresh_token(&app.keys, id, generation + 1);
     let mut tx = app.db.write().await?;
     loop {
-        let session = store::by_id(&mut tx, id).await?.filter(|session| session.is_alive(now));
+        let session = store::by_id(&mut tx, id).await?.filter(|session| session.is_active(now));
         let Some(session) = session.filter(|session| session.transport == TokenTransport::Token) else {
             return Err(refresh_refused());
         };
@@ -217,42 +222,43 @@ pub async fn refresh(app: &App, client: &Client, token: &SecretString) -> Result
         }
         if generation < session.generation {
             if generation + 1 == session.generation && is_recent(session.rotated_at, now) {
-                return issue(app, &session, secret, now);
+                return issue_tokens(app, &session, secret, now);
             }
-            end_reused(app, tx, &session, now).await?;
+            end_reused_session(app, tx, &session, now).await?;
             return Err(refresh_refused());
         }
-        if store::advance(&mut tx, id, generation, &tokens::hash(&secret), now).await? == 1 {
+        if store::advance_generation(&mut tx, id, generation, &tokens::hash_secret(&secret), now).await? == 1 {
             app.commit(tx, Effects::default()).await?;
-            return issue(app, &session, secret, now);
+            return issue_tokens(app, &session, secret, now);
         }
-        // Somebody else was faster: the session is a generation further now, or over.
+        // A concurrent request was faster: the session is in its next generation, or has ended.
     }
 }
 
-/// Tells whether the answer to an earlier refresh may have been lost just now. A clock that was set back does not make
-/// this last longer.
+/// Returns whether a refresh is within the grace period. A clock that is set back does not extend the period.
 fn is_recent(rotated_at: Timestamp, now: Timestamp) -> bool {
-    now.since(rotated_at).max(rotated_at.since(now)) <= REFRESH_GRACE
+    now.since(rotated_at).max(rotated_at.since(now)) <= REFRESH_GRACE_PERIOD
 }
 
 fn refresh_refused() -> Error {
-    Error::member("refreshToken", Code::TokenInvalid, "This session is over. Sign in again.")
+    Error::member("refreshToken", Code::TokenInvalid, "This session has ended. Sign in again.")
 }
 
-async fn end_reused(app: &App, mut tx: Tx, session: &Session, now: Timestamp) -> Result<()> {
+async fn end_reused_session(app: &App, mut tx: Tx, session: &Session, now: Timestamp) -> Result<()> {
     let mut effects = Effects::default();
     let ended = store::delete(&mut tx, session.account_id, session.id).await?;
     if ended.is_empty() {
         return Ok(());
     }
-    raise_ended(app, &mut tx, &mut effects, ended).await?;
-    effects.publish(notices::append(&mut tx, now, session.account_id, Notice::TokenReused).await?);
-    // An address that nobody confirmed may be a stranger's, whom this could be made to write to all day.
+    raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
+    effects.publish(notices::append(&mut tx, now, session.account_id, NoticeKind::TokenReused).await?);
+    // An unconfirmed address may belong to another person, so the number of these mails to it is limited.
     if let Some(account) = accounts::by_id(&mut tx, session.account_id).await?
         && let Some(email) = &account.email
         && (account.email_confirmed_at.is_some()
-            || attempts::take(app, &mut tx, attempts::CHANGES, &attempts::account(account.id)).await.is_ok())
+            || attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id))
+                .await
+                .is_ok())
     {
         effects.mail(
             mail::enqueue(&mut tx, &app.clock, email, &Letter::TokenReused { username: account.username }).await?,
@@ -261,40 +267,37 @@ async fn end_reused(app: &App, mut tx: Tx, session: &Session, now: Timestamp) ->
     app.commit(tx, effects).await
 }
 
-/// Gives a session of this one's new tokens, as after a change of password; its sockets live on.
+/// Issues new tokens for a session after a change of password. Its sockets stay open.
 ///
 /// # Errors
-/// Unauthenticated when the session ended meanwhile.
-pub async fn renew(app: &App, tx: &mut Tx, id: SessionId) -> Result<Issued> {
+/// Unauthenticated if the session has ended.
+pub async fn renew_tokens(app: &App, tx: &mut Tx, id: SessionId) -> Result<IssuedSession> {
     let now = app.clock.now();
-    // First, since it keeps a refresh at the same time from raising the generation after it was read.
+    // First, because it locks the row: a concurrent refresh cannot advance the generation after it was read.
     store::set_authenticated(tx, id, now).await?;
     let session = store::by_id(&mut *tx, id).await?.ok_or(Error::Unauthenticated)?;
     let secret = match session.transport {
         TokenTransport::Token => tokens::refresh_token(&app.keys, id, session.generation + 1),
         TokenTransport::Cookie => tokens::random_secret()?,
     };
-    store::advance(tx, id, session.generation, &tokens::hash(&secret), now).await?;
-    issue(app, &session, secret, now)
+    store::advance_generation(tx, id, session.generation, &tokens::hash_secret(&secret), now).await?;
+    issue_tokens(app, &session, secret, now)
 }
 
-/// Ends the viewer's session.
-///
-/// # Errors
-/// When the database does not answer.
+/// Ends the current session.
 pub async fn logout(app: &App, viewer: Viewer) -> Result<()> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let ended = store::delete(&mut tx, viewer.account, viewer.session).await?;
-    raise_ended(app, &mut tx, &mut effects, ended).await?;
+    raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
     app.commit(tx, effects).await
 }
 
 /// Ends one of the viewer's sessions.
 ///
 /// # Errors
-/// Refused with `NotFound` where the viewer has no such session.
-pub async fn revoke(app: &App, viewer: Viewer, session: Option<SessionId>) -> Result<SessionId> {
+/// Refused with `NotFound` if the viewer has no such session.
+pub async fn revoke_session(app: &App, viewer: Viewer, session: Option<SessionId>) -> Result<SessionId> {
     let not_found = || Error::member("sessionId", Code::NotFound, "You have no such session.");
     let session = session.ok_or_else(not_found)?;
     let mut effects = Effects::default();
@@ -304,63 +307,59 @@ pub async fn revoke(app: &App, viewer: Viewer, session: Option<SessionId>) -> Re
         return Err(not_found());
     }
     let now = app.clock.now();
-    raise_ended(app, &mut tx, &mut effects, ended).await?;
-    effects.publish(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
+    raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
+    effects.publish(notices::append(&mut tx, now, viewer.account, NoticeKind::SessionRevoked).await?);
     app.commit(tx, effects).await?;
     Ok(session)
 }
 
-/// Ends all of the viewer's sessions but this one, and returns how many.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn revoke_others(app: &App, viewer: Viewer) -> Result<usize> {
+/// Ends all of the viewer's sessions except the current one, and returns their number.
+pub async fn revoke_other_sessions(app: &App, viewer: Viewer) -> Result<usize> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let now = app.clock.now();
-    let count = end_all(app, &mut tx, &mut effects, viewer.account, Some(viewer.session)).await?;
+    let count = end_all_sessions(app, &mut tx, &mut effects, viewer.account, Some(viewer.session)).await?;
     if count > 0 {
-        effects.publish(notices::append(&mut tx, now, viewer.account, Notice::SessionRevoked).await?);
+        effects.publish(notices::append(&mut tx, now, viewer.account, NoticeKind::SessionRevoked).await?);
     }
     app.commit(tx, effects).await?;
     Ok(count)
 }
 
-/// Ends every session of an account but `keep`.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn end_all(
+/// Ends every session of an account except `keep`, and returns their number.
+pub async fn end_all_sessions(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
     account: AccountId,
     keep: Option<SessionId>,
 ) -> Result<usize> {
-    let ended = store::delete_others(tx, account, keep).await?;
+    let ended = store::delete_all_except(tx, account, keep).await?;
     let count = ended.len();
-    raise_ended(app, tx, effects, ended).await?;
+    raise_sessions_ended(app, tx, effects, ended).await?;
     Ok(count)
 }
 
-/// Ends one session of an account within a larger change; missing ones are no error.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn end_one(app: &App, tx: &mut Tx, effects: &mut Effects, viewer: Viewer) -> Result<()> {
+/// Ends the viewer's session as part of a larger change. Does nothing if it has ended.
+pub async fn end_session(app: &App, tx: &mut Tx, effects: &mut Effects, viewer: Viewer) -> Result<()> {
     let ended = store::delete(tx, viewer.account, viewer.session).await?;
-    raise_ended(app, tx, effects, ended).await
+    raise_sessions_ended(app, tx, effects, ended).await
 }
 
-/// Raises the end of sessions, the one way in which sessions end.
-async fn raise_ended(app: &App, tx: &mut Tx, effects: &mut Effects, ended: Vec<(AccountId, SessionId)>) -> Result<()> {
+/// Raises the domain event for ended sessions. Every function that deletes sessions calls it.
+async fn raise_sessions_ended(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    ended: Vec<(AccountId, SessionId)>,
+) -> Result<()> {
     if ended.is_empty() {
         return Ok(());
     }
     app.raise(tx, effects, DomainEvent::SessionsEnded(ended)).await
 }
 
-/// Publishes which sessions ended. Every node follows this feed and closes their sockets and streams.
+/// Publishes the ends of sessions. Every node follows this feed and closes their sockets and streams.
 pub async fn on_sessions_ended(
     tx: &mut Tx,
     effects: &mut Effects,
@@ -372,17 +371,14 @@ pub async fn on_sessions_ended(
     Ok(())
 }
 
-/// Publishes that an account has another role. Every node follows this feed and reads its sessions again.
+/// Publishes that the role of an account has changed. Every node follows this feed and loads its sessions again.
 pub async fn on_role_changed(tx: &mut Tx, effects: &mut Effects, account: AccountId, now: Timestamp) -> Result<()> {
     let body = EventBody { kind: EventKind::RoleChanged, subject: account.0, detail: None };
     effects.publish(live::append(tx, now, Feed::SESSIONS, body).await?);
     Ok(())
 }
 
-/// Deletes sessions whose time is over, until none is left.
-///
-/// # Errors
-/// When the database does not answer.
+/// Deletes expired sessions, in batches, until none is left.
 pub async fn sweep(app: &App) -> Result<()> {
     loop {
         let now = app.clock.now();
@@ -392,14 +388,14 @@ pub async fn sweep(app: &App) -> Result<()> {
         if ended.is_empty() {
             return Ok(());
         }
-        raise_ended(app, &mut tx, &mut effects, ended).await?;
+        raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
         app.commit(tx, effects).await?;
     }
 }
 
-/// Returns the cookie that carries a session, where it rides in one.
-pub fn session_cookie(app: &App, issued: &Issued) -> Option<String> {
+/// Returns the `Set-Cookie` header for a session with the cookie transport.
+pub fn session_cookie(app: &App, issued: &IssuedSession) -> Option<String> {
     issued.transport.is_cookie().then(|| {
-        cookies::session(&app.config, issued.secret.expose_secret(), issued.expires_at.since(app.clock.now()))
+        cookies::session_cookie(&app.config, issued.secret.expose_secret(), issued.expires_at.since(app.clock.now()))
     })?
 }

@@ -1,6 +1,6 @@
 //! Statements about sessions.
 
-use super::{Session, TokenTransport};
+use super::Session;
 use crate::accounts::{AccountId, SessionId};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
@@ -17,17 +17,18 @@ macro_rules! select_session {
     };
 }
 
-/// A locked account has no living session.
+/// Returns a session, unless its account is locked by an operator.
 pub async fn by_id(db: impl Query, id: SessionId) -> Result<Option<Session>> {
     db.opt(select_session!("sessions.id = $1 and locked_at is null"), &[&id]).await
 }
 
+/// Returns the session of a session cookie, unless its account is locked by an operator.
 pub async fn by_cookie(db: impl Query, hash: &[u8]) -> Result<Option<Session>> {
     db.opt(select_session!("sessions.secret_hash = $1 and transport = 'cookie' and locked_at is null"), &[&hash]).await
 }
 
-/// What an account's list of devices shows: newest first, only those that live.
-pub async fn page_of(
+/// Returns a page of an account's active sessions, the newest first.
+pub async fn page_by_account(
     db: impl Query,
     account: AccountId,
     now: Timestamp,
@@ -49,7 +50,7 @@ pub async fn page_of(
     db.all(sql, &[&account, &after, &before, &now, &page.limit()]).await
 }
 
-pub async fn count_of(db: impl Query, account: AccountId, now: Timestamp) -> Result<i64> {
+pub async fn count_by_account(db: impl Query, account: AccountId, now: Timestamp) -> Result<i64> {
     let (count,): (i64,) = db
         .one(
             "select count(*) from sessions where account_id = $1 and expires_at > $2
@@ -82,8 +83,14 @@ pub async fn insert(tx: &mut Tx, session: &Session, secret_hash: &[u8]) -> Resul
     .await
 }
 
-/// Moves a session to its next generation; 0 rows when somebody else did so first.
-pub async fn advance(tx: &mut Tx, id: SessionId, generation: i64, secret_hash: &[u8], now: Timestamp) -> Result<u64> {
+/// Moves a session to its next generation. 0 rows if a concurrent refresh was faster.
+pub async fn advance_generation(
+    tx: &mut Tx,
+    id: SessionId,
+    generation: i64,
+    secret_hash: &[u8],
+    now: Timestamp,
+) -> Result<u64> {
     tx.run(
         "update sessions set generation = generation + 1, secret_hash = $3, rotated_at = $4, last_used_at = $4
          where id = $1 and generation = $2",
@@ -96,7 +103,7 @@ pub async fn set_authenticated(tx: &mut Tx, id: SessionId, now: Timestamp) -> Re
     tx.run("update sessions set authenticated_at = $2 where id = $1", &[&id, &now]).await
 }
 
-/// Notes that a session is in use. Never backwards.
+/// Sets when a session was last used, if that is later than the stored time.
 pub async fn touch(db: impl Query, id: SessionId, now: Timestamp) -> Result<u64> {
     db.run("update sessions set last_used_at = $2 where id = $1 and last_used_at < $2", &[&id, &now]).await
 }
@@ -105,7 +112,7 @@ pub async fn delete(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<Ve
     tx.all("delete from sessions where id = $2 and account_id = $1 returning account_id, id", &[&account, &id]).await
 }
 
-pub async fn delete_others(
+pub async fn delete_all_except(
     tx: &mut Tx,
     account: AccountId,
     keep: Option<SessionId>,
@@ -117,7 +124,7 @@ pub async fn delete_others(
     .await
 }
 
-/// Deletes the sessions unused for longest, until `keep` are left.
+/// Deletes the least recently used sessions until `keep` are left.
 pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
         "delete from sessions where account_id = $1 and id in (
@@ -128,7 +135,7 @@ pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Resul
     .await
 }
 
-/// Deletes sessions whose time is over, a bounded number at once.
+/// Deletes at most 500 expired sessions.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
         "delete from sessions where id in (
@@ -139,8 +146,8 @@ pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountI
     .await
 }
 
-/// Remembers a device that signed in, up to ten of one account.
-pub async fn insert_device(tx: &mut Tx, hash: &[u8], account: AccountId, now: Timestamp) -> Result<()> {
+/// Stores a device that has signed in, and deletes all but the ten most recent devices of the account.
+pub async fn upsert_known_device(tx: &mut Tx, hash: &[u8], account: AccountId, now: Timestamp) -> Result<()> {
     tx.run(
         "insert into known_devices (secret_hash, account_id, last_seen_at) values ($1, $2, $3)
          on conflict (secret_hash, account_id) do update set last_seen_at = excluded.last_seen_at",
@@ -156,23 +163,17 @@ pub async fn insert_device(tx: &mut Tx, hash: &[u8], account: AccountId, now: Ti
     Ok(())
 }
 
-/// Tells whether a device's mark was given out here, to whomever.
-pub async fn is_device(db: impl Query, hash: &[u8]) -> Result<bool> {
+/// Returns whether this server issued the secret of a device cookie, for any account.
+pub async fn is_issued_device(db: impl Query, hash: &[u8]) -> Result<bool> {
     let known: Option<(i64,)> =
         db.opt("select account_id from known_devices where secret_hash = $1 limit 1", &[&hash]).await?;
     Ok(known.is_some())
 }
 
+/// Returns whether a device has signed in to an account before.
 pub async fn is_known_device(db: impl Query, hash: &[u8], account: AccountId) -> Result<bool> {
     let known: Option<(i64,)> = db
         .opt("select account_id from known_devices where secret_hash = $1 and account_id = $2", &[&hash, &account])
         .await?;
     Ok(known.is_some())
-}
-
-impl TokenTransport {
-    /// Tells whether the secret rides in a cookie.
-    pub fn is_cookie(self) -> bool {
-        self == Self::Cookie
-    }
 }

@@ -35,7 +35,7 @@ fn address(app: &App, name: &str) -> Url {
 }
 
 fn signature(app: &App, account: AccountId, booking: BookingId) -> [u8; 32] {
-    app.keys.derive("calendar links", [booking.0, account.0].map(i64::to_be_bytes).as_flattened())
+    app.keys.derive_secret("calendar links", [booking.0, account.0].map(i64::to_be_bytes).as_flattened())
 }
 
 /// Gives the viewer a feed at a new secret address. The old address stops. Nobody can be told this one again.

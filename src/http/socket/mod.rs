@@ -30,7 +30,7 @@ use super::lifecycle::Alive;
 use super::response::HttpError;
 use crate::accounts::AccountId;
 use crate::accounts::authentication::{Credential, authenticate};
-use crate::accounts::live_sessions::{LiveSessions, SessionWatch};
+use crate::accounts::session_cache::{SessionCache, SessionWatch};
 use crate::graphql::concurrency_limiter::Permit;
 use crate::graphql::error::code;
 use crate::graphql::executor::is_failure;
@@ -260,7 +260,7 @@ impl SocketSession {
         self.init = match self.caller.viewer {
             Some(viewer) => {
                 let app = &self.state.app;
-                let watch = app.state::<LiveSessions>().watch(app, viewer.session);
+                let watch = app.state::<SessionCache>().watch(app, viewer.session);
                 ConnectionInit::Session { watch, _connection: app.live.connect(viewer.account.0).await }
             }
             None => ConnectionInit::Anonymous,

@@ -3,7 +3,7 @@
 use super::links::LinksChange;
 use super::{ContactChange, ContactDetails, ProfileChange, store};
 use crate::accounts::registration::profile::{
-    LONGEST_FIELD_OF_STUDY, LONGEST_NAME, LONGEST_STUDENT_NUMBER, check_skills, check_year,
+    MAX_FIELD_OF_STUDY_LENGTH, MAX_NAME_LENGTH, MAX_STUDENT_NUMBER_LENGTH, check_skills, check_year,
 };
 use crate::accounts::{Viewer, store as accounts};
 use crate::app::App;
@@ -46,9 +46,9 @@ async fn begin_locked(app: &App, viewer: Viewer) -> Result<Tx> {
 pub async fn update_profile(app: &App, viewer: Viewer, change: ProfileChange) -> Result<()> {
     let mut problems = Problems::default();
     let mut line = |field, change, max_length| checked_text(&mut problems, field, change, max_length, Lines::One);
-    let first_name = line("firstName", change.first_name, LONGEST_NAME);
-    let last_name = line("lastName", change.last_name, LONGEST_NAME);
-    let field_of_study = line("fieldOfStudy", change.field_of_study, LONGEST_FIELD_OF_STUDY);
+    let first_name = line("firstName", change.first_name, MAX_NAME_LENGTH);
+    let last_name = line("lastName", change.last_name, MAX_NAME_LENGTH);
+    let field_of_study = line("fieldOfStudy", change.field_of_study, MAX_FIELD_OF_STUDY_LENGTH);
     let about = checked_text(&mut problems, "about", change.about, MAX_ABOUT_LENGTH, Lines::Many);
     let year = change.year.map(|new| new.and_then(|year| problems.check(check_year(year))).map(i64::from));
     let skills = change.skills.map(|new| check_skills(&new.unwrap_or_default(), &mut problems));
@@ -79,7 +79,7 @@ pub async fn update_contact(app: &App, viewer: Viewer, change: ContactChange) ->
     let mut problems = Problems::default();
     let home_address = checked_text(&mut problems, "homeAddress", change.home_address, MAX_ADDRESS_LENGTH, Lines::Many);
     let mut line = |field, change, max_length| checked_text(&mut problems, field, change, max_length, Lines::One);
-    let student_number = line("studentNumber", change.student_number, LONGEST_STUDENT_NUMBER);
+    let student_number = line("studentNumber", change.student_number, MAX_STUDENT_NUMBER_LENGTH);
     let occupation = line("occupation", change.occupation, MAX_OCCUPATION_LENGTH);
     let region = line("county", change.county, MAX_COUNTY_LENGTH);
     let country = line("country", change.country, MAX_COUNTRY_LENGTH);

@@ -2,7 +2,7 @@
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use studyhall::accounts::live_sessions::LiveSessions;
+use studyhall::accounts::session_cache::SessionCache;
 use studyhall::accounts::sessions::TokenTransport;
 
 use super::server::Server;
@@ -68,7 +68,7 @@ async fn the_end_of_a_session_ends_its_stream() {
     stream.write_all(head.as_bytes()).await.expect("sent");
     let mut bytes = vec![0; 8];
     stream.read_exact(&mut bytes).await.expect("an answer begins");
-    server.app.state::<LiveSessions>().end(session);
+    server.app.state::<SessionCache>().end(session);
     stream.read_to_end(&mut bytes).await.expect("it ends");
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("UNAUTHENTICATED") && text.contains("event: complete"), "{text}");

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use studyhall::accounts::live_sessions::LiveSessions;
+use studyhall::accounts::session_cache::SessionCache;
 use studyhall::accounts::sessions::TokenTransport;
 
 use super::server::Server;
@@ -201,7 +201,7 @@ async fn the_end_of_the_session_closes() {
     socket.hear().await;
     socket.subscribe("a", "{ private }").await;
     assert_eq!(socket.hear().await["payload"]["data"]["private"], true);
-    server.app.state::<LiveSessions>().end(session);
+    server.app.state::<SessionCache>().end(session);
     assert_eq!(socket.closed().await, 4403);
 }
 

@@ -8,7 +8,7 @@ use studyhall::app::App;
 use studyhall::clock::{Clock, Timestamp};
 use studyhall::config::Config;
 use studyhall::node;
-use studyhall::passwords::Cost;
+use studyhall::passwords::HashCost;
 use studyhall::{http, schema};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -21,7 +21,7 @@ use super::{Engine, Person};
 const START: Timestamp = Timestamp(1_795_253_400_000_000);
 
 /// Hashing is tested elsewhere; here it only takes time.
-pub const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+pub const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
 
 /// A running server and what belongs to it.
 pub struct Campus {

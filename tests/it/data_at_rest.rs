@@ -1,4 +1,4 @@
-//! What is left behind: no secret in the database, its files or the log, and nothing of somebody who was deleted.
+//! What the server stores: no secret in the database, its files or the log, and no data of a deleted account.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::support::people::{Answer, LOGIN, REGISTER};
 use crate::support::{Campus, Engine, PASSWORD};
 
-/// Every row of every table, as text.
+/// Returns every row of every table as text.
 async fn tables(db: &Db) -> BTreeMap<String, String> {
     let columns: Vec<(String, String)> = db
         .all(
@@ -45,7 +45,7 @@ async fn tables(db: &Db) -> BTreeMap<String, String> {
     rows
 }
 
-/// What the server says, whoever asks.
+/// The log of the server, in memory.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -90,42 +90,42 @@ fn hex(bytes: &[u8]) -> String {
 
 #[rstest]
 #[tokio::test]
-async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let log = Log::default();
     let filter = EnvFilter::new("studyhall=trace,sqlx=debug,info");
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let outbox = campus.app.config.outbox_dir();
-    // No letter can leave for now, so they wait in their table.
-    std::fs::remove_dir_all(&outbox).expect("it was empty");
-    std::fs::write(&outbox, "").expect("something is in the way");
+    // A file in place of the directory prevents delivery, so the mails stay in their table.
+    std::fs::remove_dir_all(&outbox).expect("the directory is empty");
+    std::fs::write(&outbox, "").expect("a file in its place");
 
     let (new, wrong) = ("an even quieter attic", "a guess that is not right");
     let mut secrets: Vec<String> = [PASSWORD, new, wrong].map(str::to_owned).into();
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     let input = json!({ "email": "ada@campus.example", "password": PASSWORD, "username": "ada" });
-    let registered = nobody.ask(REGISTER, json!({ "input": input })).await;
+    let registered = anonymous.ask(REGISTER, json!({ "input": input })).await;
     secrets.extend(session_tokens(&registered.field("register")));
     let mut ada = campus.nobody();
     ada.take_session(&registered.field("register"));
-    nobody.try_login("ada", wrong).await;
+    anonymous.try_login("ada", wrong).await;
     for transport in ["TOKEN", "COOKIE"] {
         let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": transport });
-        let answer = nobody.ask(LOGIN, json!({ "input": input })).await;
+        let answer = anonymous.ask(LOGIN, json!({ "input": input })).await;
         secrets.extend(session_tokens(&answer.field("login")));
         secrets.extend(cookies(&answer));
     }
     let refresh = "mutation R($token: String!) {
         refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code } }
     }";
-    let refreshed = nobody.ask(refresh, json!({ "token": ada.refresh_token })).await;
+    let refreshed = anonymous.ask(refresh, json!({ "token": ada.refresh_token })).await;
     secrets.extend(session_tokens(&refreshed.field("refreshSession")));
     let email = "mutation E($password: String!) {
         changeEmail(input: { newEmail: \"new@campus.example\", password: $password }) { isRequested }
     }";
     ada.ask(email, json!({ "password": PASSWORD })).await.data();
-    nobody.see("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }").await;
+    anonymous.see("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }").await;
     let change = "mutation C($current: String!, $new: String!) {
         changePassword(input: { currentPassword: $current, newPassword: $new }) { session { accessToken refreshToken } userErrors { code } }
     }";
@@ -142,12 +142,12 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
         pages.iter().filter_map(|page| std::fs::read(campus.app.config.data_dir.join(page)).ok()).flatten().collect();
     assert_eq!(files.is_empty(), engine == Engine::Postgres);
 
-    // Each of the three was tried once and rests; none is in the worker's hands.
+    // Each of the three was tried once and waits for a retry; the worker has leased none of them.
     let mut tally = campus.app.mail.tally();
     tally.wait_for(|tally| tally.failed == 3).await.expect("the mail worker runs");
-    // Now the letters leave, and with them come the tokens that were not there.
-    std::fs::remove_file(&outbox).expect("nothing is in the way");
-    std::fs::create_dir(&outbox).expect("the directory is back");
+    // Now the mails are delivered, with the tokens that the database did not contain.
+    std::fs::remove_file(&outbox).expect("the file is removed");
+    std::fs::create_dir(&outbox).expect("the directory is created");
     campus.wait(Duration::from_mins(2));
     campus.app.mail.wake();
     for (address, count) in [("new@campus.example", 1), ("ada@campus.example", 2)] {
@@ -169,53 +169,53 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
     assert!(secrets.len() >= 18, "{}", secrets.len());
 
     let after = tables(&campus.app.db).await;
-    let said = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
-    assert!(said.contains("could not be sent"), "the log is heard");
-    let spelled = format!("{:?} {:?}", campus.app, campus.app.config);
+    let logged = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
+    assert!(logged.contains("could not be sent"), "the log is captured");
+    let debug_output = format!("{:?} {:?}", campus.app, campus.app.config);
     let files = String::from_utf8_lossy(&files).into_owned();
     for secret in &secrets {
         let raw = hex(secret.as_bytes());
         for (table, rows) in waiting.iter().chain(&after) {
-            let has_it = rows.contains(secret) || rows.to_lowercase().contains(&raw);
-            assert!(!has_it, "{table} holds {secret}");
+            let is_stored = rows.contains(secret) || rows.to_lowercase().contains(&raw);
+            assert!(!is_stored, "{table} contains {secret}");
         }
-        assert!(!files.contains(secret), "a file holds {secret}");
-        assert!(!said.contains(secret), "the log tells {secret}");
-        assert!(!spelled.contains(secret), "Debug tells {secret}");
+        assert!(!files.contains(secret), "a file contains {secret}");
+        assert!(!logged.contains(secret), "the log contains {secret}");
+        assert!(!debug_output.contains(secret), "Debug prints {secret}");
     }
     for private in ["ada@campus.example", "new@campus.example"] {
-        assert!(!said.contains(private), "the log tells {private}");
+        assert!(!logged.contains(private), "the log contains {private}");
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let nobody = campus.nobody();
+    let anonymous = campus.nobody();
     let input = json!({
         "email": "ada.byron@campus.example", "password": PASSWORD, "username": "Lovelace", "firstName": "Augusta",
         "lastName": "Kingstone", "fieldOfStudy": "Notation", "skills": ["Weaving"], "studentNumber": "s-1815",
         "deviceName": "The Loom",
     });
-    let registered = nobody.ask(REGISTER, json!({ "input": input })).await;
+    let registered = anonymous.ask(REGISTER, json!({ "input": input })).await;
     let mut ada = campus.nobody();
     ada.take_session(&registered.field("register"));
     let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("an account");
 
-    // Everything that an account leaves on its way.
+    // Every kind of row that an account can have.
     for identifier in ["Lovelace", "ada.byron@campus.example"] {
-        nobody.try_login(identifier, "not the password").await;
-        nobody.try_login(identifier, PASSWORD).await;
-        nobody.try_login(identifier, "not the password").await;
+        anonymous.try_login(identifier, "not the password").await;
+        anonymous.try_login(identifier, PASSWORD).await;
+        anonymous.try_login(identifier, "not the password").await;
     }
-    let known = nobody.try_login("Lovelace", PASSWORD).await;
-    let device = cookies(&known).pop().expect("a device's mark");
+    let known = anonymous.try_login("Lovelace", PASSWORD).await;
+    let device = cookies(&known).pop().expect("a device cookie");
     let wrong = json!({ "identifier": "Lovelace", "password": "not the password" });
     let request =
-        nobody.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
+        anonymous.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
     crate::support::Person::send(request.json(&json!({ "query": LOGIN, "variables": { "input": wrong } }))).await;
-    nobody
+    anonymous
         .see("mutation { requestPasswordReset(input: { email: \"ada.byron@campus.example\" }) { isRequested } }")
         .await;
     ada.see("mutation { resendEmailConfirmation { isRequested } }").await;
@@ -225,7 +225,7 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     ada.ask(email, json!({ "password": PASSWORD })).await.data();
     let token = campus.mailed_token("countess@campus.example", 1).await;
     let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
-    nobody.ask(confirm, json!({ "token": token })).await.data();
+    anonymous.ask(confirm, json!({ "token": token })).await.data();
     ada.see("mutation { changeUsername(input: { username: \"Countess\" }) { userErrors { code } } }").await;
 
     let grace = campus.member("grace").await;
@@ -240,7 +240,7 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     ada.ask(book, json!({ "input": input })).await.data();
     ada.see("mutation { createCalendarFeed { url } }").await;
 
-    let marks = [
+    let personal_data = [
         "crinoline",
         "whalebone",
         "bobbin",
@@ -255,12 +255,12 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     ];
     let (id, names) = (id.to_string(), ["lovelace", "countess"]);
     let before: String = tables(&campus.app.db).await.into_values().collect::<Vec<_>>().join("\n").to_lowercase();
-    assert!(marks.iter().all(|mark| before.contains(mark)) && before.contains(&id), "{before}");
+    assert!(personal_data.iter().all(|text| before.contains(text)) && before.contains(&id), "{before}");
 
     let delete = "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted userErrors { code } } }";
     let deleted = ada.ask(delete, json!({ "password": PASSWORD })).await;
     assert_eq!(deleted.field("deleteAccount")["isDeleted"], json!(true));
-    // The last letter is on its way; once it is gone its row is too.
+    // The last mail is still being sent. Its row is deleted after that.
     let mut tally = campus.app.mail.tally();
     loop {
         let rows = tables(&campus.app.db).await;
@@ -271,19 +271,19 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     }
     for (table, rows) in tables(&campus.app.db).await {
         let rows = rows.to_lowercase();
-        for mark in marks {
-            assert!(!rows.contains(mark), "{table} holds {mark}: {rows}");
+        for text in personal_data {
+            assert!(!rows.contains(text), "{table} contains {text}: {rows}");
         }
-        assert!(!rows.contains(&id), "{table} holds the id: {rows}");
+        assert!(!rows.contains(&id), "{table} contains the id: {rows}");
         let is_kept = table == "retired_usernames";
-        assert!(is_kept || names.iter().all(|name| !rows.contains(name)), "{table} holds the name: {rows}");
+        assert!(is_kept || names.iter().all(|name| !rows.contains(name)), "{table} contains the name: {rows}");
     }
     campus.app.close().await;
     if engine == Engine::Sqlite {
         let file = std::fs::read(campus.app.config.data_dir.join("studyhall.sqlite")).expect("the database file");
         let file = String::from_utf8_lossy(&file).to_lowercase();
-        for mark in marks {
-            assert!(!file.contains(mark), "the file holds {mark}");
+        for text in personal_data {
+            assert!(!file.contains(text), "the file contains {text}");
         }
     }
 }

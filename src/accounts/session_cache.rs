@@ -1,0 +1,232 @@
+//! The session cache: sessions this node has loaded recently, so that a request with an access token runs no statement
+//! to find its viewer. A cookie is looked up for every request, because only the database maps its secret to a session.
+//!
+//! Every node follows the feed of ended sessions. When a session ends on any node, it is removed from this cache and
+//! its sockets and streams are notified: at once on the node that ended it, within 2 seconds on the others.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::sessions::{Session, store};
+use super::{AccountId, SessionId};
+use crate::app::App;
+use crate::error::Result;
+use crate::live::{Event, EventKind, Feed, Followed, Live};
+
+/// A cached session is loaded again after this long, even if no event has arrived for it.
+const MAX_AGE: Duration = Duration::from_secs(30);
+/// When this many sessions are cached, those without a socket or stream are evicted.
+const MAX_SESSIONS: usize = 50_000;
+/// The shortest time between two updates of a session's `last_used_at`.
+const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
+/// The delay before another check of a session that is about to end, or that is not cached yet.
+const RETRY_DELAY: Duration = Duration::from_millis(10);
+
+/// The sessions that this node has cached. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct SessionCache(Arc<Mutex<Sessions>>);
+
+#[derive(Debug, Default)]
+struct Sessions {
+    by_id: HashMap<SessionId, CachedSession>,
+    /// The number of ended sessions. A session that was read before the last of them may be the one that ended.
+    epoch: u64,
+}
+
+/// The state of the cache when a session was read: how many had ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Epoch(u64);
+
+#[derive(Debug)]
+struct CachedSession {
+    session: Arc<Session>,
+    read_at: Instant,
+    /// Becomes true when the session ends. Each socket and stream of the session has a receiver.
+    ended: watch::Sender<bool>,
+}
+
+impl SessionCache {
+    /// Returns the session if it is active, from the cache or the database.
+    pub async fn get(&self, app: &App, id: SessionId) -> Result<Option<Arc<Session>>> {
+        let now = app.clock.now();
+        let cached = self.cached(id).filter(|session| session.is_active(now));
+        if let Some(session) = cached {
+            self.touch(app, &session);
+            return Ok(Some(session));
+        }
+        let epoch = self.epoch();
+        let session = store::by_id(&app.db, id).await?;
+        Ok(session.and_then(|session| self.insert(app, session, epoch)))
+    }
+
+    fn cached(&self, id: SessionId) -> Option<Arc<Session>> {
+        let sessions = self.lock();
+        let cached = sessions.by_id.get(&id).filter(|cached| cached.read_at.elapsed() < MAX_AGE);
+        cached.map(|cached| Arc::clone(&cached.session))
+    }
+
+    /// Returns the epoch to pass to [`SessionCache::insert`]. Call it before reading the session.
+    pub fn epoch(&self) -> Epoch {
+        Epoch(self.lock().epoch)
+    }
+
+    /// Caches a session that was read after `epoch`, if it is active. Skips the cache if any session has ended since:
+    /// it may be this one, and its end is not announced again.
+    pub fn insert(&self, app: &App, session: Session, epoch: Epoch) -> Option<Arc<Session>> {
+        if !session.is_active(app.clock.now()) {
+            self.end(session.id);
+            return None;
+        }
+        let session = Arc::new(session);
+        let mut sessions = self.lock();
+        if sessions.epoch != epoch.0 {
+            return Some(session);
+        }
+        let by_id = &mut sessions.by_id;
+        if by_id.len() >= MAX_SESSIONS {
+            by_id.retain(|_, cached| cached.ended.receiver_count() > 0);
+        }
+        let read_at = Instant::now();
+        by_id
+            .entry(session.id)
+            .and_modify(|cached| {
+                cached.session = Arc::clone(&session);
+                cached.read_at = read_at;
+            })
+            .or_insert_with(|| CachedSession {
+                session: Arc::clone(&session),
+                read_at,
+                ended: watch::Sender::new(false),
+            });
+        drop(sessions);
+        self.touch(app, &session);
+        Some(session)
+    }
+
+    /// Removes a session that has ended, and notifies its sockets and streams.
+    pub fn end(&self, id: SessionId) {
+        let mut sessions = self.lock();
+        sessions.epoch = sessions.epoch.wrapping_add(1);
+        if let Some(cached) = sessions.by_id.remove(&id) {
+            cached.ended.send_replace(true);
+        }
+    }
+
+    /// Applies an event of the feed of sessions.
+    pub fn handle_event(&self, event: &Event) {
+        match event.kind {
+            EventKind::SessionEnded => self.end(SessionId(event.subject)),
+            EventKind::RoleChanged => self.expire_account(AccountId(event.subject)),
+            _ => {}
+        }
+    }
+
+    /// Has an account's sessions loaded again by their next request.
+    fn expire_account(&self, account: AccountId) {
+        self.expire(|session| session.account_id == account);
+    }
+
+    fn expire(&self, is_affected: impl Fn(&Session) -> bool) {
+        let Some(expired) = Instant::now().checked_sub(MAX_AGE) else { return };
+        for cached in self.lock().by_id.values_mut().filter(|cached| is_affected(&cached.session)) {
+            cached.read_at = expired;
+        }
+    }
+
+    /// Returns a watch that completes when the session ends.
+    pub fn watch(&self, app: &App, id: SessionId) -> SessionWatch {
+        SessionWatch { app: app.clone(), id, ended: self.subscribe(id), next_check: Instant::now() }
+    }
+
+    fn subscribe(&self, id: SessionId) -> Option<watch::Receiver<bool>> {
+        self.lock().by_id.get(&id).map(|cached| cached.ended.subscribe())
+    }
+
+    /// Applies the events of all nodes to this cache, until the process ends.
+    pub async fn follow(self, live: Live) {
+        let mut events = std::pin::pin!(live.follow(Feed::SESSIONS, None));
+        while let Some(followed) = events.next().await {
+            match followed {
+                Ok(Followed::Event(event)) => self.handle_event(&event),
+                // Events were missed: every cached session is loaded again when it is next used.
+                Ok(Followed::Reset { .. }) | Err(_) => self.expire(|_| true),
+            }
+        }
+    }
+
+    /// Updates `last_used_at` in the background, at most once per [`TOUCH_INTERVAL`].
+    fn touch(&self, app: &App, session: &Arc<Session>) {
+        let now = app.clock.now();
+        if now.since(session.last_used_at) < TOUCH_INTERVAL {
+            return;
+        }
+        if let Some(cached) = self.lock().by_id.get_mut(&session.id) {
+            cached.session = Arc::new(Session { last_used_at: now, ..(**session).clone() });
+        }
+        let (app, id) = (app.clone(), session.id);
+        tokio::spawn(async move {
+            // A lost update ends an idle session a minute early at most.
+            let _ = store::touch(&app.db, id, now).await;
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sessions> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for the end of one session.
+#[derive(Debug)]
+pub struct SessionWatch {
+    app: App,
+    id: SessionId,
+    /// `None` while the session is not cached.
+    ended: Option<watch::Receiver<bool>>,
+    /// When the session is checked next.
+    next_check: Instant,
+}
+
+impl SessionWatch {
+    /// Returns when the session has ended, for any reason. A connection that waits here counts as use of the session.
+    /// Cancel safe.
+    pub async fn ended(&mut self) {
+        loop {
+            let Self { app, id, ended, next_check } = self;
+            let notified = async {
+                match ended {
+                    // An error means that the sender was dropped, and the session with it.
+                    Some(ended) => drop(ended.wait_for(|ended| *ended).await),
+                    None => std::future::pending().await,
+                }
+            };
+            let checked = async {
+                tokio::time::sleep_until(*next_check).await;
+                app.state::<SessionCache>().get(app, *id).await
+            };
+            tokio::select! {
+                biased;
+                () = notified => return,
+                checked = checked => match checked {
+                    Ok(Some(session)) => self.schedule_check(session.expires_at.since(self.app.clock.now())),
+                    Ok(None) => return,
+                    // The database is unavailable: the connection stays open until a check succeeds.
+                    Err(_) => self.schedule_check(TOUCH_INTERVAL),
+                },
+            }
+        }
+    }
+
+    fn schedule_check(&mut self, remaining: Duration) {
+        if self.ended.is_none() {
+            self.ended = self.app.state::<SessionCache>().subscribe(self.id);
+        }
+        // Still not cached after the check, because another session ended at that moment: check again soon.
+        let max_delay = if self.ended.is_some() { TOUCH_INTERVAL } else { RETRY_DELAY };
+        self.next_check = Instant::now() + remaining.clamp(RETRY_DELAY, max_delay);
+    }
+}
