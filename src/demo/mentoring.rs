@@ -134,7 +134,7 @@ pub async fn fill(app: &App, random: &mut Random, people: &[AccountId]) -> Resul
     for (student, lesson, slot, question) in BOOKINGS {
         let (Some(student), Some(offer)) = (people.get(*student), offered.get(*lesson)) else { continue };
         let now = app.clock.now();
-        let free = slots::open(offer, slots::range(now, now.plus(AHEAD))?, now, &[]);
+        let free = slots::open_slots(offer, slots::checked_range(now, now.plus(AHEAD))?, now, &[]);
         let Some(slot) = free.get(*slot) else { continue };
         let wish = BookingDraft {
             appointment: Some(offer.id),

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use tracing::error;
 
 use super::Size;
-use crate::config::{Config, MediaPlace};
+use crate::config::{Config, MediaLocation};
 use crate::error::{Error, Result};
 
 /// What takes longer has failed. The store may still do it.
@@ -44,14 +44,14 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn open(config: &Config) -> Result<Self, String> {
-        match config.media_place()? {
-            MediaPlace::Directory(root) => {
+        match config.media_location()? {
+            MediaLocation::Directory(root) => {
                 make_private(&root).map_err(|cause| format!("{} cannot be made: {cause}", root.display()))?;
                 let files = LocalFileSystem::new_with_prefix(&root).map_err(|cause| cause.to_string())?;
                 // A row tells of these bytes as soon as they are here: they must outlast a power cut as the row does.
                 Ok(Self { objects: Arc::new(files.with_fsync(true)), prefix: Path::default(), root: Some(root) })
             }
-            MediaPlace::Bucket { url, options } => {
+            MediaLocation::Bucket { url, options } => {
                 let (objects, prefix) =
                     object_store::parse_url_opts(&url, options).map_err(|cause| cause.to_string())?;
                 Ok(Self { objects: objects.into(), prefix, root: None })

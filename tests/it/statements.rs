@@ -89,11 +89,11 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
             reader.login().await;
             // Each hour of the first days somebody teaches the reader, and of the next days the reader somebody.
             let other = &people[1 + n % 9];
-            let topic = other.topic(&format!("Topic {n}")).await;
+            let topic = other.create_topic(&format!("Topic {n}")).await;
             let hour = |n: usize| format!("2026-11-{}T{:02}:00:00Z", 23 + n / 24, n % 24);
             for (mentor, student, n) in [(other, reader, n), (reader, other, n + 72)] {
                 let windows = json!([{ "startsAt": hour(n), "endsAt": hour(n + 1) }]);
-                let offer = mentor.offer(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
+                let offer = mentor.create_appointment(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
                 student.book(&offer, &hour(n)).await;
             }
             // A conversation more, and a message more in another.
