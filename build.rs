@@ -1,5 +1,6 @@
-//! With the feature `embed-web`: lists the built pages, which `src/http/pages/source.rs` puts into the program. A crate
-//! for it would bring three, and would neither notice new files nor say what to do where there are none.
+//! With the feature `embed-web`, generates the list of the built web pages that `src/http/pages/source.rs` embeds into
+//! the program. The crates for this have three dependencies, do not notice new files, and do not explain what to do if
+//! the pages are missing.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -9,10 +10,10 @@ use std::{env, fs};
 
 const DIST: &str = "web/dist";
 
-/// What is asked for by name. The rest of the directory is for people, and what these ask for in `assets`.
+/// The pages. Everything that they load is in `assets`; the rest of the directory is not served.
 const PAGES: [&str; 2] = ["graphiql.html", "index.html"];
 
-#[expect(clippy::disallowed_methods, reason = "cargo talks to a build script by its environment")]
+#[expect(clippy::disallowed_methods, reason = "cargo passes its parameters in the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     if !cfg!(feature = "embed-web") {
@@ -26,25 +27,25 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut names = PAGES.map(str::to_owned).to_vec();
     for entry in fs::read_dir(dist.join("assets"))? {
-        names.push(format!("assets/{}", entry?.file_name().to_str().ok_or("a file's name is no text")?));
+        names.push(format!("assets/{}", entry?.file_name().to_str().ok_or("a file name is not UTF-8")?));
     }
-    // So that the program finds one by halving.
+    // The program looks names up by binary search.
     names.sort_unstable();
     let mut list = String::new();
     for name in names {
         let path = dist.join(&name);
         let modified = fs::metadata(&path)?.modified()?.duration_since(UNIX_EPOCH)?;
         let (seconds, nanos) = (modified.as_secs(), modified.subsec_nanos());
-        let path = path.to_str().ok_or("the project's path is no text")?;
+        let path = path.to_str().ok_or("the path of the project is not UTF-8")?;
         writeln!(list, "EmbeddedFile {{ path: {name:?}, bytes: include_bytes!({path:?}),")?;
         writeln!(list, "    modified: Duration::new({seconds}, {nanos}) }},")?;
     }
-    let out = env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?;
+    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     Ok(fs::write(Path::new(&out).join("pages.rs"), format!("&[\n{list}]"))?)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "cargo ends the build for what is printed")]
+#[expect(clippy::unnecessary_wraps, reason = "cargo fails the build because of the printed error")]
 fn missing() -> Result<(), Box<dyn Error>> {
-    println!("cargo::error=the feature `embed-web` needs the built web pages in {DIST}: `make web` builds them");
+    println!("cargo::error=the feature `embed-web` needs the built web pages in {DIST}: run `make web` first");
     Ok(())
 }

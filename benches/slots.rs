@@ -76,16 +76,16 @@ pub fn bench(criterion: &mut Criterion) {
             tx.run(insert, &[&campus.app.clock.new_id(), &account, &offer, &from, &until]).await.expect("a session");
         }
         tx.commit().await.expect("they are written");
-        let appointment = appointments::seen_by_ids(&campus.app.db, account, &ids[1..2]).await.expect("it is read").remove(0);
+        let appointment = appointments::visible_by_ids(&campus.app.db, account, &ids[1..2]).await.expect("it is read").remove(0);
         let held = occupancies::around(&campus.app.db, &[account], now..to).await.expect("they are read");
         let busy: Vec<Occupancy> = held.into_iter().map(|held| held.occupancy).collect();
         (appointment, busy)
     });
-    let listed = slots::open(&appointment, now..to, now, &busy).len();
+    let listed = slots::open_slots(&appointment, now..to, now, &busy).len();
     println!("{listed} slots beside {} sessions", busy.len());
 
     let mut group = criterion.benchmark_group("slots");
-    group.bench_function("derive", |b| b.iter(|| slots::open(&appointment, now..to, now, &busy)));
+    group.bench_function("derive", |b| b.iter(|| slots::open_slots(&appointment, now..to, now, &busy)));
     let text = |at: Timestamp| studyhall::graphql::scalars::write_date_time(at);
     let range = json!({ "from": text(now), "to": text(to), "id": offers[1], "user": mentor.id });
     for (name, query, unused) in [("answer", ONE, "user"), ("five", FIVE, "id")] {

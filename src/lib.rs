@@ -1,32 +1,36 @@
 //! Studyhall: one GraphQL server for a campus.
 //!
-//! The modules in reading order, outermost first. Calls go downwards only; `tests/it/layers.rs` holds the code to it.
+//! The modules in reading order, outermost first. Calls go downwards only; `tests/it/layers.rs` enforces this.
 //!
 //! | module | what it is for |
 //! | --- | --- |
-//! | [`http`] | the edge: routes, the transports of GraphQL, health, pages |
-//! | [`schema`] | merges the slices into one schema |
-//! | [`graphql`] | the kit that all slices share: errors, ids, pages, scalars, the checks before execution |
-//! | [`accounts`] | registration, sessions, passwords, addresses; [`accounts::Viewer`] says who asks |
-//! | [`images`] | pictures: upload, who may see them, what uses them |
-//! | [`profiles`] | the public side of a person |
-//! | [`posts`] | public texts of members, and the feed of them |
-//! | [`conversations`] | private threads and their messages, and those of the lobby |
-//! | [`reports`] | what people report to those who run the place |
+//! | [`node`] | a running node: starts the background tasks, and lists how slices react to changes in other slices |
+//! | [`http`] | routes, the transports of GraphQL, web pages, images, calendars, health |
+//! | [`schema`] | merges the GraphQL types of the slices into one schema |
+//! | [`graphql`] | what all slices share: errors, ids, pagination, scalars, loaders, validation and execution |
+//! | [`accounts`] | registration, sessions, passwords, email addresses; [`accounts::Viewer`] is the caller |
+//! | [`images`] | uploaded images: who may see them, and what uses them |
+//! | [`profiles`] | the public side of accounts: users, settings, blocks, presence |
+//! | [`posts`] | public posts of members |
+//! | [`conversations`] | conversations and their messages, including those of the lobby |
+//! | [`reports`] | reports to moderators |
 //! | [`lobby`] | the public room and its guests |
-//! | [`topics`] | topics, what mentors offer about them, and when they can be booked |
-//! | [`bookings`] | booked time: who may do what with it, reminders, calendars |
-//! | [`inbox`] | one stream of everything private |
-//! | [`search`] | finding members by words |
-//! | [`live`] | feeds that a subscription follows and resumes, the bus between nodes, who is connected |
-//! | [`mail`] | letters, the outbox they wait in, and how they leave |
-//! | [`media`] | makes uploaded files into pictures, and keeps their bytes |
+//! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
+//! | [`bookings`] | bookings: creating, changing, reminders, calendars |
+//! | [`inbox`] | the stream of a user's private events |
+//! | [`app`] | the parts that every rule uses, created once |
+//! | [`effects`] | what a transaction leads to: events, mails, reactions of other slices |
+//! | [`search`] | finds members by words |
+//! | [`live`] | feeds that subscriptions follow and resume, the bus between nodes, presence |
+//! | [`mail`] | letters, the outbox, and the worker that sends them |
+//! | [`media`] | processes uploaded images and stores their files |
+//! | [`keys`] | signing keys, access tokens and derived secrets |
+//! | [`passwords`] | hashes and verifies passwords on their own threads |
+//! | [`limiter`] | rate limits |
 //! | [`db`] | one SQL text for SQLite and PostgreSQL |
-//! | [`app`] | the parts, built once |
-//! | [`demo`] | a believable campus for an empty database |
-//! | [`config`], [`clock`], [`error`], [`text`] | settings, time and ids, what can go wrong, what a text must satisfy |
-//! | [`page`] | which part of a list is wanted |
-//! | [`limiter`] | how often something may be done |
+//! | [`demo`] | fills an empty database with a demo campus |
+//! | [`config`], [`clock`], [`ids`], [`error`] | settings, time and new ids, the ids that all parts know, errors |
+//! | [`text`], [`page`] | validation of texts, the bounds of a page |
 
 pub mod accounts;
 pub mod app;

@@ -35,46 +35,46 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves the API; this is the default
+    /// Serves the API (the default)
     Serve,
     /// Prints the schema
     Schema,
-    /// Brings the database to this version and stops
+    /// Migrates the database to this version and exits
     Migrate,
-    /// Fills an empty database with a believable campus and prints whom to sign in as
+    /// Fills an empty database with a demo campus and prints a username and password
     Demo {
-        /// How many people study there
+        /// Number of users
         #[arg(long, default_value_t = 200)]
         users: usize,
-        /// The same number gives the same campus
+        /// Seed of the random generator; the same seed results in the same campus
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Does nothing where people study already
+        /// Does nothing if the database already has users
         #[arg(long)]
         once: bool,
     },
-    /// Signing keys
+    /// Manages the signing keys
     #[command(subcommand)]
     Keys(Keys),
-    /// Members' roles and locks, and what people reported; the server may be running
+    /// Manages roles, locked accounts and reports; can be used while the server runs
     #[command(subcommand)]
     Admin(Admin),
 }
 
 #[derive(Subcommand)]
 enum Admin {
-    /// Gives a member a role
-    Role { username: String, role: GivenRole },
-    /// Ends every session of a member and lets nobody sign in
+    /// Changes the role of a member
+    Role { username: String, role: RoleArg },
+    /// Locks an account: ends its sessions and prevents logins
     Lock { username: String },
-    /// Lets a locked member sign in again
+    /// Unlocks an account
     Unlock { username: String },
-    /// Prints what people reported, the latest first
+    /// Prints reports, the latest first
     Reports,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum GivenRole {
+enum RoleArg {
     Member,
     Moderator,
     Admin,
@@ -82,7 +82,7 @@ enum GivenRole {
 
 #[derive(Subcommand)]
 enum Keys {
-    /// Adds a new signing key and drops the ones that no living token needs; no restart, nobody is logged out
+    /// Adds a signing key and removes those that no valid token needs; sessions stay valid, no restart is needed
     Rotate,
 }
 
@@ -98,12 +98,12 @@ async fn main() -> ExitCode {
         Command::Migrate => migrate(&config).await,
         Command::Keys(Keys::Rotate) => rotate_keys(&config),
         Command::Demo { users, seed, once } => fill_demo(config, users, seed, once).await,
-        Command::Admin(admin) => administrate(config, admin).await,
+        Command::Admin(admin) => run_admin(config, admin).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(sentence) => {
-            eprintln!("studyhall: {sentence}");
+        Err(message) => {
+            eprintln!("studyhall: {message}");
             ExitCode::from(2)
         }
     }
@@ -114,9 +114,10 @@ async fn serve(config: Config) -> Result<(), String> {
     let app = node::start(config, Clock::system(), HashCost::default()).await?;
     app.check_clock().await?;
     let listen = app.config.listen;
-    let listener =
-        TcpListener::bind(listen).await.map_err(|error| format!("STUDYHALL_LISTEN: {listen} is not free: {error}"))?;
-    info!("serving at {}graphql, look around at {0}graphiql", app.config.public_url());
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| format!("STUDYHALL_LISTEN: cannot listen on {listen}: {error}"))?;
+    info!("serving at {}graphql; GraphiQL is at {0}graphiql", app.config.public_url());
     let served =
         http::serve(app.clone(), schema::executor(&app), listener, http::signals().map_err(|error| error.to_string())?)
             .await;
@@ -125,7 +126,7 @@ async fn serve(config: Config) -> Result<(), String> {
 }
 
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
-    // What people did lately, they did one after the other.
+    // The recent activity of the demo users is spread over this period before now.
     let clock = Clock::manual(Clock::system().now().minus(demo::RECENT_ACTIVITY));
     let app = node::open(config, clock, HashCost::default()).await?;
     let done = async {
@@ -144,7 +145,7 @@ async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Resul
     Ok(())
 }
 
-async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
+async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
     let app = node::open(config, Clock::system(), HashCost::default()).await?;
     let done = match admin {
         Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
@@ -160,17 +161,17 @@ async fn administrate(config: Config, admin: Admin) -> Result<(), String> {
 
 fn print_report(report: &Report) {
     let Report { reported_at, reporter, kind, reason, text, author, .. } = report;
-    let (at, author) = (DateTime::from(*reported_at).to_value(), author.as_deref().unwrap_or("somebody who is gone"));
-    let text = text.as_deref().unwrap_or("(gone)");
+    let (at, author) = (DateTime::from(*reported_at).to_value(), author.as_deref().unwrap_or("(deleted user)"));
+    let text = text.as_deref().unwrap_or("(deleted)");
     println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}");
 }
 
-impl From<GivenRole> for Role {
-    fn from(role: GivenRole) -> Self {
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
         match role {
-            GivenRole::Member => Self::Member,
-            GivenRole::Moderator => Self::Moderator,
-            GivenRole::Admin => Self::Admin,
+            RoleArg::Member => Self::Member,
+            RoleArg::Moderator => Self::Moderator,
+            RoleArg::Admin => Self::Admin,
         }
     }
 }

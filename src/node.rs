@@ -37,7 +37,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 /// The sentence to print when something is missing or wrong.
 pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, String> {
     let app = open(config, clock, cost).await?;
-    app.mail.begin();
+    app.mail.start();
     app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
     app.spawn(gc::run_image_gc(app.clone()));
@@ -57,7 +57,7 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
     app.state::<ImageRights>().set(
         |app, viewer, owner| Box::pin(profiles::can_view(app, viewer, AccountId(owner))),
         |app, user, message| Box::pin(conversations::can_view_message(app, user, message)),
-        bookings::may_see,
+        bookings::can_view,
     );
     Ok(app)
 }

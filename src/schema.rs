@@ -1,4 +1,4 @@
-//! Merges the slices into one schema.
+//! Merges the GraphQL types of the slices into one schema.
 
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
@@ -8,8 +8,7 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
-use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
-use crate::bookings::graphql::{BookingMutation, BookingQuery, own_booking};
+use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
 use crate::bookings::{Booking, BookingId};
 use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
@@ -36,12 +35,12 @@ use crate::profiles::graphql::{ProfileMutation, ProfileQuery, visible_user};
 use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::reports::graphql::ReportMutation;
 use crate::topics::appointments::Appointment;
-use crate::topics::appointments::graphql::seen_appointment;
+use crate::topics::appointments::graphql::visible_appointment;
 use crate::topics::availability::graphql::SlotSubscription;
-use crate::topics::graphql::{MentoringMutation, MentoringQuery, seen_topic};
+use crate::topics::graphql::{MentoringMutation, MentoringQuery, visible_topic};
 use crate::topics::{AppointmentId, Topic, TopicId};
 
-/// Reading.
+/// The root of queries.
 #[derive(Debug, Default, MergedObject)]
 pub struct Query(
     NodeQuery,
@@ -54,7 +53,7 @@ pub struct Query(
     BookingQuery,
 );
 
-/// Writing.
+/// The root of mutations.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
     AccountMutation,
@@ -68,7 +67,7 @@ pub struct Mutation(
     BookingMutation,
 );
 
-/// Following what happens.
+/// The root of subscriptions.
 #[derive(Debug, Default, MergedSubscription)]
 pub struct Subscription(
     InboxSubscription,
@@ -79,20 +78,20 @@ pub struct Subscription(
     SlotSubscription,
 );
 
-/// Returns the schema without its limits and transports; `graphql::executor` adds those.
+/// Returns a builder of the schema, without limits; `graphql::executor` adds them.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Event>()
         .disable_suggestions()
 }
 
-/// Returns the schema as text, sorted: what `schema.graphql` holds.
+/// Returns the schema in the schema definition language, sorted: the content of `schema.graphql`.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     builder().finish().sdl_with_options(options)
 }
 
-/// An object that can be fetched again by its id.
+/// An object with a global id.
 #[derive(Debug, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 enum Node {
@@ -107,11 +106,11 @@ enum Node {
     Booking(Booking),
 }
 
-/// A durable event of a log.
+/// An event of a feed. Feeds are stored, so clients can resume after the event.
 #[derive(Debug, Interface)]
 #[graphql(
-    field(name = "cursor", ty = "&String", desc = "The place in the log: subscribe `after` it to go on from here."),
-    field(name = "happened_at", ty = "&DateTime", desc = "When it happened.")
+    field(name = "cursor", ty = "&String", desc = "The position in the feed. Pass it as `after` to resume from here."),
+    field(name = "happened_at", ty = "&DateTime", desc = "When the event happened.")
 )]
 enum Event {
     SecurityNotice(SecurityNotice),
@@ -127,36 +126,38 @@ enum Event {
     FeedReset(FeedReset),
 }
 
-/// How many objects one `nodes` fetches at most.
-const MOST_NODES: usize = 100;
+/// How many objects `nodes` can load at once.
+const MAX_NODES: usize = 100;
 
 #[derive(Debug, Default)]
 struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// The object of a global id; null when there is none that the viewer may see.
+    /// An object by its global id. Null if it does not exist or the viewer may not see it: these cases look the same.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
-    async fn node(&self, context: &Context<'_>, #[graphql(desc = "A global id.")] id: ID) -> Nullable<Node> {
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Nullable<Node> {
         nullable(load_node(context, &id).await)
     }
 
-    /// The objects of several global ids, at most 100, in their order; null in the place of each that is not there.
+    /// Up to 100 objects by their global ids, in the order of the ids. An element is null if the object does not exist
+    /// or the viewer may not see it.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn nodes(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Global ids.")] ids: Vec<ID>,
+        #[graphql(desc = "The global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>, EdgeError> {
-        if ids.len() > MOST_NODES {
-            return Err(Error::BadInput(format!("At most {MOST_NODES} ids at once.")).into());
+        if ids.len() > MAX_NODES {
+            return Err(Error::BadInput(format!("`ids` has more than {MAX_NODES} elements.")).into());
         }
         let nodes = futures_util::future::join_all(ids.iter().map(|id| load_node(context, id))).await;
         Ok(nodes.into_iter().collect::<Result<_>>()?)
     }
 }
 
-/// An id of an unknown type, a malformed one and one that the viewer may not see are all simply not there.
+/// Loads an object by its global id. Returns `None` for a malformed id, an unknown type, and an object that the viewer
+/// may not see.
 async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((prefix, raw)) = ids::decode(id) else { return Ok(None) };
     match prefix {
@@ -164,8 +165,8 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         PostId::PREFIX => Ok(visible_post(context, PostId(raw)).await?.map(Node::Post)),
         ConversationId::PREFIX => Ok(visible_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
         MessageId::PREFIX => Ok(visible_message(context, MessageId(raw)).await?.map(Node::Message)),
-        TopicId::PREFIX => Ok(seen_topic(context, TopicId(raw)).await?.map(Node::Topic)),
-        AppointmentId::PREFIX => Ok(seen_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
+        TopicId::PREFIX => Ok(visible_topic(context, TopicId(raw)).await?.map(Node::Topic)),
+        AppointmentId::PREFIX => Ok(visible_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
         BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
@@ -173,9 +174,11 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     }
 }
 
-/// The fields that are the same for every member who is told of an event, and for every guest, when its resolver shares
-/// it. Somebody for whom one of these would be another (a message's author, whoever keeps order, a person from whom a block
-/// parts them) must be told apart there. Whatever is not listed is executed for each follower.
+/// The fields that have the same value for all members who receive a shared event, and for all guests.
+///
+/// The resolver of the event must not share it with a viewer for whom one of these fields differs: the author of a
+/// message, a moderator, a viewer on the other side of a block. Operations with other fields are executed for each
+/// follower.
 pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
     fields: &[
         ("Event", &["cursor", "happenedAt"]),
@@ -220,14 +223,14 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
                 "joinedAt",
             ],
         ),
-        // An address is made for the viewer.
+        // `url` is signed for the viewer.
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
         ("Node", &["id"]),
     ],
     apart: &["ConversationRead", "FeedReset"],
 };
 
-/// Builds what executes operations, for every transport.
+/// Creates the executor that all transports use.
 pub fn executor(app: &App) -> Executor {
     Executor::new(&app.config, app.limiter.clone(), VIEWER_INDEPENDENT, || builder().data(app.clone()))
 }

@@ -1,15 +1,15 @@
-//! Bookings in the graph.
+//! GraphQL for bookings and their events.
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, MergedObject, Object};
+use async_graphql::{ComplexObject, Context, ID, MergedObject, Object, SimpleObject};
 
 use super::calendar::graphql::CalendarMutation;
 use super::calendar::rules as calendar;
-use super::cancel::graphql::EndingMutation;
-use super::create::graphql::MakingMutation;
-use super::store::{Listed, Part};
-use super::{Booking, BookingId, BookingRole, BookingStatus, rules, store};
+use super::cancel::graphql::CancelBookingMutation;
+use super::create::graphql::CreateBookingMutation;
+use super::store::{BookingBounds, BookingFilter};
+use super::{Booking, BookingChange, BookingId, BookingRole, BookingStatus, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -18,6 +18,7 @@ use crate::conversations::graphql::DirectWith;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
+use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
@@ -26,17 +27,17 @@ use crate::images::graphql::ImagesOf;
 use crate::profiles::graphql::visible_user;
 use crate::profiles::{User, ViewerAndUser};
 use crate::topics::appointments::Appointment;
-use crate::topics::appointments::graphql::SeenAppointment;
+use crate::topics::appointments::graphql::VisibleAppointment;
 use crate::topics::graphql::TopicById;
 use crate::topics::{AppointmentId, Topic, TopicId};
 
 /// A page of bookings.
 pub type BookingConnection = Connection<Booking>;
 
-/// A booking and its place in a list.
+/// A booking and its cursor in a list.
 pub type BookingEdge = Edge<Booking>;
 
-/// Loads bookings that are somebody's own.
+/// Loads bookings of the viewer.
 pub struct OwnBooking;
 
 impl Loaded for OwnBooking {
@@ -45,15 +46,15 @@ impl Loaded for OwnBooking {
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Booking>> {
         let (viewer, ids) = by_viewer(keys);
-        let found = store::seen_by_ids(&app.db, viewer, &ids).await?;
+        let found = store::own_by_ids(&app.db, viewer, &ids).await?;
         Ok(found.into_iter().map(|booking| ((viewer, booking.id), booking)).collect())
     }
 }
 
-/// Loads how often topics were booked.
-pub struct BookingCountOf;
+/// Loads how many bookings topics have.
+pub struct TopicBookingCount;
 
-impl Loaded for BookingCountOf {
+impl Loaded for TopicBookingCount {
     type Key = TopicId;
     type Value = i64;
 
@@ -62,28 +63,26 @@ impl Loaded for BookingCountOf {
     }
 }
 
-/// Returns a booking of the viewer's; `None` alike for a missing one and for one of other people.
-///
-/// # Errors
-/// When the database does not answer.
+/// Loads a booking of the viewer, batched with other bookings of the request. Returns `None` if the booking is missing
+/// or belongs to other users, and for callers who are not members.
 pub async fn own_booking(context: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
     let Ok(viewer) = context.member() else { return Ok(None) };
     context.load::<OwnBooking>((viewer.account, id)).await
 }
 
-/// Loads parts of the lists of offers.
-struct PartOf;
+/// Loads pages of the bookings of appointments.
+struct AppointmentBookings;
 
-impl Loaded for PartOf {
-    type Key = (AppointmentId, Part);
+impl Loaded for AppointmentBookings {
+    type Key = (AppointmentId, BookingBounds);
     type Value = Vec<Booking>;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Vec<Booking>>> {
         let mut found: HashMap<Self::Key, Vec<Booking>> = HashMap::new();
-        for (part, offers) in by_part(keys) {
-            for booking in store::pages_of_offers(&app.db, &offers, app.clock.now(), part).await? {
-                if let Some(offer) = booking.appointment_id {
-                    found.entry((offer, part)).or_default().push(booking);
+        for (bounds, appointments) in group_by_bounds(keys) {
+            for booking in store::pages_of_appointments(&app.db, &appointments, app.clock.now(), bounds).await? {
+                if let Some(appointment) = booking.appointment_id {
+                    found.entry((appointment, bounds)).or_default().push(booking);
                 }
             }
         }
@@ -91,70 +90,71 @@ impl Loaded for PartOf {
     }
 }
 
-/// Loads how long those lists are.
-struct CountOf;
+/// Loads how many bookings these lists have in total.
+struct AppointmentBookingCount;
 
-impl Loaded for CountOf {
-    type Key = (AppointmentId, Part);
+impl Loaded for AppointmentBookingCount {
+    type Key = (AppointmentId, BookingBounds);
     type Value = i64;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, i64>> {
         let mut found = HashMap::new();
-        for (part, offers) in by_part(keys) {
-            let counts = store::counts_of_offers(&app.db, &offers, app.clock.now(), part.status).await?;
-            found.extend(counts.into_iter().map(|(offer, count)| ((offer, part), count)));
+        for (bounds, appointments) in group_by_bounds(keys) {
+            let counts = store::counts_of_appointments(&app.db, &appointments, app.clock.now(), bounds.status).await?;
+            found.extend(counts.into_iter().map(|(appointment, count)| ((appointment, bounds), count)));
         }
         Ok(found)
     }
 }
 
-/// One statement serves all offers of which the same part is wanted.
-fn by_part(keys: &[(AppointmentId, Part)]) -> HashMap<Part, Vec<AppointmentId>> {
-    let mut offers: HashMap<Part, Vec<AppointmentId>> = HashMap::new();
-    for (offer, part) in keys {
-        offers.entry(*part).or_default().push(*offer);
+/// Groups the appointments that one statement can serve, because their pages have equal bounds.
+fn group_by_bounds(keys: &[(AppointmentId, BookingBounds)]) -> HashMap<BookingBounds, Vec<AppointmentId>> {
+    let mut groups: HashMap<BookingBounds, Vec<AppointmentId>> = HashMap::new();
+    for (appointment, bounds) in keys {
+        groups.entry(*bounds).or_default().push(*appointment);
     }
-    offers
+    groups
 }
 
-/// What a cursor of a list of bookings holds.
-fn place(booking: &Booking) -> (Timestamp, BookingId) {
+/// Returns what the cursor of a booking contains.
+fn cursor_key(booking: &Booking) -> (Timestamp, BookingId) {
     (booking.starts_at, booking.id)
 }
 
 impl BookingConnection {
-    /// Loads a page of somebody's bookings.
-    async fn load(context: &Context<'_>, listed: Listed, page: Page<(Timestamp, BookingId)>) -> Result<Self> {
+    /// Loads a page of an account's bookings.
+    async fn load(context: &Context<'_>, filter: BookingFilter, page: Page<(Timestamp, BookingId)>) -> Result<Self> {
         let (db, now) = (&context.app().db, context.app().clock.now());
-        let rows = store::page(db, listed, now, &page).await?;
-        let total = if page.wants_total { Some(store::count(db, listed, now).await?) } else { None };
-        Ok(Self::new(&page, rows, total, place))
+        let rows = store::page(db, filter, now, &page).await?;
+        let total = if page.wants_total { Some(store::count(db, filter, now).await?) } else { None };
+        Ok(Self::new(&page, rows, total, cursor_key))
     }
 
-    /// Loads a page of an offer's bookings, together with those of whatever other offers are asked for now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn of_offer(
+    /// Loads a page of an appointment's bookings, batched with those of other appointments of the request.
+    pub async fn of_appointment(
         context: &Context<'_>,
-        offer: AppointmentId,
+        appointment: AppointmentId,
         status: Option<BookingStatus>,
         page: Page<(Timestamp, BookingId)>,
     ) -> Result<Self> {
-        let key = (offer, Part::new(status, &page));
-        let rows = context.load::<PartOf>(key).await?.unwrap_or_default();
-        let total = if page.wants_total { Some(context.load::<CountOf>(key).await?.unwrap_or_default()) } else { None };
-        Ok(Self::new(&page, rows, total, place))
+        let key = (appointment, BookingBounds::new(status, &page));
+        let rows = context.load::<AppointmentBookings>(key).await?.unwrap_or_default();
+        let total = if page.wants_total {
+            Some(context.load::<AppointmentBookingCount>(key).await?.unwrap_or_default())
+        } else {
+            None
+        };
+        Ok(Self::new(&page, rows, total, cursor_key))
     }
 }
 
 impl From<Booking> for BookingEdge {
     fn from(booking: Booking) -> Self {
-        Self { cursor: write_cursor(&place(&booking)), node: booking }
+        Self { cursor: write_cursor(&cursor_key(&booking)), node: booking }
     }
 }
 
-/// A student's reserved time with a mentor. Only the two see it.
+/// A student's reserved slot of an appointment. Only the student and the mentor can see it.
 #[Object]
 impl Booking {
     /// The global id.
@@ -162,122 +162,184 @@ impl Booking {
         self.id.to_global()
     }
 
-    /// The offer it was made with; null once that is deleted, and across a block.
+    /// The booked appointment. Null if it was deleted, and across a block.
     async fn appointment(&self, context: &Context<'_>) -> Nullable<Appointment> {
         let viewer = context.viewer()?.account;
-        nullable(context.load::<SeenAppointment>((viewer, self.appointment_id?)).await)
+        nullable(context.load::<VisibleAppointment>((viewer, self.appointment_id?)).await)
     }
 
-    /// What it is about.
+    /// The topic of the appointment.
     async fn topic(&self, context: &Context<'_>) -> Result<Topic, EdgeError> {
         Ok(context.load::<TopicById>(self.topic_id).await?.ok_or(Error::NotFound)?)
     }
 
-    /// Who teaches; null once the account is deleted, and across a block.
+    /// The mentor. Null if the account was deleted, and across a block.
     async fn mentor(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.mentor_id?).await)
     }
 
-    /// Who learns; null once the account is deleted, and across a block.
+    /// The student. Null if the account was deleted, and across a block.
     async fn student(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.student_id?).await)
     }
 
-    /// When it begins.
+    /// When the booking starts.
     async fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
-    /// When it ends.
+    /// When the booking ends.
     async fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 
-    /// The zone of the place where it happens: the offer's when it was booked or moved.
+    /// The time zone of the appointment at the time of booking or rescheduling.
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.time_zone.clone())
     }
 
-    /// Where it happens, as the offer said when it was booked or moved; null when not given.
+    /// The location of the appointment at the time of booking or rescheduling. Null if not set.
     async fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
-    /// Where it stands now.
+    /// The current status.
     async fn status(&self, context: &Context<'_>) -> BookingStatus {
         self.status_at(context.app().clock.now())
     }
 
-    /// What the student wants to know, in lines; null when not given, and once their account is deleted.
+    /// The student's question. Can contain line breaks. Null if not set, and once the student's account is deleted.
     async fn question(&self) -> Option<&str> {
         self.question.as_deref()
     }
 
-    /// The pictures with the question, in the student's order; at most 4.
+    /// The images of the question, in the student's order. At most 4.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::shows(self.id)).await?.unwrap_or_default())
+        Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
     }
 
-    /// When it was made.
+    /// When the booking was created.
     async fn booked_at(&self) -> DateTime {
         self.booked_at.into()
     }
 
-    /// When it was called off; null when it was not.
+    /// When the booking was cancelled. Null if it was not.
     async fn cancelled_at(&self) -> Option<DateTime> {
         self.cancelled_at.map(DateTime::from)
     }
 
-    /// Who called it off; null when nobody did, once the account is deleted, and across a block.
+    /// The user who cancelled the booking. Null if it was not cancelled, if the account was deleted, and across a
+    /// block.
     async fn cancelled_by(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.cancelled_by?).await)
     }
 
-    /// Why it was called off, in lines; null when not given.
+    /// The reason for the cancellation. Can contain line breaks. Null if not set, and once the account of the user who
+    /// cancelled is deleted.
     async fn cancel_reason(&self) -> Option<&str> {
         self.cancel_reason.as_deref()
     }
 
-    /// Who did not come; null when nobody was missed, once the account is deleted, and across a block.
+    /// The user who did not come. Null unless the status is `NO_SHOW`, if the account was deleted, and across a block.
     async fn no_show_user(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.no_show_id?).await)
     }
 
-    /// The booking as a calendar reads it (RFC 5545). The address is the viewer's own and secret: whoever has it needs no
-    /// session.
+    /// The URL of the booking as iCalendar (RFC 5545). It differs for mentor and student, and is a secret that works
+    /// without a session.
     fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
         Ok(WebUrl(calendar::booking_url(context.app(), context.member()?.account, self.id)))
     }
 
-    /// The direct thread of mentor and student; null where they have none yet, or one of them is gone.
+    /// The direct conversation of mentor and student. Null if they have none, or if an account was deleted.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
         let viewer = context.viewer()?.account;
-        let other = [self.mentor_id?, self.student_id?].into_iter().find(|person| *person != viewer)?;
+        let other = [self.mentor_id?, self.student_id?].into_iter().find(|account| *account != viewer)?;
         nullable(context.load::<DirectWith>(ViewerAndUser { viewer, user: other }).await)
     }
 
-    /// The viewer may call it off now.
+    /// Whether the viewer may cancel the booking now.
     async fn viewer_can_cancel(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_cancel(viewer, self, now).is_ok())
     }
 
-    /// The viewer may move it to another slot of the offer now.
+    /// Whether the viewer may move the booking to another slot now.
     async fn viewer_can_reschedule(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_reschedule(viewer, self, now).is_ok())
     }
 
-    /// The viewer may complete it now: they teach, and it has begun.
+    /// Whether the viewer may complete the booking now: the viewer is the mentor, and the booking has started.
     async fn viewer_can_complete(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_complete(viewer, self, now).is_ok())
     }
 
-    /// The viewer may say now who did not come.
+    /// Whether the viewer may record a no-show now.
     async fn viewer_can_mark_no_show(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_no_show(viewer, self, now).is_ok())
+    }
+}
+
+/// A booking of the viewer was created or changed.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct BookingChanged {
+    /// The position in the inbox. Pass it as `after` to resume from here.
+    pub cursor: String,
+    /// When the event happened.
+    pub happened_at: DateTime,
+    /// The change.
+    change: BookingChange,
+    #[graphql(skip)]
+    booking: BookingId,
+}
+
+#[ComplexObject]
+impl BookingChanged {
+    /// The booking as it is now, which can differ from its state at the time of the event.
+    async fn booking(&self, context: &Context<'_>) -> Result<Booking, EdgeError> {
+        Ok(own_booking(context, self.booking).await?.ok_or(Error::NotFound)?)
+    }
+}
+
+/// A booking of the viewer starts soon. Sent 24 hours and 1 hour before the start, unless that time had passed when the
+/// booking was created or rescheduled.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct BookingReminder {
+    /// The position in the inbox. Pass it as `after` to resume from here.
+    pub cursor: String,
+    /// When the event happened.
+    pub happened_at: DateTime,
+    #[graphql(skip)]
+    booking: BookingId,
+}
+
+#[ComplexObject]
+impl BookingReminder {
+    /// The booking as it is now, which can differ from its state at the time of the event.
+    async fn booking(&self, context: &Context<'_>) -> Result<Booking, EdgeError> {
+        Ok(own_booking(context, self.booking).await?.ok_or(Error::NotFound)?)
+    }
+}
+
+impl BookingChanged {
+    /// Converts an event; `None` if a newer version added this change.
+    pub fn of(event: &Event) -> Option<Self> {
+        let change = event.detail.and_then(BookingChange::from_number)?;
+        let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
+        Some(Self { cursor, happened_at, change, booking: BookingId(event.subject) })
+    }
+}
+
+impl BookingReminder {
+    /// Converts an event.
+    pub fn of(event: &Event) -> Self {
+        let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
+        Self { cursor, happened_at, booking: BookingId(event.subject) }
     }
 }
 
@@ -286,12 +348,12 @@ pub struct BookingQuery;
 
 #[Object]
 impl BookingQuery {
-    /// A booking of the viewer's; null for one that is not there or other people's.
+    /// A booking of the viewer. Null if it does not exist or belongs to other users: these cases look the same.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn booking(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The booking's global id.")] id: ID,
+        #[graphql(desc = "The id of the booking.")] id: ID,
     ) -> Nullable<Booking> {
         nullable(
             async {
@@ -305,26 +367,26 @@ impl BookingQuery {
         )
     }
 
-    /// The viewer's bookings in either role: those of status UPCOMING the soonest first, all others the latest first.
+    /// The viewer's bookings. With the status `UPCOMING` the soonest come first, in all other lists the latest.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    #[expect(clippy::too_many_arguments, reason = "the four of a page, and what is looked for")]
+    #[expect(clippy::too_many_arguments, reason = "four paging arguments and two filters")]
     async fn bookings(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only those in which the viewer has this role.")] role: Option<BookingRole>,
-        #[graphql(desc = "Only those of this status now.")] status: Option<BookingStatus>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "Returns only bookings in which the viewer has this role.")] role: Option<BookingRole>,
+        #[graphql(desc = "Returns only bookings that have this status now.")] status: Option<BookingStatus>,
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<BookingConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
-                let listed = Listed { of: viewer.account, role, status };
-                BookingConnection::load(context, listed, page).await.map(Some)
+                let filter = BookingFilter { account: viewer.account, role, status };
+                BookingConnection::load(context, filter, page).await.map(Some)
             }
             .await,
         )
@@ -332,4 +394,4 @@ impl BookingQuery {
 }
 
 #[derive(Debug, Default, MergedObject)]
-pub struct BookingMutation(MakingMutation, EndingMutation, CalendarMutation);
+pub struct BookingMutation(CreateBookingMutation, CancelBookingMutation, CalendarMutation);

@@ -2,19 +2,19 @@
 //!
 //! | subject | what it is for |
 //! | --- | --- |
-//! | [`making`] | booking a slot, and moving to another |
-//! | [`ending`] | cancelling, completing, who did not come, and the end of an account |
-//! | [`offers`] | what changes of topics and offers do to bookings |
-//! | [`due`] | what time brings by itself: reminders, completion |
-//! | [`notifications`] | who learns of a change: events, letters, whom bookings bind |
-//! | [`following`] | the events in the graph |
-//! | [`calendar`] | bookings as calendars read them |
+//! | [`create`] | books a slot, and moves a booking to another slot |
+//! | [`cancel`] | cancels and completes bookings, records no-shows, handles deleted accounts |
+//! | [`appointments`] | changes of appointments and topics that affect bookings |
+//! | [`scheduler`] | sends reminders and completes bookings when their time has come |
+//! | [`notifications`] | the events and mails of a change |
+//! | [`calendar`] | bookings as iCalendar |
+//!
+//! Which times can be booked is computed in `topics`.
 
 pub mod appointments;
 pub mod calendar;
 pub mod cancel;
 pub mod create;
-pub mod following;
 pub mod graphql;
 pub mod notifications;
 pub mod rules;
@@ -44,22 +44,22 @@ impl From<BookingId> for i64 {
     }
 }
 
-/// Where a booking stands. Clients must expect more values to come.
+/// The status of a booking. More values can be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum BookingStatus {
-    /// It is still to take place, or takes place now.
+    /// The booking has not ended yet; it may have started.
     Upcoming,
-    /// It took place: its end has come, or the mentor said so.
+    /// The booking took place: its end has passed, or the mentor completed it.
     Completed,
-    /// One of the two called it off.
+    /// The student or the mentor cancelled the booking, or the appointment or an account was deleted.
     Cancelled,
-    /// One of the two did not come.
+    /// The student or the mentor did not come.
     NoShow,
 }
 
 impl BookingStatus {
-    /// As statements want it.
+    /// Returns the value as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Upcoming => "upcoming",
@@ -70,34 +70,34 @@ impl BookingStatus {
     }
 }
 
-/// As what somebody takes part in a booking.
+/// The role of a user in a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
 pub enum BookingRole {
-    /// They learn.
+    /// The user who booked.
     Student,
-    /// They teach.
+    /// The user who teaches.
     Mentor,
 }
 
-/// What happened to a booking. Clients must expect more values to come.
+/// A change of a booking. More values can be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
 pub enum BookingChange {
-    /// It was made.
+    /// The booking was created.
     Created,
-    /// It was moved to another slot.
+    /// The booking was moved to another slot.
     Rescheduled,
-    /// It was called off.
+    /// The booking was cancelled.
     Cancelled,
-    /// It took place.
+    /// The booking was completed, by the mentor or at its end.
     Completed,
-    /// One of the two did not come.
+    /// The student or the mentor was marked as absent.
     NoShow,
 }
 
 impl BookingChange {
     const ALL: [Self; 5] = [Self::Created, Self::Rescheduled, Self::Cancelled, Self::Completed, Self::NoShow];
 
-    /// The number by which events carry it. Numbers are never given anew.
+    /// Returns the number that stands for this change in events. Numbers are never reused.
     pub fn number(self) -> i64 {
         match self {
             Self::Created => 1,
@@ -108,7 +108,7 @@ impl BookingChange {
         }
     }
 
-    /// Returns the change of this number.
+    /// Returns the change with this number; `None` if a newer version added it.
     pub fn from_number(number: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|change| change.number() == number)
     }
@@ -118,7 +118,7 @@ impl BookingChange {
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Booking {
     pub id: BookingId,
-    /// `None` once the offer is gone.
+    /// `None` once the appointment is deleted.
     pub appointment_id: Option<AppointmentId>,
     pub topic_id: TopicId,
     /// `None` once the account is deleted.
@@ -128,14 +128,14 @@ pub struct Booking {
     pub ends_at: Timestamp,
     pub time_zone: String,
     pub location: Option<String>,
-    /// Until then the student may cancel or move it.
+    /// The student may cancel or reschedule until then.
     pub changeable_until: Timestamp,
-    /// As it is written down; see [`Booking::status_at`].
+    /// The stored status; see [`Booking::status_at`].
     pub status: BookingStatus,
     pub question: Option<String>,
     pub booked_at: Timestamp,
     pub changed_at: Timestamp,
-    /// How often it was moved or cancelled.
+    /// How many times the booking was rescheduled or cancelled.
     pub sequence: i64,
     pub cancelled_at: Option<Timestamp>,
     pub cancelled_by: Option<AccountId>,
@@ -144,12 +144,13 @@ pub struct Booking {
 }
 
 impl Booking {
-    /// Where the images of the booking of this id are shown.
-    fn shows(id: BookingId) -> ImageUse {
+    /// Returns the use of images in the booking with this id.
+    fn image_use(id: BookingId) -> ImageUse {
         ImageUse::new(ImageUseKind::Booking, id.0)
     }
 
-    /// Where it stands now: what is upcoming is completed from its end on, before anybody writes that down.
+    /// Returns the status at `now`. An upcoming booking counts as completed from its end on, although the scheduler
+    /// stores that some seconds later.
     pub fn status_at(&self, now: Timestamp) -> BookingStatus {
         match self.status {
             BookingStatus::Upcoming if self.ends_at <= now => BookingStatus::Completed,
@@ -157,7 +158,7 @@ impl Booking {
         }
     }
 
-    /// Returns as what somebody takes part.
+    /// Returns the role of an account; `None` if it has no part in this booking.
     pub fn role_of(&self, account: AccountId) -> Option<BookingRole> {
         if self.mentor_id == Some(account) {
             return Some(BookingRole::Mentor);
@@ -165,7 +166,7 @@ impl Booking {
         (self.student_id == Some(account)).then_some(BookingRole::Student)
     }
 
-    /// The session in which it has a seat; `None` once its offer is gone.
+    /// Returns the session in which the booking has a seat; `None` once the appointment is deleted.
     fn session(&self) -> Option<Session> {
         let (starts_at, ends_at) = (self.starts_at, self.ends_at);
         self.appointment_id.map(|appointment| Session { appointment, starts_at, ends_at })

@@ -1,4 +1,5 @@
-//! Who learns of a change: both people's feeds, the other one's mailbox, and what else depends on whom bookings bind.
+//! Notifies mentor and student of changes: an event in both feeds, a mail to the user who did not make the change. Also
+//! updates until when the two are booking partners.
 
 use std::time::Duration;
 
@@ -10,110 +11,114 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::Result;
 use crate::live::{self, EventBody, EventKind, Feed};
-use crate::mail::{self, BookingNews, Letter};
+use crate::mail::{self, BookingNotice, Letter};
 use crate::profiles::relations::store as relations;
 use crate::topics::availability::intervals::zone;
 use crate::topics::store as topics;
 
-/// Two people have to do with each other for so long after a booking.
-const AFTERWARDS: Duration = Duration::from_hours(7 * 24);
+/// How long mentor and student stay booking partners after the end or the cancellation of a booking.
+const PARTNER_PERIOD: Duration = Duration::from_hours(7 * 24);
 
-/// A booking as it is now, and what made it so.
+/// A booking after a change, and the change.
 #[derive(Clone, Debug)]
-pub struct News {
+pub struct BookingNotification {
     pub booking: Booking,
     pub change: BookingChange,
 }
 
-/// Tells both people of each change, by an event, and by mail whoever did not make it. Call it last in its transaction:
-/// whoever tells the same people waits for its end.
+/// Notifies mentor and student of each change: both by an event, and by mail all but `by`, who made it.
 ///
-/// # Errors
-/// When the database does not answer.
-pub async fn tell(app: &App, tx: &mut Tx, effects: &mut Effects, news: &[News], by: Option<AccountId>) -> Result<()> {
-    for News { booking, change } in news {
-        let letter = match change {
-            BookingChange::Created => BookingNews::IdempotentRecord,
-            BookingChange::Rescheduled => BookingNews::Moved,
-            BookingChange::Cancelled => BookingNews::Cancelled,
+/// Call it last in its transaction. It locks the rows of the feeds, and other transactions that append to them wait.
+pub async fn notify(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    notifications: &[BookingNotification],
+    by: Option<AccountId>,
+) -> Result<()> {
+    for BookingNotification { booking, change } in notifications {
+        let notice = match change {
+            BookingChange::Created => BookingNotice::Created,
+            BookingChange::Rescheduled => BookingNotice::Rescheduled,
+            BookingChange::Cancelled => BookingNotice::Cancelled,
             BookingChange::Completed | BookingChange::NoShow => continue,
         };
-        bind(tx, booking).await?;
-        for person in people(booking).filter(|person| Some(*person) != by) {
-            write_to(app, tx, effects, person, booking, letter).await?;
+        update_partnership(tx, booking).await?;
+        for account in participants(booking).filter(|account| Some(*account) != by) {
+            enqueue_mail(app, tx, effects, account, booking, notice).await?;
         }
     }
-    let events = news.iter().map(|news| (&news.booking, EventKind::BookingChanged, news.change.number()));
-    append(app, tx, effects, events).await
+    let events = notifications
+        .iter()
+        .map(|notification| (&notification.booking, EventKind::BookingChanged, notification.change.number()));
+    append_events(app, tx, effects, events).await
 }
 
-/// Reminds both people of a booking, by an event and by mail.
-///
-/// # Errors
-/// When the database does not answer.
+/// Reminds mentor and student of a booking that starts in `hours` hours, by an event and by mail.
 pub async fn remind(app: &App, tx: &mut Tx, effects: &mut Effects, booking: &Booking, hours: i64) -> Result<()> {
-    for person in people(booking) {
-        write_to(app, tx, effects, person, booking, BookingNews::Near).await?;
+    for account in participants(booking) {
+        enqueue_mail(app, tx, effects, account, booking, BookingNotice::Reminder).await?;
     }
-    append(app, tx, effects, [(booking, EventKind::BookingReminder, hours)]).await
+    append_events(app, tx, effects, [(booking, EventKind::BookingReminder, hours)]).await
 }
 
-fn people(booking: &Booking) -> impl Iterator<Item = AccountId> + use<> {
+/// Returns the accounts of mentor and student that still exist.
+fn participants(booking: &Booking) -> impl Iterator<Item = AccountId> + use<> {
     [booking.mentor_id, booking.student_id].into_iter().flatten()
 }
 
-/// Appends events to everybody's feeds, in the order of the feeds.
-async fn append(
+/// Appends events to the feeds of mentor and student. All transactions lock feeds in the same order.
+async fn append_events(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
     events: impl IntoIterator<Item = (&Booking, EventKind, i64)>,
 ) -> Result<()> {
     let now = app.clock.now();
-    let each = events.into_iter().flat_map(|(booking, kind, detail)| {
+    let entries = events.into_iter().flat_map(|(booking, kind, detail)| {
         let body = EventBody { kind, subject: booking.id.0, detail: Some(detail) };
-        people(booking).map(move |person| (Feed(person.0), body))
+        participants(booking).map(move |account| (Feed(account.0), body))
     });
-    let mut each: Vec<(Feed, EventBody)> = each.collect();
-    each.sort_by_key(|(feed, _)| *feed);
-    for (feed, body) in each {
+    let mut entries: Vec<(Feed, EventBody)> = entries.collect();
+    entries.sort_by_key(|(feed, _)| *feed);
+    for (feed, body) in entries {
         effects.publish(live::append(tx, now, feed, body).await?);
     }
     Ok(())
 }
 
-/// Notes until when bookings bind two people.
-async fn bind(tx: &mut Tx, booking: &Booking) -> Result<()> {
+/// Stores until when mentor and student are booking partners.
+async fn update_partnership(tx: &mut Tx, booking: &Booking) -> Result<()> {
     let (Some(mentor), Some(student)) = (booking.mentor_id, booking.student_id) else { return Ok(()) };
-    let until = store::bound_until(tx, mentor, student).await?.map_or(Timestamp(0), |end| end.plus(AFTERWARDS));
+    let last_end = store::last_end_between(tx, mentor, student).await?;
+    let until = last_end.map_or(Timestamp(0), |end| end.plus(PARTNER_PERIOD));
     relations::set_partners_until(tx, mentor, student, until).await?;
     Ok(())
 }
 
-/// Writes a letter to one of the two, if they have an address.
-async fn write_to(
+/// Enqueues a mail to an account. Does nothing if the account has no address.
+async fn enqueue_mail(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
-    person: AccountId,
+    recipient: AccountId,
     booking: &Booking,
-    news: BookingNews,
+    notice: BookingNotice,
 ) -> Result<()> {
-    let Some(account) = accounts::by_id(&mut *tx, person).await? else { return Ok(()) };
+    let Some(account) = accounts::by_id(&mut *tx, recipient).await? else { return Ok(()) };
     let Some(email) = account.email else { return Ok(()) };
     let topic = topics::by_id(tx, booking.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
-    let other = people(booking).find(|other| *other != person);
-    let other = match other {
+    let other = match participants(booking).find(|other| *other != recipient) {
         Some(other) => accounts::by_id(&mut *tx, other).await?.map(|account| account.username),
         None => None,
     };
-    let letter = Letter::Booking { username: account.username, news, topic, other, at: when(booking) };
+    let letter = Letter::Booking { username: account.username, notice, topic, other, at: format_time(booking) };
     effects.mail(mail::enqueue(tx, &app.clock, &email, &letter).await?);
     Ok(())
 }
 
-/// Returns when a booking takes place as people say it, where the mentor is.
-fn when(booking: &Booking) -> String {
+/// Formats the time of a booking in its own time zone.
+fn format_time(booking: &Booking) -> String {
     let at = |instant: Timestamp| {
         let zone = zone(&booking.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
         jiff::Timestamp::from_microsecond(instant.0).map(|instant| instant.to_zoned_datetime(zone)).ok()

@@ -16,8 +16,8 @@ macro_rules! booking {
     };
 }
 
-/// Those of these bookings that are somebody's.
-pub async fn seen_by_ids(db: impl Query, viewer: AccountId, ids: &[BookingId]) -> Result<Vec<Booking>> {
+/// Returns those of these bookings in which the viewer is mentor or student.
+pub async fn own_by_ids(db: impl Query, viewer: AccountId, ids: &[BookingId]) -> Result<Vec<Booking>> {
     let sql = concat!(
         "select ",
         booking!(),
@@ -30,22 +30,22 @@ pub async fn by_id(tx: &mut Tx, id: BookingId) -> Result<Option<Booking>> {
     tx.opt(concat!("select ", booking!(), " from bookings where id = $1"), &[&id]).await
 }
 
-/// A list of somebody's own bookings, in one of the two roles or in both.
+/// Which bookings of an account a list contains. `None` does not filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Listed {
-    pub of: AccountId,
+pub struct BookingFilter {
+    pub account: AccountId,
     pub role: Option<BookingRole>,
     pub status: Option<BookingStatus>,
 }
 
-/// A condition: the booking has the status `$4` now, `$3`. What is upcoming is completed from its end on.
+/// A condition: the booking has the status `$4` at `$3`, or `$4` is empty. See [`Booking::status_at`].
 macro_rules! has_status {
     () => {
         "($4 = '' or $4 = case when status = 'upcoming' and ends_at <= $3 then 'completed' else status end)"
     };
 }
 
-macro_rules! listed {
+macro_rules! select_filtered {
     ($columns:expr, $rest:literal) => {
         concat!(
             "select ",
@@ -58,14 +58,14 @@ macro_rules! listed {
     };
 }
 
-impl Listed {
+impl BookingFilter {
     fn binds(&self) -> (AccountId, &'static str, &'static str) {
         let role = match self.role {
             None => "",
             Some(BookingRole::Student) => "student",
             Some(BookingRole::Mentor) => "mentor",
         };
-        (self.of, role, as_text(self.status))
+        (self.account, role, as_text(self.status))
     }
 }
 
@@ -73,9 +73,9 @@ fn as_text(status: Option<BookingStatus>) -> &'static str {
     status.map_or("", BookingStatus::as_str)
 }
 
-/// A window into a list of bookings, as statements want it.
+/// The bounds of a page of bookings. One statement loads the pages of several appointments that have equal bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Part {
+pub struct BookingBounds {
     pub status: Option<BookingStatus>,
     above: (Timestamp, BookingId),
     below: (Timestamp, BookingId),
@@ -83,8 +83,8 @@ pub struct Part {
     is_ascending: bool,
 }
 
-impl Part {
-    /// What is upcoming comes the soonest first, everything else the latest first.
+impl BookingBounds {
+    /// Upcoming bookings are listed with the soonest first, all other lists with the latest first.
     pub fn new(status: Option<BookingStatus>, page: &Page<(Timestamp, BookingId)>) -> Self {
         let soonest_first = status == Some(BookingStatus::Upcoming);
         let (above, below) = if soonest_first { (page.after, page.before) } else { (page.before, page.after) };
@@ -98,38 +98,38 @@ impl Part {
     }
 }
 
-/// A page of a list.
+/// Returns a page of an account's bookings.
 pub async fn page(
     db: impl Query,
-    listed: Listed,
+    filter: BookingFilter,
     now: Timestamp,
     page: &Page<(Timestamp, BookingId)>,
 ) -> Result<Vec<Booking>> {
-    let part = Part::new(listed.status, page);
-    let sql = if part.is_ascending {
-        listed!(
+    let bounds = BookingBounds::new(filter.status, page);
+    let sql = if bounds.is_ascending {
+        select_filtered!(
             booking!(),
             " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at, id limit $9"
         )
     } else {
-        listed!(
+        select_filtered!(
             booking!(),
             " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at desc, id desc limit $9"
         )
     };
-    let ((whose, role, status), (above, above_id), (below, below_id)) = (listed.binds(), part.above, part.below);
-    let binds: [&dyn Bind; 9] = [&whose, &role, &now, &status, &above, &above_id, &below, &below_id, &part.limit];
+    let ((account, role, status), (above, above_id), (below, below_id)) = (filter.binds(), bounds.above, bounds.below);
+    let binds: [&dyn Bind; 9] = [&account, &role, &now, &status, &above, &above_id, &below, &below_id, &bounds.limit];
     db.all(sql, &binds).await
 }
 
-pub async fn count(db: impl Query, listed: Listed, now: Timestamp) -> Result<i64> {
-    let (whose, role, status) = listed.binds();
-    let (count,): (i64,) = db.one(listed!("count(*)", ""), &[&whose, &role, &now, &status]).await?;
+pub async fn count(db: impl Query, filter: BookingFilter, now: Timestamp) -> Result<i64> {
+    let (account, role, status) = filter.binds();
+    let (count,): (i64,) = db.one(select_filtered!("count(*)", ""), &[&account, &role, &now, &status]).await?;
     Ok(count)
 }
 
-/// The same part of the lists of several offers.
-macro_rules! of_offers {
+/// The pages of several appointments with equal bounds.
+macro_rules! select_pages {
     ($order:literal) => {
         concat!(
             "select ",
@@ -154,23 +154,23 @@ macro_rules! of_offers {
     };
 }
 
-pub async fn pages_of_offers(
+pub async fn pages_of_appointments(
     db: impl Query,
-    offers: &[AppointmentId],
+    appointments: &[AppointmentId],
     now: Timestamp,
-    part: Part,
+    bounds: BookingBounds,
 ) -> Result<Vec<Booking>> {
-    let sql = if part.is_ascending { of_offers!("asc") } else { of_offers!("desc") };
-    let (offers, status) = (List::new(offers.iter().copied()), as_text(part.status));
-    let ((above, above_id), (below, below_id)) = (part.above, part.below);
-    let binds: [&dyn Bind; 9] = [&offers, &"", &now, &status, &above, &above_id, &below, &below_id, &part.limit];
+    let sql = if bounds.is_ascending { select_pages!("asc") } else { select_pages!("desc") };
+    let (ids, status) = (List::new(appointments.iter().copied()), as_text(bounds.status));
+    let ((above, above_id), (below, below_id)) = (bounds.above, bounds.below);
+    let binds: [&dyn Bind; 9] = [&ids, &"", &now, &status, &above, &above_id, &below, &below_id, &bounds.limit];
     db.all(sql, &binds).await
 }
 
-/// How many bookings of this status now each of these offers has.
-pub async fn counts_of_offers(
+/// Returns how many bookings with this status each of these appointments has.
+pub async fn counts_of_appointments(
     db: impl Query,
-    offers: &[AppointmentId],
+    appointments: &[AppointmentId],
     now: Timestamp,
     status: Option<BookingStatus>,
 ) -> Result<Vec<(AppointmentId, i64)>> {
@@ -180,10 +180,10 @@ pub async fn counts_of_offers(
         has_status!(),
         " group by appointment_id"
     );
-    db.all(sql, &[&List::new(offers.iter().copied()), &"", &now, &as_text(status)]).await
+    db.all(sql, &[&List::new(appointments.iter().copied()), &"", &now, &as_text(status)]).await
 }
 
-/// How many bookings of each of these topics were not cancelled.
+/// Returns how many bookings each of these topics has, without cancelled ones.
 pub async fn counts_of_topics(db: impl Query, topics: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     db.all(
         "select topic_id, count(*) from bookings
@@ -193,9 +193,10 @@ pub async fn counts_of_topics(db: impl Query, topics: &[TopicId]) -> Result<Vec<
     .await
 }
 
-pub async fn has_topic(tx: &mut Tx, topic: TopicId) -> Result<bool> {
-    let (has,): (bool,) = tx.one("select exists (select 1 from bookings where topic_id = $1)", &[&topic]).await?;
-    Ok(has)
+/// Returns true if a topic was ever booked.
+pub async fn exist_for_topic(tx: &mut Tx, topic: TopicId) -> Result<bool> {
+    let (exists,): (bool,) = tx.one("select exists (select 1 from bookings where topic_id = $1)", &[&topic]).await?;
+    Ok(exists)
 }
 
 pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Result<u64> {
@@ -225,7 +226,7 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Resul
     .await
 }
 
-/// Writes down what may change of a booking, unless it is not as it was read any more.
+/// Updates a booking that still has the status `before`. Returns 0 if it does not.
 pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Result<u64> {
     tx.run(
         "update bookings set starts_at = $3, ends_at = $4, time_zone = $5, location = $6, changeable_until = $7,
@@ -252,8 +253,9 @@ pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Re
     .await
 }
 
-/// How many upcoming bookings of an offer a student has that begin between two instants, without one.
-pub async fn count_of_day(
+/// Returns how many upcoming bookings of an appointment a student has that start between `from` and `to`, without
+/// `except`.
+pub async fn count_on_day(
     tx: &mut Tx,
     appointment: AppointmentId,
     student: AccountId,
@@ -272,8 +274,8 @@ pub async fn count_of_day(
     Ok(count)
 }
 
-/// When the last booking of two people ends, or was cancelled.
-pub async fn bound_until(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Option<Timestamp>> {
+/// Returns the latest end or cancellation of the bookings between two accounts.
+pub async fn last_end_between(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Option<Timestamp>> {
     let (until,): (Option<Timestamp>,) = tx
         .one(
             "select max(case when status = 'cancelled' then cancelled_at else ends_at end) from bookings
@@ -284,8 +286,8 @@ pub async fn bound_until(tx: &mut Tx, one: AccountId, other: AccountId) -> Resul
     Ok(until)
 }
 
-/// What is upcoming of an offer, the soonest first.
-pub async fn upcoming_of(tx: &mut Tx, appointment: AppointmentId, now: Timestamp) -> Result<Vec<Booking>> {
+/// Returns the upcoming bookings of an appointment, the soonest first.
+pub async fn upcoming_of_appointment(tx: &mut Tx, appointment: AppointmentId, now: Timestamp) -> Result<Vec<Booking>> {
     let sql = concat!(
         "select ",
         booking!(),
@@ -294,8 +296,8 @@ pub async fn upcoming_of(tx: &mut Tx, appointment: AppointmentId, now: Timestamp
     tx.all(sql, &[&appointment, &now]).await
 }
 
-/// What is upcoming for somebody in either role.
-pub async fn upcoming_with(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<Vec<Booking>> {
+/// Returns the upcoming bookings of an account in both roles.
+pub async fn upcoming_of_account(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<Vec<Booking>> {
     let sql = concat!(
         "select ",
         booking!(),
@@ -304,14 +306,15 @@ pub async fn upcoming_with(tx: &mut Tx, account: AccountId, now: Timestamp) -> R
     tx.all(sql, &[&account, &now]).await
 }
 
-/// Takes back what somebody wrote into bookings. That there were any stays with the other of the two.
-pub async fn erase_words_of(tx: &mut Tx, account: AccountId) -> Result<()> {
+/// Erases the questions and reasons that an account wrote. The bookings stay visible to the other user.
+pub async fn erase_texts_of(tx: &mut Tx, account: AccountId) -> Result<()> {
     tx.run("update bookings set question = null where student_id = $1 and question is not null", &[&account]).await?;
     tx.run("update bookings set cancel_reason = null where cancelled_by = $1", &[&account]).await?;
     Ok(())
 }
 
-/// Takes a key for a new booking; 0 rows when the student has used it. Whoever wants the same key meanwhile waits here.
+/// Claims a client key for a new booking. Returns 0 if the student has used it. A concurrent claim of the same key
+/// waits until the first transaction ends.
 pub async fn claim_key(tx: &mut Tx, student: AccountId, key: &str, booking: BookingId) -> Result<u64> {
     tx.run(
         "insert into booking_keys (student_id, client_key, booking_id) values ($1, $2, $3) on conflict do nothing",
@@ -320,7 +323,7 @@ pub async fn claim_key(tx: &mut Tx, student: AccountId, key: &str, booking: Book
     .await
 }
 
-/// A booking with what it was made of.
+/// A booking with the fingerprint of the input that created it.
 #[derive(Debug, sqlx::FromRow)]
 pub struct IdempotentRecord {
     #[sqlx(flatten)]

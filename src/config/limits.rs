@@ -1,157 +1,158 @@
-//! How much of everything one caller may ask for. Every loop, queue, body, list and wait has its bound here.
+//! The limits: every body, queue, list and wait has its bound here.
 
 use std::time::Duration;
 
 use clap::Args;
 
-/// The bounds of the edge. Sizes are bytes, times seconds.
+/// The limits of requests, connections and accounts. Sizes are in bytes, times in seconds.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
-    /// Largest JSON body
+    /// Maximum size of a JSON body
     #[arg(long, global = true, env = "STUDYHALL_MAX_BODY_BYTES", default_value_t = 64 * 1024)]
     pub max_body_bytes: usize,
-    /// Largest uploaded file
+    /// Maximum size of an uploaded file
     #[arg(long, global = true, env = "STUDYHALL_MAX_UPLOAD_BYTES", default_value_t = 8 * 1024 * 1024)]
     pub max_upload_bytes: usize,
-    /// Headers of one request, all together
+    /// Maximum size of all headers of a request
     #[arg(long, global = true, env = "STUDYHALL_MAX_HEADER_BYTES", default_value_t = 16 * 1024)]
     pub max_header_bytes: usize,
 
-    /// Longest document
+    /// Maximum size of a document
     #[arg(long, global = true, env = "STUDYHALL_MAX_DOCUMENT_BYTES", default_value_t = 16 * 1024)]
     pub max_document_bytes: usize,
-    /// Most tokens of a document
+    /// Maximum number of tokens in a document
     #[arg(long, global = true, env = "STUDYHALL_MAX_TOKENS", default_value_t = 2_000)]
     pub max_tokens: usize,
-    /// Deepest nesting of brackets
+    /// Maximum nesting of brackets
     #[arg(long, global = true, env = "STUDYHALL_MAX_BRACKETS", default_value_t = 60)]
     pub max_brackets: usize,
-    /// Most fields once every fragment is expanded
+    /// Maximum number of fields, with fragments expanded
     #[arg(long, global = true, env = "STUDYHALL_MAX_FIELDS", default_value_t = 2_000)]
     pub max_fields: u64,
-    /// Deepest nesting of fields
+    /// Maximum nesting of fields
     #[arg(long, global = true, env = "STUDYHALL_MAX_DEPTH", default_value_t = 20)]
     pub max_depth: u64,
-    /// Most aliases once every fragment is expanded
+    /// Maximum number of aliases, with fragments expanded
     #[arg(long, global = true, env = "STUDYHALL_MAX_ALIASES", default_value_t = 30)]
     pub max_aliases: u64,
-    /// Most directives at one field
+    /// Maximum number of directives on a field
     #[arg(long, global = true, env = "STUDYHALL_MAX_DIRECTIVES", default_value_t = 8)]
     pub max_directives: usize,
-    /// Most root fields of a mutation
+    /// Maximum number of root fields in a mutation
     #[arg(long, global = true, env = "STUDYHALL_MAX_MUTATION_FIELDS", default_value_t = 3)]
     pub max_mutation_fields: u64,
-    /// Highest cost: one point a field, lists multiply by their page size
+    /// Maximum cost: one point per field, multiplied by the page size in lists
     #[arg(long, global = true, env = "STUDYHALL_MAX_COST", default_value_t = 5_000)]
     pub max_cost: u64,
-    /// Parsed documents kept
+    /// Number of parsed documents in the cache
     #[arg(long, global = true, env = "STUDYHALL_DOCUMENT_CACHE", default_value_t = 1_000)]
     pub document_cache: usize,
 
-    /// Operations at once, in all
+    /// Maximum number of concurrent operations
     #[arg(long, global = true, env = "STUDYHALL_MAX_OPERATIONS", default_value_t = 256)]
     pub max_operations: usize,
-    /// Operations at once of one person
+    /// Maximum number of concurrent operations per user
     #[arg(long, global = true, env = "STUDYHALL_MAX_OPERATIONS_PER_USER", default_value_t = 32)]
     pub max_operations_per_user: usize,
-    /// Operations at once from one address
+    /// Maximum number of concurrent operations per address
     #[arg(long, global = true, env = "STUDYHALL_MAX_OPERATIONS_PER_ADDRESS", default_value_t = 256)]
     pub max_operations_per_address: usize,
-    /// Seconds a query may take
+    /// Timeout of a query in seconds
     #[arg(long, global = true, env = "STUDYHALL_QUERY_TIMEOUT", default_value = "5", value_parser = seconds)]
     pub query_timeout: Duration,
-    /// Seconds a mutation may take
+    /// Timeout of a mutation in seconds
     #[arg(long, global = true, env = "STUDYHALL_MUTATION_TIMEOUT", default_value = "10", value_parser = seconds)]
     pub mutation_timeout: Duration,
-    /// Seconds an upload may take
+    /// Timeout of an upload in seconds
     #[arg(long, global = true, env = "STUDYHALL_UPLOAD_TIMEOUT", default_value = "60", value_parser = seconds)]
     pub upload_timeout: Duration,
-    /// Seconds for the headers of a request to arrive
+    /// Timeout for the headers of a request to arrive, in seconds
     #[arg(long, global = true, env = "STUDYHALL_HEADER_TIMEOUT", default_value = "5", value_parser = seconds)]
     pub header_timeout: Duration,
-    /// Seconds for the body of a request to arrive
+    /// Timeout for the body of a request to arrive, in seconds
     #[arg(long, global = true, env = "STUDYHALL_BODY_TIMEOUT", default_value = "15", value_parser = seconds)]
     pub body_timeout: Duration,
 
-    /// Connections at once, sockets and event streams among them
+    /// Maximum number of connections, including sockets and event streams
     #[arg(long, global = true, env = "STUDYHALL_MAX_CONNECTIONS", default_value_t = 16_000)]
     pub max_connections: usize,
-    /// Sockets and event streams of this node
+    /// Maximum number of sockets and event streams on this node
     #[arg(long, global = true, env = "STUDYHALL_MAX_SOCKETS", default_value_t = 12_000)]
     pub max_sockets: usize,
-    /// Sockets and event streams of one member
+    /// Maximum number of sockets and event streams per member
     #[arg(long, global = true, env = "STUDYHALL_MAX_SOCKETS_PER_USER", default_value_t = 10)]
     pub max_sockets_per_user: usize,
-    /// Sockets and event streams of one guest
+    /// Maximum number of sockets and event streams per guest
     #[arg(long, global = true, env = "STUDYHALL_MAX_SOCKETS_PER_GUEST", default_value_t = 3)]
     pub max_sockets_per_guest: usize,
-    /// Sockets and event streams from one address
+    /// Maximum number of sockets and event streams per address
     #[arg(long, global = true, env = "STUDYHALL_MAX_SOCKETS_PER_ADDRESS", default_value_t = 500)]
     pub max_sockets_per_address: usize,
-    /// Operations at once on one socket
+    /// Maximum number of concurrent operations per socket
     #[arg(long, global = true, env = "STUDYHALL_MAX_SOCKET_OPERATIONS", default_value_t = 100)]
     pub max_socket_operations: usize,
-    /// Subscriptions at once on one socket
+    /// Maximum number of concurrent subscriptions per socket
     #[arg(long, global = true, env = "STUDYHALL_MAX_SUBSCRIPTIONS", default_value_t = 20)]
     pub max_subscriptions: usize,
-    /// Largest frame a client may send
+    /// Maximum size of a frame from a client
     #[arg(long, global = true, env = "STUDYHALL_MAX_FRAME_BYTES", default_value_t = 64 * 1024)]
     pub max_frame_bytes: usize,
-    /// Frames a client may send in a minute
+    /// Maximum number of frames from a client per minute
     #[arg(long, global = true, env = "STUDYHALL_MAX_FRAMES_PER_MINUTE", default_value_t = 100)]
     pub max_frames_per_minute: u32,
-    /// Messages that may wait for a slow client before its socket is closed
+    /// Maximum number of messages that are queued for a slow client before its socket is closed
     #[arg(long, global = true, env = "STUDYHALL_SOCKET_QUEUE", default_value_t = 256)]
     pub socket_queue: usize,
-    /// Seconds for `connection_init` to arrive
+    /// Timeout for `connection_init` to arrive, in seconds
     #[arg(long, global = true, env = "STUDYHALL_INIT_TIMEOUT", default_value = "5", value_parser = seconds)]
     pub init_timeout: Duration,
-    /// Seconds between two pings of the server
+    /// Interval between pings of the server, in seconds
     #[arg(long, global = true, env = "STUDYHALL_PING_INTERVAL", default_value = "25", value_parser = seconds)]
     pub ping_interval: Duration,
-    /// Seconds of silence after which a socket is closed, unless a ping without an answer has closed it before
+    /// Seconds without a frame from the client after which a socket is closed, unless an unanswered ping closes it
+    /// earlier
     #[arg(long, global = true, env = "STUDYHALL_SILENCE_TIMEOUT", default_value = "75", value_parser = seconds)]
     pub silence_timeout: Duration,
-    /// Seconds a write to a socket may stall
+    /// Timeout of a write to a socket in seconds
     #[arg(long, global = true, env = "STUDYHALL_WRITE_TIMEOUT", default_value = "10", value_parser = seconds)]
     pub write_timeout: Duration,
-    /// Seconds a socket may live
+    /// Maximum lifetime of a socket in seconds
     #[arg(long, global = true, env = "STUDYHALL_SOCKET_LIFETIME", default_value = "43200", value_parser = seconds)]
     pub socket_lifetime: Duration,
-    /// Seconds for open requests to finish at shutdown
+    /// Timeout for open requests to finish at shutdown, in seconds
     #[arg(long, global = true, env = "STUDYHALL_SHUTDOWN_TIMEOUT", default_value = "14", value_parser = seconds)]
     pub shutdown_timeout: Duration,
 
-    /// Waiting password checks, in all
+    /// Maximum number of queued password checks
     #[arg(long, global = true, env = "STUDYHALL_PASSWORD_QUEUE", default_value_t = 64)]
     pub password_queue: usize,
-    /// Waiting password checks from one address
+    /// Maximum number of queued password checks per address
     #[arg(long, global = true, env = "STUDYHALL_PASSWORD_QUEUE_PER_ADDRESS", default_value_t = 8)]
     pub password_queue_per_address: usize,
-    /// Sessions of one account; the longest unused one goes first
+    /// Maximum number of sessions per account; a new session ends the one unused for longest
     #[arg(long, global = true, env = "STUDYHALL_MAX_SESSIONS", default_value_t = 20)]
     pub max_sessions: usize,
-    /// Pictures of one person
+    /// Maximum number of images per user
     #[arg(long, global = true, env = "STUDYHALL_MAX_IMAGES_PER_USER", default_value_t = 500)]
     pub max_images_per_user: i64,
-    /// Bytes of one person's pictures, in all sizes together
+    /// Maximum total size of the images of a user, in all sizes
     #[arg(long, global = true, env = "STUDYHALL_MAX_IMAGE_BYTES_PER_USER", default_value_t = 200 * 1024 * 1024)]
     pub max_image_bytes_per_user: i64,
-    /// Connections to the database that read (and, on PostgreSQL, write)
+    /// Connections to the database. On SQLite they only read; one more connection writes
     #[arg(
         long,
         global = true,
         env = "STUDYHALL_DATABASE_CONNECTIONS",
         default_value_t = 0,
-        help = "Connections to the database; 0 takes 4 on SQLite and 16 on PostgreSQL"
+        help = "Number of connections to the database; 0 means 4 on SQLite and 16 on PostgreSQL"
     )]
     pub database_connections: u32,
 }
 
 impl Limits {
     pub(super) fn check(&self) -> Result<(), String> {
-        let at_least_one = [
+        let positive = [
             ("STUDYHALL_MAX_BODY_BYTES", self.max_body_bytes),
             ("STUDYHALL_MAX_OPERATIONS", self.max_operations),
             ("STUDYHALL_MAX_CONNECTIONS", self.max_connections),
@@ -161,7 +162,7 @@ impl Limits {
             ("STUDYHALL_MAX_SESSIONS", self.max_sessions),
             ("STUDYHALL_DOCUMENT_CACHE", self.document_cache),
         ];
-        match at_least_one.iter().find(|(_, value)| *value == 0) {
+        match positive.iter().find(|(_, value)| *value == 0) {
             Some((name, _)) => Err(format!("{name} must be at least 1")),
             None => Ok(()),
         }
@@ -169,7 +170,7 @@ impl Limits {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "is not a number of seconds".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "must be a number of seconds".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err("must be more than 0 seconds".to_owned()),

@@ -1,7 +1,7 @@
-//! Every setting: its name, its default and its check. Nothing else reads the environment.
+//! The settings: names, defaults and validation. No other module reads the environment.
 //!
-//! A setting is an environment variable `STUDYHALL_X` and a flag `--x`; the flag wins. A wrong one stops the start with
-//! one line that names it.
+//! Each setting is an environment variable `STUDYHALL_X` and a flag `--x`; the flag takes precedence. With an invalid
+//! setting the program prints one line that names it, and exits.
 
 mod limits;
 
@@ -15,14 +15,14 @@ use url::Url;
 
 pub use limits::Limits;
 
-/// The settings as they were given.
+/// The settings from the command line and the environment.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
     /// Address of the API
     #[arg(long, global = true, env = "STUDYHALL_LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// Address of `/metrics`, for a monitor and nobody else; off when not given
+    /// Address of `/metrics`; off by default. Only the monitoring system should reach it
     #[arg(long, global = true, env = "STUDYHALL_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
 
@@ -30,68 +30,68 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_DATA_DIR", default_value = "./data", value_name = "DIRECTORY")]
     pub data_dir: PathBuf,
 
-    /// `sqlite://FILE` or `postgres://..`; a file in the data directory when not given
+    /// Database: `sqlite://FILE` or `postgres://..`; by default a file in the data directory
     #[arg(long, global = true, env = "STUDYHALL_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<SecretString>,
 
-    /// `file:///DIRECTORY`, or `s3://BUCKET` with the usual `AWS_..` variables; `media/` in the data directory when not
-    /// given
+    /// Storage of images: `file:///DIRECTORY`, or `s3://BUCKET` with the usual `AWS_..` variables; by default `media/`
+    /// in the data directory
     #[arg(long, global = true, env = "STUDYHALL_MEDIA_URL", value_name = "URL")]
     media_url: Option<Url>,
 
-    /// `smtp(s)://user:password@host:port`; when not given, mail is written to `outbox/` in the data directory
+    /// Mail server: `smtp(s)://user:password@host:port`; by default mail is written to `outbox/` in the data directory
     #[arg(long, global = true, env = "STUDYHALL_SMTP_URL", hide_env_values = true, value_name = "URL")]
     pub smtp_url: Option<SecretString>,
 
-    /// Address under which clients reach this server, the start of every link; the listen address when not given
+    /// URL under which clients reach this server, without a path; the start of all links; by default the listen address
     #[arg(long, global = true, env = "STUDYHALL_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Url>,
-    /// The same made of the listen address, once: every request asks for it.
+    /// The default of `public_url`, computed once because every request needs it.
     #[arg(skip)]
-    own_url: OnceLock<Url>,
+    default_public_url: OnceLock<Url>,
 
-    /// Exact origins, separated by commas, that may use cookies and sockets besides the server's own
+    /// Origins that may use cookies and sockets in addition to the public URL, separated by commas
     #[arg(long, global = true, env = "STUDYHALL_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub allowed_origins: Vec<String>,
 
-    /// Addresses of proxies, separated by commas, whose forwarding headers count
+    /// Addresses of proxies whose forwarding headers are trusted, separated by commas
     #[arg(long, global = true, env = "STUDYHALL_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESSES")]
     pub trusted_proxies: Vec<IpAddr>,
 
-    /// `open`: `register` signs in at once. `confirmed`: only after the mailed link was used, and every answer is alike
+    /// `open`: `register` signs in at once. `confirmed`: accounts exist once their mailed link is used, and answers do
+    /// not reveal whether an address has an account
     #[arg(long, global = true, env = "STUDYHALL_REGISTRATION", default_value = "open")]
     pub registration: Registration,
 
-    /// Sender of mails; `studyhall@` the public host when not given
+    /// Sender of mails; by default `studyhall@` the public host
     #[arg(long, global = true, env = "STUDYHALL_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
 
-    /// File with the signing keys; made in the data directory when not given
+    /// File with the signing keys, created if missing; by default `keys.json` in the data directory
     #[arg(long, global = true, env = "STUDYHALL_KEYS_FILE", value_name = "FILE")]
     pub keys_file: Option<PathBuf>,
 
-    /// Allows cookie sessions over plain http beyond the loopback interface
+    /// Allows cookie sessions over plain HTTP on other interfaces than loopback
     #[arg(long, global = true, env = "STUDYHALL_ALLOW_INSECURE_COOKIES", default_value_t = false, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub allow_insecure_cookies: bool,
 
-    /// Directory of the built web pages; when not given, those in the program if it was built with them, or else
-    /// `web/dist`
+    /// Directory of the built web pages; by default the pages in the program if it was built with them, else `web/dist`
     #[arg(long, global = true, env = "STUDYHALL_WEB_DIR", value_name = "DIRECTORY")]
     pub web_dir: Option<PathBuf>,
 
-    /// Who may ask for the schema
+    /// Who may introspect the schema
     #[arg(long, global = true, env = "STUDYHALL_INTROSPECTION", default_value = "on")]
     pub introspection: Introspection,
 
-    /// `off` lifts the counted limits per time and the caps on sockets and operations at once; for load runs
+    /// `off` disables the rate limits and the limits on concurrent sockets and operations; for load tests
     #[arg(long, global = true, env = "STUDYHALL_RATE_LIMITS", default_value = "on")]
     pub rate_limits: Switch,
 
-    /// What is logged, as a filter of `tracing`
+    /// Filter of log lines, in the syntax of `tracing`
     #[arg(long, global = true, env = "STUDYHALL_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
 
-    /// How log lines are written
+    /// Format of log lines
     #[arg(long, global = true, env = "STUDYHALL_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
@@ -124,11 +124,11 @@ pub enum LogFormat {
     Json,
 }
 
-/// Where the bytes of pictures lie.
+/// Where the files of images are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MediaPlace {
+pub enum MediaLocation {
     Directory(PathBuf),
-    /// The options are those of the library that talks to the bucket, under its own names.
+    /// The options have the names of the `AWS_..` variables.
     Bucket {
         url: Url,
         options: Vec<(String, String)>,
@@ -136,17 +136,17 @@ pub enum MediaPlace {
 }
 
 impl Config {
-    /// Checks what no single setting can tell on its own, in one line for the operator.
+    /// Validates the settings together.
     ///
     /// # Errors
-    /// The sentence to print; it begins with the setting's name.
+    /// One line for the operator, which begins with the name of the setting.
     pub fn check(&self) -> Result<(), String> {
         let public = self.public_url();
         if !matches!(public.scheme(), "http" | "https") || public.host_str().is_none() {
-            return Err("STUDYHALL_PUBLIC_URL must be an http or https address".to_owned());
+            return Err("STUDYHALL_PUBLIC_URL must be an http or https URL".to_owned());
         }
         if public.path() != "/" || public.query().is_some() || public.fragment().is_some() {
-            return Err("STUDYHALL_PUBLIC_URL must be an origin, without a path".to_owned());
+            return Err("STUDYHALL_PUBLIC_URL must be an origin like https://campus.example, without a path".to_owned());
         }
         for origin in &self.allowed_origins {
             let is_exact = Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin);
@@ -155,36 +155,40 @@ impl Config {
             }
         }
         if self.allow_insecure_cookies && public.scheme() == "https" {
-            return Err("STUDYHALL_ALLOW_INSECURE_COOKIES is for plain http; STUDYHALL_PUBLIC_URL is https".to_owned());
+            return Err(
+                "STUDYHALL_ALLOW_INSECURE_COOKIES must not be set when STUDYHALL_PUBLIC_URL is https".to_owned()
+            );
         }
         if !self.mail_from().contains('@') {
-            return Err("STUDYHALL_MAIL_FROM must be a mail address".to_owned());
+            return Err("STUDYHALL_MAIL_FROM must be an email address".to_owned());
         }
         let database = self.database_url();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.expose_secret().starts_with(scheme)) {
             return Err("STUDYHALL_DATABASE_URL must begin with sqlite:// or postgres://".to_owned());
         }
-        self.media_place().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
+        self.media_location().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
         self.limits.check()
     }
 
-    /// Returns where the bytes of pictures lie.
+    /// Returns where the files of images are stored.
     ///
     /// # Errors
-    /// Why the setting names no such place.
-    pub fn media_place(&self) -> Result<MediaPlace, String> {
-        let Some(url) = &self.media_url else { return Ok(MediaPlace::Directory(self.data_dir.join("media"))) };
+    /// What is wrong with the setting.
+    pub fn media_location(&self) -> Result<MediaLocation, String> {
+        let Some(url) = &self.media_url else { return Ok(MediaLocation::Directory(self.data_dir.join("media"))) };
         match url.scheme() {
             "file" => match url.to_file_path() {
-                Ok(directory) => Ok(MediaPlace::Directory(directory)),
-                Err(()) => Err("must name a directory of this machine, like file:///srv/media".to_owned()),
+                Ok(directory) => Ok(MediaLocation::Directory(directory)),
+                Err(()) => Err("must be a local directory like file:///srv/media".to_owned()),
             },
-            "s3" if url.host_str().is_some() => Ok(MediaPlace::Bucket { url: url.clone(), options: bucket_options() }),
+            "s3" if url.host_str().is_some() => {
+                Ok(MediaLocation::Bucket { url: url.clone(), options: bucket_options() })
+            }
             _ => Err("must begin with file:// or s3://".to_owned()),
         }
     }
 
-    /// Returns the database's address. It may hold a password and is never printed.
+    /// Returns the URL of the database. It can contain a password and must not be printed.
     #[must_use]
     pub fn database_url(&self) -> SecretString {
         self.database_url
@@ -192,11 +196,11 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("studyhall.sqlite").display()).into())
     }
 
-    /// Returns the origin that every link starts with. It never comes from a request.
+    /// Returns the public origin, with which all links start. It is never taken from a request.
     #[must_use]
     pub fn public_url(&self) -> &Url {
         self.public_url.as_ref().unwrap_or_else(|| {
-            self.own_url.get_or_init(|| {
+            self.default_public_url.get_or_init(|| {
                 let host =
                     if self.listen.ip().is_unspecified() { "localhost".to_owned() } else { host_of(self.listen.ip()) };
                 Url::parse(&format!("http://{host}:{}", self.listen.port())).unwrap_or_else(|_| unreachable_url())
@@ -204,7 +208,7 @@ impl Config {
         })
     }
 
-    /// Tells whether the public address leads to this machine only.
+    /// Returns true if the public URL is reachable from this machine only.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match self.public_url().host() {
@@ -232,14 +236,14 @@ impl Config {
         self.data_dir.join("outbox")
     }
 
-    /// Tells whether the counted limits per time hold.
+    /// Returns true if rate limits are enabled.
     #[must_use]
     pub fn has_rate_limits(&self) -> bool {
         self.rate_limits == Switch::On
     }
 }
 
-/// The variables by which every client of S3 is told its region, address and keys.
+/// Returns the environment variables that configure S3 clients: region, endpoint and keys.
 fn bucket_options() -> Vec<(String, String)> {
     let variables =
         std::env::vars_os().filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()));
@@ -253,8 +257,8 @@ fn host_of(address: IpAddr) -> String {
     }
 }
 
-/// The one place that may end the program: an address and a number between `http://` and the end are always a URL, and
-/// `Url` has no way to be made of them without reading a text. The start asks for it before anything is served.
+/// Panics. This is the only place in the program that can: `http://`, an address and a port always form a URL, but
+/// `Url` can only be created by parsing. The first call happens at the start, before the server accepts requests.
 fn unreachable_url() -> Url {
-    unreachable!("a socket address always makes an http address")
+    unreachable!("a socket address always forms a URL")
 }

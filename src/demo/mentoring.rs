@@ -135,7 +135,7 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
     for (student, lesson, slot, question) in BOOKINGS {
         let (Some(student), Some(appointment)) = (accounts.get(*student), appointments.get(*lesson)) else { continue };
         let now = app.clock.now();
-        let free = slots::open(appointment, slots::range(now, now.plus(BOOKING_WINDOW))?, now, &[]);
+        let free = slots::open_slots(appointment, slots::checked_range(now, now.plus(BOOKING_WINDOW))?, now, &[]);
         let Some(slot) = free.get(*slot) else { continue };
         let draft = BookingDraft {
             appointment: Some(appointment.id),

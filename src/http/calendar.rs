@@ -24,7 +24,7 @@ pub(super) async fn calendar(
 ) -> Result<Response, HttpError> {
     let Ok(Path(name)) = path else { return Err(missing()) };
     let name = name.strip_suffix(".ics").ok_or_else(missing)?;
-    let calendar = rules::open(&state.app, name).await?.ok_or_else(missing)?;
+    let calendar = rules::find_calendar(&state.app, name).await?.ok_or_else(missing)?;
     let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&calendar)[..18]));
     let kept = [
         // Asked for each time, and answered with nothing where nothing has changed.

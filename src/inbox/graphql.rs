@@ -4,7 +4,7 @@ use async_graphql::{Context, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
 use crate::accounts::notices::NoticeKind;
-use crate::bookings::following::graphql::{BookingChanged, BookingReminder};
+use crate::bookings::graphql::{BookingChanged, BookingReminder};
 use crate::clock::Timestamp;
 use crate::conversations::following::graphql::{
     ConversationEvent, ConversationRead, MessageAdded, MessageChanged, announce,

@@ -1,7 +1,7 @@
-//! What the letters say, as plain text and as HTML.
+//! The letters, as plain text and as HTML.
 //!
-//! Subjects and headers hold no word of anybody's but ours, and every word of a person is freed of control characters
-//! and escaped, so a name cannot write a header or a tag.
+//! Subjects and headers contain no text of users. In the bodies, texts of users have their control characters removed
+//! and are escaped, so that a name cannot add a header or a tag.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -15,33 +15,33 @@ use url::Url;
 use super::{Link, LinkKey};
 use crate::clock::Timestamp;
 
-const IF_NOT_YOU: &str = "If it was you, you need not do anything. If it was not you, ask for a new password now: \
-                          that signs everybody else out.";
+const IF_NOT_YOU: &str = "If this was you, you do not need to do anything. If it was not you, please request a new \
+                          password now. That signs out everyone who is using your account.";
 
-/// A letter, as it waits in the outbox. A nonce stands for the link that follows from it; see [`super::LinkToken`].
+/// A letter as the outbox stores it. It contains the nonce of a link, not the link; see [`super::LinkToken`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Letter {
-    /// After a registration that has signed in already.
+    /// After a registration in `open` mode. The member is already signed in.
     ConfirmEmail {
         username: String,
         nonce: String,
     },
-    /// Before anybody may sign in, in `confirmed` mode.
+    /// After a registration in `confirmed` mode. The account exists once the link was used.
     ConfirmRegistration {
         username: String,
         nonce: String,
     },
-    /// To the holder of an address with which somebody tried to register.
+    /// To the owner of an address that was used in another registration.
     AlreadyRegistered {
         username: String,
     },
-    /// To a new address, which counts for nothing before.
+    /// To a new address, which the account does not use before it is confirmed.
     ConfirmNewEmail {
         username: String,
         nonce: String,
     },
-    /// To the holder of an address to which somebody tried to move their account.
+    /// To the owner of an address that was entered as the new address of another account.
     AddressInUse,
     /// To the old address.
     EmailChanged {
@@ -59,73 +59,82 @@ pub enum Letter {
     UsernameChanged {
         username: String,
     },
-    /// A session was ended because an old token of it came back.
+    /// A session was ended because a refresh token was used again.
     TokenReused {
         username: String,
     },
     AccountDeleted {
         username: String,
     },
-    /// Of a booking. `other` is the other one of the two, `at` when it takes place, as people say it.
+    /// A booking was changed, or starts soon. `other` is the username of the other participant, `at` the formatted
+    /// time.
     Booking {
         username: String,
-        news: BookingNews,
+        #[serde(rename = "news")]
+        notice: BookingNotice,
         topic: String,
         other: Option<String>,
         at: String,
     },
 }
 
-/// What a letter tells of a booking.
+/// The reason for a letter about a booking. The names in the outbox never change: a row can be older than the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BookingNews {
-    IdempotentRecord,
-    Moved,
+pub enum BookingNotice {
+    #[serde(rename = "made")]
+    Created,
+    #[serde(rename = "moved")]
+    Rescheduled,
+    #[serde(rename = "cancelled")]
     Cancelled,
-    Near,
+    #[serde(rename = "near")]
+    Reminder,
 }
 
-impl BookingNews {
+impl BookingNotice {
     fn subject(self) -> &'static str {
         match self {
-            Self::IdempotentRecord => "A session with you was booked",
-            Self::Moved => "A session with you was moved",
-            Self::Cancelled => "A session with you was cancelled",
-            Self::Near => "Your session is near",
+            Self::Created => "A session with you was booked",
+            Self::Rescheduled => "Your session was moved",
+            Self::Cancelled => "Your session was cancelled",
+            Self::Reminder => "Your session starts soon",
         }
     }
 
     fn sentence(self, topic: &str, other: &str, at: &str) -> String {
         match self {
-            Self::IdempotentRecord => format!("{other} booked a session with you about \"{topic}\": {at}."),
-            Self::Moved => format!("{other} moved your session about \"{topic}\". It is now on {at}."),
+            Self::Created => format!("{other} booked a session with you about \"{topic}\" on {at}."),
+            Self::Rescheduled => format!("{other} moved your session about \"{topic}\". It is now on {at}."),
             Self::Cancelled => format!("{other} cancelled your session about \"{topic}\" on {at}."),
-            Self::Near => format!("Your session with {other} about \"{topic}\" is on {at}."),
+            Self::Reminder => format!("Your session with {other} about \"{topic}\" is on {at}."),
         }
     }
 
     fn advice(self) -> &'static str {
         match self {
-            Self::IdempotentRecord | Self::Moved | Self::Near => "If you cannot come, please cancel it in time.",
-            Self::Cancelled => "The time is free again. You need not do anything.",
+            Self::Created | Self::Rescheduled | Self::Reminder => {
+                "If you cannot make it, please cancel the session as early as possible."
+            }
+            Self::Cancelled => "You do not need to do anything.",
         }
     }
 }
 
-/// What a letter says, before it has a form.
+/// The content of a letter, without formatting.
 struct Content {
     subject: &'static str,
     greeting: String,
+    /// The text before the link.
     before: String,
-    /// What the link does, and the link.
+    /// The action that the link starts, and the link.
     link: Option<(&'static str, Link)>,
+    /// The text after the link.
     after: &'static str,
 }
 
-/// Writes letters that come from this server.
+/// Formats the letters of this server.
 pub(super) struct Writer {
-    /// What links start with.
+    /// The origin of all links.
     origin: String,
     host: String,
     from: Mailbox,
@@ -134,7 +143,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(public_url: &Url, from: &str, links: LinkKey) -> Result<Self, String> {
-        let mut from: Mailbox = from.parse().map_err(|_| "STUDYHALL_MAIL_FROM must be a mail address".to_owned())?;
+        let mut from: Mailbox = from.parse().map_err(|_| "STUDYHALL_MAIL_FROM must be an email address".to_owned())?;
         from.name.get_or_insert_with(|| "Studyhall".to_owned());
         Ok(Self {
             origin: public_url.origin().ascii_serialization(),
@@ -144,9 +153,9 @@ impl Writer {
         })
     }
 
-    /// Returns the letter as it goes out. The same row makes the same Message-ID and date every time.
+    /// Returns the message to send. The same row always results in the same Message-ID and date.
     pub(super) fn write(&self, id: i64, at: Timestamp, to: &str, letter: &Letter) -> Result<Message, String> {
-        let to: Address = to.parse().map_err(|_| "the recipient's address is not one".to_owned())?;
+        let to: Address = to.parse().map_err(|_| "the recipient's address is invalid".to_owned())?;
         let content = self.content(letter);
         let at = UNIX_EPOCH + Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
         let is_automatic =
@@ -166,9 +175,9 @@ impl Writer {
         Link::new(&self.origin, page, self.links.token(nonce))
     }
 
-    #[expect(clippy::too_many_lines, reason = "one letter after the other")]
+    #[expect(clippy::too_many_lines, reason = "the texts of all letters")]
     fn content(&self, letter: &Letter) -> Content {
-        let plain = |subject, username: &str, before: &str, after| Content {
+        let content = |subject, username: &str, before: &str, after| Content {
             subject,
             greeting: greeting(username),
             before: before.to_owned(),
@@ -177,100 +186,106 @@ impl Writer {
         };
         match letter {
             Letter::ConfirmEmail { username, nonce } => Content {
-                link: Some(("Confirm the address", self.link("confirm-email", nonce))),
-                ..plain(
-                    "Please confirm your address",
+                link: Some(("Confirm your email address", self.link("confirm-email", nonce))),
+                ..content(
+                    "Please confirm your email address",
                     username,
-                    "Welcome to Studyhall. Please confirm that this address is yours.",
-                    "The link holds for 24 hours; you can ask for another one in your settings. \
-                     If you did not register, somebody mistyped their address: you need not do anything.",
+                    "Welcome to Studyhall! Please confirm that this email address is yours.",
+                    "The link is valid for 24 hours. You can request a new one in your settings. \
+                     If you did not register, someone probably mistyped their address, and you can ignore this email.",
                 )
             },
             Letter::ConfirmRegistration { username, nonce } => Content {
-                link: Some(("Confirm and finish", self.link("confirm-email", nonce))),
-                ..plain(
+                link: Some(("Confirm your registration", self.link("confirm-email", nonce))),
+                ..content(
                     "Please confirm your registration",
                     username,
-                    "Welcome to Studyhall. Please confirm that this address is yours; then you can sign in.",
-                    "The link holds for 24 hours. If you did not register, you need not do anything: \
-                     without the link there will be no account.",
+                    "Welcome to Studyhall! Please confirm that this email address is yours. Then you can sign in.",
+                    "The link is valid for 24 hours. If you did not register, you can ignore this email: \
+                     no account is created without the link.",
                 )
             },
-            Letter::AlreadyRegistered { username } => plain(
+            Letter::AlreadyRegistered { username } => content(
                 "You already have an account",
                 username,
-                "Somebody tried to register at Studyhall with this address. You have an account already, \
+                "Someone tried to register at Studyhall with this email address. You already have an account with it, \
                  so nothing was changed.",
-                "If it was you: please sign in, or ask for a new password if you forgot yours. \
-                 If it was not you, you need not do anything.",
+                "If this was you, please sign in, or request a new password if you have forgotten yours. \
+                 If it was not you, you can ignore this email.",
             ),
             Letter::ConfirmNewEmail { username, nonce } => Content {
-                link: Some(("Confirm the new address", self.link("confirm-email", nonce))),
-                ..plain(
-                    "Please confirm your new address",
+                link: Some(("Confirm your new email address", self.link("confirm-email", nonce))),
+                ..content(
+                    "Please confirm your new email address",
                     username,
-                    "You asked to use this address for your account. It counts once you have confirmed it.",
-                    "The link holds for 1 hour. If you did not ask for this, you need not do anything: \
-                     this address will not be used.",
+                    "You asked to use this email address for your account. The change takes effect when you confirm \
+                     it.",
+                    "The link is valid for 1 hour. If you did not ask for this, you can ignore this email: \
+                     the address will not be used.",
                 )
             },
-            Letter::AddressInUse => plain(
-                "Your address stays with your account",
+            Letter::AddressInUse => content(
+                "Your email address is already in use",
                 "",
-                "Somebody asked to use this address for another account. It belongs to yours, so nothing was changed.",
-                "If it was you: please use the account that has this address, or give the other one a different address. \
-                 If it was not you, you need not do anything.",
+                "Someone asked to use this email address for another account. It already belongs to your account, \
+                 so nothing was changed.",
+                "If this was you, please use the account that has this address, or choose a different address for the \
+                 other account. If it was not you, you can ignore this email.",
             ),
             Letter::EmailChanged { username, new_address, nonce } => Content {
                 link: Some(("Undo the change", self.link("undo-email-change", nonce))),
-                ..plain(
-                    "Your address was changed",
+                ..content(
+                    "Your email address was changed",
                     username,
-                    &format!("Your account now uses the address {} instead of this one.", masked(new_address)),
-                    "If it was you, you need not do anything. If it was not you, undo the change: the link holds for \
-                     7 days, brings this address back and signs everybody out. Then ask for a new password.",
+                    &format!(
+                        "Your account now uses the email address {} instead of this one.",
+                        mask_address(new_address)
+                    ),
+                    "If this was you, you do not need to do anything. If it was not you, please undo the change. \
+                     The link is valid for 7 days. It restores this address and signs out all devices. \
+                     Then request a new password.",
                 )
             },
             Letter::ResetPassword { username, nonce } => Content {
                 link: Some(("Choose a new password", self.link("reset-password", nonce))),
-                ..plain(
+                ..content(
                     "Choose a new password",
                     username,
-                    "Somebody asked for a new password for your account.",
-                    "The link holds for 30 minutes and works once. If you did not ask for this, you need not do \
-                     anything: your password stays as it is.",
+                    "We received a request for a new password for your account.",
+                    "The link is valid for 30 minutes and can be used once. If you did not request this, you can \
+                     ignore this email: your password stays the same.",
                 )
             },
-            Letter::PasswordChanged { username } => plain(
+            Letter::PasswordChanged { username } => content(
                 "Your password was changed",
                 username,
                 "The password of your account was changed, and your other devices were signed out.",
                 IF_NOT_YOU,
             ),
-            Letter::UsernameChanged { username } => plain(
+            Letter::UsernameChanged { username } => content(
                 "Your username was changed",
                 username,
-                "Your username was changed. From now on it is the one above.",
+                "Your username was changed. Your new username is in the greeting above.",
                 IF_NOT_YOU,
             ),
-            Letter::TokenReused { username } => plain(
+            Letter::TokenReused { username } => content(
                 "A device was signed out",
                 username,
-                "A key of one of your devices was used a second time. That happens when somebody copied it, so we \
-                 signed this device out.",
-                "Please sign in again. If you do not know how this could happen, choose a new password: \
-                 that signs everybody else out.",
+                "A sign-in token of one of your devices was used twice. This can mean that someone has copied it, so \
+                 we signed this device out.",
+                "Please sign in again. If you do not know how this could happen, please request a new password. \
+                 That signs out everyone who is using your account.",
             ),
-            Letter::AccountDeleted { username } => plain(
+            Letter::AccountDeleted { username } => content(
                 "Your account was deleted",
                 username,
-                "Your account and everything in it were deleted. Thank you for having been here.",
-                "If it was not you, please write to the people who run this server.",
+                "Your account and everything in it were deleted. Thank you for being part of Studyhall.",
+                "If this was not you, please contact the operators of this server.",
             ),
-            Letter::Booking { username, news, topic, other, at } => {
-                let other = other.as_deref().map_or_else(|| "Somebody who has left".to_owned(), shown);
-                let sentence = news.sentence(&shown(topic), &other, &shown(at));
-                plain(news.subject(), username, &sentence, news.advice())
+            Letter::Booking { username, notice, topic, other, at } => {
+                let other = other.as_deref().map_or_else(|| "A former member".to_owned(), without_controls);
+                let sentence = notice.sentence(&without_controls(topic), &other, &without_controls(at));
+                content(notice.subject(), username, &sentence, notice.advice())
             }
         }
     }
@@ -279,48 +294,48 @@ impl Writer {
 impl Content {
     fn text(&self) -> String {
         let link = self.link.as_ref().map(|(action, link)| {
-            let (address, token) = (link.address.expose_secret(), link.token.expose_secret());
-            format!("{action}:\n{address}\n\nOr enter this code:\n{token}\n\n")
+            let (url, token) = (link.url.expose_secret(), link.token.expose_secret());
+            format!("{action}:\n{url}\n\nOr enter this code:\n{token}\n\n")
         });
         format!("{}\n\n{}\n\n{}{}\n", self.greeting, self.before, link.unwrap_or_default(), self.after)
     }
 
     fn html(&self) -> String {
         let link = self.link.as_ref().map(|(action, link)| {
-            let (address, token) = (escaped(link.address.expose_secret()), escaped(link.token.expose_secret()));
-            format!("<p><a href=\"{address}\">{action}</a></p>\n<p>Or enter this code: <code>{token}</code></p>\n")
+            let (url, token) = (escape_html(link.url.expose_secret()), escape_html(link.token.expose_secret()));
+            format!("<p><a href=\"{url}\">{action}</a></p>\n<p>Or enter this code: <code>{token}</code></p>\n")
         });
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
              <body>\n<p>{}</p>\n<p>{}</p>\n{}<p>{}</p>\n</body>\n</html>\n",
-            escaped(self.subject),
-            escaped(&self.greeting),
-            escaped(&self.before),
+            escape_html(self.subject),
+            escape_html(&self.greeting),
+            escape_html(&self.before),
             link.unwrap_or_default(),
-            escaped(self.after),
+            escape_html(self.after),
         )
     }
 }
 
 fn greeting(username: &str) -> String {
-    let username = shown(username);
+    let username = without_controls(username);
     if username.is_empty() { "Hello,".to_owned() } else { format!("Hello {username},") }
 }
 
-/// Somebody else's words on one line.
-fn shown(text: &str) -> String {
+/// Removes control characters, line breaks included, from a text of a user.
+fn without_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// Enough of an address for its owner to know it again, too little for whoever reads the old mailbox.
-fn masked(address: &str) -> String {
-    let address = shown(address);
+/// Masks an address. Its owner can recognize it, but another reader of the old mailbox does not learn it.
+fn mask_address(address: &str) -> String {
+    let address = without_controls(address);
     let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
-    let first: String = local.chars().take(1).collect();
-    format!("{first}***@{domain}")
+    let initial: String = local.chars().take(1).collect();
+    format!("{initial}***@{domain}")
 }
 
-fn escaped(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 

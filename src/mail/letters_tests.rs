@@ -10,11 +10,7 @@ fn writer() -> Writer {
 
 fn letters(username: &str) -> [Letter; 11] {
     let (username, nonce) = (username.to_owned(), "abc".to_owned());
-    let named = || (username.clone(), nonce.clone());
-    let with_link = |make: fn(String, String) -> Letter| {
-        let (username, nonce) = named();
-        make(username, nonce)
-    };
+    let with_link = |create: fn(String, String) -> Letter| create(username.clone(), nonce.clone());
     [
         with_link(|username, nonce| Letter::ConfirmEmail { username, nonce }),
         with_link(|username, nonce| Letter::ConfirmRegistration { username, nonce }),
@@ -35,7 +31,7 @@ fn letters(username: &str) -> [Letter; 11] {
 }
 
 #[test]
-fn a_link_stands_in_both_parts_and_its_token_on_a_line_of_its_own() {
+fn a_link_is_in_both_parts_and_its_token_is_on_its_own_line() {
     let writer = writer();
     let token = writer.links.token("abc");
     let token = token.expose_secret();
@@ -51,26 +47,26 @@ fn a_link_stands_in_both_parts_and_its_token_on_a_line_of_its_own() {
 }
 
 #[test]
-fn links_say_how_long_they_hold() {
-    let holds = ["24 hours", "24 hours", "1 hour", "7 days", "30 minutes"];
-    for (letter, hold) in letters("jane").iter().zip(holds) {
-        assert!(writer().content(letter).text().contains(hold), "{letter:?}");
+fn every_letter_with_a_link_states_how_long_the_link_is_valid() {
+    let periods = ["24 hours", "24 hours", "1 hour", "7 days", "30 minutes"];
+    for (letter, period) in letters("jane").iter().zip(periods) {
+        assert!(writer().content(letter).text().contains(period), "{letter:?}");
     }
 }
 
 #[test]
-fn every_letter_has_a_short_subject_and_says_what_to_do() {
+fn every_letter_has_a_short_subject_and_advises_unintended_recipients() {
     for letter in letters("jane") {
         let content = writer().content(&letter);
         assert!(content.subject.len() <= 40, "{}", content.subject);
-        assert!(content.text().is_ascii(), "only what people wrote needs an encoding");
-        let is_for_strangers = ["not you", "did not", "do not know"].iter().any(|words| content.after.contains(words));
-        assert!(is_for_strangers, "{}", content.after);
+        assert!(content.text().is_ascii(), "only texts of users need an encoding");
+        let has_advice = ["not you", "did not", "do not know"].iter().any(|words| content.after.contains(words));
+        assert!(has_advice, "{}", content.after);
     }
 }
 
 #[test]
-fn nobody_writes_headers_or_tags_with_a_name() {
+fn a_username_cannot_add_headers_or_tags() {
     for letter in letters("<b>&\"x'\r\nBcc: all@uni.example\r\n\r\n<script>") {
         let content = writer().content(&letter);
         assert!(!content.html().contains("<b>") && !content.html().contains("<script>"));
@@ -86,7 +82,7 @@ fn nobody_writes_headers_or_tags_with_a_name() {
 }
 
 #[test]
-fn the_same_row_makes_the_same_headers() {
+fn the_same_row_always_has_the_same_headers() {
     let formatted = || {
         let message = writer().write(42, AT, "jane@uni.example", &Letter::AddressInUse).unwrap();
         String::from_utf8(message.formatted()).unwrap()
@@ -97,7 +93,7 @@ fn the_same_row_makes_the_same_headers() {
         "Date: Fri, 15 Jan 2027 08:00:00 +0000",
         "From: Studyhall <hall@uni.example>",
         "To: jane@uni.example",
-        "Subject: Your address stays with your account",
+        "Subject: Your email address is already in use",
         "Auto-Submitted: auto-generated",
     ] {
         assert!(text.lines().any(|line| line == header), "{header}\n{text}");
@@ -106,14 +102,14 @@ fn the_same_row_makes_the_same_headers() {
 }
 
 #[test]
-fn the_old_mailbox_learns_only_a_part_of_the_new_address() {
+fn the_letter_to_the_old_address_masks_the_new_one() {
     let [_, _, _, changed, ..] = letters("jane");
     let text = writer().content(&changed).text();
     assert!(text.contains("e***@far.example") && !text.contains("eve.x"), "{text}");
 }
 
 #[test]
-fn a_letter_waits_without_any_secret() {
+fn a_letter_in_the_outbox_contains_no_secret() {
     for letter in letters("jane") {
         let row = serde_json::to_string(&letter).unwrap();
         assert!(!row.contains(writer().links.token("abc").expose_secret()), "{row}");
@@ -122,11 +118,13 @@ fn a_letter_waits_without_any_secret() {
 }
 
 #[test]
-fn a_letter_of_a_booking_says_what_with_whom_and_when() {
-    for news in [BookingNews::IdempotentRecord, BookingNews::Moved, BookingNews::Cancelled, BookingNews::Near] {
+fn a_letter_about_a_booking_contains_topic_user_and_time() {
+    let notices =
+        [BookingNotice::Created, BookingNotice::Rescheduled, BookingNotice::Cancelled, BookingNotice::Reminder];
+    for notice in notices {
         let letter = Letter::Booking {
             username: "jane".to_owned(),
-            news,
+            notice,
             topic: "<b>Knots</b>\r\nBcc: all@uni.example".to_owned(),
             other: Some("mae".to_owned()),
             at: "Monday, 23 November 2026, 10:00 to 11:00 (Europe/Berlin)".to_owned(),
@@ -140,5 +138,22 @@ fn a_letter_of_a_booking_says_what_with_whom_and_when() {
         assert!(!content.text().lines().any(|line| line.starts_with("Bcc")));
         let row = serde_json::to_string(&letter).unwrap();
         assert_eq!(serde_json::from_str::<Letter>(&row).unwrap(), letter);
+    }
+}
+
+#[test]
+fn letters_about_bookings_keep_their_names_in_the_outbox() {
+    let row = |news: &str| {
+        format!(r#"{{"kind":"booking","username":"jane","news":"{news}","topic":"Knots","other":"mae","at":"now"}}"#)
+    };
+    for (name, subject) in [
+        ("made", "A session with you was booked"),
+        ("moved", "Your session was moved"),
+        ("cancelled", "Your session was cancelled"),
+        ("near", "Your session starts soon"),
+    ] {
+        let letter: Letter = serde_json::from_str(&row(name)).unwrap();
+        assert_eq!(writer().content(&letter).subject, subject);
+        assert_eq!(serde_json::to_string(&letter).unwrap(), row(name));
     }
 }

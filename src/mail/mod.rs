@@ -1,8 +1,8 @@
-//! Letters to people: what they say, the outbox they wait in, and how they leave.
+//! Mail: the letters to users, the outbox that stores them, and the worker that sends them.
 //!
-//! A letter is written down in the transaction of the change it tells of, so there is none for a change that was rolled
-//! back and no change without its letter. A worker sends it afterwards: at least once, always under the same
-//! Message-ID. No request waits for a mail server.
+//! A letter is inserted into the outbox in the transaction of the change that causes it. So a change that is rolled
+//! back sends no mail, and a committed one always does. The worker sends each letter at least once, always with the
+//! same Message-ID. No request waits for a mail server.
 
 mod letters;
 mod outbox;
@@ -26,20 +26,20 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
 use letters::Writer;
-pub use letters::{BookingNews, Letter};
+pub use letters::{BookingNotice, Letter};
 use transport::MailTransport;
 pub use worker::Tally;
 use worker::Worker;
 
-/// The outbox is closed without waiting longer; what was being sent then is sent again after the next start.
+/// How long closing waits for the worker. Letters that are still being sent then are sent again after the next start.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The outbox's handle. Cheap to clone; all clones share one worker.
+/// A handle to the outbox and its worker. Cheap to clone.
 #[derive(Clone)]
 pub struct Mail(Arc<MailInner>);
 
 impl fmt::Debug for Mail {
-    // It holds the password of the mail server.
+    // The fields contain the password of the mail server.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Mail")
     }
@@ -47,50 +47,50 @@ impl fmt::Debug for Mail {
 
 struct MailInner {
     links: LinkKey,
-    awake: Arc<Notify>,
+    wake_up: Arc<Notify>,
     stop: watch::Sender<bool>,
     tally: watch::Receiver<Tally>,
-    /// The worker before it began.
-    idle: Mutex<Option<Worker>>,
+    /// The worker until it is started.
+    unstarted: Mutex<Option<Worker>>,
     running: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Mail {
-    /// Opens the outbox. The tokens of mailed links follow from `link_secret`.
+    /// Opens the outbox. The tokens of mailed links are derived from `link_secret`.
     ///
     /// # Errors
-    /// One line for the operator, when the settings do not say how to send.
+    /// One line for the operator if a setting is wrong.
     pub fn open(config: &Config, db: Db, clock: Clock, link_secret: [u8; 32]) -> Result<Self, String> {
         let links = LinkKey(hmac::Key::new(hmac::HMAC_SHA256, &link_secret));
         let writer = Writer::new(config.public_url(), &config.mail_from(), links.clone())?;
         let transport = MailTransport::new(config)?;
-        let awake = Arc::new(Notify::new());
+        let wake_up = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
         let (count, tally) = watch::channel(Tally::default());
-        let worker = Worker { db, clock, writer, transport, awake: Arc::clone(&awake), stopped, count };
-        let idle = Mutex::new(Some(worker));
-        Ok(Self(Arc::new(MailInner { links, awake, stop, tally, idle, running: Mutex::default() })))
+        let worker = Worker { db, clock, writer, transport, wake_up: Arc::clone(&wake_up), stopped, count };
+        let unstarted = Mutex::new(Some(worker));
+        Ok(Self(Arc::new(MailInner { links, wake_up, stop, tally, unstarted, running: Mutex::default() })))
     }
 
-    /// Starts the worker that sends. Until then letters are written down only.
-    pub fn begin(&self) {
-        if let Some(worker) = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    /// Starts the worker. Until then letters are only stored.
+    pub fn start(&self) {
+        if let Some(worker) = self.0.unstarted.lock().unwrap_or_else(PoisonError::into_inner).take() {
             *self.0.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokio::spawn(worker.run()));
         }
     }
 
-    /// Tells the worker that something was committed. Forgotten, it would find out by itself some seconds later.
+    /// Wakes the worker after a commit. Without this call it notices new letters some seconds later.
     pub fn wake(&self) {
-        self.0.awake.notify_one();
+        self.0.wake_up.notify_one();
     }
 
-    /// Returns what this node has sent so far, as a value that can be waited on.
+    /// Returns the counts of this node, as a channel that signals changes.
     #[must_use]
     pub fn tally(&self) -> watch::Receiver<Tally> {
         self.0.tally.clone()
     }
 
-    /// Lets the worker finish the letters in its hands, and ends it.
+    /// Stops the worker after the letters that it is sending.
     pub async fn close(&self) {
         self.0.stop.send_replace(true);
         let worker = self.0.running.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -101,31 +101,25 @@ impl Mail {
     }
 }
 
-/// Proof that a letter was written down: whoever holds one wakes the worker after the commit.
+/// Proof that a letter was enqueued. Pass it to `Effects::mail`, which wakes the worker after the commit.
 #[derive(Debug)]
 #[must_use]
 pub struct Enqueued(());
 
-/// Writes a letter into the outbox, as a part of `tx`.
-///
-/// # Errors
-/// When the statement fails.
+/// Inserts a letter into the outbox.
 pub async fn enqueue(tx: &mut Tx, clock: &Clock, to: &str, letter: &Letter) -> Result<Enqueued> {
     let letter = serde_json::to_string(letter).map_err(Error::internal)?;
     outbox::insert(tx, clock.new_id(), to, &letter, clock.now()).await?;
     Ok(Enqueued(()))
 }
 
-/// Takes back what still waits for an address, because its owner is deleted.
-///
-/// # Errors
-/// When the statement fails.
+/// Deletes the letters to an address that are not sent yet.
 pub async fn withdraw(tx: &mut Tx, recipient: &str) -> Result<()> {
-    Ok(outbox::delete_of(tx, recipient).await?)
+    Ok(outbox::delete_to(tx, recipient).await?)
 }
 
-/// What a mailed link carries. Only `nonce` goes into the outbox, and only the hash of `token` into the database: a
-/// thief of the database cannot use any link.
+/// The token of a mailed link. The outbox stores only the nonce, and other tables only the hash of the token, so a
+/// stolen database does not contain usable links.
 #[derive(Clone, Debug)]
 pub struct LinkToken {
     pub nonce: String,
@@ -133,10 +127,7 @@ pub struct LinkToken {
 }
 
 impl LinkToken {
-    /// Draws a new one.
-    ///
-    /// # Errors
-    /// When the system gives no random bytes.
+    /// Creates a random token.
     pub fn new(mail: &Mail) -> Result<Self> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(Error::internal)?;
@@ -146,7 +137,7 @@ impl LinkToken {
     }
 }
 
-/// Turns nonces into tokens.
+/// The key that derives tokens from nonces.
 #[derive(Clone)]
 struct LinkKey(hmac::Key);
 
@@ -162,17 +153,18 @@ impl std::fmt::Debug for LinkKey {
     }
 }
 
-/// A link as a letter shows it.
+/// A link in a letter.
 #[derive(Clone, Debug)]
 struct Link {
-    address: SecretString,
+    url: SecretString,
     token: SecretString,
 }
 
 impl Link {
     fn new(origin: &str, page: &str, token: SecretString) -> Self {
-        // Behind the `#`, so that it reaches no server's log and no mail scanner that follows links uses it up.
-        let address = format!("{origin}/{page}#token={}", token.expose_secret()).into();
-        Self { address, token }
+        // A fragment is not sent to servers: it does not appear in their logs, and mail scanners that open links do not
+        // use up the token.
+        let url = format!("{origin}/{page}#token={}", token.expose_secret()).into();
+        Self { url, token }
     }
 }

@@ -1,11 +1,11 @@
-//! The outbox table. A letter belongs to whoever moved its `due_at` on, until that instant.
+//! The outbox table. A node claims a letter by moving its `due_at` forward, and owns it until then.
 
 use crate::clock::Timestamp;
 use crate::db::{Db, Query, Result, Tx};
 
-/// A letter that waits.
+/// A row of the outbox.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct Waiting {
+pub(super) struct OutboxRow {
     pub(super) id: i64,
     pub(super) recipient: String,
     pub(super) letter: String,
@@ -23,8 +23,8 @@ pub(super) async fn insert(tx: &mut Tx, id: i64, recipient: &str, letter: &str, 
     Ok(())
 }
 
-/// Returns the letters that are due first, those that are not due yet among them.
-pub(super) async fn first_due(db: &Db, limit: i64) -> Result<Vec<Waiting>> {
+/// Returns the letters with the earliest due times, including those that are not due yet.
+pub(super) async fn next_due(db: &Db, limit: i64) -> Result<Vec<OutboxRow>> {
     db.all(
         "select id, recipient, letter, created_at, attempts, due_at from outbox order by due_at, id limit $1",
         &[&limit],
@@ -32,18 +32,18 @@ pub(super) async fn first_due(db: &Db, limit: i64) -> Result<Vec<Waiting>> {
     .await
 }
 
-/// Takes a letter until `lease`, unless somebody else was faster.
-pub(super) async fn claim(db: &Db, waiting: &Waiting, lease: Timestamp) -> Result<bool> {
-    let rows = db
+/// Claims a letter until `lease`. Returns false if another node has claimed it.
+pub(super) async fn claim(db: &Db, row: &OutboxRow, lease: Timestamp) -> Result<bool> {
+    let claimed = db
         .run(
             "update outbox set due_at = $3, attempts = attempts + 1 where id = $1 and due_at = $2",
-            &[&waiting.id, &waiting.due_at, &lease],
+            &[&row.id, &row.due_at, &lease],
         )
         .await?;
-    Ok(rows == 1)
+    Ok(claimed == 1)
 }
 
-/// Gives a claimed letter back, to be sent at `due_at`.
+/// Releases a claimed letter and makes it due at `due_at`.
 pub(super) async fn postpone(db: &Db, id: i64, lease: Timestamp, due_at: Timestamp) -> Result<()> {
     db.run("update outbox set due_at = $3 where id = $1 and due_at = $2", &[&id, &lease, &due_at]).await?;
     Ok(())
@@ -54,7 +54,7 @@ pub(super) async fn delete(db: &Db, id: i64) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn delete_of(tx: &mut Tx, recipient: &str) -> Result<()> {
+pub(super) async fn delete_to(tx: &mut Tx, recipient: &str) -> Result<()> {
     tx.run("delete from outbox where recipient = $1", &[&recipient]).await?;
     Ok(())
 }

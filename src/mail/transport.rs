@@ -1,4 +1,4 @@
-//! How a letter leaves: to a mail server, or into a file.
+//! Sends letters to a mail server, or writes them to files.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -12,17 +12,17 @@ use secrecy::ExposeSecret;
 
 use crate::config::Config;
 
-/// A mail server that takes longer is treated as one that is away.
+/// How long an attempt to send can take.
 pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Within which the server must answer each command.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-const CONNECTIONS: u32 = 4;
+/// How long the server can take to answer a command.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_CONNECTIONS: u32 = 4;
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(super) enum MailTransport {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
-    /// One `.eml` file a letter, in this directory.
+    /// One `.eml` file per letter, in this directory.
     Files(PathBuf),
 }
 
@@ -37,14 +37,14 @@ impl MailTransport {
                 .map_err(|cause| format!("STUDYHALL_DATA_DIR: {}: {cause}", directory.display()))?;
             return Ok(Self::Files(directory));
         };
-        // The crate's own sentence could quote the password.
+        // The error of the library is dropped: it can contain the password.
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
-            .map_err(|_| "STUDYHALL_SMTP_URL must be like smtps://user:password@host:port".to_owned())?;
-        let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE_TIMEOUT);
-        Ok(Self::Smtp(builder.timeout(Some(ANSWER_TIMEOUT)).pool_config(pool).build()))
+            .map_err(|_| "STUDYHALL_SMTP_URL must have the form smtps://user:password@host:port".to_owned())?;
+        let pool = PoolConfig::new().max_size(MAX_CONNECTIONS).idle_timeout(IDLE_TIMEOUT);
+        Ok(Self::Smtp(builder.timeout(Some(RESPONSE_TIMEOUT)).pool_config(pool).build()))
     }
 
-    /// Returns once the letter is out of our hands, for good.
+    /// Sends a letter. Returns once the server has accepted it, or the file is durable.
     pub(super) async fn send(&self, id: i64, message: Message) -> Result<(), String> {
         match self {
             Self::Smtp(server) => match tokio::time::timeout(SEND_TIMEOUT, server.send(message)).await {
@@ -60,17 +60,18 @@ impl MailTransport {
     }
 }
 
-/// What went wrong, without the server's words: they like to quote the address.
+/// Describes an error without the text of the server, which often contains the recipient's address.
 fn smtp_reason(cause: &lettre::transport::smtp::Error) -> String {
     match cause.status() {
         Some(code) => format!("the mail server answered {code}"),
         None if cause.is_timeout() => "the mail server did not answer in time".to_owned(),
-        None if cause.is_tls() => "no secure connection to the mail server".to_owned(),
+        None if cause.is_tls() => "the TLS connection to the mail server failed".to_owned(),
         None => "the mail server cannot be reached".to_owned(),
     }
 }
 
-/// Ids grow with time, and so do the names. A letter that is sent twice is one file.
+/// Writes a letter to a file named by its id. Ids grow with time, so names sort by time. A letter that is sent twice
+/// overwrites its file.
 fn write_file(directory: &Path, id: i64, bytes: &[u8]) -> io::Result<()> {
     let draft = directory.join(format!(".{id:019}.draft"));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;

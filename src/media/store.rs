@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use tracing::error;
 
 use super::ImageSize;
-use crate::config::{Config, MediaPlace};
+use crate::config::{Config, MediaLocation};
 use crate::error::{Error, Result};
 
 /// An operation that takes longer counts as failed. It may still complete.
@@ -45,14 +45,14 @@ pub(super) struct MediaStore {
 
 impl MediaStore {
     pub(super) fn open(config: &Config) -> Result<Self, String> {
-        match config.media_place()? {
-            MediaPlace::Directory(root) => {
+        match config.media_location()? {
+            MediaLocation::Directory(root) => {
                 create_private_dir(&root).map_err(|cause| format!("cannot create {}: {cause}", root.display()))?;
                 let files = LocalFileSystem::new_with_prefix(&root).map_err(|cause| cause.to_string())?;
                 // A row refers to these bytes as soon as they are written, so they have to be as durable as the row.
                 Ok(Self { objects: Arc::new(files.with_fsync(true)), prefix: Path::default(), root: Some(root) })
             }
-            MediaPlace::Bucket { url, options } => {
+            MediaLocation::Bucket { url, options } => {
                 let (objects, prefix) =
                     object_store::parse_url_opts(&url, options).map_err(|cause| cause.to_string())?;
                 Ok(Self { objects: objects.into(), prefix, root: None })

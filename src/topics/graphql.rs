@@ -1,17 +1,16 @@
-//! Topics in the graph.
+//! GraphQL for topics.
 
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, MergedObject, Object, SimpleObject};
 
-use super::appointments::changing::graphql::AppointmentMutation;
-use super::appointments::graphql::{AppointmentConnection, AppointmentQuery};
+use super::appointments::graphql::{AppointmentConnection, AppointmentMutation, AppointmentQuery};
 use super::appointments::store::Owner;
 use super::rules::{TopicChange, TopicDraft};
 use super::{Topic, TopicId, rules, store};
 use crate::app::App;
-use crate::bookings::appointments::rules::{self as offers, Removed};
-use crate::bookings::graphql::BookingCountOf;
+use crate::bookings::appointments::{self, DeleteTopicOutcome};
+use crate::bookings::graphql::TopicBookingCount;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
@@ -27,7 +26,7 @@ use crate::profiles::graphql::visible_user;
 /// A page of topics.
 pub type TopicConnection = Connection<Topic>;
 
-/// A topic and its place in the list.
+/// A topic and its cursor in the list.
 pub type TopicEdge = Edge<Topic>;
 
 /// Loads topics by id.
@@ -42,11 +41,9 @@ impl Loaded for TopicById {
     }
 }
 
-/// Loads a topic, together with whatever else is asked for now; `None` where there is none, and for whoever is no member.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn seen_topic(context: &Context<'_>, id: TopicId) -> Result<Option<Topic>> {
+/// Loads a topic, batched with other topics of the request. Returns `None` if it does not exist, and for callers who
+/// are not members.
+pub async fn visible_topic(context: &Context<'_>, id: TopicId) -> Result<Option<Topic>> {
     match context.member() {
         Ok(_) => context.load::<TopicById>(id).await,
         Err(_) => Ok(None),
@@ -54,9 +51,9 @@ pub async fn seen_topic(context: &Context<'_>, id: TopicId) -> Result<Option<Top
 }
 
 /// Loads how many mentors teach topics.
-struct MentorCountOf;
+struct TopicMentorCount;
 
-impl Loaded for MentorCountOf {
+impl Loaded for TopicMentorCount {
     type Key = TopicId;
     type Value = i64;
 
@@ -73,56 +70,57 @@ impl Topic {
         self.id.to_global()
     }
 
-    /// What it is called: 1 to 120 characters.
+    /// The title, 1 to 120 characters.
     async fn title(&self) -> &str {
         &self.title
     }
 
-    /// What it is about, in lines; null when not given.
+    /// The description. Can contain line breaks. Null if not set.
     async fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
-    /// The picture of it; null when there is none.
+    /// The image. Null if there is none.
     async fn image(&self, context: &Context<'_>) -> Nullable<Image> {
-        let images = context.load::<ImagesOf>(Self::shows(self.id)).await;
+        let images = context.load::<ImagesOf>(Self::image_use(self.id)).await;
         nullable(images.map(|images| images.and_then(|mut images| images.pop())))
     }
 
-    /// Who created it; null once the account is deleted, and across a block.
+    /// The user who created the topic. Null if the account was deleted, and across a block.
     async fn creator(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.creator_id?).await)
     }
 
-    /// When it was created.
+    /// When the topic was created.
     async fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
-    /// Nobody offers or books it any more. Lists of topics leave it out.
+    /// Whether the topic is archived. An archived topic is not listed and has no slots, and no appointments can be
+    /// created for it.
     async fn is_archived(&self) -> bool {
         self.is_archived
     }
 
-    /// How many mentors teach it now: those whose offer is active.
+    /// How many mentors have an active appointment for the topic.
     async fn mentor_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
-        Ok(context.load::<MentorCountOf>(self.id).await?.unwrap_or_default())
+        Ok(context.load::<TopicMentorCount>(self.id).await?.unwrap_or_default())
     }
 
-    /// How many bookings there are and were of it, without the cancelled ones.
+    /// How many bookings the topic has, past ones included, cancelled ones not.
     async fn booking_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
-        Ok(context.load::<BookingCountOf>(self.id).await?.unwrap_or_default())
+        Ok(context.load::<TopicBookingCount>(self.id).await?.unwrap_or_default())
     }
 
-    /// What mentors offer about it, the newest offer first; without those of people whom a block parts from the viewer.
+    /// The appointments for the topic, newest first, without those that a block hides from the viewer.
     async fn appointments(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<AppointmentConnection> {
         nullable(
             async {
@@ -133,9 +131,9 @@ impl Topic {
         )
     }
 
-    /// The viewer may edit, archive and delete it: they created it, or keep order.
+    /// Whether the viewer may edit, archive and delete the topic: its creator, moderators and admins may.
     async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
-        context.viewer().is_some_and(|viewer| rules::may_edit(viewer, self))
+        context.viewer().is_some_and(|viewer| rules::can_edit(viewer, self))
     }
 }
 
@@ -156,13 +154,9 @@ pub struct TopicQuery;
 
 #[Object]
 impl TopicQuery {
-    /// A topic; null when there is none.
+    /// A topic. Null if it does not exist.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn topic(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The topic's global id.")] id: ID,
-    ) -> Nullable<Topic> {
+    async fn topic(&self, context: &Context<'_>, #[graphql(desc = "The id of the topic.")] id: ID) -> Nullable<Topic> {
         nullable(
             async {
                 context.member()?;
@@ -181,15 +175,15 @@ impl TopicQuery {
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "Words that title or description must have, whole or as beginnings, in any case, with or without \
-                          accents; no character has a special meaning. At most 200 characters and 10 words."
+            desc = "Returns only topics whose title or description contains all these words, or words that begin with \
+                    them. Ignores case and accents. At most 200 characters and 10 words."
         )]
         search: Option<String>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<TopicConnection> {
         nullable(
             async {
@@ -203,65 +197,65 @@ impl TopicQuery {
     }
 }
 
-/// What to create.
+/// The input of `createTopic`.
 #[derive(InputObject)]
 struct CreateTopicInput {
-    /// What it is called: 1 to 120 characters after trimming, on one line.
+    /// The title: 1 to 120 characters after trimming, without line breaks.
     title: String,
-    /// What it is about: 1 to 2,000 characters after trimming, line breaks allowed.
+    /// The description: 1 to 2,000 characters after trimming, line breaks allowed.
     description: Option<String>,
-    /// A picture that the viewer uploaded.
+    /// The id of an image that the viewer has uploaded.
     image_id: Option<ID>,
 }
 
-/// What to change about a topic. An absent member stays as it is, null clears what can be empty.
+/// The input of `updateTopic`. An absent field stays unchanged. Null clears an optional value.
 #[derive(InputObject)]
 struct UpdateTopicInput {
-    /// The topic.
+    /// The id of the topic.
     topic_id: ID,
-    /// What it is called: 1 to 120 characters after trimming, on one line. Null leaves it.
+    /// The title: 1 to 120 characters after trimming, without line breaks. Null leaves it unchanged.
     title: Option<String>,
-    /// What it is about: 1 to 2,000 characters after trimming, line breaks allowed.
+    /// The description: 1 to 2,000 characters after trimming, line breaks allowed.
     description: MaybeUndefined<String>,
-    /// A picture that the viewer uploaded, in the place of the old one.
+    /// The id of an image that the viewer has uploaded. It replaces the current image.
     image_id: MaybeUndefined<ID>,
-    /// Nobody offers or books it any more, or they do again. Null leaves it.
+    /// Whether the topic is archived. Null leaves it unchanged.
     is_archived: Option<bool>,
 }
 
-/// Which topic to delete.
+/// The input of `deleteTopic`.
 #[derive(InputObject)]
 struct DeleteTopicInput {
-    /// The topic.
+    /// The id of the topic.
     topic_id: ID,
 }
 
-/// The answer to `createTopic`.
+/// The payload of `createTopic`.
 #[derive(Default, SimpleObject)]
 struct CreateTopicPayload {
-    /// The new topic with its place in the list; null when refused.
+    /// The new topic with its cursor. Null if the input was rejected.
     topic_edge: Option<TopicEdge>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `updateTopic`.
+/// The payload of `updateTopic`.
 #[derive(Default, SimpleObject)]
 struct UpdateTopicPayload {
-    /// The topic as it is now; null when refused.
+    /// The topic after the change. Null if the input was rejected.
     topic: Option<Topic>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `deleteTopic`.
+/// The payload of `deleteTopic`.
 #[derive(Default, SimpleObject)]
 struct DeleteTopicPayload {
-    /// The topic that is gone; null when it was archived, or refused.
+    /// The id of the deleted topic. Null if the topic was archived instead, or the input was rejected.
     deleted_topic_id: Option<ID>,
-    /// The topic that was archived, since it is in use; null when it is gone, or refused.
+    /// The topic that was archived because it is in use. Null if the topic was deleted, or the input was rejected.
     archived_topic: Option<Topic>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -272,12 +266,12 @@ pub struct TopicMutation;
 
 #[Object]
 impl TopicMutation {
-    /// Creates a topic, which any member may teach. At most 60 an hour.
+    /// Creates a topic, for which any member may create an appointment. At most 60 per hour.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_topic(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to create.")] input: CreateTopicInput,
+        #[graphql(desc = "The new topic.")] input: CreateTopicInput,
     ) -> Nullable<CreateTopicPayload> {
         let image = input.image_id.map(|id| ImageId::from_global(&id));
         let draft = TopicDraft { title: input.title, description: input.description, image };
@@ -288,12 +282,12 @@ impl TopicMutation {
         })
     }
 
-    /// Changes a topic: for whoever created it, and those who keep order.
+    /// Changes a topic. Only its creator, moderators and admins may do this.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_topic(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateTopicInput,
+        #[graphql(desc = "The changes.")] input: UpdateTopicInput,
     ) -> Nullable<UpdateTopicPayload> {
         let id = TopicId::from_global(&input.topic_id);
         let change = TopicChange {
@@ -309,21 +303,21 @@ impl TopicMutation {
         })
     }
 
-    /// Deletes a topic that nobody uses; one that somebody teaches, or ever booked, is archived instead. For whoever
-    /// created it, and those who keep order.
+    /// Deletes a topic. A topic that has appointments or was ever booked is archived instead. Only its creator,
+    /// moderators and admins may do this.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_topic(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which topic.")] input: DeleteTopicInput,
+        #[graphql(desc = "The topic to delete.")] input: DeleteTopicInput,
     ) -> Nullable<DeleteTopicPayload> {
         let id = TopicId::from_global(&input.topic_id);
-        let outcome = async { offers::delete_topic(context.app(), context.member()?, id).await };
-        Payload::answer(outcome.await, |removed| match removed {
-            Removed::Deleted(id) => {
+        let outcome = async { appointments::delete_topic(context.app(), context.member()?, id).await };
+        Payload::answer(outcome.await, |outcome| match outcome {
+            DeleteTopicOutcome::Deleted(id) => {
                 DeleteTopicPayload { deleted_topic_id: Some(id.to_global()), ..DeleteTopicPayload::default() }
             }
-            Removed::Archived(topic) => {
+            DeleteTopicOutcome::Archived(topic) => {
                 DeleteTopicPayload { archived_topic: Some(topic), ..DeleteTopicPayload::default() }
             }
         })

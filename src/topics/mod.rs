@@ -1,12 +1,16 @@
-//! Topics, and what mentors offer about them.
+//! Topics, and the appointments that mentors offer for them.
+//!
+//! An appointment is a mentor's standing offer to teach one topic, not a meeting. A slot is a time that can be booked;
+//! it is computed from the appointment's availability and the mentor's occupancies, and not stored. A session is a slot
+//! with at least one seat taken. An occupancy is a time at which an account is busy.
 //!
 //! | subject | what it is for |
 //! | --- | --- |
-//! | [`appointments`] | a mentor's standing offer to teach one topic |
-//! | [`availability`] | when somebody can be booked: hours, exceptions, windows, and the slots that follow from them |
-//! | [`occupancies`] | who is busy when; written by bookings |
+//! | [`appointments`] | what a mentor offers: settings and availability |
+//! | [`availability`] | weekly hours, exceptions, windows, and the slots that follow from them |
+//! | [`occupancies`] | when accounts are busy; `bookings` writes them |
 //!
-//! What a change of a topic or an offer does to bookings is decided in `bookings`, which knows both.
+//! Changes that affect bookings are in `bookings::appointments`: slices know only earlier ones.
 
 pub mod appointments;
 pub mod availability;
@@ -29,7 +33,7 @@ crate::global_ids! {
 #[sqlx(transparent)]
 pub struct TopicId(pub i64);
 
-/// The id of a mentor's offer.
+/// The id of an appointment.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type, serde::Serialize, serde::Deserialize,
 )]
@@ -60,8 +64,8 @@ pub struct Topic {
 }
 
 impl Topic {
-    /// Where the picture of the topic of this id is shown.
-    fn shows(id: TopicId) -> ImageUse {
+    /// Returns the use of an image by the topic with this id.
+    fn image_use(id: TopicId) -> ImageUse {
         ImageUse::new(ImageUseKind::Topic, id.0)
     }
 }

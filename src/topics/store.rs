@@ -10,14 +10,14 @@ macro_rules! topic {
     };
 }
 
-/// Reads from the topics that lists show: those that are not archived and have all of some words, `$1`, each as a pattern.
-macro_rules! listed {
+/// Selects the topics that are not archived and match all patterns in `$1`.
+macro_rules! select_listed {
     ($columns:expr, $rest:literal) => {
         concat!(
             "select ",
             $columns,
             " from topics where not is_archived
-                and not exists (select 1 from json_each($1) as wanted where words not like wanted.value) ",
+                and not exists (select 1 from json_each($1) as pattern where words not like pattern.value) ",
             $rest
         )
     };
@@ -32,24 +32,24 @@ pub async fn by_id(tx: &mut Tx, id: TopicId) -> Result<Option<Topic>> {
     tx.opt(concat!("select ", topic!(), " from topics where id = $1"), &[&id]).await
 }
 
-/// A page of topics with all of these words, newest first, in reverse where the page is read backwards.
-pub async fn page(db: impl Query, words: &Texts, page: &Page<i64>) -> Result<Vec<Topic>> {
+/// Returns a page of the topics that match all patterns, newest first, or oldest first if the page is read backwards.
+pub async fn page(db: impl Query, patterns: &Texts, page: &Page<i64>) -> Result<Vec<Topic>> {
     let below = page.after.unwrap_or(i64::MAX);
     let above = page.before.unwrap_or(i64::MIN);
     let sql = if page.is_backward {
-        listed!(topic!(), "and id < $2 and id > $3 order by id limit $4")
+        select_listed!(topic!(), "and id < $2 and id > $3 order by id limit $4")
     } else {
-        listed!(topic!(), "and id < $2 and id > $3 order by id desc limit $4")
+        select_listed!(topic!(), "and id < $2 and id > $3 order by id desc limit $4")
     };
-    db.all(sql, &[words, &below, &above, &page.limit()]).await
+    db.all(sql, &[patterns, &below, &above, &page.limit()]).await
 }
 
-pub async fn count(db: impl Query, words: &Texts) -> Result<i64> {
-    let (count,): (i64,) = db.one(listed!("count(*)", ""), &[words]).await?;
+pub async fn count(db: impl Query, patterns: &Texts) -> Result<i64> {
+    let (count,): (i64,) = db.one(select_listed!("count(*)", ""), &[patterns]).await?;
     Ok(count)
 }
 
-/// How many mentors teach each of these topics now.
+/// Returns how many active appointments each of these topics has. A mentor has at most one per topic.
 pub async fn mentor_counts(db: impl Query, ids: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     db.all(
         "select topic_id, count(*) from appointments
@@ -59,7 +59,7 @@ pub async fn mentor_counts(db: impl Query, ids: &[TopicId]) -> Result<Vec<(Topic
     .await
 }
 
-/// `words` is what the topic is found by; see the migration.
+/// Inserts a topic. `words` are its search words; see the migration.
 pub async fn insert(tx: &mut Tx, topic: &Topic, words: &str) -> Result<u64> {
     let Topic { id, title, description, creator_id, is_archived, created_at } = topic;
     tx.run(

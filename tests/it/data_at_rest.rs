@@ -230,8 +230,8 @@ async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postg
 
     let grace = campus.member("grace").await;
     let hers = grace.teaches("Sails", &json!({})).await;
-    let topic = ada.topic("Knots").await;
-    let own = ada.offer(&topic, &json!({ "description": "Bring crinoline." })).await;
+    let topic = ada.create_topic("Knots").await;
+    let own = ada.create_appointment(&topic, &json!({ "description": "Bring crinoline." })).await;
     grace.book(&own, "2026-11-30T09:00:00Z").await;
     let book = "mutation B($input: CreateBookingInput!) { createBooking(input: $input) { userErrors { code } } }";
     let input = json!({

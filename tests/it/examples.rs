@@ -1,4 +1,4 @@
-//! The programs in `examples`, as they are built, against the program itself: what a reader tries first has to work.
+//! The programs in `examples`, run against the real program.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ use tokio::time::timeout;
 use crate::crash;
 use crate::support::{Engine, PASSWORD, Person};
 
-/// Whatever is waited for comes within this time, or it does not come.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for anything before it fails.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The program itself, and what it stands on.
+/// A running program with its database.
 struct Server {
     address: SocketAddr,
     _process: Child,
@@ -40,7 +40,7 @@ impl Server {
     }
 }
 
-/// An example that runs.
+/// A running example.
 struct Example {
     process: Child,
     input: Option<ChildStdin>,
@@ -48,7 +48,7 @@ struct Example {
 }
 
 impl Example {
-    /// Starts an example against the API at `address`, as the member if one is given.
+    /// Starts an example against the API at `address`, signed in as `member` if there is one.
     fn start(name: &str, address: SocketAddr, member: Option<&Person>, arguments: &[&str]) -> Self {
         let mut command = Command::new(program(name));
         if let Some(member) = member {
@@ -66,7 +66,7 @@ impl Example {
         Self { input: process.stdin.take(), process, lines }
     }
 
-    /// A guest in the lobby who has just come.
+    /// Starts an example that enters the lobby, and waits until it has entered.
     async fn in_lobby(name: &str, address: SocketAddr, pseudonym: &str) -> Self {
         let mut example = Self::start(name, address, None, &[pseudonym]);
         let first = example.line().await;
@@ -75,12 +75,12 @@ impl Example {
     }
 
     async fn line(&mut self) -> String {
-        let line = timeout(PATIENCE, self.lines.next_line()).await.expect("a line in time");
+        let line = timeout(TIMEOUT, self.lines.next_line()).await.expect("a line before the timeout");
         line.expect("text").expect("another line")
     }
 
-    /// What is said next. Who comes and goes meanwhile depends on how long a break took.
-    async fn talk(&mut self) -> String {
+    /// Returns the next message. Skips guests who enter or leave, because that depends on timing.
+    async fn next_message(&mut self) -> String {
         loop {
             let line = self.line().await;
             if !line.starts_with('*') {
@@ -89,132 +89,132 @@ impl Example {
         }
     }
 
-    async fn types(&mut self, line: &str) {
+    async fn type_line(&mut self, line: &str) {
         let input = self.input.as_mut().expect("its input");
         input.write_all(format!("{line}\n").as_bytes()).await.expect("it reads");
     }
 
-    /// Ends the input, and returns what is still printed until the program ends well.
-    async fn rest(mut self) -> Vec<String> {
+    /// Closes the input, and returns what the program prints until it exits successfully.
+    async fn finish(mut self) -> Vec<String> {
         drop(self.input.take());
-        self.ends().await
+        self.exit().await
     }
 
-    /// Does what Ctrl-C does.
-    async fn interrupted(mut self) -> Vec<String> {
+    /// Sends SIGINT, and returns what the program prints until it exits successfully.
+    async fn interrupt(mut self) -> Vec<String> {
         let process = self.process.id().expect("it runs").to_string();
-        let status = Command::new("kill").args(["-INT", &process]).status().await.expect("there is `kill`");
+        let status = Command::new("kill").args(["-INT", &process]).status().await.expect("`kill` is installed");
         assert!(status.success(), "{status}");
-        self.ends().await
+        self.exit().await
     }
 
-    async fn ends(&mut self) -> Vec<String> {
+    async fn exit(&mut self) -> Vec<String> {
         let mut rest = Vec::new();
         let end = async {
             while let Some(line) = self.lines.next_line().await.expect("text") {
                 rest.push(line);
             }
-            self.process.wait().await.expect("it ends")
+            self.process.wait().await.expect("it exits")
         };
-        let status = timeout(PATIENCE, end).await.expect("an end in time");
+        let status = timeout(TIMEOUT, end).await.expect("an exit before the timeout");
         assert!(status.success(), "{status}: {rest:?}");
         rest
     }
 }
 
-/// Where cargo puts examples: beside the directory of this program.
+/// Returns the path of an example: cargo builds examples beside the directory of this program.
 fn program(name: &str) -> PathBuf {
     let here = std::env::current_exe().expect("this program has a file");
     here.parent().and_then(|deps| deps.parent()).expect("a profile's directory").join("examples").join(name)
 }
 
-/// A way to the server that can be cut and mended.
-struct Wire {
+/// A TCP proxy to the server whose connections can be cut.
+struct Proxy {
     address: SocketAddr,
-    is_whole: watch::Sender<bool>,
+    is_connected: watch::Sender<bool>,
 }
 
-impl Wire {
-    async fn to(server: SocketAddr) -> Self {
+impl Proxy {
+    async fn start(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("an address");
-        let (is_whole, watched) = watch::channel(true);
+        let (is_connected, watched) = watch::channel(true);
         tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                tokio::spawn(carry(near, server, watched.clone()));
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(forward(client, server, watched.clone()));
             }
         });
-        Self { address, is_whole }
+        Self { address, is_connected }
     }
 
     fn cut(&self) {
-        self.is_whole.send_replace(false);
+        self.is_connected.send_replace(false);
     }
 
-    fn mend(&self) {
-        self.is_whole.send_replace(true);
+    fn restore(&self) {
+        self.is_connected.send_replace(true);
     }
 }
 
-async fn carry(mut near: TcpStream, server: SocketAddr, mut is_whole: watch::Receiver<bool>) {
-    if !*is_whole.borrow_and_update() {
+async fn forward(mut client: TcpStream, server: SocketAddr, mut is_connected: watch::Receiver<bool>) {
+    if !*is_connected.borrow_and_update() {
         return;
     }
-    let Ok(mut far) = TcpStream::connect(server).await else { return };
+    let Ok(mut upstream) = TcpStream::connect(server).await else { return };
     tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-        _ = is_whole.changed() => {}
+        _ = tokio::io::copy_bidirectional(&mut client, &mut upstream) => {}
+        _ = is_connected.changed() => {}
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn two_terminals_talk(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn two_lobby_clients_exchange_messages(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let server = Server::start(engine).await;
     let mut ada = Example::in_lobby("lobby", server.address, "ada").await;
     let mut grace = Example::in_lobby("lobby", server.address, "grace").await;
     assert_eq!(ada.line().await, "* grace is here");
-    ada.types("good morning").await;
+    ada.type_line("good morning").await;
     assert_eq!(grace.line().await, "<ada> good morning");
-    grace.types("").await;
-    grace.types("to you too").await;
+    grace.type_line("").await;
+    grace.type_line("to you too").await;
     assert_eq!(ada.line().await, "<grace> to you too");
-    // What is typed last is said before the program leaves, and it leaves at once.
-    grace.types("bye").await;
-    assert_eq!(grace.rest().await, [""; 0]);
+    // The last line is sent before the program exits, and its guest leaves at once.
+    grace.type_line("bye").await;
+    assert_eq!(grace.finish().await, [""; 0]);
     assert_eq!([ada.line().await, ada.line().await], ["<grace> bye", "* grace has left"]);
-    assert_eq!(ada.rest().await, [""; 0]);
+    assert_eq!(ada.finish().await, [""; 0]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_terminal_misses_nothing_while_its_connection_is_cut(
+async fn a_lobby_client_misses_no_message_while_its_connection_is_cut(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let server = Server::start(engine).await;
-    let wire = Wire::to(server.address).await;
-    let mut ada = Example::in_lobby("lobby", wire.address, "ada").await;
+    let proxy = Proxy::start(server.address).await;
+    let mut ada = Example::in_lobby("lobby", proxy.address, "ada").await;
     let mut grace = Example::in_lobby("lobby", server.address, "grace").await;
     assert_eq!(ada.line().await, "* grace is here");
     let mut linus = Example::in_lobby("lobby", server.address, "linus").await;
     for round in 1..=2 {
-        wire.cut();
-        ada.types(&format!("can you hear me? {round}")).await;
-        grace.types(&format!("where is ada? {round}")).await;
-        assert_eq!(linus.talk().await, format!("<grace> where is ada? {round}"));
-        wire.mend();
-        assert_eq!(linus.talk().await, format!("<ada> can you hear me? {round}"));
-        assert_eq!(grace.talk().await, format!("<ada> can you hear me? {round}"));
-        assert_eq!(ada.talk().await, format!("<grace> where is ada? {round}"));
+        proxy.cut();
+        ada.type_line(&format!("can you hear me? {round}")).await;
+        grace.type_line(&format!("where is ada? {round}")).await;
+        assert_eq!(linus.next_message().await, format!("<grace> where is ada? {round}"));
+        proxy.restore();
+        assert_eq!(linus.next_message().await, format!("<ada> can you hear me? {round}"));
+        assert_eq!(grace.next_message().await, format!("<ada> can you hear me? {round}"));
+        assert_eq!(ada.next_message().await, format!("<grace> where is ada? {round}"));
     }
-    drop(ada.rest().await);
-    grace.types("there she goes").await;
-    assert_eq!(linus.talk().await, "<grace> there she goes");
+    drop(ada.finish().await);
+    grace.type_line("there she goes").await;
+    assert_eq!(linus.next_message().await, "<grace> there she goes");
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_bot_answers_commands_and_no_bot(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_lobby_bot_answers_commands_but_not_other_bots(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let server = Server::start(engine).await;
     let mut ada = Example::in_lobby("lobby", server.address, "ada").await;
     let bots = [
@@ -225,9 +225,9 @@ async fn a_bot_answers_commands_and_no_bot(#[values(Engine::Sqlite, Engine::Post
     let clocks = ["!time", "!time Asia/Tokyo", "!time Nowhere/Here"];
     let answers = ["(UTC).", "(Asia/Tokyo).", "I do not know that time zone. Its name is like Europe/Lisbon."];
     for (question, answer) in clocks.into_iter().zip(answers) {
-        // Neither talk nor commands of others are answered.
+        // The bots ignore ordinary messages and unknown commands.
         for line in ["good morning", "!dance", question] {
-            ada.types(line).await;
+            ada.type_line(line).await;
         }
         let mut both = [ada.line().await, ada.line().await];
         both.sort_unstable();
@@ -235,30 +235,30 @@ async fn a_bot_answers_commands_and_no_bot(#[values(Engine::Sqlite, Engine::Post
             assert!(line.starts_with(bot) && line.ends_with(answer), "{line}");
         }
     }
-    // Nothing but the two answers to each came in between, and nothing comes after them.
+    // There were exactly two answers to each question, and none follow.
     for _ in 0..3 {
-        ada.types("!help").await;
+        ada.type_line("!help").await;
     }
     let help = [ada.line().await, ada.line().await, ada.line().await, ada.line().await];
     assert!(help.iter().all(|line| line.contains("I know !help and !time")), "{help:?}");
-    // Each bot has given five answers: enough for a minute.
+    // Each bot has answered ada five times, its limit per guest and minute. Other guests still get answers.
     let mut grace = Example::in_lobby("lobby", server.address, "grace").await;
     assert_eq!(ada.line().await, "* grace is here");
-    grace.types("!help").await;
+    grace.type_line("!help").await;
     assert_eq!(ada.line().await, "<grace> !help");
     let others = [ada.line().await, ada.line().await];
     assert!(others.iter().all(|line| line.contains("I know !help and !time")), "{others:?}");
     let [one, two] = bots;
-    assert!(one.interrupted().await.contains(&"<grace> !help".to_owned()));
+    assert!(one.interrupt().await.contains(&"<grace> !help".to_owned()));
     assert_eq!(ada.line().await, "* one_bot has left");
-    drop(two.interrupted().await);
+    drop(two.interrupt().await);
     assert_eq!(ada.line().await, "* two_bot has left");
-    assert_eq!(ada.interrupted().await, [""; 0]);
+    assert_eq!(ada.interrupt().await, [""; 0]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_script_books_the_first_slot(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_booking_example_books_the_first_slot(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let server = Server::start(engine).await;
     let (ada, grace) = (server.member("ada").await, server.member("grace").await);
     let tomorrow = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).tomorrow().expect("a day");
@@ -268,7 +268,7 @@ async fn a_script_books_the_first_slot(#[values(Engine::Sqlite, Engine::Postgres
     ada.teaches("Sails", &json!({ "weeklyHours": [], "windows": [] })).await;
 
     let arguments = ["knots", "--time-zone", "Asia/Tokyo", "--days", "3", "--question", "Why?"];
-    let printed = Example::start("book", server.address, Some(&grace), &arguments).rest().await;
+    let printed = Example::start("book", server.address, Some(&grace), &arguments).finish().await;
     let day = tomorrow.strftime("%A, %-d %B %Y").to_string();
     let booked = format!("booked: Knots and bends with ada, {day}, 18:00 to 19:00 (JST)");
     assert_eq!(printed, ["3 slots in 3 days".to_owned(), booked]);
@@ -279,9 +279,9 @@ async fn a_script_books_the_first_slot(#[values(Engine::Sqlite, Engine::Postgres
     };
     assert_eq!(grace.see(bookings).await["bookings"]["edges"], json!([booking(9, "UPCOMING", json!("Why?"))]));
 
-    // One a day is allowed by that mentor, so somebody else has to take the next one, and gives it back.
+    // That mentor allows one booking per day, so another student books the next slot and cancels it.
     let linus = server.member("linus").await;
-    let printed = Example::start("book", server.address, Some(&linus), &["--cancel"]).rest().await;
+    let printed = Example::start("book", server.address, Some(&linus), &["--cancel"]).finish().await;
     assert_eq!(printed.first().map(String::as_str), Some("2 slots in 7 days"));
     assert_eq!(printed.last().map(String::as_str), Some("cancelled again"));
     assert_eq!(linus.see(bookings).await["bookings"]["edges"], json!([booking(10, "CANCELLED", Value::Null)]));
@@ -289,11 +289,13 @@ async fn a_script_books_the_first_slot(#[values(Engine::Sqlite, Engine::Postgres
 
 #[rstest]
 #[tokio::test]
-async fn load_is_counted_and_free_of_errors(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_load_example_counts_requests_and_has_no_errors(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let server = Server::start(engine).await;
     let ada = server.member("ada").await;
     let arguments = ["--clients", "4", "--requests", "200", "--seconds", "20"];
-    let printed = Example::start("load", server.address, Some(&ada), &arguments).rest().await;
+    let printed = Example::start("load", server.address, Some(&ada), &arguments).finish().await;
     let [rate, times, errors] = printed.as_slice() else { panic!("{printed:?}") };
     assert!(rate.starts_with("200 requests in ") && rate.ends_with(" a second"), "{rate}");
     assert!(times.starts_with("p50 ") && times.contains(", p99 "), "{times}");

@@ -1,4 +1,4 @@
-//! Migrations come in pairs and make the same tables on both engines.
+//! Migrations: one per engine, with the same tables on both engines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +12,7 @@ use crate::support::Engine;
 
 fn files(engine: &str) -> BTreeSet<String> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
-    let entries = fs::read_dir(dir).expect("the directory is there");
+    let entries = fs::read_dir(dir).expect("the directory exists");
     entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }
 
@@ -22,7 +22,7 @@ async fn open(engine: Engine, dir: &Path) -> Db {
     db
 }
 
-/// Table and column names, with whether the column may be null.
+/// Returns the tables with their columns, and whether each column is nullable.
 async fn columns(db: &Db) -> BTreeMap<String, BTreeSet<(String, bool)>> {
     let rows: Vec<(String, String, bool)> = db
         .all(
@@ -37,7 +37,7 @@ async fn columns(db: &Db) -> BTreeMap<String, BTreeSet<(String, bool)>> {
             &[],
         )
         .await
-        .expect("the catalogue is read");
+        .expect("the catalog is read");
     let mut tables: BTreeMap<String, BTreeSet<(String, bool)>> = BTreeMap::new();
     for (table, column, is_nullable) in rows {
         tables.entry(table).or_default().insert((column, is_nullable));
@@ -46,7 +46,7 @@ async fn columns(db: &Db) -> BTreeMap<String, BTreeSet<(String, bool)>> {
 }
 
 #[test]
-fn each_migration_has_its_twin() {
+fn every_migration_exists_for_both_engines() {
     assert_eq!(files("sqlite"), files("postgres"));
     assert!(!files("sqlite").is_empty());
 }
@@ -62,7 +62,7 @@ async fn both_engines_have_the_same_tables() {
 
 #[rstest]
 #[tokio::test]
-async fn a_database_of_a_newer_program_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_database_of_a_newer_version_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let dir = tempfile::tempdir().expect("a directory");
     let db = open(engine, dir.path()).await;
     db.run(
@@ -71,14 +71,14 @@ async fn a_database_of_a_newer_program_is_refused(#[values(Engine::Sqlite, Engin
         &[],
     )
     .await
-    .expect("a row is written");
-    let refused = db.migrate().await.expect_err("an older program must not touch it");
-    assert!(matches!(refused, db::Error::Newer), "{refused}");
+    .expect("a row is inserted");
+    let error = db.migrate().await.expect_err("an older program must not migrate it");
+    assert!(matches!(error, db::Error::Newer), "{error}");
 }
 
 #[rstest]
 #[tokio::test]
-async fn migrating_twice_changes_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_second_migration_changes_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let dir = tempfile::tempdir().expect("a directory");
     let db = open(engine, dir.path()).await;
     let before = columns(&db).await;

@@ -1,4 +1,4 @@
-//! The schema: committed, described everywhere, and as its style demands.
+//! The schema: the committed file, descriptions, and conventions.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ fn parsed() -> ServiceDocument {
     parse_schema(schema::sdl()).expect("the schema is GraphQL")
 }
 
-/// Every type with its description and, for objects and interfaces, its fields.
+/// Returns every type: its name, whether it has a description, and its kind.
 fn types(document: &ServiceDocument) -> Vec<(&str, bool, &TypeKind)> {
     let definitions = document.definitions.iter().filter_map(|definition| match definition {
         TypeSystemDefinition::Type(definition) => Some(&definition.node),
@@ -34,14 +34,14 @@ fn fields(kind: &TypeKind) -> Vec<&FieldDefinition> {
 }
 
 #[test]
-fn the_committed_schema_is_the_one_that_runs() {
+fn the_committed_schema_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql");
     let committed = fs::read_to_string(path).unwrap_or_default();
     assert!(committed == schema::sdl(), "schema.graphql is stale: run `make schema`");
 }
 
 #[test]
-fn everything_is_described() {
+fn every_part_of_the_schema_has_a_description() {
     let document = parsed();
     let mut missing = Vec::new();
     for (name, is_described, kind) in types(&document) {
@@ -68,7 +68,7 @@ fn everything_is_described() {
 }
 
 #[test]
-fn every_root_field_says_who_may_use_it_and_is_nullable() {
+fn every_root_field_has_an_access_rule_and_is_nullable() {
     let document = parsed();
     let roots = types(&document).into_iter().filter(|(name, ..)| ["Query", "Mutation", "Subscription"].contains(name));
     for (name, _, kind) in roots {
@@ -83,7 +83,7 @@ fn every_root_field_says_who_may_use_it_and_is_nullable() {
 }
 
 #[test]
-fn mutations_take_one_input_and_answer_with_user_errors() {
+fn every_mutation_has_one_input_and_a_payload_with_user_errors() {
     let document = parsed();
     let by_name: BTreeMap<&str, &TypeKind> = types(&document).into_iter().map(|(name, _, kind)| (name, kind)).collect();
     for field in fields(by_name["Mutation"]) {
@@ -98,38 +98,38 @@ fn mutations_take_one_input_and_answer_with_user_errors() {
         assert_eq!(field.ty.node.to_string(), payload);
         for member in fields(by_name[payload.as_str()]) {
             let ty: &Type = &member.ty.node;
-            let is_plain = match &ty.base {
+            let is_never_null = match &ty.base {
                 BaseType::Named(name) => name == "Boolean",
                 BaseType::List(_) => true,
             };
             match member.name.node.as_str() {
                 "userErrors" => assert_eq!(ty.to_string(), "[UserError!]!"),
-                name => assert!(ty.nullable != is_plain, "{payload}.{name} is {ty}"),
+                name => assert!(ty.nullable != is_never_null, "{payload}.{name} is {ty}"),
             }
         }
     }
 }
 
 #[test]
-fn connections_are_all_alike() {
+fn every_connection_has_the_same_fields() {
     let document = parsed();
     for (name, _, kind) in types(&document) {
         let Some(node) = name.strip_suffix("Connection") else { continue };
-        let spelled: Vec<String> = fields(kind).iter().map(|field| format!("{}: {}", field.name, field.ty)).collect();
+        let actual: Vec<String> = fields(kind).iter().map(|field| format!("{}: {}", field.name, field.ty)).collect();
         let expected =
             [format!("edges: [{node}Edge!]!"), "pageInfo: PageInfo!".to_owned(), "totalCount: Int".to_owned()];
-        assert_eq!(spelled, expected);
+        assert_eq!(actual, expected);
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn who_may_not_use_a_field_is_told_so_and_nothing_else(
+async fn a_field_that_requires_a_session_fails_with_unauthenticated(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let nobody = campus.nobody();
-    let refused = [
+    let anonymous = campus.nobody();
+    let operations = [
         ("user(by: { username: \"ada\" }) { id }", "query"),
         ("logout { isLoggedOut }", "mutation"),
         ("revokeSession(input: { sessionId: \"ses_0000000000000\" }) { revokedSessionId }", "mutation"),
@@ -140,15 +140,15 @@ async fn who_may_not_use_a_field_is_told_so_and_nothing_else(
         ("resendEmailConfirmation { isRequested }", "mutation"),
         ("deleteAccount(input: { password: \"\" }) { isDeleted }", "mutation"),
     ];
-    for (field, kind) in refused {
-        let answer = nobody.ask(&format!("{kind} {{ {field} }}"), json!({})).await;
+    for (field, kind) in operations {
+        let answer = anonymous.ask(&format!("{kind} {{ {field} }}"), json!({})).await;
         assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]), "{field}");
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn malformed_foreign_and_missing_ids_are_alike(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn malformed_foreign_and_missing_ids_all_return_null(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;

@@ -95,11 +95,11 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
             reader.login().await;
             // In each hour of the first days, the reader is a student; in each hour of the next days, a mentor.
             let other = &people[1 + n % 9];
-            let topic = other.topic(&format!("Topic {n}")).await;
+            let topic = other.create_topic(&format!("Topic {n}")).await;
             let hour = |n: usize| format!("2026-11-{}T{:02}:00:00Z", 23 + n / 24, n % 24);
             for (mentor, student, n) in [(other, reader, n), (reader, other, n + 72)] {
                 let windows = json!([{ "startsAt": hour(n), "endsAt": hour(n + 1) }]);
-                let offer = mentor.offer(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
+                let offer = mentor.create_appointment(&topic, &json!({ "windows": windows, "weeklyHours": [] })).await;
                 student.book(&offer, &hour(n)).await;
             }
             // One more conversation, and one more message in another one.

@@ -1,4 +1,4 @@
-//! Calendar feeds in the graph.
+//! GraphQL mutations for calendar feeds.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -8,21 +8,22 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 
-/// The answer to `createCalendarFeed`.
+/// The payload of `createCalendarFeed`.
 #[derive(Default, SimpleObject)]
 struct CreateCalendarFeedPayload {
-    /// Where calendars read the viewer's bookings. Shown this once; whoever has it needs no session.
+    /// The URL of the viewer's bookings as iCalendar (RFC 5545). It is a secret that works without a session, and is
+    /// returned only once. Null if the mutation failed.
     url: Option<WebUrl>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `revokeCalendarFeed`.
+/// The payload of `revokeCalendarFeed`.
 #[derive(Default, SimpleObject)]
 struct RevokeCalendarFeedPayload {
-    /// The signed-in person, without a feed.
+    /// The viewer after the change. Null if the mutation failed.
     viewer: Option<ViewerObject>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
@@ -33,8 +34,8 @@ pub struct CalendarMutation;
 
 #[Object]
 impl CalendarMutation {
-    /// Makes a secret address at which calendars read all bookings of the viewer, the latest 1,000. An earlier address
-    /// stops.
+    /// Creates a secret URL at which calendar programs read the viewer's bookings, the latest 1,000. It replaces an
+    /// earlier URL, which stops working.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_calendar_feed(&self, context: &Context<'_>) -> Nullable<CreateCalendarFeedPayload> {
         let outcome = async { rules::create_feed(context.app(), context.member()?).await };
@@ -44,7 +45,7 @@ impl CalendarMutation {
         })
     }
 
-    /// Stops the viewer's calendar feed.
+    /// Revokes the URL of the viewer's calendar feed. Succeeds if there is none.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn revoke_calendar_feed(&self, context: &Context<'_>) -> Nullable<RevokeCalendarFeedPayload> {
         let outcome = async {

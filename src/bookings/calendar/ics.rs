@@ -1,20 +1,20 @@
-//! iCalendar (RFC 5545), as much of it as a booking needs.
+//! Writes iCalendar (RFC 5545), the part of it that bookings need.
 //!
-//! Times are in UTC, so no calendar has to know, or believe, what we think of a zone. The same rows make the same text.
-//! Written here and not by a crate: those that write it draw ids and stamps of their own, which would make two events of
-//! one and a new text each time.
+//! Times are in UTC, so that calendar programs do not depend on our definitions of time zones. The same bookings always
+//! result in the same text. The crates for iCalendar generate ids and timestamps of their own: every read would return
+//! a new text, and one booking would become several events.
 
 use crate::clock::Timestamp;
 
 /// Longer lines are folded (section 3.1).
-const LONGEST_LINE: usize = 75;
+const MAX_LINE_BYTES: usize = 75;
 
-/// What takes place.
+/// A booking as a calendar event.
 #[derive(Clone, Debug)]
 pub struct CalendarEvent {
-    /// The same for as long as the booking exists, whoever reads it.
+    /// Constant for a booking, and the same for mentor and student.
     pub uid: String,
-    /// Grows whenever the booking is moved or cancelled.
+    /// Grows when the booking is rescheduled or cancelled.
     pub sequence: i64,
     pub changed_at: Timestamp,
     pub created_at: Timestamp,
@@ -23,56 +23,56 @@ pub struct CalendarEvent {
     pub summary: String,
     pub description: Option<String>,
     pub location: Option<String>,
-    /// Kept as cancelled: what merely vanished would stay in some calendars.
+    /// Cancelled events stay in the calendar: some programs would keep an event that just disappeared.
     pub is_cancelled: bool,
 }
 
-/// Writes a calendar of this name.
-pub fn write(name: &str, events: &[CalendarEvent]) -> String {
-    let mut lines = Lines::default();
-    lines.add("BEGIN", "VCALENDAR");
-    lines.add("VERSION", "2.0");
-    lines.add("PRODID", "-//Studyhall//Bookings//EN");
-    lines.add("CALSCALE", "GREGORIAN");
-    lines.add("METHOD", "PUBLISH");
-    lines.add("X-WR-CALNAME", &escaped(name));
+/// Returns a calendar with this name.
+pub fn write_calendar(name: &str, events: &[CalendarEvent]) -> String {
+    let mut writer = LineWriter::default();
+    writer.add("BEGIN", "VCALENDAR");
+    writer.add("VERSION", "2.0");
+    writer.add("PRODID", "-//Studyhall//Bookings//EN");
+    writer.add("CALSCALE", "GREGORIAN");
+    writer.add("METHOD", "PUBLISH");
+    writer.add("X-WR-CALNAME", &escape(name));
     for event in events {
-        lines.event(event);
+        writer.add_event(event);
     }
-    lines.add("END", "VCALENDAR");
-    lines.0
+    writer.add("END", "VCALENDAR");
+    writer.0
 }
 
 #[derive(Default)]
-struct Lines(String);
+struct LineWriter(String);
 
-impl Lines {
-    fn event(&mut self, event: &CalendarEvent) {
+impl LineWriter {
+    fn add_event(&mut self, event: &CalendarEvent) {
         self.add("BEGIN", "VEVENT");
-        self.add("UID", &escaped(&event.uid));
+        self.add("UID", &escape(&event.uid));
         self.add("SEQUENCE", &event.sequence.to_string());
-        self.add("DTSTAMP", &instant(event.changed_at));
-        self.add("CREATED", &instant(event.created_at));
-        self.add("LAST-MODIFIED", &instant(event.changed_at));
-        self.add("DTSTART", &instant(event.starts_at));
-        self.add("DTEND", &instant(event.ends_at));
-        self.add("SUMMARY", &escaped(&event.summary));
+        self.add("DTSTAMP", &format_utc(event.changed_at));
+        self.add("CREATED", &format_utc(event.created_at));
+        self.add("LAST-MODIFIED", &format_utc(event.changed_at));
+        self.add("DTSTART", &format_utc(event.starts_at));
+        self.add("DTEND", &format_utc(event.ends_at));
+        self.add("SUMMARY", &escape(&event.summary));
         if let Some(description) = &event.description {
-            self.add("DESCRIPTION", &escaped(description));
+            self.add("DESCRIPTION", &escape(description));
         }
         if let Some(location) = &event.location {
-            self.add("LOCATION", &escaped(location));
+            self.add("LOCATION", &escape(location));
         }
         self.add("STATUS", if event.is_cancelled { "CANCELLED" } else { "CONFIRMED" });
         self.add("TRANSP", if event.is_cancelled { "TRANSPARENT" } else { "OPAQUE" });
         self.add("END", "VEVENT");
     }
 
-    /// Adds a line, folded where it is long: counted in bytes, and never within a character.
+    /// Adds a line and folds it if it is long. Lengths are in bytes; characters are never split.
     fn add(&mut self, name: &str, value: &str) {
         let mut length = 0;
         for character in name.chars().chain([':']).chain(value.chars()) {
-            if length + character.len_utf8() > LONGEST_LINE {
+            if length + character.len_utf8() > MAX_LINE_BYTES {
                 self.0.push_str("\r\n ");
                 length = 1;
             }
@@ -83,14 +83,14 @@ impl Lines {
     }
 }
 
-/// Section 3.3.5, the form with UTC time.
-fn instant(at: Timestamp) -> String {
+/// Formats an instant in UTC (section 3.3.5).
+fn format_utc(at: Timestamp) -> String {
     jiff::Timestamp::from_second(at.unix_seconds())
         .map_or_else(|_| "99991231T235959Z".to_owned(), |at| at.strftime("%Y%m%dT%H%M%SZ").to_string())
 }
 
-/// Section 3.3.11. Control characters have no place in a text.
-fn escaped(text: &str) -> String {
+/// Escapes a text (section 3.3.11). Drops control characters, which are not allowed in it.
+fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -109,16 +109,16 @@ mod tests {
 
     #[test]
     fn long_lines_are_folded_between_characters_and_texts_are_escaped() {
-        let mut lines = Lines::default();
-        lines.add("SUMMARY", &escaped(&format!("a;b,c\\d\ne\r\u{7}{}", "é🙂".repeat(60))));
-        assert!(lines.0.starts_with("SUMMARY:a\\;b\\,c\\\\d\\ne"));
-        assert!(lines.0.split("\r\n").all(|line| line.len() <= LONGEST_LINE), "{}", lines.0);
-        let unfolded = lines.0.replace("\r\n ", "");
+        let mut writer = LineWriter::default();
+        writer.add("SUMMARY", &escape(&format!("a;b,c\\d\ne\r\u{7}{}", "é🙂".repeat(60))));
+        assert!(writer.0.starts_with("SUMMARY:a\\;b\\,c\\\\d\\ne"));
+        assert!(writer.0.split("\r\n").all(|line| line.len() <= MAX_LINE_BYTES), "{}", writer.0);
+        let unfolded = writer.0.replace("\r\n ", "");
         assert!(unfolded.trim_end().ends_with(&"é🙂".repeat(60)));
     }
 
     #[test]
     fn an_instant_is_written_in_utc() {
-        assert_eq!(instant(Timestamp(1_795_253_400_999_999)), "20261121T093000Z");
+        assert_eq!(format_utc(Timestamp(1_795_253_400_999_999)), "20261121T093000Z");
     }
 }

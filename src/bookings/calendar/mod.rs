@@ -1,7 +1,8 @@
-//! Bookings as calendars read them: one for each booking, and a feed of all for each person who wants one.
+//! Bookings as iCalendar: one calendar per booking, and per account a calendar feed of all bookings if the user creates
+//! one.
 //!
-//! Calendars bring no session, so their addresses are the secret. That of a single booking is signed for one of the two;
-//! that of a feed is drawn at random, and only its hash is kept: a new one ends the old.
+//! Calendar programs have no session, so the URLs are secrets. The URL of a booking carries a signature for mentor or
+//! student. The URL of a feed is random, and only its hash is stored; a new URL replaces the old one.
 
 pub mod graphql;
 pub mod ics;

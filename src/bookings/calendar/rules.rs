@@ -1,4 +1,4 @@
-//! Whose calendar an address opens, and what stands in it.
+//! Creates, revokes and opens calendar URLs.
 
 use std::collections::HashMap;
 
@@ -14,21 +14,21 @@ use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::bookings::{Booking, BookingId, BookingRole, BookingStatus, store as bookings};
 use crate::error::{Error, Result};
-use crate::profiles::{User, store as people};
+use crate::profiles::{User, store as users};
 use crate::topics::{TopicId, store as topics};
 
-/// So many bookings stand in a feed, the latest ones.
-const MOST_EVENTS: i64 = 1_000;
+/// How many bookings a feed contains, the latest ones.
+const MAX_EVENTS: i64 = 1_000;
 
 const SECRET_BYTES: usize = 32;
 
-/// Returns the address of a booking for one of the two.
+/// Returns the URL of a booking's calendar for its mentor or its student.
 pub fn booking_url(app: &App, account: AccountId, booking: BookingId) -> Url {
     let signature = URL_SAFE_NO_PAD.encode(signature(app, account, booking));
-    address(app, &format!("{:x}.{:x}.{signature}", booking.0, account.0))
+    calendar_url(app, &format!("{:x}.{:x}.{signature}", booking.0, account.0))
 }
 
-fn address(app: &App, name: &str) -> Url {
+fn calendar_url(app: &App, name: &str) -> Url {
     let mut url = app.config.public_url().clone();
     url.set_path(&format!("/calendar/{name}.ics"));
     url
@@ -38,10 +38,8 @@ fn signature(app: &App, account: AccountId, booking: BookingId) -> [u8; 32] {
     app.keys.derive_secret("calendar links", [booking.0, account.0].map(i64::to_be_bytes).as_flattened())
 }
 
-/// Gives the viewer a feed at a new secret address. The old address stops. Nobody can be told this one again.
-///
-/// # Errors
-/// When the account is gone, or the system gives no random bytes.
+/// Creates a calendar feed of the viewer at a new secret URL, which replaces an earlier one. The URL cannot be returned
+/// again: only its hash is stored.
 pub async fn create_feed(app: &App, viewer: Viewer) -> Result<Url> {
     let mut random = [0; SECRET_BYTES];
     getrandom::fill(&mut random).map_err(Error::internal)?;
@@ -52,33 +50,23 @@ pub async fn create_feed(app: &App, viewer: Viewer) -> Result<Url> {
     }
     store::set_feed(&mut tx, viewer.account, &Sha256::digest(&secret), app.clock.now()).await?;
     tx.commit().await?;
-    Ok(address(app, &secret))
+    Ok(calendar_url(app, &secret))
 }
 
-/// Ends the viewer's feed. Where there is none, there is none then.
-///
-/// # Errors
-/// When the database does not answer.
+/// Revokes the viewer's feed. Succeeds if there is none.
 pub async fn revoke_feed(app: &App, viewer: Viewer) -> Result<()> {
     store::delete_feed(&app.db, viewer.account).await?;
     Ok(())
 }
 
-/// Tells whether the viewer has a feed.
-///
-/// # Errors
-/// When the database does not answer.
+/// Returns true if the viewer has a feed.
 pub async fn has_feed(app: &App, viewer: Viewer) -> Result<bool> {
     Ok(store::has_feed(&app.db, viewer.account).await?)
 }
 
-/// Returns the calendar of an address by what stands before `.ics`; `None` alike for one that never was and one that
-/// stopped.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn open(app: &App, name: &str) -> Result<Option<String>> {
-    let (account, booking) = match read_link(app, name) {
+/// Returns the calendar at a URL, by the last segment without `.ics`; `None` if the URL is unknown or no longer valid.
+pub async fn find_calendar(app: &App, name: &str) -> Result<Option<String>> {
+    let (account, booking) = match parse_link(app, name) {
         Some((account, booking)) => (account, Some(booking)),
         None => match store::owner_of_feed(&app.db, &Sha256::digest(name)).await? {
             Some((account,)) => (account, None),
@@ -90,36 +78,37 @@ pub async fn open(app: &App, name: &str) -> Result<Option<String>> {
         return Ok(None);
     };
     let found = match booking {
-        Some(booking) => bookings::seen_by_ids(&app.db, account.id, &[booking]).await?,
-        None => store::latest(&app.db, account.id, app.clock.now(), MOST_EVENTS).await?,
+        Some(booking) => bookings::own_by_ids(&app.db, account.id, &[booking]).await?,
+        None => store::latest_bookings(&app.db, account.id, app.clock.now(), MAX_EVENTS).await?,
     };
     if booking.is_some() && found.is_empty() {
         return Ok(None);
     }
-    let events = events(app, account.id, found).await?;
-    Ok(Some(ics::write(&format!("Studyhall of {}", account.username), &events)))
+    let events = calendar_events(app, account.id, found).await?;
+    Ok(Some(ics::write_calendar(&format!("Studyhall of {}", account.username), &events)))
 }
 
-fn read_link(app: &App, name: &str) -> Option<(AccountId, BookingId)> {
+/// Returns the account and the booking of a signed link.
+fn parse_link(app: &App, name: &str) -> Option<(AccountId, BookingId)> {
     let mut parts = name.splitn(3, '.');
     let mut number = || i64::from_str_radix(parts.next()?, 16).ok();
     let (booking, account) = (BookingId(number()?), AccountId(number()?));
-    let given = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
-    bool::from(given.ct_eq(&signature(app, account, booking))).then_some((account, booking))
+    let received = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
+    bool::from(received.ct_eq(&signature(app, account, booking))).then_some((account, booking))
 }
 
-async fn events(app: &App, reader: AccountId, found: Vec<Booking>) -> Result<Vec<CalendarEvent>> {
-    let ids: Vec<TopicId> = found.iter().map(|booking| booking.topic_id).collect();
+async fn calendar_events(app: &App, account: AccountId, bookings: Vec<Booking>) -> Result<Vec<CalendarEvent>> {
+    let ids: Vec<TopicId> = bookings.iter().map(|booking| booking.topic_id).collect();
     let titles: HashMap<TopicId, String> =
         topics::by_ids(&app.db, &ids).await?.into_iter().map(|topic| (topic.id, topic.title)).collect();
     let ids: Vec<AccountId> =
-        found.iter().flat_map(|booking| [booking.mentor_id, booking.student_id]).flatten().collect();
+        bookings.iter().flat_map(|booking| [booking.mentor_id, booking.student_id]).flatten().collect();
     let names: HashMap<AccountId, String> =
-        people::by_ids(&app.db, reader, &ids).await?.into_iter().map(|user| (user.id, called(&user))).collect();
+        users::by_ids(&app.db, account, &ids).await?.into_iter().map(|user| (user.id, display_name(&user))).collect();
     let host = app.config.public_url().host_str().unwrap_or("localhost").to_owned();
     let event = |booking: Booking| {
         let title = titles.get(&booking.topic_id).map_or("", String::as_str);
-        let other = match booking.role_of(reader) {
+        let other = match booking.role_of(account) {
             Some(BookingRole::Mentor) => booking.student_id,
             _ => booking.mentor_id,
         };
@@ -140,10 +129,10 @@ async fn events(app: &App, reader: AccountId, found: Vec<Booking>) -> Result<Vec
             is_cancelled: booking.status == BookingStatus::Cancelled,
         }
     };
-    Ok(found.into_iter().map(event).collect())
+    Ok(bookings.into_iter().map(event).collect())
 }
 
-fn called(user: &User) -> String {
+fn display_name(user: &User) -> String {
     let names: Vec<&str> = [&user.first_name, &user.last_name].into_iter().filter_map(Option::as_deref).collect();
     if names.is_empty() { user.username.clone() } else { names.join(" ") }
 }

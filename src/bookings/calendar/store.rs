@@ -1,7 +1,7 @@
-//! Statements about calendars.
+//! Statements about calendar feeds.
 
 use crate::accounts::AccountId;
-use crate::bookings::store::Listed;
+use crate::bookings::store::BookingFilter;
 use crate::bookings::{Booking, BookingId, store};
 use crate::clock::Timestamp;
 use crate::db::{Db, Query, Result, Tx};
@@ -13,7 +13,7 @@ pub async fn has_feed(db: impl Query, account: AccountId) -> Result<bool> {
     Ok(has)
 }
 
-/// Gives somebody a feed of this secret; the one before ends.
+/// Stores the hash of the secret of an account's feed. Replaces an earlier one.
 pub async fn set_feed(tx: &mut Tx, account: AccountId, token_hash: &[u8], now: Timestamp) -> Result<u64> {
     tx.run(
         "insert into calendar_feeds (account_id, token_hash, created_at) values ($1, $2, $3)
@@ -31,11 +31,11 @@ pub async fn owner_of_feed(db: impl Query, token_hash: &[u8]) -> Result<Option<(
     db.opt("select account_id from calendar_feeds where token_hash = $1", &[&token_hash]).await
 }
 
-/// The latest bookings of somebody, in the order of their beginnings.
-pub async fn latest(db: &Db, account: AccountId, now: Timestamp, most: i64) -> Result<Vec<Booking>> {
+/// Returns the latest `limit` bookings of an account, ordered by their start.
+pub async fn latest_bookings(db: &Db, account: AccountId, now: Timestamp, limit: i64) -> Result<Vec<Booking>> {
     let page: Page<(Timestamp, BookingId)> =
-        Page { size: most - 1, is_backward: false, after: None, before: None, wants_total: false };
-    let mut bookings = store::page(db, Listed { of: account, role: None, status: None }, now, &page).await?;
+        Page { size: limit - 1, is_backward: false, after: None, before: None, wants_total: false };
+    let mut bookings = store::page(db, BookingFilter { account, role: None, status: None }, now, &page).await?;
     bookings.reverse();
     Ok(bookings)
 }

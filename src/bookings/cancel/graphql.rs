@@ -1,4 +1,4 @@
-//! Ends of bookings in the graph.
+//! GraphQL mutations that cancel, complete and mark bookings.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
@@ -8,72 +8,72 @@ use crate::bookings::{Booking, BookingId};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 
-/// Which booking to call off.
+/// The input of `cancelBooking`.
 #[derive(InputObject)]
 struct CancelBookingInput {
-    /// The booking.
+    /// The id of the booking.
     booking_id: ID,
-    /// Why, for the other one: 1 to 500 characters after trimming, line breaks allowed.
+    /// The reason, which both users can see: 1 to 500 characters after trimming, line breaks allowed.
     reason: Option<String>,
 }
 
-/// Which booking to complete.
+/// The input of `completeBooking`.
 #[derive(InputObject)]
 struct CompleteBookingInput {
-    /// The booking.
+    /// The id of the booking.
     booking_id: ID,
 }
 
-/// Who did not come to which booking.
+/// The input of `markNoShow`.
 #[derive(InputObject)]
 struct MarkNoShowInput {
-    /// The booking.
+    /// The id of the booking.
     booking_id: ID,
-    /// Who did not come: one of the two.
+    /// The id of the user who did not come: the mentor or the student.
     user_id: ID,
 }
 
-/// The answer to `cancelBooking`.
+/// The payload of `cancelBooking`.
 #[derive(Default, SimpleObject)]
 struct CancelBookingPayload {
-    /// The booking as it is now; null when refused.
+    /// The booking after the change. Null if the input was rejected.
     booking: Option<Booking>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `completeBooking`.
+/// The payload of `completeBooking`.
 #[derive(Default, SimpleObject)]
 struct CompleteBookingPayload {
-    /// The booking as it is now; null when refused.
+    /// The booking after the change. Null if the input was rejected.
     booking: Option<Booking>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `markNoShow`.
+/// The payload of `markNoShow`.
 #[derive(Default, SimpleObject)]
 struct MarkNoShowPayload {
-    /// The booking as it is now; null when refused.
+    /// The booking after the change. Null if the input was rejected.
     booking: Option<Booking>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
 crate::payloads!(CancelBookingPayload, CompleteBookingPayload, MarkNoShowPayload);
 
 #[derive(Debug, Default)]
-pub struct EndingMutation;
+pub struct CancelBookingMutation;
 
 #[Object]
-impl EndingMutation {
-    /// Calls a booking off, and frees its time at once: the student until the offer's notice before its beginning, the
-    /// mentor until its end.
+impl CancelBookingMutation {
+    /// Cancels a booking. Its slot can be booked again at once. The student may cancel until the notice to cancel that
+    /// applied when the booking was made or rescheduled; the mentor may cancel until the end.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn cancel_booking(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which booking.")] input: CancelBookingInput,
+        #[graphql(desc = "The booking to cancel.")] input: CancelBookingInput,
     ) -> Nullable<CancelBookingPayload> {
         let id = BookingId::from_global(&input.booking_id);
         let reason = input.reason.as_deref();
@@ -84,12 +84,13 @@ impl EndingMutation {
         })
     }
 
-    /// Says that a booking took place: the mentor from its beginning on. From its end on it is completed by itself.
+    /// Completes a booking. Only the mentor may do this, from the start of the booking on. Bookings that are not
+    /// completed are completed automatically at their end.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn complete_booking(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which booking.")] input: CompleteBookingInput,
+        #[graphql(desc = "The booking to complete.")] input: CompleteBookingInput,
     ) -> Nullable<CompleteBookingPayload> {
         let id = BookingId::from_global(&input.booking_id);
         let outcome = async { rules::complete_booking(context.app(), context.member()?, id).await };
@@ -99,12 +100,13 @@ impl EndingMutation {
         })
     }
 
-    /// Says who of the two did not come: either of them, from its beginning until 7 days after its end, once.
+    /// Records that the mentor or the student did not come. Either of them may do this, once, from the start of the
+    /// booking until 7 days after its end.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn mark_no_show(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which booking, and who.")] input: MarkNoShowInput,
+        #[graphql(desc = "The booking and the absent user.")] input: MarkNoShowInput,
     ) -> Nullable<MarkNoShowPayload> {
         let id = BookingId::from_global(&input.booking_id);
         let absentee = AccountId::from_global(&input.user_id);

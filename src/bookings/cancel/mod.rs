@@ -1,5 +1,4 @@
-//! How a booking ends: called off, completed, or without one of the two; and what becomes of bookings when an account
-//! goes.
+//! Cancels and completes bookings, records no-shows, and handles the bookings and appointments of deleted accounts.
 
 pub mod graphql;
 pub mod rules;

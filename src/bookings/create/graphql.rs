@@ -1,4 +1,4 @@
-//! Booking and moving in the graph.
+//! GraphQL mutations that create and reschedule bookings.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
@@ -10,64 +10,65 @@ use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserErro
 use crate::images::graphql::image_ids;
 use crate::topics::AppointmentId;
 
-/// What to book.
+/// The input of `createBooking`.
 #[derive(InputObject)]
 struct CreateBookingInput {
-    /// The offer.
+    /// The id of the appointment.
     appointment_id: ID,
-    /// When a listed slot begins.
+    /// The start of the slot, exactly as `Slot.startsAt` returns it.
     starts_at: DateTime,
-    /// What the viewer wants to know: 1 to 1,000 characters after trimming, line breaks allowed.
+    /// A question to the mentor: 1 to 1,000 characters after trimming, line breaks allowed.
     question: Option<String>,
-    /// Pictures that the viewer uploaded, in the order in which they are shown; at most 4. The mentor sees them.
+    /// The ids of images that the viewer has uploaded, in the order to display; at most 4. The mentor can see them.
     image_ids: Option<Vec<ID>>,
-    /// The client's own name for this booking, 1 to 100 characters, unique per student for good: sent again with the same
-    /// content it answers with the same booking.
+    /// An idempotency key, 1 to 100 characters, unique per student and never released. Repeating the mutation with the
+    /// same key and content returns the booking that the first one created; with other content, `IDEMPOTENCY_MISMATCH`.
     client_key: Option<String>,
 }
 
-/// Where to move a booking.
+/// The input of `rescheduleBooking`.
 #[derive(InputObject)]
 struct RescheduleBookingInput {
-    /// The booking.
+    /// The id of the booking.
     booking_id: ID,
-    /// When another slot of the same offer begins.
+    /// The start of another slot of the same appointment, exactly as `Slot.startsAt` returns it.
     starts_at: DateTime,
 }
 
-/// The answer to `createBooking`.
+/// The payload of `createBooking`.
 #[derive(Default, SimpleObject)]
 struct CreateBookingPayload {
-    /// The new booking with its place in the list; null when refused.
+    /// The new booking with its cursor. Null if the input was rejected.
     booking_edge: Option<BookingEdge>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
-/// The answer to `rescheduleBooking`.
+/// The payload of `rescheduleBooking`.
 #[derive(Default, SimpleObject)]
 struct RescheduleBookingPayload {
-    /// The booking where it is now; null when refused, and then it is where it was.
+    /// The booking after the change. Null if the input was rejected; the booking then keeps its slot.
     booking: Option<Booking>,
-    /// What to correct; empty on success.
+    /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
 
 crate::payloads!(CreateBookingPayload, RescheduleBookingPayload);
 
 #[derive(Debug, Default)]
-pub struct MakingMutation;
+pub struct CreateBookingMutation;
 
 #[Object]
-impl MakingMutation {
-    /// Books a slot of somebody's offer. At `input.startsAt` it refuses with `SLOT_UNAVAILABLE` what is not listed, with
-    /// `SLOT_TAKEN` what was taken meanwhile, with `OVERLAP` when the viewer is booked elsewhere, and with `BOOKING_LIMIT`
-    /// more on one day than the mentor allows. At most 120 bookings and moves an hour.
+impl CreateBookingMutation {
+    /// Books a slot of an appointment. Errors at `input.startsAt`: `SLOT_UNAVAILABLE` if no listed slot starts then,
+    /// `SLOT_TAKEN` if no seat is left or the mentor is busy, `OVERLAP` if the viewer has another booking at that time,
+    /// `BOOKING_LIMIT` if the viewer has the maximum number of bookings of this appointment on that day. At most 120
+    /// bookings and changes per hour.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_booking(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What to book.")] input: CreateBookingInput,
+        #[graphql(desc = "The slot to book.")] input: CreateBookingInput,
     ) -> Nullable<CreateBookingPayload> {
         let draft = BookingDraft {
             appointment: AppointmentId::from_global(&input.appointment_id),
@@ -83,13 +84,14 @@ impl MakingMutation {
         })
     }
 
-    /// Moves a booking to another slot of the same offer, or leaves it where it is. The student until the offer's notice
-    /// before its beginning, the mentor until its end.
+    /// Moves a booking to another slot of the same appointment. If the new slot is not available, the booking keeps the
+    /// old one. The student may reschedule until the notice to cancel, the mentor until the end. At most 120 bookings
+    /// and changes per hour.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn reschedule_booking(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which booking, and where to.")] input: RescheduleBookingInput,
+        #[graphql(desc = "The booking and its new slot.")] input: RescheduleBookingInput,
     ) -> Nullable<RescheduleBookingPayload> {
         let id = BookingId::from_global(&input.booking_id);
         let starts_at = input.starts_at.0;

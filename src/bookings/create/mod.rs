@@ -1,4 +1,4 @@
-//! Booking a slot, and moving to another: what has to be right, and in what order it is given away.
+//! Books slots and moves bookings to other slots.
 
 pub mod graphql;
 pub mod rules;
@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::images::ImageId;
 use crate::topics::AppointmentId;
 
-/// What somebody wants to book, as it came. `None` stands for what is no id.
+/// The input of a new booking, not validated. `None` stands for a malformed id.
 #[derive(Clone, Debug)]
 pub struct BookingDraft {
     pub appointment: Option<AppointmentId>,

@@ -1,13 +1,13 @@
-//! Who may book what, and move it where.
+//! Who may book a slot, and who may move a booking.
 
 use sha2::{Digest, Sha256};
 
 use super::{BookingDraft, seats};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
-use crate::bookings::notifications::{self, News};
-use crate::bookings::rules::{begin, check_reschedule, lock};
-use crate::bookings::scheduler::store as reminders;
+use crate::bookings::notifications::{self, BookingNotification};
+use crate::bookings::rules::{check_reschedule, lock_accounts, lock_booking};
+use crate::bookings::scheduler::store as scheduler;
 use crate::bookings::{Booking, BookingChange, BookingId, BookingStatus, store};
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -18,60 +18,60 @@ use crate::limiter::RateLimit;
 use crate::text::{Lines, check_client_key, check_text};
 use crate::topics::appointments::{Appointment, store as appointments};
 
-/// Each booking and each move writes a letter to somebody.
+/// Every booking and every change of one sends a mail to another user.
 static BOOKINGS: RateLimit = RateLimit::per_hour("bookings", 120);
 
-const LONGEST_QUESTION: usize = 1_000;
+const MAX_QUESTION_LENGTH: usize = 1_000;
 
-/// Books a slot. A draft that repeats an earlier one, key and all, gives the booking that the earlier one made.
+/// Books a slot. A draft that repeats an earlier one with the same client key returns the earlier booking.
 ///
 /// # Errors
-/// Refused with everything that is wrong with question and key; with `IdempotencyMismatch` at `clientKey`; with `NotFound`
-/// or `Forbidden` at `appointmentId`, the latter for one's own; at `startsAt` as [`seats::take`] says; then with what is
-/// wrong with the images. Rate limited.
+/// All problems of question and key at once; `IdempotencyMismatch` at `clientKey`; at `appointmentId` `NotFound`, and
+/// `Forbidden` for the viewer's own appointment; at `startsAt` those of [`seats::reserve`]; then the problems of the
+/// images. Rate limited.
 pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> Result<Booking> {
     let mut problems = Problems::default();
     let question = draft.question.as_deref();
-    let question = question.map(|text| check_text("question", text, 1, LONGEST_QUESTION, Lines::Many)).transpose();
+    let question = question.map(|text| check_text("question", text, 1, MAX_QUESTION_LENGTH, Lines::Many)).transpose();
     let question = problems.check(question).flatten();
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
     problems.finish()?;
     app.limiter.take(&BOOKINGS, viewer.account.0, 1)?;
-    let wanted = (draft.appointment, draft.starts_at, &question, &draft.images);
-    let fingerprint = Sha256::digest(serde_json::to_vec(&wanted).map_err(Error::internal)?);
+    let content = (draft.appointment, draft.starts_at, &question, &draft.images);
+    let fingerprint = Sha256::digest(serde_json::to_vec(&content).map_err(Error::internal)?);
     let (now, student) = (app.clock.now(), viewer.account);
     let id = BookingId(app.clock.new_id());
-    // Looked at before, to know whom to hold.
-    let seen = match draft.appointment {
-        Some(appointment) => appointments::seen_by_ids(&app.db, student, &[appointment]).await?.pop(),
+    // Read before the transaction, because the mentor's account must be locked first.
+    let unlocked = match draft.appointment {
+        Some(appointment) => appointments::visible_by_ids(&app.db, student, &[appointment]).await?.pop(),
         None => None,
     };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let people = seen.iter().map(|appointment| appointment.mentor_id).chain([student]);
-    if !lock(&mut tx, people).await?.contains(&student) {
+    let accounts = unlocked.iter().map(|appointment| appointment.mentor_id).chain([student]);
+    if !lock_accounts(&mut tx, accounts).await?.contains(&student) {
         return Err(Error::Unauthenticated);
     }
     if let Some(key) = &key
         && store::claim_key(&mut tx, student, key, id).await? == 0
     {
-        let made = find_replay(&mut tx, student, key, &fingerprint).await?;
-        // Only once the first request's commit is on disk: on SQLite its rows are seen before.
+        let booking = find_replay(&mut tx, student, key, &fingerprint).await?;
+        // On SQLite the rows of the first request are visible before they are durable. The commit waits until they are.
         tx.commit().await?;
-        return Ok(made);
+        return Ok(booking);
     }
-    let appointment = match seen {
-        Some(seen) => appointments::seen_by_id(&mut tx, student, seen.id).await?,
+    let appointment = match unlocked {
+        Some(unlocked) => appointments::visible_by_id(&mut tx, student, unlocked.id).await?,
         None => None,
     };
     let appointment =
-        appointment.ok_or_else(|| Error::member("appointmentId", Code::NotFound, "There is no such offer."))?;
+        appointment.ok_or_else(|| Error::member("appointmentId", Code::NotFound, "There is no such appointment."))?;
     if appointment.mentor_id == student {
-        let message = "This is your own offer. Book somebody else's.";
+        let message = "This is your own appointment. Book one of another mentor.";
         return Err(Error::member("appointmentId", Code::Forbidden, message));
     }
-    seats::take(&mut tx, &app.clock, &appointment, student, draft.starts_at, id).await?;
-    images::attach(&mut tx, viewer, &draft.images, Booking::shows(id), "imageIds").await?;
+    seats::reserve(&mut tx, &app.clock, &appointment, student, draft.starts_at, id).await?;
+    images::attach(&mut tx, viewer, &draft.images, Booking::image_use(id), "imageIds").await?;
     let mut booking = Booking {
         id,
         appointment_id: Some(appointment.id),
@@ -93,40 +93,40 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         cancel_reason: None,
         no_show_id: None,
     };
-    agree(&mut booking, &appointment, draft.starts_at);
+    set_terms(&mut booking, &appointment, draft.starts_at);
     store::insert(&mut tx, &booking, &fingerprint).await?;
-    reminders::insert(&mut tx, &booking, now).await?;
-    let news = [News { booking: booking.clone(), change: BookingChange::Created }];
-    notifications::tell(app, &mut tx, &mut effects, &news, Some(student)).await?;
+    scheduler::insert_reminders(&mut tx, &booking, now).await?;
+    let notification = BookingNotification { booking: booking.clone(), change: BookingChange::Created };
+    notifications::notify(app, &mut tx, &mut effects, &[notification], Some(student)).await?;
     app.commit(tx, effects).await?;
     Ok(booking)
 }
 
-/// Writes into a booking what the two agree on: the offer as it is now.
-fn agree(booking: &mut Booking, appointment: &Appointment, starts_at: Timestamp) {
+/// Copies the current terms of the appointment into a booking. Later changes of the appointment do not affect them.
+fn set_terms(booking: &mut Booking, appointment: &Appointment, starts_at: Timestamp) {
     booking.starts_at = starts_at;
-    booking.ends_at = starts_at.plus(appointment.session());
+    booking.ends_at = starts_at.plus(appointment.session_length());
     booking.changeable_until = starts_at.minus(appointment.cancellation_notice());
     booking.time_zone.clone_from(&appointment.time_zone);
     booking.location.clone_from(&appointment.location);
 }
 
-/// Returns the booking that a key has made, for whoever asks for it again.
+/// Returns the booking that an earlier request with the same key created.
 async fn find_replay(tx: &mut Tx, student: AccountId, key: &str, fingerprint: &[u8]) -> Result<Booking> {
     match store::by_key(tx, student, key).await? {
-        Some(made) if made.fingerprint == fingerprint => Ok(made.booking),
+        Some(record) if record.fingerprint == fingerprint => Ok(record.booking),
         _ => {
-            let message = "This key belongs to another booking. Choose a new one.";
+            let message = "This key was used for another booking. Choose a new one.";
             Err(Error::member("clientKey", Code::IdempotencyMismatch, message))
         }
     }
 }
 
-/// Moves a booking to another slot of the same offer. The old slot is kept if the new one cannot be had. To where it is
-/// already, nothing happens.
+/// Moves a booking to another slot of the same appointment. If the new slot is not available, the booking keeps the old
+/// one. Does nothing if the booking already has this slot.
 ///
 /// # Errors
-/// Refused at `bookingId` with `NotFound`, `WrongState` or `NoticeTooShort`; at `startsAt` as [`seats::take`] says. Rate
+/// `NotFound`, `WrongState` or `NoticeTooShort` at `bookingId`; at `startsAt` those of [`seats::reserve`]. Rate
 /// limited.
 pub async fn reschedule_booking(
     app: &App,
@@ -137,33 +137,34 @@ pub async fn reschedule_booking(
     app.limiter.take(&BOOKINGS, viewer.account.0, 1)?;
     let now = app.clock.now();
     let mut effects = Effects::default();
-    let (mut tx, mut booking) = begin(app, viewer, id).await?;
+    let (mut tx, mut booking) = lock_booking(app, viewer, id).await?;
     let refused = |problem: Problem| Error::Refused(vec![problem]);
     check_reschedule(viewer, &booking, now).map_err(refused)?;
     if booking.starts_at == starts_at {
         return Ok(booking);
     }
     let appointment = match booking.appointment_id {
-        Some(appointment) => appointments::seen_by_id(&mut tx, viewer.account, appointment).await?,
+        Some(appointment) => appointments::visible_by_id(&mut tx, viewer.account, appointment).await?,
         None => None,
     };
     let (Some(appointment), Some(student)) = (appointment, booking.student_id) else {
-        let message = "This booking can no longer be moved.";
+        let message = "This booking can no longer be rescheduled. Cancel it and book another slot.";
         return Err(Error::member("bookingId", Code::WrongState, message));
     };
     seats::release(&mut tx, &booking).await?;
-    seats::take(&mut tx, &app.clock, &appointment, student, starts_at, booking.id).await?;
-    agree(&mut booking, &appointment, starts_at);
+    seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, booking.id).await?;
+    set_terms(&mut booking, &appointment, starts_at);
     booking.sequence += 1;
     booking.changed_at = now;
     if store::update(&mut tx, &booking, BookingStatus::Upcoming).await? == 0 {
-        // Its end came while it was read.
-        return Err(Error::member("bookingId", Code::WrongState, "This booking is over."));
+        // The scheduler completed it after it was read.
+        let message = "This booking is over and can no longer be rescheduled.";
+        return Err(Error::member("bookingId", Code::WrongState, message));
     }
-    reminders::delete(&mut tx, booking.id).await?;
-    reminders::insert(&mut tx, &booking, now).await?;
-    let news = [News { booking: booking.clone(), change: BookingChange::Rescheduled }];
-    notifications::tell(app, &mut tx, &mut effects, &news, Some(viewer.account)).await?;
+    scheduler::delete_reminders(&mut tx, booking.id).await?;
+    scheduler::insert_reminders(&mut tx, &booking, now).await?;
+    let notification = BookingNotification { booking: booking.clone(), change: BookingChange::Rescheduled };
+    notifications::notify(app, &mut tx, &mut effects, &[notification], Some(viewer.account)).await?;
     app.commit(tx, effects).await?;
     Ok(booking)
 }

@@ -1,4 +1,4 @@
-//! Giving time away and taking it back. Both people are held meanwhile.
+//! Reserves and releases seats. The caller must have locked the accounts of mentor and student.
 
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
@@ -13,12 +13,13 @@ use crate::topics::availability::intervals::zone;
 use crate::topics::availability::slots;
 use crate::topics::occupancies::{Session, store as occupancies};
 
-/// Gives a seat of the session that begins then to a student. `booking` is what the seat is for.
+/// Reserves a seat for a student in the session that starts at `starts_at`. `booking` gets the seat; it does not count
+/// towards the limit per day.
 ///
 /// # Errors
-/// Refused at `startsAt`: for the mentor's reasons with `SlotUnavailable` or `SlotTaken`, for the student's with
-/// `Overlap` or `BookingLimit`.
-pub async fn take(
+/// At `startsAt`: `SlotUnavailable` or `SlotTaken` because of the mentor, `Overlap` or `BookingLimit` because of the
+/// student.
+pub async fn reserve(
     tx: &mut Tx,
     clock: &Clock,
     appointment: &Appointment,
@@ -28,65 +29,65 @@ pub async fn take(
 ) -> Result<Session> {
     let (now, mentor) = (clock.now(), appointment.mentor_id);
     if !slots::is_on_grid(appointment, starts_at, now) {
-        return Err(refused(Code::SlotUnavailable, "This cannot be booked: choose one of the listed slots."));
+        return Err(refused(Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots."));
     }
-    let session = Session { appointment: appointment.id, starts_at, ends_at: starts_at.plus(appointment.session()) };
+    let session =
+        Session { appointment: appointment.id, starts_at, ends_at: starts_at.plus(appointment.session_length()) };
     let busy = occupancies::around(&mut *tx, &[mentor], session.starts_at..session.ends_at).await?;
-    if slots::seats_left(appointment, starts_at, busy.iter().map(|held| &held.occupancy)) == 0 {
-        return Err(taken());
+    if slots::seats_left(appointment, starts_at, busy.iter().map(|busy| &busy.occupancy)) == 0 {
+        return Err(slot_taken());
     }
-    if occupancies::is_elsewhere(tx, student, session.starts_at, session.ends_at).await? {
+    if occupancies::is_busy(tx, student, session.starts_at, session.ends_at).await? {
         return Err(overlap());
     }
-    let day = day_of(appointment, starts_at)?;
-    if store::count_of_day(tx, appointment.id, student, day, booking, now).await? >= appointment.max_bookings_per_day {
-        return Err(refused(Code::BookingLimit, "You have booked as much with this mentor that day as you may."));
+    let day = local_day(appointment, starts_at)?;
+    if store::count_on_day(tx, appointment.id, student, day, booking, now).await? >= appointment.max_bookings_per_day {
+        return Err(refused(Code::BookingLimit, "You cannot book more of this appointment on that day."));
     }
-    if occupancies::take_seat(tx, session, appointment.seats).await? == 0 {
+    if occupancies::reserve_seat(tx, session, appointment.seats).await? == 0 {
         let until = starts_at.plus(appointment.session_and_buffer());
         let id = clock.new_id();
-        let given = occupancies::insert_of_mentor(tx, id, mentor, session, until, appointment.seats).await;
-        given.map_err(|error| or_refused(error, taken))?;
+        let inserted = occupancies::insert_of_mentor(tx, id, mentor, session, until, appointment.seats).await;
+        inserted.map_err(|error| constraint_or(error, slot_taken))?;
     }
-    let given = occupancies::insert_of_student(tx, clock.new_id(), student, session).await;
-    given.map_err(|error| or_refused(error, overlap))?;
+    let inserted = occupancies::insert_of_student(tx, clock.new_id(), student, session).await;
+    inserted.map_err(|error| constraint_or(error, overlap))?;
     Ok(session)
 }
 
-/// Takes back what a booking has.
-///
-/// # Errors
-/// When the database does not answer.
+/// Releases the seat of a booking.
 pub async fn release(tx: &mut Tx, booking: &Booking) -> Result<()> {
     let (Some(session), Some(student)) = (booking.session(), booking.student_id) else { return Ok(()) };
     if occupancies::delete_of_student(tx, student, session).await? == 1 {
-        occupancies::free_seat(tx, session).await?;
+        occupancies::release_seat(tx, session).await?;
     }
     Ok(())
 }
 
-/// Returns the day on which an instant falls where the mentor is: its beginning and its end.
-fn day_of(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp, Timestamp)> {
+/// Returns the start and the end of the day, in the time zone of the appointment, that contains an instant.
+fn local_day(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp, Timestamp)> {
     let bounds = |zone: TimeZone| {
         let day = jiff::Timestamp::from_microsecond(at.0)?.to_zoned_datetime(zone).start_of_day()?;
         let next = day.date().checked_add(1.day())?.to_zoned_datetime(day.time_zone().clone())?;
         Ok::<_, jiff::Error>((day.timestamp().as_microsecond(), next.timestamp().as_microsecond()))
     };
-    let zone = zone(&appointment.time_zone).ok_or_else(|| Error::internal("an offer in an unknown zone"))?;
+    let zone =
+        zone(&appointment.time_zone).ok_or_else(|| Error::internal("the time zone of the appointment is unknown"))?;
     let (from, to) = bounds(zone).map_err(Error::internal)?;
     Ok((Timestamp(from), Timestamp(to)))
 }
 
-fn or_refused(error: db::Error, refused: fn() -> Error) -> Error {
-    if error.is_constraint() { refused() } else { error.into() }
+/// Returns `refusal` if the error is a violated constraint.
+fn constraint_or(error: db::Error, refusal: fn() -> Error) -> Error {
+    if error.is_constraint() { refusal() } else { error.into() }
 }
 
-fn taken() -> Error {
-    refused(Code::SlotTaken, "This slot was taken meanwhile. Choose another one.")
+fn slot_taken() -> Error {
+    refused(Code::SlotTaken, "This slot is no longer available. Choose another one.")
 }
 
 fn overlap() -> Error {
-    refused(Code::Overlap, "You are booked elsewhere at that time.")
+    refused(Code::Overlap, "You have another booking at this time. Choose another slot.")
 }
 
 fn refused(code: Code, message: &'static str) -> Error {

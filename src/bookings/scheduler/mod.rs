@@ -1,7 +1,7 @@
-//! What time brings by itself: reminders, and the end of bookings.
+//! Sends reminders and completes bookings when their time has come.
 //!
-//! Every node does this every few seconds. What is due is claimed in the transaction that tells of it, so it happens
-//! once, whichever nodes try and wherever one dies.
+//! Every node runs the scheduler. It claims each due row in the transaction that publishes the event, so each event
+//! occurs once, however many nodes run and whenever one crashes.
 
 pub mod rules;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Giving reminders, and completing what has ended.
+//! The background task of the scheduler.
 
 use std::time::Duration;
 
@@ -7,86 +7,80 @@ use tracing::warn;
 
 use super::store::{self, Reminder};
 use crate::app::App;
-use crate::bookings::notifications::{self, News};
+use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::{BookingChange, BookingId, BookingStatus, store as bookings};
 use crate::effects::Effects;
 use crate::error::Result;
 use crate::topics::occupancies::store as occupancies;
 
-/// How late a reminder or an end may be noticed.
+/// How late a reminder or a completion can be.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// So much is looked at by one statement; each is a transaction of its own.
-const BATCH: i64 = 100;
+/// How many rows one statement reads. Each row is handled in a transaction of its own.
+const BATCH_SIZE: i64 = 100;
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Does what is due, for as long as the program runs.
+/// Runs the scheduler until the app closes.
 pub async fn run_scheduler(app: App) {
     let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(cause) = run(&app).await {
-            warn!(?cause, "reminders and ends of bookings are late; it is tried again");
+        if let Err(cause) = run_due(&app).await {
+            warn!(?cause, "the booking scheduler failed; reminders and completions are late until the next run");
         }
     }
 }
 
-/// Does everything that is due now.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn run(app: &App) -> Result<()> {
+/// Completes all bookings that have ended and sends all reminders that are due.
+pub async fn run_due(app: &App) -> Result<()> {
     let now = app.clock.now();
     loop {
-        let ended = store::ended(&app.db, now, BATCH).await?;
+        let ended = store::ended_bookings(&app.db, now, BATCH_SIZE).await?;
         if ended.is_empty() {
             break;
         }
         for (booking,) in ended {
-            complete(app, booking).await?;
+            complete_booking(app, booking).await?;
         }
     }
     loop {
-        let due = store::due(&app.db, now, BATCH).await?;
+        let due = store::due_reminders(&app.db, now, BATCH_SIZE).await?;
         if due.is_empty() {
             break;
         }
         for reminder in due {
-            remind(app, reminder).await?;
+            send_reminder(app, reminder).await?;
         }
     }
     Ok(())
 }
 
-/// Forgets who was busy when that is over: nobody books what has passed.
-///
-/// # Errors
-/// When the database does not answer.
+/// Deletes the occupancies that are over. They cannot collide with anything: a slot must lie in the future.
 pub async fn sweep(app: &App) -> Result<()> {
-    while occupancies::delete_over(&app.db, app.clock.now()).await? > 0 {}
+    while occupancies::delete_ended(&app.db, app.clock.now()).await? > 0 {}
     Ok(())
 }
 
-async fn complete(app: &App, id: BookingId) -> Result<()> {
+async fn complete_booking(app: &App, id: BookingId) -> Result<()> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if store::complete(&mut tx, id, app.clock.now()).await? == 1
+    if store::complete_booking(&mut tx, id, app.clock.now()).await? == 1
         && let Some(booking) = bookings::by_id(&mut tx, id).await?
     {
-        let news = [News { booking, change: BookingChange::Completed }];
-        notifications::tell(app, &mut tx, &mut effects, &news, None).await?;
+        let notification = BookingNotification { booking, change: BookingChange::Completed };
+        notifications::notify(app, &mut tx, &mut effects, &[notification], None).await?;
     }
     app.commit(tx, effects).await
 }
 
-/// Gives a reminder, unless the booking has begun or is off. Then the reminder goes all the same.
-async fn remind(app: &App, reminder: Reminder) -> Result<()> {
+/// Claims and sends a reminder. If the booking has started or is cancelled, the reminder is only deleted.
+async fn send_reminder(app: &App, reminder: Reminder) -> Result<()> {
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if store::claim(&mut tx, reminder).await? == 1
+    if store::claim_reminder(&mut tx, reminder).await? == 1
         && let Some(booking) = bookings::by_id(&mut tx, reminder.booking_id).await?
         && booking.status_at(now) == BookingStatus::Upcoming
         && booking.starts_at > now

@@ -1,4 +1,4 @@
-//! Statements about what is due.
+//! Statements of the scheduler.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use crate::bookings::{Booking, BookingId};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
 
-/// How long before its beginning a booking is called to mind, in hours.
-const HOURS: [u64; 2] = [24, 1];
+/// How many hours before the start of a booking its reminders are due.
+const REMINDER_HOURS: [u64; 2] = [24, 1];
 
-/// A reminder to give.
+/// A pending reminder.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Reminder {
     pub booking_id: BookingId,
     pub due_at: Timestamp,
 }
 
-/// Writes down the reminders of a booking. One that would be due already is not given.
-pub async fn insert(tx: &mut Tx, booking: &Booking, now: Timestamp) -> Result<()> {
+/// Inserts the reminders of a booking, except those whose time has passed.
+pub async fn insert_reminders(tx: &mut Tx, booking: &Booking, now: Timestamp) -> Result<()> {
     let sql = "insert into booking_reminders (booking_id, due_at) values ($1, $2)";
-    for hours in HOURS {
+    for hours in REMINDER_HOURS {
         let due_at = booking.starts_at.minus(Duration::from_hours(hours));
         if due_at > now {
             tx.run(sql, &[&booking.id, &due_at]).await?;
@@ -28,11 +28,11 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, now: Timestamp) -> Result<()
     Ok(())
 }
 
-pub async fn delete(tx: &mut Tx, booking: BookingId) -> Result<u64> {
+pub async fn delete_reminders(tx: &mut Tx, booking: BookingId) -> Result<u64> {
     tx.run("delete from booking_reminders where booking_id = $1", &[&booking]).await
 }
 
-pub async fn due(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<Reminder>> {
+pub async fn due_reminders(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<Reminder>> {
     db.all(
         "select booking_id, due_at from booking_reminders where due_at <= $1 order by due_at, booking_id limit $2",
         &[&now, &limit],
@@ -40,8 +40,8 @@ pub async fn due(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<Remin
     .await
 }
 
-/// Takes a reminder, to give it; 0 rows when somebody else did, or the booking moved.
-pub async fn claim(tx: &mut Tx, reminder: Reminder) -> Result<u64> {
+/// Deletes a reminder that is about to be sent. Returns 0 if another node claimed it or the booking was rescheduled.
+pub async fn claim_reminder(tx: &mut Tx, reminder: Reminder) -> Result<u64> {
     tx.run(
         "delete from booking_reminders where booking_id = $1 and due_at = $2",
         &[&reminder.booking_id, &reminder.due_at],
@@ -49,8 +49,8 @@ pub async fn claim(tx: &mut Tx, reminder: Reminder) -> Result<u64> {
     .await
 }
 
-/// Bookings whose end has come and is not written down.
-pub async fn ended(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(BookingId,)>> {
+/// Returns the bookings that have ended and are still stored as upcoming.
+pub async fn ended_bookings(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(BookingId,)>> {
     db.all(
         "select id from bookings where status = 'upcoming' and ends_at <= $1 order by ends_at limit $2",
         &[&now, &limit],
@@ -58,8 +58,8 @@ pub async fn ended(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(Bo
     .await
 }
 
-/// Completes a booking whose end has come; 0 rows when somebody else did.
-pub async fn complete(tx: &mut Tx, booking: BookingId, now: Timestamp) -> Result<u64> {
+/// Completes a booking that has ended. Returns 0 if another node completed it, or its status or time has changed.
+pub async fn complete_booking(tx: &mut Tx, booking: BookingId, now: Timestamp) -> Result<u64> {
     tx.run(
         "update bookings set status = 'completed', changed_at = ends_at
          where id = $1 and status = 'upcoming' and ends_at <= $2",

@@ -1,138 +1,141 @@
-//! Offers in the graph.
+//! GraphQL for appointments.
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::store::{Owner, Part};
+use super::inputs::graphql::{CreateAppointmentInput, UpdateAppointmentInput};
+use super::store::{AppointmentBounds, Owner};
 use super::{Appointment, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
-use crate::bookings::BookingStatus;
+use crate::bookings::appointments::{self as bookings, UpdateOutcome};
 use crate::bookings::graphql::BookingConnection;
+use crate::bookings::{Booking, BookingStatus};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::TimeZone;
-use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
-use crate::topics::availability::graphql::open_slots;
+use crate::topics::availability::graphql::load_slots;
 use crate::topics::availability::slots::Slot;
 use crate::topics::availability::{DateException, WeeklyHours, Window};
 use crate::topics::graphql::TopicById;
 use crate::topics::{AppointmentId, Topic, TopicId};
 
-/// A page of offers.
+/// A page of appointments.
 pub type AppointmentConnection = Connection<Appointment>;
 
-/// An offer and its place in a list.
+/// An appointment and its cursor in a list.
 pub type AppointmentEdge = Edge<Appointment>;
 
-/// Loads offers that somebody sees.
-pub struct SeenAppointment;
+/// Loads appointments that the viewer can see.
+pub struct VisibleAppointment;
 
-impl Loaded for SeenAppointment {
+impl Loaded for VisibleAppointment {
     type Key = (AccountId, AppointmentId);
     type Value = Appointment;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Appointment>> {
         let (viewer, ids) = by_viewer(keys);
-        let found = store::seen_by_ids(&app.db, viewer, &ids).await?;
+        let found = store::visible_by_ids(&app.db, viewer, &ids).await?;
         Ok(found.into_iter().map(|appointment| ((viewer, appointment.id), appointment)).collect())
     }
 }
 
-/// Loads an offer, together with whatever else is asked for now; `None` where the viewer sees none.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn seen_appointment(context: &Context<'_>, id: AppointmentId) -> Result<Option<Appointment>> {
+/// Loads an appointment, batched with other appointments of the request. Returns `None` if the viewer cannot see it,
+/// and for callers who are not members.
+pub async fn visible_appointment(context: &Context<'_>, id: AppointmentId) -> Result<Option<Appointment>> {
     match context.member() {
-        Ok(viewer) => context.load::<SeenAppointment>((viewer.account, id)).await,
+        Ok(viewer) => context.load::<VisibleAppointment>((viewer.account, id)).await,
         Err(_) => Ok(None),
     }
 }
 
-/// A list of offers as somebody sees it, and a part of it.
+/// A page of a list of appointments, as a viewer sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Listed {
+struct AppointmentPageKey {
     viewer: AccountId,
     owner: Owner,
-    part: Part,
+    bounds: AppointmentBounds,
 }
 
-impl Listed {
-    /// What statements have in common: one of them serves all lists that differ by nothing but their owner.
-    fn kind(&self) -> (AccountId, Part, bool) {
-        (self.viewer, self.part, matches!(self.owner, Owner::Topic(_)))
+impl AppointmentPageKey {
+    /// Returns what the keys of one statement have in common. They differ only by their owner.
+    fn group(&self) -> (AccountId, AppointmentBounds, bool) {
+        (self.viewer, self.bounds, matches!(self.owner, Owner::Topic(_)))
     }
 }
 
-/// Loads parts of lists.
-struct PartOf;
+/// Loads pages of appointments.
+struct AppointmentPage;
 
-impl Loaded for PartOf {
-    type Key = Listed;
+impl Loaded for AppointmentPage {
+    type Key = AppointmentPageKey;
     type Value = Vec<Appointment>;
 
-    async fn load(app: &App, lists: &[Listed]) -> Result<HashMap<Listed, Vec<Appointment>>> {
-        let mut found: HashMap<Listed, Vec<Appointment>> = HashMap::new();
-        for ((viewer, part, is_of_topic), owners) in by_kind(lists) {
-            for appointment in store::pages(&app.db, viewer, &owners, part).await? {
+    async fn load(app: &App, keys: &[AppointmentPageKey]) -> Result<HashMap<AppointmentPageKey, Vec<Appointment>>> {
+        let mut found: HashMap<AppointmentPageKey, Vec<Appointment>> = HashMap::new();
+        for ((viewer, bounds, is_of_topic), owners) in group_keys(keys) {
+            for appointment in store::pages(&app.db, viewer, &owners, bounds).await? {
                 let (topic, mentor) = (appointment.topic_id, appointment.mentor_id);
                 let owner = if is_of_topic { Owner::Topic(topic) } else { Owner::Mentor(mentor) };
-                found.entry(Listed { viewer, owner, part }).or_default().push(appointment);
+                found.entry(AppointmentPageKey { viewer, owner, bounds }).or_default().push(appointment);
             }
         }
         Ok(found)
     }
 }
 
-/// Loads how long lists are.
-struct CountOf;
+/// Loads the total numbers of these lists.
+struct AppointmentCount;
 
-impl Loaded for CountOf {
-    type Key = Listed;
+impl Loaded for AppointmentCount {
+    type Key = AppointmentPageKey;
     type Value = i64;
 
-    async fn load(app: &App, lists: &[Listed]) -> Result<HashMap<Listed, i64>> {
+    async fn load(app: &App, keys: &[AppointmentPageKey]) -> Result<HashMap<AppointmentPageKey, i64>> {
         let mut found = HashMap::new();
-        for ((viewer, part, is_of_topic), owners) in by_kind(lists) {
+        for ((viewer, bounds, is_of_topic), owners) in group_keys(keys) {
             for (owner, count) in store::counts(&app.db, viewer, &owners).await? {
                 let owner = if is_of_topic { Owner::Topic(TopicId(owner)) } else { Owner::Mentor(AccountId(owner)) };
-                found.insert(Listed { viewer, owner, part }, count);
+                found.insert(AppointmentPageKey { viewer, owner, bounds }, count);
             }
         }
         Ok(found)
     }
 }
 
-fn by_kind(lists: &[Listed]) -> HashMap<(AccountId, Part, bool), Vec<Owner>> {
-    let mut owners: HashMap<_, Vec<Owner>> = HashMap::new();
-    for list in lists {
-        owners.entry(list.kind()).or_default().push(list.owner);
+/// Groups the owners that one statement can serve.
+fn group_keys(keys: &[AppointmentPageKey]) -> HashMap<(AccountId, AppointmentBounds, bool), Vec<Owner>> {
+    let mut groups: HashMap<_, Vec<Owner>> = HashMap::new();
+    for key in keys {
+        groups.entry(key.group()).or_default().push(key.owner);
     }
-    owners
+    groups
 }
 
 impl AppointmentConnection {
-    /// Loads a page of the offers of a topic or of a mentor.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// Loads a page of the appointments of a topic or of a mentor, batched with other such pages of the request.
     pub async fn load(context: &Context<'_>, owner: Owner, page: Page<i64>) -> Result<Self> {
-        let part = Part {
+        let bounds = AppointmentBounds {
             after: page.after.unwrap_or(i64::MAX),
             before: page.before.unwrap_or(i64::MIN),
             limit: page.limit(),
             is_backward: page.is_backward,
         };
-        let listed = Listed { viewer: context.member()?.account, owner, part };
-        let rows = context.load::<PartOf>(listed).await?.unwrap_or_default();
-        let total =
-            if page.wants_total { Some(context.load::<CountOf>(listed).await?.unwrap_or_default()) } else { None };
+        let key = AppointmentPageKey { viewer: context.member()?.account, owner, bounds };
+        let rows = context.load::<AppointmentPage>(key).await?.unwrap_or_default();
+        let total = if page.wants_total {
+            Some(context.load::<AppointmentCount>(key).await?.unwrap_or_default())
+        } else {
+            None
+        };
         Ok(Self::new(&page, rows, total, |appointment: &Appointment| appointment.id.0))
     }
 }
@@ -143,7 +146,7 @@ impl From<Appointment> for AppointmentEdge {
     }
 }
 
-/// A mentor's standing offer to teach one topic: settings, and when they can be booked.
+/// A mentor's standing offer to teach one topic, with settings and availability. Members book its slots.
 #[Object]
 impl Appointment {
     /// The global id.
@@ -151,130 +154,132 @@ impl Appointment {
         self.id.to_global()
     }
 
-    /// What is taught.
+    /// The topic.
     async fn topic(&self, context: &Context<'_>) -> Result<Topic, EdgeError> {
         Ok(context.load::<TopicById>(self.topic_id).await?.ok_or(Error::NotFound)?)
     }
 
-    /// Who teaches.
+    /// The mentor.
     async fn mentor(&self, context: &Context<'_>) -> Result<User, EdgeError> {
         Ok(visible_user(context, self.mentor_id).await?.ok_or(Error::NotFound)?)
     }
 
-    /// What students should know, in lines; null when not given.
+    /// The description for students. Can contain line breaks. Null if not set.
     async fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
-    /// Where sessions take place; null when not given.
+    /// The location of the sessions. Null if not set.
     async fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
-    /// The zone in which the hours are meant.
+    /// The time zone of the hours.
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.time_zone.clone())
     }
 
-    /// How long a session takes.
+    /// The length of a session in minutes.
     async fn session_minutes(&self) -> i64 {
         self.session_minutes
     }
 
-    /// How many students come to one session.
+    /// How many students can book the same session.
     async fn seats(&self) -> i64 {
         self.seats
     }
 
-    /// Hours of every week, at most 50.
+    /// The hours of every week. At most 50 intervals.
     async fn weekly_hours(&self) -> &[WeeklyHours] {
         &self.availability.weekly
     }
 
-    /// Days that differ from their week, at most 366.
+    /// Days on which other hours apply than the weekly ones. At most 366.
     async fn exceptions(&self) -> &[DateException] {
         &self.availability.exceptions
     }
 
-    /// Single stretches beside the hours, at most 200.
+    /// Single intervals in addition to the hours. At most 200.
     async fn windows(&self) -> &[Window] {
         &self.availability.windows
     }
 
-    /// How long before its beginning a slot can be booked at the latest.
+    /// The notice to book: how many minutes before its start a slot can be booked at the latest.
     async fn minimum_notice_minutes(&self) -> i64 {
         self.minimum_notice_minutes
     }
 
-    /// How long before its beginning a student may cancel or move a booking at the latest.
+    /// The notice to cancel: how many minutes before the start students can cancel or reschedule at the latest.
     async fn cancellation_notice_minutes(&self) -> i64 {
         self.cancellation_notice_minutes
     }
 
-    /// How far ahead slots can be booked.
+    /// How many days ahead slots can be booked.
     async fn horizon_days(&self) -> i64 {
         self.horizon_days
     }
 
-    /// The rest after each session.
+    /// The break after each session in minutes.
     async fn buffer_minutes(&self) -> i64 {
         self.buffer_minutes
     }
 
-    /// How many upcoming bookings one student may have on one day of the offer's zone.
+    /// How many upcoming bookings of this appointment a student can have per day, in its time zone.
     async fn max_bookings_per_student_per_day(&self) -> i64 {
         self.max_bookings_per_day
     }
 
-    /// It can be booked. One that rests has no slots, and its bookings stay.
+    /// Whether slots can be booked. An inactive appointment has no slots and keeps its bookings.
     async fn is_active(&self) -> bool {
         self.is_active
     }
 
-    /// When it was offered.
+    /// When the appointment was created.
     async fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
-    /// What can be booked, in order: at most the slots of 31 days. None while it rests or its topic is archived.
+    /// The slots that start in a range of at most 31 days and can be booked now, by start. Empty if the appointment is
+    /// inactive or its topic is archived. The same for every viewer.
     async fn slots(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Slots that begin from then on.")] from: DateTime,
-        #[graphql(desc = "Slots that begin before; at most 31 days after `from`.")] to: DateTime,
+        #[graphql(desc = "The start of the range, included.")] from: DateTime,
+        #[graphql(desc = "The end of the range, excluded: at most 31 days after `from`.")] to: DateTime,
     ) -> Result<Vec<Slot>, EdgeError> {
-        Ok(open_slots(context, self, from, to).await?)
+        Ok(load_slots(context, self, from, to).await?)
     }
 
-    /// What was booked of it, as in the root field `bookings`; null for everybody but the mentor.
+    /// The bookings of the appointment, in the order of `Query.bookings`. Null unless the viewer is the mentor.
     async fn bookings(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only those of this status now.")] status: Option<BookingStatus>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
+        #[graphql(desc = "Returns only bookings that have this status now.")] status: Option<BookingStatus>,
+        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
     ) -> Nullable<BookingConnection> {
-        context.viewer().filter(|viewer| rules::may_edit(*viewer, self))?;
+        context.viewer().filter(|viewer| rules::can_edit(*viewer, self))?;
         nullable(
             async {
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
-                BookingConnection::of_offer(context, self.id, status, page).await.map(Some)
+                BookingConnection::of_appointment(context, self.id, status, page).await.map(Some)
             }
             .await,
         )
     }
 
-    /// The viewer may change and delete it: it is their own.
+    /// Whether the viewer may change and delete the appointment: only its mentor may.
     async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
-        context.viewer().is_some_and(|viewer| rules::may_edit(viewer, self))
+        context.viewer().is_some_and(|viewer| rules::can_edit(viewer, self))
     }
 
-    /// The viewer may book one of its slots: it is somebody else's, active, and its topic is not archived.
+    /// Whether the viewer may book slots: the appointment belongs to another mentor and is active, and its topic is not
+    /// archived.
     async fn viewer_can_book(&self, context: &Context<'_>) -> bool {
-        context.viewer().is_some_and(|viewer| rules::may_book(viewer, self))
+        context.viewer().is_some_and(|viewer| rules::can_book(viewer, self))
     }
 }
 
@@ -283,22 +288,129 @@ pub struct AppointmentQuery;
 
 #[Object]
 impl AppointmentQuery {
-    /// A mentor's offer; null when there is none that the viewer may see.
+    /// An appointment. Null if it does not exist, and across a block.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn appointment(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The offer's global id.")] id: ID,
+        #[graphql(desc = "The id of the appointment.")] id: ID,
     ) -> Nullable<Appointment> {
         nullable(
             async {
                 let viewer = context.member()?.account;
                 match AppointmentId::from_global(&id) {
-                    Some(id) => context.load::<SeenAppointment>((viewer, id)).await,
+                    Some(id) => context.load::<VisibleAppointment>((viewer, id)).await,
                     None => Ok(None),
                 }
             }
             .await,
         )
+    }
+}
+
+/// The input of `deleteAppointment`.
+#[derive(InputObject)]
+struct DeleteAppointmentInput {
+    /// The id of the appointment.
+    appointment_id: ID,
+    /// Whether to cancel upcoming bookings. If false, upcoming bookings reject the deletion. The server notifies the
+    /// students of cancelled bookings.
+    #[graphql(default = false)]
+    cancel_upcoming: bool,
+}
+
+/// The payload of `createAppointment`.
+#[derive(Default, SimpleObject)]
+struct CreateAppointmentPayload {
+    /// The new appointment with its cursor. Null if the input was rejected.
+    appointment_edge: Option<AppointmentEdge>,
+    /// The errors in the input. Empty on success.
+    user_errors: Vec<UserError>,
+}
+
+/// The payload of `updateAppointment`.
+#[derive(Default, SimpleObject)]
+struct UpdateAppointmentPayload {
+    /// The appointment after the change. Null if the input was rejected.
+    appointment: Option<Appointment>,
+    /// The upcoming bookings that conflict with the change, if it was rejected with `HAS_BOOKINGS`. The soonest come
+    /// first, at most 100.
+    conflicting_bookings: Vec<Booking>,
+    /// The errors in the input. Empty on success.
+    user_errors: Vec<UserError>,
+}
+
+/// The payload of `deleteAppointment`.
+#[derive(Default, SimpleObject)]
+struct DeleteAppointmentPayload {
+    /// The id of the deleted appointment. Null if the input was rejected.
+    deleted_appointment_id: Option<ID>,
+    /// The upcoming bookings that were cancelled, the soonest first.
+    cancelled_bookings: Vec<Booking>,
+    /// The errors in the input. Empty on success.
+    user_errors: Vec<UserError>,
+}
+
+crate::payloads!(CreateAppointmentPayload, UpdateAppointmentPayload, DeleteAppointmentPayload);
+
+#[derive(Debug, Default)]
+pub struct AppointmentMutation;
+
+#[Object]
+impl AppointmentMutation {
+    /// Creates an appointment for a topic. Its creator is the mentor. A member can have one appointment per topic, and
+    /// at most 100.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn create_appointment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The new appointment.")] input: CreateAppointmentInput,
+    ) -> Nullable<CreateAppointmentPayload> {
+        let topic = TopicId::from_global(&input.topic_id);
+        let outcome = async { rules::create_appointment(context.app(), context.member()?, topic, input.into()).await };
+        Payload::answer(outcome.await, |appointment| CreateAppointmentPayload {
+            appointment_edge: Some(appointment.into()),
+            ..CreateAppointmentPayload::default()
+        })
+    }
+
+    /// Changes an appointment of the viewer. A change that would leave an upcoming booking outside the hours or without
+    /// a seat is rejected with `HAS_BOOKINGS`, and `conflictingBookings` contains these bookings.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn update_appointment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The changes.")] input: UpdateAppointmentInput,
+    ) -> Nullable<UpdateAppointmentPayload> {
+        let id = AppointmentId::from_global(&input.appointment_id);
+        let outcome = async { bookings::update_appointment(context.app(), context.member()?, id, input.into()).await };
+        Payload::answer(outcome.await, |outcome| match outcome {
+            UpdateOutcome::Updated(appointment) => {
+                UpdateAppointmentPayload { appointment: Some(*appointment), ..UpdateAppointmentPayload::default() }
+            }
+            UpdateOutcome::Conflict(problem, conflicting_bookings) => UpdateAppointmentPayload {
+                conflicting_bookings,
+                user_errors: vec![problem.into()],
+                ..UpdateAppointmentPayload::default()
+            },
+        })
+    }
+
+    /// Deletes an appointment of the viewer. Rejected with `HAS_BOOKINGS` if there are upcoming bookings, unless
+    /// `cancelUpcoming` is true. Past bookings stay.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn delete_appointment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The appointment to delete.")] input: DeleteAppointmentInput,
+    ) -> Nullable<DeleteAppointmentPayload> {
+        let id = AppointmentId::from_global(&input.appointment_id);
+        let cancel = input.cancel_upcoming;
+        let outcome = async { bookings::delete_appointment(context.app(), context.member()?, id, cancel).await };
+        Payload::answer(outcome.await, |(id, cancelled_bookings)| DeleteAppointmentPayload {
+            deleted_appointment_id: Some(id.to_global()),
+            cancelled_bookings,
+            ..DeleteAppointmentPayload::default()
+        })
     }
 }

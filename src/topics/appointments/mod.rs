@@ -1,6 +1,5 @@
-//! A mentor's standing offer to teach one topic: settings, and when they can be booked. It is not a meeting.
+//! Appointments: a mentor's standing offer to teach one topic, with settings and availability. Not a meeting.
 
-pub mod changing;
 pub mod graphql;
 pub mod inputs;
 pub mod rules;
@@ -14,7 +13,7 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::profiles::Change;
 
-/// A mentor's offer.
+/// A mentor's standing offer to teach one topic.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Appointment {
     pub id: AppointmentId,
@@ -22,7 +21,7 @@ pub struct Appointment {
     pub mentor_id: AccountId,
     pub description: Option<String>,
     pub location: Option<String>,
-    /// A name of the IANA database.
+    /// A name of the IANA time zone database.
     pub time_zone: String,
     pub session_minutes: i64,
     pub seats: i64,
@@ -35,28 +34,28 @@ pub struct Appointment {
     pub max_bookings_per_day: i64,
     pub is_active: bool,
     pub created_at: Timestamp,
-    /// Nobody books what is archived.
+    /// An appointment of an archived topic cannot be booked.
     pub is_topic_archived: bool,
 }
 
 impl Appointment {
-    /// How long a session takes.
-    pub fn session(&self) -> Duration {
+    /// Returns the length of a session.
+    pub fn session_length(&self) -> Duration {
         minutes(self.session_minutes)
     }
 
-    /// How long a session takes with the mentor's rest after it.
+    /// Returns the length of a session plus the buffer after it.
     pub fn session_and_buffer(&self) -> Duration {
         minutes(self.session_minutes + self.buffer_minutes)
     }
 
-    /// How long before the beginning a student may still cancel.
+    /// Returns how long before the start students may cancel at the latest.
     pub fn cancellation_notice(&self) -> Duration {
         minutes(self.cancellation_notice_minutes)
     }
 
-    /// A new offer before anything is said about it, with what holds where nothing is said.
-    fn blank(id: AppointmentId, topic_id: TopicId, mentor_id: AccountId, created_at: Timestamp) -> Self {
+    /// Returns a new appointment with the default settings.
+    fn with_defaults(id: AppointmentId, topic_id: TopicId, mentor_id: AccountId, created_at: Timestamp) -> Self {
         Self {
             id,
             topic_id,
@@ -71,7 +70,7 @@ impl Appointment {
             cancellation_notice_minutes: DEFAULT_CANCELLATION_NOTICE,
             horizon_days: DEFAULT_HORIZON,
             buffer_minutes: DEFAULT_BUFFER,
-            max_bookings_per_day: DEFAULT_MOST_PER_DAY,
+            max_bookings_per_day: DEFAULT_MAX_PER_DAY,
             is_active: true,
             created_at,
             is_topic_archived: false,
@@ -84,13 +83,13 @@ pub const DEFAULT_MINIMUM_NOTICE: i64 = 60;
 pub const DEFAULT_CANCELLATION_NOTICE: i64 = 120;
 pub const DEFAULT_HORIZON: i64 = 60;
 pub const DEFAULT_BUFFER: i64 = 0;
-pub const DEFAULT_MOST_PER_DAY: i64 = 1;
+pub const DEFAULT_MAX_PER_DAY: i64 = 1;
 
 fn minutes(count: i64) -> Duration {
     Duration::from_secs(60 * u64::try_from(count).unwrap_or_default())
 }
 
-/// What somebody says about an offer; `None` leaves it as it is.
+/// A change of an appointment, not validated. `None` leaves a value unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct AppointmentChange {
     pub description: Change<String>,

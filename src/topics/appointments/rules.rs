@@ -1,4 +1,4 @@
-//! Who may offer what, and what an offer may say.
+//! Who may create, change and book appointments, and which settings are valid.
 
 use super::{Appointment, AppointmentChange, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
@@ -13,29 +13,30 @@ use crate::search;
 use crate::text::{Lines, check_text};
 use crate::topics::{AppointmentId, TopicId, store as topics};
 
-const LONGEST_DESCRIPTION: usize = 2_000;
-const LONGEST_LOCATION: usize = 300;
+const MAX_DESCRIPTION_LENGTH: usize = 2_000;
+const MAX_LOCATION_LENGTH: usize = 300;
 
-/// So many topics somebody teaches at most.
-const MOST_APPOINTMENTS: i64 = 100;
+/// How many appointments a mentor can have.
+const MAX_APPOINTMENTS: i64 = 100;
 
-const MOST_NOTICE: i64 = 30 * 24 * 60;
+const MAX_NOTICE_MINUTES: i64 = 30 * 24 * 60;
 
-/// Tells whether the viewer may change an offer: it is their own.
-pub fn may_edit(viewer: Viewer, appointment: &Appointment) -> bool {
+/// Returns true if the viewer may change an appointment: only its mentor may.
+pub fn can_edit(viewer: Viewer, appointment: &Appointment) -> bool {
     appointment.mentor_id == viewer.account
 }
 
-/// Tells whether the viewer may book with an offer at all: somebody else's, that does not rest.
-pub fn may_book(viewer: Viewer, appointment: &Appointment) -> bool {
+/// Returns true if the viewer may book slots of an appointment: it belongs to another mentor and is active, and its
+/// topic is not archived.
+pub fn can_book(viewer: Viewer, appointment: &Appointment) -> bool {
     appointment.mentor_id != viewer.account && appointment.is_active && !appointment.is_topic_archived
 }
 
-/// Offers to teach a topic.
+/// Creates an appointment.
 ///
 /// # Errors
-/// Refused with everything that is wrong with the offer; at `topicId` with `NotFound`, with `WrongState` for an archived
-/// topic, with `Conflict` when the viewer teaches it already, with `QuotaExceeded` for one topic too many.
+/// All problems of the settings at once; at `topicId` `NotFound`, `WrongState` if the topic is archived, `Conflict` if
+/// the viewer already has an appointment for it, `QuotaExceeded` if the viewer has the maximum number of appointments.
 pub async fn create_appointment(
     app: &App,
     viewer: Viewer,
@@ -44,8 +45,8 @@ pub async fn create_appointment(
 ) -> Result<Appointment> {
     let (now, mentor) = (app.clock.now(), viewer.account);
     let id = AppointmentId(app.clock.new_id());
-    let blank = Appointment::blank(id, topic.unwrap_or(TopicId(0)), mentor, now);
-    let appointment = changed(&blank, change, now)?;
+    let defaults = Appointment::with_defaults(id, topic.unwrap_or(TopicId(0)), mentor, now);
+    let appointment = apply_change(&defaults, change, now)?;
     let at_topic = |code, message: &'static str| Error::member("topicId", code, message);
     let mut tx = app.db.write().await?;
     if accounts::lock(&mut tx, mentor).await? == 0 {
@@ -57,15 +58,17 @@ pub async fn create_appointment(
     };
     let topic = topic.ok_or_else(|| at_topic(Code::NotFound, "There is no such topic."))?;
     if topic.is_archived {
-        return Err(at_topic(Code::WrongState, "This topic is archived."));
+        return Err(at_topic(Code::WrongState, "This topic is archived. Choose another one."));
     }
-    if store::count_of_mentor(&mut tx, mentor).await? >= MOST_APPOINTMENTS {
-        let message = "You teach as many topics as one person may.";
+    if store::count_of_mentor(&mut tx, mentor).await? >= MAX_APPOINTMENTS {
+        let message = "You have the maximum number of appointments. Delete one first.";
         return Err(at_topic(Code::QuotaExceeded, message));
     }
     match store::insert(&mut tx, &appointment).await {
-        Ok(0) => return Err(at_topic(Code::Conflict, "You teach this topic already. Change your offer instead.")),
-        // The topic was deleted meanwhile.
+        Ok(0) => {
+            return Err(at_topic(Code::Conflict, "You already have an appointment for this topic. Change it instead."));
+        }
+        // The topic was deleted after it was read.
         Err(error) if error.is_constraint() => return Err(at_topic(Code::NotFound, "There is no such topic.")),
         other => other?,
     };
@@ -74,17 +77,17 @@ pub async fn create_appointment(
     Ok(appointment)
 }
 
-/// Returns an offer as a change would leave it.
+/// Returns the appointment after a change.
 ///
 /// # Errors
-/// Refused with everything that is wrong with it then.
-pub fn changed(appointment: &Appointment, change: AppointmentChange, now: Timestamp) -> Result<Appointment> {
+/// All problems of the changed appointment at once.
+pub fn apply_change(appointment: &Appointment, change: AppointmentChange, now: Timestamp) -> Result<Appointment> {
     let mut problems = Problems::default();
-    let mut text = |member, change: Option<Option<String>>, longest, lines| {
-        change.map(|new| new.and_then(|text| problems.check(check_text(member, &text, 1, longest, lines))))
+    let mut text = |field, change: Option<Option<String>>, max_length, lines| {
+        change.map(|new| new.and_then(|text| problems.check(check_text(field, &text, 1, max_length, lines))))
     };
-    let description = text("description", change.description, LONGEST_DESCRIPTION, Lines::Many);
-    let location = text("location", change.location, LONGEST_LOCATION, Lines::One);
+    let description = text("description", change.description, MAX_DESCRIPTION_LENGTH, Lines::Many);
+    let location = text("location", change.location, MAX_LOCATION_LENGTH, Lines::One);
     let mut new = appointment.clone();
     apply_change(&mut new.description, description);
     apply_change(&mut new.location, location);
@@ -100,23 +103,23 @@ pub fn changed(appointment: &Appointment, change: AppointmentChange, now: Timest
     set(&mut new.buffer_minutes, change.buffer_minutes);
     set(&mut new.max_bookings_per_day, change.max_bookings_per_day);
     set(&mut new.is_active, change.is_active);
-    for (member, value, least, most) in [
+    for (field, value, min, max) in [
         ("sessionMinutes", new.session_minutes, 5, 480),
         ("seats", new.seats, 1, 100),
-        ("minimumNoticeMinutes", new.minimum_notice_minutes, 0, MOST_NOTICE),
-        ("cancellationNoticeMinutes", new.cancellation_notice_minutes, 0, MOST_NOTICE),
+        ("minimumNoticeMinutes", new.minimum_notice_minutes, 0, MAX_NOTICE_MINUTES),
+        ("cancellationNoticeMinutes", new.cancellation_notice_minutes, 0, MAX_NOTICE_MINUTES),
         ("horizonDays", new.horizon_days, 1, 365),
         ("bufferMinutes", new.buffer_minutes, 0, 240),
         ("maxBookingsPerStudentPerDay", new.max_bookings_per_day, 1, 50),
     ] {
-        if !(least..=most).contains(&value) {
-            let why = format!("From {least} to {most}.");
-            problems.extend([Problem::member(member, Code::Invalid, why)]);
-        } else if member == "sessionMinutes" && value % 5 != 0 {
-            problems.extend([Problem::member(member, Code::Invalid, "A session takes a multiple of 5 minutes.")]);
+        if !(min..=max).contains(&value) {
+            let message = format!("Enter a number from {min} to {max}.");
+            problems.extend([Problem::member(field, Code::Invalid, message)]);
+        } else if field == "sessionMinutes" && value % 5 != 0 {
+            problems.extend([Problem::member(field, Code::Invalid, "Enter a multiple of 5 minutes.")]);
         }
     }
-    new.availability.check(&mut problems, &appointment.availability.windows, now);
+    new.availability.validate(&mut problems, &appointment.availability.windows, now);
     problems.finish()?;
     Ok(new)
 }
@@ -127,18 +130,15 @@ fn set<T>(value: &mut T, new: Option<T>) {
     }
 }
 
-/// Tells those who follow what can be booked with a mentor that an offer changed or went.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn tell_changed(
+/// Publishes in the mentor's feed that an appointment was changed or deleted, so that followers of slots reload them.
+pub async fn publish_change(
     tx: &mut Tx,
     effects: &mut Effects,
     mentor: AccountId,
-    offer: AppointmentId,
+    appointment: AppointmentId,
     now: Timestamp,
 ) -> Result<()> {
-    let body = EventBody { kind: EventKind::AvailabilityChanged, subject: offer.0, detail: None };
+    let body = EventBody { kind: EventKind::AvailabilityChanged, subject: appointment.0, detail: None };
     effects.publish(live::append(tx, now, Feed(mentor.0), body).await?);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Statements about offers.
+//! Statements about appointments.
 
 use super::Appointment;
 use crate::accounts::AccountId;
@@ -18,44 +18,44 @@ macro_rules! select_appointment {
     };
 }
 
-/// A condition: no block parts the viewer, `$1`, from the mentor.
-macro_rules! is_seen {
+/// A condition: there is no block between the viewer, `$1`, and the mentor.
+macro_rules! is_visible {
     () => {
         "not exists (select 1 from relations where user_id = $1 and other_id = mentor_id and is_hidden)"
     };
 }
 
-/// Those of these offers that the viewer sees.
-pub async fn seen_by_ids(db: impl Query, viewer: AccountId, ids: &[AppointmentId]) -> Result<Vec<Appointment>> {
-    let sql = select_appointment!("where appointments.id in (select value from json_each($2)) and ", is_seen!());
+/// Returns those of these appointments that the viewer can see.
+pub async fn visible_by_ids(db: impl Query, viewer: AccountId, ids: &[AppointmentId]) -> Result<Vec<Appointment>> {
+    let sql = select_appointment!("where appointments.id in (select value from json_each($2)) and ", is_visible!());
     db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
 }
 
-pub async fn seen_by_id(tx: &mut Tx, viewer: AccountId, id: AppointmentId) -> Result<Option<Appointment>> {
-    tx.opt(select_appointment!("where appointments.id = $2 and ", is_seen!()), &[&viewer, &id]).await
+pub async fn visible_by_id(tx: &mut Tx, viewer: AccountId, id: AppointmentId) -> Result<Option<Appointment>> {
+    tx.opt(select_appointment!("where appointments.id = $2 and ", is_visible!()), &[&viewer, &id]).await
 }
 
 pub async fn ids_of_mentor(tx: &mut Tx, mentor: AccountId) -> Result<Vec<(AppointmentId,)>> {
     tx.all("select id from appointments where mentor_id = $1 order by id", &[&mentor]).await
 }
 
-/// Whose offers a list has.
+/// The topic or mentor whose appointments a list contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
     Topic(TopicId),
     Mentor(AccountId),
 }
 
-/// The part of a list that several owners' pages have in common.
+/// The bounds of a page of appointments. One statement loads the pages of several owners that have equal bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Part {
+pub struct AppointmentBounds {
     pub after: i64,
     pub before: i64,
     pub limit: i64,
     pub is_backward: bool,
 }
 
-/// The pages of several owners at once: of each owner as many as a page wants, newest first, or in reverse.
+/// The pages of several owners with equal bounds, newest first, or oldest first if they are read backwards.
 macro_rules! pages {
     ($owner:literal, $order:literal) => {
         select_appointment!(
@@ -69,7 +69,7 @@ macro_rules! pages {
                  where ",
             $owner,
             " in (select value from json_each($2)) and id < $3 and id > $4 and ",
-            is_seen!(),
+            is_visible!(),
             "
              ) as listed on listed_id = appointments.id
              where place <= $5 order by appointments.id ",
@@ -78,15 +78,20 @@ macro_rules! pages {
     };
 }
 
-pub async fn pages(db: impl Query, viewer: AccountId, owners: &[Owner], part: Part) -> Result<Vec<Appointment>> {
+pub async fn pages(
+    db: impl Query,
+    viewer: AccountId,
+    owners: &[Owner],
+    bounds: AppointmentBounds,
+) -> Result<Vec<Appointment>> {
     let is_of_topics = owners.iter().any(|owner| matches!(owner, Owner::Topic(_)));
-    let sql = match (is_of_topics, part.is_backward) {
+    let sql = match (is_of_topics, bounds.is_backward) {
         (true, false) => pages!("topic_id", "desc"),
         (true, true) => pages!("topic_id", "asc"),
         (false, false) => pages!("mentor_id", "desc"),
         (false, true) => pages!("mentor_id", "asc"),
     };
-    db.all(sql, &[&viewer, &ids(owners), &part.after, &part.before, &part.limit]).await
+    db.all(sql, &[&viewer, &ids(owners), &bounds.after, &bounds.before, &bounds.limit]).await
 }
 
 macro_rules! counts {
@@ -97,14 +102,14 @@ macro_rules! counts {
             ", count(*) from appointments where ",
             $owner,
             " in (select value from json_each($2)) and ",
-            is_seen!(),
+            is_visible!(),
             " group by ",
             $owner
         )
     };
 }
 
-/// How many offers each of these owners has, all topics or all mentors.
+/// Returns how many appointments each of these owners has. The owners must be all topics or all mentors.
 pub async fn counts(db: impl Query, viewer: AccountId, owners: &[Owner]) -> Result<Vec<(i64, i64)>> {
     let is_of_topics = owners.iter().any(|owner| matches!(owner, Owner::Topic(_)));
     let sql = if is_of_topics { counts!("topic_id") } else { counts!("mentor_id") };
@@ -123,7 +128,7 @@ pub async fn count_of_mentor(tx: &mut Tx, mentor: AccountId) -> Result<i64> {
     Ok(count)
 }
 
-/// 0 rows when the mentor teaches the topic already.
+/// Returns 0 if the mentor already has an appointment for the topic.
 pub async fn insert(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
     write(
         tx,

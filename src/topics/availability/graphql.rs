@@ -1,4 +1,4 @@
-//! Availability in the graph: what a mentor says, the slots that follow from it, and the stream of them.
+//! GraphQL for availabilities and slots, and the subscription to slots.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -21,11 +21,11 @@ use crate::graphql::scalars::{Date, LocalTime};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{self, EventKind, Feed, Followed};
 use crate::topics::AppointmentId;
-use crate::topics::appointments::graphql::SeenAppointment;
+use crate::topics::appointments::graphql::VisibleAppointment;
 use crate::topics::appointments::{Appointment, store as appointments};
 use crate::topics::occupancies::{Occupancy, store as occupancies};
 
-/// Hours of every week.
+/// An interval of hours on one day of every week.
 #[Object]
 impl WeeklyHours {
     /// The day of the week.
@@ -33,127 +33,127 @@ impl WeeklyHours {
         self.weekday
     }
 
-    /// When they begin, in the time zone of the offer.
+    /// The start, in the time zone of the appointment.
     async fn from(&self) -> LocalTime {
         LocalTime(self.hours.from)
     }
 
-    /// When they end, in the time zone of the offer; `24:00` for the end of the day.
+    /// The end, in the time zone of the appointment. `24:00` is the end of the day.
     async fn to(&self) -> LocalTime {
         LocalTime(self.hours.to)
     }
 }
 
-/// Hours of one day.
+/// An interval of hours on one day.
 #[Object]
 impl Hours {
-    /// When they begin, in the time zone of the offer.
+    /// The start, in the time zone of the appointment.
     async fn from(&self) -> LocalTime {
         LocalTime(self.from)
     }
 
-    /// When they end, in the time zone of the offer; `24:00` for the end of the day.
+    /// The end, in the time zone of the appointment. `24:00` is the end of the day.
     async fn to(&self) -> LocalTime {
         LocalTime(self.to)
     }
 }
 
-/// A day that differs from its week.
+/// A day on which other hours apply than the weekly ones.
 #[Object]
 impl DateException {
-    /// Which day, in the time zone of the offer.
+    /// The day, in the time zone of the appointment.
     async fn on(&self) -> Date {
         Date(self.on)
     }
 
-    /// The hours of that day in the place of its weekly ones, at most 50; none where it is closed.
+    /// The hours that replace the weekly ones. At most 50; empty if the day is closed.
     async fn hours(&self) -> &[Hours] {
         &self.hours
     }
 }
 
-/// A single stretch of time beside the hours.
+/// A single interval in addition to the hours.
 #[Object]
 impl Window {
-    /// When it begins.
+    /// When the window starts.
     async fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
-    /// When it ends.
+    /// When the window ends.
     async fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 }
 
-/// Time that can be booked. The same for every viewer.
+/// A time that can be booked. The same for every viewer.
 #[Object]
 impl Slot {
-    /// When it begins: give it to `createBooking` as it is.
+    /// When the slot starts. Pass it to `createBooking` unchanged.
     async fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
-    /// When it ends.
+    /// When the slot ends.
     async fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 
-    /// How many more students may come, at least one.
+    /// How many seats are left: at least 1.
     async fn seats_left(&self) -> i64 {
         self.seats_left
     }
 }
 
-/// A person and a range of time.
+/// A mentor and a range of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Days {
-    person: AccountId,
+struct MentorRange {
+    mentor: AccountId,
     from: Timestamp,
     to: Timestamp,
 }
 
-/// Loads what people have to do.
-struct BusyOf;
+/// Loads the occupancies of mentors.
+struct MentorOccupancies;
 
-impl Loaded for BusyOf {
-    type Key = Days;
+impl Loaded for MentorOccupancies {
+    type Key = MentorRange;
     type Value = Vec<Occupancy>;
 
-    async fn load(app: &App, days: &[Days]) -> Result<HashMap<Days, Vec<Occupancy>>> {
-        let from = days.iter().map(|days| days.from).min().unwrap_or(Timestamp(0));
-        let to = days.iter().map(|days| days.to).max().unwrap_or(Timestamp(0));
-        let people: Vec<AccountId> = days.iter().map(|days| days.person).collect();
-        let mut by_person: HashMap<AccountId, Vec<Occupancy>> = HashMap::new();
-        for held in occupancies::around(&app.db, &people, from..to).await? {
-            by_person.entry(held.person_id).or_default().push(held.occupancy);
+    async fn load(app: &App, keys: &[MentorRange]) -> Result<HashMap<MentorRange, Vec<Occupancy>>> {
+        let from = keys.iter().map(|key| key.from).min().unwrap_or(Timestamp(0));
+        let to = keys.iter().map(|key| key.to).max().unwrap_or(Timestamp(0));
+        let mentors: Vec<AccountId> = keys.iter().map(|key| key.mentor).collect();
+        let mut by_mentor: HashMap<AccountId, Vec<Occupancy>> = HashMap::new();
+        for busy in occupancies::around(&app.db, &mentors, from..to).await? {
+            by_mentor.entry(busy.person_id).or_default().push(busy.occupancy);
         }
-        // What lies beyond a narrower range collides with nothing in it.
-        let of = |days: &Days| by_person.get(&days.person).cloned().unwrap_or_default();
-        Ok(days.iter().map(|days| (*days, of(days))).collect())
+        // A key may get occupancies outside its own range. They do not collide with the slots in it.
+        let of = |key: &MentorRange| by_mentor.get(&key.mentor).cloned().unwrap_or_default();
+        Ok(keys.iter().map(|key| (*key, of(key))).collect())
     }
 }
 
-/// Loads the slots of an offer that begin in a range.
+/// Loads the slots of an appointment that start in a range, batched with other slots of the request.
 ///
 /// # Errors
-/// Bad input for a range that ends before it begins, or is longer than 31 days.
-pub async fn open_slots(
+/// `BadInput` if the range ends before it starts, or is longer than 31 days.
+pub async fn load_slots(
     context: &Context<'_>,
     appointment: &Appointment,
     from: DateTime,
     to: DateTime,
 ) -> Result<Vec<Slot>> {
-    let range = slots::range(from.0, to.0)?;
-    let days = Days { person: appointment.mentor_id, from: range.start, to: range.end };
-    let busy = context.load::<BusyOf>(days).await?.unwrap_or_default();
-    Ok(slots::open(appointment, range, context.app().clock.now(), &busy))
+    let range = slots::checked_range(from.0, to.0)?;
+    let key = MentorRange { mentor: appointment.mentor_id, from: range.start, to: range.end };
+    let busy = context.load::<MentorOccupancies>(key).await?.unwrap_or_default();
+    Ok(slots::open_slots(appointment, range, context.app().clock.now(), &busy))
 }
 
-/// The slots of an offer after a change.
+/// The slots of an appointment after a change.
 #[derive(Clone, Debug, SimpleObject)]
 struct SlotsEvent {
-    /// All slots in the range that was asked for, in order: the whole state each time.
+    /// All slots in the requested range, by start. Replaces the slots of earlier events.
     slots: Vec<Slot>,
 }
 
@@ -162,52 +162,52 @@ pub struct SlotSubscription;
 
 #[Subscription]
 impl SlotSubscription {
-    /// What can be booked of an offer: at once, and after each change. Slots that come too near are noticed within a
-    /// minute. `NOT_FOUND` when there is no such offer; `FORBIDDEN` ends the stream when it is gone.
+    /// Delivers the slots of an appointment: once at the start, and after every change. Changes that only the passing
+    /// of time causes are delivered within a minute. Fails with `NOT_FOUND` if the appointment does not exist or is
+    /// hidden by a block. The stream ends with `FORBIDDEN` once the appointment is deleted or hidden by a block.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn slots_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The offer.")] appointment_id: ID,
-        #[graphql(desc = "Slots that begin from then on.")] from: DateTime,
-        #[graphql(desc = "Slots that begin before; at most 31 days after `from`.")] to: DateTime,
+        #[graphql(desc = "The id of the appointment.")] appointment_id: ID,
+        #[graphql(desc = "The start of the range, included.")] from: DateTime,
+        #[graphql(desc = "The end of the range, excluded: at most 31 days after `from`.")] to: DateTime,
     ) -> Result<impl Stream<Item = Result<SlotsEvent, EdgeError>>, EdgeError> {
         let viewer = context.member()?;
-        let range = slots::range(from.0, to.0)?;
+        let range = slots::checked_range(from.0, to.0)?;
         let appointment = match AppointmentId::from_global(&appointment_id) {
-            Some(id) => context.load::<SeenAppointment>((viewer.account, id)).await?,
+            Some(id) => context.load::<VisibleAppointment>((viewer.account, id)).await?,
             None => None,
         };
         let appointment = appointment.ok_or(Error::NotFound)?;
-        Ok(Watch::start(context.app().clone(), viewer, &appointment, range).await?)
+        Ok(SlotWatcher::start(context.app().clone(), viewer, &appointment, range).await?)
     }
 }
 
-/// What passes by itself is looked at this often.
-const LOOK_INTERVAL: Duration = Duration::from_secs(30);
+/// How often the slots are reloaded without an event: some disappear when time passes.
+const RELOAD_INTERVAL: Duration = Duration::from_secs(30);
 
-/// So many hints lead to one look.
-const MOST_HINTS: usize = 64;
+/// How many pending events one reload handles at most.
+const MAX_EVENTS_PER_RELOAD: usize = 64;
 
-/// What is looked at.
-struct ViewerAndUser {
+/// The slots that a subscription follows.
+struct SlotQuery {
     app: App,
     viewer: Viewer,
     appointment: AppointmentId,
     range: Range<Timestamp>,
 }
 
-/// Somebody who follows the slots of an offer.
-struct Watch {
-    sight: ViewerAndUser,
-    /// Something happened in the mentor's life. What it was is not for this stream, only that it was.
-    hints: BoxStream<'static, Vec<Result<()>>>,
-    looks: Interval,
-    /// What was told last.
-    told: Option<Vec<Slot>>,
+/// A subscription to the slots of an appointment.
+struct SlotWatcher {
+    query: SlotQuery,
+    /// The events of the mentor's feed that can change slots, without their content: the viewer must not see it.
+    changes: BoxStream<'static, Vec<Result<()>>>,
+    reloads: Interval,
+    last_delivered: Option<Vec<Slot>>,
 }
 
-impl Watch {
+impl SlotWatcher {
     async fn start(
         app: App,
         viewer: Viewer,
@@ -215,40 +215,40 @@ impl Watch {
         range: Range<Timestamp>,
     ) -> Result<impl Stream<Item = Result<SlotsEvent, EdgeError>> + use<>> {
         let feed = Feed(appointment.mentor_id.0);
-        // The feed first and the state second, so that nothing falls between.
+        // The position in the feed is read before the slots, so that no change in between is missed.
         let head = live::head(&app.db, feed).await?;
-        let hints = app.live.follow(feed, Some(head)).filter_map(|followed| std::future::ready(hint(&followed)));
-        let mut looks = interval(LOOK_INTERVAL);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let hints = hints.ready_chunks(MOST_HINTS).boxed();
-        let sight = ViewerAndUser { app, viewer, appointment: appointment.id, range };
-        let watch = Self { sight, hints, looks, told: None };
-        let events = stream::try_unfold(watch, |mut watch| async move {
-            let slots = watch.next().await?;
-            Ok::<_, Error>(slots.map(|slots| (SlotsEvent { slots }, watch)))
+        let changes = app.live.follow(feed, Some(head)).filter_map(|followed| std::future::ready(as_change(&followed)));
+        let mut reloads = interval(RELOAD_INTERVAL);
+        reloads.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let changes = changes.ready_chunks(MAX_EVENTS_PER_RELOAD).boxed();
+        let query = SlotQuery { app, viewer, appointment: appointment.id, range };
+        let watcher = Self { query, changes, reloads, last_delivered: None };
+        let events = stream::try_unfold(watcher, |mut watcher| async move {
+            let slots = watcher.next().await?;
+            Ok::<_, Error>(slots.map(|slots| (SlotsEvent { slots }, watcher)))
         });
         Ok(events.map(|event| event.map_err(EdgeError::from)))
     }
 
-    /// Returns the state when it differs from what was told; `None` once the server closes.
+    /// Returns the slots once they differ from those delivered last; `None` when the server closes.
     async fn next(&mut self) -> Result<Option<Vec<Slot>>> {
         loop {
-            if self.told.is_some() {
+            if self.last_delivered.is_some() {
                 tokio::select! {
-                    hints = self.hints.next() => match hints {
-                        Some(hints) => hints.into_iter().collect::<Result<()>>()?,
+                    changes = self.changes.next() => match changes {
+                        Some(changes) => changes.into_iter().collect::<Result<()>>()?,
                         None => return Ok(None),
                     },
-                    _ = self.looks.tick() => {}
+                    _ = self.reloads.tick() => {}
                 }
             }
-            match self.sight.look().await {
-                // A database that is away is asked again at the next look.
-                Err(Error::Unavailable(_)) if self.told.is_some() => {}
+            match self.query.load().await {
+                // The next reload tries again.
+                Err(Error::Unavailable(_)) if self.last_delivered.is_some() => {}
                 Err(error) => return Err(error),
-                Ok(slots) if self.told.as_ref() == Some(&slots) => {}
+                Ok(slots) if self.last_delivered.as_ref() == Some(&slots) => {}
                 Ok(slots) => {
-                    self.told = Some(slots.clone());
+                    self.last_delivered = Some(slots.clone());
                     return Ok(Some(slots));
                 }
             }
@@ -256,19 +256,19 @@ impl Watch {
     }
 }
 
-impl ViewerAndUser {
-    async fn look(&self) -> Result<Vec<Slot>> {
+impl SlotQuery {
+    async fn load(&self) -> Result<Vec<Slot>> {
         let db = &self.app.db;
-        let appointment = appointments::seen_by_ids(db, self.viewer.account, &[self.appointment]).await?.pop();
-        let appointment = appointment.ok_or(Error::Forbidden("This offer is gone."))?;
+        let appointment = appointments::visible_by_ids(db, self.viewer.account, &[self.appointment]).await?.pop();
+        let appointment = appointment.ok_or(Error::Forbidden("This appointment is no longer available."))?;
         let busy = occupancies::around(db, &[appointment.mentor_id], self.range.clone()).await?;
-        let busy: Vec<Occupancy> = busy.into_iter().map(|held| held.occupancy).collect();
-        Ok(slots::open(&appointment, self.range.clone(), self.app.clock.now(), &busy))
+        let busy: Vec<Occupancy> = busy.into_iter().map(|busy| busy.occupancy).collect();
+        Ok(slots::open_slots(&appointment, self.range.clone(), self.app.clock.now(), &busy))
     }
 }
 
-/// Tells whether an event of the mentor's feed may change what can be booked.
-fn hint(followed: &Result<Followed>) -> Option<Result<()>> {
+/// Returns `Some` for what can change slots: an event of a booking or an appointment, a reset, an error.
+fn as_change(followed: &Result<Followed>) -> Option<Result<()>> {
     match followed {
         Ok(Followed::Event(event)) => {
             matches!(event.kind, EventKind::BookingChanged | EventKind::AvailabilityChanged).then_some(Ok(()))

@@ -1,7 +1,7 @@
-//! When a mentor can be booked: what they say ([`Availability`]), what follows from it on the clock of the world
-//! ([`intervals`]), and what of that is still free ([`slots`]).
+//! When a mentor can be booked: the settings in local time ([`Availability`]), the intervals of available hours as
+//! instants ([`intervals`]), and the slots in them that are still free ([`slots`]).
 //!
-//! Listing and booking ask the same functions, so what is listed can be booked, and nothing else can.
+//! Listing and booking use the same functions, so exactly the listed slots can be booked.
 
 pub mod checks;
 pub mod graphql;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 
-/// Everything that a mentor says about when they can be booked. Kept as JSON, whole.
+/// When an appointment can be booked. Stored as one JSON value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Availability {
     pub weekly: Vec<WeeklyHours>,
@@ -21,7 +21,7 @@ pub struct Availability {
     pub windows: Vec<Window>,
 }
 
-/// Hours of every week, in the mentor's zone.
+/// An interval of hours on one day of every week, in the time zone of the appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeeklyHours {
     pub weekday: Weekday,
@@ -29,21 +29,21 @@ pub struct WeeklyHours {
     pub hours: Hours,
 }
 
-/// From a local time to another, in minutes since midnight; 1,440 is the midnight at the day's end.
+/// An interval of local time, in minutes since midnight. 1,440 is the end of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Hours {
     pub from: u16,
     pub to: u16,
 }
 
-/// What one day has instead of its weekly hours.
+/// The hours that replace the weekly ones on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateException {
     pub on: Date,
     pub hours: Vec<Hours>,
 }
 
-/// A single stretch beside the hours.
+/// A single interval in addition to the hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     pub starts_at: Timestamp,
@@ -54,19 +54,19 @@ pub struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Weekday {
-    /// The first day of the week (ISO 8601).
+    /// Monday, the first day of the week (ISO 8601).
     Monday,
-    /// The second day.
+    /// Tuesday.
     Tuesday,
-    /// The third day.
+    /// Wednesday.
     Wednesday,
-    /// The fourth day.
+    /// Thursday.
     Thursday,
-    /// The fifth day.
+    /// Friday.
     Friday,
-    /// The sixth day.
+    /// Saturday.
     Saturday,
-    /// The seventh day.
+    /// Sunday.
     Sunday,
 }
 

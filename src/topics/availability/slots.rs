@@ -1,4 +1,4 @@
-//! What can be booked: the grid of an offer, and what others have left of it.
+//! Computes slots: the grid of an appointment, without what the mentor's occupancies leave no seat for.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::topics::appointments::Appointment;
 use crate::topics::occupancies::Occupancy;
 
-/// Time that can be booked, with how many seats are left.
+/// A time that can be booked, with the number of seats that are left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
     pub starts_at: Timestamp,
@@ -17,49 +17,50 @@ pub struct Slot {
     pub seats_left: i64,
 }
 
-/// Returns the slots that begin in a range of time and have seats left, in order.
+/// Returns the slots that start in a range and have seats left, by start.
 ///
-/// `busy` holds at least whatever the mentor has to do within the range, and up to a session and its buffer after it, in
-/// the order of beginnings.
-pub fn open(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp, busy: &[Occupancy]) -> Vec<Slot> {
-    let mut passed = 0;
+/// `busy` must contain all occupancies of the mentor that overlap with the range, extended by a session and its buffer,
+/// ordered by start.
+pub fn open_slots(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp, busy: &[Occupancy]) -> Vec<Slot> {
+    let mut first_relevant = 0;
     let mut slots = Vec::new();
-    for starts_at in grid(appointment, range, now) {
-        // Whatever is over before a slot begins is over for all later ones.
-        while busy.get(passed).is_some_and(|busy| busy.busy_until <= starts_at) {
-            passed += 1;
+    for starts_at in grid_starts(appointment, range, now) {
+        // What ends before a slot starts cannot collide with later slots either.
+        while busy.get(first_relevant).is_some_and(|busy| busy.busy_until <= starts_at) {
+            first_relevant += 1;
         }
-        let seats_left = seats_left(appointment, starts_at, &busy[passed..]);
+        let seats_left = seats_left(appointment, starts_at, &busy[first_relevant..]);
         if seats_left > 0 {
-            slots.push(Slot { starts_at, ends_at: starts_at.plus(appointment.session()), seats_left });
+            slots.push(Slot { starts_at, ends_at: starts_at.plus(appointment.session_length()), seats_left });
         }
     }
     slots
 }
 
-/// Says whether a session may begin at this instant, as far as that is for the mentor alone to say.
+/// Returns true if the grid of an appointment has a start at this instant. Occupancies do not matter.
 pub fn is_on_grid(appointment: &Appointment, starts_at: Timestamp, now: Timestamp) -> bool {
-    !grid(appointment, starts_at..Timestamp(starts_at.0.saturating_add(1)), now).is_empty()
+    !grid_starts(appointment, starts_at..Timestamp(starts_at.0.saturating_add(1)), now).is_empty()
 }
 
-/// Says whether a session lies within the hours, wherever the grid has its starts.
+/// Returns true if a session is within the available hours. It need not be on the grid.
 pub fn is_within_hours(appointment: &Appointment, starts_at: Timestamp, ends_at: Timestamp) -> bool {
     let Some(zone) = zone(&appointment.time_zone) else { return false };
     let mut intervals = intervals(&appointment.availability, &zone, starts_at, ends_at);
     intervals.sort_unstable();
-    // Hours that touch or overlap hold a session together.
+    // Several intervals that touch or overlap can cover a session together.
     let mut covered = starts_at;
     for interval in intervals {
-        if interval.begins_at <= covered && interval.ends_at > covered {
+        if interval.starts_at <= covered && interval.ends_at > covered {
             covered = interval.ends_at;
         }
     }
     covered >= ends_at
 }
 
-/// Returns when sessions may begin: every session and buffer from the beginning of each stretch as long as a session
-/// fits, after the notice and before the horizon. Nothing where the offer rests or its topic is archived.
-fn grid(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> Vec<Timestamp> {
+/// Returns the instants at which slots can start. In each interval they start every session plus buffer from its
+/// beginning, as long as a whole session fits; only those after the notice and before the horizon count. An inactive
+/// appointment and one of an archived topic have none.
+fn grid_starts(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> Vec<Timestamp> {
     let earliest = range.start.0.max(now.0 + appointment.minimum_notice_minutes * MINUTE);
     let latest = range.end.0.min(now.0 + appointment.horizon_days * DAY + 1);
     let zone = zone(&appointment.time_zone).filter(|_| appointment.is_active && !appointment.is_topic_archived);
@@ -68,11 +69,11 @@ fn grid(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> V
     let step = session + appointment.buffer_minutes * MINUTE;
     let mut starts = Vec::new();
     for interval in intervals(&appointment.availability, &zone, Timestamp(earliest), Timestamp(latest)) {
-        let begins_at = interval.begins_at.0;
-        // The first step that is not too early; a window may have begun long ago.
-        let skipped = ((earliest - begins_at).max(0) + step - 1) / step;
+        let starts_at = interval.starts_at.0;
+        // Computed, not iterated: a window may have started long ago.
+        let skipped = ((earliest - starts_at).max(0) + step - 1) / step;
         let last = (interval.ends_at.0 - session).min(latest - 1);
-        let mut start = begins_at + skipped * step;
+        let mut start = starts_at + skipped * step;
         while start <= last {
             starts.push(Timestamp(start));
             start += step;
@@ -83,16 +84,17 @@ fn grid(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> V
     starts
 }
 
-/// Says how many seats a session that begins then has left; none where the mentor is busy, be it with a rest. `busy` is in
-/// the order of beginnings. What is busy already is the same session where offer, beginning and end agree.
+/// Returns how many seats are left in a session that starts at `starts_at`: 0 if the mentor is busy with anything else,
+/// a buffer included. `busy` must be ordered by start. An occupancy belongs to the same session if appointment, start
+/// and end are equal.
 pub fn seats_left<'a>(
     appointment: &Appointment,
     starts_at: Timestamp,
     busy: impl IntoIterator<Item = &'a Occupancy>,
 ) -> i64 {
-    let ends_at = starts_at.plus(appointment.session());
-    let rested_at = starts_at.plus(appointment.session_and_buffer());
-    let near = busy.into_iter().take_while(|other| other.starts_at < rested_at);
+    let ends_at = starts_at.plus(appointment.session_length());
+    let buffer_ends_at = starts_at.plus(appointment.session_and_buffer());
+    let near = busy.into_iter().take_while(|other| other.starts_at < buffer_ends_at);
     let mut left = appointment.seats;
     for other in near.filter(|other| other.busy_until > starts_at) {
         let is_same =
@@ -105,19 +107,19 @@ pub fn seats_left<'a>(
     left
 }
 
-/// The longest range that is listed at once.
-const LONGEST_RANGE: Duration = Duration::from_hours(31 * 24);
+/// The longest range that can be listed.
+const MAX_RANGE: Duration = Duration::from_hours(31 * 24);
 
-/// Returns the range of time between two instants.
+/// Returns the range from `from` to `to`.
 ///
 /// # Errors
-/// Bad input where it ends before it begins, or is longer than 31 days.
-pub fn range(from: Timestamp, to: Timestamp) -> Result<Range<Timestamp>> {
+/// `BadInput` if the range ends before it starts, or is longer than 31 days.
+pub fn checked_range(from: Timestamp, to: Timestamp) -> Result<Range<Timestamp>> {
     if to < from {
-        return Err(Error::BadInput("`to` lies before `from`.".to_owned()));
+        return Err(Error::BadInput("`to` must not be before `from`.".to_owned()));
     }
-    if to > from.plus(LONGEST_RANGE) {
-        return Err(Error::BadInput("At most 31 days at once.".to_owned()));
+    if to > from.plus(MAX_RANGE) {
+        return Err(Error::BadInput("`to` must be at most 31 days after `from`.".to_owned()));
     }
     Ok(from..to)
 }

@@ -22,7 +22,7 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-fn offer(time_zone: &str, session_minutes: i64, buffer_minutes: i64, availability: Availability) -> Appointment {
+fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, availability: Availability) -> Appointment {
     Appointment {
         id: AppointmentId(1),
         topic_id: TopicId(2),
@@ -57,36 +57,43 @@ fn at(text: &str) -> Timestamp {
     Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_microsecond())
 }
 
-fn starts(offer: &Appointment, from: &str, to: &str) -> Vec<String> {
-    let slots = open(offer, at(from)..at(to), NOW, &[]);
+fn starts(appointment: &Appointment, from: &str, to: &str) -> Vec<String> {
+    let slots = open_slots(appointment, at(from)..at(to), NOW, &[]);
     slots.iter().map(|slot| jiff::Timestamp::from_microsecond(slot.starts_at.0).unwrap().to_string()).collect()
 }
 
-/// The same by looking at a clock of the zone every five minutes, with another library's zones.
-fn by_the_clock(offer: &Appointment, zone: chrono_tz::Tz, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+/// Returns the starts of slots by an independent method: reads a clock of the zone every five minutes, with the zones
+/// of another library.
+fn starts_by_the_clock(
+    appointment: &Appointment,
+    zone: chrono_tz::Tz,
+    from: Timestamp,
+    to: Timestamp,
+) -> Vec<Timestamp> {
     const STEP: i64 = 5 * MINUTE;
     let shown = |instant: i64| {
         let local = zone.timestamp_micros(instant).unwrap();
         let minute = u16::try_from(local.hour() * 60 + local.minute()).unwrap();
         let day = (local.year(), local.month(), local.day());
-        let exception = offer.availability.exceptions.iter().find(|exception| {
+        let exception = appointment.availability.exceptions.iter().find(|exception| {
             let on = exception.on;
             (i32::from(on.year()), u32::from(on.month().unsigned_abs()), u32::from(on.day().unsigned_abs())) == day
         });
         let weekday = WEEK[local.weekday().num_days_from_monday() as usize];
-        let weekly = offer.availability.weekly.iter().filter(|weekly| weekly.weekday == weekday);
+        let weekly = appointment.availability.weekly.iter().filter(|weekly| weekly.weekday == weekday);
         let weekly = || weekly.map(|weekly| weekly.hours).collect::<Vec<Hours>>();
         let hours = exception.map_or_else(weekly, |exception| exception.hours.clone());
-        hours.iter().position(|hours| hours.from <= minute && minute < hours.to).map(|place| (day, place))
+        hours.iter().position(|hours| hours.from <= minute && minute < hours.to).map(|index| (day, index))
     };
-    let (session, step) = (offer.session_minutes * MINUTE, (offer.session_minutes + offer.buffer_minutes) * MINUTE);
+    let (session, step) =
+        (appointment.session_minutes * MINUTE, (appointment.session_minutes + appointment.buffer_minutes) * MINUTE);
     let mut found = Vec::new();
     let mut run: Option<(i64, _)> = None;
     let mut instant = from.0 - 2 * DAY;
     while instant < to.0 + 2 * DAY {
         let now = shown(instant);
-        if let Some((began, same)) = run
-            && now != Some(same)
+        if let Some((began, current)) = run
+            && now != Some(current)
         {
             let mut start = began;
             while start + session <= instant {
@@ -105,7 +112,7 @@ fn by_the_clock(offer: &Appointment, zone: chrono_tz::Tz, from: Timestamp, to: T
 }
 
 #[test]
-fn slots_are_those_that_a_clock_on_the_wall_shows_in_eight_zones_over_two_years() {
+fn slots_agree_with_a_wall_clock_in_eight_zones_over_two_years() {
     let availability = Availability {
         exceptions: vec![
             DateException { on: date(2026, 12, 24), hours: Vec::new() },
@@ -116,28 +123,28 @@ fn slots_are_those_that_a_clock_on_the_wall_shows_in_eight_zones_over_two_years(
     for zone in [
         chrono_tz::Europe::Berlin,
         chrono_tz::America::New_York,
-        // These turn their clocks at midnight.
+        // Clock changes at midnight.
         chrono_tz::America::Santiago,
         chrono_tz::Africa::Cairo,
         chrono_tz::America::Havana,
-        // By half an hour, and from a quarter past.
+        // A clock change of half an hour, and offsets of a quarter or half an hour.
         chrono_tz::Australia::Lord_Howe,
         chrono_tz::Pacific::Chatham,
         chrono_tz::Asia::Kolkata,
     ] {
-        let offer = offer(zone.name(), 45, 10, availability.clone());
+        let appointment = appointment(zone.name(), 45, 10, availability.clone());
         let mut count = 0;
         for month in 0..24 {
             let from = Timestamp(NOW.0 + month * 31 * DAY);
             let to = Timestamp(from.0 + 31 * DAY);
-            let slots = open(&offer, from..to, from, &[]);
+            let slots = open_slots(&appointment, from..to, from, &[]);
             let found: Vec<Timestamp> = slots.iter().map(|slot| slot.starts_at).collect();
-            assert_eq!(found, by_the_clock(&offer, zone, from, to), "{zone} from month {month}");
+            assert_eq!(found, starts_by_the_clock(&appointment, zone, from, to), "{zone} from month {month}");
             for slot in slots.iter().step_by(11) {
-                assert_eq!(slot.ends_at.0 - slot.starts_at.0, 45 * MINUTE, "a session takes what it takes");
-                assert!(is_on_grid(&offer, slot.starts_at, from));
-                assert!(!is_on_grid(&offer, Timestamp(slot.starts_at.0 + MINUTE), from));
-                assert!(!is_on_grid(&offer, Timestamp(slot.starts_at.0 - MINUTE), from));
+                assert_eq!(slot.ends_at.0 - slot.starts_at.0, 45 * MINUTE, "a session has its full length");
+                assert!(is_on_grid(&appointment, slot.starts_at, from));
+                assert!(!is_on_grid(&appointment, Timestamp(slot.starts_at.0 + MINUTE), from));
+                assert!(!is_on_grid(&appointment, Timestamp(slot.starts_at.0 - MINUTE), from));
             }
             count += slots.len();
         }
@@ -146,46 +153,48 @@ fn slots_are_those_that_a_clock_on_the_wall_shows_in_eight_zones_over_two_years(
 }
 
 #[test]
-fn in_spring_nothing_begins_in_the_missing_hour_and_in_autumn_the_repeated_one_counts_twice() {
+fn slots_leave_out_the_skipped_hour_in_spring_and_use_the_repeated_hour_in_autumn_twice() {
     let night = daily(&[hours((1, 0), (4, 0))]);
-    let berlin = offer("Europe/Berlin", 30, 0, night.clone());
+    let berlin = appointment("Europe/Berlin", 30, 0, night.clone());
     // 02:00 to 03:00 is skipped: two hours of three are left.
     assert_eq!(
         starts(&berlin, "2027-03-28T00:00:00Z", "2027-03-28T12:00:00Z"),
         ["2027-03-28T00:00:00Z", "2027-03-28T00:30:00Z", "2027-03-28T01:00:00Z", "2027-03-28T01:30:00Z",]
     );
-    // 02:00 to 03:00 comes twice: four hours, eight instants.
+    // 02:00 to 03:00 occurs twice: four hours, eight slots.
     let autumn = starts(&berlin, "2027-10-30T22:00:00Z", "2027-10-31T12:00:00Z");
     assert_eq!((autumn.len(), autumn.iter().collect::<BTreeSet<_>>().len()), (8, 8));
     assert_eq!((autumn[0].as_str(), autumn[7].as_str()), ("2027-10-30T23:00:00Z", "2027-10-31T02:30:00Z"));
-    // Hours within the gap begin after it, or not at all.
-    let gap = offer("Europe/Berlin", 30, 0, daily(&[hours((2, 30), (4, 0))]));
+    // Hours that start in the gap start after it; hours within the gap disappear.
+    let gap = appointment("Europe/Berlin", 30, 0, daily(&[hours((2, 30), (4, 0))]));
     assert_eq!(
         starts(&gap, "2027-03-28T00:00:00Z", "2027-03-28T12:00:00Z"),
         ["2027-03-28T01:00:00Z", "2027-03-28T01:30:00Z",]
     );
-    let lost = offer("Europe/Berlin", 30, 0, daily(&[hours((2, 0), (3, 0))]));
+    let lost = appointment("Europe/Berlin", 30, 0, daily(&[hours((2, 0), (3, 0))]));
     assert_eq!(starts(&lost, "2027-03-28T00:00:00Z", "2027-03-28T12:00:00Z"), [""; 0]);
-    // Hours within the repeated hour hold in both passes, and not between them.
-    let twice = offer("Europe/Berlin", 15, 0, daily(&[hours((2, 15), (2, 45))]));
+    // Hours within the repeated hour apply both times, but not in between.
+    let twice = appointment("Europe/Berlin", 15, 0, daily(&[hours((2, 15), (2, 45))]));
     assert_eq!(
         starts(&twice, "2027-10-30T22:00:00Z", "2027-10-31T12:00:00Z"),
         ["2027-10-31T00:15:00Z", "2027-10-31T00:30:00Z", "2027-10-31T01:15:00Z", "2027-10-31T01:30:00Z",]
     );
-    // A session goes on over the gap as long as it would elsewhere.
-    let long = offer("Europe/Berlin", 120, 0, night);
-    let slots = open(&long, at("2027-03-28T00:00:00Z")..at("2027-03-29T00:00:00Z"), NOW, &[]);
+    // A session across the gap has its full length.
+    let long = appointment("Europe/Berlin", 120, 0, night);
+    let slots = open_slots(&long, at("2027-03-28T00:00:00Z")..at("2027-03-29T00:00:00Z"), NOW, &[]);
     assert_eq!(slots[0].ends_at, at("2027-03-28T02:00:00Z"));
 }
 
 #[test]
-fn notice_horizon_rest_and_range_bound_what_is_listed() {
+fn slots_are_bounded_by_notice_horizon_buffer_and_range() {
     let day = daily(&[hours((0, 0), (24, 0))]);
-    let mut all = offer("UTC", 60, 0, day);
-    let count = |offer: &Appointment| open(offer, Timestamp(NOW.0 - DAY)..Timestamp(NOW.0 + 30 * DAY), NOW, &[]).len();
+    let mut all = appointment("UTC", 60, 0, day);
+    let count = |appointment: &Appointment| {
+        open_slots(appointment, Timestamp(NOW.0 - DAY)..Timestamp(NOW.0 + 30 * DAY), NOW, &[]).len()
+    };
     all.horizon_days = 1;
     all.minimum_notice_minutes = 30;
-    // At 09:30 the next one begins at 10:00, exactly after the notice; the last before the horizon at 09:00.
+    // It is 09:30. The first slot starts at 10:00, exactly after the notice, the last before the horizon at 09:00.
     assert_eq!(count(&all), 24);
     all.minimum_notice_minutes = 31;
     assert_eq!(count(&all), 23);
@@ -196,24 +205,24 @@ fn notice_horizon_rest_and_range_bound_what_is_listed() {
     all.is_active = true;
     all.is_topic_archived = true;
     assert_eq!(count(&all), 0);
-    assert!(range(NOW, Timestamp(NOW.0 + 31 * DAY)).is_ok());
-    assert!(range(NOW, NOW).is_ok());
-    assert!(matches!(range(NOW, Timestamp(NOW.0 + 31 * DAY + 1)), Err(Error::BadInput(_))));
-    assert!(matches!(range(NOW, Timestamp(NOW.0 - 1)), Err(Error::BadInput(_))));
-    assert!(matches!(range(Timestamp(i64::MIN), Timestamp(i64::MAX)), Err(Error::BadInput(_))));
-    assert_eq!(open(&all, Timestamp(i64::MAX - 5)..Timestamp(i64::MAX), NOW, &[]), []);
+    assert!(checked_range(NOW, Timestamp(NOW.0 + 31 * DAY)).is_ok());
+    assert!(checked_range(NOW, NOW).is_ok());
+    assert!(matches!(checked_range(NOW, Timestamp(NOW.0 + 31 * DAY + 1)), Err(Error::BadInput(_))));
+    assert!(matches!(checked_range(NOW, Timestamp(NOW.0 - 1)), Err(Error::BadInput(_))));
+    assert!(matches!(checked_range(Timestamp(i64::MIN), Timestamp(i64::MAX)), Err(Error::BadInput(_))));
+    assert_eq!(open_slots(&all, Timestamp(i64::MAX - 5)..Timestamp(i64::MAX), NOW, &[]), []);
 }
 
 #[test]
-fn windows_have_a_grid_of_their_own_however_long_ago_they_began() {
+fn windows_have_their_own_grid_even_if_they_began_long_ago() {
     let window = |from: &str, to: &str| Window { starts_at: at(from), ends_at: at(to) };
     let windows = vec![
         window("2000-01-01T00:07:00Z", "2026-11-21T13:00:00Z"),
         window("2026-11-22T10:10:00Z", "2026-11-22T11:10:00Z"),
     ];
-    let offer = offer("Asia/Tokyo", 30, 0, Availability { windows, ..Availability::default() });
+    let appointment = appointment("Asia/Tokyo", 30, 0, Availability { windows, ..Availability::default() });
     assert_eq!(
-        starts(&offer, "2026-11-21T00:00:00Z", "2026-11-23T00:00:00Z"),
+        starts(&appointment, "2026-11-21T00:00:00Z", "2026-11-23T00:00:00Z"),
         [
             "2026-11-21T09:37:00Z",
             "2026-11-21T10:07:00Z",
@@ -227,33 +236,33 @@ fn windows_have_a_grid_of_their_own_however_long_ago_they_began() {
     );
 }
 
-fn taken(offer: i64, from: i64, minutes: i64, rest: i64, seats_taken: Option<i64>) -> Occupancy {
+fn busy(appointment: i64, from: i64, minutes: i64, buffer: i64, seats_taken: Option<i64>) -> Occupancy {
     let starts_at = Timestamp(NOW.0 + from * MINUTE);
     let ends_at = Timestamp(starts_at.0 + minutes * MINUTE);
-    let busy_until = Timestamp(ends_at.0 + rest * MINUTE);
-    Occupancy { appointment_id: AppointmentId(offer), starts_at, ends_at, busy_until, seats_taken }
+    let busy_until = Timestamp(ends_at.0 + buffer * MINUTE);
+    Occupancy { appointment_id: AppointmentId(appointment), starts_at, ends_at, busy_until, seats_taken }
 }
 
 #[test]
 fn a_session_with_seats_left_is_listed_and_other_collisions_are_not() {
-    let mut group = offer("UTC", 60, 15, Availability::default());
+    let mut group = appointment("UTC", 60, 15, Availability::default());
     group.seats = 3;
-    let left = |busy: &[Occupancy]| seats_left(&group, Timestamp(NOW.0 + 600 * MINUTE), busy);
+    let left = |others: &[Occupancy]| seats_left(&group, Timestamp(NOW.0 + 600 * MINUTE), others);
     assert_eq!(left(&[]), 3);
-    assert_eq!(left(&[taken(1, 600, 60, 15, Some(2))]), 1);
-    assert_eq!(left(&[taken(1, 600, 60, 15, Some(3))]), 0);
-    // Of another length, of another offer, as a student.
-    assert_eq!(left(&[taken(1, 600, 30, 15, Some(1))]), 0);
-    assert_eq!(left(&[taken(2, 600, 60, 15, Some(1))]), 0);
-    assert_eq!(left(&[taken(2, 600, 60, 0, None)]), 0);
-    // The mentor's rest: before and after, and not where it only touches.
-    assert_eq!(left(&[taken(2, 540, 60, 1, Some(1))]), 0);
-    assert_eq!(left(&[taken(2, 540, 60, 0, Some(1))]), 3);
-    assert_eq!(left(&[taken(2, 674, 60, 0, Some(1))]), 0);
-    assert_eq!(left(&[taken(2, 675, 60, 0, Some(1))]), 3);
+    assert_eq!(left(&[busy(1, 600, 60, 15, Some(2))]), 1);
+    assert_eq!(left(&[busy(1, 600, 60, 15, Some(3))]), 0);
+    // A session of another length, one of another appointment, and one in which the mentor is the student.
+    assert_eq!(left(&[busy(1, 600, 30, 15, Some(1))]), 0);
+    assert_eq!(left(&[busy(2, 600, 60, 15, Some(1))]), 0);
+    assert_eq!(left(&[busy(2, 600, 60, 0, None)]), 0);
+    // Buffers before and after collide, but not if they only touch.
+    assert_eq!(left(&[busy(2, 540, 60, 1, Some(1))]), 0);
+    assert_eq!(left(&[busy(2, 540, 60, 0, Some(1))]), 3);
+    assert_eq!(left(&[busy(2, 674, 60, 0, Some(1))]), 0);
+    assert_eq!(left(&[busy(2, 675, 60, 0, Some(1))]), 3);
 }
 
-/// Hours of a day that do not overlap.
+/// Generates hours of a day that do not overlap.
 fn any_hours() -> impl Strategy<Value = Vec<Hours>> {
     proptest::collection::btree_set(0_u16..=288, 0..8).prop_map(|marks| {
         let marks: Vec<u16> = marks.into_iter().map(|mark| mark * 5).collect();
@@ -265,10 +274,10 @@ fn any_busy() -> impl Strategy<Value = Vec<Occupancy>> {
     let one = (1_i64..=2, 0_i64..7 * 288, 1_i64..30, 0_i64..10, proptest::option::of(1_i64..=2));
     proptest::collection::vec(one, 0..40).prop_map(|rows| {
         let mut end = 0;
-        let rows = rows.into_iter().map(|(offer, gap, length, rest, seats)| {
+        let rows = rows.into_iter().map(|(appointment, gap, length, buffer, seats)| {
             let from = end + gap % 40;
             end = from + length;
-            taken(offer, from * 5, length * 5, if seats.is_some() { rest * 5 } else { 0 }, seats)
+            busy(appointment, from * 5, length * 5, if seats.is_some() { buffer * 5 } else { 0 }, seats)
         });
         rows.collect()
     })
@@ -278,7 +287,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn listing_and_booking_agree_whatever_is_offered_and_taken(
+    fn listing_and_booking_agree_for_any_availability_and_occupancies(
         each in any_hours(),
         zone in proptest::sample::select(vec!["UTC", "Europe/Berlin", "America/Santiago", "Australia/Lord_Howe"]),
         session in 1_i64..=24,
@@ -288,32 +297,37 @@ proptest! {
         busy in any_busy(),
     ) {
         let now = Timestamp(NOW.0 + shift * DAY);
-        let mut offer = offer(zone, session * 5, buffer, daily(&each));
-        offer.seats = seats;
+        let mut appointment = appointment(zone, session * 5, buffer, daily(&each));
+        appointment.seats = seats;
         let moved = |at: Timestamp| Timestamp(at.0 + shift * DAY);
         let busy: Vec<Occupancy> = busy
             .into_iter()
             .map(|busy| Occupancy {
-                starts_at: moved(busy.starts_at), ends_at: moved(busy.ends_at), busy_until: moved(busy.busy_until), ..busy
+                starts_at: moved(busy.starts_at),
+                ends_at: moved(busy.ends_at),
+                busy_until: moved(busy.busy_until),
+                ..busy
             })
             .collect();
         let range = now..Timestamp(now.0 + 7 * DAY);
-        let listed = open(&offer, range.clone(), now, &busy);
+        let listed = open_slots(&appointment, range.clone(), now, &busy);
         prop_assert!(listed.is_sorted_by(|one, other| one.starts_at < other.starts_at));
         for slot in &listed {
             prop_assert!(range.contains(&slot.starts_at));
-            prop_assert!(is_on_grid(&offer, slot.starts_at, now));
-            prop_assert!(is_within_hours(&offer, slot.starts_at, slot.ends_at));
+            prop_assert!(is_on_grid(&appointment, slot.starts_at, now));
+            prop_assert!(is_within_hours(&appointment, slot.starts_at, slot.ends_at));
             prop_assert!(slot.seats_left >= 1 && slot.seats_left <= seats);
-            let others = busy.iter().filter(|other| other.starts_at != slot.starts_at || other.appointment_id != offer.id);
-            for other in others {
+            let is_same = |other: &&Occupancy| {
+                other.starts_at == slot.starts_at && other.appointment_id == appointment.id
+            };
+            for other in busy.iter().filter(|other| !is_same(other)) {
                 prop_assert!(other.busy_until <= slot.starts_at || other.starts_at >= slot.ends_at);
             }
         }
-        // What is not listed is taken.
+        // Every start that is not listed has no seat left.
         let starts: BTreeSet<Timestamp> = listed.iter().map(|slot| slot.starts_at).collect();
-        for starts_at in grid(&offer, range, now) {
-            prop_assert_eq!(starts.contains(&starts_at), seats_left(&offer, starts_at, &busy) > 0);
+        for starts_at in grid_starts(&appointment, range, now) {
+            prop_assert_eq!(starts.contains(&starts_at), seats_left(&appointment, starts_at, &busy) > 0);
         }
     }
 }

@@ -1,25 +1,26 @@
-//! Who is busy when. The database refuses two of one person that overlap, on both engines; see the migration.
+//! When accounts are busy. The database rejects overlapping occupancies of one account, on both engines; see the
+//! migration.
 //!
-//! Offers read it to tell what is free. Bookings write it, in the transaction in which both people are held.
+//! Slots are computed from occupancies. `bookings` writes them, in a transaction that locks mentor and student.
 
 pub mod store;
 
 use crate::clock::Timestamp;
 use crate::topics::AppointmentId;
 
-/// Time that somebody has given away.
+/// A time at which an account is busy, as mentor or as student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Occupancy {
     pub appointment_id: AppointmentId,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
-    /// With a mentor's rest after the session.
+    /// The end of the session, plus the buffer if the account is the mentor.
     pub busy_until: Timestamp,
-    /// How many come, where it is the mentor's; null where somebody comes as a student.
+    /// How many students come, if the account is the mentor; `None` for a student.
     pub seats_taken: Option<i64>,
 }
 
-/// A session: when, and of what offer.
+/// The time of a session, and its appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     pub appointment: AppointmentId,

@@ -1,4 +1,4 @@
-//! Statements about who is busy when.
+//! Statements about occupancies.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -8,46 +8,46 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
 
-/// The longest session with the longest rest after it: what begins so long after a range can collide with nothing in it.
-const REACH: Duration = Duration::from_hours(8 + 4);
+/// The longest session plus the longest buffer. A session that starts in a range is over at most this long after it.
+const MAX_OCCUPANCY: Duration = Duration::from_hours(8 + 4);
 
-/// So many rows that are over are removed by one statement.
-const BATCH: i64 = 500;
+/// How many rows one statement deletes.
+const BATCH_SIZE: i64 = 500;
 
-/// An occupancy and whose it is.
+/// An occupancy and its account.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
-pub struct OccupiedBy {
+pub struct AccountOccupancy {
     pub person_id: AccountId,
     #[sqlx(flatten)]
     pub occupancy: Occupancy,
 }
 
-/// What several people have to do around a range of time, each person's in order.
-pub async fn around(db: impl Query, people: &[AccountId], range: Range<Timestamp>) -> Result<Vec<OccupiedBy>> {
-    let people = List::new(people.iter().map(|person| person.0));
+/// Returns the occupancies of several accounts that can collide with sessions that start in a range, by start.
+pub async fn around(db: impl Query, accounts: &[AccountId], range: Range<Timestamp>) -> Result<Vec<AccountOccupancy>> {
+    let accounts = List::new(accounts.iter().map(|account| account.0));
     db.all(
         "select person_id, appointment_id, starts_at, ends_at, busy_until, seats_taken from occupancies
          where person_id in (select value from json_each($1)) and busy_until > $2 and starts_at < $3
          order by starts_at",
-        &[&people, &range.start, &range.end.plus(REACH)],
+        &[&accounts, &range.start, &range.end.plus(MAX_OCCUPANCY)],
     )
     .await
 }
 
-/// Tells whether somebody is in another place at some time between these instants.
-pub async fn is_elsewhere(tx: &mut Tx, person: AccountId, from: Timestamp, to: Timestamp) -> Result<bool> {
+/// Returns true if an account is in a session at some time between two instants. A buffer does not count.
+pub async fn is_busy(tx: &mut Tx, account: AccountId, from: Timestamp, to: Timestamp) -> Result<bool> {
     let (busy,): (bool,) = tx
         .one(
             "select exists (select 1 from occupancies
                  where person_id = $1 and busy_until > $2 and starts_at < $3 and ends_at > $2)",
-            &[&person, &from, &to],
+            &[&account, &from, &to],
         )
         .await?;
     Ok(busy)
 }
 
-/// Takes one more seat of a session that takes place already; 0 rows when there is none, or none left.
-pub async fn take_seat(tx: &mut Tx, session: Session, seats: i64) -> Result<u64> {
+/// Reserves one more seat of an existing session. Returns 0 if there is no such session, or no seat left.
+pub async fn reserve_seat(tx: &mut Tx, session: Session, seats: i64) -> Result<u64> {
     tx.run(
         "update occupancies set seats = $4, seats_taken = seats_taken + 1
          where appointment_id = $1 and starts_at = $2 and ends_at = $3 and seats is not null and seats_taken < $4",
@@ -56,7 +56,7 @@ pub async fn take_seat(tx: &mut Tx, session: Session, seats: i64) -> Result<u64>
     .await
 }
 
-/// Gives the mentor's time away to a session with one seat taken. The database refuses it where they are busy.
+/// Inserts the mentor's occupancy of a session with one seat taken. Fails with a constraint if the mentor is busy.
 pub async fn insert_of_mentor(
     tx: &mut Tx,
     id: i64,
@@ -73,7 +73,7 @@ pub async fn insert_of_mentor(
     .await
 }
 
-/// Gives a student's time away. The database refuses it where they are busy.
+/// Inserts a student's occupancy of a session. Fails with a constraint if the student is busy.
 pub async fn insert_of_student(tx: &mut Tx, id: i64, student: AccountId, session: Session) -> Result<u64> {
     tx.run(
         "insert into occupancies (id, person_id, appointment_id, starts_at, ends_at, busy_until)
@@ -92,8 +92,8 @@ pub async fn delete_of_student(tx: &mut Tx, student: AccountId, session: Session
     .await
 }
 
-/// Gives a seat back. The mentor is free again when it was the last one.
-pub async fn free_seat(tx: &mut Tx, session: Session) -> Result<()> {
+/// Releases a seat of a session. With the last seat, the mentor's occupancy is deleted.
+pub async fn release_seat(tx: &mut Tx, session: Session) -> Result<()> {
     let Session { appointment, starts_at, ends_at } = session;
     let sql = "delete from occupancies
          where appointment_id = $1 and starts_at = $2 and ends_at = $3 and seats is not null and seats_taken = 1";
@@ -108,12 +108,12 @@ pub async fn free_seat(tx: &mut Tx, session: Session) -> Result<()> {
     Ok(())
 }
 
-/// Removes some of what is over, until there is none.
-pub async fn delete_over(db: impl Query, before: Timestamp) -> Result<u64> {
+/// Deletes a batch of occupancies that are over. Returns 0 when none is left.
+pub async fn delete_ended(db: impl Query, before: Timestamp) -> Result<u64> {
     db.run(
         "delete from occupancies where id in (
              select id from occupancies where busy_until <= $1 order by busy_until limit $2)",
-        &[&before, &BATCH],
+        &[&before, &BATCH_SIZE],
     )
     .await
 }

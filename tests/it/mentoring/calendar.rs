@@ -1,4 +1,4 @@
-//! Bookings in calendars: read by two parsers that know nothing of each other.
+//! Bookings as iCalendar, read by two independent parsers.
 
 use calcard::common::IanaString;
 use calcard::icalendar::{ICalendarComponentType, ICalendarProperty, ICalendarValue};
@@ -9,13 +9,13 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::db::Query;
 
-use super::{BOOK, monday};
+use super::{CREATE_BOOKING, monday};
 use crate::support::people::Answer;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
-/// What a calendar says of one event.
+/// An event of a calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Read {
+struct CalendarEvent {
     uid: String,
     sequence: i64,
     starts_at: i64,
@@ -26,15 +26,15 @@ struct Read {
     status: String,
 }
 
-/// By the crate `icalendar`.
-fn by_one(text: &str) -> Vec<Read> {
-    let calendar: icalendar::Calendar = text.parse().expect("one parser reads it");
+/// Parses a calendar with the crate `icalendar`.
+fn parse_with_icalendar(text: &str) -> Vec<CalendarEvent> {
+    let calendar: icalendar::Calendar = text.parse().expect("`icalendar` parses it");
     let instant = |at: Option<DatePerhapsTime>| match at {
         Some(DatePerhapsTime::DateTime(CalendarDateTime::Utc(at))) => at.timestamp(),
         other => panic!("not an instant: {other:?}"),
     };
     let events = calendar.components.iter().filter_map(icalendar::CalendarComponent::as_event);
-    let read = |event: &icalendar::Event| Read {
+    let read = |event: &icalendar::Event| CalendarEvent {
         uid: event.get_uid().expect("an id").to_owned(),
         sequence: event.get_sequence().expect("a number").into(),
         starts_at: instant(event.get_start()),
@@ -47,11 +47,11 @@ fn by_one(text: &str) -> Vec<Read> {
     events.map(read).collect()
 }
 
-/// By the crate `calcard`.
-fn by_another(text: &str) -> Vec<Read> {
+/// Parses a calendar with the crate `calcard`.
+fn parse_with_calcard(text: &str) -> Vec<CalendarEvent> {
     let calendar = match Parser::new(text).entry() {
         Entry::ICalendar(calendar) => calendar,
-        other => panic!("another parser does not read it: {other:?} {text}"),
+        other => panic!("`calcard` does not parse it: {other:?} {text}"),
     };
     let events =
         calendar.components.iter().filter(|component| component.component_type == ICalendarComponentType::VEvent);
@@ -66,7 +66,7 @@ fn by_another(text: &str) -> Vec<Read> {
                 Some(ICalendarValue::PartialDateTime(at)) => at.to_timestamp().expect("an instant"),
                 other => panic!("not an instant: {other:?}"),
             };
-            Read {
+            CalendarEvent {
                 uid: text(&ICalendarProperty::Uid).expect("an id"),
                 sequence: match value(&ICalendarProperty::Sequence) {
                     Some(ICalendarValue::Integer(number)) => *number,
@@ -86,18 +86,18 @@ fn by_another(text: &str) -> Vec<Read> {
         .collect()
 }
 
-fn read(text: &str) -> Vec<Read> {
+fn read(text: &str) -> Vec<CalendarEvent> {
     assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
     assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "{text}");
-    let events = by_one(text);
-    assert_eq!(events, by_another(text), "{text}");
+    let events = parse_with_icalendar(text);
+    assert_eq!(events, parse_with_calcard(text), "{text}");
     events
 }
 
-/// Opens an address without a session.
+/// Requests a URL without a session.
 async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Answer {
-    let url = url.as_str().expect("an address");
-    let path = url.strip_prefix(&format!("http://{}", campus.address)).expect("an address of ours");
+    let url = url.as_str().expect("a URL");
+    let path = url.strip_prefix(&format!("http://{}", campus.address)).expect("a URL of this server");
     let request = campus.nobody().request(Method::GET, path);
     Person::send(match etag {
         Some(etag) => request.header("if-none-match", etag),
@@ -116,22 +116,25 @@ const CREATE_FEED: &str = "mutation { createCalendarFeed { url userErrors { code
 
 #[rstest]
 #[tokio::test]
-async fn a_booking_keeps_its_name_in_calendars_and_counts_its_changes(
+async fn a_booking_keeps_its_uid_in_calendars_and_its_sequence_grows_with_changes(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let title = "Knots; hitches, bends \\ and a very long title that has to be folded somewhere: Größe 🙂🙂🙂";
-    let offer = ada.teaches(title, &json!({ "location": "Boathouse, room 3", "timeZone": "Europe/Berlin" })).await;
-    let input = json!({ "appointmentId": offer, "startsAt": monday("09:00"), "question": "Why?\nHow; and, \\when?" });
+    let appointment =
+        ada.teaches(title, &json!({ "location": "Boathouse, room 3", "timeZone": "Europe/Berlin" })).await;
+    let input =
+        json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "question": "Why?\nHow; and, \\when?" });
     let booking =
-        grace.ask(BOOK, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"].clone();
-    let url = grace.of_booking(&booking, "calendarUrl").await;
+        grace.ask(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"]
+            .clone();
+    let url = grace.booking_field(&booking, "calendarUrl").await;
     let first = open(&campus, &url, None).await;
     let event = read(body(&first)).remove(0);
     assert_eq!(
         event,
-        Read {
+        CalendarEvent {
             uid: event.uid.clone(),
             sequence: 0,
             // 2026-11-23T09:00:00Z, an hour long.
@@ -152,26 +155,24 @@ async fn a_booking_keeps_its_name_in_calendars_and_counts_its_changes(
     let event = read(body(&moved)).remove(0);
     assert_eq!((event.sequence, event.starts_at), (1, 1_795_428_000));
     ada.cancel(&booking).await.data();
-    let off = read(body(&open(&campus, &url, None).await)).remove(0);
-    assert_eq!((off.sequence, off.status.as_str(), &off.uid), (2, "CANCELLED", &event.uid));
+    let cancelled = read(body(&open(&campus, &url, None).await)).remove(0);
+    assert_eq!((cancelled.sequence, cancelled.status.as_str(), &cancelled.uid), (2, "CANCELLED", &event.uid));
 
-    // The mentor has an address of their own for the same event.
-    let other = ada.of_booking(&booking, "calendarUrl").await;
+    // The mentor has another URL for the same event.
+    let other = ada.booking_field(&booking, "calendarUrl").await;
     assert_ne!(other, url);
     let event = read(body(&open(&campus, &other, None).await)).remove(0);
-    assert_eq!((event.summary, event.uid), (format!("{title} with grace"), off.uid));
+    assert_eq!((event.summary, event.uid), (format!("{title} with grace"), cancelled.uid));
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_feed_has_one_secret_address_which_can_be_taken_back(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn a_feed_has_one_secret_url_which_can_be_revoked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 3 })).await;
+    let appointment = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 3 })).await;
     for time in ["10:00", "09:00"] {
-        grace.book(&offer, &monday(time)).await;
+        grace.book(&appointment, &monday(time)).await;
     }
     let has = "{ viewer { hasCalendarFeed } }";
     assert_eq!(ada.see(has).await["viewer"]["hasCalendarFeed"], false);
@@ -182,12 +183,12 @@ async fn a_feed_has_one_secret_address_which_can_be_taken_back(
     assert_eq!(events.iter().map(|event| event.starts_at).collect::<Vec<_>>(), [1_795_424_400, 1_795_428_000]);
     let etag = feed.headers["etag"].to_str().expect("a tag").to_owned();
     assert_eq!(open(&campus, &url, Some(&etag)).await.status, 304);
-    // One booking by itself has the same name as in the feed.
+    // The calendar of a single booking contains the same event as the feed.
     let node = ada.see("{ bookings(last: 1) { edges { node { calendarUrl } } } }").await;
     let single = open(&campus, &node["bookings"]["edges"][0]["node"]["calendarUrl"], None).await;
     assert_eq!(read(body(&single)), events[..1]);
 
-    // Only a hash is kept.
+    // Only the hash of the secret is stored.
     let secret = url.as_str().and_then(|url| url.rsplit('/').next()).and_then(|name| name.strip_suffix(".ics"));
     let (stored,): (Vec<u8>,) = campus.app.db.one("select token_hash from calendar_feeds", &[]).await.expect("a row");
     assert!(secret.is_some_and(|secret| secret.len() == 43 && stored != secret.as_bytes()));
@@ -204,19 +205,19 @@ async fn a_feed_has_one_secret_address_which_can_be_taken_back(
 
 #[rstest]
 #[tokio::test]
-async fn addresses_that_are_none_are_alike(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn invalid_calendar_urls_all_get_the_same_response(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({})).await;
-    let booking = grace.book(&offer, &monday("09:00")).await["id"].clone();
-    let url = grace.of_booking(&booking, "calendarUrl").await.as_str().expect("an address").to_owned();
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
+    let url = grace.booking_field(&booking, "calendarUrl").await.as_str().expect("a URL").to_owned();
     let feed = grace.see(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
-    let other = ada.of_booking(&booking, "calendarUrl").await.as_str().expect("an address").to_owned();
+    let other = ada.booking_field(&booking, "calendarUrl").await.as_str().expect("a URL").to_owned();
     let signature = |url: &str| url.rsplit('.').nth(1).expect("a signature").to_owned();
     let forged = url.replace(&signature(&url), &signature(&other));
     let base = format!("http://{}/calendar/", campus.address);
     let mut bodies = Vec::new();
-    for wrong in [
+    for invalid in [
         forged,
         url.trim_end_matches(".ics").to_owned(),
         format!("{base}.ics"),
@@ -225,19 +226,19 @@ async fn addresses_that_are_none_are_alike(#[values(Engine::Sqlite, Engine::Post
         format!("{base}0.0.{}.ics", "A".repeat(43)),
         format!("{base}%00.ics"),
     ] {
-        let answer = open(&campus, &json!(wrong), None).await;
-        assert_eq!(answer.status, 404, "{wrong}");
+        let answer = open(&campus, &json!(invalid), None).await;
+        assert_eq!(answer.status, 404, "{invalid}");
         bodies.push(answer.body.to_string());
     }
     bodies.dedup();
     assert_eq!(bodies.len(), 1, "{bodies:?}");
-    // With the account its addresses stop.
+    // The URLs of an account stop working when it is deleted.
     assert_eq!(open(&campus, &json!(url), None).await.status, 200);
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
     grace.ask(delete, json!({ "password": PASSWORD })).await.data();
-    for gone in [json!(url), feed] {
-        assert_eq!(open(&campus, &gone, None).await.status, 404);
+    for url in [json!(url), feed] {
+        assert_eq!(open(&campus, &url, None).await.status, 404);
     }
-    let kept = read(body(&open(&campus, &json!(other), None).await)).remove(0);
-    assert_eq!((kept.summary.as_str(), kept.status.as_str()), ("Knots", "CANCELLED"));
+    let remaining = read(body(&open(&campus, &json!(other), None).await)).remove(0);
+    assert_eq!((remaining.summary.as_str(), remaining.status.as_str()), ("Knots", "CANCELLED"));
 }

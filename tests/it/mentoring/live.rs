@@ -1,9 +1,9 @@
-//! What is told live: changes of bookings to the two, and slots to whoever looks at them.
+//! Subscriptions to bookings and to slots.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{COMPLETE, NO_SHOW, later, monday, user_of};
+use super::{COMPLETE, MARK_NO_SHOW, advance_and_login, monday, user_id};
 use crate::support::{Campus, Engine, Person, Socket};
 
 const INBOX: &str = "subscription Inbox($after: String) { inboxChanged(after: $after) {
@@ -20,7 +20,7 @@ async fn cursor(person: &Person) -> Value {
     person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
-/// The changes of bookings after a cursor, up to `count`.
+/// Returns the first `count` changes of bookings after a cursor.
 async fn changes(person: &Person, after: &Value, count: usize) -> Vec<Value> {
     let mut socket = Socket::subscribed(person, INBOX, json!({ "after": after })).await;
     let mut found = Vec::new();
@@ -33,31 +33,33 @@ async fn changes(person: &Person, after: &Value, count: usize) -> Vec<Value> {
 
 #[rstest]
 #[tokio::test]
-async fn both_are_told_of_every_change_once_and_in_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn mentor_and_student_receive_every_change_once_and_in_order(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({})).await;
-    let (hers, his) = (cursor(&grace).await, cursor(&ada).await);
-    let booking = grace.book(&offer, &monday("09:00")).await["id"].clone();
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let (student_cursor, mentor_cursor) = (cursor(&grace).await, cursor(&ada).await);
+    let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     grace.reschedule(&booking, &monday("10:00")).await.data();
     grace.reschedule(&booking, "2026-11-24T10:00:00Z").await.data();
     ada.cancel(&booking).await.data();
-    let second = grace.book(&offer, &monday("09:00")).await["id"].clone();
+    let second = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     let until_nine = std::time::Duration::from_mins(47 * 60 + 30);
-    let [ada, grace] = later(&campus, until_nine, [&ada, &grace]).await;
+    let [ada, grace] = advance_and_login(&campus, until_nine, [&ada, &grace]).await;
     ada.ask(COMPLETE, json!({ "id": second })).await.data();
-    ada.ask(NO_SHOW, json!({ "id": second, "user": user_of(&grace).await })).await.data();
+    ada.ask(MARK_NO_SHOW, json!({ "id": second, "user": user_id(&grace).await })).await.data();
     let expected = ["CREATED", "RESCHEDULED", "CANCELLED", "CREATED", "COMPLETED", "NO_SHOW"];
-    for (person, after) in [(&grace, &hers), (&ada, &his)] {
+    for (person, after) in [(&grace, &student_cursor), (&ada, &mentor_cursor)] {
         let events = changes(person, after, expected.len()).await;
-        let told: Vec<&Value> = events.iter().map(|event| &event["change"]).collect();
-        assert_eq!(told, expected, "{}", person.username);
-        // The booking is loaded when its event is delivered.
-        let now = json!({ "id": booking, "status": "CANCELLED", "startsAt": monday("10:00") });
-        assert_eq!(events[0]["booking"], now);
+        let received: Vec<&Value> = events.iter().map(|event| &event["change"]).collect();
+        assert_eq!(received, expected, "{}", person.username);
+        // An event contains the booking at the time of delivery.
+        let current = json!({ "id": booking, "status": "CANCELLED", "startsAt": monday("10:00") });
+        assert_eq!(events[0]["booking"], current);
         assert_eq!(events[5]["booking"]["id"], second);
         let rest = changes(person, &events[3]["cursor"], 2).await;
-        assert_eq!(rest, events[4..], "a stream goes on from any cursor");
+        assert_eq!(rest, events[4..], "a stream resumes from any cursor");
     }
 }
 
@@ -68,47 +70,49 @@ fn times(event: &Value) -> Vec<String> {
 
 #[rstest]
 #[tokio::test]
-async fn whoever_looks_at_slots_sees_them_come_and_go(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_subscription_to_slots_delivers_the_slots_after_every_change(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let offer = ada.teaches("Knots", &json!({})).await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
     let other = ada.teaches("Sails", &json!({ "sessionMinutes": 90 })).await;
-    let mut socket = Socket::subscribed(&mary, SLOTS, json!({ "id": offer })).await;
-    assert_eq!(times(&socket.next().await), ["09:00", "10:00", "11:00"], "the whole state at once");
-    let booking = grace.book(&offer, &monday("10:00")).await["id"].clone();
+    let mut socket = Socket::subscribed(&mary, SLOTS, json!({ "id": appointment })).await;
+    assert_eq!(times(&socket.next().await), ["09:00", "10:00", "11:00"], "the slots at the start");
+    let booking = grace.book(&appointment, &monday("10:00")).await["id"].clone();
     assert_eq!(times(&socket.next().await), ["09:00", "11:00"]);
     grace.reschedule(&booking, &monday("09:00")).await.data();
     assert_eq!(times(&socket.next().await), ["10:00", "11:00"]);
     grace.cancel(&booking).await.data();
     assert_eq!(times(&socket.next().await), ["09:00", "10:00", "11:00"]);
-    // What the mentor does elsewhere counts, in either role.
+    // Other bookings of the mentor count, in both roles.
     let elsewhere = grace.book(&other, &monday("09:00")).await["id"].clone();
     assert_eq!(times(&socket.next().await), ["11:00"]);
     ada.cancel(&elsewhere).await.data();
     assert_eq!(times(&socket.next().await), ["09:00", "10:00", "11:00"]);
-    // What changes nothing here is not told.
-    ada.change_offer(&offer, &json!({ "description": "New words" })).await.data();
-    ada.change_offer(&offer, &json!({ "seats": 2 })).await.data();
+    // A change that does not affect the slots is not delivered.
+    ada.update_appointment(&appointment, &json!({ "description": "New words" })).await.data();
+    ada.update_appointment(&appointment, &json!({ "seats": 2 })).await.data();
     let event = socket.next().await;
     assert_eq!(event["slotsChanged"]["slots"][0], json!({ "startsAt": monday("09:00"), "seatsLeft": 2 }));
-    ada.change_offer(&offer, &json!({ "isActive": false })).await.data();
+    ada.update_appointment(&appointment, &json!({ "isActive": false })).await.data();
     assert_eq!(times(&socket.next().await), [""; 0]);
     let delete = "mutation($id: ID!) { deleteAppointment(input: { appointmentId: $id }) { deletedAppointmentId } }";
-    ada.ask(delete, json!({ "id": offer })).await.data();
+    ada.ask(delete, json!({ "id": appointment })).await.data();
     assert_eq!(socket.refusal().await, "FORBIDDEN");
 }
 
 #[rstest]
 #[tokio::test]
-async fn slots_of_nothing_and_of_hidden_people_are_not_found(
+async fn slots_of_missing_and_hidden_appointments_are_not_found(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({})).await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
     let block = "mutation($user: ID!) { blockUser(input: { userId: $user }) { userErrors { code } } }";
-    ada.ask(block, json!({ "user": user_of(&grace).await })).await.data();
-    for id in [offer, json!("apt_0000000000000"), json!("rubbish")] {
+    ada.ask(block, json!({ "user": user_id(&grace).await })).await.data();
+    for id in [appointment, json!("apt_0000000000000"), json!("rubbish")] {
         let mut socket = Socket::subscribed(&grace, SLOTS, json!({ "id": id })).await;
         assert_eq!(socket.refusal().await, "NOT_FOUND");
     }
@@ -122,14 +126,14 @@ async fn slots_of_nothing_and_of_hidden_people_are_not_found(
 }
 
 #[tokio::test]
-async fn what_is_booked_on_one_node_is_seen_on_the_other() {
+async fn a_booking_on_one_node_changes_the_slots_on_another() {
     let here = Campus::start(Engine::Postgres).await;
     let there = here.another_node(&[]).await;
     let (ada, grace) = (here.member("ada").await, here.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({})).await;
-    let mut slots = Socket::subscribed(&there.host(&ada), SLOTS, json!({ "id": offer })).await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let mut slots = Socket::subscribed(&there.host(&ada), SLOTS, json!({ "id": appointment })).await;
     assert_eq!(times(&slots.next().await).len(), 3);
-    let booking = grace.book(&offer, &monday("10:00")).await["id"].clone();
+    let booking = grace.book(&appointment, &monday("10:00")).await["id"].clone();
     assert_eq!(times(&slots.next().await), ["09:00", "11:00"]);
     there.host(&grace).cancel(&booking).await.data();
     assert_eq!(times(&slots.next().await).len(), 3);

@@ -1,12 +1,12 @@
-//! Mentoring: topics, offers, slots, bookings, and what time does to them.
+//! Mentoring: topics, appointments, slots, bookings and reminders.
 
+mod account_deletion;
+mod appointments;
 mod calendar;
-mod changes;
-mod killed;
-mod leaving;
+mod cancel;
+mod crash;
+mod create;
 mod live;
-mod making;
-mod offers;
 mod races;
 mod reminders;
 mod slots;
@@ -29,14 +29,14 @@ const CREATE_TOPIC: &str = "mutation Topic($input: CreateTopicInput!) {
     }
 }";
 
-const OFFER: &str = "mutation Offer($input: CreateAppointmentInput!) {
+const CREATE_APPOINTMENT: &str = "mutation Offer($input: CreateAppointmentInput!) {
     createAppointment(input: $input) {
         appointmentEdge { cursor node { id } }
         userErrors { code message path }
     }
 }";
 
-const CHANGE_OFFER: &str = "mutation Change($input: UpdateAppointmentInput!) {
+const UPDATE_APPOINTMENT: &str = "mutation Change($input: UpdateAppointmentInput!) {
     updateAppointment(input: $input) {
         appointment { id isActive seats sessionMinutes description location bufferMinutes }
         conflictingBookings { id startsAt }
@@ -48,7 +48,7 @@ const SLOTS: &str = "query Slots($id: ID!, $from: DateTime!, $to: DateTime!) {
     appointment(id: $id) { slots(from: $from, to: $to) { startsAt endsAt seatsLeft } }
 }";
 
-const BOOK: &str = "mutation Book($input: CreateBookingInput!) {
+const CREATE_BOOKING: &str = "mutation Book($input: CreateBookingInput!) {
     createBooking(input: $input) {
         bookingEdge { cursor node {
             id startsAt endsAt timeZone location status question bookedAt
@@ -59,7 +59,7 @@ const BOOK: &str = "mutation Book($input: CreateBookingInput!) {
     }
 }";
 
-const MOVE: &str = "mutation Move($id: ID!, $to: DateTime!) {
+const RESCHEDULE: &str = "mutation Move($id: ID!, $to: DateTime!) {
     rescheduleBooking(input: { bookingId: $id, startsAt: $to }) {
         booking { id startsAt endsAt } userErrors { code message path }
     }
@@ -76,105 +76,108 @@ const COMPLETE: &str = "mutation Complete($id: ID!) {
     completeBooking(input: { bookingId: $id }) { booking { id status } userErrors { code message path } }
 }";
 
-const NO_SHOW: &str = "mutation NoShow($id: ID!, $user: ID!) {
+const MARK_NO_SHOW: &str = "mutation NoShow($id: ID!, $user: ID!) {
     markNoShow(input: { bookingId: $id, userId: $user }) {
         booking { id status noShowUser { username } } userErrors { code message path }
     }
 }";
 
-/// The Monday after the day on which every campus begins, at this hour.
+/// Returns a time on the Monday after the day at which the clock of every campus starts.
 fn monday(time: &str) -> String {
     format!("2026-11-23T{time}:00.000Z")
 }
 
-/// Overwrites members of one object with those of another.
-fn with(mut base: Value, more: &Value) -> Value {
+/// Overwrites fields of one object with those of another.
+fn merge(mut base: Value, more: &Value) -> Value {
     for (name, value) in more.as_object().expect("an object") {
         base[name] = value.clone();
     }
     base
 }
 
-/// Lets time pass. Access tokens do not last so long, so everybody signs in again.
-async fn later<const N: usize>(campus: &Campus, time: Duration, people: [&Person; N]) -> [Person; N] {
+/// Moves the clock, and signs the users in again because their access tokens expire.
+async fn advance_and_login<const N: usize>(campus: &Campus, time: Duration, people: [&Person; N]) -> [Person; N] {
     campus.wait(time);
-    futures_util::future::join_all(people.map(Person::login)).await.try_into().unwrap_or_else(|_| panic!("all of them"))
+    futures_util::future::join_all(people.map(Person::login))
+        .await
+        .try_into()
+        .unwrap_or_else(|_| panic!("everyone signs in"))
 }
 
-/// This person as a user.
-async fn user_of(person: &Person) -> Value {
+/// Returns the id of a user.
+async fn user_id(person: &Person) -> Value {
     person.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
 }
 
 impl Person {
-    async fn try_topic(&self, input: Value) -> Answer {
+    async fn try_create_topic(&self, input: Value) -> Answer {
         self.ask(CREATE_TOPIC, json!({ "input": input })).await
     }
 
     /// Creates a topic and returns its id.
-    pub async fn topic(&self, title: &str) -> Value {
-        let payload = self.try_topic(json!({ "title": title })).await.field("createTopic");
+    pub async fn create_topic(&self, title: &str) -> Value {
+        let payload = self.try_create_topic(json!({ "title": title })).await.field("createTopic");
         assert_eq!(payload["userErrors"], json!([]));
         payload["topicEdge"]["node"]["id"].clone()
     }
 
-    /// Offers a topic on Mondays from 9 to 12 in sessions of an hour, or as `more` says.
-    async fn try_offer(&self, topic: &Value, more: &Value) -> Answer {
+    /// Creates an appointment on Mondays from 9 to 12 with sessions of one hour. `more` overwrites fields of the input.
+    async fn try_create_appointment(&self, topic: &Value, more: &Value) -> Answer {
         let hours = json!([{ "weekday": "MONDAY", "from": "09:00", "to": "12:00" }]);
-        let plain = json!({ "topicId": topic, "timeZone": "UTC", "sessionMinutes": 60, "weeklyHours": hours });
-        self.ask(OFFER, json!({ "input": with(plain, more) })).await
+        let defaults = json!({ "topicId": topic, "timeZone": "UTC", "sessionMinutes": 60, "weeklyHours": hours });
+        self.ask(CREATE_APPOINTMENT, json!({ "input": merge(defaults, more) })).await
     }
 
-    pub async fn offer(&self, topic: &Value, more: &Value) -> Value {
-        let payload = self.try_offer(topic, more).await.field("createAppointment");
+    pub async fn create_appointment(&self, topic: &Value, more: &Value) -> Value {
+        let payload = self.try_create_appointment(topic, more).await.field("createAppointment");
         assert_eq!(payload["userErrors"], json!([]));
         payload["appointmentEdge"]["node"]["id"].clone()
     }
 
-    /// A topic and an offer of it.
+    /// Creates a topic and an appointment for it, and returns the id of the appointment.
     pub async fn teaches(&self, title: &str, more: &Value) -> Value {
-        let topic = self.topic(title).await;
-        self.offer(&topic, more).await
+        let topic = self.create_topic(title).await;
+        self.create_appointment(&topic, more).await
     }
 
-    async fn change_offer(&self, offer: &Value, change: &Value) -> Answer {
-        self.ask(CHANGE_OFFER, json!({ "input": with(json!({ "appointmentId": offer }), change) })).await
+    async fn update_appointment(&self, appointment: &Value, change: &Value) -> Answer {
+        self.ask(UPDATE_APPOINTMENT, json!({ "input": merge(json!({ "appointmentId": appointment }), change) })).await
     }
 
-    /// The slots of an offer between two instants.
-    async fn slots(&self, offer: &Value, from: &str, to: &str) -> Vec<Value> {
-        let answer = self.ask(SLOTS, json!({ "id": offer, "from": from, "to": to })).await;
+    /// Returns the slots of an appointment between two instants.
+    async fn slots(&self, appointment: &Value, from: &str, to: &str) -> Vec<Value> {
+        let answer = self.ask(SLOTS, json!({ "id": appointment, "from": from, "to": to })).await;
         answer.field("appointment")["slots"].as_array().cloned().expect("a list")
     }
 
-    /// When the slots of the first week begin.
-    async fn starts(&self, offer: &Value) -> Vec<String> {
-        let slots = self.slots(offer, "2026-11-21T00:00:00Z", "2026-11-28T00:00:00Z").await;
+    /// Returns the starts of the slots in the first week.
+    async fn slot_starts(&self, appointment: &Value) -> Vec<String> {
+        let slots = self.slots(appointment, "2026-11-21T00:00:00Z", "2026-11-28T00:00:00Z").await;
         slots.iter().map(|slot| slot["startsAt"].as_str().expect("an instant").to_owned()).collect()
     }
 
-    async fn try_book(&self, offer: &Value, starts_at: &str) -> Answer {
-        self.ask(BOOK, json!({ "input": { "appointmentId": offer, "startsAt": starts_at } })).await
+    async fn try_book(&self, appointment: &Value, starts_at: &str) -> Answer {
+        self.ask(CREATE_BOOKING, json!({ "input": { "appointmentId": appointment, "startsAt": starts_at } })).await
     }
 
-    /// Books and returns the booking.
-    pub async fn book(&self, offer: &Value, starts_at: &str) -> Value {
-        let payload = self.try_book(offer, starts_at).await.field("createBooking");
+    /// Books a slot and returns the booking.
+    pub async fn book(&self, appointment: &Value, starts_at: &str) -> Value {
+        let payload = self.try_book(appointment, starts_at).await.field("createBooking");
         assert_eq!(payload["userErrors"], json!([]));
         payload["bookingEdge"]["node"].clone()
     }
 
     async fn reschedule(&self, booking: &Value, to: &str) -> Answer {
-        self.ask(MOVE, json!({ "id": booking, "to": to })).await
+        self.ask(RESCHEDULE, json!({ "id": booking, "to": to })).await
     }
 
     async fn cancel(&self, booking: &Value) -> Answer {
         self.ask(CANCEL, json!({ "id": booking })).await
     }
 
-    /// One member of a booking.
-    async fn of_booking(&self, booking: &Value, member: &str) -> Value {
-        let query = format!("query($id: ID!) {{ booking(id: $id) {{ {member} }} }}");
-        self.ask(&query, json!({ "id": booking })).await.field("booking")[member].clone()
+    /// Returns one field of a booking.
+    async fn booking_field(&self, booking: &Value, field: &str) -> Value {
+        let query = format!("query($id: ID!) {{ booking(id: $id) {{ {field} }} }}");
+        self.ask(&query, json!({ "id": booking })).await.field("booking")[field].clone()
     }
 }

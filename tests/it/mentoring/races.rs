@@ -1,4 +1,4 @@
-//! Many who want the same time at once: everybody gets what is free, nobody gets what is taken, and each is told why.
+//! Concurrent bookings: no time is booked twice, no free time is lost, and every rejection has its code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,16 +14,16 @@ use crate::support::{Campus, Engine, Person};
 const STUDENTS: usize = 20;
 const TASKS: usize = 300;
 
-/// A booking as it was read back.
+/// A booking as the API returns it.
 #[derive(Clone, Debug)]
-struct Kept {
-    offer: String,
+struct StoredBooking {
+    appointment: String,
     people: [String; 2],
     from: String,
     to: String,
 }
 
-async fn kept(campus: &Campus, person: &Person) -> Vec<Kept> {
+async fn stored_bookings(campus: &Campus, person: &Person) -> Vec<StoredBooking> {
     let query = "query($after: String) { bookings(status: UPCOMING, first: 100, after: $after) {
         edges { node { startsAt endsAt appointment { id } mentor { username } student { username } } }
         pageInfo { hasNextPage endCursor }
@@ -35,8 +35,8 @@ async fn kept(campus: &Campus, person: &Person) -> Vec<Kept> {
         for edge in page["edges"].as_array().expect("edges") {
             let node = &edge["node"];
             let people = [text(&node["mentor"]["username"]), text(&node["student"]["username"])];
-            let offer = text(&node["appointment"]["id"]);
-            found.push(Kept { offer, people, from: text(&node["startsAt"]), to: text(&node["endsAt"]) });
+            let appointment = text(&node["appointment"]["id"]);
+            found.push(StoredBooking { appointment, people, from: text(&node["startsAt"]), to: text(&node["endsAt"]) });
         }
         if page["pageInfo"]["hasNextPage"] == false {
             break;
@@ -48,25 +48,25 @@ async fn kept(campus: &Campus, person: &Person) -> Vec<Kept> {
         .db
         .one("select count(*) from bookings join users on users.id in (mentor_id, student_id) where username = $1 and status = 'upcoming'", &[&person.username])
         .await
-        .expect("they are counted");
-    assert_eq!(i64::try_from(found.len()).ok(), Some(rows), "the list is whole");
+        .expect("the rows are counted");
+    assert_eq!(i64::try_from(found.len()).ok(), Some(rows), "the list is complete");
     found
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_hundred_who_race_for_overlapping_slots_never_collide(
+async fn three_hundred_concurrent_bookings_of_overlapping_slots_never_collide(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    // Nobody is turned away at the door: what is tried here is what happens behind it.
-    let doors = ["--rate-limits=off", "--max-operations=512", "--max-operations-per-address=512"];
-    let campus = Campus::start_with(engine, &doors).await;
+    // The limits of concurrency are raised, so that every request reaches the database.
+    let settings = ["--rate-limits=off", "--max-operations=512", "--max-operations-per-address=512"];
+    let campus = Campus::start_with(engine, &settings).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let (knots, sails) = (ada.topic("Knots").await, ada.topic("Sails").await);
-    // Sessions of unequal lengths in the same hours; one is for three, one has a rest.
+    let (knots, sails) = (ada.create_topic("Knots").await, ada.create_topic("Sails").await);
+    // Sessions of different lengths in the same hours, some with several seats, some with a buffer.
     let hours = json!([{ "weekday": "MONDAY", "from": "06:00", "to": "20:00" }]);
-    let mut offers = Vec::new();
-    for (mentor, topic, minutes, seats, rest) in [
+    let mut appointments = Vec::new();
+    for (mentor, topic, minutes, seats, buffer) in [
         (&ada, &knots, 45, 1, 0),
         (&ada, &sails, 60, 3, 0),
         (&grace, &knots, 30, 1, 15),
@@ -75,94 +75,96 @@ async fn three_hundred_who_race_for_overlapping_slots_never_collide(
         (&mary, &sails, 40, 2, 5),
     ] {
         let more = json!({
-            "weeklyHours": hours, "sessionMinutes": minutes, "seats": seats, "bufferMinutes": rest,
+            "weeklyHours": hours, "sessionMinutes": minutes, "seats": seats, "bufferMinutes": buffer,
             "maxBookingsPerStudentPerDay": 4,
         });
-        offers.push((mentor.offer(topic, &more).await, seats, i64::from(minutes + rest)));
+        appointments.push((mentor.create_appointment(topic, &more).await, seats, i64::from(minutes + buffer)));
     }
     let mut slots = Vec::new();
-    for (offer, ..) in &offers {
-        slots.extend(ada.starts(offer).await.into_iter().map(|start| (offer.clone(), start)));
+    for (appointment, ..) in &appointments {
+        slots.extend(ada.slot_starts(appointment).await.into_iter().map(|start| (appointment.clone(), start)));
     }
     let mut students = Vec::new();
     for number in 0..STUDENTS {
         students.push(campus.member(&format!("student{number}")).await);
     }
-    // Mentors learn, too.
+    // Mentors book as well.
     students.extend([ada.clone(), mary.clone()]);
 
     let start = Arc::new(Barrier::new(TASKS));
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
             let student = students[task % students.len()].clone();
-            let (offer, starts_at) = slots[(task * 7) % slots.len()].clone();
+            let (appointment, starts_at) = slots[(task * 7) % slots.len()].clone();
             let start = Arc::clone(&start);
             tokio::spawn(async move {
                 start.wait().await;
-                let answer = student.try_book(&offer, &starts_at).await;
-                (answer.refusals("createBooking"), student.username, offer, starts_at)
+                let answer = student.try_book(&appointment, &starts_at).await;
+                (answer.refusals("createBooking"), student.username, appointment, starts_at)
             })
         })
         .collect();
     let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
-    let mut won = Vec::new();
+    let mut successful = Vec::new();
     for task in tasks {
-        let (refusals, student, offer, starts_at) = task.await.expect("the task ends");
+        let (refusals, student, appointment, starts_at) = task.await.expect("the task ends");
         *outcomes.entry(refusals.join(" and ")).or_default() += 1;
         if refusals.is_empty() {
-            won.push((student, offer.as_str().expect("an id").to_owned(), starts_at));
+            successful.push((student, appointment.as_str().expect("an id").to_owned(), starts_at));
         }
     }
     println!("{engine:?}: {outcomes:?}");
-    let known = ["", "SLOT_TAKEN", "OVERLAP", "BOOKING_LIMIT", "FORBIDDEN"];
+    let expected = ["", "SLOT_TAKEN", "OVERLAP", "BOOKING_LIMIT", "FORBIDDEN"];
     for outcome in outcomes.keys() {
-        assert!(known.contains(&outcome.split(' ').next().unwrap_or_default()), "{outcomes:?}");
+        assert!(expected.contains(&outcome.split(' ').next().unwrap_or_default()), "{outcomes:?}");
     }
 
-    // What was acknowledged is there, and nothing else.
+    // Exactly the acknowledged bookings are stored.
     let mut all = Vec::new();
     for person in students.iter().chain([&grace]) {
-        all.extend(kept(&campus, person).await.into_iter().map(|kept| (person.username.clone(), kept)));
+        all.extend(stored_bookings(&campus, person).await.into_iter().map(|stored| (person.username.clone(), stored)));
     }
     let of_students: BTreeSet<(&str, &str, &str)> = all
         .iter()
-        .filter(|(person, kept)| kept.people[1] == *person)
-        .map(|(person, kept)| (person.as_str(), kept.offer.as_str(), kept.from.as_str()))
+        .filter(|(person, stored)| stored.people[1] == *person)
+        .map(|(person, stored)| (person.as_str(), stored.appointment.as_str(), stored.from.as_str()))
         .collect();
-    let acknowledged: BTreeSet<(&str, &str, &str)> =
-        won.iter().map(|(student, offer, start)| (student.as_str(), offer.as_str(), start.as_str())).collect();
+    let acknowledged: BTreeSet<(&str, &str, &str)> = successful
+        .iter()
+        .map(|(student, appointment, start)| (student.as_str(), appointment.as_str(), start.as_str()))
+        .collect();
     assert_eq!(of_students, acknowledged);
 
-    // Nobody is in two places; those who come to one session share it, as far as it seats.
+    // No user has overlapping bookings, except for sessions that students share, and no session exceeds its seats.
     let mut sessions: BTreeMap<(&str, &str), i64> = BTreeMap::new();
-    for (_, offer, start) in &acknowledged {
-        *sessions.entry((offer, start)).or_default() += 1;
+    for (_, appointment, start) in &acknowledged {
+        *sessions.entry((appointment, start)).or_default() += 1;
     }
-    for ((offer, _), count) in &sessions {
-        let seats = offers.iter().find(|(id, ..)| id == offer).map(|(_, seats, _)| i64::from(*seats));
+    for ((appointment, _), count) in &sessions {
+        let seats = appointments.iter().find(|(id, ..)| id == appointment).map(|(_, seats, _)| i64::from(*seats));
         assert!(Some(*count) <= seats, "{sessions:?}");
     }
     for (person, one) in &all {
         for (_, other) in all.iter().filter(|(other, _)| other == person) {
-            let is_same = one.offer == other.offer && (&one.from, &one.to) == (&other.from, &other.to);
+            let is_same = one.appointment == other.appointment && (&one.from, &one.to) == (&other.from, &other.to);
             let overlaps = one.from < other.to && other.from < one.to;
             assert!(is_same || !overlaps, "{person}: {one:?} {other:?}");
         }
     }
 
-    // No slot is lost: whatever is listed still is given away, and in the end nothing is listed.
+    // No slot is lost: every slot that is still listed can be booked.
     let last = campus.member("last").await;
-    for (offer, ..) in &offers {
-        for start in last.starts(offer).await {
+    for (appointment, ..) in &appointments {
+        for start in last.slot_starts(appointment).await {
             let helper = campus.member(&format!("h{}", campus.app.clock.new_id())).await;
-            assert_eq!(helper.try_book(offer, &start).await.refusals("createBooking"), [""; 0], "{start}");
+            assert_eq!(helper.try_book(appointment, &start).await.refusals("createBooking"), [""; 0], "{start}");
         }
     }
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_seat_has_one_winner_and_three_have_three(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_session_is_booked_as_often_as_it_has_seats(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     let mut students = Vec::new();
@@ -170,7 +172,7 @@ async fn one_seat_has_one_winner_and_three_have_three(#[values(Engine::Sqlite, E
         students.push(campus.member(&format!("student{number}")).await);
     }
     for seats in [1, 3] {
-        let offer = ada
+        let appointment = ada
             .teaches(
                 "Knots",
                 &json!({ "seats": seats, "weeklyHours": [
@@ -179,7 +181,7 @@ async fn one_seat_has_one_winner_and_three_have_three(#[values(Engine::Sqlite, E
             )
             .await;
         let at = if seats == 1 { monday("09:00") } else { monday("10:00") };
-        let tasks = students.iter().map(|student| student.try_book(&offer, &at));
+        let tasks = students.iter().map(|student| student.try_book(&appointment, &at));
         let answers = futures_util::future::join_all(tasks).await;
         let refusals: Vec<_> = answers.iter().flat_map(|answer| answer.refusals("createBooking")).collect();
         assert_eq!(refusals.len(), students.len() - seats, "{refusals:?}");
@@ -189,12 +191,12 @@ async fn one_seat_has_one_winner_and_three_have_three(#[values(Engine::Sqlite, E
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn booking_moving_and_cancelling_at_once_leave_everything_consistent(
+async fn concurrent_creating_rescheduling_and_cancelling_leave_no_occupancy_behind(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
-    let offer = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 9 })).await;
+    let appointment = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 9 })).await;
     let mut students = Vec::new();
     for number in 0..3 {
         students.push(campus.member(&format!("student{number}")).await);
@@ -203,7 +205,7 @@ async fn booking_moving_and_cancelling_at_once_leave_everything_consistent(
     for round in 0..6 {
         let mut mine = Vec::new();
         for (student, time) in students.iter().zip(&times) {
-            mine.push(student.book(&offer, time).await["id"].clone());
+            mine.push(student.book(&appointment, time).await["id"].clone());
         }
         let work = students.iter().zip(&mine).enumerate().map(|(number, (student, booking))| {
             let to = times[(number + round) % 3].clone();
@@ -222,15 +224,16 @@ async fn booking_moving_and_cancelling_at_once_leave_everything_consistent(
         });
         futures_util::future::join_all(work).await;
         assert_eq!(ada.see("{ bookings(status: UPCOMING) { totalCount } }").await["bookings"]["totalCount"], 0);
-        assert_eq!(ada.starts(&offer).await, times, "every slot is back");
+        assert_eq!(ada.slot_starts(&appointment).await, times, "every slot is free again");
     }
-    let (left,): (i64,) = campus.app.db.one("select count(*) from occupancies", &[]).await.expect("they are counted");
+    let (left,): (i64,) =
+        campus.app.db.one("select count(*) from occupancies", &[]).await.expect("the rows are counted");
     assert_eq!(left, 0);
 }
 
 #[rstest]
 #[tokio::test]
-async fn the_database_itself_refuses_a_person_in_two_places(
+async fn the_database_rejects_overlapping_occupancies_of_an_account(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
@@ -244,8 +247,8 @@ async fn the_database_itself_refuses_a_person_in_two_places(
         campus.app.db.run(insert, &[&id, &from, &to, &until, &seats, &seats.and(one)]).await
     };
     add(1, 100, 200, 250, Some(2)).await.expect("the time is free");
-    add(2, 250, 300, 300, Some(1)).await.expect("it touches the rest");
-    add(3, 200, 250, 250, None).await.expect("a mentor's rest is no session");
+    add(2, 250, 300, 300, Some(1)).await.expect("it touches the buffer");
+    add(3, 200, 250, 250, None).await.expect("a buffer does not collide with the mentor's own booking");
     let refused: Vec<Result<u64, db::Error>> = vec![
         add(4, 199, 201, 201, None).await,
         add(5, 50, 101, 101, None).await,
@@ -256,7 +259,7 @@ async fn the_database_itself_refuses_a_person_in_two_places(
         campus.app.db.run("update occupancies set seats_taken = 3 where id = 1", &[]).await,
         campus.app.db.run("update occupancies set ends_at = 260, busy_until = 260 where id = 3", &[]).await,
     ];
-    for (place, outcome) in refused.iter().enumerate() {
-        assert!(outcome.as_ref().is_err_and(db::Error::is_constraint), "{place}: {outcome:?}");
+    for (index, outcome) in refused.iter().enumerate() {
+        assert!(outcome.as_ref().is_err_and(db::Error::is_constraint), "{index}: {outcome:?}");
     }
 }

@@ -1,13 +1,13 @@
-//! Reminders: each once, none for what is off, wherever the clock stands and whoever dies.
+//! Reminders: each occurs once, whichever nodes run, and cancelled bookings have none.
 
 use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use studyhall::bookings::scheduler::rules::run;
+use studyhall::bookings::scheduler::rules::run_due;
 use studyhall::db::Query;
 
-use super::{later, monday};
+use super::{advance_and_login, monday};
 use crate::support::{Campus, Engine, Person, Socket};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -20,106 +20,111 @@ async fn cursor(person: &Person) -> Value {
     person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
-/// Everything about bookings that an inbox was told after a cursor: `REMINDER` or the change.
-async fn told(person: &Person, after: &Value) -> Vec<String> {
-    // A login at the end says that nothing more comes before it.
+/// Returns all events about bookings in an inbox after a cursor: `REMINDER`, or the change.
+async fn booking_events(person: &Person, after: &Value) -> Vec<String> {
+    // The event of a login marks the end of the earlier events.
     person.login().await;
     let mut socket = Socket::subscribed(person, INBOX, json!({ "after": after })).await;
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     loop {
         let event = socket.next().await["inboxChanged"].clone();
         match event["__typename"].as_str() {
-            Some("BookingReminder") => told.push("REMINDER".to_owned()),
-            Some("BookingChanged") => told.push(event["change"].as_str().expect("a change").to_owned()),
-            _ => return told,
+            Some("BookingReminder") => events.push("REMINDER".to_owned()),
+            Some("BookingChanged") => events.push(event["change"].as_str().expect("a change").to_owned()),
+            _ => return events,
         }
     }
 }
 
-async fn remind(campus: &Campus) {
-    run(&campus.app).await.expect("what is due is done");
+async fn run_scheduler(campus: &Campus) {
+    run_due(&campus.app).await.expect("the scheduler runs");
 }
 
 #[rstest]
 #[tokio::test]
-async fn both_are_reminded_a_day_and_an_hour_before_by_event_and_by_mail(
+async fn mentor_and_student_are_reminded_a_day_and_an_hour_before_the_start_by_event_and_by_mail(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({ "timeZone": "Europe/Berlin" })).await;
+    let appointment = ada.teaches("Knots", &json!({ "timeZone": "Europe/Berlin" })).await;
     // Monday, 10:00 in Berlin.
-    grace.book(&offer, &monday("09:00")).await;
-    let [ada, grace] =
-        later(&campus, Duration::from_mins(23 * 60 + 30).saturating_sub(Duration::from_millis(1)), [&ada, &grace])
-            .await;
+    grace.book(&appointment, &monday("09:00")).await;
+    let [ada, grace] = advance_and_login(
+        &campus,
+        Duration::from_mins(23 * 60 + 30).saturating_sub(Duration::from_millis(1)),
+        [&ada, &grace],
+    )
+    .await;
     let after = cursor(&grace).await;
-    remind(&campus).await;
-    assert_eq!(told(&grace, &after).await, [""; 0]);
+    run_scheduler(&campus).await;
+    assert_eq!(booking_events(&grace, &after).await, [""; 0]);
     campus.wait(Duration::from_millis(1));
     let (first, second) = (cursor(&ada).await, cursor(&grace).await);
-    // Whoever does it, and however often.
-    futures_util::future::join_all((0..4).map(|_| remind(&campus))).await;
-    remind(&campus).await;
-    assert_eq!(told(&ada, &first).await, ["REMINDER"]);
-    assert_eq!(told(&grace, &second).await, ["REMINDER"]);
+    // Several schedulers run at the same time, and again.
+    futures_util::future::join_all((0..4).map(|_| run_scheduler(&campus))).await;
+    run_scheduler(&campus).await;
+    assert_eq!(booking_events(&ada, &first).await, ["REMINDER"]);
+    assert_eq!(booking_events(&grace, &second).await, ["REMINDER"]);
     for (person, count) in [(&ada, 3), (&grace, 2)] {
         let letters = campus.letters_to(&person.email(), count).await;
         let letter = letters.last().expect("a letter").replace("=\r\n", "");
-        assert!(letter.contains("Subject: Your session is near") && letter.contains("Message-ID: <"), "{letter}");
+        assert!(letter.contains("Subject: Your session starts soon") && letter.contains("Message-ID: <"), "{letter}");
         assert!(
             letter.contains("Monday, 23 November 2026, 10:00 to 11:00") && letter.contains("Europe/Berlin"),
             "{letter}"
         );
     }
-    let [ada, grace] = later(&campus, 23 * HOUR, [&ada, &grace]).await;
+    let [ada, grace] = advance_and_login(&campus, 23 * HOUR, [&ada, &grace]).await;
     let after = cursor(&grace).await;
-    remind(&campus).await;
-    assert_eq!(told(&grace, &after).await, ["REMINDER"]);
-    let [_ada, grace] = later(&campus, 2 * HOUR, [&ada, &grace]).await;
+    run_scheduler(&campus).await;
+    assert_eq!(booking_events(&grace, &after).await, ["REMINDER"]);
+    let [_ada, grace] = advance_and_login(&campus, 2 * HOUR, [&ada, &grace]).await;
     let after = cursor(&grace).await;
-    remind(&campus).await;
-    remind(&campus).await;
-    assert_eq!(told(&grace, &after).await, ["COMPLETED"]);
-    assert_eq!(campus.letters_to("grace@campus.example", 3).await.len(), 3, "ends are not worth a letter");
+    run_scheduler(&campus).await;
+    run_scheduler(&campus).await;
+    assert_eq!(booking_events(&grace, &after).await, ["COMPLETED"]);
+    assert_eq!(campus.letters_to("grace@campus.example", 3).await.len(), 3, "completion sends no mail");
 }
 
 #[rstest]
 #[tokio::test]
-async fn what_is_moved_or_called_off_reminds_of_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_rescheduled_or_cancelled_booking_has_no_reminder_for_its_old_time(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 9 })).await;
-    let gone = grace.book(&offer, &monday("09:00")).await["id"].clone();
-    let moved = grace.book(&offer, &monday("10:00")).await["id"].clone();
-    grace.cancel(&gone).await.data();
+    let appointment = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 9 })).await;
+    let cancelled = grace.book(&appointment, &monday("09:00")).await["id"].clone();
+    let moved = grace.book(&appointment, &monday("10:00")).await["id"].clone();
+    grace.cancel(&cancelled).await.data();
     grace.reschedule(&moved, "2026-11-30T10:00:00Z").await.data();
-    let [ada, grace] = later(&campus, 40 * HOUR, [&ada, &grace]).await;
+    let [ada, grace] = advance_and_login(&campus, 40 * HOUR, [&ada, &grace]).await;
     let after = cursor(&grace).await;
-    remind(&campus).await;
-    assert_eq!(told(&grace, &after).await, [""; 0]);
-    // It reminds where it is now. What is due already when it is moved near is not given: 24 hours are over, one is not.
+    run_scheduler(&campus).await;
+    assert_eq!(booking_events(&grace, &after).await, [""; 0]);
+    // The reminders follow the new time. The one of 24 hours has passed and is not sent, the one of one hour is.
     ada.reschedule(&moved, &monday("11:00")).await.data();
-    let [_ada, grace] = later(&campus, 7 * HOUR + HOUR / 2 + HOUR, [&ada, &grace]).await;
+    let [_ada, grace] = advance_and_login(&campus, 7 * HOUR + HOUR / 2 + HOUR, [&ada, &grace]).await;
     let after = cursor(&grace).await;
-    remind(&campus).await;
-    assert_eq!(told(&grace, &after).await, ["REMINDER"]);
+    run_scheduler(&campus).await;
+    assert_eq!(booking_events(&grace, &after).await, ["REMINDER"]);
     let (left,): (i64,) =
-        campus.app.db.one("select count(*) from booking_reminders", &[]).await.expect("they are counted");
+        campus.app.db.one("select count(*) from booking_reminders", &[]).await.expect("the rows are counted");
     assert_eq!(left, 0);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_node_that_comes_back_gives_what_is_still_worth_giving_and_several_share_the_work(
+async fn a_node_that_starts_late_sends_the_reminders_of_bookings_that_have_not_started(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({ "seats": 2 })).await;
-    grace.book(&offer, &monday("09:00")).await;
-    grace.book(&offer, "2026-11-30T09:00:00Z").await;
-    // Nobody is there while the first day's reminder comes due; another node starts ten hours late.
+    let appointment = ada.teaches("Knots", &json!({ "seats": 2 })).await;
+    grace.book(&appointment, &monday("09:00")).await;
+    grace.book(&appointment, "2026-11-30T09:00:00Z").await;
+    // No node runs when the first reminder becomes due; another node starts ten hours late.
     campus.app.close().await;
     let other = campus.another_node(&[]).await;
     other.wait(34 * HOUR);
@@ -127,31 +132,31 @@ async fn a_node_that_comes_back_gives_what_is_still_worth_giving_and_several_sha
     if engine == Engine::Postgres {
         let third = other.another_node(&[]).await;
         third.wait(34 * HOUR);
-        let (one, two) = tokio::join!(run(&other.app), run(&third.app));
-        one.and(two).expect("what is due is done");
+        let (one, two) = tokio::join!(run_due(&other.app), run_due(&third.app));
+        one.and(two).expect("the scheduler runs");
         third.stop().await;
     } else {
-        remind(&other).await;
+        run_scheduler(&other).await;
     }
     let reminders: (i64,) = other
         .app
         .db
         .one("select count(*) from feed_events where kind = 'booking_reminder'", &[])
         .await
-        .expect("they are counted");
-    assert_eq!(reminders.0, 2, "one for each of the two");
-    // A week later both of the last one's and its end come due at once: what has begun is not called to mind.
+        .expect("the rows are counted");
+    assert_eq!(reminders.0, 2, "one for the mentor and one for the student");
+    // A week later both reminders and the end of the second booking are due at once. It has started, so none is sent.
     other.wait(8 * 24 * HOUR);
     let grace = grace.login().await;
     let after = cursor(&grace).await;
-    remind(&other).await;
-    assert_eq!(told(&grace, &after).await, ["COMPLETED", "COMPLETED"]);
+    run_scheduler(&other).await;
+    assert_eq!(booking_events(&grace, &after).await, ["COMPLETED", "COMPLETED"]);
     let ended: (i64,) = other
         .app
         .db
         .one("select count(*) from feed_events where kind = 'booking_changed' and detail = 4", &[])
         .await
-        .expect("they are counted");
-    assert_eq!(ended.0, 4, "two bookings, two people");
+        .expect("the rows are counted");
+    assert_eq!(ended.0, 4, "two bookings of two users");
     other.stop().await;
 }

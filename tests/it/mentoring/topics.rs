@@ -1,4 +1,4 @@
-//! Topics: writing, finding, archiving.
+//! Topics: creating, changing, finding and archiving them.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use studyhall::accounts::AccountId;
 use studyhall::db::Query;
 use studyhall::graphql::GlobalId;
 
-use super::{monday, user_of};
+use super::{monday, user_id};
 use crate::support::people::Answer;
 use crate::support::pictures::png;
 use crate::support::{Campus, Engine, Person};
@@ -46,7 +46,7 @@ async fn a_topic_is_created_edited_and_deleted(#[values(Engine::Sqlite, Engine::
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let image = ada.uploaded(&png(9, 8)).await["id"].clone();
     let input = json!({ "title": " Knots ", "description": "Ropes,\r\nloops", "imageId": image });
-    let node = ada.try_topic(input).await.field("createTopic")["topicEdge"]["node"].clone();
+    let node = ada.try_create_topic(input).await.field("createTopic")["topicEdge"]["node"].clone();
     assert_eq!(
         node,
         json!({
@@ -55,7 +55,7 @@ async fn a_topic_is_created_edited_and_deleted(#[values(Engine::Sqlite, Engine::
             "mentorCount": 0, "bookingCount": 0, "viewerCanEdit": true,
         })
     );
-    // Pictures of topics are for every member.
+    // Every member can see the images of topics.
     let query = "query($id: ID!) { node(id: $id) { __typename ... on Topic { title image { id } viewerCanEdit } } }";
     let seen = grace.ask(query, json!({ "id": node["id"] })).await.field("node");
     assert_eq!(
@@ -84,56 +84,67 @@ async fn a_topic_is_created_edited_and_deleted(#[values(Engine::Sqlite, Engine::
 async fn a_topic_in_use_is_archived(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let topic = ada.topic("Knots").await;
-    let offer = grace.offer(&topic, &json!({})).await;
-    assert_eq!(grace.starts(&offer).await.len(), 3);
+    let topic = ada.create_topic("Knots").await;
+    let appointment = grace.create_appointment(&topic, &json!({})).await;
+    assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
     let payload = delete(&ada, &topic).await.field("deleteTopic");
     let archived = json!({ "id": topic, "isArchived": true });
     assert_eq!(payload, json!({ "deletedTopicId": null, "archivedTopic": archived, "userErrors": [] }));
     assert_eq!(titles(&ada, Value::Null).await, [""; 0]);
-    assert_eq!(grace.starts(&offer).await, [""; 0]);
+    assert_eq!(grace.slot_starts(&appointment).await, [""; 0]);
     assert_eq!(
-        ada.try_book(&offer, &monday("09:00")).await.refusals("createBooking"),
+        ada.try_book(&appointment, &monday("09:00")).await.refusals("createBooking"),
         ["SLOT_UNAVAILABLE input.startsAt"]
     );
-    assert_eq!(ada.try_offer(&topic, &json!({})).await.refusals("createAppointment"), ["WRONG_STATE input.topicId"]);
+    assert_eq!(
+        ada.try_create_appointment(&topic, &json!({})).await.refusals("createAppointment"),
+        ["WRONG_STATE input.topicId"]
+    );
     update(&ada, json!({ "topicId": topic, "isArchived": false })).await.data();
     assert_eq!(titles(&ada, Value::Null).await, ["Knots"]);
-    assert_eq!(grace.starts(&offer).await.len(), 3);
+    assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
 }
 
 #[rstest]
 #[tokio::test]
-async fn topics_belong_to_their_creators_and_to_those_who_keep_order(
+async fn a_topic_can_be_changed_by_its_creator_and_by_moderators(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let topic = ada.topic("Knots").await;
+    let topic = ada.create_topic("Knots").await;
     assert_eq!(
         update(&grace, json!({ "topicId": topic, "title": "Mine" })).await.refusals("updateTopic"),
         ["FORBIDDEN input.topicId"]
     );
     assert_eq!(delete(&grace, &topic).await.refusals("deleteTopic"), ["FORBIDDEN input.topicId"]);
-    for id in [json!("tpc_0000000000000"), json!("rubbish"), user_of(&ada).await] {
+    for id in [json!("tpc_0000000000000"), json!("rubbish"), user_id(&ada).await] {
         assert_eq!(delete(&grace, &id).await.refusals("deleteTopic"), ["NOT_FOUND input.topicId"]);
         assert_eq!(update(&grace, json!({ "topicId": id })).await.refusals("updateTopic"), ["NOT_FOUND input.topicId"]);
-        assert_eq!(grace.try_offer(&id, &json!({})).await.refusals("createAppointment"), ["NOT_FOUND input.topicId"]);
+        assert_eq!(
+            grace.try_create_appointment(&id, &json!({})).await.refusals("createAppointment"),
+            ["NOT_FOUND input.topicId"]
+        );
     }
-    let id = user_of(&grace).await.as_str().expect("an id").into();
+    let id = user_id(&grace).await.as_str().expect("an id").into();
     let id = AccountId::from_global(&id).expect("a user");
-    campus.app.db.run("update accounts set role = 'moderator' where id = $1", &[&id]).await.expect("it is written");
+    campus
+        .app
+        .db
+        .run("update accounts set role = 'moderator' where id = $1", &[&id])
+        .await
+        .expect("the role is changed");
     let grace = grace.login().await;
     assert_eq!(update(&grace, json!({ "topicId": topic, "title": "Ours" })).await.refusals("updateTopic"), [""; 0]);
     assert_eq!(delete(&grace, &topic).await.field("deleteTopic")["deletedTopicId"], topic);
 
-    let nobody = campus.nobody().ask("{ topics { totalCount } bookings { totalCount } }", json!({})).await;
-    assert_eq!(nobody.codes(), ["UNAUTHENTICATED", "UNAUTHENTICATED"]);
+    let response = campus.nobody().ask("{ topics { totalCount } bookings { totalCount } }", json!({})).await;
+    assert_eq!(response.codes(), ["UNAUTHENTICATED", "UNAUTHENTICATED"]);
 }
 
 #[rstest]
 #[tokio::test]
-async fn what_no_topic_can_be_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_invalid_topic_is_rejected_with_all_errors(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let foreign = grace.uploaded(&png(9, 8)).await["id"].clone();
@@ -148,7 +159,7 @@ async fn what_no_topic_can_be_is_refused(#[values(Engine::Sqlite, Engine::Postgr
         (json!({ "title": "a", "imageId": foreign }), vec!["NOT_FOUND input.imageId"]),
         (json!({ "title": "a", "imageId": "rubbish" }), vec!["NOT_FOUND input.imageId"]),
     ] {
-        assert_eq!(ada.try_topic(input).await.refusals("createTopic"), refusals);
+        assert_eq!(ada.try_create_topic(input).await.refusals("createTopic"), refusals);
     }
     assert_eq!(titles(&ada, Value::Null).await, [""; 0]);
 }
@@ -159,7 +170,7 @@ async fn topics_are_found_by_words_and_paged(#[values(Engine::Sqlite, Engine::Po
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     for title in ["Linear algebra", "Álgebra básica", "100 % cotton", "C++ for beginners", "Under_score"] {
-        ada.topic(title).await;
+        ada.create_topic(title).await;
     }
     for (search, found) in [
         (json!(null), 5),
@@ -196,10 +207,10 @@ async fn topics_are_found_by_words_and_paged(#[values(Engine::Sqlite, Engine::Po
 async fn members_are_found_by_what_they_teach(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let (knots, sails) = (ada.topic("Knots").await, ada.topic("Sails").await);
-    let graces = grace.offer(&knots, &json!({})).await;
-    mary.offer(&knots, &json!({})).await;
-    mary.offer(&sails, &json!({})).await;
+    let (knots, sails) = (ada.create_topic("Knots").await, ada.create_topic("Sails").await);
+    let appointment = grace.create_appointment(&knots, &json!({})).await;
+    mary.create_appointment(&knots, &json!({})).await;
+    mary.create_appointment(&sails, &json!({})).await;
     let found = async |topic: &Value| {
         let query =
             "query($filter: UserFilter!) { searchUsers(filter: $filter) { edges { node { username } } totalCount } }";
@@ -211,14 +222,14 @@ async fn members_are_found_by_what_they_teach(#[values(Engine::Sqlite, Engine::P
     assert_eq!(found(&knots).await, ["grace", "mary"]);
     assert_eq!(found(&sails).await, ["mary"]);
     assert_eq!(found(&json!("rubbish")).await, [""; 0]);
-    // What else is written down about somebody leaves what they teach alone.
+    // A change of the profile does not affect the topics.
     mary.see("mutation { updateProfile(input: { about: \"sailor\" }) { user { id } } }").await;
     assert_eq!(found(&sails).await, ["mary"]);
-    grace.change_offer(&graces, &json!({ "isActive": false })).await.data();
+    grace.update_appointment(&appointment, &json!({ "isActive": false })).await.data();
     assert_eq!(found(&knots).await, ["mary"]);
     let counts = "query($id: ID!) { topic(id: $id) { mentorCount appointments { totalCount } } }";
     let topic = ada.ask(counts, json!({ "id": knots })).await.field("topic");
     assert_eq!(topic, json!({ "mentorCount": 1, "appointments": { "totalCount": 2 } }));
-    grace.change_offer(&graces, &json!({ "isActive": null })).await.data();
+    grace.update_appointment(&appointment, &json!({ "isActive": null })).await.data();
     assert_eq!(found(&knots).await, ["grace", "mary"]);
 }

@@ -1,4 +1,4 @@
-//! Inputs about offers.
+//! GraphQL inputs of appointments.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
@@ -6,116 +6,121 @@ use crate::clock::Timestamp;
 use crate::graphql::DateTime;
 use crate::graphql::scalars::{Date, LocalTime, TimeZone};
 use crate::topics::appointments::{
-    AppointmentChange, DEFAULT_BUFFER, DEFAULT_CANCELLATION_NOTICE, DEFAULT_HORIZON, DEFAULT_MINIMUM_NOTICE,
-    DEFAULT_MOST_PER_DAY, DEFAULT_SEATS,
+    AppointmentChange, DEFAULT_BUFFER, DEFAULT_CANCELLATION_NOTICE, DEFAULT_HORIZON, DEFAULT_MAX_PER_DAY,
+    DEFAULT_MINIMUM_NOTICE, DEFAULT_SEATS,
 };
 use crate::topics::availability::{DateException, Hours, Weekday, WeeklyHours, Window};
 
-/// Hours of every week.
+/// An interval of hours on one day of every week.
 #[derive(InputObject)]
 pub struct WeeklyHoursInput {
     /// The day of the week.
     weekday: Weekday,
-    /// When they begin, in the time zone of the offer.
+    /// The start, in the time zone of the appointment.
     from: LocalTime,
-    /// When they end, later than they begin; `24:00` for the end of the day.
+    /// The end, later than `from`. `24:00` is the end of the day.
     to: LocalTime,
 }
 
-/// Hours of one day.
+/// An interval of hours on one day.
 #[derive(InputObject)]
 pub struct HoursInput {
-    /// When they begin, in the time zone of the offer.
+    /// The start, in the time zone of the appointment.
     from: LocalTime,
-    /// When they end, later than they begin; `24:00` for the end of the day.
+    /// The end, later than `from`. `24:00` is the end of the day.
     to: LocalTime,
 }
 
-/// A day that differs from its week.
+/// A day on which other hours apply than the weekly ones.
 #[derive(InputObject)]
 pub struct DateExceptionInput {
-    /// Which day, in the time zone of the offer; at most one exception for each.
+    /// The day, in the time zone of the appointment. At most one exception per day.
     on: Date,
-    /// The hours of that day in the place of its weekly ones, not overlapping, at most 50; none to close it.
+    /// The hours that replace the weekly ones: not overlapping, at most 50. An empty list closes the day.
     hours: Vec<HoursInput>,
 }
 
-/// A single stretch of time beside the hours.
+/// A single interval in addition to the hours.
 #[derive(InputObject)]
 pub struct WindowInput {
-    /// When it begins. Fractions of a millisecond are dropped.
+    /// The start. Fractions of a millisecond are dropped.
     starts_at: DateTime,
-    /// When it ends, later than it begins and not in the past.
+    /// The end, later than the start and not in the past.
     ends_at: DateTime,
 }
 
-/// What to offer.
+/// The input of `createAppointment`.
 #[derive(InputObject)]
 pub struct CreateAppointmentInput {
-    /// The topic to teach. One offer for each topic.
+    /// The id of the topic to teach. A mentor can have one appointment per topic.
     pub topic_id: ID,
-    /// The zone in which the hours are meant.
+    /// The time zone of the hours.
     time_zone: TimeZone,
-    /// How long a session takes: 5 to 480, in steps of 5.
+    /// The length of a session in minutes: 5 to 480, a multiple of 5.
     session_minutes: i32,
-    /// What students should know: 1 to 2,000 characters after trimming, line breaks allowed.
+    /// A description for students: 1 to 2,000 characters after trimming, line breaks allowed.
     description: Option<String>,
-    /// Where sessions take place: 1 to 300 characters on one line.
+    /// The location of the sessions: 1 to 300 characters, without line breaks.
     location: Option<String>,
-    /// How many students come to one session: 1 to 100; 1 by default.
+    /// How many students can book the same session: 1 to 100. Default: 1.
     seats: Option<i32>,
-    /// Hours of every week, not overlapping, at most 50.
+    /// The hours of every week: not overlapping, at most 50 intervals.
     weekly_hours: Option<Vec<WeeklyHoursInput>>,
-    /// Days that differ from their week, at most 366.
+    /// Days on which other hours apply: at most 366.
     exceptions: Option<Vec<DateExceptionInput>>,
-    /// Single stretches beside the hours, not overlapping each other, at most 200.
+    /// Single intervals in addition to the hours: not overlapping each other, at most 200.
     windows: Option<Vec<WindowInput>>,
-    /// How long before its beginning a slot can be booked at the latest: 0 to 43,200; 60 by default.
+    /// The notice to book: how many minutes before its start a slot can be booked at the latest. 0 to 43,200. Default:
+    /// 60.
     minimum_notice_minutes: Option<i32>,
-    /// How long before its beginning a student may cancel or move a booking at the latest: 0 to 43,200; 120 by default.
+    /// The notice to cancel: how many minutes before the start students can cancel or reschedule at the latest. 0 to
+    /// 43,200. Default: 120.
     cancellation_notice_minutes: Option<i32>,
-    /// How far ahead slots can be booked: 1 to 365; 60 by default.
+    /// How many days ahead slots can be booked: 1 to 365. Default: 60.
     horizon_days: Option<i32>,
-    /// The rest after each session: 0 to 240; none by default.
+    /// The break after each session in minutes: 0 to 240. Default: 0.
     buffer_minutes: Option<i32>,
-    /// How many upcoming bookings one student may have on one day of the offer's zone: 1 to 50; 1 by default.
+    /// How many upcoming bookings of this appointment a student can have per day, in its time zone: 1 to 50. Default:
+    /// 1.
     max_bookings_per_student_per_day: Option<i32>,
 }
 
-/// What to change about an offer. An absent member stays as it is; null clears a text or list, brings a default back, and
-/// leaves what has none.
+/// The input of `updateAppointment`. An absent field stays unchanged. Null clears a text or a list, restores the
+/// default of a setting, and leaves a setting without a default unchanged. Lists are replaced as a whole.
 #[derive(InputObject)]
 pub struct UpdateAppointmentInput {
-    /// The offer.
+    /// The id of the appointment.
     pub appointment_id: ID,
-    /// The zone in which the hours are meant.
+    /// The time zone of the hours.
     time_zone: Option<TimeZone>,
-    /// How long a session takes: 5 to 480, in steps of 5. Bookings that are made keep their length.
+    /// The length of a session in minutes: 5 to 480, a multiple of 5. Existing bookings keep their length.
     session_minutes: Option<i32>,
-    /// What students should know: 1 to 2,000 characters after trimming, line breaks allowed.
+    /// A description for students: 1 to 2,000 characters after trimming, line breaks allowed.
     description: MaybeUndefined<String>,
-    /// Where sessions take place: 1 to 300 characters on one line. Bookings that are made keep their place.
+    /// The location of the sessions: 1 to 300 characters, without line breaks. Existing bookings keep their location.
     location: MaybeUndefined<String>,
-    /// How many students come to one session: 1 to 100; 1 by default.
+    /// How many students can book the same session: 1 to 100. Default: 1.
     seats: MaybeUndefined<i32>,
-    /// Hours of every week, not overlapping, at most 50.
+    /// The hours of every week: not overlapping, at most 50 intervals.
     weekly_hours: MaybeUndefined<Vec<WeeklyHoursInput>>,
-    /// Days that differ from their week, at most 366.
+    /// Days on which other hours apply: at most 366.
     exceptions: MaybeUndefined<Vec<DateExceptionInput>>,
-    /// Single stretches beside the hours, not overlapping each other, at most 200.
+    /// Single intervals in addition to the hours: not overlapping each other, at most 200.
     windows: MaybeUndefined<Vec<WindowInput>>,
-    /// How long before its beginning a slot can be booked at the latest: 0 to 43,200; 60 by default.
+    /// The notice to book: how many minutes before its start a slot can be booked at the latest. 0 to 43,200. Default:
+    /// 60.
     minimum_notice_minutes: MaybeUndefined<i32>,
-    /// How long before its beginning a student may cancel or move a booking at the latest: 0 to 43,200; 120 by default.
-    /// Bookings that are made keep theirs.
+    /// The notice to cancel: how many minutes before the start students can cancel or reschedule at the latest. 0 to
+    /// 43,200. Default: 120. Existing bookings keep theirs.
     cancellation_notice_minutes: MaybeUndefined<i32>,
-    /// How far ahead slots can be booked: 1 to 365; 60 by default.
+    /// How many days ahead slots can be booked: 1 to 365. Default: 60.
     horizon_days: MaybeUndefined<i32>,
-    /// The rest after each session: 0 to 240; none by default.
+    /// The break after each session in minutes: 0 to 240. Default: 0.
     buffer_minutes: MaybeUndefined<i32>,
-    /// How many upcoming bookings one student may have on one day of the offer's zone: 1 to 50; 1 by default.
+    /// How many upcoming bookings of this appointment a student can have per day, in its time zone: 1 to 50. Default:
+    /// 1.
     max_bookings_per_student_per_day: MaybeUndefined<i32>,
-    /// It can be booked; true by default. Bookings that are made stay.
+    /// Whether slots can be booked. Default: true. Existing bookings stay.
     is_active: MaybeUndefined<bool>,
 }
 
@@ -127,9 +132,9 @@ impl From<CreateAppointmentInput> for AppointmentChange {
             time_zone: Some(input.time_zone.0),
             session_minutes: Some(input.session_minutes.into()),
             seats: input.seats.map(i64::from),
-            weekly_hours: input.weekly_hours.map(all),
-            exceptions: input.exceptions.map(all),
-            windows: input.windows.map(all),
+            weekly_hours: input.weekly_hours.map(convert_all),
+            exceptions: input.exceptions.map(convert_all),
+            windows: input.windows.map(convert_all),
             minimum_notice_minutes: input.minimum_notice_minutes.map(i64::from),
             cancellation_notice_minutes: input.cancellation_notice_minutes.map(i64::from),
             horizon_days: input.horizon_days.map(i64::from),
@@ -147,29 +152,29 @@ impl From<UpdateAppointmentInput> for AppointmentChange {
             location: input.location.into(),
             time_zone: input.time_zone.map(|zone| zone.0),
             session_minutes: input.session_minutes.map(i64::from),
-            seats: chosen(input.seats, DEFAULT_SEATS),
-            weekly_hours: chosen(input.weekly_hours.map_value(all), Vec::new()),
-            exceptions: chosen(input.exceptions.map_value(all), Vec::new()),
-            windows: chosen(input.windows.map_value(all), Vec::new()),
-            minimum_notice_minutes: chosen(input.minimum_notice_minutes, DEFAULT_MINIMUM_NOTICE),
-            cancellation_notice_minutes: chosen(input.cancellation_notice_minutes, DEFAULT_CANCELLATION_NOTICE),
-            horizon_days: chosen(input.horizon_days, DEFAULT_HORIZON),
-            buffer_minutes: chosen(input.buffer_minutes, DEFAULT_BUFFER),
-            max_bookings_per_day: chosen(input.max_bookings_per_student_per_day, DEFAULT_MOST_PER_DAY),
-            is_active: chosen(input.is_active, true),
+            seats: or_default(input.seats, DEFAULT_SEATS),
+            weekly_hours: or_default(input.weekly_hours.map_value(convert_all), Vec::new()),
+            exceptions: or_default(input.exceptions.map_value(convert_all), Vec::new()),
+            windows: or_default(input.windows.map_value(convert_all), Vec::new()),
+            minimum_notice_minutes: or_default(input.minimum_notice_minutes, DEFAULT_MINIMUM_NOTICE),
+            cancellation_notice_minutes: or_default(input.cancellation_notice_minutes, DEFAULT_CANCELLATION_NOTICE),
+            horizon_days: or_default(input.horizon_days, DEFAULT_HORIZON),
+            buffer_minutes: or_default(input.buffer_minutes, DEFAULT_BUFFER),
+            max_bookings_per_day: or_default(input.max_bookings_per_student_per_day, DEFAULT_MAX_PER_DAY),
+            is_active: or_default(input.is_active, true),
         }
     }
 }
 
-fn chosen<I, T: From<I>>(given: MaybeUndefined<I>, default: T) -> Option<T> {
-    match given {
+fn or_default<I, T: From<I>>(input: MaybeUndefined<I>, default: T) -> Option<T> {
+    match input {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(default),
         MaybeUndefined::Value(value) => Some(value.into()),
     }
 }
 
-fn all<I, T: From<I>>(inputs: Vec<I>) -> Vec<T> {
+fn convert_all<I, T: From<I>>(inputs: Vec<I>) -> Vec<T> {
     inputs.into_iter().map(T::from).collect()
 }
 
@@ -187,13 +192,13 @@ impl From<HoursInput> for Hours {
 
 impl From<DateExceptionInput> for DateException {
     fn from(input: DateExceptionInput) -> Self {
-        Self { on: input.on.0, hours: all(input.hours) }
+        Self { on: input.on.0, hours: convert_all(input.hours) }
     }
 }
 
 impl From<WindowInput> for Window {
     fn from(input: WindowInput) -> Self {
-        let whole = |at: DateTime| Timestamp(at.0.0.div_euclid(1_000) * 1_000);
-        Self { starts_at: whole(input.starts_at), ends_at: whole(input.ends_at) }
+        let truncated = |at: DateTime| Timestamp(at.0.0.div_euclid(1_000) * 1_000);
+        Self { starts_at: truncated(input.starts_at), ends_at: truncated(input.ends_at) }
     }
 }

@@ -1,3 +1,3 @@
-//! What clients send about an offer, made into what rules want.
+//! The inputs of an appointment, and their conversion into the types of the rules.
 
 pub mod graphql;

@@ -1,5 +1,5 @@
-//! The program killed while it reminds people: each reminder is given once, none for what is off, and every letter goes
-//! out under one Message-ID.
+//! The program is killed while it sends reminders: each reminder event occurs once, cancelled bookings have none, and
+//! every letter has one Message-ID.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,18 +26,18 @@ fn in_days(days: i64) -> String {
     (Timestamp::now() + SignedDuration::from_hours(24 * days)).to_string()
 }
 
-/// Books sessions that are two days away, calls one off and moves one to another week. Returns those that stay.
+/// Books sessions that start in two days, cancels one and moves one to another week. Returns the others.
 async fn book_all(ada: &Person, students: &[Person]) -> BTreeSet<String> {
     let weekdays = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
     let hours = weekdays.map(|weekday| json!({ "weekday": weekday, "from": "00:00", "to": "23:00" }));
     let more = json!({ "sessionMinutes": 5, "maxBookingsPerStudentPerDay": 50, "weeklyHours": hours });
-    let offer = ada.teaches("Knots", &more).await;
-    let near = ada.slots(&offer, &in_days(2), &in_days(4)).await;
-    let far = ada.slots(&offer, &in_days(20), &in_days(22)).await;
+    let appointment = ada.teaches("Knots", &more).await;
+    let near = ada.slots(&appointment, &in_days(2), &in_days(4)).await;
+    let far = ada.slots(&appointment, &in_days(20), &in_days(22)).await;
     let instant = |slot: &Value| slot["startsAt"].as_str().expect("an instant").to_owned();
     let mut booked = Vec::new();
     for (number, slot) in near.iter().take(BOOKINGS).enumerate() {
-        booked.push(students[number % STUDENTS].book(&offer, &instant(slot)).await["id"].clone());
+        booked.push(students[number % STUDENTS].book(&appointment, &instant(slot)).await["id"].clone());
     }
     ada.cancel(&booked.pop().expect("a booking")).await.data();
     let moved = ada.reschedule(&booked.pop().expect("a booking"), &instant(&far[0])).await;
@@ -45,18 +45,20 @@ async fn book_all(ada: &Person, students: &[Person]) -> BTreeSet<String> {
     booked.iter().map(|id| id.as_str().expect("an id").to_owned()).collect()
 }
 
-/// The Message-IDs of the reminders that lie in an outbox directory.
+/// Returns the Message-IDs of the reminders in an outbox directory.
 fn reminders_in(outbox: &Path) -> BTreeSet<String> {
     let files = std::fs::read_dir(outbox).expect("the outbox");
     let letters = files.filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok());
-    let letters = letters.filter(|letter| letter.contains("Subject: Your session is near"));
-    let id = |letter: String| Some(letter.lines().find(|line| line.starts_with("Message-ID:"))?.to_owned());
-    letters.map(|letter| id(letter).expect("every letter has one")).collect()
+    let letters = letters.filter(|letter| letter.contains("Subject: Your session starts soon"));
+    let message_id = |letter: String| Some(letter.lines().find(|line| line.starts_with("Message-ID:"))?.to_owned());
+    letters.map(|letter| message_id(letter).expect("every letter has one")).collect()
 }
 
 #[rstest]
 #[tokio::test]
-async fn reminders_survive_being_killed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn reminders_occur_once_although_the_program_is_killed(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let dir = tempfile::tempdir().expect("a directory");
     let database = engine.fresh_database(dir.path()).await;
     let (mut child, address) = start(dir.path(), &database).await;
@@ -69,49 +71,48 @@ async fn reminders_survive_being_killed(#[values(Engine::Sqlite, Engine::Postgre
     let mut after = ada.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
     child.kill().await.expect("it is killed");
 
-    // The clock of a program cannot be moved. So what is due within days is made due three days earlier: now.
+    // The clock of a separate process cannot be moved. So the reminders become due three days earlier: now.
     let db = Db::open(&database.clone().into(), 2).await.expect("the database opens");
     let soon = Timestamp::now().as_microsecond() + 10 * DAY;
     let sql = "update booking_reminders set due_at = due_at - $1 where due_at < $2";
     let due = db.run(sql, &[&(3 * DAY), &soon]).await.expect("time passes");
     assert_eq!(usize::try_from(due), Ok(2 * booked.len()));
 
-    let mut heard = Vec::new();
+    let mut received = Vec::new();
     let mut kills = 0;
-    while heard.len() < 2 * booked.len() {
+    while received.len() < 2 * booked.len() {
         let (mut child, address) = start(dir.path(), &database).await;
         ada.address = address;
         let mut socket = Socket::subscribed(&ada, REMINDED, json!({ "after": after })).await;
-        for _ in 0..(10 + rand_u64() % 20).min((2 * booked.len() - heard.len()) as u64) {
+        for _ in 0..(10 + rand_u64() % 20).min((2 * booked.len() - received.len()) as u64) {
             let event = socket.next().await["inboxChanged"].clone();
             after = event["cursor"].clone();
-            heard.push(event["booking"]["id"].as_str().expect("a reminder").to_owned());
+            received.push(event["booking"]["id"].as_str().expect("a reminder").to_owned());
         }
-        // SIGKILL.
         child.kill().await.expect("it is killed");
         let (left,): (i64,) = db
             .one("select count(*) from booking_reminders where due_at < $1", &[&soon])
             .await
-            .expect("they are counted");
+            .expect("the rows are counted");
         kills += i32::from(left > 0);
     }
-    assert!(kills > 0, "it was killed with reminders to give");
+    assert!(kills > 0, "the program was killed before it had sent all reminders");
     let each: Vec<&String> = booked.iter().flat_map(|id| [id, id]).collect();
-    heard.sort();
-    assert_eq!(heard.iter().collect::<Vec<_>>(), each, "both of every booking, once, and of nothing else");
+    received.sort();
+    assert_eq!(received.iter().collect::<Vec<_>>(), each, "two reminders per booking, and no others");
     let events: Vec<(i64,)> = db
         .all("select count(*) from feed_events where kind = 'booking_reminder' group by feed, subject, detail", &[])
         .await
-        .expect("they are counted");
-    assert_eq!(events, vec![(1,); 4 * booked.len()], "two people, two reminders");
-    let (left,): (i64,) = db.one("select count(*) from booking_reminders", &[]).await.expect("they are counted");
-    assert_eq!(left, 2, "those of the one that was moved");
+        .expect("the rows are counted");
+    assert_eq!(events, vec![(1,); 4 * booked.len()], "two reminders for two users");
+    let (left,): (i64,) = db.one("select count(*) from booking_reminders", &[]).await.expect("the rows are counted");
+    assert_eq!(left, 2, "those of the booking that was moved");
 
-    // A letter that somebody was about to send when he died is another's after some minutes. Here they are over.
+    // The claims of the killed program expire after two minutes. Here they expire at once.
     db.run("update outbox set due_at = 0", &[]).await.expect("time passes");
     let other = Campus::join(&database).await;
     let mut tally = other.app.mail.tally();
-    while db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("they are counted").0 > 0 {
+    while db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("the rows are counted").0 > 0 {
         tally.changed().await.expect("the mail worker runs");
     }
     let mut letters = reminders_in(&dir.path().join("outbox"));

@@ -1,12 +1,12 @@
-//! Offers: writing, refusing, and what they do to bookings.
+//! Appointments: creating, changing and deleting them, and the effects on bookings.
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{monday, user_of};
+use super::{monday, user_id};
 use crate::support::{Campus, Engine, Person};
 
-const WHOLE: &str = "query($id: ID!) { appointment(id: $id) {
+const APPOINTMENT: &str = "query($id: ID!) { appointment(id: $id) {
     id topic { title } mentor { username } description location timeZone sessionMinutes seats
     weeklyHours { weekday from to } exceptions { on hours { from to } } windows { startsAt endsAt }
     minimumNoticeMinutes cancellationNoticeMinutes horizonDays bufferMinutes maxBookingsPerStudentPerDay
@@ -19,25 +19,27 @@ const DELETE: &str = "mutation($input: DeleteAppointmentInput!) {
     }
 }";
 
-async fn whole(person: &Person, offer: &Value) -> Value {
-    person.ask(WHOLE, json!({ "id": offer })).await.field("appointment")
+async fn load(person: &Person, appointment: &Value) -> Value {
+    person.ask(APPOINTMENT, json!({ "id": appointment })).await.field("appointment")
 }
 
 #[rstest]
 #[tokio::test]
-async fn an_offer_has_defaults_and_keeps_what_it_is_told(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_appointment_has_defaults_and_stores_every_setting(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({})).await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
     let mut expected = json!({
-        "id": offer, "topic": { "title": "Knots" }, "mentor": { "username": "ada" }, "description": null,
+        "id": appointment, "topic": { "title": "Knots" }, "mentor": { "username": "ada" }, "description": null,
         "location": null, "timeZone": "UTC", "sessionMinutes": 60, "seats": 1,
         "weeklyHours": [{ "weekday": "MONDAY", "from": "09:00", "to": "12:00" }], "exceptions": [], "windows": [],
         "minimumNoticeMinutes": 60, "cancellationNoticeMinutes": 120, "horizonDays": 60, "bufferMinutes": 0,
         "maxBookingsPerStudentPerDay": 1, "isActive": true, "createdAt": "2026-11-21T09:30:00.000Z",
         "viewerCanEdit": true, "viewerCanBook": false, "bookings": { "totalCount": 0 },
     });
-    assert_eq!(whole(&ada, &offer).await, expected);
+    assert_eq!(load(&ada, &appointment).await, expected);
     let all = json!({
         "description": "Bring rope.", "location": "Boathouse", "timeZone": "Europe/Berlin", "sessionMinutes": 45,
         "seats": 3, "weeklyHours": [{ "weekday": "SUNDAY", "from": "22:00", "to": "24:00" }],
@@ -46,35 +48,38 @@ async fn an_offer_has_defaults_and_keeps_what_it_is_told(#[values(Engine::Sqlite
         "minimumNoticeMinutes": 0, "cancellationNoticeMinutes": 43200, "horizonDays": 365, "bufferMinutes": 240,
         "maxBookingsPerStudentPerDay": 50,
     });
-    let changed = ada.change_offer(&offer, &all).await;
+    let changed = ada.update_appointment(&appointment, &all).await;
     assert_eq!(changed.refusals("updateAppointment"), [""; 0]);
-    for (name, value) in all.as_object().expect("members") {
+    for (name, value) in all.as_object().expect("an object") {
         expected[name] = value.clone();
     }
-    assert_eq!(whole(&ada, &offer).await, expected);
-    // What is absent stays; null clears, or brings the default back.
-    ada.change_offer(&offer, &json!({ "isActive": false })).await.data();
-    ada.change_offer(&offer, &json!({ "description": null, "seats": null, "windows": null, "isActive": null }))
-        .await
-        .data();
+    assert_eq!(load(&ada, &appointment).await, expected);
+    // An absent field stays unchanged; null clears it or restores its default.
+    ada.update_appointment(&appointment, &json!({ "isActive": false })).await.data();
+    ada.update_appointment(
+        &appointment,
+        &json!({ "description": null, "seats": null, "windows": null, "isActive": null }),
+    )
+    .await
+    .data();
     expected["description"] = Value::Null;
     expected["seats"] = json!(1);
     expected["windows"] = json!([]);
-    assert_eq!(whole(&ada, &offer).await, expected);
-    // Somebody else may book it, and sees no bookings.
+    assert_eq!(load(&ada, &appointment).await, expected);
+    // Another member may book, but does not see the bookings.
     expected["viewerCanEdit"] = json!(false);
     expected["viewerCanBook"] = json!(true);
     expected["bookings"] = Value::Null;
-    assert_eq!(whole(&grace, &offer).await, expected);
+    assert_eq!(load(&grace, &appointment).await, expected);
 }
 
 #[rstest]
 #[tokio::test]
-async fn what_cannot_be_offered_is_refused_with_its_place(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_invalid_setting_is_rejected_at_its_path(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let topic = ada.topic("Knots").await;
-    let offer = ada.teaches("Hitches", &json!({})).await;
+    let topic = ada.create_topic("Knots").await;
+    let appointment = ada.teaches("Hitches", &json!({})).await;
     let hours = |from: &str, to: &str| json!({ "weekday": "MONDAY", "from": from, "to": to });
     let window = |from: &str, to: &str| json!({ "startsAt": from, "endsAt": to });
     let many: Vec<Value> = (0..51).map(|_| hours("09:00", "10:00")).collect();
@@ -127,9 +132,17 @@ async fn what_cannot_be_offered_is_refused_with_its_place(#[values(Engine::Sqlit
             vec!["INVALID input.windows.1"],
         ),
     ] {
-        assert_eq!(ada.change_offer(&offer, &input).await.refusals("updateAppointment"), refusals, "{input}");
+        assert_eq!(
+            ada.update_appointment(&appointment, &input).await.refusals("updateAppointment"),
+            refusals,
+            "{input}"
+        );
         if !refusals.is_empty() {
-            assert_eq!(ada.try_offer(&topic, &input).await.refusals("createAppointment"), refusals, "{input}");
+            assert_eq!(
+                ada.try_create_appointment(&topic, &input).await.refusals("createAppointment"),
+                refusals,
+                "{input}"
+            );
         }
     }
     for malformed in [
@@ -139,26 +152,29 @@ async fn what_cannot_be_offered_is_refused_with_its_place(#[values(Engine::Sqlit
         json!({ "exceptions": [{ "on": "2026-02-30", "hours": [] }] }),
         json!({ "windows": [window("2026-11-25", "2026-11-26")] }),
     ] {
-        assert_eq!(ada.try_offer(&topic, &malformed).await.codes(), ["BAD_USER_INPUT"], "{malformed}");
+        assert_eq!(ada.try_create_appointment(&topic, &malformed).await.codes(), ["BAD_USER_INPUT"], "{malformed}");
     }
-    assert_eq!(ada.try_offer(&topic, &json!({})).await.refusals("createAppointment"), [""; 0]);
-    assert_eq!(ada.try_offer(&topic, &json!({})).await.refusals("createAppointment"), ["CONFLICT input.topicId"]);
+    assert_eq!(ada.try_create_appointment(&topic, &json!({})).await.refusals("createAppointment"), [""; 0]);
+    assert_eq!(
+        ada.try_create_appointment(&topic, &json!({})).await.refusals("createAppointment"),
+        ["CONFLICT input.topicId"]
+    );
 }
 
 #[rstest]
 #[tokio::test]
-async fn offers_are_their_mentors_own_and_are_listed_by_topic_and_by_mentor(
+async fn an_appointment_can_be_changed_by_its_mentor_only_and_is_listed_by_topic_and_by_mentor(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let offer = ada.teaches("Knots", &json!({})).await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
     let second = ada.teaches("Sails", &json!({})).await;
     assert_eq!(
-        grace.change_offer(&offer, &json!({ "seats": 2 })).await.refusals("updateAppointment"),
+        grace.update_appointment(&appointment, &json!({ "seats": 2 })).await.refusals("updateAppointment"),
         ["FORBIDDEN input.appointmentId"]
     );
-    let delete = json!({ "input": { "appointmentId": offer } });
+    let delete = json!({ "input": { "appointmentId": appointment } });
     assert_eq!(
         grace.ask(DELETE, delete.clone()).await.refusals("deleteAppointment"),
         ["FORBIDDEN input.appointmentId"]
@@ -166,23 +182,23 @@ async fn offers_are_their_mentors_own_and_are_listed_by_topic_and_by_mentor(
     let query = "query($user: ID!) { user(by: { id: $user }) {
         appointments(first: 1) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } totalCount }
     } }";
-    let user = user_of(&ada).await;
+    let user = user_id(&ada).await;
     let page = grace.ask(query, json!({ "user": user })).await.field("user")["appointments"].clone();
     assert_eq!((&page["edges"][0]["node"]["id"], &page["totalCount"]), (&second, &json!(2)));
     assert_eq!(page["pageInfo"]["hasNextPage"], true);
     let node = "query($id: ID!) { node(id: $id) { __typename id } }";
-    assert_eq!(grace.ask(node, json!({ "id": offer })).await.field("node")["__typename"], "Appointment");
+    assert_eq!(grace.ask(node, json!({ "id": appointment })).await.field("node")["__typename"], "Appointment");
 
-    // Across a block neither sees the other's offers.
+    // Across a block neither user sees the appointments of the other.
     let block = "mutation($user: ID!) { blockUser(input: { userId: $user }) { userErrors { code } } }";
-    ada.ask(block, json!({ "user": user_of(&grace).await })).await.data();
-    assert_eq!(grace.ask(node, json!({ "id": offer })).await.field("node"), Value::Null);
+    ada.ask(block, json!({ "user": user_id(&grace).await })).await.data();
+    assert_eq!(grace.ask(node, json!({ "id": appointment })).await.field("node"), Value::Null);
     assert_eq!(
-        grace.change_offer(&offer, &json!({ "seats": 2 })).await.refusals("updateAppointment"),
+        grace.update_appointment(&appointment, &json!({ "seats": 2 })).await.refusals("updateAppointment"),
         ["NOT_FOUND input.appointmentId"]
     );
     assert_eq!(
-        grace.try_book(&offer, &monday("09:00")).await.refusals("createBooking"),
+        grace.try_book(&appointment, &monday("09:00")).await.refusals("createBooking"),
         ["NOT_FOUND input.appointmentId"]
     );
     let topics = "{ topics { edges { node { appointments { totalCount } } } } }";
@@ -190,26 +206,26 @@ async fn offers_are_their_mentors_own_and_are_listed_by_topic_and_by_mentor(
     assert_eq!((count(ada.see(topics).await), count(grace.see(topics).await)), (json!(1), json!(0)));
 
     let payload = ada.ask(DELETE, delete).await.field("deleteAppointment");
-    assert_eq!(payload, json!({ "deletedAppointmentId": offer, "cancelledBookings": [], "userErrors": [] }));
-    assert_eq!(ada.ask(node, json!({ "id": offer })).await.field("node"), Value::Null);
+    assert_eq!(payload, json!({ "deletedAppointmentId": appointment, "cancelledBookings": [], "userErrors": [] }));
+    assert_eq!(ada.ask(node, json!({ "id": appointment })).await.field("node"), Value::Null);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_change_that_would_orphan_a_booking_is_refused_and_names_it(
+async fn a_change_that_conflicts_with_bookings_is_rejected_and_returns_them(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
-    let offer = ada.teaches("Knots", &json!({ "seats": 2 })).await;
-    let booking = grace.book(&offer, &monday("10:00")).await;
-    mary.book(&offer, &monday("10:00")).await;
+    let appointment = ada.teaches("Knots", &json!({ "seats": 2 })).await;
+    let booking = grace.book(&appointment, &monday("10:00")).await;
+    mary.book(&appointment, &monday("10:00")).await;
     let hours = |from: &str, to: &str| json!([{ "weekday": "MONDAY", "from": from, "to": to }]);
-    for (change, place) in [
+    for (change, field) in [
         (json!({ "weeklyHours": [] }), "weeklyHours"),
         (json!({ "weeklyHours": hours("10:30", "12:00") }), "weeklyHours"),
         (json!({ "exceptions": [{ "on": "2026-11-23", "hours": [] }] }), "exceptions"),
-        // What is sent as it was is not to blame.
+        // The error is at a field that differs, not at one that was sent unchanged.
         (
             json!({ "weeklyHours": hours("09:00", "12:00"), "exceptions": [{ "on": "2026-11-23", "hours": [] }] }),
             "exceptions",
@@ -217,22 +233,26 @@ async fn a_change_that_would_orphan_a_booking_is_refused_and_names_it(
         (json!({ "timeZone": "America/New_York" }), "timeZone"),
         (json!({ "seats": 1 }), "seats"),
     ] {
-        let answer = ada.change_offer(&offer, &change).await;
-        assert_eq!(answer.refusals("updateAppointment"), [format!("HAS_BOOKINGS input.{place}")], "{change}");
+        let answer = ada.update_appointment(&appointment, &change).await;
+        assert_eq!(answer.refusals("updateAppointment"), [format!("HAS_BOOKINGS input.{field}")], "{change}");
         let payload = answer.field("updateAppointment");
         assert_eq!(payload["appointment"], Value::Null);
         assert_eq!(payload["conflictingBookings"].as_array().map(Vec::len), Some(2));
         assert_eq!(payload["conflictingBookings"][0], json!({ "id": booking["id"], "startsAt": monday("10:00") }));
     }
-    assert_eq!(ada.starts(&offer).await, [monday("09:00"), monday("11:00")]);
+    assert_eq!(ada.slot_starts(&appointment).await, [monday("09:00"), monday("11:00")]);
     for harmless in [
         json!({ "weeklyHours": hours("10:00", "11:00") }),
         json!({ "windows": [{ "startsAt": "2026-11-23T09:30:00Z", "endsAt": "2026-11-23T11:00:00Z" }], "weeklyHours": [] }),
         json!({ "sessionMinutes": 30, "isActive": false }),
     ] {
-        assert_eq!(ada.change_offer(&offer, &harmless).await.refusals("updateAppointment"), [""; 0], "{harmless}");
+        assert_eq!(
+            ada.update_appointment(&appointment, &harmless).await.refusals("updateAppointment"),
+            [""; 0],
+            "{harmless}"
+        );
     }
-    let delete = |cancel: bool| json!({ "input": { "appointmentId": offer, "cancelUpcoming": cancel } });
+    let delete = |cancel: bool| json!({ "input": { "appointmentId": appointment, "cancelUpcoming": cancel } });
     assert_eq!(
         ada.ask(DELETE, delete(false)).await.refusals("deleteAppointment"),
         ["HAS_BOOKINGS input.appointmentId"]
@@ -240,12 +260,12 @@ async fn a_change_that_would_orphan_a_booking_is_refused_and_names_it(
     let payload = ada.ask(DELETE, delete(true)).await.field("deleteAppointment");
     assert_eq!(payload["cancelledBookings"].as_array().map(Vec::len), Some(2));
     assert_eq!(payload["cancelledBookings"][0], json!({ "id": booking["id"], "status": "CANCELLED" }));
-    let seen =
+    let query =
         "query($id: ID!) { booking(id: $id) { status appointment { id } cancelledBy { username } topic { title } } }";
     assert_eq!(
-        grace.ask(seen, json!({ "id": booking["id"] })).await.field("booking"),
+        grace.ask(query, json!({ "id": booking["id"] })).await.field("booking"),
         json!({ "status": "CANCELLED", "appointment": null, "cancelledBy": { "username": "ada" }, "topic": { "title": "Knots" } })
     );
     let letters = campus.letters_to("grace@campus.example", 2).await;
-    assert!(letters.last().expect("a letter").contains("A session with you was cancelled"), "{letters:?}");
+    assert!(letters.last().expect("a letter").contains("Subject: Your session was cancelled"), "{letters:?}");
 }

@@ -1,3 +1,0 @@
-//! What the inbox tells of bookings.
-
-pub mod graphql;

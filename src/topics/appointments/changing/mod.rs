@@ -1,3 +1,0 @@
-//! Offering, and changing what is offered.
-
-pub mod graphql;
