@@ -224,7 +224,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
         ("Node", &["id"]),
     ],
-    apart: &["ConversationRead", "FeedReset"],
+    unshared_events: &["ConversationRead", "FeedReset"],
 };
 
 /// Builds what executes operations, for every transport.

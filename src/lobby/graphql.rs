@@ -50,14 +50,14 @@ impl Lobby {
                         let present = store::page_by_name(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let place = |present: &Present| (present.name.clone(), present.user.id);
-                        UserConnection::of_rows(&page, present, total, place, |present| present.user)
+                        UserConnection::from_rows(&page, present, total, place, |present| present.user)
                     }
                     LobbySort::JoinedAt => {
                         let page = Page::new(context, first, after, last, before)?;
                         let present = store::page_by_time(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let place = |present: &Present| (present.came_at, present.user.id);
-                        UserConnection::of_rows(&page, present, total, place, |present| present.user)
+                        UserConnection::from_rows(&page, present, total, place, |present| present.user)
                     }
                 };
                 Ok(Some(connection))

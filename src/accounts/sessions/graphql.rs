@@ -107,7 +107,7 @@ impl SessionTokens {
 pub async fn fresh_viewer(context: &Context<'_>, session: SessionId) -> Result<Option<ViewerObject>> {
     match authentication::viewer_of(context.app(), session).await? {
         Some(viewer) => {
-            context.go_on_as(viewer);
+            context.set_viewer(viewer);
             ViewerObject::load(context, viewer).await
         }
         None => Ok(None),

@@ -149,13 +149,13 @@ impl MessageEvent {
 
 /// Says what is told of next in a feed, right before it is yielded. Followers who ask for the same share what is made of
 /// a message, where the viewer is told of it as most are.
-pub fn announce(turn: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
+pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
     match delivery {
-        Delivery::Message { event, scene } if scene.is_plain_to(viewer) => turn.shares(event),
+        Delivery::Message { event, scene } if scene.is_plain_to(viewer) => stream_state.set_next_shared(event),
         Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
-            turn.tells(feed, event.number);
+            stream_state.set_next(feed, event.number);
         }
-        Delivery::Reset { number } => turn.tells(feed, *number),
+        Delivery::Reset { number } => stream_state.set_next(feed, *number),
     }
 }
 
@@ -177,17 +177,17 @@ impl FollowingSubscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ConversationEvent, EdgeError>>, EdgeError> {
-        let (viewer, turn) = (context.member()?, context.turn());
+        let (viewer, stream_state) = (context.member()?, context.stream_state());
         let app = context.app().clone();
         let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
         let seen = rules::conversation(&app, View { viewer: viewer.account, conversation }).await?;
         let room = seen.ok_or(Error::NotFound)?.room;
-        let after = turn.begins(room.feed(), after.as_deref())?;
+        let after = stream_state.resume_after(room.feed(), after.as_deref())?;
         let clock = app.clock.clone();
         let deliveries = follow_conversation(app, viewer.account, room, after);
         Ok(deliveries.filter_map(move |delivery| {
             let told = delivery.map(|delivery| {
-                announce(&turn, viewer, room.feed(), &delivery);
+                announce(&stream_state, viewer, room.feed(), &delivery);
                 ConversationEvent::of(room.feed(), clock.now(), delivery)
             });
             std::future::ready(told.map_err(EdgeError::from).transpose())

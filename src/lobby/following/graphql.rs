@@ -67,16 +67,16 @@ impl LobbySubscription {
         #[graphql(desc = "The cursor of the last event seen, that of a message's edge, or `Lobby.eventsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<LobbyEvent, EdgeError>>, EdgeError> {
-        let (viewer, turn) = (context.signed_in()?, context.turn());
+        let (viewer, stream_state) = (context.signed_in()?, context.stream_state());
         let app = context.app().clone();
-        let after = turn.begins(Feed::LOBBY, after.as_deref())?;
+        let after = stream_state.resume_after(Feed::LOBBY, after.as_deref())?;
         let deliveries = deliveries(app.clone(), viewer.account, Feed::LOBBY, after);
         Ok(deliveries.filter_map(move |delivery| {
-            let (app, turn) = (app.clone(), turn.clone());
+            let (app, stream_state) = (app.clone(), stream_state.clone());
             async move {
                 let event = match delivery {
                     // In a box, which a follower who waits does without.
-                    Ok(delivery) => Box::pin(event(&app, viewer, &turn, delivery)).await,
+                    Ok(delivery) => Box::pin(event(&app, viewer, &stream_state, delivery)).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -86,8 +86,13 @@ impl LobbySubscription {
 }
 
 /// Returns what the viewer is told of a delivery, and shares what is made of it with those who are told the same.
-async fn event(app: &App, viewer: Viewer, turn: &StreamState, delivery: Delivery) -> Result<Option<LobbyEvent>> {
-    announce(turn, viewer, Feed::LOBBY, &delivery);
+async fn event(
+    app: &App,
+    viewer: Viewer,
+    stream_state: &StreamState,
+    delivery: Delivery,
+) -> Result<Option<LobbyEvent>> {
+    announce(stream_state, viewer, Feed::LOBBY, &delivery);
     Ok(match delivery {
         Delivery::Message { event, scene } => Some(match MessageEvent::of(&event, scene) {
             MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
@@ -98,7 +103,7 @@ async fn event(app: &App, viewer: Viewer, turn: &StreamState, delivery: Delivery
             if !snapshot.is_seen_by(viewer.account) {
                 return Ok(None);
             }
-            turn.shares(&event);
+            stream_state.set_next_shared(&event);
             Some(entered(&event, snapshot.user.clone()))
         }
         Delivery::Other(_) | Delivery::Read { .. } => None,

@@ -85,17 +85,17 @@ impl PostSubscription {
         #[graphql(desc = "The cursor of the last event seen, that of a page's newest edge, or `postsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostEvent, EdgeError>>, EdgeError> {
-        let (viewer, turn) = (context.member()?, context.turn());
+        let (viewer, stream_state) = (context.member()?, context.stream_state());
         let app = context.app().clone();
-        let after = turn.begins(Feed::POSTS, after.as_deref())?;
+        let after = stream_state.resume_after(Feed::POSTS, after.as_deref())?;
         let author = author(context, author_id.as_ref()).await?.ok_or(Error::NotFound)?;
         let followed = app.live.follow(Feed::POSTS, after);
         Ok(followed.filter_map(move |followed| {
-            let (app, turn) = (app.clone(), turn.clone());
+            let (app, stream_state) = (app.clone(), stream_state.clone());
             // In a box, which a follower who waits does without.
             Box::pin(async move {
                 let event = match followed {
-                    Ok(followed) => told(&app, viewer, author, &turn, followed).await,
+                    Ok(followed) => told(&app, viewer, author, &stream_state, followed).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -110,23 +110,23 @@ async fn told(
     app: &App,
     viewer: Viewer,
     author: Option<AccountId>,
-    turn: &StreamState,
+    stream_state: &StreamState,
     followed: Followed,
 ) -> Result<Option<PostEvent>> {
     match followed {
         Followed::Event(event) if author.is_none_or(|author| event.detail == Some(author.0)) => {
             let snapshot = rules::post_snapshot(app, &event).await?;
             if snapshot.number == event.number && snapshot.is_plain_to(viewer) {
-                turn.shares(&event);
+                stream_state.set_next_shared(&event);
             } else {
-                turn.tells(event.feed, event.number);
+                stream_state.set_next(event.feed, event.number);
             }
             let seen = snapshot.is_seen_by(viewer.account).then_some(snapshot);
             Ok(post_event(&event, seen))
         }
         Followed::Event(_) => Ok(None),
         Followed::Reset { number } => {
-            turn.tells(Feed::POSTS, number);
+            stream_state.set_next(Feed::POSTS, number);
             let cursor = write_feed_cursor(Feed::POSTS, number);
             Ok(Some(PostEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() })))
         }

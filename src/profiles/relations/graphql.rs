@@ -42,7 +42,7 @@ pub async fn blocked_users(
     let blocked = store::blocked(db, viewer.account, &page).await?;
     let total = if page.wants_total { Some(store::count_blocked(db, viewer.account).await?) } else { None };
     let place = |blocked: &Blocked| (blocked.blocked_at, blocked.user.id);
-    Ok(UserConnection::of_rows(&page, blocked, total, place, |blocked| blocked.user))
+    Ok(UserConnection::from_rows(&page, blocked, total, place, |blocked| blocked.user))
 }
 
 /// Whom to block.

@@ -27,11 +27,11 @@ fragment Said on Message {
 #[tokio::test]
 async fn only_what_is_alike_for_all_is_shared() {
     let campus = Campus::start(Engine::Sqlite).await;
-    let types = Types::of::<Query, Mutation, Subscription>();
+    let types = Types::from_roots::<Query, Mutation, Subscription>();
     let is_alike = |text: &str| {
         let document = read(text, &types, &campus.app.config.limits).expect("it is read");
         let operation = document.operation(None).expect("one operation");
-        document.is_alike(&types, VIEWER_INDEPENDENT, operation)
+        document.is_viewer_independent(&types, VIEWER_INDEPENDENT, operation)
     };
     assert!(is_alike(ALL_ALIKE));
     let selecting = |selection: &str| {
