@@ -77,7 +77,7 @@ fn group<'a>(
 
 fn documents(criterion: &mut Criterion, campus: &Campus, operation: &Operation) {
     let (text, limits) = (operation.text, &campus.app.config.limits);
-    let types = Types::of::<Query, Mutation, Subscription>();
+    let types = Types::from_roots::<Query, Mutation, Subscription>();
     let parsed = parse_query(text).expect("the document is GraphQL");
     let read = || document::read(text, &types, limits).expect("the document is within limits");
     let accepted = read().accept(&types).expect("the literals fit");

@@ -227,7 +227,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
         ("Node", &["id"]),
     ],
-    apart: &["ConversationRead", "FeedReset"],
+    unshared_events: &["ConversationRead", "FeedReset"],
 };
 
 /// Creates the executor that all transports use.

@@ -1,21 +1,21 @@
-//! Who may use a field, written into the schema where clients and tests can read it.
+//! The directive `@access`: which viewers may use a field, in the schema for clients and tests to read.
 //!
-//! The directive tells; the resolver checks. (The framework's guards null the parent of what they refuse.)
+//! The directive only documents; resolvers check. The framework's guards would null the parent of a rejected field.
 
 use async_graphql::{Enum, TypeDirective};
 
-/// Who may use a field.
+/// Which viewers may use a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(name = "AccessRule")]
 pub enum Access {
-    /// Anybody, signed in or not.
+    /// Every caller, signed in or not.
     Anyone,
-    /// Whoever is signed in, guests included.
+    /// Members and guests who are signed in.
     SignedIn,
     /// Members only.
     Member,
 }
 
-/// Who may use this field.
+/// Which viewers may use this field.
 #[TypeDirective(name = "access", location = "FieldDefinition")]
-pub fn allow(#[graphql(desc = "The weakest viewer that is let in.")] rule: Access) {}
+pub fn allow(#[graphql(desc = "The minimum that the viewer must be.")] rule: Access) {}

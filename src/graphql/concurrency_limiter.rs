@@ -1,11 +1,11 @@
-//! How much of something one caller may hold at once.
+//! Limits how many permits one key, such as an account or address, holds at once.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Counts what each key holds. The map is bounded by what is held in all.
+/// Counts the permits of each key. The map has an entry only for keys with permits.
 #[derive(Debug)]
 pub struct ConcurrencyLimiter<K>(Arc<Mutex<HashMap<K, usize>>>);
 
@@ -16,12 +16,12 @@ impl<K> Default for ConcurrencyLimiter<K> {
 }
 
 impl<K: Clone + Eq + Hash> ConcurrencyLimiter<K> {
-    /// Takes one for `key`, unless it holds `most` already. It is given back when the answer is dropped.
-    pub fn take(&self, key: K, most: usize) -> Option<Permit<K>> {
+    /// Acquires a permit for `key` unless it already holds `limit`. A limit of zero counts as one.
+    pub fn try_acquire(&self, key: K, limit: usize) -> Option<Permit<K>> {
         let mut held = lock(&self.0);
         let count = held.entry(key.clone()).or_default();
-        // A new entry is below every bound but zero, so none stays behind empty.
-        if *count >= most.max(1) {
+        // A new entry is below every limit but zero; the rejection of one would leave an empty entry.
+        if *count >= limit.max(1) {
             return None;
         }
         *count += 1;
@@ -30,13 +30,13 @@ impl<K: Clone + Eq + Hash> ConcurrencyLimiter<K> {
 }
 
 impl<K: Eq + Hash> ConcurrencyLimiter<K> {
-    /// Returns how much `key` holds.
+    /// Returns the number of permits that `key` holds.
     pub fn held(&self, key: &K) -> usize {
         lock(&self.0).get(key).copied().unwrap_or_default()
     }
 }
 
-/// One of something, held until it is dropped.
+/// A permit, released when it is dropped.
 #[derive(Debug)]
 pub struct Permit<K: Eq + Hash> {
     key: K,
@@ -56,11 +56,11 @@ impl<K: Eq + Hash> Drop for Permit<K> {
 }
 
 fn lock<K>(held: &Mutex<HashMap<K, usize>>) -> MutexGuard<'_, HashMap<K, usize>> {
-    // Nothing panics while it is held.
+    // No code panics while the lock is held.
     held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns what counts as one address: an IPv6 subscriber has a whole /64 to choose from.
+/// Returns the key of an address: an IPv6 subscriber has a whole /64, so it counts as one address.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

@@ -1,6 +1,6 @@
-//! Pages of lists: arguments, cursors and connections, the same for every type.
+//! Connections: cursors, pages and edges, the same for every type.
 //!
-//! A cursor holds the sort key and the id of its row; it is opaque, not secret.
+//! A cursor contains the sort key and the id of its row. It is opaque but not secret.
 
 use std::borrow::Cow;
 
@@ -13,17 +13,17 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Result};
 pub use crate::page::Page;
 
-pub const DEFAULT_PAGE: i64 = 20;
-pub const LARGEST_PAGE: i64 = 100;
+pub const DEFAULT_PAGE_SIZE: i64 = 20;
+pub const MAX_PAGE_SIZE: i64 = 100;
 
-/// How JSON spells the character NUL. An escaped backslash before `u0000` looks the same; no key has that either.
-const NUL: &[u8] = br"\u0000";
+/// The JSON escape of the character NUL. It also matches an escaped backslash before `u0000`, which no key contains.
+const NUL_ESCAPE: &[u8] = br"\u0000";
 
 impl<K: DeserializeOwned> Page<K> {
     /// Reads the arguments of a connection field.
     ///
     /// # Errors
-    /// Bad input for sizes out of bounds, both directions at once, or something that is not a cursor.
+    /// `BadInput` for a size out of bounds, `first` together with `last`, or an invalid cursor.
     pub fn new(
         context: &Context<'_>,
         first: Option<i32>,
@@ -32,13 +32,13 @@ impl<K: DeserializeOwned> Page<K> {
         before: Option<&str>,
     ) -> Result<Self> {
         let (size, is_backward) = match (first, last) {
-            (Some(_), Some(_)) => return Err(Error::BadInput("Give first or last, not both.".to_owned())),
+            (Some(_), Some(_)) => return Err(Error::BadInput("Use either first or last, not both.".to_owned())),
             (first, None) => (first, false),
             (None, last) => (last, true),
         };
-        let size = size.map_or(DEFAULT_PAGE, i64::from);
-        if !(0..=LARGEST_PAGE).contains(&size) {
-            return Err(Error::BadInput(format!("A page has 0 to {LARGEST_PAGE} items.")));
+        let size = size.map_or(DEFAULT_PAGE_SIZE, i64::from);
+        if !(0..=MAX_PAGE_SIZE).contains(&size) {
+            return Err(Error::BadInput(format!("first and last must be 0 to {MAX_PAGE_SIZE}.")));
         }
         Ok(Self {
             size,
@@ -50,36 +50,35 @@ impl<K: DeserializeOwned> Page<K> {
     }
 }
 
-/// Writes a cursor.
 pub fn write_cursor<K: Serialize>(key: &K) -> String {
-    // Keys are numbers and texts; those always serialise.
+    // Keys consist of numbers and strings, whose serialisation does not fail.
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())
 }
 
-/// Reads a cursor.
+/// Reads the key of a cursor.
 ///
 /// # Errors
-/// Bad input for anything that [`write_cursor`] did not write for such a key.
+/// `BadInput` for everything that [`write_cursor`] does not write for such a key.
 pub fn read_cursor<K: DeserializeOwned>(cursor: &str) -> Result<K> {
     URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()
-        // No key holds a NUL, and PostgreSQL takes no text with one.
-        .filter(|bytes| !bytes.windows(NUL.len()).any(|part| part == NUL))
+        // No key contains NUL, and PostgreSQL rejects text with it.
+        .filter(|bytes| !bytes.windows(NUL_ESCAPE.len()).any(|window| window == NUL_ESCAPE))
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .ok_or_else(|| Error::BadInput("This is not a cursor of this list.".to_owned()))
 }
 
-/// Where a page lies in its list.
+/// The position of a page in its list.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct PageInfo {
-    /// There are items after this page.
+    /// True if the list has items after this page.
     pub has_next_page: bool,
-    /// There are items before this page.
+    /// True if the list has items before this page.
     pub has_previous_page: bool,
-    /// The cursor of the first edge; null on an empty page.
+    /// The cursor of the first edge; null if the page is empty.
     pub start_cursor: Option<String>,
-    /// The cursor of the last edge; null on an empty page.
+    /// The cursor of the last edge; null if the page is empty.
     pub end_cursor: Option<String>,
 }
 
@@ -91,7 +90,7 @@ pub struct Connection<N> {
     total_count: Option<i64>,
 }
 
-/// An item and its place in a list.
+/// An item of a list and its cursor.
 #[derive(Debug)]
 pub struct Edge<N> {
     pub cursor: String,
@@ -99,13 +98,13 @@ pub struct Edge<N> {
 }
 
 impl<N> Connection<N> {
-    /// Makes a page of up to [`Page::limit`] rows, fetched in the page's direction. `key` is what an item's cursor holds.
+    /// Builds a connection from up to [`Page::limit`] rows in the direction of the page. `key` returns the key of a cursor.
     pub fn new<K, C: Serialize>(page: &Page<K>, rows: Vec<N>, total_count: Option<i64>, key: impl Fn(&N) -> C) -> Self {
-        Self::of_rows(page, rows, total_count, key, |node| node)
+        Self::from_rows(page, rows, total_count, key, |node| node)
     }
 
-    /// The same where a row holds more than the item: what its place is made of.
-    pub fn of_rows<R, K, C: Serialize>(
+    /// Like [`Self::new`], for rows with more columns than the node: those of the sort key.
+    pub fn from_rows<R, K, C: Serialize>(
         page: &Page<K>,
         mut rows: Vec<R>,
         total_count: Option<i64>,
@@ -152,21 +151,21 @@ impl<N: OutputType> Connection<N> {
         &self.edges
     }
 
-    /// Where this page lies in the list.
+    /// The position of this page in the list.
     async fn page_info(&self) -> &PageInfo {
         &self.page_info
     }
 
-    /// How many items the whole list has; counted only when it is selected.
+    /// The number of items of the whole list. Counted only when it is selected.
     async fn total_count(&self) -> Option<i64> {
         self.total_count
     }
 }
 
-/// An item and its place in a list.
+/// An item of a list and its cursor.
 #[Object(name_type)]
 impl<N: OutputType> Edge<N> {
-    /// Where the item stands: give it as `after` or `before`.
+    /// The position of the item. Pass it as `after` or `before`.
     async fn cursor(&self) -> &str {
         &self.cursor
     }

@@ -1,4 +1,4 @@
-//! What a resolver knows about the request it serves.
+//! The caller of an operation, and what resolvers read from their context.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,35 +12,35 @@ use crate::error::{Error, Result};
 use crate::graphql::loader::{Loaded, Loaders};
 use crate::graphql::stream_state::StreamState;
 
-/// How an operation travels.
+/// The transport of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GraphqlTransport {
-    /// One HTTP request, one answer.
+    /// One HTTP request with one response.
     Http,
-    /// graphql-transport-ws.
+    /// A WebSocket with graphql-transport-ws.
     Socket,
     /// Server-sent events.
     Events,
 }
 
-/// Who asks, from where and how. One per operation; all operations of a socket share one.
+/// Who sent an operation, from where and over which transport. All operations of a socket share one caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub viewer: Option<Viewer>,
-    /// The client's address: the peer's, or what a trusted proxy says.
+    /// The client's address: the peer's, or the one that a trusted proxy reports.
     pub address: IpAddr,
     pub request_id: Arc<str>,
     pub transport: GraphqlTransport,
     pub user_agent: Option<String>,
-    /// The cookie of a device that has signed in before.
+    /// The cookie that identifies a device from an earlier login.
     pub device: Option<SecretString>,
-    /// A session cookie may be set: the connection is one that keeps it secret.
+    /// Whether the response may set a session cookie: only over HTTP, and only if the public address is secure.
     pub may_set_cookies: bool,
     pub loaders: Loaders,
 }
 
 impl Caller {
-    /// Returns where the request comes from, as rules want it.
+    /// Returns the part of the caller that rules need.
     pub fn client(&self) -> Client {
         Client {
             address: self.address,
@@ -51,11 +51,11 @@ impl Caller {
     }
 }
 
-/// Whom an operation itself signed in: the rest of it is answered as to them. One per operation.
+/// The viewer that a mutation of this operation signed in. The rest of the operation runs as this viewer.
 #[derive(Debug, Default)]
-pub struct SignedIn(Mutex<Option<Viewer>>);
+pub struct SignedInViewer(Mutex<Option<Viewer>>);
 
-impl SignedIn {
+impl SignedInViewer {
     fn get(&self) -> Option<Viewer> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -65,44 +65,45 @@ impl SignedIn {
     }
 }
 
-/// What resolvers ask of their context.
+/// What resolvers read from their context.
 pub trait ContextExt {
     fn app(&self) -> &App;
     fn caller(&self) -> &Caller;
-    fn signed_in_here(&self) -> Option<&SignedIn>;
+    /// `None` outside of an executor.
+    fn signed_in_viewer(&self) -> Option<&SignedInViewer>;
 
-    /// Returns where a subscription says what it tells of next.
-    fn turn(&self) -> StreamState;
+    /// Returns the state that a subscription shares with its transport.
+    fn stream_state(&self) -> StreamState;
 
-    /// Loads the thing of this key, together with whatever else this request asks for now.
+    /// Returns the value of a key, loaded in one batch with the other keys that this request needs now.
     fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
         self.caller().loaders.load::<L>(self.app(), key)
     }
 
-    /// Returns whoever asks, if somebody does.
+    /// Returns the viewer; `None` if the caller is anonymous.
     fn viewer(&self) -> Option<Viewer> {
-        self.signed_in_here().and_then(SignedIn::get).or(self.caller().viewer)
+        self.signed_in_viewer().and_then(SignedInViewer::get).or(self.caller().viewer)
     }
 
-    /// Goes on as somebody whom this operation has just signed in.
-    fn go_on_as(&self, viewer: Viewer) {
-        if let Some(here) = self.signed_in_here() {
-            here.set(viewer);
+    /// Runs the rest of the operation as a viewer that it has just signed in.
+    fn set_viewer(&self, viewer: Viewer) {
+        if let Some(signed_in) = self.signed_in_viewer() {
+            signed_in.set(viewer);
         }
     }
 
-    /// Returns the signed-in person, guest or member.
+    /// Returns the viewer, a guest or a member.
     ///
     /// # Errors
-    /// Unauthenticated without a session.
+    /// `Unauthenticated` without a session.
     fn signed_in(&self) -> Result<Viewer> {
         self.viewer().ok_or(Error::Unauthenticated)
     }
 
-    /// Returns the signed-in member.
+    /// Returns the viewer if it is a member.
     ///
     /// # Errors
-    /// Unauthenticated without a session, forbidden for guests.
+    /// `Unauthenticated` without a session, `Forbidden` for guests.
     fn member(&self) -> Result<Viewer> {
         let viewer = self.signed_in()?;
         if viewer.is_guest() {
@@ -120,11 +121,12 @@ impl ContextExt for Context<'_> {
     fn caller(&self) -> &Caller {
         self.data_unchecked::<Caller>()
     }
-    fn signed_in_here(&self) -> Option<&SignedIn> {
+
+    fn signed_in_viewer(&self) -> Option<&SignedInViewer> {
         self.data_opt()
     }
 
-    fn turn(&self) -> StreamState {
+    fn stream_state(&self) -> StreamState {
         self.data_opt().cloned().unwrap_or_default()
     }
 }

@@ -1,7 +1,7 @@
-//! The one error that resolvers return.
+//! The error type of resolvers.
 //!
-//! It has no `Display`, so that nothing slides through the framework's conversion of everything printable: a resolver can
-//! only fail with the domain's [`Error`], and every way that one reaches a client is written down here.
+//! It has no `Display`, because the framework converts every printable type into an error for the client. A resolver can
+//! only fail with the domain's [`Error`], and this module defines how each variant reaches a client.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,44 +12,44 @@ use tracing::error;
 
 use crate::error::{Code, Error, Problem};
 
-/// Codes of top-level errors: the closed list, with what each means.
+/// The codes of top-level errors. The list is closed.
 pub mod code {
-    /// Nobody is signed in, or the session is over.
+    /// The caller is not signed in, or the session has ended.
     pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
-    /// The viewer may not do this, and its existence is known anyway.
+    /// The viewer may not do this. Used only where the existence of the object is no secret.
     pub const FORBIDDEN: &str = "FORBIDDEN";
-    /// A program's mistake: a bad page size, cursor or scalar.
+    /// An invalid argument, such as a page size, cursor or scalar.
     pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
-    /// `extensions.retryAfterSeconds` says when to ask again.
+    /// A rate limit is exceeded. `extensions.retryAfterSeconds` is the time until the next attempt.
     pub const RATE_LIMITED: &str = "RATE_LIMITED";
-    /// Subscriptions only.
+    /// The object of a subscription does not exist, or the viewer may not see it. Fields return null instead.
     pub const NOT_FOUND: &str = "NOT_FOUND";
-    /// More operations at once than one caller may have.
+    /// Too many operations run at once.
     pub const TOO_MANY_OPERATIONS: &str = "TOO_MANY_OPERATIONS";
-    /// The operation took longer than its deadline.
+    /// The operation exceeded its time limit.
     pub const TIMEOUT: &str = "TIMEOUT";
-    /// A part that is needed does not answer now; try again.
+    /// A service that the operation needs does not respond. Retry later.
     pub const UNAVAILABLE: &str = "UNAVAILABLE";
-    /// A fault of ours; `extensions.incident` names it in the log.
+    /// An internal error. `extensions.incident` identifies it in the log.
     pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
-    /// The document is not GraphQL.
+    /// The document has a syntax error.
     pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
-    /// The document does not fit the schema.
+    /// The document is not valid for the schema.
     pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
-    /// There is no operation of that name, or no name where one is needed.
+    /// The document has no operation of the given name, or several operations and no name is given.
     pub const OPERATION_RESOLUTION_FAILURE: &str = "OPERATION_RESOLUTION_FAILURE";
-    /// The document asks for more than one operation may.
+    /// The document exceeds a size or cost limit.
     pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
-    /// Send the document along with its hash.
+    /// The hash is unknown. Send the document with its hash.
     pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
     /// The request itself is malformed.
     pub const BAD_REQUEST: &str = "BAD_REQUEST";
 }
 
-/// The extension that says in how many seconds to ask again.
+/// The extension with the number of seconds until the next attempt.
 pub const RETRY_AFTER: &str = "retryAfterSeconds";
 
-/// A domain error on its way to a client.
+/// A domain error that is sent to the client.
 #[derive(Clone, Debug)]
 pub struct EdgeError(Error);
 
@@ -66,20 +66,20 @@ impl From<EdgeError> for async_graphql::Error {
             Error::Unauthenticated => (code::UNAUTHENTICATED, "Sign in first.".to_owned()),
             Error::Forbidden(why) => (code::FORBIDDEN, why.to_owned()),
             Error::BadInput(why) => (code::BAD_USER_INPUT, why),
-            Error::NotFound => (code::NOT_FOUND, "There is no such thing, or you may not see it.".to_owned()),
+            Error::NotFound => (code::NOT_FOUND, "This object does not exist, or you may not see it.".to_owned()),
             Error::RateLimited(wait) => {
                 extensions.set(RETRY_AFTER, whole_seconds(wait));
                 (code::RATE_LIMITED, "Too many attempts. Try again later.".to_owned())
             }
             Error::Unavailable(wait) => {
                 extensions.set(RETRY_AFTER, whole_seconds(wait));
-                (code::UNAVAILABLE, "This does not work at the moment. Try again soon.".to_owned())
+                (code::UNAVAILABLE, "The service is temporarily unavailable. Try again later.".to_owned())
             }
-            // A query has no place for user errors; one that gets here is read by programs.
-            Error::Refused(problems) => (code::BAD_USER_INPUT, first_sentence(&problems)),
+            // Queries and subscriptions have no `userErrors`.
+            Error::Refused(problems) => (code::BAD_USER_INPUT, first_message(&problems)),
             Error::Internal(cause) => {
-                let incident = incident();
-                error!(%incident, %cause, "an operation failed inside");
+                let incident = incident_id();
+                error!(%incident, %cause, "internal error in an operation");
                 extensions.set("incident", incident);
                 (code::INTERNAL_SERVER_ERROR, "Something went wrong on our side.".to_owned())
             }
@@ -93,15 +93,15 @@ fn whole_seconds(wait: Duration) -> u64 {
     wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
 }
 
-fn first_sentence(problems: &[Problem]) -> String {
+fn first_message(problems: &[Problem]) -> String {
     problems.first().map_or_else(|| "The input is not valid.".to_owned(), |problem| problem.message.to_string())
 }
 
-/// Returns a name by which an operator finds a request or a cause in the log.
+/// Returns an id by which an operator finds a request or an error in the log.
 ///
-/// Every request has one, so the system is asked for randomness once and not each time. Steps of an odd number come by
-/// every other number before they repeat one; that two processes meet is a nuisance in the log and nothing worse.
-pub fn incident() -> String {
+/// Every request has one, so the system's random number generator is used only for the first. Adding an odd number visits
+/// all 64-bit numbers before one repeats. A collision between processes only makes the log ambiguous.
+pub fn incident_id() -> String {
     static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| {
         let mut bytes = [0; 8];
         let _ = getrandom::fill(&mut bytes);
@@ -110,22 +110,22 @@ pub fn incident() -> String {
     format!("{:016x}", NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))
 }
 
-/// The answer of a nullable field: an error nulls this field and not its parent.
+/// The result of a nullable field. An error nulls this field, not its parent.
 pub type Nullable<T> = Option<Result<T, EdgeError>>;
 
-/// Turns the outcome of a rule into the answer of a nullable field.
+/// Converts the result of a rule into that of a nullable field.
 pub fn nullable<T>(result: Result<Option<T>, Error>) -> Nullable<T> {
     result.map_err(EdgeError::from).transpose()
 }
 
-/// One thing that the person at the client can correct.
+/// A problem with the input that the user can correct.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct UserError {
-    /// What is wrong, for programs. Clients must expect more values to come.
+    /// The kind of problem, for programs. New values can be added at any time.
     pub code: Code,
-    /// What is wrong, for people.
+    /// A description of the problem, for users. In English.
     pub message: String,
-    /// The member of the input at fault, beginning with `input`; null where no single member is.
+    /// The path of the invalid input field, beginning with `input`; null if no single field is invalid.
     pub path: Option<Vec<String>>,
 }
 
@@ -138,12 +138,12 @@ impl From<Problem> for UserError {
     }
 }
 
-/// What a mutation answers: its result, or what the person can correct.
+/// The payload of a mutation: its result, or problems that the user can correct.
 pub trait Payload: Sized {
-    /// The payload of a mutation that changed nothing.
+    /// Returns the payload of a mutation that was rejected and changed nothing.
     fn refused(user_errors: Vec<UserError>) -> Self;
 
-    /// Answers a rule's outcome. What nobody at the client can correct becomes a top-level error.
+    /// Converts the outcome of a rule. Errors that the user cannot correct become top-level errors.
     fn answer<T>(outcome: Result<T, Error>, done: impl FnOnce(T) -> Self) -> Option<Result<Self, EdgeError>> {
         Some(match outcome {
             Ok(value) => Ok(done(value)),
@@ -153,7 +153,7 @@ pub trait Payload: Sized {
     }
 }
 
-/// Lets payloads be refused: every member but `user_errors` takes its default.
+/// Implements [`Payload`]: a rejected payload has `user_errors` and default values.
 #[macro_export]
 macro_rules! payloads {
     ($($payload:ty),+ $(,)?) => {

@@ -1,4 +1,4 @@
-//! Feeds in the graph: cursors of events, and the reset that every log may send.
+//! Cursors of feeds, and the event that reports a cursor as expired.
 
 use async_graphql::SimpleObject;
 
@@ -7,34 +7,34 @@ use super::scalars::DateTime;
 use crate::error::{Error, Result};
 use crate::live::{Event, Feed};
 
-/// Writes the cursor of a place in a feed. It names the feed, so that another feed's cursor is recognised as such.
+/// Writes the cursor of an event. It contains the feed, so that a cursor of another feed is rejected.
 pub fn write_feed_cursor(feed: Feed, number: i64) -> String {
     write_cursor(&(feed.0, number))
 }
 
-/// Reads a cursor of this feed.
+/// Reads a cursor of this feed and returns the event's number.
 ///
 /// # Errors
-/// Bad input for anything else.
+/// `BadInput` for a malformed cursor or one of another feed.
 pub fn read_feed_cursor(feed: Feed, cursor: &str) -> Result<i64> {
-    number_in(feed, read_cursor(cursor)?)
+    event_number(feed, read_cursor(cursor)?)
 }
 
-fn number_in(feed: Feed, place: (Feed, i64)) -> Result<i64> {
-    match place {
-        (owner, number) if owner == feed && number >= 0 => Ok(number),
+fn event_number(feed: Feed, key: (Feed, i64)) -> Result<i64> {
+    match key {
+        (key_feed, number) if key_feed == feed && number >= 0 => Ok(number),
         _ => Err(Error::BadInput("This is not a cursor of this feed.".to_owned())),
     }
 }
 
 impl Page<(Feed, i64)> {
-    /// Reads the page of a list that is kept in the order of a feed, whose cursors are those of the feed's events.
+    /// Converts the page of a list whose cursors are those of a feed's events.
     ///
     /// # Errors
-    /// Bad input for another feed's cursor.
+    /// `BadInput` for a cursor of another feed.
     pub fn in_feed(self, feed: Feed) -> Result<Page<i64>> {
         let Self { size, is_backward, after, before, wants_total } = self;
-        let number = |place: Option<(Feed, i64)>| place.map(|place| number_in(feed, place)).transpose();
+        let number = |key: Option<(Feed, i64)>| key.map(|key| event_number(feed, key)).transpose();
         Ok(Page { size, is_backward, after: number(after)?, before: number(before)?, wants_total })
     }
 }
@@ -44,11 +44,12 @@ pub fn cursor_of(event: &Event) -> String {
     write_feed_cursor(event.feed, event.number)
 }
 
-/// The log no longer reaches back to the given cursor: read the pages again. The stream goes on from here.
+/// Reports that events after the given cursor are no longer stored. Read the current state again; the stream continues with
+/// the events after `cursor`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct FeedReset {
-    /// Where the stream goes on.
+    /// The cursor from which the stream continues.
     pub cursor: String,
-    /// When the server found out.
+    /// When the server found the cursor expired.
     pub happened_at: DateTime,
 }

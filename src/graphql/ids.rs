@@ -1,18 +1,17 @@
-//! Global ids: three letters for the type, `_`, and the 64 bits of the id in Crockford base 32.
+//! Global ids: a prefix of three letters for the type, `_`, and the 64 bits of the id in Crockford base 32.
 //!
-//! Clients treat them as opaque. The server reads the type from the letters, so that an id of another type is simply not
-//! found, and a malformed one too.
+//! They are opaque to clients. A malformed id and one of another type are treated like an id that does not exist.
 
 use async_graphql::ID;
 
 const PREFIX_LENGTH: usize = 3;
-/// 64 bits in groups of five.
+/// 64 bits in groups of five bits.
 const DIGITS: usize = 13;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// An id that clients see.
+/// An id with a global form for clients.
 pub trait GlobalId: Copy {
-    /// The three letters of its type.
+    /// The prefix of the type.
     const PREFIX: &'static str;
 
     fn from_raw(raw: i64) -> Self;
@@ -22,14 +21,14 @@ pub trait GlobalId: Copy {
         ID(encode(Self::PREFIX, self.raw()))
     }
 
-    /// Returns `None` for whatever is not an id of this type.
+    /// Returns `None` if the id is malformed or of another type.
     fn from_global(id: &ID) -> Option<Self> {
         let (prefix, raw) = decode(id)?;
         (prefix == Self::PREFIX).then(|| Self::from_raw(raw))
     }
 }
 
-/// Gives newtypes over `i64` their letters.
+/// Implements [`GlobalId`](crate::graphql::GlobalId) for newtypes over `i64`.
 #[macro_export]
 macro_rules! global_ids {
     ($($id:ty => $prefix:literal),+ $(,)?) => {
@@ -49,14 +48,14 @@ macro_rules! global_ids {
 
 fn encode(prefix: &str, raw: i64) -> String {
     let bits = raw.cast_unsigned();
-    let digits = (0..DIGITS).rev().map(|place| {
-        let digit = usize::try_from((bits >> (5 * place)) & 31).unwrap_or_default();
+    let digits = (0..DIGITS).rev().map(|position| {
+        let digit = usize::try_from((bits >> (5 * position)) & 31).unwrap_or_default();
         char::from(ALPHABET[digit])
     });
     format!("{prefix}_").chars().chain(digits).collect()
 }
 
-/// Returns the letters and the number of a well-formed id. Each id has one spelling only.
+/// Returns the prefix and the number of a well-formed id. Each id has exactly one spelling.
 pub fn decode(id: &str) -> Option<(&str, i64)> {
     let (prefix, digits) = id.split_once('_')?;
     if prefix.len() != PREFIX_LENGTH || digits.len() != DIGITS || digits.as_bytes()[0] > b'f' {
@@ -64,7 +63,7 @@ pub fn decode(id: &str) -> Option<(&str, i64)> {
     }
     let mut bits = 0_u64;
     for digit in digits.bytes() {
-        let value = ALPHABET.iter().position(|known| *known == digit)?;
+        let value = ALPHABET.iter().position(|letter| *letter == digit)?;
         bits = (bits << 5) | value as u64;
     }
     Some((prefix, bits.cast_signed()))
@@ -77,14 +76,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_number_has_one_spelling(raw: i64) {
+        fn every_number_survives_a_round_trip(raw: i64) {
             let id = encode("usr", raw);
             prop_assert_eq!(decode(&id), Some(("usr", raw)));
             prop_assert_eq!(id.len(), 17);
         }
 
         #[test]
-        fn no_text_is_fatal_and_none_has_two_spellings(text: String) {
+        fn any_text_is_rejected_or_the_only_spelling_of_its_id(text: String) {
             if let Some((prefix, raw)) = decode(&text) {
                 prop_assert_eq!(encode(prefix, raw), text);
             }
@@ -92,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_an_id_is_none() {
+    fn malformed_ids_are_rejected() {
         for text in
             ["", "usr", "usr_", "usr_0000000000000x", "USR_0000000000001", "usr_000000000000O", "usr_g000000000000"]
         {

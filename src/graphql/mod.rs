@@ -1,6 +1,6 @@
-//! The kit that all slices share: who asks, errors, ids, pages, scalars, loaders, the checks before execution.
+//! What all slices share: the caller, errors, ids, pages, scalars, loaders, and the checks before execution.
 //!
-//! It knows one slice, `accounts`, and of that only who asks: `Viewer`, `Client` and the account's id.
+//! It depends on one slice, `accounts`, and only on what identifies the caller: `Viewer`, `Client` and `AccountId`.
 
 pub mod access;
 pub mod concurrency_limiter;
@@ -20,7 +20,7 @@ pub mod stream_state;
 pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
-pub use context::{Caller, ContextExt, GraphqlTransport, SignedIn};
+pub use context::{Caller, ContextExt, GraphqlTransport, SignedInViewer};
 pub use error::{EdgeError, Nullable, Payload, UserError, nullable};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;

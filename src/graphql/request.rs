@@ -1,67 +1,68 @@
-//! One GraphQL request as every transport hands it on.
+//! A GraphQL request, independent of its transport.
 
 use async_graphql::Variables;
 use serde_json::{Map, Value};
 
-use super::document::cache::Hash;
+use super::document::cache::DocumentHash;
 use super::upload::UploadedFiles;
 use super::{RequestError, error::code};
 
-/// The members of a request, each of its right type.
+/// The parameters of a request, checked for their types.
 #[derive(Debug, Default)]
 pub struct Request {
     pub query: Option<String>,
     pub operation_name: Option<String>,
     pub variables: Variables,
-    /// The document's hash, by Apollo's protocol of automatic persisted queries.
-    pub persisted: Option<Hash>,
+    /// The document's hash, by Apollo's protocol for automatic persisted queries.
+    pub persisted_hash: Option<DocumentHash>,
     pub files: UploadedFiles,
-    /// The cursor that the client saw last, where its transport resumes by itself.
-    pub last_seen: Option<String>,
+    /// The cursor of the last event that the client received, for transports that resume streams.
+    pub last_event_id: Option<String>,
 }
 
 impl Request {
-    /// Reads the JSON form. Members that nobody knows are ignored, as the protocol wants.
+    /// Reads a request from JSON. Unknown members are ignored, as GraphQL over HTTP requires.
     ///
     /// # Errors
-    /// When it is not an object, a member has the wrong type, or there is no document.
+    /// When the body is not an object, a member has the wrong type, or both document and hash are missing.
     pub fn from_json(body: Value) -> Result<Self, RequestError> {
         let Value::Object(mut body) = body else {
-            return Err(RequestError::bad_request("A request is one JSON object. Batches are not accepted."));
+            return Err(RequestError::bad_request("A request must be a single JSON object. Batches are not accepted."));
         };
-        let query = text(&mut body, "query")?;
-        let operation_name = text(&mut body, "operationName")?;
+        let query = string(&mut body, "query")?;
+        let operation_name = string(&mut body, "operationName")?;
         let variables = Variables::from_json(Value::Object(object(&mut body, "variables")?));
         let persisted = object(&mut body, "extensions")?.remove("persistedQuery");
-        let persisted = persisted.filter(|value| !value.is_null()).as_ref().map(persisted_hash).transpose()?;
-        if query.is_none() && persisted.is_none() {
+        let persisted_hash =
+            persisted.filter(|value| !value.is_null()).as_ref().map(read_persisted_hash).transpose()?;
+        if query.is_none() && persisted_hash.is_none() {
             return Err(RequestError::bad_request("The member \"query\" is missing."));
         }
-        Ok(Self { query, operation_name, variables, persisted, ..Self::default() })
+        Ok(Self { query, operation_name, variables, persisted_hash, ..Self::default() })
     }
 
-    /// Reads the form in which GET carries a request. Empty parameters count as absent.
+    /// Reads a request from the query string of a GET request. Empty parameters count as absent.
     ///
     /// # Errors
-    /// As for the JSON form, and when `variables` or `extensions` is not JSON.
-    pub fn from_parameters(parameters: &str) -> Result<Self, RequestError> {
+    /// As [`Self::from_json`], and when `variables` or `extensions` is not valid JSON.
+    pub fn from_query_string(query_string: &str) -> Result<Self, RequestError> {
         let mut body = Map::new();
-        for (name, value) in url::form_urlencoded::parse(parameters.as_bytes()) {
+        for (name, value) in url::form_urlencoded::parse(query_string.as_bytes()) {
             let value = match &*name {
                 "query" | "operationName" if !value.is_empty() => Value::String(value.into_owned()),
                 "variables" | "extensions" if !value.is_empty() => serde_json::from_str(&value)
-                    .map_err(|_| RequestError::bad_request(format!("The parameter \"{name}\" is not JSON.")))?,
+                    .map_err(|_| RequestError::bad_request(format!("The parameter \"{name}\" is not valid JSON.")))?,
                 _ => continue,
             };
             if body.insert(name.to_string(), value).is_some() {
-                return Err(RequestError::bad_request(format!("The parameter \"{name}\" is given twice.")));
+                return Err(RequestError::bad_request(format!("The parameter \"{name}\" is sent twice.")));
             }
         }
         Self::from_json(Value::Object(body))
     }
 }
 
-fn text(body: &mut Map<String, Value>, name: &str) -> Result<Option<String>, RequestError> {
+fn string(body: &mut Map<String, Value>, name: &str) -> Result<Option<String>, RequestError> {
     match body.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -77,23 +78,23 @@ fn object(body: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value
     }
 }
 
-fn persisted_hash(value: &Value) -> Result<Hash, RequestError> {
-    let hash = value.get("sha256Hash").and_then(Value::as_str).and_then(from_hex);
+fn read_persisted_hash(value: &Value) -> Result<DocumentHash, RequestError> {
+    let hash = value.get("sha256Hash").and_then(Value::as_str).and_then(hash_from_hex);
     match (value.get("version").and_then(Value::as_u64), hash) {
         (Some(1), Some(hash)) => Ok(hash),
         _ => Err(RequestError::new(
             code::BAD_REQUEST,
-            "\"persistedQuery\" needs version 1 and a sha256Hash in hexadecimal.",
+            "\"persistedQuery\" must have version 1 and a sha256Hash of 64 hexadecimal digits.",
         )),
     }
 }
 
-fn from_hex(text: &str) -> Option<Hash> {
+fn hash_from_hex(text: &str) -> Option<DocumentHash> {
     let digits = text.as_bytes();
     if digits.len() != 64 {
         return None;
     }
-    let mut hash = Hash::default();
+    let mut hash = DocumentHash::default();
     for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }

@@ -1,4 +1,4 @@
-//! Why a request was turned away before any of it ran.
+//! The error of a request that was rejected before execution.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
 use super::error::code;
 
-/// Most errors in one answer; what a client cannot fix after twenty it will not fix after more.
+/// Errors per response. More would not help a client author.
 pub const MAX_ERRORS: usize = 20;
 
-/// Longest message of an error that quotes the document.
-const MAX_MESSAGE: usize = 300;
+/// Longer messages are cut, in bytes: they can quote the document.
+const MAX_MESSAGE_LENGTH: usize = 300;
 
-/// A request that was not executed. Its answer has `errors` and no `data`.
+/// The error of a request that was not executed. The response has `errors` and no `data`.
 #[derive(Clone, Debug)]
 pub struct RequestError {
     code: &'static str,
@@ -22,14 +22,14 @@ pub struct RequestError {
 
 impl RequestError {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self::of(code, vec![ServerError::new(message, None)])
+        Self::from_errors(code, vec![ServerError::new(message, None)])
     }
 
-    /// Refuses for several reasons of one kind, the first twenty of them.
-    pub fn of(code: &'static str, mut errors: Vec<ServerError>) -> Self {
+    /// Keeps the first [`MAX_ERRORS`] errors.
+    pub fn from_errors(code: &'static str, mut errors: Vec<ServerError>) -> Self {
         errors.truncate(MAX_ERRORS);
         for error in &mut errors {
-            shorten(&mut error.message);
+            truncate_message(&mut error.message);
             error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
         }
         Self { code, errors, retry_after: None }
@@ -47,18 +47,18 @@ impl RequestError {
         Self::new(code::QUERY_TOO_COMPLEX, message)
     }
 
-    /// Says where in the document the reason lies.
+    /// Sets the location in the document.
     #[must_use]
-    pub fn at(mut self, place: Pos) -> Self {
+    pub fn at(mut self, location: Pos) -> Self {
         for error in &mut self.errors {
-            error.locations = vec![place];
+            error.locations = vec![location];
         }
         self
     }
 
-    /// Says when to ask again.
+    /// Sets the time until the next attempt.
     #[must_use]
-    pub fn retry_after(mut self, wait: Duration) -> Self {
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
         let seconds = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
         for error in &mut self.errors {
             error
@@ -78,15 +78,15 @@ impl RequestError {
         &self.errors
     }
 
-    pub fn wait(&self) -> Option<Duration> {
+    pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 }
 
-/// Cuts a message that quotes a hostile document, so that no answer is much larger than its request.
-fn shorten(message: &mut String) {
-    if message.len() > MAX_MESSAGE {
-        message.truncate(message.floor_char_boundary(MAX_MESSAGE));
+/// Messages quote the document, so without a limit a response could be much larger than its request.
+fn truncate_message(message: &mut String) {
+    if message.len() > MAX_MESSAGE_LENGTH {
+        message.truncate(message.floor_char_boundary(MAX_MESSAGE_LENGTH));
         message.push('…');
     }
 }

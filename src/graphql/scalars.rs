@@ -1,4 +1,5 @@
-//! Scalars of one exact form. Each checks strictly before execution, so that a bad value stops the whole operation.
+//! Custom scalars. Each has one exact form, which is validated before execution, so an invalid value rejects the whole
+//! operation.
 
 use std::sync::LazyLock;
 
@@ -8,8 +9,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 
-/// An instant as RFC 3339 text. Answers are always in UTC, with `Z` and milliseconds; any offset is accepted and
-/// converted.
+/// An instant, in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
 
@@ -19,14 +19,15 @@ impl From<Timestamp> for DateTime {
     }
 }
 
-/// An instant as RFC 3339 text. Answers are always in UTC, with `Z` and milliseconds; any offset is accepted and
-/// converted.
+/// An instant in RFC 3339 format. Output is always in UTC, with `Z` and milliseconds. Input may have any offset.
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
             Value::String(text) => read_date_time(text).map(Self).ok_or_else(|| {
-                InputValueError::custom("DateTime is RFC 3339 with an offset, like 2026-11-21T09:30:00.000Z")
+                InputValueError::custom(
+                    "DateTime must be in RFC 3339 format with an offset, like 2026-11-21T09:30:00.000Z",
+                )
             }),
             _ => Err(InputValueError::expected_type(value)),
         }
@@ -41,16 +42,16 @@ impl ScalarType for DateTime {
     }
 }
 
-/// Writes `2026-11-21T09:30:00.000Z`.
+/// Formats an instant like `2026-11-21T09:30:00.000Z`.
 pub fn write_date_time(timestamp: Timestamp) -> String {
     match jiff::Timestamp::from_microsecond(timestamp.0) {
         Ok(instant) => format!("{instant:.3}"),
-        // Only instants beyond the year 9999 get here, and none such is stored.
+        // Reached only for instants after the year 9999, which are never stored.
         Err(_) => "9999-12-31T23:59:59.999Z".to_owned(),
     }
 }
 
-/// Reads RFC 3339 in its strict form: `T` between, seconds given, an offset, no leap second.
+/// Parses strict RFC 3339: `T` as the separator, with seconds and an offset, without leap seconds.
 fn read_date_time(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let has_shape = bytes.len() >= 20
@@ -78,7 +79,7 @@ fn read_date_time(text: &str) -> Option<Timestamp> {
         || (offset.len() == 6
             && matches!(offset.as_bytes()[0], b'+' | b'-')
             && offset.as_bytes()[3] == b':'
-            && offset.bytes().enumerate().all(|(place, byte)| matches!(place, 0 | 3) || byte.is_ascii_digit()));
+            && offset.bytes().enumerate().all(|(index, byte)| matches!(index, 0 | 3) || byte.is_ascii_digit()));
     if !is_offset || text.starts_with("0000") {
         return None;
     }
@@ -86,20 +87,19 @@ fn read_date_time(text: &str) -> Option<Timestamp> {
     Some(Timestamp(instant.as_microsecond()))
 }
 
-/// The longest address that is accepted.
-const LONGEST_URL: usize = 2_000;
+/// In bytes.
+const MAX_URL_LENGTH: usize = 2_000;
 
-/// An absolute `http` or `https` address of at most 2,000 characters, without name or password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebUrl(pub Url);
 
-/// An absolute `http` or `https` address of at most 2,000 characters, without name or password.
+/// An absolute `http` or `https` URL of at most 2,000 characters, without user name and password.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for WebUrl {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
             Value::String(text) => read_url(text).map(Self).ok_or_else(|| {
-                InputValueError::custom("URL is an http or https address, like https://campus.example/")
+                InputValueError::custom("URL must be an absolute http or https URL, like https://campus.example/")
             }),
             _ => Err(InputValueError::expected_type(value)),
         }
@@ -114,38 +114,39 @@ impl ScalarType for WebUrl {
     }
 }
 
-/// Reads an address as written. The parser would forgive more: blanks around it, breaks within, `\` for `/`, one slash.
+/// Parses a URL strictly. `Url::parse` also accepts surrounding spaces, line breaks, `\` for `/`, and a single slash.
 fn read_url(text: &str) -> Option<Url> {
     let (scheme, rest) = text.split_once("://")?;
     let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let is_plain = |c: char| !(c.is_whitespace() || c.is_control() || c == '\\');
-    if !is_web || text.len() > LONGEST_URL || rest.starts_with('/') || !rest.chars().all(is_plain) {
+    let is_allowed = |c: char| !(c.is_whitespace() || c.is_control() || c == '\\');
+    if !is_web || text.len() > MAX_URL_LENGTH || rest.starts_with('/') || !rest.chars().all(is_allowed) {
         return None;
     }
     let url = Url::parse(text).ok()?;
     (url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
-/// The zones that come with the program: the same on every node, whatever its machine has.
+/// The zones bundled with the program, so that all nodes have the same, whatever their system provides.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// A time zone by its name in the IANA database, like `Europe/Berlin`, in its own spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeZone(pub String);
 
-/// A time zone by its name in the IANA database, like `Europe/Berlin`, in its own spelling.
+/// The name of a time zone in the IANA database, like `Europe/Berlin`. Names are case-sensitive.
 #[Scalar(name = "TimeZone", specified_by_url = "https://www.iana.org/time-zones")]
 impl ScalarType for TimeZone {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            Value::String(text) if is_zone(&text) => Ok(Self(text)),
-            Value::String(_) => Err(InputValueError::custom("TimeZone is a name like Europe/Berlin")),
+            Value::String(text) if is_time_zone(&text) => Ok(Self(text)),
+            Value::String(_) => {
+                Err(InputValueError::custom("TimeZone must be the name of an IANA time zone, like Europe/Berlin"))
+            }
             _ => Err(InputValueError::expected_type(value)),
         }
     }
 
     fn is_valid(value: &Value) -> bool {
-        matches!(value, Value::String(text) if is_zone(text))
+        matches!(value, Value::String(text) if is_time_zone(text))
     }
 
     fn to_value(&self) -> Value {
@@ -153,21 +154,20 @@ impl ScalarType for TimeZone {
     }
 }
 
-fn is_zone(name: &str) -> bool {
+fn is_time_zone(name: &str) -> bool {
     ZONES.get(name).is_ok_and(|zone| zone.iana_name() == Some(name))
 }
 
-/// A day of the calendar, like `2026-11-21`, without a time or a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub jiff::civil::Date);
 
-/// A day of the calendar, like `2026-11-21`, without a time or a zone.
+/// A calendar date, like `2026-11-21`, without time and time zone.
 #[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
             Value::String(text) => {
-                read_date(text).map(Self).ok_or_else(|| InputValueError::custom("Date is a day like 2026-11-21"))
+                read_date(text).map(Self).ok_or_else(|| InputValueError::custom("Date must be a date like 2026-11-21"))
             }
             _ => Err(InputValueError::expected_type(value)),
         }
@@ -186,19 +186,18 @@ fn read_date(text: &str) -> Option<jiff::civil::Date> {
     (has_shape(text, b"dddd-dd-dd") && !text.starts_with("0000")).then(|| text.parse().ok()).flatten()
 }
 
-/// A time of the day as a clock on the wall shows it, `00:00` to `23:59`, and `24:00` for the midnight at the day's end.
 /// In minutes since midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalTime(pub u16);
 
-/// A time of the day as a clock on the wall shows it, `00:00` to `23:59`, and `24:00` for the midnight at the day's end.
+/// A local time of day, `00:00` to `23:59`, or `24:00` for midnight at the end of the day.
 #[Scalar(name = "LocalTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#appendix-A")]
 impl ScalarType for LocalTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
             Value::String(text) => read_local_time(text)
                 .map(Self)
-                .ok_or_else(|| InputValueError::custom("LocalTime is a time like 09:30, 24:00 at most")),
+                .ok_or_else(|| InputValueError::custom("LocalTime must be a time like 09:30, at most 24:00")),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -219,10 +218,10 @@ fn read_local_time(text: &str) -> Option<u16> {
     (minutes < 60 && time <= 24 * 60).then_some(time)
 }
 
-/// Tells whether a text has digits where the shape has `d`, and the shape's other characters elsewhere.
+/// Returns true if a text has a digit for each `d` of the shape and equals it elsewhere.
 fn has_shape(text: &str, shape: &[u8]) -> bool {
-    let fits = |(shape, byte): (&u8, u8)| if *shape == b'd' { byte.is_ascii_digit() } else { *shape == byte };
-    text.len() == shape.len() && shape.iter().zip(text.bytes()).all(fits)
+    let matches = |(shape, byte): (&u8, u8)| if *shape == b'd' { byte.is_ascii_digit() } else { *shape == byte };
+    text.len() == shape.len() && shape.iter().zip(text.bytes()).all(matches)
 }
 
 #[cfg(test)]
@@ -231,14 +230,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn any_offset_is_converted() {
+    fn offsets_are_converted_to_utc() {
         let read = |text| read_date_time(text).map(write_date_time);
         assert_eq!(read("2026-11-21T09:30:00+01:00").as_deref(), Some("2026-11-21T08:30:00.000Z"));
         assert_eq!(read("2026-11-21t09:30:00.123456z").as_deref(), Some("2026-11-21T09:30:00.123Z"));
     }
 
     #[test]
-    fn other_forms_are_refused() {
+    fn other_date_time_formats_are_rejected() {
         for text in [
             "2026-11-21",
             "2026-11-21T09:30:00",
@@ -260,11 +259,11 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_absolute_and_of_the_web() {
+    fn a_url_is_absolute_and_http() {
         let read = |text| read_url(text).map(String::from);
         assert_eq!(read("https://Campus.example/a?b#c").as_deref(), Some("https://campus.example/a?b#c"));
         assert_eq!(read("HTTP://localhost:8000").as_deref(), Some("http://localhost:8000/"));
-        let long = format!("https://campus.example/{}", "x".repeat(LONGEST_URL));
+        let long = format!("https://campus.example/{}", "x".repeat(MAX_URL_LENGTH));
         for text in [
             "",
             "campus.example",
@@ -292,18 +291,18 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_is_named_as_the_database_names_it() {
+    fn a_time_zone_is_spelled_as_in_the_database() {
         for name in ["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires", "Asia/Kolkata"] {
-            assert!(is_zone(name), "{name}");
+            assert!(is_time_zone(name), "{name}");
         }
         for name in ["", "europe/berlin", "Berlin", "CEST", "+01:00", "Europe/Berlin ", "../etc/passwd", "Mars/Olympus"]
         {
-            assert!(!is_zone(name), "{name}");
+            assert!(!is_time_zone(name), "{name}");
         }
     }
 
     #[test]
-    fn days_and_times_have_one_form() {
+    fn dates_and_local_times_have_one_format() {
         let time = |text| read_local_time(text).map(|time| LocalTime(time).to_value());
         for text in ["00:00", "09:30", "23:59", "24:00"] {
             assert_eq!(time(text), Some(Value::String(text.to_owned())));
@@ -323,12 +322,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_fatal(text: String) {
+        fn no_text_causes_a_panic(text: String) {
             let _ = (read_date_time(&text), read_url(&text), read_date(&text), read_local_time(&text));
         }
 
         #[test]
-        fn what_is_written_is_read_again(millis in 0_i64..253_402_300_800_000) {
+        fn formatted_instants_parse_to_the_same_value(millis in 0_i64..253_402_300_800_000) {
             let timestamp = Timestamp(millis * 1000);
             prop_assert_eq!(read_date_time(&write_date_time(timestamp)), Some(timestamp));
         }

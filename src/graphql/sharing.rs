@@ -1,8 +1,8 @@
-//! One execution for all who are told of the same event and ask for the same.
+//! Executes a subscription once for all followers of the same event that selected the same fields.
 //!
-//! A message to a room of thousands is executed and written as JSON once; each follower's rights are still looked at one
-//! by one, before. It is for documents that select only what is the same for everybody who may be told ([`ViewerIndependent`]), and
-//! for followers who see it as most do: the resolver says of each event whether it is one to share ([`StreamState`]).
+//! For a message to a room of thousands, the document is executed and serialised once. The permission of each follower is
+//! checked one by one before that. A document is eligible if it selects only [`ViewerIndependent`] fields. The resolver
+//! decides for each event and viewer whether the response is shared ([`StreamState`]).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,97 +17,97 @@ use tokio::time::Instant;
 use super::stream_state::StreamState;
 use crate::live::Feed;
 
-/// An answer is shared for this long: what was deleted since must not be told to those who come later.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long a response is shared. It is short, because later followers must not receive content deleted since.
+const SHARED_TTL: Duration = Duration::from_secs(1);
 
-/// So many answers are kept; beyond, those of the past go, then all. Whoever needs one has it executed again.
-const MOST_KEPT: usize = 1_024;
+/// Shared responses in memory. At the limit, expired ones are removed, then all; they are executed again when needed.
+const MAX_SHARED: usize = 1_024;
 
-/// Which fields are the same for everybody who is told of an event.
+/// The fields whose values do not depend on the viewer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ViewerIndependent {
-    /// By type.
+    /// Fields by the name of their type.
     pub fields: &'static [(&'static str, &'static [&'static str])],
-    /// Events that are never shared: whatever is selected of them does not matter.
-    pub apart: &'static [&'static str],
+    /// Event types that are never shared. Selections on them do not make a document ineligible.
+    pub unshared_events: &'static [&'static str],
 }
 
 impl ViewerIndependent {
-    pub(super) fn has(&self, name: &str, field: &str) -> bool {
-        self.fields.iter().any(|(known, fields)| *known == name && fields.contains(&field))
+    pub(super) fn contains(&self, type_name: &str, field: &str) -> bool {
+        self.fields.iter().any(|(name, fields)| *name == type_name && fields.contains(&field))
     }
 
-    pub(super) fn sets_apart(&self, name: &str) -> bool {
-        self.apart.contains(&name)
+    pub(super) fn is_unshared_event(&self, type_name: &str) -> bool {
+        self.unshared_events.contains(&type_name)
     }
 }
 
-/// What was asked, and as what.
+/// Followers with the same key receive the same responses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct SharingKey {
-    /// The number of the document.
+    /// The document's number.
     pub(super) document: u64,
     pub(super) operation: Option<Name>,
-    /// Guests see less of people than members do, so they share among themselves.
+    /// Guests see less of users than members do, so they share among themselves.
     pub(super) is_guest: bool,
 }
 
-/// Question, feed and number.
-pub(super) type EventKey = (SharingKey, (Feed, i64));
+/// Identifies a shared response: sharing key, and the event's feed and number.
+pub(super) type SharedResponseKey = (SharingKey, (Feed, i64));
 
-/// JSON that whoever comes first makes.
+/// The JSON of a response, set by the first follower that executes it.
 type SharedJson = Arc<OnceCell<Bytes>>;
 
-/// The answers of the last second.
+/// The shared responses of the last second.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SharedAnswers(Arc<Mutex<HashMap<EventKey, (Instant, SharedJson)>>>);
+pub(super) struct SharedResponses(Arc<Mutex<HashMap<SharedResponseKey, (Instant, SharedJson)>>>);
 
-impl SharedAnswers {
-    fn cell(&self, key: EventKey) -> SharedJson {
+impl SharedResponses {
+    fn cell(&self, key: SharedResponseKey) -> SharedJson {
         let now = Instant::now();
-        let is_fresh = |began: &Instant| now.duration_since(*began) < FRESH;
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, cell)) = kept.get(&key).filter(|(began, _)| is_fresh(began)) {
+        let is_valid = |created_at: &Instant| now.duration_since(*created_at) < SHARED_TTL;
+        let mut responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, cell)) = responses.get(&key).filter(|(created_at, _)| is_valid(created_at)) {
             return Arc::clone(cell);
         }
-        if kept.len() >= MOST_KEPT {
-            kept.retain(|_, (began, _)| is_fresh(began));
-            if kept.len() >= MOST_KEPT {
-                kept.clear();
+        if responses.len() >= MAX_SHARED {
+            responses.retain(|_, (created_at, _)| is_valid(created_at));
+            if responses.len() >= MAX_SHARED {
+                responses.clear();
             }
         }
         let cell = Arc::default();
-        kept.insert(key, (now, Arc::clone(&cell)));
+        responses.insert(key, (now, Arc::clone(&cell)));
         cell
     }
 
-    /// Returns the answer to share, executed by whoever comes first. One with errors is nobody else's.
-    async fn share(&self, key: EventKey, run: impl Future<Output = Response>) -> Response {
+    /// Returns the shared response, executed by the first follower. A response with errors is not shared.
+    async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
         let cell = self.cell(key);
-        let answer = cell.get_or_try_init(|| async {
-            let response = run.await;
+        let json = cell.get_or_try_init(|| async {
+            let response = execute.await;
             match serde_json::to_vec(&response) {
                 Ok(json) if response.errors.is_empty() => Ok(Bytes::from(json)),
                 _ => Err(response),
             }
         });
-        match answer.await {
+        match json.await {
             Ok(json) => Response::new(Value::Binary(json.clone())),
             Err(response) => response,
         }
     }
 }
 
-/// Returns the JSON of an answer that was shared: the whole answer, to be sent as it is.
-pub fn shared(answer: &Response) -> Option<&Bytes> {
-    match &answer.data {
+/// Returns the JSON of a shared response: the whole response, to be sent unchanged.
+pub fn shared_json(response: &Response) -> Option<&Bytes> {
+    match &response.data {
         Value::Binary(json) => Some(json),
         _ => None,
     }
 }
 
-/// Lets the executions of one schema share.
-pub(super) struct Sharing(pub(super) SharedAnswers);
+/// The extension that makes a schema share its responses.
+pub(super) struct Sharing(pub(super) SharedResponses);
 
 impl ExtensionFactory for Sharing {
     fn create(&self) -> Arc<dyn Extension> {
@@ -118,8 +118,8 @@ impl ExtensionFactory for Sharing {
 #[async_graphql::async_trait::async_trait]
 impl Extension for Sharing {
     async fn execute(&self, context: &ExtensionContext<'_>, name: Option<&str>, next: NextExecute<'_>) -> Response {
-        match context.data_opt::<StreamState>().and_then(StreamState::take_shared) {
-            Some(key) => self.0.share(key, next.run(context, name)).await,
+        match context.data_opt::<StreamState>().and_then(StreamState::take_shared_key) {
+            Some(key) => self.0.get_or_execute(key, next.run(context, name)).await,
             None => next.run(context, name).await,
         }
     }

@@ -1,65 +1,66 @@
-//! What a subscription and its transport tell each other about the event that comes next.
+//! The state of a subscription that its resolver shares with the executor and the transport.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::feed::{read_feed_cursor, write_feed_cursor};
-use super::sharing::{EventKey, SharingKey};
+use super::sharing::{SharedResponseKey, SharingKey};
 use crate::error::Result;
 use crate::live::{Event, Feed};
 
-/// The event of a subscription that is executed next. One per subscription; its resolver speaks right before it yields.
+/// The event that a subscription delivers next. One per subscription; its resolver sets the event just before it yields.
 #[derive(Clone, Debug, Default)]
 pub struct StreamState {
-    /// What was asked, where what was selected can be shared.
-    question: Option<SharingKey>,
-    /// The cursor that the client saw last, by the transport.
-    last_seen: Option<Arc<str>>,
-    next: Arc<Mutex<Next>>,
+    /// Set if the responses of the document can be shared.
+    sharing_key: Option<SharingKey>,
+    /// The cursor of the last event that the client received, by the transport.
+    last_event_id: Option<Arc<str>>,
+    next: Arc<Mutex<NextEvent>>,
 }
 
 #[derive(Debug, Default)]
-struct Next {
-    place: Option<(Feed, i64)>,
+struct NextEvent {
+    /// The event's feed and number.
+    position: Option<(Feed, i64)>,
     is_shared: bool,
 }
 
 impl StreamState {
-    pub(super) fn new(question: Option<SharingKey>, last_seen: Option<String>) -> Self {
-        Self { question, last_seen: last_seen.map(Arc::from), next: Arc::default() }
+    pub(super) fn new(sharing_key: Option<SharingKey>, last_event_id: Option<String>) -> Self {
+        Self { sharing_key, last_event_id: last_event_id.map(Arc::from), next: Arc::default() }
     }
 
-    /// Returns after which number of a feed to begin: what the transport says that the client saw last, before what the
-    /// document says, which was written before the connection broke.
+    /// Returns the number after which the stream resumes. The cursor of the transport takes precedence over the argument
+    /// `after`, which was written before the connection broke.
     ///
     /// # Errors
-    /// Bad input for what is no cursor of this feed.
-    pub fn begins(&self, feed: Feed, after: Option<&str>) -> Result<Option<i64>> {
-        self.last_seen.as_deref().or(after).map(|cursor| read_feed_cursor(feed, cursor)).transpose()
+    /// `BadInput` for a malformed cursor or one of another feed.
+    pub fn resume_after(&self, feed: Feed, after: Option<&str>) -> Result<Option<i64>> {
+        self.last_event_id.as_deref().or(after).map(|cursor| read_feed_cursor(feed, cursor)).transpose()
     }
 
-    /// Says which place of a feed is told of next.
-    pub fn tells(&self, feed: Feed, number: i64) {
-        *self.next() = Next { place: Some((feed, number)), is_shared: false };
+    /// Sets the next event, whose response is only for this viewer.
+    pub fn set_next(&self, feed: Feed, number: i64) {
+        *self.next() = NextEvent { position: Some((feed, number)), is_shared: false };
     }
 
-    /// Says that what is told of next is this event, and that the viewer sees it as most do.
-    pub fn shares(&self, event: &Event) {
-        *self.next() = Next { place: Some((event.feed, event.number)), is_shared: true };
+    /// Sets the next event, whose response is the same for other viewers.
+    pub fn set_next_shared(&self, event: &Event) {
+        *self.next() = NextEvent { position: Some((event.feed, event.number)), is_shared: true };
     }
 
-    /// Returns what is shared of the next event, if it is; the one after it has to be announced anew.
-    pub(super) fn take_shared(&self) -> Option<EventKey> {
+    /// Returns the key of the next response if it is shared, and resets it for the event after that.
+    pub(super) fn take_shared_key(&self) -> Option<SharedResponseKey> {
         let mut next = self.next();
-        let place = next.place.filter(|_| std::mem::take(&mut next.is_shared))?;
-        Some((self.question.clone()?, place))
+        let position = next.position.filter(|_| std::mem::take(&mut next.is_shared))?;
+        Some((self.sharing_key.clone()?, position))
     }
 
-    /// Returns the cursor of what was told of, once.
+    /// Returns the cursor of the delivered event, once.
     pub fn take_cursor(&self) -> Option<String> {
-        self.next().place.take().map(|(feed, number)| write_feed_cursor(feed, number))
+        self.next().position.take().map(|(feed, number)| write_feed_cursor(feed, number))
     }
 
-    fn next(&self) -> MutexGuard<'_, Next> {
+    fn next(&self) -> MutexGuard<'_, NextEvent> {
         self.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,22 +1,22 @@
-//! Files that came along with a request.
+//! The files of a multipart request.
 //!
-//! Not the framework's `Upload`: that one finds its file by a number in a string, which any client can write. Here the
-//! number is a value that neither JSON nor a document can express, so it cannot be forged.
+//! Not the framework's `Upload`: it finds its file by a number in a string, which a client can forge. Here the number is a
+//! binary value, which neither JSON nor a document can express.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use bytes::Bytes;
 
-/// One received file, whole. Its size was bounded while it arrived.
+/// A received file. Its size was limited while it was received.
 #[derive(Clone, Debug)]
 pub struct UploadedFile {
-    /// What the client says its name is. Shown at most, never used as a path.
+    /// The name that the client gave. Never use it as a path.
     pub name: Option<String>,
     pub bytes: Bytes,
 }
 
-/// The files of a request, in the order of its map.
+/// The files of a request, in the order of `map`.
 #[derive(Clone, Debug, Default)]
 pub struct UploadedFiles(Arc<[UploadedFile]>);
 
@@ -32,23 +32,22 @@ impl From<Vec<UploadedFile>> for UploadedFiles {
     }
 }
 
-/// A file sent along by the multipart request specification. Variables hold null in its place.
+/// The index of a file in [`UploadedFiles`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upload(u8);
 
 impl Upload {
-    /// Returns the handle of the file at `index` as the value of a variable.
+    /// Returns the variable value that refers to the file at `index`.
     pub fn placeholder(index: u8) -> Value {
         Value::Binary(Bytes::copy_from_slice(&[index]))
     }
 
-    /// Returns the file behind this handle.
     pub fn file<'a>(self, ctx: &Context<'a>) -> Option<&'a UploadedFile> {
         ctx.data_opt::<UploadedFiles>()?.0.get(usize::from(self.0))
     }
 }
 
-/// A file sent along by the multipart request specification. Variables hold null in its place.
+/// A file, sent by the GraphQL multipart request specification. In the JSON of the request its variable is null.
 #[Scalar(specified_by_url = "https://github.com/jaydenseric/graphql-multipart-request-spec")]
 impl ScalarType for Upload {
     fn parse(value: Value) -> InputValueResult<Self> {

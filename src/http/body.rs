@@ -1,4 +1,4 @@
-//! Reading bodies, never more than agreed.
+//! Reads request bodies up to a limit.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use tokio::time::timeout;
 
 use super::response::HttpError;
 
-/// What is still read of a body that nobody wants. A client that is answered while it writes sees a reset instead of the
-/// answer; one that writes on and on gets one.
-const DRAIN_BYTES: usize = 64 * 1024;
-const DRAIN_TIME: Duration = Duration::from_secs(1);
+/// How much of a rejected body is still read. A client that receives the response while it still writes sees a connection
+/// reset instead; beyond these bounds it does.
+const MAX_DRAIN_BYTES: usize = 64 * 1024;
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Reads a body of at most `limit` bytes.
 ///
 /// # Errors
-/// 413 when it is larger, 408 when it does not arrive in time, 400 when it breaks off.
+/// 413 when it is larger, 408 when it does not arrive in time, 400 when the connection ends before it is complete.
 pub(super) async fn read(
     headers: &HeaderMap,
     mut body: Body,
@@ -26,14 +26,15 @@ pub(super) async fn read(
     within: Duration,
 ) -> Result<Bytes, HttpError> {
     check_encoding(headers)?;
-    if announced(headers).is_some_and(|length| length > limit) {
+    if content_length(headers).is_some_and(|length| length > limit) {
         drain(body).await;
         return Err(HttpError::too_large(limit));
     }
     let read = async {
         let mut bytes = BytesMut::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| HttpError::new(StatusCode::BAD_REQUEST, "The body broke off."))?;
+            let frame =
+                frame.map_err(|_| HttpError::new(StatusCode::BAD_REQUEST, "The request body is incomplete."))?;
             let Ok(data) = frame.into_data() else { continue };
             if bytes.len() + data.len() > limit {
                 return Err(HttpError::too_large(limit));
@@ -45,21 +46,19 @@ pub(super) async fn read(
     let outcome = timeout(within, read).await;
     match outcome {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(rejection)) => {
+        Ok(Err(error)) => {
             drain(body).await;
-            Err(rejection)
+            Err(error)
         }
-        Err(_) => {
-            Err(HttpError::new(StatusCode::REQUEST_TIMEOUT, "The body took too long.")
-                .with(header::CONNECTION, "close"))
-        }
+        Err(_) => Err(HttpError::new(StatusCode::REQUEST_TIMEOUT, "The request body did not arrive in time.")
+            .with(header::CONNECTION, "close")),
     }
 }
 
-/// Reads on for a little while, so that the client hears the answer.
+/// Reads the rest of a rejected body within bounds, so that the client receives the response.
 pub(super) async fn drain(mut body: Body) {
     let drain = async {
-        let mut left = DRAIN_BYTES;
+        let mut left = MAX_DRAIN_BYTES;
         while let Some(Ok(frame)) = body.frame().await {
             let length = frame.data_ref().map_or(0, Bytes::len);
             match left.checked_sub(length) {
@@ -68,20 +67,20 @@ pub(super) async fn drain(mut body: Body) {
             }
         }
     };
-    // Whoever is slower than that is not answered politely.
-    let _ = timeout(DRAIN_TIME, drain).await;
+    let _ = timeout(DRAIN_TIMEOUT, drain).await;
 }
 
-/// Compressed bodies are not taken: a small one may hold any number of bytes.
+/// Rejects compressed bodies: a small one can expand to any size.
 pub(super) fn check_encoding(headers: &HeaderMap) -> Result<(), HttpError> {
     match headers.get(header::CONTENT_ENCODING) {
         Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
-            Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Bodies are not compressed."))
+            let message = "Compressed bodies are not accepted. Send the body without Content-Encoding.";
+            Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
         }
         _ => Ok(()),
     }
 }
 
-fn announced(headers: &HeaderMap) -> Option<usize> {
+fn content_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -1,6 +1,6 @@
-//! Calendars, by the secret addresses of `Booking.calendarUrl` and `createCalendarFeed`.
+//! Serves calendars at the secret addresses of `Booking.calendarUrl` and `createCalendarFeed`.
 //!
-//! An address that never was and one that stopped are both simply not there.
+//! An unknown address and a revoked one get the same 404.
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::HttpState;
-use super::media::is_known;
+use super::media::matches_etag;
 use super::response::HttpError;
 use crate::bookings::calendar::rules;
 
@@ -22,27 +22,27 @@ pub(super) async fn calendar(
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let Ok(Path(name)) = path else { return Err(missing()) };
-    let name = name.strip_suffix(".ics").ok_or_else(missing)?;
-    let calendar = rules::find_calendar(&state.app, name).await?.ok_or_else(missing)?;
+    let Ok(Path(name)) = path else { return Err(not_found()) };
+    let name = name.strip_suffix(".ics").ok_or_else(not_found)?;
+    let calendar = rules::find_calendar(&state.app, name).await?.ok_or_else(not_found)?;
     let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&calendar)[..18]));
-    let kept = [
-        // Asked for each time, and answered with nothing where nothing has changed.
+    let cache_headers = [
+        // Calendar programs revalidate at each poll and get a 304 while nothing has changed.
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
         (header::ETAG, etag.clone()),
         (header::REFERRER_POLICY, "no-referrer".to_owned()),
         (ROBOTS, "noindex".to_owned()),
     ];
-    if is_known(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    if matches_etag(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, cache_headers).into_response());
     }
-    let described = [
+    let content_headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "inline; filename=\"studyhall.ics\""),
     ];
-    Ok((kept, described, calendar).into_response())
+    Ok((cache_headers, content_headers, calendar).into_response())
 }
 
-fn missing() -> HttpError {
-    HttpError::new(StatusCode::NOT_FOUND, "There is no such calendar.")
+fn not_found() -> HttpError {
+    HttpError::new(StatusCode::NOT_FOUND, "There is no calendar at this address.")
 }

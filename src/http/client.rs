@@ -1,4 +1,4 @@
-//! Who is at the other end: address, request id, credential.
+//! Identifies the client of a request: address, request id and credential.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -7,48 +7,51 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::SecretString;
 
 use super::HttpState;
-use super::origin::Page;
+use super::origin::RequestOrigin;
 use super::response::HttpError;
 use crate::accounts::authentication::{Credential, authenticate};
 use crate::accounts::cookies;
+use crate::graphql::error::incident_id;
 use crate::graphql::loader::Loaders;
 use crate::graphql::{Caller, GraphqlTransport};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Longest request id that is taken from a proxy, and longest user agent that is kept.
-const MAX_REQUEST_ID: usize = 64;
-const MAX_USER_AGENT: usize = 200;
+/// The longest request id that is accepted from a proxy, in bytes.
+const MAX_REQUEST_ID_LENGTH: usize = 64;
+/// Longer user agents are cut, in characters.
+const MAX_USER_AGENT_LENGTH: usize = 200;
 
-/// What is known of a request before its route; every handler finds it among the request's extensions.
+/// The client's address and the request id. The middleware inserts it into the extensions of every request.
 #[derive(Clone, Debug)]
-pub(super) struct Client {
+pub(super) struct RequestInfo {
     pub(super) address: IpAddr,
     pub(super) request_id: Arc<str>,
 }
 
-impl Client {
-    pub(super) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> Self {
+impl RequestInfo {
+    pub(super) fn from_headers(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> Self {
         let peer = peer.to_canonical();
         let is_proxied = trusted.contains(&peer);
-        let given = headers.get(REQUEST_ID).filter(|_| is_proxied).and_then(|id| sane(id.to_str().ok()?));
+        let proxy_id =
+            headers.get(REQUEST_ID).filter(|_| is_proxied).and_then(|id| valid_request_id(id.to_str().ok()?));
         Self {
-            address: if is_proxied { behind_proxies(headers, trusted).unwrap_or(peer) } else { peer },
-            request_id: given.map_or_else(|| crate::graphql::error::incident().into(), Arc::from),
+            address: if is_proxied { forwarded_address(headers, trusted).unwrap_or(peer) } else { peer },
+            request_id: proxy_id.map_or_else(|| incident_id().into(), Arc::from),
         }
     }
 }
 
-fn sane(id: &str) -> Option<&str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    Some(id).filter(|id| (1..=MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(is_plain))
+fn valid_request_id(id: &str) -> Option<&str> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    Some(id).filter(|id| (1..=MAX_REQUEST_ID_LENGTH).contains(&id.len()) && id.bytes().all(is_allowed))
 }
 
-/// Returns the right-most hop that is no proxy of ours: everything left of it is what the client claims.
+/// Returns the right-most hop that is not a trusted proxy. A client can forge every hop left of it.
 ///
-/// `Forwarded` counts only where there is no `X-Forwarded-For`, since the usual proxies pass on what they do not write.
-fn behind_proxies(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+/// `Forwarded` is read only without `X-Forwarded-For`: common proxies write the latter and pass the former on unchanged.
+fn forwarded_address(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
     let (name, is_list) =
         if headers.contains_key(&FORWARDED_FOR) { (FORWARDED_FOR, true) } else { (header::FORWARDED, false) };
     let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
@@ -69,14 +72,14 @@ fn address(text: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-/// Returns the credential of a request: its token, or its cookie where the page is one that may use it.
+/// Returns the credential of a request: its bearer token, or its session cookie if the request may use it.
 ///
 /// # Errors
-/// 401 when there is an `Authorization` that is no bearer token.
+/// 401 when `Authorization` is not a bearer token.
 pub(super) fn credential(
     state: &HttpState,
     headers: &HeaderMap,
-    page: Page,
+    origin: RequestOrigin,
     transport: GraphqlTransport,
 ) -> Result<Option<Credential>, HttpError> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
@@ -86,31 +89,31 @@ pub(super) fn credential(
             None => Err(crate::error::Error::Unauthenticated.into()),
         };
     }
-    // A socket without an Origin comes from no browser, and is no place for a browser's cookie.
-    if transport == GraphqlTransport::Socket && page != Page::Listed {
+    // Browsers send `Origin` with every handshake, so a socket without an allowed one does not get a browser's cookie.
+    if transport == GraphqlTransport::Socket && origin != RequestOrigin::Allowed {
         return Ok(None);
     }
     Ok(cookies::session_cookie_name(&state.app.config).and_then(|name| cookie(headers, name)).map(Credential::Cookie))
 }
 
-/// Returns the token of a bearer credential.
+/// Returns the token of an `Authorization` value with the scheme `Bearer`.
 pub(super) fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.trim().split_once(' ')?;
     Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
 }
 
-/// Makes the caller of an operation, or of a socket's operations.
+/// Authenticates a request and returns its caller.
 ///
 /// # Errors
-/// 401 for a wrong token. A wrong cookie is taken away with it, so that the next request is nobody's.
+/// 401 for an invalid token or cookie. The response expires an invalid cookie, so that the next request is anonymous.
 pub(super) async fn caller(
     state: &HttpState,
     headers: &HeaderMap,
-    client: &Client,
-    page: Page,
+    info: &RequestInfo,
+    origin: RequestOrigin,
     transport: GraphqlTransport,
 ) -> Result<Caller, HttpError> {
-    let credential = credential(state, headers, page, transport)?;
+    let credential = credential(state, headers, origin, transport)?;
     let viewer = match &credential {
         None => None,
         Some(credential) => match authenticate(&state.app, credential).await {
@@ -123,16 +126,15 @@ pub(super) async fn caller(
     };
     Ok(Caller {
         viewer,
-        address: client.address,
-        request_id: client.request_id.clone(),
+        address: info.address,
+        request_id: info.request_id.clone(),
         transport,
         user_agent: headers
             .get(header::USER_AGENT)
             .and_then(|agent| agent.to_str().ok())
-            .map(|agent| agent.chars().take(MAX_USER_AGENT).collect()),
+            .map(|agent| agent.chars().take(MAX_USER_AGENT_LENGTH).collect()),
         device: cookies::device_cookie_name(&state.app.config).and_then(|name| cookie(headers, name)),
-        may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some()
-            && transport == GraphqlTransport::Http,
+        may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some() && transport == GraphqlTransport::Http,
         loaders: Loaders::default(),
     })
 }
@@ -155,30 +157,30 @@ fn expired_cookie(state: &HttpState) -> Option<HeaderValue> {
 mod tests {
     use super::*;
 
-    fn client(peer: &str, header: (&'static str, &'static str)) -> String {
+    fn client_address(peer: &str, header: (&'static str, &'static str)) -> String {
         let mut headers = HeaderMap::new();
         headers.insert(header.0, HeaderValue::from_static(header.1));
         let trusted = ["10.0.0.1".parse().expect("an address"), "10.0.0.2".parse().expect("an address")];
-        Client::of(peer.parse().expect("an address"), &headers, &trusted).address.to_string()
+        RequestInfo::from_headers(peer.parse().expect("an address"), &headers, &trusted).address.to_string()
     }
 
     #[test]
-    fn only_a_trusted_peer_is_believed_and_only_for_its_own_hop() {
-        assert_eq!(client("192.0.2.7", ("x-forwarded-for", "1.2.3.4")), "192.0.2.7");
-        assert_eq!(client("10.0.0.1", ("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.0.0.2")), "1.2.3.4");
-        assert_eq!(client("10.0.0.1", ("x-forwarded-for", "1.2.3.4, nonsense")), "10.0.0.1");
+    fn forwarded_addresses_count_only_from_trusted_proxies() {
+        assert_eq!(client_address("192.0.2.7", ("x-forwarded-for", "1.2.3.4")), "192.0.2.7");
+        assert_eq!(client_address("10.0.0.1", ("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.0.0.2")), "1.2.3.4");
+        assert_eq!(client_address("10.0.0.1", ("x-forwarded-for", "1.2.3.4, nonsense")), "10.0.0.1");
         assert_eq!(
-            client("10.0.0.1", ("forwarded", "for=6.6.6.6, for=\"[2001:db8::1]:80\";proto=https")),
+            client_address("10.0.0.1", ("forwarded", "for=6.6.6.6, for=\"[2001:db8::1]:80\";proto=https")),
             "2001:db8::1"
         );
     }
 
     #[test]
-    fn a_request_id_is_kept_from_a_proxy_where_it_is_sane() {
+    fn a_valid_request_id_of_a_trusted_proxy_is_kept() {
         let headers = HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static("abc-1"))]);
         let peer: IpAddr = [10, 0, 0, 1].into();
-        assert_eq!(&*Client::of(peer, &headers, &[peer]).request_id, "abc-1");
-        assert_ne!(&*Client::of(peer, &headers, &[]).request_id, "abc-1");
-        assert_eq!(sane("a\nb"), None);
+        assert_eq!(&*RequestInfo::from_headers(peer, &headers, &[peer]).request_id, "abc-1");
+        assert_ne!(&*RequestInfo::from_headers(peer, &headers, &[]).request_id, "abc-1");
+        assert_eq!(valid_request_id("a\nb"), None);
     }
 }

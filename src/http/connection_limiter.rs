@@ -1,4 +1,4 @@
-//! How many long connections one caller may hold: sockets and event streams, counted together.
+//! Limits long-lived connections per node, address and account. Sockets and event streams are counted together.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ pub(super) struct ConnectionLimiter {
     account: ConcurrencyLimiter<AccountId>,
 }
 
-/// A long connection's place, given back when it is dropped.
+/// The permit of a long-lived connection, released when it is dropped.
 #[derive(Debug)]
 pub(super) struct ConnectionPermit {
     _node: Permit<()>,
@@ -24,47 +24,46 @@ pub(super) struct ConnectionPermit {
 }
 
 impl ConnectionLimiter {
-    /// Returns how many long connections there are on this node.
-    pub(super) fn taken(&self) -> usize {
+    /// Returns the number of long-lived connections of this node.
+    pub(super) fn open_connections(&self) -> usize {
         self.node.held(&())
     }
 
-    /// Takes a place on this node for a connection from `address`.
+    /// Acquires a permit for a connection from `address`.
     ///
     /// # Errors
-    /// 503 when the node is full, 429 when the address is.
-    pub(super) fn take(&self, address: IpAddr, config: &Config) -> Result<ConnectionPermit, HttpError> {
-        let Some(node) = self.node.take((), config.limits.max_sockets) else {
-            return Err(HttpError::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The server holds as many connections as it may.",
-            ));
+    /// 503 when the limit of the node is reached, 429 when that of the address is.
+    pub(super) fn acquire(&self, address: IpAddr, config: &Config) -> Result<ConnectionPermit, HttpError> {
+        let Some(node) = self.node.try_acquire((), config.limits.max_sockets) else {
+            let message = "The server has reached its maximum number of connections. Try again later.";
+            return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, message));
         };
         if !config.has_rate_limits() {
             return Ok(ConnectionPermit { _node: node, _address: None });
         }
-        match self.address.take(network(address), config.limits.max_sockets_per_address) {
+        match self.address.try_acquire(network(address), config.limits.max_sockets_per_address) {
             Some(address) => Ok(ConnectionPermit { _node: node, _address: Some(address) }),
-            None => Err(too_many()),
+            None => Err(too_many_connections()),
         }
     }
 
-    /// Takes a place of whoever is signed in; `None` where nobody is, or nothing is counted.
+    /// Acquires a permit of the viewer's account. Returns `None` for anonymous callers and without rate limits.
     ///
     /// # Errors
-    /// 429 when they hold as many as they may.
-    pub(super) fn take_for(
+    /// 429 when the limit of the account is reached.
+    pub(super) fn acquire_for_viewer(
         &self,
         viewer: Option<Viewer>,
         config: &Config,
     ) -> Result<Option<Permit<AccountId>>, HttpError> {
         let Some(viewer) = viewer.filter(|_| config.has_rate_limits()) else { return Ok(None) };
         let limits = &config.limits;
-        let most = if viewer.is_guest() { limits.max_sockets_per_guest } else { limits.max_sockets_per_user };
-        self.account.take(viewer.account, most).map(Some).ok_or_else(too_many)
+        let limit = if viewer.is_guest() { limits.max_sockets_per_guest } else { limits.max_sockets_per_user };
+        self.account.try_acquire(viewer.account, limit).map(Some).ok_or_else(too_many_connections)
     }
 }
 
-fn too_many() -> HttpError {
-    HttpError::new(StatusCode::TOO_MANY_REQUESTS, "Too many connections at once.")
+fn too_many_connections() -> HttpError {
+    let message = "Too many open connections. Close one, or try again later.";
+    HttpError::new(StatusCode::TOO_MANY_REQUESTS, message)
 }

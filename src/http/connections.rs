@@ -1,6 +1,7 @@
-//! Accepting connections, and ending them.
+//! Accepts connections and shuts them down.
 //!
-//! Not `axum::serve`: it has no time limit for headers, no bound on connections, and its graceful end forgets sockets.
+//! Not `axum::serve`: it has no timeout for headers and no limit on connections, and its graceful shutdown does not wait
+//! for WebSockets.
 
 use std::convert::Infallible;
 use std::io;
@@ -21,28 +22,28 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
-use super::lifecycle::{Alive, Phase};
-use super::timeout_io::{Expectation, IoTimeouts, TimeoutIo};
+use super::lifecycle::Phase;
+use super::timeout_io::{IoTimeouts, ReadPhase, TimeoutIo};
 use super::{HttpState, request_middleware, routes};
 
-/// How long a connection may wait for its next request.
-const IDLE: Duration = Duration::from_secs(75);
-/// What hyper itself lets through. Above the limit of the settings, so that its refusal can say something.
-const HARD_HEADER_BYTES: usize = 64 * 1024;
-const HARD_HEADER_FIELDS: usize = 256;
-/// The listener stays open this long after readiness is gone, until balancers have noticed.
-const NOTICE: Duration = Duration::from_secs(1);
-/// What was sent is acknowledged within this time, or the connection is broken. By it an event stream whose client lost its
-/// network ends within a minute, though nothing is ever heard from that side; a socket's client has to answer pings.
+/// How long a connection may be idle between two requests.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+/// hyper's own header limits. They are above the configured ones, whose error has a JSON body.
+const HYPER_MAX_HEADER_BYTES: usize = 64 * 1024;
+const HYPER_MAX_HEADER_FIELDS: usize = 256;
+/// How long the listener stays open after `/readyz` fails, so that load balancers can notice.
+const DRAIN_DELAY: Duration = Duration::from_secs(1);
+/// The kernel closes a connection whose peer does not acknowledge sent data within this time. It ends the event stream of
+/// a client that lost its network within a minute; a socket has its own pings.
 #[cfg(target_os = "linux")]
-const UNACKNOWLEDGED: Duration = Duration::from_secs(45);
-/// After an error of the listener itself, such as too many open files.
-const BREATH: Duration = Duration::from_millis(50);
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(45);
+/// The delay after an error of the listener, such as too many open files.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// Returns the signals that end the server: the first lets requests finish, the second does not.
+/// Returns the stream of SIGTERM and SIGINT.
 ///
 /// # Errors
-/// When the process cannot listen for them.
+/// When the process cannot register the signal handlers.
 pub fn signals() -> io::Result<impl Stream<Item = ()> + Send + Unpin> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -65,32 +66,32 @@ pub(super) async fn serve(
         never = acceptor.run(&listener) => match never {},
         _ = signals.next() => {}
     }
-    let leave = async {
-        state.lifecycle.enter(Phase::Leaving);
-        info!("no longer ready; finishing what was accepted");
+    let shut_down = async {
+        state.lifecycle.enter(Phase::Draining);
+        info!("shutting down: finishing accepted requests");
         tokio::select! {
             never = acceptor.run(&listener) => match never {},
-            () = sleep(NOTICE) => {}
+            () = sleep(DRAIN_DELAY) => {}
         }
         drop(listener);
         state.lifecycle.enter(Phase::Closing);
-        let rest = async {
-            state.lifecycle.deserted().await;
-            state.executor.finished().await;
+        let finish = async {
+            state.lifecycle.wait_for_guards().await;
+            state.executor.drain().await;
         };
-        if timeout(state.app.config.limits.shutdown_timeout.saturating_sub(NOTICE), rest).await.is_err() {
-            warn!("some requests did not finish in time");
+        if timeout(state.app.config.limits.shutdown_timeout.saturating_sub(DRAIN_DELAY), finish).await.is_err() {
+            warn!("some requests did not finish before the shutdown timeout");
         }
     };
-    // The stream's end is no second signal.
-    let again = async {
+    // The end of the stream is not a signal.
+    let second_signal = async {
         if signals.next().await.is_none() {
             std::future::pending::<()>().await;
         }
     };
     tokio::select! {
-        () = leave => {}
-        () = again => warn!("told twice to end: ending at once"),
+        () = shut_down => {}
+        () = second_signal => warn!("second signal received: stopping at once"),
     }
     Ok(())
 }
@@ -98,78 +99,77 @@ pub(super) async fn serve(
 struct Acceptor {
     state: HttpState,
     router: Router,
-    connections: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 impl Acceptor {
     fn new(state: &HttpState) -> Self {
-        let connections = Arc::new(Semaphore::new(state.app.config.limits.max_connections));
-        Self { state: state.clone(), router: routes(state.clone()), connections }
+        let permits = Arc::new(Semaphore::new(state.app.config.limits.max_connections));
+        Self { state: state.clone(), router: routes(state.clone()), permits }
     }
 
-    /// Accepts for ever. Where every place is taken, the next connection waits in the kernel's queue.
+    /// Accepts connections until it is dropped. At the limit, further connections wait in the kernel's queue.
     async fn run(&self, listener: &TcpListener) -> Infallible {
         loop {
-            let Ok(place) = self.connections.clone().acquire_owned().await else { return std::future::pending().await };
+            let Ok(permit) = self.permits.clone().acquire_owned().await else { return std::future::pending().await };
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    let connection = connection(self.state.clone(), self.router.clone(), stream, peer, place);
-                    tokio::spawn(connection);
+                    tokio::spawn(serve_connection(self.state.clone(), self.router.clone(), stream, peer, permit));
                 }
                 Err(cause) => {
                     debug!(%cause, "a connection could not be accepted");
-                    sleep(BREATH).await;
+                    sleep(ACCEPT_RETRY_DELAY).await;
                 }
             }
         }
     }
 }
 
-async fn connection(
+async fn serve_connection(
     state: HttpState,
     router: Router,
     stream: TcpStream,
     peer: SocketAddr,
-    place: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 ) {
-    let mut alive: Alive = state.lifecycle.watch();
+    let mut lifecycle = state.lifecycle.watch();
     let limits = &state.app.config.limits;
-    // Small answers leave at once.
+    // Small responses are sent without delay.
     let _ = stream.set_nodelay(true);
     #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED));
-    let expected = Expectation::default();
-    let patience = IoTimeouts { header: limits.header_timeout, write: limits.write_timeout };
-    let io = TokioIo::new(TimeoutIo::new(stream, patience, expected.clone()));
+    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(TCP_USER_TIMEOUT));
+    let phase = ReadPhase::default();
+    let timeouts = IoTimeouts { header: limits.header_timeout, write: limits.write_timeout };
+    let io = TokioIo::new(TimeoutIo::new(stream, timeouts, phase.clone()));
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        expected.body();
-        let (state, router, expected) = (&state, router.clone(), &expected);
+        phase.set_body();
+        let (state, router, phase) = (&state, router.clone(), &phase);
         async move {
-            let response = request_middleware::answer(state, router, peer.ip(), request.map(Body::new)).await;
-            // A socket's frames are no headers, for as long as it lives.
+            let response = request_middleware::handle(state, router, peer.ip(), request.map(Body::new)).await;
+            // After an upgrade only the frames of the socket follow.
             if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-                expected.header();
+                phase.set_header();
             }
             Ok::<_, Infallible>(response)
         }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(IDLE)
-        .max_buf_size(HARD_HEADER_BYTES)
-        .max_headers(HARD_HEADER_FIELDS)
+        .header_read_timeout(IDLE_TIMEOUT)
+        .max_buf_size(HYPER_MAX_HEADER_BYTES)
+        .max_headers(HYPER_MAX_HEADER_FIELDS)
         .serve_connection(io, service)
         .with_upgrades();
     let mut served = std::pin::pin!(served);
     let outcome = tokio::select! {
         outcome = served.as_mut() => outcome,
-        () = alive.closing() => {
+        () = lifecycle.closing() => {
             served.as_mut().graceful_shutdown();
             served.await
         }
     };
     if let Err(cause) = outcome {
-        debug!(%peer, %cause, "a connection broke");
+        debug!(%peer, %cause, "a connection failed");
     }
-    drop(place);
+    drop(permit);
 }

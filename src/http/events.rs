@@ -1,9 +1,10 @@
-//! Server-sent events: graphql-sse in its distinct mode, one operation a request.
+//! Server-sent events: graphql-sse in distinct connections mode, one operation per request.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::time::Duration;
 
-use async_graphql::Response as Answer;
+use async_graphql::Response as GraphqlResponse;
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -12,78 +13,80 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use serde::Serialize;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use super::HttpState;
 use super::graphql::check_method;
-use super::negotiation::Form;
-use super::response::{Errors, HttpError};
+use super::negotiation::ResponseFormat;
+use super::response::{ErrorBody, HttpError};
 use crate::accounts::session_cache::SessionCache;
 use crate::error::Error;
-use crate::graphql::sharing::shared;
+use crate::graphql::sharing::shared_json;
 use crate::graphql::stream_state::StreamState;
-use crate::graphql::{Caller, Request, RequestError};
+use crate::graphql::{Caller, EdgeError, Request, RequestError};
 
-/// A comment this often keeps proxies from taking silence for death.
-const KEEP_ALIVE: Duration = Duration::from_secs(12);
+/// Proxies close silent connections, so a comment is sent at this interval.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(12);
 
 const LAST_EVENT_ID: header::HeaderName = header::HeaderName::from_static("last-event-id");
 
 const COMPLETE: &str = "event: complete\ndata:\n\n";
+const COMMENT: &str = ":\n\n";
 
-/// Answers with the events of an operation. A refused document is an event too: the client's library reads nothing else.
-pub(super) async fn stream(
+/// Responds with an event stream. A rejected document is an event too, because graphql-sse clients read no other body.
+pub(super) async fn open(
     state: &HttpState,
     parts: &Parts,
     mut request: Request,
     caller: Caller,
 ) -> Result<Response, HttpError> {
-    request.last_seen = last_seen(&parts.headers)?;
-    let (node, account) = (
-        state.connections_limit.take(caller.address, &state.app.config)?,
-        state.connections_limit.take_for(caller.viewer, &state.app.config)?,
-    );
-    let connection = match caller.viewer {
+    request.last_event_id = last_event_id(&parts.headers)?;
+    let connection_permit = state.connection_limiter.acquire(caller.address, &state.app.config)?;
+    let account_permit = state.connection_limiter.acquire_for_viewer(caller.viewer, &state.app.config)?;
+    let presence = match caller.viewer {
         Some(viewer) => Some(state.app.live.connect(viewer.account.0).await),
         None => None,
     };
-    let mut told = HeaderMap::new();
-    let answers: BoxStream<'static, Bytes> = match state.executor.prepare(request, &caller).await {
-        Err(refusal) => once(refused(&refusal)),
+    let mut extra_headers = HeaderMap::new();
+    let events: BoxStream<'static, Bytes> = match state.executor.prepare(request, &caller).await {
+        Err(error) => single(error_event(&error)),
         Ok(prepared) => {
             check_method(&parts.method, prepared.kind)?;
             if prepared.kind == OperationType::Subscription {
-                let turn = prepared.turn.clone();
-                let cursor = move || turn.as_ref().and_then(StreamState::take_cursor);
-                state.executor.stream(prepared).map(move |answer| next(&answer, cursor())).boxed()
+                let stream_state = prepared.stream_state.clone();
+                let cursor = move || stream_state.as_ref().and_then(StreamState::take_cursor);
+                state.executor.stream(prepared).map(move |response| next_event(&response, cursor())).boxed()
             } else {
-                // Run here, where a client that goes away still cancels a query, and cookies may still be set.
-                let answer = state.executor.run(prepared).await;
-                let event = next(&answer, None);
-                told = answer.http_headers;
-                once(event)
+                // Executed before the response begins: a client that disconnects still cancels a query, and the
+                // operation can still set cookies.
+                let response = state.executor.run(prepared).await;
+                let event = next_event(&response, None);
+                extra_headers = response.http_headers;
+                single(event)
             }
         }
     };
     let headers = [
-        (header::CONTENT_TYPE, Form::Events.content_type()),
+        (header::CONTENT_TYPE, ResponseFormat::Events.content_type()),
         (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "accept"),
-        // Proxies that gather answers would hold events back.
+        // Proxies that buffer responses would delay the events.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let body = Body::from_stream(events(state, &caller, answers, (node, account, connection)).map(Ok::<_, Infallible>));
-    Ok((headers, told, body).into_response())
+    let guards = (connection_permit, account_permit, presence);
+    let body = Body::from_stream(until_closed(state, &caller, events, guards).map(Ok::<_, Infallible>));
+    Ok((headers, extra_headers, body).into_response())
 }
 
-/// Follows the answers until they end, the session does, or the server does.
-fn events<P: Send + 'static>(
+/// Forwards the events, and ends the stream with the session, the server or its maximum lifetime. The guards are dropped
+/// with it.
+fn until_closed<G: Send + 'static>(
     state: &HttpState,
     caller: &Caller,
-    answers: BoxStream<'static, Bytes>,
-    connections_limit: P,
+    events: BoxStream<'static, Bytes>,
+    guards: G,
 ) -> impl Stream<Item = Bytes> + Send + 'static {
-    let mut alive = state.lifecycle.watch();
+    let mut lifecycle = state.lifecycle.watch();
     let mut session = caller.viewer.map(|viewer| state.app.state::<SessionCache>().watch(&state.app, viewer.session));
     let lifetime = state.app.config.limits.socket_lifetime;
     let end = async move {
@@ -93,75 +96,74 @@ fn events<P: Send + 'static>(
                 None => std::future::pending().await,
             }
         };
-        let last = tokio::select! {
-            () = session_ended => refused(&ended_session()),
-            () = alive.closing() => Bytes::new(),
-            () = sleep(lifetime) => Bytes::new(),
+        let last_event = tokio::select! {
+            () = session_ended => Some(error_event(&session_ended_error())),
+            () = lifecycle.closing() => None,
+            () = sleep(lifetime) => None,
         };
-        (last, alive)
+        (last_event, lifecycle)
     };
-    let mut beat = interval(KEEP_ALIVE);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    beat.reset();
-    let live = Live { answers, beat, end: Box::pin(end), _places: connections_limit };
-    stream::unfold(Some(live), async |live| {
-        let mut live = live?;
+    let mut keep_alive = interval(KEEP_ALIVE_INTERVAL);
+    keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    keep_alive.reset();
+    let stream = EventStream { events, keep_alive, end: Box::pin(end), _guards: guards };
+    stream::unfold(Some(stream), async |stream| {
+        let mut stream = stream?;
         tokio::select! {
             biased;
-            (mut last, _alive) = &mut live.end => {
-                // Without a last word the stream only ends: the client reconnects and resumes.
-                if last.is_empty() { return None }
-                last = [&last, COMPLETE.as_bytes()].concat().into();
-                Some((last, None))
+            (last_event, _lifecycle) = &mut stream.end => {
+                // Without a last event the stream just ends, and the client reconnects and resumes.
+                let last_event = last_event?;
+                Some(([&last_event, COMPLETE.as_bytes()].concat().into(), None))
             }
-            answer = live.answers.next() => Some(match answer {
-                Some(event) => (event, Some(live)),
+            event = stream.events.next() => Some(match event {
+                Some(event) => (event, Some(stream)),
                 None => (Bytes::from_static(COMPLETE.as_bytes()), None),
             }),
-            _ = live.beat.tick() => Some((Bytes::from_static(b":\n\n"), Some(live))),
+            _ = stream.keep_alive.tick() => Some((Bytes::from_static(COMMENT.as_bytes()), Some(stream))),
         }
     })
 }
 
-struct Live<P, E> {
-    answers: BoxStream<'static, Bytes>,
-    beat: tokio::time::Interval,
-    end: std::pin::Pin<Box<E>>,
-    _places: P,
+struct EventStream<E, G> {
+    events: BoxStream<'static, Bytes>,
+    keep_alive: Interval,
+    end: Pin<Box<E>>,
+    _guards: G,
 }
 
-/// Returns the cursor that a client which lost its stream saw last, as browsers send it by themselves.
+/// Returns the cursor of the last event that the client received. Browsers send this header when they reconnect.
 ///
 /// # Errors
-/// 400 for what is no text.
-fn last_seen(headers: &HeaderMap) -> Result<Option<String>, HttpError> {
+/// 400 when the header is not visible ASCII.
+fn last_event_id(headers: &HeaderMap) -> Result<Option<String>, HttpError> {
     let header = headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty());
     let text = header.map(|id| id.to_str().map(str::to_owned)).transpose();
-    text.map_err(|_| RequestError::bad_request("Last-Event-ID is not a cursor.").into())
+    text.map_err(|_| RequestError::bad_request("The header Last-Event-ID is not a cursor.").into())
 }
 
-fn ended_session() -> RequestError {
-    let error = async_graphql::Error::from(crate::graphql::EdgeError::from(Error::Unauthenticated));
+fn session_ended_error() -> RequestError {
+    let error = async_graphql::Error::from(EdgeError::from(Error::Unauthenticated));
     RequestError::new(crate::graphql::error::code::UNAUTHENTICATED, error.message)
 }
 
-fn once(event: Bytes) -> BoxStream<'static, Bytes> {
+fn single(event: Bytes) -> BoxStream<'static, Bytes> {
     stream::once(std::future::ready(event)).boxed()
 }
 
-fn refused(refusal: &RequestError) -> Bytes {
-    event(None, |text| write(text, &Errors { errors: refusal.errors() }))
+fn error_event(error: &RequestError) -> Bytes {
+    event(None, |text| write_json(text, &ErrorBody { errors: error.errors() }))
 }
 
-fn next(answer: &Answer, cursor: Option<String>) -> Bytes {
-    event(cursor, |text| match shared(answer) {
+fn next_event(response: &GraphqlResponse, cursor: Option<String>) -> Bytes {
+    event(cursor, |text| match shared_json(response) {
         Some(json) => text.extend_from_slice(json),
-        None => write(text, answer),
+        None => write_json(text, response),
     })
 }
 
-/// Writes one `next` event; its id is the cursor of what it tells of. JSON has no line breaks outside of strings, and
-/// inside they are escaped.
+/// Writes one `next` event with the cursor as its id. The data is a single line: JSON escapes line breaks in strings, and
+/// none are written elsewhere.
 fn event(cursor: Option<String>, data: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
     let mut text = [b"event: next\n", id.as_bytes(), b"data: "].concat();
@@ -170,7 +172,7 @@ fn event(cursor: Option<String>, data: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     text.into()
 }
 
-fn write(text: &mut Vec<u8>, body: &impl Serialize) {
-    // Only a map with keys that are not strings fails, and there is none.
+fn write_json(text: &mut Vec<u8>, body: &impl Serialize) {
+    // Serialisation fails only for maps with keys that are not strings, and there are none.
     let _ = serde_json::to_writer(text, body);
 }

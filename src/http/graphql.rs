@@ -1,7 +1,7 @@
-//! `/graphql`: one address for POST, GET, multipart, event streams and sockets.
+//! `/graphql`: POST, GET, multipart uploads, event streams and WebSockets.
 //!
-//! What a foreign page could send without asking is refused before anything is parsed: the order is method, content type,
-//! origin, size, then the document.
+//! Requests that a foreign page can send without a preflight are rejected before anything is parsed. The checks run in
+//! this order: method, content type, origin, size, document.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::client::{Client, caller};
-use super::negotiation::Form;
-use super::origin::Page;
+use super::client::{RequestInfo, caller};
+use super::negotiation::ResponseFormat;
+use super::origin::RequestOrigin;
 use super::response::{self, HttpError};
 use super::{HttpState, body, events, multipart, socket};
 use crate::graphql::{self, Caller, GraphqlTransport, RequestError};
 
-/// The methods that `/graphql` knows.
+/// The `Allow` header of `/graphql`.
 pub(super) const ALLOW: &str = "GET, POST, OPTIONS";
 
-/// How a body is encoded.
-enum Encoding {
+/// The encoding of a request body.
+enum BodyEncoding {
     Json,
     Multipart { boundary: String },
 }
@@ -39,9 +39,9 @@ pub(super) async fn handle(State(state): State<HttpState>, request: Request) -> 
             Err(rejection) => rejection.into_response(),
         };
     }
-    match exchange(&state, &parts, body).await {
+    match process(&state, &parts, body).await {
         Ok(response) => response,
-        Err(rejection) => rejection.into_response(),
+        Err(error) => error.into_response(),
     }
 }
 
@@ -49,36 +49,44 @@ fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-async fn exchange(state: &HttpState, parts: &Parts, body: Body) -> Result<Response, HttpError> {
-    let validated = validate_headers(state, parts);
-    let (form, encoding, page) = match validated {
+async fn process(state: &HttpState, parts: &Parts, body: Body) -> Result<Response, HttpError> {
+    let validated = match validate_headers(state, parts) {
         Ok(validated) => validated,
-        Err(rejection) => {
+        Err(error) => {
             body::drain(body).await;
-            return Err(rejection);
+            return Err(error);
         }
     };
-    answer(state, parts, body, form, encoding, page).await.map_err(|rejection| rejection.in_form(form))
+    let format = validated.format;
+    respond(state, parts, body, validated).await.map_err(|error| error.with_format(format))
 }
 
-/// Judges everything that stands before the body.
-fn validate_headers(state: &HttpState, parts: &Parts) -> Result<(Form, Option<Encoding>, Page), HttpError> {
+/// What the headers of a valid request say.
+struct ValidatedHeaders {
+    format: ResponseFormat,
+    /// `None` for GET.
+    encoding: Option<BodyEncoding>,
+    origin: RequestOrigin,
+}
+
+/// Validates everything that precedes the body.
+fn validate_headers(state: &HttpState, parts: &Parts) -> Result<ValidatedHeaders, HttpError> {
     let encoding = match parts.method {
         Method::GET => None,
-        Method::POST => Some(encoding(&parts.headers)?),
-        _ => return Err(HttpError::not_allowed("GraphQL travels by GET and POST.", ALLOW)),
+        Method::POST => Some(body_encoding(&parts.headers)?),
+        _ => return Err(HttpError::method_not_allowed("Send GraphQL requests by GET or POST.", ALLOW)),
     };
-    let page = state.origins.check(&parts.headers)?;
-    let form = Form::accepted(&parts.headers).ok_or_else(|| {
-        let message = "Answers are application/graphql-response+json, application/json or text/event-stream.";
+    let origin = state.origins.check(&parts.headers)?;
+    let format = ResponseFormat::negotiate(&parts.headers).ok_or_else(|| {
+        let message = "Accept must allow application/graphql-response+json, application/json or text/event-stream.";
         HttpError::new(StatusCode::NOT_ACCEPTABLE, message)
     })?;
-    Ok((form, encoding, page))
+    Ok(ValidatedHeaders { format, encoding, origin })
 }
 
-fn encoding(headers: &HeaderMap) -> Result<Encoding, HttpError> {
+fn body_encoding(headers: &HeaderMap) -> Result<BodyEncoding, HttpError> {
     let unsupported = || {
-        let message = "The body must be application/json, or multipart/form-data for uploads.";
+        let message = "Content-Type must be application/json, or multipart/form-data for uploads.";
         HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     };
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(unsupported)?;
@@ -89,93 +97,95 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, HttpError> {
     };
     if kind.trim().eq_ignore_ascii_case("application/json") {
         let is_utf8 = parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
-        return if is_utf8 { Ok(Encoding::Json) } else { Err(unsupported()) };
+        return if is_utf8 { Ok(BodyEncoding::Json) } else { Err(unsupported()) };
     }
     match parameter("boundary") {
         Some(boundary) if kind.trim().eq_ignore_ascii_case("multipart/form-data") => {
             multipart::check_preflight(headers)?;
-            Ok(Encoding::Multipart { boundary: boundary.to_owned() })
+            Ok(BodyEncoding::Multipart { boundary: boundary.to_owned() })
         }
         _ => Err(unsupported()),
     }
 }
 
-async fn answer(
+async fn respond(
     state: &HttpState,
     parts: &Parts,
     body: Body,
-    form: Form,
-    encoding: Option<Encoding>,
-    page: Page,
+    validated: ValidatedHeaders,
 ) -> Result<Response, HttpError> {
-    let transport = if form == Form::Events { GraphqlTransport::Events } else { GraphqlTransport::Http };
+    let ValidatedHeaders { format, encoding, origin } = validated;
+    let is_stream = format == ResponseFormat::Events;
+    let transport = if is_stream { GraphqlTransport::Events } else { GraphqlTransport::Http };
     let limits = &state.app.config.limits;
-    // The place of an upload is held until its operation has run: as long as its bytes are in memory.
-    let mut _upload = None;
+    // The permit of an upload is released after its operation, because until then its files are in memory.
+    let mut _upload_permit = None;
     let request = match encoding {
-        None => graphql::Request::from_parameters(parts.uri.query().unwrap_or_default())?,
-        Some(Encoding::Json) => {
+        None => graphql::Request::from_query_string(parts.uri.query().unwrap_or_default())?,
+        Some(BodyEncoding::Json) => {
             let bytes = body::read(&parts.headers, body, limits.max_body_bytes, limits.body_timeout).await?;
-            let json =
-                serde_json::from_slice(&bytes).map_err(|_| RequestError::bad_request("The body is not JSON."))?;
+            let json = serde_json::from_slice(&bytes)
+                .map_err(|_| RequestError::bad_request("The request body is not valid JSON."))?;
             graphql::Request::from_json(json)?
         }
-        Some(Encoding::Multipart { boundary }) => {
-            let (request, place) = multipart::receive(state, &parts.headers, body, boundary).await?;
-            _upload = Some(place);
+        Some(BodyEncoding::Multipart { boundary }) => {
+            let (request, permit) = multipart::receive(state, &parts.headers, body, boundary).await?;
+            _upload_permit = Some(permit);
             request
         }
     };
-    let client = client_of(parts);
-    let caller = caller(state, &parts.headers, &client, page, transport).await?;
-    if form == Form::Events {
-        return events::stream(state, parts, request, caller).await;
+    let caller = caller(state, &parts.headers, &request_info(parts), origin, transport).await?;
+    if is_stream {
+        return events::open(state, parts, request, caller).await;
     }
-    respond(state, parts, request, &caller, form).await
+    execute(state, parts, request, &caller, format).await
 }
 
-async fn respond(
+async fn execute(
     state: &HttpState,
     parts: &Parts,
     request: graphql::Request,
     caller: &Caller,
-    form: Form,
+    format: ResponseFormat,
 ) -> Result<Response, HttpError> {
     let prepared = state.executor.prepare(request, caller).await?;
     check_method(&parts.method, prepared.kind)?;
     if prepared.kind == OperationType::Subscription {
-        return Err(RequestError::bad_request("Subscriptions travel by text/event-stream or a WebSocket.").into());
+        return Err(RequestError::bad_request(
+            "Send subscriptions over a WebSocket, or with Accept: text/event-stream.",
+        )
+        .into());
     }
-    let answer = state.executor.run(prepared).await;
-    let mut response = response::json(StatusCode::OK, form, &answer);
-    response::tell_wait(response.headers_mut(), longest_wait(&answer));
-    response.headers_mut().extend(answer.http_headers);
+    let result = state.executor.run(prepared).await;
+    let mut response = response::json(StatusCode::OK, format, &result);
+    response::set_retry_after(response.headers_mut(), max_retry_after(&result));
+    response.headers_mut().extend(result.http_headers);
     Ok(response)
 }
 
-/// Returns how long a client has to wait before it asks again, where a field was refused for now.
-fn longest_wait(answer: &async_graphql::Response) -> Option<Duration> {
+/// Returns the longest `retryAfterSeconds` among the errors of a response.
+fn max_retry_after(result: &async_graphql::Response) -> Option<Duration> {
     let waits =
-        answer.errors.iter().filter_map(|error| match error.extensions.as_ref()?.get(graphql::error::RETRY_AFTER)? {
+        result.errors.iter().filter_map(|error| match error.extensions.as_ref()?.get(graphql::error::RETRY_AFTER)? {
             async_graphql::Value::Number(seconds) => seconds.as_u64(),
             _ => None,
         });
     waits.max().map(Duration::from_secs)
 }
 
-/// GET is safe by definition, and a link to it may be anywhere.
+/// Rejects mutations by GET: any page can link to one.
 pub(super) fn check_method(method: &Method, kind: OperationType) -> Result<(), HttpError> {
     if kind == OperationType::Mutation && *method != Method::POST {
-        return Err(HttpError::not_allowed("Mutations travel by POST.", "POST"));
+        return Err(HttpError::method_not_allowed("Send mutations by POST.", "POST"));
     }
     Ok(())
 }
 
-/// What surrounds every request leaves the client behind for every handler.
-pub(super) fn client_of(parts: &Parts) -> Client {
+/// Returns what the middleware stored with the request.
+pub(super) fn request_info(parts: &Parts) -> RequestInfo {
     parts
         .extensions
-        .get::<Client>()
+        .get::<RequestInfo>()
         .cloned()
-        .unwrap_or_else(|| Client::of([127, 0, 0, 1].into(), &HeaderMap::new(), &[]))
+        .unwrap_or_else(|| RequestInfo::from_headers([127, 0, 0, 1].into(), &HeaderMap::new(), &[]))
 }

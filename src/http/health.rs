@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it should be sent requests.
+//! `/healthz` reports that the process runs, `/readyz` whether it can serve requests.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,35 +11,35 @@ use tokio::time::timeout;
 use super::HttpState;
 use super::response::HttpError;
 
-/// An answer about the database is good for this long, so that nobody can load it by asking.
-const FRESH: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long the last database check is reused, so that calls of `/readyz` cannot load the database.
+const CHECK_TTL: Duration = Duration::from_secs(1);
+const CHECK_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// What the database said last.
+/// The outcome of the last database check.
 #[derive(Debug, Default)]
 pub(super) struct Readiness {
-    last: Mutex<Option<(Instant, bool)>>,
-    asking: tokio::sync::Mutex<()>,
+    last_check: Mutex<Option<(Instant, bool)>>,
+    check_lock: tokio::sync::Mutex<()>,
 }
 
 impl Readiness {
-    fn known(&self) -> Option<bool> {
-        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.filter(|(at, _)| at.elapsed() < FRESH).map(|(_, ready)| ready)
+    fn cached(&self) -> Option<bool> {
+        let last_check = *self.last_check.lock().unwrap_or_else(PoisonError::into_inner);
+        last_check.filter(|(at, _)| at.elapsed() < CHECK_TTL).map(|(_, is_ready)| is_ready)
     }
 
-    async fn ask(&self, state: &HttpState) -> bool {
-        if let Some(known) = self.known() {
-            return known;
+    async fn is_ready(&self, state: &HttpState) -> bool {
+        if let Some(is_ready) = self.cached() {
+            return is_ready;
         }
-        // One asks, the others wait for its answer.
-        let _asking = self.asking.lock().await;
-        if let Some(known) = self.known() {
-            return known;
+        // One request runs the check; concurrent ones wait for its outcome.
+        let _guard = self.check_lock.lock().await;
+        if let Some(is_ready) = self.cached() {
+            return is_ready;
         }
-        let ready = matches!(timeout(PATIENCE, state.app.db.server_time()).await, Ok(Ok(_)));
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), ready));
-        ready
+        let is_ready = matches!(timeout(CHECK_TIMEOUT, state.app.db.server_time()).await, Ok(Ok(_)));
+        *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), is_ready));
+        is_ready
     }
 }
 
@@ -49,10 +49,10 @@ pub(super) async fn live() -> Response {
 
 pub(super) async fn ready(State(state): State<HttpState>) -> Response {
     if !state.lifecycle.is_serving() {
-        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "Shutting down.").into_response();
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The server is shutting down.").into_response();
     }
-    if !state.readiness.ask(&state).await {
-        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response();
+    if !state.readiness.is_ready(&state).await {
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The database does not respond.").into_response();
     }
     ([(header::CACHE_CONTROL, "no-store")], "ready\n").into_response()
 }

@@ -1,4 +1,4 @@
-//! Where the server is in its life. Every long-lived task watches it, and the end waits for the last of them.
+//! The phases of a server. Every long-lived task holds a [`LifecycleGuard`], and the shutdown waits for the last of them.
 
 use tokio::sync::watch;
 
@@ -6,18 +6,18 @@ use tokio::sync::watch;
 pub(super) enum Phase {
     #[default]
     Serving,
-    /// No longer ready, still accepting: whoever balances load has not noticed yet.
-    Leaving,
-    /// Nothing new is accepted; sockets and streams end, requests finish.
+    /// Not ready, but still accepting connections until load balancers have noticed.
+    Draining,
+    /// No new connections; sockets and streams end, requests finish.
     Closing,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Lifecycle(watch::Sender<Phase>);
 
-/// A task's view. The server does not end before it is dropped.
+/// A task's view of the lifecycle. The server does not stop before it is dropped.
 #[derive(Clone, Debug)]
-pub(super) struct Alive(watch::Receiver<Phase>);
+pub(super) struct LifecycleGuard(watch::Receiver<Phase>);
 
 impl Lifecycle {
     pub(super) fn enter(&self, phase: Phase) {
@@ -28,20 +28,20 @@ impl Lifecycle {
         *self.0.borrow() == Phase::Serving
     }
 
-    pub(super) fn watch(&self) -> Alive {
-        Alive(self.0.subscribe())
+    pub(super) fn watch(&self) -> LifecycleGuard {
+        LifecycleGuard(self.0.subscribe())
     }
 
-    /// Waits until every task that watches has ended.
-    pub(super) async fn deserted(&self) {
+    /// Waits until every guard is dropped.
+    pub(super) async fn wait_for_guards(&self) {
         self.0.closed().await;
     }
 }
 
-impl Alive {
-    /// Waits until everything is to end.
+impl LifecycleGuard {
+    /// Waits for [`Phase::Closing`].
     pub(super) async fn closing(&mut self) {
-        // The sender outlives every task that could wait here.
+        // The sender outlives every task that can wait here.
         let _ = self.0.wait_for(|phase| *phase == Phase::Closing).await;
     }
 }

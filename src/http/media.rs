@@ -1,6 +1,6 @@
-//! Pictures, by the signed addresses of `Image.url`.
+//! Serves images at the signed addresses of `Image.url`.
 //!
-//! A link that was never made, one that is too old, and one whose image or right is gone are all simply not there.
+//! A forged link, an expired one, and one whose image or permission is gone all get the same 404.
 
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -20,65 +20,67 @@ use crate::media::ImageSize;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Opened by itself, a picture is nothing but a picture.
+/// An image that is opened as a page must not load or run anything.
 const CSP: &str = "default-src 'none'; sandbox";
 
 #[derive(Deserialize)]
-pub(super) struct Signed {
+pub(super) struct LinkQuery {
     viewer: String,
     expires: i64,
     signature: String,
 }
 
-pub(super) async fn picture(
+pub(super) async fn image(
     State(state): State<HttpState>,
     path: Result<Path<(String, String)>, PathRejection>,
-    query: Result<Query<Signed>, QueryRejection>,
+    query: Result<Query<LinkQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let (Ok(Path((image, size))), Ok(Query(signed))) = (path, query) else { return Err(missing()) };
-    let link = read_link(&image, &size, &signed).ok_or_else(missing)?;
+    let (Ok(Path((image, size))), Ok(Query(query))) = (path, query) else { return Err(not_found()) };
+    let link = read_link(&image, &size, &query).ok_or_else(not_found)?;
     let app = &state.app;
-    let (image, rest) = rules::resolve_link(app, link, &signed.signature).await?.ok_or_else(missing)?;
+    let (image, remaining) = rules::resolve_link(app, link, &query.signature).await?.ok_or_else(not_found)?;
 
     let name = format!("{}-{}.{}", *image.id.to_global(), link.size.name(), image.media_type.extension());
-    // A picture never changes, so its name is as good as its content.
+    // An image never changes, so its name identifies its content.
     let etag = format!("\"{name}\"");
-    let kept = [(header::CACHE_CONTROL, format!("private, max-age={}", rest.as_secs())), (header::ETAG, etag.clone())];
-    if is_known(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    let cache_headers =
+        [(header::CACHE_CONTROL, format!("private, max-age={}", remaining.as_secs())), (header::ETAG, etag.clone())];
+    if matches_etag(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, cache_headers).into_response());
     }
     let Some(contents) = rules::open_contents(app, &image, link).await? else {
-        error!(image = image.id.0, "the bytes of a picture are missing");
-        return Err(missing());
+        error!(image = image.id.0, "the file of an image is missing");
+        return Err(not_found());
     };
-    let described = [
+    let content_headers = [
         (header::CONTENT_TYPE, image.media_type.as_str().to_owned()),
         (header::CONTENT_LENGTH, contents.length.to_string()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
     ];
-    let guarded = [
+    let security_headers = [
         (header::CONTENT_SECURITY_POLICY, CSP),
         (header::REFERRER_POLICY, "no-referrer"),
         (RESOURCE_POLICY, "same-site"),
     ];
-    Ok((kept, described, guarded, Body::from_stream(contents.stream)).into_response())
+    Ok((cache_headers, content_headers, security_headers, Body::from_stream(contents.stream)).into_response())
 }
 
-fn read_link(image: &str, size: &str, signed: &Signed) -> Option<ImageLink> {
+fn read_link(image: &str, size: &str, query: &LinkQuery) -> Option<ImageLink> {
     Some(ImageLink {
         image: ImageId::from_global(&image.into())?,
         size: ImageSize::from_name(size)?,
-        viewer: AccountId::from_global(&signed.viewer.as_str().into())?,
-        expires: signed.expires,
+        viewer: AccountId::from_global(&query.viewer.as_str().into())?,
+        expires: query.expires,
     })
 }
 
-pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|value| value.split(',')).any(|known| known.trim().trim_start_matches("W/") == etag)
+/// Returns true if `If-None-Match` lists this tag.
+pub(super) fn matches_etag(headers: &HeaderMap, etag: &str) -> bool {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
-fn missing() -> HttpError {
-    HttpError::new(StatusCode::NOT_FOUND, "There is no such picture.")
+fn not_found() -> HttpError {
+    HttpError::new(StatusCode::NOT_FOUND, "There is no image at this address, or the link has expired.")
 }

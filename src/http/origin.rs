@@ -1,6 +1,6 @@
-//! Which web pages may talk to this server: origins, cross-site requests, CORS.
+//! Cross-origin policy: allowed origins, cross-site requests and CORS.
 //!
-//! `SameSite` cookies are the second line only: on a campus, any student's page may be "same-site".
+//! `SameSite` cookies are only a second line of defence: on a campus, any student's page can be "same-site".
 
 use std::collections::HashSet;
 
@@ -10,28 +10,28 @@ use axum::response::{IntoResponse, Response};
 use super::response::HttpError;
 use crate::config::Config;
 
-/// What a preflight may be answered from memory for.
-const PREFLIGHT_SECONDS: &str = "600";
+/// How long a browser may cache the response to a preflight, in seconds.
+const PREFLIGHT_MAX_AGE: &str = "600";
 const ALLOWED_HEADERS: &str = "accept, authorization, content-type, graphql-require-preflight, \
      apollo-require-preflight, last-event-id, x-requested-with";
 
-/// The exact origins whose pages may ask.
+/// The origins whose pages may use this server. They are compared exactly.
 #[derive(Debug)]
-pub(super) struct Origins(HashSet<String>);
+pub(super) struct AllowedOrigins(HashSet<String>);
 
-/// What a request says about the page it comes from.
+/// The origin of a request, as its headers state it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
-    /// None, or one of ours, as far as the headers tell.
-    Unstated,
-    /// A page of a listed origin.
-    Listed,
-    /// Some other page.
+pub(super) enum RequestOrigin {
+    /// The headers name no page: a program, or a navigation in a browser.
+    Unknown,
+    /// A page of an allowed origin.
+    Allowed,
+    /// A page of another origin.
     Foreign,
 }
 
-impl Origins {
-    pub(super) fn of(config: &Config) -> Self {
+impl AllowedOrigins {
+    pub(super) fn from_config(config: &Config) -> Self {
         let mut origins: HashSet<_> = config.allowed_origins.iter().cloned().collect();
         origins.insert(config.public_url().origin().ascii_serialization());
         if config.is_loopback() {
@@ -41,39 +41,38 @@ impl Origins {
         Self(origins)
     }
 
-    /// Tells where a request comes from. `Origin` decides where it is given; browsers that leave it out (GET) say at least
-    /// whether the page was one of ours.
-    pub(super) fn page(&self, headers: &HeaderMap) -> Page {
+    /// Classifies a request by `Origin`. Browsers omit it for GET from the same origin; then `Sec-Fetch-Site` decides.
+    fn classify(&self, headers: &HeaderMap) -> RequestOrigin {
         let origin = headers.get(header::ORIGIN);
         match (origin, headers.get("sec-fetch-site").map(HeaderValue::as_bytes)) {
-            (Some(origin), _) if origin.to_str().is_ok_and(|origin| self.0.contains(origin)) => Page::Listed,
-            (None, Some(b"same-origin")) => Page::Listed,
-            (None, Some(b"none") | None) => Page::Unstated,
-            _ => Page::Foreign,
+            (Some(origin), _) if origin.to_str().is_ok_and(|origin| self.0.contains(origin)) => RequestOrigin::Allowed,
+            (None, Some(b"same-origin")) => RequestOrigin::Allowed,
+            (None, Some(b"none") | None) => RequestOrigin::Unknown,
+            _ => RequestOrigin::Foreign,
         }
     }
 
-    /// Refuses what a foreign page sends.
-    pub(super) fn check(&self, headers: &HeaderMap) -> Result<Page, HttpError> {
-        match self.page(headers) {
-            Page::Foreign => {
-                Err(HttpError::new(StatusCode::FORBIDDEN, "Pages of this origin may not use this server."))
+    /// Rejects a request from a page of a foreign origin.
+    pub(super) fn check(&self, headers: &HeaderMap) -> Result<RequestOrigin, HttpError> {
+        match self.classify(headers) {
+            RequestOrigin::Foreign => {
+                Err(HttpError::new(StatusCode::FORBIDDEN, "Requests from pages of this origin are not allowed."))
             }
-            page => Ok(page),
+            origin => Ok(origin),
         }
     }
 
     /// Answers a preflight.
     pub(super) fn preflight(&self, headers: &HeaderMap) -> Response {
         match self.check(headers) {
-            Err(rejection) => rejection.into_response(),
+            Err(error) => error.into_response(),
             Ok(_) => (
                 StatusCode::NO_CONTENT,
                 [
                     (header::ALLOW, "GET, POST, OPTIONS"),
                     (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
                     (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
-                    (header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS),
+                    (header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE),
                     (header::VARY, "access-control-request-headers"),
                 ],
             )
@@ -81,15 +80,16 @@ impl Origins {
         }
     }
 
-    /// Lets a listed page read the answer. Never `*`: the answer may depend on a cookie.
-    pub(super) fn share(&self, origin: Option<HeaderValue>, answer: &mut HeaderMap) {
-        let listed = origin.filter(|origin| origin.to_str().is_ok_and(|origin| self.0.contains(origin)));
-        if let Some(origin) = listed {
-            answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-            answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
+    /// Lets a page of an allowed origin read the response. Never `*`: the response may depend on a cookie.
+    pub(super) fn set_cors_headers(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+        let allowed = origin.filter(|origin| origin.to_str().is_ok_and(|origin| self.0.contains(origin)));
+        if let Some(origin) = allowed {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            headers
+                .insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
         }
-        // Beside what the answer varies with already: a compressed file varies with the encoding.
-        answer.append(header::VARY, HeaderValue::from_static("origin"));
+        // Appended, because a compressed file already varies with the encoding.
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
     }
 }

@@ -1,4 +1,4 @@
-//! What surrounds every request: its id, its span, the bounds of its headers, and the shape of answers that failed.
+//! Middleware around every request: request id, tracing span, header limits, metrics, and the body of error responses.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -13,75 +13,76 @@ use tower::ServiceExt;
 use tracing::{Instrument, debug, error, info_span};
 
 use super::HttpState;
-use super::client::{Client, REQUEST_ID};
+use super::client::{REQUEST_ID, RequestInfo};
 use super::response::HttpError;
 
 const MAX_HEADER_FIELDS: usize = 64;
 
-/// Answers a request by its route. Not a layer of the router: that costs a tenth of a small query, in boxes.
-pub(super) async fn answer(state: &HttpState, routes: Router, peer: IpAddr, mut request: Request) -> Response {
-    let client = Client::of(peer, request.headers(), &state.app.config.trusted_proxies);
-    let span = info_span!("request", id = %client.request_id);
+/// Routes a request and returns its response. Not a layer of the router: the boxed futures of a layer cost a tenth of a
+/// small query.
+pub(super) async fn handle(state: &HttpState, routes: Router, peer: IpAddr, mut request: Request) -> Response {
+    let info = RequestInfo::from_headers(peer, request.headers(), &state.app.config.trusted_proxies);
+    let span = info_span!("request", id = %info.request_id);
     let origin = request.headers().get(header::ORIGIN).cloned();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let request_id = HeaderValue::from_str(&client.request_id);
+    let request_id = HeaderValue::from_str(&info.request_id);
     let is_too_large = is_too_large(&request, state.app.config.limits.max_header_bytes);
-    request.extensions_mut().insert(client);
+    request.extensions_mut().insert(info);
 
-    let work = async {
-        let began = Instant::now();
+    let respond = async {
+        let started_at = Instant::now();
         let response = if is_too_large {
-            // What may come after such headers is not read either.
-            HttpError::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.")
+            // The body of such a request is not read, so the connection cannot be reused.
+            let message = "The request headers are too large. Send fewer or shorter headers.";
+            HttpError::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message)
                 .with(header::CONNECTION, "close")
                 .into_response()
         } else {
-            without_panic(request, routes).await
+            catch_panic(request, routes).await
         };
-        let took = began.elapsed();
-        state.metrics.answered(&path, response.status(), took);
-        debug!(%method, path, status = response.status().as_u16(), ?took, "answered");
+        let took = started_at.elapsed();
+        state.metrics.record_request(&path, response.status(), took);
+        debug!(%method, path, status = response.status().as_u16(), ?took, "request answered");
         response
     };
-    let mut response = explained(work.instrument(span).await);
+    let mut response = with_error_body(respond.instrument(span).await);
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = request_id {
         headers.insert(REQUEST_ID, id);
     }
-    state.origins.share(origin, headers);
+    state.origins.set_cors_headers(origin, headers);
     response
 }
 
-/// Turns a panic in a handler into an answer. Panics in resolvers end before, in the executor.
-async fn without_panic(request: Request, routes: Router) -> Response {
+/// Answers 500 when a handler panics. The executor catches panics of resolvers itself.
+async fn catch_panic(request: Request, routes: Router) -> Response {
     match AssertUnwindSafe(routes.oneshot(request)).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err(never)) => match never {},
         Err(_) => {
-            error!("a handler panicked");
+            error!("an HTTP handler panicked");
             HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()
         }
     }
 }
 
 fn is_too_large(request: &Request, limit: usize) -> bool {
-    let of_headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    let of_uri = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
-    request.headers().len() > MAX_HEADER_FIELDS || of_headers + of_uri > limit
+    let headers_length: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let uri_length = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
+    request.headers().len() > MAX_HEADER_FIELDS || headers_length + uri_length > limit
 }
 
-/// Gives failures that the framework answers by itself (a method it does not route, a file that is not there) the body
-/// that all others have.
-fn explained(response: Response) -> Response {
+/// Gives error responses of the framework (a method without a route, a missing file) the same JSON body as all others.
+fn with_error_body(response: Response) -> Response {
     let status = response.status();
-    let is_explained = |headers: &HeaderMap| {
+    let has_error_body = |headers: &HeaderMap| {
         headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/"))
     };
-    if !(status.is_client_error() || status.is_server_error()) || is_explained(response.headers()) {
+    if !(status.is_client_error() || status.is_server_error()) || has_error_body(response.headers()) {
         return response;
     }
     let allow = response.headers().get(header::ALLOW).cloned();
-    let why = status.canonical_reason().unwrap_or("Refused");
-    HttpError::new(status, why).with_value(header::ALLOW, allow).into_response()
+    let reason = status.canonical_reason().unwrap_or("Request rejected");
+    HttpError::new(status, reason).with_value(header::ALLOW, allow).into_response()
 }

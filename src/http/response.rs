@@ -1,4 +1,4 @@
-//! The one writer of answers: GraphQL results and everything that went wrong before there was one.
+//! Writes all JSON responses: GraphQL results, and errors from before an operation was executed.
 
 use std::time::Duration;
 
@@ -8,25 +8,26 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::negotiation::{Form, status};
+use super::negotiation::{ResponseFormat, status};
 use crate::error::Error;
 use crate::graphql::error::code;
 use crate::graphql::{EdgeError, RequestError};
 
-/// How long whoever finds every place taken should wait.
-const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// `Retry-After` of errors with status 429 and 503.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// A request that was turned away, with what its answer says.
+/// A rejected request: its error, status, format and headers.
 #[derive(Debug)]
 pub(super) struct HttpError {
+    /// `None`: the status follows from the code of the error and the format.
     status: Option<StatusCode>,
-    refusal: RequestError,
-    form: Form,
+    error: RequestError,
+    format: ResponseFormat,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl HttpError {
-    /// Rejects for a reason that HTTP has a status for.
+    /// An error with a status of its own; its code follows from the status.
     pub(super) fn new(status: StatusCode, message: &str) -> Self {
         let code = match status {
             StatusCode::UNAUTHORIZED => code::UNAUTHENTICATED,
@@ -38,20 +39,20 @@ impl HttpError {
             status if status.is_server_error() => code::INTERNAL_SERVER_ERROR,
             _ => code::BAD_REQUEST,
         };
-        let refusal = RequestError::new(code, message);
-        let refusal = match status {
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => refusal.retry_after(BUSY_WAIT),
-            _ => refusal,
+        let error = RequestError::new(code, message);
+        let error = match status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => error.with_retry_after(BUSY_RETRY_AFTER),
+            _ => error,
         };
-        Self { status: Some(status), ..Self::from(refusal) }
+        Self { status: Some(status), ..Self::from(error) }
     }
 
-    pub(super) fn not_allowed(message: &str, allow: &'static str) -> Self {
+    pub(super) fn method_not_allowed(message: &str, allow: &'static str) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, message).with(header::ALLOW, allow)
     }
 
     pub(super) fn too_large(limit: usize) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, &format!("The body is larger than {limit} bytes."))
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, &format!("The request body is larger than {limit} bytes."))
     }
 
     pub(super) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
@@ -64,25 +65,25 @@ impl HttpError {
         self
     }
 
-    /// Sets the form that was negotiated.
+    /// Sets the negotiated format.
     #[must_use]
-    pub(super) fn in_form(mut self, form: Form) -> Self {
-        self.form = form;
+    pub(super) fn with_format(mut self, format: ResponseFormat) -> Self {
+        self.format = format;
         self
     }
 }
 
 impl From<RequestError> for HttpError {
-    fn from(refusal: RequestError) -> Self {
-        Self { status: None, refusal, form: Form::Json, headers: Vec::new() }
+    fn from(error: RequestError) -> Self {
+        Self { status: None, error, format: ResponseFormat::Json, headers: Vec::new() }
     }
 }
 
-/// A token that is wrong, or a part that does not answer while it is checked.
+/// An invalid credential, or a failure while it is checked.
 impl From<Error> for HttpError {
     fn from(error: Error) -> Self {
-        let is_wrong_token = matches!(error, Error::Unauthenticated);
-        let wait = match &error {
+        let is_unauthenticated = matches!(error, Error::Unauthenticated);
+        let retry_after = match &error {
             Error::RateLimited(wait) | Error::Unavailable(wait) => Some(*wait),
             _ => None,
         };
@@ -96,56 +97,56 @@ impl From<Error> for HttpError {
         };
         let mut server_error = ServerError::new(error.message, None);
         server_error.extensions = error.extensions;
-        let refusal = RequestError::of(code, vec![server_error]);
-        let rejection = Self::from(match wait {
-            Some(wait) => refusal.retry_after(wait),
-            None => refusal,
+        let error = RequestError::from_errors(code, vec![server_error]);
+        let error = Self::from(match retry_after {
+            Some(wait) => error.with_retry_after(wait),
+            None => error,
         });
-        if is_wrong_token { rejection.with(header::WWW_AUTHENTICATE, "Bearer") } else { rejection }
+        if is_unauthenticated { error.with(header::WWW_AUTHENTICATE, "Bearer") } else { error }
     }
 }
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
-        let status = self.status.unwrap_or_else(|| status(self.refusal.code(), self.form));
-        // A stream that never began is answered like any other request.
-        let form = if self.form == Form::Events { Form::Json } else { self.form };
-        let mut response = json(status, form, &Errors { errors: self.refusal.errors() });
+        let status = self.status.unwrap_or_else(|| status(self.error.code(), self.format));
+        // A request for an event stream that is rejected before the stream opens gets a JSON body.
+        let format = if self.format == ResponseFormat::Events { ResponseFormat::Json } else { self.format };
+        let mut response = json(status, format, &ErrorBody { errors: self.error.errors() });
         let headers = response.headers_mut();
-        tell_wait(headers, self.refusal.wait());
+        set_retry_after(headers, self.error.retry_after());
         headers.extend(self.headers);
         response
     }
 }
 
-/// Says when to ask again, in whole seconds and a day at most.
-pub(super) fn tell_wait(headers: &mut HeaderMap, wait: Option<Duration>) {
+/// Sets `Retry-After` in whole seconds, at most a day.
+pub(super) fn set_retry_after(headers: &mut HeaderMap, wait: Option<Duration>) {
     if let Some(wait) = wait {
         let seconds = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).min(86_400);
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
 }
 
-/// A body without `data`: nothing ran.
+/// The body of a request that was not executed. It has no `data`.
 #[derive(Serialize)]
-pub(super) struct Errors<'a> {
+pub(super) struct ErrorBody<'a> {
     pub(super) errors: &'a [ServerError],
 }
 
-/// Writes one JSON body.
-pub(super) fn json(status: StatusCode, form: Form, body: &impl Serialize) -> Response {
+/// Builds a response with a JSON body.
+pub(super) fn json(status: StatusCode, format: ResponseFormat, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(bytes) => (
             status,
             [
-                (header::CONTENT_TYPE, form.content_type()),
+                (header::CONTENT_TYPE, format.content_type()),
                 (header::CACHE_CONTROL, "no-store"),
                 (header::VARY, "accept"),
             ],
             Body::from(bytes),
         )
             .into_response(),
-        // Only a map with keys that are not strings fails, and there is none.
+        // Serialisation fails only for maps with keys that are not strings, and there are none.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -1,7 +1,7 @@
-//! A connection whose peer has to keep up: headers must arrive in time, and what is written must be read.
+//! A connection with two timeouts: request headers must arrive in time, and the peer must read what is written.
 //!
-//! hyper has one timer, which counts idle time between requests too; an idle connection may wait long, one in the middle
-//! of a header may not. And nothing else sees that a peer has stopped reading.
+//! hyper has a single read timer, which also counts the idle time between requests. An idle connection may wait long,
+//! a half-sent header may not. hyper has no timeout for a peer that stops reading.
 
 use std::io;
 use std::pin::Pin;
@@ -13,18 +13,18 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Tells whether bytes that arrive belong to a header. Shared with the service, which knows.
+/// Whether incoming bytes belong to a header or to a body. The service sets it, the connection reads it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Expectation(Arc<AtomicBool>);
+pub(super) struct ReadPhase(Arc<AtomicBool>);
 
-impl Expectation {
-    /// A request is being served: what arrives is its body, or a socket's frames.
-    pub(super) fn body(&self) {
+impl ReadPhase {
+    /// A request is being served: incoming bytes are its body, or the frames of a socket.
+    pub(super) fn set_body(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// The request was served: what arrives next begins a header.
-    pub(super) fn header(&self) {
+    /// The request is answered: the next bytes begin a header.
+    pub(super) fn set_header(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
 
@@ -33,7 +33,6 @@ impl Expectation {
     }
 }
 
-/// How patient to be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct IoTimeouts {
     pub(super) header: Duration,
@@ -43,28 +42,28 @@ pub(super) struct IoTimeouts {
 #[derive(Debug)]
 pub(super) struct TimeoutIo<Io> {
     io: Io,
-    patience: IoTimeouts,
-    expected: Expectation,
-    header: Deadline,
-    write: Deadline,
+    timeouts: IoTimeouts,
+    phase: ReadPhase,
+    header_deadline: Deadline,
+    write_deadline: Deadline,
 }
 
 impl<Io> TimeoutIo<Io> {
-    /// The first header is expected at once.
-    pub(super) fn new(io: Io, patience: IoTimeouts, expected: Expectation) -> Self {
-        let mut header = Deadline::default();
-        header.start(patience.header);
-        Self { io, patience, expected, header, write: Deadline::default() }
+    /// The timeout of the first header starts immediately.
+    pub(super) fn new(io: Io, timeouts: IoTimeouts, phase: ReadPhase) -> Self {
+        let mut header_deadline = Deadline::default();
+        header_deadline.start(timeouts.header);
+        Self { io, timeouts, phase, header_deadline, write_deadline: Deadline::default() }
     }
 
-    /// Notes how a write went, and fails it when the peer has taken nothing for too long.
-    fn written<T>(&mut self, cx: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    /// Stops the write timeout after a completed write. Fails a pending one when the peer has read nothing for too long.
+    fn check_write<T>(&mut self, cx: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
-            self.write.stop();
+            self.write_deadline.stop();
             return outcome;
         }
-        self.write.start(self.patience.write);
-        ready!(self.write.poll(cx));
+        self.write_deadline.start(self.timeouts.write);
+        ready!(self.write_deadline.poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -72,17 +71,17 @@ impl<Io> TimeoutIo<Io> {
 impl<Io: AsyncRead + Unpin> AsyncRead for TimeoutIo<Io> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if !this.expected.is_header() {
-            this.header.stop();
+        if !this.phase.is_header() {
+            this.header_deadline.stop();
         }
         let before = buffer.filled().len();
         if Pin::new(&mut this.io).poll_read(cx, buffer)?.is_ready() {
-            if this.expected.is_header() && buffer.filled().len() > before {
-                this.header.start(this.patience.header);
+            if this.phase.is_header() && buffer.filled().len() > before {
+                this.header_deadline.start(this.timeouts.header);
             }
             return Poll::Ready(Ok(()));
         }
-        ready!(this.header.poll(cx));
+        ready!(this.header_deadline.poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -91,7 +90,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for TimeoutIo<Io> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let outcome = Pin::new(&mut this.io).poll_write(cx, bytes);
-        this.written(cx, outcome)
+        this.check_write(cx, outcome)
     }
 
     fn poll_write_vectored(
@@ -101,7 +100,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for TimeoutIo<Io> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let outcome = Pin::new(&mut this.io).poll_write_vectored(cx, slices);
-        this.written(cx, outcome)
+        this.check_write(cx, outcome)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -117,12 +116,12 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for TimeoutIo<Io> {
     }
 }
 
-/// A timer that may be off.
+/// A timer that can be off.
 #[derive(Debug, Default)]
 struct Deadline(Option<Pin<Box<Sleep>>>);
 
 impl Deadline {
-    /// Starts it, unless it runs already.
+    /// Starts the timer unless it already runs.
     fn start(&mut self, after: Duration) {
         if self.0.is_none() {
             self.0 = Some(Box::pin(sleep_until(Instant::now() + after)));

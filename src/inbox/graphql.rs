@@ -53,15 +53,15 @@ impl InboxSubscription {
         context: &Context<'_>,
         #[graphql(desc = "The cursor of the last event received, or from `Viewer.inboxCursor`.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<InboxEvent, EdgeError>>, EdgeError> {
-        let (viewer, turn) = (context.member()?, context.turn());
+        let (viewer, stream_state) = (context.member()?, context.stream_state());
         let app = context.app().clone();
         let feed = Feed(viewer.account.0);
-        let after = turn.begins(feed, after.as_deref())?;
+        let after = stream_state.resume_after(feed, after.as_deref())?;
         let clock = app.clock.clone();
         let deliveries = deliveries(app, viewer.account, feed, after);
         Ok(deliveries.filter_map(move |delivery| {
             if let Ok(delivery) = &delivery {
-                announce(&turn, viewer, feed, delivery);
+                announce(&stream_state, viewer, feed, delivery);
             }
             std::future::ready(inbox_event(feed, clock.now(), delivery))
         }))

@@ -53,14 +53,14 @@ impl Lobby {
                         let entries = store::page_by_name(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let position = |entry: &LobbyUser| (entry.name.clone(), entry.user.id);
-                        UserConnection::of_rows(&page, entries, total, position, |entry| entry.user)
+                        UserConnection::from_rows(&page, entries, total, position, |entry| entry.user)
                     }
                     LobbySort::JoinedAt => {
                         let page = Page::new(context, first, after, last, before)?;
                         let entries = store::page_by_time(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let position = |entry: &LobbyUser| (entry.came_at, entry.user.id);
-                        UserConnection::of_rows(&page, entries, total, position, |entry| entry.user)
+                        UserConnection::from_rows(&page, entries, total, position, |entry| entry.user)
                     }
                 };
                 Ok(Some(connection))

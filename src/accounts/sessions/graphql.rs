@@ -103,7 +103,7 @@ impl SessionTokens {
 pub async fn load_signed_in_viewer(context: &Context<'_>, session: SessionId) -> Result<Option<ViewerObject>> {
     match authentication::viewer_of_session(context.app(), session).await? {
         Some(viewer) => {
-            context.go_on_as(viewer);
+            context.set_viewer(viewer);
             ViewerObject::load(context, viewer).await
         }
         None => Ok(None),

@@ -150,13 +150,13 @@ impl MessageEvent {
 
 /// Registers the next event with the subscription's transport, right before it is yielded. Followers with the same
 /// selection share one result for a message, if the viewer sees it as most followers do.
-pub fn announce(turn: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
+pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
     match delivery {
-        Delivery::Message { event, snapshot } if snapshot.is_shareable_with(viewer) => turn.shares(event),
+        Delivery::Message { event, snapshot } if snapshot.is_shareable_with(viewer) => stream_state.set_next_shared(event),
         Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
-            turn.tells(feed, event.number);
+            stream_state.set_next(feed, event.number);
         }
-        Delivery::Reset { number } => turn.tells(feed, *number),
+        Delivery::Reset { number } => stream_state.set_next(feed, *number),
     }
 }
 
@@ -178,18 +178,18 @@ impl FollowingSubscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ConversationEvent, EdgeError>>, EdgeError> {
-        let (viewer, turn) = (context.member()?, context.turn());
+        let (viewer, stream_state) = (context.member()?, context.stream_state());
         let app = context.app().clone();
         let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
         let conversation =
             rules::conversation(&app, ViewerAndConversation { viewer: viewer.account, conversation }).await?;
         let room = conversation.ok_or(Error::NotFound)?.room();
-        let after = turn.begins(room.feed(), after.as_deref())?;
+        let after = stream_state.resume_after(room.feed(), after.as_deref())?;
         let clock = app.clock.clone();
         let deliveries = follow_conversation(app, viewer.account, room, after);
         Ok(deliveries.filter_map(move |delivery| {
             let event = delivery.map(|delivery| {
-                announce(&turn, viewer, room.feed(), &delivery);
+                announce(&stream_state, viewer, room.feed(), &delivery);
                 ConversationEvent::of(room.feed(), clock.now(), delivery)
             });
             std::future::ready(event.map_err(EdgeError::from).transpose())

@@ -12,7 +12,7 @@ use crate::conversations::graphql::{VisibleConversation, can_viewer_send};
 use crate::conversations::{Conversation, ConversationId, Room, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::connection::DEFAULT_PAGE;
+use crate::graphql::connection::DEFAULT_PAGE_SIZE;
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
@@ -154,7 +154,7 @@ pub fn history_page(
     before: Option<&str>,
 ) -> Result<Page<(Feed, i64)>> {
     let is_forward = after.is_some() && before.is_none();
-    let last = last.or_else(|| if first.is_none() && !is_forward { DEFAULT_PAGE.try_into().ok() } else { None });
+    let last = last.or_else(|| if first.is_none() && !is_forward { DEFAULT_PAGE_SIZE.try_into().ok() } else { None });
     Page::new(context, first, after, last, before)
 }
 

@@ -1,65 +1,66 @@
-//! Documents that were accepted, kept so that they are neither parsed nor validated again.
+//! The cache of accepted documents, which are not parsed and validated again.
 //!
-//! Parsing is the largest part of a small query. Only what passed every check gets in, so that refused documents cannot
-//! push the real ones out.
+//! Parsing is the most expensive part of a small query. Only accepted documents are inserted, so that rejected ones cannot
+//! evict them.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
 use super::Document;
 
-/// Longer documents are parsed each time: with it the cache holds at most this times its count.
-const MAX_LENGTH: usize = 16 * 1024;
+/// Longer documents are parsed at every request. With the capacity, this bounds the memory of the cache.
+const MAX_DOCUMENT_BYTES: usize = 16 * 1024;
 
-pub type Hash = [u8; 32];
+/// The SHA-256 of a document's text.
+pub type DocumentHash = [u8; 32];
 
-pub fn hash(text: &str) -> Hash {
+pub fn hash(text: &str) -> DocumentHash {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// Accepted documents by the hash of their text. The oldest goes first: a document in use comes back at its next request,
-/// and no read has to note that it happened.
+/// Accepted documents by hash. Evicts the oldest entry: a document in use is inserted again at its next request, and a
+/// lookup does not have to record its time.
 #[derive(Debug)]
-pub struct Cache {
+pub struct DocumentCache {
     capacity: usize,
-    kept: Mutex<Kept>,
+    entries: Mutex<Entries>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
-    documents: HashMap<Hash, Arc<Document>>,
-    order: VecDeque<Hash>,
+struct Entries {
+    documents: HashMap<DocumentHash, Arc<Document>>,
+    insertion_order: VecDeque<DocumentHash>,
 }
 
-impl Cache {
+impl DocumentCache {
     pub fn new(capacity: usize) -> Self {
-        Self { capacity, kept: Mutex::default() }
+        Self { capacity, entries: Mutex::default() }
     }
 
-    pub fn get(&self, hash: &Hash) -> Option<Arc<Document>> {
-        self.kept().documents.get(hash).cloned()
+    pub fn get(&self, hash: &DocumentHash) -> Option<Arc<Document>> {
+        self.lock().documents.get(hash).cloned()
     }
 
-    pub fn put(&self, hash: Hash, text: &str, document: Arc<Document>) {
-        if text.len() > MAX_LENGTH {
+    pub fn insert(&self, hash: DocumentHash, text: &str, document: Arc<Document>) {
+        if text.len() > MAX_DOCUMENT_BYTES {
             return;
         }
-        let mut kept = self.kept();
-        if kept.documents.insert(hash, document).is_some() {
+        let mut entries = self.lock();
+        if entries.documents.insert(hash, document).is_some() {
             return;
         }
-        kept.order.push_back(hash);
-        if kept.order.len() > self.capacity
-            && let Some(oldest) = kept.order.pop_front()
+        entries.insertion_order.push_back(hash);
+        if entries.insertion_order.len() > self.capacity
+            && let Some(oldest) = entries.insertion_order.pop_front()
         {
-            kept.documents.remove(&oldest);
+            entries.documents.remove(&oldest);
         }
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
-        // Nothing panics while it is held, and a half-done change would only cost a parse.
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        // No code panics while the lock is held, and an inconsistent entry would only cost a parse.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

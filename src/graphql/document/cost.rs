@@ -1,7 +1,7 @@
-//! What an operation may cost: one point a field, lists multiplied by their page size.
+//! The cost of an operation: one point per field, multiplied by the page size in lists.
 //!
-//! The framework computes such a cost from an expression at each field, which is forgotten at the first new field. This
-//! one reads the schema: the edges of a connection cost as often as its field's `first` or `last` says.
+//! The framework takes a cost expression at each field, which is easily forgotten at a new one. This visitor reads the
+//! schema instead: the edges of a connection are multiplied by the `first` or `last` of its field.
 
 use std::cell::Cell;
 
@@ -16,30 +16,34 @@ use async_graphql_value::Value;
 use super::types::Types;
 use super::variables;
 
-/// The page that is given when none is asked for, and the largest there is. A larger one is the resolver's to refuse,
-/// with a better sentence.
-const DEFAULT_PAGE: u64 = 20;
-const MAX_PAGE: u64 = 100;
+/// The factor of a connection without `first` and `last`, and the largest one. Resolvers reject larger pages with a clearer
+/// message.
+const DEFAULT_PAGE_SIZE: u64 = 20;
+const MAX_PAGE_SIZE: u64 = 100;
 
-/// What a plain list counts for: they are bounded by nature, and most are short.
-const PLAIN_LIST: u64 = 5;
+/// The factor of a list that is not a connection. Such lists have a limit, and most are short.
+const DEFAULT_LIST_LENGTH: u64 = 5;
 
-/// Adds up the cost of `operation`. It runs after the measure, so the walk is over a bounded number of fields.
+/// Returns the cost of `operation`. `measure` has limited the number of fields before.
 pub(super) fn cost(
     types: &Types,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> u64 {
-    CostVisitor { types, document, operation, variables, has_asked: Cell::new(false) }.whole()
+    CostVisitor { types, document, operation, variables, uses_variables: Cell::new(false) }.total()
 }
 
-/// Returns the cost of an operation that costs the same with any variables.
-pub(super) fn fixed(types: &Types, document: &ExecutableDocument, operation: &OperationDefinition) -> Option<u64> {
-    let walk =
-        CostVisitor { types, document, operation, variables: &Variables::default(), has_asked: Cell::new(false) };
-    let cost = walk.whole();
-    (!walk.has_asked.get()).then_some(cost)
+/// Returns the cost of `operation` if it does not depend on variables.
+pub(super) fn constant_cost(
+    types: &Types,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+) -> Option<u64> {
+    let variables = Variables::default();
+    let visitor = CostVisitor { types, document, operation, variables: &variables, uses_variables: Cell::new(false) };
+    let cost = visitor.total();
+    (!visitor.uses_variables.get()).then_some(cost)
 }
 
 struct CostVisitor<'d> {
@@ -47,12 +51,12 @@ struct CostVisitor<'d> {
     document: &'d ExecutableDocument,
     operation: &'d OperationDefinition,
     variables: &'d Variables,
-    /// Whether any variable played a part.
-    has_asked: Cell<bool>,
+    /// Set when the cost depends on a variable.
+    uses_variables: Cell<bool>,
 }
 
 impl CostVisitor<'_> {
-    fn whole(&self) -> u64 {
+    fn total(&self) -> u64 {
         let root = match self.operation.ty {
             OperationType::Query => self.types.query(),
             OperationType::Mutation => self.types.mutation(),
@@ -61,14 +65,14 @@ impl CostVisitor<'_> {
         self.types.named(root).map_or(0, |root| self.set(root, &self.operation.selection_set.node, 1))
     }
 
-    /// `page` is what lists directly in this object multiply by.
+    /// `page` is the factor of the lists that are fields of `parent`.
     fn set(&self, parent: &MetaType, set: &SelectionSet, page: u64) -> u64 {
         set.items.iter().fold(0_u64, |sum, item| {
             sum.saturating_add(match &item.node {
                 Selection::Field(field) => self.field(parent, &field.node, page),
                 Selection::InlineFragment(fragment) => {
-                    let narrowed = fragment.node.type_condition.as_ref();
-                    let narrowed = narrowed.and_then(|condition| self.types.named(&condition.node.on.node));
+                    let condition = fragment.node.type_condition.as_ref();
+                    let narrowed = condition.and_then(|condition| self.types.named(&condition.node.on.node));
                     self.set(narrowed.unwrap_or(parent), &fragment.node.selection_set.node, page)
                 }
                 Selection::FragmentSpread(spread) => {
@@ -83,32 +87,32 @@ impl CostVisitor<'_> {
 
     fn field(&self, parent: &MetaType, field: &Field, page: u64) -> u64 {
         let below = &field.selection_set.node;
-        // What the schema does not know is the introspection, one point a field.
-        let Some(known) = parent.field_by_name(&field.name.node) else {
+        // Only introspection fields are missing in the schema. They cost one point each.
+        let Some(definition) = parent.field_by_name(&field.name.node) else {
             return 1_u64.saturating_add(self.set(parent, below, 1));
         };
-        let Some(result) = self.types.named(&known.ty) else { return 1 };
-        let times = if below.items.is_empty() || !is_list(&known.ty) {
+        let Some(result) = self.types.named(&definition.ty) else { return 1 };
+        let times = if below.items.is_empty() || !is_list(&definition.ty) {
             1
         } else if is_connection(parent) {
             page
         } else {
-            self.longest_argument(field).unwrap_or(PLAIN_LIST)
+            self.longest_argument(field).unwrap_or(DEFAULT_LIST_LENGTH)
         };
-        let page = if is_connection(result) { self.page(field) } else { 1 };
+        let page = if is_connection(result) { self.page_size(field) } else { 1 };
         1_u64.saturating_add(times.saturating_mul(self.set(result, below, page)))
     }
 
-    fn page(&self, field: &Field) -> u64 {
-        let asked = ["first", "last"]
+    fn page_size(&self, field: &Field) -> u64 {
+        let sizes = ["first", "last"]
             .into_iter()
             .filter_map(|name| self.integer(field.get_argument(name).map(|value| &value.node)?));
-        asked.max().unwrap_or(DEFAULT_PAGE).min(MAX_PAGE)
+        sizes.max().unwrap_or(DEFAULT_PAGE_SIZE).min(MAX_PAGE_SIZE)
     }
 
     fn integer(&self, value: &Value) -> Option<u64> {
         match value {
-            // A negative size is the resolver's to refuse.
+            // The resolver rejects a negative size.
             Value::Number(number) => Some(number.as_u64().unwrap_or(0)),
             Value::Variable(name) => match self.variable(name)? {
                 async_graphql::Value::Number(number) => Some(number.as_u64().unwrap_or(0)),
@@ -118,7 +122,7 @@ impl CostVisitor<'_> {
         }
     }
 
-    /// A list that is asked for by a list (`nodes(ids:)`) is as long as that.
+    /// Returns the length of the longest list argument: a field like `nodes(ids:)` returns a list of the same length.
     fn longest_argument(&self, field: &Field) -> Option<u64> {
         let lengths = field.arguments.iter().filter_map(|(_, value)| match &value.node {
             Value::List(items) => Some(items.len()),
@@ -132,15 +136,15 @@ impl CostVisitor<'_> {
     }
 
     fn variable(&self, name: &Name) -> Option<&async_graphql::Value> {
-        self.has_asked.set(true);
+        self.uses_variables.set(true);
         variables::value(self.operation, self.variables, name)
     }
 }
 
-fn is_connection(of: &MetaType) -> bool {
-    of.name().ends_with("Connection")
+fn is_connection(definition: &MetaType) -> bool {
+    definition.name().ends_with("Connection")
 }
 
-fn is_list(of: &str) -> bool {
-    MetaTypeName::create(of).is_list()
+fn is_list(type_name: &str) -> bool {
+    MetaTypeName::create(type_name).is_list()
 }

@@ -1,7 +1,7 @@
-//! How much a parsed document asks for, over all of its operations.
+//! Measures the size of the operations of a parsed document and checks its limits.
 //!
-//! Each fragment is walked once, however often it is spread: thirty fragments that spread the next one twice expand to a
-//! billion fields, and the framework's own limits walk every one of them. All sums saturate.
+//! Each fragment is visited once, however often it is spread. Thirty fragments that each spread the next one twice expand
+//! to a billion fields, and the framework's own limits visit all of them. All sums saturate.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,8 +11,8 @@ use async_graphql::{Name, Positioned};
 use crate::config::Limits;
 use crate::graphql::RequestError;
 
-/// Mutations that check or set a credential. One operation holds at most one of them, so that a guess costs a request;
-/// over a socket there are none.
+/// Mutations that check or set a credential. An operation has at most one of them, so that each guess costs a request. They
+/// are not accepted over a socket.
 const CREDENTIAL_FIELDS: [&str; 11] = [
     "login",
     "register",
@@ -32,22 +32,22 @@ const MAX_FRAGMENTS: usize = 20;
 const MAX_VARIABLES: usize = 50;
 const MAX_QUERY_FIELDS: u64 = 10;
 const MAX_SAME_FIELD: u64 = 10;
-/// Directives of a document, and of any one place that is not a field.
+/// Directives per document, and per location other than a field.
 const MAX_DIRECTIVES: usize = 25;
 const MAX_DIRECTIVES_ELSEWHERE: usize = 4;
 
-/// What a document amounts to.
+/// The sizes of a document's operations.
 #[derive(Debug, Default)]
 pub struct Measure {
-    pub operations: HashMap<Option<Name>, Size>,
-    /// Selections looked at. At most those written in the document, however far they expand.
+    pub operations: HashMap<Option<Name>, OperationSize>,
+    /// Visited selections: at most those in the text of the document, however far fragments expand.
     pub steps: u64,
 }
 
-/// What one operation, or one fragment of it, amounts to once every fragment is expanded.
+/// The size of an operation or a selection set with all fragments expanded.
 #[derive(Clone, Debug, Default)]
-pub struct Size {
-    /// Selections of any kind; spreads count too, since each is a step for whoever expands them.
+pub struct OperationSize {
+    /// Selections of any kind. Spreads count, because the framework visits each of them.
     pub fields: u64,
     pub aliases: u64,
     /// Nesting of fields.
@@ -58,65 +58,67 @@ pub struct Size {
     pub roots: u64,
     /// Fields on the first level that check a credential.
     pub credentials: u64,
-    /// Fields on the first level that ask for the schema.
+    /// Introspection fields on the first level.
     pub introspections: u64,
-    /// Aliased fields on the first level, by name. Bounded, because aliases are.
+    /// Aliased fields on the first level, by name. The limit of aliases bounds it.
     aliased: BTreeMap<Name, u64>,
 }
 
 /// Measures every operation and every fragment.
 ///
 /// # Errors
-/// When anything is above its limit, or fragments spread each other in a circle.
+/// When a limit is exceeded, or fragments form a cycle.
 pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<Measure, RequestError> {
     if document.operations.iter().len() > MAX_OPERATIONS {
-        return Err(RequestError::too_complex(format!("A document has at most {MAX_OPERATIONS} operations.")));
+        return Err(RequestError::too_complex(format!("A document can have at most {MAX_OPERATIONS} operations.")));
     }
     if document.fragments.len() > MAX_FRAGMENTS {
-        return Err(RequestError::too_complex(format!("A document has at most {MAX_FRAGMENTS} fragments.")));
+        return Err(RequestError::too_complex(format!("A document can have at most {MAX_FRAGMENTS} fragments.")));
     }
-    let mut walk = MeasureVisitor { document, limits, fragments: HashMap::new(), directives: 0, steps: 0 };
+    let mut visitor = MeasureVisitor { document, limits, fragments: HashMap::new(), directives: 0, steps: 0 };
     let mut measure = Measure::default();
     for (name, operation) in document.operations.iter() {
         let operation = &operation.node;
         if operation.variable_definitions.len() > MAX_VARIABLES {
-            return Err(RequestError::too_complex(format!("An operation has at most {MAX_VARIABLES} variables.")));
+            return Err(RequestError::too_complex(format!("An operation can have at most {MAX_VARIABLES} variables.")));
         }
         for variable in &operation.variable_definitions {
-            walk.directives(&variable.node.directives, MAX_DIRECTIVES_ELSEWHERE)?;
+            visitor.directives(&variable.node.directives, MAX_DIRECTIVES_ELSEWHERE)?;
         }
-        walk.directives(&operation.directives, MAX_DIRECTIVES_ELSEWHERE)?;
-        let size = walk.set(&operation.selection_set.node)?;
-        check_roots(operation.ty, &size, limits).map_err(|refusal| refusal.at(operation.selection_set.pos))?;
+        visitor.directives(&operation.directives, MAX_DIRECTIVES_ELSEWHERE)?;
+        let size = visitor.set(&operation.selection_set.node)?;
+        check_roots(operation.ty, &size, limits).map_err(|error| error.at(operation.selection_set.pos))?;
         measure.operations.insert(name.cloned(), size);
     }
     for name in document.fragments.keys() {
-        walk.fragment(name)?;
+        visitor.fragment(name)?;
     }
-    measure.steps = walk.steps;
+    measure.steps = visitor.steps;
     Ok(measure)
 }
 
-fn check_roots(kind: OperationType, size: &Size, limits: &Limits) -> Result<(), RequestError> {
-    let most = match kind {
+fn check_roots(kind: OperationType, size: &OperationSize, limits: &Limits) -> Result<(), RequestError> {
+    let limit = match kind {
         OperationType::Query => MAX_QUERY_FIELDS,
         OperationType::Mutation => limits.max_mutation_fields,
         OperationType::Subscription if size.roots == 1 => return Ok(()),
-        OperationType::Subscription => return Err(RequestError::invalid("A subscription has exactly one root field.")),
+        OperationType::Subscription => {
+            return Err(RequestError::invalid("A subscription must have exactly one root field."));
+        }
     };
-    if size.roots > most {
-        return Err(RequestError::too_complex(format!("A {kind} has at most {most} root fields.")));
+    if size.roots > limit {
+        return Err(RequestError::too_complex(format!("A {kind} can have at most {limit} root fields.")));
     }
     if kind == OperationType::Mutation && size.credentials > 1 {
-        return Err(RequestError::too_complex("A mutation checks at most one credential."));
+        return Err(RequestError::too_complex("A mutation can have at most one field that checks a credential."));
     }
     Ok(())
 }
 
 enum Fragment {
-    /// Being walked: to meet it again is a circle.
-    Open,
-    Measured(Size),
+    /// In progress. Visiting it again means a cycle.
+    InProgress,
+    Measured(OperationSize),
 }
 
 struct MeasureVisitor<'d> {
@@ -128,16 +130,16 @@ struct MeasureVisitor<'d> {
 }
 
 impl<'d> MeasureVisitor<'d> {
-    fn set(&mut self, set: &'d SelectionSet) -> Result<Size, RequestError> {
-        let mut size = Size::default();
+    fn set(&mut self, set: &'d SelectionSet) -> Result<OperationSize, RequestError> {
+        let mut size = OperationSize::default();
         for item in &set.items {
             self.steps += 1;
-            let most = if matches!(item.node, Selection::Field(_)) {
+            let limit = if matches!(item.node, Selection::Field(_)) {
                 self.limits.max_directives
             } else {
                 MAX_DIRECTIVES_ELSEWHERE
             };
-            self.directives(item.node.directives(), most)?;
+            self.directives(item.node.directives(), limit)?;
             match &item.node {
                 Selection::Field(field) => {
                     let below = self.set(&field.node.selection_set.node)?;
@@ -152,41 +154,43 @@ impl<'d> MeasureVisitor<'d> {
                     size.add_fragment(&inside);
                 }
             }
-            size.check(self.limits).map_err(|refusal| refusal.at(item.pos))?;
+            size.check(self.limits).map_err(|error| error.at(item.pos))?;
         }
         Ok(size)
     }
 
-    fn fragment(&mut self, name: &str) -> Result<Size, RequestError> {
+    fn fragment(&mut self, name: &str) -> Result<OperationSize, RequestError> {
         match self.fragments.get(name) {
             Some(Fragment::Measured(size)) => return Ok(size.clone()),
-            Some(Fragment::Open) => return Err(RequestError::invalid("Fragments spread each other in a circle.")),
+            Some(Fragment::InProgress) => return Err(RequestError::invalid("Fragments must not form a cycle.")),
             None => {}
         }
-        // A fragment that does not exist amounts to nothing here; validation says so by name.
-        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Ok(Size::default()) };
-        self.fragments.insert(name, Fragment::Open);
+        // The framework's validation reports a fragment that does not exist.
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return Ok(OperationSize::default());
+        };
+        self.fragments.insert(name, Fragment::InProgress);
         self.directives(&fragment.node.directives, MAX_DIRECTIVES_ELSEWHERE)?;
         let size = self.set(&fragment.node.selection_set.node)?;
         self.fragments.insert(name, Fragment::Measured(size.clone()));
         Ok(size)
     }
 
-    fn directives(&mut self, directives: &[Positioned<Directive>], most: usize) -> Result<(), RequestError> {
+    fn directives(&mut self, directives: &[Positioned<Directive>], limit: usize) -> Result<(), RequestError> {
         self.directives += directives.len();
         let Some(last) = directives.last() else { return Ok(()) };
-        if directives.len() > most {
-            return Err(RequestError::too_complex(format!("At most {most} directives in this place.")).at(last.pos));
+        if directives.len() > limit {
+            return Err(RequestError::too_complex(format!("At most {limit} directives are allowed here.")).at(last.pos));
         }
         if self.directives > MAX_DIRECTIVES {
-            return Err(RequestError::too_complex(format!("A document has at most {MAX_DIRECTIVES} directives.")));
+            return Err(RequestError::too_complex(format!("A document can have at most {MAX_DIRECTIVES} directives.")));
         }
         Ok(())
     }
 }
 
-impl Size {
-    fn add_field(&mut self, name: &Name, is_aliased: bool, below: &Size) {
+impl OperationSize {
+    fn add_field(&mut self, name: &Name, is_aliased: bool, below: &OperationSize) {
         self.fields = self.fields.saturating_add(1).saturating_add(below.fields);
         self.aliases = self.aliases.saturating_add(u64::from(is_aliased)).saturating_add(below.aliases);
         self.depth = self.depth.max(below.depth.saturating_add(1));
@@ -200,8 +204,8 @@ impl Size {
         }
     }
 
-    /// Adds a fragment in place: its fields are on this level.
-    fn add_fragment(&mut self, inside: &Size) {
+    /// Adds a fragment, whose fields are on this level.
+    fn add_fragment(&mut self, inside: &OperationSize) {
         self.fields = self.fields.saturating_add(1).saturating_add(inside.fields);
         self.aliases = self.aliases.saturating_add(inside.aliases);
         self.depth = self.depth.max(inside.depth);
@@ -216,22 +220,23 @@ impl Size {
     }
 
     fn check(&self, limits: &Limits) -> Result<(), RequestError> {
-        let refusal = if self.fields > limits.max_fields {
+        let message = if self.fields > limits.max_fields {
             format!("The document expands to more than {} fields.", limits.max_fields)
         } else if self.aliases > limits.max_aliases {
             format!("The document has more than {} aliases.", limits.max_aliases)
         } else if self.depth > limits.max_depth || self.nesting > max_nesting(limits) {
-            format!("The document nests deeper than {} fields.", limits.max_depth)
+            format!("The document nests more than {} fields deep.", limits.max_depth)
         } else if self.aliased.values().any(|count| *count > MAX_SAME_FIELD) {
-            format!("The same field stands under more than {MAX_SAME_FIELD} aliases.")
+            format!("The document has more than {MAX_SAME_FIELD} aliases of the same field.")
         } else {
             return Ok(());
         };
-        Err(RequestError::too_complex(refusal))
+        Err(RequestError::too_complex(message))
     }
 }
 
-/// Fragments may nest as deep again as fields do. The framework's own bound, which walks without a memo, lies above.
+/// Returns the limit of nested selections: fragments can double the nesting of fields. The framework's own limit is higher,
+/// because it visits a fragment at every spread.
 pub fn max_nesting(limits: &Limits) -> u64 {
     limits.max_depth.saturating_mul(2)
 }
@@ -245,10 +250,10 @@ mod tests {
 
     fn measured(text: &str) -> Result<Measure, &'static str> {
         let document = parse_query(text).expect("a document");
-        measure(&document, &Limits::default()).map_err(|refusal| refusal.code())
+        measure(&document, &Limits::default()).map_err(|error| error.code())
     }
 
-    /// Fragments of which each spreads the next one `width` times.
+    /// Returns fragments that each spread the next one `width` times.
     fn bomb(levels: usize, width: usize, operation: &str) -> String {
         let mut text = operation.to_owned();
         for level in 0..levels {
@@ -259,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_refused_and_each_fragment_walked_once() {
+    fn a_fragment_bomb_is_rejected_and_each_fragment_is_visited_once() {
         for text in [bomb(19, 2, "{ ...F0 }"), bomb(9, 10, "{ ...F0 }"), bomb(19, 2, "query A { a } query B { ...F0 }")]
         {
             assert_eq!(measured(&text).map(|_| ()), Err(code::QUERY_TOO_COMPLEX));
@@ -269,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_is_refused_even_where_nothing_spreads_it() {
+    fn a_fragment_cycle_is_rejected_even_if_it_is_unused() {
         for text in
             ["{ ...A } fragment A on Q { ...A }", "{ a } fragment A on Q { ...B } fragment B on Q { x { ...A } }"]
         {
@@ -278,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn roots_are_counted_through_fragments() {
+    fn root_fields_in_fragments_are_counted() {
         assert!(measured("mutation { a b ...F } fragment F on M { c }").is_ok());
         assert_eq!(measured("mutation { a b ...F } fragment F on M { c d }").map(|_| ()), Err(code::QUERY_TOO_COMPLEX));
         assert!(measured("subscription { ... { ...F } } fragment F on S { c }").is_ok());
@@ -287,14 +292,14 @@ mod tests {
     }
 
     #[test]
-    fn one_credential_per_mutation() {
+    fn a_mutation_checks_at_most_one_credential() {
         assert!(measured("mutation { login { a } logout }").is_ok());
         let two = measured("mutation { a: login { a } ...F } fragment F on M { b: login { a } }");
         assert_eq!(two.map(|_| ()), Err(code::QUERY_TOO_COMPLEX));
     }
 
     #[test]
-    fn aliases_and_directives_have_their_bounds() {
+    fn aliases_and_directives_are_limited() {
         let aliases = |count: usize| (0..count).fold(String::new(), |text, n| format!("{text} a{n}: f{}", n % 4));
         assert!(measured(&format!("{{ x {{ {} }} }}", aliases(30))).is_ok());
         assert!(measured(&format!("{{ x {{ {} }} }}", aliases(31))).is_err());

@@ -1,7 +1,7 @@
-//! What the framework skips, made into what it does not skip.
+//! Rewrites parts of a document that the framework ignores into equivalent ones that it handles.
 //!
-//! Its validator never looks at what stands on `__typename` (arguments, selections, directives and the variables in
-//! them), and its subscriptions ignore every root selection that is not a field: the stream ends without a word.
+//! Its validator ignores the arguments, selections and directives of `__typename`, with the variables in them. Its
+//! subscriptions ignore root selections other than fields: the stream ends without an error.
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{ExecutableDocument, Field, InlineFragment, OperationDefinition, OperationType};
@@ -9,7 +9,7 @@ use async_graphql::parser::types::{Selection, SelectionSet};
 
 use crate::graphql::RequestError;
 
-/// Turns `__typename @d` into `... @d { __typename }`, so that its directives are validated and obeyed.
+/// Rewrites `__typename @d` to `... @d { __typename }`, so that its directives are validated and applied.
 ///
 /// # Errors
 /// When `__typename` has arguments or a selection.
@@ -25,14 +25,16 @@ pub(super) fn expose_typename_directives(document: &mut ExecutableDocument) -> R
 
 fn expose(set: &mut SelectionSet) -> Result<(), RequestError> {
     for item in &mut set.items {
-        let place = item.pos;
+        let position = item.pos;
         match &mut item.node {
             Selection::Field(field) if field.node.name.node == "__typename" => {
                 if !field.node.arguments.is_empty() || !field.node.selection_set.node.items.is_empty() {
-                    return Err(RequestError::invalid("\"__typename\" has no arguments and no selection.").at(place));
+                    return Err(
+                        RequestError::invalid("\"__typename\" takes no arguments and no selection.").at(position)
+                    );
                 }
                 if !field.node.directives.is_empty() {
-                    item.node = under_directives(field);
+                    item.node = wrap_in_fragment(field);
                 }
             }
             Selection::Field(field) => expose(&mut field.node.selection_set.node)?,
@@ -43,20 +45,22 @@ fn expose(set: &mut SelectionSet) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn under_directives(field: &mut Positioned<Field>) -> Selection {
-    let place = field.pos;
+/// Moves the directives of a field to an inline fragment around it.
+fn wrap_in_fragment(field: &mut Positioned<Field>) -> Selection {
+    let position = field.pos;
     let directives = std::mem::take(&mut field.node.directives);
-    let alone = SelectionSet { items: vec![Positioned::new(Selection::Field(field.clone()), place)] };
-    let fragment = InlineFragment { type_condition: None, directives, selection_set: Positioned::new(alone, place) };
-    Selection::InlineFragment(Positioned::new(fragment, place))
+    let set = SelectionSet { items: vec![Positioned::new(Selection::Field(field.clone()), position)] };
+    let selection_set = Positioned::new(set, position);
+    let fragment = InlineFragment { type_condition: None, directives, selection_set };
+    Selection::InlineFragment(Positioned::new(fragment, position))
 }
 
-/// Puts the one field of each subscription where the framework looks for it: directly below the root.
+/// Moves the root field of each subscription out of fragments: the framework finds it only at the first level.
 ///
-/// Runs on a document that was measured (one root field, no circle) and found valid.
+/// Expects a measured and valid document, which has one root field and no cycle.
 ///
 /// # Errors
-/// When the root field is `__typename`, or is skipped or included by a directive: the specification allows neither.
+/// When the root field is an introspection field, or has `@skip` or `@include`. The specification forbids both.
 pub(super) fn inline_subscription_roots(document: &mut ExecutableDocument) -> Result<(), RequestError> {
     let fragments = document.fragments.clone();
     for operation in operations_mut(document).filter(|operation| operation.node.ty == OperationType::Subscription) {
@@ -64,9 +68,8 @@ pub(super) fn inline_subscription_roots(document: &mut ExecutableDocument) -> Re
         let root = loop {
             let Some(item) = set.items.first() else { return Ok(()) };
             if item.node.directives().iter().any(|directive| matches!(&*directive.node.name.node, "skip" | "include")) {
-                return Err(
-                    RequestError::invalid("A subscription's root field is neither skipped nor included.").at(item.pos)
-                );
+                return Err(RequestError::invalid("The root field of a subscription must not have @skip or @include.")
+                    .at(item.pos));
             }
             match &item.node {
                 Selection::Field(field) => break field.clone(),
@@ -78,10 +81,11 @@ pub(super) fn inline_subscription_roots(document: &mut ExecutableDocument) -> Re
             }
         };
         if root.node.name.node.starts_with("__") {
-            return Err(RequestError::invalid("A subscription's root field is one of its own.").at(root.pos));
+            return Err(RequestError::invalid("The root field of a subscription must not be an introspection field.")
+                .at(root.pos));
         }
-        let place = root.pos;
-        operation.node.selection_set.node.items = vec![Positioned::new(Selection::Field(root), place)];
+        let position = root.pos;
+        operation.node.selection_set.node.items = vec![Positioned::new(Selection::Field(root), position)];
     }
     Ok(())
 }

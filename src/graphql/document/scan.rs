@@ -1,24 +1,24 @@
-//! One pass over the text, before the parser sees it.
+//! One pass over the text of a document before it is parsed.
 //!
-//! The framework's grammar recurses once per bracket: a literal nested some thousand times overflows the stack and ends
-//! the process. And it parses at about two microseconds a byte, so length and tokens have to be bounded first.
+//! The framework's grammar recurses at each bracket: a literal with some thousand levels overflows the stack and ends the
+//! process. It parses at about two microseconds per byte, so length and tokens must be limited first.
 
 use crate::config::Limits;
 use crate::graphql::RequestError;
 use crate::graphql::error::code;
 
-/// What the text amounts to.
+/// The size of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
     pub tokens: usize,
-    /// The deepest nesting of `{`, `[` and `(`, counted together.
+    /// The maximum nesting of `{`, `[` and `(` together.
     pub depth: usize,
 }
 
-/// Measures `text` without understanding it.
+/// Counts tokens and brackets without parsing.
 ///
 /// # Errors
-/// When the text is longer, has more tokens or nests deeper than allowed.
+/// When the length, the number of tokens or the nesting exceeds its limit.
 pub fn scan(text: &str, limits: &Limits) -> Result<Scan, RequestError> {
     if text.len() > limits.max_document_bytes {
         return Err(too_large(format!("The document is longer than {} bytes.", limits.max_document_bytes)));
@@ -57,7 +57,7 @@ pub fn scan(text: &str, limits: &Limits) -> Result<Scan, RequestError> {
             return Err(too_large(format!("The document has more than {} tokens.", limits.max_tokens)));
         }
         if scan.depth > limits.max_brackets {
-            return Err(too_large(format!("The document nests deeper than {} brackets.", limits.max_brackets)));
+            return Err(too_large(format!("The document nests brackets more than {} deep.", limits.max_brackets)));
         }
     }
     Ok(scan)
@@ -71,12 +71,12 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
-fn length_until(bytes: &[u8], ends: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().position(|byte| ends(*byte)).unwrap_or(bytes.len())
+fn length_until(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|byte| is_end(*byte)).unwrap_or(bytes.len())
 }
 
-/// Returns the length of the string or block string at the beginning of `bytes`. One without an end reaches to the end
-/// of its line, or of the text; the parser refuses it.
+/// Returns the length of the string or block string at the start of `bytes`. An unterminated one extends to the end of its
+/// line or of the text, and the parser rejects it.
 fn string_length(bytes: &[u8]) -> usize {
     const BLOCK: &[u8] = b"\"\"\"";
     let mut at;
@@ -110,31 +110,31 @@ mod tests {
         Limits::default()
     }
 
-    fn measured(text: &str) -> Scan {
+    fn scanned(text: &str) -> Scan {
         scan(text, &limits()).expect("within the limits")
     }
 
     #[test]
-    fn brackets_in_strings_and_comments_do_not_count() {
+    fn brackets_in_strings_and_comments_are_ignored() {
         let text = "{ a(b: \"{[(\\\"{\", c: \"\"\"{{ \\\"\"\" {{\"\"\") # {{{{\n { d } }";
-        assert_eq!(measured(text).depth, 2);
+        assert_eq!(scanned(text).depth, 2);
     }
 
     #[test]
-    fn a_string_without_an_end_hides_nothing_on_the_next_line() {
-        assert_eq!(measured("{ a(b: \"\n{{{ \"").depth, 5);
+    fn an_unterminated_string_ends_with_its_line() {
+        assert_eq!(scanned("{ a(b: \"\n{{{ \"").depth, 5);
     }
 
     #[test]
-    fn tokens_are_words_strings_and_signs() {
-        assert_eq!(measured("query Q($a: Int! = -1) { ...F @skip(if: $a) x(s: \"a b\") }").tokens, 29);
+    fn tokens_are_words_strings_and_punctuators() {
+        assert_eq!(scanned("query Q($a: Int! = -1) { ...F @skip(if: $a) x(s: \"a b\") }").tokens, 29);
     }
 
     #[test]
-    fn each_limit_refuses() {
+    fn texts_above_a_limit_are_rejected() {
         let nested = format!("{{ a(b: {}1{}) }}", "[".repeat(60), "]".repeat(60));
         for text in [nested, format!("{{ {} }}", "a ".repeat(2_000)), "#".repeat(16 * 1024 + 1)] {
-            assert_eq!(scan(&text, &limits()).map_err(|refusal| refusal.code()), Err(code::QUERY_TOO_COMPLEX));
+            assert_eq!(scan(&text, &limits()).map_err(|error| error.code()), Err(code::QUERY_TOO_COMPLEX));
         }
     }
 }

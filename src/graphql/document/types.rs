@@ -1,16 +1,16 @@
-//! What the checks ask of the schema's types.
+//! The types of the schema, for the checks before execution.
 
 use async_graphql::registry::{MetaType, MetaTypeName, Registry};
 use async_graphql::{ID, InputType, ObjectType, SubscriptionType};
 
-/// The schema's types. The framework keeps its own to itself, so they are gathered once more in the same way.
+/// The schema's types. The framework's registry is private, so this builds another one in the same way.
 #[derive(Default)]
 pub struct Types(Registry);
 
 impl Types {
-    pub fn of<Query: ObjectType, Mutation: ObjectType, Subscription: SubscriptionType>() -> Self {
+    pub fn from_roots<Query: ObjectType, Mutation: ObjectType, Subscription: SubscriptionType>() -> Self {
         let mut registry = Registry::default();
-        // The scalars that variables may have although no field has them.
+        // Variables can have these types even if no field does.
         bool::create_type_info(&mut registry);
         i32::create_type_info(&mut registry);
         f64::create_type_info(&mut registry);

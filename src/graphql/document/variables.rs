@@ -1,6 +1,6 @@
-//! The values of variables, checked before anything runs.
+//! Checks the values of variables before execution.
 //!
-//! The framework finds a missing variable at the field that uses it, after earlier mutations have run.
+//! The framework reports a missing variable only at the field that uses it, when earlier mutations have already run.
 
 use async_graphql::parser::types::OperationDefinition;
 use async_graphql::{Name, Value, Variables};
@@ -14,32 +14,32 @@ const MAX_VARIABLES: usize = 50;
 const MAX_DEPTH: usize = 16;
 const MAX_STRING_CHARS: usize = 8_000;
 
-/// How the framework marks an uploaded file in a string. A client that writes one itself indexes a list of files that is
-/// not there, and the request ends in a panic.
+/// How the framework refers to an uploaded file in a string. A client that forges one makes it index a missing list of
+/// files, which panics.
 const UPLOAD_MARKER: &str = "#__graphql_file__:";
 
-/// Checks the shape of what was sent, whatever it is for.
+/// Checks the limits of variables, independent of their types.
 ///
 /// # Errors
-/// When there is too much of it, or a string claims to be an uploaded file.
+/// When a limit is exceeded, or a string refers to an uploaded file.
 pub fn check_shape(variables: &Variables) -> Result<(), RequestError> {
     if variables.len() > MAX_VARIABLES {
-        return Err(refusal(format!("At most {MAX_VARIABLES} variables.")));
+        return Err(invalid(format!("A request can have at most {MAX_VARIABLES} variables.")));
     }
     variables.values().try_for_each(|value| check_value(value, 1))
 }
 
 fn check_value(value: &Value, depth: usize) -> Result<(), RequestError> {
     if depth > MAX_DEPTH {
-        return Err(refusal(format!("Variables nest at most {MAX_DEPTH} deep.")));
+        return Err(invalid(format!("Variables can nest at most {MAX_DEPTH} levels deep.")));
     }
     match value {
         Value::String(text) if text.starts_with(UPLOAD_MARKER) => {
-            Err(refusal("A string cannot name an uploaded file."))
+            Err(invalid("A string must not refer to an uploaded file."))
         }
-        // More bytes than four a character cannot pass, so that long texts are not counted.
+        // The length in bytes is checked first: only longer strings need their characters counted.
         Value::String(text) if text.len() > MAX_STRING_CHARS && text.chars().count() > MAX_STRING_CHARS => {
-            Err(refusal(format!("A string has at most {MAX_STRING_CHARS} characters.")))
+            Err(invalid(format!("A string can have at most {MAX_STRING_CHARS} characters.")))
         }
         Value::List(items) => items.iter().try_for_each(|item| check_value(item, depth + 1)),
         Value::Object(members) => members.values().try_for_each(|member| check_value(member, depth + 1)),
@@ -47,26 +47,27 @@ fn check_value(value: &Value, depth: usize) -> Result<(), RequestError> {
     }
 }
 
-/// Checks the values against what `operation` declares. What it does not declare is dropped.
+/// Checks the values against the declarations of `operation`, and removes undeclared ones.
 ///
 /// # Errors
-/// When one is missing or does not fit.
+/// When a variable is missing or has the wrong type.
 pub(super) fn check_types(
     types: &Types,
     operation: &OperationDefinition,
-    given: &mut Variables,
+    variables: &mut Variables,
 ) -> Result<(), RequestError> {
-    given.retain(|name, _| operation.variable_definitions.iter().any(|definition| definition.node.name.node == *name));
+    variables
+        .retain(|name, _| operation.variable_definitions.iter().any(|definition| definition.node.name.node == *name));
     for definition in &operation.variable_definitions {
-        let (place, definition) = (definition.pos, &definition.node);
+        let (position, definition) = (definition.pos, &definition.node);
         let name = &definition.name.node;
-        let expected = definition.var_type.node.to_string();
-        match given.get(name) {
-            Some(value) => values::check(types, &expected, &value.clone().into_value(), ValueSource::Variables)
-                .map_err(|why| refusal(format!("Variable \"${name}\": {why}")).at(place))?,
+        let expected_type = definition.var_type.node.to_string();
+        match variables.get(name) {
+            Some(value) => values::check(types, &expected_type, &value.clone().into_value(), ValueSource::Variables)
+                .map_err(|message| invalid(format!("Variable \"${name}\": {message}")).at(position))?,
             None if !definition.var_type.node.nullable && definition.default_value.is_none() => {
-                let why = format!("Variable \"${name}\" of type \"{expected}\" is required and missing.");
-                return Err(refusal(why).at(place));
+                let message = format!("Variable \"${name}\" of type \"{expected_type}\" is required.");
+                return Err(invalid(message).at(position));
             }
             None => {}
         }
@@ -74,20 +75,24 @@ pub(super) fn check_types(
     Ok(())
 }
 
-/// Returns what a variable stands for in a request: what was sent, or its default.
-pub(super) fn value<'v>(operation: &'v OperationDefinition, given: &'v Variables, name: &Name) -> Option<&'v Value> {
-    given.get(name).or_else(|| {
+/// Returns the value of a variable in a request: the one that was sent, or its default.
+pub(super) fn value<'v>(
+    operation: &'v OperationDefinition,
+    variables: &'v Variables,
+    name: &Name,
+) -> Option<&'v Value> {
+    variables.get(name).or_else(|| {
         let mut definitions = operation.variable_definitions.iter();
         let definition = definitions.find(|definition| definition.node.name.node == *name)?;
         definition.node.default_value.as_ref().map(|value| &value.node)
     })
 }
 
-/// Tells whether a string anywhere in the text of a document claims to be an uploaded file.
+/// Returns true if the text of a document contains a reference to an uploaded file.
 pub(super) fn has_upload_marker(text: &str) -> bool {
     text.contains(UPLOAD_MARKER)
 }
 
-fn refusal(message: impl Into<String>) -> RequestError {
+fn invalid(message: impl Into<String>) -> RequestError {
     RequestError::new(code::BAD_USER_INPUT, message)
 }

@@ -1,4 +1,4 @@
-//! Whether a subscription selects only what is the same for everybody who is told of an event.
+//! Finds subscriptions that select only fields whose values do not depend on the viewer.
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{
@@ -9,25 +9,25 @@ use async_graphql_value::Value;
 use super::types::Types;
 use crate::graphql::sharing::ViewerIndependent;
 
-/// Tells whether answers to this subscription can be shared: below the root only fields that are alike, and no variables,
-/// of which every follower has their own. It runs after the measure, so the walk is over a bounded number of fields.
-pub(super) fn is_alike(
+/// Returns true if the responses of this subscription can be shared: below the root field it selects only `fields`, and uses
+/// no variables, because their values differ between followers. `measure` has limited the number of fields before.
+pub(super) fn is_viewer_independent(
     types: &Types,
-    alike: ViewerIndependent,
+    fields: ViewerIndependent,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
 ) -> bool {
-    let walk = ViewerIndependenceVisitor { types, alike, document };
+    let visitor = ViewerIndependenceVisitor { types, fields, document };
     let [root] = &operation.selection_set.node.items[..] else { return false };
     let Selection::Field(root) = &root.node else { return false };
     let event = types.named(types.subscription()).and_then(|roots| roots.field_by_name(&root.node.name.node));
     let event = event.and_then(|field| types.named(&field.ty));
-    event.is_some_and(|event| walk.set(event.name(), &root.node.selection_set.node))
+    event.is_some_and(|event| visitor.set(event.name(), &root.node.selection_set.node))
 }
 
 struct ViewerIndependenceVisitor<'d> {
     types: &'d Types,
-    alike: ViewerIndependent,
+    fields: ViewerIndependent,
     document: &'d ExecutableDocument,
 }
 
@@ -38,11 +38,11 @@ impl ViewerIndependenceVisitor<'_> {
             Selection::InlineFragment(fragment) => {
                 let fragment = &fragment.node;
                 let on = fragment.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
-                are_fixed(&fragment.directives) && self.narrowed(parent, on, &fragment.selection_set.node)
+                are_constant(&fragment.directives) && self.narrowed(parent, on, &fragment.selection_set.node)
             }
             Selection::FragmentSpread(spread) => {
                 let fragment = self.document.fragments.get(&spread.node.fragment_name.node);
-                are_fixed(&spread.node.directives)
+                are_constant(&spread.node.directives)
                     && fragment.is_some_and(|fragment| {
                         let on = fragment.node.type_condition.node.on.node.as_str();
                         self.narrowed(parent, Some(on), &fragment.node.selection_set.node)
@@ -52,18 +52,18 @@ impl ViewerIndependenceVisitor<'_> {
     }
 
     fn narrowed(&self, parent: &str, on: Option<&str>, set: &SelectionSet) -> bool {
-        on.is_some_and(|on| self.alike.sets_apart(on)) || self.set(on.unwrap_or(parent), set)
+        on.is_some_and(|on| self.fields.is_unshared_event(on)) || self.set(on.unwrap_or(parent), set)
     }
 
     fn field(&self, parent: &str, field: &Field) -> bool {
         let name = field.name.node.as_str();
-        if !are_fixed(&field.directives) || field.arguments.iter().any(|(_, value)| !is_fixed(&value.node)) {
+        if !are_constant(&field.directives) || field.arguments.iter().any(|(_, value)| !is_constant(&value.node)) {
             return false;
         }
         if name == "__typename" {
             return true;
         }
-        if !self.alike.has(parent, name) {
+        if !self.fields.contains(parent, name) {
             return false;
         }
         let below = &field.selection_set.node;
@@ -72,15 +72,15 @@ impl ViewerIndependenceVisitor<'_> {
     }
 }
 
-fn are_fixed(directives: &[Positioned<Directive>]) -> bool {
-    directives.iter().all(|directive| directive.node.arguments.iter().all(|(_, value)| is_fixed(&value.node)))
+fn are_constant(directives: &[Positioned<Directive>]) -> bool {
+    directives.iter().all(|directive| directive.node.arguments.iter().all(|(_, value)| is_constant(&value.node)))
 }
 
-fn is_fixed(value: &Value) -> bool {
+fn is_constant(value: &Value) -> bool {
     match value {
         Value::Variable(_) => false,
-        Value::List(items) => items.iter().all(is_fixed),
-        Value::Object(members) => members.values().all(is_fixed),
+        Value::List(items) => items.iter().all(is_constant),
+        Value::Object(members) => members.values().all(is_constant),
         _ => true,
     }
 }

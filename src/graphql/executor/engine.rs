@@ -1,4 +1,4 @@
-//! The schema as the executor needs it: to judge a document, to run an operation, to open a stream.
+//! The schemas behind the executor: they validate documents, execute operations and open streams.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -10,9 +10,9 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 
-use crate::graphql::sharing::{SharedAnswers, Sharing};
+use crate::graphql::sharing::{SharedResponses, Sharing};
 
-/// A resolver panicked. What it said is in the log of the panic hook.
+/// A resolver panicked. The panic hook has logged its message.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Panicked;
 
@@ -22,19 +22,19 @@ impl From<Box<dyn Any + Send>> for Panicked {
     }
 }
 
-/// The three root types behind one face, so that transports are not generic over them.
+/// Erases the three root types, so that transports are not generic over them.
 pub(super) trait Engine: Send + Sync {
-    /// Applies every rule of validation and runs nothing.
+    /// Applies all validation rules without executing anything.
     fn validate(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn run(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
-    /// The same for a subscription whose answers may be shared.
+    /// Like [`Self::stream`], for a subscription whose responses can be shared.
     fn stream_shared(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
 }
 
-/// Schemas built alike. A document passes the strict one once; then its parsed form runs on the fast one, which leaves out
-/// the rules that only depend on the text. One more is for subscriptions that share: an extension costs something at every
-/// field, which there is paid once for all.
+/// Three copies of one schema. A document is validated once by the strict one; then its parsed form runs on the fast one,
+/// which skips the rules that depend only on the text. The third is for shared subscriptions: an extension costs time at
+/// every field, and there it is spent once for all followers.
 pub(super) struct Schemas<Query, Mutation, Subscription> {
     strict: Schema<Query, Mutation, Subscription>,
     fast: Schema<Query, Mutation, Subscription>,
@@ -48,7 +48,7 @@ where
     Subscription: SubscriptionType + 'static,
 {
     pub(super) fn build(build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>, nesting: u64) -> Self {
-        // The framework measures nesting too, on every request. Its bound lies above ours and never speaks.
+        // The framework also measures nesting, at every request. Its limit is above ours, so it never applies.
         let nesting = usize::try_from(nesting.saturating_add(2)).unwrap_or(usize::MAX);
         let build = || build().disable_suggestions().limit_recursive_depth(nesting);
         Self {
@@ -56,7 +56,7 @@ where
             fast: build().validation_mode(ValidationMode::Fast).finish(),
             sharing: build()
                 .validation_mode(ValidationMode::Fast)
-                .extension(Sharing(SharedAnswers::default()))
+                .extension(Sharing(SharedResponses::default()))
                 .finish(),
         }
     }
@@ -77,19 +77,19 @@ where
     }
 
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>> {
-        caught(self.fast.execute_stream(request))
+        catch_panics(self.fast.execute_stream(request))
     }
 
     fn stream_shared(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>> {
-        caught(self.sharing.execute_stream(request))
+        catch_panics(self.sharing.execute_stream(request))
     }
 }
 
-fn caught(stream: BoxStream<'static, Response>) -> BoxStream<'static, Result<Response, Panicked>> {
+fn catch_panics(stream: BoxStream<'static, Response>) -> BoxStream<'static, Result<Response, Panicked>> {
     AssertUnwindSafe(stream).catch_unwind().map(|item| item.map_err(Panicked::from)).boxed()
 }
 
-/// Nothing that a panic may have left half-done outlives the request: each has a context of its own.
+/// `AssertUnwindSafe`: each request has its own context, so state that a panic leaves inconsistent is dropped with it.
 fn execute<Query, Mutation, Subscription>(
     schema: Schema<Query, Mutation, Subscription>,
     request: Request,
@@ -99,11 +99,11 @@ where
     Mutation: ObjectType + 'static,
     Subscription: SubscriptionType + 'static,
 {
-    let run = async move { schema.execute(request).await };
-    AssertUnwindSafe(run).catch_unwind().map(|outcome| outcome.map_err(Panicked::from)).boxed()
+    let execution = async move { schema.execute(request).await };
+    AssertUnwindSafe(execution).catch_unwind().map(|outcome| outcome.map_err(Panicked::from)).boxed()
 }
 
-/// Ends an execution where it would begin, so that validating is all that happens.
+/// The extension that skips execution, so that a request is only validated.
 struct ValidateOnly;
 
 impl ExtensionFactory for ValidateOnly {

@@ -1,10 +1,10 @@
-//! One executor for every transport.
+//! The executor, the same for all transports.
 //!
-//! [`Executor::prepare`] does everything that can refuse a request; what it hands back is run, or opened as a stream. A
-//! transport decides only how the outcome travels.
+//! [`Executor::prepare`] does everything that can reject a request. The prepared operation is then run, or opened as a
+//! stream. A transport only decides how the outcome is sent.
 
-mod answer;
 mod engine;
+mod response;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,25 +20,25 @@ use tracing::Instrument;
 
 use self::engine::{Engine, Schemas};
 use super::concurrency_limiter::{self, ConcurrencyLimiter, network};
-use super::document::{self, Document, Types, cache};
+use super::document::cache::{self, DocumentCache, DocumentHash};
+use super::document::{self, Document, Types};
 use super::error::code;
 use super::sharing::{SharingKey, ViewerIndependent};
 use super::stream_state::StreamState;
 use super::upload::UploadedFiles;
-use super::{Caller, GraphqlTransport, Request, RequestError, SignedIn};
+use super::{Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
 use crate::accounts::AccountId;
 use crate::config::{Config, Introspection, Limits};
 use crate::error::Error;
 use crate::limiter::{Limiter, RateLimit};
 
-/// How long a caller should wait who asks for too much at once.
-const BUSY_WAIT: Duration = Duration::from_secs(1);
+/// `retryAfterSeconds` when too many operations run at once.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 const MINUTE: Duration = Duration::from_mins(1);
-/// Points that one person may spend in a minute, and those without a session at one address together.
-static POINTS_OF_USER: RateLimit = RateLimit { name: "points", amount: 50_000, per: MINUTE, burst: 50_000 };
-static POINTS_OF_ADDRESS: RateLimit =
-    RateLimit { name: "anonymous points", amount: 100_000, per: MINUTE, burst: 100_000 };
+/// Cost points per minute of an account, and of all anonymous callers at one address together.
+static ACCOUNT_POINTS: RateLimit = RateLimit { name: "points", amount: 50_000, per: MINUTE, burst: 50_000 };
+static ADDRESS_POINTS: RateLimit = RateLimit { name: "anonymous points", amount: 100_000, per: MINUTE, burst: 100_000 };
 
 /// Runs operations. Cheap to clone.
 #[derive(Clone)]
@@ -47,26 +47,26 @@ pub struct Executor(Arc<Inner>);
 struct Inner {
     engine: Box<dyn Engine>,
     types: Types,
-    alike: ViewerIndependent,
+    viewer_independent: ViewerIndependent,
     limiter: Limiter,
     limits: Limits,
     introspection: Introspection,
     has_rate_limits: bool,
-    accepted: cache::Cache,
-    all: Arc<Semaphore>,
-    by_user: ConcurrencyLimiter<AccountId>,
-    by_address: ConcurrencyLimiter<IpAddr>,
+    documents: DocumentCache,
+    permits: Arc<Semaphore>,
+    account_limiter: ConcurrencyLimiter<AccountId>,
+    address_limiter: ConcurrencyLimiter<IpAddr>,
 }
 
-/// An operation that may run.
+/// An operation that passed all checks.
 pub struct Prepared {
     pub kind: OperationType,
-    /// What it costs, in points.
+    /// In points.
     pub cost: u64,
-    /// Of a subscription.
-    pub turn: Option<StreamState>,
+    /// `None` unless it is a subscription.
+    pub stream_state: Option<StreamState>,
     request: async_graphql::Request,
-    deadline: Duration,
+    timeout: Duration,
     permit: Option<OperationPermit>,
     is_shared: bool,
 }
@@ -77,19 +77,19 @@ impl std::fmt::Debug for Prepared {
     }
 }
 
-/// The place of one running operation among those that may run at once.
+/// The permits of a running operation, released when it is dropped.
 struct OperationPermit {
-    _all: OwnedSemaphorePermit,
-    _user: Option<concurrency_limiter::Permit<AccountId>>,
+    _node: OwnedSemaphorePermit,
+    _account: Option<concurrency_limiter::Permit<AccountId>>,
     _address: Option<concurrency_limiter::Permit<IpAddr>>,
 }
 
 impl Executor {
-    /// Builds the executor of a schema; `build` is asked several times.
+    /// Builds the executor of a schema. `build` is called once for each copy of it.
     pub fn new<Query, Mutation, Subscription>(
         config: &Config,
         limiter: Limiter,
-        alike: ViewerIndependent,
+        viewer_independent: ViewerIndependent,
         build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
     ) -> Self
     where
@@ -100,128 +100,127 @@ impl Executor {
         let limits = config.limits.clone();
         Self(Arc::new(Inner {
             engine: Box::new(Schemas::build(build, document::max_nesting(&limits))),
-            types: Types::of::<Query, Mutation, Subscription>(),
-            alike,
+            types: Types::from_roots::<Query, Mutation, Subscription>(),
+            viewer_independent,
             limiter,
             introspection: config.introspection,
             has_rate_limits: config.has_rate_limits(),
-            accepted: cache::Cache::new(limits.document_cache),
-            all: Arc::new(Semaphore::new(limits.max_operations)),
-            by_user: ConcurrencyLimiter::default(),
-            by_address: ConcurrencyLimiter::default(),
+            documents: DocumentCache::new(limits.document_cache),
+            permits: Arc::new(Semaphore::new(limits.max_operations)),
+            account_limiter: ConcurrencyLimiter::default(),
+            address_limiter: ConcurrencyLimiter::default(),
             limits,
         }))
     }
 
-    /// Does everything that can refuse a request: finds or reads its document, chooses the operation, checks variables,
-    /// cost and what this caller may do, and takes a place among the running ones.
+    /// Does everything that can reject a request: reads the document or finds it in the cache, selects the operation, checks
+    /// variables, cost and the caller's permission, and acquires a permit.
     ///
     /// # Errors
-    /// The refusal to send. Nothing ran.
+    /// The error to send. Nothing was executed.
     pub async fn prepare(&self, request: Request, caller: &Caller) -> Result<Prepared, RequestError> {
-        let Request { query, operation_name, mut variables, persisted, files, last_seen } = request;
+        let Request { query, operation_name, mut variables, persisted_hash, files, last_event_id } = request;
         document::check_shape(&variables)?;
-        let document = self.document(query, persisted).await?;
+        let document = self.document(query, persisted_hash).await?;
         let operation = document.operation(operation_name.as_deref())?;
         self.check_caller(operation, caller)?;
         let cost = document.check_request(&self.0.types, operation, &mut variables, &self.0.limits)?;
         self.charge(caller, cost)?;
         let kind = operation.kind;
-        let permit = if kind == OperationType::Subscription { None } else { Some(self.permit(caller)?) };
-        let deadline = match kind {
+        let permit = if kind == OperationType::Subscription { None } else { Some(self.acquire_permit(caller)?) };
+        let time_limit = match kind {
             _ if !files.is_empty() => self.0.limits.upload_timeout,
             OperationType::Mutation => self.0.limits.mutation_timeout,
             _ => self.0.limits.query_timeout,
         };
-        let is_shared = document.is_alike(&self.0.types, self.0.alike, operation);
-        let question = is_shared.then(|| SharingKey {
+        let is_shared = document.is_viewer_independent(&self.0.types, self.0.viewer_independent, operation);
+        let sharing_key = is_shared.then(|| SharingKey {
             document: document.number,
             operation: operation_name.as_deref().map(Name::new),
             is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
         });
-        let turn = (kind == OperationType::Subscription).then(|| StreamState::new(question, last_seen));
+        let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
         let mut request = framework_request(&document, operation_name, variables, files);
-        request = request.data(caller.clone()).data(SignedIn::default());
-        if let Some(turn) = &turn {
-            request = request.data(turn.clone());
+        request = request.data(caller.clone()).data(SignedInViewer::default());
+        if let Some(stream_state) = &stream_state {
+            request = request.data(stream_state.clone());
         }
-        Ok(Prepared { kind, cost, turn, request, deadline, permit, is_shared })
+        Ok(Prepared { kind, cost, stream_state, request, timeout: time_limit, permit, is_shared })
     }
 
-    /// Runs a query or mutation. Dropping the future cancels a query; a mutation runs to its end in a task of its own, so
-    /// that a client that goes away leaves nothing half done.
+    /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
+    /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, request, deadline, permit, .. } = prepared;
+        let Prepared { kind, request, timeout: time_limit, permit, .. } = prepared;
         let run = self.0.engine.run(request);
         let run = async move {
-            let _held = permit;
-            timeout(deadline, run).await.map_or_else(|_| answer::timed_out(), answer::finish)
+            let _permit = permit;
+            timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish)
         };
         if kind == OperationType::Mutation {
             let task = tokio::spawn(run.in_current_span());
-            task.await.unwrap_or_else(|_| answer::broken("the task of a mutation was ended"))
+            task.await.unwrap_or_else(|_| response::internal_error("the task of a mutation was aborted"))
         } else {
             run.await
         }
     }
 
-    /// Opens the stream of a subscription. An answer without data ends it.
+    /// Opens the stream of a subscription. A response without data ends it.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let mut is_over = false;
         let Prepared { request, is_shared, .. } = prepared;
         let engine = &self.0.engine;
-        let answers = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
-        let answers = answers.map(answer::finish);
-        let answers = answers.take_while(move |answer| {
-            let goes_on = !is_over;
-            is_over = is_failure(answer);
-            std::future::ready(goes_on)
+        let responses = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
+        let mut has_failed = false;
+        let until_failure = responses.map(response::finish).take_while(move |response| {
+            let is_included = !has_failed;
+            has_failed = is_failure(response);
+            std::future::ready(is_included)
         });
-        answers.boxed()
+        until_failure.boxed()
     }
 
-    /// Returns how many queries and mutations run now.
-    pub fn running(&self) -> usize {
-        self.0.limits.max_operations.saturating_sub(self.0.all.available_permits())
+    /// Returns the number of running queries and mutations.
+    pub fn running_operations(&self) -> usize {
+        self.0.limits.max_operations.saturating_sub(self.0.permits.available_permits())
     }
 
-    /// Waits until no operation runs any more. None can begin after it.
-    pub async fn finished(&self) {
+    /// Waits until no operation runs. Afterwards none can start.
+    pub async fn drain(&self) {
         let all = u32::try_from(self.0.limits.max_operations).unwrap_or(u32::MAX);
-        if let Ok(every) = self.0.all.acquire_many(all).await {
-            every.forget();
+        if let Ok(permits) = self.0.permits.acquire_many(all).await {
+            permits.forget();
         }
     }
 
-    /// Finds an accepted document, or reads and judges it once. The cache is also the store of persisted queries.
+    /// Returns the document from the cache, or reads and validates it. The cache is also the store of persisted queries.
     async fn document(
         &self,
         query: Option<String>,
-        persisted: Option<cache::Hash>,
+        persisted_hash: Option<DocumentHash>,
     ) -> Result<Arc<Document>, RequestError> {
         let Some(text) = query else {
-            let known = persisted.and_then(|hash| self.0.accepted.get(&hash));
-            return known.ok_or_else(|| RequestError::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound"));
+            let cached = persisted_hash.and_then(|hash| self.0.documents.get(&hash));
+            return cached.ok_or_else(|| RequestError::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound"));
         };
-        // Nothing of a document that is too long is looked at, not even to hash it.
+        // A document that is too long is rejected before it is hashed.
         if text.len() > self.0.limits.max_document_bytes {
             document::scan(&text, &self.0.limits)?;
         }
         let hash = cache::hash(&text);
-        if persisted.is_some_and(|claimed| claimed != hash) {
-            return Err(RequestError::bad_request("The hash of the persisted query is not that of the document."));
+        if persisted_hash.is_some_and(|claimed| claimed != hash) {
+            return Err(RequestError::bad_request("sha256Hash does not match the document."));
         }
-        if let Some(known) = self.0.accepted.get(&hash) {
-            return Ok(known);
+        if let Some(cached) = self.0.documents.get(&hash) {
+            return Ok(cached);
         }
         let read = document::read(&text, &self.0.types, &self.0.limits)?;
         self.validate(&read).await?;
         let document = Arc::new(read.accept(&self.0.types)?);
-        self.0.accepted.put(hash, &text, document.clone());
+        self.0.documents.insert(hash, &text, document.clone());
         Ok(document)
     }
 
-    /// Lets the framework validate. The values of variables play no part: they are checked at every request.
+    /// Validates a document with the framework, without variables: their values are checked at every request.
     async fn validate(&self, document: &Document) -> Result<(), RequestError> {
         let any_name = match &document.parsed.operations {
             DocumentOperations::Single(_) => None,
@@ -230,63 +229,70 @@ impl Executor {
         let request = framework_request(document, any_name, Variables::default(), UploadedFiles::default());
         match self.0.engine.validate(request).await {
             Ok(response) if response.errors.is_empty() => Ok(()),
-            Ok(response) => Err(RequestError::of(code::GRAPHQL_VALIDATION_FAILED, response.errors)),
-            Err(_) => Err(RequestError::of(code::INTERNAL_SERVER_ERROR, answer::broken("validation panicked").errors)),
+            Ok(response) => Err(RequestError::from_errors(code::GRAPHQL_VALIDATION_FAILED, response.errors)),
+            Err(_) => Err(RequestError::from_errors(
+                code::INTERNAL_SERVER_ERROR,
+                response::internal_error("validation panicked").errors,
+            )),
         }
     }
 
     fn check_caller(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
         if operation.checks_credential && caller.transport == GraphqlTransport::Socket {
-            return Err(RequestError::bad_request("Mutations that check a credential travel by HTTP only."));
+            return Err(RequestError::bad_request(
+                "Send mutations that check a credential over HTTP, not over a WebSocket.",
+            ));
         }
-        let may_see_schema = match self.0.introspection {
+        let may_introspect = match self.0.introspection {
             Introspection::On => true,
             Introspection::SignedIn => caller.viewer.is_some(),
             Introspection::Off => false,
         };
-        if operation.asks_for_schema && !may_see_schema {
+        if operation.has_introspection && !may_introspect {
             return Err(RequestError::invalid("Introspection is not allowed here.").at(operation.definition.pos));
         }
         Ok(())
     }
 
-    /// Takes what an operation costs from what this caller may spend in a minute.
+    /// Charges the cost of an operation to the caller's points of the current minute.
     fn charge(&self, caller: &Caller, cost: u64) -> Result<(), RequestError> {
         let points = u32::try_from(cost).unwrap_or(u32::MAX);
         let charged = match caller.viewer {
-            Some(viewer) => self.0.limiter.take(&POINTS_OF_USER, viewer.account.0, points),
-            None => self.0.limiter.take(&POINTS_OF_ADDRESS, caller.address, points),
+            Some(viewer) => self.0.limiter.take(&ACCOUNT_POINTS, viewer.account.0, points),
+            None => self.0.limiter.take(&ADDRESS_POINTS, caller.address, points),
         };
         match charged {
             Err(Error::RateLimited(wait)) => {
-                Err(RequestError::new(code::RATE_LIMITED, "Too much was asked in the last minute.").retry_after(wait))
+                Err(RequestError::new(code::RATE_LIMITED, "The cost limit per minute is exceeded. Try again later.")
+                    .with_retry_after(wait))
             }
             _ => Ok(()),
         }
     }
 
-    fn permit(&self, caller: &Caller) -> Result<OperationPermit, RequestError> {
-        let busy = |what: &str| RequestError::new(code::TOO_MANY_OPERATIONS, what).retry_after(BUSY_WAIT);
-        let all = self.0.all.clone().try_acquire_owned().map_err(|_| busy("The server is busy."))?;
+    fn acquire_permit(&self, caller: &Caller) -> Result<OperationPermit, RequestError> {
+        let busy =
+            |message: &str| RequestError::new(code::TOO_MANY_OPERATIONS, message).with_retry_after(BUSY_RETRY_AFTER);
+        let limits = &self.0.limits;
+        let node = self.0.permits.clone().try_acquire_owned();
+        let node = node.map_err(|_| busy("The server is busy. Try again later."))?;
         if !self.0.has_rate_limits {
-            return Ok(OperationPermit { _all: all, _user: None, _address: None });
+            return Ok(OperationPermit { _node: node, _account: None, _address: None });
         }
-        let user = match caller.viewer {
-            Some(viewer) => Some(
-                self.0
-                    .by_user
-                    .take(viewer.account, self.0.limits.max_operations_per_user)
-                    .ok_or_else(|| busy("Too many operations at once."))?,
-            ),
+        let account = match caller.viewer {
+            Some(viewer) => {
+                let permit = self.0.account_limiter.try_acquire(viewer.account, limits.max_operations_per_user);
+                Some(permit.ok_or_else(|| busy("Too many operations at once. Wait until one has finished."))?)
+            }
             None => None,
         };
-        let address = self.0.by_address.take(network(caller.address), self.0.limits.max_operations_per_address);
-        let address = address.ok_or_else(|| busy("Too many operations at once from this address."))?;
-        Ok(OperationPermit { _all: all, _user: user, _address: Some(address) })
+        let address = self.0.address_limiter.try_acquire(network(caller.address), limits.max_operations_per_address);
+        let address = address.ok_or_else(|| busy("Too many operations at once from this address. Try again later."))?;
+        Ok(OperationPermit { _node: node, _account: account, _address: Some(address) })
     }
 }
 
-/// Puts an operation into the form that the framework takes.
+/// Builds the framework's request from a parsed document.
 fn framework_request(
     document: &Document,
     operation_name: Option<String>,
@@ -299,7 +305,7 @@ fn framework_request(
     request
 }
 
-/// Tells whether an answer of a stream ends it: it has errors and nothing else.
-pub fn is_failure(answer: &Response) -> bool {
-    !answer.errors.is_empty() && answer.data == async_graphql::Value::Null
+/// Returns true if a response of a stream has only errors. It is the last one.
+pub fn is_failure(response: &Response) -> bool {
+    !response.errors.is_empty() && response.data == async_graphql::Value::Null
 }

@@ -1,4 +1,4 @@
-//! Where the built pages come from: a directory, or this program itself.
+//! The built pages: files of a directory, or files embedded in the program.
 
 use std::future::{Ready, ready};
 use std::io::{self, Cursor, SeekFrom};
@@ -14,117 +14,119 @@ use tower_http::services::fs::{Backend, File, Metadata};
 
 use crate::config::Config;
 
-/// Where the build puts them, for a server that is started in the project's directory.
-const BUILT: &str = "web/dist";
+/// The output directory of the web build, relative to the project.
+const BUILD_DIR: &str = "web/dist";
 
-/// The pages in this program, where it was built with them.
+/// The embedded pages, with the feature `embed-web`.
 #[cfg(feature = "embed-web")]
-#[expect(clippy::unreadable_literal, reason = "the list is for the compiler")]
-const EMBEDDED: Option<Embedded> = Some(Embedded(include!(concat!(env!("OUT_DIR"), "/pages.rs"))));
+#[expect(clippy::unreadable_literal, reason = "the list is generated")]
+const EMBEDDED: Option<EmbeddedFiles> = Some(EmbeddedFiles(include!(concat!(env!("OUT_DIR"), "/pages.rs"))));
 #[cfg(not(feature = "embed-web"))]
-const EMBEDDED: Option<Embedded> = None;
+const EMBEDDED: Option<EmbeddedFiles> = None;
 
-/// Where the built pages come from. The paths of both are those below the directory, as `assets/app.js`.
+/// Where the built pages are. Paths are relative to the build directory, like `assets/app.js`.
 #[derive(Clone)]
 pub(in crate::http) enum PageSource {
     Directory(PathBuf),
-    Program(Embedded),
+    Embedded(EmbeddedFiles),
 }
 
 impl PageSource {
-    /// A directory that is named wins: whoever changes the pages need not build the program.
-    pub(in crate::http) fn of(config: &Config) -> Self {
+    /// A configured directory takes precedence, so that pages can change without a build of the program.
+    pub(in crate::http) fn from_config(config: &Config) -> Self {
         match (&config.web_dir, EMBEDDED) {
             (Some(dir), _) => Self::Directory(dir.clone()),
-            (None, Some(files)) => Self::Program(files),
-            (None, None) => Self::Directory(BUILT.into()),
+            (None, Some(files)) => Self::Embedded(files),
+            (None, None) => Self::Directory(BUILD_DIR.into()),
         }
     }
 
     /// Reads a page.
     ///
     /// # Errors
-    /// `NotFound` where it was not built; others when it is there and cannot be read.
+    /// `NotFound` when the page was not built.
     pub(super) async fn read(&self, name: &str) -> io::Result<String> {
         match self {
             Self::Directory(dir) => tokio::fs::read_to_string(dir.join(name)).await,
-            Self::Program(files) => {
+            Self::Embedded(files) => {
                 let bytes = files.find(Path::new(name))?.content.into_inner();
                 str::from_utf8(bytes).map(str::to_owned).map_err(io::Error::other)
             }
         }
     }
 
-    /// A service for the directory of this name.
+    /// Returns a service for a directory of the build.
     pub(super) fn serve(&self, name: &str) -> Router {
-        // The build lays a `.gz` beside what is worth it; compressing each answer anew would cost what login needs.
+        // The build writes a `.gz` next to files that compress well. Compressing each response would take the CPU time
+        // that logins need.
         match self {
             Self::Directory(dir) => Router::new().fallback_service(ServeDir::new(dir.join(name)).precompressed_gzip()),
-            Self::Program(files) => {
+            Self::Embedded(files) => {
                 Router::new().fallback_service(ServeDir::with_backend(name, *files).precompressed_gzip())
             }
         }
     }
 }
 
-/// Files in this program, in the order of their paths.
+/// The files embedded in the program, sorted by path.
 #[derive(Clone, Copy)]
-pub(in crate::http) struct Embedded(&'static [EmbeddedFile]);
+pub(in crate::http) struct EmbeddedFiles(&'static [EmbeddedFile]);
 
 struct EmbeddedFile {
     path: &'static str,
     bytes: &'static [u8],
-    /// Since the beginning of Unix time.
+    /// Since the Unix epoch.
     modified: Duration,
 }
 
-impl Embedded {
-    fn find(self, path: &Path) -> io::Result<OpenFile> {
+impl EmbeddedFiles {
+    fn find(self, path: &Path) -> io::Result<EmbeddedReader> {
         let path = path.strip_prefix(".").unwrap_or(path).to_str().ok_or(io::ErrorKind::NotFound)?;
-        let place = self.0.binary_search_by_key(&path, |file| file.path).map_err(|_| io::ErrorKind::NotFound)?;
-        let file = &self.0[place];
+        let index = self.0.binary_search_by_key(&path, |file| file.path).map_err(|_| io::ErrorKind::NotFound)?;
+        let file = &self.0[index];
         let modified = SystemTime::UNIX_EPOCH + file.modified;
-        Ok(OpenFile { content: Cursor::new(file.bytes), about: About { length: file.bytes.len() as u64, modified } })
+        let metadata = EmbeddedMetadata { length: file.bytes.len() as u64, modified };
+        Ok(EmbeddedReader { content: Cursor::new(file.bytes), metadata })
     }
 }
 
-/// What `ServeDir` asks of a directory: whatever it knows of HTTP holds for both.
-impl Backend for Embedded {
-    type File = OpenFile;
-    type Metadata = About;
-    type OpenFuture = Ready<io::Result<OpenFile>>;
-    type MetadataFuture = Ready<io::Result<About>>;
+/// Lets `ServeDir` serve embedded files, so that both sources answer ranges and conditional requests alike.
+impl Backend for EmbeddedFiles {
+    type File = EmbeddedReader;
+    type Metadata = EmbeddedMetadata;
+    type OpenFuture = Ready<io::Result<EmbeddedReader>>;
+    type MetadataFuture = Ready<io::Result<EmbeddedMetadata>>;
 
     fn open(&self, path: PathBuf) -> Self::OpenFuture {
         ready(self.find(&path))
     }
 
     fn metadata(&self, path: PathBuf) -> Self::MetadataFuture {
-        ready(self.find(&path).map(|file| file.about))
+        ready(self.find(&path).map(|file| file.metadata))
     }
 }
 
-pub(in crate::http) struct OpenFile {
+pub(in crate::http) struct EmbeddedReader {
     content: Cursor<&'static [u8]>,
-    about: About,
+    metadata: EmbeddedMetadata,
 }
 
 #[derive(Clone, Copy)]
-pub(in crate::http) struct About {
+pub(in crate::http) struct EmbeddedMetadata {
     length: u64,
     modified: SystemTime,
 }
 
-impl File for OpenFile {
-    type Metadata = About;
-    type MetadataFuture<'a> = Ready<io::Result<About>>;
+impl File for EmbeddedReader {
+    type Metadata = EmbeddedMetadata;
+    type MetadataFuture<'a> = Ready<io::Result<EmbeddedMetadata>>;
 
     fn metadata(&self) -> Self::MetadataFuture<'_> {
-        ready(Ok(self.about))
+        ready(Ok(self.metadata))
     }
 }
 
-impl Metadata for About {
+impl Metadata for EmbeddedMetadata {
     fn is_dir(&self) -> bool {
         false
     }
@@ -138,13 +140,13 @@ impl Metadata for About {
     }
 }
 
-impl AsyncRead for OpenFile {
+impl AsyncRead for EmbeddedReader {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.content).poll_read(cx, buffer)
     }
 }
 
-impl AsyncSeek for OpenFile {
+impl AsyncSeek for EmbeddedReader {
     fn start_seek(mut self: Pin<&mut Self>, position: SeekFrom) -> io::Result<()> {
         Pin::new(&mut self.content).start_seek(position)
     }
@@ -171,8 +173,8 @@ mod tests {
         EmbeddedFile { path: "index.html", bytes: b"the client", modified: Duration::ZERO },
     ];
 
-    /// Asks and returns all that a browser sees, but for the day on which a file was made, and the tag made of it.
-    async fn ask(source: &PageSource, method: &str, path: &str, headers: &[(&str, &str)]) -> (String, Vec<u8>) {
+    /// Returns status, headers and body of a response, without the values of `ETag` and `Last-Modified`.
+    async fn send(source: &PageSource, method: &str, path: &str, headers: &[(&str, &str)]) -> (String, Vec<u8>) {
         let request = Request::builder().method(method).uri(path);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let request = request.body(axum::body::Body::empty()).expect("a request");
@@ -188,13 +190,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_directory_and_the_program_answer_alike() {
+    async fn a_directory_and_embedded_files_are_served_alike() {
         let dir = tempfile::tempdir().expect("a directory");
         std::fs::create_dir(dir.path().join("assets")).expect("a directory");
         for file in FILES {
             std::fs::write(dir.path().join(file.path), file.bytes).expect("a file");
         }
-        let (directory, program) = (PageSource::Directory(dir.path().into()), PageSource::Program(Embedded(FILES)));
+        let (directory, embedded) =
+            (PageSource::Directory(dir.path().into()), PageSource::Embedded(EmbeddedFiles(FILES)));
         let gzip: &[(&str, &str)] = &[("accept-encoding", "gzip")];
         let browser: &[(&str, &str)] = &[("accept", "text/html")];
         for (method, path, headers, expected) in [
@@ -214,32 +217,33 @@ mod tests {
             ("GET", "/assets/", &[], ""),
             ("GET", "/assets/%2e%2e/index.html", &[], ""),
         ] {
-            let from_directory = ask(&directory, method, path, headers).await;
-            assert_eq!(String::from_utf8_lossy(&from_directory.1), expected, "{method} {path} {headers:?}");
-            assert_eq!(ask(&program, method, path, headers).await, from_directory, "{method} {path} {headers:?}");
+            let expected_response = send(&directory, method, path, headers).await;
+            assert_eq!(String::from_utf8_lossy(&expected_response.1), expected, "{method} {path} {headers:?}");
+            assert_eq!(send(&embedded, method, path, headers).await, expected_response, "{method} {path} {headers:?}");
         }
     }
 
     #[tokio::test]
-    async fn what_is_not_built_is_missed_alike() {
-        let (directory, program) = (PageSource::Directory("/nonexistent".into()), PageSource::Program(Embedded(&[])));
+    async fn a_missing_build_is_reported_alike_by_both_sources() {
+        let (directory, embedded) =
+            (PageSource::Directory("/nonexistent".into()), PageSource::Embedded(EmbeddedFiles(&[])));
         for path in ["/", "/graphiql", "/people/ada", "/assets/a.js"] {
             let headers = [("accept", "text/html")];
-            assert_eq!(ask(&program, "GET", path, &headers).await, ask(&directory, "GET", path, &headers).await);
+            assert_eq!(send(&embedded, "GET", path, &headers).await, send(&directory, "GET", path, &headers).await);
         }
     }
 
     #[cfg(feature = "embed-web")]
     #[tokio::test]
-    async fn the_build_is_in_the_program() {
-        let program = EMBEDDED.map(PageSource::Program).expect("the feature is on");
-        let (head, body) = ask(&program, "GET", "/", &[]).await;
+    async fn embedded_files_contain_the_build() {
+        let embedded = EMBEDDED.map(PageSource::Embedded).expect("the feature is enabled");
+        let (head, body) = send(&embedded, "GET", "/", &[]).await;
         let page = String::from_utf8(body).expect("text");
         let (_, from_script) = page.split_once("src=\"/assets/").expect("a script");
         let (script, _) = from_script.split_once('"').expect("its end");
         assert!(head.starts_with("200"), "{head}");
-        let (head, _) = ask(&program, "GET", &format!("/assets/{script}"), &[("accept-encoding", "gzip")]).await;
+        let (head, _) = send(&embedded, "GET", &format!("/assets/{script}"), &[("accept-encoding", "gzip")]).await;
         assert!(head.starts_with("200") && head.contains("immutable") && head.contains("gzip"), "{head}");
-        assert!(ask(&program, "GET", "/graphiql", &[]).await.0.starts_with("200"));
+        assert!(send(&embedded, "GET", "/graphiql", &[]).await.0.starts_with("200"));
     }
 }

@@ -1,7 +1,8 @@
-//! graphql-transport-ws: one loop for each socket.
+//! WebSockets with the protocol graphql-transport-ws: one [`SocketSession`] per socket.
 //!
-//! Not async-graphql-axum's: it takes any origin, waits for ever for `connection_init`, replaces an operation whose id
-//! comes twice, never pings, outlives its session, and blocks on a client that does not read.
+//! Not async-graphql-axum's: it accepts any origin, waits for `connection_init` without a timeout, replaces an operation
+//! when its id is used twice, never sends a ping, keeps sockets open after their session has ended, and blocks on a
+//! client that does not read.
 
 mod frame_rate_limiter;
 mod outbox;
@@ -21,12 +22,12 @@ use tracing::{Instrument, debug};
 
 use self::frame_rate_limiter::FrameRateLimiter;
 use self::outbox::Outbox;
-use self::protocol::{ClientMessage, Close, ServerMessage};
+use self::protocol::{ClientMessage, CloseReason, ServerMessage};
 use super::HttpState;
 use super::client::{bearer, caller};
 use super::connection_limiter::ConnectionPermit;
-use super::graphql::client_of;
-use super::lifecycle::Alive;
+use super::graphql::request_info;
+use super::lifecycle::LifecycleGuard;
 use super::response::HttpError;
 use crate::accounts::AccountId;
 use crate::accounts::authentication::{Credential, authenticate};
@@ -38,90 +39,94 @@ use crate::graphql::{Caller, GraphqlTransport, Request, RequestError};
 use crate::live::PresenceGuard;
 use async_graphql::parser::types::OperationType;
 
-/// tungstenite's own 128 KiB for each of ten thousand idle sockets would be more than a gigabyte.
-const READ_BUFFER: usize = 1024;
-const WRITE_BUFFER_LIMIT: usize = 4 * 1024 * 1024;
+/// tungstenite's default of 128 KiB would be more than a gigabyte for ten thousand idle sockets.
+const READ_BUFFER_BYTES: usize = 1024;
+const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 
-/// Queries and mutations that run at once on one socket; further ones wait unread. With it the outbox holds at most so many
-/// answers more than it should.
-const MAX_CONCURRENT_ANSWERS: usize = 8;
+/// Queries and mutations that run at once on one socket. At the limit, no further frames are read. The outbox can exceed
+/// its bound by this number of responses.
+const MAX_CONCURRENT_RESPONSES: usize = 8;
 
-/// How long a client may take to answer a close frame.
+/// How long the client may take to answer a close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Answers the handshake.
+/// Responds to the handshake.
 ///
 /// # Errors
-/// Before 101: 403 for a foreign page, 401 for a wrong token, 429 and 503 where too many are open.
+/// 403 for a page of a foreign origin, 401 for an invalid credential, 429 or 503 when too many connections are open.
 pub(super) async fn open(state: HttpState, parts: &Parts, upgrade: WebSocketUpgrade) -> Result<Response, HttpError> {
-    let page = state.origins.check(&parts.headers)?;
-    let client = client_of(parts);
-    let place = state.connections_limit.take(client.address, &state.app.config)?;
-    let caller = caller(&state, &parts.headers, &client, page, GraphqlTransport::Socket).await?;
-    let account = state.connections_limit.take_for(caller.viewer, &state.app.config)?;
+    let origin = state.origins.check(&parts.headers)?;
+    let info = request_info(parts);
+    let connection_permit = state.connection_limiter.acquire(info.address, &state.app.config)?;
+    let caller = caller(&state, &parts.headers, &info, origin, GraphqlTransport::Socket).await?;
+    let account_permit = state.connection_limiter.acquire_for_viewer(caller.viewer, &state.app.config)?;
     let max_frame = state.app.config.limits.max_frame_bytes;
     let upgrade = upgrade
         .protocols([protocol::NAME])
-        .read_buffer_size(READ_BUFFER)
+        .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
-        .max_write_buffer_size(WRITE_BUFFER_LIMIT)
+        .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
         .max_message_size(max_frame)
         .max_frame_size(max_frame);
     let span = tracing::Span::current();
-    // Watched from here on, so that a shutdown waits for a socket whose upgrade is under way.
-    let alive = state.lifecycle.watch();
-    Ok(upgrade.on_upgrade(|socket| serve(state, socket, caller, place, account, alive).instrument(span)))
+    // Taken before the upgrade, so that a shutdown also waits for a socket whose upgrade is in progress.
+    let lifecycle = state.lifecycle.watch();
+    let session = SocketSession::new(state, caller, account_permit);
+    Ok(upgrade.on_upgrade(|socket| serve(session, socket, connection_permit, lifecycle).instrument(span)))
 }
 
 async fn serve(
-    state: HttpState,
+    mut session: SocketSession,
     mut socket: WebSocket,
-    caller: Caller,
-    _place: ConnectionPermit,
-    account: Option<Permit<AccountId>>,
-    mut alive: Alive,
+    _connection_permit: ConnectionPermit,
+    mut lifecycle: LifecycleGuard,
 ) {
-    let mut outbox = Outbox::new(state.app.config.limits.socket_queue);
-    let is_agreed = socket.protocol().is_some_and(|name| name == protocol::NAME);
-    let why = if is_agreed {
-        let mut session = SocketSession::new(state, caller, account);
-        session.run(&mut socket, &mut outbox, &mut alive).await
+    let mut outbox = Outbox::new(session.state.app.config.limits.socket_queue);
+    let has_protocol = socket.protocol().is_some_and(|name| name == protocol::NAME);
+    let reason = if has_protocol {
+        session.run(&mut socket, &mut outbox, &mut lifecycle).await
     } else {
-        Close::Subprotocol
+        CloseReason::UnsupportedProtocol
     };
-    debug!(?why, "a socket ends");
-    if why == Close::Forbidden {
-        // What waits was meant for a session that is over.
+    debug!(?reason, "socket closed");
+    // Stops the operations and releases the permit of the account before the client has answered the close frame.
+    drop(session);
+    if reason == CloseReason::Forbidden {
+        // The queued messages were meant for a session that has ended.
         outbox = Outbox::new(0);
     }
-    // Whoever does not read the reason loses it.
-    let _ = timeout(CLOSE_TIMEOUT, outbox::close(&mut socket, &mut outbox, why.frame())).await;
+    let _ = timeout(CLOSE_TIMEOUT, outbox::close(&mut socket, &mut outbox, reason.frame())).await;
 }
 
-/// One step of an operation.
-enum Step {
+/// What an operation produces, mapped to the messages `next`, `error` and `complete`.
+enum OperationEvent {
     Next(async_graphql::Response),
-    Failed(Vec<async_graphql::ServerError>),
-    Done,
+    Error(Vec<async_graphql::ServerError>),
+    Complete,
 }
 
-type Steps = BoxStream<'static, Step>;
+type OperationEvents = BoxStream<'static, OperationEvent>;
 
-/// Whether `connection_init` came, and whose session the socket belongs to. Its owner is present while it lives.
+/// Whether the client has sent `connection_init`, and for which session.
 enum ConnectionInit {
-    Awaited,
+    Pending,
     Anonymous,
-    Session { watch: SessionWatch, _connection: PresenceGuard },
+    /// The account is online while the guard exists.
+    Authenticated {
+        session: SessionWatch,
+        _presence: PresenceGuard,
+    },
 }
 
 impl ConnectionInit {
-    fn is_awaited(&self) -> bool {
-        matches!(self, Self::Awaited)
+    fn is_pending(&self) -> bool {
+        matches!(self, Self::Pending)
     }
 
-    async fn session_end(&mut self) {
+    /// Waits for the end of the session. Without one it never returns.
+    async fn session_ended(&mut self) {
         match self {
-            Self::Session { watch, .. } => watch.ended().await,
+            Self::Authenticated { session, .. } => session.ended().await,
             _ => std::future::pending().await,
         }
     }
@@ -131,26 +136,27 @@ impl ConnectionInit {
 struct SocketSession {
     state: HttpState,
     caller: Caller,
-    account: Option<Permit<AccountId>>,
-    init: ConnectionInit,
-    /// Polled whatever the outbox holds: one that waits unpolled would keep its place among the running operations.
-    answers: StreamMap<String, Steps>,
-    /// Polled from a random one on, so that a busy stream does not starve the others; not at all while the outbox is full.
-    subscriptions: StreamMap<String, Steps>,
+    account_permit: Option<Permit<AccountId>>,
+    connection_init: ConnectionInit,
+    /// Queries and mutations. Polled even while the outbox is full, because an operation that is not polled would keep
+    /// its permit among the running operations.
+    responses: StreamMap<String, OperationEvents>,
+    /// Not polled while the outbox is full. `StreamMap` starts at a random stream, so a busy one does not starve others.
+    subscriptions: StreamMap<String, OperationEvents>,
     frame_rate: FrameRateLimiter,
     last_activity: Instant,
     has_answered_ping: bool,
 }
 
 impl SocketSession {
-    fn new(state: HttpState, caller: Caller, account: Option<Permit<AccountId>>) -> Self {
+    fn new(state: HttpState, caller: Caller, account_permit: Option<Permit<AccountId>>) -> Self {
         let frame_rate = FrameRateLimiter::new(state.app.config.limits.max_frames_per_minute);
         Self {
             state,
             caller,
-            account,
-            init: ConnectionInit::Awaited,
-            answers: StreamMap::new(),
+            account_permit,
+            connection_init: ConnectionInit::Pending,
+            responses: StreamMap::new(),
             subscriptions: StreamMap::new(),
             frame_rate,
             last_activity: Instant::now(),
@@ -158,48 +164,53 @@ impl SocketSession {
         }
     }
 
-    async fn run(&mut self, socket: &mut WebSocket, outbox: &mut Outbox, alive: &mut Alive) -> Close {
+    async fn run(
+        &mut self,
+        socket: &mut WebSocket,
+        outbox: &mut Outbox,
+        lifecycle: &mut LifecycleGuard,
+    ) -> CloseReason {
         let limits = self.state.app.config.limits.clone();
         let mut pings = interval_after(limits.ping_interval);
         let mut init_timeout = std::pin::pin!(sleep(limits.init_timeout));
         let mut lifetime = std::pin::pin!(sleep(limits.socket_lifetime));
         let (mut sink, mut frames) = socket.split();
         loop {
-            let accepts_frames = !outbox.is_full() && self.answers.len() < MAX_CONCURRENT_ANSWERS;
+            let accepts_frames = !outbox.is_full() && self.responses.len() < MAX_CONCURRENT_RESPONSES;
             let polls_subscriptions = !outbox.is_full() && !self.subscriptions.is_empty();
             let outcome = tokio::select! {
-                // In this order, so that nothing is delivered once the session is known to be over.
+                // The end of the session comes before all messages, so that none is sent after it.
                 biased;
-                () = alive.closing() => Err(Close::Restart),
-                () = &mut lifetime => Err(Close::Restart),
-                () = self.init.session_end() => Err(Close::Forbidden),
-                () = &mut init_timeout, if self.init.is_awaited() => Err(Close::InitTimeout),
+                () = lifecycle.closing() => Err(CloseReason::Restart),
+                () = &mut lifetime => Err(CloseReason::Restart),
+                () = self.connection_init.session_ended() => Err(CloseReason::Forbidden),
+                () = &mut init_timeout, if self.connection_init.is_pending() => Err(CloseReason::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, limits.silence_timeout),
-                written = outbox.write(&mut sink), if outbox.has_work() => written.map_err(|_| Close::Gone),
-                // In a box, which a socket that waits does without.
+                written = outbox.write(&mut sink), if outbox.needs_write() => written.map_err(|_| CloseReason::Gone),
+                // Boxed, so that an idle socket does not hold the memory of this future.
                 frame = frames.next(), if accepts_frames => Box::pin(self.handle_message(frame, outbox)).await,
-                Some((id, step)) = self.answers.next(), if !self.answers.is_empty() => {
-                    self.send_step(&id, &step, outbox);
+                Some((id, event)) = self.responses.next(), if !self.responses.is_empty() => {
+                    self.send_event(&id, &event, outbox);
                     Ok(())
                 }
-                Some((id, step)) = self.subscriptions.next(), if polls_subscriptions => {
-                    self.send_step(&id, &step, outbox);
+                Some((id, event)) = self.subscriptions.next(), if polls_subscriptions => {
+                    self.send_event(&id, &event, outbox);
                     Ok(())
                 }
             };
-            if let Err(why) = outcome {
-                return why;
+            if let Err(reason) = outcome {
+                return reason;
             }
         }
     }
 
-    /// Asks whether the client is still there, unless it never answered the last time.
-    fn ping(&mut self, outbox: &mut Outbox, silence: Duration) -> Result<(), Close> {
-        if self.init.is_awaited() {
+    /// Sends a ping. Fails if the client has not answered the last one.
+    fn ping(&mut self, outbox: &mut Outbox, silence: Duration) -> Result<(), CloseReason> {
+        if self.connection_init.is_pending() {
             return Ok(());
         }
         if !self.has_answered_ping || self.last_activity.elapsed() >= silence {
-            return Err(Close::Silent);
+            return Err(CloseReason::Unresponsive);
         }
         self.has_answered_ping = false;
         outbox.send(&ServerMessage::Ping);
@@ -210,20 +221,20 @@ impl SocketSession {
         &mut self,
         frame: Option<Result<Message, axum::Error>>,
         outbox: &mut Outbox,
-    ) -> Result<(), Close> {
+    ) -> Result<(), CloseReason> {
         let text = match frame {
             Some(Ok(Message::Text(text))) => text,
-            Some(Ok(Message::Binary(_))) => return Err(Close::Malformed),
+            Some(Ok(Message::Binary(_))) => return Err(CloseReason::InvalidMessage),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
                 self.record_activity()?;
                 return Ok(());
             }
-            Some(Err(error)) if is_too_large(&error) => return Err(Close::TooLarge),
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Close::Gone),
+            Some(Err(error)) if is_too_large(&error) => return Err(CloseReason::FrameTooLarge),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(CloseReason::Gone),
         };
         self.record_activity()?;
-        match ClientMessage::read(&text).ok_or(Close::Malformed)? {
-            ClientMessage::Init { payload } => self.init(&payload, outbox).await?,
+        match ClientMessage::parse(&text).ok_or(CloseReason::InvalidMessage)? {
+            ClientMessage::Init { payload } => self.initialize(&payload, outbox).await?,
             ClientMessage::Ping { payload } => outbox.send(&ServerMessage::Pong { payload: payload.as_ref() }),
             ClientMessage::Pong => {}
             ClientMessage::Subscribe { id, payload } => self.subscribe(id, payload, outbox).await?,
@@ -232,36 +243,36 @@ impl SocketSession {
         Ok(())
     }
 
-    fn record_activity(&mut self) -> Result<(), Close> {
+    fn record_activity(&mut self) -> Result<(), CloseReason> {
         self.last_activity = Instant::now();
         self.has_answered_ping = true;
         if self.frame_rate.try_acquire() || !self.state.app.config.has_rate_limits() {
             Ok(())
         } else {
-            Err(Close::Flooding)
+            Err(CloseReason::TooManyFrames)
         }
     }
 
-    async fn init(&mut self, payload: &Map<String, Value>, outbox: &mut Outbox) -> Result<(), Close> {
-        if !self.init.is_awaited() {
-            return Err(Close::TooManyInits);
+    async fn initialize(&mut self, payload: &Map<String, Value>, outbox: &mut Outbox) -> Result<(), CloseReason> {
+        if !self.connection_init.is_pending() {
+            return Err(CloseReason::RepeatedInit);
         }
         let token = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")).map(|(_, value)| value);
         if let Some(token) = token.filter(|token| !token.is_null()) {
-            let token = token.as_str().map(|token| bearer(token).unwrap_or(token)).ok_or(Close::Forbidden)?;
+            let token = token.as_str().map(|token| bearer(token).unwrap_or(token)).ok_or(CloseReason::Forbidden)?;
             let viewer = authenticate(&self.state.app, &Credential::Bearer(token.into())).await;
-            let viewer = viewer.map_err(|_| Close::Forbidden)?;
-            // Whoever the handshake's cookie named gives up their place first.
-            self.account = None;
+            let viewer = viewer.map_err(|_| CloseReason::Forbidden)?;
+            // Released first: the cookie of the handshake may name the same account.
+            self.account_permit = None;
             self.caller.viewer = Some(viewer);
-            let place = self.state.connections_limit.take_for(self.caller.viewer, &self.state.app.config);
-            self.account = place.map_err(|_| Close::TooManySockets)?;
+            let permit = self.state.connection_limiter.acquire_for_viewer(Some(viewer), &self.state.app.config);
+            self.account_permit = permit.map_err(|_| CloseReason::TooManyConnections)?;
         }
-        self.init = match self.caller.viewer {
+        self.connection_init = match self.caller.viewer {
             Some(viewer) => {
                 let app = &self.state.app;
-                let watch = app.state::<SessionCache>().watch(app, viewer.session);
-                ConnectionInit::Session { watch, _connection: app.live.connect(viewer.account.0).await }
+                let session = app.state::<SessionCache>().watch(app, viewer.session);
+                ConnectionInit::Authenticated { session, _presence: app.live.connect(viewer.account.0).await }
             }
             None => ConnectionInit::Anonymous,
         };
@@ -269,55 +280,61 @@ impl SocketSession {
         Ok(())
     }
 
-    async fn subscribe(&mut self, id: String, payload: Value, outbox: &mut Outbox) -> Result<(), Close> {
-        if self.init.is_awaited() {
-            return Err(Close::Unauthorized);
+    async fn subscribe(&mut self, id: String, payload: Value, outbox: &mut Outbox) -> Result<(), CloseReason> {
+        if self.connection_init.is_pending() {
+            return Err(CloseReason::Unauthorized);
         }
-        if self.answers.contains_key(&id) || self.subscriptions.contains_key(&id) {
-            return Err(Close::DuplicateId);
+        if self.responses.contains_key(&id) || self.subscriptions.contains_key(&id) {
+            return Err(CloseReason::DuplicateId);
         }
         if !payload.get("query").is_some_and(Value::is_string) && payload.get("extensions").is_none() {
-            return Err(Close::Malformed);
+            return Err(CloseReason::InvalidMessage);
         }
-        if let Err(refusal) = self.start(&id, payload).await {
-            outbox.send(&ServerMessage::Error { id: &id, payload: refusal.errors() });
+        if let Err(error) = self.start(&id, payload).await {
+            outbox.send(&ServerMessage::Error { id: &id, payload: error.errors() });
         }
         Ok(())
     }
 
     async fn start(&mut self, id: &str, payload: Value) -> Result<(), RequestError> {
-        let too_many =
-            |most| RequestError::new(code::TOO_MANY_OPERATIONS, format!("At most {most} at once on one socket."));
+        let too_many = |limit: usize, what: &str| {
+            let message = format!("A socket can run at most {limit} {what} at once. Complete one first.");
+            RequestError::new(code::TOO_MANY_OPERATIONS, message)
+        };
         let limits = &self.state.app.config.limits;
-        if self.answers.len() + self.subscriptions.len() >= limits.max_socket_operations {
-            return Err(too_many(limits.max_socket_operations));
+        if self.responses.len() + self.subscriptions.len() >= limits.max_socket_operations {
+            return Err(too_many(limits.max_socket_operations, "operations"));
         }
         let prepared = self.state.executor.prepare(Request::from_json(payload)?, &self.caller).await?;
         let executor = self.state.executor.clone();
-        let done = stream::once(std::future::ready(Step::Done));
+        let complete = stream::once(std::future::ready(OperationEvent::Complete));
         if prepared.kind == OperationType::Subscription {
             if self.subscriptions.len() >= limits.max_subscriptions {
-                return Err(too_many(limits.max_subscriptions));
+                return Err(too_many(limits.max_subscriptions, "subscriptions"));
             }
-            let step = |answer: async_graphql::Response| {
-                if is_failure(&answer) { Step::Failed(answer.errors) } else { Step::Next(answer) }
+            let event = |response: async_graphql::Response| {
+                if is_failure(&response) {
+                    OperationEvent::Error(response.errors)
+                } else {
+                    OperationEvent::Next(response)
+                }
             };
-            self.subscriptions.insert(id.to_owned(), executor.stream(prepared).map(step).chain(done).boxed());
+            self.subscriptions.insert(id.to_owned(), executor.stream(prepared).map(event).chain(complete).boxed());
         } else {
-            let answer = stream::once(async move { Step::Next(executor.run(prepared).await) });
-            self.answers.insert(id.to_owned(), answer.chain(done).boxed());
+            let response = stream::once(async move { OperationEvent::Next(executor.run(prepared).await) });
+            self.responses.insert(id.to_owned(), response.chain(complete).boxed());
         }
         Ok(())
     }
 
-    fn send_step(&mut self, id: &str, step: &Step, outbox: &mut Outbox) {
-        match step {
-            Step::Next(answer) => outbox.send(&ServerMessage::Next { id, payload: answer }),
-            Step::Failed(errors) => {
+    fn send_event(&mut self, id: &str, event: &OperationEvent, outbox: &mut Outbox) {
+        match event {
+            OperationEvent::Next(response) => outbox.send(&ServerMessage::Next { id, payload: response }),
+            OperationEvent::Error(errors) => {
                 outbox.send(&ServerMessage::Error { id, payload: errors });
                 self.complete(id);
             }
-            Step::Done => {
+            OperationEvent::Complete => {
                 outbox.send(&ServerMessage::Complete { id });
                 self.complete(id);
             }
@@ -325,7 +342,7 @@ impl SocketSession {
     }
 
     fn complete(&mut self, id: &str) {
-        self.answers.remove(id);
+        self.responses.remove(id);
         self.subscriptions.remove(id);
     }
 }
@@ -336,7 +353,7 @@ fn interval_after(period: Duration) -> Interval {
     ticks
 }
 
-/// Tells a frame above its limit from a broken connection, through axum's opaque error.
+/// Returns true if a frame exceeded its size limit. axum hides the error of tungstenite as a source.
 fn is_too_large(error: &axum::Error) -> bool {
     let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<tungstenite::Error>());
     matches!(cause, Some(tungstenite::Error::Capacity(_)))

@@ -1,8 +1,7 @@
-//! What waits to be written to a socket.
+//! The queue of messages to write to a socket.
 //!
-//! It is bounded by not asking for more: while it is full no operation is polled, so that a slow client makes its feeds
-//! fall behind (they re-read from the database) instead of growing this queue. A client that takes nothing at all is cut
-//! off by `paced`.
+//! Its bound is backpressure: while it is full, no subscription is polled. A slow client's subscriptions fall behind and
+//! catch up from the database, and this queue does not grow. A client that reads nothing is disconnected by `timeout_io`.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -13,11 +12,11 @@ use futures_util::{Sink, SinkExt};
 
 use super::protocol::ServerMessage;
 
-const MAX_BYTES: usize = 1024 * 1024;
+const MAX_QUEUED_BYTES: usize = 1024 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Outbox {
-    waiting: VecDeque<Message>,
+    queue: VecDeque<Message>,
     bytes: usize,
     capacity: usize,
     is_flushed: bool,
@@ -25,33 +24,33 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { waiting: VecDeque::new(), bytes: 0, capacity, is_flushed: true }
+        Self { queue: VecDeque::new(), bytes: 0, capacity, is_flushed: true }
     }
 
     pub(super) fn send(&mut self, message: &ServerMessage<'_>) {
-        let text = message.write();
+        let text = message.to_text();
         self.bytes += text.len();
-        self.waiting.push_back(Message::Text(text));
+        self.queue.push_back(Message::Text(text));
     }
 
-    /// Tells whether nothing more should be asked for.
+    /// Returns true while no further messages should be produced.
     pub(super) fn is_full(&self) -> bool {
-        self.waiting.len() >= self.capacity || self.bytes >= MAX_BYTES
+        self.queue.len() >= self.capacity || self.bytes >= MAX_QUEUED_BYTES
     }
 
-    pub(super) fn has_work(&self) -> bool {
-        !self.waiting.is_empty() || !self.is_flushed
+    pub(super) fn needs_write(&self) -> bool {
+        !self.queue.is_empty() || !self.is_flushed
     }
 
-    /// Writes until nothing waits. May be dropped at any point: what was not taken is still here.
+    /// Writes and flushes all messages. Cancel safe: messages that are not written yet stay in the queue.
     pub(super) async fn write(
         &mut self,
         socket: &mut (impl Sink<Message, Error = axum::Error> + Unpin),
     ) -> Result<(), axum::Error> {
         poll_fn(|cx| {
-            while !self.waiting.is_empty() {
+            while !self.queue.is_empty() {
                 ready!(socket.poll_ready_unpin(cx))?;
-                if let Some(message) = self.waiting.pop_front() {
+                if let Some(message) = self.queue.pop_front() {
                     self.bytes -= length(&message);
                     self.is_flushed = false;
                     socket.start_send_unpin(message)?;
@@ -72,8 +71,8 @@ fn length(message: &Message) -> usize {
     }
 }
 
-/// Says goodbye: what waits is written, then the close frame, then the client's own is awaited. Without a frame the client
-/// closed first, and only the answer to that is left to write.
+/// Closes a socket: writes the queue and the close frame, then waits for the client's close frame. Without a frame the
+/// client closed first, and only the reply to its close frame is flushed.
 pub(super) async fn close(socket: &mut WebSocket, outbox: &mut Outbox, frame: Option<CloseFrame>) {
     let Some(frame) = frame else {
         let _ = socket.flush().await;

@@ -1,18 +1,18 @@
-//! The words of graphql-transport-ws: what a client says, what it hears, and why a socket is closed.
+//! The messages and close codes of graphql-transport-ws.
 
 use async_graphql::{Response, ServerError};
 use axum::extract::ws::{CloseFrame, Utf8Bytes};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::graphql::sharing::shared;
+use crate::graphql::sharing::shared_json;
 
 pub(super) const NAME: &str = "graphql-transport-ws";
 
-/// Longest id of an operation; it is repeated in every message about it.
-const MAX_ID: usize = 128;
+/// The longest id of an operation, in bytes. Every message about the operation repeats it.
+const MAX_ID_LENGTH: usize = 128;
 
-/// A message of the client.
+/// A message from the client.
 #[derive(Debug)]
 pub(super) enum ClientMessage {
     Init { payload: Map<String, Value> },
@@ -23,12 +23,12 @@ pub(super) enum ClientMessage {
 }
 
 impl ClientMessage {
-    /// Reads a message; `None` where it is none of the protocol's.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    /// Parses a message. Returns `None` if it is not part of the protocol.
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let Value::Object(mut message) = serde_json::from_str(text).ok()? else { return None };
         let payload = message.remove("payload");
         let id = match message.remove("id") {
-            Some(Value::String(id)) if !id.is_empty() && id.len() <= MAX_ID => Some(id),
+            Some(Value::String(id)) if !id.is_empty() && id.len() <= MAX_ID_LENGTH => Some(id),
             None => None,
             Some(_) => return None,
         };
@@ -48,7 +48,7 @@ impl ClientMessage {
     }
 }
 
-/// A message of the server.
+/// A message from the server.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage<'a> {
@@ -72,18 +72,18 @@ pub(super) enum ServerMessage<'a> {
 }
 
 impl ServerMessage<'_> {
-    pub(super) fn write(&self) -> Utf8Bytes {
+    pub(super) fn to_text(&self) -> Utf8Bytes {
         if let Self::Next { id, payload } = self
-            && let Some(text) = shared(payload).and_then(|json| next_message(id, json))
+            && let Some(text) = shared_json(payload).and_then(|json| next_message(id, json))
         {
             return text;
         }
-        // Only a map with keys that are not strings fails, and there is none.
+        // Serialisation fails only for maps with keys that are not strings, and there are none.
         serde_json::to_string(self).unwrap_or_default().into()
     }
 }
 
-/// Puts the operation's id in front of an answer that is JSON already.
+/// Builds a `next` message around a response that is already JSON.
 fn next_message(id: &str, json: &[u8]) -> Option<Utf8Bytes> {
     let id = serde_json::to_string(id).ok()?;
     let (start, middle) = (r#"{"type":"next","id":"#, r#","payload":"#);
@@ -94,42 +94,43 @@ fn next_message(id: &str, json: &[u8]) -> Option<Utf8Bytes> {
     Some(text.into())
 }
 
-/// Why a socket is closed by the server. The reasons are fixed words: 123 bytes is all a close frame can hold.
+/// Why a socket ends. The reasons are short: a close frame has room for 123 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Close {
-    /// The client ended it.
+pub(super) enum CloseReason {
+    /// The client closed the socket, or the connection failed.
     Gone,
-    Flooding,
-    TooLarge,
-    /// Shutting down, or the socket lived long enough: connect again.
+    TooManyFrames,
+    FrameTooLarge,
+    /// The server shuts down, or the socket reached its maximum lifetime. The client should reconnect.
     Restart,
-    Malformed,
+    InvalidMessage,
     Unauthorized,
     Forbidden,
-    Subprotocol,
+    UnsupportedProtocol,
     InitTimeout,
     DuplicateId,
-    TooManyInits,
-    TooManySockets,
-    Silent,
+    RepeatedInit,
+    TooManyConnections,
+    /// The client did not answer pings.
+    Unresponsive,
 }
 
-impl Close {
+impl CloseReason {
     pub(super) fn frame(self) -> Option<CloseFrame> {
         let (code, reason) = match self {
             Self::Gone => return None,
-            Self::Flooding => (1008, "Too many messages"),
-            Self::TooLarge => (1009, "Message too big"),
+            Self::TooManyFrames => (1008, "Too many messages"),
+            Self::FrameTooLarge => (1009, "Message too big"),
             Self::Restart => (1012, "Service restart"),
-            Self::Malformed => (4400, "Invalid message"),
+            Self::InvalidMessage => (4400, "Invalid message"),
             Self::Unauthorized => (4401, "Unauthorized"),
             Self::Forbidden => (4403, "Forbidden"),
-            Self::Subprotocol => (4406, "Subprotocol not acceptable"),
+            Self::UnsupportedProtocol => (4406, "Subprotocol not acceptable"),
             Self::InitTimeout => (4408, "Connection initialisation timeout"),
             Self::DuplicateId => (4409, "Subscriber already exists"),
-            Self::TooManyInits => (4429, "Too many initialisation requests"),
-            Self::TooManySockets => (4429, "Too many connections"),
-            Self::Silent => (4499, "Terminated"),
+            Self::RepeatedInit => (4429, "Too many initialisation requests"),
+            Self::TooManyConnections => (4429, "Too many connections"),
+            Self::Unresponsive => (4499, "Terminated"),
         };
         Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })
     }

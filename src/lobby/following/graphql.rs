@@ -68,16 +68,16 @@ impl LobbySubscription {
         #[graphql(desc = "The cursor of the last event received, of a message edge, or from `Lobby.eventsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<LobbyEvent, EdgeError>>, EdgeError> {
-        let (viewer, turn) = (context.signed_in()?, context.turn());
+        let (viewer, stream_state) = (context.signed_in()?, context.stream_state());
         let app = context.app().clone();
-        let after = turn.begins(Feed::LOBBY, after.as_deref())?;
+        let after = stream_state.resume_after(Feed::LOBBY, after.as_deref())?;
         let deliveries = deliveries(app.clone(), viewer.account, Feed::LOBBY, after);
         Ok(deliveries.filter_map(move |delivery| {
-            let (app, turn) = (app.clone(), turn.clone());
+            let (app, stream_state) = (app.clone(), stream_state.clone());
             async move {
                 let event = match delivery {
                     // Boxed, so that a waiting follower needs no space for it.
-                    Ok(delivery) => Box::pin(lobby_event(&app, viewer, &turn, delivery)).await,
+                    Ok(delivery) => Box::pin(lobby_event(&app, viewer, &stream_state, delivery)).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -88,8 +88,8 @@ impl LobbySubscription {
 
 /// Converts a delivery to the event that the viewer receives, if any. Registers it with the transport as shareable
 /// where all followers receive the same.
-async fn lobby_event(app: &App, viewer: Viewer, turn: &StreamState, delivery: Delivery) -> Result<Option<LobbyEvent>> {
-    announce(turn, viewer, Feed::LOBBY, &delivery);
+async fn lobby_event(app: &App, viewer: Viewer, stream_state: &StreamState, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+    announce(stream_state, viewer, Feed::LOBBY, &delivery);
     Ok(match delivery {
         Delivery::Message { event, snapshot } => Some(match MessageEvent::of(&event, snapshot) {
             MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
@@ -100,7 +100,7 @@ async fn lobby_event(app: &App, viewer: Viewer, turn: &StreamState, delivery: De
             if !snapshot.is_visible_to(viewer.account) {
                 return Ok(None);
             }
-            turn.shares(&event);
+            stream_state.set_next_shared(&event);
             Some(joined_or_left(&event, snapshot.user.clone()))
         }
         Delivery::Other(_) | Delivery::Read { .. } => None,

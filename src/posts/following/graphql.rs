@@ -85,17 +85,17 @@ impl PostSubscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostEvent, EdgeError>>, EdgeError> {
-        let (viewer, turn) = (context.member()?, context.turn());
+        let (viewer, stream_state) = (context.member()?, context.stream_state());
         let app = context.app().clone();
-        let after = turn.begins(Feed::POSTS, after.as_deref())?;
+        let after = stream_state.resume_after(Feed::POSTS, after.as_deref())?;
         let author = author_filter(context, author_id.as_ref()).await?.ok_or(Error::NotFound)?;
         let followed = app.live.follow(Feed::POSTS, after);
         Ok(followed.filter_map(move |followed| {
-            let (app, turn) = (app.clone(), turn.clone());
+            let (app, stream_state) = (app.clone(), stream_state.clone());
             // Boxed, so that a waiting follower needs no space for it.
             Box::pin(async move {
                 let event = match followed {
-                    Ok(followed) => deliver(&app, viewer, author, &turn, followed).await,
+                    Ok(followed) => deliver(&app, viewer, author, &stream_state, followed).await,
                     Err(error) => Err(error),
                 };
                 event.map_err(EdgeError::from).transpose()
@@ -110,23 +110,23 @@ async fn deliver(
     app: &App,
     viewer: Viewer,
     author: Option<AccountId>,
-    turn: &StreamState,
+    stream_state: &StreamState,
     followed: Followed,
 ) -> Result<Option<PostEvent>> {
     match followed {
         Followed::Event(event) if author.is_none_or(|author| event.detail == Some(author.0)) => {
             let snapshot = rules::post_snapshot(app, &event).await?;
             if snapshot.number == event.number && snapshot.is_shareable_with(viewer) {
-                turn.shares(&event);
+                stream_state.set_next_shared(&event);
             } else {
-                turn.tells(event.feed, event.number);
+                stream_state.set_next(event.feed, event.number);
             }
             let snapshot = snapshot.is_visible_to(viewer.account).then_some(snapshot);
             Ok(post_event(&event, snapshot))
         }
         Followed::Event(_) => Ok(None),
         Followed::Reset { number } => {
-            turn.tells(Feed::POSTS, number);
+            stream_state.set_next(Feed::POSTS, number);
             let cursor = write_feed_cursor(Feed::POSTS, number);
             Ok(Some(PostEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() })))
         }

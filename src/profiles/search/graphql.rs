@@ -72,7 +72,7 @@ impl SearchQuery {
                 let viewer = context.member()?;
                 let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
                 let found = rules::search_users(context.app(), viewer, &filter.into(), &page).await?;
-                Ok(Some(UserConnection::of_rows(
+                Ok(Some(UserConnection::from_rows(
                     &page,
                     found.users,
                     found.total,

@@ -31,7 +31,7 @@ async fn a_selection_is_shareable_if_it_does_not_depend_on_the_viewer() {
     let is_shareable = |text: &str| {
         let document = read(text, &types, &campus.app.config.limits).expect("it is read");
         let operation = document.operation(None).expect("one operation");
-        document.is_alike(&types, VIEWER_INDEPENDENT, operation)
+        document.is_viewer_independent(&types, VIEWER_INDEPENDENT, operation)
     };
     assert!(is_shareable(SHAREABLE));
     let selecting = |selection: &str| {

@@ -1,14 +1,14 @@
-//! What is sent to bring the server down.
+//! Requests that try to exhaust or crash the server.
 
 use std::fmt::Write;
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::server::{Server, read_answer};
+use super::server::{Server, read_response};
 
 #[tokio::test]
-async fn nested_literals_are_refused_before_the_parser() {
+async fn nested_literals_are_rejected_before_parsing() {
     let server = Server::start().await;
     for (open, close) in [("[", "]"), ("{a:", "}"), ("{", "}")] {
         for depth in [61, 2_000, 5_000] {
@@ -27,7 +27,7 @@ async fn nested_literals_are_refused_before_the_parser() {
 }
 
 #[tokio::test]
-async fn fragment_bombs_are_refused_wherever_they_stand() {
+async fn fragment_bombs_are_rejected_in_every_position() {
     let server = Server::start().await;
     let bomb = |levels: usize, width: usize, wrap: bool| {
         let mut text = String::new();
@@ -45,19 +45,16 @@ async fn fragment_bombs_are_refused_wherever_they_stand() {
         ("query A { greeting } query B { ...F0 }", bomb(19, 2, false)),
         ("{ ...F0 }", bomb(30, 2, false)),
     ] {
-        let body = json!({ "query": format!("{operation} {fragments}"), "operationName": if operation.contains('A') { "A" } else { "" } });
-        let mut body = body;
-        if body["operationName"] == "" {
-            body["operationName"] = json!(null);
-        }
-        let answer = server.json(body).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "QUERY_TOO_COMPLEX"), "{answer:?}");
+        let operation_name = operation.contains('A').then_some("A");
+        let body = json!({ "query": format!("{operation} {fragments}"), "operationName": operation_name });
+        let response = server.json(body).await;
+        assert_eq!((response.status, response.code().as_str()), (400, "QUERY_TOO_COMPLEX"), "{response:?}");
     }
     server.assert_alive().await;
 }
 
 #[tokio::test]
-async fn too_much_of_anything_is_refused() {
+async fn documents_above_any_limit_are_rejected() {
     let server = Server::start().await;
     let aliased = |count: usize| (0..count).fold(String::new(), |text, n| format!("{text} a{n}: greeting"));
     for query in [
@@ -73,23 +70,25 @@ async fn too_much_of_anything_is_refused() {
         (0..6).fold(String::new(), |text, n| format!("{text} query Q{n} {{ greeting }}")),
         format!("{{ item {{ {} }} }}", "number ".repeat(2_001)),
     ] {
-        let answer = server.query(&query).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "QUERY_TOO_COMPLEX"), "{query}: {answer:?}");
+        let response = server.query(&query).await;
+        assert_eq!((response.status, response.code().as_str()), (400, "QUERY_TOO_COMPLEX"), "{query}: {response:?}");
     }
     let unknown = (0..400).fold(String::new(), |text, n| format!("{text} u{n}"));
-    let answer = server.query(&format!("{{ item {{ {unknown} }} }}")).await;
-    assert_eq!(answer.code(), "GRAPHQL_VALIDATION_FAILED");
-    assert!(answer.body.len() < 4_096 && answer.json()["errors"].as_array().is_some_and(|errors| errors.len() <= 20));
+    let response = server.query(&format!("{{ item {{ {unknown} }} }}")).await;
+    assert_eq!(response.code(), "GRAPHQL_VALIDATION_FAILED");
+    assert!(
+        response.body.len() < 4_096 && response.json()["errors"].as_array().is_some_and(|errors| errors.len() <= 20)
+    );
     assert_eq!(server.world.count(), 0);
 }
 
 #[tokio::test]
-async fn bodies_are_cut_off() {
+async fn bodies_above_the_limit_are_rejected() {
     let server = Server::start().await;
-    let answer = server.post("Content-Type: application/json", " ".repeat(64 * 1024 + 1)).await;
-    assert_eq!((answer.status, answer.code().as_str()), (413, "BAD_REQUEST"));
+    let response = server.post("Content-Type: application/json", " ".repeat(64 * 1024 + 1)).await;
+    assert_eq!((response.status, response.code().as_str()), (413, "BAD_REQUEST"));
 
-    // One that never ends, without a length.
+    // A chunked body without an end.
     let mut stream = server.connect().await;
     let head =
         "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -99,12 +98,12 @@ async fn bodies_are_cut_off() {
     while sent < 64 * 1024 * 1024 && stream.write_all(chunk.as_bytes()).await.is_ok() {
         sent += 4096;
     }
-    assert!(sent < 64 * 1024 * 1024, "the server stopped reading");
+    assert!(sent < 64 * 1024 * 1024, "the server never stopped reading");
     server.assert_alive().await;
 }
 
 #[tokio::test]
-async fn slow_headers_and_bodies_are_cut_off() {
+async fn slow_headers_and_bodies_time_out() {
     let server = Server::with(&["--header-timeout=0.1", "--body-timeout=0.1"]).await;
     for start in ["", "GET / HT", "GET / HTTP/1.1\r\nX: "] {
         let mut stream = server.connect().await;
@@ -115,27 +114,27 @@ async fn slow_headers_and_bodies_are_cut_off() {
     let mut stream = server.connect().await;
     let head = "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     stream.write_all(head.as_bytes()).await.expect("sent");
-    let answer = read_answer(&mut stream).await;
-    assert_eq!((answer.status, answer.code().as_str()), (408, "TIMEOUT"));
+    let response = read_response(&mut stream).await;
+    assert_eq!((response.status, response.code().as_str()), (408, "TIMEOUT"));
 }
 
 #[tokio::test]
 async fn an_idle_connection_outlives_the_header_timeout() {
     let server = Server::with(&["--header-timeout=0.1"]).await;
     let mut stream = server.connect().await;
-    let ask = "GET /graphql?query=%7Bgreeting%7D HTTP/1.1\r\nHost: a\r\n\r\n";
-    stream.write_all(ask.as_bytes()).await.expect("sent");
-    assert_eq!(read_answer(&mut stream).await.status, 200);
-    // A second connection is timed out while the first one idles.
+    let request = "GET /graphql?query=%7Bgreeting%7D HTTP/1.1\r\nHost: a\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    assert_eq!(read_response(&mut stream).await.status, 200);
+    // The header timeout passes twice while the first connection is idle.
     let mut other = server.connect().await;
     let _ = other.read_to_end(&mut Vec::new()).await;
     let _ = server.connect().await.read_to_end(&mut Vec::new()).await;
-    stream.write_all(ask.as_bytes()).await.expect("still open");
-    assert_eq!(read_answer(&mut stream).await.status, 200);
+    stream.write_all(request.as_bytes()).await.expect("still open");
+    assert_eq!(read_response(&mut stream).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_mutation_ends_although_its_client_has_gone() {
+async fn a_mutation_completes_after_its_client_disconnects() {
     let server = Server::start().await;
     let body = r#"{"query":"mutation { incrementSlowly }"}"#;
     let mut stream = server.connect().await;
@@ -144,31 +143,31 @@ async fn a_mutation_ends_although_its_client_has_gone() {
         body.len()
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
-    server.world.until_waiting().await;
+    server.world.wait_for_resolver().await;
     drop(stream);
     server.assert_alive().await;
     server.world.gate.add_permits(1);
-    // The end of the server waits for it.
+    // The shutdown waits for the mutation.
     server.signal().await;
     let world = server.world.clone();
-    server.end().await;
+    server.stopped().await;
     assert_eq!(world.count(), 1);
 }
 
 #[tokio::test]
-async fn forged_upload_markers_are_refused() {
+async fn forged_upload_markers_are_rejected() {
     let server = Server::start().await;
     for marker in ["#__graphql_file__:5", "#__graphql_file__:abc", "#__graphql_file__:0"] {
         let query = "mutation($f: Upload!) { uploadImage(input: { file: $f }) }";
-        let answer = server.json(json!({ "query": query, "variables": { "f": marker } })).await;
-        assert_eq!(answer.code(), "BAD_USER_INPUT");
+        let response = server.json(json!({ "query": query, "variables": { "f": marker } })).await;
+        assert_eq!(response.code(), "BAD_USER_INPUT");
         let literal = format!("mutation {{ uploadImage(input: {{ file: \"{marker}\" }}) }}");
         assert_eq!(server.query(&literal).await.code(), "GRAPHQL_VALIDATION_FAILED");
     }
     for forged in [json!(0), json!([0]), json!({ "binary": 0 }), json!("\u{0}")] {
         let query = "mutation($f: Upload!) { uploadImage(input: { file: $f }) }";
-        let answer = server.json(json!({ "query": query, "variables": { "f": forged } })).await;
-        assert_eq!(answer.code(), "BAD_USER_INPUT", "{answer:?}");
+        let response = server.json(json!({ "query": query, "variables": { "f": forged } })).await;
+        assert_eq!(response.code(), "BAD_USER_INPUT", "{response:?}");
     }
     server.assert_alive().await;
 }

@@ -1,20 +1,20 @@
-//! What happens to a document and its variables before anything runs.
+//! The checks of documents and variables before execution.
 
 use proptest::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::server::{Answer, Server};
+use super::server::{Response, Server};
 
-/// Asserts that a request was refused with `code`, and that nothing of it ran.
-fn assert_refused(answer: &Answer, code: &str) {
-    assert_eq!((answer.status, answer.code().as_str()), (400, code), "{answer:?}");
-    assert!(answer.json().get("data").is_none(), "{answer:?}");
-    assert!(answer.body.len() < 4096, "an answer to a refused request stays small");
+/// Asserts that a request was rejected with `code` before execution.
+fn assert_rejected(response: &Response, code: &str) {
+    assert_eq!((response.status, response.code().as_str()), (400, code), "{response:?}");
+    assert!(response.json().get("data").is_none(), "{response:?}");
+    assert!(response.body.len() < 4096, "the response of a rejected request is small");
 }
 
 #[tokio::test]
-async fn variables_are_checked_before_anything_runs() {
+async fn variables_are_checked_before_execution() {
     let server = Server::start().await;
     for (query, variables) in [
         ("mutation($p: String!) { increment login(password: $p) }", json!({})),
@@ -39,14 +39,14 @@ async fn variables_are_checked_before_anything_runs() {
         ("query($n: String!) { greeting(name: $n) }", json!({ "n": "#__graphql_file__:0" })),
         ("query($n: String!) { greeting(name: $n) }", json!({ "n": "x".repeat(8_001) })),
     ] {
-        let answer = server.json(json!({ "query": query, "variables": variables })).await;
-        assert_refused(&answer, "BAD_USER_INPUT");
+        let response = server.json(json!({ "query": query, "variables": variables })).await;
+        assert_rejected(&response, "BAD_USER_INPUT");
     }
     assert_eq!(server.world.count(), 0);
 }
 
 #[tokio::test]
-async fn fitting_variables_pass_also_when_the_document_is_known() {
+async fn valid_variables_pass_for_new_and_cached_documents() {
     let server = Server::start().await;
     for _ in 0..2 {
         for (query, variables, field, value) in [
@@ -58,18 +58,18 @@ async fn fitting_variables_pass_also_when_the_document_is_known() {
             ("query($by: By!) { pick(by: $by) }", json!({ "by": { "name": "a" } }), "pick", json!("a")),
             ("query($n: String = \"me\") { greeting(name: $n) }", json!({ "other": 1 }), "greeting", json!("Hello me")),
         ] {
-            let answer = server.json(json!({ "query": query, "variables": variables })).await;
-            assert_eq!(answer.json()["data"][field], value, "{answer:?}");
+            let response = server.json(json!({ "query": query, "variables": variables })).await;
+            assert_eq!(response.json()["data"][field], value, "{response:?}");
         }
-        // The known document's values are checked as before.
-        let answer =
+        // The variables of a cached document are checked too.
+        let response =
             server.json(json!({ "query": "query($c: Color!) { color(of: $c) }", "variables": { "c": 1 } })).await;
-        assert_refused(&answer, "BAD_USER_INPUT");
+        assert_rejected(&response, "BAD_USER_INPUT");
     }
 }
 
 #[tokio::test]
-async fn invalid_documents_are_refused() {
+async fn invalid_documents_are_rejected() {
     let server = Server::start().await;
     for query in [
         "{ nothing }",
@@ -94,12 +94,12 @@ async fn invalid_documents_are_refused() {
         "subscription { __typename }",
         "subscription { counted(to: 1) @skip(if: false) }",
     ] {
-        let answer = server.query(query).await;
-        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED");
-        assert!(!answer.body.contains("Did you mean"), "{answer:?}");
+        let response = server.query(query).await;
+        assert_rejected(&response, "GRAPHQL_VALIDATION_FAILED");
+        assert!(!response.body.contains("Did you mean"), "{response:?}");
     }
     for query in ["{", "", "query {", "{ a(b: \"\n\") }", "type A { b: Int }", "query A { greeting } { greeting }"] {
-        assert_refused(&server.query(query).await, "GRAPHQL_PARSE_FAILED");
+        assert_rejected(&server.query(query).await, "GRAPHQL_PARSE_FAILED");
     }
     assert_eq!(
         server.query("{ a: __typename @skip(if: true) b: __typename @include(if: true) }").await.json()["data"],
@@ -108,34 +108,34 @@ async fn invalid_documents_are_refused() {
 }
 
 #[tokio::test]
-async fn the_operation_is_chosen_by_name() {
+async fn operation_name_selects_the_operation() {
     let server = Server::start().await;
     let query = "query A { greeting } query B { greeting(name: \"b\") }";
     let named = |name: &str| json!({ "query": query, "operationName": name });
     assert_eq!(server.json(named("B")).await.json()["data"]["greeting"], "Hello b");
-    assert_refused(&server.json(named("C")).await, "OPERATION_RESOLUTION_FAILURE");
-    assert_refused(&server.query(query).await, "OPERATION_RESOLUTION_FAILURE");
+    assert_rejected(&server.json(named("C")).await, "OPERATION_RESOLUTION_FAILURE");
+    assert_rejected(&server.query(query).await, "OPERATION_RESOLUTION_FAILURE");
 }
 
 #[tokio::test]
-async fn pages_multiply_the_cost() {
+async fn page_sizes_multiply_the_cost() {
     let server = Server::start().await;
     let nested = |first: &str| {
         let inner = format!("items(first: {first}) {{ edges {{ node {{ number }} }} }}");
         format!("{{ items(first: {first}) {{ edges {{ node {{ {inner} }} }} }} }}")
     };
     assert_eq!(server.query(&nested("20")).await.status, 200);
-    assert_refused(&server.query(&nested("100")).await, "QUERY_TOO_COMPLEX");
+    assert_rejected(&server.query(&nested("100")).await, "QUERY_TOO_COMPLEX");
     let query = format!("query($n: Int!) {}", nested("$n"));
     let with = |n: u32| server.json(json!({ "query": query, "variables": { "n": n } }));
     assert_eq!(with(20).await.status, 200);
-    assert_refused(&with(100).await, "QUERY_TOO_COMPLEX");
-    // A page that is too large is the resolver's to refuse.
+    assert_rejected(&with(100).await, "QUERY_TOO_COMPLEX");
+    // Rejecting a page that is too large is left to the resolver.
     assert_eq!(server.query("{ items(first: 2000000000) { edges { cursor } } }").await.status, 200);
 }
 
 #[tokio::test]
-async fn persisted_queries_are_stored_after_they_were_accepted() {
+async fn persisted_queries_are_stored_only_if_accepted() {
     let server = Server::start().await;
     let hash = |text: &str| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let by_hash =
@@ -146,7 +146,7 @@ async fn persisted_queries_are_stored_after_they_were_accepted() {
         body
     };
     let (good, bad) = ("{ greeting(name: \"apq\") }", "{ nothing }");
-    assert_refused(&server.json(by_hash(good)).await, "PERSISTED_QUERY_NOT_FOUND");
+    assert_rejected(&server.json(by_hash(good)).await, "PERSISTED_QUERY_NOT_FOUND");
     assert_eq!(server.json(with(good)).await.json()["data"]["greeting"], "Hello apq");
     assert_eq!(server.json(by_hash(good)).await.json()["data"]["greeting"], "Hello apq");
     let extensions = by_hash(good)["extensions"].to_string();
@@ -154,12 +154,12 @@ async fn persisted_queries_are_stored_after_they_were_accepted() {
         url::form_urlencoded::Serializer::new(String::new()).append_pair("extensions", &extensions).finish();
     assert_eq!(server.get(&format!("/graphql?{parameters}"), "").await.json()["data"]["greeting"], "Hello apq");
 
-    assert_refused(&server.json(with(bad)).await, "GRAPHQL_VALIDATION_FAILED");
-    assert_refused(&server.json(by_hash(bad)).await, "PERSISTED_QUERY_NOT_FOUND");
+    assert_rejected(&server.json(with(bad)).await, "GRAPHQL_VALIDATION_FAILED");
+    assert_rejected(&server.json(by_hash(bad)).await, "PERSISTED_QUERY_NOT_FOUND");
     let mut forged = with(good);
     forged["query"] = json!("{ greeting }");
-    assert_refused(&server.json(forged).await, "BAD_REQUEST");
-    // A mutation by hash is still a mutation.
+    assert_rejected(&server.json(forged).await, "BAD_REQUEST");
+    // A mutation sent by its hash is rejected by GET like any other.
     let mutation = "mutation { increment }";
     assert_eq!(server.json(with(mutation)).await.status, 200);
     let extensions = by_hash(mutation)["extensions"].to_string();
@@ -171,12 +171,12 @@ async fn persisted_queries_are_stored_after_they_were_accepted() {
 
 #[tokio::test]
 async fn introspection_follows_its_setting() {
-    let ask = "{ __schema { queryType { name } } }";
+    let introspection = "{ __schema { queryType { name } } }";
     let server = Server::start().await;
-    assert_eq!(server.query(ask).await.json()["data"]["__schema"]["queryType"]["name"], "Query");
+    assert_eq!(server.query(introspection).await.json()["data"]["__schema"]["queryType"]["name"], "Query");
     let server = Server::with(&["--introspection=off"]).await;
-    assert_refused(&server.query(ask).await, "GRAPHQL_VALIDATION_FAILED");
-    assert_refused(
+    assert_rejected(&server.query(introspection).await, "GRAPHQL_VALIDATION_FAILED");
+    assert_rejected(
         &server.query("{ ...F } fragment F on Query { t: __type(name: \"Item\") { name } }").await,
         "GRAPHQL_VALIDATION_FAILED",
     );
@@ -184,17 +184,17 @@ async fn introspection_follows_its_setting() {
 }
 
 #[tokio::test]
-async fn what_went_wrong_inside_is_masked_and_has_a_code() {
+async fn internal_errors_are_masked_and_have_a_code() {
     let server = Server::start().await;
     for query in ["{ breaks }", "{ panics }"] {
-        let answer = server.query(query).await;
-        let error = &answer.json()["errors"][0];
-        assert_eq!((answer.status, error["extensions"]["code"].as_str()), (200, Some("INTERNAL_SERVER_ERROR")));
-        assert!(error["extensions"]["incident"].is_string() && !answer.body.contains("secret"), "{answer:?}");
+        let response = server.query(query).await;
+        let error = &response.json()["errors"][0];
+        assert_eq!((response.status, error["extensions"]["code"].as_str()), (200, Some("INTERNAL_SERVER_ERROR")));
+        assert!(error["extensions"]["incident"].is_string() && !response.body.contains("secret"), "{response:?}");
     }
-    let answer = server.query("{ private greeting }").await;
-    assert_eq!((answer.status, answer.code().as_str()), (200, "UNAUTHENTICATED"));
-    assert_eq!(answer.json()["data"], json!({ "private": null, "greeting": "Hello you" }));
+    let response = server.query("{ private greeting }").await;
+    assert_eq!((response.status, response.code().as_str()), (200, "UNAUTHENTICATED"));
+    assert_eq!(response.json()["data"], json!({ "private": null, "greeting": "Hello you" }));
     let many: String = (0..9).map(|n| format!("a{n}: private ")).collect();
     assert_eq!(server.query(&format!("{{ {many} }}")).await.json()["errors"].as_array().map(Vec::len), Some(9));
 }
@@ -205,8 +205,8 @@ fn limits() -> studyhall::config::Limits {
     studyhall::config::Limits::from_arg_matches(&command.get_matches_from(["limits"])).expect("defaults")
 }
 
-/// Pieces that documents are made of, well and badly.
-fn piece() -> impl Strategy<Value = &'static str> {
+/// Pieces of valid and invalid documents.
+fn text_piece() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "{",
         "}",
@@ -244,12 +244,12 @@ fn piece() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #[test]
-    fn the_scan_panics_at_nothing(text in "\\PC*") {
+    fn scan_does_not_panic(text in "\\PC*") {
         let _ = studyhall::graphql::document::scan(&text, &limits());
     }
 
     #[test]
-    fn what_passes_the_scan_does_not_panic_the_measure(pieces in prop::collection::vec(piece(), 0..60)) {
+    fn measure_does_not_panic_on_scanned_documents(pieces in prop::collection::vec(text_piece(), 0..60)) {
         let text = pieces.join(" ");
         if studyhall::graphql::document::scan(&text, &limits()).is_ok()
             && let Ok(document) = async_graphql::parser::parse_query(&text)
@@ -259,7 +259,7 @@ proptest! {
     }
 
     #[test]
-    fn generated_documents_are_measured_in_as_many_steps_as_they_have_selections(
+    fn measure_visits_each_selection_at_most_once(
         spreads in prop::collection::vec((0_usize..8, 0_usize..8), 0..20),
     ) {
         let body = |at: usize| {

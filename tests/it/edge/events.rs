@@ -1,4 +1,4 @@
-//! graphql-sse in its distinct mode.
+//! graphql-sse in distinct connections mode.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -9,16 +9,16 @@ use super::server::Server;
 
 const HEADERS: &str = "Content-Type: application/json\r\nAccept: text/event-stream";
 
-/// Returns the events of an answer without the chunks' lengths.
+/// Returns the lines of the events, without the chunk sizes.
 fn events(body: &str) -> Vec<&str> {
     body.lines().filter(|line| line.starts_with("event:") || line.starts_with("data:")).collect()
 }
 
 #[tokio::test]
-async fn a_subscription_comes_as_events() {
+async fn a_subscription_is_sent_as_events() {
     let server = Server::start().await;
-    let answer = server.post(HEADERS, r#"{"query":"subscription { counted(to: 2) }"}"#).await;
-    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/event-stream; charset=utf-8")));
+    let response = server.post(HEADERS, r#"{"query":"subscription { counted(to: 2) }"}"#).await;
+    assert_eq!((response.status, response.header("content-type")), (200, Some("text/event-stream; charset=utf-8")));
     let expected = [
         "event: next",
         r#"data: {"data":{"counted":1}}"#,
@@ -27,15 +27,15 @@ async fn a_subscription_comes_as_events() {
         "event: complete",
         "data:",
     ];
-    assert_eq!(events(&answer.body), expected);
+    assert_eq!(events(&response.body), expected);
     let by_get = server.get("/graphql?query=subscription%7Bcounted(to:1)%7D", "Accept: text/event-stream").await;
     assert_eq!(events(&by_get.body).len(), 4);
 }
 
 #[tokio::test]
-async fn queries_refusals_and_failures_are_events_too() {
+async fn queries_and_errors_are_sent_as_events() {
     let server = Server::start().await;
-    for (query, holds) in [
+    for (query, expected) in [
         ("{ greeting }", "Hello you"),
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { missing }", "NOT_FOUND"),
@@ -45,18 +45,18 @@ async fn queries_refusals_and_failures_are_events_too() {
             "\"counted\":1",
         ),
     ] {
-        let answer = server.post(HEADERS, serde_json::json!({ "query": query }).to_string()).await;
-        assert_eq!(answer.status, 200);
-        assert!(answer.body.contains(holds) && answer.body.contains("event: complete"), "{answer:?}");
+        let response = server.post(HEADERS, serde_json::json!({ "query": query }).to_string()).await;
+        assert_eq!(response.status, 200);
+        assert!(response.body.contains(expected) && response.body.contains("event: complete"), "{response:?}");
     }
     let mutation = server.get("/graphql?query=mutation%7Bincrement%7D", "Accept: text/event-stream").await;
     assert_eq!(mutation.status, 405);
-    let elsewhere = server.query("subscription { counted(to: 1) }").await;
-    assert_eq!((elsewhere.status, elsewhere.code().as_str()), (400, "BAD_REQUEST"));
+    let without_stream = server.query("subscription { counted(to: 1) }").await;
+    assert_eq!((without_stream.status, without_stream.code().as_str()), (400, "BAD_REQUEST"));
 }
 
 #[tokio::test]
-async fn the_end_of_a_session_ends_its_stream() {
+async fn an_event_stream_ends_with_its_session() {
     let server = Server::start().await;
     let (session, token) = server.session(TokenTransport::Token).await;
     let body = r#"{"query":"subscription { silent }"}"#;
@@ -67,9 +67,9 @@ async fn the_end_of_a_session_ends_its_stream() {
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
     let mut bytes = vec![0; 8];
-    stream.read_exact(&mut bytes).await.expect("an answer begins");
+    stream.read_exact(&mut bytes).await.expect("the response begins");
     server.app.state::<SessionCache>().end(session);
-    stream.read_to_end(&mut bytes).await.expect("it ends");
+    stream.read_to_end(&mut bytes).await.expect("the stream ends");
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("UNAUTHENTICATED") && text.contains("event: complete"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP: methods, types, statuses, origins.
+//! GraphQL over HTTP: methods, content types, statuses and origins.
 
 use serde_json::json;
 
@@ -11,27 +11,27 @@ const QUERY: &str = r#"{"query":"{ greeting }"}"#;
 const INCREMENT: &str = r#"{"query":"mutation { increment }"}"#;
 
 #[tokio::test]
-async fn the_form_of_an_answer_is_negotiated() {
+async fn the_response_format_is_negotiated() {
     let server = Server::start().await;
-    for (accept, status, kind) in [
+    for (accept, status, content_type) in [
         ("*/*", 200, "application/json; charset=utf-8"),
         ("application/json", 200, "application/json; charset=utf-8"),
         ("application/graphql-response+json", 200, "application/graphql-response+json; charset=utf-8"),
         ("text/html", 406, "application/json; charset=utf-8"),
     ] {
-        let answer = server.post(&format!("{JSON}\r\nAccept: {accept}"), QUERY).await;
-        assert_eq!((answer.status, answer.header("content-type")), (status, Some(kind)));
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        assert!(answer.header("x-request-id").is_some());
+        let response = server.post(&format!("{JSON}\r\nAccept: {accept}"), QUERY).await;
+        assert_eq!((response.status, response.header("content-type")), (status, Some(content_type)));
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
+        assert!(response.header("x-request-id").is_some());
     }
     for (accept, status) in [("application/json", 200), ("application/graphql-response+json", 400)] {
-        let answer = server.post(&format!("{JSON}\r\nAccept: {accept}"), r#"{"query":"{ nothing }"}"#).await;
-        assert_eq!((answer.status, answer.code().as_str()), (status, "GRAPHQL_VALIDATION_FAILED"));
+        let response = server.post(&format!("{JSON}\r\nAccept: {accept}"), r#"{"query":"{ nothing }"}"#).await;
+        assert_eq!((response.status, response.code().as_str()), (status, "GRAPHQL_VALIDATION_FAILED"));
     }
 }
 
 #[tokio::test]
-async fn every_refusal_has_a_status_and_a_code() {
+async fn rejected_requests_have_a_status_and_a_code() {
     let server = Server::start().await;
     for (status, code, head, body) in [
         (404, "NOT_FOUND", "GET /nothing HTTP/1.1", ""),
@@ -74,23 +74,23 @@ async fn every_refusal_has_a_status_and_a_code() {
         (431, "BAD_REQUEST", &format!("GET / HTTP/1.1\r\nX-Long: {}", "x".repeat(17_000)), ""),
         (431, "BAD_REQUEST", &format!("GET / HTTP/1.1{}", "\r\nX: y".repeat(80)), ""),
     ] {
-        let answer = server.send(head, body).await;
-        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{head}: {answer:?}");
-        assert_eq!(answer.header("allow").is_some(), status == 405, "{answer:?}");
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{answer:?}");
+        let response = server.send(head, body).await;
+        assert_eq!((response.status, response.code().as_str()), (status, code), "{head}: {response:?}");
+        assert_eq!(response.header("allow").is_some(), status == 405, "{response:?}");
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"), "{response:?}");
     }
     assert_eq!(server.world.count(), 0);
 }
 
 #[tokio::test]
-async fn get_carries_queries_and_drops_empty_parameters() {
+async fn get_requests_ignore_empty_parameters() {
     let server = Server::start().await;
-    let answer = server.get("/graphql?query=%7Bgreeting%7D&variables=&operationName=&extensions=", "").await;
-    assert_eq!(answer.json()["data"]["greeting"], "Hello you");
+    let response = server.get("/graphql?query=%7Bgreeting%7D&variables=&operationName=&extensions=", "").await;
+    assert_eq!(response.json()["data"]["greeting"], "Hello you");
 }
 
 #[tokio::test]
-async fn a_page_of_another_origin_changes_nothing() {
+async fn pages_of_foreign_origins_cannot_run_mutations() {
     let server = Server::start().await;
     let (_, secret) = server.session(TokenTransport::Cookie).await;
     let cookie = &format!("Cookie: studyhall={secret}");
@@ -110,11 +110,11 @@ async fn a_page_of_another_origin_changes_nothing() {
         ("Content-Type: application/json\r\nSec-Fetch-Site: same-site", INCREMENT, 403),
         (&format!("{form}\r\nX-Requested-With: x\r\nOrigin: https://evil.test"), multipart, 403),
     ] {
-        let answer = server.post(&format!("{headers}\r\n{cookie}"), body).await;
-        assert_eq!(answer.status, status, "{headers}: {answer:?}");
+        let response = server.post(&format!("{headers}\r\n{cookie}"), body).await;
+        assert_eq!(response.status, status, "{headers}: {response:?}");
     }
-    let answer = server.get("/graphql?query=mutation%7Bincrement%7D", cookie).await;
-    assert_eq!(answer.status, 405);
+    let response = server.get("/graphql?query=mutation%7Bincrement%7D", cookie).await;
+    assert_eq!(response.status, 405);
     assert_eq!(server.world.count(), 0);
 
     let own = format!("{JSON}\r\n{cookie}\r\nOrigin: http://{}\r\nSec-Fetch-Site: same-origin", server.address);
@@ -123,11 +123,11 @@ async fn a_page_of_another_origin_changes_nothing() {
 }
 
 #[tokio::test]
-async fn only_listed_origins_read_answers() {
+async fn only_allowed_origins_can_read_responses() {
     let server = Server::with(&["--allowed-origins=https://good.test"]).await;
     let port = server.address.port();
     let own = format!("http://localhost:{port}");
-    for (origin, is_listed) in [
+    for (origin, is_allowed) in [
         ("https://good.test", true),
         (own.as_str(), true),
         ("https://evil.test", false),
@@ -139,75 +139,77 @@ async fn only_listed_origins_read_answers() {
     ] {
         let head = format!("OPTIONS /graphql HTTP/1.1\r\nOrigin: {origin}\r\nAccess-Control-Request-Method: POST");
         let preflight = server.send(&head, "").await;
-        assert_eq!(preflight.status, if is_listed { 204 } else { 403 }, "{origin}");
-        let answer = server.post(&format!("{JSON}\r\nOrigin: {origin}"), QUERY).await;
-        for answer in [preflight, answer] {
-            assert_eq!(answer.header("access-control-allow-origin"), is_listed.then_some(origin));
-            assert!(answer.varies_with("origin"));
+        assert_eq!(preflight.status, if is_allowed { 204 } else { 403 }, "{origin}");
+        let response = server.post(&format!("{JSON}\r\nOrigin: {origin}"), QUERY).await;
+        for response in [preflight, response] {
+            assert_eq!(response.header("access-control-allow-origin"), is_allowed.then_some(origin));
+            assert!(response.varies_with("origin"));
         }
     }
 }
 
 #[tokio::test]
-async fn a_wrong_cookie_is_taken_away() {
+async fn an_invalid_cookie_is_expired() {
     let server = Server::start().await;
-    let answer = server.post(&format!("{JSON}\r\nCookie: studyhall=wrong"), QUERY).await;
-    assert_eq!(answer.status, 401);
+    let response = server.post(&format!("{JSON}\r\nCookie: studyhall=wrong"), QUERY).await;
+    assert_eq!(response.status, 401);
     assert!(
-        answer
+        response
             .header("set-cookie")
             .is_some_and(|cookie| cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0"))
     );
-    // A token beside it counts alone.
+    // A bearer token takes precedence over the cookie.
     let (_, token) = server.session(TokenTransport::Token).await;
     let both = format!("{JSON}\r\nCookie: studyhall=wrong\r\nAuthorization: Bearer {token}");
-    let answer = server.post(&both, QUERY).await;
-    assert_eq!(answer.status, 200);
+    let response = server.post(&both, QUERY).await;
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
-async fn a_forwarded_address_counts_only_behind_a_trusted_proxy() {
-    let ask = json!({ "query": "{ address }" }).to_string();
+async fn a_forwarded_address_counts_only_from_a_trusted_proxy() {
+    let query = json!({ "query": "{ address }" }).to_string();
     for (settings, address) in [(&[][..], "127.0.0.1"), (&["--trusted-proxies=127.0.0.1"][..], "192.0.2.9")] {
         let server = Server::with(settings).await;
-        let answer =
-            server.post(&format!("{JSON}\r\nX-Forwarded-For: 6.6.6.6, 192.0.2.9\r\nX-Request-Id: mine-1"), &ask).await;
-        assert_eq!(answer.json()["data"]["address"], address);
-        assert_eq!(answer.header("x-request-id") == Some("mine-1"), address == "192.0.2.9");
+        let response = server
+            .post(&format!("{JSON}\r\nX-Forwarded-For: 6.6.6.6, 192.0.2.9\r\nX-Request-Id: mine-1"), &query)
+            .await;
+        assert_eq!(response.json()["data"]["address"], address);
+        assert_eq!(response.header("x-request-id") == Some("mine-1"), address == "192.0.2.9");
     }
 }
 
 #[tokio::test]
-async fn deadlines_end_operations() {
+async fn operations_end_at_their_time_limit() {
     let server = Server::with(&["--query-timeout=0.05"]).await;
-    let answer = server.query("{ waits }").await;
-    assert_eq!((answer.status, answer.code().as_str()), (200, "TIMEOUT"));
-    assert!(answer.json()["data"].is_null());
+    let response = server.query("{ waits }").await;
+    assert_eq!((response.status, response.code().as_str()), (200, "TIMEOUT"));
+    assert!(response.json()["data"].is_null());
 }
 
 #[tokio::test]
-async fn operations_at_once_have_a_bound() {
+async fn concurrent_operations_are_limited() {
     let server = Server::with(&["--max-operations=1", "--rate-limits=off"]).await;
     let waits = server.query("{ waits }");
     let rest = async {
-        server.world.until_waiting().await;
-        let refused = server.query("{ greeting }").await;
-        assert_eq!((refused.status, refused.code().as_str()), (503, "TOO_MANY_OPERATIONS"));
-        assert_eq!(refused.header("retry-after"), Some("1"));
+        server.world.wait_for_resolver().await;
+        let rejected = server.query("{ greeting }").await;
+        assert_eq!((rejected.status, rejected.code().as_str()), (503, "TOO_MANY_OPERATIONS"));
+        assert_eq!(rejected.header("retry-after"), Some("1"));
         server.world.gate.add_permits(1);
     };
-    let (answer, ()) = tokio::join!(waits, rest);
-    assert_eq!(answer.json()["data"]["waits"], true);
+    let (response, ()) = tokio::join!(waits, rest);
+    assert_eq!(response.json()["data"]["waits"], true);
     server.assert_alive().await;
 }
 
 #[tokio::test]
-async fn pages_and_health_answer() {
+async fn pages_and_health_checks_respond() {
     let server = Server::with(&["--web-dir=/nonexistent"]).await;
-    for (path, holds) in [("/", "/graphiql"), ("/graphiql", "GraphiQL"), ("/healthz", "alive"), ("/readyz", "ready")] {
-        let answer = server.get(path, "").await;
-        assert_eq!(answer.status, 200);
-        assert!(answer.body.contains(holds), "{answer:?}");
+    for (path, expected) in [("/", "/graphiql"), ("/graphiql", "GraphiQL"), ("/healthz", "alive"), ("/readyz", "ready")]
+    {
+        let response = server.get(path, "").await;
+        assert_eq!(response.status, 200);
+        assert!(response.body.contains(expected), "{response:?}");
     }
     assert!(server.get("/graphiql", "").await.header("content-security-policy").is_some());
 }

@@ -1,39 +1,39 @@
-//! The end of a server.
+//! The shutdown of a server.
 
 use super::server::Server;
 use super::socket::Socket;
 
 #[tokio::test]
-async fn accepted_requests_finish_and_sockets_are_told() {
+async fn a_shutdown_finishes_requests_and_closes_sockets() {
     let server = Server::start().await;
-    let mut socket = Socket::greeted(&server).await;
+    let mut socket = Socket::initialized(&server).await;
     let waits = server.query("{ waits }");
     let rest = async {
-        server.world.until_waiting().await;
+        server.world.wait_for_resolver().await;
         server.signal().await;
-        // Not ready at once, and still accepting.
+        // The server is no longer ready, but still accepts connections.
         while server.get("/readyz", "").await.status != 503 {}
         server.assert_alive().await;
-        assert_eq!(socket.closed().await, 1012);
+        assert_eq!(socket.close_code().await, 1012);
         server.world.gate.add_permits(1);
     };
-    let (answer, ()) = tokio::join!(waits, rest);
-    assert_eq!(answer.json()["data"]["waits"], true);
-    server.end().await;
+    let (response, ()) = tokio::join!(waits, rest);
+    assert_eq!(response.json()["data"]["waits"], true);
+    server.stopped().await;
 }
 
 #[tokio::test]
-async fn a_second_signal_ends_it_at_once() {
+async fn a_second_signal_stops_the_server_at_once() {
     let server = Server::start().await;
     let waits = server.query("{ waits }");
     let rest = async {
-        server.world.until_waiting().await;
+        server.world.wait_for_resolver().await;
         server.signal().await;
         server.signal().await;
     };
     tokio::select! {
-        _ = waits => panic!("nothing lets it pass"),
+        _ = waits => panic!("the resolver still waits"),
         () = rest => {}
     }
-    server.end().await;
+    server.stopped().await;
 }

@@ -1,18 +1,18 @@
-//! What a monitor reads.
+//! The metrics endpoint.
 
 use serde_json::json;
 
 use crate::support::{Campus, Engine, Person};
 
-/// An address of this process alone: every address that begins with 127 is this machine.
-fn own_address() -> String {
+/// Returns an address that no other test process uses: all of 127.0.0.0/8 is the loopback interface.
+fn unique_address() -> String {
     let [_, high, middle, low] = std::process::id().to_be_bytes();
     format!("127.{}.{middle}.{low}:9464", high | 0x80)
 }
 
 #[tokio::test]
-async fn figures_are_told_to_a_monitor_and_to_nobody_else() {
-    let address = own_address();
+async fn metrics_are_served_only_on_their_own_address() {
+    let address = unique_address();
     let campus = Campus::start_with(Engine::Sqlite, &[&format!("--metrics-listen={address}")]).await;
     let ada = campus.member("ada").await;
     ada.ask("{ viewer { email } }", json!({})).await;
@@ -22,7 +22,7 @@ async fn figures_are_told_to_a_monitor_and_to_nobody_else() {
     let page = Person::send(monitor.request(reqwest::Method::GET, "/metrics")).await;
     assert_eq!(page.status, 200);
     assert!(page.headers["content-type"].to_str().is_ok_and(|kind| kind.starts_with("application/openmetrics-text")));
-    let text = page.body.as_str().expect("a text");
+    let text = page.body.as_str().expect("text");
     for line in [
         "studyhall_http_requests_total{path=\"/graphql\",status=\"200\"} 2",
         "studyhall_http_requests_total{path=\"other\",status=\"404\"} 1",

@@ -1,4 +1,4 @@
-//! The edge from outside: real HTTP and real sockets to a server on a port of its own.
+//! Tests of the HTTP edge: real HTTP requests and WebSockets to a server on its own port.
 
 mod attacks;
 mod documents;

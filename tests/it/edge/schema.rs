@@ -1,4 +1,4 @@
-//! A small schema with one field for each way in which an operation can go.
+//! A small schema with a field for each outcome of an operation.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,14 +13,15 @@ use studyhall::graphql::upload::Upload;
 use studyhall::graphql::{Caller, ContextExt, EdgeError};
 use tokio::sync::Semaphore;
 
-/// What resolvers do to the world, for tests to see.
+/// The state that resolvers change and tests inspect.
 #[derive(Clone, Default)]
 pub struct World(Arc<Inner>);
 
 pub struct Inner {
     pub count: AtomicU32,
-    /// Resolvers that wait add one here when they begin, and take one from `gate` to go on.
+    /// A waiting resolver adds a permit here.
     pub waiting: Semaphore,
+    /// A waiting resolver continues with a permit from here.
     pub gate: Semaphore,
 }
 
@@ -48,7 +49,8 @@ impl World {
         self.gate.acquire().await.expect("never closed").forget();
     }
 
-    pub async fn until_waiting(&self) {
+    /// Waits until a resolver waits.
+    pub async fn wait_for_resolver(&self) {
         self.waiting.acquire().await.expect("never closed").forget();
     }
 }
@@ -174,11 +176,11 @@ impl Query {
     }
 
     async fn panics(&self) -> Option<bool> {
-        blow_up()
+        always_panic()
     }
 
     async fn breaks(&self) -> Option<Result<bool, EdgeError>> {
-        Some(Err(Error::internal("a secret of the inside").into()))
+        Some(Err(Error::internal("an internal secret").into()))
     }
 
     async fn private(&self, ctx: &Context<'_>) -> Option<Result<bool, EdgeError>> {
@@ -241,13 +243,13 @@ impl Subscription {
     }
 
     async fn ends_forbidden(&self) -> impl Stream<Item = Result<i32, EdgeError>> {
-        let refused = stream::once(async { Err(Error::Forbidden("No longer yours.").into()) });
-        stream::once(async { Ok(1) }).chain(refused)
+        let error = stream::once(async { Err(Error::Forbidden("You no longer have access.").into()) });
+        stream::once(async { Ok(1) }).chain(error)
     }
 }
 
-fn blow_up() -> Option<bool> {
-    panic!("a secret of the inside")
+fn always_panic() -> Option<bool> {
+    panic!("an internal secret")
 }
 
 pub fn build(world: &World) -> SchemaBuilder<Query, Mutation, Subscription> {

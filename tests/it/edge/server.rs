@@ -1,4 +1,4 @@
-//! A server on a port of its own, and a client that sends exactly what it is told.
+//! A server on its own port, and a client that sends raw HTTP.
 
 use std::net::SocketAddr;
 
@@ -36,15 +36,15 @@ pub struct Server {
     pub address: SocketAddr,
     pub world: World,
     pub app: App,
-    /// Goes with the server.
+    /// Deleted with the server.
     _dir: TempDir,
     signals: mpsc::Sender<()>,
     served: JoinHandle<std::io::Result<()>>,
 }
 
-/// An answer as it came.
+/// A raw HTTP response.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub head: String,
     pub body: String,
@@ -55,7 +55,7 @@ impl Server {
         Self::with(&[]).await
     }
 
-    /// Starts with some settings, as on the command line.
+    /// Starts with settings in the form of the command line.
     pub async fn with(settings: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         Self::on(listener, settings).await
@@ -71,13 +71,13 @@ impl Server {
         let app = node::start(config, Clock::system(), CHEAP).await.expect("the app starts");
         let executor =
             Executor::new(&app.config, app.limiter.clone(), ViewerIndependent::default(), || schema::build(&world));
-        let (signals, mut received) = mpsc::channel(2);
-        let received = futures_util::stream::poll_fn(move |cx| received.poll_recv(cx));
-        let served = tokio::spawn(studyhall::http::serve(app.clone(), executor, listener, received));
+        let (signals, mut signal_receiver) = mpsc::channel(2);
+        let signal_stream = futures_util::stream::poll_fn(move |cx| signal_receiver.poll_recv(cx));
+        let served = tokio::spawn(studyhall::http::serve(app.clone(), executor, listener, signal_stream));
         Self { address, world, app, _dir: dir, signals, served }
     }
 
-    /// Opens a session of a new member, and returns it with its access token or cookie.
+    /// Registers a member and returns the session with its access token or cookie.
     pub async fn session(&self, transport: TokenTransport) -> (SessionId, String) {
         let client = Client { address: self.address.ip(), user_agent: None, device: None, may_set_cookies: true };
         let form = Registration {
@@ -94,51 +94,52 @@ impl Server {
     }
 
     pub async fn signal(&self) {
-        self.signals.send(()).await.expect("it listens");
+        self.signals.send(()).await.expect("the server runs");
     }
 
-    pub async fn end(self) {
-        self.served.await.expect("no panic").expect("an orderly end");
+    /// Waits until the server has stopped.
+    pub async fn stopped(self) {
+        self.served.await.expect("no panic").expect("a clean shutdown");
     }
 
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("a connection")
     }
 
-    /// Sends a head and a body, and reads what comes back.
-    pub async fn send(&self, head: &str, body: impl AsRef<[u8]>) -> Answer {
+    /// Sends a head and a body, and reads the response.
+    pub async fn send(&self, head: &str, body: impl AsRef<[u8]>) -> Response {
         let mut stream = self.connect().await;
         let body = body.as_ref();
         let head = format!("{}\r\nHost: {}\r\nContent-Length: {}\r\n\r\n", head.trim(), self.address, body.len());
-        // The server may answer, and close, before it has everything.
+        // The server can respond and close the connection before it has read everything.
         let _ = stream.write_all(head.as_bytes()).await;
         let _ = stream.write_all(body).await;
-        read_answer(&mut stream).await
+        read_response(&mut stream).await
     }
 
-    pub async fn get(&self, path: &str, headers: &str) -> Answer {
+    pub async fn get(&self, path: &str, headers: &str) -> Response {
         self.send(&format!("GET {path} HTTP/1.1\r\n{headers}"), "").await
     }
 
-    pub async fn post(&self, headers: &str, body: impl AsRef<[u8]>) -> Answer {
+    pub async fn post(&self, headers: &str, body: impl AsRef<[u8]>) -> Response {
         self.send(&format!("POST /graphql HTTP/1.1\r\n{headers}"), body).await
     }
 
-    pub async fn json(&self, body: Value) -> Answer {
+    pub async fn json(&self, body: Value) -> Response {
         self.post("Content-Type: application/json\r\nAccept: application/graphql-response+json", body.to_string()).await
     }
 
-    pub async fn query(&self, query: &str) -> Answer {
+    pub async fn query(&self, query: &str) -> Response {
         self.json(serde_json::json!({ "query": query })).await
     }
 
-    /// Asks something that always works: the server is alive.
+    /// Asserts that a simple query works.
     pub async fn assert_alive(&self) {
         assert_eq!(self.query("{ greeting }").await.json()["data"]["greeting"], "Hello you");
     }
 }
 
-impl Answer {
+impl Response {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
@@ -153,22 +154,22 @@ impl Answer {
         lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
 
-    /// Tells whether caches keep answers apart that differ in this header of the request.
+    /// Returns true if `Vary` lists this request header.
     pub fn varies_with(&self, name: &str) -> bool {
         let lines = self.head.lines().filter_map(|line| line.strip_prefix("vary:"));
         lines.flat_map(|names| names.split(',')).any(|listed| listed.trim() == name)
     }
 }
 
-pub async fn read_answer(stream: &mut TcpStream) -> Answer {
+pub async fn read_response(stream: &mut TcpStream) -> Response {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length =
                 head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-            let is_whole = length.is_some_and(|length: usize| body.len() >= length) || text.ends_with("0\r\n\r\n");
-            if is_whole || head.starts_with("HTTP/1.1 204") || head.starts_with("HTTP/1.1 101") {
+            let is_complete = length.is_some_and(|length: usize| body.len() >= length) || text.ends_with("0\r\n\r\n");
+            if is_complete || head.starts_with("HTTP/1.1 204") || head.starts_with("HTTP/1.1 101") {
                 break;
             }
         }
@@ -179,5 +180,5 @@ pub async fn read_answer(stream: &mut TcpStream) -> Answer {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    Response { status, head: head.to_owned(), body: body.to_owned() }
 }

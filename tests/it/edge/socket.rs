@@ -1,4 +1,4 @@
-//! graphql-transport-ws: messages and every close code.
+//! graphql-transport-ws: messages and close codes.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ impl Socket {
         Self::with(server, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.expect("a handshake")
     }
 
-    /// Opens with some headers; `Err` is the status of a refused handshake.
+    /// Opens with additional headers. `Err` is the status of a rejected handshake.
     async fn with(server: &Server, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let mut request = format!("ws://{}/graphql", server.address).into_client_request().expect("a request");
         for (name, value) in headers {
@@ -29,41 +29,41 @@ impl Socket {
         }
         match client_async(request, server.connect().await).await {
             Ok((socket, _)) => Ok(Self(socket)),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
-            // A client that offered protocols refuses an answer without one.
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(other) => panic!("{other}"),
         }
     }
 
-    pub async fn greeted(server: &Server) -> Self {
+    /// Opens a socket and completes `connection_init`.
+    pub async fn initialized(server: &Server) -> Self {
         let mut socket = Self::open(server).await;
-        socket.say(json!({ "type": "connection_init" })).await;
-        assert_eq!(socket.hear().await["type"], "connection_ack");
+        socket.send(json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.receive().await["type"], "connection_ack");
         socket
     }
 
-    async fn say(&mut self, message: Value) {
-        self.say_raw(&message.to_string()).await;
+    async fn send(&mut self, message: Value) {
+        self.send_text(&message.to_string()).await;
     }
 
-    async fn say_raw(&mut self, text: &str) {
-        // It may be closed already; what it said last is what counts.
+    async fn send_text(&mut self, text: &str) {
+        // The server may have closed the socket; the test then checks the close code.
         let _ = self.0.send(Message::text(text)).await;
     }
 
     async fn subscribe(&mut self, id: &str, query: &str) {
-        self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
+        self.send(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
     }
 
-    async fn hear(&mut self) -> Value {
+    async fn receive(&mut self) -> Value {
         match self.0.next().await {
             Some(Ok(Message::Text(text))) => serde_json::from_str(&text).expect("JSON"),
             other => panic!("not a message: {other:?}"),
         }
     }
 
-    /// Reads to the end and returns the close code.
-    pub async fn closed(&mut self) -> u16 {
+    /// Reads until the close frame and returns its code.
+    pub async fn close_code(&mut self) -> u16 {
         loop {
             match self.0.next().await {
                 Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
@@ -75,35 +75,35 @@ impl Socket {
 }
 
 #[tokio::test]
-async fn operations_travel_side_by_side() {
+async fn operations_run_concurrently_on_one_socket() {
     let server = Server::start().await;
-    let mut socket = Socket::greeted(&server).await;
+    let mut socket = Socket::initialized(&server).await;
     socket.subscribe("s", "subscription { silent }").await;
     socket.subscribe("q", "{ greeting }").await;
     assert_eq!(
-        socket.hear().await,
+        socket.receive().await,
         json!({ "type": "next", "id": "q", "payload": { "data": { "greeting": "Hello you" } } })
     );
-    assert_eq!(socket.hear().await, json!({ "type": "complete", "id": "q" }));
+    assert_eq!(socket.receive().await, json!({ "type": "complete", "id": "q" }));
     socket.subscribe("q", "subscription { ...F } fragment F on Subscription { counted(to: 2) }").await;
     for n in [1, 2] {
-        assert_eq!(socket.hear().await["payload"]["data"]["counted"], n);
+        assert_eq!(socket.receive().await["payload"]["data"]["counted"], n);
     }
-    assert_eq!(socket.hear().await, json!({ "type": "complete", "id": "q" }));
-    socket.say(json!({ "type": "complete", "id": "s" })).await;
+    assert_eq!(socket.receive().await, json!({ "type": "complete", "id": "q" }));
+    socket.send(json!({ "type": "complete", "id": "s" })).await;
     socket.subscribe("s", "mutation { increment }").await;
-    assert_eq!(socket.hear().await["payload"]["data"]["increment"], 1);
-    socket.hear().await;
-    socket.say(json!({ "type": "ping", "payload": { "a": 1 } })).await;
-    assert_eq!(socket.hear().await, json!({ "type": "pong", "payload": { "a": 1 } }));
-    socket.say(json!({ "type": "ping" })).await;
-    assert_eq!(socket.hear().await, json!({ "type": "pong" }));
+    assert_eq!(socket.receive().await["payload"]["data"]["increment"], 1);
+    socket.receive().await;
+    socket.send(json!({ "type": "ping", "payload": { "a": 1 } })).await;
+    assert_eq!(socket.receive().await, json!({ "type": "pong", "payload": { "a": 1 } }));
+    socket.send(json!({ "type": "ping" })).await;
+    assert_eq!(socket.receive().await, json!({ "type": "pong" }));
 }
 
 #[tokio::test]
-async fn refusals_are_errors_and_end_the_operation_only() {
+async fn errors_end_only_their_operation() {
     let server = Server::start().await;
-    let mut socket = Socket::greeted(&server).await;
+    let mut socket = Socket::initialized(&server).await;
     for (query, code) in [
         ("{", "GRAPHQL_PARSE_FAILED"),
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
@@ -112,22 +112,22 @@ async fn refusals_are_errors_and_end_the_operation_only() {
         ("subscription { missing }", "NOT_FOUND"),
     ] {
         socket.subscribe("a", query).await;
-        let message = socket.hear().await;
+        let message = socket.receive().await;
         assert_eq!((&message["type"], &message["payload"][0]["extensions"]["code"]), (&json!("error"), &json!(code)));
     }
     socket.subscribe("a", "subscription { endsForbidden }").await;
-    assert_eq!(socket.hear().await["type"], "next");
-    let message = socket.hear().await;
+    assert_eq!(socket.receive().await["type"], "next");
+    let message = socket.receive().await;
     assert_eq!(
         (&message["type"], &message["payload"][0]["extensions"]["code"]),
         (&json!("error"), &json!("FORBIDDEN"))
     );
     socket.subscribe("a", "{ private }").await;
-    assert_eq!(socket.hear().await["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    assert_eq!(socket.receive().await["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
 }
 
 #[tokio::test]
-async fn each_mistake_has_its_close_code() {
+async fn each_protocol_error_has_its_close_code() {
     let server = Server::start().await;
     for (code, messages) in [
         (4400, vec!["nonsense"]),
@@ -153,87 +153,87 @@ async fn each_mistake_has_its_close_code() {
     ] {
         let mut socket = Socket::open(&server).await;
         for message in &messages {
-            socket.say_raw(message).await;
+            socket.send_text(message).await;
         }
-        assert_eq!(socket.closed().await, code, "{messages:?}");
+        assert_eq!(socket.close_code().await, code, "{messages:?}");
     }
     let mut socket = Socket::open(&server).await;
     let _ = socket.0.send(Message::binary(vec![1])).await;
-    assert_eq!(socket.closed().await, 4400);
-    let mut socket = Socket::greeted(&server).await;
-    socket.say_raw(&" ".repeat(65 * 1024)).await;
-    assert_eq!(socket.closed().await, 1009);
+    assert_eq!(socket.close_code().await, 4400);
+    let mut socket = Socket::initialized(&server).await;
+    socket.send_text(&" ".repeat(65 * 1024)).await;
+    assert_eq!(socket.close_code().await, 1009);
     let mut socket = Socket::with(&server, &[]).await.expect("a handshake");
-    assert_eq!(socket.closed().await, 4406);
+    assert_eq!(socket.close_code().await, 4406);
 }
 
 #[tokio::test]
-async fn a_client_that_closes_is_answered() {
+async fn the_close_frame_of_a_client_is_answered() {
     let server = Server::start().await;
-    let mut socket = Socket::greeted(&server).await;
+    let mut socket = Socket::initialized(&server).await;
     socket.subscribe("a", "subscription { silent }").await;
-    let goodbye = CloseFrame { code: CloseCode::Normal, reason: "".into() };
-    socket.0.close(Some(goodbye)).await.expect("sent");
-    assert_eq!(socket.closed().await, 1000);
+    let frame = CloseFrame { code: CloseCode::Normal, reason: "".into() };
+    socket.0.close(Some(frame)).await.expect("sent");
+    assert_eq!(socket.close_code().await, 1000);
 }
 
 #[tokio::test]
-async fn silence_and_age_close() {
+async fn unresponsive_and_old_sockets_are_closed() {
     let server = Server::with(&["--init-timeout=0.05"]).await;
-    assert_eq!(Socket::open(&server).await.closed().await, 4408);
+    assert_eq!(Socket::open(&server).await.close_code().await, 4408);
     let server = Server::with(&["--ping-interval=0.05"]).await;
-    let mut socket = Socket::greeted(&server).await;
+    let mut socket = Socket::initialized(&server).await;
     for _ in 0..3 {
-        assert_eq!(socket.hear().await["type"], "ping");
-        socket.say(json!({ "type": "pong" })).await;
+        assert_eq!(socket.receive().await["type"], "ping");
+        socket.send(json!({ "type": "pong" })).await;
     }
-    assert_eq!(socket.closed().await, 4499);
+    assert_eq!(socket.close_code().await, 4499);
     let server = Server::with(&["--socket-lifetime=0.05"]).await;
-    assert_eq!(Socket::greeted(&server).await.closed().await, 1012);
+    assert_eq!(Socket::initialized(&server).await.close_code().await, 1012);
 }
 
 #[tokio::test]
-async fn the_end_of_the_session_closes() {
+async fn a_socket_closes_with_its_session() {
     let server = Server::start().await;
     let (session, token) = server.session(TokenTransport::Token).await;
     let mut socket = Socket::open(&server).await;
-    socket.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } })).await;
-    socket.hear().await;
+    socket.send(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } })).await;
+    socket.receive().await;
     socket.subscribe("a", "{ private }").await;
-    assert_eq!(socket.hear().await["payload"]["data"]["private"], true);
+    assert_eq!(socket.receive().await["payload"]["data"]["private"], true);
     server.app.state::<SessionCache>().end(session);
-    assert_eq!(socket.closed().await, 4403);
+    assert_eq!(socket.close_code().await, 4403);
 }
 
 #[tokio::test]
-async fn floods_are_closed() {
+async fn a_socket_that_sends_too_many_frames_is_closed() {
     let server = Server::start().await;
-    let mut socket = Socket::greeted(&server).await;
+    let mut socket = Socket::initialized(&server).await;
     for _ in 0..200 {
-        socket.say(json!({ "type": "pong" })).await;
+        socket.send(json!({ "type": "pong" })).await;
     }
-    assert_eq!(socket.closed().await, 1008);
+    assert_eq!(socket.close_code().await, 1008);
 }
 
 #[tokio::test]
-async fn operations_on_one_socket_have_bounds() {
+async fn operations_per_socket_are_limited() {
     let server = Server::with(&["--max-subscriptions=2", "--max-socket-operations=3"]).await;
-    let mut socket = Socket::greeted(&server).await;
+    let mut socket = Socket::initialized(&server).await;
     for id in ["a", "b", "c"] {
         socket.subscribe(id, "subscription { silent }").await;
     }
-    let message = socket.hear().await;
+    let message = socket.receive().await;
     assert_eq!(
         (&message["id"], &message["payload"][0]["extensions"]["code"]),
         (&json!("c"), &json!("TOO_MANY_OPERATIONS"))
     );
     socket.subscribe("c", "{ waits }").await;
     socket.subscribe("d", "{ greeting }").await;
-    assert_eq!(socket.hear().await["id"], "d");
+    assert_eq!(socket.receive().await["id"], "d");
 }
 
 #[tokio::test]
-async fn handshakes_are_refused_before_they_happen() {
+async fn handshakes_are_rejected_with_an_http_status() {
     let server = Server::with(&["--max-sockets-per-address=1", "--allowed-origins=https://good.test"]).await;
     let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
     let open = async |header: (&'static str, &str)| Socket::with(&server, &[protocol, header]).await.err();
@@ -243,21 +243,21 @@ async fn handshakes_are_refused_before_they_happen() {
         assert_eq!(open(("origin", origin)).await, Some(403), "{origin}");
     }
     assert_eq!(open(("authorization", "Bearer wrong")).await, Some(401));
-    // A cookie counts only from a listed page.
+    // A cookie counts only with an allowed origin.
     assert_eq!(
         Socket::with(&server, &[protocol, ("origin", "https://good.test"), ("cookie", "studyhall=wrong")]).await.err(),
         Some(401)
     );
-    let _held = Socket::with(&server, &[protocol, ("cookie", "studyhall=wrong")]).await.expect("an anonymous socket");
+    let _open = Socket::with(&server, &[protocol, ("cookie", "studyhall=wrong")]).await.expect("an anonymous socket");
     assert_eq!(open(("origin", "https://good.test")).await, Some(429));
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_is_cut_off_and_harms_nobody() {
+async fn a_client_that_does_not_read_is_disconnected() {
     let server = Server::with(&["--write-timeout=0.2", "--max-sockets=1"]).await;
-    let mut stuck = Socket::greeted(&server).await;
-    stuck.subscribe("a", "subscription { flood }").await;
-    // Its place is free again once it is gone.
+    let mut unread = Socket::initialized(&server).await;
+    unread.subscribe("a", "subscription { flood }").await;
+    // Its connection permit is released when it is disconnected.
     let protocol = [("sec-websocket-protocol", "graphql-transport-ws")];
     while Socket::with(&server, &protocol).await.is_err() {}
     server.assert_alive().await;

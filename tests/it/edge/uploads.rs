@@ -1,11 +1,11 @@
-//! The multipart request specification.
+//! Uploads by the multipart request specification.
 
-use super::server::{Answer, Server};
+use super::server::{Response, Server};
 
 const OPERATIONS: &str =
     r#"{"query":"mutation($f: Upload!) { uploadImage(input: { file: $f }) }","variables":{"f":null}}"#;
 
-async fn upload(server: &Server, parts: &[(&str, &str)]) -> Answer {
+async fn upload(server: &Server, parts: &[(&str, &str)]) -> Response {
     let mut body = String::new();
     for (name, content) in parts {
         let file = if name.len() == 1 { "; filename=\"a.png\"" } else { "" };
@@ -18,15 +18,15 @@ async fn upload(server: &Server, parts: &[(&str, &str)]) -> Answer {
 }
 
 #[tokio::test]
-async fn a_file_reaches_its_resolver() {
+async fn an_uploaded_file_reaches_its_resolver() {
     let server = Server::start().await;
-    let answer =
+    let response =
         upload(&server, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", "four")]).await;
-    assert_eq!(answer.json()["data"]["uploadImage"], 4, "{answer:?}");
+    assert_eq!(response.json()["data"]["uploadImage"], 4, "{response:?}");
 }
 
 #[tokio::test]
-async fn maps_that_lead_nowhere_are_refused() {
+async fn invalid_file_maps_are_rejected() {
     let server = Server::start().await;
     let file = ("0", "four");
     for (map, files) in [
@@ -47,19 +47,19 @@ async fn maps_that_lead_nowhere_are_refused() {
         ("{", vec![file]),
     ] {
         let parts: Vec<_> = [("operations", OPERATIONS), ("map", map)].into_iter().chain(files).collect();
-        let answer = upload(&server, &parts).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "BAD_REQUEST"), "{map}: {answer:?}");
+        let response = upload(&server, &parts).await;
+        assert_eq!((response.status, response.code().as_str()), (400, "BAD_REQUEST"), "{map}: {response:?}");
     }
-    let answer = upload(&server, &[("map", "{}"), ("operations", OPERATIONS)]).await;
-    assert_eq!(answer.status, 400);
+    let response = upload(&server, &[("map", "{}"), ("operations", OPERATIONS)]).await;
+    assert_eq!(response.status, 400);
     server.assert_alive().await;
 }
 
 #[tokio::test]
-async fn files_have_a_largest_size() {
+async fn files_above_the_maximum_size_are_rejected() {
     let server = Server::with(&["--max-upload-bytes=1000"]).await;
     let large = "x".repeat(1001);
-    let answer =
+    let response =
         upload(&server, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", &large)]).await;
-    assert_eq!(answer.status, 413, "{answer:?}");
+    assert_eq!(response.status, 413, "{response:?}");
 }

@@ -1,19 +1,19 @@
-//! What leaves the executor: errors with codes, bounded, and nothing of our insides.
+//! Prepares responses for the client: every error has a code, and internal messages are masked.
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use tracing::error;
 
 use super::engine::Panicked;
 use crate::graphql::MAX_ERRORS;
-use crate::graphql::error::{code, incident};
+use crate::graphql::error::{code, incident_id};
 
-/// How the framework begins its messages about arguments that do not fit their type. What a client sends is checked before;
-/// this is left for a scalar that parses more strictly than it validates.
-const UNFIT_ARGUMENT: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
+/// How the framework's messages about invalid arguments begin. Arguments are validated before execution, so only a scalar
+/// whose `parse` is stricter than its `is_valid` gets here.
+const INVALID_ARGUMENT_PREFIXES: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
 
-/// Puts a code on every error, masks what has none, and leaves twenty at most.
+/// Masks errors without a code and keeps the first [`MAX_ERRORS`].
 pub(super) fn finish(outcome: Result<Response, Panicked>) -> Response {
-    let Ok(mut response) = outcome else { return broken("a resolver panicked") };
+    let Ok(mut response) = outcome else { return internal_error("a resolver panicked") };
     response.errors.truncate(MAX_ERRORS);
     for error in &mut response.errors {
         let has_code = error.extensions.as_ref().is_some_and(|values| values.get("code").is_some());
@@ -24,28 +24,28 @@ pub(super) fn finish(outcome: Result<Response, Panicked>) -> Response {
     response
 }
 
-/// Returns the answer to an operation that ran out of time.
+/// Returns the response of an operation that exceeded its time limit.
 pub(super) fn timed_out() -> Response {
-    let mut error = ServerError::new("The operation took too long.", None);
+    let mut error = ServerError::new("The operation exceeded its time limit.", None);
     set_code(&mut error, code::TIMEOUT);
     Response::from_errors(vec![error])
 }
 
-/// Returns the answer to an operation that ended in a fault of ours.
-pub(super) fn broken(cause: &str) -> Response {
+/// Logs `cause` and returns the response of an operation that failed with an internal error.
+pub(super) fn internal_error(cause: &str) -> Response {
     let mut error = ServerError::new(cause, None);
     mask(&mut error);
     Response::from_errors(vec![error])
 }
 
 fn mask(error: &mut ServerError) {
-    if UNFIT_ARGUMENT.iter().any(|beginning| error.message.starts_with(beginning)) {
-        "An argument does not fit its type.".clone_into(&mut error.message);
+    if INVALID_ARGUMENT_PREFIXES.iter().any(|prefix| error.message.starts_with(prefix)) {
+        "An argument has the wrong type.".clone_into(&mut error.message);
         set_code(error, code::BAD_USER_INPUT);
         return;
     }
-    let incident = incident();
-    error!(%incident, cause = %error.message, "an operation failed inside");
+    let incident = incident_id();
+    error!(%incident, cause = %error.message, "internal error in an operation");
     "Something went wrong on our side.".clone_into(&mut error.message);
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("incident", incident);
     set_code(error, code::INTERNAL_SERVER_ERROR);
