@@ -5,8 +5,10 @@ import { access, readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
+import { daysToMove, moveDates } from "./support/docs/dates.js";
 import { allPages, isRun, links, root, rows } from "./support/docs/markdown.js";
 import { schema } from "./support/docs/operations.js";
+import { readSnippets } from "./support/docs/reading.js";
 import { place as referencePlace, reference } from "./support/docs/reference.js";
 import { binary, freePort, startServer } from "./support/server.js";
 
@@ -30,6 +32,20 @@ test("the index links to every page", () => {
     all.filter((path) => !linked.includes(path)),
     [],
   );
+});
+
+test("dates in snippets are in the future in every season and leap year", () => {
+  const day = 24 * 60 * 60 * 1000;
+  const firstDate = (text) => Math.min(...(text.match(/20\d\d-\d\d-\d\d/g) ?? []).map(Date.parse));
+  for (const { snippets } of pages.filter(isRun).map(readSnippets)) {
+    const text = JSON.stringify(snippets.map(({ code, variables }) => [code, variables]));
+    const written = firstDate(text);
+    for (let now = written; now < written + 9 * 366 * day; now += 0.98 * day) {
+      const moved = firstDate(moveDates(text, daysToMove(snippets, now)));
+      assert.ok(moved - now >= day && moved - now <= 8 * day, `at ${new Date(now)}: ${new Date(moved)}`);
+      assert.equal(new Date(moved).getUTCDay(), new Date(written).getUTCDay());
+    }
+  }
 });
 
 test("the reference page matches the schema", async () => {

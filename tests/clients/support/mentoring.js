@@ -39,5 +39,8 @@ export function startingIn(seconds, minutes) {
   return { startsAt: new Date(start).toISOString(), endsAt: new Date(start + minutes * 60_000).toISOString() };
 }
 
-/** Returns a future date in UTC, as `2026-03-29`. */
-export const daysFromNow = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+// Read once, so that a test that runs past midnight keeps its dates.
+const startedAt = Date.now();
+
+/** Returns the UTC date `days` days after the start of the tests, as `2026-03-29`. */
+export const daysFromNow = (days) => new Date(startedAt + days * 86_400_000).toISOString().slice(0, 10);

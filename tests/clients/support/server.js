@@ -16,9 +16,10 @@ export const binary = resolve(project, process.env.STUDYHALL_BIN ?? "../../targe
 
 /**
  * Returns once the server is ready. `stop` ends it with SIGTERM and asserts a clean exit. `settings` are added to those
- * that every test needs; `ownDatabase` creates a PostgreSQL database for it instead of a schema.
+ * that every test needs; `ownDatabase` creates a PostgreSQL database for it instead of a schema. `before` is a command of
+ * the program that runs before the server starts; `printed` is its output.
  */
-export async function startServer({ settings = {}, ownDatabase } = {}) {
+export async function startServer({ settings = {}, ownDatabase, before } = {}) {
   const directory = await mkdtemp(join(tmpdir(), "studyhall-clients-"));
   const address = `127.0.0.1:${await freePort()}`;
   const database = await createDatabase({ ownDatabase });
@@ -30,6 +31,7 @@ export async function startServer({ settings = {}, ownDatabase } = {}) {
     STUDYHALL_WEB_DIR: resolve(project, "../../web/dist"),
     ...settings,
   });
+  const printed = before && (await promisify(execFile)(binary, before, { env })).stdout;
   const server = spawn(binary, ["serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const kill = () => server.kill("SIGKILL");
   process.once("exit", kill);
@@ -65,7 +67,16 @@ export async function startServer({ settings = {}, ownDatabase } = {}) {
   const origin = `http://${address}`;
   /** Runs another command of the program with the settings of the server. */
   const command = (...args) => promisify(execFile)(binary, args, { env, timeout: 20_000 });
-  return { origin, url: `${origin}/graphql`, socketUrl: `ws://${address}/graphql`, directory, env, command, stop };
+  return {
+    origin,
+    url: `${origin}/graphql`,
+    socketUrl: `ws://${address}/graphql`,
+    directory,
+    env,
+    printed,
+    command,
+    stop,
+  };
 }
 
 /** Returns the environment of the server, without the developer's own settings except the log level. */

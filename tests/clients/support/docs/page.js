@@ -7,6 +7,7 @@ import { binary, freePort, startServer } from "../server.js";
 import { imageFile } from "../web.js";
 import { createCampus } from "./campus.js";
 import { checkConfiguration } from "./configuration.js";
+import { daysToMove, moveDates } from "./dates.js";
 import { matchJson } from "./match.js";
 import { assertDelivered, send } from "./operations.js";
 import { run } from "./programs.js";
@@ -14,7 +15,6 @@ import { readSnippets } from "./reading.js";
 import { bundleRelay } from "./relay.js";
 
 const clients = resolve(import.meta.dirname, "../..");
-const week = 7 * 24 * 60 * 60 * 1000;
 
 /** Runs each snippet of a page as a subtest, and stops at the first failure because later snippets depend on it. */
 export async function runPage(t, page) {
@@ -22,7 +22,7 @@ export async function runPage(t, page) {
   const settings = { ...about.settings };
   if (settings.STUDYHALL_METRICS_LISTEN) settings.STUDYHALL_METRICS_LISTEN = `127.0.0.1:${await freePort()}`;
   const server = await startServer({ settings, ownDatabase: true });
-  const runner = new PageRunner(page, server, about);
+  const runner = new PageRunner(page, server, about, daysToMove(snippets));
   try {
     await runner.prepare();
     for (const snippet of snippets.map((source) => runner.localize(source))) {
@@ -45,12 +45,11 @@ class PageRunner {
   #values = {};
   #shell = {};
 
-  constructor(page, server, { reader, written }) {
+  constructor(page, server, { reader }, days) {
     this.server = server;
     this.reader = reader;
+    this.days = days;
     this.directory = join(clients, "generated/docs", page.path.replaceAll(/\W+/g, "-"));
-    const late = written ? Date.now() - Date.parse(written) : 0;
-    this.moved = Math.max(0, Math.ceil(late / week)) * week;
   }
 
   async prepare() {
@@ -129,15 +128,13 @@ class PageRunner {
     return found;
   }
 
-  /** Replaces addresses with those of this server, and shifts dates into the future. */
+  /** Replaces addresses with those of this server, and moves dates into the future. */
   localize({ place, ...snippet }) {
     const { origin, directory, env } = this.server;
-    const date = (day) => new Date(Date.parse(day) + this.moved).toISOString().slice(0, 10);
-    const text = JSON.stringify(snippet)
+    const text = moveDates(JSON.stringify(snippet), this.days)
       .replaceAll("127.0.0.1:8000", new URL(origin).host)
       .replaceAll("127.0.0.1:9464", env.STUDYHALL_METRICS_LISTEN)
-      .replaceAll("/var/lib/studyhall", directory)
-      .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, this.moved ? date : "$&");
+      .replaceAll("/var/lib/studyhall", directory);
     return { ...JSON.parse(text), place };
   }
 }

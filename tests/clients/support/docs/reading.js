@@ -5,8 +5,7 @@ import assert from "node:assert/strict";
  * The comments of a page have the form `<!-- name: word or JSON -->`. Comments that apply to the whole page:
  *
  * - `reader`: the user of the small campus who reads the page; without it the reader has no account yet;
- * - `settings`: settings of the server;
- * - `written`: the day the page was written. Dates in its snippets are shifted by whole weeks to stay in the future.
+ * - `settings`: settings of the server.
  *
  * Comments that apply to the next snippet:
  *
@@ -15,7 +14,7 @@ import assert from "node:assert/strict";
  * - `brings`: a string in an event that its subscription delivers before the page ends;
  * - `database`: the database on which it runs.
  */
-const ofPage = ["reader", "settings", "written"];
+const ofPage = ["reader", "settings"];
 const ofSnippet = ["variables", "as", "expect", "brings", "database"];
 
 const languages = ["graphql", "sh", "js", "ini", "nginx", "caddyfile"];
