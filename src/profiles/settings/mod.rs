@@ -13,7 +13,7 @@ pub enum MessagePolicy {
     Everyone,
     /// Only booking partners: users with a common booking, until 7 days after its end.
     BookingPartners,
-    /// Only booking partners. Existing conversations between two users are closed as well.
+    /// Only booking partners, even in an existing conversation of two users.
     Nobody,
 }
 
