@@ -52,7 +52,7 @@ pub enum BookingStatus {
     Upcoming,
     /// The booking took place: its end has passed, or the mentor completed it.
     Completed,
-    /// The student or the mentor cancelled the booking, or the appointment or an account was deleted.
+    /// The student or the mentor cancelled the booking, or deleted the appointment or their account.
     Cancelled,
     /// The student or the mentor did not come.
     NoShow,

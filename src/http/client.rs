@@ -134,7 +134,8 @@ pub(super) async fn caller(
             .and_then(|agent| agent.to_str().ok())
             .map(|agent| agent.chars().take(MAX_USER_AGENT_LENGTH).collect()),
         device: cookies::device_cookie_name(&state.app.config).and_then(|name| cookie(headers, name)),
-        may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some() && transport == GraphqlTransport::Http,
+        may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some()
+            && transport == GraphqlTransport::Http,
         loaders: Loaders::default(),
     })
 }

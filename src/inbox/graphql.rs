@@ -72,7 +72,8 @@ impl InboxSubscription {
 fn inbox_event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullable<InboxEvent> {
     match delivery {
         Ok(Delivery::Other(event)) if event.kind == EventKind::SecurityNotice => {
-            let notice = NoticeKind::from_event(&event).ok_or_else(|| Error::internal("a security notice has an unknown kind"));
+            let notice =
+                NoticeKind::from_event(&event).ok_or_else(|| Error::internal("a security notice has an unknown kind"));
             Some(notice.map(|kind| InboxEvent::SecurityNotice(security_notice(&event, kind))).map_err(EdgeError::from))
         }
         Ok(Delivery::Other(event)) if event.kind == EventKind::BookingChanged => {

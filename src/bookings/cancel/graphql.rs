@@ -84,8 +84,8 @@ impl CancelBookingMutation {
         })
     }
 
-    /// Completes a booking. Only the mentor may do this, from the start of the booking on. Bookings that are not
-    /// completed are completed automatically at their end.
+    /// Completes a booking. Only the mentor may do this, from the start of the booking on. The server
+    /// completes all other upcoming bookings at their end.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn complete_booking(
         &self,

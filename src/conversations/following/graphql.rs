@@ -152,7 +152,9 @@ impl MessageEvent {
 /// selection share one result for a message, if the viewer sees it as most followers do.
 pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
     match delivery {
-        Delivery::Message { event, snapshot } if snapshot.is_shareable_with(viewer) => stream_state.set_next_shared(event),
+        Delivery::Message { event, snapshot } if snapshot.is_shareable_with(viewer) => {
+            stream_state.set_next_shared(event)
+        }
         Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
             stream_state.set_next(feed, event.number);
         }

@@ -88,7 +88,12 @@ impl LobbySubscription {
 
 /// Converts a delivery to the event that the viewer receives, if any. Registers it with the transport as shareable
 /// where all followers receive the same.
-async fn lobby_event(app: &App, viewer: Viewer, stream_state: &StreamState, delivery: Delivery) -> Result<Option<LobbyEvent>> {
+async fn lobby_event(
+    app: &App,
+    viewer: Viewer,
+    stream_state: &StreamState,
+    delivery: Delivery,
+) -> Result<Option<LobbyEvent>> {
     announce(stream_state, viewer, Feed::LOBBY, &delivery);
     Ok(match delivery {
         Delivery::Message { event, snapshot } => Some(match MessageEvent::of(&event, snapshot) {

@@ -204,12 +204,12 @@ impl Appointment {
         &self.availability.windows
     }
 
-    /// The notice to book: how many minutes before its start a slot can be booked at the latest.
+    /// The notice to book: how many minutes before its start a slot can still be booked.
     async fn minimum_notice_minutes(&self) -> i64 {
         self.minimum_notice_minutes
     }
 
-    /// The notice to cancel: how many minutes before the start students can cancel or reschedule at the latest.
+    /// The notice to cancel: how many minutes before the start students can still cancel or reschedule.
     async fn cancellation_notice_minutes(&self) -> i64 {
         self.cancellation_notice_minutes
     }
@@ -224,7 +224,7 @@ impl Appointment {
         self.buffer_minutes
     }
 
-    /// How many upcoming bookings of this appointment a student can have per day, in its time zone.
+    /// How many upcoming bookings of this appointment a student can have per day of its time zone.
     async fn max_bookings_per_student_per_day(&self) -> i64 {
         self.max_bookings_per_day
     }
@@ -313,8 +313,8 @@ impl AppointmentQuery {
 struct DeleteAppointmentInput {
     /// The id of the appointment.
     appointment_id: ID,
-    /// Whether to cancel upcoming bookings. If false, upcoming bookings reject the deletion. The server notifies the
-    /// students of cancelled bookings.
+    /// Whether to cancel upcoming bookings and notify their students. If false, the deletion is rejected while there are
+    /// upcoming bookings.
     #[graphql(default = false)]
     cancel_upcoming: bool,
 }

@@ -153,7 +153,7 @@ fn slots_agree_with_a_wall_clock_in_eight_zones_over_two_years() {
 }
 
 #[test]
-fn slots_leave_out_the_skipped_hour_in_spring_and_use_the_repeated_hour_in_autumn_twice() {
+fn slots_leave_out_the_skipped_hour_in_spring_and_use_the_repeated_hour_twice_in_autumn() {
     let night = daily(&[hours((1, 0), (4, 0))]);
     let berlin = appointment("Europe/Berlin", 30, 0, night.clone());
     // 02:00 to 03:00 is skipped: two hours of three are left.

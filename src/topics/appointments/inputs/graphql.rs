@@ -70,18 +70,16 @@ pub struct CreateAppointmentInput {
     exceptions: Option<Vec<DateExceptionInput>>,
     /// Single intervals in addition to the hours: not overlapping each other, at most 200.
     windows: Option<Vec<WindowInput>>,
-    /// The notice to book: how many minutes before its start a slot can be booked at the latest. 0 to 43,200. Default:
-    /// 60.
+    /// The notice to book: how many minutes before its start a slot can still be booked. 0 to 43,200. Default: 60.
     minimum_notice_minutes: Option<i32>,
-    /// The notice to cancel: how many minutes before the start students can cancel or reschedule at the latest. 0 to
-    /// 43,200. Default: 120.
+    /// The notice to cancel: how many minutes before the start students can still cancel or reschedule. 0 to 43,200.
+    /// Default: 120.
     cancellation_notice_minutes: Option<i32>,
     /// How many days ahead slots can be booked: 1 to 365. Default: 60.
     horizon_days: Option<i32>,
     /// The break after each session in minutes: 0 to 240. Default: 0.
     buffer_minutes: Option<i32>,
-    /// How many upcoming bookings of this appointment a student can have per day, in its time zone: 1 to 50. Default:
-    /// 1.
+    /// How many upcoming bookings of this appointment a student can have per day of its time zone. 1 to 50. Default: 1.
     max_bookings_per_student_per_day: Option<i32>,
 }
 
@@ -107,18 +105,16 @@ pub struct UpdateAppointmentInput {
     exceptions: MaybeUndefined<Vec<DateExceptionInput>>,
     /// Single intervals in addition to the hours: not overlapping each other, at most 200.
     windows: MaybeUndefined<Vec<WindowInput>>,
-    /// The notice to book: how many minutes before its start a slot can be booked at the latest. 0 to 43,200. Default:
-    /// 60.
+    /// The notice to book: how many minutes before its start a slot can still be booked. 0 to 43,200. Default: 60.
     minimum_notice_minutes: MaybeUndefined<i32>,
-    /// The notice to cancel: how many minutes before the start students can cancel or reschedule at the latest. 0 to
-    /// 43,200. Default: 120. Existing bookings keep theirs.
+    /// The notice to cancel: how many minutes before the start students can still cancel or reschedule. 0 to 43,200.
+    /// Default: 120. Existing bookings keep theirs.
     cancellation_notice_minutes: MaybeUndefined<i32>,
     /// How many days ahead slots can be booked: 1 to 365. Default: 60.
     horizon_days: MaybeUndefined<i32>,
     /// The break after each session in minutes: 0 to 240. Default: 0.
     buffer_minutes: MaybeUndefined<i32>,
-    /// How many upcoming bookings of this appointment a student can have per day, in its time zone: 1 to 50. Default:
-    /// 1.
+    /// How many upcoming bookings of this appointment a student can have per day of its time zone. 1 to 50. Default: 1.
     max_bookings_per_student_per_day: MaybeUndefined<i32>,
     /// Whether slots can be booked. Default: true. Existing bookings stay.
     is_active: MaybeUndefined<bool>,
