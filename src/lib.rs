@@ -26,7 +26,7 @@
 //! | [`media`] | processes uploaded images and stores their files |
 //! | [`keys`] | signing keys, access tokens and derived secrets |
 //! | [`passwords`] | hashes and verifies passwords on their own threads |
-//! | [`limiter`] | rate limits |
+//! | [`limiter`], [`cache`] | rate limits, bounded caches |
 //! | [`db`] | one SQL text for SQLite and PostgreSQL |
 //! | [`demo`] | fills an empty database with a demo campus |
 //! | [`config`], [`clock`], [`ids`], [`error`] | settings, time and new ids, the ids that all parts know, errors |
