@@ -13,7 +13,7 @@ use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{ContextExt, EdgeError, Nullable, Page, nullable};
+use crate::graphql::{ContextExt, EdgeError, Nullable, PageArguments, nullable};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::details::{ContactDetails, rules as details};
@@ -98,18 +98,10 @@ impl ViewerObject {
     }
 
     /// Whom the signed-in person blocks, the latest first.
-    async fn blocked_users(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<UserConnection> {
+    async fn blocked_users(&self, context: &Context<'_>, page: PageArguments) -> Nullable<UserConnection> {
         nullable(
             async {
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 blocked_users(context, self.viewer, page).await.map(Some)
             }
             .await,
@@ -123,19 +115,11 @@ impl ViewerObject {
 
     /// The signed-in devices, newest first; null for guests, together with an error.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn sessions(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<SessionConnection> {
+    async fn sessions(&self, context: &Context<'_>, page: PageArguments) -> Nullable<SessionConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 SessionConnection::load(context, viewer, page).await.map(Some)
             }
             .await,

@@ -20,7 +20,9 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
-use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, nullable,
+};
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::profiles::graphql::seen;
@@ -307,22 +309,17 @@ impl BookingQuery {
 
     /// The viewer's bookings in either role: those of status UPCOMING the soonest first, all others the latest first.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    #[expect(clippy::too_many_arguments, reason = "the four of a page, and what is looked for")]
     async fn bookings(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Only those in which the viewer has this role.")] role: Option<BookingRole>,
         #[graphql(desc = "Only those of this status now.")] status: Option<BookingStatus>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<BookingConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 let listed = Listed { of: viewer.account, role, status };
                 BookingConnection::load(context, listed, page).await.map(Some)
             }

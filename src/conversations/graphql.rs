@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 
 use super::following::graphql::FollowingSubscription;
 use super::messages::Message;
-use super::messages::graphql::{LastMessage, MessageConnection, MessageMutation, history_page};
+use super::messages::graphql::{LastMessage, MessageConnection, MessageMutation};
 use super::reading::Marker;
 use super::reading::graphql::{MarkersOf, ReadingMutation};
 use super::rules::{self, Audience, may_send};
@@ -21,7 +21,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, EdgeError, GlobalId, HistoryArguments, Nullable, Page, PageArguments, Payload,
+    UserError, nullable,
 };
 use crate::live::{self, Feed};
 use crate::profiles::graphql::{by_viewer as sights_by_viewer, seen};
@@ -166,17 +167,10 @@ impl Conversation {
 
     /// What was said, oldest first: the last 20 messages, or the first 20 when only `after` is given. The cursors are those
     /// of `conversationChanged`. Reading marks nothing as read.
-    async fn messages(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end; 0 to 100, 20 when neither is given.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<MessageConnection> {
+    async fn messages(&self, context: &Context<'_>, page: HistoryArguments) -> Nullable<MessageConnection> {
         nullable(
             async {
-                let page = history_page(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 MessageConnection::load(context, self.room, page).await.map(Some)
             }
             .await,
@@ -274,19 +268,11 @@ impl ConversationQuery {
 
     /// The viewer's conversations, that with the newest message first. One that is empty is listed for whoever started it.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn conversations(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<ConversationConnection> {
+    async fn conversations(&self, context: &Context<'_>, page: PageArguments) -> Nullable<ConversationConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 ConversationConnection::load(context, page).await.map(Some)
             }
             .await,

@@ -8,11 +8,13 @@ use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, fresh_viewer};
 use crate::conversations::Room;
-use crate::conversations::messages::graphql::{MessageConnection, MessageEdge, history_page};
+use crate::conversations::messages::graphql::{MessageConnection, MessageEdge};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable};
+use crate::graphql::{
+    ContextExt, EdgeError, GlobalId, HistoryArguments, Nullable, PageArguments, Payload, UserError, nullable,
+};
 use crate::live;
 use crate::profiles::graphql::UserConnection;
 
@@ -34,26 +36,21 @@ impl Lobby {
         &self,
         context: &Context<'_>,
         #[graphql(default, desc = "The order. A cursor belongs to the order in which it was given.")] sort: LobbySort,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<UserConnection> {
         let (db, viewer) = (&context.app().db, self.viewer.account);
-        let (after, before) = (after.as_deref(), before.as_deref());
         nullable(
             async {
                 let connection = match sort {
                     LobbySort::Name => {
-                        let page = Page::new(context, first, after, last, before)?;
+                        let page = page.read(context)?;
                         let present = store::page_by_name(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let place = |present: &Present| (present.name.clone(), present.user.id);
                         UserConnection::from_rows(&page, present, total, place, |present| present.user)
                     }
                     LobbySort::JoinedAt => {
-                        let page = Page::new(context, first, after, last, before)?;
+                        let page = page.read(context)?;
                         let present = store::page_by_time(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let place = |present: &Present| (present.came_at, present.user.id);
@@ -73,17 +70,10 @@ impl Lobby {
 
     /// What was said, oldest first: the last 20 messages, or the first 20 when only `after` is given. The cursors are those
     /// of `lobbyChanged`.
-    async fn messages(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end; 0 to 100, 20 when neither is given.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<MessageConnection> {
+    async fn messages(&self, context: &Context<'_>, page: HistoryArguments) -> Nullable<MessageConnection> {
         nullable(
             async {
-                let page = history_page(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 MessageConnection::load(context, Room::LOBBY, page).await.map(Some)
             }
             .await,

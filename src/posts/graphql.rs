@@ -12,7 +12,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
+    nullable,
 };
 use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
@@ -142,16 +143,12 @@ impl PostQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Only what this person posted.")] author_id: Option<ID>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 match author(context, author_id.as_ref()).await? {
                     Some(author) => PostConnection::load(context, author, page).await.map(Some),
                     None => Ok(None),

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, nullable};
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageUse};
 use crate::posts::graphql::PostConnection;
@@ -176,19 +176,11 @@ impl User {
 
     /// What this person teaches, the newest offer first; null for guests, together with an error.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn appointments(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<AppointmentConnection> {
+    async fn appointments(&self, context: &Context<'_>, page: PageArguments) -> Nullable<AppointmentConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 AppointmentConnection::load(context, Owner::Mentor(self.id), page).await.map(Some)
             }
             .await,
@@ -197,19 +189,11 @@ impl User {
 
     /// What this person posted, newest first; null for guests, together with an error.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn posts(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<PostConnection> {
+    async fn posts(&self, context: &Context<'_>, page: PageArguments) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 PostConnection::load(context, Some(self.id), page).await.map(Some)
             }
             .await,

@@ -17,7 +17,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, PageArguments, Payload, UserError, nullable,
 };
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageId};
@@ -115,18 +115,10 @@ impl Topic {
     }
 
     /// What mentors offer about it, the newest offer first; without those of people whom a block parts from the viewer.
-    async fn appointments(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
-    ) -> Nullable<AppointmentConnection> {
+    async fn appointments(&self, context: &Context<'_>, page: PageArguments) -> Nullable<AppointmentConnection> {
         nullable(
             async {
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 AppointmentConnection::load(context, Owner::Topic(self.id), page).await.map(Some)
             }
             .await,
@@ -185,16 +177,12 @@ impl TopicQuery {
                           accents; no character has a special meaning. At most 200 characters and 10 words."
         )]
         search: Option<String>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<TopicConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 let (topics, total) = rules::topics(context.app(), search.as_deref(), &page).await?;
                 Ok(Some(TopicConnection::new(&page, topics, total, |topic: &Topic| topic.id.0)))
             }

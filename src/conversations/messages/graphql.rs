@@ -12,7 +12,6 @@ use crate::conversations::graphql::{SeenConversation, viewer_may_send};
 use crate::conversations::{Conversation, ConversationId, Room, View};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::connection::DEFAULT_PAGE_SIZE;
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
@@ -140,22 +139,6 @@ impl MessageConnection {
         let total = if page.wants_total { Some(store::count(db, viewer, room).await?) } else { None };
         Ok(Self::new(&page, messages, total, |message: &Message| (room.feed(), message.number)))
     }
-}
-
-/// Reads the arguments of a history: its end, when nothing says otherwise.
-///
-/// # Errors
-/// As [`Page::new`].
-pub fn history_page(
-    context: &Context<'_>,
-    first: Option<i32>,
-    after: Option<&str>,
-    last: Option<i32>,
-    before: Option<&str>,
-) -> Result<Page<(Feed, i64)>> {
-    let goes_on = after.is_some() && before.is_none();
-    let last = last.or_else(|| if first.is_none() && !goes_on { DEFAULT_PAGE_SIZE.try_into().ok() } else { None });
-    Page::new(context, first, after, last, before)
 }
 
 impl From<Message> for MessageEdge {

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{Filter, rules};
 use crate::graphql::access::{self, Access};
-use crate::graphql::{ContextExt, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{ContextExt, GlobalId, Nullable, PageArguments, nullable};
 use crate::profiles::graphql::UserConnection;
 use crate::topics::TopicId;
 
@@ -56,16 +56,12 @@ impl SearchQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Whom to look for.")] filter: UserFilter,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<UserConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 let found = rules::search(context.app(), viewer, &filter.into(), &page).await?;
                 Ok(Some(UserConnection::from_rows(
                     &page,

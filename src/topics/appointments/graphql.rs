@@ -15,7 +15,9 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::TimeZone;
-use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, nullable,
+};
 use crate::profiles::User;
 use crate::profiles::graphql::seen;
 use crate::topics::availability::graphql::open_slots;
@@ -251,16 +253,12 @@ impl Appointment {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Only those of this status now.")] status: Option<BookingStatus>,
-        #[graphql(desc = "The size of the page, from its beginning; 0 to 100, 20 when neither is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "A cursor: the page begins after it.")] after: Option<String>,
-        #[graphql(desc = "The size of the page, from its end.")] last: Option<i32>,
-        #[graphql(desc = "A cursor: the page ends before it.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<BookingConnection> {
         context.viewer().filter(|viewer| rules::may_edit(*viewer, self))?;
         nullable(
             async {
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 BookingConnection::of_offer(context, self.id, status, page).await.map(Some)
             }
             .await,
