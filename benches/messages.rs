@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use studyhall::graphql::sharing::shared;
+use studyhall::graphql::sharing::shared_json;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -141,7 +141,7 @@ impl Crowd {
             let (heard, told) = (heard.clone(), told.clone());
             followers.spawn(async move {
                 while let Some(answer) = answers.next().await {
-                    let length = shared(&answer).map_or_else(|| written(&answer), Bytes::len);
+                    let length = shared_json(&answer).map_or_else(|| written(&answer), Bytes::len);
                     assert!(length > 100, "an answer has something to say");
                     heard.fetch_add(1, Ordering::Relaxed);
                     told.notify_one();

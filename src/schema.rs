@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::ViewerIndependent;
-use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, Nullable, ids, nullable};
+use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, Nullable, PageArguments, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
@@ -82,6 +82,7 @@ pub struct Subscription(
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Event>()
+        .register_input_type::<PageArguments>()
         .disable_suggestions()
 }
 

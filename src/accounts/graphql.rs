@@ -13,7 +13,7 @@ use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{ContextExt, EdgeError, Nullable, Page, nullable};
+use crate::graphql::{ContextExt, EdgeError, Nullable, PageArguments, nullable};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::details::{ContactDetails, rules as details};
@@ -95,18 +95,10 @@ impl ViewerObject {
     }
 
     /// The users that the viewer blocks, the most recently blocked first.
-    async fn blocked_users(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
-    ) -> Nullable<UserConnection> {
+    async fn blocked_users(&self, context: &Context<'_>, page: PageArguments) -> Nullable<UserConnection> {
         nullable(
             async {
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 blocked_users(context, self.viewer, page).await.map(Some)
             }
             .await,
@@ -120,19 +112,11 @@ impl ViewerObject {
 
     /// The viewer's signed-in devices, the newest first; null for guests, with the error `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn sessions(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
-    ) -> Nullable<SessionConnection> {
+    async fn sessions(&self, context: &Context<'_>, page: PageArguments) -> Nullable<SessionConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 SessionConnection::load(context, viewer, page).await.map(Some)
             }
             .await,

@@ -21,7 +21,9 @@ use crate::graphql::connection::write_cursor;
 use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
-use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, nullable,
+};
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::profiles::graphql::visible_user;
@@ -369,22 +371,17 @@ impl BookingQuery {
 
     /// The viewer's bookings. With the status `UPCOMING` the soonest come first, in all other lists the latest.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    #[expect(clippy::too_many_arguments, reason = "four paging arguments and two filters")]
     async fn bookings(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Returns only bookings in which the viewer has this role.")] role: Option<BookingRole>,
         #[graphql(desc = "Returns only bookings that have this status now.")] status: Option<BookingStatus>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<BookingConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 let filter = BookingFilter { account: viewer.account, role, status };
                 BookingConnection::load(context, filter, page).await.map(Some)
             }

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 
 use super::following::graphql::FollowingSubscription;
 use super::messages::Message;
-use super::messages::graphql::{LastMessage, MessageConnection, MessageMutation, history_page};
+use super::messages::graphql::{LastMessage, MessageConnection, MessageMutation};
 use super::reading::ReadMarker;
 use super::reading::graphql::{ReadMarkersOf, ReadingMutation};
 use super::rules::{self, Audience, can_send};
@@ -21,7 +21,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, EdgeError, GlobalId, HistoryArguments, Nullable, Page, PageArguments, Payload,
+    UserError, nullable,
 };
 use crate::live::{self, Feed};
 use crate::profiles::graphql::{split_keys as split_user_keys, visible_user};
@@ -170,20 +171,10 @@ impl Conversation {
     /// The messages, oldest first. Without arguments it returns the last 20; with `after` alone it returns the first 20
     /// after the cursor. The cursors are the same as those of `conversationChanged`. Loading messages does not mark
     /// them as read.
-    async fn messages(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The number of items from the start of the list, 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "The number of items from the end of the list, 0 to 100. Default 20, unless `first` is given."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> Nullable<MessageConnection> {
+    async fn messages(&self, context: &Context<'_>, page: HistoryArguments) -> Nullable<MessageConnection> {
         nullable(
             async {
-                let page = history_page(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 MessageConnection::load(context, self.room(), page).await.map(Some)
             }
             .await,
@@ -287,21 +278,11 @@ impl ConversationQuery {
     /// The viewer's conversations, sorted by their latest message, the latest first. A conversation without messages is
     /// listed only for the user who started it.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn conversations(
-        &self,
-        context: &Context<'_>,
-        #[graphql(
-            desc = "The number of items from the start of the list, 0 to 100. Default 20, unless `last` is given."
-        )]
-        first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The number of items from the end of the list, 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> Nullable<ConversationConnection> {
+    async fn conversations(&self, context: &Context<'_>, page: PageArguments) -> Nullable<ConversationConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 ConversationConnection::load(context, page).await.map(Some)
             }
             .await,

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{Object, OutputType, SimpleObject, TypeName};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -13,42 +13,8 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Result};
 pub use crate::page::Page;
 
-pub const DEFAULT_PAGE_SIZE: i64 = 20;
-pub const MAX_PAGE_SIZE: i64 = 100;
-
 /// The JSON escape of the character NUL. It also matches an escaped backslash before `u0000`, which no key contains.
 const NUL_ESCAPE: &[u8] = br"\u0000";
-
-impl<K: DeserializeOwned> Page<K> {
-    /// Reads the arguments of a connection field.
-    ///
-    /// # Errors
-    /// `BadInput` for a size out of bounds, `first` together with `last`, or an invalid cursor.
-    pub fn new(
-        context: &Context<'_>,
-        first: Option<i32>,
-        after: Option<&str>,
-        last: Option<i32>,
-        before: Option<&str>,
-    ) -> Result<Self> {
-        let (size, is_backward) = match (first, last) {
-            (Some(_), Some(_)) => return Err(Error::BadInput("Use either first or last, not both.".to_owned())),
-            (first, None) => (first, false),
-            (None, last) => (last, true),
-        };
-        let size = size.map_or(DEFAULT_PAGE_SIZE, i64::from);
-        if !(0..=MAX_PAGE_SIZE).contains(&size) {
-            return Err(Error::BadInput(format!("first and last must be 0 to {MAX_PAGE_SIZE}.")));
-        }
-        Ok(Self {
-            size,
-            is_backward,
-            after: after.map(read_cursor).transpose()?,
-            before: before.map(read_cursor).transpose()?,
-            wants_total: context.look_ahead().field("totalCount").exists(),
-        })
-    }
-}
 
 pub fn write_cursor<K: Serialize>(key: &K) -> String {
     // Keys consist of numbers and strings, whose serialisation does not fail.

@@ -1,7 +1,7 @@
 //! Accepts connections and shuts them down.
 //!
 //! Not `axum::serve`: it has no timeout for headers and no limit on connections, and its graceful shutdown does not wait
-//! for WebSockets.
+//! for sockets.
 
 use std::convert::Infallible;
 use std::io;

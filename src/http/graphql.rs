@@ -1,4 +1,4 @@
-//! `/graphql`: POST, GET, multipart uploads, event streams and WebSockets.
+//! `/graphql`: POST, GET, multipart uploads, event streams and sockets.
 //!
 //! Requests that a foreign page can send without a preflight are rejected before anything is parsed. The checks run in
 //! this order: method, content type, origin, size, document.

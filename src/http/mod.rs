@@ -1,7 +1,7 @@
 //! The HTTP edge: routes, the GraphQL transports, pages, health checks and connections.
 //!
 //! The transports are thin. Everything that can reject an operation is in `graphql::executor`; this module contains
-//! only what is specific to HTTP, server-sent events and WebSockets.
+//! only what is specific to HTTP, server-sent events and WebSocket connections.
 //!
 //! # Why not async-graphql-axum
 //!

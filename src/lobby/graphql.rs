@@ -8,11 +8,13 @@ use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, load_signed_in_viewer};
 use crate::conversations::Room;
-use crate::conversations::messages::graphql::{MessageConnection, MessageEdge, history_page};
+use crate::conversations::messages::graphql::{MessageConnection, MessageEdge};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable};
+use crate::graphql::{
+    ContextExt, EdgeError, GlobalId, HistoryArguments, Nullable, PageArguments, Payload, UserError, nullable,
+};
 use crate::live;
 use crate::profiles::graphql::UserConnection;
 
@@ -35,28 +37,21 @@ impl Lobby {
         context: &Context<'_>,
         #[graphql(default, desc = "The order. A cursor is valid only with the order it was returned for.")]
         sort: LobbySort,
-        #[graphql(
-            desc = "The number of items from the start of the list, 0 to 100. Default 20, unless `last` is given."
-        )]
-        first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The number of items from the end of the list, 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<UserConnection> {
         let (db, viewer) = (&context.app().db, self.viewer.account);
-        let (after, before) = (after.as_deref(), before.as_deref());
         nullable(
             async {
                 let connection = match sort {
                     LobbySort::Name => {
-                        let page = Page::new(context, first, after, last, before)?;
+                        let page = page.read(context)?;
                         let entries = store::page_by_name(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let position = |entry: &LobbyUser| (entry.name.clone(), entry.user.id);
                         UserConnection::from_rows(&page, entries, total, position, |entry| entry.user)
                     }
                     LobbySort::JoinedAt => {
-                        let page = Page::new(context, first, after, last, before)?;
+                        let page = page.read(context)?;
                         let entries = store::page_by_time(db, viewer, &page).await?;
                         let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
                         let position = |entry: &LobbyUser| (entry.came_at, entry.user.id);
@@ -76,20 +71,10 @@ impl Lobby {
 
     /// The messages, oldest first. Without arguments it returns the last 20; with `after` alone it returns the first 20
     /// after the cursor. The cursors are the same as those of `lobbyChanged`.
-    async fn messages(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The number of items from the start of the list, 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "The number of items from the end of the list, 0 to 100. Default 20, unless `first` is given."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> Nullable<MessageConnection> {
+    async fn messages(&self, context: &Context<'_>, page: HistoryArguments) -> Nullable<MessageConnection> {
         nullable(
             async {
-                let page = history_page(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 MessageConnection::load(context, Room::LOBBY, page).await.map(Some)
             }
             .await,

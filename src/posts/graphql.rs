@@ -12,7 +12,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
+    nullable,
 };
 use crate::images::Image;
 use crate::images::graphql::{ImagesOf, image_ids};
@@ -139,18 +140,12 @@ impl PostQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "A user: restricts the list to this author's posts.")] author_id: Option<ID>,
-        #[graphql(
-            desc = "The number of items from the start of the list, 0 to 100. Default 20, unless `last` is given."
-        )]
-        first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The number of items from the end of the list, 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 match author_filter(context, author_id.as_ref()).await? {
                     Some(author) => PostConnection::load(context, author, page).await.map(Some),
                     None => Ok(None),

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, nullable};
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageUse};
 use crate::posts::graphql::PostConnection;
@@ -178,19 +178,11 @@ impl User {
     /// The appointments that the user offers, newest first. Viewers who are guests receive null and the error
     /// `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn appointments(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
-    ) -> Nullable<AppointmentConnection> {
+    async fn appointments(&self, context: &Context<'_>, page: PageArguments) -> Nullable<AppointmentConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 AppointmentConnection::load(context, Owner::Mentor(self.id), page).await.map(Some)
             }
             .await,
@@ -199,19 +191,11 @@ impl User {
 
     /// The user's posts, newest first. Viewers who are guests receive null and the error `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn posts(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
-    ) -> Nullable<PostConnection> {
+    async fn posts(&self, context: &Context<'_>, page: PageArguments) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 PostConnection::load(context, Some(self.id), page).await.map(Some)
             }
             .await,

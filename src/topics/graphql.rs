@@ -16,7 +16,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, PageArguments, Payload, UserError, nullable,
 };
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageId};
@@ -113,18 +113,10 @@ impl Topic {
     }
 
     /// The appointments for the topic, newest first, without those that a block hides from the viewer.
-    async fn appointments(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
-    ) -> Nullable<AppointmentConnection> {
+    async fn appointments(&self, context: &Context<'_>, page: PageArguments) -> Nullable<AppointmentConnection> {
         nullable(
             async {
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 AppointmentConnection::load(context, Owner::Topic(self.id), page).await.map(Some)
             }
             .await,
@@ -179,16 +171,12 @@ impl TopicQuery {
                     them. Ignores case and accents. At most 200 characters and 10 words."
         )]
         search: Option<String>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<TopicConnection> {
         nullable(
             async {
                 context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 let (topics, total) = rules::topics(context.app(), search.as_deref(), &page).await?;
                 Ok(Some(TopicConnection::new(&page, topics, total, |topic: &Topic| topic.id.0)))
             }

@@ -12,7 +12,6 @@ use crate::conversations::graphql::{VisibleConversation, can_viewer_send};
 use crate::conversations::{Conversation, ConversationId, Room, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::connection::DEFAULT_PAGE_SIZE;
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
@@ -143,19 +142,6 @@ impl MessageConnection {
         let total = if page.wants_total { Some(store::count(db, viewer, room).await?) } else { None };
         Ok(Self::new(&page, messages, total, |message: &Message| (room.feed(), message.number)))
     }
-}
-
-/// Reads the arguments of a history. Unlike other lists it defaults to the last page, unless only `after` is given.
-pub fn history_page(
-    context: &Context<'_>,
-    first: Option<i32>,
-    after: Option<&str>,
-    last: Option<i32>,
-    before: Option<&str>,
-) -> Result<Page<(Feed, i64)>> {
-    let is_forward = after.is_some() && before.is_none();
-    let last = last.or_else(|| if first.is_none() && !is_forward { DEFAULT_PAGE_SIZE.try_into().ok() } else { None });
-    Page::new(context, first, after, last, before)
 }
 
 impl From<Message> for MessageEdge {

@@ -235,8 +235,8 @@ impl OperationSize {
     }
 }
 
-/// Returns the limit of nested selections: fragments can double the nesting of fields. The framework's own limit is higher,
-/// because it visits a fragment at every spread.
+/// Returns the limit of nested selections: fragments can double the nesting of fields. The framework's own limit, which
+/// visits a fragment at every spread, is higher.
 pub fn max_nesting(limits: &Limits) -> u64 {
     limits.max_depth.saturating_mul(2)
 }

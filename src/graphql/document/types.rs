@@ -3,6 +3,8 @@
 use async_graphql::registry::{MetaType, MetaTypeName, Registry};
 use async_graphql::{ID, InputType, ObjectType, SubscriptionType};
 
+use crate::graphql::PageArguments;
+
 /// The schema's types. The framework's registry is private, so this builds another one in the same way.
 #[derive(Default)]
 pub struct Types(Registry);
@@ -26,6 +28,7 @@ impl Types {
             registry.subscription_type = Some(Subscription::type_name().into_owned());
             Subscription::create_type_info(&mut registry);
         }
+        PageArguments::<false>::create_type_info(&mut registry);
         Self(registry)
     }
 

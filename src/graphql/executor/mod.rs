@@ -66,7 +66,7 @@ pub struct Prepared {
     /// `None` unless it is a subscription.
     pub stream_state: Option<StreamState>,
     request: async_graphql::Request,
-    timeout: Duration,
+    time_limit: Duration,
     permit: Option<OperationPermit>,
     is_shared: bool,
 }
@@ -145,13 +145,13 @@ impl Executor {
         if let Some(stream_state) = &stream_state {
             request = request.data(stream_state.clone());
         }
-        Ok(Prepared { kind, cost, stream_state, request, timeout: time_limit, permit, is_shared })
+        Ok(Prepared { kind, cost, stream_state, request, time_limit, permit, is_shared })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, request, timeout: time_limit, permit, .. } = prepared;
+        let Prepared { kind, request, time_limit, permit, .. } = prepared;
         let run = self.0.engine.run(request);
         let run = async move {
             let _permit = permit;

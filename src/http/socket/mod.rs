@@ -1,4 +1,4 @@
-//! WebSockets with the protocol graphql-transport-ws: one [`SocketSession`] per socket.
+//! Sockets with the protocol graphql-transport-ws: one [`SocketSession`] for each.
 //!
 //! Not async-graphql-axum's: it accepts any origin, waits for `connection_init` without a timeout, replaces an operation
 //! when its id is used twice, never sends a ping, keeps sockets open after their session has ended, and blocks on a

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{UserSearchFilter, rules};
 use crate::graphql::access::{self, Access};
-use crate::graphql::{ContextExt, GlobalId, Nullable, Page, nullable};
+use crate::graphql::{ContextExt, GlobalId, Nullable, PageArguments, nullable};
 use crate::profiles::graphql::UserConnection;
 use crate::topics::TopicId;
 
@@ -61,16 +61,12 @@ impl SearchQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The filters.")] filter: UserFilter,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<UserConnection> {
         nullable(
             async {
                 let viewer = context.member()?;
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 let found = rules::search_users(context.app(), viewer, &filter.into(), &page).await?;
                 Ok(Some(UserConnection::from_rows(
                     &page,

@@ -255,16 +255,12 @@ impl Appointment {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Returns only bookings that have this status now.")] status: Option<BookingStatus>,
-        #[graphql(desc = "How many items to return from the start of the list: 0 to 100. 20 if `last` is absent too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns only items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many items to return from the end of the list: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns only items before this cursor.")] before: Option<String>,
+        page: PageArguments,
     ) -> Nullable<BookingConnection> {
         context.viewer().filter(|viewer| rules::can_edit(*viewer, self))?;
         nullable(
             async {
-                let page = Page::new(context, first, after.as_deref(), last, before.as_deref())?;
+                let page = page.read(context)?;
                 BookingConnection::of_appointment(context, self.id, status, page).await.map(Some)
             }
             .await,

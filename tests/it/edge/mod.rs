@@ -1,4 +1,4 @@
-//! Tests of the HTTP edge: real HTTP requests and WebSockets to a server on its own port.
+//! Tests of the HTTP edge: real HTTP requests and WebSocket connections to a server on its own port.
 
 mod attacks;
 mod documents;
