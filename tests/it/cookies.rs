@@ -3,31 +3,31 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::people::{Answer, LOGIN};
+use crate::support::people::{LOGIN, Response};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// The cookies that an answer sets.
-fn cookies(answer: &Answer) -> Vec<String> {
+fn cookies(answer: &Response) -> Vec<String> {
     let values = answer.headers.get_all("set-cookie").iter();
     values.filter_map(|value| value.to_str().ok().map(str::to_owned)).collect()
 }
 
-fn session_cookie(answer: &Answer) -> String {
+fn session_cookie(answer: &Response) -> String {
     cookies(answer).into_iter().find(|cookie| cookie.starts_with("studyhall=")).expect("a session cookie")
 }
 
-fn is_taken_back(answer: &Answer) -> bool {
+fn is_taken_back(answer: &Response) -> bool {
     let cookie = session_cookie(answer);
     cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0")
 }
 
-async fn sign_in(person: &Person) -> Answer {
+async fn sign_in(person: &Person) -> Response {
     let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
-    person.ask(LOGIN, json!({ "input": input })).await
+    person.execute(LOGIN, json!({ "input": input })).await
 }
 
 /// Asks as a browser does: with the cookie and, on a page, with the page's origin.
-async fn ask(person: &Person, cookie: &str, origin: Option<&str>, accept: &str, query: &str) -> Answer {
+async fn ask(person: &Person, cookie: &str, origin: Option<&str>, accept: &str, query: &str) -> Response {
     let pair = cookie.split(';').next().expect("a pair");
     let request = person.request(reqwest::Method::POST, "/graphql").header("cookie", pair).header("accept", accept);
     let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
@@ -44,7 +44,7 @@ async fn a_cookie_carries_the_session_and_the_answer_no_token(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let browser = campus.nobody();
+    let browser = campus.anonymous();
     let answer = sign_in(&browser).await;
     let session = answer.field("login")["session"].clone();
     assert_eq!((&session["accessToken"], &session["refreshToken"]), (&Value::Null, &Value::Null));
@@ -69,7 +69,7 @@ async fn a_cookie_carries_the_session_and_the_answer_no_token(
 async fn a_mutation_over_an_event_stream_sets_cookies_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let browser = campus.nobody();
+    let browser = campus.anonymous();
     let cookie = session_cookie(&sign_in(&browser).await);
     let own = format!("http://{}", campus.address);
     let out = ask(&browser, &cookie, Some(&own), EVENTS, "mutation { logout { isLoggedOut } }").await;

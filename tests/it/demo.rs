@@ -9,11 +9,11 @@ use crate::support::{Campus, Engine, Person};
 
 /// What a member sees of the campus, without what is new each time: ids, instants, signed addresses.
 async fn look(campus: &Campus, filled: &demo::Campus) -> (Person, Value) {
-    let mut person = campus.nobody();
+    let mut person = campus.anonymous();
     let answer = person.try_login(&filled.username, demo::PASSWORD).await;
-    person.take_session(&answer.field("login"));
+    person.use_session(&answer.field("login"));
     let seen = person
-        .see(
+        .query(
             "{ searchUsers(filter: {}, first: 50) {
                  totalCount edges { node { username displayName fieldOfStudy skills about avatar { placeholder } } }
                }
@@ -54,7 +54,7 @@ async fn a_campus_is_filled_once_and_the_same_for_the_same_seed(
     assert_eq!((conversations.len(), unread), (4, 2));
     let letters = campus.app.db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("they are counted");
     assert_eq!(letters, (0,));
-    let instants = person.see("{ posts(first: 100) { edges { node { publishedAt } } } }").await;
+    let instants = person.query("{ posts(first: 100) { edges { node { publishedAt } } } }").await;
     let instants: Vec<String> = instants["posts"]["edges"]
         .as_array()
         .expect("posts")

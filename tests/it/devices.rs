@@ -9,11 +9,11 @@ use studyhall::accounts::live_sessions::LiveSessions;
 use studyhall::accounts::sessions::store;
 use studyhall::db::Query;
 
-use crate::support::people::{Answer, LOGIN};
+use crate::support::people::{LOGIN, Response};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// Tries to sign in from a device with this mark.
-async fn login_from(person: &Person, device: &str, username: &str, password: &str) -> Answer {
+async fn login_from(person: &Person, device: &str, username: &str, password: &str) -> Response {
     let request =
         person.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
     let input = json!({ "identifier": username, "password": password });
@@ -21,7 +21,7 @@ async fn login_from(person: &Person, device: &str, username: &str, password: &st
 }
 
 /// The mark that an answer leaves on the device, with its cookie.
-fn mark(answer: &Answer) -> (String, String) {
+fn mark(answer: &Response) -> (String, String) {
     let headers = answer.headers.get_all("set-cookie").iter().filter_map(|header| header.to_str().ok());
     let cookie = headers.into_iter().find(|cookie| cookie.starts_with("studyhall-device=")).expect("a mark").to_owned();
     let value = cookie["studyhall-device=".len()..].split(';').next().expect("a value").to_owned();
@@ -36,7 +36,7 @@ async fn a_known_device_is_not_slowed_by_others_and_may_be_shared(
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     campus.member("grace").await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     let (device, cookie) = mark(&nobody.try_login("ada", PASSWORD).await);
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"] {
         assert!(cookie.contains(attribute), "{cookie} lacks {attribute}");
@@ -61,7 +61,7 @@ async fn a_known_device_is_not_slowed_by_others_and_may_be_shared(
 async fn a_mark_that_was_planted_is_not_taken(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     let planted = "p".repeat(43);
     let answer = login_from(&nobody, &planted, "ada", PASSWORD).await;
     assert_ne!(mark(&answer).0, planted);
@@ -78,10 +78,10 @@ async fn after_a_hundred_wrong_passwords_there_is_one_a_day(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     for _ in 0..100 {
         assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-        campus.wait(Duration::from_mins(15));
+        campus.advance(Duration::from_mins(15));
     }
     let wait = async || {
         let answer = nobody.try_login("ada", PASSWORD).await;
@@ -90,11 +90,11 @@ async fn after_a_hundred_wrong_passwords_there_is_one_a_day(
     };
     assert_eq!(wait().await, Some(24 * 60 * 60 - 15 * 60));
     for _ in 0..3 {
-        campus.wait(Duration::from_hours(24));
+        campus.advance(Duration::from_hours(24));
         assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
         assert_eq!(wait().await, Some(24 * 60 * 60));
     }
-    campus.wait(Duration::from_hours(24));
+    campus.advance(Duration::from_hours(24));
     assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
     assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new(), "all is forgiven");
@@ -113,9 +113,9 @@ async fn a_session_that_ends_while_it_is_read_is_not_kept(#[values(Engine::Sqlit
     let app = &campus.app;
     let epoch = app.state::<LiveSessions>().epoch();
     let session = store::by_id(&app.db, only_session(&campus).await).await.expect("it is read").expect("a session");
-    ada.see("mutation { logout { isLoggedOut } }").await;
+    ada.query("mutation { logout { isLoggedOut } }").await;
     app.state::<LiveSessions>().insert(app, session, epoch);
-    assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
+    assert_eq!(ada.execute("{ viewer { email } }", json!({})).await.status, 401);
 }
 
 #[rstest]
@@ -132,9 +132,9 @@ async fn the_end_of_a_session_is_heard_by_whoever_came_before_it_was_known(
     tokio::select! {
         biased;
         () = watch.ended() => panic!("it lives"),
-        seen = ada.see("{ viewer { email } }") => assert_ne!(seen["viewer"], Value::Null),
+        seen = ada.query("{ viewer { email } }") => assert_ne!(seen["viewer"], Value::Null),
     }
-    let ((), out) = tokio::join!(watch.ended(), ada.see("mutation { logout { isLoggedOut } }"));
+    let ((), out) = tokio::join!(watch.ended(), ada.query("mutation { logout { isLoggedOut } }"));
     assert_eq!(out["logout"]["isLoggedOut"], json!(true));
 }
 
@@ -148,12 +148,12 @@ async fn a_locked_account_signs_nobody_in_and_says_so_to_its_owner_only(
     let now = campus.app.clock.now();
     campus.app.db.run("update accounts set locked_at = $1", &[&now]).await.expect("it is locked");
     campus.app.state::<LiveSessions>().end(only_session(&campus).await);
-    let nobody = campus.nobody();
-    assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
+    let nobody = campus.anonymous();
+    assert_eq!(ada.execute("{ viewer { email } }", json!({})).await.status, 401);
     assert_eq!(nobody.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
     let refresh =
         "mutation R($token: String!) { refreshSession(input: { refreshToken: $token }) { userErrors { code path } } }";
-    let answer = nobody.ask(refresh, json!({ "token": ada.refresh_token })).await;
+    let answer = nobody.execute(refresh, json!({ "token": ada.refresh_token })).await;
     assert_eq!(answer.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
 }

@@ -8,7 +8,7 @@ use studyhall::db::{Db, Query};
 use tokio::sync::Semaphore;
 
 use crate::support::Engine;
-use crate::support::database::rand_u64;
+use crate::support::database::random_u64;
 
 const WRITERS: i64 = 240;
 const INSERT: &str = "insert into retired_usernames (username_fold, until) values ($1, $2)";
@@ -58,13 +58,13 @@ async fn what_is_acknowledged_is_there_and_what_failed_is_not(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let dir = tempfile::tempdir().expect("a directory");
-    let url = engine.fresh_database(dir.path()).await;
+    let url = engine.create_database(dir.path()).await;
     let db = open(&url).await;
     // Fewer at once than would wait longer for their turn than is allowed.
     let turns = Arc::new(Semaphore::new(40));
     let mut tasks = Vec::new();
     for number in 0..WRITERS {
-        let fate = match rand_u64() % 8 {
+        let fate = match random_u64() % 8 {
             0 => Fate::IsDropped,
             1 => Fate::Fails,
             2 => Fate::CommitsAfterFailing,
@@ -79,7 +79,7 @@ async fn what_is_acknowledged_is_there_and_what_failed_is_not(
         });
         if fate == Fate::IsCancelled {
             // Somewhere in the middle: before its turn, within a statement, within the commit.
-            for _ in 0..rand_u64() % 40 {
+            for _ in 0..random_u64() % 40 {
                 tokio::task::yield_now().await;
             }
             task.abort();
@@ -116,11 +116,11 @@ async fn what_is_acknowledged_is_there_and_what_failed_is_not(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crowd_that_goes_away_leaves_the_database_free(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let dir = tempfile::tempdir().expect("a directory");
-    let db = open(&engine.fresh_database(dir.path()).await).await;
+    let db = open(&engine.create_database(dir.path()).await).await;
     for round in 0..20 {
         let tasks: Vec<_> =
             (0..12).map(|number| tokio::spawn(write(db.clone(), round * 100 + number, Fate::Commits))).collect();
-        for _ in 0..rand_u64() % 60 {
+        for _ in 0..random_u64() % 60 {
             tokio::task::yield_now().await;
         }
         tasks.iter().for_each(tokio::task::JoinHandle::abort);

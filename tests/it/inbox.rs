@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{Campus, Engine, Events, PASSWORD, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, PASSWORD, Person, Socket};
 
 const INBOX: &str = "subscription Inbox($after: String) {
     inboxChanged(after: $after) {
@@ -27,18 +27,18 @@ const REVOKE_OTHERS: &str = "mutation { revokeOtherSessions { revokedCount } }";
 
 /// Where this person's inbox stands.
 async fn cursor(person: &Person) -> Value {
-    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 async fn socket_after(person: &Person, cursor: &Value) -> Socket {
-    let mut socket = Socket::of(person).await;
+    let mut socket = Socket::connect(person).await;
     socket.subscribe(INBOX, json!({ "after": cursor })).await;
     socket
 }
 
 /// The next notice of a socket.
 async fn next(socket: &mut Socket) -> Value {
-    socket.hear().await["payload"]["data"]["inboxChanged"].clone()
+    socket.receive().await["payload"]["data"]["inboxChanged"].clone()
 }
 
 async fn kinds(socket: &mut Socket, count: usize) -> Vec<String> {
@@ -50,7 +50,7 @@ async fn kinds(socket: &mut Socket, count: usize) -> Vec<String> {
 }
 
 async fn session_id(person: &Person) -> Value {
-    let seen = person.see("{ viewer { sessions { edges { node { id isCurrent } } } } }").await;
+    let seen = person.query("{ viewer { sessions { edges { node { id isCurrent } } } } }").await;
     let edges = seen["viewer"]["sessions"]["edges"].as_array().cloned().expect("edges");
     let own = edges.iter().find(|edge| edge["node"]["isCurrent"] == true).expect("the own session");
     own["node"]["id"].clone()
@@ -65,7 +65,7 @@ async fn every_device_hears_of_a_login(#[values(Engine::Sqlite, Engine::Postgres
     let after = cursor(&ada).await;
     let mut desk = socket_after(&ada, &after).await;
     let mut pocket = socket_after(&phone, &after).await;
-    let mut page = Events::of(&phone, INBOX, json!({ "after": after })).await;
+    let mut page = EventStream::open(&phone, INBOX, json!({ "after": after })).await;
 
     ada.login().await;
     let notice = next(&mut desk).await;
@@ -73,7 +73,7 @@ async fn every_device_hears_of_a_login(#[values(Engine::Sqlite, Engine::Postgres
     assert_eq!(notice["happenedAt"], "2026-11-21T09:30:00.000Z");
     assert_eq!(notice["cursor"], cursor(&ada).await);
     assert_eq!(next(&mut pocket).await, notice);
-    assert_eq!(page.hear().await.expect("an event")["data"]["inboxChanged"], notice);
+    assert_eq!(page.receive().await.expect("an event")["data"]["inboxChanged"], notice);
 }
 
 #[rstest]
@@ -85,8 +85,8 @@ async fn who_comes_back_gets_what_was_missed_once_and_in_order(
     let ada = campus.member("ada").await;
     let after = cursor(&ada).await;
     ada.login().await;
-    ada.ask(RENAME, json!({ "name": "countess" })).await.data();
-    ada.see(REVOKE_OTHERS).await;
+    ada.execute(RENAME, json!({ "name": "countess" })).await.data();
+    ada.query(REVOKE_OTHERS).await;
     let missed = ["LOGGED_IN", "USERNAME_CHANGED", "SESSION_REVOKED"];
 
     let mut socket = socket_after(&ada, &after).await;
@@ -95,15 +95,15 @@ async fn who_comes_back_gets_what_was_missed_once_and_in_order(
     assert_eq!(kinds(&mut socket, 2).await, missed[1..]);
     drop(socket);
 
-    ada.ask(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await.data();
+    ada.execute(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await.data();
     let mut socket = socket_after(&ada, &first["cursor"]).await;
     assert_eq!(kinds(&mut socket, 3).await, ["USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED"]);
-    ada.ask(RENAME, json!({ "name": "ada" })).await.data();
+    ada.execute(RENAME, json!({ "name": "ada" })).await.data();
     assert_eq!(kinds(&mut socket, 1).await, ["USERNAME_CHANGED"], "and then what is new");
 
-    let mut page = Events::of(&ada, INBOX, json!({ "after": after })).await;
+    let mut page = EventStream::open(&ada, INBOX, json!({ "after": after })).await;
     for kind in ["LOGGED_IN", "USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED", "USERNAME_CHANGED"] {
-        assert_eq!(page.hear().await.expect("an event")["data"]["inboxChanged"]["kind"], kind);
+        assert_eq!(page.receive().await.expect("an event")["data"]["inboxChanged"]["kind"], kind);
     }
 }
 
@@ -114,7 +114,7 @@ async fn other_cursors_are_refused_and_nobody_has_no_inbox(#[values(Engine::Sqli
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
     grace.login().await;
-    let sessions = ada.see("{ viewer { sessions { pageInfo { endCursor } } } }").await;
+    let sessions = ada.query("{ viewer { sessions { pageInfo { endCursor } } } }").await;
     let cursors = [
         cursor(&grace).await,
         json!("rubbish"),
@@ -123,23 +123,23 @@ async fn other_cursors_are_refused_and_nobody_has_no_inbox(#[values(Engine::Sqli
     ];
     for cursor in cursors {
         let mut socket = socket_after(&ada, &cursor).await;
-        let message = socket.hear().await;
+        let message = socket.receive().await;
         assert_eq!(message["type"], "error", "{cursor}");
         assert_eq!(message["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{cursor}");
-        let mut page = Events::of(&ada, INBOX, json!({ "after": cursor })).await;
-        let event = page.hear().await.expect("an event");
+        let mut page = EventStream::open(&ada, INBOX, json!({ "after": cursor })).await;
+        let event = page.receive().await.expect("an event");
         assert_eq!(event["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{event}");
-        assert_eq!(page.hear().await, None);
+        assert_eq!(page.receive().await, None);
     }
-    let mut socket = socket_after(&campus.nobody(), &Value::Null).await;
-    let message = socket.hear().await;
+    let mut socket = socket_after(&campus.anonymous(), &Value::Null).await;
+    let message = socket.receive().await;
     assert_eq!(
         (&message["type"], &message["payload"][0]["extensions"]["code"]),
         (&json!("error"), &json!("UNAUTHENTICATED"))
     );
     assert!(socket.is_alive().await, "the socket itself is open to everybody");
-    let mut page = Events::of(&campus.nobody(), INBOX, json!({})).await;
-    assert_eq!(page.hear().await.expect("an event")["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    let mut page = EventStream::open(&campus.anonymous(), INBOX, json!({})).await;
+    assert_eq!(page.receive().await.expect("an event")["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
 }
 
 /// What ends sessions.
@@ -156,37 +156,40 @@ enum End {
 
 /// Ends sessions as `ada` on her own device; `phone` is her other one.
 async fn end(campus: &Campus, how: End, ada: &Person, phone: &Person) {
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     let answer = match how {
-        End::Logout => phone.ask("mutation { logout { isLoggedOut } }", json!({})).await,
-        End::Revoke => ada.ask(REVOKE, json!({ "id": session_id(phone).await })).await,
-        End::RevokeOthers => ada.ask(REVOKE_OTHERS, json!({})).await,
+        End::Logout => phone.execute("mutation { logout { isLoggedOut } }", json!({})).await,
+        End::Revoke => ada.execute(REVOKE, json!({ "id": session_id(phone).await })).await,
+        End::RevokeOthers => ada.execute(REVOKE_OTHERS, json!({})).await,
         End::ChangePassword => {
-            ada.ask(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await
+            ada.execute(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await
         }
         End::ResetPassword => {
             let request = "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }";
-            nobody.see(request).await;
+            nobody.query(request).await;
             let token = campus.mailed_token("ada@campus.example", 2).await;
             let reset = "mutation R($token: String!) {
                 resetPassword(input: { token: $token, newPassword: \"an even quieter attic\" }) { isReset userErrors { code } }
             }";
-            nobody.ask(reset, json!({ "token": token })).await
+            nobody.execute(reset, json!({ "token": token })).await
         }
         End::UndoEmail => {
             let change = "mutation C($password: String!) {
                 changeEmail(input: { newEmail: \"new@campus.example\", password: $password }) { isRequested }
             }";
-            ada.ask(change, json!({ "password": PASSWORD })).await.data();
+            ada.execute(change, json!({ "password": PASSWORD })).await.data();
             let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
-            nobody.ask(confirm, json!({ "token": campus.mailed_token("new@campus.example", 1).await })).await.data();
+            nobody
+                .execute(confirm, json!({ "token": campus.mailed_token("new@campus.example", 1).await }))
+                .await
+                .data();
             let undo = "mutation U($token: String!) { undoEmailChange(input: { token: $token }) { isUndone } }";
-            nobody.ask(undo, json!({ "token": campus.mailed_token("ada@campus.example", 2).await })).await
+            nobody.execute(undo, json!({ "token": campus.mailed_token("ada@campus.example", 2).await })).await
         }
         End::Delete => {
             let delete =
                 "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-            ada.ask(delete, json!({ "password": PASSWORD })).await
+            ada.execute(delete, json!({ "password": PASSWORD })).await
         }
     };
     answer.data();
@@ -214,26 +217,26 @@ async fn the_sockets_of_an_ended_session_close_and_no_others(
     let after = cursor(&ada).await;
     let mut own = socket_after(&ada, &after).await;
     let mut other = socket_after(&phone, &after).await;
-    let mut page = Events::of(&phone, INBOX, json!({ "after": after })).await;
+    let mut page = EventStream::open(&phone, INBOX, json!({ "after": after })).await;
     let mut strangers = socket_after(&grace, &cursor(&grace).await).await;
 
     end(&campus, how, &ada, &phone).await;
-    let (told, code) = other.rest().await;
+    let (told, code) = other.read_to_close().await;
     assert_eq!(code, 4403);
     // What is committed with the end of a session, or after it, is not for that session.
     let told: Vec<&Value> = told.iter().map(|data| &data["inboxChanged"]["kind"]).collect();
     let before: &[&str] = if how == End::UndoEmail { &["EMAIL_CHANGED"] } else { &[] };
     assert_eq!(told, before);
     loop {
-        let event = page.hear().await.expect("it says why it ends");
+        let event = page.receive().await.expect("it says why it ends");
         if event["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED" {
             break;
         }
         assert_eq!((how, &event["data"]["inboxChanged"]["kind"]), (End::UndoEmail, &json!("EMAIL_CHANGED")));
     }
-    assert_eq!(page.hear().await, None);
+    assert_eq!(page.receive().await, None);
     match how {
-        End::ResetPassword | End::UndoEmail | End::Delete => assert_eq!(own.closed().await, 4403),
+        End::ResetPassword | End::UndoEmail | End::Delete => assert_eq!(own.close_code().await, 4403),
         End::Logout => assert!(own.is_alive().await),
         End::Revoke | End::RevokeOthers => assert_eq!(kinds(&mut own, 1).await, ["SESSION_REVOKED"]),
         End::ChangePassword => {
@@ -253,19 +256,19 @@ async fn what_one_node_ends_closes_on_the_other(
     let here = Campus::start(Engine::Postgres).await;
     let there = here.another_node(&[]).await;
     let ada = here.member("ada").await;
-    let phone = there.host(&ada.login().await);
-    let desk = there.host(&ada);
+    let phone = there.client_for(&ada.login().await);
+    let desk = there.client_for(&ada);
     let after = cursor(&ada).await;
     let mut own = socket_after(&desk, &after).await;
     let mut other = socket_after(&phone, &after).await;
 
     // The other node knows the session now and would not ask the database for half a minute.
-    end(&here, how, &ada, &here.host(&phone)).await;
-    assert_eq!(other.closed().await, 4403);
-    let answer = phone.ask("{ viewer { email } }", json!({})).await;
+    end(&here, how, &ada, &here.client_for(&phone)).await;
+    assert_eq!(other.close_code().await, 4403);
+    let answer = phone.execute("{ viewer { email } }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
     match how {
-        End::ResetPassword | End::Delete => assert_eq!(own.closed().await, 4403),
+        End::ResetPassword | End::Delete => assert_eq!(own.close_code().await, 4403),
         End::Logout => assert!(own.is_alive().await),
         End::Revoke | End::RevokeOthers => assert_eq!(kinds(&mut own, 1).await, ["SESSION_REVOKED"]),
         _ => assert_eq!(kinds(&mut own, 1).await, ["PASSWORD_CHANGED"]),
@@ -285,15 +288,15 @@ async fn a_socket_ends_with_its_session_in_the_middle_of_silence(
         refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code } }
     }";
     for days in [10, 10, 9] {
-        campus.wait(day * days);
-        let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
-        ada.take_session(&answer.field("refreshSession"));
+        campus.advance(day * days);
+        let answer = campus.anonymous().execute(refresh, json!({ "token": ada.refresh_token })).await;
+        ada.use_session(&answer.field("refreshSession"));
     }
-    campus.wait(day.saturating_sub(std::time::Duration::from_millis(1)));
-    let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
-    ada.take_session(&answer.field("refreshSession"));
+    campus.advance(day.saturating_sub(std::time::Duration::from_millis(1)));
+    let answer = campus.anonymous().execute(refresh, json!({ "token": ada.refresh_token })).await;
+    ada.use_session(&answer.field("refreshSession"));
     let mut socket = socket_after(&ada, &Value::Null).await;
     assert!(socket.is_alive().await);
-    campus.wait(std::time::Duration::from_millis(1));
-    assert_eq!(socket.closed().await, 4403);
+    campus.advance(std::time::Duration::from_millis(1));
+    assert_eq!(socket.close_code().await, 4403);
 }

@@ -12,7 +12,7 @@ use studyhall::db::{Db, Query, Sql};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::people::{Answer, LOGIN, REGISTER};
+use crate::support::people::{LOGIN, REGISTER, Response};
 use crate::support::{Campus, Engine, PASSWORD};
 
 /// Every row of every table, as text.
@@ -68,7 +68,7 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-fn cookies(answer: &Answer) -> Vec<String> {
+fn cookies(answer: &Response) -> Vec<String> {
     let headers = answer.headers.get_all("set-cookie").iter();
     let pairs = headers.filter_map(|header| header.to_str().ok()?.split(';').next()?.split_once('='));
     pairs.map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty()).collect()
@@ -103,29 +103,29 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
 
     let (new, wrong) = ("an even quieter attic", "a guess that is not right");
     let mut secrets: Vec<String> = [PASSWORD, new, wrong].map(str::to_owned).into();
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     let input = json!({ "email": "ada@campus.example", "password": PASSWORD, "username": "ada" });
-    let registered = nobody.ask(REGISTER, json!({ "input": input })).await;
+    let registered = nobody.execute(REGISTER, json!({ "input": input })).await;
     secrets.extend(session_tokens(&registered.field("register")));
-    let mut ada = campus.nobody();
-    ada.take_session(&registered.field("register"));
+    let mut ada = campus.anonymous();
+    ada.use_session(&registered.field("register"));
     nobody.try_login("ada", wrong).await;
     for transport in ["TOKEN", "COOKIE"] {
         let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": transport });
-        let answer = nobody.ask(LOGIN, json!({ "input": input })).await;
+        let answer = nobody.execute(LOGIN, json!({ "input": input })).await;
         secrets.extend(session_tokens(&answer.field("login")));
         secrets.extend(cookies(&answer));
     }
     let refresh = "mutation R($token: String!) {
         refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code } }
     }";
-    let refreshed = nobody.ask(refresh, json!({ "token": ada.refresh_token })).await;
+    let refreshed = nobody.execute(refresh, json!({ "token": ada.refresh_token })).await;
     secrets.extend(session_tokens(&refreshed.field("refreshSession")));
     let email = "mutation E($password: String!) {
         changeEmail(input: { newEmail: \"new@campus.example\", password: $password }) { isRequested }
     }";
-    ada.ask(email, json!({ "password": PASSWORD })).await.data();
-    nobody.see("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }").await;
+    ada.execute(email, json!({ "password": PASSWORD })).await.data();
+    nobody.query("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }").await;
     let change = "mutation C($current: String!, $new: String!) {
         changePassword(input: { currentPassword: $current, newPassword: $new }) { session { accessToken refreshToken } userErrors { code } }
     }";
@@ -148,7 +148,7 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
     // Now the letters leave, and with them come the tokens that were not there.
     std::fs::remove_file(&outbox).expect("nothing is in the way");
     std::fs::create_dir(&outbox).expect("the directory is back");
-    campus.wait(Duration::from_mins(2));
+    campus.advance(Duration::from_mins(2));
     campus.app.mail.wake();
     for (address, count) in [("new@campus.example", 1), ("ada@campus.example", 2)] {
         let letters = campus.letters_to(address, count).await;
@@ -159,7 +159,7 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
         assert_eq!(tokens.len(), count);
         secrets.extend(tokens);
     }
-    let changed = ada.ask(change, json!({ "current": PASSWORD, "new": new })).await;
+    let changed = ada.execute(change, json!({ "current": PASSWORD, "new": new })).await;
     secrets.extend(session_tokens(&changed.field("changePassword")));
     let key_file = std::fs::read(campus.app.config.keys_file()).expect("the key file");
     let key_file: Value = serde_json::from_slice(&key_file).expect("JSON");
@@ -192,15 +192,15 @@ async fn no_secret_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] e
 #[tokio::test]
 async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     let input = json!({
         "email": "ada.byron@campus.example", "password": PASSWORD, "username": "Lovelace", "firstName": "Augusta",
         "lastName": "Kingstone", "fieldOfStudy": "Notation", "skills": ["Weaving"], "studentNumber": "s-1815",
         "deviceName": "The Loom",
     });
-    let registered = nobody.ask(REGISTER, json!({ "input": input })).await;
-    let mut ada = campus.nobody();
-    ada.take_session(&registered.field("register"));
+    let registered = nobody.execute(REGISTER, json!({ "input": input })).await;
+    let mut ada = campus.anonymous();
+    ada.use_session(&registered.field("register"));
     let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("an account");
 
     // Everything that an account leaves on its way.
@@ -216,17 +216,17 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
         nobody.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
     crate::support::Person::send(request.json(&json!({ "query": LOGIN, "variables": { "input": wrong } }))).await;
     nobody
-        .see("mutation { requestPasswordReset(input: { email: \"ada.byron@campus.example\" }) { isRequested } }")
+        .query("mutation { requestPasswordReset(input: { email: \"ada.byron@campus.example\" }) { isRequested } }")
         .await;
-    ada.see("mutation { resendEmailConfirmation { isRequested } }").await;
+    ada.query("mutation { resendEmailConfirmation { isRequested } }").await;
     let email = "mutation E($password: String!) {
         changeEmail(input: { newEmail: \"countess@campus.example\", password: $password }) { isRequested }
     }";
-    ada.ask(email, json!({ "password": PASSWORD })).await.data();
+    ada.execute(email, json!({ "password": PASSWORD })).await.data();
     let token = campus.mailed_token("countess@campus.example", 1).await;
     let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
-    nobody.ask(confirm, json!({ "token": token })).await.data();
-    ada.see("mutation { changeUsername(input: { username: \"Countess\" }) { userErrors { code } } }").await;
+    nobody.execute(confirm, json!({ "token": token })).await.data();
+    ada.query("mutation { changeUsername(input: { username: \"Countess\" }) { userErrors { code } } }").await;
 
     let grace = campus.member("grace").await;
     let hers = grace.teaches("Sails", &json!({})).await;
@@ -237,8 +237,8 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     let input = json!({
         "appointmentId": hers, "startsAt": "2026-11-23T09:00:00Z", "question": "And whalebone?", "clientKey": "bobbin",
     });
-    ada.ask(book, json!({ "input": input })).await.data();
-    ada.see("mutation { createCalendarFeed { url } }").await;
+    ada.execute(book, json!({ "input": input })).await.data();
+    ada.query("mutation { createCalendarFeed { url } }").await;
 
     let marks = [
         "crinoline",
@@ -258,7 +258,7 @@ async fn nothing_is_left_of_somebody_who_is_deleted(#[values(Engine::Sqlite, Eng
     assert!(marks.iter().all(|mark| before.contains(mark)) && before.contains(&id), "{before}");
 
     let delete = "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted userErrors { code } } }";
-    let deleted = ada.ask(delete, json!({ "password": PASSWORD })).await;
+    let deleted = ada.execute(delete, json!({ "password": PASSWORD })).await;
     assert_eq!(deleted.field("deleteAccount")["isDeleted"], json!(true));
     // The last letter is on its way; once it is gone its row is too.
     let mut tally = campus.app.mail.tally();

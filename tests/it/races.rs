@@ -10,7 +10,7 @@ use studyhall::accounts::{AccountId, Client, Role, SessionId, Viewer};
 use studyhall::db::Query;
 use studyhall::error::{Code, Error};
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const ROUNDS: usize = 6;
@@ -36,19 +36,19 @@ const REQUEST_RESET: &str = "mutation R($email: String!) {
 }";
 
 /// A stable code or a success, never a fault of the server. A queue that is full is no fault.
-fn assert_orderly(answer: &Answer) {
+fn assert_orderly(answer: &Response) {
     let allowed = ["UNAUTHENTICATED", "UNAVAILABLE"];
     assert!(answer.codes().iter().all(|code| allowed.contains(&code.as_str())), "{}", answer.body);
 }
 
 async fn is_signed_in(person: &Person) -> bool {
-    person.ask("{ viewer { email } }", json!({})).await.status == 200
+    person.execute("{ viewer { email } }", json!({})).await.status == 200
 }
 
 /// The person that a successful answer signed in.
-fn signed_in(campus: &Campus, answer: &Answer, field: &str) -> Option<Person> {
+fn signed_in(campus: &Campus, answer: &Response, field: &str) -> Option<Person> {
     let token = answer.body["data"][field]["session"]["accessToken"].as_str()?;
-    Some(Person { access_token: Some(token.to_owned()), ..campus.nobody() })
+    Some(Person { access_token: Some(token.to_owned()), ..campus.anonymous() })
 }
 
 async fn count(campus: &Campus, sql: &'static str) -> i64 {
@@ -61,14 +61,14 @@ async fn count(campus: &Campus, sql: &'static str) -> i64 {
 async fn no_login_with_the_old_password_outlives_a_reset(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &FREE).await;
     campus.member("ada").await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     let mut password = PASSWORD.to_owned();
     for round in 0..ROUNDS {
-        nobody.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
+        nobody.execute(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
         let token = campus.mailed_token("ada@campus.example", 2 + 2 * round).await;
         let new = format!("an attic with number {round}");
         let logins = join_all((0..6).map(|_| nobody.try_login("ada", &password)));
-        let (logins, reset) = join(logins, nobody.ask(RESET, json!({ "token": token, "new": new }))).await;
+        let (logins, reset) = join(logins, nobody.execute(RESET, json!({ "token": token, "new": new }))).await;
         assert_eq!(reset.field("resetPassword")["isReset"], json!(true));
         for login in logins {
             assert_orderly(&login);
@@ -85,18 +85,18 @@ async fn no_login_with_the_old_password_outlives_a_reset(#[values(Engine::Sqlite
 #[tokio::test]
 async fn a_deleted_account_leaves_no_session_and_no_fault(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &FREE).await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     for round in 0..ROUNDS {
         let ada = campus.member(&format!("ada{round}")).await;
         let refresh = ada.refresh_token.clone();
         let logins = join_all((0..4).map(|_| nobody.try_login(&ada.username, PASSWORD)));
         let others = join_all([
-            nobody.ask(REFRESH, json!({ "token": refresh })),
-            ada.ask(RENAME, json!({ "name": format!("countess{round}") })),
-            nobody.ask(REQUEST_RESET, json!({ "email": ada.email() })),
-            ada.ask("mutation { resendEmailConfirmation { isRequested } }", json!({})),
-            ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({})),
-            ada.ask(DELETE, json!({ "password": PASSWORD })),
+            nobody.execute(REFRESH, json!({ "token": refresh })),
+            ada.execute(RENAME, json!({ "name": format!("countess{round}") })),
+            nobody.execute(REQUEST_RESET, json!({ "email": ada.email() })),
+            ada.execute("mutation { resendEmailConfirmation { isRequested } }", json!({})),
+            ada.execute("mutation { revokeOtherSessions { revokedCount } }", json!({})),
+            ada.execute(DELETE, json!({ "password": PASSWORD })),
         ]);
         let (logins, others) = join(logins, join_all([others])).await;
         for answer in logins.iter().chain(others.iter().flatten()) {
@@ -104,9 +104,9 @@ async fn a_deleted_account_leaves_no_session_and_no_fault(#[values(Engine::Sqlit
             assert_orderly(answer);
         }
         // Whoever was in the way of a queue tries again.
-        let mut late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+        let mut late = ada.execute(DELETE, json!({ "password": PASSWORD })).await;
         while late.codes() == ["UNAVAILABLE"] {
-            late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+            late = ada.execute(DELETE, json!({ "password": PASSWORD })).await;
         }
         for login in &logins {
             if let Some(device) = signed_in(&campus, login, "login") {
@@ -134,11 +134,11 @@ async fn a_refresh_beside_a_revocation_leaves_nothing_alive(
     let ada = campus.member("ada").await;
     for _ in 0..ROUNDS {
         let phone = ada.login().await;
-        let refreshes = join_all((0..4).map(|_| campus.nobody().clone()).map(|nobody| {
+        let refreshes = join_all((0..4).map(|_| campus.anonymous().clone()).map(|nobody| {
             let token = phone.refresh_token.clone();
-            async move { nobody.ask(REFRESH, json!({ "token": token })).await }
+            async move { nobody.execute(REFRESH, json!({ "token": token })).await }
         }));
-        let revoke = ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({}));
+        let revoke = ada.execute("mutation { revokeOtherSessions { revokedCount } }", json!({}));
         let (refreshes, revoked) = join(refreshes, revoke).await;
         assert_eq!(revoked.field("revokeOtherSessions")["revokedCount"], json!(1));
         for refresh in refreshes {
@@ -156,7 +156,7 @@ async fn a_refresh_beside_a_revocation_leaves_nothing_alive(
 async fn of_many_who_use_one_link_one_wins(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     for mode in ["--registration=open", "--registration=confirmed"] {
         let campus = Campus::start_with(engine, &[mode, "--rate-limits=off"]).await;
-        let nobody = campus.nobody();
+        let nobody = campus.anonymous();
         let register = "mutation R($input: RegisterInput!) { register(input: $input) { userErrors { code } } }";
         // In confirmed mode two registrations wait for one address; each has a link of its own.
         let tokens = if mode.ends_with("open") { 1 } else { 2 };
@@ -164,12 +164,12 @@ async fn of_many_who_use_one_link_one_wins(#[values(Engine::Sqlite, Engine::Post
         for number in 0..tokens {
             let input =
                 json!({ "email": "ada@campus.example", "password": PASSWORD, "username": format!("ada{number}") });
-            nobody.ask(register, json!({ "input": input })).await.data();
+            nobody.execute(register, json!({ "input": input })).await.data();
             links.push(campus.mailed_token("ada@campus.example", number + 1).await);
         }
-        let tries = (0..8).map(|number| nobody.ask(CONFIRM, json!({ "token": links[number % tokens] })));
+        let tries = (0..8).map(|number| nobody.execute(CONFIRM, json!({ "token": links[number % tokens] })));
         let answers = join_all(tries).await;
-        let (won, lost): (Vec<&Answer>, Vec<&Answer>) =
+        let (won, lost): (Vec<&Response>, Vec<&Response>) =
             answers.iter().partition(|answer| answer.field("confirmEmail")["isConfirmed"] == json!(true));
         assert_eq!(won.len(), 1, "{mode}");
         assert!(lost.iter().all(|answer| answer.refusals("confirmEmail") == ["TOKEN_INVALID input.token"]), "{lost:?}");
@@ -182,11 +182,11 @@ async fn of_many_who_use_one_link_one_wins(#[values(Engine::Sqlite, Engine::Post
 async fn of_many_who_change_to_one_name_one_gets_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &FREE).await;
     let people = join_all((0..6).map(|number| {
-        let nobody = campus.nobody();
-        async move { nobody.registered(&format!("person{number}")).await }
+        let nobody = campus.anonymous();
+        async move { nobody.register(&format!("person{number}")).await }
     }));
     let people = people.await;
-    let answers = join_all(people.iter().map(|person| person.ask(RENAME, json!({ "name": "Wanted" })))).await;
+    let answers = join_all(people.iter().map(|person| person.execute(RENAME, json!({ "name": "Wanted" })))).await;
     let refusals: Vec<_> = answers.iter().map(|answer| answer.refusals("changeUsername")).collect();
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
     let mut losers = refusals.iter().filter(|refusals| !refusals.is_empty());
@@ -204,15 +204,15 @@ async fn of_many_changes_of_one_password_one_wins(#[values(Engine::Sqlite, Engin
         }
     }";
     let new: Vec<String> = (0..6).map(|number| format!("an attic with number {number}")).collect();
-    let answers = join_all(new.iter().map(|new| ada.ask(change, json!({ "current": PASSWORD, "new": new })))).await;
+    let answers = join_all(new.iter().map(|new| ada.execute(change, json!({ "current": PASSWORD, "new": new })))).await;
     answers.iter().for_each(assert_orderly);
     let winners: Vec<usize> =
         (0..6).filter(|place| signed_in(&campus, &answers[*place], "changePassword").is_some()).collect();
     assert_eq!(winners.len(), 1);
     let token = answers[winners[0]].field("changePassword")["session"]["refreshToken"].clone();
-    let refreshed = campus.nobody().ask(REFRESH, json!({ "token": token })).await;
+    let refreshed = campus.anonymous().execute(REFRESH, json!({ "token": token })).await;
     assert_eq!(refreshed.refusals("refreshSession"), Vec::<String>::new(), "the winner's tokens are the session's");
-    assert_eq!(campus.nobody().try_login("ada", &new[winners[0]]).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(campus.anonymous().try_login("ada", &new[winners[0]]).await.refusals("login"), Vec::<String>::new());
 }
 
 /// A guest, as the lobby will make them.
@@ -326,10 +326,10 @@ async fn a_guest_who_confirms_later_signs_in_anew(
         campus.app.db.run("delete from accounts where id = $1", &[&owl.account]).await.expect("the guest leaves");
     }
     let token = campus.mailed_token("ada@campus.example", 1).await;
-    let answer = campus.nobody().ask(CONFIRM, json!({ "token": token })).await;
+    let answer = campus.anonymous().execute(CONFIRM, json!({ "token": token })).await;
     assert_eq!(answer.field("confirmEmail"), json!({ "isConfirmed": true, "userErrors": [] }));
     assert_eq!(count(&campus, "select count(*) from sessions").await, 0, "no session from before the password");
-    let answer = campus.nobody().try_login("ada", PASSWORD).await;
+    let answer = campus.anonymous().try_login("ada", PASSWORD).await;
     assert_eq!(answer.refusals("login"), Vec::<String>::new());
     let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("one account");
     assert_eq!(id == owl.account.0, !has_left, "the guest is the member, where there still is one");

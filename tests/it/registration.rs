@@ -18,7 +18,7 @@ const DELETE: &str = "mutation Delete($password: String!) {
 
 async fn is_available(person: &Person, username: &str) -> bool {
     let query = "query Available($username: String!) { usernameAvailable(username: $username) }";
-    person.ask(query, json!({ "username": username })).await.field("usernameAvailable") == json!(true)
+    person.execute(query, json!({ "username": username })).await.field("usernameAvailable") == json!(true)
 }
 
 #[rstest]
@@ -30,11 +30,11 @@ async fn a_newcomer_is_signed_in_at_once(#[values(Engine::Sqlite, Engine::Postgr
         "lastName": "Lovelace", "fieldOfStudy": "Mathematics", "skills": ["engines", "weaving"], "year": 2,
         "studentNumber": "s-1815", "deviceName": "the loom",
     });
-    let answer = campus.nobody().ask(REGISTER, json!({ "input": input })).await;
-    let mut ada = campus.nobody();
-    ada.take_session(&answer.field("register"));
+    let answer = campus.anonymous().execute(REGISTER, json!({ "input": input })).await;
+    let mut ada = campus.anonymous();
+    ada.use_session(&answer.field("register"));
     let data = ada
-        .see(
+        .query(
             "{ viewer { email isEmailConfirmed isGuest role contact { email studentNumber }
                 user { username displayName firstName lastName fieldOfStudy skills year isGuest }
                 sessions { totalCount edges { node { deviceName isCurrent } } } } }",
@@ -63,7 +63,7 @@ async fn a_form_learns_everything_that_is_wrong_with_it(#[values(Engine::Sqlite,
         "email": "ada@CAMPUS.example", "password": "short", "username": "Аda", "firstName": " ",
         "lastName": "x".repeat(51), "skills": ["fine", ""], "year": 0,
     });
-    let answer = campus.nobody().ask(REGISTER, json!({ "input": input })).await;
+    let answer = campus.anonymous().execute(REGISTER, json!({ "input": input })).await;
     let mut refusals = answer.refusals("register");
     refusals.sort();
     assert_eq!(
@@ -86,9 +86,9 @@ async fn a_form_learns_everything_that_is_wrong_with_it(#[values(Engine::Sqlite,
 async fn of_many_who_want_one_name_one_gets_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
     let tries = (0..12).map(|number| {
-        let person = campus.nobody();
+        let person = campus.anonymous();
         let input = json!({ "email": format!("p{number}@campus.example"), "password": PASSWORD, "username": "wanted" });
-        async move { person.ask(REGISTER, json!({ "input": input })).await.refusals("register") }
+        async move { person.execute(REGISTER, json!({ "input": input })).await.refusals("register") }
     });
     let refusals = futures_util::future::join_all(tries).await;
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
@@ -101,10 +101,10 @@ async fn of_many_who_want_one_name_one_gets_it(#[values(Engine::Sqlite, Engine::
 async fn of_many_who_want_one_address_one_gets_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
     let tries = (0..12).map(|number| {
-        let person = campus.nobody();
+        let person = campus.anonymous();
         let input =
             json!({ "email": "one@campus.example", "password": PASSWORD, "username": format!("person{number}") });
-        async move { person.ask(REGISTER, json!({ "input": input })).await.refusals("register") }
+        async move { person.execute(REGISTER, json!({ "input": input })).await.refusals("register") }
     });
     let refusals = futures_util::future::join_all(tries).await;
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
@@ -117,7 +117,7 @@ async fn of_many_who_want_one_address_one_gets_it(#[values(Engine::Sqlite, Engin
 async fn a_name_is_free_taken_or_not_a_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("Grace.Hopper").await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     assert!(is_available(&nobody, "grace_hopper").await);
     for name in ["grace.hopper", "GRACE.HOPPER", "gr\u{430}ce.hopper", "ab", "admin", "-ada", "a da", ""] {
         assert!(!is_available(&nobody, name).await, "{name} is available");
@@ -130,10 +130,10 @@ async fn the_mailed_link_confirms_the_address_once(#[values(Engine::Sqlite, Engi
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let token = campus.mailed_token("ada@campus.example", 1).await;
-    let answer = ada.ask(CONFIRM, json!({ "token": token })).await;
+    let answer = ada.execute(CONFIRM, json!({ "token": token })).await;
     assert_eq!(answer.field("confirmEmail")["isConfirmed"], json!(true));
     assert_eq!(answer.field("confirmEmail")["viewer"]["isEmailConfirmed"], json!(true));
-    let again = campus.nobody().ask(CONFIRM, json!({ "token": token })).await;
+    let again = campus.anonymous().execute(CONFIRM, json!({ "token": token })).await;
     assert_eq!(again.refusals("confirmEmail"), ["TOKEN_INVALID input.token"]);
 }
 
@@ -143,8 +143,8 @@ async fn a_link_is_worthless_after_a_day(#[values(Engine::Sqlite, Engine::Postgr
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     let token = campus.mailed_token("ada@campus.example", 1).await;
-    campus.wait(Duration::from_hours(24));
-    let answer = campus.nobody().ask(CONFIRM, json!({ "token": token })).await;
+    campus.advance(Duration::from_hours(24));
+    let answer = campus.anonymous().execute(CONFIRM, json!({ "token": token })).await;
     assert_eq!(answer.refusals("confirmEmail"), ["TOKEN_INVALID input.token"]);
 }
 
@@ -156,16 +156,16 @@ async fn confirmed_registration_tells_nobody_whether_an_address_is_free(
     let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
     let register = |username: &'static str| {
         let input = json!({ "email": "ada@campus.example", "password": PASSWORD, "username": username });
-        let nobody = campus.nobody();
-        async move { nobody.ask(REGISTER, json!({ "input": input })).await }
+        let nobody = campus.anonymous();
+        async move { nobody.execute(REGISTER, json!({ "input": input })).await }
     };
     let free = register("ada").await;
     assert_eq!(free.field("register"), json!({ "viewer": null, "session": null, "userErrors": [] }));
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
 
     let token = campus.mailed_token("ada@campus.example", 1).await;
-    let confirmed = nobody.ask(CONFIRM, json!({ "token": token })).await;
+    let confirmed = nobody.execute(CONFIRM, json!({ "token": token })).await;
     assert_eq!(confirmed.field("confirmEmail")["isConfirmed"], json!(true));
     assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 
@@ -183,24 +183,24 @@ async fn deleting_takes_everything_and_keeps_the_name(#[values(Engine::Sqlite, E
     let ada = campus.member("ada").await;
     let other_device = ada.login().await;
     let grace = campus.member("grace").await;
-    let id = ada.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
+    let id = ada.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
 
-    let wrong = ada.ask(DELETE, json!({ "password": "not the password" })).await;
+    let wrong = ada.execute(DELETE, json!({ "password": "not the password" })).await;
     assert_eq!(wrong.refusals("deleteAccount"), ["CREDENTIALS_WRONG input.password"]);
-    let gone = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+    let gone = ada.execute(DELETE, json!({ "password": PASSWORD })).await;
     assert_eq!(gone.field("deleteAccount")["isDeleted"], json!(true));
 
     for device in [&ada, &other_device] {
-        let answer = device.ask("{ viewer { email } }", json!({})).await;
+        let answer = device.execute("{ viewer { email } }", json!({})).await;
         assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
     }
     let query = "query Look($id: ID!) { user(by: { id: $id }) { id } node(id: $id) { id } }";
-    assert_eq!(grace.ask(query, json!({ "id": id })).await.data(), json!({ "user": null, "node": null }));
-    assert_eq!(campus.nobody().try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
+    assert_eq!(grace.execute(query, json!({ "id": id })).await.data(), json!({ "user": null, "node": null }));
+    assert_eq!(campus.anonymous().try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
 
     assert!(!is_available(&grace, "ada").await);
-    campus.wait(Duration::from_hours(30 * 24));
-    assert!(is_available(&campus.nobody(), "ada").await);
+    campus.advance(Duration::from_hours(30 * 24));
+    assert!(is_available(&campus.anonymous(), "ada").await);
     let letters = campus.letters_to("ada@campus.example", 2).await;
     assert!(letters[1].contains("deleted"), "{}", letters[1]);
 }
@@ -213,9 +213,9 @@ async fn credential_fields_come_one_at_a_time(#[values(Engine::Sqlite, Engine::P
     let guesses: Vec<String> = (0..3)
         .map(|n| format!("g{n}: login(input: {{ identifier: \"ada\", password: \"{PASSWORD}\" }}) {{ session {{ accessToken }} }}"))
         .collect();
-    let answer = campus.nobody().ask(&format!("mutation {{ {} }}", guesses.join(" ")), json!({})).await;
+    let answer = campus.anonymous().execute(&format!("mutation {{ {} }}", guesses.join(" ")), json!({})).await;
     assert_eq!(answer.codes(), ["QUERY_TOO_COMPLEX"]);
     assert_eq!(answer.body.get("data"), None);
-    let batch = campus.nobody().post(&json!([{ "query": LOGIN }, { "query": LOGIN }])).await;
+    let batch = campus.anonymous().post(&json!([{ "query": LOGIN }, { "query": LOGIN }])).await;
     assert_eq!((batch.status, batch.codes()), (400, vec!["BAD_REQUEST".to_owned()]));
 }

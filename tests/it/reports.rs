@@ -6,21 +6,21 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::reports::rules::latest;
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person};
 
-async fn report(person: &Person, id: &Value, reason: &str) -> Answer {
+async fn report(person: &Person, id: &Value, reason: &str) -> Response {
     let report = "mutation($id: ID!, $reason: String!) {
         reportContent(input: { id: $id, reason: $reason }) { isReported userErrors { code message path } }
     }";
-    person.ask(report, json!({ "id": id, "reason": reason })).await
+    person.execute(report, json!({ "id": id, "reason": reason })).await
 }
 
 async fn sent(person: &Person, to: &Person, text: &str) -> Value {
     let send = "mutation($user: ID!, $text: String!) {
         sendMessage(input: { userId: $user, text: $text }) { messageEdge { node { id } } }
     }";
-    let answer = person.ask(send, json!({ "user": to.user_id().await, "text": text })).await;
+    let answer = person.execute(send, json!({ "user": to.user_id().await, "text": text })).await;
     answer.field("sendMessage")["messageEdge"]["node"]["id"].clone()
 }
 
@@ -36,13 +36,13 @@ async fn what_is_reported_is_there_for_whoever_looks(#[values(Engine::Sqlite, En
     for id in [&message, &post, &user] {
         if id == &user {
             // Whom one blocks one may report all the same.
-            grace.ask(block, json!({ "id": user })).await.data();
+            grace.execute(block, json!({ "id": user })).await.data();
         }
-        campus.wait(Duration::from_secs(1));
+        campus.advance(Duration::from_secs(1));
         let answer = report(&grace, id, " No manners ").await;
         assert_eq!(answer.field("reportContent"), json!({ "isReported": true, "userErrors": [] }));
     }
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     report(&grace, &message, "Worse than I thought").await.data();
     let reports = latest(&campus.app).await.expect("they are read");
     let seen: Vec<_> = reports
@@ -83,7 +83,7 @@ async fn what_one_does_not_see_cannot_be_reported(#[values(Engine::Sqlite, Engin
         assert_eq!(report(&grace, &message, reason).await.refusals("reportContent"), [format!("{code} input.reason")]);
     }
     assert_eq!(report(&eve, &eve.user_id().await, "x").await.refusals("reportContent"), ["INVALID input.id"]);
-    assert_eq!(report(&campus.nobody(), &post, "x").await.codes(), ["UNAUTHENTICATED"]);
+    assert_eq!(report(&campus.anonymous(), &post, "x").await.codes(), ["UNAUTHENTICATED"]);
     assert_eq!(report(&guest, &ada.user_id().await, "x").await.refusals("reportContent"), [""; 0]);
     assert_eq!(latest(&campus.app).await.expect("they are read").len(), 1);
 }

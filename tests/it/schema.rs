@@ -128,7 +128,7 @@ async fn who_may_not_use_a_field_is_told_so_and_nothing_else(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     let refused = [
         ("user(by: { username: \"ada\" }) { id }", "query"),
         ("logout { isLoggedOut }", "mutation"),
@@ -141,7 +141,7 @@ async fn who_may_not_use_a_field_is_told_so_and_nothing_else(
         ("deleteAccount(input: { password: \"\" }) { isDeleted }", "mutation"),
     ];
     for (field, kind) in refused {
-        let answer = nobody.ask(&format!("{kind} {{ {field} }}"), json!({})).await;
+        let answer = nobody.execute(&format!("{kind} {{ {field} }}"), json!({})).await;
         assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]), "{field}");
     }
 }
@@ -152,14 +152,14 @@ async fn malformed_foreign_and_missing_ids_are_alike(#[values(Engine::Sqlite, En
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
-    let own = grace.see("{ viewer { user { id } sessions { edges { node { id } } } } }").await;
+    let own = grace.query("{ viewer { user { id } sessions { edges { node { id } } } } }").await;
     let (user, session) = (&own["viewer"]["user"]["id"], &own["viewer"]["sessions"]["edges"][0]["node"]["id"]);
     let query = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
     let ids = json!([user, session, "usr_0000000000000", "xyz_0000000000000", "rubbish", "", "ses_"]);
-    let nodes = ada.ask(query, json!({ "ids": ids })).await.field("nodes");
+    let nodes = ada.execute(query, json!({ "ids": ids })).await.field("nodes");
     assert_eq!(nodes, json!([{ "__typename": "User", "id": user }, null, null, null, null, null, null]));
-    let nodes = grace.ask(query, json!({ "ids": [session] })).await.field("nodes");
+    let nodes = grace.execute(query, json!({ "ids": [session] })).await.field("nodes");
     assert_eq!(nodes, json!([{ "__typename": "Session", "id": session }]));
-    let nodes = campus.nobody().ask(query, json!({ "ids": [user, session] })).await.field("nodes");
+    let nodes = campus.anonymous().execute(query, json!({ "ids": [user, session] })).await.field("nodes");
     assert_eq!(nodes, json!([null, null]));
 }

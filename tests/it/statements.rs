@@ -8,7 +8,7 @@ use std::path::Path;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
-use studyhall::db::counted;
+use studyhall::db::count_statements;
 use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Caller, GraphqlTransport, Request};
 use studyhall::schema;
@@ -51,7 +51,7 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
     let request = Request::from_json(json!({ "query": text, "variables": variables })).expect("a request");
     let executor = schema::executor(&campus.app);
     let prepared = executor.prepare(request, &caller).await.expect("it is accepted");
-    let (response, statements) = counted(executor.run(prepared)).await;
+    let (response, statements) = count_statements(executor.run(prepared)).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);
     (response.data.into_json().expect("JSON"), statements)
 }
@@ -65,7 +65,7 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
         people.push(campus.member(&format!("author{n}")).await);
     }
     let reader = &people[0];
-    let user = reader.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
+    let user = reader.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
     let conversation = reader.start(&[&people[1], &people[2]]).await;
     reader.said(&conversation, "Hello").await;
     let operations = operations();
@@ -84,8 +84,8 @@ async fn operations_cost_the_same_for_few_and_for_many(#[values(Engine::Sqlite, 
         for n in posts..count {
             let author = &people[n % people.len()];
             author.publish(&format!("Post {n}")).await;
-            author.see("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
-            author.see("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
+            author.query("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
+            author.query("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
             // Each hour of the first days somebody teaches the reader, and of the next days the reader somebody.
             let other = &people[1 + n % 9];

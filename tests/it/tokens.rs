@@ -48,7 +48,7 @@ fn holding(person: &Person, token: impl Into<String>) -> Person {
 }
 
 async fn status(person: &Person) -> u16 {
-    person.ask("{ viewer { email } }", json!({})).await.status
+    person.execute("{ viewer { email } }", json!({})).await.status
 }
 
 #[rstest]
@@ -115,19 +115,19 @@ async fn every_forged_token_gets_the_same_refusal(#[values(Engine::Sqlite, Engin
     ]);
     let mut answers = Vec::new();
     for (name, token) in forged {
-        let answer = holding(&ada, token).ask("{ viewer { email } }", json!({})).await;
+        let answer = holding(&ada, token).execute("{ viewer { email } }", json!({})).await;
         answers.push((name, answer.status, answer.codes(), answer.body));
     }
     // Also what is no token at all, and a cookie session's own token.
-    let cookie = campus.nobody();
+    let cookie = campus.anonymous();
     let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
-    cookie.ask(LOGIN, json!({ "input": input })).await.data();
+    cookie.execute(LOGIN, json!({ "input": input })).await.data();
     let (id,): (i64,) =
         studyhall::db::Query::one(&campus.app.db, "select id from sessions where transport = 'cookie'", &[])
             .await
             .expect("a session");
     let token = signed(&campus, &header, &with(&claims, "sid", json!(id.to_string())));
-    let answer = holding(&ada, token).ask("{ viewer { email } }", json!({})).await;
+    let answer = holding(&ada, token).execute("{ viewer { email } }", json!({})).await;
     answers.push(("of a cookie's session".to_owned(), answer.status, answer.codes(), answer.body));
     for scheme in ["Basic YWRhOmFkYQ==", "Bearer", "Bearer  ", "rubbish"] {
         let request = cookie.request(reqwest::Method::POST, "/graphql").header("authorization", scheme);
@@ -148,7 +148,7 @@ async fn a_rotated_key_signs_out_nobody(#[values(Engine::Sqlite, Engine::Postgre
     let ada = campus.member("ada").await;
     campus.app.keys.rotate(campus.app.clock.now(), None).expect("it rotates");
     assert_eq!(status(&ada).await, 200);
-    let answer = campus.nobody().ask(REFRESH, json!({ "token": ada.refresh_token })).await;
+    let answer = campus.anonymous().execute(REFRESH, json!({ "token": ada.refresh_token })).await;
     assert_eq!(answer.refusals("refreshSession"), Vec::<String>::new());
 }
 
@@ -160,14 +160,14 @@ async fn a_clock_that_is_set_back_keeps_no_refresh_token_good_for_longer(
     let campus = Campus::start(engine).await;
     let start = campus.app.clock.now();
     let mut ada = campus.member("ada").await;
-    campus.wait(Duration::from_hours(2));
+    campus.advance(Duration::from_hours(2));
     let first = ada.refresh_token.clone();
-    let nobody = campus.nobody();
-    let answer = nobody.ask(REFRESH, json!({ "token": first })).await;
-    ada.take_session(&answer.field("refreshSession"));
+    let nobody = campus.anonymous();
+    let answer = nobody.execute(REFRESH, json!({ "token": first })).await;
+    ada.use_session(&answer.field("refreshSession"));
 
     campus.app.clock.set(start.plus(Duration::from_secs(2 * 60 * 60 - 4)));
-    let again = nobody.ask(REFRESH, json!({ "token": first })).await;
+    let again = nobody.execute(REFRESH, json!({ "token": first })).await;
     assert_eq!(again.field("refreshSession")["session"]["refreshToken"], json!(ada.refresh_token));
     assert_eq!(status(&ada).await, 200, "nodes may differ by a few seconds");
 
@@ -175,11 +175,11 @@ async fn a_clock_that_is_set_back_keeps_no_refresh_token_good_for_longer(
     assert_eq!(status(&ada).await, 401, "a token from the future");
     let fresh = ada.login().await;
     assert_eq!(status(&fresh).await, 200);
-    let list = fresh.see("{ viewer { sessions { edges { node { isCurrent } } } } }").await;
+    let list = fresh.query("{ viewer { sessions { edges { node { isCurrent } } } } }").await;
     assert_eq!(list["viewer"]["sessions"]["edges"][0]["node"]["isCurrent"], json!(true), "what came last stands first");
-    let replayed = nobody.ask(REFRESH, json!({ "token": first })).await;
+    let replayed = nobody.execute(REFRESH, json!({ "token": first })).await;
     assert_eq!(replayed.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
-    let stolen = nobody.ask(REFRESH, json!({ "token": ada.refresh_token })).await;
+    let stolen = nobody.execute(REFRESH, json!({ "token": ada.refresh_token })).await;
     assert_eq!(stolen.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"], "the session is over");
     assert_eq!(status(&fresh).await, 200);
 }
@@ -192,21 +192,21 @@ async fn a_clock_that_jumps_ends_what_is_over_and_delays_nobody_for_long(
     let campus = Campus::start(engine).await;
     let start = campus.app.clock.now();
     let ada = campus.member("ada").await;
-    campus.wait(Duration::from_hours(31 * 24));
+    campus.advance(Duration::from_hours(31 * 24));
     assert_eq!(status(&ada).await, 401);
-    let nobody = campus.nobody();
+    let nobody = campus.anonymous();
     for _ in 0..10 {
         nobody.try_login("ada", "not the password").await;
     }
     assert_eq!(nobody.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     assert_eq!(nobody.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
     campus.app.clock.set(start);
     let back = ada.login().await;
     assert_eq!(status(&back).await, 200);
     for _ in 0..3 {
         let answer = nobody
-            .ask(
+            .execute(
                 "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }",
                 json!({}),
             )

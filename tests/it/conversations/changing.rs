@@ -14,7 +14,7 @@ async fn a_message_is_edited_and_deleted(#[values(Engine::Sqlite, Engine::Postgr
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let id = ada.start(&[&grace]).await;
     let message = ada.said(&id, "Hello").await;
-    campus.wait(Duration::from_mins(1));
+    campus.advance(Duration::from_mins(1));
     let edited = ada.edit_message(&message, " Good\nbye ").await.field("editMessage")["message"].clone();
     assert_eq!(
         edited,
@@ -48,7 +48,7 @@ async fn only_the_author_changes_a_message(#[values(Engine::Sqlite, Engine::Post
         assert_eq!(person.edit_message(&message, "x").await.refusals("editMessage"), ["FORBIDDEN input.messageId"]);
         assert_eq!(person.delete_message(&message).await.refusals("deleteMessage"), ["FORBIDDEN input.messageId"]);
     }
-    let bytes = |answer: crate::support::people::Answer| answer.body.to_string();
+    let bytes = |answer: crate::support::people::Response| answer.body.to_string();
     let missing = bytes(eve.delete_message(&json!("msg_0000000000009")).await);
     for unknown in [&message, &json!("rubbish"), &id] {
         assert_eq!(eve.edit_message(unknown, "x").await.refusals("editMessage"), ["NOT_FOUND input.messageId"]);
@@ -67,13 +67,13 @@ async fn after_a_day_a_message_stays_as_it_is(#[values(Engine::Sqlite, Engine::P
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let id = ada.start(&[&grace]).await;
     let message = ada.said(&id, "Hello").await;
-    campus.wait(Duration::from_hours(24));
+    campus.advance(Duration::from_hours(24));
     let ada = ada.login().await;
     assert_eq!(ada.edit_message(&message, "Just in time").await.refusals("editMessage"), [""; 0]);
-    campus.wait(Duration::from_micros(1));
+    campus.advance(Duration::from_micros(1));
     assert_eq!(ada.edit_message(&message, "x").await.refusals("editMessage"), ["EDIT_WINDOW_OVER input.messageId"]);
     let query = "query($id: ID!) { node(id: $id) { ... on Message { viewerCanEdit viewerCanDelete } } }";
-    let seen = ada.ask(query, json!({ "id": message })).await.field("node");
+    let seen = ada.execute(query, json!({ "id": message })).await.field("node");
     assert_eq!(seen, json!({ "viewerCanEdit": false, "viewerCanDelete": true }));
     assert_eq!(ada.delete_message(&message).await.refusals("deleteMessage"), [""; 0]);
 }
@@ -91,7 +91,7 @@ async fn where_nothing_may_be_said_nothing_is_edited(#[values(Engine::Sqlite, En
         ["RECIPIENT_UNAVAILABLE input.messageId"]
     );
     let query = "query($id: ID!) { node(id: $id) { ... on Message { viewerCanEdit viewerCanDelete } } }";
-    let seen = ada.ask(query, json!({ "id": message })).await.field("node");
+    let seen = ada.execute(query, json!({ "id": message })).await.field("node");
     assert_eq!(seen, json!({ "viewerCanEdit": false, "viewerCanDelete": true }));
     ada.delete_message(&message).await.data();
     assert_eq!(grace.reads(&id).await, ["-"]);
@@ -113,7 +113,7 @@ async fn in_groups_a_block_hides_messages_both_ways(#[values(Engine::Sqlite, Eng
     assert_eq!(grace.reads(&id).await, ["g1", "m1", "g2"]);
     assert_eq!(mary.reads(&id).await, ["a1", "g1", "m1", "a2", "g2"]);
     let node = "query($id: ID!) { node(id: $id) { id } }";
-    assert_eq!(ada.ask(node, json!({ "id": hers })).await.field("node"), Value::Null);
+    assert_eq!(ada.execute(node, json!({ "id": hers })).await.field("node"), Value::Null);
     let entry = ada.list().await.remove(0);
     assert_eq!((&entry["lastMessage"]["text"], super::names(&entry["members"])), (&json!("a2"), vec!["ada", "mary"]));
     assert_eq!(grace.list().await[0]["lastMessage"]["text"], "g2");

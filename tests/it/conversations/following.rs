@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::live::{self, RETENTION};
 
-use crate::support::{Campus, Engine, Events, PASSWORD, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, PASSWORD, Person, Socket};
 
 pub const FOLLOW: &str = "subscription Follow($id: ID!, $after: String) {
     conversationChanged(conversationId: $id, after: $after) {
@@ -33,11 +33,11 @@ const INBOX: &str = "subscription Inbox($after: String) {
 
 async fn cursor(person: &Person, id: &Value) -> Value {
     let query = "query($id: ID!) { conversation(by: { id: $id }) { eventsCursor } }";
-    person.ask(query, json!({ "id": id })).await.field("conversation")["eventsCursor"].clone()
+    person.execute(query, json!({ "id": id })).await.field("conversation")["eventsCursor"].clone()
 }
 
 async fn inbox_cursor(person: &Person) -> Value {
-    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 /// Follows from now on.
@@ -102,8 +102,8 @@ async fn what_happens_in_a_conversation_is_told_in_order(#[values(Engine::Sqlite
     assert_eq!(next(&mut again).await["cursor"], read["cursor"]);
     assert_eq!(next(&mut again).await["cursor"], deleted["cursor"]);
     // From a page's cursor, over the other transport.
-    let mut events = Events::of(&grace, FOLLOW, json!({ "id": id, "after": edge["cursor"] })).await;
-    let heard = events.hear().await.expect("an event");
+    let mut events = EventStream::open(&grace, FOLLOW, json!({ "id": id, "after": edge["cursor"] })).await;
+    let heard = events.receive().await.expect("an event");
     assert_eq!(heard["data"]["conversationChanged"]["cursor"], edited["cursor"]);
 }
 
@@ -148,7 +148,7 @@ async fn receipts_that_are_not_shared_are_told_to_nobody_else(
     let id = ada.start(&[&grace, &mary]).await;
     let (first, second) = (ada.said(&id, "1").await, ada.said(&id, "2").await);
     let set = "mutation { updateSettings(input: { sendsReadReceipts: false }) { userErrors { code } } }";
-    grace.ask(set, json!({})).await.data();
+    grace.execute(set, json!({})).await.data();
     let (mut ada_inbox, mut grace_inbox) = (follow_inbox(&ada).await, follow_inbox(&grace).await);
     let (mut ada_stream, mut grace_stream) = (follow(&ada, &id).await, follow(&grace, &id).await);
     grace.mark_read_to(&id, &second).await;
@@ -177,7 +177,7 @@ async fn whoever_leaves_hears_no_more(#[values(Engine::Sqlite, Engine::Postgres)
     ada.say(&id, "2").await;
     assert_eq!((text(&mut stream).await, text(&mut inbox).await), ("2".to_owned(), "2".to_owned()));
     mary.leave(&id).await.data();
-    assert_eq!(stream.refusal().await, "FORBIDDEN");
+    assert_eq!(stream.error_code().await, "FORBIDDEN");
     ada.say(&id, "3").await;
     let pair = mary.start(&[&ada]).await;
     ada.start(&[&mary]).await;
@@ -187,7 +187,7 @@ async fn whoever_leaves_hears_no_more(#[values(Engine::Sqlite, Engine::Postgres)
     let mut again = Socket::subscribed(&mary, INBOX, json!({ "after": inbox_before })).await;
     assert_eq!(text(&mut again).await, "4");
     let mut gone = Socket::subscribed(&mary, FOLLOW, json!({ "id": id, "after": before })).await;
-    assert_eq!(gone.refusal().await, "NOT_FOUND");
+    assert_eq!(gone.error_code().await, "NOT_FOUND");
     // Everybody else heard everything.
     let mut other = Socket::subscribed(&grace, FOLLOW, json!({ "id": id, "after": before })).await;
     assert_eq!((text(&mut other).await, text(&mut other).await), ("2".to_owned(), "3".to_owned()));
@@ -231,13 +231,13 @@ async fn the_end_of_a_session_or_an_account_ends_its_streams(
     let mut out = follow(&device, &id).await;
     let mut deleted = follow(&grace, &id).await;
     let mut kept = follow(&ada, &id).await;
-    device.ask("mutation { logout { isLoggedOut } }", json!({})).await.data();
-    assert_eq!(out.closed().await, 4403);
+    device.execute("mutation { logout { isLoggedOut } }", json!({})).await.data();
+    assert_eq!(out.close_code().await, 4403);
     ada.say(&id, "2").await;
     assert_eq!(text(&mut deleted).await, "2");
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    elsewhere.ask(delete, json!({ "password": PASSWORD })).await.data();
-    assert_eq!(deleted.closed().await, 4403);
+    elsewhere.execute(delete, json!({ "password": PASSWORD })).await.data();
+    assert_eq!(deleted.close_code().await, 4403);
     assert_eq!(text(&mut kept).await, "2");
     assert!(kept.is_alive().await);
 }
@@ -250,7 +250,7 @@ async fn a_cursor_too_old_gets_one_reset(#[values(Engine::Sqlite, Engine::Postgr
     let id = ada.start(&[&grace]).await;
     let start = cursor(&ada, &id).await;
     let old = ada.say(&id, "Old").await;
-    campus.wait(RETENTION + Duration::from_secs(1));
+    campus.advance(RETENTION + Duration::from_secs(1));
     let ada = ada.login().await;
     live::trim(&campus.app.db, campus.app.clock.now().minus(RETENTION)).await.expect("the log is trimmed");
     let mut socket = Socket::subscribed(&ada, FOLLOW, json!({ "id": id, "after": start })).await;
@@ -271,9 +271,9 @@ async fn who_may_not_follow_is_told_so(#[values(Engine::Sqlite, Engine::Postgres
     let id = ada.start(&[&grace]).await;
     let foreign = eve.start(&[&grace]).await;
     let subscribe = async |person: &Person, id: &Value, after: Value| {
-        Socket::subscribed(person, FOLLOW, json!({ "id": id, "after": after })).await.refusal().await
+        Socket::subscribed(person, FOLLOW, json!({ "id": id, "after": after })).await.error_code().await
     };
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         assert_eq!(subscribe(&person, &id, Value::Null).await, code);
     }
     // Grace has it, and sees nothing of it before something is said.
@@ -293,7 +293,7 @@ impl Person {
         let read = "mutation($id: ID!, $message: ID!) {
             markConversationRead(input: { conversationId: $id, messageId: $message }) { userErrors { code } }
         }";
-        let answer = self.ask(read, json!({ "id": conversation, "message": message })).await;
+        let answer = self.execute(read, json!({ "id": conversation, "message": message })).await;
         assert_eq!(answer.refusals("markConversationRead"), [""; 0]);
     }
 }
@@ -305,7 +305,7 @@ async fn rights_are_lost_on_every_node() {
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let id = ada.start(&[&grace, &mary]).await;
     ada.say(&id, "1").await;
-    let (grace_there, mary_there) = (other.host(&grace), other.host(&mary));
+    let (grace_there, mary_there) = (other.client_for(&grace), other.client_for(&mary));
     let (mut leaving, mut blocked) = (follow(&grace_there, &id).await, follow(&mary_there, &id).await);
     let mut inbox = follow_inbox(&mary_there).await;
     mary.block(&ada).await;
@@ -315,6 +315,6 @@ async fn rights_are_lost_on_every_node() {
     assert_eq!((text(&mut leaving).await, text(&mut leaving).await), ("2".to_owned(), "3".to_owned()));
     grace.leave(&id).await.data();
     let began = std::time::Instant::now();
-    assert_eq!(leaving.refusal().await, "FORBIDDEN");
+    assert_eq!(leaving.error_code().await, "FORBIDDEN");
     assert!(began.elapsed() < Duration::from_secs(4), "it took {:?}", began.elapsed());
 }

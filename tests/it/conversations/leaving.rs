@@ -24,7 +24,7 @@ async fn whoever_leaves_sees_nothing_more(#[values(Engine::Sqlite, Engine::Postg
     let message = mary.said(&group, "Farewell").await;
     assert_eq!(mary.leave(&group).await.field("leaveConversation")["leftConversationId"], group);
     let see = "query($id: ID!, $message: ID!) { conversation(by: { id: $id }) { id } node(id: $message) { id } }";
-    let seen = mary.ask(see, json!({ "id": group, "message": message })).await.data();
+    let seen = mary.execute(see, json!({ "id": group, "message": message })).await.data();
     assert_eq!(seen, json!({ "conversation": null, "node": null }));
     assert!(mary.list().await.is_empty());
     assert_eq!(mary.leave(&group).await.refusals("leaveConversation"), ["NOT_FOUND input.conversationId"]);
@@ -95,7 +95,7 @@ async fn a_deleted_account_leaves_its_words_without_a_name(#[values(Engine::Sqli
     let query = "query($id: ID!) { conversation(by: { id: $id }) {
         members { username } viewerCanSend unreadCount messages { edges { node { text clientKey author { username } } } }
     } }";
-    let seen = grace.ask(query, json!({ "id": pair })).await.field("conversation");
+    let seen = grace.execute(query, json!({ "id": pair })).await.field("conversation");
     assert_eq!((names(&seen["members"]), &seen["viewerCanSend"]), (vec!["grace"], &json!(false)));
     let first = &seen["messages"]["edges"][0]["node"];
     assert_eq!((&first["text"], &first["author"]), (&json!("To you"), &Value::Null));

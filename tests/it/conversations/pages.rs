@@ -21,7 +21,7 @@ const PAGE: &str = "query Page($id: ID!, $first: Int, $after: String, $last: Int
 async fn page(person: &Person, id: &Value, arguments: Value) -> Value {
     let mut variables = arguments;
     variables["id"] = id.clone();
-    person.ask(PAGE, variables).await.field("conversation")["messages"].clone()
+    person.execute(PAGE, variables).await.field("conversation")["messages"].clone()
 }
 
 fn texts(page: &Value) -> Vec<&str> {
@@ -82,7 +82,7 @@ async fn wrong_pages_are_a_programs_mistake(#[values(Engine::Sqlite, Engine::Pos
     ] {
         let mut variables = arguments.clone();
         variables["id"] = id.clone();
-        let answer = ada.ask(PAGE, variables).await;
+        let answer = ada.execute(PAGE, variables).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{arguments}");
         assert_eq!(answer.body["data"]["conversation"]["messages"], Value::Null);
     }
@@ -99,7 +99,7 @@ async fn the_list_has_the_latest_first(#[values(Engine::Sqlite, Engine::Postgres
         let id = ada.start(&[&other]).await;
         other.try_send(json!({ "userId": ada.user_id().await, "text": n.to_string() })).await.data();
         ids.push((other, id));
-        campus.wait(Duration::from_secs(1));
+        campus.advance(Duration::from_secs(1));
     }
     let query = "query($first: Int, $after: String, $last: Int, $before: String) {
         conversations(first: $first, after: $after, last: $last, before: $before) {
@@ -107,7 +107,7 @@ async fn the_list_has_the_latest_first(#[values(Engine::Sqlite, Engine::Postgres
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount
         }
     }";
-    let list = async |arguments: Value| ada.ask(query, arguments).await.field("conversations");
+    let list = async |arguments: Value| ada.execute(query, arguments).await.field("conversations");
     let lasts = |page: &Value| {
         let edges = page["edges"].as_array().cloned().unwrap_or_default();
         edges

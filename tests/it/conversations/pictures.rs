@@ -13,7 +13,7 @@ async fn pictures_are_shown_to_whoever_sees_the_message(#[values(Engine::Sqlite,
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
     let mut images = Vec::new();
     for width in [9, 10] {
-        images.push(ada.uploaded(&png(width, 8)).await["id"].clone());
+        images.push(ada.upload_image(&png(width, 8)).await["id"].clone());
     }
     let id = ada.start(&[&grace, &eve]).await;
     let input = json!({ "conversationId": id, "imageIds": images });
@@ -21,22 +21,22 @@ async fn pictures_are_shown_to_whoever_sees_the_message(#[values(Engine::Sqlite,
     assert_eq!((&node["text"], &node["images"]), (&Value::Null, &json!([{ "id": images[0] }, { "id": images[1] }])));
 
     let query = "query($id: ID!) { node(id: $id) { ... on Image { url } } }";
-    let url = grace.ask(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
-    assert_eq!(grace.open(&url).await.status(), 200);
+    let url = grace.execute(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
+    assert_eq!(grace.fetch(&url).await.status(), 200);
     let stranger = campus.member("stranger").await;
-    assert_eq!(stranger.ask(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
+    assert_eq!(stranger.execute(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
 
     // Whoever left does not see them any more, not even by a link that was good.
-    let hers = eve.ask(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
+    let hers = eve.execute(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
     eve.leave(&id).await.data();
-    assert_eq!(eve.open(&hers).await.status(), 404);
-    assert_eq!(eve.ask(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
+    assert_eq!(eve.fetch(&hers).await.status(), 404);
+    assert_eq!(eve.execute(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
 
     // An edit adds a text and leaves the pictures.
     ada.edit_message(&node["id"], "Two pictures").await.data();
     let message = "query($id: ID!) { node(id: $id) { ... on Message { text images { id } } } }";
-    let seen = grace.ask(message, json!({ "id": node["id"] })).await.field("node");
+    let seen = grace.execute(message, json!({ "id": node["id"] })).await.field("node");
     assert_eq!((&seen["text"], seen["images"].as_array().map(Vec::len)), (&json!("Two pictures"), Some(2)));
     ada.delete_message(&node["id"]).await.data();
-    assert_eq!(grace.open(&url).await.status(), 404);
+    assert_eq!(grace.fetch(&url).await.status(), 404);
 }

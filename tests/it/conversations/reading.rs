@@ -5,7 +5,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::names;
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person};
 
 const READ: &str = "mutation Read($id: ID!, $message: ID!) {
@@ -16,14 +16,14 @@ const READ: &str = "mutation Read($id: ID!, $message: ID!) {
 }";
 
 impl Person {
-    async fn mark_read(&self, conversation: &Value, message: &Value) -> Answer {
-        self.ask(READ, json!({ "id": conversation, "message": message })).await
+    async fn mark_read(&self, conversation: &Value, message: &Value) -> Response {
+        self.execute(READ, json!({ "id": conversation, "message": message })).await
     }
 
     /// What is unread in this conversation; it must be in the sum too.
     async fn unread(&self, conversation: &Value) -> i64 {
         let query = "query($id: ID!) { conversation(by: { id: $id }) { unreadCount } viewer { unreadCount } }";
-        let data = self.ask(query, json!({ "id": conversation })).await.data();
+        let data = self.execute(query, json!({ "id": conversation })).await.data();
         assert_eq!(data["conversation"]["unreadCount"], data["viewer"]["unreadCount"]);
         data["viewer"]["unreadCount"].as_i64().expect("a number")
     }
@@ -31,7 +31,7 @@ impl Person {
     /// Whose markers this person sees.
     async fn marked(&self, conversation: &Value) -> Vec<String> {
         let query = "query($id: ID!) { conversation(by: { id: $id }) { readMarkers { user { username } } } }";
-        let seen = self.ask(query, json!({ "id": conversation })).await.field("conversation");
+        let seen = self.execute(query, json!({ "id": conversation })).await.field("conversation");
         let users = seen["readMarkers"].as_array().cloned().unwrap_or_default();
         users.iter().map(|marker| marker["user"]["username"].as_str().unwrap_or("-").to_owned()).collect()
     }
@@ -40,7 +40,7 @@ impl Person {
         let set = "mutation($does: Boolean!) {
             updateSettings(input: { sendsReadReceipts: $does }) { userErrors { code } }
         }";
-        self.ask(set, json!({ "does": does })).await.data();
+        self.execute(set, json!({ "does": does })).await.data();
     }
 }
 
@@ -66,7 +66,7 @@ async fn nothing_is_read_before_somebody_says_so(#[values(Engine::Sqlite, Engine
         json!([{ "user": { "username": "grace" }, "readUpTo": { "text": "2" }, "readAt": "2026-11-21T09:30:00.000Z" }])
     );
     // Markers only move forward.
-    campus.wait(std::time::Duration::from_secs(1));
+    campus.advance(std::time::Duration::from_secs(1));
     assert_eq!(grace.mark_read(&id, &messages[0]).await.field("markConversationRead")["conversation"], payload);
     assert_eq!(grace.mark_read(&id, &messages[1]).await.field("markConversationRead")["conversation"], payload);
     grace.mark_read(&id, &own).await.data();
@@ -118,13 +118,13 @@ async fn nobody_marks_what_is_not_theirs(#[values(Engine::Sqlite, Engine::Postgr
     }
     assert_eq!(ada.mark_read(&id, &elsewhere).await.refusals("markConversationRead"), ["NOT_FOUND input.messageId"]);
     let code = grace
-        .ask(
+        .execute(
             "mutation { markConversationRead(input: { conversationId: 1, messageId: 2 }) { userErrors { code } } }",
             json!({}),
         )
         .await;
     assert_eq!(code.refusals("markConversationRead"), ["NOT_FOUND"]);
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         assert_eq!(person.mark_read(&id, &message).await.codes(), [code]);
     }
 }
@@ -226,7 +226,7 @@ async fn people_read(person: &Person, id: &Value) -> i64 {
     } }";
     let (mut after, mut unread, mut marker) = (Value::Null, 0, None);
     loop {
-        let seen = person.ask(query, json!({ "id": id, "after": after })).await.field("conversation");
+        let seen = person.execute(query, json!({ "id": id, "after": after })).await.field("conversation");
         let markers = seen["readMarkers"].as_array().cloned().unwrap_or_default();
         let own = markers.into_iter().find(|marker| marker["user"]["username"] == person.username.as_str());
         marker = marker.or(own.map(|own| own["readUpTo"]["id"].clone()));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use studyhall::graphql::document::{Types, read};
 use studyhall::schema::{self, Mutation, Query, Subscription, VIEWER_INDEPENDENT};
 
-use crate::support::{Campus, Engine, Events, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, Person, Socket};
 
 /// Nothing in it depends on who asks.
 const ALL_ALIKE: &str = "subscription Alike($id: ID!, $after: String) {
@@ -95,7 +95,7 @@ async fn many_hear_the_same_and_the_author_their_own(#[values(Engine::Sqlite, En
     for person in others.iter().chain(others) {
         sockets.push(follow(person, &id, &after).await);
     }
-    let mut events = Events::of(&others[0], ALL_ALIKE, json!({ "id": id, "after": after })).await;
+    let mut events = EventStream::open(&others[0], ALL_ALIKE, json!({ "id": id, "after": after })).await;
     let input = json!({ "conversationId": id, "text": "Hello \"all\"\n🙂", "clientKey": "k1" });
     let edge = author.try_send(input).await.field("sendMessage")["messageEdge"].clone();
     let heard = next(&mut own).await;
@@ -113,7 +113,7 @@ async fn many_hear_the_same_and_the_author_their_own(#[values(Engine::Sqlite, En
     for socket in &mut sockets {
         assert_eq!(next(socket).await, expected);
     }
-    assert_eq!(events.hear().await.expect("an event")["data"]["conversationChanged"], expected);
+    assert_eq!(events.receive().await.expect("an event")["data"]["conversationChanged"], expected);
 
     // Two edits within the same moment are two events, and each says what holds when it is told.
     let message = &node["id"];
@@ -161,19 +161,19 @@ async fn in_the_lobby_everybody_hears_what_is_theirs(#[values(Engine::Sqlite, En
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let moderator = campus.moderator("order").await;
     let (owl, cat) = (campus.guest("owl_7").await, campus.guest("cat_9").await);
-    let image = ada.uploaded(&crate::support::pictures::png(9, 9)).await["id"].clone();
+    let image = ada.upload_image(&crate::support::pictures::png(9, 9)).await["id"].clone();
     let set = "mutation($id: ID!) { setAvatar(input: { imageId: $id }) { userErrors { code } } }";
-    ada.ask(set, json!({ "id": image })).await.data();
-    let after = ada.see("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone();
+    ada.execute(set, json!({ "id": image })).await.data();
+    let after = ada.query("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone();
     let people = [&owl, &ada, &grace, &moderator, &cat, &mary];
     let mut sockets = Vec::new();
     for person in people {
         sockets.push(Socket::subscribed(person, LOBBY_ALIKE, json!({ "after": after })).await);
     }
     let enter = "mutation { enterLobby(input: {}) { userErrors { code } } }";
-    ada.ask(enter, json!({})).await.data();
+    ada.execute(enter, json!({})).await.data();
     let send = "mutation { sendLobbyMessage(input: { text: \"Hello\", clientKey: \"k1\" }) { userErrors { code } } }";
-    assert_eq!(ada.ask(send, json!({})).await.refusals("sendLobbyMessage"), [""; 0]);
+    assert_eq!(ada.execute(send, json!({})).await.refusals("sendLobbyMessage"), [""; 0]);
     for (n, socket) in sockets.iter_mut().enumerate() {
         let picture = if n % 4 == 0 { Value::Null } else { json!({ "id": image }) };
         let joined = socket.next().await["lobbyChanged"].clone();

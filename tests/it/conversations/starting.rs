@@ -29,10 +29,10 @@ async fn the_same_people_have_one_conversation(#[values(Engine::Sqlite, Engine::
     assert_eq!(mary.start(&[&ada, &grace]).await, group);
 
     let by = "query($user: ID!) { conversation(by: { userId: $user }) { id } }";
-    let found = ada.ask(by, json!({ "user": grace.user_id().await })).await.field("conversation");
+    let found = ada.execute(by, json!({ "user": grace.user_id().await })).await.field("conversation");
     assert_eq!(found["id"], pair["id"]);
     for stranger in [mary.user_id().await, ada.user_id().await, json!("rubbish"), pair["id"].clone()] {
-        assert_eq!(ada.ask(by, json!({ "user": stranger })).await.field("conversation"), Value::Null);
+        assert_eq!(ada.execute(by, json!({ "user": stranger })).await.field("conversation"), Value::Null);
     }
 }
 
@@ -45,7 +45,7 @@ async fn an_empty_conversation_is_its_creators(#[values(Engine::Sqlite, Engine::
     let see = "query($id: ID!) { conversation(by: { id: $id }) { id } node(id: $id) { id } }";
     let (shown, hidden) = (json!({ "id": id }), Value::Null);
     let seen = async |person: &crate::support::Person| {
-        let data = person.ask(see, json!({ "id": id })).await.data();
+        let data = person.execute(see, json!({ "id": id })).await.data();
         assert_eq!(data["conversation"], data["node"]);
         assert_eq!(person.list().await.len(), usize::from(data["node"] != Value::Null));
         data["node"].clone()
@@ -65,7 +65,7 @@ async fn an_empty_conversation_is_its_creators(#[values(Engine::Sqlite, Engine::
     ada.say(&id, "Hello").await;
     assert_eq!(seen(&mary).await, shown);
     let stranger = campus.member("eve").await;
-    assert_eq!(stranger.ask(see, json!({ "id": id })).await.data(), json!({ "conversation": null, "node": null }));
+    assert_eq!(stranger.execute(see, json!({ "id": id })).await.data(), json!({ "conversation": null, "node": null }));
 }
 
 #[rstest]
@@ -94,11 +94,11 @@ async fn who_cannot_be_invited_is_named(#[values(Engine::Sqlite, Engine::Postgre
         (json!([guest_id]), vec![unavailable(0)]),
         (json!(vec![grace_id.clone(); 51]), vec!["TOO_LONG input.userIds".to_owned()]),
     ] {
-        let answer = ada.ask(START, json!({ "users": users })).await;
+        let answer = ada.execute(START, json!({ "users": users })).await;
         assert_eq!(answer.refusals("startConversation"), refusals, "{users}");
     }
     let mut refusals =
-        ada.ask(START, json!({ "users": [closed_id, grace_id, mary_id] })).await.refusals("startConversation");
+        ada.execute(START, json!({ "users": [closed_id, grace_id, mary_id] })).await.refusals("startConversation");
     refusals.sort();
     assert_eq!(refusals, [unavailable(0), unavailable(2)]);
     assert!(ada.list().await.is_empty() && grace.list().await.is_empty());
@@ -110,7 +110,7 @@ async fn only_members_talk(#[values(Engine::Sqlite, Engine::Postgres)] engine: E
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let user = ada.user_id().await;
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         for (field, query) in [
             ("conversations", "{ conversations { totalCount } }"),
             ("conversation", "query($user: ID!) { conversation(by: { userId: $user }) { id } }"),
@@ -136,7 +136,7 @@ async fn only_members_talk(#[values(Engine::Sqlite, Engine::Postgres)] engine: E
             ),
         ] {
             let variables = if query.contains("$user") { json!({ "user": user }) } else { json!({}) };
-            let answer = person.ask(query, variables).await;
+            let answer = person.execute(query, variables).await;
             assert_eq!(answer.codes(), [code], "{field}");
             assert_eq!(answer.body["data"][field], Value::Null);
         }
@@ -158,7 +158,7 @@ async fn fifty_who_start_at_once_have_one_conversation(#[values(Engine::Sqlite, 
                 assert_eq!(sent["userErrors"], json!([]));
                 sent["conversation"]["id"].clone()
             } else {
-                let started = person.ask(START, json!({ "users": [other] })).await.field("startConversation");
+                let started = person.execute(START, json!({ "users": [other] })).await.field("startConversation");
                 assert_eq!(started["userErrors"], json!([]));
                 started["conversation"]["id"].clone()
             }
@@ -181,10 +181,10 @@ async fn new_conversations_are_counted_and_found_ones_are_not(
     for n in 0..11 {
         others.push(campus.member(&format!("other{n}")).await.user_id().await);
         // Registrations are counted too.
-        campus.wait(std::time::Duration::from_mins(4));
+        campus.advance(std::time::Duration::from_mins(4));
     }
     let ada = ada.login().await;
-    let start = async |other: &Value| ada.ask(START, json!({ "users": [other] })).await;
+    let start = async |other: &Value| ada.execute(START, json!({ "users": [other] })).await;
     for other in &others[..10] {
         assert_eq!(start(other).await.field("startConversation"), start(other).await.field("startConversation"));
     }

@@ -7,7 +7,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::following::FOLLOW;
-use crate::support::database::rand_u64;
+use crate::support::database::random_u64;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const SENDERS: usize = 20;
@@ -23,7 +23,7 @@ async fn follow(person: Person, id: Value, start: Value, count: usize) -> (Vec<(
     while heard.len() < count {
         sockets += 1;
         let mut socket = Socket::subscribed(&person, FOLLOW, json!({ "id": id, "after": after })).await;
-        let stay = usize::try_from(rand_u64() % 12).expect("a small number");
+        let stay = usize::try_from(random_u64() % 12).expect("a small number");
         for _ in 0..=stay {
             if heard.len() == count {
                 break;
@@ -49,7 +49,7 @@ pub async fn history(person: &Person, id: &Value) -> Vec<(String, String)> {
     let (mut after, mut all) = (Value::Null, Vec::new());
     loop {
         let page =
-            person.ask(query, json!({ "id": id, "after": after })).await.field("conversation")["messages"].clone();
+            person.execute(query, json!({ "id": id, "after": after })).await.field("conversation")["messages"].clone();
         for edge in page["edges"].as_array().expect("edges") {
             let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
             all.push((text(&edge["cursor"]), text(&edge["node"]["text"])));
@@ -89,7 +89,7 @@ async fn followers_that_come_and_go_hear_the_whole_history(#[values(Engine::Sqli
             let (id, first, members) = &rooms[n % CONVERSATIONS];
             let person = members[n % members.len()];
             let person = match &other {
-                Some(other) if n % 2 == 0 => other.host(person),
+                Some(other) if n % 2 == 0 => other.client_for(person),
                 _ => person.clone(),
             };
             tokio::spawn(follow(person, id.clone(), first.clone(), count))
@@ -99,7 +99,7 @@ async fn followers_that_come_and_go_hear_the_whole_history(#[values(Engine::Sqli
     join_all(senders.map(|(id, member)| async move {
         for n in 0..MESSAGES {
             let message = member.said(id, &format!("{} {n}", member.username)).await;
-            match rand_u64() % 4 {
+            match random_u64() % 4 {
                 // An edit that leaves the text, and a marker, are events between the messages.
                 0 => drop(member.edit_message(&message, &format!("{} {n}", member.username)).await.data()),
                 1 => member.mark_read_to(id, &message).await,

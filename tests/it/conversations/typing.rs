@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::names;
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const WATCH: &str = "subscription Watch($id: ID!) {
@@ -14,11 +14,11 @@ const WATCH: &str = "subscription Watch($id: ID!) {
 }";
 
 impl Person {
-    async fn types(&self, conversation: &Value, is_typing: bool) -> Answer {
+    async fn types(&self, conversation: &Value, is_typing: bool) -> Response {
         let set = "mutation($id: ID!, $is: Boolean!) {
             setTyping(input: { conversationId: $id, isTyping: $is }) { isAccepted userErrors { code path } }
         }";
-        self.ask(set, json!({ "id": conversation, "is": is_typing })).await
+        self.execute(set, json!({ "id": conversation, "is": is_typing })).await
     }
 }
 
@@ -74,7 +74,7 @@ async fn typing_is_heard_on_another_node() {
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let id = ada.start(&[&grace]).await;
     ada.say(&id, "Hello").await;
-    let (mut there, _) = watch(&other.host(&grace), &id).await;
+    let (mut there, _) = watch(&other.client_for(&grace), &id).await;
     ada.types(&id, true).await.data();
     assert_eq!(typing(&mut there).await, ["ada"]);
     ada.types(&id, false).await.data();
@@ -92,10 +92,10 @@ async fn nobody_types_where_they_cannot_speak(#[values(Engine::Sqlite, Engine::P
     }
     for (person, id) in [(&mary, &pair), (&ada, &json!("rubbish")), (&ada, &json!("cnv_0000000000003"))] {
         assert_eq!(person.types(id, true).await.refusals("setTyping"), ["NOT_FOUND input.conversationId"]);
-        let refusal = Socket::subscribed(person, WATCH, json!({ "id": id })).await.refusal().await;
+        let refusal = Socket::subscribed(person, WATCH, json!({ "id": id })).await.error_code().await;
         assert_eq!(refusal, "NOT_FOUND");
     }
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         assert_eq!(person.types(&pair, true).await.codes(), [code]);
     }
     let (mut grace_sees, _) = watch(&grace, &group).await;
@@ -106,5 +106,5 @@ async fn nobody_types_where_they_cannot_speak(#[values(Engine::Sqlite, Engine::P
     mary.types(&group, true).await.data();
     assert_eq!(typing(&mut grace_sees).await, ["mary"]);
     grace.leave(&group).await.data();
-    assert_eq!(grace_sees.refusal().await, "FORBIDDEN");
+    assert_eq!(grace_sees.error_code().await, "FORBIDDEN");
 }

@@ -18,7 +18,7 @@ async fn is_there(person: &Person, image: &Value) -> bool {
     // A day has passed: whoever asks signs in again.
     let answer = person.login().await;
     let query = "query Node($id: ID!) { node(id: $id) { id } }";
-    !answer.ask(query, json!({ "id": image["id"] })).await.field("node").is_null()
+    !answer.execute(query, json!({ "id": image["id"] })).await.field("node").is_null()
 }
 
 #[rstest]
@@ -28,26 +28,26 @@ async fn an_image_that_nothing_shows_is_removed_after_a_day(
 ) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let (unused, used) = (ada.uploaded(&png(2, 2)).await, ada.uploaded(&png(3, 3)).await);
+    let (unused, used) = (ada.upload_image(&png(2, 2)).await, ada.upload_image(&png(3, 3)).await);
     attach(&campus, &ada, &[image_id(&used)], post(1)).await.expect("it attaches");
     attach(&campus, &ada, &[image_id(&used)], post(2)).await.expect("it attaches");
 
-    campus.wait(DAY.saturating_sub(Duration::from_mins(1)));
+    campus.advance(DAY.saturating_sub(Duration::from_mins(1)));
     studyhall::node::sweep(&campus.app).await.expect("it sweeps");
     assert_eq!((is_there(&ada, &unused).await, stored_files(&campus)), (true, 6));
-    campus.wait(Duration::from_mins(2));
+    campus.advance(Duration::from_mins(2));
     studyhall::node::sweep(&campus.app).await.expect("it sweeps");
     assert_eq!((is_there(&ada, &unused).await, stored_files(&campus)), (false, 3));
 
     // The day begins when the last use ends.
     detach(&campus, post(1)).await;
-    campus.wait(2 * DAY);
+    campus.advance(2 * DAY);
     studyhall::node::sweep(&campus.app).await.expect("it sweeps");
     assert!(is_there(&ada, &used).await, "the other post shows it");
     detach(&campus, post(2)).await;
     studyhall::node::sweep(&campus.app).await.expect("it sweeps");
     assert!(is_there(&ada, &used).await);
-    campus.wait(DAY + Duration::from_mins(1));
+    campus.advance(DAY + Duration::from_mins(1));
     studyhall::node::sweep(&campus.app).await.expect("it sweeps");
     assert_eq!((is_there(&ada, &used).await, stored_files(&campus)), (false, 0));
 }
@@ -57,7 +57,7 @@ async fn an_image_that_nothing_shows_is_removed_after_a_day(
 async fn more_than_one_batch_is_removed_in_one_go(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    ada.uploaded(&png(2, 2)).await;
+    ada.upload_image(&png(2, 2)).await;
     let copies = "insert into images (id, owner_id, media_type, width, height, placeholder, bytes, storage_name,
                       created_at, unused_since)
                   select images.id + value, owner_id, media_type, width, height, placeholder, bytes,
@@ -65,7 +65,7 @@ async fn more_than_one_batch_is_removed_in_one_go(#[values(Engine::Sqlite, Engin
                   from images, json_each($1)";
     let numbers = List::new(1_i64..=250);
     campus.app.db.run(copies, &[&numbers]).await.expect("rows are written");
-    campus.wait(DAY + Duration::from_mins(1));
+    campus.advance(DAY + Duration::from_mins(1));
     studyhall::node::sweep(&campus.app).await.expect("it sweeps");
     let left = "select (select count(*) from images) + (select count(*) from media_deletions)";
     let (left,): (i64,) = campus.app.db.one(left, &[]).await.expect("it counts");
@@ -77,12 +77,12 @@ async fn more_than_one_batch_is_removed_in_one_go(#[values(Engine::Sqlite, Engin
 async fn images_go_with_their_owner_and_nobody_elses(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(2, 2)).await;
-    ada.uploaded(&png(2, 2)).await;
+    let image = ada.upload_image(&png(2, 2)).await;
+    ada.upload_image(&png(2, 2)).await;
     attach(&campus, &ada, &[image_id(&image)], post(1)).await.expect("it attaches");
-    let kept = grace.uploaded(&png(2, 2)).await;
+    let kept = grace.upload_image(&png(2, 2)).await;
     let delete = "mutation Delete($p: String!) { deleteAccount(input: { password: $p }) { isDeleted } }";
-    ada.ask(delete, json!({ "p": PASSWORD })).await.data();
+    ada.execute(delete, json!({ "p": PASSWORD })).await.data();
     // The worker was woken and may be at it; doing it twice does no harm.
     gc::remove_bytes(&campus.app).await.expect("it removes");
     assert_eq!(stored_files(&campus), 3);
@@ -100,7 +100,7 @@ async fn bytes_of_an_upload_that_died_are_found(#[values(Engine::Sqlite, Engine:
     app.media.put(name, [(); 3].map(|()| Bytes::from_static(b"bytes"))).await.expect("they are stored");
     studyhall::node::sweep(app).await.expect("it sweeps");
     assert_eq!(stored_files(&campus), 3, "the upload may still be on its way");
-    campus.wait(Duration::from_mins(61));
+    campus.advance(Duration::from_mins(61));
     studyhall::node::sweep(app).await.expect("it sweeps");
     assert_eq!(stored_files(&campus), 0);
     assert_eq!(store::due_deletions(&app.db, app.clock.now(), 10).await.expect("it reads"), Vec::<String>::new());

@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use studyhall::images::{ImageUse, ImageUseKind};
 
 use super::{attach, image_id, post, stored};
-use crate::support::pictures::{glass, png};
+use crate::support::pictures::{png, translucent_png};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 async fn status(person: &Person, url: &str) -> u16 {
-    person.open(&json!(url)).await.status().as_u16()
+    person.fetch(&json!(url)).await.status().as_u16()
 }
 
 /// The address of an image as this person is told it; null when they may not see the image.
 async fn url_for(person: &Person, image: &Value) -> Value {
     let query = "query Node($id: ID!) { node(id: $id) { ... on Image { url } } }";
-    person.ask(query, json!({ "id": image["id"] })).await.field("node")["url"].clone()
+    person.execute(query, json!({ "id": image["id"] })).await.field("node")["url"].clone()
 }
 
 #[rstest]
@@ -25,9 +25,9 @@ async fn url_for(person: &Person, image: &Value) -> Value {
 async fn an_opened_picture_is_nothing_but_a_picture(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let image = ada.uploaded(&glass(20, 20)).await;
-    campus.wait(Duration::from_mins(1));
-    let response = ada.open(&image["medium"]).await;
+    let image = ada.upload_image(&translucent_png(20, 20)).await;
+    campus.advance(Duration::from_mins(1));
+    let response = ada.fetch(&image["medium"]).await;
     let header = |name: &str| response.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
     assert_eq!(response.status(), 200);
     let id = image["id"].as_str().expect("an id");
@@ -62,11 +62,11 @@ async fn an_opened_picture_is_nothing_but_a_picture(#[values(Engine::Sqlite, Eng
 async fn a_link_is_good_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let url = ada.uploaded(&png(8, 8)).await["full"].clone();
-    campus.wait(Duration::from_secs(599));
-    assert_eq!(ada.open(&url).await.status(), 200);
-    campus.wait(Duration::from_secs(1));
-    assert_eq!(ada.open(&url).await.status(), 404);
+    let url = ada.upload_image(&png(8, 8)).await["full"].clone();
+    campus.advance(Duration::from_secs(599));
+    assert_eq!(ada.fetch(&url).await.status(), 200);
+    campus.advance(Duration::from_secs(1));
+    assert_eq!(ada.fetch(&url).await.status(), 404);
 }
 
 #[rstest]
@@ -74,13 +74,13 @@ async fn a_link_is_good_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgre
 async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(8, 8)).await;
-    let other = ada.uploaded(&png(8, 8)).await;
-    let hers = grace.uploaded(&png(8, 8)).await;
+    let image = ada.upload_image(&png(8, 8)).await;
+    let other = ada.upload_image(&png(8, 8)).await;
+    let hers = grace.upload_image(&png(8, 8)).await;
     let url = image["full"].as_str().expect("an address").to_owned();
     let id = |image: &Value| image["id"].as_str().expect("an id").to_owned();
     let user = async |person: &Person| {
-        person.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].as_str().expect("an id").to_owned()
+        person.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].as_str().expect("an id").to_owned()
     };
     let parts: Vec<&str> = url.split(['?', '&']).collect();
     let [path, viewer, expires, signature] = parts[..] else { panic!("{url}") };
@@ -121,7 +121,7 @@ async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engin
         assert_eq!(status(&ada, &address).await, 404, "{address}");
     }
     assert_eq!(status(&grace, &url).await, 200, "the link itself still works");
-    let again = ada.open(&json!(path)).await;
+    let again = ada.fetch(&json!(path)).await;
     assert_eq!(again.json::<Value>().await.expect("a body")["errors"][0]["extensions"]["code"], json!("NOT_FOUND"));
 }
 
@@ -130,10 +130,10 @@ async fn a_link_cannot_be_bent(#[values(Engine::Sqlite, Engine::Postgres)] engin
 async fn members_see_what_is_shown_to_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(8, 8)).await;
+    let image = ada.upload_image(&png(8, 8)).await;
     let nothing = Value::Null;
     assert_eq!(url_for(&grace, &image).await, nothing, "not shown anywhere");
-    assert_eq!(url_for(&campus.nobody(), &image).await, nothing);
+    assert_eq!(url_for(&campus.anonymous(), &image).await, nothing);
     let ids = [image_id(&image)];
 
     // A message's image is for those in the conversation; until somebody says who they are, for nobody.
@@ -143,12 +143,12 @@ async fn members_see_what_is_shown_to_them(#[values(Engine::Sqlite, Engine::Post
     }
     attach(&campus, &ada, &ids, post(6)).await.expect("it attaches");
     let url = url_for(&grace, &image).await;
-    assert_eq!(grace.open(&url).await.status(), 200);
+    assert_eq!(grace.fetch(&url).await.status(), 200);
 
     // The right is asked for again when the link is used.
     super::detach(&campus, post(6)).await;
-    assert_eq!(grace.open(&url).await.status(), 404);
-    assert_eq!(ada.open(&url_for(&ada, &image).await).await.status(), 200);
+    assert_eq!(grace.fetch(&url).await.status(), 404);
+    assert_eq!(ada.fetch(&url_for(&ada, &image).await).await.status(), 200);
 }
 
 #[rstest]
@@ -156,13 +156,13 @@ async fn members_see_what_is_shown_to_them(#[values(Engine::Sqlite, Engine::Post
 async fn links_of_the_deleted_end_with_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(8, 8)).await;
+    let image = ada.upload_image(&png(8, 8)).await;
     attach(&campus, &ada, &[image_id(&image)], post(6)).await.expect("it attaches");
     let (own, hers) = (url_for(&ada, &image).await, url_for(&grace, &image).await);
     let delete = "mutation Delete($p: String!) { deleteAccount(input: { password: $p }) { isDeleted } }";
-    grace.ask(delete, json!({ "p": PASSWORD })).await.data();
-    assert_eq!(campus.nobody().open(&hers).await.status(), 404, "made for somebody who is gone");
-    assert_eq!(campus.nobody().open(&own).await.status(), 200);
-    ada.ask(delete, json!({ "p": PASSWORD })).await.data();
-    assert_eq!(campus.nobody().open(&own).await.status(), 404);
+    grace.execute(delete, json!({ "p": PASSWORD })).await.data();
+    assert_eq!(campus.anonymous().fetch(&hers).await.status(), 404, "made for somebody who is gone");
+    assert_eq!(campus.anonymous().fetch(&own).await.status(), 200);
+    ada.execute(delete, json!({ "p": PASSWORD })).await.data();
+    assert_eq!(campus.anonymous().fetch(&own).await.status(), 404);
 }

@@ -39,26 +39,26 @@ const FOLLOW: &str = "subscription Follow($after: String) {
 impl Person {
     /// Enters the lobby, and returns it.
     async fn enters(&self) -> Value {
-        let entered = self.ask(ENTER, json!({})).await.field("enterLobby");
+        let entered = self.execute(ENTER, json!({})).await.field("enterLobby");
         assert_eq!(entered["userErrors"], json!([]));
         entered["lobby"].clone()
     }
 
     async fn leaves(&self) -> Value {
         let leave = "mutation { leaveLobby { lobby { viewerIsPresent onlineCount } userErrors { code } } }";
-        self.see(leave).await["leaveLobby"]["lobby"].clone()
+        self.query(leave).await["leaveLobby"]["lobby"].clone()
     }
 
     /// Says something in the lobby, and returns its id.
     async fn says(&self, text: &str) -> Value {
-        let sent = self.ask(SEND, json!({ "text": text })).await.field("sendLobbyMessage");
+        let sent = self.execute(SEND, json!({ "text": text })).await.field("sendLobbyMessage");
         assert_eq!(sent["userErrors"], json!([]));
         sent["messageEdge"]["node"]["id"].clone()
     }
 
     /// Who is in the lobby, by name.
     async fn sees_in_lobby(&self) -> Vec<String> {
-        let lobby = self.see("{ lobby { onlineCount users(first: 100) { edges { node { username } } } } }").await;
+        let lobby = self.query("{ lobby { onlineCount users(first: 100) { edges { node { username } } } } }").await;
         let edges = lobby["lobby"]["users"]["edges"].as_array().expect("edges").clone();
         assert_eq!(lobby["lobby"]["onlineCount"], edges.len());
         edges.iter().map(|edge| edge["node"]["username"].as_str().expect("a name").to_owned()).collect()
@@ -66,11 +66,11 @@ impl Person {
 
     /// Where the lobby stands.
     async fn lobby_cursor(&self) -> Value {
-        self.see("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone()
+        self.query("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone()
     }
 
     async fn global_id(&self) -> Value {
-        self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+        self.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 }
 

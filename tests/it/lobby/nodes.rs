@@ -11,11 +11,11 @@ async fn the_people_of_a_dead_node_leave_once() {
     let there = here.another_node(&[]).await;
     let (ada, grace) = (here.member("ada").await, here.member("grace").await);
     let mut follower = Follower::now(&grace).await;
-    let _page = Socket::of(&there.host(&ada)).await;
-    there.host(&ada).enters().await;
+    let _page = Socket::connect(&there.client_for(&ada)).await;
+    there.client_for(&ada).enters().await;
     assert_eq!(follower.next().await, "ada joined");
     // The other node's clock stands still, so here it was not heard of for so long.
-    here.wait(Duration::from_secs(14));
+    here.advance(Duration::from_secs(14));
     assert_eq!(follower.next().await, "ada left");
     grace.says("Where is she?").await;
     assert_eq!(follower.next().await, "grace: Where is she?");
@@ -29,8 +29,9 @@ async fn a_pseudonym_is_given_once_whichever_node_is_asked() {
     for round in 0..5 {
         let name = format!("owl_{round}");
         let variables = serde_json::json!({ "pseudonym": name });
-        let (one, two) = (here.nobody(), there.nobody());
-        let (one, two) = tokio::join!(one.ask(super::ENTER, variables.clone()), two.ask(super::ENTER, variables));
+        let (one, two) = (here.anonymous(), there.anonymous());
+        let (one, two) =
+            tokio::join!(one.execute(super::ENTER, variables.clone()), two.execute(super::ENTER, variables));
         let refusals = [one.refusals("enterLobby"), two.refusals("enterLobby")].concat();
         assert_eq!(refusals, ["USERNAME_TAKEN input.pseudonym"], "{name}");
     }

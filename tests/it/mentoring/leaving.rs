@@ -25,8 +25,8 @@ async fn a_mentor_who_goes_takes_offers_along_and_leaves_word(
     let offer = ada.teaches("Knots", &json!({ "seats": 2 })).await;
     let booking = grace.book(&offer, &monday("09:00")).await["id"].clone();
     mary.book(&offer, &monday("09:00")).await;
-    assert_eq!(ada.ask(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
-    let seen = grace.ask(SEEN, json!({ "id": booking })).await.field("booking");
+    assert_eq!(ada.execute(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
+    let seen = grace.execute(SEEN, json!({ "id": booking })).await.field("booking");
     assert_eq!(
         seen,
         json!({
@@ -40,7 +40,7 @@ async fn a_mentor_who_goes_takes_offers_along_and_leaves_word(
         assert!(letters.last().expect("a letter").contains("ada cancelled your session"), "{letters:?}");
     }
     assert_eq!(
-        grace.ask("query($id: ID!) { node(id: $id) { id } }", json!({ "id": offer })).await.field("node"),
+        grace.execute("query($id: ID!) { node(id: $id) { id } }", json!({ "id": offer })).await.field("node"),
         Value::Null
     );
 }
@@ -55,18 +55,19 @@ async fn a_student_who_goes_frees_the_seat_and_takes_the_question_along(
     let offer = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 2 })).await;
     let input = json!({ "appointmentId": offer, "startsAt": monday("09:00"), "question": "My secret?" });
     let first =
-        grace.ask(BOOK, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"].clone();
-    grace.ask(CANCEL, json!({ "id": first, "reason": "My other secret" })).await.data();
+        grace.execute(BOOK, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"]
+            .clone();
+    grace.execute(CANCEL, json!({ "id": first, "reason": "My other secret" })).await.data();
     grace.book(&offer, &monday("10:00")).await;
     assert_eq!(ada.starts(&offer).await.len(), 2);
-    assert_eq!(grace.ask(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
+    assert_eq!(grace.execute(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
     assert_eq!(ada.starts(&offer).await.len(), 3);
-    let seen = ada.ask(SEEN, json!({ "id": first })).await.field("booking");
+    let seen = ada.execute(SEEN, json!({ "id": first })).await.field("booking");
     assert_eq!(
         (&seen["question"], &seen["cancelReason"], &seen["student"]),
         (&Value::Null, &Value::Null, &Value::Null)
     );
-    let list = ada.see("{ bookings { edges { node { status student { username } } } } }").await;
+    let list = ada.query("{ bookings { edges { node { status student { username } } } } }").await;
     let gone = json!({ "node": { "status": "CANCELLED", "student": null } });
     assert_eq!(list["bookings"]["edges"], json!([gone, gone]));
 }
@@ -74,7 +75,7 @@ async fn a_student_who_goes_frees_the_seat_and_takes_the_question_along(
 /// Nobody but partners may write to them.
 async fn is_partner(person: &Person, of: &Person) -> bool {
     let query = "query($id: ID!) { user(by: { id: $id }) { viewerCanMessage } }";
-    person.ask(query, json!({ "id": user_of(of).await })).await.field("user")["viewerCanMessage"] == true
+    person.execute(query, json!({ "id": user_of(of).await })).await.field("user")["viewerCanMessage"] == true
 }
 
 #[rstest]
@@ -84,7 +85,7 @@ async fn a_booking_binds_two_people_until_a_week_after_it(#[values(Engine::Sqlit
     let (mut ada, mut grace) = (campus.member("ada").await, campus.member("grace").await);
     for person in [&ada, &grace] {
         person
-            .see("mutation { updateSettings(input: { messagePolicy: BOOKING_PARTNERS }) { viewer { email } } }")
+            .query("mutation { updateSettings(input: { messagePolicy: BOOKING_PARTNERS }) { viewer { email } } }")
             .await;
     }
     let offer = ada.teaches("Knots", &json!({})).await;
@@ -95,7 +96,7 @@ async fn a_booking_binds_two_people_until_a_week_after_it(#[values(Engine::Sqlit
     let thread = json!({ "query": thread, "variables": { "id": booking } });
     assert_eq!(ada.post(&thread).await.field("booking")["conversation"], Value::Null);
     let write = "mutation($id: ID!) { sendMessage(input: { userId: $id, text: \"See you\" }) { userErrors { code } } }";
-    grace.ask(write, json!({ "id": user_of(&ada).await })).await.data();
+    grace.execute(write, json!({ "id": user_of(&ada).await })).await.data();
     assert_eq!(ada.post(&thread).await.field("booking")["conversation"]["lastMessage"]["text"], "See you");
     let other = grace.book(&offer, &monday("09:00")).await["id"].clone();
     grace.cancel(&booking).await.data();

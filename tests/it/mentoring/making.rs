@@ -19,7 +19,7 @@ async fn a_student_books_moves_and_both_see_it(#[values(Engine::Sqlite, Engine::
     let offer = ada.teaches("Knots", &json!({ "location": "Boathouse" })).await;
     let input =
         json!({ "appointmentId": offer, "startsAt": "2026-11-23T11:00:00+01:00", "question": " Why?\r\nHow? " });
-    let payload = grace.ask(BOOK, json!({ "input": input })).await.field("createBooking");
+    let payload = grace.execute(BOOK, json!({ "input": input })).await.field("createBooking");
     let booking = payload["bookingEdge"]["node"].clone();
     assert_eq!(
         booking,
@@ -49,13 +49,13 @@ async fn a_student_books_moves_and_both_see_it(#[values(Engine::Sqlite, Engine::
     assert_eq!(ada.reschedule(&booking["id"], &monday("09:00")).await.refusals("rescheduleBooking"), [""; 0]);
     let list = "{ student: bookings(role: STUDENT, status: UPCOMING) { totalCount edges { node { id startsAt } } }
                   mentor: bookings(role: MENTOR) { totalCount } bookings { totalCount } }";
-    let (hers, his) = (grace.see(list).await, ada.see(list).await);
+    let (hers, his) = (grace.query(list).await, ada.query(list).await);
     assert_eq!(hers["student"]["edges"][0]["node"], json!({ "id": booking["id"], "startsAt": monday("09:00") }));
     let counts = |data: &Value| ["student", "mentor", "bookings"].map(|name| data[name]["totalCount"].clone());
     assert_eq!(counts(&hers), [1, 0, 1]);
     assert_eq!(counts(&his), [0, 1, 1]);
     let topic = "{ topics { edges { node { mentorCount bookingCount } } } }";
-    assert_eq!(ada.see(topic).await["topics"]["edges"][0]["node"], json!({ "mentorCount": 1, "bookingCount": 1 }));
+    assert_eq!(ada.query(topic).await["topics"]["edges"][0]["node"], json!({ "mentorCount": 1, "bookingCount": 1 }));
 }
 
 #[rstest]
@@ -99,7 +99,7 @@ async fn each_refusal_has_its_code(#[values(Engine::Sqlite, Engine::Postgres)] e
     );
     let wrong = json!({ "appointmentId": knots, "startsAt": monday("09:00"), "question": " ", "clientKey": "" });
     assert_eq!(
-        mary.ask(BOOK, json!({ "input": wrong })).await.refusals("createBooking"),
+        mary.execute(BOOK, json!({ "input": wrong })).await.refusals("createBooking"),
         ["TOO_SHORT input.question", "TOO_SHORT input.clientKey",]
     );
     let [mary] = later(&campus, Duration::from_mins(46 * 60 + 31), [&mary]).await;
@@ -144,19 +144,19 @@ async fn a_key_books_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: En
     let offer = ada.teaches("Knots", &json!({})).await;
     let input =
         |starts_at: String| json!({ "input": { "appointmentId": offer, "startsAt": starts_at, "clientKey": "k" } });
-    let refused = grace.ask(BOOK, input(monday("08:00"))).await;
+    let refused = grace.execute(BOOK, input(monday("08:00"))).await;
     assert_eq!(refused.refusals("createBooking"), ["SLOT_UNAVAILABLE input.startsAt"], "and the key is free");
-    let tasks = (0..8).map(|_| grace.ask(BOOK, input(monday("10:00"))));
+    let tasks = (0..8).map(|_| grace.execute(BOOK, input(monday("10:00"))));
     let answers = futures_util::future::join_all(tasks).await;
     let first = answers[0].field("createBooking");
     assert_eq!(first["userErrors"], json!([]));
     assert!(answers.iter().all(|answer| answer.field("createBooking") == first));
-    let other = grace.ask(BOOK, input(monday("09:00"))).await;
+    let other = grace.execute(BOOK, input(monday("09:00"))).await;
     assert_eq!(other.refusals("createBooking"), ["IDEMPOTENCY_MISMATCH input.clientKey"]);
-    assert_eq!(grace.see("{ bookings { totalCount } }").await["bookings"]["totalCount"], 1);
+    assert_eq!(grace.query("{ bookings { totalCount } }").await["bookings"]["totalCount"], 1);
     // For good, whatever became of it.
     grace.cancel(&first["bookingEdge"]["node"]["id"]).await.data();
-    let again = grace.ask(BOOK, input(monday("10:00"))).await.field("createBooking");
+    let again = grace.execute(BOOK, input(monday("10:00"))).await.field("createBooking");
     assert_eq!(again["bookingEdge"]["node"]["status"], "CANCELLED");
 }
 
@@ -205,21 +205,21 @@ async fn pictures_of_a_booking_are_for_the_two(#[values(Engine::Sqlite, Engine::
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let offer = ada.teaches("Knots", &json!({})).await;
-    let image = grace.uploaded(&png(9, 8)).await["id"].clone();
+    let image = grace.upload_image(&png(9, 8)).await["id"].clone();
     let input = json!({ "appointmentId": offer, "startsAt": monday("09:00"), "imageIds": ["rubbish"] });
     assert_eq!(
-        grace.ask(BOOK, json!({ "input": input })).await.refusals("createBooking"),
+        grace.execute(BOOK, json!({ "input": input })).await.refusals("createBooking"),
         ["NOT_FOUND input.imageIds.0"]
     );
     assert_eq!(grace.starts(&offer).await.len(), 3, "a refusal takes no slot");
     let input = json!({ "appointmentId": offer, "startsAt": monday("09:00"), "imageIds": [image] });
-    let payload = grace.ask(BOOK, json!({ "input": input })).await.field("createBooking");
+    let payload = grace.execute(BOOK, json!({ "input": input })).await.field("createBooking");
     let booking = &payload["bookingEdge"]["node"]["id"];
-    let images = ada.ask("query($id: ID!) { booking(id: $id) { images { id } } }", json!({ "id": booking })).await;
+    let images = ada.execute("query($id: ID!) { booking(id: $id) { images { id } } }", json!({ "id": booking })).await;
     assert_eq!(images.field("booking")["images"], json!([{ "id": image }]));
     let node = "query($id: ID!) { node(id: $id) { id } }";
     for (person, sees) in [(&ada, true), (&grace, true), (&mary, false)] {
-        let seen = person.ask(node, json!({ "id": image })).await.field("node");
+        let seen = person.execute(node, json!({ "id": image })).await.field("node");
         assert_eq!(!seen.is_null(), sees, "{}", person.username);
     }
 }
@@ -243,16 +243,16 @@ async fn bookings_of_others_are_answered_like_none(#[values(Engine::Sqlite, Engi
         booking { id } userErrors { code message path } } }";
     let nothing = ["bkg_0000000000000", "rubbish", ""];
     for operation in operations {
-        let foreign = mary.ask(operation, json!({ "id": booking })).await;
+        let foreign = mary.execute(operation, json!({ "id": booking })).await;
         for id in nothing {
-            assert_eq!(mary.ask(operation, json!({ "id": id })).await.body, foreign.body, "{operation}");
+            assert_eq!(mary.execute(operation, json!({ "id": id })).await.body, foreign.body, "{operation}");
         }
     }
-    let foreign = mary.ask(no_show, json!({ "id": booking, "user": user })).await;
+    let foreign = mary.execute(no_show, json!({ "id": booking, "user": user })).await;
     assert_eq!(foreign.refusals("markNoShow"), ["NOT_FOUND input.bookingId"]);
-    assert_eq!(mary.ask(no_show, json!({ "id": "rubbish", "user": user })).await.body, foreign.body);
-    assert_eq!(mary.see("{ bookings { totalCount } }").await["bookings"]["totalCount"], 0);
-    let nobody = campus.nobody().ask(operations[0], json!({ "id": booking })).await;
+    assert_eq!(mary.execute(no_show, json!({ "id": "rubbish", "user": user })).await.body, foreign.body);
+    assert_eq!(mary.query("{ bookings { totalCount } }").await["bookings"]["totalCount"], 0);
+    let nobody = campus.anonymous().execute(operations[0], json!({ "id": booking })).await;
     assert_eq!(nobody.body["data"], json!({ "booking": null, "node": null, "nodes": [null] }));
 }
 
@@ -267,7 +267,7 @@ async fn a_booking_leads_to_the_thread_of_the_two(#[values(Engine::Sqlite, Engin
     let booking = student.book(&offer, "2026-11-23T10:00:00Z").await;
     let thread = async |person: &Person| {
         let query = "query Thread($id: ID!) { booking(id: $id) { conversation { id } } }";
-        person.ask(query, json!({ "id": booking["id"] })).await.field("booking")["conversation"]["id"].clone()
+        person.execute(query, json!({ "id": booking["id"] })).await.field("booking")["conversation"]["id"].clone()
     };
     assert_eq!((thread(&student).await, thread(&mentor).await), (Value::Null, Value::Null));
     let conversation = student.start(&[&mentor]).await;

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Person};
 
 const CREATE_TOPIC: &str = "mutation Topic($input: CreateTopicInput!) {
@@ -97,18 +97,18 @@ fn with(mut base: Value, more: &Value) -> Value {
 
 /// Lets time pass. Access tokens do not last so long, so everybody signs in again.
 async fn later<const N: usize>(campus: &Campus, time: Duration, people: [&Person; N]) -> [Person; N] {
-    campus.wait(time);
+    campus.advance(time);
     futures_util::future::join_all(people.map(Person::login)).await.try_into().unwrap_or_else(|_| panic!("all of them"))
 }
 
 /// This person as a user.
 async fn user_of(person: &Person) -> Value {
-    person.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+    person.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
 }
 
 impl Person {
-    async fn try_topic(&self, input: Value) -> Answer {
-        self.ask(CREATE_TOPIC, json!({ "input": input })).await
+    async fn try_topic(&self, input: Value) -> Response {
+        self.execute(CREATE_TOPIC, json!({ "input": input })).await
     }
 
     /// Creates a topic and returns its id.
@@ -119,10 +119,10 @@ impl Person {
     }
 
     /// Offers a topic on Mondays from 9 to 12 in sessions of an hour, or as `more` says.
-    async fn try_offer(&self, topic: &Value, more: &Value) -> Answer {
+    async fn try_offer(&self, topic: &Value, more: &Value) -> Response {
         let hours = json!([{ "weekday": "MONDAY", "from": "09:00", "to": "12:00" }]);
         let plain = json!({ "topicId": topic, "timeZone": "UTC", "sessionMinutes": 60, "weeklyHours": hours });
-        self.ask(OFFER, json!({ "input": with(plain, more) })).await
+        self.execute(OFFER, json!({ "input": with(plain, more) })).await
     }
 
     pub async fn offer(&self, topic: &Value, more: &Value) -> Value {
@@ -137,13 +137,13 @@ impl Person {
         self.offer(&topic, more).await
     }
 
-    async fn change_offer(&self, offer: &Value, change: &Value) -> Answer {
-        self.ask(CHANGE_OFFER, json!({ "input": with(json!({ "appointmentId": offer }), change) })).await
+    async fn change_offer(&self, offer: &Value, change: &Value) -> Response {
+        self.execute(CHANGE_OFFER, json!({ "input": with(json!({ "appointmentId": offer }), change) })).await
     }
 
     /// The slots of an offer between two instants.
     async fn slots(&self, offer: &Value, from: &str, to: &str) -> Vec<Value> {
-        let answer = self.ask(SLOTS, json!({ "id": offer, "from": from, "to": to })).await;
+        let answer = self.execute(SLOTS, json!({ "id": offer, "from": from, "to": to })).await;
         answer.field("appointment")["slots"].as_array().cloned().expect("a list")
     }
 
@@ -153,8 +153,8 @@ impl Person {
         slots.iter().map(|slot| slot["startsAt"].as_str().expect("an instant").to_owned()).collect()
     }
 
-    async fn try_book(&self, offer: &Value, starts_at: &str) -> Answer {
-        self.ask(BOOK, json!({ "input": { "appointmentId": offer, "startsAt": starts_at } })).await
+    async fn try_book(&self, offer: &Value, starts_at: &str) -> Response {
+        self.execute(BOOK, json!({ "input": { "appointmentId": offer, "startsAt": starts_at } })).await
     }
 
     /// Books and returns the booking.
@@ -164,17 +164,17 @@ impl Person {
         payload["bookingEdge"]["node"].clone()
     }
 
-    async fn reschedule(&self, booking: &Value, to: &str) -> Answer {
-        self.ask(MOVE, json!({ "id": booking, "to": to })).await
+    async fn reschedule(&self, booking: &Value, to: &str) -> Response {
+        self.execute(MOVE, json!({ "id": booking, "to": to })).await
     }
 
-    async fn cancel(&self, booking: &Value) -> Answer {
-        self.ask(CANCEL, json!({ "id": booking })).await
+    async fn cancel(&self, booking: &Value) -> Response {
+        self.execute(CANCEL, json!({ "id": booking })).await
     }
 
     /// One member of a booking.
     async fn of_booking(&self, booking: &Value, member: &str) -> Value {
         let query = format!("query($id: ID!) {{ booking(id: $id) {{ {member} }} }}");
-        self.ask(&query, json!({ "id": booking })).await.field("booking")[member].clone()
+        self.execute(&query, json!({ "id": booking })).await.field("booking")[member].clone()
     }
 }

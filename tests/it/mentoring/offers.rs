@@ -20,7 +20,7 @@ const DELETE: &str = "mutation($input: DeleteAppointmentInput!) {
 }";
 
 async fn whole(person: &Person, offer: &Value) -> Value {
-    person.ask(WHOLE, json!({ "id": offer })).await.field("appointment")
+    person.execute(WHOLE, json!({ "id": offer })).await.field("appointment")
 }
 
 #[rstest]
@@ -160,23 +160,23 @@ async fn offers_are_their_mentors_own_and_are_listed_by_topic_and_by_mentor(
     );
     let delete = json!({ "input": { "appointmentId": offer } });
     assert_eq!(
-        grace.ask(DELETE, delete.clone()).await.refusals("deleteAppointment"),
+        grace.execute(DELETE, delete.clone()).await.refusals("deleteAppointment"),
         ["FORBIDDEN input.appointmentId"]
     );
     let query = "query($user: ID!) { user(by: { id: $user }) {
         appointments(first: 1) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } totalCount }
     } }";
     let user = user_of(&ada).await;
-    let page = grace.ask(query, json!({ "user": user })).await.field("user")["appointments"].clone();
+    let page = grace.execute(query, json!({ "user": user })).await.field("user")["appointments"].clone();
     assert_eq!((&page["edges"][0]["node"]["id"], &page["totalCount"]), (&second, &json!(2)));
     assert_eq!(page["pageInfo"]["hasNextPage"], true);
     let node = "query($id: ID!) { node(id: $id) { __typename id } }";
-    assert_eq!(grace.ask(node, json!({ "id": offer })).await.field("node")["__typename"], "Appointment");
+    assert_eq!(grace.execute(node, json!({ "id": offer })).await.field("node")["__typename"], "Appointment");
 
     // Across a block neither sees the other's offers.
     let block = "mutation($user: ID!) { blockUser(input: { userId: $user }) { userErrors { code } } }";
-    ada.ask(block, json!({ "user": user_of(&grace).await })).await.data();
-    assert_eq!(grace.ask(node, json!({ "id": offer })).await.field("node"), Value::Null);
+    ada.execute(block, json!({ "user": user_of(&grace).await })).await.data();
+    assert_eq!(grace.execute(node, json!({ "id": offer })).await.field("node"), Value::Null);
     assert_eq!(
         grace.change_offer(&offer, &json!({ "seats": 2 })).await.refusals("updateAppointment"),
         ["NOT_FOUND input.appointmentId"]
@@ -187,11 +187,11 @@ async fn offers_are_their_mentors_own_and_are_listed_by_topic_and_by_mentor(
     );
     let topics = "{ topics { edges { node { appointments { totalCount } } } } }";
     let count = |data: Value| data["topics"]["edges"][0]["node"]["appointments"]["totalCount"].clone();
-    assert_eq!((count(ada.see(topics).await), count(grace.see(topics).await)), (json!(1), json!(0)));
+    assert_eq!((count(ada.query(topics).await), count(grace.query(topics).await)), (json!(1), json!(0)));
 
-    let payload = ada.ask(DELETE, delete).await.field("deleteAppointment");
+    let payload = ada.execute(DELETE, delete).await.field("deleteAppointment");
     assert_eq!(payload, json!({ "deletedAppointmentId": offer, "cancelledBookings": [], "userErrors": [] }));
-    assert_eq!(ada.ask(node, json!({ "id": offer })).await.field("node"), Value::Null);
+    assert_eq!(ada.execute(node, json!({ "id": offer })).await.field("node"), Value::Null);
 }
 
 #[rstest]
@@ -234,16 +234,16 @@ async fn a_change_that_would_orphan_a_booking_is_refused_and_names_it(
     }
     let delete = |cancel: bool| json!({ "input": { "appointmentId": offer, "cancelUpcoming": cancel } });
     assert_eq!(
-        ada.ask(DELETE, delete(false)).await.refusals("deleteAppointment"),
+        ada.execute(DELETE, delete(false)).await.refusals("deleteAppointment"),
         ["HAS_BOOKINGS input.appointmentId"]
     );
-    let payload = ada.ask(DELETE, delete(true)).await.field("deleteAppointment");
+    let payload = ada.execute(DELETE, delete(true)).await.field("deleteAppointment");
     assert_eq!(payload["cancelledBookings"].as_array().map(Vec::len), Some(2));
     assert_eq!(payload["cancelledBookings"][0], json!({ "id": booking["id"], "status": "CANCELLED" }));
     let seen =
         "query($id: ID!) { booking(id: $id) { status appointment { id } cancelledBy { username } topic { title } } }";
     assert_eq!(
-        grace.ask(seen, json!({ "id": booking["id"] })).await.field("booking"),
+        grace.execute(seen, json!({ "id": booking["id"] })).await.field("booking"),
         json!({ "status": "CANCELLED", "appointment": null, "cancelledBy": { "username": "ada" }, "topic": { "title": "Knots" } })
     );
     let letters = campus.letters_to("grace@campus.example", 2).await;

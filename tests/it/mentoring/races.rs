@@ -31,7 +31,7 @@ async fn kept(campus: &Campus, person: &Person) -> Vec<Kept> {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let (mut found, mut after) = (Vec::new(), Value::Null);
     loop {
-        let page = person.ask(query, json!({ "after": after })).await.field("bookings");
+        let page = person.execute(query, json!({ "after": after })).await.field("bookings");
         for edge in page["edges"].as_array().expect("edges") {
             let node = &edge["node"];
             let people = [text(&node["mentor"]["username"]), text(&node["student"]["username"])];
@@ -221,7 +221,7 @@ async fn booking_moving_and_cancelling_at_once_leave_everything_consistent(
             }
         });
         futures_util::future::join_all(work).await;
-        assert_eq!(ada.see("{ bookings(status: UPCOMING) { totalCount } }").await["bookings"]["totalCount"], 0);
+        assert_eq!(ada.query("{ bookings(status: UPCOMING) { totalCount } }").await["bookings"]["totalCount"], 0);
         assert_eq!(ada.starts(&offer).await, times, "every slot is back");
     }
     let (left,): (i64,) = campus.app.db.one("select count(*) from occupancies", &[]).await.expect("they are counted");

@@ -17,7 +17,7 @@ const INBOX: &str = "subscription Inbox($after: String) { inboxChanged(after: $a
 } }";
 
 async fn cursor(person: &Person) -> Value {
-    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 /// Everything about bookings that an inbox was told after a cursor: `REMINDER` or the change.
@@ -56,7 +56,7 @@ async fn both_are_reminded_a_day_and_an_hour_before_by_event_and_by_mail(
     let after = cursor(&grace).await;
     remind(&campus).await;
     assert_eq!(told(&grace, &after).await, [""; 0]);
-    campus.wait(Duration::from_millis(1));
+    campus.advance(Duration::from_millis(1));
     let (first, second) = (cursor(&ada).await, cursor(&grace).await);
     // Whoever does it, and however often.
     futures_util::future::join_all((0..4).map(|_| remind(&campus))).await;
@@ -122,11 +122,11 @@ async fn a_node_that_comes_back_gives_what_is_still_worth_giving_and_several_sha
     // Nobody is there while the first day's reminder comes due; another node starts ten hours late.
     campus.app.close().await;
     let other = campus.another_node(&[]).await;
-    other.wait(34 * HOUR);
-    let grace = other.host(&grace).login().await;
+    other.advance(34 * HOUR);
+    let grace = other.client_for(&grace).login().await;
     if engine == Engine::Postgres {
         let third = other.another_node(&[]).await;
-        third.wait(34 * HOUR);
+        third.advance(34 * HOUR);
         let (one, two) = tokio::join!(run(&other.app), run(&third.app));
         one.and(two).expect("what is due is done");
         third.stop().await;
@@ -141,7 +141,7 @@ async fn a_node_that_comes_back_gives_what_is_still_worth_giving_and_several_sha
         .expect("they are counted");
     assert_eq!(reminders.0, 2, "one for each of the two");
     // A week later both of the last one's and its end come due at once: what has begun is not called to mind.
-    other.wait(8 * 24 * HOUR);
+    other.advance(8 * 24 * HOUR);
     let grace = grace.login().await;
     let after = cursor(&grace).await;
     remind(&other).await;

@@ -97,7 +97,7 @@ async fn ranges_are_bounded(#[values(Engine::Sqlite, Engine::Postgres)] engine: 
         ("2026-11-22", "2026-11-23"),
         ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
     ] {
-        let answer = ada.ask(SLOTS, json!({ "id": offer, "from": from, "to": to })).await;
+        let answer = ada.execute(SLOTS, json!({ "id": offer, "from": from, "to": to })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{from}");
     }
     // The beginning counts, and the end of the range does not.

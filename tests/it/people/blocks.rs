@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use studyhall::db::Query;
 
 use super::{block, finds, sees, unblock, usernames};
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const BLOCKED: &str = "query Blocked($first: Int, $after: String, $last: Int, $before: String) {
@@ -19,7 +19,7 @@ const BLOCKED: &str = "query Blocked($first: Int, $after: String, $last: Int, $b
 }";
 
 async fn blocked(person: &Person, arguments: Value) -> Value {
-    person.ask(BLOCKED, arguments).await.field("viewer")["blockedUsers"].clone()
+    person.execute(BLOCKED, arguments).await.field("viewer")["blockedUsers"].clone()
 }
 
 /// What one person sees of another, by every way that leads there.
@@ -35,7 +35,7 @@ async fn ways(person: &Person, other: &Person, other_id: &Value, post: &Value) -
         searchUsers(filter: {}) { edges { node { username } } totalCount }
         found: searchUsers(filter: { text: $name }) { edges { node { username } } totalCount }
     }";
-    person.ask(query, json!({ "id": other_id, "name": other.username, "post": post })).await.data()
+    person.execute(query, json!({ "id": other_id, "name": other.username, "post": post })).await.data()
 }
 
 #[rstest]
@@ -53,7 +53,7 @@ async fn a_block_parts_both_at_once_and_its_end_joins_them(#[values(Engine::Sqli
     let query = "mutation Block($id: ID!) {
         blockUser(input: { userId: $id }) { user { username viewerHasBlocked } userErrors { code } }
     }";
-    let payload = ada.ask(query, json!({ "id": grace_id })).await.field("blockUser");
+    let payload = ada.execute(query, json!({ "id": grace_id })).await.field("blockUser");
     assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": true }, "userErrors": [] }));
     let apart = |own: &str| {
         json!({
@@ -70,7 +70,7 @@ async fn a_block_parts_both_at_once_and_its_end_joins_them(#[values(Engine::Sqli
     let query = "mutation Unblock($id: ID!) {
         unblockUser(input: { userId: $id }) { user { username viewerHasBlocked } userErrors { code } }
     }";
-    let payload = ada.ask(query, json!({ "id": grace_id })).await.field("unblockUser");
+    let payload = ada.execute(query, json!({ "id": grace_id })).await.field("unblockUser");
     assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": false }, "userErrors": [] }));
     let again = [ways(&ada, &grace, &grace_id, &grace_post).await, ways(&grace, &ada, &ada_id, &ada_post).await];
     assert_eq!(again, together);
@@ -86,7 +86,7 @@ async fn whoever_is_blocked_cannot_tell_and_what_both_did_takes_both_to_undo(
     let grace = campus.member("grace").await;
     let (ada_id, grace_id) = (ada.user_id().await, grace.user_id().await);
     block(&ada, &grace_id).await.data();
-    let sentences = |answer: Answer, field: &str| answer.field(field)["userErrors"].clone();
+    let sentences = |answer: Response, field: &str| answer.field(field)["userErrors"].clone();
     let missing = json!("usr_0000000000001");
     let blocked = sentences(block(&grace, &ada_id).await, "blockUser");
     assert_eq!(blocked[0]["code"], "NOT_FOUND");
@@ -122,7 +122,7 @@ async fn blocking_twice_is_blocking_once(#[values(Engine::Sqlite, Engine::Postgr
         assert_eq!(unblock(&ada, &id).await.refusals("unblockUser"), [""; 0]);
     }
     let both = ada
-        .ask(
+        .execute(
             "mutation Both($id: ID!) {
                 on: blockUser(input: { userId: $id }) { user { viewerHasBlocked } }
                 off: unblockUser(input: { userId: $id }) { user { viewerHasBlocked } }
@@ -184,7 +184,7 @@ async fn the_blocked_are_listed_the_latest_first_both_ways(#[values(Engine::Sqli
         block(&ada, id).await.data();
         // The last two at the same instant.
         if *id != ids[3] {
-            campus.wait(Duration::from_secs(1));
+            campus.advance(Duration::from_secs(1));
         }
     }
     let all = blocked(&ada, json!({})).await;
@@ -206,7 +206,7 @@ async fn the_blocked_are_listed_the_latest_first_both_ways(#[values(Engine::Sqli
     assert_eq!(usernames(&blocked(&ada, json!({ "last": 2 })).await), ["three", "one"]);
     assert_eq!(usernames(&blocked(&ada, json!({ "last": 9, "before": cursor })).await), ["five"]);
     for wrong in [json!({ "first": 101 }), json!({ "first": 1, "last": 1 }), json!({ "after": "rubbish" })] {
-        let answer = ada.ask(BLOCKED, wrong.clone()).await;
+        let answer = ada.execute(BLOCKED, wrong.clone()).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{wrong}");
     }
 }
@@ -217,7 +217,7 @@ async fn a_stream_of_posts_tells_nothing_across_a_block(#[values(Engine::Sqlite,
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
-    let start = grace.see("{ postsCursor }").await["postsCursor"].clone();
+    let start = grace.query("{ postsCursor }").await["postsCursor"].clone();
     let query = "subscription($after: String) { postPublished(after: $after) {
         ... on PostAdded { postEdge { node { text } } } ... on PostChanged { post { text } }
     } }";
@@ -228,7 +228,7 @@ async fn a_stream_of_posts_tells_nothing_across_a_block(#[values(Engine::Sqlite,
     ada.publish("After").await;
     assert_eq!(socket.next().await["postPublished"], json!({ "postEdge": null }));
     let update = "mutation($id: ID!) { updatePost(input: { postId: $id, text: \"Changed\" }) { post { text } } }";
-    assert_eq!(ada.ask(update, json!({ "id": post })).await.field("updatePost")["post"]["text"], "Changed");
+    assert_eq!(ada.execute(update, json!({ "id": post })).await.field("updatePost")["post"]["text"], "Changed");
     assert_eq!(socket.next().await["postPublished"], json!({ "post": null }));
 }
 
@@ -240,7 +240,7 @@ async fn a_block_outlives_a_new_name(#[values(Engine::Sqlite, Engine::Postgres)]
     let grace = campus.member("grace").await;
     block(&ada, &grace.user_id().await).await.data();
     let rename = "mutation { changeUsername(input: { username: \"hopper\" }) { userErrors { code } } }";
-    assert_eq!(grace.ask(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
+    assert_eq!(grace.execute(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
     assert_eq!(usernames(&blocked(&ada, json!({})).await), ["hopper"]);
     assert_eq!(finds(&ada, json!({ "text": "hopper" })).await, [""; 0]);
 }

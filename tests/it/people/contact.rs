@@ -43,7 +43,7 @@ async fn a_card_is_filled_in_and_cleared_by_its_owner(#[values(Engine::Sqlite, E
     let campus = Campus::start(engine).await;
     let ada = owner(&campus).await;
     let own = "{ viewer { contact { email studentNumber occupation homeAddress county country } } }";
-    let card = ada.see(own).await["viewer"]["contact"].clone();
+    let card = ada.query(own).await["viewer"]["contact"].clone();
     let expected = json!({
         "email": "ada@campus.example", "studentNumber": "Zq81numb", "occupation": "Countess",
         "homeAddress": "Zq82street 1\nZq84town", "county": "Middlesex", "country": "England",
@@ -57,7 +57,7 @@ async fn a_card_is_filled_in_and_cleared_by_its_owner(#[values(Engine::Sqlite, E
         }
     }";
     let input = json!({ "homeAddress": null, "county": "  Surrey " });
-    let payload = ada.ask(update, json!({ "input": input })).await.field("updateContactDetails");
+    let payload = ada.execute(update, json!({ "input": input })).await.field("updateContactDetails");
     let card = &payload["viewer"]["contact"];
     assert_eq!((&card["homeAddress"], &card["county"]), (&Value::Null, &json!("Surrey")));
     assert_eq!((&card["studentNumber"], &card["country"]), (&json!("Zq81numb"), &json!("England")));
@@ -87,7 +87,7 @@ async fn what_cannot_be_on_a_card_is_refused(#[values(Engine::Sqlite, Engine::Po
     refusals.sort();
     assert_eq!(refusals, ["INVALID input.country", "TOO_SHORT input.county"]);
     assert_eq!(
-        ada.see("{ viewer { contact { occupation } } }").await["viewer"]["contact"]["occupation"],
+        ada.query("{ viewer { contact { occupation } } }").await["viewer"]["contact"]["occupation"],
         "é".repeat(100)
     );
     // The address has a way of its own.
@@ -137,7 +137,7 @@ async fn each_member_is_shared_by_its_own_setting(#[values(Engine::Sqlite, Engin
     assert_eq!(card(&ada).await, shared(true, true, true));
 
     set(&ada, "updateSettings", json!({ "emailVisibility": "BOOKING_PARTNERS" })).await;
-    campus.wait(Duration::from_hours(1));
+    campus.advance(Duration::from_hours(1));
     // The access token is older than its 10 minutes by now.
     let partner = partner.login().await;
     assert_eq!(card(&partner).await, shared(false, false, false), "nothing binds them any more");
@@ -174,13 +174,13 @@ async fn nothing_that_is_hidden_comes_out_anywhere(#[values(Engine::Sqlite, Engi
     let grace = campus.member("grace").await;
     let blocker = campus.member("blocker").await;
     assert_eq!(block(&blocker, &id).await.refusals("blockUser"), [""; 0]);
-    let others = [grace, blocker, campus.guest("lobbyist").await, campus.nobody()];
+    let others = [grace, blocker, campus.guest("lobbyist").await, campus.anonymous()];
 
     let crawl = json!({ "id": id, "post": post, "name": "ada" });
-    let own = ada.ask(CRAWL, crawl.clone()).await.body.to_string();
+    let own = ada.execute(CRAWL, crawl.clone()).await.body.to_string();
     assert!(MARKERS.iter().all(|marker| own.contains(marker)), "{own}");
     for person in &others {
-        let seen = person.ask(CRAWL, crawl.clone()).await.body.to_string();
+        let seen = person.execute(CRAWL, crawl.clone()).await.body.to_string();
         for marker in MARKERS {
             assert!(!seen.contains(marker), "{} sees {marker}: {seen}", person.username);
         }

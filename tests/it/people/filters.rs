@@ -104,7 +104,7 @@ async fn a_search_has_bounds(#[values(Engine::Sqlite, Engine::Postgres)] engine:
         json!({ "skills": vec!["x"; 31] }),
         json!({ "skills": ["x".repeat(201)] }),
     ] {
-        let answer = reader.ask(SEARCH, json!({ "filter": wrong })).await;
+        let answer = reader.execute(SEARCH, json!({ "filter": wrong })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{wrong}");
         assert_eq!(answer.body["data"], json!({ "searchUsers": null }));
     }
@@ -115,7 +115,7 @@ async fn a_search_has_bounds(#[values(Engine::Sqlite, Engine::Postgres)] engine:
 async fn searches_run_out_and_come_back(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let reader = campus.member("reader").await;
-    let search = || reader.ask(SEARCH, json!({ "filter": { "text": "anybody" } }));
+    let search = || reader.execute(SEARCH, json!({ "filter": { "text": "anybody" } }));
     let mut done = 0;
     let refused = loop {
         let answer = search().await;
@@ -127,6 +127,6 @@ async fn searches_run_out_and_come_back(#[values(Engine::Sqlite, Engine::Postgre
     };
     assert_eq!(refused.codes(), ["RATE_LIMITED"]);
     assert!(done >= 60, "{done}");
-    campus.wait(std::time::Duration::from_mins(1));
+    campus.advance(std::time::Duration::from_mins(1));
     assert_eq!(search().await.codes(), [""; 0]);
 }

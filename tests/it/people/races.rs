@@ -85,11 +85,12 @@ async fn whoever_blocks_and_whoever_leaves_do_not_get_in_each_others_way(
             block(stays, id).await.data();
             change(stays, "unblockUser", json!({ "userId": id })).await.data();
         }
-        let (deleted, blocked) = tokio::join!(leaves.ask(DELETE, json!({ "password": PASSWORD })), block(stays, id));
+        let (deleted, blocked) =
+            tokio::join!(leaves.execute(DELETE, json!({ "password": PASSWORD })), block(stays, id));
         assert_eq!(deleted.field("deleteAccount")["isDeleted"], true);
         let refusals = blocked.refusals("blockUser");
         assert!(refusals.is_empty() || refusals == ["NOT_FOUND input.userId"], "{refusals:?}");
-        let listed = stays.see("{ viewer { blockedUsers { totalCount } } }").await;
+        let listed = stays.query("{ viewer { blockedUsers { totalCount } } }").await;
         assert_eq!(listed["viewer"]["blockedUsers"]["totalCount"], 0);
     }
 }
@@ -111,9 +112,9 @@ async fn guests_who_stay_and_members_who_leave_do_not_wait_for_each_other(
                 "email": format!("{}@campus.example", newcomers[n]), "password": PASSWORD, "username": newcomers[n],
             });
             let guest = &guests[n];
-            async move { guest.ask(REGISTER, json!({ "input": input })).await }
+            async move { guest.execute(REGISTER, json!({ "input": input })).await }
         };
-        let delete = |n: usize| leavers[n].ask(DELETE, json!({ "password": PASSWORD }));
+        let delete = |n: usize| leavers[n].execute(DELETE, json!({ "password": PASSWORD }));
         let (one, gone, other, gone_too) = tokio::join!(register(0), delete(0), register(1), delete(1));
         for registered in [one, other] {
             assert_eq!(registered.refusals("register"), [""; 0]);

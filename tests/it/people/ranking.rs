@@ -159,13 +159,13 @@ async fn what_changes_counts_at_once(#[values(Engine::Sqlite, Engine::Postgres)]
         assert!(!found(word).await, "{word}");
     }
     let rename = "mutation { changeUsername(input: { username: \"countess\" }) { userErrors { code } } }";
-    assert_eq!(ada.ask(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
+    assert_eq!(ada.execute(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
     assert_eq!(finds(&reader, json!({ "text": "countess" })).await, ["countess"]);
     assert_eq!(finds(&reader, json!({ "name": "countses" })).await, ["countess"]);
     assert!(!found("lovelace").await && !found("lovelaec").await);
 
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    let deleted = ada.ask(delete, json!({ "password": crate::support::PASSWORD })).await;
+    let deleted = ada.execute(delete, json!({ "password": crate::support::PASSWORD })).await;
     assert_eq!(deleted.field("deleteAccount")["isDeleted"], true);
     for word in ["countess", "countses", "ada", "poetical"] {
         assert!(!found(word).await, "{word}");
@@ -185,7 +185,7 @@ async fn guests_are_found_once_they_are_members(#[values(Engine::Sqlite, Engine:
         "email": "l@campus.example", "password": crate::support::PASSWORD, "username": "lobbyist",
         "firstName": "Lou", "skills": ["Talking"],
     });
-    let registered = guest.ask(crate::support::people::REGISTER, json!({ "input": input })).await;
+    let registered = guest.execute(crate::support::people::REGISTER, json!({ "input": input })).await;
     assert_eq!(registered.refusals("register"), [""; 0]);
     for filter in [json!({ "text": "lobbyist" }), json!({ "name": "lou" }), json!({ "skills": ["talking"] }), json!({})]
     {

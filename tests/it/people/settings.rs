@@ -11,7 +11,7 @@ const SETTINGS: &str = "{ viewer { settings {
 } } }";
 
 async fn settings(person: &Person) -> Value {
-    person.see(SETTINGS).await["viewer"]["settings"].clone()
+    person.query(SETTINGS).await["viewer"]["settings"].clone()
 }
 
 #[rstest]
@@ -43,7 +43,7 @@ async fn settings_are_chosen_one_by_one_and_null_is_the_default(
             userErrors { code }
         }
     }";
-    let payload = ada.ask(update, json!({ "input": chosen })).await.field("updateSettings");
+    let payload = ada.execute(update, json!({ "input": chosen })).await.field("updateSettings");
     assert_eq!(payload, json!({ "viewer": { "settings": chosen }, "userErrors": [] }));
     assert_eq!(settings(&ada).await, chosen);
 

@@ -30,7 +30,7 @@ async fn a_repeated_request_gives_the_same_post(#[values(Engine::Sqlite, Engine:
         let gone = ada.try_post(json!({ "text": text, "clientKey": "k1" })).await;
         assert_eq!(gone.refusals("createPost"), ["NOT_FOUND input.clientKey"]);
     }
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
 }
 
 #[rstest]
@@ -54,10 +54,10 @@ async fn twenty_requests_at_once_give_one_post(#[values(Engine::Sqlite, Engine::
     let first = answers[0].field("createPost");
     assert_eq!(first["userErrors"], json!([]));
     assert!(answers.iter().all(|answer| answer.field("createPost") == first));
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 1);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 1);
 
     let others = (0..20).map(|n| ada.try_post(json!({ "text": format!("Text {n}"), "clientKey": "k2" })));
     let refusals: Vec<_> = join_all(others).await.iter().map(|answer| answer.refusals("createPost")).collect();
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 2);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 2);
 }

@@ -10,7 +10,7 @@ use crate::support::{Campus, Engine, Person};
 async fn uploaded(person: &Person, count: u32) -> Vec<Value> {
     let mut ids = Vec::new();
     for width in 1..=count {
-        ids.push(person.uploaded(&png(8 + width, 8)).await["id"].clone());
+        ids.push(person.upload_image(&png(8 + width, 8)).await["id"].clone());
     }
     ids
 }
@@ -18,7 +18,7 @@ async fn uploaded(person: &Person, count: u32) -> Vec<Value> {
 /// The ids of the pictures that a post shows.
 async fn shown(person: &Person, post: &Value) -> Value {
     let query = "query($id: ID!) { post(id: $id) { images { id } } }";
-    let images = person.ask(query, json!({ "id": post })).await.field("post")["images"].clone();
+    let images = person.execute(query, json!({ "id": post })).await.field("post")["images"].clone();
     images.as_array().expect("a list").iter().map(|image| image["id"].clone()).collect()
 }
 
@@ -36,7 +36,7 @@ async fn pictures_are_shown_to_members_in_the_authors_order(
     let id = &first["postEdge"]["node"]["id"];
     assert_eq!(shown(&grace, id).await, json!(images));
     let node = "query($id: ID!) { node(id: $id) { id } }";
-    assert_eq!(grace.ask(node, json!({ "id": images[0] })).await.field("node"), json!({ "id": images[0] }));
+    assert_eq!(grace.execute(node, json!({ "id": images[0] })).await.field("node"), json!({ "id": images[0] }));
 
     // The pictures are a part of what the key stands for.
     assert_eq!(ada.try_post(draft).await.field("createPost"), first);
@@ -47,7 +47,7 @@ async fn pictures_are_shown_to_members_in_the_authors_order(
     ada.edit_post(id, "Still four").await.data();
     assert_eq!(shown(&grace, id).await.as_array().map(Vec::len), Some(4));
     ada.delete_post(id).await.data();
-    assert_eq!(grace.ask(node, json!({ "id": images[0] })).await.field("node"), Value::Null);
+    assert_eq!(grace.execute(node, json!({ "id": images[0] })).await.field("node"), Value::Null);
     // They are the author's to use again.
     let again = ada.try_post(json!({ "text": "Again", "imageIds": [images[0]] })).await.field("createPost");
     assert_eq!(shown(&grace, &again["postEdge"]["node"]["id"]).await, json!([images[0]]));
@@ -70,7 +70,7 @@ async fn wrong_pictures_are_refused_and_nothing_is_posted(#[values(Engine::Sqlit
         let answer = ada.try_post(json!({ "text": "Nothing", "imageIds": ids, "clientKey": "k1" })).await;
         assert_eq!(answer.refusals("createPost"), refusals);
     }
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
     // The key was not used up.
     let payload =
         ada.try_post(json!({ "text": "Now", "imageIds": [own], "clientKey": "k1" })).await.field("createPost");

@@ -26,8 +26,8 @@ async fn many_are_told_the_same_and_some_their_own(#[values(Engine::Sqlite, Engi
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let (order, eve) = (campus.moderator("order").await, campus.member("eve").await);
-    eve.ask(BLOCK, json!({ "id": ada.user_id().await })).await.data();
-    let after = ada.see("{ postsCursor }").await["postsCursor"].clone();
+    eve.execute(BLOCK, json!({ "id": ada.user_id().await })).await.data();
+    let after = ada.query("{ postsCursor }").await["postsCursor"].clone();
     let people: [&Person; 6] = [&grace, &ada, &mary, &order, &eve, &grace];
     let mut sockets = Vec::new();
     for person in people {
@@ -65,7 +65,7 @@ async fn those_who_listen_hear_each_their_own_view(#[values(Engine::Sqlite, Engi
     let campus = Campus::start(engine).await;
     let (ada, grace, order) =
         (campus.member("ada").await, campus.member("grace").await, campus.moderator("order").await);
-    let after = ada.see("{ postsCursor }").await["postsCursor"].clone();
+    let after = ada.query("{ postsCursor }").await["postsCursor"].clone();
     let mut sockets = Vec::new();
     for person in [&grace, &ada, &order, &grace] {
         sockets.push(Socket::subscribed(person, VIEWER_INDEPENDENT, json!({ "after": after })).await);

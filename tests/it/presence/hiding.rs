@@ -14,18 +14,18 @@ async fn who_does_not_show_it_is_never_seen_to_be_online(#[values(Engine::Sqlite
     ada.shows_presence(false).await;
     let (mut watch, first) = Watch::begin(&grace, &[&ada, &bob]).await;
     assert_eq!(first, ["ada OFFLINE", "bob OFFLINE"]);
-    let page = Socket::of(&ada).await;
+    let page = Socket::connect(&ada).await;
     assert_eq!(ada.presence_of("ada").await["status"], "ONLINE", "to themselves");
     assert_eq!(grace.presence_of("ada").await, Value::Null);
-    let _bob = Socket::of(&bob).await;
+    let _bob = Socket::connect(&bob).await;
     assert_eq!(watch.next().await, ["bob ONLINE"], "of ada there was nothing to tell");
 
     ada.shows_presence(true).await;
     assert_eq!(watch.next().await, ["ada ONLINE"]);
     ada.shows_presence(false).await;
     assert_eq!(watch.next_seen_at().await, Value::Null, "gone, and nothing else");
-    page.leave().await;
-    campus.wait(std::time::Duration::from_secs(5));
+    page.close().await;
+    campus.advance(std::time::Duration::from_secs(5));
     let (_, again) = Watch::begin(&grace, &[&ada]).await;
     assert_eq!(again, ["ada OFFLINE"]);
     assert_eq!(grace.presence_of("ada").await, Value::Null);
@@ -46,8 +46,8 @@ async fn a_block_hides_both_from_each_other_at_once(#[values(Engine::Sqlite, Eng
     assert!(nobody.is_empty(), "{nobody:?}");
 
     // Whatever ada does now is not for grace.
-    Socket::of(&ada.login().await).await.leave().await;
-    let _bob = Socket::of(&bob).await;
+    Socket::connect(&ada.login().await).await.close().await;
+    let _bob = Socket::connect(&bob).await;
     assert_eq!(graces.next().await, ["bob ONLINE"]);
     ada.blocks("unblockUser", &grace).await;
     assert_eq!(adas.next().await, ["grace ONLINE"]);
@@ -59,11 +59,11 @@ async fn a_block_hides_both_from_each_other_at_once(#[values(Engine::Sqlite, Eng
 async fn a_guest_knows_of_nobody_outside_the_lobby(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let _page = Socket::of(&ada).await;
-    let mut owl = campus.nobody();
+    let _page = Socket::connect(&ada).await;
+    let mut owl = campus.anonymous();
     let enter =
         "mutation { enterLobby(input: { pseudonym: \"owl_7\" }) { session { accessToken } userErrors { code } } }";
-    owl.take_session(&owl.ask(enter, json!({})).await.field("enterLobby"));
+    owl.use_session(&owl.execute(enter, json!({})).await.field("enterLobby"));
     assert_eq!(owl.presence_of("ada").await, Value::Null);
     let (_watch, first) = Watch::begin(&owl, &[&ada, &owl]).await;
     assert_eq!(first, ["ada OFFLINE", "owl_7 ONLINE"]);
