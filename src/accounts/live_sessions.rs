@@ -16,7 +16,7 @@ use super::sessions::{Session, store};
 use super::{AccountId, SessionId};
 use crate::app::App;
 use crate::error::Result;
-use crate::live::{Event, EventKind, Feed, Followed, Live};
+use crate::live::{Event, EventKind, Feed, FeedItem, Live};
 
 /// What is known is read again after this long, even when nothing was told of it.
 const FRESH_FOR: Duration = Duration::from_secs(30);
@@ -149,9 +149,9 @@ impl LiveSessions {
         let mut told = std::pin::pin!(live.follow(Feed::SESSIONS, None));
         while let Some(followed) = told.next().await {
             match followed {
-                Ok(Followed::Event(event)) => self.handle_event(&event),
+                Ok(FeedItem::Event(event)) => self.handle_event(&event),
                 // Something was missed: everything known is read again when it is next asked for.
-                Ok(Followed::Reset { .. }) | Err(_) => self.expire(),
+                Ok(FeedItem::Reset { .. }) | Err(_) => self.expire(),
             }
         }
     }

@@ -139,7 +139,8 @@ pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, author: Acco
             return Ok(());
         }
         let gone = gone.into_iter().map(|(id,)| id.0).collect();
-        let events = live::append_each(tx, now, Feed::POSTS, EventKind::PostChanged, gone, Some(author.0)).await?;
+        let events =
+            live::append_for_subjects(tx, now, Feed::POSTS, EventKind::PostChanged, gone, Some(author.0)).await?;
         effects.publish_all(events);
     }
 }

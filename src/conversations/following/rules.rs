@@ -15,7 +15,7 @@ use crate::conversations::messages::MessageId;
 use crate::conversations::reading::{Marker, rules as reading};
 use crate::conversations::{ConversationId, Room, View, rules as conversations};
 use crate::error::{Error, Result};
-use crate::live::{Event, EventKind, FRESH, Feed, Followed};
+use crate::live::{Event, EventKind, Feed, FeedItem, LOOKUP_TTL};
 
 /// So many events that wait to be delivered are looked up together.
 const AT_ONCE: usize = 64;
@@ -94,8 +94,8 @@ pub fn left() -> Error {
 struct Batch {
     app: App,
     viewer: AccountId,
-    followed: BoxStream<'static, Result<Followed>>,
-    rest: VecDeque<Result<Followed>>,
+    followed: BoxStream<'static, Result<FeedItem>>,
+    rest: VecDeque<Result<FeedItem>>,
     /// What the rest tells of, while it is fresh.
     scenes: HashMap<MessageId, Arc<MessageSnapshot>>,
     looked_up_at: Option<Instant>,
@@ -120,8 +120,8 @@ impl Batch {
         loop {
             let followed = self.rest.pop_front()?;
             let delivery = match followed {
-                Ok(Followed::Event(event)) => self.delivery(event).await,
-                Ok(Followed::Reset { number }) => Ok(Some(Delivery::Reset { number })),
+                Ok(FeedItem::Event(event)) => self.delivery(event).await,
+                Ok(FeedItem::Reset { number }) => Ok(Some(Delivery::Reset { number })),
                 Err(error) => Err(error),
             };
             if let Some(delivery) = delivery.transpose() {
@@ -152,9 +152,9 @@ impl Batch {
             let number = event.detail.unwrap_or_default();
             return snapshots::scene(&self.app, message, number).await;
         }
-        if self.looked_up_at.is_none_or(|at| at.elapsed() >= FRESH) {
+        if self.looked_up_at.is_none_or(|at| at.elapsed() >= LOOKUP_TTL) {
             let rest = self.rest.iter().filter_map(|followed| match followed {
-                Ok(Followed::Event(event)) if is_about_message(event) => Some(MessageId(event.subject)),
+                Ok(FeedItem::Event(event)) if is_about_message(event) => Some(MessageId(event.subject)),
                 _ => None,
             });
             let messages: Vec<MessageId> = [message].into_iter().chain(rest).collect();

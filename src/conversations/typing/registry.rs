@@ -40,7 +40,7 @@ struct TypingState {
 impl TypingRegistry {
     /// Listens to what nodes tell each other, for as long as the program runs.
     pub async fn follow(self, live: Live) {
-        let mut signals = live.signals();
+        let mut signals = live.subscribe_signals();
         loop {
             match signals.recv().await {
                 Ok(signal) => self.receive(signal),

@@ -57,7 +57,7 @@ pub fn stop(app: &App, person: AccountId, room: Room) {
 }
 
 fn signal(app: &App, person: AccountId, room: Room, is_on: bool) {
-    app.live.signal(Signal { topic: room.feed(), subject: person.0, stamp: app.clock.new_id(), is_on });
+    app.live.publish_signal(Signal { topic: room.feed(), subject: person.0, stamp: app.clock.new_id(), is_on });
 }
 
 /// Watches who types in a conversation besides the viewer: the whole state at once, and again whenever it changes. Ends

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Error, Result};
-use crate::live::{self, EventBody, EventKind, Feed, Followed, SharedLookup};
+use crate::live::{self, EventBody, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
 use crate::profiles::{User, ViewerAndUser, store as people};
 
@@ -95,19 +95,19 @@ impl Watch {
 
     /// Returns whom these events are about, as far as they are followed, with the number of the last one of each; without
     /// a number where events are missing.
-    fn concerned(&self, followed: &[Result<Followed>]) -> Result<BTreeMap<AccountId, Option<i64>>> {
+    fn concerned(&self, followed: &[Result<FeedItem>]) -> Result<BTreeMap<AccountId, Option<i64>>> {
         let mut concerned = BTreeMap::new();
         for followed in followed {
             match followed {
-                Ok(Followed::Event(event)) if event.kind == EventKind::PresenceChanged => {
+                Ok(FeedItem::Event(event)) if event.kind == EventKind::PresenceChanged => {
                     let user = AccountId(event.subject);
                     let is_for_viewer = event.detail.is_none_or(|other| other == self.viewer.account.0);
                     if is_for_viewer && self.users.contains(&user) {
                         concerned.insert(user, Some(event.number));
                     }
                 }
-                Ok(Followed::Event(_)) => {}
-                Ok(Followed::Reset { .. }) => concerned = self.users.iter().map(|user| (*user, None)).collect(),
+                Ok(FeedItem::Event(_)) => {}
+                Ok(FeedItem::Reset { .. }) => concerned = self.users.iter().map(|user| (*user, None)).collect(),
                 Err(error) => return Err(error.clone()),
             }
         }

@@ -19,7 +19,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::{Date, LocalTime};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
-use crate::live::{self, EventKind, Feed, Followed};
+use crate::live::{self, EventKind, Feed, FeedItem};
 use crate::topics::AppointmentId;
 use crate::topics::appointments::graphql::SeenAppointment;
 use crate::topics::appointments::{Appointment, store as appointments};
@@ -268,12 +268,12 @@ impl ViewerAndUser {
 }
 
 /// Tells whether an event of the mentor's feed may change what can be booked.
-fn hint(followed: &Result<Followed>) -> Option<Result<()>> {
+fn hint(followed: &Result<FeedItem>) -> Option<Result<()>> {
     match followed {
-        Ok(Followed::Event(event)) => {
+        Ok(FeedItem::Event(event)) => {
             matches!(event.kind, EventKind::BookingChanged | EventKind::AvailabilityChanged).then_some(Ok(()))
         }
-        Ok(Followed::Reset { .. }) => Some(Ok(())),
+        Ok(FeedItem::Reset { .. }) => Some(Ok(())),
         Err(error) => Some(Err(error.clone())),
     }
 }
