@@ -1,4 +1,4 @@
-//! A Studyhall on a fresh SQLite file in this process, with members to measure with.
+//! A Studyhall in this process on a new SQLite file, with members whose requests are measured.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -20,8 +20,8 @@ use tempfile::TempDir;
 
 pub const PASSWORD: &str = "a quiet reading room";
 
-/// Hashing where only its outcome is wanted.
-pub const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
+/// For benchmarks that do not measure password hashing.
+pub const CHEAP_HASHING: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
 
 const REGISTER: &str = "mutation($input: RegisterInput!) {
     register(input: $input) { viewer { user { id } } session { accessToken } userErrors { message } }
@@ -43,7 +43,7 @@ pub struct Campus {
     dir: TempDir,
 }
 
-/// Somebody signed in.
+/// A member who is signed in.
 pub struct Member {
     pub id: String,
     pub token: String,
@@ -51,7 +51,7 @@ pub struct Member {
 }
 
 impl Campus {
-    /// Opens a campus that limits nobody's rate: here many come from one address.
+    /// Opens a campus without rate limits, because all requests come from one address.
     pub async fn open(cost: HashCost) -> Self {
         let dir = tempfile::tempdir().expect("a directory is made");
         let flags = ["studyhall", "--rate-limits=off", "--data-dir"].map(Into::into);
@@ -66,37 +66,37 @@ impl Campus {
         self.dir.path().join("studyhall.sqlite")
     }
 
-    /// Registers a member of this name.
+    /// Registers a member with this username.
     pub async fn member(&self, username: &str) -> Member {
         let input =
             json!({ "email": format!("{username}@campus.example"), "password": PASSWORD, "username": username });
-        let answer = self.ask(&nobody(), REGISTER, json!({ "input": input })).await;
-        let answer = &answer["data"]["register"];
+        let response = self.execute(&anonymous(), REGISTER, json!({ "input": input })).await;
+        let payload = &response["data"]["register"];
         let text = |value: &Value| value.as_str().expect("the registration is accepted").to_owned();
-        let (id, token) = (text(&answer["viewer"]["user"]["id"]), text(&answer["session"]["accessToken"]));
+        let (id, token) = (text(&payload["viewer"]["user"]["id"]), text(&payload["session"]["accessToken"]));
         let credential = Credential::Bearer(token.clone().into());
-        let viewer = authenticate(&self.app, &credential).await.expect("the token is good");
-        Member { id, token, caller: Caller { viewer: Some(viewer), ..nobody() } }
+        let viewer = authenticate(&self.app, &credential).await.expect("the token is valid");
+        Member { id, token, caller: Caller { viewer: Some(viewer), ..anonymous() } }
     }
 
-    /// Signs a member in on one more device.
+    /// Signs a member in on another device.
     pub async fn login(&self, caller: &Caller, username: &str) {
         let input = json!({ "identifier": username, "password": PASSWORD });
-        let answer = self.ask(caller, LOGIN, json!({ "input": input })).await;
-        assert_eq!(answer["data"]["login"]["userErrors"], json!([]), "{answer}");
+        let response = self.execute(caller, LOGIN, json!({ "input": input })).await;
+        assert_eq!(response["data"]["login"]["userErrors"], json!([]), "{response}");
     }
 
-    /// Runs the mutation of this name, which has to be accepted.
-    pub async fn change(&self, caller: &Caller, mutation: &str, input_type: &str, input: Value) {
+    /// Executes a mutation, which must succeed.
+    pub async fn mutate(&self, caller: &Caller, mutation: &str, input_type: &str, input: Value) {
         let query =
             format!("mutation($input: {input_type}!) {{ {mutation}(input: $input) {{ userErrors {{ message }} }} }}");
-        let answer = self.ask(caller, &query, json!({ "input": input })).await;
-        assert_eq!(answer["data"][mutation]["userErrors"], json!([]), "{answer}");
+        let response = self.execute(caller, &query, json!({ "input": input })).await;
+        assert_eq!(response["data"][mutation]["userErrors"], json!([]), "{response}");
     }
 
-    pub async fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Value {
-        let prepared = self.executor.prepare(request(query, variables), caller).await.expect("the document is good");
-        serde_json::to_value(self.executor.run(prepared).await).expect("answers are JSON")
+    pub async fn execute(&self, caller: &Caller, query: &str, variables: Value) -> Value {
+        let prepared = self.executor.prepare(request(query, variables), caller).await.expect("the document is valid");
+        serde_json::to_value(self.executor.run(prepared).await).expect("responses are JSON")
     }
 }
 
@@ -104,8 +104,8 @@ pub fn request(query: &str, variables: Value) -> Request {
     Request { query: Some(query.to_owned()), variables: Variables::from_json(variables), ..Request::default() }
 }
 
-/// Somebody who is not signed in.
-pub fn nobody() -> Caller {
+/// A caller who is not signed in.
+pub fn anonymous() -> Caller {
     Caller {
         viewer: None,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -1,4 +1,4 @@
-//! A client that costs little: keep-alive connections that send the same bytes over and over.
+//! A cheap load generator: keep-alive connections that send the same bytes again and again.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -7,29 +7,29 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 
-/// Some connections to one address, all sending the same request.
+/// Connections to one address that all send the same request.
 pub struct Load {
     request: Vec<u8>,
     connections: Vec<Connection>,
 }
 
 impl Load {
-    /// Connects, and makes sure that the answer to the request is the one that is meant to be measured.
+    /// Connects, and checks that the response to the request contains `expected`.
     pub fn open(runtime: &Runtime, address: SocketAddr, request: Vec<u8>, connections: usize, expected: &str) -> Self {
         runtime.block_on(async {
             let mut open = Vec::new();
             for _ in 0..connections {
                 let mut connection = Connection::open(address).await;
                 connection.exchange(&request).await;
-                let answer = String::from_utf8_lossy(&connection.answer);
-                assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(expected), "{answer}");
+                let response = String::from_utf8_lossy(&connection.response);
+                assert!(response.starts_with("HTTP/1.1 200") && response.contains(expected), "{response}");
                 open.push(connection);
             }
             Self { request, connections: open }
         })
     }
 
-    /// Sends for this long and returns how many answers came.
+    /// Sends requests for this long and returns the number of responses.
     pub fn run(&mut self, runtime: &Runtime, time: Duration) -> u64 {
         let until = Instant::now() + time;
         let request = &self.request;
@@ -47,34 +47,34 @@ impl Load {
 
 struct Connection {
     stream: TcpStream,
-    answer: Vec<u8>,
+    response: Vec<u8>,
 }
 
 impl Connection {
     async fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.expect("the server accepts");
         stream.set_nodelay(true).expect("small requests leave at once");
-        Self { stream, answer: Vec::new() }
+        Self { stream, response: Vec::new() }
     }
 
-    /// Sends a request and reads its whole answer.
+    /// Sends a request and reads the complete response.
     async fn exchange(&mut self, request: &[u8]) {
         self.stream.write_all(request).await.expect("the server reads");
-        self.answer.clear();
-        while !is_whole(&self.answer) {
-            let read = self.stream.read_buf(&mut self.answer).await.expect("the server answers");
+        self.response.clear();
+        while !is_complete(&self.response) {
+            let read = self.stream.read_buf(&mut self.response).await.expect("the server answers");
             assert!(read > 0, "the server closed the connection");
         }
     }
 }
 
-/// Tells whether an answer has arrived with as many bytes as its header announces.
-fn is_whole(answer: &[u8]) -> bool {
-    let Some(end) = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return false };
-    let head = std::str::from_utf8(&answer[..end]).expect("headers are text");
+/// Returns true if the response has as many bytes as its `Content-Length` states.
+fn is_complete(response: &[u8]) -> bool {
+    let Some(end) = response.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return false };
+    let head = std::str::from_utf8(&response[..end]).expect("headers are text");
     let length = head.split("\r\n").find_map(|line| line.strip_prefix("content-length: "));
     let length: usize = length.and_then(|length| length.parse().ok()).expect("the length is announced");
-    answer.len() >= end + 4 + length
+    response.len() >= end + 4 + length
 }
 
 /// Returns a POST of a JSON body.

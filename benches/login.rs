@@ -1,7 +1,7 @@
-//! Logins per second at the true cost of a password, and how long everybody else waits meanwhile.
+//! Logins per second at the default cost of a password hash, and the latency of other requests during them.
 //!
-//! A hash is work on purpose. What counts is that it is done beside the requests: their latency must not become the
-//! hash's.
+//! A password hash is expensive by design. It must not block other requests: their latency must not become that of the
+//! hash.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use studyhall::graphql::Caller;
 use studyhall::passwords::HashCost;
 use tokio::runtime::Runtime;
 
-use crate::campus::{Campus, Member, nobody};
-use crate::contest::{as_f64, quantile};
+use crate::campus::{Campus, Member, anonymous};
+use crate::comparison::{as_f64, quantile};
 
-/// People who log in again and again, each from an address of their own.
-const PEOPLE: u8 = 8;
-const TIME: Duration = Duration::from_secs(3);
-/// The reader leaves the processor alone in between.
-const PAUSE: Duration = Duration::from_millis(1);
+/// The number of members who log in again and again, each from a different address.
+const MEMBERS: u8 = 8;
+const DURATION: Duration = Duration::from_secs(3);
+/// The pause of the reader between two requests.
+const READ_PAUSE: Duration = Duration::from_millis(1);
 
 const USER: &str = "query($id: ID!) { user(by: { id: $id }) { id username displayName joinedAt } }";
 
@@ -29,17 +29,17 @@ pub fn bench() {
     runtime.block_on(async {
         let campus = Arc::new(Campus::open(HashCost::default()).await);
         let reader = campus.member("reader").await;
-        for number in 0..PEOPLE {
+        for number in 0..MEMBERS {
             campus.member(&name(number)).await;
         }
-        let mut quiet = latencies(&campus, &reader).await;
+        let mut idle = latencies(&campus, &reader).await;
         let logins = Logins::start(&campus);
         let mut busy = latencies(&campus, &reader).await;
-        let per_second = logins.stop().await / TIME.as_secs_f64();
+        let per_second = logins.stop().await / DURATION.as_secs_f64();
 
-        println!("\nlogins at the default cost of a password: {per_second:.1}/s");
-        println!("{:<44} {:>9} {:>9}", "a user by id, of another client", "p50 µs", "p99 µs");
-        for (name, micros) in [("nobody logs in", &mut quiet), ("8 people log in all the time", &mut busy)] {
+        println!("\nlogins at the default cost of a password hash: {per_second:.1}/s");
+        println!("{:<44} {:>9} {:>9}", "user by id, by another client", "p50 µs", "p99 µs");
+        for (name, micros) in [("without logins", &mut idle), ("while 8 members log in", &mut busy)] {
             println!("{name:<44} {:>9.0} {:>9.0}", quantile(micros, 0.5), quantile(micros, 0.99));
         }
     });
@@ -49,47 +49,47 @@ fn name(number: u8) -> String {
     format!("student{number}")
 }
 
-/// Asks for a user now and then, and returns how many microseconds each answer took.
+/// Queries a user again and again, and returns the latency of each response in microseconds.
 async fn latencies(campus: &Campus, reader: &Member) -> Vec<f64> {
-    let until = Instant::now() + TIME;
+    let until = Instant::now() + DURATION;
     let mut micros = Vec::new();
     while Instant::now() < until {
-        tokio::time::sleep(PAUSE).await;
-        let began = Instant::now();
-        campus.ask(&reader.caller, USER, json!({ "id": reader.id })).await;
-        micros.push(began.elapsed().as_secs_f64() * 1e6);
+        tokio::time::sleep(READ_PAUSE).await;
+        let started_at = Instant::now();
+        campus.execute(&reader.caller, USER, json!({ "id": reader.id })).await;
+        micros.push(started_at.elapsed().as_secs_f64() * 1e6);
     }
     micros
 }
 
 struct Logins {
-    is_over: Arc<AtomicBool>,
+    is_stopped: Arc<AtomicBool>,
     count: Arc<AtomicU64>,
-    people: Vec<tokio::task::JoinHandle<()>>,
+    members: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Logins {
     fn start(campus: &Arc<Campus>) -> Self {
-        let (is_over, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let people = (0..PEOPLE).map(|number| {
-            let (campus, is_over, count) = (campus.clone(), is_over.clone(), count.clone());
-            let caller = Caller { address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, number)), ..nobody() };
+        let (is_stopped, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let members = (0..MEMBERS).map(|number| {
+            let (campus, is_stopped, count) = (campus.clone(), is_stopped.clone(), count.clone());
+            let caller = Caller { address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, number)), ..anonymous() };
             tokio::spawn(async move {
-                while !is_over.load(Ordering::Relaxed) {
+                while !is_stopped.load(Ordering::Relaxed) {
                     campus.login(&caller, &name(number)).await;
                     count.fetch_add(1, Ordering::Relaxed);
                 }
             })
         });
-        Self { people: people.collect(), is_over, count }
+        Self { members: members.collect(), is_stopped, count }
     }
 
-    /// Returns how many logins succeeded.
+    /// Returns the number of logins.
     async fn stop(self) -> f64 {
         let count = self.count.load(Ordering::Relaxed);
-        self.is_over.store(true, Ordering::Relaxed);
-        for person in self.people {
-            person.await.expect("every login succeeds");
+        self.is_stopped.store(true, Ordering::Relaxed);
+        for member in self.members {
+            member.await.expect("every login succeeds");
         }
         as_f64(count)
     }

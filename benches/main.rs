@@ -1,25 +1,26 @@
-//! What speed is measured with: `make bench`, or a part of it by name: `cargo bench -- writes`.
+//! Benchmarks: `make bench` runs all, `cargo bench -- writes` those with a name.
 //!
-//! | name | what it tells |
+//! | name | what it measures |
 //! | --- | --- |
-//! | [`request`] | what an operation costs, part by part |
-//! | [`slots`] | what can be booked in 31 days of a busy mentor |
-//! | [`point_read`] | the whole server beside a bare handler, over real connections |
-//! | [`pages`] | a profile and the feed, likewise |
+//! | [`request`] | the cost of an operation, part by part |
+//! | [`slots`] | the slots of a busy mentor in 31 days |
+//! | [`point_read`] | the whole server beside the baseline, over real connections |
+//! | [`pages`] | a profile and the feed of posts, in the same way |
 //! | [`search`] | the first page of a search among 10,000 people and among 100,000 |
-//! | [`writes`] | durable writes on SQLite, alone and together |
-//! | [`messages`] | sending messages, and telling those who follow |
-//! | [`sockets`] | the same over real sockets, and what an idle one costs |
-//! | [`login`] | logins per second, and what they do to everybody else |
+//! | [`writes`] | durable writes on SQLite, with and without group commit |
+//! | [`messages`] | sending messages, and delivering them to followers |
+//! | [`sockets`] | deliveries over real sockets, and the memory of an idle socket |
+//! | [`login`] | logins per second, and the latency of other requests during them |
 //!
-//! Parts are timed by criterion, one after the other. Whatever is compared runs in turns instead ([`contest`]): on a
-//! machine that is not idle a figure swings twofold within minutes, and only what ran side by side has a ratio.
+//! Criterion times parts one after the other. Candidates that are compared run side by side instead ([`comparison`]):
+//! on a machine that is not idle a result varies by a factor of 2 within minutes, and only neighbouring runs have a
+//! ratio.
 
-#![expect(clippy::expect_used, reason = "a measurement that fails has nothing better to do than to say so")]
+#![expect(clippy::expect_used, reason = "a benchmark that fails panics with the reason")]
 
-mod bare;
+mod baseline;
 mod campus;
-mod contest;
+mod comparison;
 mod load;
 mod login;
 mod messages;
@@ -36,24 +37,24 @@ mod writes;
 use criterion::Criterion;
 use mimalloc::MiMalloc;
 
-/// The program's own.
+/// The allocator of the program.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|argument| argument == servers::ROLE) {
+    if arguments.iter().any(|argument| argument == servers::SERVERS_FLAG) {
         return servers::run();
     }
     let filter = arguments.iter().find(|argument| !argument.starts_with('-'));
-    let is_wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
+    let is_selected = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
     if filter.is_none_or(|filter| filter.starts_with("request")) {
         request::bench(&mut Criterion::default().configure_from_args());
     }
     if filter.is_none_or(|filter| filter.starts_with("slots")) {
         slots::bench(&mut Criterion::default().configure_from_args());
     }
-    let contests: [(&str, fn()); 8] = [
+    let comparisons: [(&str, fn()); 8] = [
         ("point_read", point_read::bench),
         ("profile", pages::profile),
         ("feed", pages::feed),
@@ -63,8 +64,8 @@ fn main() {
         ("sockets", sockets::bench),
         ("login", login::bench),
     ];
-    for (name, bench) in contests {
-        if is_wanted(name) {
+    for (name, bench) in comparisons {
+        if is_selected(name) {
             bench();
         }
     }

@@ -1,7 +1,7 @@
-//! The process with the servers, and the cores on which they and the load run.
+//! The process with the servers, and the processor cores of the servers and the load.
 //!
-//! The servers run on one core and the load on another, where `taskset` can see to it. Processor time is the steadier
-//! of the two figures: throughput also tells how busy the machine was otherwise.
+//! The servers run on one core and the load on another, where `taskset` is available. Processor time is the more stable
+//! of the two results: throughput also depends on other load of the machine.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -10,18 +10,18 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 
-use crate::contest::{Contender, Figure, as_f64};
+use crate::comparison::{Candidate, Measurement, as_f64};
 use crate::load::Load;
-use crate::servers::{Invitation, ROLE};
+use crate::servers::{SERVERS_FLAG, ServerInfo};
 
 pub const ROUNDS: usize = 7;
-const TURN: Duration = Duration::from_millis(700);
+const ROUND_DURATION: Duration = Duration::from_millis(700);
 pub const CONNECTIONS: usize = 16;
 
 /// The process with the servers.
 pub struct Servers {
     process: Child,
-    pub invitation: Invitation,
+    pub info: ServerInfo,
 }
 
 impl Servers {
@@ -35,40 +35,40 @@ impl Servers {
             }
             None => Command::new(program),
         };
-        let command = command.arg(ROLE).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let command = command.arg(SERVERS_FLAG).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("the servers start");
         let mut line = String::new();
         let output = process.stdout.take().expect("the output is piped");
-        BufReader::new(output).read_line(&mut line).expect("the servers say where they are");
-        let invitation = serde_json::from_str(&line).expect("the servers say it in JSON");
-        Self { process, invitation }
+        BufReader::new(output).read_line(&mut line).expect("the servers print their addresses");
+        let info = serde_json::from_str(&line).expect("the addresses are JSON");
+        Self { process, info }
     }
 
     pub fn process_id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Somebody who sends requests to one of the servers, whose processor time is taken.
-    pub fn contender<'a>(
+    /// Returns a candidate that sends requests to one of the servers, and measures the processor time of the process.
+    pub fn candidate<'a>(
         &'a self,
         runtime: &'a Runtime,
         name: &'static str,
         goal: &'static str,
         mut load: Load,
-    ) -> Contender<'a> {
+    ) -> Candidate<'a> {
         let round = move || {
-            let (began, cpu) = (Instant::now(), self.cpu());
-            let count = load.run(runtime, TURN);
-            let took = began.elapsed();
-            let cpu = self.cpu().zip(cpu).map(|(after, before)| after - before);
+            let (started_at, cpu) = (Instant::now(), self.cpu_nanos());
+            let count = load.run(runtime, ROUND_DURATION);
+            let elapsed = started_at.elapsed();
+            let cpu = self.cpu_nanos().zip(cpu).map(|(after, before)| after - before);
             let cpu_micros = cpu.map(|nanos| as_f64(nanos) / 1000.0 / as_f64(count));
-            Figure { cpu_micros, ..Figure::new(count, took) }
+            Measurement { cpu_micros, ..Measurement::new(count, elapsed) }
         };
-        Contender { name, goal, round: Box::new(round) }
+        Candidate { name, goal, round: Box::new(round) }
     }
 
-    /// Processor time of all threads in nanoseconds, where the system tells.
-    fn cpu(&self) -> Option<u64> {
+    /// Returns the processor time of all threads in nanoseconds, where the system reports it.
+    fn cpu_nanos(&self) -> Option<u64> {
         let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).ok()?;
         let of_thread = |path: std::path::PathBuf| {
             let text = fs::read_to_string(path.join("schedstat")).ok()?;
@@ -79,14 +79,14 @@ impl Servers {
 }
 
 impl Drop for Servers {
-    /// The end of its input is the end of the process.
+    /// Closes the input of the process, which ends it.
     fn drop(&mut self) {
         drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
 }
 
-/// One core for each side; none where there is only one, or nobody to hand them out.
+/// A core for each side; `None` where there is only one core, or no `taskset`.
 pub struct Cores {
     all: String,
     server: Option<String>,
@@ -101,28 +101,28 @@ impl Cores {
         let mut numbers = all.split([',', '-']).map(str::to_owned);
         let (server, load) = (numbers.next(), numbers.next_back());
         let has_taskset = Command::new("taskset").arg("-V").stdout(Stdio::null()).status().is_ok();
-        let is_enough = has_taskset && load.is_some();
-        println!("\nservers and load on {}", if is_enough { "a core each" } else { "the same cores" });
-        Self { all, server: server.filter(|_| is_enough), load: load.filter(|_| is_enough) }
+        let can_pin = has_taskset && load.is_some();
+        println!("\nservers and load on {}", if can_pin { "a core each" } else { "the same cores" });
+        Self { all, server: server.filter(|_| can_pin), load: load.filter(|_| can_pin) }
     }
 
-    /// Keeps this process on the load's core until the answer is dropped.
-    pub fn pin_load(&self) -> Option<Pinned<'_>> {
-        self.load.as_deref().map(move_to)?;
-        Some(Pinned(&self.all))
+    /// Pins this process to the core of the load until the guard is dropped.
+    pub fn pin_load(&self) -> Option<PinGuard<'_>> {
+        self.load.as_deref().map(pin_to)?;
+        Some(PinGuard(&self.all))
     }
 }
 
-pub struct Pinned<'a>(&'a str);
+pub struct PinGuard<'a>(&'a str);
 
-impl Drop for Pinned<'_> {
+impl Drop for PinGuard<'_> {
     fn drop(&mut self) {
-        move_to(self.0);
+        pin_to(self.0);
     }
 }
 
-/// Moves every thread of this process to these cores.
-fn move_to(cores: &str) {
+/// Pins all threads of this process to these cores.
+fn pin_to(cores: &str) {
     let process = std::process::id().to_string();
     let _ = Command::new("taskset").args(["-acp", cores, &process]).stdout(Stdio::null()).status();
 }

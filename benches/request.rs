@@ -1,9 +1,9 @@
-//! What an operation costs by part, from its text to the bytes of its answer.
+//! The cost of an operation by part, from its text to the bytes of the response.
 //!
-//! `scan`, `parse` and `measure` are parts of `read`, which ends with a document that is not validated. `judge` is the
-//! framework's validation: strict once for each text, fast at every request; both hold one copy of the document.
-//! `check` compares variables with their types and adds up the cost. `prepare` is everything before a known document
-//! runs, `new` the same for one that is not known; `run` executes it.
+//! `scan`, `parse` and `measure` are parts of `read`, which returns a document that is not validated. `validate` is the
+//! framework's validation: strict once for each text, fast at every request; both include one copy of the document.
+//! `check` compares variables with their types and adds up the cost. `prepare` is everything before a cached document
+//! is executed, `new` the same for one that is not cached; `run` executes it.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use studyhall::graphql::document::{self, Types};
 use studyhall::schema::{self, Mutation, Query, Subscription};
 use tokio::runtime::Runtime;
 
-use crate::campus::{CHEAP, Campus, nobody, request};
+use crate::campus::{CHEAP_HASHING, Campus, anonymous, request};
 
 const USER: &str = "query($id: ID!) { user(by: { id: $id }) { id username displayName joinedAt } }";
 const SESSIONS: &str = "{
@@ -32,7 +32,7 @@ const SESSIONS: &str = "{
     }
 }";
 
-/// How many devices fill the page.
+/// The number of devices of the member, which fill the page.
 const DEVICES: usize = 20;
 
 struct Operation {
@@ -45,15 +45,15 @@ struct Operation {
 pub fn bench(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("the runtime starts");
     let (campus, operations) = runtime.block_on(async {
-        let campus = Campus::open(CHEAP).await;
+        let campus = Campus::open(CHEAP_HASHING).await;
         let ada = campus.member("ada").await;
         for _ in 1..DEVICES {
-            campus.login(&nobody(), "ada").await;
+            campus.login(&anonymous(), "ada").await;
         }
         let operation =
             |name, text, variables, caller: &Caller| Operation { name, text, variables, caller: caller.clone() };
         let operations = [
-            operation("typename", "{__typename}", json!({}), &nobody()),
+            operation("typename", "{__typename}", json!({}), &anonymous()),
             operation("user", USER, json!({ "id": ada.id }), &ada.caller),
             operation("sessions", SESSIONS, json!({}), &ada.caller),
         ];
@@ -99,16 +99,16 @@ fn documents(criterion: &mut Criterion, campus: &Campus, operation: &Operation) 
 fn validation(criterion: &mut Criterion, runtime: &Runtime, operation: &Operation) {
     let parsed = parse_query(operation.text).expect("the document is GraphQL");
     let mut group = group(criterion, operation);
-    for (name, mode) in [("judge strict", ValidationMode::Strict), ("judge fast", ValidationMode::Fast)] {
+    for (name, mode) in [("validate strict", ValidationMode::Strict), ("validate fast", ValidationMode::Fast)] {
         let schema = schema::builder().extension(ValidateOnly).validation_mode(mode).finish();
-        let judge = || {
+        let request = || {
             let variables = Variables::from_json(operation.variables.clone());
             let mut request = async_graphql::Request::new("").variables(variables);
             request.set_parsed_query(parsed.clone());
             request
         };
         group.bench_function(name, |b| {
-            b.to_async(runtime).iter_batched(judge, |request| schema.execute(request), BatchSize::SmallInput);
+            b.to_async(runtime).iter_batched(request, |request| schema.execute(request), BatchSize::SmallInput);
         });
     }
 }
@@ -116,29 +116,29 @@ fn validation(criterion: &mut Criterion, runtime: &Runtime, operation: &Operatio
 fn execution(criterion: &mut Criterion, runtime: &Runtime, campus: &Campus, operation: &Operation) {
     let Operation { text, variables, caller, .. } = operation;
     let executor = &campus.executor;
-    let asked = || request(text, variables.clone());
-    let prepared = || async { executor.prepare(asked(), caller).await.expect("the request is good") };
-    let answer = runtime.block_on(async { executor.run(prepared().await).await });
-    assert!(answer.errors.is_empty(), "{answer:?}");
+    let cached = || request(text, variables.clone());
+    let prepared = || async { executor.prepare(cached(), caller).await.expect("the request is valid") };
+    let response = runtime.block_on(async { executor.run(prepared().await).await });
+    assert!(response.errors.is_empty(), "{response:?}");
 
     let mut group = group(criterion, operation);
     let number = Cell::new(0);
-    let unknown = || {
+    let not_cached = || {
         number.set(number.get() + 1);
         request(&format!("{text}#{}", number.get()), variables.clone())
     };
-    // What is prepared holds one of the places of running operations, so none is kept.
-    let prepare = |request| async { executor.prepare(request, caller).await.map(drop).expect("the request is good") };
-    group.bench_function("new", |b| b.to_async(runtime).iter_batched(unknown, prepare, BatchSize::SmallInput));
-    group.bench_function("prepare", |b| b.to_async(runtime).iter_batched(asked, prepare, BatchSize::SmallInput));
+    // Dropped at once: a prepared operation keeps one of the permits for running operations.
+    let prepare = |request| async { executor.prepare(request, caller).await.map(drop).expect("the request is valid") };
+    group.bench_function("new", |b| b.to_async(runtime).iter_batched(not_cached, prepare, BatchSize::SmallInput));
+    group.bench_function("prepare", |b| b.to_async(runtime).iter_batched(cached, prepare, BatchSize::SmallInput));
     group.bench_function("run", |b| {
-        let prepare = || futures_util::FutureExt::now_or_never(prepared()).expect("a known document waits for nothing");
+        let prepare = || futures_util::FutureExt::now_or_never(prepared()).expect("a cached document needs no wait");
         b.to_async(runtime).iter_batched(prepare, |prepared| executor.run(prepared), BatchSize::PerIteration);
     });
-    group.bench_function("serialise", |b| b.iter(|| serde_json::to_vec(&answer)));
+    group.bench_function("serialise", |b| b.iter(|| serde_json::to_vec(&response)));
 }
 
-/// Ends an execution where it would begin.
+/// Returns an empty response instead of executing.
 struct ValidateOnly;
 
 impl ExtensionFactory for ValidateOnly {

@@ -1,7 +1,6 @@
-//! Durable writes on SQLite: every one of them is on disk before it is answered.
+//! Durable writes on SQLite: each is on disk before it returns.
 //!
-//! Tasks that write at the same time share a commit. Beside it stands what one would write first: one connection, and a
-//! commit for each row.
+//! Tasks that write at the same time share a commit. The baseline is one connection with a commit for each row.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -13,85 +12,91 @@ use studyhall::db::{Db, Query};
 use tokio::runtime::Runtime;
 use tokio::sync::Mutex;
 
-use crate::campus::{CHEAP, Campus};
-use crate::contest::{self, Contender, Figure};
+use crate::campus::{CHEAP_HASHING, Campus};
+use crate::comparison::{self, Candidate, Measurement};
 
 const ROUNDS: usize = 5;
-const TURN: Duration = Duration::from_millis(600);
+const ROUND_DURATION: Duration = Duration::from_millis(600);
 
-const TEXT: &str = "Is anybody in the reading room on the second floor? I left a blue notebook there.";
+const TEXT: &str = "I left a blue notebook in the reading room on the second floor. Has it been found?";
 const CREATE_NOTES: &str = "create table notes (id integer primary key, text text not null) strict";
 const CREATE_HEADS: &str = "create table heads (id integer primary key, head integer not null) strict";
 const INSERT_NOTE: &str = "insert into notes (id, text) values ($1, $2)";
-const MOVE_HEAD: &str = "insert into heads (id, head) values ($1, 1)
+const ADVANCE_HEAD: &str = "insert into heads (id, head) values ($1, 1)
                          on conflict (id) do update set head = heads.head + 1 returning head";
 
 pub fn bench() {
     let runtime = Runtime::new().expect("the runtime starts");
-    let campus = runtime.block_on(Campus::open(CHEAP));
+    let campus = runtime.block_on(Campus::open(CHEAP_HASHING));
     let db = campus.app.db.clone();
     runtime.block_on(async {
         for statement in [CREATE_NOTES, CREATE_HEADS] {
-            db.run(statement, &[]).await.expect("the table is made");
+            db.run(statement, &[]).await.expect("the table is created");
         }
     });
-    let plain = Arc::new(Mutex::new(runtime.block_on(connect(&campus))));
+    let connection = Arc::new(Mutex::new(runtime.block_on(connect(&campus))));
     let next = Arc::new(AtomicI64::new(1));
 
     let run = &runtime;
-    let contender = |name, tasks, kind: Kind| {
-        let (db, plain, next) = (db.clone(), plain.clone(), next.clone());
+    let candidate = |name, tasks, kind: Write| {
+        let (db, connection, next) = (db.clone(), connection.clone(), next.clone());
         let round = move || {
-            let began = Instant::now();
-            let count = run.block_on(write(tasks, kind, &db, &plain, &next));
-            Figure::new(count, began.elapsed())
+            let started_at = Instant::now();
+            let count = run.block_on(write(tasks, kind, &db, &connection, &next));
+            Measurement::new(count, started_at.elapsed())
         };
-        Contender { name, goal: goal(tasks, kind), round: Box::new(round) }
+        Candidate { name, goal: goal(tasks, kind), round: Box::new(round) }
     };
-    contest::run(
+    comparison::run(
         "durable writes on SQLite",
         ROUNDS,
         vec![
-            contender("32 tasks, a commit for each row", 32, Kind::Plain),
-            contender("1 task, a commit for each row", 1, Kind::Plain),
-            contender("1 task", 1, Kind::Row),
-            contender("32 tasks", 32, Kind::Row),
-            contender("64 tasks", 64, Kind::Row),
-            contender("64 tasks, each as a message: 4 statements", 64, Kind::Message),
+            candidate("32 tasks, a commit for each row", 32, Write::Baseline),
+            candidate("1 task, a commit for each row", 1, Write::Baseline),
+            candidate("1 task", 1, Write::Row),
+            candidate("32 tasks", 32, Write::Row),
+            candidate("64 tasks", 64, Write::Row),
+            candidate("64 tasks, each as a message: 4 statements", 64, Write::Message),
         ],
     );
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
-    /// Past `db`, committed alone.
-    Plain,
+enum Write {
+    /// A row without `db`, with a commit of its own.
+    Baseline,
     Row,
-    /// What sending a message does: two rows, and two counters that move.
+    /// The writes of a message: two rows and two counters.
     Message,
 }
 
-fn goal(tasks: usize, kind: Kind) -> &'static str {
+fn goal(tasks: usize, kind: Write) -> &'static str {
     match (tasks, kind) {
-        (32, Kind::Row) => "well above 4,000/s",
-        (64, Kind::Message) => "5,000/s and more",
+        (32, Write::Row) => "well above 4,000/s",
+        (64, Write::Message) => "5,000/s and more",
         _ => "",
     }
 }
 
-/// Lets so many tasks write for one turn and returns how many writes were confirmed.
-async fn write(tasks: usize, kind: Kind, db: &Db, plain: &Arc<Mutex<SqliteConnection>>, next: &Arc<AtomicI64>) -> u64 {
-    let until = Instant::now() + TURN;
+/// Runs `tasks` concurrent writers for one round and returns the number of completed writes.
+async fn write(
+    tasks: usize,
+    kind: Write,
+    db: &Db,
+    connection: &Arc<Mutex<SqliteConnection>>,
+    next: &Arc<AtomicI64>,
+) -> u64 {
+    let until = Instant::now() + ROUND_DURATION;
     let writers = (0..tasks).map(|_| {
-        let (db, plain, next) = (db.clone(), plain.clone(), next.clone());
+        let (db, connection, next) = (db.clone(), connection.clone(), next.clone());
         tokio::spawn(async move {
             let mut count = 0;
             while Instant::now() < until {
                 let id = next.fetch_add(2, Ordering::Relaxed);
                 match kind {
-                    Kind::Plain => insert_alone(&mut *plain.lock().await, id).await,
-                    Kind::Row => assert_eq!(db.run(INSERT_NOTE, &[&id, &TEXT]).await.expect("it is written"), 1),
-                    Kind::Message => send(&db, id).await.expect("it is written"),
+                    Write::Baseline => insert_alone(&mut *connection.lock().await, id).await,
+                    Write::Row => assert_eq!(db.run(INSERT_NOTE, &[&id, &TEXT]).await.expect("it is written"), 1),
+                    Write::Message => send(&db, id).await.expect("it is written"),
                 }
                 count += 1;
             }
@@ -105,9 +110,9 @@ async fn write(tasks: usize, kind: Kind, db: &Db, plain: &Arc<Mutex<SqliteConnec
 async fn send(db: &Db, id: i64) -> studyhall::db::Result<()> {
     let mut tx = db.write().await?;
     tx.run(INSERT_NOTE, &[&id, &TEXT]).await?;
-    let _: (i64,) = tx.one(MOVE_HEAD, &[&(id % 50)]).await?;
+    let _: (i64,) = tx.one(ADVANCE_HEAD, &[&(id % 50)]).await?;
     tx.run(INSERT_NOTE, &[&(id + 1), &"message"]).await?;
-    let _: (i64,) = tx.one(MOVE_HEAD, &[&(50 + id % 50)]).await?;
+    let _: (i64,) = tx.one(ADVANCE_HEAD, &[&(50 + id % 50)]).await?;
     tx.commit().await
 }
 

@@ -1,4 +1,4 @@
-//! Books the first slot that a mentor has for a topic.
+//! Books the first free slot for a topic.
 //!
 //!     STUDYHALL_IDENTIFIER=ada STUDYHALL_PASSWORD=.. cargo run --example book -- knots --time-zone Europe/Lisbon
 
@@ -14,10 +14,11 @@ use reqwest::Client;
 
 use self::book::UserErrorCode::{BOOKING_LIMIT, OVERLAP, SLOT_TAKEN, SLOT_UNAVAILABLE};
 
-/// What the schema's scalars are here. `jiff` reads and writes them as they are.
+/// The Rust type of the schema's scalar. `jiff` parses and prints its format.
 type DateTime = Timestamp;
 
-// The types of variables and answers are made from `book.graphql`: what does not fit the schema does not compile.
+// The types of variables and responses are generated from `book.graphql`: an operation that does not match the schema
+// does not compile.
 #[derive(GraphQLQuery)]
 #[graphql(schema_path = "schema.graphql", query_path = "examples/book.graphql")]
 struct Login;
@@ -34,33 +35,33 @@ struct Book;
 #[graphql(schema_path = "schema.graphql", query_path = "examples/book.graphql")]
 struct Cancel;
 
-const PATIENCE: Duration = Duration::from_secs(15);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 const MAX_TRIES: usize = 10;
-const DAY_AND_TIME: &str = "%A, %-d %B %Y, %H:%M";
+const DATE_FORMAT: &str = "%A, %-d %B %Y, %H:%M";
 
-/// Books the first slot that a mentor has for a topic
+/// Books the first free slot for a topic
 #[derive(Parser)]
 struct Args {
-    /// Words of the topic's title; any topic when not given
+    /// Words of the topic's title; all topics if omitted
     topic: Option<String>,
-    /// Username or address
+    /// Username or mail address
     #[arg(long, env = "STUDYHALL_IDENTIFIER")]
     identifier: String,
     #[arg(long, env = "STUDYHALL_PASSWORD", hide_env_values = true)]
     password: String,
-    /// How many days from now on
+    /// The number of days from now in which slots are searched
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u64).range(1..=31))]
     days: u64,
-    /// In which zone times are printed, as Europe/Lisbon; that of this machine when not given
+    /// The time zone of printed times, such as Europe/Lisbon; this machine's if omitted
     #[arg(long)]
     time_zone: Option<String>,
-    /// What to ask the mentor
+    /// A question to the mentor
     #[arg(long)]
     question: Option<String>,
-    /// Cancels the booking again
+    /// Cancel the booking again
     #[arg(long)]
     cancel: bool,
-    /// Where the API is
+    /// The URL of the API
     #[arg(long, env = "STUDYHALL_URL", default_value = "http://127.0.0.1:8000/graphql")]
     url: String,
 }
@@ -69,55 +70,55 @@ struct Args {
 async fn main() -> Result<()> {
     let args = Args::parse();
     let zone = args.time_zone.as_deref().map_or_else(|| Ok(TimeZone::system()), TimeZone::get)?;
-    let write = |time: Timestamp, form: &str| time.to_zoned_datetime(zone.clone()).strftime(form).to_string();
-    let mut api = Api { http: Client::builder().timeout(PATIENCE).build()?, url: args.url, token: None };
+    let format = |time: Timestamp, format: &str| time.to_zoned_datetime(zone.clone()).strftime(format).to_string();
+    let mut api = Api { http: Client::builder().timeout(REQUEST_TIMEOUT).build()?, url: args.url, token: None };
 
     let variables = login::Variables { identifier: args.identifier, password: args.password };
-    let login = api.ask::<Login>(variables).await?.login.context("no answer")?;
+    let login = api.execute::<Login>(variables).await?.login.context("no payload")?;
     if let Some(error) = login.user_errors.first() {
         bail!("{}", error.message);
     }
-    // Good for ten minutes: enough for a script.
+    // Valid for ten minutes, which is enough for a script.
     api.token = login.session.context("no session")?.access_token;
 
     let from = Timestamp::now();
     let variables = offers::Variables { topic: args.topic, from, to: from + Duration::from_hours(24 * args.days) };
-    let topics = api.ask::<Offers>(variables).await?.topics.context("no answer")?;
+    let topics = api.execute::<Offers>(variables).await?.topics.context("no payload")?;
     let offers = topics.edges.into_iter().filter_map(|topic| topic.node.appointments).flat_map(|page| page.edges);
     let offers = offers.map(|edge| edge.node).filter(|offer| offer.viewer_can_book);
     let slots = offers.flat_map(|offer| offer.slots.into_iter().map(move |slot| (slot.starts_at, offer.id.clone())));
     let slots: BTreeSet<_> = slots.collect();
     println!("{} slots in {} days", slots.len(), args.days);
 
-    // Somebody may be faster, and one may be busy oneself: then the next slot will do.
+    // The slot may be taken by now, or the student may be busy at that time. Then the next slot is tried.
     for (starts_at, appointment) in slots.into_iter().take(MAX_TRIES) {
         let key = format!("{:016x}", getrandom::u64()?);
         let variables = book::Variables { appointment, starts_at, question: args.question.clone(), key };
-        let booked = api.ask::<Book>(variables).await?.create_booking.context("no answer")?;
-        match booked.user_errors.first() {
+        let payload = api.execute::<Book>(variables).await?.create_booking.context("no payload")?;
+        match payload.user_errors.first() {
             Some(error) if [SLOT_TAKEN, SLOT_UNAVAILABLE, OVERLAP, BOOKING_LIMIT].contains(&error.code) => {
-                println!("{}: {}", write(starts_at, DAY_AND_TIME), error.message);
+                println!("{}: {}", format(starts_at, DATE_FORMAT), error.message);
                 continue;
             }
             Some(error) => bail!("{}", error.message),
             None => {}
         }
-        let booking = booked.booking_edge.context("no booking")?.node;
+        let booking = payload.booking_edge.context("no booking")?.node;
         let mentor = booking.mentor.map_or_else(String::new, |mentor| mentor.display_name);
-        let (begin, end) = (write(booking.starts_at, DAY_AND_TIME), write(booking.ends_at, "%H:%M (%Z)"));
-        println!("booked: {} with {mentor}, {begin} to {end}", booking.topic.title);
+        let (start, end) = (format(booking.starts_at, DATE_FORMAT), format(booking.ends_at, "%H:%M (%Z)"));
+        println!("booked: {} with {mentor}, {start} to {end}", booking.topic.title);
 
         if args.cancel {
             let variables = cancel::Variables { booking: booking.id };
-            let cancelled = api.ask::<Cancel>(variables).await?.cancel_booking.context("no answer")?;
-            match cancelled.user_errors.first() {
+            let payload = api.execute::<Cancel>(variables).await?.cancel_booking.context("no payload")?;
+            match payload.user_errors.first() {
                 Some(error) => bail!("{}", error.message),
                 None => println!("cancelled again"),
             }
         }
         return Ok(());
     }
-    bail!("there is no slot for you");
+    bail!("no slot could be booked");
 }
 
 struct Api {
@@ -127,21 +128,21 @@ struct Api {
 }
 
 impl Api {
-    /// Asks again where no answer came. That does no harm here: a booking has a `clientKey`, by which it is made once,
-    /// and everything else may be done twice.
-    async fn ask<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Q::ResponseData> {
+    /// Executes an operation, and retries once without a response. That is safe: the `clientKey` makes `createBooking`
+    /// idempotent, and the other operations may be repeated.
+    async fn execute<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Q::ResponseData> {
         let mut request = self.http.post(&self.url).json(&Q::build_query(variables));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        let mut sent = request.try_clone().context("a body of its own")?.send().await;
+        let mut sent = request.try_clone().context("the body can be cloned")?.send().await;
         if sent.is_err() {
             sent = request.send().await;
         }
-        let answer: Response<Q::ResponseData> = sent?.json().await?;
-        if let Some(error) = answer.errors.into_iter().flatten().next() {
+        let response: Response<Q::ResponseData> = sent?.json().await?;
+        if let Some(error) = response.errors.into_iter().flatten().next() {
             bail!("{}", error.message);
         }
-        answer.data.context("an answer without data")
+        response.data.context("a response without data")
     }
 }

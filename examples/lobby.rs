@@ -1,4 +1,5 @@
-//! The lobby in a terminal: what others say is printed, what you type is said. Ctrl-C or the end of the input leaves.
+//! The lobby in a terminal: it prints messages and sends the lines that you type. Ctrl-C or the end of the input
+//! leaves.
 //!
 //!     cargo run --example lobby -- grace_h
 
@@ -17,9 +18,9 @@ use crate::lobby_client::{Event, Lobby};
 /// The lobby in a terminal
 #[derive(Parser)]
 struct Args {
-    /// What to be called there: 3 to 15 letters, digits or underscores
+    /// Your name in the lobby: 3 to 15 letters, digits or underscores
     pseudonym: String,
-    /// Where the API is
+    /// The URL of the API
     #[arg(long, env = "STUDYHALL_URL", default_value = "http://127.0.0.1:8000/graphql")]
     url: String,
 }
@@ -30,20 +31,20 @@ async fn main() -> Result<()> {
     let mut lobby = Lobby::enter(&args.url, &args.pseudonym).await?;
     println!("* you are {}, one of {} here", lobby.username, lobby.online_count);
 
-    let mut lines = typed_lines();
-    // One for all turns of the loop: a new one each time would miss what comes in between.
+    let mut lines = spawn_line_reader();
+    // Created once: a new future in each turn of the loop would miss signals between two turns.
     let mut interrupted = pin!(ctrl_c());
     loop {
         tokio::select! {
             event = lobby.next() => match event? {
-                // It stands in the terminal already.
-                Event::Said { is_mine: true, .. } => {}
+                // The terminal shows the line that was typed.
+                Event::Message { is_mine: true, .. } => {}
                 event => println!("{event}"),
             },
-            // Nothing more is read while there is much to say: whoever pipes a file into this has to wait.
-            line = lines.recv(), if lobby.has_room() => match line {
+            // A full queue stops the reading, so that a file can be piped into this program.
+            line = lines.recv(), if lobby.has_capacity() => match line {
                 Some(line) if line.trim().is_empty() => {}
-                Some(line) => lobby.say(line),
+                Some(line) => lobby.queue(line),
                 None => break,
             },
             _ = &mut interrupted => break,
@@ -52,8 +53,8 @@ async fn main() -> Result<()> {
     lobby.leave().await
 }
 
-/// Reads the standard input in a thread of its own: nothing can interrupt a read, and the program must end without it.
-fn typed_lines() -> mpsc::Receiver<String> {
+/// Reads the standard input in a thread: a read cannot be cancelled, and the program must be able to end during one.
+fn spawn_line_reader() -> mpsc::Receiver<String> {
     let (sender, lines) = mpsc::channel(1);
     thread::spawn(move || {
         for line in std::io::stdin().lines().map_while(Result::ok) {

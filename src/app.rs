@@ -1,7 +1,7 @@
-//! The parts that every rule works with.
+//! The services that every rule uses.
 //!
-//! It knows no slice. What a slice keeps in memory is found by its type ([`App::state`]), and what the slices do in answer
-//! to one another is in `node`.
+//! The app knows no slice. The state that a slice keeps in memory is found by its type ([`App::state`]), and the
+//! reactions of slices to each other's events are in `node`.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ use crate::passwords::{HashCost, PasswordPool};
 /// The largest difference between this machine's clock and the database server's.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(2);
 
-/// Everything that a rule may need. Cheap to clone.
+/// All services of a node. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App(Arc<AppInner>);
 
@@ -57,9 +57,9 @@ impl Deref for App {
     }
 }
 
-/// What the slices do in answer to one another. `node` implements it, since it alone knows them all.
+/// The reactions of the slices to events. `node` implements it, because it alone knows all slices.
 pub(crate) trait Reactions: Debug + Send + Sync {
-    /// Runs what the slices do when `event` is raised, in `tx`.
+    /// Runs the reactions to `event` in `tx`.
     fn react<'a>(
         &'a self,
         app: &'a App,
@@ -68,15 +68,15 @@ pub(crate) trait Reactions: Debug + Send + Sync {
         event: &'a DomainEvent,
     ) -> BoxFuture<'a, Result<()>>;
 
-    /// Updates what the slices of this node keep in memory. The other nodes learn of the events over the bus.
+    /// Updates the in-memory state of this node's slices. The other nodes receive the events over the bus.
     fn committed(&self, app: &App, events: &[Event]);
 }
 
 impl App {
-    /// Opens every part. `node` calls it, with the reactions of the slices.
+    /// Opens all services. `node` calls it, with the reactions of the slices.
     ///
     /// # Errors
-    /// The sentence to print when something is missing or wrong.
+    /// The message to print when a setting is invalid or a service cannot be opened.
     pub(crate) async fn open(
         config: Config,
         clock: Clock,
@@ -91,7 +91,7 @@ impl App {
         let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive_secret("mailed links", &[]))?;
         let media = Media::open(&config)?;
         let limits = &config.limits;
-        // One core is left for everything that is not a password.
+        // All cores but one hash passwords.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
         let passwords =
             PasswordPool::start_with_cost(cost, threads, limits.password_queue, limits.password_queue_per_address)
@@ -113,31 +113,31 @@ impl App {
         })))
     }
 
-    /// Returns what a slice keeps in memory under this type. The first call creates it, empty.
+    /// Returns the in-memory state of type `T`, which belongs to the slice that defines `T`. The first call creates it.
     pub fn state<T: Clone + Default + Send + Sync + 'static>(&self) -> T {
         let id = TypeId::of::<T>();
-        let known = self.states.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
-        let state = known.unwrap_or_else(|| {
+        let existing = self.states.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let state = existing.unwrap_or_else(|| {
             let mut states = self.states.write().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(states.entry(id).or_insert_with(|| Arc::new(T::default())))
         });
-        // The key is the type of the value, so the default is never reached.
+        // The key is the type of the value, so the downcast succeeds.
         state.downcast_ref::<T>().cloned().unwrap_or_default()
     }
 
-    /// Has the other slices react to `event` in this transaction.
+    /// Runs the reactions of the other slices to `event` in this transaction.
     ///
     /// # Errors
-    /// Those of the reactions. A debug build also refuses an event that was raised before in the same transaction.
+    /// Those of the reactions. A debug build also rejects an event that was raised before in the same transaction.
     pub async fn raise(&self, tx: &mut Tx, effects: &mut Effects, event: DomainEvent) -> Result<()> {
-        effects.note(&event)?;
+        effects.record_raised(&event)?;
         self.reactions.react(self, tx, effects, &event).await
     }
 
-    /// Commits, then publishes the events and wakes the workers.
+    /// Commits the transaction, then publishes its events and wakes the workers.
     ///
     /// # Errors
-    /// When the commit fails: then nothing has happened.
+    /// When the commit fails. Nothing has changed then.
     pub async fn commit(&self, tx: Tx, effects: Effects) -> Result<()> {
         tx.commit().await?;
         self.reactions.committed(self, effects.events());
@@ -151,26 +151,29 @@ impl App {
         Ok(())
     }
 
-    /// Refuses a node whose clock would put its events and tokens out of order.
+    /// Checks that this machine's clock agrees with the database server's: otherwise events and tokens of this node
+    /// would have wrong times.
     ///
     /// # Errors
-    /// The sentence to print when the clocks differ by more than 2 seconds, or the database does not answer.
+    /// The message to print when the clocks differ by more than 2 seconds, or the database does not answer.
     pub async fn check_clock(&self) -> Result<(), String> {
         let before = self.clock.now();
         let server = self.db.server_time().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
-        let is_near = before.minus(MAX_CLOCK_SKEW) <= server && server <= self.clock.now().plus(MAX_CLOCK_SKEW);
-        if is_near {
+        let is_in_sync = before.minus(MAX_CLOCK_SKEW) <= server && server <= self.clock.now().plus(MAX_CLOCK_SKEW);
+        if is_in_sync {
             return Ok(());
         }
-        Err("this machine's clock is more than 2 seconds off the database server's; set the clocks first".to_owned())
+        Err("this machine's clock differs from the database server's by more than 2 seconds; \
+             synchronise the clocks, then start again"
+            .to_owned())
     }
 
-    /// Runs a task until it ends or the app closes.
+    /// Spawns a task that is aborted when the app closes.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(tokio::spawn(task));
     }
 
-    /// Stops the background work and closes the database.
+    /// Stops the background tasks and closes the database.
     pub async fn close(&self) {
         for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             task.abort();
@@ -181,19 +184,19 @@ impl App {
     }
 }
 
-/// Checks the settings and creates the directory that they name.
+/// Validates the settings and creates the data directory.
 ///
 /// # Errors
-/// The sentence to print when a setting is wrong or the directory cannot be created.
+/// The message to print when a setting is invalid or the directory cannot be created.
 pub fn prepare(config: &Config) -> Result<(), String> {
     config.check()?;
     create_private_dir(&config.data_dir)
 }
 
-/// Opens the database that the settings name.
+/// Opens the database of the settings.
 ///
 /// # Errors
-/// The sentence to print.
+/// The message to print.
 pub async fn open_database(config: &Config) -> Result<Db, String> {
     let db = Db::open(&config.database_url(), config.limits.database_connections).await;
     db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))

@@ -1,16 +1,15 @@
-//! What a transaction leads to.
+//! The effects of a transaction on followers, workers and other slices.
 //!
-//! A rule collects [`Effects`] while it works and hands them to `App::commit`: events to publish and workers to wake, none
-//! of them before the commit, all of them after it. What other slices must do inside the same transaction is a
-//! [`DomainEvent`]: the rule raises it by `App::raise`, and the reactions of the slices run at once, in the order that
-//! `node` lists.
+//! A rule collects [`Effects`] and passes them to `App::commit`: events to publish and workers to wake, all of them
+//! after the commit. A change that other slices must complete in the same transaction is a [`DomainEvent`]: the rule
+//! raises it with `App::raise`, and the reactions of the slices run at once, in the order that `node` lists.
 
 use crate::error::Result;
 use crate::ids::{AccountId, SessionId};
 use crate::live::Event;
 use crate::mail::Enqueued;
 
-/// What a transaction leads to once it is committed. Dropped with a transaction that rolls back, it leads to nothing.
+/// What happens after the commit of a transaction. Dropped when the transaction rolls back.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Effects {
@@ -21,43 +20,43 @@ pub struct Effects {
     raised: Vec<DomainEvent>,
 }
 
-/// A change in one slice that others must complete in the same transaction.
+/// A change in one slice that other slices must complete in the same transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DomainEvent {
-    /// The account is about to be deleted; its rows are still there and locked.
+    /// The account is about to be deleted. Its rows still exist and are locked.
     AccountDeleted(AccountId),
     /// These sessions were deleted.
     SessionsEnded(Vec<(AccountId, SessionId)>),
-    /// The first of the two now blocks the second, or no longer does.
+    /// The first account now blocks the second, or no longer does.
     BlockChanged(AccountId, AccountId),
     /// The account has another role.
     RoleChanged(AccountId),
 }
 
 impl Effects {
-    /// Publishes an event that was appended to its feed in this transaction.
+    /// Publishes an event after the commit. It must have been appended to its feed in this transaction.
     pub fn publish(&mut self, event: Event) {
         self.events.push(event);
     }
 
-    /// Publishes several events.
+    /// Publishes events after the commit, like [`Effects::publish`].
     pub fn publish_all(&mut self, events: impl IntoIterator<Item = Event>) {
         self.events.extend(events);
     }
 
-    /// Wakes the worker that sends mail.
+    /// Wakes the worker that sends mail after the commit.
     pub fn mail(&mut self, _: Enqueued) {
         self.has_mail = true;
     }
 
-    /// Wakes the worker that removes the bytes of deleted images. It also looks by itself every half minute.
+    /// Wakes the worker that deletes the files of deleted images after the commit. It also runs every 30 seconds.
     pub fn images_deleted(&mut self) {
         self.has_deleted_images = true;
     }
 
-    /// Notes that `event` is raised. A debug build refuses one that was raised before in the same transaction: its
-    /// reactions would run twice.
-    pub(crate) fn note(&mut self, event: &DomainEvent) -> Result<()> {
+    /// Records that `event` is raised. A debug build rejects one that was raised before in the same transaction,
+    /// because its reactions would run twice.
+    pub(crate) fn record_raised(&mut self, event: &DomainEvent) -> Result<()> {
         #[cfg(debug_assertions)]
         {
             if self.raised.contains(event) {

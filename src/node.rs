@@ -1,6 +1,7 @@
-//! A running node: the parts, the background work of the slices, and what each slice does when another one changes.
+//! A running node: its services, the background tasks of the slices, and the reactions of slices to each other's
+//! events.
 //!
-//! The one place that knows every slice. The reactions to a [`DomainEvent`] are listed here once, and their order is the
+//! The only module besides `schema` that knows all slices. The reactions to a [`DomainEvent`] are listed here, in the
 //! order in which a transaction takes locks: accounts, posts, conversations, the lobby, bookings.
 
 use std::time::Duration;
@@ -31,7 +32,7 @@ use crate::search;
 /// How often expired rows are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 
-/// Opens every part and starts the background work.
+/// Opens all services and starts the background tasks.
 ///
 /// # Errors
 /// The sentence to print when something is missing or wrong.
@@ -47,8 +48,8 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     Ok(app)
 }
 
-/// Opens every part, for a command that does one thing and ends. Mail and images that it leaves to be sent or removed
-/// are handled by the nodes that serve.
+/// Opens all services without background tasks, for a command. The running nodes send the mail and delete the images
+/// that the command leaves.
 ///
 /// # Errors
 /// The sentence to print when something is missing or wrong.
@@ -62,10 +63,7 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
     Ok(app)
 }
 
-/// Deletes what has expired, slice by slice.
-///
-/// # Errors
-/// When the database does not answer.
+/// Deletes expired rows, slice by slice.
 pub async fn sweep(app: &App) -> Result<()> {
     accounts::sweep(app).await?;
     scheduler::rules::sweep(app).await?;
@@ -79,7 +77,7 @@ async fn run_sweeps(app: App) {
     loop {
         ticks.tick().await;
         if let Err(cause) = sweep(&app).await {
-            warn!(?cause, "the sweep of expired rows failed; it runs again in five minutes");
+            warn!(?cause, "expired rows could not be deleted; it is retried in 5 minutes");
         }
     }
 }

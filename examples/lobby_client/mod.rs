@@ -1,5 +1,7 @@
-//! A guest in the lobby, for both lobby programs: made to be copied. It enters by HTTP, does everything else by one
-//! WebSocket, and finds its way back when that is lost: nothing is missed, and nothing is said twice.
+//! A guest in the lobby, used by both lobby programs and meant to be copied.
+//!
+//! It enters over HTTP and does everything else over one WebSocket. When the connection is lost it connects again and
+//! resumes: it misses no event and sends no message twice.
 
 mod socket;
 
@@ -18,7 +20,8 @@ use self::follow::FollowLobbyChanged::{
 };
 use self::socket::Socket;
 
-// The types of variables and answers are made from `lobby.graphql`: what does not fit the schema does not compile.
+// The types of variables and responses are generated from `lobby.graphql`: an operation that does not match the schema
+// does not compile.
 #[derive(GraphQLQuery)]
 #[graphql(schema_path = "schema.graphql", query_path = "examples/lobby_client/lobby.graphql")]
 struct Enter;
@@ -33,48 +36,47 @@ struct Follow;
 
 #[derive(GraphQLQuery)]
 #[graphql(schema_path = "schema.graphql", query_path = "examples/lobby_client/lobby.graphql")]
-struct Say;
+struct SendMessage;
 
 #[derive(GraphQLQuery)]
 #[graphql(schema_path = "schema.graphql", query_path = "examples/lobby_client/lobby.graphql")]
 struct Leave;
 
-/// What the server has to answer within.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// The pause after a failed attempt to connect doubles up to half a minute, so this many take some five minutes.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// The delay between attempts to connect doubles up to half a minute, so this many take about five minutes.
 const MAX_ATTEMPTS: u32 = 16;
-/// A connection that held for so long was a good one.
-const GOOD: Duration = Duration::from_mins(1);
-const MAX_UNSAID: usize = 20;
+/// A connection that lasted this long resets the number of attempts.
+const STABLE_AFTER: Duration = Duration::from_mins(1);
+const MAX_OUTGOING: usize = 20;
 
-// The names of operations on the socket. What is said is named by its number.
+// The ids of operations on the socket. The id of a message is its `clientKey`.
 const ENTER: &str = "enter";
 const FOLLOW: &str = "follow";
 const LEAVE: &str = "leave";
 
-/// What happens in the lobby.
+/// An event in the lobby.
 pub enum Event {
-    Said {
+    Message {
         author: String,
         is_mine: bool,
         text: String,
     },
     Joined(String),
     Left(String),
-    /// We were away for so long that the server cannot tell any more what happened.
-    Missed,
-    /// Something that we said was refused, and why.
-    Refused(String),
+    /// Events are missing: the client was disconnected for longer than the server keeps them.
+    Reset,
+    /// The server rejected a message of this client, with the reason.
+    Rejected(String),
 }
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Said { author, text, .. } => write!(f, "<{author}> {text}"),
+            Self::Message { author, text, .. } => write!(f, "<{author}> {text}"),
             Self::Joined(name) => write!(f, "* {name} is here"),
             Self::Left(name) => write!(f, "* {name} has left"),
-            Self::Missed => write!(f, "* some of it is missing here"),
-            Self::Refused(why) => write!(f, "! not said: {why}"),
+            Self::Reset => write!(f, "* some messages are missing here"),
+            Self::Rejected(reason) => write!(f, "! not sent: {reason}"),
         }
     }
 }
@@ -85,33 +87,33 @@ pub struct Lobby {
     user_id: String,
     http: reqwest::Client,
     url: String,
-    /// Good for ten minutes, and so for one connection: the next may be hours later, and asks for another.
+    /// Valid for ten minutes, so it is used for one connection only. The next connection refreshes the session.
     access_token: Option<String>,
     refresh_token: String,
-    /// That of the last event: where to go on after a break.
+    /// The cursor of the last event, after which the next connection resumes.
     cursor: String,
     socket: Option<Socket>,
     connected_at: Instant,
     attempts: u32,
-    /// What is not said yet, as far as we know. The first is on its way while `is_saying`.
-    unsaid: VecDeque<String>,
-    is_saying: bool,
-    /// How much was said: the `clientKey` of the next. A guest is new each time; members need keys of their own for
-    /// good.
-    said: u64,
+    /// Messages that are not acknowledged yet. The first is in flight while `is_sending`.
+    outgoing: VecDeque<String>,
+    is_sending: bool,
+    /// The number of acknowledged messages, which is the `clientKey` of the next. A guest is a new user each time. A
+    /// member needs keys that are unique for the account.
+    sent_count: u64,
 }
 
 impl Lobby {
-    /// Enters under a pseudonym, and connects: whoever does not within 60 seconds has left.
+    /// Enters with a pseudonym and connects. A guest who does not connect within 60 seconds leaves the lobby.
     pub async fn enter(url: &str, pseudonym: &str) -> Result<Self> {
-        let http = reqwest::Client::builder().timeout(PATIENCE).build()?;
+        let http = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).build()?;
         let variables = enter::Variables { pseudonym: Some(pseudonym.to_owned()) };
-        let entered = ask::<Enter>(&http, url, variables).await?.enter_lobby.context("no answer")?;
-        if let Some(error) = entered.user_errors.first() {
+        let payload = execute::<Enter>(&http, url, variables).await?.enter_lobby.context("no payload")?;
+        if let Some(error) = payload.user_errors.first() {
             bail!("{}", error.message);
         }
-        let (viewer, room) = entered.viewer.zip(entered.lobby).context("nobody entered")?;
-        let session = entered.session.context("no session")?;
+        let (viewer, room) = payload.viewer.zip(payload.lobby).context("no viewer or no lobby")?;
+        let session = payload.session.context("no session")?;
         let mut lobby = Self {
             username: viewer.user.username,
             online_count: room.online_count,
@@ -124,25 +126,25 @@ impl Lobby {
             socket: None,
             connected_at: Instant::now(),
             attempts: 0,
-            unsaid: VecDeque::new(),
-            is_saying: false,
-            said: 0,
+            outgoing: VecDeque::new(),
+            is_sending: false,
+            sent_count: 0,
         };
         lobby.connect().await?;
         Ok(lobby)
     }
 
-    /// Tells whether there is room for another line.
-    pub fn has_room(&self) -> bool {
-        self.unsaid.len() < MAX_UNSAID
+    /// Returns true if another message can be queued.
+    pub fn has_capacity(&self) -> bool {
+        self.outgoing.len() < MAX_OUTGOING
     }
 
-    /// Takes a line; `next` says it, as soon as there is a connection.
-    pub fn say(&mut self, text: String) {
-        self.unsaid.push_back(text);
+    /// Queues a message. [`Lobby::next`] sends it.
+    pub fn queue(&mut self, text: String) {
+        self.outgoing.push_back(text);
     }
 
-    /// Does whatever there is to do until something happens. May be dropped and called again, as `select!` does.
+    /// Connects, sends and receives until there is an event. May be dropped and called again, as `select!` does.
     pub async fn next(&mut self) -> Result<Event> {
         loop {
             if let Some(event) = self.step().await? {
@@ -156,32 +158,32 @@ impl Lobby {
             self.connect().await?;
             return Ok(None);
         };
-        // One after the other: two mutations at once have no order.
-        if let Some(text) = self.unsaid.front().filter(|_| !self.is_saying) {
-            let key = self.said.to_string();
-            let variables = say::Variables { text: text.clone(), key: key.clone() };
-            self.is_saying = socket.start::<Say>(&key, variables).await.is_ok();
+        // One message at a time: concurrent mutations have no order.
+        if let Some(text) = self.outgoing.front().filter(|_| !self.is_sending) {
+            let key = self.sent_count.to_string();
+            let variables = send_message::Variables { text: text.clone(), key: key.clone() };
+            self.is_sending = socket.start::<SendMessage>(&key, variables).await.is_ok();
         }
-        let Ok((operation, answer)) = socket.next().await else {
+        let Ok((operation, response)) = socket.next().await else {
             self.socket = None;
             return Ok(None);
         };
         Ok(match operation.as_str() {
-            FOLLOW => self.followed(data::<Follow>(answer)?.lobby_changed),
-            number if number == self.said.to_string() => self.said(answer),
+            FOLLOW => self.handle_change(data::<Follow>(response)?.lobby_changed),
+            key if key == self.sent_count.to_string() => self.handle_sent(response),
             _ => None,
         })
     }
 
-    /// Says what is still unsaid and leaves at once. Just to go means to have left five seconds later.
+    /// Sends the queued messages and leaves. A guest who only disconnects leaves five seconds later.
     pub async fn leave(mut self) -> Result<()> {
-        timeout(PATIENCE, async {
-            while !self.unsaid.is_empty() {
+        timeout(REQUEST_TIMEOUT, async {
+            while !self.outgoing.is_empty() {
                 self.step().await?;
             }
             if let Some(socket) = &mut self.socket {
                 socket.start::<Leave>(LEAVE, leave::Variables).await?;
-                // The guest's session ends with it, and the socket with the session.
+                // The mutation ends the guest's session, and the server closes the session's socket.
                 while socket.next().await.is_ok_and(|(operation, _)| operation != LEAVE) {}
             }
             Ok(())
@@ -190,55 +192,55 @@ impl Lobby {
         .context("the server does not answer")?
     }
 
-    fn followed(&mut self, change: Change) -> Option<Event> {
+    fn handle_change(&mut self, change: Change) -> Option<Event> {
         let (cursor, event) = match change {
             MessageAdded(added) => {
                 let message = added.message_edge.node;
                 let is_mine = message.author.as_ref().is_some_and(|author| author.id == self.user_id);
-                let author = message.author.map_or_else(|| "somebody".to_owned(), |author| author.username);
-                // Deleted meanwhile, it has no text.
-                (added.cursor, message.text.map(|text| Event::Said { author, is_mine, text }))
+                let author = message.author.map_or_else(|| "unknown".to_owned(), |author| author.username);
+                // A message that was deleted since has no text.
+                (added.cursor, message.text.map(|text| Event::Message { author, is_mine, text }))
             }
             MessageChanged(changed) => (changed.cursor, None),
             LobbyJoined(joined) => (joined.cursor, joined.user.map(|user| Event::Joined(user.username))),
             LobbyLeft(left) => (left.cursor, left.user.map(|user| Event::Left(user.username))),
-            FeedReset(reset) => (reset.cursor, Some(Event::Missed)),
+            FeedReset(reset) => (reset.cursor, Some(Event::Reset)),
         };
         self.cursor = cursor;
         event
     }
 
-    /// The first of the unsaid is said, or refused.
-    fn said(&mut self, answer: Response<Value>) -> Option<Event> {
-        self.unsaid.pop_front();
-        self.is_saying = false;
-        self.said += 1;
-        let why = match data::<Say>(answer) {
-            Ok(said) => said.send_lobby_message?.user_errors.into_iter().next()?.message,
+    /// Handles the response to the first outgoing message.
+    fn handle_sent(&mut self, response: Response<Value>) -> Option<Event> {
+        self.outgoing.pop_front();
+        self.is_sending = false;
+        self.sent_count += 1;
+        let reason = match data::<SendMessage>(response) {
+            Ok(sent) => sent.send_lobby_message?.user_errors.into_iter().next()?.message,
             Err(error) => error.to_string(),
         };
-        Some(Event::Refused(why))
+        Some(Event::Rejected(reason))
     }
 
-    /// Connects, as often as it takes. What the server refuses is final, what goes wrong on the way is not.
+    /// Connects, with retries after transport errors. Errors that the server returns are final.
     async fn connect(&mut self) -> Result<()> {
-        if self.connected_at.elapsed() > GOOD {
+        if self.connected_at.elapsed() > STABLE_AFTER {
             self.attempts = 0;
         }
         while self.attempts < MAX_ATTEMPTS {
-            let pause = Duration::from_millis(250 << self.attempts.min(7));
+            let delay = Duration::from_millis(250 << self.attempts.min(7));
             if self.attempts > 0 {
-                sleep(pause).await;
+                sleep(delay).await;
             }
             self.attempts += 1;
-            match timeout(PATIENCE, self.try_connect()).await.unwrap_or_else(|late| Err(late.into())) {
+            match timeout(REQUEST_TIMEOUT, self.try_connect()).await.unwrap_or_else(|elapsed| Err(elapsed.into())) {
                 Ok(socket) => {
-                    (self.socket, self.is_saying, self.connected_at) = (Some(socket), false, Instant::now());
+                    (self.socket, self.is_sending, self.connected_at) = (Some(socket), false, Instant::now());
                     return Ok(());
                 }
                 Err(error)
                     if error.is::<reqwest::Error>() || error.is::<tungstenite::Error>() || error.is::<Elapsed>() => {}
-                Err(refused) => return Err(refused),
+                Err(error) => return Err(error),
             }
         }
         Err(anyhow!("the server cannot be reached"))
@@ -250,36 +252,42 @@ impl Lobby {
             None => self.refresh().await?,
         };
         let mut socket = Socket::open(&self.url, &token).await?;
-        // Whoever was away for more than five seconds has left. For everybody else this changes nothing.
+        // A guest who was disconnected for more than five seconds has left and enters again. For others it has no
+        // effect.
         socket.start::<Enter>(ENTER, enter::Variables { pseudonym: None }).await?;
         socket.start::<Follow>(FOLLOW, follow::Variables { after: Some(self.cursor.clone()) }).await?;
         Ok(socket)
     }
 
-    /// A refresh token is good once: the next is kept before anything else happens. Where the answer is lost, the same
-    /// one asked again within ten seconds gives the same answer.
+    /// Refreshes the session. A refresh token is valid once, so the next one is stored before anything else happens. If
+    /// the response is lost, the same request within ten seconds returns the same tokens.
     async fn refresh(&mut self) -> Result<String> {
         let variables = refresh::Variables { token: self.refresh_token.clone() };
-        let refreshed = ask::<Refresh>(&self.http, &self.url, variables).await?.refresh_session.context("no answer")?;
-        if let Some(error) = refreshed.user_errors.first() {
-            bail!("the session is over: {}", error.message);
+        let data = execute::<Refresh>(&self.http, &self.url, variables).await?;
+        let payload = data.refresh_session.context("no payload")?;
+        if let Some(error) = payload.user_errors.first() {
+            bail!("the session has ended: {}", error.message);
         }
-        let session = refreshed.session.context("no session")?;
+        let session = payload.session.context("no session")?;
         self.refresh_token = session.refresh_token.context("no refresh token")?;
         session.access_token.context("no access token")
     }
 }
 
-/// Asks by HTTP: what checks a credential, or gives one, travels by nothing else.
-async fn ask<Q: GraphQLQuery>(http: &reqwest::Client, url: &str, variables: Q::Variables) -> Result<Q::ResponseData> {
+/// Executes an operation over HTTP. Operations that check or return credentials are not accepted on a socket.
+async fn execute<Q: GraphQLQuery>(
+    http: &reqwest::Client,
+    url: &str,
+    variables: Q::Variables,
+) -> Result<Q::ResponseData> {
     let request = http.post(url).json(&Q::build_query(variables));
     data::<Q>(request.send().await?.error_for_status()?.json().await?)
 }
 
-/// The data of an answer, or what is wrong.
-fn data<Q: GraphQLQuery>(answer: Response<Value>) -> Result<Q::ResponseData> {
-    if let Some(error) = answer.errors.into_iter().flatten().next() {
+/// Returns the data of a response.
+fn data<Q: GraphQLQuery>(response: Response<Value>) -> Result<Q::ResponseData> {
+    if let Some(error) = response.errors.into_iter().flatten().next() {
         bail!("{}", error.message);
     }
-    Ok(serde_json::from_value(answer.data.context("an answer without data")?)?)
+    Ok(serde_json::from_value(response.data.context("a response without data")?)?)
 }

@@ -16,7 +16,7 @@ use super::sessions::{Session, store};
 use super::{AccountId, SessionId};
 use crate::app::App;
 use crate::error::Result;
-use crate::live::{Event, EventKind, Feed, Followed, Live};
+use crate::live::{Event, EventKind, Feed, FeedItem, Live};
 
 /// A cached session is loaded again after this long, even if no event has arrived for it.
 const MAX_AGE: Duration = Duration::from_secs(30);
@@ -152,9 +152,9 @@ impl SessionCache {
         let mut events = std::pin::pin!(live.follow(Feed::SESSIONS, None));
         while let Some(followed) = events.next().await {
             match followed {
-                Ok(Followed::Event(event)) => self.handle_event(&event),
+                Ok(FeedItem::Event(event)) => self.handle_event(&event),
                 // Events were missed: every cached session is loaded again when it is next used.
-                Ok(Followed::Reset { .. }) | Err(_) => self.expire(|_| true),
+                Ok(FeedItem::Reset { .. }) | Err(_) => self.expire(|_| true),
             }
         }
     }

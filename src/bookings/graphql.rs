@@ -26,6 +26,7 @@ use crate::graphql::{
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
+use crate::live::Event;
 use crate::profiles::graphql::visible_user;
 use crate::profiles::{User, ViewerAndUser};
 use crate::topics::appointments::Appointment;

@@ -1,4 +1,4 @@
-//! What can go wrong with a statement, as far as a rule has to tell it apart.
+//! The errors of statements and transactions, as far as a rule must distinguish them.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug)]
 pub enum Error {
-    /// A unique index, foreign key or other constraint refused the row.
+    /// A unique index, a foreign key or another constraint rejected the row.
     Constraint(sqlx::Error),
-    /// The database is gone, busy beyond the wait, full or read-only. Nothing was changed.
+    /// The database cannot be reached, is busy beyond the time-out, full or read-only. Nothing was changed.
     Unavailable(sqlx::Error),
-    /// A commit after a failed statement, or a statement after the end of its turn. Nothing was changed.
-    Abandoned,
-    /// The database was made by a newer version of this program.
-    Newer,
-    /// Everything else: a fault of ours.
-    Broken(sqlx::Error),
+    /// A commit after a failed statement, or a statement after the end of the transaction. Nothing was changed.
+    TransactionAborted,
+    /// The schema of the database is newer than this program.
+    NewerSchema,
+    /// Everything else: a bug of this program.
+    Internal(sqlx::Error),
 }
 
 impl Error {
     pub(super) fn encoding(cause: BoxDynError) -> Self {
-        Self::Broken(sqlx::Error::Encode(cause))
+        Self::Internal(sqlx::Error::Encode(cause))
     }
 
-    /// Something that a store writes cannot be written down.
-    pub fn unreadable(cause: serde_json::Error) -> Self {
+    /// Returns the error for a value that a store cannot serialize.
+    pub fn serialization(cause: serde_json::Error) -> Self {
         Self::encoding(Box::new(cause))
     }
 
@@ -44,17 +44,18 @@ impl From<sqlx::Error> for Error {
             }
             sqlx::Error::Database(cause) => match (cause.kind(), cause.code().as_deref()) {
                 (sqlx::error::ErrorKind::Other, Some(code)) if is_unavailable(code) => Self::Unavailable(error),
+                // An exclusion constraint of PostgreSQL, and `raise(abort)` in a trigger of SQLite.
                 (sqlx::error::ErrorKind::Other, Some("23P01" | "1811")) => Self::Constraint(error),
-                (sqlx::error::ErrorKind::Other, _) => Self::Broken(error),
+                (sqlx::error::ErrorKind::Other, _) => Self::Internal(error),
                 _ => Self::Constraint(error),
             },
-            _ => Self::Broken(error),
+            _ => Self::Internal(error),
         }
     }
 }
 
-/// PostgreSQL: read-only, shutting down, starting up, no connection left, time-outs, also for a lock, deadlock, disk full.
-/// SQLite (primary or extended codes): busy, locked, read-only, input/output error, full, cannot open.
+/// PostgreSQL: read-only, shutting down, starting up, no free connection, time-outs (also of a lock), deadlock, disk
+/// full. SQLite (primary or extended codes): busy, locked, read-only, input/output error, full, cannot open.
 fn is_unavailable(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(sqlite) if code.len() != 5 => matches!(sqlite & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
@@ -69,9 +70,13 @@ fn is_unavailable(code: &str) -> bool {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Constraint(cause) | Self::Unavailable(cause) | Self::Broken(cause) => write!(f, "database: {cause}"),
-            Self::Newer => f.write_str("the database was made by a newer version of studyhall"),
-            Self::Abandoned => f.write_str("database: a turn that is over"),
+            Self::Constraint(cause) | Self::Unavailable(cause) | Self::Internal(cause) => {
+                write!(f, "database: {cause}")
+            }
+            Self::NewerSchema => f.write_str(
+                "the database was migrated by a newer version of studyhall; run that version or a later one",
+            ),
+            Self::TransactionAborted => f.write_str("database: the transaction has already ended or failed"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Migrations: pairs of files, same numbers and names, one directory per engine.
+//! Migrations: pairs of files with the same numbers and names, one directory for each engine.
 
 use sqlx::migrate::{MigrateError, Migrator};
 
@@ -8,19 +8,19 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 impl Db {
-    /// Brings the database to this program's version. Each migration is one transaction, so a crash in between leaves a
-    /// whole earlier version, and the next start goes on from there.
+    /// Migrates the schema to this program's version. Each migration is one transaction, so a crash leaves a complete
+    /// earlier version, from which the next start continues.
     ///
     /// # Errors
-    /// When a statement fails, or the database was made by a newer program.
+    /// [`Error::NewerSchema`] when a newer program migrated the database before.
     pub async fn migrate(&self) -> Result<()> {
         let result = match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.migrate(&SQLITE).await,
             Engine::Postgres(postgres) => POSTGRES.run(&postgres.pool).await,
         };
         result.map_err(|error| match error {
-            MigrateError::VersionMissing(_) => Error::Newer,
-            other => Error::Broken(sqlx::Error::Migrate(Box::new(other))),
+            MigrateError::VersionMissing(_) => Error::NewerSchema,
+            other => Error::Internal(sqlx::Error::Migrate(Box::new(other))),
         })
     }
 }

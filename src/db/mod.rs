@@ -1,7 +1,7 @@
 //! One SQL text for SQLite and PostgreSQL.
 //!
-//! The engine is chosen once, from the URL. Behind it stand four verbs, those of [`Query`], the same on `&Db` and on
-//! `&mut Tx`. A statement is a constant; the rare one that differs between the engines is a [`Sql`] pair.
+//! The engine is chosen once, from the URL. Statements run through the four methods of [`Query`], the same on `&Db` and
+//! on `&mut Tx`. A statement is a constant; the rare one that differs between the engines is a [`Sql`] pair.
 //!
 //! ```ignore
 //! let name: Option<(String,)> = db.opt("select username from users where id = $1", &[&id]).await?;
@@ -11,21 +11,21 @@
 //! tx.commit().await?;
 //! ```
 //!
-//! The house dialect that runs on both: `$1` placeholders, `returning`, `on conflict .. do`, `cast(x as text)`, every
-//! integer a `bigint`, ids and times made in Rust, keyset paging with row values, no row locks. A list binds as
-//! [`List`] or [`Texts`] and is read by `in (select value from json_each($1))`; the PostgreSQL migrations define
-//! `json_each` for `bigint[]` and `text[]`. After a failed statement the transaction is over: [`Tx::commit`] refuses.
+//! The common dialect: `$1` placeholders, `returning`, `on conflict .. do`, `cast(x as text)`, every integer a
+//! `bigint`, ids and times generated in Rust, keyset paging with row values, no row locks. A list binds as [`List`] or
+//! [`Texts`] and is read with `in (select value from json_each($1))`; the PostgreSQL migrations define `json_each` for
+//! `bigint[]` and `text[]`. A failed statement aborts the transaction: [`Tx::commit`] returns an error then.
 //!
-//! Not `sqlx::Any` (no booleans, no own types) and not code generic over the driver, whose bounds spread everywhere.
+//! Not `sqlx::Any`, which has no booleans and no custom types, and not code generic over the driver, whose bounds
+//! spread everywhere.
 
-mod count;
 mod error;
-mod finish;
 mod migrate;
 mod notify;
 mod postgres;
 mod query;
 mod readers;
+mod run_to_completion;
 mod sqlite;
 mod statement;
 
@@ -36,16 +36,15 @@ use tracing::warn;
 
 use crate::clock::Timestamp;
 
-pub use count::counted;
 pub use error::{Error, Result};
-pub use notify::{LONGEST_NOTICE, Listener};
+pub use notify::{Listener, MAX_NOTIFY_PAYLOAD};
 pub use query::Query;
-pub use statement::{Bind, List, Record, Sql, Texts};
+pub use statement::{Bind, List, Record, Sql, Texts, count_statements};
 
-/// A wait for a connection is over after this long; the caller gets [`Error::Unavailable`].
+/// A caller that waits longer for a connection gets [`Error::Unavailable`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A transaction that lives longer is logged: on SQLite it keeps every other writer waiting.
+/// A transaction that takes longer is logged: on SQLite all other writers wait for it.
 const LONG_TRANSACTION: Duration = Duration::from_millis(100);
 
 /// The database. Cheap to clone.
@@ -59,10 +58,7 @@ enum Engine {
 }
 
 impl Db {
-    /// Opens the database behind `url` and sets it up. `connections` of 0 takes the engine's default.
-    ///
-    /// # Errors
-    /// When the database cannot be reached, or is not what its URL says.
+    /// Connects to the database at `url`, which chooses the engine. `connections` of 0 means the engine's default.
     pub async fn open(url: &SecretString, connections: u32) -> Result<Self> {
         let url = url.expose_secret();
         let engine = if url.starts_with("sqlite:") {
@@ -73,22 +69,19 @@ impl Db {
         Ok(Self(engine))
     }
 
-    /// Begins a transaction that writes. On SQLite there is one at a time; the others wait their turn.
+    /// Begins a transaction that writes. On SQLite there is one at a time; the others wait.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when no turn comes in time.
+    /// [`Error::Unavailable`] after 3 seconds without a free connection or writer.
     pub async fn write(&self) -> Result<Tx> {
         let inner = match &self.0 {
             Engine::Sqlite(sqlite) => TxInner::Sqlite(sqlite.write().await?),
             Engine::Postgres(postgres) => TxInner::Postgres(postgres.write().await?),
         };
-        Ok(Tx { inner, began: Instant::now(), has_failed: false })
+        Ok(Tx { inner, started_at: Instant::now(), has_failed: false })
     }
 
     /// Returns the database server's time, to compare this machine's clock with.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn server_time(&self) -> Result<Timestamp> {
         let (micros,): (i64,) = self
             .one(
@@ -102,7 +95,7 @@ impl Db {
         Ok(Timestamp(micros))
     }
 
-    /// Waits for running statements and closes every connection.
+    /// Waits for running statements and closes all connections.
     pub async fn close(&self) {
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.close().await,
@@ -111,37 +104,37 @@ impl Db {
     }
 }
 
-/// A transaction that writes. Dropped without [`Tx::commit`], it changes nothing.
+/// A transaction that writes. It rolls back when it is dropped without [`Tx::commit`].
 ///
 /// Nothing slow belongs inside: no network, no password hash, no file.
 #[derive(Debug)]
 pub struct Tx {
     inner: TxInner,
-    began: Instant,
+    started_at: Instant,
     has_failed: bool,
 }
 
 #[derive(Debug)]
 enum TxInner {
-    Sqlite(sqlite::Job),
+    Sqlite(sqlite::SqliteTx),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
 impl Tx {
-    /// Returns once everything done in this transaction is durable.
+    /// Commits the transaction and returns once it is durable.
     ///
     /// # Errors
-    /// When the engine could not write it down, or a statement of this transaction failed before; nothing is changed.
+    /// When the engine cannot commit, or a statement of this transaction failed before. Nothing is changed.
     pub async fn commit(self) -> Result<()> {
         if self.has_failed {
-            return Err(Error::Abandoned);
+            return Err(Error::TransactionAborted);
         }
-        let took = self.began.elapsed();
-        if took > LONG_TRANSACTION {
-            warn!(millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "a transaction took long");
+        let elapsed = self.started_at.elapsed();
+        if elapsed > LONG_TRANSACTION {
+            warn!(millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX), "a transaction took too long");
         }
         match self.inner {
-            TxInner::Sqlite(job) => job.commit().await,
+            TxInner::Sqlite(tx) => tx.commit().await,
             TxInner::Postgres(tx) => Ok(tx.commit().await?),
         }
     }

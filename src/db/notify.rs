@@ -1,6 +1,6 @@
-//! Short words from one node to the others, by PostgreSQL's NOTIFY. Hints: who does not listen never hears them.
+//! Notifications from one node to the others, by PostgreSQL's NOTIFY. A node that does not listen misses them.
 //!
-//! The channel is that of the current schema, so that several houses in one database do not hear each other.
+//! The channel is named after the current schema, so that several installations in one database are separate.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,43 +11,40 @@ use tokio::time::timeout;
 
 use super::{ACQUIRE_TIMEOUT, Db, Engine, Error, Query, Result};
 
-/// PostgreSQL refuses longer ones.
-pub const LONGEST_NOTICE: usize = 7_999;
+/// The maximum length of a NOTIFY payload in bytes.
+pub const MAX_NOTIFY_PAYLOAD: usize = 7_999;
 
-/// A listener that heard nothing for this long asks whether its connection still lives: a lost one is just as silent.
-const TRUSTED_SILENCE: Duration = Duration::from_secs(15);
+/// After this long without a notification a listener checks its connection: a lost one is just as silent.
+const LIVENESS_CHECK_INTERVAL: Duration = Duration::from_secs(15);
 
 impl Db {
-    /// Says whether other nodes can be told anything. SQLite has no other nodes.
+    /// Returns true if the database can notify other nodes. On SQLite there are none.
     #[must_use]
     pub fn can_notify(&self) -> bool {
         matches!(self.0, Engine::Postgres(_))
     }
 
-    /// Tells everybody who listens, this node too.
+    /// Sends a payload to all listening nodes, this one included.
     ///
-    /// Not for use inside a transaction that writes: the server lets only one transaction with a notice commit at a time.
+    /// Do not call it while a transaction is open: PostgreSQL commits only one transaction with a NOTIFY at a time.
     ///
     /// # Errors
-    /// When the server does not answer, or the notice is longer than [`LONGEST_NOTICE`].
-    pub async fn notify(&self, notice: &str) -> Result<()> {
+    /// Also when the payload is longer than [`MAX_NOTIFY_PAYLOAD`].
+    pub async fn notify(&self, payload: &str) -> Result<()> {
         if self.can_notify() {
             let sql = "select cast(pg_notify('studyhall_' || cast(oid as text), $1) as text) \
                  from pg_namespace where nspname = current_schema()";
-            let _: (String,) = self.one(sql, &[&notice]).await?;
+            let _: (String,) = self.one(sql, &[&payload]).await?;
         }
         Ok(())
     }
 
-    /// Begins to listen; `None` on SQLite.
-    ///
-    /// # Errors
-    /// When the server does not answer.
+    /// Listens on the channel of this installation; `None` on SQLite.
     pub async fn listen(&self) -> Result<Option<Listener>> {
         let Engine::Postgres(postgres) = &self.0 else { return Ok(None) };
         let sql = "select 'studyhall_' || cast(oid as text) from pg_namespace where nspname = current_schema()";
         let (channel,): (String,) = self.one(sql, &[]).await?;
-        // A pool of its own: a connection that listens is kept, and must not be missing where statements run.
+        // A pool of its own: the listener keeps its connection, which the pool of the statements would lack.
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -59,18 +56,18 @@ impl Db {
     }
 }
 
-/// A connection that listens.
+/// A connection that listens for notifications.
 pub struct Listener(PgListener);
 
 impl Listener {
-    /// Returns the next notice. After an error this listener hears nothing more, and notices may have been missed.
+    /// Returns the payload of the next notification.
     ///
     /// # Errors
-    /// When the connection is lost.
+    /// When the connection is lost. The listener is of no further use then, and notifications may have been missed.
     pub async fn next(&mut self) -> Result<String> {
         loop {
-            match timeout(TRUSTED_SILENCE, self.0.try_recv()).await {
-                Ok(Ok(Some(notice))) => return Ok(notice.payload().to_owned()),
+            match timeout(LIVENESS_CHECK_INTERVAL, self.0.try_recv()).await {
+                Ok(Ok(Some(notification))) => return Ok(notification.payload().to_owned()),
                 Ok(Ok(None)) => return Err(Error::Unavailable(sqlx::Error::WorkerCrashed)),
                 Ok(Err(cause)) => return Err(cause.into()),
                 Err(_) => match timeout(ACQUIRE_TIMEOUT, self.0.execute("select 1")).await {

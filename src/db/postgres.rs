@@ -1,4 +1,4 @@
-//! PostgreSQL: one pool, with a bound on every wait.
+//! PostgreSQL: one pool, with a time-out for every wait.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -13,9 +13,9 @@ pub(super) struct Postgres {
     pub(super) pool: PgPool,
 }
 
-/// A connection that rested longer is asked whether it still may write: after a failover the demoted server answers
-/// reads happily and refuses every write.
-const TRUSTED_REST: Duration = Duration::from_secs(1);
+/// A connection that was idle for longer is checked before it is used: after a failover the demoted server still
+/// accepts reads, but rejects writes.
+const CHECK_AFTER_IDLE: Duration = Duration::from_secs(1);
 
 impl Postgres {
     pub(super) async fn open(url: &str, connections: u32) -> Result<Self> {
@@ -31,9 +31,9 @@ impl Postgres {
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
-            .before_acquire(|connection, rest| {
+            .before_acquire(|connection, usage| {
                 Box::pin(async move {
-                    if rest.idle_for < TRUSTED_REST {
+                    if usage.idle_for < CHECK_AFTER_IDLE {
                         return Ok(true);
                     }
                     let row = connection.fetch_one("select current_setting('transaction_read_only')").await?;

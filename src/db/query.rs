@@ -1,4 +1,4 @@
-//! The four verbs, on the database and on a transaction.
+//! The four methods that run statements, on the database and in a transaction.
 
 use futures_util::future::BoxFuture;
 
@@ -7,26 +7,25 @@ use super::{Db, Engine, Result, Tx, TxInner};
 
 /// Something that runs one statement: `&Db`, or `&mut Tx` inside a transaction.
 ///
-/// A store function takes `impl Query` where it may run in both. Each verb fails when the statement does. Values are
-/// bound before the future is made and the future is boxed: otherwise the compiler could not tell that it may be sent
-/// to another thread, wherever a verb is called with a borrowed value.
+/// A store function that may run in both takes `impl Query`. The methods bind their values before they create the
+/// future, and box it: otherwise the compiler cannot prove the future `Send` where a borrowed value is bound.
 pub trait Query: Send + Sized {
-    /// Returns the row, if there is one.
+    /// Returns the first row; `None` without rows.
     fn opt<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Option<T>>>
     where
         Self: 'a;
 
-    /// Returns all rows. The statement bounds them.
+    /// Returns all rows. The statement limits their number.
     fn all<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
     where
         Self: 'a;
 
-    /// Changes rows and returns how many.
+    /// Executes a statement and returns the number of affected rows.
     fn run<'a>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
     where
         Self: 'a;
 
-    /// Returns the one row there must be.
+    /// Returns the first row; an error without rows.
     fn one<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<T>>
     where
         Self: 'a,
@@ -36,7 +35,7 @@ pub trait Query: Send + Sized {
     }
 }
 
-/// Where a statement meets an engine: binds the values now, and fetches on any free connection later.
+/// Binds the values now; the returned future fetches on a free connection of the pool.
 macro_rules! fetch_from_pool {
     ($db:expr, $sql:expr, $binds:expr, $fetch:ident) => {{
         let sql: Sql = $sql.into();
@@ -61,17 +60,17 @@ macro_rules! fetch_from_pool {
     }};
 }
 
-/// The same inside a transaction. A failed statement ends it: PostgreSQL runs nothing more, and SQLite may have rolled
-/// back by itself.
-macro_rules! in_transaction {
+/// Fetches in a transaction. A failed statement aborts it: PostgreSQL executes no further statement, and SQLite may
+/// have rolled back.
+macro_rules! fetch_in_transaction {
     ($tx:expr, $sql:expr, $binds:expr, $fetch:ident) => {{
         let sql: Sql = $sql.into();
         let Tx { inner, has_failed, .. } = $tx;
         match inner {
-            TxInner::Sqlite(job) => {
+            TxInner::Sqlite(tx) => {
                 let arguments = bind_sqlite($binds);
                 Box::pin(async move {
-                    let result = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(job.connection()?).await;
+                    let result = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(tx.connection()?).await;
                     *has_failed |= result.is_err();
                     Ok(result?)
                 })
@@ -103,7 +102,7 @@ impl Query for &Db {
         fetch_from_pool!(self, sql, binds, fetch_all)
     }
 
-    /// A transaction of its own: the connections of the pool only read on SQLite.
+    /// On SQLite in a transaction of its own, because the connections of the pool are read-only.
     fn run<'a>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
     where
         Self: 'a,
@@ -113,17 +112,17 @@ impl Query for &Db {
             Engine::Sqlite(sqlite) => {
                 let arguments = bind_sqlite(binds);
                 Box::pin(async move {
-                    let mut job = sqlite.write().await?;
-                    let done = sqlx::query_with(sql.sqlite, arguments?).execute(job.connection()?).await?;
-                    job.commit().await?;
-                    Ok(done.rows_affected())
+                    let mut tx = sqlite.write().await?;
+                    let result = sqlx::query_with(sql.sqlite, arguments?).execute(tx.connection()?).await?;
+                    tx.commit().await?;
+                    Ok(result.rows_affected())
                 })
             }
             Engine::Postgres(postgres) => {
                 let arguments = bind_postgres(binds);
                 Box::pin(async move {
-                    let done = sqlx::query_with(sql.postgres, arguments?).execute(&postgres.pool).await?;
-                    Ok(done.rows_affected())
+                    let result = sqlx::query_with(sql.postgres, arguments?).execute(&postgres.pool).await?;
+                    Ok(result.rows_affected())
                 })
             }
         }
@@ -135,14 +134,14 @@ impl Query for &mut Tx {
     where
         Self: 'a,
     {
-        in_transaction!(self, sql, binds, fetch_optional)
+        fetch_in_transaction!(self, sql, binds, fetch_optional)
     }
 
     fn all<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
     where
         Self: 'a,
     {
-        in_transaction!(self, sql, binds, fetch_all)
+        fetch_in_transaction!(self, sql, binds, fetch_all)
     }
 
     fn run<'a>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
@@ -150,11 +149,11 @@ impl Query for &mut Tx {
         Self: 'a,
     {
         match &mut self.inner {
-            TxInner::Sqlite(job) => {
+            TxInner::Sqlite(tx) => {
                 let arguments = bind_sqlite(binds);
                 let (sql, has_failed) = (sql.into(), &mut self.has_failed);
                 Box::pin(async move {
-                    let result = sqlx::query_with(sql.sqlite, arguments?).execute(job.connection()?).await;
+                    let result = sqlx::query_with(sql.sqlite, arguments?).execute(tx.connection()?).await;
                     *has_failed |= result.is_err();
                     Ok(result?.rows_affected())
                 })

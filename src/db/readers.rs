@@ -1,9 +1,8 @@
-//! The connections to SQLite that read.
+//! The pool of SQLite connections that read.
 //!
-//! Not sqlx's pool: whenever a connection comes back, it starts a task that asks the connection whether it still lives,
-//! which is a second round trip to its thread for every statement. Behind a file there is no network that could have
-//! gone away meanwhile. Here a connection whose statement came to its end is free at once, and only one whose statement
-//! failed or was given up is asked.
+//! Not sqlx's pool, which spawns a task to ping every returned connection: a second round trip to the connection's
+//! thread for each statement. A connection to a file cannot be lost like one over a network. Here it is free as soon as
+//! its statement ends, and only one whose statement failed or was cancelled is pinged.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,87 +16,88 @@ use super::{ACQUIRE_TIMEOUT, Error, Result};
 
 /// Cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Readers(Arc<ReadersInner>);
+pub(super) struct ReaderPool(Arc<ReaderPoolInner>);
 
 #[derive(Debug)]
-struct ReadersInner {
+struct ReaderPoolInner {
     options: SqliteConnectOptions,
-    most: u32,
-    places: Arc<Semaphore>,
-    /// Those at work are not in here. The last one used comes first: its statements and pages are still warm.
-    free: Mutex<Vec<SqliteConnection>>,
+    max_connections: u32,
+    permits: Arc<Semaphore>,
+    /// The connection that was used last is reused first: its statements and pages are cached.
+    idle: Mutex<Vec<SqliteConnection>>,
 }
 
-impl Readers {
-    /// Opens one connection, so that a wrong file is told at the start, and up to `most` as they are needed.
-    pub(super) async fn open(options: SqliteConnectOptions, most: u32) -> Result<Self> {
+impl ReaderPool {
+    /// Opens one connection, so that an invalid file fails at the start, and up to `max_connections` as they are
+    /// needed.
+    pub(super) async fn open(options: SqliteConnectOptions, max_connections: u32) -> Result<Self> {
         let first = options.connect().await?;
-        let places = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
-        Ok(Self(Arc::new(ReadersInner { options, most, places, free: Mutex::new(vec![first]) })))
+        let permits = Arc::new(Semaphore::new(usize::try_from(max_connections).unwrap_or(usize::MAX)));
+        Ok(Self(Arc::new(ReaderPoolInner { options, max_connections, permits, idle: Mutex::new(vec![first]) })))
     }
 
-    /// Returns a connection of one's own, as soon as one is free.
+    /// Returns a connection as soon as one is free.
     pub(super) async fn acquire(&self) -> Result<Reader> {
-        let place = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.0.places).acquire_owned()).await;
-        let place = place.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
-        let place = place.map_err(|_| Error::Unavailable(sqlx::Error::PoolClosed))?;
-        let free = self.free().pop();
-        let connection = match free {
+        let permit = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.0.permits).acquire_owned()).await;
+        let permit = permit.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
+        let permit = permit.map_err(|_| Error::Unavailable(sqlx::Error::PoolClosed))?;
+        let idle = self.idle().pop();
+        let connection = match idle {
             Some(connection) => connection,
             None => self.0.options.connect().await?,
         };
-        Ok(Reader { readers: self.clone(), place: Some(place), connection: Some(connection) })
+        Ok(Reader { pool: self.clone(), permit: Some(permit), connection: Some(connection) })
     }
 
-    /// Waits for those at work and closes every connection.
+    /// Waits for running statements and closes all connections.
     pub(super) async fn close(&self) {
-        let _all = self.0.places.acquire_many(self.0.most).await;
-        self.0.places.close();
-        let connections = std::mem::take(&mut *self.free());
+        let _all = self.0.permits.acquire_many(self.0.max_connections).await;
+        self.0.permits.close();
+        let connections = std::mem::take(&mut *self.idle());
         for connection in connections {
-            // Nothing of it is needed any more, however its end goes.
+            // A read-only connection has nothing to lose when it does not close cleanly.
             let _ = connection.close().await;
         }
     }
 
-    fn free(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
-        // Nothing panics while it is held.
-        self.0.free.lock().unwrap_or_else(PoisonError::into_inner)
+    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        // No code panics while it holds the lock.
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A connection at work.
+/// A connection in use.
 #[derive(Debug)]
 pub(super) struct Reader {
-    readers: Readers,
-    place: Option<OwnedSemaphorePermit>,
-    /// `None` once it is free again.
+    pool: ReaderPool,
+    permit: Option<OwnedSemaphorePermit>,
+    /// `None` once it is returned to the pool.
     connection: Option<SqliteConnection>,
 }
 
 impl Reader {
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection> {
-        self.connection.as_mut().ok_or(Error::Abandoned)
+        self.connection.as_mut().ok_or(Error::TransactionAborted)
     }
 
-    /// Frees the connection. Its statement has come to its end.
+    /// Returns the connection to the pool. Its statement has ended.
     pub(super) fn release(mut self) {
-        self.readers.free().extend(self.connection.take());
+        self.pool.idle().extend(self.connection.take());
     }
 }
 
 impl Drop for Reader {
-    /// A statement that was given up may still run. Its place stays taken until it has ended, so that no more of them
-    /// run at once than there are places.
+    /// A cancelled statement may still run. The reader keeps its permit until the statement has ended, so that no more
+    /// statements run than there are permits.
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
-        let (readers, place) = (self.readers.clone(), self.place.take());
+        let (pool, permit) = (self.pool.clone(), self.permit.take());
         let Ok(runtime) = Handle::try_current() else { return };
         runtime.spawn(async move {
             if connection.ping().await.is_ok() {
-                readers.free().push(connection);
+                pool.idle().push(connection);
             }
-            drop(place);
+            drop(permit);
         });
     }
 }
@@ -110,38 +110,39 @@ mod tests {
 
     use super::*;
 
-    async fn readers(most: u32) -> Readers {
-        Readers::open(SqliteConnectOptions::new().in_memory(true), most).await.expect("it opens")
+    async fn pool(max_connections: u32) -> ReaderPool {
+        let options = SqliteConnectOptions::new().in_memory(true);
+        ReaderPool::open(options, max_connections).await.expect("the pool opens")
     }
 
     #[tokio::test]
-    async fn a_released_connection_is_the_next_one() {
-        let readers = readers(2).await;
-        readers.acquire().await.expect("one is free").release();
-        assert_eq!(readers.free().len(), 1);
-        let first = readers.acquire().await.expect("one is free");
-        let second = readers.acquire().await.expect("another is opened");
-        assert_eq!(readers.free().len(), 0);
+    async fn a_released_connection_is_reused_first() {
+        let pool = pool(2).await;
+        pool.acquire().await.expect("a connection is free").release();
+        assert_eq!(pool.idle().len(), 1);
+        let first = pool.acquire().await.expect("a connection is free");
+        let second = pool.acquire().await.expect("a second connection is opened");
+        assert_eq!(pool.idle().len(), 0);
         second.release();
         first.release();
-        assert_eq!(readers.free().len(), 2);
-        readers.close().await;
-        assert!(readers.acquire().await.is_err());
+        assert_eq!(pool.idle().len(), 2);
+        pool.close().await;
+        assert!(pool.acquire().await.is_err());
     }
 
     #[tokio::test]
-    async fn a_statement_that_was_given_up_keeps_its_place_until_it_ends() {
-        let readers = readers(1).await;
-        let mut reader = readers.acquire().await.expect("one is free");
-        let long =
+    async fn a_cancelled_statement_keeps_its_permit_until_it_ends() {
+        let pool = pool(1).await;
+        let mut reader = pool.acquire().await.expect("a connection is free");
+        let slow =
             "with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000) select count(*) from n";
-        let query = sqlx::query_with(long, SqliteArguments::default());
-        let given_up =
-            timeout(Duration::from_millis(1), query.execute(reader.connection().expect("it is at work"))).await;
-        assert!(given_up.is_err(), "it takes longer");
+        let query = sqlx::query_with(slow, SqliteArguments::default());
+        let connection = reader.connection().expect("the connection is in use");
+        let cancelled = timeout(Duration::from_millis(1), query.execute(connection)).await;
+        assert!(cancelled.is_err(), "the statement takes longer");
         drop(reader);
-        assert!(readers.free().is_empty());
-        readers.acquire().await.expect("it comes back").release();
-        assert_eq!(readers.free().len(), 1);
+        assert!(pool.idle().is_empty());
+        pool.acquire().await.expect("the connection is returned").release();
+        assert_eq!(pool.idle().len(), 1);
     }
 }

@@ -1,9 +1,9 @@
-//! SQLite: few readers, one writer, and commits that several writers share.
+//! SQLite: a few readers, one writer, and group commit.
 //!
-//! A durable commit costs a flush to disk, whatever is in it. So a writer that is done hands the open transaction to the
-//! next one that waits instead of committing at once; the last of them, or the one that fills the group, commits for
-//! all, and only then does each of them return. Every job stands in a savepoint, so that one can fail alone. A lone
-//! writer commits at once and loses nothing.
+//! A durable commit costs a flush to disk, whatever it contains. So a transaction that is done hands the open SQLite
+//! transaction over to the next waiting one instead of committing. The last of them, or the one that fills the group,
+//! commits for all, and only then does each commit return. Every transaction is a savepoint, so that one can roll back
+//! alone. Without waiting writers a transaction commits at once.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -17,19 +17,19 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tracing::error;
 
-use super::finish::to_the_end;
-use super::readers::Readers;
+use super::readers::ReaderPool;
+use super::run_to_completion::run_to_completion;
 use super::{ACQUIRE_TIMEOUT, Error, Result};
 
-/// So many jobs share a commit at most, and none waits longer than this for the others.
-const GROUP_SIZE: usize = 64;
-const GROUP_TIME: Duration = Duration::from_millis(5);
+/// A group commits when it has this many transactions, or is this old.
+const MAX_GROUP_SIZE: usize = 64;
+const MAX_GROUP_AGE: Duration = Duration::from_millis(5);
 
 #[derive(Clone, Debug)]
 pub(super) struct Sqlite {
-    pub(super) readers: Readers,
+    pub(super) readers: ReaderPool,
     writer: Arc<Mutex<Writer>>,
-    /// Jobs that wait for the writer. While there is one, a finished job may leave the commit to it.
+    /// Transactions that wait for the writer. While there is one, a finished transaction may leave the commit to it.
     waiting: Arc<AtomicUsize>,
 }
 
@@ -37,21 +37,21 @@ pub(super) struct Sqlite {
 struct Writer {
     connection: SqliteConnection,
     options: SqliteConnectOptions,
-    left: CommitOutcome,
-    began: Instant,
-    /// Jobs of the open transaction that wait for its commit.
+    state: WriterState,
+    group_started_at: Instant,
+    /// Finished transactions of the group, which wait for its commit.
     group: Vec<oneshot::Sender<Result<()>>>,
 }
 
-/// In what state the last job left the connection.
+/// The state in which the last transaction left the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum CommitOutcome {
-    /// No transaction is open.
-    Closed,
-    /// A transaction is open and the last job's savepoint is to be kept.
-    Keep,
-    /// A transaction is open and the last job's savepoint is to be undone.
-    Undo,
+enum WriterState {
+    /// No group is open.
+    Idle,
+    /// A group is open, and the last savepoint is to be released.
+    Release,
+    /// A group is open, and the last savepoint is to be rolled back.
+    Rollback,
 }
 
 impl Sqlite {
@@ -66,51 +66,56 @@ impl Sqlite {
             .pragma("temp_store", "memory")
             .statement_cache_capacity(256)
             .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500));
-        make_private(options.get_filename())?;
+        create_private_file(options.get_filename())?;
         let mut connection = options.connect().await?;
-        assert_pragmas(&mut connection).await?;
-        let readers = Readers::open(reader_options(url)?, readers).await?;
-        let writer =
-            Writer { connection, options, left: CommitOutcome::Closed, began: Instant::now(), group: Vec::new() };
+        check_pragmas(&mut connection).await?;
+        let readers = ReaderPool::open(reader_options(url)?, readers).await?;
+        let writer = Writer {
+            connection,
+            options,
+            state: WriterState::Idle,
+            group_started_at: Instant::now(),
+            group: Vec::new(),
+        };
         Ok(Self { readers, writer: Arc::new(Mutex::new(writer)), waiting: Arc::default() })
     }
 
-    /// Returns a job of its own savepoint, as soon as the writer is free.
-    pub(super) async fn write(&self) -> Result<Job> {
-        let place = WriterTurn::take(self);
+    /// Begins a transaction, which is a savepoint, as soon as the writer is free.
+    pub(super) async fn write(&self) -> Result<SqliteTx> {
+        let waiting = WaitingWriter::new(self);
         let writer = tokio::time::timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.writer).lock_owned()).await;
         let mut writer = writer.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
-        place.leave();
+        waiting.finish();
         let sqlite = self.clone();
-        // A caller that goes away halfway would leave the connection in an unknown state. What it does not take is a job
-        // that was dropped.
+        // A caller that is cancelled halfway would leave the connection in an unknown state. A transaction that the
+        // caller does not take is dropped, which rolls it back.
         let begin = async move {
             writer.begin().await?;
-            Ok(Job { sqlite, writer: Some(writer) })
+            Ok(SqliteTx { sqlite, writer: Some(writer) })
         };
-        to_the_end(begin).await
+        run_to_completion(begin).await
     }
 
     pub(super) async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
         let mut writer = self.writer.lock().await;
-        writer.settle().await;
+        writer.commit_group().await;
         migrator.run_direct(None, &mut writer.connection, false).await
     }
 
     pub(super) async fn close(&self) {
         self.readers.close().await;
         let mut writer = self.writer.lock().await;
-        writer.settle().await;
-        // The log is folded into the file, so that a copy of the file alone is whole.
+        writer.commit_group().await;
+        // Moves the write-ahead log into the file, so that a copy of the file alone is complete.
         if let Err(cause) = run(&mut writer.connection, "pragma wal_checkpoint(truncate)").await {
-            error!(%cause, "the last checkpoint failed");
+            error!(%cause, "the checkpoint at the end failed");
         }
     }
 
-    /// Commits what finished jobs left, once the writer is free.
-    fn settle_later(&self) {
+    /// Commits the open group once the writer is free.
+    fn spawn_commit_group(&self) {
         let writer = Arc::clone(&self.writer);
-        tokio::spawn(async move { writer.lock_owned().await.settle().await });
+        tokio::spawn(async move { writer.lock_owned().await.commit_group().await });
     }
 }
 
@@ -123,15 +128,15 @@ fn reader_options(url: &str) -> Result<SqliteConnectOptions> {
         .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500)))
 }
 
-/// Makes the file for the owner's eyes only; the files beside it take its mode over.
-fn make_private(path: &Path) -> Result<()> {
+/// Creates the file, readable by its owner only. SQLite gives the files beside it the same mode.
+fn create_private_file(path: &Path) -> Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let made = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    made.map(drop).map_err(|error| sqlx::Error::Io(error).into())
+    let created = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+    created.map(drop).map_err(|error| sqlx::Error::Io(error).into())
 }
 
-/// Both are settings that a file or a build could override, and acknowledged work depends on them.
-async fn assert_pragmas(connection: &mut SqliteConnection) -> Result<()> {
+/// Checks two settings that a file or a build of SQLite can override. Durability depends on them.
+async fn check_pragmas(connection: &mut SqliteConnection) -> Result<()> {
     let (journal,): (String,) = sqlx::query_as_with("pragma journal_mode", sqlx::sqlite::SqliteArguments::default())
         .fetch_one(&mut *connection)
         .await?;
@@ -141,8 +146,8 @@ async fn assert_pragmas(connection: &mut SqliteConnection) -> Result<()> {
     if journal == "wal" && synchronous == 2 {
         return Ok(());
     }
-    Err(Error::Broken(sqlx::Error::Configuration(
-        format!("journal_mode is {journal} and synchronous {synchronous}; wal and 2 (full) are needed").into(),
+    Err(Error::Internal(sqlx::Error::Configuration(
+        format!("journal_mode is {journal} and synchronous {synchronous}; wal and 2 (full) are required").into(),
     )))
 }
 
@@ -151,83 +156,84 @@ async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<()>
     Ok(())
 }
 
-/// A place among those who wait. Given up before its turn, it sees to the commit that was left to it.
-struct WriterTurn<'a> {
+/// Counts as waiting until it is dropped. A caller that is cancelled while it waits still commits the group that was
+/// left to it.
+struct WaitingWriter<'a> {
     sqlite: &'a Sqlite,
-    is_served: bool,
+    has_writer: bool,
 }
 
-impl<'a> WriterTurn<'a> {
-    fn take(sqlite: &'a Sqlite) -> Self {
+impl<'a> WaitingWriter<'a> {
+    fn new(sqlite: &'a Sqlite) -> Self {
         sqlite.waiting.fetch_add(1, Ordering::SeqCst);
-        Self { sqlite, is_served: false }
+        Self { sqlite, has_writer: false }
     }
 
-    fn leave(mut self) {
-        self.is_served = true;
+    fn finish(mut self) {
+        self.has_writer = true;
     }
 }
 
-impl Drop for WriterTurn<'_> {
+impl Drop for WaitingWriter<'_> {
     fn drop(&mut self) {
         self.sqlite.waiting.fetch_sub(1, Ordering::SeqCst);
-        if !self.is_served {
-            self.sqlite.settle_later();
+        if !self.has_writer {
+            self.sqlite.spawn_commit_group();
         }
     }
 }
 
 impl Writer {
-    /// Opens the next job's savepoint, in one round trip with the end of the last one's.
+    /// Opens the next savepoint, in one round trip with the end of the last one.
     async fn begin(&mut self) -> Result<()> {
-        let sql = match self.left {
-            CommitOutcome::Closed => "begin immediate; savepoint job",
-            CommitOutcome::Keep => "release job; savepoint job",
-            CommitOutcome::Undo => "rollback to job; release job; savepoint job",
+        let sql = match self.state {
+            WriterState::Idle => "begin immediate; savepoint tx",
+            WriterState::Release => "release tx; savepoint tx",
+            WriterState::Rollback => "rollback to tx; release tx; savepoint tx",
         };
-        if self.left == CommitOutcome::Closed {
-            self.began = Instant::now();
+        if self.state == WriterState::Idle {
+            self.group_started_at = Instant::now();
         }
         let mut result = run(&mut self.connection, sql).await;
-        if result.is_err() && self.left != CommitOutcome::Closed {
-            // SQLite rolls everything back by itself when the disk is full: the group is lost, this job is not.
-            self.give_up().await;
-            self.began = Instant::now();
-            result = run(&mut self.connection, "begin immediate; savepoint job").await;
+        if result.is_err() && self.state != WriterState::Idle {
+            // SQLite rolls the whole group back when the disk is full. This transaction can still begin a new one.
+            self.abort_group().await;
+            self.group_started_at = Instant::now();
+            result = run(&mut self.connection, "begin immediate; savepoint tx").await;
         }
         if result.is_err() {
-            self.give_up().await;
+            self.abort_group().await;
         } else {
-            self.left = CommitOutcome::Undo;
+            self.state = WriterState::Rollback;
         }
         result
     }
 
-    /// Commits whatever is open and tells the group.
-    async fn settle(&mut self) {
-        let sql = match (self.left, self.group.is_empty()) {
-            (CommitOutcome::Closed, _) => return,
-            (CommitOutcome::Undo, true) => "rollback",
-            (CommitOutcome::Undo, false) => "rollback to job; release job; commit",
-            (CommitOutcome::Keep, _) => "release job; commit",
+    /// Commits the open group and notifies its transactions.
+    async fn commit_group(&mut self) {
+        let sql = match (self.state, self.group.is_empty()) {
+            (WriterState::Idle, _) => return,
+            (WriterState::Rollback, true) => "rollback",
+            (WriterState::Rollback, false) => "rollback to tx; release tx; commit",
+            (WriterState::Release, _) => "release tx; commit",
         };
         match run(&mut self.connection, sql).await {
             Ok(()) => {
-                self.left = CommitOutcome::Closed;
+                self.state = WriterState::Idle;
                 self.group.drain(..).for_each(|waiter| drop(waiter.send(Ok(()))));
             }
             Err(cause) => {
                 error!(%cause, "a commit failed");
-                self.give_up().await;
+                self.abort_group().await;
             }
         }
     }
 
-    /// Rolls everything back, tells the group, and makes the connection usable again.
-    async fn give_up(&mut self) {
+    /// Rolls the group back, notifies its transactions, and makes the connection usable again.
+    async fn abort_group(&mut self) {
         self.group.drain(..).for_each(|waiter| drop(waiter.send(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))));
-        self.left = CommitOutcome::Closed;
-        // SQLite may have rolled back by itself already; then there is nothing to roll back, which is as good.
+        self.state = WriterState::Idle;
+        // Fails if SQLite has already rolled back, which is just as well.
         let _ = run(&mut self.connection, "rollback").await;
         if self.connection.ping().await.is_err()
             && let Ok(connection) = self.options.connect().await
@@ -237,40 +243,40 @@ impl Writer {
     }
 }
 
-/// The turn of one writer.
+/// A transaction: a savepoint in the open group. It has the writer until it commits or is dropped.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(super) struct SqliteTx {
     sqlite: Sqlite,
-    /// `None` once the turn is over.
+    /// `None` once the transaction has ended.
     writer: Option<OwnedMutexGuard<Writer>>,
 }
 
-impl Job {
+impl SqliteTx {
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection> {
-        Ok(&mut self.writer.as_mut().ok_or(Error::Abandoned)?.connection)
+        Ok(&mut self.writer.as_mut().ok_or(Error::TransactionAborted)?.connection)
     }
 
-    /// Returns when the commit is on disk, whoever makes it.
+    /// Returns once the group is committed and on disk, by this transaction or another one of the group.
     pub(super) async fn commit(mut self) -> Result<()> {
-        let Some(mut writer) = self.writer.take() else { return Err(Error::Abandoned) };
-        let (done, committed) = oneshot::channel();
-        writer.left = CommitOutcome::Keep;
-        writer.group.push(done);
-        let has_room = writer.group.len() < GROUP_SIZE && writer.began.elapsed() < GROUP_TIME;
-        if has_room && self.sqlite.waiting.load(Ordering::SeqCst) > 0 {
+        let Some(mut writer) = self.writer.take() else { return Err(Error::TransactionAborted) };
+        let (sender, committed) = oneshot::channel();
+        writer.state = WriterState::Release;
+        writer.group.push(sender);
+        let can_grow = writer.group.len() < MAX_GROUP_SIZE && writer.group_started_at.elapsed() < MAX_GROUP_AGE;
+        if can_grow && self.sqlite.waiting.load(Ordering::SeqCst) > 0 {
             drop(writer);
         } else {
-            // A caller that goes away must not stop the commit of the others halfway.
-            to_the_end(async move { writer.settle().await }).await;
+            // A caller that is cancelled halfway must not stop the commit of the others.
+            run_to_completion(async move { writer.commit_group().await }).await;
         }
         committed.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
     }
 }
 
-impl Drop for Job {
+impl Drop for SqliteTx {
     fn drop(&mut self) {
         if self.writer.take().is_some() && self.sqlite.waiting.load(Ordering::SeqCst) == 0 {
-            self.sqlite.settle_later();
+            self.sqlite.spawn_commit_group();
         }
     }
 }

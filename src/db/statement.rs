@@ -1,13 +1,15 @@
-//! A statement's text, what is bound to it, and the rows that come back.
+//! The text of a statement, the values bound to it, and its rows.
+
+use std::cell::Cell;
 
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Encode, FromRow, Postgres, Sqlite, Type};
 
-use super::{Error, Result, count};
+use super::{Error, Result};
 
-/// A statement for both engines. A plain `&'static str` is the same text twice.
+/// A statement for both engines. It is created from a `&'static str` where both run the same text.
 #[derive(Clone, Copy, Debug)]
 pub struct Sql {
     pub sqlite: &'static str,
@@ -20,12 +22,12 @@ impl From<&'static str> for Sql {
     }
 }
 
-/// A row that both engines can give: `#[derive(sqlx::FromRow)]` or a tuple.
+/// A row that both engines can return: `#[derive(sqlx::FromRow)]` or a tuple.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
 
 impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
 
-/// A value that both engines can take: whatever derives `sqlx::Type`, [`List`] and [`Texts`].
+/// A value that both engines can bind: types that derive `sqlx::Type`, [`List`] and [`Texts`].
 pub trait Bind: Send + Sync {
     #[doc(hidden)]
     fn sqlite(&self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError>;
@@ -47,7 +49,7 @@ where
     }
 }
 
-/// Ids as one value: `bigint[]` on PostgreSQL, JSON text on SQLite.
+/// Ids bound as one value: `bigint[]` on PostgreSQL, JSON text on SQLite.
 #[derive(Clone, Debug)]
 pub struct List(Vec<i64>);
 
@@ -88,7 +90,7 @@ impl Encode<'_, Sqlite> for List {
     }
 }
 
-/// Texts as one value: `text[]` on PostgreSQL, JSON text on SQLite. Read like a [`List`].
+/// Texts bound as one value: `text[]` on PostgreSQL, JSON text on SQLite. Statements read it like a [`List`].
 #[derive(Clone, Debug)]
 pub struct Texts(Vec<String>);
 
@@ -128,10 +130,30 @@ impl Encode<'_, Sqlite> for Texts {
     }
 }
 
-// Every statement binds its values once, even if it has none: so this is where it is counted.
+tokio::task_local! {
+    static STATEMENT_COUNT: Cell<u64>;
+}
+
+/// Runs a future and returns its output with the number of statements that it executed, for tests that limit it.
+///
+/// Counted by task, so that statements of other tasks, also those that the future spawns, do not count. Within the
+/// future of another count it starts at 0 again.
+pub async fn count_statements<T>(future: impl Future<Output = T>) -> (T, u64) {
+    let counted = async {
+        let output = future.await;
+        (output, STATEMENT_COUNT.with(Cell::get))
+    };
+    STATEMENT_COUNT.scope(Cell::new(0), counted).await
+}
+
+/// Counts one statement. Each binds its values once, even if it has none.
+fn count_one() {
+    // An error means that nothing counts.
+    let _ = STATEMENT_COUNT.try_with(|count| count.set(count.get() + 1));
+}
 
 pub(super) fn bind_sqlite(binds: &[&dyn Bind]) -> Result<SqliteArguments> {
-    count::add_one();
+    count_one();
     let mut arguments = SqliteArguments::default();
     for bind in binds {
         bind.sqlite(&mut arguments).map_err(Error::encoding)?;
@@ -140,7 +162,7 @@ pub(super) fn bind_sqlite(binds: &[&dyn Bind]) -> Result<SqliteArguments> {
 }
 
 pub(super) fn bind_postgres(binds: &[&dyn Bind]) -> Result<PgArguments> {
-    count::add_one();
+    count_one();
     let mut arguments = PgArguments::default();
     for bind in binds {
         bind.postgres(&mut arguments).map_err(Error::encoding)?;

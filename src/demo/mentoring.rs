@@ -7,7 +7,7 @@ use super::random::Random;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::create::{BookingDraft, rules as bookings};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::images::rules as images;
 use crate::topics::appointments::{AppointmentChange, rules as offers};
 use crate::topics::availability::{Hours, Weekday, WeeklyHours, slots};
@@ -136,15 +136,24 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
         let (Some(student), Some(appointment)) = (accounts.get(*student), appointments.get(*lesson)) else { continue };
         let now = app.clock.now();
         let free = slots::open_slots(appointment, slots::checked_range(now, now.plus(BOOKING_WINDOW))?, now, &[]);
-        let Some(slot) = free.get(*slot) else { continue };
-        let draft = BookingDraft {
-            appointment: Some(appointment.id),
-            starts_at: slot.starts_at,
-            question: question.map(str::to_owned),
-            images: Vec::new(),
-            client_key: None,
-        };
-        bookings::create_booking(app, as_viewer(*student), &draft).await?;
+        // At some weekdays, hours and seasons the slot overlaps another booking of the student or the mentor. Then the
+        // student takes the next one.
+        for slot in free.iter().skip(*slot) {
+            let draft = BookingDraft {
+                appointment: Some(appointment.id),
+                starts_at: slot.starts_at,
+                question: question.map(str::to_owned),
+                images: Vec::new(),
+                client_key: None,
+            };
+            match bookings::create_booking(app, as_viewer(*student), &draft).await {
+                Err(Error::Refused(_)) => {}
+                booked => {
+                    booked?;
+                    break;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Tasks that work beside the requests, and end together.
+//! The background tasks of `live`, which end together.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,46 +8,46 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::warn;
 
-/// The tasks get this long to end.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// [`BackgroundTasks::close`] waits this long for the tasks.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Dropped, it ends its tasks where they stand.
+/// Aborts its tasks when it is dropped.
 #[derive(Debug, Default)]
-pub(super) struct Background {
-    is_over: watch::Sender<bool>,
+pub(super) struct BackgroundTasks {
+    is_closing: watch::Sender<bool>,
     tasks: Mutex<JoinSet<()>>,
 }
 
-impl Background {
-    /// Starts work that may stop at any await.
-    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let over = self.over();
-        self.spawn_to_end(async move {
+impl BackgroundTasks {
+    /// Spawns a task that may be stopped at any await.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let closing = self.closing();
+        self.spawn_graceful(async move {
             tokio::select! {
-                () = over => {}
-                () = work => {}
+                () = closing => {}
+                () = task => {}
             }
         });
     }
 
-    /// Starts work that ends by itself, soon after [`Background::over`] does.
-    pub(super) fn spawn_to_end(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(work);
+    /// Spawns a task that ends by itself soon after [`BackgroundTasks::closing`] resolves.
+    pub(super) fn spawn_graceful(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
     }
 
-    /// Returns when the work is to end.
-    pub(super) fn over(&self) -> impl Future<Output = ()> + Send + 'static {
-        let mut is_over = self.is_over.subscribe();
-        async move { drop(is_over.wait_for(|is_over| *is_over).await) }
+    /// Resolves when [`BackgroundTasks::close`] is called.
+    pub(super) fn closing(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut is_closing = self.is_closing.subscribe();
+        async move { drop(is_closing.wait_for(|is_closing| *is_closing).await) }
     }
 
-    /// Ends the work, and waits for it.
+    /// Stops the tasks and waits until they have ended.
     pub(super) async fn close(&self) {
-        self.is_over.send_replace(true);
+        self.is_closing.send_replace(true);
         let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
-        let ended = timeout(PATIENCE, async { while tasks.join_next().await.is_some() {} });
+        let ended = timeout(SHUTDOWN_TIMEOUT, async { while tasks.join_next().await.is_some() {} });
         if ended.await.is_err() {
-            warn!("background work did not end in time and is stopped");
+            warn!("background tasks did not end within 5 seconds and are aborted");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Hubs: one per followed feed on this node. A hub puts hints in order and keeps the newest events for its followers.
+//! Hubs: one per followed feed on this node. A hub orders published events and keeps the newest for its followers.
 //!
-//! Hints may be lost, doubled and in any order. A hub takes the one that comes next; for everything else one task of the
-//! node compares the hubs with the log, all of them every two seconds and those with a gap at once. So followers read
-//! the log themselves only when they start and when they fall far behind.
+//! Published events may be lost, duplicated or out of order. A hub accepts the event that comes next. Where one is
+//! missing, a task of the node compares the hub with the log: hubs with a gap within milliseconds, all hubs every 2
+//! seconds. So followers read the log themselves only when they start and when they lag far behind.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,36 +11,39 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::asked;
 use super::feeds::{self, Event, Feed};
+use super::query_log;
 use crate::db::Db;
 
-/// How long a lost hint stays unnoticed when no other follows it.
-const SILENCE: Duration = Duration::from_secs(2);
+/// A lost event that no later one follows is found within this time.
+const RESYNC_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Two commits often publish in the other order. A gap gets this long to close by itself, and all gaps that open
-/// meanwhile cost one look into the log.
-const GAP_PATIENCE: Duration = Duration::from_millis(10);
+/// Two commits often publish in reverse order. A gap gets this long to close by itself, and all gaps that open in this
+/// time share one read of the log.
+const GAP_TIMEOUT: Duration = Duration::from_millis(10);
 
-/// So many events a hub keeps for followers that are a little behind.
-const KEPT: usize = 256;
+/// The number of events that a hub keeps for followers that lag a little.
+const MAX_RECENT: usize = 256;
 
-/// So many hints a hub keeps that came before their turn. More would only save reading.
+/// The number of out-of-order events that a hub keeps. More would only save reads of the log.
 const MAX_OUT_OF_ORDER: usize = 128;
 
-/// So many followers read the log at once: a crowd that returns must not keep everybody else from the database.
-const READERS: usize = 8;
+/// The number of followers that read the log at once: thousands that reconnect must not take the database from
+/// everything else.
+const MAX_CONCURRENT_BACKFILLS: usize = 8;
 
-/// So many hubs are compared with the log by one statement.
-const HEADS_AT_ONCE: usize = 500;
+/// The number of feeds whose heads one statement loads.
+const HEADS_BATCH_SIZE: usize = 500;
+
+type Hubs = HashMap<Feed, watch::Sender<RecentEvents>>;
 
 #[derive(Debug)]
 pub(super) struct Broadcaster {
     pub(super) db: Db,
-    /// For followers that read the log.
-    pub(super) turns: Semaphore,
+    /// Followers need a permit to read the log.
+    pub(super) backfill_permits: Semaphore,
     /// `None` once closed.
-    by_feed: Mutex<Option<HashMap<Feed, watch::Sender<RecentEvents>>>>,
+    hubs: Mutex<Option<Hubs>>,
     has_gap: Notify,
     needs_resync: Notify,
 }
@@ -49,210 +52,212 @@ impl Broadcaster {
     pub(super) fn new(db: Db) -> Self {
         Self {
             db,
-            turns: Semaphore::new(READERS),
-            by_feed: Mutex::new(Some(HashMap::new())),
+            backfill_permits: Semaphore::new(MAX_CONCURRENT_BACKFILLS),
+            hubs: Mutex::new(Some(HashMap::new())),
             has_gap: Notify::new(),
             needs_resync: Notify::new(),
         }
     }
 
-    fn by_feed(&self) -> MutexGuard<'_, Option<HashMap<Feed, watch::Sender<RecentEvents>>>> {
-        self.by_feed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn hubs(&self) -> MutexGuard<'_, Option<Hubs>> {
+        self.hubs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the feed's window, with a new hub behind it if nobody followed the feed; `None` once closed.
-    pub(super) fn join(&self, feed: Feed) -> Option<watch::Receiver<RecentEvents>> {
-        Some(self.by_feed().as_mut()?.entry(feed).or_default().subscribe())
+    /// Subscribes to the hub of a feed. Creates the hub if the feed has no follower yet. `None` once closed.
+    pub(super) fn subscribe(&self, feed: Feed) -> Option<watch::Receiver<RecentEvents>> {
+        Some(self.hubs().as_mut()?.entry(feed).or_default().subscribe())
     }
 
-    /// Tells a new hub where its feed stands.
-    pub(super) fn learn(&self, feed: Feed, head: i64) {
+    /// Sets the head of a new hub to the head of its feed. A hub that already has a head keeps it.
+    pub(super) fn init_head(&self, feed: Feed, head: i64) {
         if let Some(hub) = self.hub(feed) {
-            hub.send_if_modified(|window| {
-                window.head.get_or_insert(head);
+            hub.send_if_modified(|recent| {
+                recent.head.get_or_insert(head);
                 false
             });
         }
     }
 
-    /// Takes a hint, or an event out of the log.
-    pub(super) fn offer(&self, event: Event) {
+    /// Delivers an event to the hub of its feed: one that was published, or one from the log.
+    pub(super) fn deliver(&self, event: Event) {
         let Some(hub) = self.hub(event.feed) else { return };
-        let mut offered = Offered::Old;
-        hub.send_if_modified(|window| {
-            offered = window.offer(event);
-            offered == Offered::Taken
+        let mut delivery = Delivery::Duplicate;
+        hub.send_if_modified(|recent| {
+            delivery = recent.deliver(event);
+            delivery == Delivery::InOrder
         });
-        if offered == Offered::OutOfOrder {
+        if delivery == Delivery::OutOfOrder {
             self.has_gap.notify_one();
         }
     }
 
-    /// Has every hub compared with the log now: hints may have been missed.
+    /// Requests a comparison of all hubs with the log, because events may have been missed.
     pub(super) fn resync(&self) {
         self.needs_resync.notify_one();
     }
 
-    /// Ends every follower's stream.
+    /// Ends the streams of all followers.
     pub(super) fn close(&self) {
-        self.by_feed().take();
-        self.turns.close();
+        self.hubs().take();
+        self.backfill_permits.close();
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.by_feed().is_none()
+        self.hubs().is_none()
     }
 
     fn hub(&self, feed: Feed) -> Option<watch::Sender<RecentEvents>> {
-        self.by_feed().as_ref()?.get(&feed).cloned()
+        self.hubs().as_ref()?.get(&feed).cloned()
     }
 
-    /// Drops a hub whose past is not that of the log any more. Its followers start again from where they are.
+    /// Removes a hub whose events are no longer those of the log. Its followers continue from their own position.
     fn close_hub(&self, feed: Feed) {
-        if let Some(hubs) = self.by_feed().as_mut() {
+        if let Some(hubs) = self.hubs().as_mut() {
             hubs.remove(&feed);
         }
     }
 
-    /// Compares the hubs with the log, for ever.
-    pub(super) async fn keep_up(&self) {
-        let mut silence = interval(SILENCE);
-        silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    /// Compares the hubs with the log. Never returns.
+    pub(super) async fn run_resync(&self) {
+        let mut ticks = interval(RESYNC_INTERVAL);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let hubs = tokio::select! {
-                _ = silence.tick() => self.all(),
-                () = self.needs_resync.notified() => self.all(),
+            let heads = tokio::select! {
+                _ = ticks.tick() => self.all_heads(),
+                () = self.needs_resync.notified() => self.all_heads(),
                 () = self.has_gap.notified() => {
-                    sleep(GAP_PATIENCE).await;
-                    self.with_gap()
+                    sleep(GAP_TIMEOUT).await;
+                    self.heads_with_gap()
                 }
             };
-            for some in hubs.chunks(HEADS_AT_ONCE) {
-                self.compare(some).await;
+            for batch in heads.chunks(HEADS_BATCH_SIZE) {
+                self.compare_with_log(batch).await;
             }
         }
     }
 
-    /// Returns all hubs and their heads. Those that nobody follows any more go.
-    fn all(&self) -> Vec<(Feed, i64)> {
-        let mut hubs = self.by_feed();
+    /// Returns the heads of all hubs. Removes hubs without followers, and releases the memory of idle ones.
+    fn all_heads(&self) -> Vec<(Feed, i64)> {
+        let mut hubs = self.hubs();
         let Some(hubs) = hubs.as_mut() else { return Vec::new() };
         hubs.retain(|_, hub| hub.receiver_count() > 0);
         let mut heads = Vec::with_capacity(hubs.len());
         for (feed, hub) in hubs {
-            hub.send_if_modified(|window| {
-                window.rest();
-                heads.extend(window.head.map(|head| (*feed, head)));
+            hub.send_if_modified(|recent| {
+                recent.release_if_idle();
+                heads.extend(recent.head.map(|head| (*feed, head)));
                 false
             });
         }
         heads
     }
 
-    fn with_gap(&self) -> Vec<(Feed, i64)> {
-        let hubs = self.by_feed();
-        let gaps = hubs.iter().flatten().filter_map(|(feed, hub)| {
-            let window = hub.borrow();
-            window.head.filter(|_| !window.out_of_order.is_empty()).map(|head| (*feed, head))
+    fn heads_with_gap(&self) -> Vec<(Feed, i64)> {
+        let hubs = self.hubs();
+        let heads = hubs.iter().flatten().filter_map(|(feed, hub)| {
+            let recent = hub.borrow();
+            recent.head.filter(|_| !recent.out_of_order.is_empty()).map(|head| (*feed, head))
         });
-        gaps.collect()
+        heads.collect()
     }
 
-    async fn compare(&self, hubs: &[(Feed, i64)]) {
-        // Without an answer the hubs stay as they are; the next look comes in two seconds.
-        let Some(heads) = asked(feeds::heads(&self.db, hubs.iter().map(|(feed, _)| *feed))).await else { return };
-        for &(feed, known) in hubs {
-            let head = heads.get(&feed).copied().unwrap_or(0);
-            if head < known {
-                // The feed was deleted, or the database went back in time.
+    async fn compare_with_log(&self, hub_heads: &[(Feed, i64)]) {
+        // Where the log does not answer, the next comparison is 2 seconds away.
+        let log_heads = query_log(feeds::heads(&self.db, hub_heads.iter().map(|(feed, _)| *feed))).await;
+        let Some(log_heads) = log_heads else { return };
+        for &(feed, hub_head) in hub_heads {
+            let log_head = log_heads.get(&feed).copied().unwrap_or(0);
+            if log_head < hub_head {
+                // The feed was deleted, or the database was restored from a backup.
                 self.close_hub(feed);
-            } else if head > known {
-                self.catch_up(feed, known, head).await;
+            } else if log_head > hub_head {
+                self.backfill(feed, hub_head, log_head).await;
             }
         }
     }
 
-    async fn catch_up(&self, feed: Feed, mut known: i64, head: i64) {
-        while known < head {
-            let Some(events) = asked(feeds::page(&self.db, feed, known)).await else { return };
+    async fn backfill(&self, feed: Feed, mut hub_head: i64, log_head: i64) {
+        while hub_head < log_head {
+            let Some(events) = query_log(feeds::events_after(&self.db, feed, hub_head)).await else { return };
             for event in events.iter().copied() {
-                if event.number - 1 != known {
+                if event.number - 1 != hub_head {
                     break;
                 }
-                known = event.number;
-                self.offer(event);
+                hub_head = event.number;
+                self.deliver(event);
             }
-            if events.last().is_none_or(|last| last.number != known) {
-                // What comes next was trimmed while this node was away from the log.
+            if events.last().is_none_or(|last| last.number != hub_head) {
+                // The next event was trimmed while this node could not read the log.
                 return self.close_hub(feed);
             }
         }
     }
 }
 
-/// The newest events of a feed, as a hub knows them.
+/// The state of a hub: the newest events of its feed.
 #[derive(Debug, Default)]
 pub(super) struct RecentEvents {
     /// The number of the newest event in order; `None` while nothing is known of the feed.
     head: Option<i64>,
     /// Events up to the head, without a gap.
     events: VecDeque<Event>,
-    /// Hints after a gap, all beyond the head.
+    /// Events after a gap, all beyond the head.
     out_of_order: BTreeMap<i64, Event>,
-    /// The head when the hub was last compared with the log.
-    rested_at: Option<i64>,
+    /// The head at the last comparison with the log.
+    last_compared_head: Option<i64>,
 }
 
+/// What a hub did with an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Offered {
-    Taken,
-    Old,
+enum Delivery {
+    InOrder,
+    Duplicate,
     OutOfOrder,
 }
 
-/// What comes after a number.
+/// What comes after an event number.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     Event(Event),
     /// Nothing yet.
-    Nothing,
-    /// Something that only the log still has.
-    InLog,
+    Pending,
+    /// An event that the hub no longer has. The log has it.
+    Lagged,
 }
 
 impl RecentEvents {
     pub(super) fn after(&self, number: i64) -> Next {
-        let behind = self.head.map_or(0, |head| head.saturating_sub(number));
-        match usize::try_from(behind) {
-            Ok(0) | Err(_) => Next::Nothing,
-            Ok(behind) => {
-                let event = self.events.len().checked_sub(behind).and_then(|index| self.events.get(index));
-                event.map_or(Next::InLog, |event| Next::Event(*event))
+        let lag = self.head.map_or(0, |head| head.saturating_sub(number));
+        match usize::try_from(lag) {
+            Ok(0) | Err(_) => Next::Pending,
+            Ok(lag) => {
+                let event = self.events.len().checked_sub(lag).and_then(|index| self.events.get(index));
+                event.map_or(Next::Lagged, |event| Next::Event(*event))
             }
         }
     }
 
-    fn offer(&mut self, event: Event) -> Offered {
-        let before = event.number.saturating_sub(1);
-        let head = *self.head.get_or_insert(before);
+    fn deliver(&mut self, event: Event) -> Delivery {
+        let previous = event.number.saturating_sub(1);
+        let head = *self.head.get_or_insert(previous);
         if event.number <= head {
-            return Offered::Old;
+            return Delivery::Duplicate;
         }
-        if before > head {
+        if previous > head {
             if self.out_of_order.len() < MAX_OUT_OF_ORDER {
                 self.out_of_order.insert(event.number, event);
             }
-            return Offered::OutOfOrder;
+            return Delivery::OutOfOrder;
         }
         self.push(event);
-        Offered::Taken
+        Delivery::InOrder
     }
 
-    /// Takes the next event, and those that came before their turn and follow it.
+    /// Adds the next event, and the out-of-order events that follow it.
     fn push(&mut self, event: Event) {
         let mut next = Some(event);
         while let Some(event) = next {
-            if self.events.len() == KEPT {
+            if self.events.len() == MAX_RECENT {
                 self.events.pop_front();
             }
             self.events.push_back(event);
@@ -261,12 +266,12 @@ impl RecentEvents {
         }
     }
 
-    /// Gives back the memory of a feed that has become quiet; who is still behind reads the log.
-    fn rest(&mut self) {
-        if self.rested_at == self.head {
+    /// Releases the memory of a feed without events since the last comparison; followers that still lag read the log.
+    fn release_if_idle(&mut self) {
+        if self.last_compared_head == self.head {
             self.events = VecDeque::new();
         }
-        self.rested_at = self.head;
+        self.last_compared_head = self.head;
     }
 }
 
@@ -290,72 +295,72 @@ mod tests {
         }
     }
 
-    /// What a follower at that place is given, from the window or from the log.
-    fn take(window: &RecentEvents, position: &mut i64, log: i64) -> Result<(), TestCaseError> {
+    /// Moves a follower forward as far as it gets, by the hub and by a log that ends with `log_head`.
+    fn follow(recent: &RecentEvents, position: &mut i64, log_head: i64) -> Result<(), TestCaseError> {
         loop {
-            match window.after(*position) {
+            match recent.after(*position) {
                 Next::Event(event) => {
                     prop_assert_eq!(event.number, *position + 1);
                     *position = event.number;
                 }
-                Next::InLog => {
-                    prop_assert!(*position < log, "sent to the log for something that is not there");
+                Next::Lagged => {
+                    prop_assert!(*position < log_head, "sent to the log for an event that does not exist");
                     *position += 1;
                 }
-                Next::Nothing => return Ok(()),
+                Next::Pending => return Ok(()),
             }
         }
     }
 
     proptest! {
         #[test]
-        fn hints_in_any_order_give_every_event_once_and_in_order(
-            hints in prop::collection::vec((1..=LAST, any::<bool>(), any::<bool>()), 0..120),
+        fn a_hub_delivers_each_event_once_and_in_order(
+            published in prop::collection::vec((1..=LAST, any::<bool>(), any::<bool>()), 0..120),
             start in 0..LAST,
         ) {
-            let mut window = RecentEvents { head: Some(start), ..RecentEvents::default() };
-            let (mut eager, mut lazy) = (start, 0);
-            for (number, looks, rests) in hints {
-                window.offer(event(number));
-                prop_assert!(window.head >= Some(start));
-                prop_assert!(window.out_of_order.keys().all(|out_of_order| Some(*out_of_order) > window.head));
-                take(&window, &mut eager, LAST)?;
-                prop_assert_eq!(Some(eager), window.head);
-                if rests {
-                    window.rest();
+            let mut recent = RecentEvents { head: Some(start), ..RecentEvents::default() };
+            let (mut prompt, mut lagging) = (start, 0);
+            for (number, lagging_follows, is_compared) in published {
+                recent.deliver(event(number));
+                prop_assert!(recent.head >= Some(start));
+                prop_assert!(recent.out_of_order.keys().all(|number| Some(*number) > recent.head));
+                follow(&recent, &mut prompt, LAST)?;
+                prop_assert_eq!(Some(prompt), recent.head);
+                if is_compared {
+                    recent.release_if_idle();
                 }
-                if looks {
-                    take(&window, &mut lazy, LAST)?;
+                if lagging_follows {
+                    follow(&recent, &mut lagging, LAST)?;
                 }
             }
             for number in 1..=LAST {
-                window.offer(event(number));
+                recent.deliver(event(number));
             }
-            prop_assert!(window.out_of_order.is_empty());
-            take(&window, &mut eager, LAST)?;
-            take(&window, &mut lazy, LAST)?;
-            prop_assert_eq!((eager, lazy), (LAST, LAST));
+            prop_assert!(recent.out_of_order.is_empty());
+            follow(&recent, &mut prompt, LAST)?;
+            follow(&recent, &mut lagging, LAST)?;
+            prop_assert_eq!((prompt, lagging), (LAST, LAST));
         }
 
         #[test]
-        fn no_hint_brings_a_window_down(numbers in prop::collection::vec(any::<i64>(), 0..300), position in any::<i64>()) {
-            let mut window = RecentEvents::default();
+        fn a_hub_accepts_any_number(numbers in prop::collection::vec(any::<i64>(), 0..300), position in any::<i64>()) {
+            let mut recent = RecentEvents::default();
             for number in numbers.into_iter().chain([i64::MAX, i64::MIN]) {
-                window.offer(event(number));
-                let _ = window.after(position);
+                recent.deliver(event(number));
+                let _ = recent.after(position);
             }
-            prop_assert!(window.out_of_order.len() <= MAX_OUT_OF_ORDER && window.events.len() <= KEPT);
+            prop_assert!(recent.out_of_order.len() <= MAX_OUT_OF_ORDER && recent.events.len() <= MAX_RECENT);
         }
     }
 
     #[test]
-    fn a_follower_far_behind_is_sent_to_the_log() {
-        let mut window = RecentEvents { head: Some(0), ..RecentEvents::default() };
+    fn a_follower_that_lags_far_behind_is_sent_to_the_log() {
+        let mut recent = RecentEvents { head: Some(0), ..RecentEvents::default() };
         for number in 1..=1_000 {
-            window.offer(event(number));
+            recent.deliver(event(number));
         }
-        assert_eq!(window.after(0), Next::InLog);
-        assert_eq!(window.after(999), Next::Event(event(1_000)));
-        assert_eq!(window.after(1_000), Next::Nothing);
+        assert_eq!(recent.after(0), Next::Lagged);
+        assert_eq!(recent.after(999), Next::Event(event(1_000)));
+        assert_eq!(recent.after(1_000), Next::Pending);
     }
 }

@@ -1,8 +1,8 @@
-//! The bus: carries hints about committed events to the other nodes, and signals, which are written nowhere.
+//! The bus: carries published events and signals to the other nodes.
 //!
-//! It may lose, double and reorder them, and nobody waits for it: a follower that hears nothing finds everything in the
-//! log, and a signal is over soon. The node's own hubs do not depend on it; what comes back of the own hints is old by
-//! then and dropped.
+//! It may lose, duplicate and reorder them, and no publisher waits for it: a hub finds lost events in the log, and a
+//! signal only holds for seconds. A node delivers to its own hubs directly; its own messages that come back are
+//! duplicates by then.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tracing::{debug, warn};
 
-use super::background::Background;
+use super::background::BackgroundTasks;
 use super::broadcaster::Broadcaster;
 use super::feeds::Event;
 use super::signals::{Signal, Signals};
-use super::{LONGEST_WAIT, SHORTEST_WAIT};
-use crate::db::{Db, LONGEST_NOTICE};
+use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY};
+use crate::db::{Db, MAX_NOTIFY_PAYLOAD};
 
-/// What one node tells the others.
+/// A message from one node to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum BusMessage {
@@ -26,98 +26,98 @@ pub(super) enum BusMessage {
     Signal(Signal),
 }
 
-/// So many hints wait to be sent. More are dropped: then the other nodes' next look into the log finds the events.
-const QUEUE: usize = 4_096;
+/// The number of messages that wait to be sent. Further ones are dropped: the other nodes find the events in the log.
+const QUEUE_CAPACITY: usize = 4_096;
 
-/// So many hints are taken out of the queue at once.
-const BATCH: usize = 64;
+/// The number of messages that are taken from the queue at once.
+const BATCH_SIZE: usize = 64;
 
 #[derive(Debug)]
 pub(super) enum Bus {
-    /// There is no other node to tell.
-    Memory,
-    /// NOTIFY, outside of the transactions that write and for many events at once.
+    /// SQLite: there are no other nodes.
+    SingleNode,
+    /// NOTIFY, outside of the transactions that write and with many messages in one payload.
     Postgres(mpsc::Sender<BusMessage>),
 }
 
 impl Bus {
-    pub(super) fn open(db: &Db, hubs: &Arc<Broadcaster>, signals: &Signals, background: &Background) -> Self {
+    pub(super) fn open(db: &Db, broadcaster: &Arc<Broadcaster>, signals: &Signals, tasks: &BackgroundTasks) -> Self {
         if !db.can_notify() {
-            return Self::Memory;
+            return Self::SingleNode;
         }
-        let (sender, queue) = mpsc::channel(QUEUE);
-        background.spawn(send(db.clone(), queue));
-        background.spawn(listen(db.clone(), Arc::clone(hubs), signals.clone()));
+        let (sender, queue) = mpsc::channel(QUEUE_CAPACITY);
+        tasks.spawn(run_sender(db.clone(), queue));
+        tasks.spawn(run_listener(db.clone(), Arc::clone(broadcaster), signals.clone()));
         Self::Postgres(sender)
     }
 
-    /// Tells the other nodes, some time soon, perhaps.
-    pub(super) fn publish(&self, hints: impl IntoIterator<Item = BusMessage>) {
+    /// Queues messages to the other nodes. They may be lost.
+    pub(super) fn publish(&self, messages: impl IntoIterator<Item = BusMessage>) {
         match self {
-            Self::Memory => {}
+            Self::SingleNode => {}
             Self::Postgres(queue) => {
-                if hints.into_iter().any(|hint| queue.try_send(hint).is_err()) {
-                    debug!("hints are dropped: too many wait to be sent");
+                if messages.into_iter().any(|message| queue.try_send(message).is_err()) {
+                    debug!("messages to other nodes are dropped: the queue is full");
                 }
             }
         }
     }
 }
 
-async fn send(db: Db, mut queue: mpsc::Receiver<BusMessage>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut batch, BATCH).await > 0 {
-        for notice in notices(&batch) {
-            if let Err(cause) = db.notify(&notice).await {
-                debug!(%cause, "hints are lost: the database took no notice");
+async fn run_sender(db: Db, mut queue: mpsc::Receiver<BusMessage>) {
+    let mut batch = Vec::with_capacity(BATCH_SIZE);
+    while queue.recv_many(&mut batch, BATCH_SIZE).await > 0 {
+        for payload in encode_payloads(&batch) {
+            if let Err(cause) = db.notify(&payload).await {
+                debug!(%cause, "messages to other nodes are lost: NOTIFY failed");
             }
         }
         batch.clear();
     }
 }
 
-/// Returns the hints as JSON arrays that are short enough for a notice.
-fn notices(hints: &[BusMessage]) -> Vec<String> {
-    match serde_json::to_string(hints) {
-        Ok(notice) if notice.len() <= LONGEST_NOTICE => vec![notice],
-        Ok(_) if hints.len() > 1 => {
-            let (first, second) = hints.split_at(hints.len() / 2);
-            [notices(first), notices(second)].concat()
+/// Returns the messages as JSON arrays, each short enough for one NOTIFY.
+fn encode_payloads(messages: &[BusMessage]) -> Vec<String> {
+    match serde_json::to_string(messages) {
+        Ok(payload) if payload.len() <= MAX_NOTIFY_PAYLOAD => vec![payload],
+        Ok(_) if messages.len() > 1 => {
+            let (first, second) = messages.split_at(messages.len() / 2);
+            [encode_payloads(first), encode_payloads(second)].concat()
         }
-        // Neither happens: one hint is a few numbers.
+        // Neither happens: one message is a few numbers.
         _ => Vec::new(),
     }
 }
 
-async fn listen(db: Db, hubs: Arc<Broadcaster>, signals: Signals) {
-    let mut wait = SHORTEST_WAIT;
+async fn run_listener(db: Db, broadcaster: Arc<Broadcaster>, signals: Signals) {
+    let mut delay = MIN_RETRY_DELAY;
     loop {
         match db.listen().await {
             Ok(Some(mut listener)) => {
-                wait = SHORTEST_WAIT;
-                // What was said before is missed.
-                hubs.resync();
-                while let Ok(notice) = listener.next().await {
-                    receive(&hubs, &signals, &notice);
+                delay = MIN_RETRY_DELAY;
+                // Messages that were sent before LISTEN are missed.
+                broadcaster.resync();
+                while let Ok(payload) = listener.next().await {
+                    receive(&broadcaster, &signals, &payload);
                 }
-                warn!("other nodes are not heard: the connection is lost");
+                warn!("the connection that listens to other nodes is lost; it is opened again");
             }
             Ok(None) => return,
-            Err(cause) => warn!(%cause, "other nodes are not heard"),
+            Err(cause) => warn!(%cause, "the connection that listens to other nodes cannot be opened; it is retried"),
         }
-        sleep(wait).await;
-        wait = LONGEST_WAIT.min(wait * 2);
+        sleep(delay).await;
+        delay = MAX_RETRY_DELAY.min(delay * 2);
     }
 }
 
-fn receive(hubs: &Broadcaster, signals: &Signals, notice: &str) {
-    match serde_json::from_str::<Vec<BusMessage>>(notice) {
-        Ok(hints) => hints.into_iter().for_each(|hint| match hint {
-            BusMessage::Event(event) => hubs.offer(event),
-            BusMessage::Signal(signal) => signals.raise(signal),
+fn receive(broadcaster: &Broadcaster, signals: &Signals, payload: &str) {
+    match serde_json::from_str::<Vec<BusMessage>>(payload) {
+        Ok(messages) => messages.into_iter().for_each(|message| match message {
+            BusMessage::Event(event) => broadcaster.deliver(event),
+            BusMessage::Signal(signal) => signals.send(signal),
         }),
-        // Of a newer version, perhaps. The log says what it meant.
-        Err(_) => hubs.resync(),
+        // A newer version may have sent it. The log has its events.
+        Err(_) => broadcaster.resync(),
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
     use crate::live::{EventKind, Feed};
 
     #[test]
-    fn the_longest_batch_is_split_into_notices_that_the_server_takes() {
+    fn the_longest_batch_is_split_into_payloads_that_the_server_accepts() {
         let longest = Event {
             feed: Feed(i64::MIN),
             number: i64::MIN,
@@ -138,14 +138,14 @@ mod tests {
             happened_at: Timestamp(i64::MIN),
         };
         let signal = Signal { topic: Feed(i64::MIN), subject: i64::MIN, stamp: i64::MIN, is_on: false };
-        let mut hints = [BusMessage::Event(longest); BATCH];
-        hints[1] = BusMessage::Signal(signal);
-        let notices = notices(&hints);
-        assert!(notices.iter().all(|notice| notice.len() <= LONGEST_NOTICE));
-        let heard: Vec<BusMessage> = notices
+        let mut messages = [BusMessage::Event(longest); BATCH_SIZE];
+        messages[1] = BusMessage::Signal(signal);
+        let payloads = encode_payloads(&messages);
+        assert!(payloads.iter().all(|payload| payload.len() <= MAX_NOTIFY_PAYLOAD));
+        let received: Vec<BusMessage> = payloads
             .iter()
-            .flat_map(|notice| serde_json::from_str::<Vec<BusMessage>>(notice).unwrap_or_default())
+            .flat_map(|payload| serde_json::from_str::<Vec<BusMessage>>(payload).unwrap_or_default())
             .collect();
-        assert_eq!(heard, hints);
+        assert_eq!(received, messages);
     }
 }

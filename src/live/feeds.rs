@@ -1,4 +1,4 @@
-//! Feeds and their log: events in the order in which they were committed, numbered without gaps.
+//! The log of feeds: events in the order of their commits, numbered without gaps.
 
 use std::collections::HashMap;
 
@@ -7,27 +7,27 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::db::{Bind, Db, List, Query, Result, Sql, Tx};
 
-/// So many events are read at once, at most.
-pub(super) const PAGE: usize = 100;
+/// The maximum number of events that one statement loads.
+const PAGE_SIZE: usize = 100;
 
-/// So many events or feeds are looked at, or removed, by one statement when the log is trimmed.
-const TRIM_BATCH: i64 = 500;
+/// The number of feeds, or of events, that one statement loads or deletes when the log is trimmed.
+const TRIM_BATCH_SIZE: i64 = 500;
 
-/// Names a feed by the id of what it belongs to: an account, a conversation. All ids come from one generator and are
-/// large, so neither two feeds nor a feed and one of the constants collide.
+/// The id of a feed: the id of its owner (an account, a conversation), or one of the constants. All ids come from one
+/// generator and are large, so neither two owners nor an owner and a constant collide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type, Serialize, Deserialize)]
 #[sqlx(transparent)]
 #[serde(transparent)]
 pub struct Feed(pub i64);
 
 impl Feed {
-    /// What is posted for everybody.
+    /// The public posts.
     pub const POSTS: Self = Self(1);
-    /// Which sessions ended, and whose role changed. Every node follows it.
+    /// Sessions that ended, and accounts whose role changed. Every node follows it.
     pub const SESSIONS: Self = Self(2);
-    /// What happens in the lobby.
+    /// The messages of the lobby, and the users who enter and leave it.
     pub const LOBBY: Self = Self(3);
-    /// Whose presence may look different now. Forgotten after minutes.
+    /// Users whose presence may have changed. Its events are kept for minutes only.
     pub const PRESENCE: Self = Self(4);
 }
 
@@ -37,13 +37,13 @@ impl From<Feed> for i64 {
     }
 }
 
-/// What happened.
+/// What an event reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "&'static str")]
 pub enum EventKind {
-    /// Something about the safety of the account `subject`; `detail` is the code of what.
+    /// A change that concerns the security of the account `subject`; `detail` is its code.
     SecurityNotice,
-    /// The session `subject` is over.
+    /// The session `subject` ended.
     SessionEnded,
     /// The account `subject` has another role.
     RoleChanged,
@@ -51,33 +51,34 @@ pub enum EventKind {
     PostAdded,
     /// The post `subject` of the account `detail` was edited or deleted.
     PostChanged,
-    /// The message `subject` was added to a conversation, in whose feed this event has the number `detail`.
+    /// The message `subject` was added to a conversation. `detail` is the number of this event in the conversation's
+    /// feed.
     MessageAdded,
     /// The message `subject` was edited or deleted; `detail` as above.
     MessageChanged,
-    /// The account `subject` said how far they have read in the conversation `detail`.
+    /// The account `subject` moved its read marker in the conversation `detail`.
     ConversationRead,
-    /// The account `subject` left the conversation `detail`. Not for clients: it ends the streams of whoever left.
+    /// The account `subject` left the conversation `detail`. Clients do not receive it; it ends that member's streams.
     MemberLeft,
     /// The account `subject` entered the lobby.
     LobbyJoined,
-    /// The account `subject` is not in the lobby any more.
+    /// The account `subject` left the lobby.
     LobbyLeft,
-    /// The presence of the account `subject` has to be looked at again, by everybody or by the account `detail`.
+    /// The presence of the account `subject` may have changed, for all viewers or, where set, for the account `detail`.
     PresenceChanged,
-    /// The booking `subject` changed; `detail` is the code of how.
+    /// The booking `subject` changed; `detail` is the code of the change.
     BookingChanged,
-    /// The booking `subject` is near; `detail` is how near, in hours.
+    /// The booking `subject` starts in `detail` hours.
     BookingReminder,
-    /// The offer `subject` changed: for those who follow what can be booked.
+    /// The appointment `subject` changed, and with it the slots that can be booked.
     AvailabilityChanged,
-    /// Written by a newer version of this program. It has its number, so it is delivered, and whoever gets it passes
-    /// over it.
+    /// A kind of a newer version of this program. The event is delivered, because it has a number, and every consumer
+    /// ignores it.
     Unknown,
 }
 
 impl EventKind {
-    const KNOWN: [Self; 15] = [
+    const ALL: [Self; 15] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -125,11 +126,11 @@ impl From<EventKind> for &'static str {
 
 impl From<String> for EventKind {
     fn from(text: String) -> Self {
-        Self::KNOWN.into_iter().find(|kind| kind.as_str() == text).unwrap_or(Self::Unknown)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).unwrap_or(Self::Unknown)
     }
 }
 
-/// What an event says, before it has its place in a feed. Ids and codes only, never what people wrote.
+/// An event before it has a number in a feed. Ids and codes only, never texts of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventBody {
     pub kind: EventKind,
@@ -141,7 +142,7 @@ pub struct EventBody {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Event {
     pub feed: Feed,
-    /// Its place: 1, 2, 3 and so on.
+    /// The position in the feed, from 1 on.
     pub number: i64,
     #[sqlx(try_from = "String")]
     pub kind: EventKind,
@@ -150,26 +151,31 @@ pub struct Event {
     pub happened_at: Timestamp,
 }
 
-/// Writes an event into the feed, in the transaction of the change that it tells of. Publish it after the commit.
+/// Appends an event to a feed, in the transaction of the change that it reports. Publish it after the commit.
 ///
-/// Whoever appends to the same feed waits until this transaction is over, so append late in it, and to several feeds in
-/// the order of their ids: two transactions that wait for each other are both refused by PostgreSQL.
+/// Other transactions that append to the feed wait until this one ends. So append late in the transaction, and to
+/// several feeds in the order of their ids, or two transactions may deadlock.
 pub async fn append(tx: &mut Tx, happened_at: Timestamp, feed: Feed, body: EventBody) -> Result<Event> {
     let EventBody { kind, subject, detail } = body;
-    let (feeds, nobody) = (List::new([feed]), None::<i64>);
-    let binds: [&dyn Bind; 6] = [&feeds, &kind.as_str(), &subject, &detail, &happened_at, &nobody];
-    let (feed, number, detail): Written = tx.one(APPEND, &binds).await?;
+    let (feeds, original) = (List::new([feed]), None::<i64>);
+    let binds: [&dyn Bind; 6] = [&feeds, &kind.as_str(), &subject, &detail, &happened_at, &original];
+    let (feed, number, detail): InsertedEvent = tx.one(APPEND, &binds).await?;
     Ok(Event { feed, number, kind, subject, detail, happened_at })
 }
 
-/// Writes the same event into each of these feeds, and returns them in no particular order. The feeds are raised in the
-/// order of their ids.
-pub async fn append_to(tx: &mut Tx, happened_at: Timestamp, feeds: &[Feed], body: EventBody) -> Result<Vec<Event>> {
-    write(tx, happened_at, &List::new(feeds.iter().copied()), body, None).await
+/// Appends the same event to each of these feeds. Returns the events in no particular order. The feeds are locked in
+/// the order of their ids.
+pub async fn append_to_feeds(
+    tx: &mut Tx,
+    happened_at: Timestamp,
+    feeds: &[Feed],
+    body: EventBody,
+) -> Result<Vec<Event>> {
+    insert(tx, happened_at, &List::new(feeds.iter().copied()), body, None).await
 }
 
-/// Writes an event into a feed and the same into others, each with its number in the first as `detail`: by that, and by
-/// what it is about, followers of all of them know it for one. Returns the first one's number and all events.
+/// Appends an event to a feed, and copies of it to others. The `detail` of each is the event's number in the first
+/// feed: with the subject, it identifies the event in all of them. Returns that number and all events.
 pub async fn append_with_copies(
     tx: &mut Tx,
     happened_at: Timestamp,
@@ -179,14 +185,14 @@ pub async fn append_with_copies(
 ) -> Result<(i64, Vec<Event>)> {
     let feeds = List::new([feed].into_iter().chain(copies.iter().copied()));
     let body = EventBody { kind, subject, detail: None };
-    let events = write(tx, happened_at, &feeds, body, Some(feed)).await?;
-    let first = events.iter().find(|event| event.feed == feed).map_or(0, |event| event.number);
-    Ok((first, events))
+    let events = insert(tx, happened_at, &feeds, body, Some(feed)).await?;
+    let number = events.iter().find(|event| event.feed == feed).map_or(0, |event| event.number);
+    Ok((number, events))
 }
 
-/// Takes the next number of each feed in the list. `where true`: without it SQLite takes `on conflict` for a condition of
-/// a join.
-macro_rules! raise_each {
+/// Advances the head of each feed in the list. Without `where true` SQLite parses `on conflict` as the condition of a
+/// join.
+macro_rules! advance_heads {
     () => {
         "insert into feeds (id, head, trimmed)
          select value, 1, 0 from json_each($1) where true order by value
@@ -194,8 +200,8 @@ macro_rules! raise_each {
     };
 }
 
-/// Writes the event at the heads of `$from`. Where a feed is given, its number is the detail.
-macro_rules! write_at_heads {
+/// Inserts the event at the heads of `$from`. Where an original feed is given, the head of that feed is the detail.
+macro_rules! insert_at_heads {
     ($from:literal) => {
         concat!(
             "insert into feed_events (feed, number, kind, subject, detail, happened_at)
@@ -209,34 +215,34 @@ macro_rules! write_at_heads {
     };
 }
 
-/// Both at once: what every change does should not take two round trips. SQLite runs two statements, of which the second
-/// has rows; PostgreSQL takes one, and lets the second part see of the first only what it returns.
+/// Both in one round trip, because every change appends. SQLite runs two statements, of which the second returns rows.
+/// On PostgreSQL it is one statement, whose second part sees only the rows that the first returns.
 const APPEND: Sql = Sql {
-    sqlite: concat!(raise_each!(), "; ", write_at_heads!("feeds")),
-    postgres: concat!("with raised as (", raise_each!(), " returning id, head) ", write_at_heads!("raised")),
+    sqlite: concat!(advance_heads!(), "; ", insert_at_heads!("feeds")),
+    postgres: concat!("with advanced as (", advance_heads!(), " returning id, head) ", insert_at_heads!("advanced")),
 };
 
-/// Feed, number and detail of an event that was written.
-type Written = (Feed, i64, Option<i64>);
+/// The feed, number and detail of an inserted event.
+type InsertedEvent = (Feed, i64, Option<i64>);
 
-/// Raises the feeds and writes an event into each of them.
-async fn write(
+/// Advances the feeds and inserts an event into each of them.
+async fn insert(
     tx: &mut Tx,
     happened_at: Timestamp,
     feeds: &List,
     EventBody { kind, subject, detail }: EventBody,
-    numbered_by: Option<Feed>,
+    original: Option<Feed>,
 ) -> Result<Vec<Event>> {
-    let numbered_by = numbered_by.map(|feed| feed.0);
-    let binds: [&dyn Bind; 6] = [feeds, &kind.as_str(), &subject, &detail, &happened_at, &numbered_by];
-    let written: Vec<Written> = tx.all(APPEND, &binds).await?;
+    let original = original.map(|feed| feed.0);
+    let binds: [&dyn Bind; 6] = [feeds, &kind.as_str(), &subject, &detail, &happened_at, &original];
+    let inserted: Vec<InsertedEvent> = tx.all(APPEND, &binds).await?;
     let event = |(feed, number, detail)| Event { feed, number, kind, subject, detail, happened_at };
-    Ok(written.into_iter().map(event).collect())
+    Ok(inserted.into_iter().map(event).collect())
 }
 
-/// Writes one event of this kind for each subject, in the order of their ids. However many there are, it takes two
-/// statements.
-pub async fn append_each(
+/// Appends one event for each subject to a feed, in the order of their ids. It takes two statements for any number of
+/// subjects.
+pub async fn append_for_subjects(
     tx: &mut Tx,
     happened_at: Timestamp,
     feed: Feed,
@@ -246,7 +252,7 @@ pub async fn append_each(
 ) -> Result<Vec<Event>> {
     subjects.sort_unstable();
     let count = i64::try_from(subjects.len()).unwrap_or(i64::MAX);
-    let before = raise(tx, feed, count).await? - count;
+    let before = advance_head(tx, feed, count).await? - count;
     let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
         select $1, $2 + row_number() over (order by value), $3, value, $4, $5 from json_each($6)";
     let list = List::new(subjects.iter().copied());
@@ -255,8 +261,8 @@ pub async fn append_each(
     Ok(numbered.map(|(number, subject)| Event { feed, number, kind, subject, detail, happened_at }).collect())
 }
 
-/// Takes the next numbers of a feed and returns the last of them.
-async fn raise(tx: &mut Tx, feed: Feed, count: i64) -> Result<i64> {
+/// Advances the head of a feed by `count` and returns it.
+async fn advance_head(tx: &mut Tx, feed: Feed, count: i64) -> Result<i64> {
     let sql = "insert into feeds (id, head, trimmed) values ($1, $2, 0)
         on conflict (id) do update set head = feeds.head + excluded.head
         returning head";
@@ -264,68 +270,69 @@ async fn raise(tx: &mut Tx, feed: Feed, count: i64) -> Result<i64> {
     Ok(head)
 }
 
-/// Returns the number of the feed's newest event; 0 where there was none yet.
+/// Returns the number of the feed's newest event; 0 if it never had one.
 pub async fn head(query: impl Query, feed: Feed) -> Result<i64> {
-    // Not a plain text: its lifetime in a generic future is what the compiler cannot prove `Send` with.
+    // A `&str` here would keep the compiler from proving that the generic future is `Send`.
     let sql = Sql::from("select head from feeds where id = $1");
     let head: Option<(i64,)> = query.opt(sql, &[&feed]).await?;
     Ok(head.map_or(0, |(head,)| head))
 }
 
-/// Removes the feed and all its events, because what it belongs to is deleted. Nothing may be appended to it again.
+/// Deletes a feed and its events, together with the owner of the feed. It must not be appended to again.
 pub async fn delete(tx: &mut Tx, feed: Feed) -> Result<()> {
     tx.run("delete from feeds where id = $1", &[&feed]).await?;
     tx.run("delete from feed_events where feed = $1", &[&feed]).await?;
     Ok(())
 }
 
-/// Returns the heads of those feeds that have events.
+/// Returns the heads of these feeds, without those that never had an event.
 pub async fn heads(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, i64>> {
     let sql = "select id, head from feeds where id in (select value from json_each($1))";
     Ok(db.all(sql, &[&List::new(feeds)]).await?.into_iter().collect())
 }
 
-/// Returns the first page of events after the number, oldest first.
-pub(super) async fn page(db: &Db, feed: Feed, after: i64) -> Result<Vec<Event>> {
+/// Returns the first page of events after `number`, oldest first.
+pub(super) async fn events_after(db: &Db, feed: Feed, number: i64) -> Result<Vec<Event>> {
     let sql = "select feed, number, kind, subject, detail, happened_at from feed_events
         where feed = $1 and number > $2 order by number limit $3";
-    db.all(sql, &[&feed, &after, &i64::try_from(PAGE).unwrap_or(i64::MAX)]).await
+    db.all(sql, &[&feed, &number, &i64::try_from(PAGE_SIZE).unwrap_or(i64::MAX)]).await
 }
 
-/// Removes events older than that and returns how many. What a feed still has is always its newest events, whole.
+/// Deletes events older than `older_than` and returns how many. The remaining events of a feed are its newest, without
+/// a gap.
 ///
-/// Works in small transactions, so it keeps no writer waiting, and may stop after any of them.
+/// Works in small transactions, so that other writers do not wait. It may be cancelled between any two.
 pub async fn trim(db: &Db, older_than: Timestamp) -> Result<u64> {
-    // The oldest event of a feed is the one after `trimmed`: its age tells whether there is anything to remove.
+    // The oldest event of a feed is the one after `trimmed`. If it is young enough, the feed needs no further look.
     let sql = "select page.id, oldest.happened_at
         from (select id, trimmed from feeds where id > $1 order by id limit $2) as page
         left join feed_events as oldest on oldest.feed = page.id and oldest.number = page.trimmed + 1
         order by page.id";
-    let (mut removed, mut last) = (0, Feed(i64::MIN));
+    let (mut deleted, mut last) = (0, Feed(i64::MIN));
     loop {
-        let page: Vec<(Feed, Option<Timestamp>)> = db.all(sql, &[&last, &TRIM_BATCH]).await?;
+        let page: Vec<(Feed, Option<Timestamp>)> = db.all(sql, &[&last, &TRIM_BATCH_SIZE]).await?;
         match page.last() {
             Some((feed, _)) => last = *feed,
-            None => return Ok(removed),
+            None => return Ok(deleted),
         }
         for (feed, _) in page.into_iter().filter(|(_, oldest)| oldest.is_some_and(|oldest| oldest < older_than)) {
-            removed += trim_feed(db, feed, older_than).await?;
+            deleted += trim_feed(db, feed, older_than).await?;
         }
     }
 }
 
-/// The same of one feed.
+/// Deletes events of one feed like [`trim`].
 pub(super) async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Result<u64> {
     let sql = "select max(number) from
         (select number, happened_at from feed_events where feed = $1 order by number limit $3) as oldest
         where happened_at < $2";
-    let mut removed = 0;
+    let mut deleted = 0;
     loop {
-        let (last,): (Option<i64>,) = db.one(sql, &[&feed, &older_than, &TRIM_BATCH]).await?;
-        let Some(last) = last else { return Ok(removed) };
+        let (last,): (Option<i64>,) = db.one(sql, &[&feed, &older_than, &TRIM_BATCH_SIZE]).await?;
+        let Some(last) = last else { return Ok(deleted) };
         let mut tx = db.write().await?;
         tx.run("update feeds set trimmed = $2 where id = $1 and trimmed < $2", &[&feed, &last]).await?;
-        removed += tx.run("delete from feed_events where feed = $1 and number <= $2", &[&feed, &last]).await?;
+        deleted += tx.run("delete from feed_events where feed = $1 and number <= $2", &[&feed, &last]).await?;
         tx.commit().await?;
     }
 }

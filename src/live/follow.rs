@@ -1,4 +1,4 @@
-//! Following a feed: what is newer than a number out of the log, then live, each event once and in order.
+//! Following a feed: a backfill from the log, then the live events of the hub, each event once and in order.
 
 use std::sync::Arc;
 use std::vec;
@@ -9,53 +9,53 @@ use tokio::time::sleep;
 
 use super::broadcaster::{Broadcaster, Next, RecentEvents};
 use super::feeds::{self, Event, Feed};
-use super::{LONGEST_WAIT, SHORTEST_WAIT, asked};
+use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY, query_log};
 use crate::error::{Error, Result};
 
-/// What a follower gets.
+/// An item of a followed feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Followed {
+pub enum FeedItem {
     Event(Event),
-    /// Events are missing here: removed for their age, or the feed went back in time. What they told of has to be read
-    /// again from where it is kept; the stream goes on after this number.
+    /// Events up to `number` are missing: they were trimmed, or the feed was reset. The follower must load their
+    /// subjects again; the stream continues after `number`.
     Reset {
         number: i64,
     },
 }
 
-/// One follower. Idle it is these few words and a place in the hub's list of waiters, because there are thousands.
+/// A follower of a feed. It is small while it waits, because a node has thousands.
 struct Follower {
-    hubs: Arc<Broadcaster>,
+    broadcaster: Arc<Broadcaster>,
     feed: Feed,
-    window: watch::Receiver<RecentEvents>,
+    recent: watch::Receiver<RecentEvents>,
     position: Position,
-    /// Events out of the log that come next.
+    /// Events of the backfill that come next.
     page: vec::IntoIter<Event>,
 }
 
 #[derive(Clone, Copy)]
 enum Position {
-    /// Starts after the newest event there is.
-    Now,
-    /// Starts after a number that somebody handed in.
+    /// Starts after the head of the feed.
+    Head,
+    /// Starts after a number that a client passed, not validated yet.
     Cursor(i64),
-    /// Has delivered everything up to this number.
+    /// All events up to this number are delivered.
     After(i64),
-    /// Has delivered everything up to this number, of which the log may know nothing any more: the hub was disbanded.
+    /// All events up to this number are delivered, but the log may no longer continue from it: the hub was closed.
     CursorExpired(i64),
 }
 
 pub(super) fn follow(
-    hubs: Arc<Broadcaster>,
+    broadcaster: Arc<Broadcaster>,
     feed: Feed,
     after: Option<i64>,
-) -> impl Stream<Item = Result<Followed>> + Send + 'static {
-    // Joined before the log is read: what is committed in between is seen at least once.
-    let follower = hubs.join(feed).map(|window| Follower {
-        hubs,
+) -> impl Stream<Item = Result<FeedItem>> + Send + 'static {
+    // Subscribed before the log is read, so that the handoff from the backfill to live events has no gap.
+    let follower = broadcaster.subscribe(feed).map(|recent| Follower {
+        broadcaster,
         feed,
-        window,
-        position: after.map_or(Position::Now, Position::Cursor),
+        recent,
+        position: after.map_or(Position::Head, Position::Cursor),
         page: Vec::new().into_iter(),
     });
     stream::try_unfold(follower, |follower| async move {
@@ -66,81 +66,83 @@ pub(super) fn follow(
 }
 
 impl Follower {
-    /// Returns what comes next; `None` once the hubs are closed.
-    async fn next(&mut self) -> Result<Option<Followed>> {
+    /// Returns the next item; `None` once the broadcaster is closed.
+    async fn next(&mut self) -> Result<Option<FeedItem>> {
         loop {
             let next = match (self.page.next(), self.position) {
                 (Some(event), _) => Next::Event(event),
-                (None, Position::After(number)) => self.window.borrow_and_update().after(number),
-                (None, _) => Next::InLog,
+                (None, Position::After(number)) => self.recent.borrow_and_update().after(number),
+                (None, _) => Next::Lagged,
             };
             match (next, self.position) {
                 (Next::Event(event), _) => {
                     self.position = Position::After(event.number);
-                    return Ok(Some(Followed::Event(event)));
+                    return Ok(Some(FeedItem::Event(event)));
                 }
-                (Next::Nothing, Position::After(number)) => {
-                    if self.window.changed().await.is_err() {
-                        let Some(window) = self.hubs.join(self.feed) else { return Ok(None) };
-                        self.window = window;
+                (Next::Pending, Position::After(number)) => {
+                    if self.recent.changed().await.is_err() {
+                        let Some(recent) = self.broadcaster.subscribe(self.feed) else { return Ok(None) };
+                        self.recent = recent;
                         self.position = Position::CursorExpired(number);
                     }
                 }
-                _ => match self.read().await? {
-                    Read::Found => {}
-                    Read::Hole { head } => {
+                _ => match self.backfill().await? {
+                    Backfill::Page => {}
+                    Backfill::Gap { head } => {
                         self.position = Position::After(head);
-                        return Ok(Some(Followed::Reset { number: head }));
+                        return Ok(Some(FeedItem::Reset { number: head }));
                     }
-                    Read::Closed => return Ok(None),
+                    Backfill::Closed => return Ok(None),
                 },
             }
         }
     }
 
-    /// Looks into the log for what comes next. A database that is away is asked again until it answers.
-    async fn read(&mut self) -> Result<Read> {
-        let mut wait = SHORTEST_WAIT;
+    /// Loads the next page of events from the log. Retries until the database answers.
+    async fn backfill(&mut self) -> Result<Backfill> {
+        let mut delay = MIN_RETRY_DELAY;
         let (head, events) = loop {
-            if let Some(answer) = self.ask().await {
-                break answer;
+            if let Some(found) = self.load_page_with_permit().await {
+                break found;
             }
-            if self.hubs.is_closed() {
-                return Ok(Read::Closed);
+            if self.broadcaster.is_closed() {
+                return Ok(Backfill::Closed);
             }
-            sleep(wait).await;
-            wait = LONGEST_WAIT.min(wait * 2);
+            sleep(delay).await;
+            delay = MAX_RETRY_DELAY.min(delay * 2);
         };
-        self.hubs.learn(self.feed, head);
+        self.broadcaster.init_head(self.feed, head);
         let after = match self.position {
-            Position::Now => head,
+            Position::Head => head,
             Position::Cursor(number) if !(0..=head).contains(&number) => {
-                return Err(Error::BadInput("the cursor `after` is not one of this stream".to_owned()));
+                return Err(Error::BadInput(
+                    "`after` is not a cursor of this stream. Pass a cursor that this stream returned.".to_owned(),
+                ));
             }
             Position::Cursor(number) | Position::After(number) | Position::CursorExpired(number) => number,
         };
         if after != head && events.first().is_none_or(|first| first.number - 1 != after) {
-            return Ok(Read::Hole { head });
+            return Ok(Backfill::Gap { head });
         }
         self.position = Position::After(after);
         self.page = events.into_iter();
-        Ok(Read::Found)
+        Ok(Backfill::Page)
     }
 
-    /// Returns the head, and the page of events that come next.
+    /// Loads a page once a permit is free: few of the followers that return at once read the log at a time.
     ///
-    /// When thousands come back at once, few of them ask at a time. The rest waits without the memory that a statement
-    /// needs, and so does every idle follower: therefore the box.
-    async fn ask(&self) -> Option<(i64, Vec<Event>)> {
-        let _turn = self.hubs.turns.acquire().await.ok()?;
-        Box::pin(self.ask_now()).await
+    /// The box keeps the memory that a statement needs out of all other followers, waiting or idle.
+    async fn load_page_with_permit(&self) -> Option<(i64, Vec<Event>)> {
+        let _permit = self.broadcaster.backfill_permits.acquire().await.ok()?;
+        Box::pin(self.load_page()).await
     }
 
-    async fn ask_now(&self) -> Option<(i64, Vec<Event>)> {
-        let head = asked(feeds::head(&self.hubs.db, self.feed)).await?;
+    /// Returns the head of the feed, and the events that come next.
+    async fn load_page(&self) -> Option<(i64, Vec<Event>)> {
+        let head = query_log(feeds::head(&self.broadcaster.db, self.feed)).await?;
         let events = match self.position {
             Position::Cursor(number) | Position::After(number) | Position::CursorExpired(number) if number < head => {
-                asked(feeds::page(&self.hubs.db, self.feed, number)).await?
+                query_log(feeds::events_after(&self.broadcaster.db, self.feed, number)).await?
             }
             _ => Vec::new(),
         };
@@ -148,12 +150,12 @@ impl Follower {
     }
 }
 
-/// What a look into the log gave.
-enum Read {
-    /// The page, or that nothing new is there.
-    Found,
-    /// The next event is gone, or the feed ends before the place.
-    Hole {
+/// The outcome of a backfill.
+enum Backfill {
+    /// The follower has the next page, which is empty at the head of the feed.
+    Page,
+    /// The next event is missing, or the feed ends before the follower's position.
+    Gap {
         head: i64,
     },
     Closed,

@@ -1,9 +1,10 @@
-//! Live streams that lose nothing.
+//! Live streams that lose no event.
 //!
-//! A **feed** is a numbered log of events in the database; a rule appends to it in the transaction of its change and
-//! publishes after the commit. A **follower** gets every event after its cursor once and in order, across reconnects,
-//! nodes and restarts, because whatever is in doubt is read from the log. Everything faster than that is a hint: the
-//! hubs of this node hear at once, those of other nodes over the bus.
+//! A **feed** is a numbered log of events in the database. A rule appends to it in the transaction of its change, and
+//! publishes after the commit. A **follower** receives every event after its cursor once and in order, across
+//! reconnects, nodes and restarts: first a backfill from the log, then live events from the **hub** of the feed on this
+//! node. What is published only makes delivery fast. The **bus** carries it to the other nodes; whatever it loses is
+//! found in the log.
 //!
 //! ```ignore
 //! let mut tx = db.write().await?;
@@ -12,7 +13,7 @@
 //! live.publish(&[event]);
 //! ```
 //!
-//! Who may follow what, and what an event looks like from outside, is for the slices to say.
+//! Who may follow a feed, and what clients see of an event, belongs to the slices.
 
 mod background;
 mod broadcaster;
@@ -35,19 +36,20 @@ use tracing::{debug, error, info};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::Result;
-use background::Background;
+use background::BackgroundTasks;
 use broadcaster::Broadcaster;
 use bus::{Bus, BusMessage};
-use presence::{Presence, Publisher};
+use presence::Presence;
 use signals::Signals;
 
 pub use feeds::{
-    Event, EventBody, EventKind, Feed, append, append_each, append_to, append_with_copies, delete, head, heads, trim,
+    Event, EventBody, EventKind, Feed, append, append_for_subjects, append_to_feeds, append_with_copies, delete, head,
+    heads, trim,
 };
-pub use follow::Followed;
+pub use follow::FeedItem;
 pub use lease::Lease;
 pub use presence::{GRACE, PresenceGuard};
-pub use shared_lookup::{FRESH, SharedLookup};
+pub use shared_lookup::{LOOKUP_TTL, SharedLookup};
 pub use signals::Signal;
 
 /// How long events are kept.
@@ -55,110 +57,128 @@ pub const RETENTION: Duration = Duration::from_hours(30 * 24);
 
 const TRIM_INTERVAL: Duration = Duration::from_hours(1);
 
-/// No lease has it: nobody is excepted.
+/// The token of no lease: excludes no node from a cleanup.
 const NO_TOKEN: i64 = 0;
 
-/// Waits between attempts to reach what is away double from one to the other.
-const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// The delays between attempts to reach the database double from the first to the second.
+const MIN_RETRY_DELAY: Duration = Duration::from_millis(100);
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(2);
 
-/// The log is given this long to answer one statement.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// The log must answer one statement within this time.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// This node's part in all feeds. Cheap to clone; the work behind it ends with [`Live::close`] or the last clone.
+/// The feeds, signals and presence of this node. Cheap to clone; its background tasks end with [`Live::close`] or with
+/// the last clone.
 #[derive(Clone, Debug)]
 pub struct Live {
     publisher: Publisher,
     presence: Presence,
     signals: Signals,
-    background: Arc<Background>,
+    tasks: Arc<BackgroundTasks>,
+}
+
+/// Delivers committed events to followers on this node and on the others.
+#[derive(Clone, Debug)]
+struct Publisher {
+    broadcaster: Arc<Broadcaster>,
+    bus: Arc<Bus>,
+}
+
+impl Publisher {
+    fn publish(&self, events: &[Event]) {
+        for event in events {
+            self.broadcaster.deliver(*event);
+        }
+        self.bus.publish(events.iter().copied().map(BusMessage::Event));
+    }
 }
 
 impl Live {
-    /// Takes a number for this node and starts to listen.
+    /// Claims a number for this node and starts the background tasks.
     ///
     /// # Errors
-    /// When the database does not answer, or no number is free.
+    /// [`crate::error::Error::Unavailable`] also when no number is free.
     pub async fn open(db: Db, clock: Clock) -> Result<Self> {
-        let background = Background::default();
-        let hubs = Arc::new(Broadcaster::new(db.clone()));
+        let tasks = BackgroundTasks::default();
+        let broadcaster = Arc::new(Broadcaster::new(db.clone()));
         let signals = Signals::default();
-        let bus = Arc::new(Bus::open(&db, &hubs, &signals, &background));
-        let publisher = Publisher { hubs: Arc::clone(&hubs), bus };
-        // First, while it is known until when a node lived whose number this one may get.
-        presence::clear_dead(&db, clock.now(), NO_TOKEN, &publisher).await?;
+        let bus = Arc::new(Bus::open(&db, &broadcaster, &signals, &tasks));
+        let publisher = Publisher { broadcaster: Arc::clone(&broadcaster), bus };
+        // Before the claim, which may overwrite the lease of a dead node, and with it until when that node lived.
+        presence::remove_dead_nodes(&db, clock.now(), NO_TOKEN, &publisher).await?;
         let lease = Lease::claim(&db, &clock).await?;
         let token = lease.token();
-        background.spawn_to_end(lease.keep(background.over()));
-        background.spawn(async move { hubs.keep_up().await });
-        background.spawn(forget(db.clone(), clock.clone()));
+        tasks.spawn_graceful(lease.run_renewal(tasks.closing()));
+        tasks.spawn(async move { broadcaster.run_resync().await });
+        tasks.spawn(run_trim(db.clone(), clock.clone()));
         let presence = Presence::new(clock.clone());
-        background.spawn(presence.clone().keep_written(db.clone(), publisher.clone(), token.clone()));
-        background.spawn(presence::keep_clear(db, clock, publisher.clone(), token));
-        Ok(Self { publisher, presence, signals, background: Arc::new(background) })
+        tasks.spawn(presence.clone().run_writer(db.clone(), publisher.clone(), token.clone()));
+        tasks.spawn(presence::run_cleanup(db, clock, publisher.clone(), token));
+        Ok(Self { publisher, presence, signals, tasks: Arc::new(tasks) })
     }
 
-    /// Tells followers everywhere what was committed. Neither waits nor fails: who misses it finds it in the log.
+    /// Publishes committed events to followers on all nodes. Never waits and never fails: a follower finds in the log
+    /// what it misses here.
     pub fn publish(&self, events: &[Event]) {
         self.publisher.publish(events);
     }
 
-    /// Notes that somebody is connected to this node, for as long as what it returns is held and [`GRACE`] beyond. Returns
-    /// once others can know, or after a second if the database is slow.
+    /// Adds a connection of a user to this node. The user is present until the guard is dropped, and for [`GRACE`]
+    /// after that. Returns once that is stored, or after a second if the database is slow.
     pub async fn connect(&self, user: i64) -> PresenceGuard {
         self.presence.connect(user).await
     }
 
-    /// Tells whoever listens now, on every node, something that is written nowhere. It may be lost.
-    pub fn signal(&self, signal: Signal) {
-        self.signals.raise(signal);
+    /// Publishes a signal to the current subscribers on all nodes. It may be lost.
+    pub fn publish_signal(&self, signal: Signal) {
+        self.signals.send(signal);
         self.publisher.bus.publish([BusMessage::Signal(signal)]);
     }
 
-    /// Listens to signals from now on. Whoever does not keep up misses some.
-    pub fn signals(&self) -> broadcast::Receiver<Signal> {
-        self.signals.listen()
+    /// Subscribes to signals. A slow subscriber misses some.
+    pub fn subscribe_signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.subscribe()
     }
 
-    /// Follows a feed from after the number; without one, from where the feed stands when the stream is first polled.
+    /// Follows a feed after an event number; without one, from the head of the feed when the stream is first polled.
     ///
-    /// A number that the feed has not reached is another feed's or made up: the stream is one `BadInput`. The stream
-    /// ends with [`Live::close`] and never for a database that is away; then it waits.
-    pub fn follow(&self, feed: Feed, after: Option<i64>) -> impl Stream<Item = Result<Followed>> + Send + use<> {
-        follow::follow(Arc::clone(&self.publisher.hubs), feed, after)
+    /// For a number beyond the head, which is of another feed or made up, the stream is one `BadInput`. The stream ends
+    /// with [`Live::close`] only; while the database does not answer, it waits.
+    pub fn follow(&self, feed: Feed, after: Option<i64>) -> impl Stream<Item = Result<FeedItem>> + Send + use<> {
+        follow::follow(Arc::clone(&self.publisher.broadcaster), feed, after)
     }
 
-    /// Compares every followed feed with the log now, for somebody who knows that hints were missed.
-    pub fn reread(&self) {
-        self.publisher.hubs.resync();
+    /// Compares all followed feeds with the log now, because events may have been missed.
+    pub fn resync(&self) {
+        self.publisher.broadcaster.resync();
     }
 
-    /// Ends all streams and the work behind them, and gives this node's number back.
+    /// Ends all streams, stops the background tasks and releases this node's number.
     pub async fn close(&self) {
-        self.publisher.hubs.close();
-        self.background.close().await;
+        self.publisher.broadcaster.close();
+        self.tasks.close().await;
     }
 }
 
-/// Removes what is older than the retention, for ever. Several nodes may do so at once.
-async fn forget(db: Db, clock: Clock) {
-    let mut hours = interval(TRIM_INTERVAL);
+/// Deletes events beyond the retention. Several nodes may do so at once. Never returns.
+async fn run_trim(db: Db, clock: Clock) {
+    let mut ticks = interval(TRIM_INTERVAL);
     loop {
-        hours.tick().await;
+        ticks.tick().await;
         match trim(&db, clock.now().minus(RETENTION)).await {
             Ok(0) => {}
-            Ok(removed) => info!(removed, "old events were removed"),
-            Err(cause) => error!(%cause, "old events could not be removed"),
+            Ok(deleted) => info!(deleted, "expired events were deleted"),
+            Err(cause) => error!(%cause, "expired events could not be deleted; it is retried in an hour"),
         }
     }
 }
 
-/// Returns what the log answers; `None` when it does not, and whoever asked comes back later.
-async fn asked<T>(question: impl Future<Output = db::Result<T>>) -> Option<T> {
-    match timeout(ANSWER_TIMEOUT, question).await {
-        Ok(Ok(answer)) => Some(answer),
+/// Returns the result of a query of the log; `None` when the log does not answer, so that the caller retries.
+async fn query_log<T>(query: impl Future<Output = db::Result<T>>) -> Option<T> {
+    match timeout(QUERY_TIMEOUT, query).await {
+        Ok(Ok(found)) => Some(found),
         Ok(Err(cause @ db::Error::Unavailable(_))) => {
-            debug!(%cause, "the log of feeds does not answer");
+            debug!(%cause, "the log of feeds is not available");
             None
         }
         Ok(Err(cause)) => {
@@ -166,7 +186,7 @@ async fn asked<T>(question: impl Future<Output = db::Result<T>>) -> Option<T> {
             None
         }
         Err(_) => {
-            debug!("the log of feeds does not answer in time");
+            debug!("the log of feeds did not answer within 5 seconds");
             None
         }
     }

@@ -1,4 +1,4 @@
-//! What an event tells of, looked up once for all who follow it on this node.
+//! Lookups of what an event refers to, each executed once for all followers of a feed on this node (single flight).
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -12,25 +12,25 @@ use tracing::Instrument;
 
 use crate::error::{Error, Result};
 
-/// What was looked up is good for this long. Then rights are looked at again: a block has to be noticed within 2 seconds.
-pub const FRESH: Duration = Duration::from_secs(1);
+/// How long a result is shared. Then permissions are loaded again: a block must take effect within 2 seconds.
+pub const LOOKUP_TTL: Duration = Duration::from_secs(1);
 
-/// So many are kept; beyond, those of the past go, then all. Whoever needs one looks it up again.
-const MOST_KEPT: usize = 4_096;
+/// The number of entries that are kept. Beyond it the expired ones are removed, and all if that is not enough.
+const MAX_ENTRIES: usize = 4_096;
 
 type Flight<T> = Shared<BoxFuture<'static, Result<Arc<T>>>>;
 
-/// What was looked up, when, and for the event of which number.
 struct Entry<T> {
-    began: Instant,
+    started_at: Instant,
+    /// The number of the event that the lookup was started for.
     number: i64,
-    found: Flight<T>,
+    flight: Flight<T>,
 }
 
-type Kept<T> = HashMap<i64, Entry<T>>;
+type Entries<T> = HashMap<i64, Entry<T>>;
 
-/// What was looked up lately, by what it is about. Cheap to clone; one for each feed.
-pub struct SharedLookup<T>(Arc<Mutex<Kept<T>>>);
+/// Recent lookups of one kind, by the id they are about. Cheap to clone.
+pub struct SharedLookup<T>(Arc<Mutex<Entries<T>>>);
 
 impl<T> Clone for SharedLookup<T> {
     fn clone(&self) -> Self {
@@ -46,52 +46,53 @@ impl<T> Default for SharedLookup<T> {
 
 impl<T> Debug for SharedLookup<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LookedUp")
+        f.write_str("SharedLookup")
     }
 }
 
 impl<T: Send + Sync + 'static> SharedLookup<T> {
-    /// Returns what the event of this number says about `key`, together with every other follower who wants it now, or
-    /// what a later event says about it. `look_up` is the same for all of them.
+    /// Returns the result of a lookup of `key` that was started for the event `number` or a later one: the one in
+    /// flight, a recent one, or that of `look_up`. All callers pass the same `look_up` for a key.
     ///
     /// # Errors
-    /// Those of looking it up; asked again, it is tried again.
+    /// Those of the lookup. They are not kept: the next call starts another lookup.
     pub async fn get<F>(&self, key: i64, number: i64, look_up: impl FnOnce() -> F) -> Result<Arc<T>>
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let found = self.join(key, number, look_up).await;
-        if found.is_err() {
-            self.kept().remove(&key);
+        let result = self.join_or_start(key, number, look_up).await;
+        if result.is_err() {
+            self.entries().remove(&key);
         }
-        found
+        result
     }
 
-    fn join<F>(&self, key: i64, number: i64, look_up: impl FnOnce() -> F) -> Flight<T>
+    fn join_or_start<F>(&self, key: i64, number: i64, look_up: impl FnOnce() -> F) -> Flight<T>
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let now = Instant::now();
-        let is_fresh = |known: &Entry<T>| now.duration_since(known.began) < FRESH;
-        let mut kept = self.kept();
-        if let Some(known) = kept.get(&key).filter(|known| known.number >= number && is_fresh(known)) {
-            return known.found.clone();
+        let is_recent = |entry: &Entry<T>| now.duration_since(entry.started_at) < LOOKUP_TTL;
+        let mut entries = self.entries();
+        if let Some(entry) = entries.get(&key).filter(|entry| entry.number >= number && is_recent(entry)) {
+            return entry.flight.clone();
         }
-        if kept.len() >= MOST_KEPT {
-            kept.retain(|_, known| is_fresh(known));
+        if entries.len() >= MAX_ENTRIES {
+            entries.retain(|_, entry| is_recent(entry));
         }
-        if kept.len() >= MOST_KEPT {
-            kept.clear();
+        if entries.len() >= MAX_ENTRIES {
+            entries.clear();
         }
-        // A task of its own: one that all who wait for it have left would keep its connection to the database for ever.
-        let found = tokio::spawn(look_up().in_current_span());
-        let found = found.map(|found| found.unwrap_or_else(|panic| Err(Error::internal(panic))).map(Arc::new));
-        let found = found.boxed().shared();
-        kept.insert(key, Entry { began: now, number, found: found.clone() });
-        found
+        // In a task of its own: when all callers are dropped, a lookup that nothing polls would keep its database
+        // connection.
+        let task = tokio::spawn(look_up().in_current_span());
+        let result = task.map(|result| result.unwrap_or_else(|panic| Err(Error::internal(panic))).map(Arc::new));
+        let flight = result.boxed().shared();
+        entries.insert(key, Entry { started_at: now, number, flight: flight.clone() });
+        flight
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept<T>> {
+    fn entries(&self) -> MutexGuard<'_, Entries<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -105,35 +106,36 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_look_up_that_everybody_leaves_ends_all_the_same() {
-        let kept = SharedLookup::<i64>::default();
-        let ((start, started), (go, wait), (end, ended)) = (oneshot::channel(), oneshot::channel(), oneshot::channel());
+    async fn a_lookup_finishes_without_its_callers() {
+        let lookups = SharedLookup::<i64>::default();
+        let ((start, started), (resume, resumed), (end, ended)) =
+            (oneshot::channel(), oneshot::channel(), oneshot::channel());
         let look_up = || async move {
-            start.send(()).expect("it is waited for");
-            wait.await.expect("it goes on");
-            end.send(()).expect("it is waited for");
+            start.send(()).expect("the test waits for the start");
+            resumed.await.expect("the test resumes the lookup");
+            end.send(()).expect("the test waits for the end");
             Ok(7)
         };
         tokio::select! {
-            _ = kept.get(1, 1, look_up) => panic!("nobody let it go on"),
-            started = started => started.expect("it begins"),
+            _ = lookups.get(1, 1, look_up) => panic!("the lookup is not resumed yet"),
+            started = started => started.expect("the lookup starts"),
         }
-        go.send(()).expect("it goes on alone");
-        ended.await.expect("it ends");
-        let known = kept.get(1, 1, || async { panic!("it is known") }).await;
-        assert_eq!(known.ok().as_deref(), Some(&7));
+        resume.send(()).expect("the lookup still runs");
+        ended.await.expect("the lookup ends");
+        let result = lookups.get(1, 1, || async { panic!("the result is kept") }).await;
+        assert_eq!(result.ok().as_deref(), Some(&7));
     }
 
     #[tokio::test]
-    async fn what_was_found_serves_earlier_events_and_no_later_one() {
-        let kept = SharedLookup::<i64>::default();
+    async fn a_result_is_shared_with_earlier_events_only() {
+        let lookups = SharedLookup::<i64>::default();
         let count = Arc::new(AtomicI64::new(0));
-        let mut found = Vec::new();
+        let mut results = Vec::new();
         for number in [5, 5, 4, 6, 5] {
             let count = Arc::clone(&count);
             let look_up = || async move { Ok(count.fetch_add(1, Ordering::SeqCst)) };
-            found.push(*kept.get(1, number, look_up).await.expect("it is found"));
+            results.push(*lookups.get(1, number, look_up).await.expect("the lookup succeeds"));
         }
-        assert_eq!(found, [0, 0, 0, 1, 1]);
+        assert_eq!(results, [0, 0, 0, 1, 1]);
     }
 }

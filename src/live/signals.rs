@@ -1,42 +1,42 @@
-//! Signals: what holds for seconds and is written nowhere, such as that somebody is typing.
+//! Signals: states that hold for seconds and are never stored, such as that a member is typing.
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 use super::Feed;
 
-/// So many signals wait for a listener that does not keep up.
-const QUEUE: usize = 1_024;
+/// The number of signals that wait for a slow subscriber. It misses the oldest beyond that.
+const QUEUE_CAPACITY: usize = 1_024;
 
-/// Something that holds for a moment, or does so no longer.
+/// The start or the end of a short-lived state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
-    /// Where it belongs.
+    /// The feed that the signal belongs to.
     pub topic: Feed,
-    /// About whom.
+    /// The account that the signal is about.
     pub subject: i64,
-    /// Grows from one signal about the same to the next, so that one that comes late or twice is recognised.
+    /// Grows from one signal about the same subject to the next, so that late and duplicate ones are recognised.
     pub stamp: i64,
     pub is_on: bool,
 }
 
-/// Those on this node who listen. Cheap to clone.
+/// Distributes signals on this node. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Signals(broadcast::Sender<Signal>);
 
 impl Default for Signals {
     fn default() -> Self {
-        Self(broadcast::Sender::new(QUEUE))
+        Self(broadcast::Sender::new(QUEUE_CAPACITY))
     }
 }
 
 impl Signals {
-    pub(super) fn raise(&self, signal: Signal) {
-        // Nobody listens: then nobody misses it.
+    pub(super) fn send(&self, signal: Signal) {
+        // An error means that there is no subscriber.
         let _ = self.0.send(signal);
     }
 
-    pub(super) fn listen(&self) -> broadcast::Receiver<Signal> {
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<Signal> {
         self.0.subscribe()
     }
 }

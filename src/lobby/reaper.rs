@@ -79,7 +79,7 @@ pub(super) async fn append_events(
     }
     let users: Vec<i64> = users.into_iter().map(|(user,)| user.0).collect();
     for (feed, kind) in [(Feed::LOBBY, kind), (Feed::PRESENCE, EventKind::PresenceChanged)] {
-        effects.publish_all(live::append_each(tx, now, feed, kind, users.clone(), None).await?);
+        effects.publish_all(live::append_for_subjects(tx, now, feed, kind, users.clone(), None).await?);
     }
     Ok(())
 }

@@ -135,7 +135,8 @@ pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, author: Acco
             return Ok(());
         }
         let ids = deleted.into_iter().map(|(id,)| id.0).collect();
-        let events = live::append_each(tx, now, Feed::POSTS, EventKind::PostChanged, ids, Some(author.0)).await?;
+        let events =
+            live::append_for_subjects(tx, now, Feed::POSTS, EventKind::PostChanged, ids, Some(author.0)).await?;
         effects.publish_all(events);
     }
 }

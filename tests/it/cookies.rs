@@ -3,31 +3,37 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::people::{Answer, LOGIN};
+use crate::support::people::{LOGIN, Response};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// Returns the cookies that a response sets.
-fn cookies(answer: &Answer) -> Vec<String> {
+fn cookies(answer: &Response) -> Vec<String> {
     let values = answer.headers.get_all("set-cookie").iter();
     values.filter_map(|value| value.to_str().ok().map(str::to_owned)).collect()
 }
 
-fn session_cookie(answer: &Answer) -> String {
+fn session_cookie(answer: &Response) -> String {
     cookies(answer).into_iter().find(|cookie| cookie.starts_with("studyhall=")).expect("a session cookie")
 }
 
-fn is_cookie_deleted(answer: &Answer) -> bool {
+fn is_cookie_deleted(answer: &Response) -> bool {
     let cookie = session_cookie(answer);
     cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0")
 }
 
-async fn sign_in(person: &Person) -> Answer {
+async fn sign_in(person: &Person) -> Response {
     let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
-    person.ask(LOGIN, json!({ "input": input })).await
+    person.execute(LOGIN, json!({ "input": input })).await
 }
 
 /// Sends an operation as a browser does: with the cookie, and with the origin of the page, if there is one.
-async fn execute_in_browser(person: &Person, cookie: &str, origin: Option<&str>, accept: &str, query: &str) -> Answer {
+async fn execute_in_browser(
+    person: &Person,
+    cookie: &str,
+    origin: Option<&str>,
+    accept: &str,
+    query: &str,
+) -> Response {
     let pair = cookie.split(';').next().expect("a pair");
     let request = person.request(reqwest::Method::POST, "/graphql").header("cookie", pair).header("accept", accept);
     let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
@@ -44,7 +50,7 @@ async fn a_cookie_carries_the_session_and_the_response_contains_no_tokens(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let browser = campus.nobody();
+    let browser = campus.anonymous();
     let answer = sign_in(&browser).await;
     let session = answer.field("login")["session"].clone();
     assert_eq!((&session["accessToken"], &session["refreshToken"]), (&Value::Null, &Value::Null));
@@ -70,7 +76,7 @@ async fn a_cookie_carries_the_session_and_the_response_contains_no_tokens(
 async fn a_mutation_over_an_event_stream_sets_cookies_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let browser = campus.nobody();
+    let browser = campus.anonymous();
     let cookie = session_cookie(&sign_in(&browser).await);
     let own = format!("http://{}", campus.address);
     let out = execute_in_browser(&browser, &cookie, Some(&own), EVENTS, "mutation { logout { isLoggedOut } }").await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const NEW_PASSWORD: &str = "an even quieter attic";
@@ -28,16 +28,16 @@ const RESET: &str = "mutation Reset($token: String!, $new: String!) {
     resetPassword(input: { token: $token, newPassword: $new }) { isReset userErrors { code path } }
 }";
 
-async fn change_password(person: &Person, current: &str, new: &str) -> Answer {
-    person.ask(CHANGE_PASSWORD, json!({ "current": current, "new": new })).await
+async fn change_password(person: &Person, current: &str, new: &str) -> Response {
+    person.execute(CHANGE_PASSWORD, json!({ "current": current, "new": new })).await
 }
 
-async fn reset(person: &Person, token: &str, new: &str) -> Answer {
-    person.ask(RESET, json!({ "token": token, "new": new })).await
+async fn reset(person: &Person, token: &str, new: &str) -> Response {
+    person.execute(RESET, json!({ "token": token, "new": new })).await
 }
 
 async fn status(person: &Person) -> u16 {
-    person.ask("{ viewer { email } }", json!({})).await.status
+    person.execute("{ viewer { email } }", json!({})).await.status
 }
 
 #[rstest]
@@ -48,10 +48,10 @@ async fn a_new_password_ends_the_sessions_of_other_devices(#[values(Engine::Sqli
     let phone = ada.login().await;
     let answer = change_password(&ada, PASSWORD, NEW_PASSWORD).await;
     assert_eq!(status(&ada).await, 200, "the current session continues");
-    ada.take_session(&answer.field("changePassword"));
+    ada.use_session(&answer.field("changePassword"));
     assert_eq!(status(&ada).await, 200);
     assert_eq!(status(&phone).await, 401);
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(anonymous.try_login("ada", NEW_PASSWORD).await.refusals("login"), Vec::<String>::new());
     let letters = campus.letters_to("ada@campus.example", 2).await;
@@ -70,7 +70,7 @@ async fn a_wrong_and_a_weak_password_are_both_reported_and_change_nothing(
         answer.refusals("changePassword"),
         ["CREDENTIALS_WRONG input.currentPassword", "PASSWORD_WEAK input.newPassword"]
     );
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
 
@@ -86,7 +86,7 @@ async fn wrong_current_passwords_are_counted_with_failed_logins(
     }
     let answer = change_password(&ada, PASSWORD, NEW_PASSWORD).await;
     assert_eq!(answer.codes(), ["RATE_LIMITED"]);
-    assert_eq!(campus.nobody().try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(campus.anonymous().try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
 }
 
 #[rstest]
@@ -97,7 +97,7 @@ async fn a_username_changes_after_a_recent_login_or_with_the_password(
     let campus = Campus::start(engine).await;
     campus.member("grace").await;
     let mut ada = campus.member("ada").await;
-    let change = async |ada: &Person, input: Value| ada.ask(CHANGE_USERNAME, json!({ "input": input })).await;
+    let change = async |ada: &Person, input: Value| ada.execute(CHANGE_USERNAME, json!({ "input": input })).await;
     let taken = change(&ada, json!({ "username": "GRACE" })).await;
     assert_eq!(taken.refusals("changeUsername"), ["USERNAME_TAKEN input.username"]);
     let changed = change(&ada, json!({ "username": "Ada.L" })).await;
@@ -105,17 +105,17 @@ async fn a_username_changes_after_a_recent_login_or_with_the_password(
     let cased = change(&ada, json!({ "username": "ada.l" })).await;
     assert_eq!(cased.field("changeUsername")["user"]["username"], json!("ada.l"));
 
-    campus.wait(Duration::from_mins(9));
+    campus.advance(Duration::from_mins(9));
     let token = ada.refresh_token.clone().expect("a token");
     let refreshed = campus
-        .nobody()
-        .ask(
+        .anonymous()
+        .execute(
             "mutation R($t: String!) { refreshSession(input: { refreshToken: $t }) { session { accessToken refreshToken } userErrors { code } } }",
             json!({ "t": token }),
         )
         .await;
-    ada.take_session(&refreshed.field("refreshSession"));
-    campus.wait(Duration::from_mins(2));
+    ada.use_session(&refreshed.field("refreshSession"));
+    campus.advance(Duration::from_mins(2));
     let late = change(&ada, json!({ "username": "countess" })).await;
     assert_eq!(late.refusals("changeUsername"), ["REAUTHENTICATION_REQUIRED input.password"]);
     let wrong = change(&ada, json!({ "username": "countess", "password": "not the password" })).await;
@@ -129,9 +129,9 @@ async fn a_username_changes_after_a_recent_login_or_with_the_password(
 async fn a_reset_sets_the_password_and_ends_every_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let anonymous = campus.nobody();
-    let known = anonymous.ask(REQUEST_RESET, json!({ "email": "ADA@campus.example" })).await;
-    let unknown = anonymous.ask(REQUEST_RESET, json!({ "email": "unknown@campus.example" })).await;
+    let anonymous = campus.anonymous();
+    let known = anonymous.execute(REQUEST_RESET, json!({ "email": "ADA@campus.example" })).await;
+    let unknown = anonymous.execute(REQUEST_RESET, json!({ "email": "unknown@campus.example" })).await;
     assert_eq!(known.field("requestPasswordReset"), json!({ "isRequested": true, "userErrors": [] }));
     assert_eq!((known.status, known.body), (unknown.status, unknown.body));
 
@@ -155,18 +155,18 @@ async fn a_reset_link_is_valid_for_half_an_hour_and_replaced_by_a_newer_one(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let email = json!({ "email": "ada@campus.example" });
-    anonymous.ask(REQUEST_RESET, email.clone()).await;
+    anonymous.execute(REQUEST_RESET, email.clone()).await;
     let first = campus.mailed_token("ada@campus.example", 2).await;
-    anonymous.ask(REQUEST_RESET, email.clone()).await;
+    anonymous.execute(REQUEST_RESET, email.clone()).await;
     let second = campus.mailed_token("ada@campus.example", 3).await;
     assert_eq!(reset(&anonymous, &first, NEW_PASSWORD).await.refusals("resetPassword"), ["TOKEN_INVALID input.token"]);
-    campus.wait(Duration::from_mins(30));
+    campus.advance(Duration::from_mins(30));
     assert_eq!(reset(&anonymous, &second, NEW_PASSWORD).await.refusals("resetPassword"), ["TOKEN_INVALID input.token"]);
 
-    anonymous.ask(REQUEST_RESET, email.clone()).await;
-    let limited = anonymous.ask(REQUEST_RESET, email).await;
+    anonymous.execute(REQUEST_RESET, email.clone()).await;
+    let limited = anonymous.execute(REQUEST_RESET, email).await;
     assert_eq!(limited.codes(), ["RATE_LIMITED"]);
 }
 
@@ -177,8 +177,8 @@ async fn one_of_many_concurrent_uses_of_a_reset_link_succeeds(
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
     campus.member("ada").await;
-    let anonymous = campus.nobody();
-    anonymous.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
+    let anonymous = campus.anonymous();
+    anonymous.execute(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
     let token = campus.mailed_token("ada@campus.example", 2).await;
     let passwords: Vec<String> = (0..8).map(|number| format!("an attic with number {number}")).collect();
     let attempts = passwords.iter().map(|password| reset(&anonymous, &token, password));

@@ -12,7 +12,7 @@ use studyhall::db::{Db, Query, Sql};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::people::{Answer, LOGIN, REGISTER};
+use crate::support::people::{LOGIN, REGISTER, Response};
 use crate::support::{Campus, Engine, PASSWORD};
 
 /// Returns every row of every table as text.
@@ -68,7 +68,7 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-fn cookies(answer: &Answer) -> Vec<String> {
+fn cookies(answer: &Response) -> Vec<String> {
     let headers = answer.headers.get_all("set-cookie").iter();
     let pairs = headers.filter_map(|header| header.to_str().ok()?.split(';').next()?.split_once('='));
     pairs.map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty()).collect()
@@ -103,29 +103,31 @@ async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Pos
 
     let (new, wrong) = ("an even quieter attic", "a guess that is not right");
     let mut secrets: Vec<String> = [PASSWORD, new, wrong].map(str::to_owned).into();
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let input = json!({ "email": "ada@campus.example", "password": PASSWORD, "username": "ada" });
-    let registered = anonymous.ask(REGISTER, json!({ "input": input })).await;
+    let registered = anonymous.execute(REGISTER, json!({ "input": input })).await;
     secrets.extend(session_tokens(&registered.field("register")));
-    let mut ada = campus.nobody();
-    ada.take_session(&registered.field("register"));
+    let mut ada = campus.anonymous();
+    ada.use_session(&registered.field("register"));
     anonymous.try_login("ada", wrong).await;
     for transport in ["TOKEN", "COOKIE"] {
         let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": transport });
-        let answer = anonymous.ask(LOGIN, json!({ "input": input })).await;
+        let answer = anonymous.execute(LOGIN, json!({ "input": input })).await;
         secrets.extend(session_tokens(&answer.field("login")));
         secrets.extend(cookies(&answer));
     }
     let refresh = "mutation R($token: String!) {
         refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code } }
     }";
-    let refreshed = anonymous.ask(refresh, json!({ "token": ada.refresh_token })).await;
+    let refreshed = anonymous.execute(refresh, json!({ "token": ada.refresh_token })).await;
     secrets.extend(session_tokens(&refreshed.field("refreshSession")));
     let email = "mutation E($password: String!) {
         changeEmail(input: { newEmail: \"new@campus.example\", password: $password }) { isRequested }
     }";
-    ada.ask(email, json!({ "password": PASSWORD })).await.data();
-    anonymous.see("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }").await;
+    ada.execute(email, json!({ "password": PASSWORD })).await.data();
+    anonymous
+        .query("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }")
+        .await;
     let change = "mutation C($current: String!, $new: String!) {
         changePassword(input: { currentPassword: $current, newPassword: $new }) { session { accessToken refreshToken } userErrors { code } }
     }";
@@ -148,7 +150,7 @@ async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Pos
     // Now the mails are delivered, with the tokens that the database did not contain.
     std::fs::remove_file(&outbox).expect("the file is removed");
     std::fs::create_dir(&outbox).expect("the directory is created");
-    campus.wait(Duration::from_mins(2));
+    campus.advance(Duration::from_mins(2));
     campus.app.mail.wake();
     for (address, count) in [("new@campus.example", 1), ("ada@campus.example", 2)] {
         let letters = campus.letters_to(address, count).await;
@@ -159,7 +161,7 @@ async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Pos
         assert_eq!(tokens.len(), count);
         secrets.extend(tokens);
     }
-    let changed = ada.ask(change, json!({ "current": PASSWORD, "new": new })).await;
+    let changed = ada.execute(change, json!({ "current": PASSWORD, "new": new })).await;
     secrets.extend(session_tokens(&changed.field("changePassword")));
     let key_file = std::fs::read(campus.app.config.keys_file()).expect("the key file");
     let key_file: Value = serde_json::from_slice(&key_file).expect("JSON");
@@ -192,15 +194,15 @@ async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Pos
 #[tokio::test]
 async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let input = json!({
         "email": "ada.byron@campus.example", "password": PASSWORD, "username": "Lovelace", "firstName": "Augusta",
         "lastName": "Kingstone", "fieldOfStudy": "Notation", "skills": ["Weaving"], "studentNumber": "s-1815",
         "deviceName": "The Loom",
     });
-    let registered = anonymous.ask(REGISTER, json!({ "input": input })).await;
-    let mut ada = campus.nobody();
-    ada.take_session(&registered.field("register"));
+    let registered = anonymous.execute(REGISTER, json!({ "input": input })).await;
+    let mut ada = campus.anonymous();
+    ada.use_session(&registered.field("register"));
     let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("an account");
 
     // Every kind of row that an account can have.
@@ -216,17 +218,17 @@ async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postg
         anonymous.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
     crate::support::Person::send(request.json(&json!({ "query": LOGIN, "variables": { "input": wrong } }))).await;
     anonymous
-        .see("mutation { requestPasswordReset(input: { email: \"ada.byron@campus.example\" }) { isRequested } }")
+        .query("mutation { requestPasswordReset(input: { email: \"ada.byron@campus.example\" }) { isRequested } }")
         .await;
-    ada.see("mutation { resendEmailConfirmation { isRequested } }").await;
+    ada.query("mutation { resendEmailConfirmation { isRequested } }").await;
     let email = "mutation E($password: String!) {
         changeEmail(input: { newEmail: \"countess@campus.example\", password: $password }) { isRequested }
     }";
-    ada.ask(email, json!({ "password": PASSWORD })).await.data();
+    ada.execute(email, json!({ "password": PASSWORD })).await.data();
     let token = campus.mailed_token("countess@campus.example", 1).await;
     let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
-    anonymous.ask(confirm, json!({ "token": token })).await.data();
-    ada.see("mutation { changeUsername(input: { username: \"Countess\" }) { userErrors { code } } }").await;
+    anonymous.execute(confirm, json!({ "token": token })).await.data();
+    ada.query("mutation { changeUsername(input: { username: \"Countess\" }) { userErrors { code } } }").await;
 
     let grace = campus.member("grace").await;
     let hers = grace.teaches("Sails", &json!({})).await;
@@ -237,8 +239,8 @@ async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postg
     let input = json!({
         "appointmentId": hers, "startsAt": "2026-11-23T09:00:00Z", "question": "And whalebone?", "clientKey": "bobbin",
     });
-    ada.ask(book, json!({ "input": input })).await.data();
-    ada.see("mutation { createCalendarFeed { url } }").await;
+    ada.execute(book, json!({ "input": input })).await.data();
+    ada.query("mutation { createCalendarFeed { url } }").await;
 
     let personal_data = [
         "crinoline",
@@ -258,7 +260,7 @@ async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postg
     assert!(personal_data.iter().all(|text| before.contains(text)) && before.contains(&id), "{before}");
 
     let delete = "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted userErrors { code } } }";
-    let deleted = ada.ask(delete, json!({ "password": PASSWORD })).await;
+    let deleted = ada.execute(delete, json!({ "password": PASSWORD })).await;
     assert_eq!(deleted.field("deleteAccount")["isDeleted"], json!(true));
     // The last mail is still being sent. Its row is deleted after that.
     let mut tally = campus.app.mail.tally();

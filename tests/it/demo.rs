@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::clock::Timestamp;
 use studyhall::db::Query;
 use studyhall::demo;
 
@@ -9,11 +10,11 @@ use crate::support::{Campus, Engine, Person};
 
 /// Returns what a member sees of the campus, without what differs each time: ids, times and signed URLs.
 async fn load_campus(campus: &Campus, filled: &demo::DemoCampus) -> (Person, Value) {
-    let mut person = campus.nobody();
+    let mut person = campus.anonymous();
     let answer = person.try_login(&filled.username, demo::PASSWORD).await;
-    person.take_session(&answer.field("login"));
+    person.use_session(&answer.field("login"));
     let seen = person
-        .see(
+        .query(
             "{ searchUsers(filter: {}, first: 50) {
                  totalCount edges { node { username displayName fieldOfStudy skills about avatar { placeholder } } }
                }
@@ -54,7 +55,7 @@ async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
     assert_eq!((conversations.len(), unread), (4, 2));
     let mails = campus.app.db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("the database answers");
     assert_eq!(mails, (0,));
-    let posts = person.see("{ posts(first: 100) { edges { node { publishedAt } } } }").await;
+    let posts = person.query("{ posts(first: 100) { edges { node { publishedAt } } } }").await;
     let published_at: Vec<String> = posts["posts"]["edges"]
         .as_array()
         .expect("posts")
@@ -77,4 +78,17 @@ async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
     let other = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let filled = demo::fill(&other.app, 12, 7).await.expect("an empty database");
     assert_eq!(load_campus(&other, &filled).await.1, seen);
+}
+
+/// The next free slots depend on the weekday and the hour, and across two time zones on the season.
+#[rstest]
+#[case::a_mentor_is_a_student_at_the_same_hour("2026-11-30T14:40:00Z")]
+#[case::only_one_zone_has_changed_to_summer_time("2027-03-15T18:00:00Z")]
+#[tokio::test]
+async fn every_booking_finds_a_slot_at_any_date(#[case] started_at: jiff::Timestamp) {
+    let campus = Campus::start_with(Engine::Sqlite, &["--rate-limits=off"]).await;
+    campus.app.clock.set(Timestamp(started_at.as_microsecond()));
+    demo::fill(&campus.app, 8, 7).await.expect("the campus is filled");
+    let bookings = campus.app.db.one::<(i64,)>("select count(*) from bookings", &[]).await.expect("a count");
+    assert_eq!(bookings, (6,));
 }

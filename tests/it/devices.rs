@@ -9,11 +9,11 @@ use studyhall::accounts::session_cache::SessionCache;
 use studyhall::accounts::sessions::store;
 use studyhall::db::Query;
 
-use crate::support::people::{Answer, LOGIN};
+use crate::support::people::{LOGIN, Response};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// Sends a login with this device cookie.
-async fn login_from(person: &Person, device: &str, username: &str, password: &str) -> Answer {
+async fn login_from(person: &Person, device: &str, username: &str, password: &str) -> Response {
     let request =
         person.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
     let input = json!({ "identifier": username, "password": password });
@@ -21,7 +21,7 @@ async fn login_from(person: &Person, device: &str, username: &str, password: &st
 }
 
 /// Returns the secret of the device cookie that a response sets, and the complete cookie.
-fn device_cookie(answer: &Answer) -> (String, String) {
+fn device_cookie(answer: &Response) -> (String, String) {
     let headers = answer.headers.get_all("set-cookie").iter().filter_map(|header| header.to_str().ok());
     let cookie =
         headers.into_iter().find(|cookie| cookie.starts_with("studyhall-device=")).expect("a device cookie").to_owned();
@@ -37,7 +37,7 @@ async fn a_known_device_is_not_delayed_by_failures_of_others_and_can_be_shared(
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
     campus.member("grace").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let (device, cookie) = device_cookie(&anonymous.try_login("ada", PASSWORD).await);
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"] {
         assert!(cookie.contains(attribute), "{cookie} lacks {attribute}");
@@ -70,7 +70,7 @@ async fn a_known_device_is_not_delayed_by_failures_of_others_and_can_be_shared(
 async fn a_planted_device_cookie_is_not_accepted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let planted = "p".repeat(43);
     let answer = login_from(&anonymous, &planted, "ada", PASSWORD).await;
     assert_ne!(device_cookie(&answer).0, planted);
@@ -87,10 +87,10 @@ async fn an_account_with_a_hundred_wrong_passwords_accepts_one_attempt_a_day(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     for _ in 0..100 {
         assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
-        campus.wait(Duration::from_mins(15));
+        campus.advance(Duration::from_mins(15));
     }
     let wait = async || {
         let answer = anonymous.try_login("ada", PASSWORD).await;
@@ -99,11 +99,11 @@ async fn an_account_with_a_hundred_wrong_passwords_accepts_one_attempt_a_day(
     };
     assert_eq!(wait().await, Some(24 * 60 * 60 - 15 * 60));
     for _ in 0..3 {
-        campus.wait(Duration::from_hours(24));
+        campus.advance(Duration::from_hours(24));
         assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
         assert_eq!(wait().await, Some(24 * 60 * 60));
     }
-    campus.wait(Duration::from_hours(24));
+    campus.advance(Duration::from_hours(24));
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
     assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(
@@ -129,9 +129,9 @@ async fn a_session_that_ends_while_it_is_read_is_not_cached(
     let epoch = app.state::<SessionCache>().epoch();
     let session =
         store::by_id(&app.db, only_session(&campus).await).await.expect("the database answers").expect("a session");
-    ada.see("mutation { logout { isLoggedOut } }").await;
+    ada.query("mutation { logout { isLoggedOut } }").await;
     app.state::<SessionCache>().insert(app, session, epoch);
-    assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
+    assert_eq!(ada.execute("{ viewer { email } }", json!({})).await.status, 401);
 }
 
 #[rstest]
@@ -148,9 +148,9 @@ async fn a_watch_on_a_session_that_is_not_cached_completes_when_the_session_ends
     tokio::select! {
         biased;
         () = watch.ended() => panic!("the session is active"),
-        seen = ada.see("{ viewer { email } }") => assert_ne!(seen["viewer"], Value::Null),
+        seen = ada.query("{ viewer { email } }") => assert_ne!(seen["viewer"], Value::Null),
     }
-    let ((), out) = tokio::join!(watch.ended(), ada.see("mutation { logout { isLoggedOut } }"));
+    let ((), out) = tokio::join!(watch.ended(), ada.query("mutation { logout { isLoggedOut } }"));
     assert_eq!(out["logout"]["isLoggedOut"], json!(true));
 }
 
@@ -164,12 +164,12 @@ async fn a_locked_account_reveals_the_lock_only_after_the_correct_password(
     let now = campus.app.clock.now();
     campus.app.db.run("update accounts set locked_at = $1", &[&now]).await.expect("the account is locked");
     campus.app.state::<SessionCache>().end(only_session(&campus).await);
-    let anonymous = campus.nobody();
-    assert_eq!(ada.ask("{ viewer { email } }", json!({})).await.status, 401);
+    let anonymous = campus.anonymous();
+    assert_eq!(ada.execute("{ viewer { email } }", json!({})).await.status, 401);
     assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
     let refresh =
         "mutation R($token: String!) { refreshSession(input: { refreshToken: $token }) { userErrors { code path } } }";
-    let answer = anonymous.ask(refresh, json!({ "token": ada.refresh_token })).await;
+    let answer = anonymous.execute(refresh, json!({ "token": ada.refresh_token })).await;
     assert_eq!(answer.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
 }

@@ -30,13 +30,13 @@ struct Server {
 impl Server {
     async fn start(engine: Engine) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
-        let database = engine.fresh_database(dir.path()).await;
+        let database = engine.create_database(dir.path()).await;
         let (process, address) = crash::start(dir.path(), &database).await;
         Self { address, _process: process, _dir: dir }
     }
 
     async fn member(&self, username: &str) -> Person {
-        Person::new(self.address).registered(username).await
+        Person::new(self.address).register(username).await
     }
 }
 
@@ -277,14 +277,14 @@ async fn the_booking_example_books_the_first_slot(#[values(Engine::Sqlite, Engin
         let starts_at = at(hour).strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string();
         json!({ "node": { "startsAt": starts_at, "status": status, "question": question, "mentor": { "username": "ada" } } })
     };
-    assert_eq!(grace.see(bookings).await["bookings"]["edges"], json!([booking(9, "UPCOMING", json!("Why?"))]));
+    assert_eq!(grace.query(bookings).await["bookings"]["edges"], json!([booking(9, "UPCOMING", json!("Why?"))]));
 
     // That mentor allows one booking per day, so another student books the next slot and cancels it.
     let linus = server.member("linus").await;
     let printed = Example::start("book", server.address, Some(&linus), &["--cancel"]).finish().await;
     assert_eq!(printed.first().map(String::as_str), Some("2 slots in 7 days"));
     assert_eq!(printed.last().map(String::as_str), Some("cancelled again"));
-    assert_eq!(linus.see(bookings).await["bookings"]["edges"], json!([booking(10, "CANCELLED", Value::Null)]));
+    assert_eq!(linus.query(bookings).await["bookings"]["edges"], json!([booking(10, "CANCELLED", Value::Null)]));
 }
 
 #[rstest]

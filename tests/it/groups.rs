@@ -8,7 +8,7 @@ use studyhall::db::{Db, Query};
 use tokio::sync::Semaphore;
 
 use crate::support::Engine;
-use crate::support::database::rand_u64;
+use crate::support::database::random_u64;
 
 const WRITERS: i64 = 240;
 const INSERT: &str = "insert into retired_usernames (username_fold, until) values ($1, $2)";
@@ -58,13 +58,13 @@ async fn acknowledged_transactions_are_stored_and_failed_ones_are_not(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let dir = tempfile::tempdir().expect("a directory");
-    let url = engine.fresh_database(dir.path()).await;
+    let url = engine.create_database(dir.path()).await;
     let db = open(&url).await;
     // Few enough that no writer waits longer for the database than is allowed.
     let permits = Arc::new(Semaphore::new(40));
     let mut tasks = Vec::new();
     for number in 0..WRITERS {
-        let outcome = match rand_u64() % 8 {
+        let outcome = match random_u64() % 8 {
             0 => Outcome::Dropped,
             1 => Outcome::Failed,
             2 => Outcome::CommittedAfterFailure,
@@ -79,7 +79,7 @@ async fn acknowledged_transactions_are_stored_and_failed_ones_are_not(
         });
         if outcome == Outcome::Cancelled {
             // At some point: while it waits for the writer, in a statement, or in the commit.
-            for _ in 0..rand_u64() % 40 {
+            for _ in 0..random_u64() % 40 {
                 tokio::task::yield_now().await;
             }
             task.abort();
@@ -118,11 +118,11 @@ async fn acknowledged_transactions_are_stored_and_failed_ones_are_not(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cancelled_writers_leave_the_database_unlocked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let dir = tempfile::tempdir().expect("a directory");
-    let db = open(&engine.fresh_database(dir.path()).await).await;
+    let db = open(&engine.create_database(dir.path()).await).await;
     for round in 0..20 {
         let tasks: Vec<_> =
             (0..12).map(|number| tokio::spawn(write(db.clone(), round * 100 + number, Outcome::Committed))).collect();
-        for _ in 0..rand_u64() % 60 {
+        for _ in 0..random_u64() % 60 {
             tokio::task::yield_now().await;
         }
         tasks.iter().for_each(tokio::task::JoinHandle::abort);

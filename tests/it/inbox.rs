@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{Campus, Engine, Events, PASSWORD, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, PASSWORD, Person, Socket};
 
 const INBOX: &str = "subscription Inbox($after: String) {
     inboxChanged(after: $after) {
@@ -27,18 +27,18 @@ const REVOKE_OTHERS: &str = "mutation { revokeOtherSessions { revokedCount } }";
 
 /// The cursor of the latest event in the user's inbox.
 async fn cursor(person: &Person) -> Value {
-    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 async fn socket_after(person: &Person, cursor: &Value) -> Socket {
-    let mut socket = Socket::of(person).await;
+    let mut socket = Socket::connect(person).await;
     socket.subscribe(INBOX, json!({ "after": cursor })).await;
     socket
 }
 
 /// The next notice on a socket.
 async fn next(socket: &mut Socket) -> Value {
-    socket.hear().await["payload"]["data"]["inboxChanged"].clone()
+    socket.receive().await["payload"]["data"]["inboxChanged"].clone()
 }
 
 async fn kinds(socket: &mut Socket, count: usize) -> Vec<String> {
@@ -50,7 +50,7 @@ async fn kinds(socket: &mut Socket, count: usize) -> Vec<String> {
 }
 
 async fn session_id(person: &Person) -> Value {
-    let seen = person.see("{ viewer { sessions { edges { node { id isCurrent } } } } }").await;
+    let seen = person.query("{ viewer { sessions { edges { node { id isCurrent } } } } }").await;
     let edges = seen["viewer"]["sessions"]["edges"].as_array().cloned().expect("edges");
     let own = edges.iter().find(|edge| edge["node"]["isCurrent"] == true).expect("the own session");
     own["node"]["id"].clone()
@@ -65,7 +65,7 @@ async fn a_login_is_delivered_to_every_device(#[values(Engine::Sqlite, Engine::P
     let after = cursor(&ada).await;
     let mut desk = socket_after(&ada, &after).await;
     let mut pocket = socket_after(&phone, &after).await;
-    let mut page = Events::of(&phone, INBOX, json!({ "after": after })).await;
+    let mut page = EventStream::open(&phone, INBOX, json!({ "after": after })).await;
 
     ada.login().await;
     let notice = next(&mut desk).await;
@@ -73,7 +73,7 @@ async fn a_login_is_delivered_to_every_device(#[values(Engine::Sqlite, Engine::P
     assert_eq!(notice["happenedAt"], "2026-11-21T09:30:00.000Z");
     assert_eq!(notice["cursor"], cursor(&ada).await);
     assert_eq!(next(&mut pocket).await, notice);
-    assert_eq!(page.hear().await.expect("an event")["data"]["inboxChanged"], notice);
+    assert_eq!(page.receive().await.expect("an event")["data"]["inboxChanged"], notice);
 }
 
 #[rstest]
@@ -85,8 +85,8 @@ async fn a_follower_who_resumes_receives_missed_notices_once_and_in_order(
     let ada = campus.member("ada").await;
     let after = cursor(&ada).await;
     ada.login().await;
-    ada.ask(RENAME, json!({ "name": "countess" })).await.data();
-    ada.see(REVOKE_OTHERS).await;
+    ada.execute(RENAME, json!({ "name": "countess" })).await.data();
+    ada.query(REVOKE_OTHERS).await;
     let missed = ["LOGGED_IN", "USERNAME_CHANGED", "SESSION_REVOKED"];
 
     let mut socket = socket_after(&ada, &after).await;
@@ -95,15 +95,15 @@ async fn a_follower_who_resumes_receives_missed_notices_once_and_in_order(
     assert_eq!(kinds(&mut socket, 2).await, missed[1..]);
     drop(socket);
 
-    ada.ask(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await.data();
+    ada.execute(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await.data();
     let mut socket = socket_after(&ada, &first["cursor"]).await;
     assert_eq!(kinds(&mut socket, 3).await, ["USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED"]);
-    ada.ask(RENAME, json!({ "name": "ada" })).await.data();
+    ada.execute(RENAME, json!({ "name": "ada" })).await.data();
     assert_eq!(kinds(&mut socket, 1).await, ["USERNAME_CHANGED"], "live events follow");
 
-    let mut page = Events::of(&ada, INBOX, json!({ "after": after })).await;
+    let mut page = EventStream::open(&ada, INBOX, json!({ "after": after })).await;
     for kind in ["LOGGED_IN", "USERNAME_CHANGED", "SESSION_REVOKED", "PASSWORD_CHANGED", "USERNAME_CHANGED"] {
-        assert_eq!(page.hear().await.expect("an event")["data"]["inboxChanged"]["kind"], kind);
+        assert_eq!(page.receive().await.expect("an event")["data"]["inboxChanged"]["kind"], kind);
     }
 }
 
@@ -116,7 +116,7 @@ async fn a_foreign_cursor_and_a_caller_without_a_session_are_rejected(
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
     grace.login().await;
-    let sessions = ada.see("{ viewer { sessions { pageInfo { endCursor } } } }").await;
+    let sessions = ada.query("{ viewer { sessions { pageInfo { endCursor } } } }").await;
     let cursors = [
         cursor(&grace).await,
         json!("rubbish"),
@@ -125,23 +125,23 @@ async fn a_foreign_cursor_and_a_caller_without_a_session_are_rejected(
     ];
     for cursor in cursors {
         let mut socket = socket_after(&ada, &cursor).await;
-        let message = socket.hear().await;
+        let message = socket.receive().await;
         assert_eq!(message["type"], "error", "{cursor}");
         assert_eq!(message["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{cursor}");
-        let mut page = Events::of(&ada, INBOX, json!({ "after": cursor })).await;
-        let event = page.hear().await.expect("an event");
+        let mut page = EventStream::open(&ada, INBOX, json!({ "after": cursor })).await;
+        let event = page.receive().await.expect("an event");
         assert_eq!(event["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{event}");
-        assert_eq!(page.hear().await, None);
+        assert_eq!(page.receive().await, None);
     }
-    let mut socket = socket_after(&campus.nobody(), &Value::Null).await;
-    let message = socket.hear().await;
+    let mut socket = socket_after(&campus.anonymous(), &Value::Null).await;
+    let message = socket.receive().await;
     assert_eq!(
         (&message["type"], &message["payload"][0]["extensions"]["code"]),
         (&json!("error"), &json!("UNAUTHENTICATED"))
     );
     assert!(socket.is_alive().await, "a socket needs no session");
-    let mut page = Events::of(&campus.nobody(), INBOX, json!({})).await;
-    assert_eq!(page.hear().await.expect("an event")["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    let mut page = EventStream::open(&campus.anonymous(), INBOX, json!({})).await;
+    assert_eq!(page.receive().await.expect("an event")["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
 }
 
 /// The ways in which sessions end.
@@ -158,37 +158,40 @@ enum End {
 
 /// Ends sessions of `ada` on the device `phone`, or from her current device.
 async fn end(campus: &Campus, how: End, ada: &Person, phone: &Person) {
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let answer = match how {
-        End::Logout => phone.ask("mutation { logout { isLoggedOut } }", json!({})).await,
-        End::Revoke => ada.ask(REVOKE, json!({ "id": session_id(phone).await })).await,
-        End::RevokeOthers => ada.ask(REVOKE_OTHERS, json!({})).await,
+        End::Logout => phone.execute("mutation { logout { isLoggedOut } }", json!({})).await,
+        End::Revoke => ada.execute(REVOKE, json!({ "id": session_id(phone).await })).await,
+        End::RevokeOthers => ada.execute(REVOKE_OTHERS, json!({})).await,
         End::ChangePassword => {
-            ada.ask(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await
+            ada.execute(CHANGE_PASSWORD, json!({ "current": PASSWORD, "new": "an even quieter attic" })).await
         }
         End::ResetPassword => {
             let request = "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }";
-            anonymous.see(request).await;
+            anonymous.query(request).await;
             let token = campus.mailed_token("ada@campus.example", 2).await;
             let reset = "mutation R($token: String!) {
                 resetPassword(input: { token: $token, newPassword: \"an even quieter attic\" }) { isReset userErrors { code } }
             }";
-            anonymous.ask(reset, json!({ "token": token })).await
+            anonymous.execute(reset, json!({ "token": token })).await
         }
         End::UndoEmail => {
             let change = "mutation C($password: String!) {
                 changeEmail(input: { newEmail: \"new@campus.example\", password: $password }) { isRequested }
             }";
-            ada.ask(change, json!({ "password": PASSWORD })).await.data();
+            ada.execute(change, json!({ "password": PASSWORD })).await.data();
             let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
-            anonymous.ask(confirm, json!({ "token": campus.mailed_token("new@campus.example", 1).await })).await.data();
+            anonymous
+                .execute(confirm, json!({ "token": campus.mailed_token("new@campus.example", 1).await }))
+                .await
+                .data();
             let undo = "mutation U($token: String!) { undoEmailChange(input: { token: $token }) { isUndone } }";
-            anonymous.ask(undo, json!({ "token": campus.mailed_token("ada@campus.example", 2).await })).await
+            anonymous.execute(undo, json!({ "token": campus.mailed_token("ada@campus.example", 2).await })).await
         }
         End::Delete => {
             let delete =
                 "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-            ada.ask(delete, json!({ "password": PASSWORD })).await
+            ada.execute(delete, json!({ "password": PASSWORD })).await
         }
     };
     answer.data();
@@ -216,26 +219,26 @@ async fn an_ended_session_closes_its_own_sockets_only(
     let after = cursor(&ada).await;
     let mut own = socket_after(&ada, &after).await;
     let mut other = socket_after(&phone, &after).await;
-    let mut page = Events::of(&phone, INBOX, json!({ "after": after })).await;
+    let mut page = EventStream::open(&phone, INBOX, json!({ "after": after })).await;
     let mut unaffected = socket_after(&grace, &cursor(&grace).await).await;
 
     end(&campus, how, &ada, &phone).await;
-    let (events, code) = other.rest().await;
+    let (events, code) = other.read_to_close().await;
     assert_eq!(code, 4403);
     // A session does not receive events that are committed together with its end, or later.
     let kinds_before_end: Vec<&Value> = events.iter().map(|data| &data["inboxChanged"]["kind"]).collect();
     let expected: &[&str] = if how == End::UndoEmail { &["EMAIL_CHANGED"] } else { &[] };
     assert_eq!(kinds_before_end, expected);
     loop {
-        let event = page.hear().await.expect("an error ends the stream");
+        let event = page.receive().await.expect("an error ends the stream");
         if event["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED" {
             break;
         }
         assert_eq!((how, &event["data"]["inboxChanged"]["kind"]), (End::UndoEmail, &json!("EMAIL_CHANGED")));
     }
-    assert_eq!(page.hear().await, None);
+    assert_eq!(page.receive().await, None);
     match how {
-        End::ResetPassword | End::UndoEmail | End::Delete => assert_eq!(own.closed().await, 4403),
+        End::ResetPassword | End::UndoEmail | End::Delete => assert_eq!(own.close_code().await, 4403),
         End::Logout => assert!(own.is_alive().await),
         End::Revoke | End::RevokeOthers => assert_eq!(kinds(&mut own, 1).await, ["SESSION_REVOKED"]),
         End::ChangePassword => {
@@ -255,19 +258,19 @@ async fn a_session_ended_on_one_node_closes_its_sockets_on_another(
     let campus = Campus::start(Engine::Postgres).await;
     let other_node = campus.another_node(&[]).await;
     let ada = campus.member("ada").await;
-    let phone = other_node.host(&ada.login().await);
-    let desk = other_node.host(&ada);
+    let phone = other_node.client_for(&ada.login().await);
+    let desk = other_node.client_for(&ada);
     let after = cursor(&ada).await;
     let mut own = socket_after(&desk, &after).await;
     let mut other = socket_after(&phone, &after).await;
 
     // The other node has cached the session now, and would not query the database again for half a minute.
-    end(&campus, how, &ada, &campus.host(&phone)).await;
-    assert_eq!(other.closed().await, 4403);
-    let answer = phone.ask("{ viewer { email } }", json!({})).await;
+    end(&campus, how, &ada, &campus.client_for(&phone)).await;
+    assert_eq!(other.close_code().await, 4403);
+    let answer = phone.execute("{ viewer { email } }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
     match how {
-        End::ResetPassword | End::Delete => assert_eq!(own.closed().await, 4403),
+        End::ResetPassword | End::Delete => assert_eq!(own.close_code().await, 4403),
         End::Logout => assert!(own.is_alive().await),
         End::Revoke | End::RevokeOthers => assert_eq!(kinds(&mut own, 1).await, ["SESSION_REVOKED"]),
         _ => assert_eq!(kinds(&mut own, 1).await, ["PASSWORD_CHANGED"]),
@@ -285,15 +288,15 @@ async fn an_idle_socket_closes_when_its_session_expires(#[values(Engine::Sqlite,
         refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } userErrors { code } }
     }";
     for days in [10, 10, 9] {
-        campus.wait(day * days);
-        let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
-        ada.take_session(&answer.field("refreshSession"));
+        campus.advance(day * days);
+        let answer = campus.anonymous().execute(refresh, json!({ "token": ada.refresh_token })).await;
+        ada.use_session(&answer.field("refreshSession"));
     }
-    campus.wait(day.saturating_sub(std::time::Duration::from_millis(1)));
-    let answer = campus.nobody().ask(refresh, json!({ "token": ada.refresh_token })).await;
-    ada.take_session(&answer.field("refreshSession"));
+    campus.advance(day.saturating_sub(std::time::Duration::from_millis(1)));
+    let answer = campus.anonymous().execute(refresh, json!({ "token": ada.refresh_token })).await;
+    ada.use_session(&answer.field("refreshSession"));
     let mut socket = socket_after(&ada, &Value::Null).await;
     assert!(socket.is_alive().await);
-    campus.wait(std::time::Duration::from_millis(1));
-    assert_eq!(socket.closed().await, 4403);
+    campus.advance(std::time::Duration::from_millis(1));
+    assert_eq!(socket.close_code().await, 4403);
 }

@@ -1,5 +1,5 @@
-//! Every behaviour through the public API, on both databases. One file per slice, what they share in `support`.
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on says why")]
+//! Tests of the public API, on both databases. One module for each slice; `support` has what they share.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that fails panics with the reason")]
 
 mod addresses;
 mod conversations;

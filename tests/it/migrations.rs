@@ -17,7 +17,7 @@ fn files(engine: &str) -> BTreeSet<String> {
 }
 
 async fn open(engine: Engine, dir: &Path) -> Db {
-    let db = Db::open(&engine.fresh_database(dir).await.into(), 2).await.expect("the database opens");
+    let db = Db::open(&engine.create_database(dir).await.into(), 2).await.expect("the database opens");
     db.migrate().await.expect("it migrates");
     db
 }
@@ -73,7 +73,7 @@ async fn a_database_of_a_newer_version_is_rejected(#[values(Engine::Sqlite, Engi
     .await
     .expect("a row is inserted");
     let error = db.migrate().await.expect_err("an older program must not migrate it");
-    assert!(matches!(error, db::Error::Newer), "{error}");
+    assert!(matches!(error, db::Error::NewerSchema), "{error}");
 }
 
 #[rstest]

@@ -10,7 +10,7 @@ use studyhall::accounts::{AccountId, Client, Role, SessionId, Viewer};
 use studyhall::db::Query;
 use studyhall::error::{Code, Error};
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const ROUNDS: usize = 6;
@@ -36,19 +36,19 @@ const REQUEST_RESET: &str = "mutation R($email: String!) {
 }";
 
 /// Checks that a response is a success or has a documented code. A full queue is no server error.
-fn assert_no_server_error(answer: &Answer) {
+fn assert_no_server_error(answer: &Response) {
     let allowed = ["UNAUTHENTICATED", "UNAVAILABLE"];
     assert!(answer.codes().iter().all(|code| allowed.contains(&code.as_str())), "{}", answer.body);
 }
 
 async fn is_signed_in(person: &Person) -> bool {
-    person.ask("{ viewer { email } }", json!({})).await.status == 200
+    person.execute("{ viewer { email } }", json!({})).await.status == 200
 }
 
 /// Returns a client with the session of a successful response.
-fn signed_in(campus: &Campus, answer: &Answer, field: &str) -> Option<Person> {
+fn signed_in(campus: &Campus, answer: &Response, field: &str) -> Option<Person> {
     let token = answer.body["data"][field]["session"]["accessToken"].as_str()?;
-    Some(Person { access_token: Some(token.to_owned()), ..campus.nobody() })
+    Some(Person { access_token: Some(token.to_owned()), ..campus.anonymous() })
 }
 
 async fn count(campus: &Campus, sql: &'static str) -> i64 {
@@ -63,14 +63,14 @@ async fn a_login_with_the_old_password_does_not_survive_a_concurrent_reset(
 ) {
     let campus = Campus::start_with(engine, &NO_LIMITS).await;
     campus.member("ada").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let mut password = PASSWORD.to_owned();
     for round in 0..ROUNDS {
-        anonymous.ask(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
+        anonymous.execute(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;
         let token = campus.mailed_token("ada@campus.example", 2 + 2 * round).await;
         let new = format!("an attic with number {round}");
         let logins = join_all((0..6).map(|_| anonymous.try_login("ada", &password)));
-        let (logins, reset) = join(logins, anonymous.ask(RESET, json!({ "token": token, "new": new }))).await;
+        let (logins, reset) = join(logins, anonymous.execute(RESET, json!({ "token": token, "new": new }))).await;
         assert_eq!(reset.field("resetPassword")["isReset"], json!(true));
         for login in logins {
             assert_no_server_error(&login);
@@ -89,18 +89,18 @@ async fn a_deletion_with_concurrent_requests_leaves_no_session_and_no_server_err
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start_with(engine, &NO_LIMITS).await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     for round in 0..ROUNDS {
         let ada = campus.member(&format!("ada{round}")).await;
         let refresh = ada.refresh_token.clone();
         let logins = join_all((0..4).map(|_| anonymous.try_login(&ada.username, PASSWORD)));
         let others = join_all([
-            anonymous.ask(REFRESH, json!({ "token": refresh })),
-            ada.ask(RENAME, json!({ "name": format!("countess{round}") })),
-            anonymous.ask(REQUEST_RESET, json!({ "email": ada.email() })),
-            ada.ask("mutation { resendEmailConfirmation { isRequested } }", json!({})),
-            ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({})),
-            ada.ask(DELETE, json!({ "password": PASSWORD })),
+            anonymous.execute(REFRESH, json!({ "token": refresh })),
+            ada.execute(RENAME, json!({ "name": format!("countess{round}") })),
+            anonymous.execute(REQUEST_RESET, json!({ "email": ada.email() })),
+            ada.execute("mutation { resendEmailConfirmation { isRequested } }", json!({})),
+            ada.execute("mutation { revokeOtherSessions { revokedCount } }", json!({})),
+            ada.execute(DELETE, json!({ "password": PASSWORD })),
         ]);
         let (logins, others) = join(logins, join_all([others])).await;
         for answer in logins.iter().chain(others.iter().flatten()) {
@@ -108,9 +108,9 @@ async fn a_deletion_with_concurrent_requests_leaves_no_session_and_no_server_err
             assert_no_server_error(answer);
         }
         // The deletion may have been rejected by a full queue: repeat it.
-        let mut late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+        let mut late = ada.execute(DELETE, json!({ "password": PASSWORD })).await;
         while late.codes() == ["UNAVAILABLE"] {
-            late = ada.ask(DELETE, json!({ "password": PASSWORD })).await;
+            late = ada.execute(DELETE, json!({ "password": PASSWORD })).await;
         }
         for login in &logins {
             if let Some(device) = signed_in(&campus, login, "login") {
@@ -138,11 +138,11 @@ async fn a_refresh_that_races_with_a_revocation_leaves_no_session(
     let ada = campus.member("ada").await;
     for _ in 0..ROUNDS {
         let phone = ada.login().await;
-        let refreshes = join_all((0..4).map(|_| campus.nobody().clone()).map(|anonymous| {
+        let refreshes = join_all((0..4).map(|_| campus.anonymous().clone()).map(|anonymous| {
             let token = phone.refresh_token.clone();
-            async move { anonymous.ask(REFRESH, json!({ "token": token })).await }
+            async move { anonymous.execute(REFRESH, json!({ "token": token })).await }
         }));
-        let revoke = ada.ask("mutation { revokeOtherSessions { revokedCount } }", json!({}));
+        let revoke = ada.execute("mutation { revokeOtherSessions { revokedCount } }", json!({}));
         let (refreshes, revoked) = join(refreshes, revoke).await;
         assert_eq!(revoked.field("revokeOtherSessions")["revokedCount"], json!(1));
         for refresh in refreshes {
@@ -162,7 +162,7 @@ async fn one_of_many_concurrent_uses_of_a_confirmation_link_succeeds(
 ) {
     for mode in ["--registration=open", "--registration=confirmed"] {
         let campus = Campus::start_with(engine, &[mode, "--rate-limits=off"]).await;
-        let anonymous = campus.nobody();
+        let anonymous = campus.anonymous();
         let register = "mutation R($input: RegisterInput!) { register(input: $input) { userErrors { code } } }";
         // In confirmed mode two registrations of one address are pending, each with its own link.
         let tokens = if mode.ends_with("open") { 1 } else { 2 };
@@ -170,12 +170,12 @@ async fn one_of_many_concurrent_uses_of_a_confirmation_link_succeeds(
         for number in 0..tokens {
             let input =
                 json!({ "email": "ada@campus.example", "password": PASSWORD, "username": format!("ada{number}") });
-            anonymous.ask(register, json!({ "input": input })).await.data();
+            anonymous.execute(register, json!({ "input": input })).await.data();
             links.push(campus.mailed_token("ada@campus.example", number + 1).await);
         }
-        let attempts = (0..8).map(|number| anonymous.ask(CONFIRM, json!({ "token": links[number % tokens] })));
+        let attempts = (0..8).map(|number| anonymous.execute(CONFIRM, json!({ "token": links[number % tokens] })));
         let answers = join_all(attempts).await;
-        let (succeeded, failed): (Vec<&Answer>, Vec<&Answer>) =
+        let (succeeded, failed): (Vec<&Response>, Vec<&Response>) =
             answers.iter().partition(|answer| answer.field("confirmEmail")["isConfirmed"] == json!(true));
         assert_eq!(succeeded.len(), 1, "{mode}");
         assert!(
@@ -191,11 +191,11 @@ async fn one_of_many_concurrent_uses_of_a_confirmation_link_succeeds(
 async fn one_of_many_concurrent_renames_gets_the_username(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &NO_LIMITS).await;
     let people = join_all((0..6).map(|number| {
-        let anonymous = campus.nobody();
-        async move { anonymous.registered(&format!("person{number}")).await }
+        let anonymous = campus.anonymous();
+        async move { anonymous.register(&format!("person{number}")).await }
     }));
     let people = people.await;
-    let answers = join_all(people.iter().map(|person| person.ask(RENAME, json!({ "name": "Wanted" })))).await;
+    let answers = join_all(people.iter().map(|person| person.execute(RENAME, json!({ "name": "Wanted" })))).await;
     let refusals: Vec<_> = answers.iter().map(|answer| answer.refusals("changeUsername")).collect();
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
     let mut losers = refusals.iter().filter(|refusals| !refusals.is_empty());
@@ -213,19 +213,19 @@ async fn one_of_many_concurrent_password_changes_succeeds(#[values(Engine::Sqlit
         }
     }";
     let new: Vec<String> = (0..6).map(|number| format!("an attic with number {number}")).collect();
-    let answers = join_all(new.iter().map(|new| ada.ask(change, json!({ "current": PASSWORD, "new": new })))).await;
+    let answers = join_all(new.iter().map(|new| ada.execute(change, json!({ "current": PASSWORD, "new": new })))).await;
     answers.iter().for_each(assert_no_server_error);
     let winners: Vec<usize> =
         (0..6).filter(|place| signed_in(&campus, &answers[*place], "changePassword").is_some()).collect();
     assert_eq!(winners.len(), 1);
     let token = answers[winners[0]].field("changePassword")["session"]["refreshToken"].clone();
-    let refreshed = campus.nobody().ask(REFRESH, json!({ "token": token })).await;
+    let refreshed = campus.anonymous().execute(REFRESH, json!({ "token": token })).await;
     assert_eq!(
         refreshed.refusals("refreshSession"),
         Vec::<String>::new(),
         "the successful change returned valid tokens"
     );
-    assert_eq!(campus.nobody().try_login("ada", &new[winners[0]]).await.refusals("login"), Vec::<String>::new());
+    assert_eq!(campus.anonymous().try_login("ada", &new[winners[0]]).await.refusals("login"), Vec::<String>::new());
 }
 
 /// Inserts a guest with a session, as `enterLobby` does.
@@ -344,10 +344,10 @@ async fn a_guest_who_confirms_later_has_to_sign_in(
         campus.app.db.run("delete from accounts where id = $1", &[&owl.account]).await.expect("the guest is deleted");
     }
     let token = campus.mailed_token("ada@campus.example", 1).await;
-    let answer = campus.nobody().ask(CONFIRM, json!({ "token": token })).await;
+    let answer = campus.anonymous().execute(CONFIRM, json!({ "token": token })).await;
     assert_eq!(answer.field("confirmEmail"), json!({ "isConfirmed": true, "userErrors": [] }));
     assert_eq!(count(&campus, "select count(*) from sessions").await, 0, "no session from before the registration");
-    let answer = campus.nobody().try_login("ada", PASSWORD).await;
+    let answer = campus.anonymous().try_login("ada", PASSWORD).await;
     assert_eq!(answer.refusals("login"), Vec::<String>::new());
     let (id,): (i64,) = campus.app.db.one("select id from accounts", &[]).await.expect("one account");
     assert_eq!(id == owl.account.0, !is_guest_deleted, "the guest became the member if the guest still existed");

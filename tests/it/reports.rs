@@ -6,21 +6,21 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::reports::rules::latest_reports;
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person};
 
-async fn report(person: &Person, id: &Value, reason: &str) -> Answer {
+async fn report(person: &Person, id: &Value, reason: &str) -> Response {
     let report = "mutation($id: ID!, $reason: String!) {
         reportContent(input: { id: $id, reason: $reason }) { isReported userErrors { code message path } }
     }";
-    person.ask(report, json!({ "id": id, "reason": reason })).await
+    person.execute(report, json!({ "id": id, "reason": reason })).await
 }
 
 async fn send(person: &Person, to: &Person, text: &str) -> Value {
     let send = "mutation($user: ID!, $text: String!) {
         sendMessage(input: { userId: $user, text: $text }) { messageEdge { node { id } } }
     }";
-    let answer = person.ask(send, json!({ "user": to.user_id().await, "text": text })).await;
+    let answer = person.execute(send, json!({ "user": to.user_id().await, "text": text })).await;
     answer.field("sendMessage")["messageEdge"]["node"]["id"].clone()
 }
 
@@ -36,13 +36,13 @@ async fn the_operator_reads_the_latest_reports_first(#[values(Engine::Sqlite, En
     for id in [&message, &post, &user] {
         if id == &user {
             // A user who is blocked by the reporter can be reported.
-            grace.ask(block, json!({ "id": user })).await.data();
+            grace.execute(block, json!({ "id": user })).await.data();
         }
-        campus.wait(Duration::from_secs(1));
+        campus.advance(Duration::from_secs(1));
         let answer = report(&grace, id, " No manners ").await;
         assert_eq!(answer.field("reportContent"), json!({ "isReported": true, "userErrors": [] }));
     }
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     report(&grace, &message, "Worse than I thought").await.data();
     let reports = latest_reports(&campus.app).await.expect("the reports");
     let seen: Vec<_> = reports
@@ -85,7 +85,7 @@ async fn an_object_that_the_viewer_cannot_see_cannot_be_reported(
         assert_eq!(report(&grace, &message, reason).await.refusals("reportContent"), [format!("{code} input.reason")]);
     }
     assert_eq!(report(&eve, &eve.user_id().await, "x").await.refusals("reportContent"), ["INVALID input.id"]);
-    assert_eq!(report(&campus.nobody(), &post, "x").await.codes(), ["UNAUTHENTICATED"]);
+    assert_eq!(report(&campus.anonymous(), &post, "x").await.codes(), ["UNAUTHENTICATED"]);
     assert_eq!(report(&guest, &ada.user_id().await, "x").await.refusals("reportContent"), [""; 0]);
     assert_eq!(latest_reports(&campus.app).await.expect("the reports").len(), 1);
 }

@@ -128,7 +128,7 @@ async fn a_field_that_requires_a_session_fails_with_unauthenticated(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     let operations = [
         ("user(by: { username: \"ada\" }) { id }", "query"),
         ("logout { isLoggedOut }", "mutation"),
@@ -141,7 +141,7 @@ async fn a_field_that_requires_a_session_fails_with_unauthenticated(
         ("deleteAccount(input: { password: \"\" }) { isDeleted }", "mutation"),
     ];
     for (field, kind) in operations {
-        let answer = anonymous.ask(&format!("{kind} {{ {field} }}"), json!({})).await;
+        let answer = anonymous.execute(&format!("{kind} {{ {field} }}"), json!({})).await;
         assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]), "{field}");
     }
 }
@@ -152,14 +152,14 @@ async fn malformed_foreign_and_missing_ids_all_return_null(#[values(Engine::Sqli
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
-    let own = grace.see("{ viewer { user { id } sessions { edges { node { id } } } } }").await;
+    let own = grace.query("{ viewer { user { id } sessions { edges { node { id } } } } }").await;
     let (user, session) = (&own["viewer"]["user"]["id"], &own["viewer"]["sessions"]["edges"][0]["node"]["id"]);
     let query = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
     let ids = json!([user, session, "usr_0000000000000", "xyz_0000000000000", "rubbish", "", "ses_"]);
-    let nodes = ada.ask(query, json!({ "ids": ids })).await.field("nodes");
+    let nodes = ada.execute(query, json!({ "ids": ids })).await.field("nodes");
     assert_eq!(nodes, json!([{ "__typename": "User", "id": user }, null, null, null, null, null, null]));
-    let nodes = grace.ask(query, json!({ "ids": [session] })).await.field("nodes");
+    let nodes = grace.execute(query, json!({ "ids": [session] })).await.field("nodes");
     assert_eq!(nodes, json!([{ "__typename": "Session", "id": session }]));
-    let nodes = campus.nobody().ask(query, json!({ "ids": [user, session] })).await.field("nodes");
+    let nodes = campus.anonymous().execute(query, json!({ "ids": [user, session] })).await.field("nodes");
     assert_eq!(nodes, json!([null, null]));
 }

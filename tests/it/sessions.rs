@@ -5,7 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const REFRESH: &str = "mutation Refresh($token: String!) {
@@ -18,17 +18,17 @@ const REVOKE: &str = "mutation Revoke($id: ID!) {
     revokeSession(input: { sessionId: $id }) { revokedSessionId userErrors { code path } }
 }";
 
-async fn refresh(person: &Person, token: &str) -> Answer {
+async fn refresh(person: &Person, token: &str) -> Response {
     let anonymous = Person { access_token: None, ..person.clone() };
-    anonymous.ask(REFRESH, json!({ "token": token })).await
+    anonymous.execute(REFRESH, json!({ "token": token })).await
 }
 
-fn refresh_token(answer: &Answer) -> String {
+fn refresh_token(answer: &Response) -> String {
     answer.field("refreshSession")["session"]["refreshToken"].as_str().expect("a refresh token").to_owned()
 }
 
 async fn is_signed_in(person: &Person) -> bool {
-    let answer = person.ask("{ viewer { user { username } } }", json!({})).await;
+    let answer = person.execute("{ viewer { user { username } } }", json!({})).await;
     match answer.status {
         200 => answer.field("viewer") != Value::Null,
         401 => false,
@@ -43,7 +43,7 @@ async fn a_username_and_an_email_address_sign_in_and_failures_look_the_same(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("Ada").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     for identifier in ["ada", " ADA ", "ADA@campus.EXAMPLE"] {
         assert_eq!(anonymous.try_login(identifier, PASSWORD).await.refusals("login"), Vec::<String>::new());
     }
@@ -58,7 +58,7 @@ async fn a_username_and_an_email_address_sign_in_and_failures_look_the_same(
 async fn ten_wrong_passwords_delay_the_next_attempt(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     for name in ["ada", "unknown"] {
         for _ in 0..10 {
             assert_eq!(anonymous.try_login(name, "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
@@ -69,10 +69,10 @@ async fn ten_wrong_passwords_delay_the_next_attempt(#[values(Engine::Sqlite, Eng
         assert_eq!(answer.headers["retry-after"], "1");
     }
     assert!(is_signed_in(&ada).await);
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
-    campus.wait(Duration::from_secs(2));
+    campus.advance(Duration::from_secs(2));
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
     assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
 }
@@ -84,11 +84,11 @@ async fn ten_wrong_passwords_delay_only_within_a_quarter_of_an_hour(
 ) {
     let campus = Campus::start(engine).await;
     campus.member("ada").await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     for _ in 0..9 {
         assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     }
-    campus.wait(Duration::from_secs(15 * 60 + 1));
+    campus.advance(Duration::from_secs(15 * 60 + 1));
     assert_eq!(anonymous.try_login("ada", "not the password").await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
@@ -100,10 +100,10 @@ async fn an_access_token_expires_after_ten_minutes_and_a_refresh_returns_the_nex
 ) {
     let campus = Campus::start(engine).await;
     let mut ada = campus.member("ada").await;
-    campus.wait(Duration::from_secs(10 * 60 + 6));
+    campus.advance(Duration::from_secs(10 * 60 + 6));
     assert!(!is_signed_in(&ada).await);
     let answer = refresh(&ada, ada.refresh_token.as_deref().expect("a token")).await;
-    ada.take_session(&answer.field("refreshSession"));
+    ada.use_session(&answer.field("refreshSession"));
     assert!(is_signed_in(&ada).await);
 }
 
@@ -117,7 +117,7 @@ async fn a_repeated_refresh_gets_the_same_answer_and_an_old_one_ends_the_session
     let first = ada.refresh_token.clone().expect("a token");
     let second = refresh_token(&refresh(&ada, &first).await);
     assert_ne!(first, second);
-    campus.wait(Duration::from_secs(9));
+    campus.advance(Duration::from_secs(9));
     assert_eq!(refresh_token(&refresh(&ada, &first).await), second);
     let third = refresh_token(&refresh(&ada, &second).await);
 
@@ -137,7 +137,7 @@ async fn a_refresh_token_that_is_repeated_late_ends_the_session(
     let ada = campus.member("ada").await;
     let first = ada.refresh_token.clone().expect("a token");
     let second = refresh_token(&refresh(&ada, &first).await);
-    campus.wait(Duration::from_secs(11));
+    campus.advance(Duration::from_secs(11));
     assert_eq!(refresh(&ada, &first).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
     assert_eq!(refresh(&ada, &second).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
 }
@@ -178,7 +178,7 @@ async fn a_logout_ends_the_session_at_once(#[values(Engine::Sqlite, Engine::Post
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let phone = ada.login().await;
-    let answer = ada.ask("mutation { logout { isLoggedOut userErrors { code } } }", json!({})).await;
+    let answer = ada.execute("mutation { logout { isLoggedOut userErrors { code } } }", json!({})).await;
     assert_eq!(answer.field("logout")["isLoggedOut"], json!(true));
     assert!(!is_signed_in(&ada).await);
     assert!(is_signed_in(&phone).await);
@@ -197,11 +197,11 @@ async fn sessions_are_listed_and_revoked_by_their_owner_only(
     let tablet = ada.login().await;
     let grace = campus.member("grace").await;
 
-    let list = ada.see("{ viewer { sessions(first: 2) { totalCount pageInfo { hasNextPage endCursor } edges { node { id isCurrent } } } } }").await;
+    let list = ada.query("{ viewer { sessions(first: 2) { totalCount pageInfo { hasNextPage endCursor } edges { node { id isCurrent } } } } }").await;
     let sessions = &list["viewer"]["sessions"];
     assert_eq!((&sessions["totalCount"], &sessions["pageInfo"]["hasNextPage"]), (&json!(3), &json!(true)));
     let rest = ada
-        .ask(
+        .execute(
             "query Rest($after: String) { viewer { sessions(after: $after) { pageInfo { hasPreviousPage hasNextPage } edges { node { id isCurrent } } } } }",
             json!({ "after": sessions["pageInfo"]["endCursor"] }),
         )
@@ -212,17 +212,17 @@ async fn sessions_are_listed_and_revoked_by_their_owner_only(
     assert_eq!(rest["pageInfo"], json!({ "hasPreviousPage": true, "hasNextPage": false }));
 
     let tablet_id = sessions["edges"][0]["node"]["id"].clone();
-    let foreign = grace.ask(REVOKE, json!({ "id": tablet_id })).await;
+    let foreign = grace.execute(REVOKE, json!({ "id": tablet_id })).await;
     assert_eq!(foreign.refusals("revokeSession"), ["NOT_FOUND input.sessionId"]);
     assert_eq!(
-        grace.ask("query Node($id: ID!) { node(id: $id) { id } }", json!({ "id": tablet_id })).await.field("node"),
+        grace.execute("query Node($id: ID!) { node(id: $id) { id } }", json!({ "id": tablet_id })).await.field("node"),
         Value::Null
     );
-    let revoked = ada.ask(REVOKE, json!({ "id": tablet_id })).await;
+    let revoked = ada.execute(REVOKE, json!({ "id": tablet_id })).await;
     assert_eq!(revoked.field("revokeSession")["revokedSessionId"], tablet_id);
     assert!(!is_signed_in(&tablet).await);
 
-    let others = ada.ask("mutation { revokeOtherSessions { revokedCount userErrors { code } } }", json!({})).await;
+    let others = ada.execute("mutation { revokeOtherSessions { revokedCount userErrors { code } } }", json!({})).await;
     assert_eq!(others.field("revokeOtherSessions")["revokedCount"], json!(1));
     assert!(!is_signed_in(&phone).await);
     assert!(is_signed_in(&ada).await);
@@ -236,11 +236,11 @@ async fn pages_of_sessions_are_the_same_from_both_ends(#[values(Engine::Sqlite, 
     for _ in 0..4 {
         ada.login().await;
     }
-    let all = ada.see("{ viewer { sessions { edges { cursor node { id } } } } }").await;
+    let all = ada.query("{ viewer { sessions { edges { cursor node { id } } } } }").await;
     let edges = all["viewer"]["sessions"]["edges"].as_array().cloned().expect("edges");
     assert_eq!(edges.len(), 5);
     let page = ada
-        .ask(
+        .execute(
             "query Page($before: String) { viewer { sessions(last: 2, before: $before) { pageInfo { hasPreviousPage hasNextPage } edges { node { id } } } } }",
             json!({ "before": edges[4]["cursor"] }),
         )
@@ -252,7 +252,7 @@ async fn pages_of_sessions_are_the_same_from_both_ends(#[values(Engine::Sqlite, 
 
     for arguments in ["first: 101", "first: -1", "first: 1, last: 1", "after: \"rubbish\""] {
         let answer =
-            ada.ask(&format!("{{ viewer {{ email sessions({arguments}) {{ totalCount }} }} }}"), json!({})).await;
+            ada.execute(&format!("{{ viewer {{ email sessions({arguments}) {{ totalCount }} }} }}"), json!({})).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{arguments}");
         assert_eq!(
             answer.body["data"]["viewer"]["email"],
@@ -272,13 +272,13 @@ async fn an_unused_session_ends_after_two_weeks_and_any_after_thirty_days(
     let idle = campus.member("ada").await;
     let mut busy = idle.login().await;
     for _ in 0..3 {
-        campus.wait(9 * day);
+        campus.advance(9 * day);
         let answer = refresh(&busy, busy.refresh_token.as_deref().expect("a token")).await;
-        busy.take_session(&answer.field("refreshSession"));
+        busy.use_session(&answer.field("refreshSession"));
     }
     let token = idle.refresh_token.as_deref().expect("a token");
     assert_eq!(refresh(&idle, token).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
-    campus.wait(3 * day);
+    campus.advance(3 * day);
     let token = busy.refresh_token.as_deref().expect("a token");
     assert_eq!(refresh(&busy, token).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
 }
@@ -290,11 +290,11 @@ async fn the_least_recently_used_session_ends_when_an_account_has_too_many(
 ) {
     let campus = Campus::start_with(engine, &["--max-sessions=3"]).await;
     let oldest = campus.member("ada").await;
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     let second = oldest.login().await;
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     oldest.login().await;
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     oldest.login().await;
     assert!(!is_signed_in(&oldest).await);
     assert!(is_signed_in(&second).await);
@@ -306,13 +306,13 @@ async fn the_viewer_is_null_without_a_session_and_an_invalid_token_is_rejected(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let anonymous = campus.nobody();
-    assert_eq!(anonymous.see("{ viewer { email } }").await, json!({ "viewer": null }));
-    let answer = anonymous.ask("mutation { logout { isLoggedOut } }", json!({})).await;
+    let anonymous = campus.anonymous();
+    assert_eq!(anonymous.query("{ viewer { email } }").await, json!({ "viewer": null }));
+    let answer = anonymous.execute("mutation { logout { isLoggedOut } }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]));
     assert_eq!(answer.body["data"], json!({ "logout": null }));
-    let forged = Person { access_token: Some("rubbish".to_owned()), ..campus.nobody() };
-    let answer = forged.ask("{ usernameAvailable(username: \"ada\") }", json!({})).await;
+    let forged = Person { access_token: Some("rubbish".to_owned()), ..campus.anonymous() };
+    let answer = forged.execute("{ usernameAvailable(username: \"ada\") }", json!({})).await;
     assert_eq!((answer.status, answer.codes()), (401, vec!["UNAUTHENTICATED".to_owned()]));
 }
 
@@ -334,7 +334,7 @@ async fn a_login_returns_its_fields_as_the_new_viewer_sees_them(
         }
     }";
     let input = json!({ "identifier": "ada", "password": PASSWORD });
-    let answer = campus.nobody().ask(login, json!({ "input": input })).await;
+    let answer = campus.anonymous().execute(login, json!({ "input": input })).await;
     assert_eq!(
         answer.field("login")["viewer"],
         json!({

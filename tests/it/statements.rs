@@ -8,7 +8,7 @@ use std::path::Path;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
-use studyhall::db::counted;
+use studyhall::db::count_statements;
 use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Caller, GraphqlTransport, Request};
 use studyhall::schema;
@@ -55,7 +55,7 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
     let request = Request::from_json(json!({ "query": text, "variables": variables })).expect("a request");
     let executor = schema::executor(&campus.app);
     let prepared = executor.prepare(request, &caller).await.expect("the document is valid");
-    let (response, statements) = counted(executor.run(prepared)).await;
+    let (response, statements) = count_statements(executor.run(prepared)).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);
     (response.data.into_json().expect("JSON"), statements)
 }
@@ -71,7 +71,7 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
         people.push(campus.member(&format!("author{n}")).await);
     }
     let reader = &people[0];
-    let user = reader.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
+    let user = reader.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
     let conversation = reader.start_conversation(&[&people[1], &people[2]]).await;
     reader.send_message_id(&conversation, "Hello").await;
     let operations = operations();
@@ -90,8 +90,8 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
         for n in posts..count {
             let author = &people[n % people.len()];
             author.publish(&format!("Post {n}")).await;
-            author.see("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
-            author.see("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
+            author.query("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
+            author.query("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
             // In each hour of the first days, the reader is a student; in each hour of the next days, a mentor.
             let other = &people[1 + n % 9];

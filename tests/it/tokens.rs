@@ -48,7 +48,7 @@ fn with_token(person: &Person, token: impl Into<String>) -> Person {
 }
 
 async fn status(person: &Person) -> u16 {
-    person.ask("{ viewer { email } }", json!({})).await.status
+    person.execute("{ viewer { email } }", json!({})).await.status
 }
 
 #[rstest]
@@ -119,19 +119,19 @@ async fn every_forged_token_gets_the_same_error(#[values(Engine::Sqlite, Engine:
     ]);
     let mut answers = Vec::new();
     for (name, token) in forged {
-        let answer = with_token(&ada, token).ask("{ viewer { email } }", json!({})).await;
+        let answer = with_token(&ada, token).execute("{ viewer { email } }", json!({})).await;
         answers.push((name, answer.status, answer.codes(), answer.body));
     }
     // Also a token for the session of a cookie, and credentials that are no tokens.
-    let cookie = campus.nobody();
+    let cookie = campus.anonymous();
     let input = json!({ "identifier": "ada", "password": PASSWORD, "transport": "COOKIE" });
-    cookie.ask(LOGIN, json!({ "input": input })).await.data();
+    cookie.execute(LOGIN, json!({ "input": input })).await.data();
     let (id,): (i64,) =
         studyhall::db::Query::one(&campus.app.db, "select id from sessions where transport = 'cookie'", &[])
             .await
             .expect("a session");
     let token = signed(&campus, &header, &with(&claims, "sid", json!(id.to_string())));
-    let answer = with_token(&ada, token).ask("{ viewer { email } }", json!({})).await;
+    let answer = with_token(&ada, token).execute("{ viewer { email } }", json!({})).await;
     answers.push(("of a cookie's session".to_owned(), answer.status, answer.codes(), answer.body));
     for scheme in ["Basic YWRhOmFkYQ==", "Bearer", "Bearer  ", "rubbish"] {
         let request = cookie.request(reqwest::Method::POST, "/graphql").header("authorization", scheme);
@@ -152,7 +152,7 @@ async fn a_key_rotation_ends_no_session(#[values(Engine::Sqlite, Engine::Postgre
     let ada = campus.member("ada").await;
     campus.app.keys.rotate(campus.app.clock.now(), None).expect("the key is rotated");
     assert_eq!(status(&ada).await, 200);
-    let answer = campus.nobody().ask(REFRESH, json!({ "token": ada.refresh_token })).await;
+    let answer = campus.anonymous().execute(REFRESH, json!({ "token": ada.refresh_token })).await;
     assert_eq!(answer.refusals("refreshSession"), Vec::<String>::new());
 }
 
@@ -164,14 +164,14 @@ async fn a_clock_that_is_set_back_does_not_extend_a_refresh_token(
     let campus = Campus::start(engine).await;
     let start = campus.app.clock.now();
     let mut ada = campus.member("ada").await;
-    campus.wait(Duration::from_hours(2));
+    campus.advance(Duration::from_hours(2));
     let first = ada.refresh_token.clone();
-    let anonymous = campus.nobody();
-    let answer = anonymous.ask(REFRESH, json!({ "token": first })).await;
-    ada.take_session(&answer.field("refreshSession"));
+    let anonymous = campus.anonymous();
+    let answer = anonymous.execute(REFRESH, json!({ "token": first })).await;
+    ada.use_session(&answer.field("refreshSession"));
 
     campus.app.clock.set(start.plus(Duration::from_secs(2 * 60 * 60 - 4)));
-    let again = anonymous.ask(REFRESH, json!({ "token": first })).await;
+    let again = anonymous.execute(REFRESH, json!({ "token": first })).await;
     assert_eq!(again.field("refreshSession")["session"]["refreshToken"], json!(ada.refresh_token));
     assert_eq!(status(&ada).await, 200, "the clocks of nodes can differ by a few seconds");
 
@@ -179,11 +179,11 @@ async fn a_clock_that_is_set_back_does_not_extend_a_refresh_token(
     assert_eq!(status(&ada).await, 401, "the token was issued in the future");
     let current = ada.login().await;
     assert_eq!(status(&current).await, 200);
-    let list = current.see("{ viewer { sessions { edges { node { isCurrent } } } } }").await;
+    let list = current.query("{ viewer { sessions { edges { node { isCurrent } } } } }").await;
     assert_eq!(list["viewer"]["sessions"]["edges"][0]["node"]["isCurrent"], json!(true), "the newest session is first");
-    let replayed = anonymous.ask(REFRESH, json!({ "token": first })).await;
+    let replayed = anonymous.execute(REFRESH, json!({ "token": first })).await;
     assert_eq!(replayed.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
-    let stolen = anonymous.ask(REFRESH, json!({ "token": ada.refresh_token })).await;
+    let stolen = anonymous.execute(REFRESH, json!({ "token": ada.refresh_token })).await;
     assert_eq!(stolen.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"], "the session has ended");
     assert_eq!(status(&current).await, 200);
 }
@@ -196,21 +196,21 @@ async fn a_clock_that_jumps_ends_expired_sessions_and_extends_no_delay(
     let campus = Campus::start(engine).await;
     let start = campus.app.clock.now();
     let ada = campus.member("ada").await;
-    campus.wait(Duration::from_hours(31 * 24));
+    campus.advance(Duration::from_hours(31 * 24));
     assert_eq!(status(&ada).await, 401);
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     for _ in 0..10 {
         anonymous.try_login("ada", "not the password").await;
     }
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.codes(), ["RATE_LIMITED"]);
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     assert_eq!(anonymous.try_login("ada", PASSWORD).await.refusals("login"), Vec::<String>::new());
     campus.app.clock.set(start);
     let back = ada.login().await;
     assert_eq!(status(&back).await, 200);
     for _ in 0..3 {
         let answer = anonymous
-            .ask(
+            .execute(
                 "mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }",
                 json!({}),
             )

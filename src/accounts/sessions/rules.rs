@@ -367,7 +367,9 @@ pub async fn on_sessions_ended(
     now: Timestamp,
 ) -> Result<()> {
     let sessions = ended.iter().map(|(_, session)| session.0).collect();
-    effects.publish_all(live::append_each(tx, now, Feed::SESSIONS, EventKind::SessionEnded, sessions, None).await?);
+    effects.publish_all(
+        live::append_for_subjects(tx, now, Feed::SESSIONS, EventKind::SessionEnded, sessions, None).await?,
+    );
     Ok(())
 }
 

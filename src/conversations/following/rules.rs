@@ -15,7 +15,7 @@ use crate::conversations::messages::MessageId;
 use crate::conversations::reading::{ReadMarker, rules as reading};
 use crate::conversations::{ConversationId, Room, ViewerAndConversation, rules as conversations};
 use crate::error::{Error, Result};
-use crate::live::{Event, EventKind, FRESH, Feed, Followed};
+use crate::live::{Event, EventKind, Feed, FeedItem, LOOKUP_TTL};
 
 /// The maximum number of waiting events whose messages are loaded together.
 const BATCH_SIZE: usize = 64;
@@ -95,8 +95,8 @@ pub fn left() -> Error {
 struct Batch {
     app: App,
     viewer: AccountId,
-    events: BoxStream<'static, Result<Followed>>,
-    pending: VecDeque<Result<Followed>>,
+    events: BoxStream<'static, Result<FeedItem>>,
+    pending: VecDeque<Result<FeedItem>>,
     /// The messages of the pending events. Reloaded when they are older than [`FRESH`].
     snapshots: HashMap<MessageId, Arc<MessageSnapshot>>,
     loaded_at: Option<Instant>,
@@ -120,8 +120,8 @@ impl Batch {
     async fn next(&mut self) -> Option<Result<Delivery>> {
         loop {
             let delivery = match self.pending.pop_front()? {
-                Ok(Followed::Event(event)) => self.delivery(event).await,
-                Ok(Followed::Reset { number }) => Ok(Some(Delivery::Reset { number })),
+                Ok(FeedItem::Event(event)) => self.delivery(event).await,
+                Ok(FeedItem::Reset { number }) => Ok(Some(Delivery::Reset { number })),
                 Err(error) => Err(error),
             };
             if let Some(delivery) = delivery.transpose() {
@@ -153,9 +153,9 @@ impl Batch {
             let number = event.detail.unwrap_or_default();
             return snapshots::message_snapshot(&self.app, message, number).await;
         }
-        if self.loaded_at.is_none_or(|at| at.elapsed() >= FRESH) {
+        if self.loaded_at.is_none_or(|at| at.elapsed() >= LOOKUP_TTL) {
             let others = self.pending.iter().filter_map(|followed| match followed {
-                Ok(Followed::Event(event)) if is_about_message(event) => Some(MessageId(event.subject)),
+                Ok(FeedItem::Event(event)) if is_about_message(event) => Some(MessageId(event.subject)),
                 _ => None,
             });
             let messages: Vec<MessageId> = [message].into_iter().chain(others).collect();

@@ -49,7 +49,7 @@ pub async fn mark_conversation_read(
         vec![Feed(viewer.account.0)]
     };
     let body = EventBody { kind: EventKind::ConversationRead, subject: viewer.account.0, detail: Some(id.0) };
-    for event in live::append_to(&mut tx, now, &feeds, body).await? {
+    for event in live::append_to_feeds(&mut tx, now, &feeds, body).await? {
         effects.publish(event);
     }
     app.commit(tx, effects).await?;

@@ -44,7 +44,7 @@ struct TypingState {
 impl TypingRegistry {
     /// Receives the signals of all nodes until the node shuts down.
     pub async fn follow(self, live: Live) {
-        let mut signals = live.signals();
+        let mut signals = live.subscribe_signals();
         loop {
             match signals.recv().await {
                 Ok(signal) => self.receive(signal),

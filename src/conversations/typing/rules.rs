@@ -57,7 +57,7 @@ pub fn stop_typing(app: &App, user: AccountId, conversation: Room) {
 }
 
 fn send_signal(app: &App, user: AccountId, conversation: Room, is_on: bool) {
-    app.live.signal(Signal { topic: conversation.feed(), subject: user.0, stamp: app.clock.new_id(), is_on });
+    app.live.publish_signal(Signal { topic: conversation.feed(), subject: user.0, stamp: app.clock.new_id(), is_on });
 }
 
 /// Watches who is typing in a conversation, without the viewer. Yields the whole state at the start and after every

@@ -1,13 +1,14 @@
-//! Who is connected: somebody is present while one of their connections lives, on any node, and five seconds beyond.
+//! Presence: a user is present while a connection to any node is open, and for five seconds after the last one closes.
 //!
-//! Each node counts its own connections in memory and writes only that somebody has come to it, and that they have gone
-//! for longer than the grace: a reload, a second tab or a ping writes nothing. One task writes for all, many people in a
-//! transaction, and tells of those who came first or went last in [`Feed::PRESENCE`].
+//! Each node counts its connections in memory. It only stores that a user connected to it, and that a user has been
+//! disconnected for longer than the grace period: a reload, a second tab or a ping stores nothing. One task writes for
+//! all connections, up to 500 users in a transaction, and appends an event to [`Feed::PRESENCE`] for each user who
+//! connected to a first node or disconnected from the last.
 //!
-//! What a node wrote stands under the token of its lease. When it dies the lease runs out, and any other node takes its
-//! people out; one that lost its lease and lives writes them anew under the next one.
+//! The rows of a node are stored under the token of its lease. When the node dies, its lease expires and another node
+//! deletes the rows. A node that lost its lease but still runs stores its users again under the next lease.
 //!
-//! Who may know it, and what else it means, is for the slices to say. People are ids here.
+//! Who may see a user's presence, and what else follows from it, belongs to the slices. Users are ids here.
 
 mod rows;
 
@@ -19,68 +20,67 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
-use super::broadcaster::Broadcaster;
-use super::bus::{Bus, BusMessage};
 use super::feeds::{self, Feed};
-use super::{LONGEST_WAIT, SHORTEST_WAIT, lease};
+use super::lease::LEASE_DURATION;
+use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY, Publisher};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Db};
 
-/// How long somebody is present beyond their last connection.
+/// How long a user stays present after the last connection closes.
 pub const GRACE: Duration = Duration::from_secs(5);
 
-/// A new connection waits this long, at most, until it is known that its owner is here.
-const NOTED_WITHIN: Duration = Duration::from_secs(1);
+/// A new connection waits this long for its user's presence to be stored.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// So many people are written in one transaction.
-const BATCH: usize = 500;
+/// The number of users that are written in one transaction.
+const BATCH_SIZE: usize = 500;
 
-/// How often nodes that died are looked for. Together with the age below it is less than fifteen seconds.
-const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// How often dead nodes are looked for. Together with [`DEAD_AFTER`] it is less than 15 seconds.
+const DEAD_NODE_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A node that was not heard of for this long is dead: two renewals of its lease failed.
-const SILENT: Duration = Duration::from_secs(13);
+/// A node that has not renewed its lease for this long is dead: two renewals have failed.
+const DEAD_AFTER: Duration = Duration::from_secs(13);
 
-/// What a node that stops leaves of its lease: for the time of grace it is not silent for too long.
-pub(super) const LAST_LEASE: Duration = GRACE.saturating_add(lease::LENGTH.saturating_sub(SILENT));
+/// The lease that a stopping node leaves behind, so that it counts as dead when the grace period ends.
+pub(super) const FINAL_LEASE_DURATION: Duration = GRACE.saturating_add(LEASE_DURATION.saturating_sub(DEAD_AFTER));
 
-/// How often people are looked for whose node has no lease at all, and what was told is forgotten.
-const CLEAR_INTERVAL: Duration = Duration::from_mins(1);
+/// How often rows of nodes without a lease are looked for, and expired presence events are deleted.
+const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
 
-/// What was told is kept this long. It is for followers that read a little late, and nobody's diary.
-const RETENTION: Duration = Duration::from_mins(10);
+/// How long presence events are kept: long enough for followers that lag, and no history of a user.
+const EVENT_RETENTION: Duration = Duration::from_mins(10);
 
-/// This node's part in presence. Cheap to clone.
+/// The presence of users connected to this node. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Presence(Arc<PresenceInner>);
 
 #[derive(Debug)]
 struct PresenceInner {
     clock: Clock,
-    people: Mutex<People>,
+    users: Mutex<LocalUsers>,
     has_changed: Notify,
 }
 
-/// Whoever has connections to this node, or had some until just now.
+/// The users with connections to this node, or with one that closed within the grace period.
 #[derive(Debug, Default)]
-struct People {
+struct LocalUsers {
     by_id: HashMap<i64, LocalConnections>,
-    /// Those who are not written under this node's lease.
+    /// Users that are not stored under this node's lease.
     unwritten: BTreeSet<i64>,
-    /// When the last connection was closed, and whose.
+    /// Users in their grace period, by the time at which the last connection closed.
     leaving: BTreeSet<(Timestamp, i64)>,
 }
 
 #[derive(Debug, Default)]
 struct LocalConnections {
-    connections: usize,
+    count: usize,
     is_written: bool,
     left_at: Option<Timestamp>,
-    /// Connections that want to know when it is written.
-    waiting: Vec<oneshot::Sender<()>>,
+    /// Notifies new connections once the user is stored.
+    waiters: Vec<oneshot::Sender<()>>,
 }
 
-/// Somebody's connection to this node. They are present as long as it is held, and a little longer.
+/// An open connection of a user to this node. Its drop closes the connection and starts the grace period.
 #[derive(Debug)]
 pub struct PresenceGuard {
     presence: Presence,
@@ -89,220 +89,210 @@ pub struct PresenceGuard {
 
 impl Drop for PresenceGuard {
     fn drop(&mut self) {
-        self.presence.leave(self.user);
+        self.presence.remove_connection(self.user);
     }
 }
 
-/// What is to be written now.
+/// What the next transactions write.
 #[derive(Debug, Default)]
 struct PendingWrites {
-    coming: Vec<i64>,
-    leaving: Vec<(Timestamp, i64)>,
+    connected: Vec<i64>,
+    disconnected: Vec<(Timestamp, i64)>,
 }
 
 impl Presence {
     pub(super) fn new(clock: Clock) -> Self {
-        Self(Arc::new(PresenceInner { clock, people: Mutex::default(), has_changed: Notify::new() }))
+        Self(Arc::new(PresenceInner { clock, users: Mutex::default(), has_changed: Notify::new() }))
     }
 
-    /// Takes a connection in. Returns once others can know, or after a second if the database is slow.
+    /// Adds a connection. Returns once the user is stored, or after a second if the database is slow.
     pub(super) async fn connect(&self, user: i64) -> PresenceGuard {
-        let (connection, written) = self.enter(user);
+        let (guard, written) = self.add_connection(user);
         if let Some(written) = written
-            && timeout(NOTED_WITHIN, written).await.is_err()
+            && timeout(WRITE_TIMEOUT, written).await.is_err()
         {
-            debug!("somebody is connected and it is not written down yet");
+            debug!("a new connection did not wait longer for its user's presence to be stored");
         }
-        connection
+        guard
     }
 
-    fn enter(&self, user: i64) -> (PresenceGuard, Option<oneshot::Receiver<()>>) {
-        let mut people = self.people();
-        let People { by_id, unwritten, leaving } = &mut *people;
-        let here = by_id.entry(user).or_default();
-        here.connections += 1;
-        if let Some(left_at) = here.left_at.take() {
+    fn add_connection(&self, user: i64) -> (PresenceGuard, Option<oneshot::Receiver<()>>) {
+        let mut users = self.users();
+        let LocalUsers { by_id, unwritten, leaving } = &mut *users;
+        let connections = by_id.entry(user).or_default();
+        connections.count += 1;
+        if let Some(left_at) = connections.left_at.take() {
             leaving.remove(&(left_at, user));
         }
-        let written = (!here.is_written).then(|| {
+        let written = (!connections.is_written).then(|| {
             let (sender, receiver) = oneshot::channel();
-            here.waiting.push(sender);
+            connections.waiters.push(sender);
             unwritten.insert(user);
             self.0.has_changed.notify_one();
             receiver
         });
-        drop(people);
+        drop(users);
         (PresenceGuard { presence: self.clone(), user }, written)
     }
 
-    fn leave(&self, user: i64) {
-        let mut people = self.people();
+    fn remove_connection(&self, user: i64) {
+        let mut users = self.users();
         let now = self.0.clock.now();
-        let Some(here) = people.by_id.get_mut(&user) else { return };
-        here.connections = here.connections.saturating_sub(1);
-        if here.connections == 0 {
-            here.left_at = Some(now);
-            people.leaving.insert((now, user));
+        let Some(connections) = users.by_id.get_mut(&user) else { return };
+        connections.count = connections.count.saturating_sub(1);
+        if connections.count == 0 {
+            connections.left_at = Some(now);
+            users.leaving.insert((now, user));
             self.0.has_changed.notify_one();
         }
     }
 
-    fn people(&self) -> MutexGuard<'_, People> {
-        self.0.people.lock().unwrap_or_else(PoisonError::into_inner)
+    fn users(&self) -> MutexGuard<'_, LocalUsers> {
+        self.0.users.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes who comes and goes, for ever.
-    pub(super) async fn keep_written(self, db: Db, publisher: Publisher, mut token: watch::Receiver<i64>) {
-        let mut wait = SHORTEST_WAIT;
+    /// Stores who connects and disconnects, until the lease ends.
+    pub(super) async fn run_writer(self, db: Db, publisher: Publisher, mut token: watch::Receiver<i64>) {
+        let mut delay = MIN_RETRY_DELAY;
         let mut written_under = *token.borrow();
         loop {
             let node = *token.borrow_and_update();
             if std::mem::replace(&mut written_under, node) != node {
-                self.people().forget_written();
+                self.users().reset_written();
             }
-            let (work, next) = self.people().due(self.0.clock.now());
-            if work.coming.is_empty() && work.leaving.is_empty() {
+            let (writes, next) = self.users().pending(self.0.clock.now());
+            if writes.connected.is_empty() && writes.disconnected.is_empty() {
                 tokio::select! {
                     () = self.0.has_changed.notified() => {}
-                    () = self.reach(next) => {}
+                    () = self.sleep_until(next) => {}
                     changed = token.changed() => if changed.is_err() { return },
                 }
                 continue;
             }
-            match self.write(&db, node, &work, &publisher).await {
-                Ok(()) => wait = SHORTEST_WAIT,
+            match self.write(&db, node, &writes, &publisher).await {
+                Ok(()) => delay = MIN_RETRY_DELAY,
                 Err(cause) => {
-                    warn!(%cause, "who is connected cannot be written down; it is tried again");
-                    sleep(wait).await;
-                    wait = LONGEST_WAIT.min(wait * 2);
+                    warn!(%cause, "the presence of users could not be stored; it is retried");
+                    sleep(delay).await;
+                    delay = MAX_RETRY_DELAY.min(delay * 2);
                 }
             }
         }
     }
 
-    async fn reach(&self, next: Option<Timestamp>) {
-        match next {
-            Some(next) => self.0.clock.reach(next).await,
+    async fn sleep_until(&self, at: Option<Timestamp>) {
+        match at {
+            Some(at) => self.0.clock.reach(at).await,
             None => std::future::pending().await,
         }
     }
 
-    async fn write(&self, db: &Db, node: i64, work: &PendingWrites, publisher: &Publisher) -> db::Result<()> {
+    async fn write(&self, db: &Db, node: i64, writes: &PendingWrites, publisher: &Publisher) -> db::Result<()> {
         let now = self.0.clock.now();
-        if !work.coming.is_empty() {
-            publisher.publish(&rows::come(db, node, &work.coming, now).await?);
-            self.people().have_come(&work.coming);
+        if !writes.connected.is_empty() {
+            publisher.publish(&rows::insert_connected(db, node, &writes.connected, now).await?);
+            self.users().mark_written(&writes.connected);
         }
-        if !work.leaving.is_empty() {
-            publisher.publish(&rows::go(db, node, &work.leaving, now).await?);
-            self.people().have_gone(&work.leaving);
+        if !writes.disconnected.is_empty() {
+            publisher.publish(&rows::delete_disconnected(db, node, &writes.disconnected, now).await?);
+            self.users().remove_disconnected(&writes.disconnected);
         }
         Ok(())
     }
 }
 
-impl People {
-    /// Returns what is to be written now and, where that is nothing, when there will be something.
-    fn due(&self, now: Timestamp) -> (PendingWrites, Option<Timestamp>) {
-        let coming = self.unwritten.iter().copied().take(BATCH).collect();
+impl LocalUsers {
+    /// Returns what can be written now, and when the next grace period ends.
+    fn pending(&self, now: Timestamp) -> (PendingWrites, Option<Timestamp>) {
+        let connected = self.unwritten.iter().copied().take(BATCH_SIZE).collect();
         let is_due = |(left_at, _): &&(Timestamp, i64)| left_at.plus(GRACE) <= now;
-        let is_written = |user: &i64| self.by_id.get(user).is_some_and(|here| here.is_written);
-        let leaving = self.leaving.iter().take_while(is_due).filter(|(_, user)| is_written(user)).take(BATCH);
+        let is_written = |user: &i64| self.by_id.get(user).is_some_and(|connections| connections.is_written);
+        let disconnected = self.leaving.iter().take_while(is_due).filter(|(_, user)| is_written(user)).take(BATCH_SIZE);
         let next = self.leaving.first().map(|(left_at, _)| left_at.plus(GRACE));
-        (PendingWrites { coming, leaving: leaving.copied().collect() }, next)
+        (PendingWrites { connected, disconnected: disconnected.copied().collect() }, next)
     }
 
-    fn have_come(&mut self, users: &[i64]) {
+    fn mark_written(&mut self, users: &[i64]) {
         for user in users {
             self.unwritten.remove(user);
-            if let Some(here) = self.by_id.get_mut(user) {
-                here.is_written = true;
-                for waiting in here.waiting.drain(..) {
-                    // Whoever does not wait any more needs no word.
-                    let _ = waiting.send(());
+            if let Some(connections) = self.by_id.get_mut(user) {
+                connections.is_written = true;
+                for waiter in connections.waiters.drain(..) {
+                    // An error means that the connection no longer waits.
+                    let _ = waiter.send(());
                 }
             }
         }
     }
 
-    /// Forgets those who have gone. Whoever came back while that was written has to be written once more.
-    fn have_gone(&mut self, gone: &[(Timestamp, i64)]) {
-        for (left_at, user) in gone {
+    /// Removes users whose rows were deleted. A user who connected again during the deletion is stored once more.
+    fn remove_disconnected(&mut self, disconnected: &[(Timestamp, i64)]) {
+        for (left_at, user) in disconnected {
             if self.leaving.remove(&(*left_at, *user)) {
                 self.by_id.remove(user);
-            } else if let Some(here) = self.by_id.get_mut(user) {
-                here.is_written = false;
+            } else if let Some(connections) = self.by_id.get_mut(user) {
+                connections.is_written = false;
                 self.unwritten.insert(*user);
             }
         }
     }
 
-    /// What was written stood under a lease that is over, and whoever was leaving has left with it.
-    fn forget_written(&mut self) {
+    /// Prepares for a new lease: the rows under the old one are deleted by another node, and users in their grace
+    /// period left with them.
+    fn reset_written(&mut self) {
         self.leaving.clear();
-        self.by_id.retain(|_, here| here.connections > 0);
-        for here in self.by_id.values_mut() {
-            here.is_written = false;
+        self.by_id.retain(|_, connections| connections.count > 0);
+        for connections in self.by_id.values_mut() {
+            connections.is_written = false;
         }
         self.unwritten = self.by_id.keys().copied().collect();
     }
 }
 
-/// Tells followers, here and on other nodes, of what is committed.
-#[derive(Clone, Debug)]
-pub(super) struct Publisher {
-    pub(super) hubs: Arc<Broadcaster>,
-    pub(super) bus: Arc<Bus>,
-}
-
-impl Publisher {
-    pub(super) fn publish(&self, events: &[feeds::Event]) {
-        for event in events {
-            self.hubs.offer(*event);
-        }
-        self.bus.publish(events.iter().copied().map(BusMessage::Event));
-    }
-}
-
-/// Takes the people of dead nodes out, for ever.
-pub(super) async fn keep_clear(db: Db, clock: Clock, publisher: Publisher, token: watch::Receiver<i64>) {
-    let mut clear_at = clock.now();
+/// Deletes the rows of dead nodes and expired presence events. Never returns.
+pub(super) async fn run_cleanup(db: Db, clock: Clock, publisher: Publisher, token: watch::Receiver<i64>) {
+    let mut next_cleanup = clock.now();
     loop {
-        let (now, own) = (clock.now(), *token.borrow());
-        if let Err(cause) = clear_dead(&db, now, own, &publisher).await {
-            warn!(%cause, "nodes that died cannot be looked for; it is tried again");
+        let (now, own_token) = (clock.now(), *token.borrow());
+        if let Err(cause) = remove_dead_nodes(&db, now, own_token, &publisher).await {
+            warn!(%cause, "dead nodes could not be looked for; it is retried");
         }
-        if clear_at <= now {
-            clear_at = now.plus(CLEAR_INTERVAL);
-            if let Err(cause) = clear_lost(&db, now, own, &publisher).await {
-                warn!(%cause, "what is left of presence cannot be cleared; it is tried again");
+        if next_cleanup <= now {
+            next_cleanup = now.plus(CLEANUP_INTERVAL);
+            if let Err(cause) = remove_leftovers(&db, now, own_token, &publisher).await {
+                warn!(%cause, "rows of nodes without a lease could not be deleted; it is retried");
             }
         }
-        clock.reach(now.plus(LOOK_INTERVAL)).await;
+        clock.reach(now.plus(DEAD_NODE_CHECK_INTERVAL)).await;
     }
 }
 
-/// Takes out the people of every node that was silent for too long, and ends its lease, so that it notices.
-pub(super) async fn clear_dead(db: &Db, now: Timestamp, own: i64, publisher: &Publisher) -> db::Result<()> {
-    let silent_since = now.minus(SILENT);
-    let until = silent_since.plus(lease::LENGTH);
-    for (node, renewed_until) in rows::leases_until(db, until, own).await? {
-        warn!(node, "another node is not heard of any more: its people are taken out");
-        let seen_at = renewed_until.minus(lease::LENGTH).max(Timestamp(0));
-        clear_node(db, node, until, seen_at, now, publisher).await?;
+/// Deletes the leases of dead nodes, with the presence of their users. A node that still runs notices that by the
+/// lease.
+pub(super) async fn remove_dead_nodes(
+    db: &Db,
+    now: Timestamp,
+    own_token: i64,
+    publisher: &Publisher,
+) -> db::Result<()> {
+    let until = now.minus(DEAD_AFTER).plus(LEASE_DURATION);
+    for (node, renewed_until) in rows::leases_until(db, until, own_token).await? {
+        warn!(node, "another node is dead; the presence of its users is removed");
+        let seen_at = renewed_until.minus(LEASE_DURATION).max(Timestamp(0));
+        remove_node(db, node, until, seen_at, now, publisher).await?;
     }
     Ok(())
 }
 
-/// Takes out people whose node lost its lease without their being taken out with it, and forgets what was told.
-async fn clear_lost(db: &Db, now: Timestamp, own: i64, publisher: &Publisher) -> db::Result<()> {
-    for (node,) in rows::nodes_without_lease(db, own).await? {
-        clear_node(db, node, now, Timestamp(0), now, publisher).await?;
+/// Deletes the presence that is stored for nodes without a lease, and expired presence events.
+async fn remove_leftovers(db: &Db, now: Timestamp, own_token: i64, publisher: &Publisher) -> db::Result<()> {
+    for (node,) in rows::nodes_without_lease(db, own_token).await? {
+        remove_node(db, node, now, Timestamp(0), now, publisher).await?;
     }
-    feeds::trim_feed(db, Feed::PRESENCE, now.minus(RETENTION)).await.map(drop)
+    feeds::trim_feed(db, Feed::PRESENCE, now.minus(EVENT_RETENTION)).await.map(drop)
 }
 
-async fn clear_node(
+async fn remove_node(
     db: &Db,
     node: i64,
     until: Timestamp,
@@ -310,7 +300,7 @@ async fn clear_node(
     now: Timestamp,
     publisher: &Publisher,
 ) -> db::Result<()> {
-    while let Some(events) = rows::clear_some(db, node, until, seen_at, now, BATCH).await? {
+    while let Some(events) = rows::delete_batch_of_node(db, node, until, seen_at, now, BATCH_SIZE).await? {
         publisher.publish(&events);
     }
     Ok(())

@@ -1,16 +1,16 @@
-//! What the database knows of presence. In each transaction the rows of people come first, in the order of their ids,
-//! and the feed last: two nodes that write of the same people wait for each other and never in a circle.
+//! The statements of presence. Each transaction locks the rows of users first, in the order of their ids, and the feed
+//! last, so that nodes which write about the same users never deadlock.
 
 use crate::clock::Timestamp;
 use crate::db::{Db, List, Query, Result, Texts, Tx};
-use crate::live::feeds::{Event, EventKind, Feed, append_each};
+use crate::live::feeds::{Event, EventKind, Feed, append_for_subjects};
 
-/// Writes that these people are connected to the node, as long as it has its lease. Returns what there is to tell: who was
-/// connected nowhere before.
-pub(super) async fn come(db: &Db, node: i64, users: &[i64], now: Timestamp) -> Result<Vec<Event>> {
+/// Stores that these users are connected to the node, if its lease still exists. Returns an event for each user who was
+/// connected to no node before.
+pub(super) async fn insert_connected(db: &Db, node: i64, users: &[i64], now: Timestamp) -> Result<Vec<Event>> {
     let mut tx = db.write().await?;
-    // Accounts that are deleted by now are passed over.
-    let came: Vec<(i64,)> = tx
+    // Deleted accounts are skipped.
+    let inserted: Vec<(i64,)> = tx
         .all(
             "insert into node_users (node, user_id)
              select $1, id from users where id in (select value from json_each($2))
@@ -19,7 +19,7 @@ pub(super) async fn come(db: &Db, node: i64, users: &[i64], now: Timestamp) -> R
             &[&node, &List::new(users.iter().copied())],
         )
         .await?;
-    let came = List::new(came.into_iter().map(|(user,)| user));
+    let inserted = List::new(inserted.into_iter().map(|(user,)| user));
     let counts: Vec<(i64, i64)> = tx
         .all(
             "insert into presences (user_id, node_count, last_seen_at)
@@ -27,58 +27,65 @@ pub(super) async fn come(db: &Db, node: i64, users: &[i64], now: Timestamp) -> R
              on conflict (user_id) do update
              set node_count = presences.node_count + 1, last_seen_at = excluded.last_seen_at
              returning user_id, node_count",
-            &[&came, &now],
+            &[&inserted, &now],
         )
         .await?;
     let first = counts.into_iter().filter(|(_, count)| *count == 1).map(|(user, _)| user).collect();
     append_changes(tx, first, now).await
 }
 
-/// Writes that these people are connected to the node no more, since then. Returns what there is to tell: who is
-/// connected nowhere now.
-pub(super) async fn go(db: &Db, node: i64, left: &[(Timestamp, i64)], now: Timestamp) -> Result<Vec<Event>> {
+/// Deletes the connection of these users to the node, last seen at the given times. Returns an event for each user who
+/// is connected to no node now.
+pub(super) async fn delete_disconnected(
+    db: &Db,
+    node: i64,
+    disconnected: &[(Timestamp, i64)],
+    now: Timestamp,
+) -> Result<Vec<Event>> {
     let mut tx = db.write().await?;
-    let gone: Vec<(i64,)> = tx
+    let deleted: Vec<(i64,)> = tx
         .all(
             "delete from node_users where node = $1 and user_id in (select value from json_each($2)) returning user_id",
-            &[&node, &List::new(left.iter().map(|(_, user)| *user))],
+            &[&node, &List::new(disconnected.iter().map(|(_, user)| *user))],
         )
         .await?;
-    let is_gone = |user: i64| gone.contains(&(user,));
-    let last = lower(&mut tx, left.iter().copied().filter(|(_, user)| is_gone(*user))).await?;
+    let is_deleted = |user: i64| deleted.contains(&(user,));
+    let disconnected = disconnected.iter().copied().filter(|(_, user)| is_deleted(*user));
+    let last = decrement_node_counts(&mut tx, disconnected).await?;
     append_changes(tx, last, now).await
 }
 
-/// Takes some people of a dead node out, unless its lease turns out to last beyond `until`. `None` when nobody is left.
-pub(super) async fn clear_some(
+/// Deletes the connections of up to `limit` users to a dead node, unless its lease lasts beyond `until` after all.
+/// Returns an event for each user who is connected to no node now; `None` when the node has no users left.
+pub(super) async fn delete_batch_of_node(
     db: &Db,
     node: i64,
     until: Timestamp,
     seen_at: Timestamp,
     now: Timestamp,
-    most: usize,
+    limit: usize,
 ) -> Result<Option<Vec<Event>>> {
     let mut tx = db.write().await?;
     tx.run("delete from nodes where token = $1 and renewed_until <= $2", &[&node, &until]).await?;
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let gone: Vec<(i64,)> = tx
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let deleted: Vec<(i64,)> = tx
         .all(
             "delete from node_users where node = $1 and not exists (select 1 from nodes where token = $1)
              and user_id in (select user_id from node_users where node = $1 order by user_id limit $2)
              returning user_id",
-            &[&node, &most],
+            &[&node, &limit],
         )
         .await?;
-    let is_over = gone.is_empty();
-    let last = lower(&mut tx, gone.into_iter().map(|(user,)| (seen_at, user))).await?;
+    let is_done = deleted.is_empty();
+    let last = decrement_node_counts(&mut tx, deleted.into_iter().map(|(user,)| (seen_at, user))).await?;
     let events = append_changes(tx, last, now).await?;
-    Ok((!is_over).then_some(events))
+    Ok((!is_done).then_some(events))
 }
 
-/// Counts one node less for each of these people, last seen then, and returns those who have none left.
-async fn lower(tx: &mut Tx, left: impl Iterator<Item = (Timestamp, i64)>) -> Result<Vec<i64>> {
-    // A time of 16 digits, then the id: one text for what belongs together.
-    let left = Texts::new(left.map(|(at, user)| format!("{:016}{user}", at.0)));
+/// Decrements the node count of these users, last seen at the given times. Returns those whose count is 0 now.
+async fn decrement_node_counts(tx: &mut Tx, disconnected: impl Iterator<Item = (Timestamp, i64)>) -> Result<Vec<i64>> {
+    // The time in 16 digits, then the id: a list binds one column only.
+    let disconnected = Texts::new(disconnected.map(|(at, user)| format!("{:016}{user}", at.0)));
     let counts: Vec<(i64, i64)> = tx
         .all(
             "insert into presences (user_id, node_count, last_seen_at)
@@ -88,7 +95,7 @@ async fn lower(tx: &mut Tx, left: impl Iterator<Item = (Timestamp, i64)>) -> Res
                  last_seen_at = case when excluded.last_seen_at > presences.last_seen_at
                                      then excluded.last_seen_at else presences.last_seen_at end
              returning user_id, node_count",
-            &[&left],
+            &[&disconnected],
         )
         .await?;
     Ok(counts.into_iter().filter(|(_, count)| *count == 0).map(|(user, _)| user).collect())
@@ -98,23 +105,24 @@ async fn append_changes(mut tx: Tx, users: Vec<i64>, now: Timestamp) -> Result<V
     let events = if users.is_empty() {
         Vec::new()
     } else {
-        append_each(&mut tx, now, Feed::PRESENCE, EventKind::PresenceChanged, users, None).await?
+        append_for_subjects(&mut tx, now, Feed::PRESENCE, EventKind::PresenceChanged, users, None).await?
     };
     tx.commit().await?;
     Ok(events)
 }
 
-/// Returns the leases that ran only until then, but the own one.
-pub(super) async fn leases_until(db: &Db, until: Timestamp, own: i64) -> Result<Vec<(i64, Timestamp)>> {
-    db.all("select token, renewed_until from nodes where renewed_until <= $1 and token <> $2", &[&until, &own]).await
+/// Returns the leases that expire by `until`, except this node's.
+pub(super) async fn leases_until(db: &Db, until: Timestamp, own_token: i64) -> Result<Vec<(i64, Timestamp)>> {
+    db.all("select token, renewed_until from nodes where renewed_until <= $1 and token <> $2", &[&until, &own_token])
+        .await
 }
 
-/// Returns nodes that have people and no lease, but the own one.
-pub(super) async fn nodes_without_lease(db: &Db, own: i64) -> Result<Vec<(i64,)>> {
+/// Returns the nodes with users but without a lease, except this node.
+pub(super) async fn nodes_without_lease(db: &Db, own_token: i64) -> Result<Vec<(i64,)>> {
     db.all(
         "select distinct node from node_users
          where node <> $1 and not exists (select 1 from nodes where token = node)",
-        &[&own],
+        &[&own_token],
     )
     .await
 }

@@ -13,7 +13,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
 use crate::graphql::stream_state::StreamState;
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
-use crate::live::{Event, EventKind, Feed, Followed};
+use crate::live::{Event, EventKind, Feed, FeedItem};
 use crate::posts::graphql::{PostEdge, author_filter};
 use crate::posts::{Post, PostId};
 
@@ -111,10 +111,10 @@ async fn deliver(
     viewer: Viewer,
     author: Option<AccountId>,
     stream_state: &StreamState,
-    followed: Followed,
+    followed: FeedItem,
 ) -> Result<Option<PostEvent>> {
     match followed {
-        Followed::Event(event) if author.is_none_or(|author| event.detail == Some(author.0)) => {
+        FeedItem::Event(event) if author.is_none_or(|author| event.detail == Some(author.0)) => {
             let snapshot = rules::post_snapshot(app, &event).await?;
             if snapshot.number == event.number && snapshot.is_shareable_with(viewer) {
                 stream_state.set_next_shared(&event);
@@ -124,8 +124,8 @@ async fn deliver(
             let snapshot = snapshot.is_visible_to(viewer.account).then_some(snapshot);
             Ok(post_event(&event, snapshot))
         }
-        Followed::Event(_) => Ok(None),
-        Followed::Reset { number } => {
+        FeedItem::Event(_) => Ok(None),
+        FeedItem::Reset { number } => {
             stream_state.set_next(Feed::POSTS, number);
             let cursor = write_feed_cursor(Feed::POSTS, number);
             Ok(Some(PostEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() })))

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Error, Result};
-use crate::live::{self, EventBody, EventKind, Feed, Followed, SharedLookup};
+use crate::live::{self, EventBody, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
 use crate::profiles::{User, ViewerAndUser, store as users};
 
@@ -96,19 +96,19 @@ impl PresenceFollower {
 
     /// Returns the followed users that the events are about, each with the number of its last event. After a reset of
     /// the feed, events are missing: returns all followed users, without numbers.
-    fn affected_users(&self, events: &[Result<Followed>]) -> Result<BTreeMap<AccountId, Option<i64>>> {
+    fn affected_users(&self, events: &[Result<FeedItem>]) -> Result<BTreeMap<AccountId, Option<i64>>> {
         let mut affected = BTreeMap::new();
         for event in events {
             match event {
-                Ok(Followed::Event(event)) if event.kind == EventKind::PresenceChanged => {
+                Ok(FeedItem::Event(event)) if event.kind == EventKind::PresenceChanged => {
                     let user = AccountId(event.subject);
                     let is_for_viewer = event.detail.is_none_or(|other| other == self.viewer.account.0);
                     if is_for_viewer && self.users.contains(&user) {
                         affected.insert(user, Some(event.number));
                     }
                 }
-                Ok(Followed::Event(_)) => {}
-                Ok(Followed::Reset { .. }) => affected = self.users.iter().map(|user| (*user, None)).collect(),
+                Ok(FeedItem::Event(_)) => {}
+                Ok(FeedItem::Reset { .. }) => affected = self.users.iter().map(|user| (*user, None)).collect(),
                 Err(error) => return Err(error.clone()),
             }
         }

@@ -18,7 +18,8 @@ use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::TimeZone;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
+    nullable,
 };
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;

@@ -156,7 +156,7 @@ pub async fn update(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
 }
 
 async fn write(tx: &mut Tx, sql: &'static str, appointment: &Appointment, more: &[&dyn Bind]) -> Result<u64> {
-    let availability = serde_json::to_string(&appointment.availability).map_err(Error::unreadable)?;
+    let availability = serde_json::to_string(&appointment.availability).map_err(Error::serialization)?;
     let mut binds: Vec<&dyn Bind> = vec![
         &appointment.id,
         &appointment.description,

@@ -19,7 +19,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::{Date, LocalTime};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
-use crate::live::{self, EventKind, Feed, Followed};
+use crate::live::{self, EventKind, Feed, FeedItem};
 use crate::topics::AppointmentId;
 use crate::topics::appointments::graphql::VisibleAppointment;
 use crate::topics::appointments::{Appointment, store as appointments};
@@ -268,12 +268,12 @@ impl SlotQuery {
 }
 
 /// Returns `Some` for what can change slots: an event of a booking or an appointment, a reset, an error.
-fn as_change(followed: &Result<Followed>) -> Option<Result<()>> {
+fn as_change(followed: &Result<FeedItem>) -> Option<Result<()>> {
     match followed {
-        Ok(Followed::Event(event)) => {
+        Ok(FeedItem::Event(event)) => {
             matches!(event.kind, EventKind::BookingChanged | EventKind::AvailabilityChanged).then_some(Ok(()))
         }
-        Ok(Followed::Reset { .. }) => Some(Ok(())),
+        Ok(FeedItem::Reset { .. }) => Some(Ok(())),
         Err(error) => Some(Err(error.clone())),
     }
 }

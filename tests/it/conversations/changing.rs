@@ -14,7 +14,7 @@ async fn an_author_edits_and_deletes_a_message(#[values(Engine::Sqlite, Engine::
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let id = ada.start_conversation(&[&grace]).await;
     let message = ada.send_message_id(&id, "Hello").await;
-    campus.wait(Duration::from_mins(1));
+    campus.advance(Duration::from_mins(1));
     let edited = ada.edit_message(&message, " Good\nbye ").await.field("editMessage")["message"].clone();
     assert_eq!(
         edited,
@@ -48,7 +48,7 @@ async fn a_message_can_be_changed_by_its_author_only(#[values(Engine::Sqlite, En
         assert_eq!(person.edit_message(&message, "x").await.refusals("editMessage"), ["FORBIDDEN input.messageId"]);
         assert_eq!(person.delete_message(&message).await.refusals("deleteMessage"), ["FORBIDDEN input.messageId"]);
     }
-    let bytes = |answer: crate::support::people::Answer| answer.body.to_string();
+    let bytes = |answer: crate::support::people::Response| answer.body.to_string();
     let missing = bytes(eve.delete_message(&json!("msg_0000000000009")).await);
     for unknown in [&message, &json!("rubbish"), &id] {
         assert_eq!(eve.edit_message(unknown, "x").await.refusals("editMessage"), ["NOT_FOUND input.messageId"]);
@@ -67,13 +67,13 @@ async fn a_message_can_be_edited_for_a_day(#[values(Engine::Sqlite, Engine::Post
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let id = ada.start_conversation(&[&grace]).await;
     let message = ada.send_message_id(&id, "Hello").await;
-    campus.wait(Duration::from_hours(24));
+    campus.advance(Duration::from_hours(24));
     let ada = ada.login().await;
     assert_eq!(ada.edit_message(&message, "Just in time").await.refusals("editMessage"), [""; 0]);
-    campus.wait(Duration::from_micros(1));
+    campus.advance(Duration::from_micros(1));
     assert_eq!(ada.edit_message(&message, "x").await.refusals("editMessage"), ["EDIT_WINDOW_OVER input.messageId"]);
     let query = "query($id: ID!) { node(id: $id) { ... on Message { viewerCanEdit viewerCanDelete } } }";
-    let seen = ada.ask(query, json!({ "id": message })).await.field("node");
+    let seen = ada.execute(query, json!({ "id": message })).await.field("node");
     assert_eq!(seen, json!({ "viewerCanEdit": false, "viewerCanDelete": true }));
     assert_eq!(ada.delete_message(&message).await.refusals("deleteMessage"), [""; 0]);
 }
@@ -93,7 +93,7 @@ async fn a_message_cannot_be_edited_where_its_author_cannot_send(
         ["RECIPIENT_UNAVAILABLE input.messageId"]
     );
     let query = "query($id: ID!) { node(id: $id) { ... on Message { viewerCanEdit viewerCanDelete } } }";
-    let seen = ada.ask(query, json!({ "id": message })).await.field("node");
+    let seen = ada.execute(query, json!({ "id": message })).await.field("node");
     assert_eq!(seen, json!({ "viewerCanEdit": false, "viewerCanDelete": true }));
     ada.delete_message(&message).await.data();
     assert_eq!(grace.message_texts(&id).await, ["-"]);
@@ -115,7 +115,7 @@ async fn a_block_hides_group_messages_both_ways(#[values(Engine::Sqlite, Engine:
     assert_eq!(grace.message_texts(&id).await, ["g1", "m1", "g2"]);
     assert_eq!(mary.message_texts(&id).await, ["a1", "g1", "m1", "a2", "g2"]);
     let node = "query($id: ID!) { node(id: $id) { id } }";
-    assert_eq!(ada.ask(node, json!({ "id": blocked_message })).await.field("node"), Value::Null);
+    assert_eq!(ada.execute(node, json!({ "id": blocked_message })).await.field("node"), Value::Null);
     let entry = ada.conversations().await.remove(0);
     assert_eq!(
         (&entry["lastMessage"]["text"], super::usernames(&entry["members"])),

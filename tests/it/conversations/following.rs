@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::live::{self, RETENTION};
 
-use crate::support::{Campus, Engine, Events, PASSWORD, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, PASSWORD, Person, Socket};
 
 pub const FOLLOW: &str = "subscription Follow($id: ID!, $after: String) {
     conversationChanged(conversationId: $id, after: $after) {
@@ -33,11 +33,11 @@ const INBOX: &str = "subscription Inbox($after: String) {
 
 async fn cursor(person: &Person, id: &Value) -> Value {
     let query = "query($id: ID!) { conversation(by: { id: $id }) { eventsCursor } }";
-    person.ask(query, json!({ "id": id })).await.field("conversation")["eventsCursor"].clone()
+    person.execute(query, json!({ "id": id })).await.field("conversation")["eventsCursor"].clone()
 }
 
 async fn inbox_cursor(person: &Person) -> Value {
-    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 /// Follows a conversation from its current end.
@@ -104,8 +104,8 @@ async fn a_stream_delivers_the_events_of_a_conversation_in_order(
     assert_eq!(next(&mut replay).await["cursor"], read["cursor"]);
     assert_eq!(next(&mut replay).await["cursor"], deleted["cursor"]);
     // From the cursor of a page, over server-sent events.
-    let mut events = Events::of(&grace, FOLLOW, json!({ "id": id, "after": edge["cursor"] })).await;
-    let event = events.hear().await.expect("an event");
+    let mut events = EventStream::open(&grace, FOLLOW, json!({ "id": id, "after": edge["cursor"] })).await;
+    let event = events.receive().await.expect("an event");
     assert_eq!(event["data"]["conversationChanged"]["cursor"], edited["cursor"]);
 }
 
@@ -152,7 +152,7 @@ async fn read_markers_that_are_not_shared_reach_only_the_members_own_devices(
     let id = ada.start_conversation(&[&grace, &mary]).await;
     let (first, second) = (ada.send_message_id(&id, "1").await, ada.send_message_id(&id, "2").await);
     let set = "mutation { updateSettings(input: { sendsReadReceipts: false }) { userErrors { code } } }";
-    grace.ask(set, json!({})).await.data();
+    grace.execute(set, json!({})).await.data();
     let (mut ada_inbox, mut grace_inbox) = (follow_inbox(&ada).await, follow_inbox(&grace).await);
     let (mut ada_stream, mut grace_stream) = (follow(&ada, &id).await, follow(&grace, &id).await);
     grace.mark_read_up_to(&id, &second).await;
@@ -181,7 +181,7 @@ async fn a_member_who_leaves_receives_no_more_events(#[values(Engine::Sqlite, En
     ada.send_message(&id, "2").await;
     assert_eq!((text(&mut stream).await, text(&mut inbox).await), ("2".to_owned(), "2".to_owned()));
     mary.leave_conversation(&id).await.data();
-    assert_eq!(stream.refusal().await, "FORBIDDEN");
+    assert_eq!(stream.error_code().await, "FORBIDDEN");
     ada.send_message(&id, "3").await;
     let pair = mary.start_conversation(&[&ada]).await;
     ada.start_conversation(&[&mary]).await;
@@ -191,7 +191,7 @@ async fn a_member_who_leaves_receives_no_more_events(#[values(Engine::Sqlite, En
     let mut replay = Socket::subscribed(&mary, INBOX, json!({ "after": inbox_before })).await;
     assert_eq!(text(&mut replay).await, "4");
     let mut rejected = Socket::subscribed(&mary, FOLLOW, json!({ "id": id, "after": before })).await;
-    assert_eq!(rejected.refusal().await, "NOT_FOUND");
+    assert_eq!(rejected.error_code().await, "NOT_FOUND");
     // The remaining members receive all events.
     let mut other = Socket::subscribed(&grace, FOLLOW, json!({ "id": id, "after": before })).await;
     assert_eq!((text(&mut other).await, text(&mut other).await), ("2".to_owned(), "3".to_owned()));
@@ -233,13 +233,13 @@ async fn a_stream_ends_with_its_session_or_account(#[values(Engine::Sqlite, Engi
     let mut logged_out = follow(&device, &id).await;
     let mut deleted = follow(&grace, &id).await;
     let mut unaffected = follow(&ada, &id).await;
-    device.ask("mutation { logout { isLoggedOut } }", json!({})).await.data();
-    assert_eq!(logged_out.closed().await, 4403);
+    device.execute("mutation { logout { isLoggedOut } }", json!({})).await.data();
+    assert_eq!(logged_out.close_code().await, 4403);
     ada.send_message(&id, "2").await;
     assert_eq!(text(&mut deleted).await, "2");
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    other_device.ask(delete, json!({ "password": PASSWORD })).await.data();
-    assert_eq!(deleted.closed().await, 4403);
+    other_device.execute(delete, json!({ "password": PASSWORD })).await.data();
+    assert_eq!(deleted.close_code().await, 4403);
     assert_eq!(text(&mut unaffected).await, "2");
     assert!(unaffected.is_alive().await);
 }
@@ -254,7 +254,7 @@ async fn a_cursor_before_the_retention_period_gets_one_reset(
     let id = ada.start_conversation(&[&grace]).await;
     let start = cursor(&ada, &id).await;
     let old = ada.send_message(&id, "Old").await;
-    campus.wait(RETENTION + Duration::from_secs(1));
+    campus.advance(RETENTION + Duration::from_secs(1));
     let ada = ada.login().await;
     live::trim(&campus.app.db, campus.app.clock.now().minus(RETENTION)).await.expect("the log is trimmed");
     let mut socket = Socket::subscribed(&ada, FOLLOW, json!({ "id": id, "after": start })).await;
@@ -277,9 +277,9 @@ async fn a_subscription_without_permission_is_rejected_with_its_reason(
     let id = ada.start_conversation(&[&grace]).await;
     let foreign = eve.start_conversation(&[&grace]).await;
     let subscribe = async |person: &Person, id: &Value, after: Value| {
-        Socket::subscribed(person, FOLLOW, json!({ "id": id, "after": after })).await.refusal().await
+        Socket::subscribed(person, FOLLOW, json!({ "id": id, "after": after })).await.error_code().await
     };
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         assert_eq!(subscribe(&person, &id, Value::Null).await, code);
     }
     // Grace is a member, but the conversation has no message yet and is hidden from her.
@@ -299,7 +299,7 @@ impl Person {
         let read = "mutation($id: ID!, $message: ID!) {
             markConversationRead(input: { conversationId: $id, messageId: $message }) { userErrors { code } }
         }";
-        let answer = self.ask(read, json!({ "id": conversation, "message": message })).await;
+        let answer = self.execute(read, json!({ "id": conversation, "message": message })).await;
         assert_eq!(answer.refusals("markConversationRead"), [""; 0]);
     }
 }
@@ -311,7 +311,7 @@ async fn a_leave_and_a_block_take_effect_on_every_node() {
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let id = ada.start_conversation(&[&grace, &mary]).await;
     ada.send_message(&id, "1").await;
-    let (remote_grace, remote_mary) = (other.host(&grace), other.host(&mary));
+    let (remote_grace, remote_mary) = (other.client_for(&grace), other.client_for(&mary));
     let (mut leaving, mut blocked) = (follow(&remote_grace, &id).await, follow(&remote_mary, &id).await);
     let mut inbox = follow_inbox(&remote_mary).await;
     mary.block(&ada).await;
@@ -321,6 +321,6 @@ async fn a_leave_and_a_block_take_effect_on_every_node() {
     assert_eq!((text(&mut leaving).await, text(&mut leaving).await), ("2".to_owned(), "3".to_owned()));
     grace.leave_conversation(&id).await.data();
     let start = std::time::Instant::now();
-    assert_eq!(leaving.refusal().await, "FORBIDDEN");
+    assert_eq!(leaving.error_code().await, "FORBIDDEN");
     assert!(start.elapsed() < Duration::from_secs(4), "it took {:?}", start.elapsed());
 }

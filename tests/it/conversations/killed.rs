@@ -12,7 +12,7 @@ use super::SEND;
 use super::following::FOLLOW;
 use super::storm::history;
 use crate::crash::start;
-use crate::support::database::rand_u64;
+use crate::support::database::random_u64;
 use crate::support::{Engine, Person, Socket};
 
 const ROUNDS: u64 = 4;
@@ -42,12 +42,12 @@ async fn send(person: Person, id: Value, name: String, sent: Sent, progress: Arc
 #[tokio::test]
 async fn acknowledged_messages_survive_a_kill(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let dir = tempfile::tempdir().expect("a directory");
-    let database = engine.fresh_database(dir.path()).await;
+    let database = engine.create_database(dir.path()).await;
     let sent = Sent::default();
     let (mut child, address) = start(dir.path(), &database).await;
     let mut people = Vec::new();
     for n in 0..SENDERS {
-        people.push(Person::new(address).registered(&format!("sender{n}")).await);
+        people.push(Person::new(address).register(&format!("sender{n}")).await);
     }
     let id = people[0].start_conversation(&people[1..].iter().collect::<Vec<_>>()).await;
     let mut after = people[0].send_message(&id, "first").await["cursor"].clone();
@@ -69,7 +69,7 @@ async fn acknowledged_messages_survive_a_kill(#[values(Engine::Sqlite, Engine::P
             })
             .collect();
         let mut socket = Socket::subscribed(&people[0], FOLLOW, json!({ "id": id, "after": after })).await;
-        for _ in 0..5 + rand_u64() % 20 {
+        for _ in 0..5 + random_u64() % 20 {
             progress.notified().await;
             let event = socket.next().await["conversationChanged"].clone();
             after = event["cursor"].clone();
@@ -110,7 +110,7 @@ async fn acknowledged_messages_survive_a_kill(#[values(Engine::Sqlite, Engine::P
     assert_eq!(found, expected, "every acknowledged message is stored exactly once");
     let unread = "query($id: ID!) { conversation(by: { id: $id }) { unreadCount } }";
     for person in &people {
-        let seen = person.ask(unread, json!({ "id": id })).await.field("conversation")["unreadCount"].clone();
+        let seen = person.execute(unread, json!({ "id": id })).await.field("conversation")["unreadCount"].clone();
         let own = history.iter().filter(|text| text.starts_with(&format!("{} ", person.username))).count();
         let own = own + usize::from(person.username == "sender0");
         assert_eq!(seen, json!(history.len() - own), "{}", person.username);

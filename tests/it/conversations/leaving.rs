@@ -23,7 +23,7 @@ async fn a_member_who_leaves_no_longer_sees_the_group(#[values(Engine::Sqlite, E
     let message = mary.send_message_id(&group, "Farewell").await;
     assert_eq!(mary.leave_conversation(&group).await.field("leaveConversation")["leftConversationId"], group);
     let see = "query($id: ID!, $message: ID!) { conversation(by: { id: $id }) { id } node(id: $message) { id } }";
-    let seen = mary.ask(see, json!({ "id": group, "message": message })).await.data();
+    let seen = mary.execute(see, json!({ "id": group, "message": message })).await.data();
     assert_eq!(seen, json!({ "conversation": null, "node": null }));
     assert!(mary.conversations().await.is_empty());
     assert_eq!(mary.leave_conversation(&group).await.refusals("leaveConversation"), ["NOT_FOUND input.conversationId"]);
@@ -96,7 +96,7 @@ async fn a_deleted_account_leaves_its_messages_without_an_author(
     let query = "query($id: ID!) { conversation(by: { id: $id }) {
         members { username } viewerCanSend unreadCount messages { edges { node { text clientKey author { username } } } }
     } }";
-    let seen = grace.ask(query, json!({ "id": pair })).await.field("conversation");
+    let seen = grace.execute(query, json!({ "id": pair })).await.field("conversation");
     assert_eq!((usernames(&seen["members"]), &seen["viewerCanSend"]), (vec!["grace"], &json!(false)));
     let first = &seen["messages"]["edges"][0]["node"];
     assert_eq!((&first["text"], &first["author"]), (&json!("To you"), &Value::Null));

@@ -16,7 +16,7 @@ mod typing;
 use serde_json::{Value, json};
 
 use crate::support::Person;
-use crate::support::people::Answer;
+use crate::support::people::Response;
 
 const START: &str = "mutation Start($users: [ID!]!) {
     startConversation(input: { userIds: $users }) {
@@ -61,12 +61,12 @@ const LIST: &str = "{ conversations { edges { node {
 } } totalCount } }";
 
 impl Person {
-    async fn try_start(&self, others: &[&Self]) -> Answer {
+    async fn try_start(&self, others: &[&Self]) -> Response {
         let mut ids = Vec::new();
         for other in others {
             ids.push(other.user_id().await);
         }
-        self.ask(START, json!({ "users": ids })).await
+        self.execute(START, json!({ "users": ids })).await
     }
 
     /// Starts or finds a conversation, and returns its id.
@@ -76,8 +76,8 @@ impl Person {
         payload["conversation"]["id"].clone()
     }
 
-    async fn try_send(&self, input: Value) -> Answer {
-        self.ask(SEND, json!({ "input": input })).await
+    async fn try_send(&self, input: Value) -> Response {
+        self.execute(SEND, json!({ "input": input })).await
     }
 
     /// Sends a message to a conversation, and returns its edge.
@@ -92,21 +92,21 @@ impl Person {
         self.send_message(conversation, text).await["node"]["id"].clone()
     }
 
-    async fn edit_message(&self, id: &Value, text: &str) -> Answer {
-        self.ask(EDIT, json!({ "id": id, "text": text })).await
+    async fn edit_message(&self, id: &Value, text: &str) -> Response {
+        self.execute(EDIT, json!({ "id": id, "text": text })).await
     }
 
-    async fn delete_message(&self, id: &Value) -> Answer {
-        self.ask(DELETE, json!({ "id": id })).await
+    async fn delete_message(&self, id: &Value) -> Response {
+        self.execute(DELETE, json!({ "id": id })).await
     }
 
-    async fn leave_conversation(&self, conversation: &Value) -> Answer {
-        self.ask(LEAVE, json!({ "id": conversation })).await
+    async fn leave_conversation(&self, conversation: &Value) -> Response {
+        self.execute(LEAVE, json!({ "id": conversation })).await
     }
 
     /// The conversations in this user's list.
     async fn conversations(&self) -> Vec<Value> {
-        let list = self.see(LIST).await["conversations"].clone();
+        let list = self.query(LIST).await["conversations"].clone();
         let edges = list["edges"].as_array().expect("edges");
         edges.iter().map(|edge| edge["node"].clone()).collect()
     }
@@ -116,20 +116,20 @@ impl Person {
         let query = "query($id: ID!) {
             conversation(by: { id: $id }) { messages(last: 100) { edges { node { text } } } }
         }";
-        let seen = self.ask(query, json!({ "id": conversation })).await.field("conversation");
+        let seen = self.execute(query, json!({ "id": conversation })).await.field("conversation");
         let edges = seen["messages"]["edges"].as_array().cloned().unwrap_or_default();
         edges.iter().map(|edge| edge["node"]["text"].as_str().unwrap_or("-").to_owned()).collect()
     }
 
     async fn block(&self, other: &Self) {
         let block = "mutation($id: ID!) { blockUser(input: { userId: $id }) { userErrors { code } } }";
-        let answer = self.ask(block, json!({ "id": other.user_id().await })).await;
+        let answer = self.execute(block, json!({ "id": other.user_id().await })).await;
         assert_eq!(answer.refusals("blockUser"), [""; 0]);
     }
 
     async fn unblock(&self, other: &Self) {
         let unblock = "mutation($id: ID!) { unblockUser(input: { userId: $id }) { userErrors { code } } }";
-        let answer = self.ask(unblock, json!({ "id": other.user_id().await })).await;
+        let answer = self.execute(unblock, json!({ "id": other.user_id().await })).await;
         assert_eq!(answer.refusals("unblockUser"), [""; 0]);
     }
 
@@ -137,14 +137,14 @@ impl Person {
         let set = "mutation($policy: MessagePolicy!) {
             updateSettings(input: { messagePolicy: $policy }) { userErrors { code } }
         }";
-        self.ask(set, json!({ "policy": policy })).await.data();
+        self.execute(set, json!({ "policy": policy })).await.data();
     }
 
     async fn delete_account(&self) {
         let delete = "mutation($password: String!) {
             deleteAccount(input: { password: $password }) { isDeleted userErrors { code } }
         }";
-        let answer = self.ask(delete, json!({ "password": crate::support::PASSWORD })).await;
+        let answer = self.execute(delete, json!({ "password": crate::support::PASSWORD })).await;
         assert_eq!(answer.field("deleteAccount")["isDeleted"], true);
     }
 }

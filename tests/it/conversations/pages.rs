@@ -21,7 +21,7 @@ const PAGE: &str = "query Page($id: ID!, $first: Int, $after: String, $last: Int
 async fn page(person: &Person, id: &Value, arguments: Value) -> Value {
     let mut variables = arguments;
     variables["id"] = id.clone();
-    person.ask(PAGE, variables).await.field("conversation")["messages"].clone()
+    person.execute(PAGE, variables).await.field("conversation")["messages"].clone()
 }
 
 fn texts(page: &Value) -> Vec<&str> {
@@ -88,7 +88,7 @@ async fn invalid_page_arguments_are_bad_user_input(#[values(Engine::Sqlite, Engi
     ] {
         let mut variables = arguments.clone();
         variables["id"] = id.clone();
-        let answer = ada.ask(PAGE, variables).await;
+        let answer = ada.execute(PAGE, variables).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{arguments}");
         assert_eq!(answer.body["data"]["conversation"]["messages"], Value::Null);
     }
@@ -105,7 +105,7 @@ async fn the_list_is_sorted_by_the_latest_message(#[values(Engine::Sqlite, Engin
         let id = ada.start_conversation(&[&other]).await;
         other.try_send(json!({ "userId": ada.user_id().await, "text": n.to_string() })).await.data();
         ids.push((other, id));
-        campus.wait(Duration::from_secs(1));
+        campus.advance(Duration::from_secs(1));
     }
     let query = "query($first: Int, $after: String, $last: Int, $before: String) {
         conversations(first: $first, after: $after, last: $last, before: $before) {
@@ -113,7 +113,7 @@ async fn the_list_is_sorted_by_the_latest_message(#[values(Engine::Sqlite, Engin
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount
         }
     }";
-    let list = async |arguments: Value| ada.ask(query, arguments).await.field("conversations");
+    let list = async |arguments: Value| ada.execute(query, arguments).await.field("conversations");
     let lasts = |page: &Value| {
         let edges = page["edges"].as_array().cloned().unwrap_or_default();
         edges

@@ -15,7 +15,7 @@ async fn images_are_visible_to_users_who_can_see_the_message(
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
     let mut images = Vec::new();
     for width in [9, 10] {
-        images.push(ada.uploaded(&png(width, 8)).await["id"].clone());
+        images.push(ada.upload_image(&png(width, 8)).await["id"].clone());
     }
     let id = ada.start_conversation(&[&grace, &eve]).await;
     let input = json!({ "conversationId": id, "imageIds": images });
@@ -23,22 +23,22 @@ async fn images_are_visible_to_users_who_can_see_the_message(
     assert_eq!((&node["text"], &node["images"]), (&Value::Null, &json!([{ "id": images[0] }, { "id": images[1] }])));
 
     let query = "query($id: ID!) { node(id: $id) { ... on Image { url } } }";
-    let url = grace.ask(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
-    assert_eq!(grace.open(&url).await.status(), 200);
+    let url = grace.execute(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
+    assert_eq!(grace.fetch(&url).await.status(), 200);
     let stranger = campus.member("stranger").await;
-    assert_eq!(stranger.ask(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
+    assert_eq!(stranger.execute(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
 
     // A member who has left cannot view them any more, not even by an earlier link.
-    let eves_url = eve.ask(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
+    let eves_url = eve.execute(query, json!({ "id": images[0] })).await.field("node")["url"].clone();
     eve.leave_conversation(&id).await.data();
-    assert_eq!(eve.open(&eves_url).await.status(), 404);
-    assert_eq!(eve.ask(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
+    assert_eq!(eve.fetch(&eves_url).await.status(), 404);
+    assert_eq!(eve.execute(query, json!({ "id": images[0] })).await.field("node"), Value::Null);
 
     // An edit adds a text and keeps the images.
     ada.edit_message(&node["id"], "Two images").await.data();
     let message = "query($id: ID!) { node(id: $id) { ... on Message { text images { id } } } }";
-    let seen = grace.ask(message, json!({ "id": node["id"] })).await.field("node");
+    let seen = grace.execute(message, json!({ "id": node["id"] })).await.field("node");
     assert_eq!((&seen["text"], seen["images"].as_array().map(Vec::len)), (&json!("Two images"), Some(2)));
     ada.delete_message(&node["id"]).await.data();
-    assert_eq!(grace.open(&url).await.status(), 404);
+    assert_eq!(grace.fetch(&url).await.status(), 404);
 }

@@ -5,7 +5,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::usernames;
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person};
 
 const READ: &str = "mutation Read($id: ID!, $message: ID!) {
@@ -16,14 +16,14 @@ const READ: &str = "mutation Read($id: ID!, $message: ID!) {
 }";
 
 impl Person {
-    async fn mark_read(&self, conversation: &Value, message: &Value) -> Answer {
-        self.ask(READ, json!({ "id": conversation, "message": message })).await
+    async fn mark_read(&self, conversation: &Value, message: &Value) -> Response {
+        self.execute(READ, json!({ "id": conversation, "message": message })).await
     }
 
     /// The unread count of the user's only conversation with unread messages, which is also the sum of all counts.
     async fn unread_count(&self, conversation: &Value) -> i64 {
         let query = "query($id: ID!) { conversation(by: { id: $id }) { unreadCount } viewer { unreadCount } }";
-        let data = self.ask(query, json!({ "id": conversation })).await.data();
+        let data = self.execute(query, json!({ "id": conversation })).await.data();
         assert_eq!(data["conversation"]["unreadCount"], data["viewer"]["unreadCount"]);
         data["viewer"]["unreadCount"].as_i64().expect("a number")
     }
@@ -31,7 +31,7 @@ impl Person {
     /// The usernames of the members whose read markers this user can see.
     async fn visible_markers(&self, conversation: &Value) -> Vec<String> {
         let query = "query($id: ID!) { conversation(by: { id: $id }) { readMarkers { user { username } } } }";
-        let seen = self.ask(query, json!({ "id": conversation })).await.field("conversation");
+        let seen = self.execute(query, json!({ "id": conversation })).await.field("conversation");
         let users = seen["readMarkers"].as_array().cloned().unwrap_or_default();
         users.iter().map(|marker| marker["user"]["username"].as_str().unwrap_or("-").to_owned()).collect()
     }
@@ -40,7 +40,7 @@ impl Person {
         let set = "mutation($isOn: Boolean!) {
             updateSettings(input: { sendsReadReceipts: $isOn }) { userErrors { code } }
         }";
-        self.ask(set, json!({ "isOn": is_on })).await.data();
+        self.execute(set, json!({ "isOn": is_on })).await.data();
     }
 }
 
@@ -68,7 +68,7 @@ async fn messages_stay_unread_until_the_reader_moves_the_read_marker(
         json!([{ "user": { "username": "grace" }, "readUpTo": { "text": "2" }, "readAt": "2026-11-21T09:30:00.000Z" }])
     );
     // Read markers only move forward.
-    campus.wait(std::time::Duration::from_secs(1));
+    campus.advance(std::time::Duration::from_secs(1));
     assert_eq!(grace.mark_read(&id, &messages[0]).await.field("markConversationRead")["conversation"], payload);
     assert_eq!(grace.mark_read(&id, &messages[1]).await.field("markConversationRead")["conversation"], payload);
     grace.mark_read(&id, &own).await.data();
@@ -122,13 +122,13 @@ async fn a_read_marker_needs_a_message_of_the_users_own_conversation(
     }
     assert_eq!(ada.mark_read(&id, &elsewhere).await.refusals("markConversationRead"), ["NOT_FOUND input.messageId"]);
     let code = grace
-        .ask(
+        .execute(
             "mutation { markConversationRead(input: { conversationId: 1, messageId: 2 }) { userErrors { code } } }",
             json!({}),
         )
         .await;
     assert_eq!(code.refusals("markConversationRead"), ["NOT_FOUND"]);
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         assert_eq!(person.mark_read(&id, &message).await.codes(), [code]);
     }
 }
@@ -232,7 +232,7 @@ async fn count_unread(person: &Person, id: &Value) -> i64 {
     } }";
     let (mut after, mut unread, mut marker) = (Value::Null, 0, None);
     loop {
-        let seen = person.ask(query, json!({ "id": id, "after": after })).await.field("conversation");
+        let seen = person.execute(query, json!({ "id": id, "after": after })).await.field("conversation");
         let markers = seen["readMarkers"].as_array().cloned().unwrap_or_default();
         let own = markers.into_iter().find(|marker| marker["user"]["username"] == person.username.as_str());
         marker = marker.or(own.map(|own| own["readUpTo"]["id"].clone()));

@@ -28,7 +28,7 @@ async fn a_message_is_delivered_to_the_other_member_only(#[values(Engine::Sqlite
     let query = "query($id: ID!) { node(id: $id) { __typename ... on Message {
         id text clientKey viewerCanEdit viewerCanDelete
     } } }";
-    let seen = grace.ask(query, json!({ "id": node["id"] })).await.field("node");
+    let seen = grace.execute(query, json!({ "id": node["id"] })).await.field("node");
     assert_eq!(
         seen,
         json!({
@@ -39,8 +39,8 @@ async fn a_message_is_delivered_to_the_other_member_only(#[values(Engine::Sqlite
     let list = grace.conversations().await;
     assert_eq!(list[0]["id"], payload["conversation"]["id"]);
     assert_eq!((&list[0]["unreadCount"], &list[0]["lastMessage"]["text"]), (&json!(1), &json!("Hello,\nworld 🙂")));
-    for stranger in [campus.member("eve").await, campus.guest("lobbyist").await, campus.nobody()] {
-        assert_eq!(stranger.ask(query, json!({ "id": node["id"] })).await.field("node"), Value::Null);
+    for stranger in [campus.member("eve").await, campus.guest("lobbyist").await, campus.anonymous()] {
+        assert_eq!(stranger.execute(query, json!({ "id": node["id"] })).await.field("node"), Value::Null);
     }
 }
 
@@ -152,8 +152,9 @@ async fn a_block_and_a_policy_are_rejected_in_the_same_way(#[values(Engine::Sqli
             let answer = ada.try_send(input).await;
             answers.push(answer.field("sendMessage")["userErrors"].clone());
         }
-        let can =
-            ada.ask("query($id: ID!) { conversation(by: { id: $id }) { viewerCanSend } }", json!({ "id": id })).await;
+        let can = ada
+            .execute("query($id: ID!) { conversation(by: { id: $id }) { viewerCanSend } }", json!({ "id": id }))
+            .await;
         answers.push(can.field("conversation")["viewerCanSend"].clone());
         answers
     };
@@ -202,6 +203,6 @@ async fn a_user_can_send_sixty_messages_a_minute(#[values(Engine::Sqlite, Engine
     let answer = ada.try_send(json!({ "conversationId": id, "text": "x" })).await;
     assert_eq!(answer.codes(), ["RATE_LIMITED"]);
     assert_eq!(answer.body["errors"][0]["extensions"]["retryAfterSeconds"], 1);
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     ada.send_message(&id, "61").await;
 }

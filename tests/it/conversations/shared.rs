@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use studyhall::graphql::document::{Types, read};
 use studyhall::schema::{self, Mutation, Query, Subscription, VIEWER_INDEPENDENT};
 
-use crate::support::{Campus, Engine, Events, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, Person, Socket};
 
 /// Selects nothing that depends on the viewer.
 const SHAREABLE: &str = "subscription Shareable($id: ID!, $after: String) {
@@ -27,7 +27,7 @@ fragment Content on Message {
 #[tokio::test]
 async fn a_selection_is_shareable_if_it_does_not_depend_on_the_viewer() {
     let campus = Campus::start(Engine::Sqlite).await;
-    let types = Types::of::<Query, Mutation, Subscription>();
+    let types = Types::from_roots::<Query, Mutation, Subscription>();
     let is_shareable = |text: &str| {
         let document = read(text, &types, &campus.app.config.limits).expect("it is read");
         let operation = document.operation(None).expect("one operation");
@@ -97,7 +97,7 @@ async fn followers_share_a_result_and_the_author_gets_their_own(
     for person in others.iter().chain(others) {
         sockets.push(follow(person, &id, &after).await);
     }
-    let mut events = Events::of(&others[0], SHAREABLE, json!({ "id": id, "after": after })).await;
+    let mut events = EventStream::open(&others[0], SHAREABLE, json!({ "id": id, "after": after })).await;
     let input = json!({ "conversationId": id, "text": "Hello \"all\"\n🙂", "clientKey": "k1" });
     let edge = author.try_send(input).await.field("sendMessage")["messageEdge"].clone();
     let event = next(&mut own).await;
@@ -115,7 +115,7 @@ async fn followers_share_a_result_and_the_author_gets_their_own(
     for socket in &mut sockets {
         assert_eq!(next(socket).await, expected);
     }
-    assert_eq!(events.hear().await.expect("an event")["data"]["conversationChanged"], expected);
+    assert_eq!(events.receive().await.expect("an event")["data"]["conversationChanged"], expected);
 
     // Two edits at the same time are two events, and each contains the state at its delivery.
     let message = &node["id"];
@@ -165,19 +165,19 @@ async fn followers_of_the_lobby_receive_the_event_as_they_may_see_it(
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let moderator = campus.moderator("order").await;
     let (owl, cat) = (campus.guest("owl_7").await, campus.guest("cat_9").await);
-    let image = ada.uploaded(&crate::support::pictures::png(9, 9)).await["id"].clone();
+    let image = ada.upload_image(&crate::support::pictures::png(9, 9)).await["id"].clone();
     let set = "mutation($id: ID!) { setAvatar(input: { imageId: $id }) { userErrors { code } } }";
-    ada.ask(set, json!({ "id": image })).await.data();
-    let after = ada.see("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone();
+    ada.execute(set, json!({ "id": image })).await.data();
+    let after = ada.query("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone();
     let people = [&owl, &ada, &grace, &moderator, &cat, &mary];
     let mut sockets = Vec::new();
     for person in people {
         sockets.push(Socket::subscribed(person, LOBBY, json!({ "after": after })).await);
     }
     let enter = "mutation { enterLobby(input: {}) { userErrors { code } } }";
-    ada.ask(enter, json!({})).await.data();
+    ada.execute(enter, json!({})).await.data();
     let send = "mutation { sendLobbyMessage(input: { text: \"Hello\", clientKey: \"k1\" }) { userErrors { code } } }";
-    assert_eq!(ada.ask(send, json!({})).await.refusals("sendLobbyMessage"), [""; 0]);
+    assert_eq!(ada.execute(send, json!({})).await.refusals("sendLobbyMessage"), [""; 0]);
     for (n, socket) in sockets.iter_mut().enumerate() {
         let avatar = if n % 4 == 0 { Value::Null } else { json!({ "id": image }) };
         let joined = socket.next().await["lobbyChanged"].clone();

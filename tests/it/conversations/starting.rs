@@ -29,10 +29,10 @@ async fn a_set_of_users_has_one_conversation(#[values(Engine::Sqlite, Engine::Po
     assert_eq!(mary.start_conversation(&[&ada, &grace]).await, group);
 
     let by = "query($user: ID!) { conversation(by: { userId: $user }) { id } }";
-    let found = ada.ask(by, json!({ "user": grace.user_id().await })).await.field("conversation");
+    let found = ada.execute(by, json!({ "user": grace.user_id().await })).await.field("conversation");
     assert_eq!(found["id"], pair["id"]);
     for stranger in [mary.user_id().await, ada.user_id().await, json!("rubbish"), pair["id"].clone()] {
-        assert_eq!(ada.ask(by, json!({ "user": stranger })).await.field("conversation"), Value::Null);
+        assert_eq!(ada.execute(by, json!({ "user": stranger })).await.field("conversation"), Value::Null);
     }
 }
 
@@ -47,7 +47,7 @@ async fn a_conversation_without_messages_is_visible_only_to_the_user_who_started
     let see = "query($id: ID!) { conversation(by: { id: $id }) { id } node(id: $id) { id } }";
     let (shown, hidden) = (json!({ "id": id }), Value::Null);
     let seen = async |person: &crate::support::Person| {
-        let data = person.ask(see, json!({ "id": id })).await.data();
+        let data = person.execute(see, json!({ "id": id })).await.data();
         assert_eq!(data["conversation"], data["node"]);
         assert_eq!(person.conversations().await.len(), usize::from(data["node"] != Value::Null));
         data["node"].clone()
@@ -67,7 +67,7 @@ async fn a_conversation_without_messages_is_visible_only_to_the_user_who_started
     ada.send_message(&id, "Hello").await;
     assert_eq!(seen(&mary).await, shown);
     let stranger = campus.member("eve").await;
-    assert_eq!(stranger.ask(see, json!({ "id": id })).await.data(), json!({ "conversation": null, "node": null }));
+    assert_eq!(stranger.execute(see, json!({ "id": id })).await.data(), json!({ "conversation": null, "node": null }));
 }
 
 #[rstest]
@@ -98,11 +98,11 @@ async fn users_who_cannot_be_invited_are_reported_by_position(
         (json!([guest_id]), vec![unavailable(0)]),
         (json!(vec![grace_id.clone(); 51]), vec!["TOO_LONG input.userIds".to_owned()]),
     ] {
-        let answer = ada.ask(START, json!({ "users": users })).await;
+        let answer = ada.execute(START, json!({ "users": users })).await;
         assert_eq!(answer.refusals("startConversation"), refusals, "{users}");
     }
     let mut refusals =
-        ada.ask(START, json!({ "users": [closed_id, grace_id, mary_id] })).await.refusals("startConversation");
+        ada.execute(START, json!({ "users": [closed_id, grace_id, mary_id] })).await.refusals("startConversation");
     refusals.sort();
     assert_eq!(refusals, [unavailable(0), unavailable(2)]);
     assert!(ada.conversations().await.is_empty() && grace.conversations().await.is_empty());
@@ -114,7 +114,7 @@ async fn conversations_are_for_members_only(#[values(Engine::Sqlite, Engine::Pos
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let user = ada.user_id().await;
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         for (field, query) in [
             ("conversations", "{ conversations { totalCount } }"),
             ("conversation", "query($user: ID!) { conversation(by: { userId: $user }) { id } }"),
@@ -140,7 +140,7 @@ async fn conversations_are_for_members_only(#[values(Engine::Sqlite, Engine::Pos
             ),
         ] {
             let variables = if query.contains("$user") { json!({ "user": user }) } else { json!({}) };
-            let answer = person.ask(query, variables).await;
+            let answer = person.execute(query, variables).await;
             assert_eq!(answer.codes(), [code], "{field}");
             assert_eq!(answer.body["data"][field], Value::Null);
         }
@@ -162,7 +162,7 @@ async fn fifty_concurrent_starts_create_one_conversation(#[values(Engine::Sqlite
                 assert_eq!(sent["userErrors"], json!([]));
                 sent["conversation"]["id"].clone()
             } else {
-                let started = person.ask(START, json!({ "users": [other] })).await.field("startConversation");
+                let started = person.execute(START, json!({ "users": [other] })).await.field("startConversation");
                 assert_eq!(started["userErrors"], json!([]));
                 started["conversation"]["id"].clone()
             }
@@ -185,10 +185,10 @@ async fn new_conversations_count_against_the_limit_and_existing_ones_do_not(
     for n in 0..11 {
         others.push(campus.member(&format!("other{n}")).await.user_id().await);
         // Registrations are rate limited too.
-        campus.wait(std::time::Duration::from_mins(4));
+        campus.advance(std::time::Duration::from_mins(4));
     }
     let ada = ada.login().await;
-    let start = async |other: &Value| ada.ask(START, json!({ "users": [other] })).await;
+    let start = async |other: &Value| ada.execute(START, json!({ "users": [other] })).await;
     for other in &others[..10] {
         assert_eq!(start(other).await.field("startConversation"), start(other).await.field("startConversation"));
     }

@@ -8,7 +8,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::following::FOLLOW;
-use crate::support::database::rand_u64;
+use crate::support::database::random_u64;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const SENDERS: usize = 20;
@@ -24,7 +24,7 @@ async fn follow(person: Person, id: Value, start: Value, count: usize) -> (Vec<(
     while received.len() < count {
         sockets += 1;
         let mut socket = Socket::subscribed(&person, FOLLOW, json!({ "id": id, "after": after })).await;
-        let events = usize::try_from(rand_u64() % 12).expect("a small number");
+        let events = usize::try_from(random_u64() % 12).expect("a small number");
         for _ in 0..=events {
             if received.len() == count {
                 break;
@@ -50,7 +50,7 @@ pub async fn history(person: &Person, id: &Value) -> Vec<(String, String)> {
     let (mut after, mut all) = (Value::Null, Vec::new());
     loop {
         let page =
-            person.ask(query, json!({ "id": id, "after": after })).await.field("conversation")["messages"].clone();
+            person.execute(query, json!({ "id": id, "after": after })).await.field("conversation")["messages"].clone();
         for edge in page["edges"].as_array().expect("edges") {
             let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
             all.push((text(&edge["cursor"]), text(&edge["node"]["text"])));
@@ -92,7 +92,7 @@ async fn followers_that_disconnect_and_resume_receive_the_whole_history(
             let (id, first, members) = &conversations[n % CONVERSATIONS];
             let person = members[n % members.len()];
             let person = match &other {
-                Some(other) if n % 2 == 0 => other.host(person),
+                Some(other) if n % 2 == 0 => other.client_for(person),
                 _ => person.clone(),
             };
             tokio::spawn(follow(person, id.clone(), first.clone(), count))
@@ -102,7 +102,7 @@ async fn followers_that_disconnect_and_resume_receive_the_whole_history(
     join_all(senders.map(|(id, member)| async move {
         for n in 0..MESSAGES {
             let message = member.send_message_id(id, &format!("{} {n}", member.username)).await;
-            match rand_u64() % 4 {
+            match random_u64() % 4 {
                 // Edits that keep the text, and read markers, are events between the messages.
                 0 => drop(member.edit_message(&message, &format!("{} {n}", member.username)).await.data()),
                 1 => member.mark_read_up_to(id, &message).await,

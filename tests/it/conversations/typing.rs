@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::usernames;
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const WATCH: &str = "subscription Watch($id: ID!) {
@@ -14,11 +14,11 @@ const WATCH: &str = "subscription Watch($id: ID!) {
 }";
 
 impl Person {
-    async fn set_typing(&self, conversation: &Value, is_typing: bool) -> Answer {
+    async fn set_typing(&self, conversation: &Value, is_typing: bool) -> Response {
         let set = "mutation($id: ID!, $is: Boolean!) {
             setTyping(input: { conversationId: $id, isTyping: $is }) { isAccepted userErrors { code path } }
         }";
-        self.ask(set, json!({ "id": conversation, "is": is_typing })).await
+        self.execute(set, json!({ "id": conversation, "is": is_typing })).await
     }
 }
 
@@ -74,7 +74,7 @@ async fn typing_is_delivered_on_another_node() {
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let id = ada.start_conversation(&[&grace]).await;
     ada.send_message(&id, "Hello").await;
-    let (mut remote, _) = watch(&other.host(&grace), &id).await;
+    let (mut remote, _) = watch(&other.client_for(&grace), &id).await;
     ada.set_typing(&id, true).await.data();
     assert_eq!(typing(&mut remote).await, ["ada"]);
     ada.set_typing(&id, false).await.data();
@@ -94,10 +94,10 @@ async fn a_user_cannot_signal_typing_where_they_cannot_send(
     }
     for (person, id) in [(&mary, &pair), (&ada, &json!("rubbish")), (&ada, &json!("cnv_0000000000003"))] {
         assert_eq!(person.set_typing(id, true).await.refusals("setTyping"), ["NOT_FOUND input.conversationId"]);
-        let refusal = Socket::subscribed(person, WATCH, json!({ "id": id })).await.refusal().await;
+        let refusal = Socket::subscribed(person, WATCH, json!({ "id": id })).await.error_code().await;
         assert_eq!(refusal, "NOT_FOUND");
     }
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         assert_eq!(person.set_typing(&pair, true).await.codes(), [code]);
     }
     let (mut grace_stream, _) = watch(&grace, &group).await;
@@ -108,5 +108,5 @@ async fn a_user_cannot_signal_typing_where_they_cannot_send(
     mary.set_typing(&group, true).await.data();
     assert_eq!(typing(&mut grace_stream).await, ["mary"]);
     grace.leave_conversation(&group).await.data();
-    assert_eq!(grace_stream.refusal().await, "FORBIDDEN");
+    assert_eq!(grace_stream.error_code().await, "FORBIDDEN");
 }

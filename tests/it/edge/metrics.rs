@@ -15,7 +15,7 @@ async fn metrics_are_served_only_on_their_own_address() {
     let address = unique_address();
     let campus = Campus::start_with(Engine::Sqlite, &[&format!("--metrics-listen={address}")]).await;
     let ada = campus.member("ada").await;
-    ada.ask("{ viewer { email } }", json!({})).await;
+    ada.execute("{ viewer { email } }", json!({})).await;
     Person::send(ada.request(reqwest::Method::GET, "/nothing/here")).await;
 
     let monitor = Person::new(address.parse().expect("an address"));
@@ -33,6 +33,6 @@ async fn metrics_are_served_only_on_their_own_address() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
     }
-    let public = Person::send(campus.nobody().request(reqwest::Method::GET, "/metrics")).await;
+    let public = Person::send(campus.anonymous().request(reqwest::Method::GET, "/metrics")).await;
     assert_eq!(public.status, 404);
 }

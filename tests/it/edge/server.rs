@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 
 use super::schema::{self, World};
 use crate::support::PASSWORD;
-use crate::support::campus::CHEAP;
+use crate::support::campus::CHEAP_HASHING;
 
 #[derive(Parser)]
 struct Settings {
@@ -68,7 +68,7 @@ impl Server {
         let settings = ["studyhall", &listen, &data].into_iter().chain(settings.iter().copied());
         let config = Settings::parse_from(settings).config;
         let world = World::default();
-        let app = node::start(config, Clock::system(), CHEAP).await.expect("the app starts");
+        let app = node::start(config, Clock::system(), CHEAP_HASHING).await.expect("the app starts");
         let executor =
             Executor::new(&app.config, app.limiter.clone(), ViewerIndependent::default(), || schema::build(&world));
         let (signals, mut signal_receiver) = mpsc::channel(2);

@@ -19,7 +19,7 @@ async fn images_are_shown_in_the_order_in_which_they_were_attached(
     let ada = campus.member("ada").await;
     let mut ids = Vec::new();
     for side in 1..=4 {
-        ids.push(image_id(&ada.uploaded(&png(side, 1)).await));
+        ids.push(image_id(&ada.upload_image(&png(side, 1)).await));
     }
     ids.reverse();
     attach(&campus, &ada, &ids, post(1)).await.expect("the images are attached");
@@ -42,8 +42,8 @@ async fn images_are_shown_in_the_order_in_which_they_were_attached(
 async fn an_image_of_another_user_is_not_found(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let own = ada.uploaded(&png(2, 2)).await;
-    let foreign = image_id(&grace.uploaded(&png(2, 2)).await);
+    let own = ada.upload_image(&png(2, 2)).await;
+    let foreign = image_id(&grace.upload_image(&png(2, 2)).await);
     let own = image_id(&own);
     let missing = Some(ImageId(7));
 
@@ -72,21 +72,21 @@ async fn only_members_upload_and_only_in_multipart_requests(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let anonymous = campus.nobody();
+    let anonymous = campus.anonymous();
     assert_eq!(anonymous.upload(&png(2, 2)).await.codes(), ["UNAUTHENTICATED"]);
-    let mut guest = campus.nobody();
+    let mut guest = campus.anonymous();
     let entered = guest
-        .ask(
+        .execute(
             "mutation { enterLobby(input: { pseudonym: \"owl\" }) { session { accessToken refreshToken } userErrors { code } } }",
             json!({}),
         )
         .await;
-    guest.take_session(&entered.field("enterLobby"));
+    guest.use_session(&entered.field("enterLobby"));
     assert_eq!(guest.upload(&png(2, 2)).await.codes(), ["FORBIDDEN"]);
     let ada = campus.member("ada").await;
     for file in [Value::Null, json!("0"), json!({ "index": 0 }), json!([0])] {
         let query = "mutation Upload($file: Upload!) { uploadImage(input: { file: $file }) { image { id } } }";
-        let answer = ada.ask(query, json!({ "file": file })).await;
+        let answer = ada.execute(query, json!({ "file": file })).await;
         assert!(answer.status == 400 || !answer.codes().is_empty(), "{file}: {answer:?}");
     }
 }
@@ -97,14 +97,14 @@ async fn each_user_has_a_storage_quota(#[values(Engine::Sqlite, Engine::Postgres
     let campus = Campus::start_with(engine, &["--max-images-per-user=2"]).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     for _ in 0..2 {
-        ada.uploaded(&png(2, 2)).await;
+        ada.upload_image(&png(2, 2)).await;
     }
     assert_eq!(ada.upload(&png(2, 2)).await.refusals("uploadImage"), ["QUOTA_EXCEEDED input.file"]);
-    grace.uploaded(&png(2, 2)).await;
+    grace.upload_image(&png(2, 2)).await;
 
     let campus = Campus::start_with(engine, &["--max-image-bytes-per-user=2500"]).await;
     let ada = campus.member("ada").await;
-    ada.uploaded(&png(2, 2)).await;
+    ada.upload_image(&png(2, 2)).await;
     let files = super::stored_files(&campus);
     assert_eq!(ada.upload(&png(2, 2)).await.refusals("uploadImage"), ["QUOTA_EXCEEDED input.file"]);
     assert_eq!(super::stored_files(&campus), files, "the upload is rejected before anything is stored");

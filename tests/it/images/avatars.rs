@@ -11,7 +11,7 @@ async fn set_avatar(person: &Person, image: &Value) -> Value {
     let operation = "mutation Set($image: ID!) {
         setAvatar(input: { imageId: $image }) { user { avatar { id } } userErrors { code path } }
     }";
-    person.ask(operation, json!({ "image": image })).await.field("setAvatar")
+    person.execute(operation, json!({ "image": image })).await.field("setAvatar")
 }
 
 /// Returns a user's avatar as the viewer sees it.
@@ -19,7 +19,7 @@ async fn avatar(viewer: &Person, username: &str) -> Value {
     let query = "query Avatar($name: String!) {
         user(by: { username: $name }) { avatar { id width placeholder url(size: SMALL) } }
     }";
-    viewer.ask(query, json!({ "name": username })).await.field("user")["avatar"].clone()
+    viewer.execute(query, json!({ "name": username })).await.field("user")["avatar"].clone()
 }
 
 #[rstest]
@@ -28,20 +28,20 @@ async fn an_avatar_is_visible_until_it_is_removed(#[values(Engine::Sqlite, Engin
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     assert_eq!(avatar(&grace, "ada").await, Value::Null);
-    let (first, second) = (ada.uploaded(&png(3, 3)).await, ada.uploaded(&png(4, 4)).await);
+    let (first, second) = (ada.upload_image(&png(3, 3)).await, ada.upload_image(&png(4, 4)).await);
     for image in [&first, &second, &second] {
         let answer = set_avatar(&ada, &image["id"]).await;
         assert_eq!(answer, json!({ "user": { "avatar": { "id": image["id"] } }, "userErrors": [] }));
     }
     let seen = avatar(&grace, "ada").await;
     assert_eq!((&seen["id"], &seen["width"]), (&second["id"], &json!(4)));
-    grace.fetched(&seen["url"]).await;
+    grace.download(&seen["url"]).await;
 
-    let removed = ada.see("mutation { removeAvatar { user { avatar { id } } userErrors { code } } }").await;
+    let removed = ada.query("mutation { removeAvatar { user { avatar { id } } userErrors { code } } }").await;
     assert_eq!(removed["removeAvatar"], json!({ "user": { "avatar": null }, "userErrors": [] }));
     assert_eq!(avatar(&grace, "ada").await, Value::Null);
-    assert_eq!(grace.open(&seen["url"]).await.status(), 404, "the link is no longer valid");
-    assert_eq!(ada.open(&second["full"]).await.status(), 200, "the owner sees an unused image for a day");
+    assert_eq!(grace.fetch(&seen["url"]).await.status(), 404, "the link is no longer valid");
+    assert_eq!(ada.fetch(&second["full"]).await.status(), 200, "the owner sees an unused image for a day");
 }
 
 #[rstest]
@@ -49,9 +49,9 @@ async fn an_avatar_is_visible_until_it_is_removed(#[values(Engine::Sqlite, Engin
 async fn only_images_of_the_viewer_become_avatars(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let own = ada.uploaded(&png(3, 3)).await;
+    let own = ada.upload_image(&png(3, 3)).await;
     set_avatar(&ada, &own["id"]).await;
-    let foreign = grace.uploaded(&png(3, 3)).await;
+    let foreign = grace.upload_image(&png(3, 3)).await;
     assert!(image_id(&foreign).is_some());
     for id in [foreign["id"].clone(), json!("img_0000000000001"), json!("usr_1"), json!("")] {
         let answer = set_avatar(&ada, &id).await;
@@ -69,16 +69,16 @@ async fn only_images_of_the_viewer_become_avatars(#[values(Engine::Sqlite, Engin
 async fn a_block_hides_images_as_well(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(3, 3)).await;
+    let image = ada.upload_image(&png(3, 3)).await;
     set_avatar(&ada, &image["id"]).await;
     let seen = avatar(&grace, "ada").await;
     let by_id = "query ByID($id: ID!) { node(id: $id) { id } }";
-    assert_eq!(grace.ask(by_id, json!({ "id": image["id"] })).await.field("node")["id"], image["id"]);
+    assert_eq!(grace.execute(by_id, json!({ "id": image["id"] })).await.field("node")["id"], image["id"]);
 
-    let user = ada.see("{ user(by: { username: \"grace\" }) { id } }").await["user"]["id"].clone();
+    let user = ada.query("{ user(by: { username: \"grace\" }) { id } }").await["user"]["id"].clone();
     let block = "mutation Block($user: ID!) { blockUser(input: { userId: $user }) { userErrors { code } } }";
-    assert_eq!(ada.ask(block, json!({ "user": user })).await.field("blockUser"), json!({ "userErrors": [] }));
-    assert_eq!(grace.open(&seen["url"]).await.status(), 404);
-    assert_eq!(grace.ask(by_id, json!({ "id": image["id"] })).await.field("node"), Value::Null);
-    assert_eq!(ada.open(&image["full"]).await.status(), 200);
+    assert_eq!(ada.execute(block, json!({ "user": user })).await.field("blockUser"), json!({ "userErrors": [] }));
+    assert_eq!(grace.fetch(&seen["url"]).await.status(), 404);
+    assert_eq!(grace.execute(by_id, json!({ "id": image["id"] })).await.field("node"), Value::Null);
+    assert_eq!(ada.fetch(&image["full"]).await.status(), 200);
 }

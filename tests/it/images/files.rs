@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::{stored, stored_files};
 use crate::support::pictures::{
-    BLUE, GREEN, RED, SECRET, WHITE, animated_png, animated_webp, bomb, encode, gif, glass, png, quarters, quarters_of,
-    told_jpeg, told_png, with_chunks,
+    BLUE, GREEN, RED, SECRET, WHITE, animated_png, animated_webp, bomb, encode, gif, jpeg_with_metadata, png,
+    png_with_metadata, quadrant_colours, quadrants, translucent_png, with_chunks,
 };
 use crate::support::{Campus, Engine, Person};
 
@@ -25,7 +25,7 @@ fn contains(bytes: &[u8], text: &[u8]) -> bool {
 
 /// Returns the three sizes of an uploaded image.
 async fn all_sizes(person: &Person, image: &Value) -> Vec<Vec<u8>> {
-    join_all(["small", "medium", "full"].map(|size| person.fetched(&image[size]))).await
+    join_all(["small", "medium", "full"].map(|size| person.download(&image[size]))).await
 }
 
 #[rstest]
@@ -33,7 +33,7 @@ async fn all_sizes(person: &Person, image: &Value) -> Vec<Vec<u8>> {
 async fn an_image_is_stored_in_three_sizes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let image = ada.uploaded(&png(3_000, 1_500)).await;
+    let image = ada.upload_image(&png(3_000, 1_500)).await;
     assert_eq!(image["mediaType"], json!("image/jpeg"));
     assert_eq!((&image["width"], &image["height"]), (&json!(2_048), &json!(1_024)));
     let placeholder = STANDARD.decode(image["placeholder"].as_str().expect("a placeholder")).expect("it is base64");
@@ -45,14 +45,14 @@ async fn an_image_is_stored_in_three_sizes(#[values(Engine::Sqlite, Engine::Post
     assert_eq!(pixels, [(160, 80), (640, 320), (2_048, 1_024)]);
     for bytes in &sizes {
         assert_eq!(image::guess_format(bytes).expect("a format"), ImageFormat::Jpeg);
-        assert_eq!(quarters_of(bytes), UPRIGHT);
+        assert_eq!(quadrant_colours(bytes), UPRIGHT);
     }
     let modes: Vec<u32> =
         stored(&campus).iter().map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777).collect();
     assert_eq!(modes, [0o700, 0o700, 0o700, 0o600, 0o600, 0o600]);
 
     let node = json!({ "id": image["id"] });
-    let again = ada.ask("query Node($id: ID!) { node(id: $id) { ... on Image { id width } } }", node).await;
+    let again = ada.execute("query Node($id: ID!) { node(id: $id) { ... on Image { id width } } }", node).await;
     assert_eq!(again.field("node"), json!({ "id": image["id"], "width": 2_048 }));
 }
 
@@ -63,7 +63,7 @@ async fn small_and_transparent_images_stay_small_and_transparent(
 ) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let image = ada.uploaded(&glass(200, 100)).await;
+    let image = ada.upload_image(&translucent_png(200, 100)).await;
     assert_eq!((&image["mediaType"], &image["width"]), (&json!("image/png"), &json!(200)));
     for (bytes, side) in all_sizes(&ada, &image).await.iter().zip([160, 200, 200]) {
         let picture = image::load_from_memory_with_format(bytes, ImageFormat::Png).expect("a PNG").into_rgba8();
@@ -71,9 +71,9 @@ async fn small_and_transparent_images_stay_small_and_transparent(
         assert_eq!((picture.get_pixel(2, 2).0[3], picture.get_pixel(side - 3, 2).0[3]), (90, 255));
     }
     // An alpha channel that is fully opaque is dropped.
-    let opaque = encode(DynamicImage::from(quarters(40, 40)).into_rgba8(), ImageFormat::Png);
-    assert_eq!(ada.uploaded(&opaque).await["mediaType"], json!("image/jpeg"));
-    let banner = ada.uploaded(&png(4_000, 1)).await;
+    let opaque = encode(DynamicImage::from(quadrants(40, 40)).into_rgba8(), ImageFormat::Png);
+    assert_eq!(ada.upload_image(&opaque).await["mediaType"], json!("image/jpeg"));
+    let banner = ada.upload_image(&png(4_000, 1)).await;
     assert_eq!((&banner["width"], &banner["height"]), (&json!(2_048), &json!(1)));
 }
 
@@ -82,15 +82,15 @@ async fn small_and_transparent_images_stay_small_and_transparent(
 async fn an_uploaded_image_loses_its_metadata(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let files = [told_jpeg(60, 40, 1), told_png(60, 40, 1), told_jpeg(700, 500, 1)];
+    let files = [jpeg_with_metadata(60, 40, 1), png_with_metadata(60, 40, 1), jpeg_with_metadata(700, 500, 1)];
     for file in files {
         assert!(contains(&file, SECRET));
-        let image = ada.uploaded(&file).await;
+        let image = ada.upload_image(&file).await;
         for bytes in all_sizes(&ada, &image).await {
             for mark in [SECRET, b"Exif", b"ICC_PROFILE", b"ns.adobe.com", b"iCCP", b"tEXt", b"iTXt", b"eXIf"] {
                 assert!(!contains(&bytes, mark), "{}", String::from_utf8_lossy(mark));
             }
-            assert_eq!(quarters_of(&bytes), UPRIGHT);
+            assert_eq!(quadrant_colours(&bytes), UPRIGHT);
         }
     }
 }
@@ -107,10 +107,10 @@ async fn images_are_turned_upright(#[values(Engine::Sqlite, Engine::Postgres)] e
         (2, [GREEN, RED, WHITE, BLUE], [60, 40]),
     ];
     for (orientation, colours, [width, height]) in orientations {
-        for file in [told_jpeg(60, 40, orientation), told_png(60, 40, orientation)] {
-            let image = ada.uploaded(&file).await;
+        for file in [jpeg_with_metadata(60, 40, orientation), png_with_metadata(60, 40, orientation)] {
+            let image = ada.upload_image(&file).await;
             assert_eq!((&image["width"], &image["height"]), (&json!(width), &json!(height)), "{orientation}");
-            assert_eq!(quarters_of(&ada.fetched(&image["medium"]).await), colours, "{orientation}");
+            assert_eq!(quadrant_colours(&ada.download(&image["medium"]).await), colours, "{orientation}");
         }
     }
 }
@@ -123,12 +123,12 @@ async fn the_content_of_a_file_decides_its_type_and_not_its_name(
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
-    for file in formats.map(|format| encode(quarters(32, 32), format)) {
+    for file in formats.map(|format| encode(quadrants(32, 32), format)) {
         let answer = ada.upload_as(&file, "../../run.html", "text/html").await;
         let image = answer.field("uploadImage")["image"].clone();
-        let response = ada.open(&image["full"]).await;
+        let response = ada.fetch(&image["full"]).await;
         assert_eq!(response.headers()["content-type"], "image/jpeg");
-        assert_eq!(quarters_of(&response.bytes().await.expect("bytes")), UPRIGHT);
+        assert_eq!(quadrant_colours(&response.bytes().await.expect("bytes")), UPRIGHT);
     }
 }
 
@@ -150,9 +150,9 @@ async fn files_hidden_in_an_image_are_lost(#[values(Engine::Sqlite, Engine::Post
     let ada = campus.member("ada").await;
     let archive = b"PK\x03\x04 a file PK\x05\x06";
     let in_chunk = with_chunks(&png(30, 30), &[(b"zTXt", b"Title\0\0<script>alert(document)</script>")]);
-    let files = [scripted_gif(), [png(30, 30), archive.to_vec()].concat(), in_chunk, told_jpeg(30, 30, 1)];
+    let files = [scripted_gif(), [png(30, 30), archive.to_vec()].concat(), in_chunk, jpeg_with_metadata(30, 30, 1)];
     for file in files {
-        let image = ada.uploaded(&file).await;
+        let image = ada.upload_image(&file).await;
         for bytes in all_sizes(&ada, &image).await {
             for mark in [b"alert(".as_slice(), b"<script", b"PK\x03\x04", b"PK\x05\x06"] {
                 assert!(!contains(&bytes, mark), "{}", String::from_utf8_lossy(mark));
@@ -166,7 +166,7 @@ async fn files_hidden_in_an_image_are_lost(#[values(Engine::Sqlite, Engine::Post
 async fn a_file_that_is_no_image_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let photo = encode(quarters(300, 300), ImageFormat::Png);
+    let photo = encode(quadrants(300, 300), ImageFormat::Png);
     let mut bmp = b"BM".to_vec();
     bmp.resize(200, 7);
     let mut damaged = photo.clone();
@@ -199,14 +199,19 @@ async fn a_file_that_is_no_image_is_rejected(#[values(Engine::Sqlite, Engine::Po
 async fn truncated_files_are_rejected_or_free_of_metadata(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
-    for file in [told_jpeg(80, 80, 6), encode(quarters(80, 80), ImageFormat::WebP), gif(3), told_png(80, 80, 6)] {
+    for file in [
+        jpeg_with_metadata(80, 80, 6),
+        encode(quadrants(80, 80), ImageFormat::WebP),
+        gif(3),
+        png_with_metadata(80, 80, 6),
+    ] {
         for part in 1..10 {
             let answer = ada.upload(&file[..file.len() * part / 10]).await;
             let payload = answer.field("uploadImage");
             if payload["image"].is_null() {
                 assert_eq!(answer.refusals("uploadImage"), ["UNSUPPORTED_MEDIA input.file"]);
             } else {
-                assert!(!contains(&ada.fetched(&payload["image"]["full"]).await, SECRET));
+                assert!(!contains(&ada.download(&payload["image"]["full"]).await, SECRET));
             }
         }
     }
@@ -241,8 +246,8 @@ async fn a_file_whose_header_exceeds_the_limits_is_rejected_before_decoding(
     assert!(growth < 64 << 10, "the process grew by {growth} KiB");
     assert_eq!(stored_files(&campus), 0);
     for file in [gif(100), animated_png(100), animated_webp(100)] {
-        let image = ada.uploaded(&file).await;
-        assert_eq!(quarters_of(&ada.fetched(&image["full"]).await), UPRIGHT, "the first frame");
+        let image = ada.upload_image(&file).await;
+        assert_eq!(quadrant_colours(&ada.download(&image["full"]).await), UPRIGHT, "the first frame");
     }
 }
 

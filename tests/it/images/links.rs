@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use studyhall::images::{ImageUse, ImageUseKind};
 
 use super::{attach, image_id, post, stored};
-use crate::support::pictures::{glass, png};
+use crate::support::pictures::{png, translucent_png};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 async fn status(person: &Person, url: &str) -> u16 {
-    person.open(&json!(url)).await.status().as_u16()
+    person.fetch(&json!(url)).await.status().as_u16()
 }
 
 /// Returns the link that a person receives for an image, or null if they may not see it.
 async fn url_for(person: &Person, image: &Value) -> Value {
     let query = "query Node($id: ID!) { node(id: $id) { ... on Image { url } } }";
-    person.ask(query, json!({ "id": image["id"] })).await.field("node")["url"].clone()
+    person.execute(query, json!({ "id": image["id"] })).await.field("node")["url"].clone()
 }
 
 #[rstest]
@@ -27,9 +27,9 @@ async fn an_image_response_has_restrictive_headers_and_can_be_cached(
 ) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let image = ada.uploaded(&glass(20, 20)).await;
-    campus.wait(Duration::from_mins(1));
-    let response = ada.open(&image["medium"]).await;
+    let image = ada.upload_image(&translucent_png(20, 20)).await;
+    campus.advance(Duration::from_mins(1));
+    let response = ada.fetch(&image["medium"]).await;
     let header = |name: &str| response.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
     assert_eq!(response.status(), 200);
     let id = image["id"].as_str().expect("an id");
@@ -64,11 +64,11 @@ async fn an_image_response_has_restrictive_headers_and_can_be_cached(
 async fn a_link_is_valid_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let url = ada.uploaded(&png(8, 8)).await["full"].clone();
-    campus.wait(Duration::from_secs(599));
-    assert_eq!(ada.open(&url).await.status(), 200);
-    campus.wait(Duration::from_secs(1));
-    assert_eq!(ada.open(&url).await.status(), 404);
+    let url = ada.upload_image(&png(8, 8)).await["full"].clone();
+    campus.advance(Duration::from_secs(599));
+    assert_eq!(ada.fetch(&url).await.status(), 200);
+    campus.advance(Duration::from_secs(1));
+    assert_eq!(ada.fetch(&url).await.status(), 404);
 }
 
 #[rstest]
@@ -76,13 +76,13 @@ async fn a_link_is_valid_for_ten_minutes(#[values(Engine::Sqlite, Engine::Postgr
 async fn a_modified_link_is_not_found(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(8, 8)).await;
-    let other = ada.uploaded(&png(8, 8)).await;
-    let hers = grace.uploaded(&png(8, 8)).await;
+    let image = ada.upload_image(&png(8, 8)).await;
+    let other = ada.upload_image(&png(8, 8)).await;
+    let hers = grace.upload_image(&png(8, 8)).await;
     let url = image["full"].as_str().expect("an address").to_owned();
     let id = |image: &Value| image["id"].as_str().expect("an id").to_owned();
     let user = async |person: &Person| {
-        person.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].as_str().expect("an id").to_owned()
+        person.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].as_str().expect("an id").to_owned()
     };
     let parts: Vec<&str> = url.split(['?', '&']).collect();
     let [path, viewer, expires, signature] = parts[..] else { panic!("{url}") };
@@ -123,7 +123,7 @@ async fn a_modified_link_is_not_found(#[values(Engine::Sqlite, Engine::Postgres)
         assert_eq!(status(&ada, &address).await, 404, "{address}");
     }
     assert_eq!(status(&grace, &url).await, 200, "the link itself still works");
-    let again = ada.open(&json!(path)).await;
+    let again = ada.fetch(&json!(path)).await;
     assert_eq!(again.json::<Value>().await.expect("a body")["errors"][0]["extensions"]["code"], json!("NOT_FOUND"));
 }
 
@@ -132,9 +132,9 @@ async fn a_modified_link_is_not_found(#[values(Engine::Sqlite, Engine::Postgres)
 async fn a_member_sees_an_image_that_an_object_shows_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(8, 8)).await;
+    let image = ada.upload_image(&png(8, 8)).await;
     assert_eq!(url_for(&grace, &image).await, Value::Null, "the image has no use");
-    assert_eq!(url_for(&campus.nobody(), &image).await, Value::Null);
+    assert_eq!(url_for(&campus.anonymous(), &image).await, Value::Null);
     let ids = [image_id(&image)];
 
     // The message and the booking do not exist, so that no member may see them.
@@ -144,12 +144,12 @@ async fn a_member_sees_an_image_that_an_object_shows_them(#[values(Engine::Sqlit
     }
     attach(&campus, &ada, &ids, post(6)).await.expect("the images are attached");
     let url = url_for(&grace, &image).await;
-    assert_eq!(grace.open(&url).await.status(), 200);
+    assert_eq!(grace.fetch(&url).await.status(), 200);
 
     // The permission is checked again when the link is opened.
     super::detach(&campus, post(6)).await;
-    assert_eq!(grace.open(&url).await.status(), 404);
-    assert_eq!(ada.open(&url_for(&ada, &image).await).await.status(), 200);
+    assert_eq!(grace.fetch(&url).await.status(), 404);
+    assert_eq!(ada.fetch(&url_for(&ada, &image).await).await.status(), 200);
 }
 
 #[rstest]
@@ -157,13 +157,17 @@ async fn a_member_sees_an_image_that_an_object_shows_them(#[values(Engine::Sqlit
 async fn links_of_a_deleted_account_become_invalid(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(8, 8)).await;
+    let image = ada.upload_image(&png(8, 8)).await;
     attach(&campus, &ada, &[image_id(&image)], post(6)).await.expect("the images are attached");
     let (own, hers) = (url_for(&ada, &image).await, url_for(&grace, &image).await);
     let delete = "mutation Delete($p: String!) { deleteAccount(input: { password: $p }) { isDeleted } }";
-    grace.ask(delete, json!({ "p": PASSWORD })).await.data();
-    assert_eq!(campus.nobody().open(&hers).await.status(), 404, "the account that the link was issued for is deleted");
-    assert_eq!(campus.nobody().open(&own).await.status(), 200);
-    ada.ask(delete, json!({ "p": PASSWORD })).await.data();
-    assert_eq!(campus.nobody().open(&own).await.status(), 404);
+    grace.execute(delete, json!({ "p": PASSWORD })).await.data();
+    assert_eq!(
+        campus.anonymous().fetch(&hers).await.status(),
+        404,
+        "the account that the link was issued for is deleted"
+    );
+    assert_eq!(campus.anonymous().fetch(&own).await.status(), 200);
+    ada.execute(delete, json!({ "p": PASSWORD })).await.data();
+    assert_eq!(campus.anonymous().fetch(&own).await.status(), 404);
 }

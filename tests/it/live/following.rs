@@ -1,4 +1,4 @@
-//! Following: nothing lost, nothing twice.
+//! Followers: they receive each event once and in order.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -8,67 +8,69 @@ use rstest::rstest;
 use studyhall::db::Query;
 use studyhall::live::{Event, Feed};
 
-use super::{FEED, Ground, next_number, numbers};
+use super::{FEED, Fixture, next_number, numbers};
 use crate::support::Engine;
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hostile_bus_takes_and_doubles_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
+async fn followers_receive_each_event_once_over_an_unreliable_bus(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
     for seed in 1..=4_u64 {
         let feed = Feed(FEED.0 + i64::try_from(seed).unwrap());
         let steady = tokio::spawn({
             let stream = live.follow(feed, Some(0));
             async move { numbers(&mut pin!(stream), 300).await }
         });
-        let leaving = tokio::spawn({
+        let resuming = tokio::spawn({
             let live = live.clone();
             async move {
-                let mut seen = Vec::new();
-                while seen.len() < 300 {
-                    let stream = live.follow(feed, Some(seen.last().copied().unwrap_or(0)));
-                    let stay = (seen.len() % 7 + 1).min(300 - seen.len());
-                    seen.extend(numbers(&mut pin!(stream), stay).await);
+                let mut received = Vec::new();
+                while received.len() < 300 {
+                    let stream = live.follow(feed, Some(received.last().copied().unwrap_or(0)));
+                    let count = (received.len() % 7 + 1).min(300 - received.len());
+                    received.extend(numbers(&mut pin!(stream), count).await);
                 }
-                seen
+                received
             }
         });
         let mut random = seed;
-        let mut dice = |sides: u64| {
+        let mut roll = |sides: u64| {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (random >> 33) % sides
         };
-        let mut held: Vec<Event> = Vec::new();
+        let mut delayed: Vec<Event> = Vec::new();
         for _ in 0..300 {
-            let event = ground.append(feed).await;
-            match dice(4) {
+            let event = fixture.append(feed).await;
+            match roll(4) {
                 0 => {}
                 1 => live.publish(&[event, event]),
-                _ => held.push(event),
+                _ => delayed.push(event),
             }
-            if dice(5) == 0 {
-                held.sort_by_key(|event| event.number.wrapping_mul(7_919) % 13);
-                live.publish(&held);
-                held.truncate(2);
+            if roll(5) == 0 {
+                delayed.sort_by_key(|event| event.number.wrapping_mul(7_919) % 13);
+                live.publish(&delayed);
+                delayed.truncate(2);
             }
         }
-        live.reread();
+        live.resync();
         let all: Vec<i64> = (1..=300).collect();
         assert_eq!(steady.await.unwrap(), all);
-        assert_eq!(leaving.await.unwrap(), all);
+        assert_eq!(resuming.await.unwrap(), all);
     }
     live.close().await;
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_event_committed_while_following_starts_is_not_lost(
+async fn a_follower_receives_events_committed_during_the_handoff(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    ground.append_many(FEED, 5).await;
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    fixture.append_many(FEED, 5).await;
     let follower = tokio::spawn({
         let stream = live.follow(FEED, None);
         async move {
@@ -79,7 +81,7 @@ async fn an_event_committed_while_following_starts_is_not_lost(
         }
     });
     for _ in 0..200 {
-        let event = ground.append(FEED).await;
+        let event = fixture.append(FEED).await;
         live.publish(&[event]);
     }
     let (first, rest) = follower.await.unwrap();
@@ -89,22 +91,22 @@ async fn an_event_committed_while_following_starts_is_not_lost(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_log_that_is_away_only_makes_followers_wait(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    ground.append_many(FEED, 250).await;
-    ground.db.run("alter table feed_events rename to elsewhere", &[]).await.unwrap();
+async fn followers_wait_while_the_log_does_not_answer(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    fixture.append_many(FEED, 250).await;
+    fixture.db.run("alter table feed_events rename to hidden_events", &[]).await.unwrap();
     let mut stream = pin!(live.follow(FEED, Some(0)));
     assert!(tokio::time::timeout(Duration::from_millis(300), stream.next()).await.is_err());
-    ground.db.run("alter table elsewhere rename to feed_events", &[]).await.unwrap();
+    fixture.db.run("alter table hidden_events rename to feed_events", &[]).await.unwrap();
     assert!(numbers(&mut stream, 250).await.into_iter().eq(1..=250));
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn followers_are_small_and_many(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
+async fn a_node_has_thousands_of_small_followers(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
     let first = live.follow(FEED, Some(0));
     assert!(size_of_val(&first) <= 512, "{} bytes", size_of_val(&first));
     let followers: Vec<_> = (0..2_000)
@@ -114,7 +116,7 @@ async fn followers_are_small_and_many(#[values(Engine::Sqlite, Engine::Postgres)
         })
         .collect();
     for _ in 0..20 {
-        live.publish(&[ground.append(FEED).await]);
+        live.publish(&[fixture.append(FEED).await]);
     }
     for follower in followers {
         assert!(follower.await.unwrap().into_iter().eq(1..=20));
@@ -123,17 +125,17 @@ async fn followers_are_small_and_many(#[values(Engine::Sqlite, Engine::Postgres)
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hint_spares_followers_the_log(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    ground.append_many(FEED, 1).await;
+async fn published_events_reach_followers_without_the_log(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    fixture.append_many(FEED, 1).await;
     let mut followers: Vec<_> = (0..100).map(|_| Box::pin(live.follow(FEED, Some(0)))).collect();
     for follower in &mut followers {
         assert_eq!(next_number(&mut follower.as_mut()).await, 1);
     }
-    let mut events = ground.append_many(FEED, 20).await;
+    let mut events = fixture.append_many(FEED, 20).await;
     events.reverse();
-    ground.db.run("alter table feed_events rename to elsewhere", &[]).await.unwrap();
+    fixture.db.run("alter table feed_events rename to hidden_events", &[]).await.unwrap();
     live.publish(&events);
     for follower in &mut followers {
         assert!(numbers(&mut follower.as_mut(), 20).await.into_iter().eq(2..=21));
@@ -142,15 +144,15 @@ async fn a_hint_spares_followers_the_log(#[values(Engine::Sqlite, Engine::Postgr
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn closing_ends_every_stream(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    ground.append_many(FEED, 1).await;
+async fn closing_ends_all_streams(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    fixture.append_many(FEED, 1).await;
     let mut stream = pin!(live.follow(FEED, Some(0)));
     assert_eq!(next_number(&mut stream).await, 1);
     live.close().await;
     assert!(stream.next().await.is_none());
     assert!(pin!(live.follow(FEED, Some(0))).next().await.is_none());
-    let (held,): (i64,) = ground.db.one("select count(*) from nodes", &[]).await.unwrap();
-    assert_eq!(held, 0, "the node's number is given back");
+    let (leases,): (i64,) = fixture.db.one("select count(*) from nodes", &[]).await.unwrap();
+    assert_eq!(leases, 0, "the node's number is released");
 }

@@ -1,4 +1,4 @@
-//! The log: numbers, cursors, resets.
+//! The log: event numbers, cursors and resets.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,29 +8,29 @@ use futures_util::StreamExt;
 use rstest::rstest;
 use studyhall::db::Query;
 use studyhall::error::Error;
-use studyhall::live::{self, Event, EventBody, EventKind, Feed, Followed};
+use studyhall::live::{self, Event, EventBody, EventKind, Feed, FeedItem};
 
-use super::{BODY, FEED, Ground, START, next, next_number, numbers};
+use super::{BODY, FEED, Fixture, START, next, next_number, numbers};
 use crate::support::Engine;
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn numbers_follow_commits_without_gaps(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let ground = Arc::new(ground);
+async fn event_numbers_follow_commits_without_gaps(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let fixture = Arc::new(fixture);
     let tasks = (0..20).map(|task| {
-        let ground = Arc::clone(&ground);
+        let fixture = Arc::clone(&fixture);
         tokio::spawn(async move {
             for round in 0..10 {
                 if (task + round) % 4 == 0 {
-                    let mut tx = ground.db.write().await.unwrap();
+                    let mut tx = fixture.db.write().await.unwrap();
                     live::append(&mut tx, START, FEED, BODY).await.unwrap();
                     drop(tx);
                 }
-                let number = ground.append(FEED).await.number;
-                // Whatever has a smaller number is committed already.
+                let number = fixture.append(FEED).await.number;
+                // All events with smaller numbers are committed.
                 let sql = "select count(*) from feed_events where feed = $1 and number <= $2";
-                let (earlier,): (i64,) = ground.db.one(sql, &[&FEED, &number]).await.unwrap();
+                let (earlier,): (i64,) = fixture.db.one(sql, &[&FEED, &number]).await.unwrap();
                 assert_eq!(earlier, number);
             }
         })
@@ -38,111 +38,111 @@ async fn numbers_follow_commits_without_gaps(#[values(Engine::Sqlite, Engine::Po
     for task in tasks.collect::<Vec<_>>() {
         task.await.unwrap();
     }
-    assert_eq!(live::head(&ground.db, FEED).await.unwrap(), 200);
+    assert_eq!(live::head(&fixture.db, FEED).await.unwrap(), 200);
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_event_comes_as_it_was_written(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    let event = ground.append(FEED).await;
+async fn an_event_is_delivered_as_it_was_appended(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    let event = fixture.append(FEED).await;
     let EventBody { kind, subject, detail } = BODY;
     assert_eq!(event, Event { feed: FEED, number: 1, kind, subject, detail, happened_at: START });
     let mut stream = pin!(live.follow(FEED, Some(0)));
-    assert_eq!(next(&mut stream).await.unwrap(), Followed::Event(event));
-    let mut tx = ground.db.write().await.unwrap();
+    assert_eq!(next(&mut stream).await.unwrap(), FeedItem::Event(event));
+    let mut tx = fixture.db.write().await.unwrap();
     let body = EventBody { kind: EventKind::SessionEnded, subject: i64::MIN, detail: None };
     let second = live::append(&mut tx, START, FEED, body).await.unwrap();
     tx.commit().await.unwrap();
     live.publish(&[second]);
-    assert_eq!(next(&mut stream).await.unwrap(), Followed::Event(second));
-    let mut again = pin!(live.follow(FEED, Some(1)));
-    assert_eq!(next(&mut again).await.unwrap(), Followed::Event(second));
+    assert_eq!(next(&mut stream).await.unwrap(), FeedItem::Event(second));
+    let mut resumed = pin!(live.follow(FEED, Some(1)));
+    assert_eq!(next(&mut resumed).await.unwrap(), FeedItem::Event(second));
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_rolled_back_event_leaves_no_trace(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let mut tx = ground.db.write().await.unwrap();
+async fn a_rolled_back_event_releases_its_number(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let mut tx = fixture.db.write().await.unwrap();
     live::append(&mut tx, START, FEED, BODY).await.unwrap();
     drop(tx);
-    assert_eq!(live::head(&ground.db, FEED).await.unwrap(), 0);
-    assert_eq!(ground.append(FEED).await.number, 1);
+    assert_eq!(live::head(&fixture.db, FEED).await.unwrap(), 0);
+    assert_eq!(fixture.append(FEED).await.number, 1);
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_a_cursor_with_something_gone_after_it_gives_a_reset(
+async fn a_follower_is_reset_only_if_events_after_its_cursor_are_gone(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    let quiet = Feed(FEED.0 + 1);
-    ground.append_many(FEED, 1_200).await;
-    ground.append_many(quiet, 3).await;
-    ground.clock.advance(live::RETENTION);
-    ground.append_many(FEED, 2).await;
-    let limit = ground.clock.now().minus(Duration::from_secs(1));
-    assert_eq!(live::trim(&ground.db, limit).await.unwrap(), 1_203);
-    assert_eq!(live::trim(&ground.db, limit).await.unwrap(), 0);
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    let idle = Feed(FEED.0 + 1);
+    fixture.append_many(FEED, 1_200).await;
+    fixture.append_many(idle, 3).await;
+    fixture.clock.advance(live::RETENTION);
+    fixture.append_many(FEED, 2).await;
+    let limit = fixture.clock.now().minus(Duration::from_secs(1));
+    assert_eq!(live::trim(&fixture.db, limit).await.unwrap(), 1_203);
+    assert_eq!(live::trim(&fixture.db, limit).await.unwrap(), 0);
 
-    let mut old = pin!(live.follow(FEED, Some(1_199)));
-    assert_eq!(next(&mut old).await.unwrap(), Followed::Reset { number: 1_202 });
-    let mut whole = pin!(live.follow(FEED, Some(1_200)));
-    assert_eq!(numbers(&mut whole, 2).await, [1_201, 1_202]);
-    let mut of_quiet = pin!(live.follow(quiet, Some(3)));
-    let mut gone = pin!(live.follow(quiet, Some(2)));
-    assert_eq!(next(&mut gone).await.unwrap(), Followed::Reset { number: 3 });
+    let mut with_gap = pin!(live.follow(FEED, Some(1_199)));
+    assert_eq!(next(&mut with_gap).await.unwrap(), FeedItem::Reset { number: 1_202 });
+    let mut without_gap = pin!(live.follow(FEED, Some(1_200)));
+    assert_eq!(numbers(&mut without_gap, 2).await, [1_201, 1_202]);
+    let mut at_idle_head = pin!(live.follow(idle, Some(3)));
+    let mut before_idle_head = pin!(live.follow(idle, Some(2)));
+    assert_eq!(next(&mut before_idle_head).await.unwrap(), FeedItem::Reset { number: 3 });
 
-    live.publish(&[ground.append(FEED).await, ground.append(quiet).await]);
-    assert_eq!(next_number(&mut old).await, 1_203);
-    assert_eq!(next_number(&mut whole).await, 1_203);
-    assert_eq!(next_number(&mut of_quiet).await, 4);
-    assert_eq!(next_number(&mut gone).await, 4);
+    live.publish(&[fixture.append(FEED).await, fixture.append(idle).await]);
+    assert_eq!(next_number(&mut with_gap).await, 1_203);
+    assert_eq!(next_number(&mut without_gap).await, 1_203);
+    assert_eq!(next_number(&mut at_idle_head).await, 4);
+    assert_eq!(next_number(&mut before_idle_head).await, 4);
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cursor_of_another_feed_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    ground.append_many(FEED, 3).await;
+async fn a_cursor_of_another_feed_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    fixture.append_many(FEED, 3).await;
     for cursor in [4, -1, i64::MAX, i64::MIN] {
         let mut stream = pin!(live.follow(FEED, Some(cursor)));
         assert!(matches!(next(&mut stream).await, Err(Error::BadInput(_))));
         assert!(stream.next().await.is_none());
     }
-    let mut of_none = pin!(live.follow(Feed(1), Some(1)));
-    assert!(matches!(next(&mut of_none).await, Err(Error::BadInput(_))));
+    let mut without_events = pin!(live.follow(Feed(1), Some(1)));
+    assert!(matches!(next(&mut without_events).await, Err(Error::BadInput(_))));
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deleted_feed_resets_its_followers(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    ground.append_many(FEED, 3).await;
+async fn followers_of_a_deleted_feed_are_reset(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    fixture.append_many(FEED, 3).await;
     let mut stream = pin!(live.follow(FEED, Some(0)));
     assert_eq!(numbers(&mut stream, 3).await, [1, 2, 3]);
-    let mut tx = ground.db.write().await.unwrap();
+    let mut tx = fixture.db.write().await.unwrap();
     live::delete(&mut tx, FEED).await.unwrap();
     tx.commit().await.unwrap();
-    live.reread();
-    assert_eq!(next(&mut stream).await.unwrap(), Followed::Reset { number: 0 });
-    let (left,): (i64,) = ground.db.one("select count(*) from feed_events", &[]).await.unwrap();
-    assert_eq!(left, 0);
+    live.resync();
+    assert_eq!(next(&mut stream).await.unwrap(), FeedItem::Reset { number: 0 });
+    let (remaining,): (i64,) = fixture.db.one("select count(*) from feed_events", &[]).await.unwrap();
+    assert_eq!(remaining, 0);
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_kind_of_a_newer_version_keeps_its_place(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let ground = Ground::new(engine).await;
-    let live = ground.live().await;
-    ground.append_many(FEED, 2).await;
-    ground.db.run("update feed_events set kind = 'of_tomorrow' where number = 1", &[]).await.unwrap();
+async fn an_event_of_an_unknown_kind_is_delivered_in_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let live = fixture.live().await;
+    fixture.append_many(FEED, 2).await;
+    fixture.db.run("update feed_events set kind = 'of_a_newer_version' where number = 1", &[]).await.unwrap();
     let mut stream = pin!(live.follow(FEED, Some(0)));
-    assert!(matches!(next(&mut stream).await.unwrap(), Followed::Event(Event { kind: EventKind::Unknown, .. })));
+    assert!(matches!(next(&mut stream).await.unwrap(), FeedItem::Event(Event { kind: EventKind::Unknown, .. })));
     assert_eq!(next_number(&mut stream).await, 2);
 }

@@ -1,4 +1,4 @@
-//! Feeds and those who follow them.
+//! Feeds and their followers.
 
 mod following;
 mod log;
@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt};
 use studyhall::clock::{Clock, Timestamp};
 use studyhall::db::Db;
 use studyhall::error::Result;
-use studyhall::live::{self, Event, EventBody, EventKind, Feed, Followed, Live};
+use studyhall::live::{self, Event, EventBody, EventKind, Feed, FeedItem, Live};
 use tempfile::TempDir;
 
 use crate::support::Engine;
@@ -21,18 +21,18 @@ const FEED: Feed = Feed(7_000_000_000);
 const START: Timestamp = Timestamp(1_800_000_000_000_000);
 const BODY: EventBody = EventBody { kind: EventKind::SecurityNotice, subject: 42, detail: Some(3) };
 
-/// A fresh database and a clock that stands still.
-struct Ground {
+/// A new database, and a clock that moves only when a test moves it.
+struct Fixture {
     url: String,
     db: Db,
     clock: Clock,
     _dir: TempDir,
 }
 
-impl Ground {
+impl Fixture {
     async fn new(engine: Engine) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let url = engine.fresh_database(dir.path()).await;
+        let url = engine.create_database(dir.path()).await;
         let db = Db::open(&url.clone().into(), 0).await.unwrap();
         db.migrate().await.unwrap();
         Self { url, db, clock: Clock::manual(START), _dir: dir }
@@ -42,7 +42,7 @@ impl Ground {
         Live::open(self.db.clone(), self.clock.clone()).await.unwrap()
     }
 
-    /// A second node: a database of its own over the same rows.
+    /// Opens a second node, with connections of its own to the same database.
     async fn second_node(&self) -> Live {
         let db = Db::open(&self.url.clone().into(), 0).await.unwrap();
         Live::open(db, self.clock.clone()).await.unwrap()
@@ -66,19 +66,19 @@ impl Ground {
     }
 }
 
-/// Waits for the next item, but not for ever.
-async fn next(stream: &mut Pin<&mut impl Stream<Item = Result<Followed>>>) -> Result<Followed> {
+/// Returns the next item, which must arrive within 20 seconds.
+async fn next(stream: &mut Pin<&mut impl Stream<Item = Result<FeedItem>>>) -> Result<FeedItem> {
     tokio::time::timeout(Duration::from_secs(20), stream.next()).await.unwrap().unwrap()
 }
 
-async fn next_number(stream: &mut Pin<&mut impl Stream<Item = Result<Followed>>>) -> i64 {
+async fn next_number(stream: &mut Pin<&mut impl Stream<Item = Result<FeedItem>>>) -> i64 {
     match next(stream).await.unwrap() {
-        Followed::Event(event) => event.number,
-        Followed::Reset { .. } => panic!("a reset where an event was due"),
+        FeedItem::Event(event) => event.number,
+        FeedItem::Reset { .. } => panic!("a reset instead of an event"),
     }
 }
 
-async fn numbers(stream: &mut Pin<&mut impl Stream<Item = Result<Followed>>>, count: usize) -> Vec<i64> {
+async fn numbers(stream: &mut Pin<&mut impl Stream<Item = Result<FeedItem>>>, count: usize) -> Vec<i64> {
     let mut numbers = Vec::new();
     while numbers.len() < count {
         numbers.push(next_number(stream).await);

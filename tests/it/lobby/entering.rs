@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{ENTER, Follower};
-use crate::support::{Campus, Engine, Events, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, Person, Socket};
 
 const MILLI: Duration = Duration::from_millis(1);
 const GRACE: Duration = Duration::from_secs(5);
@@ -18,10 +18,10 @@ async fn guests_and_members_are_listed_after_they_enter(#[values(Engine::Sqlite,
     let ada = campus.member("ada").await;
     let query = "{ lobby { viewerIsPresent onlineCount users { edges { node { username } } totalCount } } }";
     let empty = json!({ "viewerIsPresent": false, "onlineCount": 0, "users": { "edges": [], "totalCount": 0 } });
-    assert_eq!(ada.see(query).await["lobby"], empty);
+    assert_eq!(ada.query(query).await["lobby"], empty);
     let mut follower = Follower::now(&ada).await;
 
-    let owl = campus.nobody().ask(ENTER, json!({ "pseudonym": "owl_7" })).await.field("enterLobby");
+    let owl = campus.anonymous().execute(ENTER, json!({ "pseudonym": "owl_7" })).await.field("enterLobby");
     assert_eq!(owl["viewer"]["user"]["username"], "owl_7");
     assert_eq!((&owl["lobby"]["viewerIsPresent"], &owl["lobby"]["onlineCount"]), (&json!(true), &json!(1)));
     assert_eq!(owl["lobby"]["users"]["edges"][0]["node"]["username"], "owl_7");
@@ -53,16 +53,16 @@ async fn a_user_who_does_not_connect_within_a_minute_leaves(
     ada.enter_lobby().await;
     campus.guest("owl_7").await;
     assert_eq!([follower.next().await, follower.next().await], ["ada joined", "owl_7 joined"]);
-    campus.wait(Duration::from_secs(30));
+    campus.advance(Duration::from_secs(30));
     ada.enter_lobby().await;
-    campus.wait(Duration::from_secs(30).saturating_sub(MILLI));
+    campus.advance(Duration::from_secs(30).saturating_sub(MILLI));
     assert_eq!(grace.lobby_usernames().await, ["ada", "owl_7"]);
-    campus.wait(MILLI);
+    campus.advance(MILLI);
     // The reaper checks every second.
-    campus.wait(Duration::from_secs(1));
+    campus.advance(Duration::from_secs(1));
     assert_eq!(follower.next().await, "owl_7 left");
-    assert_eq!(ada.see("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], true, "she entered again");
-    campus.wait(Duration::from_secs(30));
+    assert_eq!(ada.query("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], true, "she entered again");
+    campus.advance(Duration::from_secs(30));
     assert_eq!(follower.next().await, "ada left");
     assert!(grace.lobby_usernames().await.is_empty());
 }
@@ -75,30 +75,30 @@ async fn a_user_stays_while_connected_and_leaves_after_disconnecting(
     let campus = Campus::start(engine).await;
     let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
     let mut follower = Follower::now(&grace).await;
-    let desk = Socket::of(&ada).await;
+    let desk = Socket::connect(&ada).await;
     ada.enter_lobby().await;
     bob.enter_lobby().await;
     assert_eq!([follower.next().await, follower.next().await], ["ada joined", "bob joined"]);
-    let phone = Socket::of(&ada.login().await).await;
-    let page = Events::of(&bob, "subscription { lobbyChanged { __typename } }", json!({})).await;
+    let phone = Socket::connect(&ada.login().await).await;
+    let page = EventStream::open(&bob, "subscription { lobbyChanged { __typename } }", json!({})).await;
     assert_eq!(grace.lobby_usernames().await, ["ada", "bob"], "each user is listed once");
-    desk.leave().await;
-    campus.wait(Duration::from_mins(5));
+    desk.close().await;
+    campus.advance(Duration::from_mins(5));
     assert_eq!(grace.lobby_usernames().await, ["ada", "bob"]);
 
     // A reload of the page.
-    phone.leave().await;
-    campus.wait(GRACE.saturating_sub(MILLI));
-    let phone = Socket::of(&ada).await;
-    campus.wait(GRACE);
+    phone.close().await;
+    campus.advance(GRACE.saturating_sub(MILLI));
+    let phone = Socket::connect(&ada).await;
+    campus.advance(GRACE);
     grace.send_lobby_message("Still there?").await;
     assert_eq!(follower.next().await, "grace: Still there?");
-    phone.leave().await;
-    campus.wait(GRACE);
+    phone.close().await;
+    campus.advance(GRACE);
     assert_eq!(follower.next().await, "ada left");
     assert_eq!(grace.lobby_usernames().await, ["bob"]);
-    let reconnected = Socket::of(&ada).await;
-    assert_eq!(ada.see("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], false, "until she enters");
+    let reconnected = Socket::connect(&ada).await;
+    assert_eq!(ada.query("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], false, "until she enters");
     drop((page, reconnected));
 }
 
@@ -114,7 +114,7 @@ async fn pages(person: &Person, sort: &str, size: (&str, &str)) -> Vec<String> {
     let (mut names, mut cursor) = (Vec::new(), Value::Null);
     loop {
         let variables = json!({ "sort": sort, size.0: 2, size.1: cursor });
-        let page = person.ask(USERS, variables).await.field("lobby")["users"].clone();
+        let page = person.execute(USERS, variables).await.field("lobby")["users"].clone();
         let mut edges = page["edges"].as_array().expect("edges").clone();
         if size.0 == "last" {
             edges.reverse();
@@ -134,7 +134,7 @@ async fn users_are_sorted_by_name_or_by_time_of_entering(#[values(Engine::Sqlite
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     for name in ["Zoe", "anna", "Bert", "carl", "Dora"] {
         let person = campus.member(name).await;
-        campus.wait(MILLI);
+        campus.advance(MILLI);
         person.enter_lobby().await;
     }
     let reader = campus.member("reader").await;
@@ -145,9 +145,9 @@ async fn users_are_sorted_by_name_or_by_time_of_entering(#[values(Engine::Sqlite
         expected.reverse();
         assert_eq!(pages(&reader, sort, ("last", "before")).await, expected, "{sort}");
     }
-    let page = reader.ask(USERS, json!({ "sort": "NAME", "first": 1 })).await.field("lobby");
+    let page = reader.execute(USERS, json!({ "sort": "NAME", "first": 1 })).await.field("lobby");
     let cursor = &page["users"]["edges"][0]["cursor"];
-    let other_order = reader.ask(USERS, json!({ "sort": "JOINED_AT", "after": cursor })).await;
+    let other_order = reader.execute(USERS, json!({ "sort": "JOINED_AT", "after": cursor })).await;
     assert_eq!(other_order.codes(), ["BAD_USER_INPUT"]);
 }
 
@@ -155,16 +155,16 @@ async fn users_are_sorted_by_name_or_by_time_of_entering(#[values(Engine::Sqlite
 #[tokio::test]
 async fn a_caller_without_a_session_is_unauthenticated(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let caller = campus.nobody();
+    let caller = campus.anonymous();
     for operation in [
         "{ lobby { onlineCount } }",
         "mutation { leaveLobby { userErrors { code } } }",
         "mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }",
         "mutation { removeGuest(input: { userId: \"usr_0000000000000\" }) { userErrors { code } } }",
     ] {
-        let answer = caller.ask(operation, json!({})).await;
+        let answer = caller.execute(operation, json!({})).await;
         assert_eq!((answer.status, answer.codes()), (200, vec!["UNAUTHENTICATED".to_owned()]), "{operation}");
     }
     let mut socket = Socket::subscribed(&caller, super::FOLLOW, json!({})).await;
-    assert_eq!(socket.refusal().await, "UNAUTHENTICATED");
+    assert_eq!(socket.error_code().await, "UNAUTHENTICATED");
 }

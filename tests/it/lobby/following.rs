@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{FOLLOW, Follower, describe};
-use crate::support::{Campus, Engine, Events, Person};
+use crate::support::{Campus, Engine, EventStream, Person};
 
 const ACTORS: usize = 6;
 const ROUNDS: usize = 5;
@@ -42,14 +42,14 @@ async fn followers_receive_joins_leaves_and_messages_in_the_same_order(
     let after = reader.lobby_cursor().await;
     let mut followers = Vec::new();
     for node in [&campus, other_node, &campus, other_node] {
-        let follower = Follower::after(&node.host(&reader), &after).await;
+        let follower = Follower::after(&node.client_for(&reader), &after).await;
         followers.push(tokio::spawn(receive(follower, EVENTS)));
     }
     let mut actors = Vec::new();
     for number in 0..ACTORS {
         let person = campus.member(&format!("actor{number}")).await;
         let node = if number % 2 == 0 { &campus } else { other_node };
-        actors.push(tokio::spawn(act(node.host(&person))));
+        actors.push(tokio::spawn(act(node.client_for(&person))));
     }
     for actor in actors {
         actor.await.expect("the actor ends");
@@ -69,14 +69,14 @@ async fn followers_receive_joins_leaves_and_messages_in_the_same_order(
     }
     // A follower who resumes on either node receives the rest.
     for position in [0, 1, EVENTS / 2, EVENTS - 2] {
-        let mut rest = Follower::after(&other_node.host(&reader), &all[position]["cursor"]).await;
+        let mut rest = Follower::after(&other_node.client_for(&reader), &all[position]["cursor"]).await;
         for event in &all[position + 1..] {
             assert_eq!(rest.event().await, *event);
         }
     }
-    let mut page = Events::of(&reader, FOLLOW, json!({ "after": all[EVENTS / 2]["cursor"] })).await;
+    let mut page = EventStream::open(&reader, FOLLOW, json!({ "after": all[EVENTS / 2]["cursor"] })).await;
     for event in &all[EVENTS / 2 + 1..] {
-        assert_eq!(page.hear().await.expect("an event")["data"]["lobbyChanged"], *event);
+        assert_eq!(page.receive().await.expect("an event")["data"]["lobbyChanged"], *event);
     }
 }
 
@@ -85,11 +85,11 @@ async fn followers_receive_joins_leaves_and_messages_in_the_same_order(
 async fn a_cursor_of_another_stream_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let cursors = ada.see("{ postsCursor viewer { inboxCursor } }").await;
+    let cursors = ada.query("{ postsCursor viewer { inboxCursor } }").await;
     for cursor in
         [json!("rubbish"), json!(""), cursors["postsCursor"].clone(), cursors["viewer"]["inboxCursor"].clone()]
     {
         let mut follower = Follower::after(&ada, &cursor).await;
-        assert_eq!(follower.0.refusal().await, "BAD_USER_INPUT", "{cursor}");
+        assert_eq!(follower.0.error_code().await, "BAD_USER_INPUT", "{cursor}");
     }
 }

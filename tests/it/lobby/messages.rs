@@ -16,7 +16,7 @@ const DELETE: &str = "mutation Delete($id: ID!) {
 }";
 
 async fn texts(person: &Person) -> Vec<String> {
-    let page = person.ask(PAGE, json!({})).await.field("lobby");
+    let page = person.execute(PAGE, json!({})).await.field("lobby");
     let edges = page["messages"]["edges"].as_array().expect("edges").clone();
     assert_eq!(page["messages"]["totalCount"], edges.len());
     edges.iter().map(|edge| edge["node"]["text"].as_str().unwrap_or("-").to_owned()).collect()
@@ -40,7 +40,7 @@ async fn a_message_reaches_readers_and_followers(#[values(Engine::Sqlite, Engine
     }
     let event = json!({ "conversation": null, "messageEdge": { "node": { "text": "Hello, owl.\nHow are you?" } } });
     assert_eq!(unshared.next().await["lobbyChanged"], event);
-    let page = owl.ask(PAGE, json!({ "first": 1 })).await.field("lobby");
+    let page = owl.execute(PAGE, json!({ "first": 1 })).await.field("lobby");
     let edge = &page["messages"]["edges"][0];
     assert_eq!(edge["node"]["author"]["username"], "ada");
     let mut rest = Follower::after(&owl, &edge["cursor"]).await;
@@ -61,7 +61,7 @@ async fn an_invalid_message_is_rejected_and_not_stored(#[values(Engine::Sqlite, 
         (&"x".repeat(4_001), None, "TOO_LONG input.text"),
         ("Hello", Some(""), "TOO_SHORT input.clientKey"),
     ] {
-        let answer = owl.ask(SEND, json!({ "text": text, "key": key })).await;
+        let answer = owl.execute(SEND, json!({ "text": text, "key": key })).await;
         assert_eq!(answer.refusals("sendLobbyMessage"), [refusal]);
     }
     assert_eq!(owl.lobby_cursor().await, before);
@@ -73,7 +73,7 @@ async fn an_invalid_message_is_rejected_and_not_stored(#[values(Engine::Sqlite, 
 async fn a_repeated_request_returns_the_same_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, owl) = (campus.member("ada").await, campus.guest("owl_7").await);
-    let send = async |person: &Person, text: &str| person.ask(SEND, json!({ "text": text, "key": "one" })).await;
+    let send = async |person: &Person, text: &str| person.execute(SEND, json!({ "text": text, "key": "one" })).await;
     let first = send(&owl, "Hello").await.field("sendLobbyMessage");
     assert_eq!(send(&owl, "Hello").await.field("sendLobbyMessage"), first);
     assert_eq!(send(&owl, "Hullo").await.refusals("sendLobbyMessage"), ["IDEMPOTENCY_MISMATCH input.clientKey"]);
@@ -89,9 +89,9 @@ async fn a_guest_can_send_twenty_messages_a_minute(#[values(Engine::Sqlite, Engi
     for number in 0..20 {
         owl.send_lobby_message(&format!("Message {number}")).await;
     }
-    let rejected = owl.ask(SEND, json!({ "text": "One more" })).await;
+    let rejected = owl.execute(SEND, json!({ "text": "One more" })).await;
     assert_eq!(rejected.codes(), ["RATE_LIMITED"]);
-    campus.wait(std::time::Duration::from_mins(1));
+    campus.advance(std::time::Duration::from_mins(1));
     owl.send_lobby_message("One more").await;
 }
 
@@ -103,18 +103,18 @@ async fn a_moderator_deletes_messages_of_others(#[values(Engine::Sqlite, Engine:
     let owl = campus.guest("owl_7").await;
     let message = owl.send_lobby_message("Something rude").await;
     let mut follower = Follower::now(&bob).await;
-    let rejected = bob.ask(DELETE, json!({ "id": message })).await;
+    let rejected = bob.execute(DELETE, json!({ "id": message })).await;
     assert_eq!(rejected.refusals("deleteMessage"), ["FORBIDDEN input.messageId"]);
-    assert_eq!(owl.ask(DELETE, json!({ "id": message })).await.codes(), ["FORBIDDEN"]);
+    assert_eq!(owl.execute(DELETE, json!({ "id": message })).await.codes(), ["FORBIDDEN"]);
     staff::set_role(&campus.app, "ada", Role::Moderator).await.expect("a member");
-    let deleted = ada.ask(DELETE, json!({ "id": message })).await.field("deleteMessage");
+    let deleted = ada.execute(DELETE, json!({ "id": message })).await.field("deleteMessage");
     assert_eq!((&deleted["message"]["text"], &deleted["userErrors"]), (&Value::Null, &json!([])));
     let event = follower.event().await;
     assert_eq!(event["__typename"], "MessageChanged");
     assert_eq!((&event["message"]["id"], &event["message"]["text"]), (&message, &Value::Null));
     assert_eq!(texts(&bob).await, ["-"]);
     let own = bob.send_lobby_message("Never mind").await;
-    assert_eq!(bob.ask(DELETE, json!({ "id": own })).await.refusals("deleteMessage"), Vec::<String>::new());
+    assert_eq!(bob.execute(DELETE, json!({ "id": own })).await.refusals("deleteMessage"), Vec::<String>::new());
 }
 
 #[rstest]
@@ -130,7 +130,7 @@ async fn a_block_hides_two_users_from_each_other_in_the_lobby(
         (Follower::now(&ada).await, Follower::now(&owl).await, Follower::now(&bob).await);
     owl.send_lobby_message("Before").await;
     let block = "mutation B($id: ID!) { blockUser(input: { userId: $id }) { user { id } userErrors { code } } }";
-    ada.ask(block, json!({ "id": owl.user_id().await })).await.data();
+    ada.execute(block, json!({ "id": owl.user_id().await })).await.data();
     owl.send_lobby_message("After").await;
     ada.enter_lobby().await;
     owl.enter_lobby().await;

@@ -39,26 +39,26 @@ const FOLLOW: &str = "subscription Follow($after: String) {
 impl Person {
     /// Enters the lobby, and returns it.
     async fn enter_lobby(&self) -> Value {
-        let entered = self.ask(ENTER, json!({})).await.field("enterLobby");
+        let entered = self.execute(ENTER, json!({})).await.field("enterLobby");
         assert_eq!(entered["userErrors"], json!([]));
         entered["lobby"].clone()
     }
 
     async fn leave_lobby(&self) -> Value {
         let leave = "mutation { leaveLobby { lobby { viewerIsPresent onlineCount } userErrors { code } } }";
-        self.see(leave).await["leaveLobby"]["lobby"].clone()
+        self.query(leave).await["leaveLobby"]["lobby"].clone()
     }
 
     /// Sends a message to the lobby, and returns its id.
     async fn send_lobby_message(&self, text: &str) -> Value {
-        let sent = self.ask(SEND, json!({ "text": text })).await.field("sendLobbyMessage");
+        let sent = self.execute(SEND, json!({ "text": text })).await.field("sendLobbyMessage");
         assert_eq!(sent["userErrors"], json!([]));
         sent["messageEdge"]["node"]["id"].clone()
     }
 
     /// The usernames in the lobby, sorted, as this user sees them.
     async fn lobby_usernames(&self) -> Vec<String> {
-        let lobby = self.see("{ lobby { onlineCount users(first: 100) { edges { node { username } } } } }").await;
+        let lobby = self.query("{ lobby { onlineCount users(first: 100) { edges { node { username } } } } }").await;
         let edges = lobby["lobby"]["users"]["edges"].as_array().expect("edges").clone();
         assert_eq!(lobby["lobby"]["onlineCount"], edges.len());
         edges.iter().map(|edge| edge["node"]["username"].as_str().expect("a name").to_owned()).collect()
@@ -66,7 +66,7 @@ impl Person {
 
     /// The cursor of the lobby's latest event.
     async fn lobby_cursor(&self) -> Value {
-        self.see("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone()
+        self.query("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone()
     }
 }
 

@@ -25,8 +25,8 @@ async fn a_mentor_who_deletes_the_account_loses_all_appointments_and_the_student
     let appointment = ada.teaches("Knots", &json!({ "seats": 2 })).await;
     let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     mary.book(&appointment, &monday("09:00")).await;
-    assert_eq!(ada.ask(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
-    let seen = grace.ask(SEEN, json!({ "id": booking })).await.field("booking");
+    assert_eq!(ada.execute(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
+    let seen = grace.execute(SEEN, json!({ "id": booking })).await.field("booking");
     assert_eq!(
         seen,
         json!({
@@ -40,7 +40,7 @@ async fn a_mentor_who_deletes_the_account_loses_all_appointments_and_the_student
         assert!(letters.last().expect("a letter").contains("ada cancelled your session"), "{letters:?}");
     }
     assert_eq!(
-        grace.ask("query($id: ID!) { node(id: $id) { id } }", json!({ "id": appointment })).await.field("node"),
+        grace.execute("query($id: ID!) { node(id: $id) { id } }", json!({ "id": appointment })).await.field("node"),
         Value::Null
     );
 }
@@ -55,19 +55,19 @@ async fn a_student_who_deletes_the_account_releases_the_seat_and_the_question_is
     let appointment = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 2 })).await;
     let input = json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "question": "My secret?" });
     let first =
-        grace.ask(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"]
+        grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"]
             .clone();
-    grace.ask(CANCEL, json!({ "id": first, "reason": "My other secret" })).await.data();
+    grace.execute(CANCEL, json!({ "id": first, "reason": "My other secret" })).await.data();
     grace.book(&appointment, &monday("10:00")).await;
     assert_eq!(ada.slot_starts(&appointment).await.len(), 2);
-    assert_eq!(grace.ask(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
+    assert_eq!(grace.execute(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
     assert_eq!(ada.slot_starts(&appointment).await.len(), 3);
-    let seen = ada.ask(SEEN, json!({ "id": first })).await.field("booking");
+    let seen = ada.execute(SEEN, json!({ "id": first })).await.field("booking");
     assert_eq!(
         (&seen["question"], &seen["cancelReason"], &seen["student"]),
         (&Value::Null, &Value::Null, &Value::Null)
     );
-    let list = ada.see("{ bookings { edges { node { status student { username } } } } }").await;
+    let list = ada.query("{ bookings { edges { node { status student { username } } } } }").await;
     let cancelled = json!({ "node": { "status": "CANCELLED", "student": null } });
     assert_eq!(list["bookings"]["edges"], json!([cancelled, cancelled]));
 }
@@ -75,7 +75,7 @@ async fn a_student_who_deletes_the_account_releases_the_seat_and_the_question_is
 /// Returns true if `person` is a booking partner of `of`. The message policy of both is `BOOKING_PARTNERS`.
 async fn is_partner(person: &Person, of: &Person) -> bool {
     let query = "query($id: ID!) { user(by: { id: $id }) { viewerCanMessage } }";
-    person.ask(query, json!({ "id": user_id(of).await })).await.field("user")["viewerCanMessage"] == true
+    person.execute(query, json!({ "id": user_id(of).await })).await.field("user")["viewerCanMessage"] == true
 }
 
 #[rstest]
@@ -87,7 +87,7 @@ async fn mentor_and_student_are_booking_partners_until_a_week_after_their_last_b
     let (mut ada, mut grace) = (campus.member("ada").await, campus.member("grace").await);
     for person in [&ada, &grace] {
         person
-            .see("mutation { updateSettings(input: { messagePolicy: BOOKING_PARTNERS }) { viewer { email } } }")
+            .query("mutation { updateSettings(input: { messagePolicy: BOOKING_PARTNERS }) { viewer { email } } }")
             .await;
     }
     let appointment = ada.teaches("Knots", &json!({})).await;
@@ -98,7 +98,7 @@ async fn mentor_and_student_are_booking_partners_until_a_week_after_their_last_b
     let thread = json!({ "query": thread, "variables": { "id": booking } });
     assert_eq!(ada.post(&thread).await.field("booking")["conversation"], Value::Null);
     let write = "mutation($id: ID!) { sendMessage(input: { userId: $id, text: \"See you\" }) { userErrors { code } } }";
-    grace.ask(write, json!({ "id": user_id(&ada).await })).await.data();
+    grace.execute(write, json!({ "id": user_id(&ada).await })).await.data();
     assert_eq!(ada.post(&thread).await.field("booking")["conversation"]["lastMessage"]["text"], "See you");
     let other = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     grace.cancel(&booking).await.data();

@@ -20,7 +20,7 @@ const DELETE: &str = "mutation($input: DeleteAppointmentInput!) {
 }";
 
 async fn load(person: &Person, appointment: &Value) -> Value {
-    person.ask(APPOINTMENT, json!({ "id": appointment })).await.field("appointment")
+    person.execute(APPOINTMENT, json!({ "id": appointment })).await.field("appointment")
 }
 
 #[rstest]
@@ -176,23 +176,23 @@ async fn an_appointment_can_be_changed_by_its_mentor_only_and_is_listed_by_topic
     );
     let delete = json!({ "input": { "appointmentId": appointment } });
     assert_eq!(
-        grace.ask(DELETE, delete.clone()).await.refusals("deleteAppointment"),
+        grace.execute(DELETE, delete.clone()).await.refusals("deleteAppointment"),
         ["FORBIDDEN input.appointmentId"]
     );
     let query = "query($user: ID!) { user(by: { id: $user }) {
         appointments(first: 1) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } totalCount }
     } }";
     let user = user_id(&ada).await;
-    let page = grace.ask(query, json!({ "user": user })).await.field("user")["appointments"].clone();
+    let page = grace.execute(query, json!({ "user": user })).await.field("user")["appointments"].clone();
     assert_eq!((&page["edges"][0]["node"]["id"], &page["totalCount"]), (&second, &json!(2)));
     assert_eq!(page["pageInfo"]["hasNextPage"], true);
     let node = "query($id: ID!) { node(id: $id) { __typename id } }";
-    assert_eq!(grace.ask(node, json!({ "id": appointment })).await.field("node")["__typename"], "Appointment");
+    assert_eq!(grace.execute(node, json!({ "id": appointment })).await.field("node")["__typename"], "Appointment");
 
     // Across a block neither user sees the appointments of the other.
     let block = "mutation($user: ID!) { blockUser(input: { userId: $user }) { userErrors { code } } }";
-    ada.ask(block, json!({ "user": user_id(&grace).await })).await.data();
-    assert_eq!(grace.ask(node, json!({ "id": appointment })).await.field("node"), Value::Null);
+    ada.execute(block, json!({ "user": user_id(&grace).await })).await.data();
+    assert_eq!(grace.execute(node, json!({ "id": appointment })).await.field("node"), Value::Null);
     assert_eq!(
         grace.update_appointment(&appointment, &json!({ "seats": 2 })).await.refusals("updateAppointment"),
         ["NOT_FOUND input.appointmentId"]
@@ -203,11 +203,11 @@ async fn an_appointment_can_be_changed_by_its_mentor_only_and_is_listed_by_topic
     );
     let topics = "{ topics { edges { node { appointments { totalCount } } } } }";
     let count = |data: Value| data["topics"]["edges"][0]["node"]["appointments"]["totalCount"].clone();
-    assert_eq!((count(ada.see(topics).await), count(grace.see(topics).await)), (json!(1), json!(0)));
+    assert_eq!((count(ada.query(topics).await), count(grace.query(topics).await)), (json!(1), json!(0)));
 
-    let payload = ada.ask(DELETE, delete).await.field("deleteAppointment");
+    let payload = ada.execute(DELETE, delete).await.field("deleteAppointment");
     assert_eq!(payload, json!({ "deletedAppointmentId": appointment, "cancelledBookings": [], "userErrors": [] }));
-    assert_eq!(ada.ask(node, json!({ "id": appointment })).await.field("node"), Value::Null);
+    assert_eq!(ada.execute(node, json!({ "id": appointment })).await.field("node"), Value::Null);
 }
 
 #[rstest]
@@ -254,16 +254,16 @@ async fn a_change_that_conflicts_with_bookings_is_rejected_and_returns_them(
     }
     let delete = |cancel: bool| json!({ "input": { "appointmentId": appointment, "cancelUpcoming": cancel } });
     assert_eq!(
-        ada.ask(DELETE, delete(false)).await.refusals("deleteAppointment"),
+        ada.execute(DELETE, delete(false)).await.refusals("deleteAppointment"),
         ["HAS_BOOKINGS input.appointmentId"]
     );
-    let payload = ada.ask(DELETE, delete(true)).await.field("deleteAppointment");
+    let payload = ada.execute(DELETE, delete(true)).await.field("deleteAppointment");
     assert_eq!(payload["cancelledBookings"].as_array().map(Vec::len), Some(2));
     assert_eq!(payload["cancelledBookings"][0], json!({ "id": booking["id"], "status": "CANCELLED" }));
     let query =
         "query($id: ID!) { booking(id: $id) { status appointment { id } cancelledBy { username } topic { title } } }";
     assert_eq!(
-        grace.ask(query, json!({ "id": booking["id"] })).await.field("booking"),
+        grace.execute(query, json!({ "id": booking["id"] })).await.field("booking"),
         json!({ "status": "CANCELLED", "appointment": null, "cancelledBy": { "username": "ada" }, "topic": { "title": "Knots" } })
     );
     let letters = campus.letters_to("grace@campus.example", 2).await;

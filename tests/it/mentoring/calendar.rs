@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use studyhall::db::Query;
 
 use super::{CREATE_BOOKING, monday};
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// An event of a calendar.
@@ -95,10 +95,10 @@ fn read(text: &str) -> Vec<CalendarEvent> {
 }
 
 /// Requests a URL without a session.
-async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Answer {
+async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Response {
     let url = url.as_str().expect("a URL");
     let path = url.strip_prefix(&format!("http://{}", campus.address)).expect("a URL of this server");
-    let request = campus.nobody().request(Method::GET, path);
+    let request = campus.anonymous().request(Method::GET, path);
     Person::send(match etag {
         Some(etag) => request.header("if-none-match", etag),
         None => request,
@@ -106,7 +106,7 @@ async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Answer {
     .await
 }
 
-fn body(answer: &Answer) -> &str {
+fn body(answer: &Response) -> &str {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.headers["content-type"], "text/calendar; charset=utf-8");
     answer.body.as_str().expect("a text")
@@ -126,9 +126,9 @@ async fn a_booking_keeps_its_uid_in_calendars_and_its_sequence_grows_with_change
         ada.teaches(title, &json!({ "location": "Boathouse, room 3", "timeZone": "Europe/Berlin" })).await;
     let input =
         json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "question": "Why?\nHow; and, \\when?" });
-    let booking =
-        grace.ask(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking")["bookingEdge"]["node"]["id"]
-            .clone();
+    let booking = grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking")["bookingEdge"]
+        ["node"]["id"]
+        .clone();
     let url = grace.booking_field(&booking, "calendarUrl").await;
     let first = open(&campus, &url, None).await;
     let event = read(body(&first)).remove(0);
@@ -175,16 +175,16 @@ async fn a_feed_has_one_secret_url_which_can_be_revoked(#[values(Engine::Sqlite,
         grace.book(&appointment, &monday(time)).await;
     }
     let has = "{ viewer { hasCalendarFeed } }";
-    assert_eq!(ada.see(has).await["viewer"]["hasCalendarFeed"], false);
-    let url = ada.see(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
-    assert_eq!(ada.see(has).await["viewer"]["hasCalendarFeed"], true);
+    assert_eq!(ada.query(has).await["viewer"]["hasCalendarFeed"], false);
+    let url = ada.query(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    assert_eq!(ada.query(has).await["viewer"]["hasCalendarFeed"], true);
     let feed = open(&campus, &url, None).await;
     let events = read(body(&feed));
     assert_eq!(events.iter().map(|event| event.starts_at).collect::<Vec<_>>(), [1_795_424_400, 1_795_428_000]);
     let etag = feed.headers["etag"].to_str().expect("a tag").to_owned();
     assert_eq!(open(&campus, &url, Some(&etag)).await.status, 304);
     // The calendar of a single booking contains the same event as the feed.
-    let node = ada.see("{ bookings(last: 1) { edges { node { calendarUrl } } } }").await;
+    let node = ada.query("{ bookings(last: 1) { edges { node { calendarUrl } } } }").await;
     let single = open(&campus, &node["bookings"]["edges"][0]["node"]["calendarUrl"], None).await;
     assert_eq!(read(body(&single)), events[..1]);
 
@@ -193,14 +193,14 @@ async fn a_feed_has_one_secret_url_which_can_be_revoked(#[values(Engine::Sqlite,
     let (stored,): (Vec<u8>,) = campus.app.db.one("select token_hash from calendar_feeds", &[]).await.expect("a row");
     assert!(secret.is_some_and(|secret| secret.len() == 43 && stored != secret.as_bytes()));
 
-    let newer = ada.see(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    let newer = ada.query(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
     assert_ne!(newer, url);
     assert_eq!(open(&campus, &url, None).await.status, 404);
     assert_eq!(read(body(&open(&campus, &newer, None).await)), events);
-    let revoked = ada.see("mutation { revokeCalendarFeed { viewer { hasCalendarFeed } userErrors { code } } }").await;
+    let revoked = ada.query("mutation { revokeCalendarFeed { viewer { hasCalendarFeed } userErrors { code } } }").await;
     assert_eq!(revoked["revokeCalendarFeed"], json!({ "viewer": { "hasCalendarFeed": false }, "userErrors": [] }));
     assert_eq!(open(&campus, &newer, None).await.status, 404);
-    assert_eq!(campus.nobody().ask(CREATE_FEED, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+    assert_eq!(campus.anonymous().execute(CREATE_FEED, json!({})).await.codes(), ["UNAUTHENTICATED"]);
 }
 
 #[rstest]
@@ -211,7 +211,7 @@ async fn invalid_calendar_urls_all_get_the_same_response(#[values(Engine::Sqlite
     let appointment = ada.teaches("Knots", &json!({})).await;
     let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     let url = grace.booking_field(&booking, "calendarUrl").await.as_str().expect("a URL").to_owned();
-    let feed = grace.see(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    let feed = grace.query(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
     let other = ada.booking_field(&booking, "calendarUrl").await.as_str().expect("a URL").to_owned();
     let signature = |url: &str| url.rsplit('.').nth(1).expect("a signature").to_owned();
     let forged = url.replace(&signature(&url), &signature(&other));
@@ -235,7 +235,7 @@ async fn invalid_calendar_urls_all_get_the_same_response(#[values(Engine::Sqlite
     // The URLs of an account stop working when it is deleted.
     assert_eq!(open(&campus, &json!(url), None).await.status, 200);
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    grace.ask(delete, json!({ "password": PASSWORD })).await.data();
+    grace.execute(delete, json!({ "password": PASSWORD })).await.data();
     for url in [json!(url), feed] {
         assert_eq!(open(&campus, &url, None).await.status, 404);
     }

@@ -14,11 +14,11 @@ const HOUR: Duration = Duration::from_hours(1);
 const UNTIL_NINE: Duration = Duration::from_mins(47 * 60 + 30);
 
 async fn complete(person: &Person, booking: &Value) -> Vec<String> {
-    person.ask(COMPLETE, json!({ "id": booking })).await.refusals("completeBooking")
+    person.execute(COMPLETE, json!({ "id": booking })).await.refusals("completeBooking")
 }
 
 async fn no_show(person: &Person, booking: &Value, user: &Value) -> Vec<String> {
-    person.ask(MARK_NO_SHOW, json!({ "id": booking, "user": user })).await.refusals("markNoShow")
+    person.execute(MARK_NO_SHOW, json!({ "id": booking, "user": user })).await.refusals("markNoShow")
 }
 
 #[rstest]
@@ -31,10 +31,10 @@ async fn a_cancelled_booking_has_user_and_reason_and_releases_its_slot(
     let appointment = ada.teaches("Knots", &json!({})).await;
     let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     for (reason, code) in [(" ", "TOO_SHORT"), (&*"x".repeat(501), "TOO_LONG")] {
-        let answer = grace.ask(CANCEL, json!({ "id": booking, "reason": reason })).await;
+        let answer = grace.execute(CANCEL, json!({ "id": booking, "reason": reason })).await;
         assert_eq!(answer.refusals("cancelBooking"), [format!("{code} input.reason")]);
     }
-    let payload = grace.ask(CANCEL, json!({ "id": booking, "reason": " Ill " })).await.field("cancelBooking");
+    let payload = grace.execute(CANCEL, json!({ "id": booking, "reason": " Ill " })).await.field("cancelBooking");
     let cancelled = json!({
         "id": booking, "status": "CANCELLED", "cancelledAt": "2026-11-21T09:30:00.000Z", "cancelReason": "Ill",
         "cancelledBy": { "username": "grace" }, "viewerCanCancel": false, "viewerCanReschedule": false,
@@ -52,7 +52,7 @@ async fn a_cancelled_booking_has_user_and_reason_and_releases_its_slot(
     // The student may cancel until two hours before the start, the mentor until the end.
     let [ada, grace] = advance_and_login(&campus, UNTIL_NINE.saturating_sub(2 * HOUR), [&ada, &grace]).await;
     assert_eq!(grace.booking_field(&again, "viewerCanCancel").await, true);
-    campus.wait(Duration::from_millis(1));
+    campus.advance(Duration::from_millis(1));
     assert_eq!(grace.booking_field(&again, "viewerCanCancel").await, false);
     assert_eq!(grace.cancel(&again).await.refusals("cancelBooking"), ["NOTICE_TOO_SHORT input.bookingId"]);
     let [ada, grace] = advance_and_login(&campus, 2 * HOUR + HOUR / 2, [&ada, &grace]).await;
@@ -83,13 +83,13 @@ async fn a_booking_is_completed_by_its_mentor_or_at_its_end(
     let [ada, mary] =
         advance_and_login(&campus, (2 * HOUR).saturating_sub(Duration::from_millis(1)), [&ada, &mary]).await;
     assert_eq!(mary.booking_field(&second, "status").await, "UPCOMING");
-    campus.wait(Duration::from_millis(1));
+    campus.advance(Duration::from_millis(1));
     assert_eq!(mary.booking_field(&second, "status").await, "COMPLETED");
     let list = "{ up: bookings(status: UPCOMING) { totalCount } done: bookings(status: COMPLETED) { totalCount } }";
     let counts = json!({ "up": { "totalCount": 0 }, "done": { "totalCount": 2 } });
-    assert_eq!(ada.see(list).await, counts);
+    assert_eq!(ada.query(list).await, counts);
     studyhall::bookings::scheduler::rules::run_due(&campus.app).await.expect("the scheduler runs");
-    assert_eq!(ada.see(list).await, counts);
+    assert_eq!(ada.query(list).await, counts);
     assert_eq!(ada.cancel(&second).await.refusals("cancelBooking"), ["WRONG_STATE input.bookingId"]);
 }
 
@@ -108,7 +108,7 @@ async fn a_no_show_can_be_recorded_by_mentor_and_student(#[values(Engine::Sqlite
     for user in [&stranger, &json!("rubbish")] {
         assert_eq!(no_show(&ada, &first, user).await, ["NOT_FOUND input.userId"]);
     }
-    let payload = ada.ask(MARK_NO_SHOW, json!({ "id": first, "user": student })).await.field("markNoShow");
+    let payload = ada.execute(MARK_NO_SHOW, json!({ "id": first, "user": student })).await.field("markNoShow");
     let missed = json!({ "id": first, "status": "NO_SHOW", "noShowUser": { "username": "grace" } });
     assert_eq!(payload, json!({ "booking": missed, "userErrors": [] }));
     assert_eq!(no_show(&grace, &first, &mentor).await, ["WRONG_STATE input.bookingId"]);
@@ -116,7 +116,7 @@ async fn a_no_show_can_be_recorded_by_mentor_and_student(#[values(Engine::Sqlite
     // A booking that was completed automatically can be marked for seven days.
     let [ada, mary] = advance_and_login(&campus, 2 * HOUR + 7 * 24 * HOUR, [&ada, &mary]).await;
     assert_eq!(mary.booking_field(&second, "viewerCanMarkNoShow").await, true);
-    campus.wait(Duration::from_millis(1));
+    campus.advance(Duration::from_millis(1));
     assert_eq!(no_show(&mary, &second, &mentor).await, ["WRONG_STATE input.bookingId"]);
     // The third booking ended an hour ago.
     assert_eq!(no_show(&ada, &third, &mentor).await, [""; 0]);
@@ -149,25 +149,25 @@ async fn bookings_are_paged_by_start_in_both_directions(#[values(Engine::Sqlite,
         (json!("UPCOMING"), ["23T09:00", "23T10:00", "23T11:00", "30T09:00"]),
         (Value::Null, ["30T09:00", "23T11:00", "23T10:00", "23T09:00"]),
     ] {
-        let first = ada.ask(page, json!({ "status": status, "first": 3 })).await.field("bookings");
+        let first = ada.execute(page, json!({ "status": status, "first": 3 })).await.field("bookings");
         assert_eq!(
             (times(&first), &first["totalCount"]),
             (all[..3].iter().map(|time| (*time).to_owned()).collect(), &json!(4))
         );
         assert_eq!(first["pageInfo"]["hasNextPage"], true);
         let arguments = json!({ "status": status, "first": 3, "after": first["pageInfo"]["endCursor"] });
-        let rest = ada.ask(page, arguments).await.field("bookings");
+        let rest = ada.execute(page, arguments).await.field("bookings");
         assert_eq!(times(&rest), all[3..]);
         let arguments = json!({ "status": status, "last": 2, "before": rest["pageInfo"]["startCursor"] });
-        assert_eq!(times(&ada.ask(page, arguments).await.field("bookings")), all[1..3]);
+        assert_eq!(times(&ada.execute(page, arguments).await.field("bookings")), all[1..3]);
     }
     let own = "query($id: ID!) { appointment(id: $id) {
         bookings(status: UPCOMING, first: 2) { edges { node { startsAt student { username } } } totalCount }
     } }";
-    let bookings = ada.ask(own, json!({ "id": appointment })).await.field("appointment")["bookings"].clone();
+    let bookings = ada.execute(own, json!({ "id": appointment })).await.field("appointment")["bookings"].clone();
     assert_eq!(
         (times(&bookings), &bookings["totalCount"]),
         (vec!["23T09:00".to_owned(), "23T10:00".to_owned()], &json!(4))
     );
-    assert_eq!(grace.ask(own, json!({ "id": appointment })).await.field("appointment")["bookings"], Value::Null);
+    assert_eq!(grace.execute(own, json!({ "id": appointment })).await.field("appointment")["bookings"], Value::Null);
 }

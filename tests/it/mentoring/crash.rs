@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use studyhall::db::{Db, Query};
 
 use crate::crash::start;
-use crate::support::database::rand_u64;
+use crate::support::database::random_u64;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const STUDENTS: usize = 6;
@@ -60,15 +60,15 @@ async fn reminders_occur_once_although_the_program_is_killed(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let dir = tempfile::tempdir().expect("a directory");
-    let database = engine.fresh_database(dir.path()).await;
+    let database = engine.create_database(dir.path()).await;
     let (mut child, address) = start(dir.path(), &database).await;
-    let mut ada = Person::new(address).registered("ada").await;
+    let mut ada = Person::new(address).register("ada").await;
     let mut students = Vec::new();
     for number in 0..STUDENTS {
-        students.push(Person::new(address).registered(&format!("student{number}")).await);
+        students.push(Person::new(address).register(&format!("student{number}")).await);
     }
     let booked = book_all(&ada, &students).await;
-    let mut after = ada.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
+    let mut after = ada.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
     child.kill().await.expect("it is killed");
 
     // The clock of a separate process cannot be moved. So the reminders become due three days earlier: now.
@@ -84,7 +84,7 @@ async fn reminders_occur_once_although_the_program_is_killed(
         let (mut child, address) = start(dir.path(), &database).await;
         ada.address = address;
         let mut socket = Socket::subscribed(&ada, REMINDED, json!({ "after": after })).await;
-        for _ in 0..(10 + rand_u64() % 20).min((2 * booked.len() - received.len()) as u64) {
+        for _ in 0..(10 + random_u64() % 20).min((2 * booked.len() - received.len()) as u64) {
             let event = socket.next().await["inboxChanged"].clone();
             after = event["cursor"].clone();
             received.push(event["booking"]["id"].as_str().expect("a reminder").to_owned());
@@ -110,7 +110,7 @@ async fn reminders_occur_once_although_the_program_is_killed(
 
     // The claims of the killed program expire after two minutes. Here they expire at once.
     db.run("update outbox set due_at = 0", &[]).await.expect("time passes");
-    let other = Campus::join(&database).await;
+    let other = Campus::start_on(&database).await;
     let mut tally = other.app.mail.tally();
     while db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("the rows are counted").0 > 0 {
         tally.changed().await.expect("the mail worker runs");

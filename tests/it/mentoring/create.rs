@@ -21,7 +21,7 @@ async fn a_student_books_and_reschedules_and_both_users_see_the_booking(
     let appointment = ada.teaches("Knots", &json!({ "location": "Boathouse" })).await;
     let input =
         json!({ "appointmentId": appointment, "startsAt": "2026-11-23T11:00:00+01:00", "question": " Why?\r\nHow? " });
-    let payload = grace.ask(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
+    let payload = grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
     let booking = payload["bookingEdge"]["node"].clone();
     assert_eq!(
         booking,
@@ -51,13 +51,13 @@ async fn a_student_books_and_reschedules_and_both_users_see_the_booking(
     assert_eq!(ada.reschedule(&booking["id"], &monday("09:00")).await.refusals("rescheduleBooking"), [""; 0]);
     let list = "{ student: bookings(role: STUDENT, status: UPCOMING) { totalCount edges { node { id startsAt } } }
                   mentor: bookings(role: MENTOR) { totalCount } bookings { totalCount } }";
-    let (hers, his) = (grace.see(list).await, ada.see(list).await);
+    let (hers, his) = (grace.query(list).await, ada.query(list).await);
     assert_eq!(hers["student"]["edges"][0]["node"], json!({ "id": booking["id"], "startsAt": monday("09:00") }));
     let counts = |data: &Value| ["student", "mentor", "bookings"].map(|name| data[name]["totalCount"].clone());
     assert_eq!(counts(&hers), [1, 0, 1]);
     assert_eq!(counts(&his), [0, 1, 1]);
     let topic = "{ topics { edges { node { mentorCount bookingCount } } } }";
-    assert_eq!(ada.see(topic).await["topics"]["edges"][0]["node"], json!({ "mentorCount": 1, "bookingCount": 1 }));
+    assert_eq!(ada.query(topic).await["topics"]["edges"][0]["node"], json!({ "mentorCount": 1, "bookingCount": 1 }));
 }
 
 #[rstest]
@@ -101,7 +101,7 @@ async fn every_reason_to_reject_a_booking_has_its_code(#[values(Engine::Sqlite, 
     );
     let invalid = json!({ "appointmentId": knots, "startsAt": monday("09:00"), "question": " ", "clientKey": "" });
     assert_eq!(
-        mary.ask(CREATE_BOOKING, json!({ "input": invalid })).await.refusals("createBooking"),
+        mary.execute(CREATE_BOOKING, json!({ "input": invalid })).await.refusals("createBooking"),
         ["TOO_SHORT input.question", "TOO_SHORT input.clientKey",]
     );
     let [mary] = advance_and_login(&campus, Duration::from_mins(46 * 60 + 31), [&mary]).await;
@@ -154,23 +154,23 @@ async fn a_client_key_creates_one_booking(#[values(Engine::Sqlite, Engine::Postg
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let appointment = ada.teaches("Knots", &json!({})).await;
     let input = |starts_at: String| json!({ "input": { "appointmentId": appointment, "startsAt": starts_at, "clientKey": "k" } });
-    let refused = grace.ask(CREATE_BOOKING, input(monday("08:00"))).await;
+    let refused = grace.execute(CREATE_BOOKING, input(monday("08:00"))).await;
     assert_eq!(
         refused.refusals("createBooking"),
         ["SLOT_UNAVAILABLE input.startsAt"],
         "a rejected request does not use the key"
     );
-    let tasks = (0..8).map(|_| grace.ask(CREATE_BOOKING, input(monday("10:00"))));
+    let tasks = (0..8).map(|_| grace.execute(CREATE_BOOKING, input(monday("10:00"))));
     let answers = futures_util::future::join_all(tasks).await;
     let first = answers[0].field("createBooking");
     assert_eq!(first["userErrors"], json!([]));
     assert!(answers.iter().all(|answer| answer.field("createBooking") == first));
-    let other = grace.ask(CREATE_BOOKING, input(monday("09:00"))).await;
+    let other = grace.execute(CREATE_BOOKING, input(monday("09:00"))).await;
     assert_eq!(other.refusals("createBooking"), ["IDEMPOTENCY_MISMATCH input.clientKey"]);
-    assert_eq!(grace.see("{ bookings { totalCount } }").await["bookings"]["totalCount"], 1);
+    assert_eq!(grace.query("{ bookings { totalCount } }").await["bookings"]["totalCount"], 1);
     // The key stays used after the cancellation.
     grace.cancel(&first["bookingEdge"]["node"]["id"]).await.data();
-    let again = grace.ask(CREATE_BOOKING, input(monday("10:00"))).await.field("createBooking");
+    let again = grace.execute(CREATE_BOOKING, input(monday("10:00"))).await.field("createBooking");
     assert_eq!(again["bookingEdge"]["node"]["status"], "CANCELLED");
 }
 
@@ -221,21 +221,21 @@ async fn images_of_a_booking_are_visible_to_its_mentor_and_student_only(
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let appointment = ada.teaches("Knots", &json!({})).await;
-    let image = grace.uploaded(&png(9, 8)).await["id"].clone();
+    let image = grace.upload_image(&png(9, 8)).await["id"].clone();
     let input = json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "imageIds": ["rubbish"] });
     assert_eq!(
-        grace.ask(CREATE_BOOKING, json!({ "input": input })).await.refusals("createBooking"),
+        grace.execute(CREATE_BOOKING, json!({ "input": input })).await.refusals("createBooking"),
         ["NOT_FOUND input.imageIds.0"]
     );
     assert_eq!(grace.slot_starts(&appointment).await.len(), 3, "a rejected booking takes no slot");
     let input = json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "imageIds": [image] });
-    let payload = grace.ask(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
+    let payload = grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
     let booking = &payload["bookingEdge"]["node"]["id"];
-    let images = ada.ask("query($id: ID!) { booking(id: $id) { images { id } } }", json!({ "id": booking })).await;
+    let images = ada.execute("query($id: ID!) { booking(id: $id) { images { id } } }", json!({ "id": booking })).await;
     assert_eq!(images.field("booking")["images"], json!([{ "id": image }]));
     let node = "query($id: ID!) { node(id: $id) { id } }";
     for (person, is_visible) in [(&ada, true), (&grace, true), (&mary, false)] {
-        let image = person.ask(node, json!({ "id": image })).await.field("node");
+        let image = person.execute(node, json!({ "id": image })).await.field("node");
         assert_eq!(!image.is_null(), is_visible, "{}", person.username);
     }
 }
@@ -259,16 +259,16 @@ async fn a_booking_of_other_users_looks_like_a_missing_one(#[values(Engine::Sqli
         booking { id } userErrors { code message path } } }";
     let missing = ["bkg_0000000000000", "rubbish", ""];
     for operation in operations {
-        let foreign = mary.ask(operation, json!({ "id": booking })).await;
+        let foreign = mary.execute(operation, json!({ "id": booking })).await;
         for id in missing {
-            assert_eq!(mary.ask(operation, json!({ "id": id })).await.body, foreign.body, "{operation}");
+            assert_eq!(mary.execute(operation, json!({ "id": id })).await.body, foreign.body, "{operation}");
         }
     }
-    let foreign = mary.ask(no_show, json!({ "id": booking, "user": user })).await;
+    let foreign = mary.execute(no_show, json!({ "id": booking, "user": user })).await;
     assert_eq!(foreign.refusals("markNoShow"), ["NOT_FOUND input.bookingId"]);
-    assert_eq!(mary.ask(no_show, json!({ "id": "rubbish", "user": user })).await.body, foreign.body);
-    assert_eq!(mary.see("{ bookings { totalCount } }").await["bookings"]["totalCount"], 0);
-    let response = campus.nobody().ask(operations[0], json!({ "id": booking })).await;
+    assert_eq!(mary.execute(no_show, json!({ "id": "rubbish", "user": user })).await.body, foreign.body);
+    assert_eq!(mary.query("{ bookings { totalCount } }").await["bookings"]["totalCount"], 0);
+    let response = campus.anonymous().execute(operations[0], json!({ "id": booking })).await;
     assert_eq!(response.body["data"], json!({ "booking": null, "node": null, "nodes": [null] }));
 }
 
@@ -285,7 +285,7 @@ async fn a_booking_returns_the_direct_conversation_of_mentor_and_student(
     let booking = student.book(&appointment, "2026-11-23T10:00:00Z").await;
     let conversation_of = async |person: &Person| {
         let query = "query Conversation($id: ID!) { booking(id: $id) { conversation { id } } }";
-        person.ask(query, json!({ "id": booking["id"] })).await.field("booking")["conversation"]["id"].clone()
+        person.execute(query, json!({ "id": booking["id"] })).await.field("booking")["conversation"]["id"].clone()
     };
     assert_eq!((conversation_of(&student).await, conversation_of(&mentor).await), (Value::Null, Value::Null));
     let conversation = student.start_conversation(&[&mentor]).await;

@@ -17,7 +17,7 @@ const SLOTS: &str = "subscription Slots($id: ID!) {
 }";
 
 async fn cursor(person: &Person) -> Value {
-    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 /// Returns the first `count` changes of bookings after a cursor.
@@ -47,8 +47,8 @@ async fn mentor_and_student_receive_every_change_once_and_in_order(
     let second = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     let until_nine = std::time::Duration::from_mins(47 * 60 + 30);
     let [ada, grace] = advance_and_login(&campus, until_nine, [&ada, &grace]).await;
-    ada.ask(COMPLETE, json!({ "id": second })).await.data();
-    ada.ask(MARK_NO_SHOW, json!({ "id": second, "user": user_id(&grace).await })).await.data();
+    ada.execute(COMPLETE, json!({ "id": second })).await.data();
+    ada.execute(MARK_NO_SHOW, json!({ "id": second, "user": user_id(&grace).await })).await.data();
     let expected = ["CREATED", "RESCHEDULED", "CANCELLED", "CREATED", "COMPLETED", "NO_SHOW"];
     for (person, after) in [(&grace, &student_cursor), (&ada, &mentor_cursor)] {
         let events = changes(person, after, expected.len()).await;
@@ -98,8 +98,8 @@ async fn a_subscription_to_slots_delivers_the_slots_after_every_change(
     ada.update_appointment(&appointment, &json!({ "isActive": false })).await.data();
     assert_eq!(times(&socket.next().await), [""; 0]);
     let delete = "mutation($id: ID!) { deleteAppointment(input: { appointmentId: $id }) { deletedAppointmentId } }";
-    ada.ask(delete, json!({ "id": appointment })).await.data();
-    assert_eq!(socket.refusal().await, "FORBIDDEN");
+    ada.execute(delete, json!({ "id": appointment })).await.data();
+    assert_eq!(socket.error_code().await, "FORBIDDEN");
 }
 
 #[rstest]
@@ -111,18 +111,18 @@ async fn slots_of_missing_and_hidden_appointments_are_not_found(
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let appointment = ada.teaches("Knots", &json!({})).await;
     let block = "mutation($user: ID!) { blockUser(input: { userId: $user }) { userErrors { code } } }";
-    ada.ask(block, json!({ "user": user_id(&grace).await })).await.data();
+    ada.execute(block, json!({ "user": user_id(&grace).await })).await.data();
     for id in [appointment, json!("apt_0000000000000"), json!("rubbish")] {
         let mut socket = Socket::subscribed(&grace, SLOTS, json!({ "id": id })).await;
-        assert_eq!(socket.refusal().await, "NOT_FOUND");
+        assert_eq!(socket.error_code().await, "NOT_FOUND");
     }
     let long = "subscription($id: ID!) {
         slotsChanged(appointmentId: $id, from: \"2026-11-23T00:00:00Z\", to: \"2027-11-24T00:00:00Z\") { slots { startsAt } }
     }";
     let mut socket = Socket::subscribed(&ada, long, json!({ "id": "rubbish" })).await;
-    assert_eq!(socket.refusal().await, "BAD_USER_INPUT");
-    let mut socket = Socket::subscribed(&campus.nobody(), SLOTS, json!({ "id": "rubbish" })).await;
-    assert_eq!(socket.refusal().await, "UNAUTHENTICATED");
+    assert_eq!(socket.error_code().await, "BAD_USER_INPUT");
+    let mut socket = Socket::subscribed(&campus.anonymous(), SLOTS, json!({ "id": "rubbish" })).await;
+    assert_eq!(socket.error_code().await, "UNAUTHENTICATED");
 }
 
 #[tokio::test]
@@ -131,11 +131,11 @@ async fn a_booking_on_one_node_changes_the_slots_on_another() {
     let there = here.another_node(&[]).await;
     let (ada, grace) = (here.member("ada").await, here.member("grace").await);
     let appointment = ada.teaches("Knots", &json!({})).await;
-    let mut slots = Socket::subscribed(&there.host(&ada), SLOTS, json!({ "id": appointment })).await;
+    let mut slots = Socket::subscribed(&there.client_for(&ada), SLOTS, json!({ "id": appointment })).await;
     assert_eq!(times(&slots.next().await).len(), 3);
     let booking = grace.book(&appointment, &monday("10:00")).await["id"].clone();
     assert_eq!(times(&slots.next().await), ["09:00", "11:00"]);
-    there.host(&grace).cancel(&booking).await.data();
+    there.client_for(&grace).cancel(&booking).await.data();
     assert_eq!(times(&slots.next().await).len(), 3);
     there.stop().await;
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Person};
 
 const CREATE_TOPIC: &str = "mutation Topic($input: CreateTopicInput!) {
@@ -97,7 +97,7 @@ fn merge(mut base: Value, more: &Value) -> Value {
 
 /// Moves the clock, and signs the users in again because their access tokens expire.
 async fn advance_and_login<const N: usize>(campus: &Campus, time: Duration, people: [&Person; N]) -> [Person; N] {
-    campus.wait(time);
+    campus.advance(time);
     futures_util::future::join_all(people.map(Person::login))
         .await
         .try_into()
@@ -106,12 +106,12 @@ async fn advance_and_login<const N: usize>(campus: &Campus, time: Duration, peop
 
 /// Returns the id of a user.
 async fn user_id(person: &Person) -> Value {
-    person.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+    person.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
 }
 
 impl Person {
-    async fn try_create_topic(&self, input: Value) -> Answer {
-        self.ask(CREATE_TOPIC, json!({ "input": input })).await
+    async fn try_create_topic(&self, input: Value) -> Response {
+        self.execute(CREATE_TOPIC, json!({ "input": input })).await
     }
 
     /// Creates a topic and returns its id.
@@ -122,10 +122,10 @@ impl Person {
     }
 
     /// Creates an appointment on Mondays from 9 to 12 with sessions of one hour. `more` overwrites fields of the input.
-    async fn try_create_appointment(&self, topic: &Value, more: &Value) -> Answer {
+    async fn try_create_appointment(&self, topic: &Value, more: &Value) -> Response {
         let hours = json!([{ "weekday": "MONDAY", "from": "09:00", "to": "12:00" }]);
         let defaults = json!({ "topicId": topic, "timeZone": "UTC", "sessionMinutes": 60, "weeklyHours": hours });
-        self.ask(CREATE_APPOINTMENT, json!({ "input": merge(defaults, more) })).await
+        self.execute(CREATE_APPOINTMENT, json!({ "input": merge(defaults, more) })).await
     }
 
     pub async fn create_appointment(&self, topic: &Value, more: &Value) -> Value {
@@ -140,13 +140,14 @@ impl Person {
         self.create_appointment(&topic, more).await
     }
 
-    async fn update_appointment(&self, appointment: &Value, change: &Value) -> Answer {
-        self.ask(UPDATE_APPOINTMENT, json!({ "input": merge(json!({ "appointmentId": appointment }), change) })).await
+    async fn update_appointment(&self, appointment: &Value, change: &Value) -> Response {
+        self.execute(UPDATE_APPOINTMENT, json!({ "input": merge(json!({ "appointmentId": appointment }), change) }))
+            .await
     }
 
     /// Returns the slots of an appointment between two instants.
     async fn slots(&self, appointment: &Value, from: &str, to: &str) -> Vec<Value> {
-        let answer = self.ask(SLOTS, json!({ "id": appointment, "from": from, "to": to })).await;
+        let answer = self.execute(SLOTS, json!({ "id": appointment, "from": from, "to": to })).await;
         answer.field("appointment")["slots"].as_array().cloned().expect("a list")
     }
 
@@ -156,8 +157,8 @@ impl Person {
         slots.iter().map(|slot| slot["startsAt"].as_str().expect("an instant").to_owned()).collect()
     }
 
-    async fn try_book(&self, appointment: &Value, starts_at: &str) -> Answer {
-        self.ask(CREATE_BOOKING, json!({ "input": { "appointmentId": appointment, "startsAt": starts_at } })).await
+    async fn try_book(&self, appointment: &Value, starts_at: &str) -> Response {
+        self.execute(CREATE_BOOKING, json!({ "input": { "appointmentId": appointment, "startsAt": starts_at } })).await
     }
 
     /// Books a slot and returns the booking.
@@ -167,17 +168,17 @@ impl Person {
         payload["bookingEdge"]["node"].clone()
     }
 
-    async fn reschedule(&self, booking: &Value, to: &str) -> Answer {
-        self.ask(RESCHEDULE, json!({ "id": booking, "to": to })).await
+    async fn reschedule(&self, booking: &Value, to: &str) -> Response {
+        self.execute(RESCHEDULE, json!({ "id": booking, "to": to })).await
     }
 
-    async fn cancel(&self, booking: &Value) -> Answer {
-        self.ask(CANCEL, json!({ "id": booking })).await
+    async fn cancel(&self, booking: &Value) -> Response {
+        self.execute(CANCEL, json!({ "id": booking })).await
     }
 
     /// Returns one field of a booking.
     async fn booking_field(&self, booking: &Value, field: &str) -> Value {
         let query = format!("query($id: ID!) {{ booking(id: $id) {{ {field} }} }}");
-        self.ask(&query, json!({ "id": booking })).await.field("booking")[field].clone()
+        self.execute(&query, json!({ "id": booking })).await.field("booking")[field].clone()
     }
 }

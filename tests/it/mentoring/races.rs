@@ -31,7 +31,7 @@ async fn stored_bookings(campus: &Campus, person: &Person) -> Vec<StoredBooking>
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let (mut found, mut after) = (Vec::new(), Value::Null);
     loop {
-        let page = person.ask(query, json!({ "after": after })).await.field("bookings");
+        let page = person.execute(query, json!({ "after": after })).await.field("bookings");
         for edge in page["edges"].as_array().expect("edges") {
             let node = &edge["node"];
             let people = [text(&node["mentor"]["username"]), text(&node["student"]["username"])];
@@ -223,7 +223,7 @@ async fn concurrent_creating_rescheduling_and_cancelling_leave_no_occupancy_behi
             }
         });
         futures_util::future::join_all(work).await;
-        assert_eq!(ada.see("{ bookings(status: UPCOMING) { totalCount } }").await["bookings"]["totalCount"], 0);
+        assert_eq!(ada.query("{ bookings(status: UPCOMING) { totalCount } }").await["bookings"]["totalCount"], 0);
         assert_eq!(ada.slot_starts(&appointment).await, times, "every slot is free again");
     }
     let (left,): (i64,) =

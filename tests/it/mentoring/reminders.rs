@@ -17,7 +17,7 @@ const INBOX: &str = "subscription Inbox($after: String) { inboxChanged(after: $a
 } }";
 
 async fn cursor(person: &Person) -> Value {
-    person.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 /// Returns all events about bookings in an inbox after a cursor: `REMINDER`, or the change.
@@ -59,7 +59,7 @@ async fn mentor_and_student_are_reminded_a_day_and_an_hour_before_the_start_by_e
     let after = cursor(&grace).await;
     run_scheduler(&campus).await;
     assert_eq!(booking_events(&grace, &after).await, [""; 0]);
-    campus.wait(Duration::from_millis(1));
+    campus.advance(Duration::from_millis(1));
     let (first, second) = (cursor(&ada).await, cursor(&grace).await);
     // Several schedulers run at the same time, and again.
     futures_util::future::join_all((0..4).map(|_| run_scheduler(&campus))).await;
@@ -127,11 +127,11 @@ async fn a_node_that_starts_late_sends_the_reminders_of_bookings_that_have_not_s
     // No node runs when the first reminder becomes due; another node starts ten hours late.
     campus.app.close().await;
     let other = campus.another_node(&[]).await;
-    other.wait(34 * HOUR);
-    let grace = other.host(&grace).login().await;
+    other.advance(34 * HOUR);
+    let grace = other.client_for(&grace).login().await;
     if engine == Engine::Postgres {
         let third = other.another_node(&[]).await;
-        third.wait(34 * HOUR);
+        third.advance(34 * HOUR);
         let (one, two) = tokio::join!(run_due(&other.app), run_due(&third.app));
         one.and(two).expect("the scheduler runs");
         third.stop().await;
@@ -146,7 +146,7 @@ async fn a_node_that_starts_late_sends_the_reminders_of_bookings_that_have_not_s
         .expect("the rows are counted");
     assert_eq!(reminders.0, 2, "one for the mentor and one for the student");
     // A week later both reminders and the end of the second booking are due at once. It has started, so none is sent.
-    other.wait(8 * 24 * HOUR);
+    other.advance(8 * 24 * HOUR);
     let grace = grace.login().await;
     let after = cursor(&grace).await;
     run_scheduler(&other).await;

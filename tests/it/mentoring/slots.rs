@@ -100,7 +100,7 @@ async fn the_range_of_slots_is_at_most_31_days(#[values(Engine::Sqlite, Engine::
         ("2026-11-22", "2026-11-23"),
         ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
     ] {
-        let answer = ada.ask(SLOTS, json!({ "id": appointment, "from": from, "to": to })).await;
+        let answer = ada.execute(SLOTS, json!({ "id": appointment, "from": from, "to": to })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{from}");
     }
     // The start of the range is included, the end is excluded.

@@ -7,7 +7,7 @@ use studyhall::db::Query;
 use studyhall::graphql::GlobalId;
 
 use super::{monday, user_id};
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::pictures::png;
 use crate::support::{Campus, Engine, Person};
 
@@ -23,17 +23,17 @@ const DELETE: &str = "mutation Delete($id: ID!) {
     }
 }";
 
-async fn update(person: &Person, input: Value) -> Answer {
-    person.ask(UPDATE, json!({ "input": input })).await
+async fn update(person: &Person, input: Value) -> Response {
+    person.execute(UPDATE, json!({ "input": input })).await
 }
 
-async fn delete(person: &Person, topic: &Value) -> Answer {
-    person.ask(DELETE, json!({ "id": topic })).await
+async fn delete(person: &Person, topic: &Value) -> Response {
+    person.execute(DELETE, json!({ "id": topic })).await
 }
 
 async fn titles(person: &Person, search: Value) -> Vec<String> {
     let query = "query($search: String) { topics(search: $search) { edges { node { title } } totalCount } }";
-    let topics = person.ask(query, json!({ "search": search })).await.field("topics");
+    let topics = person.execute(query, json!({ "search": search })).await.field("topics");
     let edges = topics["edges"].as_array().cloned().expect("edges");
     assert_eq!(topics["totalCount"], edges.len());
     edges.iter().map(|edge| edge["node"]["title"].as_str().expect("a title").to_owned()).collect()
@@ -44,7 +44,7 @@ async fn titles(person: &Person, search: Value) -> Vec<String> {
 async fn a_topic_is_created_edited_and_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let image = ada.uploaded(&png(9, 8)).await["id"].clone();
+    let image = ada.upload_image(&png(9, 8)).await["id"].clone();
     let input = json!({ "title": " Knots ", "description": "Ropes,\r\nloops", "imageId": image });
     let node = ada.try_create_topic(input).await.field("createTopic")["topicEdge"]["node"].clone();
     assert_eq!(
@@ -57,7 +57,7 @@ async fn a_topic_is_created_edited_and_deleted(#[values(Engine::Sqlite, Engine::
     );
     // Every member can see the images of topics.
     let query = "query($id: ID!) { node(id: $id) { __typename ... on Topic { title image { id } viewerCanEdit } } }";
-    let seen = grace.ask(query, json!({ "id": node["id"] })).await.field("node");
+    let seen = grace.execute(query, json!({ "id": node["id"] })).await.field("node");
     assert_eq!(
         seen,
         json!({ "__typename": "Topic", "title": "Knots", "image": { "id": image }, "viewerCanEdit": false })
@@ -76,7 +76,7 @@ async fn a_topic_is_created_edited_and_deleted(#[values(Engine::Sqlite, Engine::
     let payload = delete(&ada, &node["id"]).await.field("deleteTopic");
     assert_eq!(payload, json!({ "deletedTopicId": node["id"], "archivedTopic": null, "userErrors": [] }));
     let query = "query($id: ID!) { topic(id: $id) { id } node(id: $id) { id } }";
-    assert_eq!(ada.ask(query, json!({ "id": node["id"] })).await.data(), json!({ "topic": null, "node": null }));
+    assert_eq!(ada.execute(query, json!({ "id": node["id"] })).await.data(), json!({ "topic": null, "node": null }));
 }
 
 #[rstest]
@@ -138,7 +138,7 @@ async fn a_topic_can_be_changed_by_its_creator_and_by_moderators(
     assert_eq!(update(&grace, json!({ "topicId": topic, "title": "Ours" })).await.refusals("updateTopic"), [""; 0]);
     assert_eq!(delete(&grace, &topic).await.field("deleteTopic")["deletedTopicId"], topic);
 
-    let response = campus.nobody().ask("{ topics { totalCount } bookings { totalCount } }", json!({})).await;
+    let response = campus.anonymous().execute("{ topics { totalCount } bookings { totalCount } }", json!({})).await;
     assert_eq!(response.codes(), ["UNAUTHENTICATED", "UNAUTHENTICATED"]);
 }
 
@@ -147,7 +147,7 @@ async fn a_topic_can_be_changed_by_its_creator_and_by_moderators(
 async fn an_invalid_topic_is_rejected_with_all_errors(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let foreign = grace.uploaded(&png(9, 8)).await["id"].clone();
+    let foreign = grace.upload_image(&png(9, 8)).await["id"].clone();
     for (input, refusals) in [
         (json!({ "title": " " }), vec!["TOO_SHORT input.title"]),
         (
@@ -191,14 +191,14 @@ async fn topics_are_found_by_words_and_paged(#[values(Engine::Sqlite, Engine::Po
             edges { node { title } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }
     }";
-    let first = ada.ask(page, json!({ "first": 2 })).await.field("topics");
+    let first = ada.execute(page, json!({ "first": 2 })).await.field("topics");
     assert_eq!(first["edges"][0]["node"]["title"], "Under_score", "the newest comes first");
-    let next = ada.ask(page, json!({ "first": 2, "after": first["pageInfo"]["endCursor"] })).await.field("topics");
+    let next = ada.execute(page, json!({ "first": 2, "after": first["pageInfo"]["endCursor"] })).await.field("topics");
     assert_eq!(next["edges"][0]["node"]["title"], "100 % cotton");
-    let back = ada.ask(page, json!({ "last": 2, "before": next["pageInfo"]["startCursor"] })).await.field("topics");
+    let back = ada.execute(page, json!({ "last": 2, "before": next["pageInfo"]["startCursor"] })).await.field("topics");
     assert_eq!(back["edges"], first["edges"]);
     let long =
-        ada.ask("query($s: String) { topics(search: $s) { totalCount } }", json!({ "s": "x".repeat(201) })).await;
+        ada.execute("query($s: String) { topics(search: $s) { totalCount } }", json!({ "s": "x".repeat(201) })).await;
     assert_eq!(long.codes(), ["BAD_USER_INPUT"]);
 }
 
@@ -214,7 +214,7 @@ async fn members_are_found_by_what_they_teach(#[values(Engine::Sqlite, Engine::P
     let found = async |topic: &Value| {
         let query =
             "query($filter: UserFilter!) { searchUsers(filter: $filter) { edges { node { username } } totalCount } }";
-        let users = ada.ask(query, json!({ "filter": { "topicId": topic } })).await.field("searchUsers");
+        let users = ada.execute(query, json!({ "filter": { "topicId": topic } })).await.field("searchUsers");
         let names = users["edges"].as_array().cloned().expect("edges");
         assert_eq!(users["totalCount"], names.len());
         names.iter().map(|edge| edge["node"]["username"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
@@ -223,12 +223,12 @@ async fn members_are_found_by_what_they_teach(#[values(Engine::Sqlite, Engine::P
     assert_eq!(found(&sails).await, ["mary"]);
     assert_eq!(found(&json!("rubbish")).await, [""; 0]);
     // A change of the profile does not affect the topics.
-    mary.see("mutation { updateProfile(input: { about: \"sailor\" }) { user { id } } }").await;
+    mary.query("mutation { updateProfile(input: { about: \"sailor\" }) { user { id } } }").await;
     assert_eq!(found(&sails).await, ["mary"]);
     grace.update_appointment(&appointment, &json!({ "isActive": false })).await.data();
     assert_eq!(found(&knots).await, ["mary"]);
     let counts = "query($id: ID!) { topic(id: $id) { mentorCount appointments { totalCount } } }";
-    let topic = ada.ask(counts, json!({ "id": knots })).await.field("topic");
+    let topic = ada.execute(counts, json!({ "id": knots })).await.field("topic");
     assert_eq!(topic, json!({ "mentorCount": 1, "appointments": { "totalCount": 2 } }));
     grace.update_appointment(&appointment, &json!({ "isActive": null })).await.data();
     assert_eq!(found(&knots).await, ["grace", "mary"]);

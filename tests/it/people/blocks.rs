@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use studyhall::db::Query;
 
 use super::{block, search_usernames, unblock, usernames, view_user};
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const BLOCKED: &str = "query Blocked($first: Int, $after: String, $last: Int, $before: String) {
@@ -19,7 +19,7 @@ const BLOCKED: &str = "query Blocked($first: Int, $after: String, $last: Int, $b
 }";
 
 async fn blocked(person: &Person, arguments: Value) -> Value {
-    person.ask(BLOCKED, arguments).await.field("viewer")["blockedUsers"].clone()
+    person.execute(BLOCKED, arguments).await.field("viewer")["blockedUsers"].clone()
 }
 
 /// Looks for a user in every field that could return them.
@@ -35,7 +35,7 @@ async fn look_everywhere(person: &Person, other: &Person, other_id: &Value, post
         searchUsers(filter: {}) { edges { node { username } } totalCount }
         found: searchUsers(filter: { text: $name }) { edges { node { username } } totalCount }
     }";
-    person.ask(query, json!({ "id": other_id, "name": other.username, "post": post })).await.data()
+    person.execute(query, json!({ "id": other_id, "name": other.username, "post": post })).await.data()
 }
 
 #[rstest]
@@ -58,7 +58,7 @@ async fn a_block_hides_both_users_at_once_and_an_unblock_shows_them_again(
     let query = "mutation Block($id: ID!) {
         blockUser(input: { userId: $id }) { user { username viewerHasBlocked } userErrors { code } }
     }";
-    let payload = ada.ask(query, json!({ "id": grace_id })).await.field("blockUser");
+    let payload = ada.execute(query, json!({ "id": grace_id })).await.field("blockUser");
     assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": true }, "userErrors": [] }));
     let hidden = |own: &str| {
         json!({
@@ -75,7 +75,7 @@ async fn a_block_hides_both_users_at_once_and_an_unblock_shows_them_again(
     let query = "mutation Unblock($id: ID!) {
         unblockUser(input: { userId: $id }) { user { username viewerHasBlocked } userErrors { code } }
     }";
-    let payload = ada.ask(query, json!({ "id": grace_id })).await.field("unblockUser");
+    let payload = ada.execute(query, json!({ "id": grace_id })).await.field("unblockUser");
     assert_eq!(payload, json!({ "user": { "username": "grace", "viewerHasBlocked": false }, "userErrors": [] }));
     let after = [
         look_everywhere(&ada, &grace, &grace_id, &grace_post).await,
@@ -94,7 +94,7 @@ async fn a_blocked_user_sees_no_difference_and_two_blocks_need_two_unblocks(
     let grace = campus.member("grace").await;
     let (ada_id, grace_id) = (ada.user_id().await, grace.user_id().await);
     block(&ada, &grace_id).await.data();
-    let errors = |answer: Answer, field: &str| answer.field(field)["userErrors"].clone();
+    let errors = |answer: Response, field: &str| answer.field(field)["userErrors"].clone();
     let missing = json!("usr_0000000000001");
     let blocked = errors(block(&grace, &ada_id).await, "blockUser");
     assert_eq!(blocked[0]["code"], "NOT_FOUND");
@@ -132,7 +132,7 @@ async fn a_second_block_and_a_second_unblock_change_nothing(
         assert_eq!(unblock(&ada, &id).await.refusals("unblockUser"), [""; 0]);
     }
     let both = ada
-        .ask(
+        .execute(
             "mutation Both($id: ID!) {
                 on: blockUser(input: { userId: $id }) { user { viewerHasBlocked } }
                 off: unblockUser(input: { userId: $id }) { user { viewerHasBlocked } }
@@ -198,7 +198,7 @@ async fn blocked_users_are_listed_latest_first_in_both_directions(
         block(&ada, id).await.data();
         // The last two blocks have the same time.
         if *id != ids[3] {
-            campus.wait(Duration::from_secs(1));
+            campus.advance(Duration::from_secs(1));
         }
     }
     let all = blocked(&ada, json!({})).await;
@@ -220,7 +220,7 @@ async fn blocked_users_are_listed_latest_first_in_both_directions(
     assert_eq!(usernames(&blocked(&ada, json!({ "last": 2 })).await), ["three", "one"]);
     assert_eq!(usernames(&blocked(&ada, json!({ "last": 9, "before": cursor })).await), ["five"]);
     for wrong in [json!({ "first": 101 }), json!({ "first": 1, "last": 1 }), json!({ "after": "rubbish" })] {
-        let answer = ada.ask(BLOCKED, wrong.clone()).await;
+        let answer = ada.execute(BLOCKED, wrong.clone()).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{wrong}");
     }
 }
@@ -231,7 +231,7 @@ async fn a_stream_of_posts_contains_nothing_across_a_block(#[values(Engine::Sqli
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let grace = campus.member("grace").await;
-    let start = grace.see("{ postsCursor }").await["postsCursor"].clone();
+    let start = grace.query("{ postsCursor }").await["postsCursor"].clone();
     let query = "subscription($after: String) { postPublished(after: $after) {
         ... on PostAdded { postEdge { node { text } } } ... on PostChanged { post { text } }
     } }";
@@ -242,7 +242,7 @@ async fn a_stream_of_posts_contains_nothing_across_a_block(#[values(Engine::Sqli
     ada.publish("After").await;
     assert_eq!(socket.next().await["postPublished"], json!({ "postEdge": null }));
     let update = "mutation($id: ID!) { updatePost(input: { postId: $id, text: \"Changed\" }) { post { text } } }";
-    assert_eq!(ada.ask(update, json!({ "id": post })).await.field("updatePost")["post"]["text"], "Changed");
+    assert_eq!(ada.execute(update, json!({ "id": post })).await.field("updatePost")["post"]["text"], "Changed");
     assert_eq!(socket.next().await["postPublished"], json!({ "post": null }));
 }
 
@@ -254,7 +254,7 @@ async fn a_block_survives_a_change_of_username(#[values(Engine::Sqlite, Engine::
     let grace = campus.member("grace").await;
     block(&ada, &grace.user_id().await).await.data();
     let rename = "mutation { changeUsername(input: { username: \"hopper\" }) { userErrors { code } } }";
-    assert_eq!(grace.ask(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
+    assert_eq!(grace.execute(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
     assert_eq!(usernames(&blocked(&ada, json!({})).await), ["hopper"]);
     assert_eq!(search_usernames(&ada, json!({ "text": "hopper" })).await, [""; 0]);
 }

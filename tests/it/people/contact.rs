@@ -43,7 +43,7 @@ async fn a_member_sets_and_clears_their_contact_details(#[values(Engine::Sqlite,
     let campus = Campus::start(engine).await;
     let ada = owner(&campus).await;
     let own = "{ viewer { contact { email studentNumber occupation homeAddress county country } } }";
-    let card = ada.see(own).await["viewer"]["contact"].clone();
+    let card = ada.query(own).await["viewer"]["contact"].clone();
     let expected = json!({
         "email": "ada@campus.example", "studentNumber": "Zq81numb", "occupation": "Countess",
         "homeAddress": "Zq82street 1\nZq84town", "county": "Middlesex", "country": "England",
@@ -57,7 +57,7 @@ async fn a_member_sets_and_clears_their_contact_details(#[values(Engine::Sqlite,
         }
     }";
     let input = json!({ "homeAddress": null, "county": "  Surrey " });
-    let payload = ada.ask(update, json!({ "input": input })).await.field("updateContactDetails");
+    let payload = ada.execute(update, json!({ "input": input })).await.field("updateContactDetails");
     let card = &payload["viewer"]["contact"];
     assert_eq!((&card["homeAddress"], &card["county"]), (&Value::Null, &json!("Surrey")));
     assert_eq!((&card["studentNumber"], &card["country"]), (&json!("Zq81numb"), &json!("England")));
@@ -87,7 +87,7 @@ async fn invalid_contact_details_are_rejected(#[values(Engine::Sqlite, Engine::P
     errors.sort();
     assert_eq!(errors, ["INVALID input.country", "TOO_SHORT input.county"]);
     assert_eq!(
-        ada.see("{ viewer { contact { occupation } } }").await["viewer"]["contact"]["occupation"],
+        ada.query("{ viewer { contact { occupation } } }").await["viewer"]["contact"]["occupation"],
         "é".repeat(100)
     );
     // `changeEmail` changes the email address.
@@ -137,7 +137,7 @@ async fn each_contact_detail_is_shared_by_its_own_setting(#[values(Engine::Sqlit
     assert_eq!(card(&ada).await, shared(true, true, true));
 
     update(&ada, "updateSettings", json!({ "emailVisibility": "BOOKING_PARTNERS" })).await;
-    campus.wait(Duration::from_hours(1));
+    campus.advance(Duration::from_hours(1));
     // The access token has expired after 10 minutes.
     let partner = partner.login().await;
     assert_eq!(card(&partner).await, shared(false, false, false), "the two are no longer booking partners");
@@ -174,13 +174,13 @@ async fn hidden_contact_details_appear_in_no_query(#[values(Engine::Sqlite, Engi
     let grace = campus.member("grace").await;
     let blocker = campus.member("blocker").await;
     assert_eq!(block(&blocker, &id).await.refusals("blockUser"), [""; 0]);
-    let others = [grace, blocker, campus.guest("lobbyist").await, campus.nobody()];
+    let others = [grace, blocker, campus.guest("lobbyist").await, campus.anonymous()];
 
     let crawl = json!({ "id": id, "post": post, "name": "ada" });
-    let own = ada.ask(CRAWL, crawl.clone()).await.body.to_string();
+    let own = ada.execute(CRAWL, crawl.clone()).await.body.to_string();
     assert!(MARKERS.iter().all(|marker| own.contains(marker)), "{own}");
     for person in &others {
-        let seen = person.ask(CRAWL, crawl.clone()).await.body.to_string();
+        let seen = person.execute(CRAWL, crawl.clone()).await.body.to_string();
         for marker in MARKERS {
             assert!(!seen.contains(marker), "{} sees {marker}: {seen}", person.username);
         }

@@ -104,7 +104,7 @@ async fn a_search_rejects_filters_beyond_the_limits(#[values(Engine::Sqlite, Eng
         json!({ "skills": vec!["x"; 31] }),
         json!({ "skills": ["x".repeat(201)] }),
     ] {
-        let answer = reader.ask(SEARCH, json!({ "filter": wrong })).await;
+        let answer = reader.execute(SEARCH, json!({ "filter": wrong })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{wrong}");
         assert_eq!(answer.body["data"], json!({ "searchUsers": null }));
     }
@@ -117,7 +117,7 @@ async fn a_member_can_search_again_a_minute_after_the_rate_limit(
 ) {
     let campus = Campus::start(engine).await;
     let reader = campus.member("reader").await;
-    let search = || reader.ask(SEARCH, json!({ "filter": { "text": "quartz" } }));
+    let search = || reader.execute(SEARCH, json!({ "filter": { "text": "quartz" } }));
     let mut done = 0;
     let limited = loop {
         let answer = search().await;
@@ -129,6 +129,6 @@ async fn a_member_can_search_again_a_minute_after_the_rate_limit(
     };
     assert_eq!(limited.codes(), ["RATE_LIMITED"]);
     assert!(done >= 60, "{done}");
-    campus.wait(std::time::Duration::from_mins(1));
+    campus.advance(std::time::Duration::from_mins(1));
     assert_eq!(search().await.codes(), [""; 0]);
 }

@@ -14,17 +14,17 @@ mod words;
 
 use serde_json::{Value, json};
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Person};
 
 /// Runs a mutation, and selects only `userErrors` from its payload.
-async fn change(person: &Person, mutation: &str, input: Value) -> Answer {
+async fn change(person: &Person, mutation: &str, input: Value) -> Response {
     let (initial, rest) = mutation.split_at(1);
     let input_type = format!("{}{rest}Input", initial.to_uppercase());
     let query = format!(
         "mutation Change($input: {input_type}!) {{ {mutation}(input: $input) {{ userErrors {{ code message path }} }} }}"
     );
-    person.ask(&query, json!({ "input": input })).await
+    person.execute(&query, json!({ "input": input })).await
 }
 
 /// Runs a mutation that has to succeed.
@@ -42,14 +42,14 @@ pub async fn member_with(campus: &Campus, username: &str, profile: Value) -> Per
 /// Returns these fields of a user as the person sees them, or null.
 async fn view_user(person: &Person, user: &Value, fields: &str) -> Value {
     let query = format!("query($id: ID!) {{ user(by: {{ id: $id }}) {{ {fields} }} }}");
-    person.ask(&query, json!({ "id": user })).await.field("user")
+    person.execute(&query, json!({ "id": user })).await.field("user")
 }
 
-pub async fn block(person: &Person, user: &Value) -> Answer {
+pub async fn block(person: &Person, user: &Value) -> Response {
     change(person, "blockUser", json!({ "userId": user })).await
 }
 
-async fn unblock(person: &Person, user: &Value) -> Answer {
+async fn unblock(person: &Person, user: &Value) -> Response {
     change(person, "unblockUser", json!({ "userId": user })).await
 }
 
@@ -70,7 +70,7 @@ const SEARCH: &str = "query Search($filter: UserFilter!, $first: Int, $after: St
 }";
 
 async fn search(person: &Person, arguments: Value) -> Value {
-    person.ask(SEARCH, arguments).await.field("searchUsers")
+    person.execute(SEARCH, arguments).await.field("searchUsers")
 }
 
 /// Returns the usernames of a page of users.

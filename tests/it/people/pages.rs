@@ -84,7 +84,7 @@ async fn users_added_or_removed_between_pages_neither_repeat_nor_hide_others(
     assert_eq!(usernames(&first), ["b0_name", "b1_name", "b2_name", "a0_about"]);
     // The user of the cursor and one on a later page no longer match; one new match is before the cursor, one after it.
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    people[0].ask(delete, json!({ "password": PASSWORD })).await.data();
+    people[0].execute(delete, json!({ "password": PASSWORD })).await.data();
     update(&people[3], "updateProfile", json!({ "about": null })).await;
     member_with(&campus, "b1_more", json!({ "firstName": "Quartz" })).await;
     member_with(&campus, "a9_more", json!({ "about": "quartz" })).await;
@@ -98,7 +98,7 @@ async fn users_added_or_removed_between_pages_neither_repeat_nor_hide_others(
     // The same in the list of all members.
     let listed = search(&reader, json!({ "filter": {}, "first": 2 })).await;
     assert_eq!(usernames(&listed), ["a1_about", "a2_about"]);
-    people[3].ask(delete, json!({ "password": PASSWORD })).await.data();
+    people[3].execute(delete, json!({ "password": PASSWORD })).await.data();
     member_with(&campus, "a1_early", json!({})).await;
     let next = json!({ "filter": {}, "first": 2, "after": listed["pageInfo"]["endCursor"] });
     assert_eq!(usernames(&search(&reader, next).await), ["a9_more", "b0_name"]);
@@ -112,9 +112,9 @@ async fn cursors_of_other_lists_and_forged_cursors_are_harmless(
     use base64::Engine as _;
     let (_campus, people, reader) = campus(engine).await;
     people[0].publish("Hello").await;
-    let posts = reader.see("{ posts { edges { cursor } } }").await["posts"]["edges"][0]["cursor"].clone();
+    let posts = reader.query("{ posts { edges { cursor } } }").await["posts"]["edges"][0]["cursor"].clone();
     for wrong in [json!("rubbish"), json!(""), posts, json!("\0")] {
-        let answer = reader.ask(SEARCH, json!({ "filter": {}, "after": wrong })).await;
+        let answer = reader.execute(SEARCH, json!({ "filter": {}, "after": wrong })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{wrong}");
     }
     let forge = |hit: Value| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hit.to_string());
@@ -124,7 +124,7 @@ async fn cursors_of_other_lists_and_forged_cursors_are_harmless(
         {
             let cursor = forge(json!({ "score": score, "name": name, "user": user }));
             for bound in ["after", "before"] {
-                let answer = reader.ask(SEARCH, json!({ "filter": filter, bound: cursor })).await;
+                let answer = reader.execute(SEARCH, json!({ "filter": filter, bound: cursor })).await;
                 let codes = answer.codes();
                 assert!(codes.is_empty() || codes == ["BAD_USER_INPUT"], "{filter} {name:?}: {}", answer.body);
             }
@@ -133,6 +133,6 @@ async fn cursors_of_other_lists_and_forged_cursors_are_harmless(
     for arguments in [json!({ "first": 101 }), json!({ "first": -1 }), json!({ "first": 1, "last": 1 })] {
         let mut arguments = arguments;
         arguments["filter"] = json!({});
-        assert_eq!(reader.ask(SEARCH, arguments).await.codes(), ["BAD_USER_INPUT"]);
+        assert_eq!(reader.execute(SEARCH, arguments).await.codes(), ["BAD_USER_INPUT"]);
     }
 }

@@ -32,7 +32,7 @@ async fn an_absent_field_stays_unchanged_and_null_clears_it(
         "firstName": "  Augusta ", "lastName": "Lovelace", "fieldOfStudy": "Mathematics", "year": 3,
         "skills": [" Weaving ", "Notes"], "about": "Counts\r\nand rhymes 🙂",
     });
-    let payload = ada.ask(change, json!({ "input": input })).await.field("updateProfile");
+    let payload = ada.execute(change, json!({ "input": input })).await.field("updateProfile");
     let full = json!({
         "username": "ada", "firstName": "Augusta", "lastName": "Lovelace", "displayName": "Augusta Lovelace",
         "fieldOfStudy": "Mathematics", "year": 3, "skills": ["Weaving", "Notes"], "about": "Counts\nand rhymes 🙂",
@@ -103,7 +103,7 @@ async fn later_fields_of_an_operation_see_the_changes_of_earlier_fields(
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let data = ada
-        .see(
+        .query(
             "mutation {
                 one: updateProfile(input: { firstName: \"One\", skills: [\"one\"] }) { user { firstName skills } }
                 two: updateProfile(input: { firstName: \"Two\", skills: [\"two\"] }) { user { firstName skills } }
@@ -127,21 +127,21 @@ async fn only_members_can_change_a_profile_and_search(#[values(Engine::Sqlite, E
         "mutation { updateSettings(input: { showsPresence: false }) { userErrors { code } } }",
         "{ searchUsers(filter: {}) { totalCount } }",
     ];
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         for operation in operations {
-            let answer = person.ask(operation, json!({})).await;
+            let answer = person.execute(operation, json!({})).await;
             assert_eq!((answer.status, answer.codes()), (200, vec![code.to_owned()]), "{operation}");
             let data = answer.body["data"].as_object().expect("the fields");
             assert!(data.values().all(Value::is_null), "{operation}: {}", answer.body);
         }
     }
     for mutation in ["blockUser", "unblockUser"] {
-        assert_eq!(change(&campus.nobody(), mutation, json!({ "userId": id })).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(change(&campus.anonymous(), mutation, json!({ "userId": id })).await.codes(), ["UNAUTHENTICATED"]);
     }
     let user = "query($id: ID!) { user(by: { id: $id }) { username } }";
-    assert_eq!(campus.nobody().ask(user, json!({ "id": id })).await.codes(), ["UNAUTHENTICATED"]);
+    assert_eq!(campus.anonymous().execute(user, json!({ "id": id })).await.codes(), ["UNAUTHENTICATED"]);
     assert_eq!(view_user(&campus.guest("curious").await, &id, "username").await["username"], "ada");
-    let node = campus.nobody().ask("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
+    let node = campus.anonymous().execute("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
     assert_eq!(node.data(), json!({ "node": null }));
 }
 
@@ -155,11 +155,11 @@ async fn a_user_is_selected_by_id_or_username_and_an_unknown_user_is_null(
     let post = ada.publish("Not a person").await;
     let by_name = "query($name: String!) { user(by: { username: $name }) { username } }";
     for name in ["Ada_1815", "ADA_1815", "ada_1815", "Ａda_1815", "\u{430}da_1815"] {
-        let user = ada.ask(by_name, json!({ "name": name })).await.field("user");
+        let user = ada.execute(by_name, json!({ "name": name })).await.field("user");
         assert_eq!(user["username"], "Ada_1815", "{name:?}");
     }
     for name in ["", "nobody", "Ada_", "%", "a\0b", "Ada_1815\0", &*"x".repeat(7_000)] {
-        let user = ada.ask(by_name, json!({ "name": name })).await.field("user");
+        let user = ada.execute(by_name, json!({ "name": name })).await.field("user");
         assert_eq!(user, Value::Null, "{name:?}");
     }
     // Signing in with such a name is an ordinary failure.

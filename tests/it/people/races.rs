@@ -88,11 +88,12 @@ async fn a_block_and_the_deletion_of_the_blocked_account_do_not_deadlock(
             block(stays, id).await.data();
             change(stays, "unblockUser", json!({ "userId": id })).await.data();
         }
-        let (deleted, blocked) = tokio::join!(leaves.ask(DELETE, json!({ "password": PASSWORD })), block(stays, id));
+        let (deleted, blocked) =
+            tokio::join!(leaves.execute(DELETE, json!({ "password": PASSWORD })), block(stays, id));
         assert_eq!(deleted.field("deleteAccount")["isDeleted"], true);
         let refusals = blocked.refusals("blockUser");
         assert!(refusals.is_empty() || refusals == ["NOT_FOUND input.userId"], "{refusals:?}");
-        let listed = stays.see("{ viewer { blockedUsers { totalCount } } }").await;
+        let listed = stays.query("{ viewer { blockedUsers { totalCount } } }").await;
         assert_eq!(listed["viewer"]["blockedUsers"]["totalCount"], 0);
     }
 }
@@ -114,9 +115,9 @@ async fn guests_who_register_and_members_who_leave_do_not_deadlock(
                 "email": format!("{}@campus.example", usernames[n]), "password": PASSWORD, "username": usernames[n],
             });
             let guest = &guests[n];
-            async move { guest.ask(REGISTER, json!({ "input": input })).await }
+            async move { guest.execute(REGISTER, json!({ "input": input })).await }
         };
-        let delete = |n: usize| leavers[n].ask(DELETE, json!({ "password": PASSWORD }));
+        let delete = |n: usize| leavers[n].execute(DELETE, json!({ "password": PASSWORD }));
         let (one, gone, other, gone_too) = tokio::join!(register(0), delete(0), register(1), delete(1));
         for registered in [one, other] {
             assert_eq!(registered.refusals("register"), [""; 0]);

@@ -163,13 +163,13 @@ async fn a_changed_profile_is_found_by_its_new_words_at_once(
         assert!(!found(word).await, "{word}");
     }
     let rename = "mutation { changeUsername(input: { username: \"countess\" }) { userErrors { code } } }";
-    assert_eq!(ada.ask(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
+    assert_eq!(ada.execute(rename, json!({})).await.refusals("changeUsername"), [""; 0]);
     assert_eq!(search_usernames(&reader, json!({ "text": "countess" })).await, ["countess"]);
     assert_eq!(search_usernames(&reader, json!({ "name": "countses" })).await, ["countess"]);
     assert!(!found("lovelace").await && !found("lovelaec").await);
 
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    let deleted = ada.ask(delete, json!({ "password": crate::support::PASSWORD })).await;
+    let deleted = ada.execute(delete, json!({ "password": crate::support::PASSWORD })).await;
     assert_eq!(deleted.field("deleteAccount")["isDeleted"], true);
     for word in ["countess", "countses", "ada", "poetical"] {
         assert!(!found(word).await, "{word}");
@@ -189,7 +189,7 @@ async fn guests_are_found_only_after_they_register(#[values(Engine::Sqlite, Engi
         "email": "l@campus.example", "password": crate::support::PASSWORD, "username": "lobbyist",
         "firstName": "Lou", "skills": ["Talking"],
     });
-    let registered = guest.ask(crate::support::people::REGISTER, json!({ "input": input })).await;
+    let registered = guest.execute(crate::support::people::REGISTER, json!({ "input": input })).await;
     assert_eq!(registered.refusals("register"), [""; 0]);
     for filter in [json!({ "text": "lobbyist" }), json!({ "name": "lou" }), json!({ "skills": ["talking"] }), json!({})]
     {

@@ -11,7 +11,7 @@ const SETTINGS: &str = "{ viewer { settings {
 } } }";
 
 async fn settings(person: &Person) -> Value {
-    person.see(SETTINGS).await["viewer"]["settings"].clone()
+    person.query(SETTINGS).await["viewer"]["settings"].clone()
 }
 
 #[rstest]
@@ -34,7 +34,7 @@ async fn settings_are_changed_one_at_a_time_and_null_restores_the_default(
         "studentNumberVisibility": "MEMBERS", "showsPresence": false, "sendsReadReceipts": false,
         "timeZone": "Europe/Berlin",
     });
-    let update = "mutation Update($input: UpdateSettingsInput!) {
+    let mutation = "mutation Update($input: UpdateSettingsInput!) {
         updateSettings(input: $input) {
             viewer { settings {
                 messagePolicy emailVisibility addressVisibility studentNumberVisibility showsPresence sendsReadReceipts
@@ -43,7 +43,7 @@ async fn settings_are_changed_one_at_a_time_and_null_restores_the_default(
             userErrors { code }
         }
     }";
-    let payload = ada.ask(update, json!({ "input": chosen })).await.field("updateSettings");
+    let payload = ada.execute(mutation, json!({ "input": chosen })).await.field("updateSettings");
     assert_eq!(payload, json!({ "viewer": { "settings": chosen }, "userErrors": [] }));
     assert_eq!(settings(&ada).await, chosen);
 

@@ -36,7 +36,7 @@ async fn texts(socket: &mut Socket, count: usize) -> Vec<String> {
 }
 
 async fn cursor(person: &Person) -> Value {
-    person.see("{ postsCursor }").await["postsCursor"].clone()
+    person.query("{ postsCursor }").await["postsCursor"].clone()
 }
 
 #[rstest]
@@ -103,7 +103,7 @@ async fn a_stream_after_a_page_misses_nothing(#[values(Engine::Sqlite, Engine::P
     for text in ["1", "2", "3"] {
         ada.publish(text).await;
     }
-    let page = ada.see("{ postsCursor posts(first: 2) { edges { cursor } } }").await;
+    let page = ada.query("{ postsCursor posts(first: 2) { edges { cursor } } }").await;
     let (newest, second) = (&page["posts"]["edges"][0]["cursor"], &page["posts"]["edges"][1]["cursor"]);
     ada.publish("4").await;
     let starts = [
@@ -173,7 +173,7 @@ async fn followers_receive_the_deletion_of_posts_with_their_author(
     }
     let mut socket = follow(&grace, json!({ "after": cursor(&grace).await })).await;
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    ada.ask(delete, json!({ "password": PASSWORD })).await.data();
+    ada.execute(delete, json!({ "password": PASSWORD })).await.data();
     for id in &ids {
         let event = next(&mut socket).await;
         assert_eq!((&event["postId"], &event["post"]), (id, &Value::Null));
@@ -191,7 +191,7 @@ async fn a_cursor_before_the_retention_period_gets_one_reset(
     let ada = campus.member("ada").await;
     let start = cursor(&ada).await;
     let old = ada.post_edge("Old").await;
-    campus.wait(RETENTION + Duration::from_secs(1));
+    campus.advance(RETENTION + Duration::from_secs(1));
     let ada = ada.login().await;
     live::trim(&campus.app.db, campus.app.clock.now().minus(RETENTION)).await.expect("the log is trimmed");
     let mut socket = follow(&ada, json!({ "after": start })).await;
@@ -212,15 +212,15 @@ async fn a_subscription_without_permission_is_rejected_with_its_reason(
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let post = ada.publish("Not an author").await;
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
-        assert_eq!(follow(&person, json!({})).await.refusal().await, code);
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+        assert_eq!(follow(&person, json!({})).await.error_code().await, code);
     }
     for author in [&post, &json!("usr_0000000000000"), &json!("rubbish")] {
-        assert_eq!(follow(&ada, json!({ "author": author })).await.refusal().await, "NOT_FOUND");
+        assert_eq!(follow(&ada, json!({ "author": author })).await.error_code().await, "NOT_FOUND");
     }
-    let inbox = ada.see("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
+    let inbox = ada.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
     // The last one is a cursor of this feed, from the future.
     for after in [&inbox, &json!("rubbish"), &json!(""), &json!("WzEsOTk5OTld")] {
-        assert_eq!(follow(&ada, json!({ "after": after })).await.refusal().await, "BAD_USER_INPUT");
+        assert_eq!(follow(&ada, json!({ "after": after })).await.error_code().await, "BAD_USER_INPUT");
     }
 }

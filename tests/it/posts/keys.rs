@@ -30,7 +30,7 @@ async fn a_repeated_request_returns_the_same_post(#[values(Engine::Sqlite, Engin
         let rejected = ada.try_post(json!({ "text": text, "clientKey": "k1" })).await;
         assert_eq!(rejected.refusals("createPost"), ["NOT_FOUND input.clientKey"]);
     }
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
 }
 
 #[rstest]
@@ -54,10 +54,10 @@ async fn twenty_concurrent_requests_create_one_post(#[values(Engine::Sqlite, Eng
     let first = answers[0].field("createPost");
     assert_eq!(first["userErrors"], json!([]));
     assert!(answers.iter().all(|answer| answer.field("createPost") == first));
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 1);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 1);
 
     let others = (0..20).map(|n| ada.try_post(json!({ "text": format!("Text {n}"), "clientKey": "k2" })));
     let refusals: Vec<_> = join_all(others).await.iter().map(|answer| answer.refusals("createPost")).collect();
     assert_eq!(refusals.iter().filter(|refusals| refusals.is_empty()).count(), 1);
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 2);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 2);
 }

@@ -12,7 +12,7 @@ use studyhall::accounts::AccountId;
 use studyhall::db::Query;
 use studyhall::graphql::GlobalId;
 
-use crate::support::people::Answer;
+use crate::support::people::Response;
 use crate::support::{Campus, Person};
 
 const CREATE: &str = "mutation Create($input: CreatePostInput!) {
@@ -31,8 +31,8 @@ const DELETE: &str = "mutation Delete($id: ID!) {
 }";
 
 impl Person {
-    async fn try_post(&self, input: Value) -> Answer {
-        self.ask(CREATE, json!({ "input": input })).await
+    async fn try_post(&self, input: Value) -> Response {
+        self.execute(CREATE, json!({ "input": input })).await
     }
 
     /// Publishes a post and returns its edge.
@@ -47,17 +47,17 @@ impl Person {
         self.post_edge(text).await["node"]["id"].clone()
     }
 
-    async fn edit_post(&self, id: &Value, text: &str) -> Answer {
-        self.ask(UPDATE, json!({ "id": id, "text": text })).await
+    async fn edit_post(&self, id: &Value, text: &str) -> Response {
+        self.execute(UPDATE, json!({ "id": id, "text": text })).await
     }
 
-    async fn delete_post(&self, id: &Value) -> Answer {
-        self.ask(DELETE, json!({ "id": id })).await
+    async fn delete_post(&self, id: &Value) -> Response {
+        self.execute(DELETE, json!({ "id": id })).await
     }
 
     /// The global id of this user.
     pub async fn user_id(&self) -> Value {
-        self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+        self.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 }
 
@@ -75,12 +75,12 @@ impl Campus {
 
     /// A guest of the lobby.
     pub async fn guest(&self, pseudonym: &str) -> Person {
-        let mut guest = self.nobody();
+        let mut guest = self.anonymous();
         let enter = "mutation Enter($input: EnterLobbyInput!) {
             enterLobby(input: $input) { session { accessToken refreshToken } userErrors { code } }
         }";
-        let answer = guest.ask(enter, json!({ "input": { "pseudonym": pseudonym } })).await;
-        guest.take_session(&answer.field("enterLobby"));
+        let answer = guest.execute(enter, json!({ "input": { "pseudonym": pseudonym } })).await;
+        guest.use_session(&answer.field("enterLobby"));
         guest
     }
 }

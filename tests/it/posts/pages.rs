@@ -14,7 +14,7 @@ const PAGE: &str = "query Page($author: ID, $first: Int, $after: String, $last: 
 }";
 
 async fn page(person: &Person, arguments: Value) -> Value {
-    person.ask(PAGE, arguments).await.field("posts")
+    person.execute(PAGE, arguments).await.field("posts")
 }
 
 fn texts(page: &Value) -> Vec<&str> {
@@ -92,7 +92,7 @@ async fn posts_can_be_limited_to_one_author(#[values(Engine::Sqlite, Engine::Pos
     assert_eq!(texts(&rest), ["grace 1"]);
     assert_eq!(texts(&page(&ada, json!({ "author": author, "last": 1 })).await), ["grace 1"]);
     let query = "query($id: ID!) { user(by: { id: $id }) { posts(first: 1) { edges { node { text } } totalCount } } }";
-    let posts = ada.ask(query, json!({ "id": author })).await.field("user")["posts"].clone();
+    let posts = ada.execute(query, json!({ "id": author })).await.field("user")["posts"].clone();
     assert_eq!((texts(&posts), &posts["totalCount"]), (vec!["grace 3"], &json!(3)));
 }
 
@@ -102,7 +102,7 @@ async fn invalid_page_arguments_are_bad_user_input(#[values(Engine::Sqlite, Engi
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     ada.publish("Something").await;
-    let own = ada.see("{ viewer { inboxCursor sessions { edges { cursor } } } }").await;
+    let own = ada.query("{ viewer { inboxCursor sessions { edges { cursor } } } }").await;
     let foreign = [&own["viewer"]["inboxCursor"], &own["viewer"]["sessions"]["edges"][0]["cursor"]];
     let mut wrong = vec![
         json!({ "first": -1 }),
@@ -114,7 +114,7 @@ async fn invalid_page_arguments_are_bad_user_input(#[values(Engine::Sqlite, Engi
     ];
     wrong.extend(foreign.map(|cursor| json!({ "after": cursor })));
     for arguments in wrong {
-        let answer = ada.ask(PAGE, arguments.clone()).await;
+        let answer = ada.execute(PAGE, arguments.clone()).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{arguments}");
         assert_eq!(answer.body["data"], json!({ "posts": null }));
     }

@@ -10,7 +10,7 @@ use crate::support::{Campus, Engine, Person};
 async fn uploaded(person: &Person, count: u32) -> Vec<Value> {
     let mut ids = Vec::new();
     for width in 1..=count {
-        ids.push(person.uploaded(&png(8 + width, 8)).await["id"].clone());
+        ids.push(person.upload_image(&png(8 + width, 8)).await["id"].clone());
     }
     ids
 }
@@ -18,7 +18,7 @@ async fn uploaded(person: &Person, count: u32) -> Vec<Value> {
 /// The ids of the images of a post.
 async fn image_ids(person: &Person, post: &Value) -> Value {
     let query = "query($id: ID!) { post(id: $id) { images { id } } }";
-    let images = person.ask(query, json!({ "id": post })).await.field("post")["images"].clone();
+    let images = person.execute(query, json!({ "id": post })).await.field("post")["images"].clone();
     images.as_array().expect("a list").iter().map(|image| image["id"].clone()).collect()
 }
 
@@ -34,7 +34,7 @@ async fn images_are_shown_to_members_in_the_authors_order(#[values(Engine::Sqlit
     let id = &first["postEdge"]["node"]["id"];
     assert_eq!(image_ids(&grace, id).await, json!(images));
     let node = "query($id: ID!) { node(id: $id) { id } }";
-    assert_eq!(grace.ask(node, json!({ "id": images[0] })).await.field("node"), json!({ "id": images[0] }));
+    assert_eq!(grace.execute(node, json!({ "id": images[0] })).await.field("node"), json!({ "id": images[0] }));
 
     // The images belong to the content of the key.
     assert_eq!(ada.try_post(draft).await.field("createPost"), first);
@@ -45,7 +45,7 @@ async fn images_are_shown_to_members_in_the_authors_order(#[values(Engine::Sqlit
     ada.edit_post(id, "Still four").await.data();
     assert_eq!(image_ids(&grace, id).await.as_array().map(Vec::len), Some(4));
     ada.delete_post(id).await.data();
-    assert_eq!(grace.ask(node, json!({ "id": images[0] })).await.field("node"), Value::Null);
+    assert_eq!(grace.execute(node, json!({ "id": images[0] })).await.field("node"), Value::Null);
     // The author can use them again.
     let reused = ada.try_post(json!({ "text": "Again", "imageIds": [images[0]] })).await.field("createPost");
     assert_eq!(image_ids(&grace, &reused["postEdge"]["node"]["id"]).await, json!([images[0]]));
@@ -68,7 +68,7 @@ async fn invalid_images_are_rejected_and_nothing_is_posted(#[values(Engine::Sqli
         let answer = ada.try_post(json!({ "text": "Nothing", "imageIds": ids, "clientKey": "k1" })).await;
         assert_eq!(answer.refusals("createPost"), refusals);
     }
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 0);
     // The rejected requests have not used the key.
     let payload =
         ada.try_post(json!({ "text": "Now", "imageIds": [own], "clientKey": "k1" })).await.field("createPost");

@@ -26,8 +26,8 @@ async fn followers_share_a_result_and_some_get_their_own(#[values(Engine::Sqlite
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let (order, eve) = (campus.moderator("order").await, campus.member("eve").await);
-    eve.ask(BLOCK, json!({ "id": ada.user_id().await })).await.data();
-    let after = ada.see("{ postsCursor }").await["postsCursor"].clone();
+    eve.execute(BLOCK, json!({ "id": ada.user_id().await })).await.data();
+    let after = ada.query("{ postsCursor }").await["postsCursor"].clone();
     let people: [&Person; 6] = [&grace, &ada, &mary, &order, &eve, &grace];
     let mut sockets = Vec::new();
     for person in people {
@@ -65,7 +65,7 @@ async fn followers_receive_the_post_as_they_may_change_it(#[values(Engine::Sqlit
     let campus = Campus::start(engine).await;
     let (ada, grace, order) =
         (campus.member("ada").await, campus.member("grace").await, campus.moderator("order").await);
-    let after = ada.see("{ postsCursor }").await["postsCursor"].clone();
+    let after = ada.query("{ postsCursor }").await["postsCursor"].clone();
     let mut sockets = Vec::new();
     for person in [&grace, &ada, &order, &grace] {
         sockets.push(Socket::subscribed(person, VIEWER_INDEPENDENT, json!({ "after": after })).await);

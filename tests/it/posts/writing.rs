@@ -22,18 +22,18 @@ async fn a_member_publishes_edits_and_deletes_a_post(#[values(Engine::Sqlite, En
         })
     );
 
-    campus.wait(Duration::from_mins(1));
+    campus.advance(Duration::from_mins(1));
     let payload = ada.edit_post(&node["id"], "Goodbye").await.field("updatePost");
     let edited = json!({ "id": node["id"], "text": "Goodbye", "editedAt": "2026-11-21T09:31:00.000Z" });
     assert_eq!(payload, json!({ "post": edited, "userErrors": [] }));
     let query = "query Post($id: ID!) { post(id: $id) { id text editedAt } node(id: $id) { __typename id } }";
-    let seen = ada.ask(query, json!({ "id": node["id"] })).await.data();
+    let seen = ada.execute(query, json!({ "id": node["id"] })).await.data();
     assert_eq!(seen, json!({ "post": edited, "node": { "__typename": "Post", "id": node["id"] } }));
 
     let payload = ada.delete_post(&node["id"]).await.field("deletePost");
     assert_eq!(payload, json!({ "deletedPostId": node["id"], "userErrors": [] }));
-    assert_eq!(ada.ask(query, json!({ "id": node["id"] })).await.data(), json!({ "post": null, "node": null }));
-    assert_eq!(ada.see("{ posts { edges { cursor } totalCount } }").await["posts"]["totalCount"], 0);
+    assert_eq!(ada.execute(query, json!({ "id": node["id"] })).await.data(), json!({ "post": null, "node": null }));
+    assert_eq!(ada.query("{ posts { edges { cursor } totalCount } }").await["posts"]["totalCount"], 0);
 }
 
 #[rstest]
@@ -51,9 +51,9 @@ async fn posts_are_for_members_only(#[values(Engine::Sqlite, Engine::Postgres)] 
         "mutation($id: ID!) { updatePost(input: { postId: $id, text: \"mine\" }) { post { id } } }",
         "mutation($id: ID!) { deletePost(input: { postId: $id }) { deletedPostId } }",
     ];
-    for (person, code) in [(campus.nobody(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
+    for (person, code) in [(campus.anonymous(), "UNAUTHENTICATED"), (campus.guest("lobbyist").await, "FORBIDDEN")] {
         for operation in operations {
-            let answer = person.ask(operation, json!({ "id": id })).await;
+            let answer = person.execute(operation, json!({ "id": id })).await;
             assert_eq!((answer.status, answer.codes()), (200, vec![code.to_owned()]), "{operation}");
             let data = answer.body["data"].as_object().expect("the fields");
             assert!(data.values().all(Value::is_null), "{operation}: {}", answer.body);
@@ -61,10 +61,10 @@ async fn posts_are_for_members_only(#[values(Engine::Sqlite, Engine::Postgres)] 
     }
     let guest = campus.guest("curious").await;
     let query = "query($id: ID!) { user(by: { id: $id }) { username posts { totalCount } } }";
-    let answer = guest.ask(query, json!({ "id": user })).await;
+    let answer = guest.execute(query, json!({ "id": user })).await;
     assert_eq!(answer.codes(), ["FORBIDDEN"]);
     assert_eq!(answer.body["data"]["user"], json!({ "username": "ada", "posts": null }));
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 1);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 1);
 }
 
 #[rstest]
@@ -79,7 +79,7 @@ async fn a_post_can_be_edited_by_its_author_and_deleted_by_moderators_too(
     let id = ada.publish("Mine").await;
     let rights = "query($id: ID!) { post(id: $id) { viewerCanEdit viewerCanDelete } }";
     for (person, may_edit, may_delete) in [(&ada, true, true), (&grace, false, false), (&moderator, false, true)] {
-        let post = person.ask(rights, json!({ "id": id })).await.field("post");
+        let post = person.execute(rights, json!({ "id": id })).await.field("post");
         assert_eq!(post, json!({ "viewerCanEdit": may_edit, "viewerCanDelete": may_delete }));
     }
     for person in [&grace, &moderator] {
@@ -104,7 +104,7 @@ async fn unknown_malformed_and_deleted_ids_are_not_found(#[values(Engine::Sqlite
         assert_eq!(ada.edit_post(id, "Anything").await.refusals("updatePost"), ["NOT_FOUND input.postId"]);
         assert_eq!(ada.delete_post(id).await.refusals("deletePost"), ["NOT_FOUND input.postId"]);
         let query = "query($id: ID!) { post(id: $id) { id } posts(authorId: $id) { totalCount } }";
-        let seen = ada.ask(query, json!({ "id": id })).await.data();
+        let seen = ada.execute(query, json!({ "id": id })).await.data();
         let posts = if *id == user { json!({ "totalCount": 0 }) } else { Value::Null };
         assert_eq!(seen, json!({ "post": null, "posts": posts }), "{id}");
     }
@@ -131,7 +131,7 @@ async fn an_invalid_post_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)]
         let both = ada.try_post(json!({ "text": "", "clientKey": key })).await.refusals("createPost");
         assert_eq!(both, ["TOO_SHORT input.text".to_owned(), format!("{code} input.clientKey")]);
     }
-    assert_eq!(ada.see("{ posts { totalCount } }").await["posts"]["totalCount"], 2);
+    assert_eq!(ada.query("{ posts { totalCount } }").await["posts"]["totalCount"], 2);
 }
 
 #[rstest]
@@ -144,9 +144,9 @@ async fn posts_are_deleted_with_their_author(#[values(Engine::Sqlite, Engine::Po
     ada.try_post(json!({ "text": "Farewell", "clientKey": "last" })).await.data();
     let remaining = grace.publish("Still here").await;
     let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
-    assert_eq!(ada.ask(delete, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
-    let posts = grace.see("{ posts { edges { node { id } } totalCount } }").await["posts"].clone();
+    assert_eq!(ada.execute(delete, json!({ "password": PASSWORD })).await.field("deleteAccount")["isDeleted"], true);
+    let posts = grace.query("{ posts { edges { node { id } } totalCount } }").await["posts"].clone();
     assert_eq!(posts, json!({ "edges": [{ "node": { "id": remaining } }], "totalCount": 1 }));
     let of_author = "query($id: ID!) { posts(authorId: $id) { totalCount } }";
-    assert_eq!(grace.ask(of_author, json!({ "id": user })).await.data(), json!({ "posts": null }));
+    assert_eq!(grace.execute(of_author, json!({ "id": user })).await.data(), json!({ "posts": null }));
 }

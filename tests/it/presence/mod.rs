@@ -20,17 +20,17 @@ const SHOW: &str = "mutation Show($shows: Boolean!) {
 impl Person {
     /// Returns the global id of the user.
     async fn id(&self) -> Value {
-        self.see("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
+        self.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
     }
 
     /// Returns a user's presence as this person sees it.
     async fn presence_of(&self, username: &str) -> Value {
         let query = "query P($name: String!) { user(by: { username: $name }) { presence { status lastSeenAt } } }";
-        self.ask(query, json!({ "name": username })).await.field("user")["presence"].clone()
+        self.execute(query, json!({ "name": username })).await.field("user")["presence"].clone()
     }
 
     async fn set_shows_presence(&self, shows: bool) {
-        let answer = self.ask(SHOW, json!({ "shows": shows })).await.field("updateSettings");
+        let answer = self.execute(SHOW, json!({ "shows": shows })).await.field("updateSettings");
         assert_eq!(answer["viewer"]["settings"]["showsPresence"], shows);
     }
 
@@ -38,7 +38,7 @@ impl Person {
         let query = format!(
             "mutation B($id: ID!) {{ {mutation}(input: {{ userId: $id }}) {{ user {{ id }} userErrors {{ code }} }} }}"
         );
-        let answer = self.ask(&query, json!({ "id": other.id().await })).await.field(mutation);
+        let answer = self.execute(&query, json!({ "id": other.id().await })).await.field(mutation);
         assert_eq!(answer["userErrors"], json!([]));
     }
 }

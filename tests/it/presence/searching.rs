@@ -12,7 +12,7 @@ const SEARCH: &str = "query Search($filter: UserFilter!, $first: Int, $after: St
 }";
 
 async fn search(person: &Person, filter: Value) -> (Vec<String>, Value) {
-    let answer = person.ask(SEARCH, json!({ "filter": filter })).await.field("searchUsers");
+    let answer = person.execute(SEARCH, json!({ "filter": filter })).await.field("searchUsers");
     (names(&answer), answer["totalCount"].clone())
 }
 
@@ -28,11 +28,11 @@ async fn a_search_by_presence_finds_users_who_show_that_they_are_online(
 ) {
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let reader = campus.member("reader").await;
-    let mut pages = vec![Socket::of(&reader).await];
+    let mut pages = vec![Socket::connect(&reader).await];
     for name in ["anna_one", "anna_two", "anna_three", "anna_four"] {
         let person = campus.member(name).await;
         if name != "anna_two" {
-            pages.push(Socket::of(&person).await);
+            pages.push(Socket::connect(&person).await);
         }
         if name == "anna_three" {
             person.set_shows_presence(false).await;
@@ -66,7 +66,7 @@ async fn the_pages_of_a_search_by_presence_contain_all_users(
     for number in 0..9 {
         let person = campus.member(&format!("per{number}")).await;
         if number % 2 == 0 {
-            pages.push(Socket::of(&person).await);
+            pages.push(Socket::connect(&person).await);
         }
     }
     for (is_online, all) in
@@ -75,14 +75,14 @@ async fn the_pages_of_a_search_by_presence_contain_all_users(
         let filter = json!({ "isOnline": is_online });
         let (mut seen, mut after) = (Vec::new(), Value::Null);
         loop {
-            let answer = reader.ask(SEARCH, json!({ "filter": filter, "first": 2, "after": after })).await;
+            let answer = reader.execute(SEARCH, json!({ "filter": filter, "first": 2, "after": after })).await;
             let page = answer.field("searchUsers");
             let Some(edge) = page["edges"].as_array().and_then(|edges| edges.last()) else { break };
             after = edge["cursor"].clone();
             seen.extend(names(&page));
         }
         assert_eq!(seen, all);
-        let last = reader.ask(SEARCH, json!({ "filter": filter, "last": 2 })).await.field("searchUsers");
+        let last = reader.execute(SEARCH, json!({ "filter": filter, "last": 2 })).await.field("searchUsers");
         assert_eq!(names(&last), all[all.len() - 2..]);
     }
 }

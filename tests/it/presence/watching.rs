@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{WATCH, Watch};
-use crate::support::{Campus, Engine, Events, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, Person, Socket};
 
 const MILLI: Duration = Duration::from_millis(1);
 const GRACE: Duration = Duration::from_secs(5);
@@ -22,24 +22,24 @@ async fn a_user_is_online_while_a_connection_is_open_and_for_five_seconds_after(
     let (mut watch, first) = Watch::start(&grace, &[&ada, &grace]).await;
     assert_eq!(first, ["ada OFFLINE", "grace ONLINE"]);
 
-    let desk = Socket::of(&ada).await;
+    let desk = Socket::connect(&ada).await;
     assert_eq!(grace.presence_of("ada").await, json!({ "status": "ONLINE", "lastSeenAt": null }));
     assert_eq!(watch.next().await, ["ada ONLINE"]);
-    let phone = Socket::of(&ada.login().await).await;
-    let page = Events::of(&ada, "subscription { inboxChanged { __typename } }", json!({})).await;
-    desk.leave().await;
-    campus.wait(2 * GRACE);
-    phone.leave().await;
-    campus.wait(2 * GRACE);
+    let phone = Socket::connect(&ada.login().await).await;
+    let page = EventStream::open(&ada, "subscription { inboxChanged { __typename } }", json!({})).await;
+    desk.close().await;
+    campus.advance(2 * GRACE);
+    phone.close().await;
+    campus.advance(2 * GRACE);
     assert_eq!(grace.presence_of("ada").await["status"], "ONLINE", "the event stream is still open");
 
-    let phone = Socket::of(&ada).await;
+    let phone = Socket::connect(&ada).await;
     drop(page);
-    campus.wait(2 * GRACE);
-    phone.leave().await;
-    campus.wait(GRACE.saturating_sub(MILLI));
+    campus.advance(2 * GRACE);
+    phone.close().await;
+    campus.advance(GRACE.saturating_sub(MILLI));
     assert_eq!(grace.presence_of("ada").await["status"], "ONLINE");
-    campus.wait(MILLI);
+    campus.advance(MILLI);
     let seen_at = watch.next_seen_at().await;
     assert_eq!(seen_at, "2026-11-21T09:30:30.000Z");
     assert_eq!(grace.presence_of("ada").await, json!({ "status": "OFFLINE", "lastSeenAt": seen_at }));
@@ -50,16 +50,16 @@ async fn a_user_is_online_while_a_connection_is_open_and_for_five_seconds_after(
 async fn a_page_reload_causes_no_event(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
-    let mut page = Socket::of(&ada).await;
+    let mut page = Socket::connect(&ada).await;
     let (mut watch, first) = Watch::start(&grace, &[&ada, &bob]).await;
     assert_eq!(first, ["ada ONLINE", "bob OFFLINE"]);
     for _ in 0..3 {
-        page.leave().await;
-        campus.wait(GRACE.saturating_sub(MILLI));
-        page = Socket::of(&ada).await;
-        campus.wait(GRACE);
+        page.close().await;
+        campus.advance(GRACE.saturating_sub(MILLI));
+        page = Socket::connect(&ada).await;
+        campus.advance(GRACE);
     }
-    let _bob = Socket::of(&bob).await;
+    let _bob = Socket::connect(&bob).await;
     assert_eq!(watch.next().await, ["bob ONLINE"], "ada has not changed");
 }
 
@@ -68,18 +68,18 @@ async fn a_page_reload_causes_no_event(#[values(Engine::Sqlite, Engine::Postgres
 async fn a_client_that_stops_answering_pings_goes_offline(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start_with(engine, &["--ping-interval=0.2"]).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let frozen = Socket::of(&ada).await;
-    let mut watch = Events::of(&grace, WATCH, json!({ "ids": [ada.id().await] })).await;
-    let mut next = async || watch.hear().await.expect("an event")["data"]["presenceChanged"].clone();
+    let frozen = Socket::connect(&ada).await;
+    let mut watch = EventStream::open(&grace, WATCH, json!({ "ids": [ada.id().await] })).await;
+    let mut next = async || watch.receive().await.expect("an event")["data"]["presenceChanged"].clone();
     assert_eq!(super::changes(&next().await), ["ada ONLINE"]);
-    frozen.frozen().await;
+    frozen.ignore_pings_until_closed().await;
     // The node notices the end of the socket a moment after the client does. Each request waits for such a moment.
     let mut event = std::pin::pin!(next());
     let event = loop {
         tokio::select! {
             biased;
             event = &mut event => break event,
-            _ = grace.see("{ viewer { isGuest } }") => campus.wait(GRACE),
+            _ = grace.query("{ viewer { isGuest } }") => campus.advance(GRACE),
         }
     };
     assert_eq!(super::changes(&event), ["ada OFFLINE"]);
@@ -93,7 +93,7 @@ async fn a_presence_stream_ignores_unknown_ids_and_rejects_more_than_a_hundred(
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     let id = ada.id().await;
-    let session = ada.see("{ viewer { sessions { edges { node { id } } } } }").await;
+    let session = ada.query("{ viewer { sessions { edges { node { id } } } } }").await;
     let session = &session["viewer"]["sessions"]["edges"][0]["node"]["id"];
     let ids = json!(["rubbish", "", "usr_0000000000000", session, id, id]);
     let mut socket = Socket::subscribed(&ada, WATCH, json!({ "ids": ids })).await;
@@ -102,8 +102,8 @@ async fn a_presence_stream_ignores_unknown_ids_and_rejects_more_than_a_hundred(
 
     let rejection = async |person: &Person, ids: Vec<Value>| {
         let mut socket = Socket::subscribed(person, WATCH, json!({ "ids": ids })).await;
-        socket.refusal().await
+        socket.error_code().await
     };
     assert_eq!(rejection(&ada, vec![id.clone(); 101]).await, "BAD_USER_INPUT");
-    assert_eq!(rejection(&campus.nobody(), vec![id]).await, "UNAUTHENTICATED");
+    assert_eq!(rejection(&campus.anonymous(), vec![id]).await, "UNAUTHENTICATED");
 }

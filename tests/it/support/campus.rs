@@ -1,4 +1,5 @@
-//! A whole Studyhall in this process: real sockets, a fresh database, a clock that stands still until it is moved.
+//! A complete Studyhall in this process: real sockets, a new database, and a clock that moves only when a test moves
+//! it.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -20,14 +21,14 @@ use super::{Engine, Person};
 /// Saturday 2026-11-21, 09:30 UTC.
 const START: Timestamp = Timestamp(1_795_253_400_000_000);
 
-/// Hashing is tested elsewhere; here it only takes time.
-pub const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
+/// The cost of hashing has tests of its own; here it would only slow them down.
+pub const CHEAP_HASHING: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
 
-/// A running server and what belongs to it.
+/// A running node with its database.
 pub struct Campus {
     pub app: App,
     pub address: SocketAddr,
-    /// Goes with the campus.
+    /// Removed with the campus.
     _dir: TempDir,
     /// Stops the server when it is dropped.
     stop: oneshot::Sender<()>,
@@ -42,20 +43,20 @@ struct Settings {
 }
 
 impl Campus {
-    /// Starts a server on a fresh database of this engine.
+    /// Starts a node on a new database of this engine.
     pub async fn start(engine: Engine) -> Self {
         Self::start_with(engine, &[]).await
     }
 
-    /// The same with settings, as flags: `["--registration=confirmed"]`.
+    /// Starts a node with settings, given as flags: `["--registration=confirmed"]`.
     pub async fn start_with(engine: Engine, flags: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a directory is made");
-        let database = engine.fresh_database(dir.path()).await;
+        let database = engine.create_database(dir.path()).await;
         Self::open(dir, &database, flags).await
     }
 
-    /// Starts a node on a database that others have used, with keys of its own.
-    pub async fn join(database: &str) -> Self {
+    /// Starts a node with keys of its own on an existing database.
+    pub async fn start_on(database: &str) -> Self {
         Self::open(tempfile::tempdir().expect("a directory is made"), database, &[]).await
     }
 
@@ -71,7 +72,7 @@ impl Campus {
         ];
         let flags = own.into_iter().chain(flags.iter().map(|flag| (*flag).to_owned()));
         let config = Settings::try_parse_from(flags).expect("the flags are right").config;
-        let app = node::start(config, Clock::manual(START), CHEAP).await.expect("the app starts");
+        let app = node::start(config, Clock::manual(START), CHEAP_HASHING).await.expect("the app starts");
         let (stop, stopped) = oneshot::channel();
         let running = app.clone();
         let server = tokio::spawn(async move {
@@ -91,29 +92,29 @@ impl Campus {
         Self::open(dir, &self.database, &flags).await
     }
 
-    /// The same person, talking to this node.
-    pub fn host(&self, person: &Person) -> Person {
+    /// Returns a client of the same session that sends its requests to this node.
+    pub fn client_for(&self, person: &Person) -> Person {
         Person { address: self.address, ..person.clone() }
     }
 
-    /// Stops the server and waits for its end.
+    /// Stops the server and waits until it has ended.
     pub async fn stop(self) {
         drop(self.stop);
         self.server.await.expect("the server ends well");
     }
 
-    /// Moves the clock.
-    pub fn wait(&self, time: Duration) {
+    /// Moves the clock forward.
+    pub fn advance(&self, time: Duration) {
         self.app.clock.advance(time);
     }
 
-    /// Somebody who is not signed in.
-    pub fn nobody(&self) -> Person {
+    /// Returns a client that is not signed in.
+    pub fn anonymous(&self) -> Person {
         Person::new(self.address)
     }
 
-    /// A new member of this name, signed in.
+    /// Registers a member and returns a client that is signed in.
     pub async fn member(&self, username: &str) -> Person {
-        self.nobody().registered(username).await
+        self.anonymous().register(username).await
     }
 }

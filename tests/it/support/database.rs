@@ -1,10 +1,10 @@
-//! A fresh database for every test: a file, or a schema of its own in the PostgreSQL that `make test` brings up.
+//! A new database for every test: a file, or a schema in the PostgreSQL that `make test` starts.
 
 use std::path::Path;
 
 use sqlx::{Connection, Executor, PgConnection};
 
-/// Every test runs on both.
+/// The database engine. Every test runs on both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
@@ -12,14 +12,14 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// Makes an empty database and returns its address.
+    /// Creates an empty database and returns its URL.
     #[expect(clippy::disallowed_methods, reason = "tests have no settings of their own")]
-    pub async fn fresh_database(self, dir: &Path) -> String {
+    pub async fn create_database(self, dir: &Path) -> String {
         match self {
             Self::Sqlite => format!("sqlite://{}", dir.join("studyhall.sqlite").display()),
             Self::Postgres => {
                 let server = std::env::var("TEST_POSTGRES_URL").expect("make test sets TEST_POSTGRES_URL");
-                let schema = format!("t{:016x}", rand_u64());
+                let schema = format!("t{:016x}", random_u64());
                 let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
                 let statement = sqlx::AssertSqlSafe(format!("create schema {schema}"));
                 connection.execute(sqlx::raw_sql(statement)).await.expect("a schema is made");
@@ -30,8 +30,8 @@ impl Engine {
     }
 }
 
-/// Returns a number that no other test has.
-pub fn rand_u64() -> u64 {
+/// Returns a random number, unique among all tests.
+pub fn random_u64() -> u64 {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).expect("the system has randomness");
     u64::from_be_bytes(bytes)

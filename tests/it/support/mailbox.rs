@@ -1,13 +1,13 @@
-//! The letters that a campus wrote, as they lie in its outbox directory.
+//! The mail that a campus sent, read from its outbox directory.
 
 use super::Campus;
 
 impl Campus {
-    /// Returns the letters to an address, oldest first, once at least `count` have been written.
+    /// Returns the letters to an address, oldest first, as soon as there are at least `count`.
     pub async fn letters_to(&self, address: &str, count: usize) -> Vec<String> {
         let mut delivered = self.app.mail.tally();
         loop {
-            let letters = self.letters_now(address);
+            let letters = self.delivered_letters(address);
             if letters.len() >= count {
                 return letters;
             }
@@ -15,7 +15,7 @@ impl Campus {
         }
     }
 
-    /// Returns the token that the newest letter to an address carries on a line of its own.
+    /// Returns the token in the newest letter to an address; the token has a line of its own.
     pub async fn mailed_token(&self, address: &str, count: usize) -> String {
         let letters = self.letters_to(address, count).await;
         let letter = letters.last().expect("a letter came");
@@ -24,7 +24,7 @@ impl Campus {
         letter.lines().map(str::trim).find(is_token).expect("the letter has a token").to_owned()
     }
 
-    fn letters_now(&self, address: &str) -> Vec<String> {
+    fn delivered_letters(&self, address: &str) -> Vec<String> {
         let Ok(files) = std::fs::read_dir(self.app.config.outbox_dir()) else { return Vec::new() };
         let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));

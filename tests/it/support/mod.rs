@@ -1,4 +1,4 @@
-//! What the tests share: a campus of their own for each, and people who talk to it.
+//! What the tests share: a campus for each test, and clients of its API.
 
 pub mod campus;
 pub mod database;
@@ -10,7 +10,7 @@ pub mod socket;
 pub use campus::Campus;
 pub use database::Engine;
 pub use people::Person;
-pub use socket::{Events, Socket};
+pub use socket::{EventStream, Socket};
 
-/// A password that nobody objects to.
+/// A password that every policy accepts.
 pub const PASSWORD: &str = "a quiet reading room";

@@ -1,4 +1,4 @@
-//! People who talk to a campus, each with their own client.
+//! Users of a campus, each with an HTTP client.
 
 use std::net::SocketAddr;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::PASSWORD;
 
-/// Somebody with a client of their own: signed in, or not.
+/// A user with an HTTP client, signed in or not.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub address: SocketAddr,
@@ -16,9 +16,9 @@ pub struct Person {
     pub client: reqwest::Client,
 }
 
-/// What came back.
+/// A response of the server. The body is a JSON string where it is not JSON.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: reqwest::header::HeaderMap,
     pub body: Value,
@@ -55,32 +55,32 @@ impl Person {
         format!("{}@campus.example", self.username)
     }
 
-    /// Registers under this name and goes on signed in.
-    pub async fn registered(mut self, username: &str) -> Self {
+    /// Registers a member with this username and signs this client in.
+    pub async fn register(mut self, username: &str) -> Self {
         username.clone_into(&mut self.username);
         let input = json!({ "email": self.email(), "password": PASSWORD, "username": username });
-        let answer = self.ask(REGISTER, json!({ "input": input })).await;
-        self.take_session(&answer.field("register"));
+        let response = self.execute(REGISTER, json!({ "input": input })).await;
+        self.use_session(&response.field("register"));
         self
     }
 
-    /// Signs in on another device.
+    /// Signs the user in on another device and returns its client.
     pub async fn login(&self) -> Self {
         let mut other =
             Self { access_token: None, refresh_token: None, client: reqwest::Client::new(), ..self.clone() };
-        let answer = other.try_login(&self.username, PASSWORD).await;
-        other.take_session(&answer.field("login"));
+        let response = other.try_login(&self.username, PASSWORD).await;
+        other.use_session(&response.field("login"));
         other
     }
 
-    pub async fn try_login(&self, identifier: &str, password: &str) -> Answer {
+    pub async fn try_login(&self, identifier: &str, password: &str) -> Response {
         let input = json!({ "identifier": identifier, "password": password });
         let anonymous = Self { access_token: None, ..self.clone() };
-        anonymous.ask(LOGIN, json!({ "input": input })).await
+        anonymous.execute(LOGIN, json!({ "input": input })).await
     }
 
-    /// Takes over the tokens of a payload that has a session.
-    pub fn take_session(&mut self, payload: &Value) {
+    /// Sends the tokens of this payload's session from now on.
+    pub fn use_session(&mut self, payload: &Value) {
         assert_eq!(payload["userErrors"], json!([]), "refused");
         let token = |name: &str| payload["session"][name].as_str().map(str::to_owned);
         self.access_token = token("accessToken");
@@ -88,18 +88,18 @@ impl Person {
     }
 
     /// Sends an operation by POST.
-    pub async fn ask(&self, query: &str, variables: Value) -> Answer {
+    pub async fn execute(&self, query: &str, variables: Value) -> Response {
         self.post(&json!({ "query": query, "variables": variables })).await
     }
 
-    /// Asks something without variables and returns the data.
-    pub async fn see(&self, query: &str) -> Value {
-        let answer = self.ask(query, json!({})).await;
-        answer.data()
+    /// Sends an operation without variables and returns its data.
+    pub async fn query(&self, query: &str) -> Value {
+        let response = self.execute(query, json!({})).await;
+        response.data()
     }
 
     /// Sends a body by POST.
-    pub async fn post(&self, body: &Value) -> Answer {
+    pub async fn post(&self, body: &Value) -> Response {
         let request = self.request(reqwest::Method::POST, "/graphql").json(body);
         Self::send(request).await
     }
@@ -112,40 +112,40 @@ impl Person {
         }
     }
 
-    pub async fn send(request: reqwest::RequestBuilder) -> Answer {
+    pub async fn send(request: reqwest::RequestBuilder) -> Response {
         let response = request.send().await.expect("the server answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.expect("the answer is whole");
+        let text = response.text().await.expect("the body is complete");
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Answer { status, headers, body }
+        Response { status, headers, body }
     }
 }
 
-impl Answer {
-    /// The data of an answer without errors.
+impl Response {
+    /// Returns the data of a response without errors.
     pub fn data(&self) -> Value {
         assert_eq!(self.body.get("errors"), None, "{}", self.body);
         self.body["data"].clone()
     }
 
-    /// One field of the data.
+    /// Returns one field of the data.
     pub fn field(&self, name: &str) -> Value {
         self.data()[name].clone()
     }
 
-    /// The codes of top-level errors.
+    /// Returns the codes of the top-level errors.
     pub fn codes(&self) -> Vec<String> {
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
         errors.iter().map(|error| error["extensions"]["code"].as_str().unwrap_or("none").to_owned()).collect()
     }
 
-    /// The user errors of a field, as `CODE path.to.member`.
+    /// Returns the user errors of a field, each as `CODE path.to.member`.
     pub fn refusals(&self, field: &str) -> Vec<String> {
         let errors = self.field(field)["userErrors"].as_array().cloned().unwrap_or_default();
-        let spell = |error: &Value| {
+        let format_error = |error: &Value| {
             let path: Vec<&str> = error["path"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             format!("{} {}", error["code"].as_str().unwrap_or("none"), path.join(".")).trim_end().to_owned()
         };
-        errors.iter().map(spell).collect()
+        errors.iter().map(format_error).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures made for the tests, good ones and bad ones, and their way to the server.
+//! Valid and invalid image files, and a client's calls to upload and download them.
 
 use std::io::Cursor;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use image::{DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use serde_json::Value;
 
 use super::Person;
-use super::people::Answer;
+use super::people::Response;
 
 const UPLOAD: &str = r#"{"query":"mutation Upload($file: Upload!) { uploadImage(input: { file: $file }) {
     image { id mediaType width height placeholder small: url(size: SMALL) medium: url full: url(size: FULL) }
     userErrors { code message path } } }","variables":{"file":null}}"#;
 
-/// What no stored picture may contain.
+/// Metadata that no stored image may contain.
 pub const SECRET: &[u8] = b"51.4779 N, 0.0015 W";
 
 pub const RED: [u8; 3] = [220, 20, 20];
@@ -23,12 +23,12 @@ pub const BLUE: [u8; 3] = [20, 20, 220];
 pub const WHITE: [u8; 3] = [240, 240, 240];
 
 impl Person {
-    /// Uploads a file under a name and type that a client might give.
-    pub async fn upload(&self, file: &[u8]) -> Answer {
+    /// Uploads a file with a plausible name and media type.
+    pub async fn upload(&self, file: &[u8]) -> Response {
         self.upload_as(file, "picture.png", "image/png").await
     }
 
-    pub async fn upload_as(&self, file: &[u8], name: &str, kind: &str) -> Answer {
+    pub async fn upload_as(&self, file: &[u8], name: &str, kind: &str) -> Response {
         let operations = UPLOAD.replace('\n', " ");
         let mut body = Vec::new();
         for (part, content) in [("operations", operations.as_bytes()), ("map", br#"{"0":["variables.file"]}"#)] {
@@ -49,29 +49,29 @@ impl Person {
         Self::send(request).await
     }
 
-    /// Uploads a picture that nobody objects to, and returns it.
-    pub async fn uploaded(&self, file: &[u8]) -> Value {
+    /// Uploads a valid file and returns its image.
+    pub async fn upload_image(&self, file: &[u8]) -> Value {
         let payload = self.upload(file).await.field("uploadImage");
         assert_eq!(payload["userErrors"], serde_json::json!([]), "refused");
         payload["image"].clone()
     }
 
-    /// Opens an address without any credential, as a browser's image element does.
-    pub async fn open(&self, url: &Value) -> reqwest::Response {
+    /// Requests a URL without credentials, as the `img` element of a browser does.
+    pub async fn fetch(&self, url: &Value) -> reqwest::Response {
         let url = url.as_str().expect("an address");
         self.client.get(url).send().await.expect("the server answers")
     }
 
-    /// The bytes behind an address that works.
-    pub async fn fetched(&self, url: &Value) -> Vec<u8> {
-        let response = self.open(url).await;
+    /// Returns the bytes of a URL that answers 200.
+    pub async fn download(&self, url: &Value) -> Vec<u8> {
+        let response = self.fetch(url).await;
         assert_eq!(response.status(), 200, "{url}");
-        response.bytes().await.expect("the picture is whole").to_vec()
+        response.bytes().await.expect("the body is complete").to_vec()
     }
 }
 
-/// Four quarters: red and green above, blue and white below.
-pub fn quarters(width: u32, height: u32) -> RgbImage {
+/// Four quadrants: red and green above, blue and white below.
+pub fn quadrants(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         Rgb(match (x < width / 2, y < height / 2) {
             (true, true) => RED,
@@ -82,17 +82,17 @@ pub fn quarters(width: u32, height: u32) -> RgbImage {
     })
 }
 
-/// The colours of a picture's quarters, in reading order, as far as an encoder kept them.
-pub fn quarters_of(bytes: &[u8]) -> Vec<[u8; 3]> {
+/// Returns the colours of an image's quadrants in reading order, each as the nearest of the four: encoders change them.
+pub fn quadrant_colours(bytes: &[u8]) -> Vec<[u8; 3]> {
     let picture = image::load_from_memory(bytes).expect("a picture").into_rgb8();
     let (width, height) = picture.dimensions();
-    let places = [(1, 1), (3, 1), (1, 3), (3, 3)].map(|(x, y)| (x * width / 4, y * height / 4));
+    let centres = [(1, 1), (3, 1), (1, 3), (3, 3)].map(|(x, y)| (x * width / 4, y * height / 4));
     let nearest = |pixel: &Rgb<u8>| {
         let distance =
             |colour: &[u8; 3]| -> u32 { pixel.0.iter().zip(colour).map(|(a, b)| u32::from(a.abs_diff(*b))).sum() };
         [RED, GREEN, BLUE, WHITE].into_iter().min_by_key(distance).expect("four colours")
     };
-    places.iter().map(|&(x, y)| nearest(picture.get_pixel(x, y))).collect()
+    centres.iter().map(|&(x, y)| nearest(picture.get_pixel(x, y))).collect()
 }
 
 pub fn encode(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
@@ -102,38 +102,38 @@ pub fn encode(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> 
 }
 
 pub fn png(width: u32, height: u32) -> Vec<u8> {
-    encode(quarters(width, height), ImageFormat::Png)
+    encode(quadrants(width, height), ImageFormat::Png)
 }
 
-/// Half of it shines through.
-pub fn glass(width: u32, height: u32) -> Vec<u8> {
+/// The left half is translucent.
+pub fn translucent_png(width: u32, height: u32) -> Vec<u8> {
     let picture = RgbaImage::from_fn(width, height, |x, _| Rgba([10, 120, 200, if x < width / 2 { 90 } else { 255 }]));
     encode(picture, ImageFormat::Png)
 }
 
-/// A JPEG with everything that a camera and a program add: place and orientation, profile, description, comment.
-pub fn told_jpeg(width: u32, height: u32, orientation: u8) -> Vec<u8> {
-    let plain = encode(quarters(width, height), ImageFormat::Jpeg);
-    let mut told = plain[..2].to_vec();
-    told.extend(segment(0xE1, &[b"Exif\0\0".as_slice(), &exif(orientation)].concat()));
-    told.extend(segment(0xE1, &[b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>".as_slice(), SECRET].concat()));
-    told.extend(segment(0xE2, &[b"ICC_PROFILE\0\x01\x01".as_slice(), SECRET].concat()));
-    told.extend(segment(0xFE, SECRET));
-    told.extend(&plain[2..]);
-    told
+/// A JPEG with all the metadata of a camera and an editor: location and orientation, profile, description, comment.
+pub fn jpeg_with_metadata(width: u32, height: u32, orientation: u8) -> Vec<u8> {
+    let original = encode(quadrants(width, height), ImageFormat::Jpeg);
+    let mut bytes = original[..2].to_vec();
+    bytes.extend(segment(0xE1, &[b"Exif\0\0".as_slice(), &exif(orientation)].concat()));
+    bytes.extend(segment(0xE1, &[b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>".as_slice(), SECRET].concat()));
+    bytes.extend(segment(0xE2, &[b"ICC_PROFILE\0\x01\x01".as_slice(), SECRET].concat()));
+    bytes.extend(segment(0xFE, SECRET));
+    bytes.extend(&original[2..]);
+    bytes
 }
 
-/// A PNG with text, a place and an orientation.
-pub fn told_png(width: u32, height: u32, orientation: u8) -> Vec<u8> {
+/// A PNG with text, a location and an orientation.
+pub fn png_with_metadata(width: u32, height: u32, orientation: u8) -> Vec<u8> {
     let text = [b"Comment\0".as_slice(), SECRET].concat();
     let long = [b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), SECRET].concat();
-    let mut told =
+    let mut bytes =
         with_chunks(&png(width, height), &[(b"tEXt", &text), (b"iTXt", &long), (b"eXIf", &exif(orientation))]);
-    told.extend(SECRET);
-    told
+    bytes.extend(SECRET);
+    bytes
 }
 
-/// The same directory that cameras write, little-endian: orientation, a description, and the place where it was taken.
+/// An Exif directory as cameras write it, little-endian: orientation, and a description with the location.
 fn exif(orientation: u8) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x02\0".to_vec();
     exif.extend([0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
@@ -149,20 +149,20 @@ fn segment(kind: u8, content: &[u8]) -> Vec<u8> {
     [&[0xFF, kind], length.as_slice(), content].concat()
 }
 
-/// Puts chunks behind the header of a PNG.
+/// Inserts chunks after the header of a PNG.
 pub fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let mut bytes = png[..33].to_vec();
     for (kind, content) in chunks {
-        let named = [kind.as_slice(), content].concat();
+        let typed = [kind.as_slice(), content].concat();
         bytes.extend(u32::try_from(content.len()).expect("a short chunk").to_be_bytes());
-        bytes.extend(&named);
-        bytes.extend(crc(&named).to_be_bytes());
+        bytes.extend(&typed);
+        bytes.extend(crc(&typed).to_be_bytes());
     }
     bytes.extend(&png[33..]);
     bytes
 }
 
-/// A PNG of a few bytes whose header promises that many pixels.
+/// A decompression bomb: a PNG of a few bytes whose header declares `width` by `height` pixels.
 pub fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = png(1, 1);
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
@@ -177,11 +177,11 @@ fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |sum, byte| (0..8).fold(sum ^ u32::from(*byte), step))
 }
 
-/// A GIF of that many frames; the first shows the quarters.
+/// A GIF of `frames` frames; the first has the four quadrants.
 pub fn gif(frames: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new_with_speed(&mut bytes, 30);
-    let first = DynamicImage::from(quarters(8, 8)).into_rgba8();
+    let first = DynamicImage::from(quadrants(8, 8)).into_rgba8();
     encoder.encode_frame(Frame::new(first)).expect("it encodes");
     let other = RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 255]));
     for _ in 1..frames {
@@ -191,15 +191,15 @@ pub fn gif(frames: usize) -> Vec<u8> {
     bytes
 }
 
-/// A PNG that calls itself an animation of that many frames; it shows its first.
+/// A PNG that declares an animation of `frames` frames and has one.
 pub fn animated_png(frames: u32) -> Vec<u8> {
     let control = [frames.to_be_bytes(), [0; 4]].concat();
     with_chunks(&png(8, 8), &[(b"acTL", &control)])
 }
 
-/// A WebP of that many frames, all alike.
+/// A WebP of `frames` equal frames.
 pub fn animated_webp(frames: usize) -> Vec<u8> {
-    let still = encode(quarters(8, 8), ImageFormat::WebP);
+    let still = encode(quadrants(8, 8), ImageFormat::WebP);
     let picture = &still[12..];
     let frame = [[0; 6].as_slice(), &[7, 0, 0, 7, 0, 0], &[100, 0, 0, 0], picture].concat();
     let mut chunks = chunk(*b"VP8X", &[0b0000_0010, 0, 0, 0, 7, 0, 0, 7, 0, 0]);

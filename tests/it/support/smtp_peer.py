@@ -1,9 +1,9 @@
-"""A mail server for the tests: takes letters and prints each as one line of JSON.
+"""A mail server for the tests: accepts messages and prints each as one line of JSON.
 
 Usage: smtp_peer.py PORT [REFUSALS]
 
-PORT 0 takes a free one. The first REFUSALS letters are refused for now, as a server does that is busy or wary.
-The first line of output is the port.
+PORT 0 picks a free port. The first line of output is the port.
+The first REFUSALS messages are refused with a temporary error, as greylisting and busy servers do.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ class Peer:
         if self.refusals > 0:
             self.refusals -= 1
             return "451 come again later"
-        letter = {
+        message = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "data": envelope.content.decode(),
         }
-        print(json.dumps(letter), flush=True)
+        print(json.dumps(message), flush=True)
         return "250 taken"
 
 
@@ -35,7 +35,7 @@ async def main(port, refusals):
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(peer, hostname="peer.test"), "127.0.0.1", port)
     print(server.sockets[0].getsockname()[1], flush=True)
-    # Ends with the test that holds the other end.
+    # The test closes this process's input when it ends.
     await loop.run_in_executor(None, sys.stdin.read)
 
 

@@ -1,4 +1,4 @@
-//! A client that listens: graphql-transport-ws, and server-sent events.
+//! Clients of subscriptions: graphql-transport-ws, and server-sent events.
 
 use std::net::SocketAddr;
 
@@ -16,12 +16,12 @@ use super::Person;
 pub struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    /// Opens a socket of this person's session, on the node that they talk to.
-    pub async fn of(person: &Person) -> Self {
+    /// Opens a socket of this person's session, on the node that the person sends requests to.
+    pub async fn connect(person: &Person) -> Self {
         let mut socket = Self::open(person.address).await;
         let payload = person.access_token.as_ref().map(|token| json!({ "authorization": format!("Bearer {token}") }));
-        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
-        assert_eq!(socket.hear().await["type"], "connection_ack");
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.receive().await["type"], "connection_ack");
         socket
     }
 
@@ -34,40 +34,40 @@ impl Socket {
         Self(socket)
     }
 
-    pub async fn say(&mut self, message: Value) {
-        // It may be closed already; what it said last is what counts.
+    pub async fn send(&mut self, message: Value) {
+        // The server may have closed the socket; its last message is still there to be read.
         let _ = self.0.send(Message::text(message.to_string())).await;
     }
 
     pub async fn subscribe(&mut self, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
-        self.say(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        self.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
     }
 
-    /// Opens a socket and subscribes. Without a cursor to begin after, nobody can tell from here when following begins.
+    /// Opens a socket and subscribes. Without a cursor, the client cannot know with which event the stream starts.
     pub async fn subscribed(person: &Person, query: &str, variables: Value) -> Self {
-        let mut socket = Self::of(person).await;
+        let mut socket = Self::connect(person).await;
         socket.subscribe(query, variables).await;
         socket
     }
 
-    /// The data of the next event.
+    /// Returns the data of the next event.
     pub async fn next(&mut self) -> Value {
-        let message = self.hear().await;
+        let message = self.receive().await;
         assert_eq!(message["type"], "next", "{message}");
         assert_eq!(message["payload"].get("errors"), None, "{message}");
         message["payload"]["data"].clone()
     }
 
-    /// The code of the error that ends the stream.
-    pub async fn refusal(&mut self) -> String {
-        let message = self.hear().await;
+    /// Returns the code of the error that ends the stream.
+    pub async fn error_code(&mut self) -> String {
+        let message = self.receive().await;
         assert_eq!(message["type"], "error", "{message}");
         message["payload"][0]["extensions"]["code"].as_str().unwrap_or("none").to_owned()
     }
 
-    /// The next message that is no ping.
-    pub async fn hear(&mut self) -> Value {
+    /// Returns the next message other than a ping.
+    pub async fn receive(&mut self) -> Value {
         loop {
             match self.0.next().await {
                 Some(Ok(Message::Text(text))) => {
@@ -82,20 +82,20 @@ impl Socket {
         }
     }
 
-    /// Closes the socket and waits until the server is done with it.
-    pub async fn leave(mut self) {
+    /// Closes the socket and waits until the server has closed it too.
+    pub async fn close(mut self) {
         let _ = self.0.close(None).await;
         while let Some(Ok(_)) = self.0.next().await {}
     }
 
-    /// Tells that the socket is still served.
+    /// Returns true if the server still answers a ping on this socket.
     pub async fn is_alive(&mut self) -> bool {
-        self.say(json!({ "type": "ping", "payload": { "still": "there" } })).await;
-        self.hear().await == json!({ "type": "pong", "payload": { "still": "there" } })
+        self.send(json!({ "type": "ping", "payload": { "still": "there" } })).await;
+        self.receive().await == json!({ "type": "pong", "payload": { "still": "there" } })
     }
 
-    /// Reads to the end and returns the data that came and the close code.
-    pub async fn rest(&mut self) -> (Vec<Value>, u16) {
+    /// Reads until the server closes the socket. Returns the data of the events, and the close code.
+    pub async fn read_to_close(&mut self) -> (Vec<Value>, u16) {
         let mut data = Vec::new();
         loop {
             match self.0.next().await {
@@ -110,12 +110,13 @@ impl Socket {
         }
     }
 
-    pub async fn closed(&mut self) -> u16 {
-        self.rest().await.1
+    /// Waits until the server closes the socket and returns the close code.
+    pub async fn close_code(&mut self) -> u16 {
+        self.read_to_close().await.1
     }
 
-    /// Waits, frozen, until the server cuts the connection: what it asks meanwhile is read and not answered.
-    pub async fn frozen(self) {
+    /// Behaves like a frozen client: reads the server's pings without answering, until the server cuts the connection.
+    pub async fn ignore_pings_until_closed(self) {
         let mut stream = self.0.into_inner();
         let mut bytes = [0; 1024];
         while stream.read(&mut bytes).await.is_ok_and(|count| count > 0) {}
@@ -123,20 +124,20 @@ impl Socket {
 }
 
 /// An open stream of server-sent events.
-pub struct Events {
+pub struct EventStream {
     response: reqwest::Response,
     text: String,
-    /// The id of the event that was heard last.
+    /// The id of the last event received.
     pub last_id: Option<String>,
 }
 
-impl Events {
-    pub async fn of(person: &Person, query: &str, variables: Value) -> Self {
-        Self::resumed(person, query, variables, None).await
+impl EventStream {
+    pub async fn open(person: &Person, query: &str, variables: Value) -> Self {
+        Self::resume(person, query, variables, None).await
     }
 
-    /// Asks again as browsers do after a break, with the id that they heard last.
-    pub async fn resumed(person: &Person, query: &str, variables: Value, last_id: Option<String>) -> Self {
+    /// Sends the request again as browsers do after a break, with the id of the last event they received.
+    pub async fn resume(person: &Person, query: &str, variables: Value, last_id: Option<String>) -> Self {
         let mut request = person.request(reqwest::Method::POST, "/graphql").header("accept", "text/event-stream");
         if let Some(id) = &last_id {
             request = request.header("last-event-id", id);
@@ -146,8 +147,8 @@ impl Events {
         Self { response, text: String::new(), last_id }
     }
 
-    /// The next `next` event; `None` after `complete`.
-    pub async fn hear(&mut self) -> Option<Value> {
+    /// Returns the data of the next `next` event; `None` after `complete`.
+    pub async fn receive(&mut self) -> Option<Value> {
         loop {
             while let Some((event, rest)) = self.text.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());

@@ -1,5 +1,5 @@
-//! What somebody would write without GraphQL: axum, sqlx, the same check of the token, the same statements on the same
-//! file.
+//! The baseline, a server without GraphQL: axum, sqlx, the same check of the access token, the same statements on the
+//! same file.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use studyhall::profiles::details::store::LINKS_OF;
 use studyhall::profiles::store::{BY_ID, BY_IDS, SKILLS_OF};
 
 use crate::campus::Campus;
-use crate::servers::viewer;
+use crate::servers::authenticate_headers;
 
 pub async fn router(campus: &Campus) -> Router {
     let options = SqliteConnectOptions::new().filename(campus.database()).read_only(true);
@@ -31,44 +31,44 @@ pub async fn router(campus: &Campus) -> Router {
         .route("/profile", post(profile))
         .route("/feed", post(feed))
         .route("/static", post(async |_: Bytes| Json(serde_json::json!({ "data": { "__typename": "Query" } }))))
-        .with_state(Bare { app: campus.app.clone(), readers })
+        .with_state(Baseline { app: campus.app.clone(), readers })
 }
 
 #[derive(Clone)]
-struct Bare {
+struct Baseline {
     app: App,
     readers: SqlitePool,
 }
 
-/// A statement of ours with what is bound to it.
+/// A statement of Studyhall with its bound values.
 struct Statement(&'static str, SqliteArguments);
 
-type Answer<T> = Result<T, StatusCode>;
+type HandlerResult<T> = Result<T, StatusCode>;
 
 impl Statement {
     fn new(sql: &'static str) -> Self {
         Self(sql, SqliteArguments::default())
     }
 
-    fn bind<'q>(mut self, value: impl Encode<'q, Sqlite> + Type<Sqlite>) -> Answer<Self> {
+    fn bind<'q>(mut self, value: impl Encode<'q, Sqlite> + Type<Sqlite>) -> HandlerResult<Self> {
         sqlx::Arguments::add(&mut self.1, value).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
         Ok(self)
     }
 
-    /// The way of `db::List`: the ids as JSON.
-    fn bind_ids(self, ids: impl Iterator<Item = i64>) -> Answer<Self> {
+    /// Binds ids as JSON, as `db::List` does.
+    fn bind_ids(self, ids: impl Iterator<Item = i64>) -> HandlerResult<Self> {
         let ids: Vec<String> = ids.map(|id| id.to_string()).collect();
         self.bind(format!("[{}]", ids.join(",")))
     }
 
-    async fn all<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin>(self, bare: &Bare) -> Answer<Vec<T>> {
-        let rows = sqlx::query_as_with(self.0, self.1).fetch_all(&bare.readers).await;
+    async fn all<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin>(self, baseline: &Baseline) -> HandlerResult<Vec<T>> {
+        let rows = sqlx::query_as_with(self.0, self.1).fetch_all(&baseline.readers).await;
         rows.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+struct UserInput {
     id: String,
 }
 
@@ -86,15 +86,19 @@ struct User {
     joined_at: i64,
 }
 
-async fn found(bare: &Bare, headers: &HeaderMap, wanted: Wanted) -> Answer<User> {
-    let viewer = viewer(&bare.app, headers).await?;
-    let id = AccountId::from_global(&wanted.id.into()).ok_or(StatusCode::NOT_FOUND)?;
-    let found = Statement::new(BY_ID).bind(viewer.account.0)?.bind(id.0)?.all(bare).await?;
+async fn load_user(baseline: &Baseline, headers: &HeaderMap, input: UserInput) -> HandlerResult<User> {
+    let viewer = authenticate_headers(&baseline.app, headers).await?;
+    let id = AccountId::from_global(&input.id.into()).ok_or(StatusCode::NOT_FOUND)?;
+    let found = Statement::new(BY_ID).bind(viewer.account.0)?.bind(id.0)?.all(baseline).await?;
     found.into_iter().next().ok_or(StatusCode::NOT_FOUND)
 }
 
-async fn user(State(bare): State<Bare>, headers: HeaderMap, Json(wanted): Json<Wanted>) -> Answer<impl IntoResponse> {
-    found(&bare, &headers, wanted).await.map(Json)
+async fn user(
+    State(baseline): State<Baseline>,
+    headers: HeaderMap,
+    Json(input): Json<UserInput>,
+) -> HandlerResult<impl IntoResponse> {
+    load_user(&baseline, &headers, input).await.map(Json)
 }
 
 #[derive(Serialize, FromRow)]
@@ -117,11 +121,15 @@ struct Profile {
     social_links: Option<Links>,
 }
 
-async fn profile(State(bare): State<Bare>, headers: HeaderMap, Json(wanted): Json<Wanted>) -> Answer<Json<Profile>> {
-    let user = found(&bare, &headers, wanted).await?;
+async fn profile(
+    State(baseline): State<Baseline>,
+    headers: HeaderMap,
+    Json(input): Json<UserInput>,
+) -> HandlerResult<Json<Profile>> {
+    let user = load_user(&baseline, &headers, input).await?;
     let ids = || std::iter::once(user.id);
-    let skills: Vec<(i64, String)> = Statement::new(SKILLS_OF).bind_ids(ids())?.all(&bare).await?;
-    let links: Vec<Links> = Statement::new(LINKS_OF).bind_ids(ids())?.all(&bare).await?;
+    let skills: Vec<(i64, String)> = Statement::new(SKILLS_OF).bind_ids(ids())?.all(&baseline).await?;
+    let links: Vec<Links> = Statement::new(LINKS_OF).bind_ids(ids())?.all(&baseline).await?;
     let skills = skills.into_iter().map(|(_, skill)| skill).collect();
     Ok(Json(Profile { skills, social_links: links.into_iter().next(), user }))
 }
@@ -145,17 +153,21 @@ struct Entry {
 }
 
 #[derive(Deserialize)]
-struct First {
+struct FeedInput {
     first: i64,
 }
 
-async fn feed(State(bare): State<Bare>, headers: HeaderMap, Json(wanted): Json<First>) -> Answer<Json<Vec<Entry>>> {
-    let viewer = viewer(&bare.app, &headers).await?.account.0;
-    let page = Statement::new(NEWEST_PAGE).bind(viewer)?.bind(i64::MAX)?.bind(i64::MIN)?.bind(wanted.first + 1)?;
-    let mut posts: Vec<Post> = page.all(&bare).await?;
-    posts.truncate(usize::try_from(wanted.first).unwrap_or_default());
+async fn feed(
+    State(baseline): State<Baseline>,
+    headers: HeaderMap,
+    Json(input): Json<FeedInput>,
+) -> HandlerResult<Json<Vec<Entry>>> {
+    let viewer = authenticate_headers(&baseline.app, &headers).await?.account.0;
+    let page = Statement::new(NEWEST_PAGE).bind(viewer)?.bind(i64::MAX)?.bind(i64::MIN)?.bind(input.first + 1)?;
+    let mut posts: Vec<Post> = page.all(&baseline).await?;
+    posts.truncate(usize::try_from(input.first).unwrap_or_default());
     let authors = Statement::new(BY_IDS).bind(viewer)?.bind_ids(posts.iter().map(|post| post.author_id))?;
-    let authors: Vec<User> = authors.all(&bare).await?;
+    let authors: Vec<User> = authors.all(&baseline).await?;
     let authors: HashMap<i64, User> = authors.into_iter().map(|user| (user.id, user)).collect();
     Ok(Json(posts.into_iter().map(|post| Entry { author: authors.get(&post.author_id).cloned(), post }).collect()))
 }
