@@ -153,7 +153,7 @@ impl MessageEvent {
 pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery: &Delivery) {
     match delivery {
         Delivery::Message { event, snapshot } if snapshot.is_shareable_with(viewer) => {
-            stream_state.set_next_shared(event)
+            stream_state.set_next_shared(event);
         }
         Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
             stream_state.set_next(feed, event.number);
