@@ -1,8 +1,7 @@
 //! Bounded caches.
 //!
-//! All caches of the server are one kind: bounded by weight in bytes, with a time to live, and with one load for every
-//! caller that misses the same key at once. moka keeps what is used often (TinyLFU), so entries that one client sends
-//! once do not push out those that many use.
+//! The caches of the server are one kind: bounded by weight in bytes, with a time to live. moka keeps what is used often
+//! (TinyLFU), so entries that one client sends once do not evict those that many use.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -19,12 +18,11 @@ pub struct CacheFigures {
 }
 
 pub static DOCUMENTS: CacheFigures = CacheFigures::new("documents");
-pub static SESSIONS: CacheFigures = CacheFigures::new("sessions");
-pub static SHARED_ANSWERS: CacheFigures = CacheFigures::new("shared_answers");
+pub static SHARED_RESPONSES: CacheFigures = CacheFigures::new("shared_responses");
 pub static SNAPSHOTS: CacheFigures = CacheFigures::new("snapshots");
 
 /// The figures of every cache.
-pub static FIGURES: [&CacheFigures; 4] = [&DOCUMENTS, &SESSIONS, &SHARED_ANSWERS, &SNAPSHOTS];
+pub static FIGURES: [&CacheFigures; 3] = [&DOCUMENTS, &SHARED_RESPONSES, &SNAPSHOTS];
 
 impl CacheFigures {
     const fn new(name: &'static str) -> Self {
@@ -89,6 +87,18 @@ impl<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Cac
         found
     }
 
+    /// Returns the entry of `key`, or that of `create` where there is none or `is_outdated` says so.
+    pub async fn get_or_insert_if(
+        &self,
+        key: K,
+        create: impl FnOnce() -> V,
+        is_outdated: impl FnMut(&V) -> bool + Send,
+    ) -> V {
+        let entry = self.entries.entry(key).or_insert_with_if(async { create() }, is_outdated).await;
+        self.figures.count(!entry.is_fresh());
+        entry.into_value()
+    }
+
     pub async fn insert(&self, key: K, value: V) {
         self.entries.insert(key, value).await;
     }
@@ -101,61 +111,23 @@ impl<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Cac
     pub fn clear(&self) {
         self.entries.invalidate_all();
     }
-
-    /// Returns the entry of `key`, loaded by the first caller that misses it; the others wait for that load. When the
-    /// first caller is dropped, a waiting one loads instead. An error is not cached: every caller that waited gets it.
-    ///
-    /// # Errors
-    /// Those of `load`.
-    pub async fn get_or_load<E: Clone + Send + Sync + 'static>(
-        &self,
-        key: K,
-        load: impl Future<Output = Result<V, E>>,
-    ) -> Result<V, E> {
-        let mut has_loaded = false;
-        let load = async {
-            has_loaded = true;
-            load.await
-        };
-        let value = self.entries.try_get_with(key, load).await;
-        self.figures.count(!has_loaded);
-        value.map_err(|error: Arc<E>| E::clone(&error))
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
     use super::*;
 
     static TESTED: CacheFigures = CacheFigures::new("tested");
 
     #[tokio::test]
-    async fn concurrent_callers_share_one_load() {
+    async fn an_entry_is_created_once_until_it_is_outdated() {
         let cache = Cache::<i64, i64>::new(&TESTED, 1_024, None, |_, _| 8);
-        let loads = AtomicU64::new(0);
-        let load = || async {
-            loads.fetch_add(1, Ordering::Relaxed);
-            tokio::task::yield_now().await;
-            Ok::<_, Infallible>(7)
-        };
-        let (one, other) = tokio::join!(cache.get_or_load(1, load()), cache.get_or_load(1, load()));
-        assert_eq!((one, other), (Ok(7), Ok(7)));
-        assert_eq!(loads.load(Ordering::Relaxed), 1);
-    }
-
-    #[tokio::test]
-    async fn a_load_whose_caller_is_dropped_is_taken_over_by_a_waiting_one() {
-        let cache = Cache::<i64, i64>::new(&TESTED, 1_024, None, |_, _| 8);
-        let waiting = cache.get_or_load(1, async { Ok::<_, Infallible>(2) });
-        let dropped = Box::pin(cache.get_or_load(1, std::future::pending::<Result<i64, Infallible>>()));
-        tokio::select! {
-            biased;
-            _ = dropped => unreachable!("it never loads"),
-            () = tokio::task::yield_now() => {}
+        let mut values = Vec::new();
+        for (created, oldest) in [(1, 0), (2, 0), (3, 2), (4, 3)] {
+            values.push(cache.get_or_insert_if(1, || created, |value| *value < oldest).await);
         }
-        assert_eq!(waiting.await, Ok(2));
+        assert_eq!(values, [1, 1, 3, 3]);
+        assert_eq!((TESTED.hits(), TESTED.misses()), (2, 2));
     }
 
     #[tokio::test]

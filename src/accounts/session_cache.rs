@@ -3,6 +3,8 @@
 //!
 //! Every node follows the feed of ended sessions. When a session ends on any node, it is removed from this cache and
 //! its sockets and streams are notified: at once on the node that ended it, within 2 seconds on the others.
+//!
+//! It is not a [`crate::cache::Cache`]: an entry that a socket watches must not be evicted, and eviction by weight does.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

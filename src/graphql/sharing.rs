@@ -4,24 +4,25 @@
 //! checked one by one before that. A document is eligible if it selects only [`ViewerIndependent`] fields. The resolver
 //! decides for each event and viewer whether the response is shared ([`StreamState`]).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{Name, Response, Value};
 use bytes::Bytes;
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
 
 use super::stream_state::StreamState;
+use crate::cache::{Cache, SHARED_RESPONSES};
 use crate::live::Feed;
 
 /// How long a response is shared. It is short, because later followers must not receive content deleted since.
 const SHARED_TTL: Duration = Duration::from_secs(1);
 
-/// Shared responses in memory. At the limit, expired ones are removed, then all; they are executed again when needed.
-const MAX_SHARED: usize = 1_024;
+/// The bound of the shared responses. Each is counted with the size of an ordinary one: its length is not known when the
+/// first follower starts to execute it.
+const MAX_WEIGHT: u64 = 8 * 1024 * 1024;
+const RESPONSE_WEIGHT: usize = 8 * 1024;
 
 /// The fields whose values do not depend on the viewer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,31 +60,19 @@ pub(super) type SharedResponseKey = (SharingKey, (Feed, i64));
 type SharedJson = Arc<OnceCell<Bytes>>;
 
 /// The shared responses of the last second.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SharedResponses(Arc<Mutex<HashMap<SharedResponseKey, (Instant, SharedJson)>>>);
+#[derive(Clone, Debug)]
+pub(super) struct SharedResponses(Cache<SharedResponseKey, SharedJson>);
+
+impl Default for SharedResponses {
+    fn default() -> Self {
+        Self(Cache::new(&SHARED_RESPONSES, MAX_WEIGHT, Some(SHARED_TTL), |_, _| RESPONSE_WEIGHT))
+    }
+}
 
 impl SharedResponses {
-    fn cell(&self, key: SharedResponseKey) -> SharedJson {
-        let now = Instant::now();
-        let is_valid = |created_at: &Instant| now.duration_since(*created_at) < SHARED_TTL;
-        let mut responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, cell)) = responses.get(&key).filter(|(created_at, _)| is_valid(created_at)) {
-            return Arc::clone(cell);
-        }
-        if responses.len() >= MAX_SHARED {
-            responses.retain(|_, (created_at, _)| is_valid(created_at));
-            if responses.len() >= MAX_SHARED {
-                responses.clear();
-            }
-        }
-        let cell = Arc::default();
-        responses.insert(key, (now, Arc::clone(&cell)));
-        cell
-    }
-
     /// Returns the shared response, executed by the first follower. A response with errors is not shared.
     async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
-        let cell = self.cell(key);
+        let cell = self.0.get_or_insert_if(key, SharedJson::default, |_| false).await;
         let json = cell.get_or_try_init(|| async {
             let response = execute.await;
             match serde_json::to_vec(&response) {

@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tracing::info;
 
 use super::HttpState;
+use crate::cache;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -36,6 +37,11 @@ pub(super) struct Metrics {
 struct RequestLabels {
     path: &'static str,
     status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CacheLabels {
+    cache: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -109,12 +115,28 @@ fn page(state: &HttpState) -> Response {
         counter.inc_by(value);
         registry.register(name, help, counter);
     }
+    register_caches(&mut registry);
     let mut body = String::new();
     match text::encode(&mut body, &registry) {
         Ok(()) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response(),
         // Writing to a `String` does not fail.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// Adds hits, misses and weight of each cache.
+fn register_caches(registry: &mut Registry) {
+    let (hits, misses) = (Family::<CacheLabels, Counter<u64, AtomicU64>>::default(), Family::default());
+    let weight = Family::<CacheLabels, Gauge>::default();
+    for figures in cache::FIGURES {
+        let labels = CacheLabels { cache: figures.name };
+        hits.get_or_create(&labels).inc_by(figures.hits());
+        Family::<CacheLabels, Counter<u64, AtomicU64>>::get_or_create(&misses, &labels).inc_by(figures.misses());
+        weight.get_or_create(&labels).set(i64::try_from(figures.weight()).unwrap_or(i64::MAX));
+    }
+    registry.register("cache_hits", "Lookups that a cache answered", hits);
+    registry.register("cache_misses", "Lookups that a cache could not answer", misses);
+    registry.register("cache_weight_bytes", "Estimated size of the entries of a cache", weight);
 }
 
 #[cfg(test)]

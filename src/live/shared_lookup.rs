@@ -1,50 +1,52 @@
 //! Lookups of what an event refers to, each executed once for all followers of a feed on this node (single flight).
 
-use std::collections::HashMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-use tokio::time::Instant;
 use tracing::Instrument;
 
+use crate::cache::{Cache, SNAPSHOTS};
 use crate::error::{Error, Result};
 
 /// How long a result is shared. Then permissions are loaded again: a block must take effect within 2 seconds.
 pub const LOOKUP_TTL: Duration = Duration::from_secs(1);
 
-/// The number of entries that are kept. Beyond it the expired ones are removed, and all if that is not enough.
-const MAX_ENTRIES: usize = 4_096;
+/// The bound of each kind of lookup. An entry is counted by the size of its result, without what that points to.
+const MAX_WEIGHT: u64 = 4 * 1024 * 1024;
 
 type Flight<T> = Shared<BoxFuture<'static, Result<Arc<T>>>>;
 
 struct Entry<T> {
-    started_at: Instant,
     /// The number of the event that the lookup was started for.
     number: i64,
     flight: Flight<T>,
 }
 
-type Entries<T> = HashMap<i64, Entry<T>>;
+impl<T> Clone for Entry<T> {
+    fn clone(&self) -> Self {
+        Self { number: self.number, flight: self.flight.clone() }
+    }
+}
 
 /// Recent lookups of one kind, by the id they are about. Cheap to clone.
-pub struct SharedLookup<T>(Arc<Mutex<Entries<T>>>);
+pub struct SharedLookup<T: Send + Sync + 'static>(Cache<i64, Entry<T>>);
 
-impl<T> Clone for SharedLookup<T> {
+impl<T: Send + Sync + 'static> Clone for SharedLookup<T> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self(self.0.clone())
     }
 }
 
-impl<T> Default for SharedLookup<T> {
+impl<T: Send + Sync + 'static> Default for SharedLookup<T> {
     fn default() -> Self {
-        Self(Arc::default())
+        Self(Cache::new(&SNAPSHOTS, MAX_WEIGHT, Some(LOOKUP_TTL), |_, _| size_of::<T>() + size_of::<Entry<T>>()))
     }
 }
 
-impl<T> Debug for SharedLookup<T> {
+impl<T: Send + Sync + 'static> Debug for SharedLookup<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SharedLookup")
     }
@@ -60,40 +62,19 @@ impl<T: Send + Sync + 'static> SharedLookup<T> {
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let result = self.join_or_start(key, number, look_up).await;
+        // In a task of its own: a lookup that nothing polls, because its caller is dropped or waits for its client, would
+        // keep its database connection and every other caller waiting.
+        let start = || {
+            let task = tokio::spawn(look_up().in_current_span());
+            let result = task.map(|result| result.unwrap_or_else(|panic| Err(Error::internal(panic))).map(Arc::new));
+            Entry { number, flight: result.boxed().shared() }
+        };
+        let entry = self.0.get_or_insert_if(key, start, |entry| entry.number < number).await;
+        let result = entry.flight.await;
         if result.is_err() {
-            self.entries().remove(&key);
+            self.0.remove(&key).await;
         }
         result
-    }
-
-    fn join_or_start<F>(&self, key: i64, number: i64, look_up: impl FnOnce() -> F) -> Flight<T>
-    where
-        F: Future<Output = Result<T>> + Send + 'static,
-    {
-        let now = Instant::now();
-        let is_recent = |entry: &Entry<T>| now.duration_since(entry.started_at) < LOOKUP_TTL;
-        let mut entries = self.entries();
-        if let Some(entry) = entries.get(&key).filter(|entry| entry.number >= number && is_recent(entry)) {
-            return entry.flight.clone();
-        }
-        if entries.len() >= MAX_ENTRIES {
-            entries.retain(|_, entry| is_recent(entry));
-        }
-        if entries.len() >= MAX_ENTRIES {
-            entries.clear();
-        }
-        // In a task of its own: when all callers are dropped, a lookup that nothing polls would keep its database
-        // connection.
-        let task = tokio::spawn(look_up().in_current_span());
-        let result = task.map(|result| result.unwrap_or_else(|panic| Err(Error::internal(panic))).map(Arc::new));
-        let flight = result.boxed().shared();
-        entries.insert(key, Entry { started_at: now, number, flight: flight.clone() });
-        flight
-    }
-
-    fn entries(&self) -> MutexGuard<'_, Entries<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

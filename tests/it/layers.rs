@@ -12,7 +12,7 @@ const SLICES: [&str; 10] =
 const FOUNDATION: [&str; 6] = ["clock", "config", "error", "ids", "page", "text"];
 
 /// Services, which use no slice.
-const SERVICES: [&str; 8] = ["db", "keys", "live", "limiter", "mail", "media", "passwords", "search"];
+const SERVICES: [&str; 9] = ["cache", "db", "keys", "live", "limiter", "mail", "media", "passwords", "search"];
 
 /// The context of rules: all services in one place, and the effects of a transaction. They use no slice either, so that
 /// a rule cannot reach another slice through them.

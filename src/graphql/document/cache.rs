@@ -3,15 +3,12 @@
 //! Parsing is the most expensive part of a small query. Only accepted documents are inserted, so that rejected ones cannot
 //! evict them.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::Document;
-
-/// Longer documents are parsed at every request. With the capacity, this bounds the memory of the cache.
-const MAX_DOCUMENT_BYTES: usize = 16 * 1024;
+use crate::cache::{Cache, DOCUMENTS};
 
 /// The SHA-256 of a document's text.
 pub type DocumentHash = [u8; 32];
@@ -20,47 +17,33 @@ pub fn hash(text: &str) -> DocumentHash {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// Accepted documents by hash. Evicts the oldest entry: a document in use is inserted again at its next request, and a
-/// lookup does not have to record its time.
-#[derive(Debug)]
-pub struct DocumentCache {
-    capacity: usize,
-    entries: Mutex<Entries>,
-}
+/// Longer documents are parsed at every request.
+const MAX_DOCUMENT_BYTES: usize = 16 * 1024;
 
-#[derive(Debug, Default)]
-struct Entries {
-    documents: HashMap<DocumentHash, Arc<Document>>,
-    insertion_order: VecDeque<DocumentHash>,
-}
+/// The weight of the setting's unit: a document of 1 KiB with its parsed form.
+const DOCUMENT_WEIGHT: usize = 32 * 1024;
+
+/// How much more memory the parsed form of a document takes than its text: short field names, and a node for each.
+const PARSED_PER_BYTE: usize = 32;
+
+/// Accepted documents by hash.
+#[derive(Debug)]
+pub struct DocumentCache(Cache<DocumentHash, Arc<Document>>);
 
 impl DocumentCache {
+    /// Creates a cache for `capacity` documents of ordinary size, and fewer large ones.
     pub fn new(capacity: usize) -> Self {
-        Self { capacity, entries: Mutex::default() }
+        let weigh = |_: &DocumentHash, document: &Arc<Document>| document.text_bytes * PARSED_PER_BYTE;
+        Self(Cache::new(&DOCUMENTS, capacity.saturating_mul(DOCUMENT_WEIGHT) as u64, None, weigh))
     }
 
-    pub fn get(&self, hash: &DocumentHash) -> Option<Arc<Document>> {
-        self.lock().documents.get(hash).cloned()
+    pub async fn get(&self, hash: &DocumentHash) -> Option<Arc<Document>> {
+        self.0.get(hash).await
     }
 
-    pub fn insert(&self, hash: DocumentHash, text: &str, document: Arc<Document>) {
-        if text.len() > MAX_DOCUMENT_BYTES {
-            return;
+    pub async fn insert(&self, hash: DocumentHash, document: Arc<Document>) {
+        if document.text_bytes <= MAX_DOCUMENT_BYTES {
+            self.0.insert(hash, document).await;
         }
-        let mut entries = self.lock();
-        if entries.documents.insert(hash, document).is_some() {
-            return;
-        }
-        entries.insertion_order.push_back(hash);
-        if entries.insertion_order.len() > self.capacity
-            && let Some(oldest) = entries.insertion_order.pop_front()
-        {
-            entries.documents.remove(&oldest);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Entries> {
-        // No code panics while the lock is held, and an inconsistent entry would only cost a parse.
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -40,6 +40,8 @@ pub struct Document {
     pub parsed: ExecutableDocument,
     /// Unique among the documents of this process.
     pub number: u64,
+    /// The length of its text.
+    pub text_bytes: usize,
     analyses: HashMap<Option<Name>, OperationAnalysis>,
 }
 
@@ -81,7 +83,7 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
         .operations
         .into_iter()
         .map(|(name, size)| (name, OperationAnalysis { size, ..OperationAnalysis::default() }));
-    Ok(Document { parsed, number, analyses: analyses.collect() })
+    Ok(Document { parsed, number, text_bytes: text.len(), analyses: analyses.collect() })
 }
 
 impl Document {

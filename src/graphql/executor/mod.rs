@@ -199,7 +199,10 @@ impl Executor {
         persisted_hash: Option<DocumentHash>,
     ) -> Result<Arc<Document>, RequestError> {
         let Some(text) = query else {
-            let cached = persisted_hash.and_then(|hash| self.0.documents.get(&hash));
+            let cached = match persisted_hash {
+                Some(hash) => self.0.documents.get(&hash).await,
+                None => None,
+            };
             return cached.ok_or_else(|| RequestError::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound"));
         };
         // A document that is too long is rejected before it is hashed.
@@ -210,13 +213,13 @@ impl Executor {
         if persisted_hash.is_some_and(|claimed| claimed != hash) {
             return Err(RequestError::bad_request("sha256Hash does not match the document."));
         }
-        if let Some(cached) = self.0.documents.get(&hash) {
+        if let Some(cached) = self.0.documents.get(&hash).await {
             return Ok(cached);
         }
         let read = document::read(&text, &self.0.types, &self.0.limits)?;
         self.validate(&read).await?;
         let document = Arc::new(read.accept(&self.0.types)?);
-        self.0.documents.insert(hash, &text, document.clone());
+        self.0.documents.insert(hash, document.clone()).await;
         Ok(document)
     }
 

@@ -226,7 +226,7 @@ pub struct Subscription;
 
 #[Subscription]
 impl Subscription {
-    async fn count_statements(&self, to: i32) -> impl Stream<Item = i32> {
+    async fn counted(&self, to: i32) -> impl Stream<Item = i32> {
         stream::iter(1..=to)
     }
 
