@@ -3,6 +3,7 @@
 mod attacks;
 mod documents;
 mod events;
+mod framework;
 mod http;
 mod lifecycle;
 mod metrics;
