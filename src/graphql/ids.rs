@@ -28,7 +28,7 @@ pub trait GlobalId: Copy {
     }
 }
 
-/// Implements [`GlobalId`](crate::graphql::GlobalId) for newtypes over `i64`.
+/// Implements [`GlobalId`] for newtypes over `i64`.
 #[macro_export]
 macro_rules! global_ids {
     ($($id:ty => $prefix:literal),+ $(,)?) => {

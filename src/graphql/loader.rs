@@ -5,7 +5,7 @@
 //!
 //! A batch waits for further keys by yielding to the runtime, not by a timer. The number of turns is not fixed, because
 //! the executor resolves a long list in several stretches: a batch is complete when no resolver has joined it for
-//! [`QUIET_TURNS`] turns. Its result wakes all waiting resolvers at once.
+//! `QUIET_TURNS` turns. Its result wakes all waiting resolvers at once.
 //!
 //! # Why not an existing loader
 //!

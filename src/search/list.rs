@@ -1,4 +1,4 @@
-//! Lists the members who have a set of exact words, sorted by username. Unlike [`find`](super::find), it has no limit.
+//! Lists the members who have a set of exact words, sorted by username. Unlike [`find`](mod@super::find), it has no limit.
 
 use super::find::Hit;
 use super::store::{self, ExactWords, word_key};

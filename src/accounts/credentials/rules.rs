@@ -71,7 +71,7 @@ pub async fn change_password(
     Ok(issued)
 }
 
-/// Changes the username. Requires the password if its last verification is older than [`REAUTHENTICATION_AGE`].
+/// Changes the username. Requires the password if its last verification is older than `REAUTHENTICATION_AGE`.
 ///
 /// # Errors
 /// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`, or with the problems of the name.

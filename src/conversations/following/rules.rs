@@ -97,7 +97,7 @@ struct Batch {
     viewer: AccountId,
     events: BoxStream<'static, Result<FeedItem>>,
     pending: VecDeque<Result<FeedItem>>,
-    /// The messages of the pending events. Reloaded when they are older than [`FRESH`].
+    /// The messages of the pending events. Reloaded when they are older than [`LOOKUP_TTL`].
     snapshots: HashMap<MessageId, Arc<MessageSnapshot>>,
     loaded_at: Option<Instant>,
 }
