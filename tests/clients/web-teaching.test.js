@@ -29,7 +29,7 @@ const dialog = ({ page }) => page.getByRole("dialog");
 const waitForStatus = ({ page }, text) => page.getByRole("status").getByText(text).waitFor();
 const slots = ({ page }) => page.getByRole("list", { name: /^Available times from/ }).getByRole("button");
 const press = ({ page }, name) => page.getByRole("button", { name, exact: true }).click();
-const conflictError = ({ page }) => page.getByText("There are bookings that would lose their time.");
+const conflictError = ({ page }) => page.getByText("Upcoming bookings would lose their time or seat. Move or cancel them first.");
 
 const weekdays = ["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"];
 const weekdayOf = (day) => weekdays[new Date(`${day}T00:00Z`).getUTCDay()];
@@ -52,7 +52,7 @@ test("hours with a booking are protected", async (t) => {
     await open(mentor, edit);
     await press(mentor, `Remove ${nameOf(day)} 09:00 to 12:00`);
     await press(mentor, "Save");
-    await card("Weekly hours").getByText("There are bookings that would lose their time.").waitFor();
+    await card("Weekly hours").getByText("Upcoming bookings would lose their time or seat. Move or cancel them first.").waitFor();
     await conflict().waitFor();
     assert.equal(await conflictError(mentor).count(), 1);
     await screenshot(mentor.page, "web-hours-refused");
@@ -64,7 +64,7 @@ test("hours with a booking are protected", async (t) => {
     await press(mentor, "Add a date");
     await mentor.page.getByLabel("Date").fill(day);
     await press(mentor, "Save");
-    await card("Date overrides").getByText("There are bookings that would lose their time.").waitFor();
+    await card("Date overrides").getByText("Upcoming bookings would lose their time or seat. Move or cancel them first.").waitFor();
     assert.equal(await conflictError(mentor).count(), 1);
     await conflict().click();
     await mentor.page.getByText("Eigenvectors").waitFor();
