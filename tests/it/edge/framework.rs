@@ -36,7 +36,7 @@ impl Parent {
     }
 
     async fn fails(&self) -> Result<i32> {
-        Err(Error::new("the field fails"))
+        std::future::ready(Err(Error::new("the field fails"))).await
     }
 }
 
