@@ -32,10 +32,12 @@ web/dist/.built: $(web_sources)
 	cd web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	@touch $@
 
-## Generates schema.graphql.
-schema:
-	cargo run --quiet -- schema > target/schema.graphql
+## Generates schema.graphql, and the tables of docs/clients/limits.md.
+schema: program
+	target/debug/studyhall schema > target/schema.graphql
 	@mv target/schema.graphql schema.graphql
+	target/debug/studyhall limits > target/limits.md
+	@sed -i -e '/^<!-- generated/,/^<!-- end/{/^<!--/!d}' -e '/^<!-- generated/r target/limits.md' docs/clients/limits.md
 
 ## Everything that CI runs: installs missing tools, then checks, tests and audits.
 test: tools web check deny

@@ -16,6 +16,7 @@ use criterion::{BatchSize, Criterion};
 use serde_json::{Value, json};
 use studyhall::graphql::Caller;
 use studyhall::graphql::document::{self, Types};
+use studyhall::schema::prices::PRICES;
 use studyhall::schema::{self, Mutation, Query, Subscription};
 use tokio::runtime::Runtime;
 
@@ -77,7 +78,7 @@ fn group<'a>(
 
 fn documents(criterion: &mut Criterion, campus: &Campus, operation: &Operation) {
     let (text, limits) = (operation.text, &campus.app.config.limits);
-    let types = Types::from_roots::<Query, Mutation, Subscription>();
+    let types = Types::from_roots::<Query, Mutation, Subscription>(PRICES);
     let parsed = parse_query(text).expect("the document is GraphQL");
     let read = || document::read(text, &types, limits).expect("the document is within limits");
     let accepted = read().accept(&types).expect("the literals fit");
@@ -90,7 +91,7 @@ fn documents(criterion: &mut Criterion, campus: &Campus, operation: &Operation) 
     group.bench_function("check", |b| {
         let check = |mut variables: Variables| {
             let operation = accepted.operation(None).expect("there is one operation");
-            accepted.check_request(&types, operation, &mut variables, limits).expect("the variables fit")
+            accepted.check_request(&types, operation, &mut variables).expect("the variables fit")
         };
         b.iter_batched(|| variables.clone(), check, BatchSize::SmallInput);
     });

@@ -20,6 +20,8 @@ pub enum Error {
     Forbidden(&'static str),
     /// A mistake of the client program. The text is sent to the client.
     BadInput(String),
+    /// The client requests more than one operation may compute. The text is sent to the client.
+    TooComplex(String),
     /// The object of a subscription does not exist. Elsewhere the result is null or a [`Problem`].
     NotFound,
     /// A limit is used up. The client can retry after this long.
@@ -107,7 +109,7 @@ impl Error {
             Self::Refused(problems) => problems.iter().map(|problem| &*problem.message).collect::<Vec<_>>().join(" "),
             Self::Unauthenticated => "the session has ended".to_owned(),
             Self::Forbidden(reason) => (*reason).to_owned(),
-            Self::BadInput(reason) => reason.clone(),
+            Self::BadInput(reason) | Self::TooComplex(reason) => reason.clone(),
             Self::NotFound => "the object does not exist".to_owned(),
             Self::RateLimited(wait) => format!("too many attempts; try again in {} s", wait.as_secs()),
             Self::Unavailable(_) => "a required component does not respond; try again later".to_owned(),

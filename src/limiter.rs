@@ -129,6 +129,18 @@ impl Limiter {
         let _ = self.apply(limit, key.into(), n, Operation::Charge);
     }
 
+    /// Returns how much a bucket contains, and when it will be full. `None` if the limiter is not enabled.
+    pub fn remaining(&self, limit: &'static RateLimit, key: impl Into<LimitKey>) -> Option<(u32, Timestamp)> {
+        if !self.is_enabled {
+            return None;
+        }
+        let now = self.clock.elapsed();
+        let full_at = self.lock().get(&(limit.name, key.into())).copied().unwrap_or(now).max(now);
+        let missing = full_at.since(now).as_micros() * u128::from(limit.amount) / limit.per.as_micros().max(1);
+        let missing = u32::try_from(missing).unwrap_or(u32::MAX);
+        Some((limit.burst.saturating_sub(missing), self.clock.now().plus(full_at.since(now))))
+    }
+
     fn apply(&self, limit: &'static RateLimit, key: LimitKey, n: u32, operation: Operation) -> Result<()> {
         if !self.is_enabled {
             return Ok(());
@@ -221,6 +233,17 @@ mod tests {
         );
         clock.advance(Duration::from_secs(30));
         assert!(limiter.take(&LOGINS, "jane", 3).is_ok());
+    }
+
+    #[test]
+    fn what_remains_is_known_before_it_is_used_up() {
+        let (clock, limiter) = limiter();
+        assert_eq!(limiter.remaining(&LOGINS, "jane"), Some((3, clock.now())));
+        limiter.charge(&LOGINS, "jane", 2);
+        assert_eq!(limiter.remaining(&LOGINS, "jane"), Some((1, clock.now().plus(Duration::from_secs(20)))));
+        clock.advance(Duration::from_secs(20));
+        assert_eq!(limiter.remaining(&LOGINS, "jane"), Some((3, clock.now())));
+        assert_eq!(Limiter::new(clock, false).remaining(&LOGINS, "jane"), None);
     }
 
     #[test]

@@ -39,6 +39,8 @@ enum Command {
     Serve,
     /// Prints the schema
     Schema,
+    /// Prints the prices of fields and the rate limits of mutations as Markdown
+    Limits,
     /// Migrates the database to this version and exits
     Migrate,
     /// Fills an empty database with a demo campus and prints a username and password
@@ -93,6 +95,10 @@ async fn main() -> ExitCode {
         Command::Serve => serve(config).await,
         Command::Schema => {
             print!("{}", schema::sdl());
+            Ok(())
+        }
+        Command::Limits => {
+            print!("{}", schema::prices::markdown());
             Ok(())
         }
         Command::Migrate => migrate(&config).await,

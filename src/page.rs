@@ -1,6 +1,9 @@
 //! A page of a list: a range of keys, never an offset, so that pages neither skip nor repeat rows while rows are
 //! inserted and deleted.
 
+/// The rows of a list are counted up to this number. `db::count_rows` has the same number and one more.
+pub const MAX_TOTAL_COUNT: i64 = 1_000;
+
 /// A page of a list that is ordered by keys of type `K`.
 #[derive(Clone, Debug)]
 pub struct Page<K> {
@@ -9,7 +12,8 @@ pub struct Page<K> {
     pub is_backward: bool,
     pub after: Option<K>,
     pub before: Option<K>,
-    /// The client also requests the number of all rows. It is counted only then.
+    /// The client also requests the number of all rows. They are counted only then, up to one more than
+    /// [`MAX_TOTAL_COUNT`].
     pub wants_total: bool,
 }
 

@@ -1,5 +1,7 @@
 //! Merges the GraphQL types of the slices into one schema.
 
+pub mod prices;
+
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
 };
@@ -39,6 +41,8 @@ use crate::topics::appointments::graphql::visible_appointment;
 use crate::topics::availability::graphql::SlotSubscription;
 use crate::topics::graphql::{MentoringMutation, MentoringQuery, visible_topic};
 use crate::topics::{AppointmentId, Topic, TopicId};
+
+use self::prices::PRICES;
 
 /// The root of queries.
 #[derive(Debug, Default, MergedObject)]
@@ -233,5 +237,5 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
 
 /// Creates the executor that all transports use.
 pub fn executor(app: &App) -> Executor {
-    Executor::new(&app.config, app.limiter.clone(), VIEWER_INDEPENDENT, || builder().data(app.clone()))
+    Executor::new(&app.config, app.limiter.clone(), PRICES, VIEWER_INDEPENDENT, || builder().data(app.clone()))
 }

@@ -8,7 +8,7 @@
 set -euo pipefail
 
 # The tests flush thousands of commits to disk. In memory that costs nothing, and a killed process loses nothing either.
-if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 4194304 ]; then
+if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 8388608 ]; then
   export TMPDIR=/dev/shm
 fi
 

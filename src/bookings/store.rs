@@ -3,7 +3,7 @@
 use super::{Booking, BookingId, BookingRole, BookingStatus};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Bind, List, Query, Result, Tx};
+use crate::db::{Bind, List, Query, Result, Tx, count_rows};
 use crate::page::Page;
 use crate::topics::{AppointmentId, TopicId};
 
@@ -124,7 +124,7 @@ pub async fn page(
 
 pub async fn count(db: impl Query, filter: BookingFilter, now: Timestamp) -> Result<i64> {
     let (account, role, status) = filter.binds();
-    let (count,): (i64,) = db.one(select_filtered!("count(*)", ""), &[&account, &role, &now, &status]).await?;
+    let (count,): (i64,) = db.one(count_rows!(select_filtered!("1", "")), &[&account, &role, &now, &status]).await?;
     Ok(count)
 }
 
@@ -175,10 +175,12 @@ pub async fn counts_of_appointments(
     status: Option<BookingStatus>,
 ) -> Result<Vec<(AppointmentId, i64)>> {
     let sql = concat!(
-        "select appointment_id, count(*) from bookings
-         where appointment_id in (select value from json_each($1)) and $2 = '' and ",
-        has_status!(),
-        " group by appointment_id"
+        "select owner.value, (",
+        count_rows!(concat!(
+            "select 1 from bookings where appointment_id = owner.value and $2 = '' and ",
+            has_status!()
+        )),
+        ") from json_each($1) as owner"
     );
     db.all(sql, &[&List::new(appointments.iter().copied()), &"", &now, &as_text(status)]).await
 }

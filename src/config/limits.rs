@@ -19,14 +19,29 @@ pub struct Limits {
     pub max_header_bytes: usize,
 
     /// Maximum size of a document
-    #[arg(long, global = true, env = "STUDYHALL_MAX_DOCUMENT_BYTES", default_value_t = 16 * 1024)]
+    #[arg(long, global = true, env = "STUDYHALL_MAX_DOCUMENT_BYTES", default_value_t = 32 * 1024)]
     pub max_document_bytes: usize,
+    /// Maximum size of a document without a session
+    #[arg(long, global = true, env = "STUDYHALL_MAX_ANONYMOUS_DOCUMENT_BYTES", default_value_t = 16 * 1024)]
+    pub max_anonymous_document_bytes: usize,
     /// Maximum number of tokens in a document
-    #[arg(long, global = true, env = "STUDYHALL_MAX_TOKENS", default_value_t = 2_000)]
+    #[arg(long, global = true, env = "STUDYHALL_MAX_TOKENS", default_value_t = 5_000)]
     pub max_tokens: usize,
+    /// Maximum number of tokens in a document without a session
+    #[arg(long, global = true, env = "STUDYHALL_MAX_ANONYMOUS_TOKENS", default_value_t = 2_000)]
+    pub max_anonymous_tokens: usize,
     /// Maximum nesting of brackets
     #[arg(long, global = true, env = "STUDYHALL_MAX_BRACKETS", default_value_t = 60)]
     pub max_brackets: usize,
+    /// Maximum number of operations in a document
+    #[arg(long, global = true, env = "STUDYHALL_MAX_DOCUMENT_OPERATIONS", default_value_t = 50)]
+    pub max_document_operations: usize,
+    /// Maximum number of fragments in a document
+    #[arg(long, global = true, env = "STUDYHALL_MAX_FRAGMENTS", default_value_t = 200)]
+    pub max_fragments: usize,
+    /// Maximum number of variables of an operation
+    #[arg(long, global = true, env = "STUDYHALL_MAX_VARIABLES", default_value_t = 100)]
+    pub max_variables: usize,
     /// Maximum number of fields, with fragments expanded
     #[arg(long, global = true, env = "STUDYHALL_MAX_FIELDS", default_value_t = 2_000)]
     pub max_fields: u64,
@@ -34,18 +49,30 @@ pub struct Limits {
     #[arg(long, global = true, env = "STUDYHALL_MAX_DEPTH", default_value_t = 20)]
     pub max_depth: u64,
     /// Maximum number of aliases, with fragments expanded
-    #[arg(long, global = true, env = "STUDYHALL_MAX_ALIASES", default_value_t = 30)]
+    #[arg(long, global = true, env = "STUDYHALL_MAX_ALIASES", default_value_t = 200)]
     pub max_aliases: u64,
     /// Maximum number of directives on a field
     #[arg(long, global = true, env = "STUDYHALL_MAX_DIRECTIVES", default_value_t = 8)]
     pub max_directives: usize,
+    /// Maximum number of directives in a document
+    #[arg(long, global = true, env = "STUDYHALL_MAX_DOCUMENT_DIRECTIVES", default_value_t = 200)]
+    pub max_document_directives: usize,
+    /// Maximum number of root fields in a query
+    #[arg(long, global = true, env = "STUDYHALL_MAX_QUERY_FIELDS", default_value_t = 60)]
+    pub max_query_fields: u64,
     /// Maximum number of root fields in a mutation
-    #[arg(long, global = true, env = "STUDYHALL_MAX_MUTATION_FIELDS", default_value_t = 3)]
+    #[arg(long, global = true, env = "STUDYHALL_MAX_MUTATION_FIELDS", default_value_t = 10)]
     pub max_mutation_fields: u64,
     /// Maximum cost: one point per field, multiplied by the page size in lists
     #[arg(long, global = true, env = "STUDYHALL_MAX_COST", default_value_t = 5_000)]
     pub max_cost: u64,
-    /// Number of parsed documents in the cache
+    /// Maximum size of a response
+    #[arg(long, global = true, env = "STUDYHALL_MAX_RESPONSE_BYTES", default_value_t = 8 * 1024 * 1024)]
+    pub max_response_bytes: usize,
+    /// Maximum size of a response without a session
+    #[arg(long, global = true, env = "STUDYHALL_MAX_ANONYMOUS_RESPONSE_BYTES", default_value_t = 1024 * 1024)]
+    pub max_anonymous_response_bytes: usize,
+    /// Number of parsed documents of 32 KiB in the cache; larger ones take the place of several
     #[arg(long, global = true, env = "STUDYHALL_DOCUMENT_CACHE", default_value_t = 1_000)]
     pub document_cache: usize,
 
@@ -151,6 +178,18 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Returns the maximum size and number of tokens of a caller's documents.
+    pub fn document_text(&self, has_session: bool) -> (usize, usize) {
+        if has_session {
+            (self.max_document_bytes, self.max_tokens)
+        } else {
+            (
+                self.max_document_bytes.min(self.max_anonymous_document_bytes),
+                self.max_tokens.min(self.max_anonymous_tokens),
+            )
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), String> {
         let positive = [
             ("STUDYHALL_MAX_BODY_BYTES", self.max_body_bytes),
@@ -161,6 +200,8 @@ impl Limits {
             ("STUDYHALL_PASSWORD_QUEUE", self.password_queue),
             ("STUDYHALL_MAX_SESSIONS", self.max_sessions),
             ("STUDYHALL_DOCUMENT_CACHE", self.document_cache),
+            ("STUDYHALL_MAX_RESPONSE_BYTES", self.max_response_bytes),
+            ("STUDYHALL_MAX_ANONYMOUS_RESPONSE_BYTES", self.max_anonymous_response_bytes),
         ];
         match positive.iter().find(|(_, value)| *value == 0) {
             Some((name, _)) => Err(format!("{name} must be at least 1")),

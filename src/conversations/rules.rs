@@ -23,7 +23,7 @@ use crate::profiles::relations::{Relation, store as relations};
 /// The members of one conversation, including the user who starts it.
 pub const MAX_MEMBERS: usize = 50;
 
-static START_LIMIT: RateLimit = RateLimit::per_hour("new conversations", 10);
+pub static START_LIMIT: RateLimit = RateLimit::per_hour("new conversations", 10);
 
 /// The client retries after this delay when it loses a race against the deletion of an account.
 const RACE_RETRY_AFTER: Duration = Duration::from_secs(1);

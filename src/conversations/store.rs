@@ -3,7 +3,7 @@
 use super::{Conversation, ConversationId, Room};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx};
+use crate::db::{List, Query, Result, Tx, count_rows};
 use crate::page::Page;
 
 /// Selects from the conversations that are shown to the viewer, `$1`.
@@ -87,7 +87,7 @@ pub async fn page(
 }
 
 pub async fn count(db: impl Query, viewer: AccountId) -> Result<i64> {
-    let (count,): (i64,) = db.one(shown!("count(*)", "true"), &[&viewer]).await?;
+    let (count,): (i64,) = db.one(count_rows!(shown!("1", "true")), &[&viewer]).await?;
     Ok(count)
 }
 

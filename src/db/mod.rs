@@ -41,6 +41,16 @@ pub use notify::{Listener, MAX_NOTIFY_PAYLOAD};
 pub use query::Query;
 pub use statement::{Bind, List, Record, Sql, Texts, count_statements};
 
+/// Makes a statement that selects rows count them. It stops one row after `page::MAX_TOTAL_COUNT`, so that the cost does
+/// not grow with the table.
+macro_rules! count_rows {
+    ($select:expr) => {
+        concat!("select count(*) from (", $select, " limit 1001) as counted")
+    };
+}
+
+pub(crate) use count_rows;
+
 /// A caller that waits longer for a connection gets [`Error::Unavailable`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 

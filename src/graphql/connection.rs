@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-pub use crate::page::Page;
+pub use crate::page::{MAX_TOTAL_COUNT, Page};
 
 /// The JSON escape of the character NUL. It also matches an escaped backslash before `u0000`, which no key contains.
 const NUL_ESCAPE: &[u8] = br"\u0000";
@@ -53,7 +53,8 @@ pub struct PageInfo {
 pub struct Connection<N> {
     edges: Vec<Edge<N>>,
     page_info: PageInfo,
-    total_count: Option<i64>,
+    /// `None` if the client does not request it.
+    counted: Option<i64>,
 }
 
 /// An item of a list and its cursor.
@@ -64,16 +65,17 @@ pub struct Edge<N> {
 }
 
 impl<N> Connection<N> {
-    /// Builds a connection from up to [`Page::limit`] rows in the direction of the page. `key` returns the key of a cursor.
-    pub fn new<K, C: Serialize>(page: &Page<K>, rows: Vec<N>, total_count: Option<i64>, key: impl Fn(&N) -> C) -> Self {
-        Self::from_rows(page, rows, total_count, key, |node| node)
+    /// Builds a connection from up to [`Page::limit`] rows in the direction of the page. `counted` is the number of all rows,
+    /// up to one more than [`MAX_TOTAL_COUNT`]; `key` returns the key of a cursor.
+    pub fn new<K, C: Serialize>(page: &Page<K>, rows: Vec<N>, counted: Option<i64>, key: impl Fn(&N) -> C) -> Self {
+        Self::from_rows(page, rows, counted, key, |node| node)
     }
 
     /// Like [`Self::new`], for rows with more columns than the node: those of the sort key.
     pub fn from_rows<R, K, C: Serialize>(
         page: &Page<K>,
         mut rows: Vec<R>,
-        total_count: Option<i64>,
+        counted: Option<i64>,
         key: impl Fn(&R) -> C,
         node: impl Fn(R) -> N,
     ) -> Self {
@@ -93,7 +95,7 @@ impl<N> Connection<N> {
             start_cursor: edges.first().map(|edge| edge.cursor.clone()),
             end_cursor: edges.last().map(|edge| edge.cursor.clone()),
         };
-        Self { edges, page_info, total_count }
+        Self { edges, page_info, counted }
     }
 }
 
@@ -122,9 +124,14 @@ impl<N: OutputType> Connection<N> {
         &self.page_info
     }
 
-    /// The number of items of the whole list. Counted only when it is selected.
+    /// The number of items of the whole list, or 1,000 if it has more. Counted only when it is selected.
     async fn total_count(&self) -> Option<i64> {
-        self.total_count
+        self.counted.map(|counted| counted.min(MAX_TOTAL_COUNT))
+    }
+
+    /// Whether the list has more than 1,000 items, and `totalCount` is therefore not exact.
+    async fn total_count_is_capped(&self) -> bool {
+        self.counted.is_some_and(|counted| counted > MAX_TOTAL_COUNT)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The caller of an operation, and what resolvers read from their context.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
@@ -65,6 +66,14 @@ impl SignedInViewer {
     }
 }
 
+/// The items that the resolvers of one operation have computed. Counted because their number depends on stored data: the
+/// cost is known before, from the document alone.
+#[derive(Debug, Default)]
+pub struct ComputedItems(AtomicUsize);
+
+/// Enough for all slots of one appointment in the longest range. More take so long to write that other operations wait.
+const MAX_COMPUTED_ITEMS: usize = 10_000;
+
 /// What resolvers read from their context.
 pub trait ContextExt {
     fn app(&self) -> &App;
@@ -79,6 +88,12 @@ pub trait ContextExt {
     fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
         self.caller().loaders.load::<L>(self.app(), key)
     }
+
+    /// Counts items that a resolver is about to return.
+    ///
+    /// # Errors
+    /// `TooComplex` when the operation has more than 10,000.
+    fn count_computed(&self, items: usize) -> Result<()>;
 
     /// Returns the viewer; `None` if the caller is anonymous.
     fn viewer(&self) -> Option<Viewer> {
@@ -128,5 +143,14 @@ impl ContextExt for Context<'_> {
 
     fn stream_state(&self) -> StreamState {
         self.data_opt().cloned().unwrap_or_default()
+    }
+
+    fn count_computed(&self, items: usize) -> Result<()> {
+        let Some(ComputedItems(counter)) = self.data_opt() else { return Ok(()) };
+        if counter.fetch_add(items, Ordering::Relaxed).saturating_add(items) > MAX_COMPUTED_ITEMS {
+            let message = format!("An operation returns at most {MAX_COMPUTED_ITEMS} slots. Request shorter ranges.");
+            return Err(Error::TooComplex(message));
+        }
+        Ok(())
     }
 }

@@ -38,7 +38,7 @@ pub mod code {
     pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
     /// The document has no operation of the given name, or several operations and no name is given.
     pub const OPERATION_RESOLUTION_FAILURE: &str = "OPERATION_RESOLUTION_FAILURE";
-    /// The document exceeds a size or cost limit.
+    /// The document exceeds a size or cost limit, or the response would be too large.
     pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
     /// The hash is unknown. Send the document with its hash.
     pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
@@ -66,6 +66,7 @@ impl From<EdgeError> for async_graphql::Error {
             Error::Unauthenticated => (code::UNAUTHENTICATED, "Sign in first.".to_owned()),
             Error::Forbidden(why) => (code::FORBIDDEN, why.to_owned()),
             Error::BadInput(why) => (code::BAD_USER_INPUT, why),
+            Error::TooComplex(why) => (code::QUERY_TOO_COMPLEX, why),
             Error::NotFound => (code::NOT_FOUND, "This object does not exist, or you may not see it.".to_owned()),
             Error::RateLimited(wait) => {
                 extensions.set(RETRY_AFTER, whole_seconds(wait));

@@ -55,7 +55,9 @@ impl<const IS_HISTORY: bool> PageArguments<IS_HISTORY> {
             is_backward,
             after: after.as_deref().map(read_cursor).transpose()?,
             before: before.as_deref().map(read_cursor).transpose()?,
-            wants_total: context.look_ahead().field("totalCount").exists(),
+            wants_total: ["totalCount", "totalCountIsCapped"]
+                .into_iter()
+                .any(|name| context.look_ahead().field(name).exists()),
         })
     }
 }

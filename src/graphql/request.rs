@@ -16,6 +16,8 @@ pub struct Request {
     /// The document's hash, by Apollo's protocol for automatic persisted queries.
     pub persisted_hash: Option<DocumentHash>,
     pub files: UploadedFiles,
+    /// Whether the response shows the operation's cost.
+    pub shows_cost: bool,
     /// The cursor of the last event that the client received, for transports that resume streams.
     pub last_event_id: Option<String>,
 }
@@ -32,13 +34,15 @@ impl Request {
         let query = string(&mut body, "query")?;
         let operation_name = string(&mut body, "operationName")?;
         let variables = Variables::from_json(Value::Object(object(&mut body, "variables")?));
-        let persisted = object(&mut body, "extensions")?.remove("persistedQuery");
+        let mut extensions = object(&mut body, "extensions")?;
+        let shows_cost = extensions.get("showCost").and_then(Value::as_bool).unwrap_or_default();
+        let persisted = extensions.remove("persistedQuery");
         let persisted_hash =
             persisted.filter(|value| !value.is_null()).as_ref().map(read_persisted_hash).transpose()?;
         if query.is_none() && persisted_hash.is_none() {
             return Err(RequestError::bad_request("The member \"query\" is missing."));
         }
-        Ok(Self { query, operation_name, variables, persisted_hash, ..Self::default() })
+        Ok(Self { query, operation_name, variables, persisted_hash, shows_cost, ..Self::default() })
     }
 
     /// Reads a request from the query string of a GET request. Empty parameters count as absent.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
+use super::cost_report::CostReport;
 use super::error::code;
 
 /// Errors per response. More would not help a client author.
@@ -18,6 +19,8 @@ pub struct RequestError {
     code: &'static str,
     errors: Vec<ServerError>,
     retry_after: Option<Duration>,
+    /// The operation's cost, if the client requests it.
+    cost: Option<CostReport>,
 }
 
 impl RequestError {
@@ -32,7 +35,7 @@ impl RequestError {
             truncate_message(&mut error.message);
             error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
         }
-        Self { code, errors, retry_after: None }
+        Self { code, errors, retry_after: None, cost: None }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -68,6 +71,20 @@ impl RequestError {
         }
         self.retry_after = Some(wait);
         self
+    }
+
+    /// Shows the cost of the rejected operation. A socket has room for it only at an error.
+    #[must_use]
+    pub fn with_cost(mut self, cost: CostReport) -> Self {
+        if let Some(error) = self.errors.first_mut() {
+            error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("cost", cost.value());
+        }
+        self.cost = Some(cost);
+        self
+    }
+
+    pub fn cost(&self) -> Option<CostReport> {
+        self.cost
     }
 
     pub fn code(&self) -> &'static str {

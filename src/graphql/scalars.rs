@@ -52,7 +52,7 @@ pub fn write_date_time(timestamp: Timestamp) -> String {
 }
 
 /// Parses strict RFC 3339: `T` as the separator, with seconds and an offset, without leap seconds.
-fn read_date_time(text: &str) -> Option<Timestamp> {
+pub fn read_date_time(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let has_shape = bytes.len() >= 20
         && bytes.len() <= 35

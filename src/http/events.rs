@@ -152,7 +152,7 @@ fn single(event: Bytes) -> BoxStream<'static, Bytes> {
 }
 
 fn error_event(error: &RequestError) -> Bytes {
-    event(None, |text| write_json(text, &ErrorBody { errors: error.errors() }))
+    event(None, |text| write_json(text, &ErrorBody::new(error)))
 }
 
 fn next_event(response: &GraphqlResponse, cursor: Option<String>) -> Bytes {

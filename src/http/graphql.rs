@@ -9,7 +9,7 @@ use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::client::{RequestInfo, caller};
@@ -21,6 +21,9 @@ use crate::graphql::{self, Caller, GraphqlTransport, RequestError};
 
 /// The `Allow` header of `/graphql`.
 pub(super) const ALLOW: &str = "GET, POST, OPTIONS";
+
+/// With the value 1, the response shows the operation's cost.
+const SHOW_COST: HeaderName = HeaderName::from_static("graphql-show-cost");
 
 /// The encoding of a request body.
 enum BodyEncoding {
@@ -120,7 +123,7 @@ async fn respond(
     let limits = &state.app.config.limits;
     // The permit of an upload is released after its operation, because until then its files are in memory.
     let mut _upload_permit = None;
-    let request = match encoding {
+    let mut request = match encoding {
         None => graphql::Request::from_query_string(parts.uri.query().unwrap_or_default())?,
         Some(BodyEncoding::Json) => {
             let bytes = body::read(&parts.headers, body, limits.max_body_bytes, limits.body_timeout).await?;
@@ -134,6 +137,7 @@ async fn respond(
             request
         }
     };
+    request.shows_cost |= parts.headers.get(SHOW_COST).is_some_and(|value| value == "1");
     let caller = caller(state, &parts.headers, &request_info(parts), origin, transport).await?;
     if is_stream {
         return events::open(state, parts, request, caller).await;

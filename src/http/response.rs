@@ -111,7 +111,7 @@ impl IntoResponse for HttpError {
         let status = self.status.unwrap_or_else(|| status(self.error.code(), self.format));
         // A request for an event stream that is rejected before the stream opens gets a JSON body.
         let format = if self.format == ResponseFormat::Events { ResponseFormat::Json } else { self.format };
-        let mut response = json(status, format, &ErrorBody { errors: self.error.errors() });
+        let mut response = json(status, format, &ErrorBody::new(&self.error));
         let headers = response.headers_mut();
         set_retry_after(headers, self.error.retry_after());
         headers.extend(self.headers);
@@ -130,7 +130,16 @@ pub(super) fn set_retry_after(headers: &mut HeaderMap, wait: Option<Duration>) {
 /// The body of a request that was not executed. It has no `data`.
 #[derive(Serialize)]
 pub(super) struct ErrorBody<'a> {
-    pub(super) errors: &'a [ServerError],
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<async_graphql::Value>,
+}
+
+impl<'a> ErrorBody<'a> {
+    pub(super) fn new(error: &'a RequestError) -> Self {
+        let extensions = error.cost().map(|cost| async_graphql::value!({ "cost": cost.value() }));
+        Self { errors: error.errors(), extensions }
+    }
 }
 
 /// Builds a response with a JSON body.

@@ -13,8 +13,8 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::media::{ImageError, ObjectContents};
 
-static UPLOADS: RateLimit = RateLimit::per_hour("uploads", 50);
-static UPLOADS_OF_ADDRESS: RateLimit = RateLimit::per_hour("uploads from an address", 200);
+pub static UPLOADS: RateLimit = RateLimit::per_hour("uploads", 50);
+pub static UPLOADS_OF_ADDRESS: RateLimit = RateLimit::per_hour("uploads from an address", 200);
 
 /// How many images one object can show.
 pub const MAX_ATTACHED_IMAGES: usize = 4;

@@ -34,10 +34,10 @@ static GUESTS_PER_HOUR: RateLimit =
     RateLimit { name: "guests an hour", amount: 200, per: Duration::from_hours(1), burst: 200 };
 
 /// Bounds the events that one account can cause by entering and leaving: all followers receive them.
-static ENTRIES_PER_ACCOUNT: RateLimit = RateLimit::per_minutes("entries", 30, 1);
+pub static ENTRIES_PER_ACCOUNT: RateLimit = RateLimit::per_minutes("entries", 30, 1);
 
 /// Applies in addition to the limit for all messages.
-static GUEST_MESSAGE_LIMIT: RateLimit = RateLimit::per_minutes("messages of a guest", 20, 1);
+pub static GUEST_MESSAGE_LIMIT: RateLimit = RateLimit::per_minutes("messages of a guest", 20, 1);
 
 /// Enters the lobby. A signed-in viewer enters as themselves; anyone else becomes a guest with a new session, which is
 /// returned and reserves the pseudonym until it ends. A user who is in the lobby already gets another minute to

@@ -3,7 +3,7 @@
 use super::{Post, PostId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx};
+use crate::db::{List, Query, Result, Tx, count_rows};
 use crate::page::Page;
 
 /// The maximum number of posts deleted by one statement.
@@ -64,8 +64,8 @@ pub async fn page(db: impl Query, viewer: AccountId, author: Option<AccountId>, 
 
 pub async fn count(db: impl Query, viewer: AccountId, author: Option<AccountId>) -> Result<i64> {
     let (count,): (i64,) = match author {
-        None => db.one(visible!("count(*)", "true"), &[&viewer]).await?,
-        Some(author) => db.one(visible!("count(*)", "author_id = $2"), &[&viewer, &author]).await?,
+        None => db.one(count_rows!(visible!("1", "true")), &[&viewer]).await?,
+        Some(author) => db.one(count_rows!(visible!("1", "author_id = $2")), &[&viewer, &author]).await?,
     };
     Ok(count)
 }

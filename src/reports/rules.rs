@@ -19,7 +19,7 @@ const MAX_REPORTS_PER_USER: i64 = 1_000;
 /// The maximum number of reports shown to the operator.
 const MAX_LISTED_REPORTS: i64 = 200;
 
-static REPORT_LIMIT: RateLimit = RateLimit::per_hour("reports", 20);
+pub static REPORT_LIMIT: RateLimit = RateLimit::per_hour("reports", 20);
 
 /// Stores the viewer's report of an object that the viewer can see. Reporting the same object again changes the reason.
 ///

@@ -2,7 +2,7 @@
 
 use super::SearchField;
 use super::find::Hit;
-use crate::db::{Bind, List, Query, Result, Sql, Texts, Tx};
+use crate::db::{Bind, List, Query, Result, Sql, Texts, Tx, count_rows};
 use crate::page::Page;
 
 /// Serialises the transactions that change words, until they end. On SQLite, transactions are serial anyway.
@@ -232,25 +232,25 @@ macro_rules! listed {
     };
 }
 
-/// [`listed!`] for all users, for those who are online, or for those who are not. Users who are online are few, so that
+/// [`listed!`], in the macro `$around`, for all users, for those who are online, or for those who are not. Users who are online are few, so that
 /// statement starts with their presences.
 macro_rules! listed_by_presence {
-    ($is_online:expr, $columns:literal, $rest:literal) => {
+    ($is_online:expr, $around:ident, $columns:literal, $rest:literal) => {
         match $is_online {
-            None => listed!($columns, "search_words as listed where true", $rest),
-            Some(true) => listed!(
+            None => $around!(listed!($columns, "search_words as listed where true", $rest)),
+            Some(true) => $around!(listed!(
                 $columns,
                 "presences as online cross join search_words as listed
                  where online.node_count > 0 and listed.user_id = online.user_id
                    and not exists (select 1 from settings where settings.user_id = online.user_id
                                    and not shows_presence)",
                 $rest
-            ),
-            Some(false) => listed!(
+            )),
+            Some(false) => $around!(listed!(
                 $columns,
                 concat!("search_words as listed where not (", is_visibly_online!("listed.user_id"), ")"),
                 $rest
-            ),
+            )),
         }
     };
 }
@@ -269,6 +269,7 @@ pub async fn page(
     let sql = if page.is_backward {
         listed_by_presence!(
             is_online,
+            concat,
             "cast(0 as bigint) as score, listed.name, listed.user_id",
             " and (listed.name, listed.user_id) > ($6, $7) and (listed.name, listed.user_id) < ($8, $9)
               order by listed.name desc, listed.user_id desc limit $10"
@@ -276,6 +277,7 @@ pub async fn page(
     } else {
         listed_by_presence!(
             is_online,
+            concat,
             "cast(0 as bigint) as score, listed.name, listed.user_id",
             " and (listed.name, listed.user_id) > ($6, $7) and (listed.name, listed.user_id) < ($8, $9)
               order by listed.name, listed.user_id limit $10"
@@ -296,7 +298,7 @@ pub async fn count(
     is_online: Option<bool>,
 ) -> Result<i64> {
     let field = field.number();
-    let sql = listed_by_presence!(is_online, "count(*)", "");
+    let sql = listed_by_presence!(is_online, count_rows, "1", "");
     let (count,): (i64,) = db.one(sql, &[&field, word, &viewer, &others.keys, &others.count]).await?;
     Ok(count)
 }

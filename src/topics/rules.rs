@@ -13,7 +13,7 @@ use crate::profiles::{Change, apply_change};
 use crate::search::words;
 use crate::text::{Lines, check_text};
 
-static TOPICS: RateLimit = RateLimit::per_hour("topics", 60);
+pub static TOPICS: RateLimit = RateLimit::per_hour("topics", 60);
 
 const MAX_TITLE_LENGTH: usize = 120;
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;

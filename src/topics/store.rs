@@ -1,7 +1,7 @@
 //! Statements about topics.
 
 use super::{Topic, TopicId};
-use crate::db::{List, Query, Result, Texts, Tx};
+use crate::db::{List, Query, Result, Texts, Tx, count_rows};
 use crate::page::Page;
 
 macro_rules! topic {
@@ -45,7 +45,7 @@ pub async fn page(db: impl Query, patterns: &Texts, page: &Page<i64>) -> Result<
 }
 
 pub async fn count(db: impl Query, patterns: &Texts) -> Result<i64> {
-    let (count,): (i64,) = db.one(select_listed!("count(*)", ""), &[patterns]).await?;
+    let (count,): (i64,) = db.one(count_rows!(select_listed!("1", "")), &[patterns]).await?;
     Ok(count)
 }
 

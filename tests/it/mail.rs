@@ -1,54 +1,33 @@
 //! Mails from the outbox to a real mail server and to files, on both databases.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
-
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use clap::Parser;
+use rstest::rstest;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use studyhall::clock::{Clock, Timestamp};
 use studyhall::config::Config;
 use studyhall::db::{Db, Query};
 use studyhall::mail::{self, Letter, LinkToken, Mail, Tally};
+use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
+
+use crate::support::Engine;
 
 /// Longer than any step takes. A test that waits this long has failed.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 const START: Timestamp = Timestamp(1_800_000_000_000_000);
 
-#[derive(Clone, Copy, Debug)]
-enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-/// Defines one test per engine.
-macro_rules! on_both_engines {
-    ($($name:ident)*) => {
-        mod sqlite { $(#[tokio::test] async fn $name() { super::$name(super::Engine::Sqlite).await; })* }
-        mod postgres { $(#[tokio::test] async fn $name() { super::$name(super::Engine::Postgres).await; })* }
-    };
-}
-
-on_both_engines! {
-    a_mail_becomes_a_private_file_named_by_its_time
-    a_mail_of_a_rolled_back_transaction_is_never_sent
-    a_mail_server_receives_the_mail
-    a_mail_server_that_is_down_or_busy_receives_the_mail_later
-    a_crash_between_sending_and_deleting_repeats_the_same_mail
-    two_nodes_send_each_mail_once
-    a_mail_is_given_up_after_three_days
-}
-
-async fn a_mail_becomes_a_private_file_named_by_its_time(engine: Engine) {
+#[rstest]
+#[tokio::test]
+async fn a_mail_becomes_a_private_file_named_by_its_time(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::new(engine).await;
     let node = campus.start(None);
     let link = LinkToken::new(&node.mail).unwrap();
@@ -68,7 +47,9 @@ async fn a_mail_becomes_a_private_file_named_by_its_time(engine: Engine) {
     node.close().await;
 }
 
-async fn a_mail_of_a_rolled_back_transaction_is_never_sent(engine: Engine) {
+#[rstest]
+#[tokio::test]
+async fn a_mail_of_a_rolled_back_transaction_is_never_sent(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::new(engine).await;
     let node = campus.start(None);
     let mut tx = campus.db.write().await.unwrap();
@@ -80,7 +61,9 @@ async fn a_mail_of_a_rolled_back_transaction_is_never_sent(engine: Engine) {
     node.close().await;
 }
 
-async fn a_mail_server_receives_the_mail(engine: Engine) {
+#[rstest]
+#[tokio::test]
+async fn a_mail_server_receives_the_mail(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let mut server = MailServer::start(0, 0).await;
     let campus = Campus::new(engine).await;
     let node = campus.start(Some(server.port));
@@ -96,7 +79,11 @@ async fn a_mail_server_receives_the_mail(engine: Engine) {
     node.close().await;
 }
 
-async fn a_mail_server_that_is_down_or_busy_receives_the_mail_later(engine: Engine) {
+#[rstest]
+#[tokio::test]
+async fn a_mail_server_that_is_down_or_busy_receives_the_mail_later(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let campus = Campus::new(engine).await;
     let node = campus.start(Some(port));
@@ -114,7 +101,11 @@ async fn a_mail_server_that_is_down_or_busy_receives_the_mail_later(engine: Engi
     node.close().await;
 }
 
-async fn a_crash_between_sending_and_deleting_repeats_the_same_mail(engine: Engine) {
+#[rstest]
+#[tokio::test]
+async fn a_crash_between_sending_and_deleting_repeats_the_same_mail(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let mut server = MailServer::start(0, 0).await;
     let campus = Campus::new(engine).await;
     let node = campus.start(Some(server.port));
@@ -146,7 +137,9 @@ async fn a_crash_between_sending_and_deleting_repeats_the_same_mail(engine: Engi
     node.close().await;
 }
 
-async fn two_nodes_send_each_mail_once(engine: Engine) {
+#[rstest]
+#[tokio::test]
+async fn two_nodes_send_each_mail_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let mut server = MailServer::start(0, 0).await;
     let campus = Campus::new(engine).await;
     let (one, two) = (campus.start(Some(server.port)), campus.start(Some(server.port)));
@@ -169,7 +162,9 @@ async fn two_nodes_send_each_mail_once(engine: Engine) {
     assert_eq!(campus.queued().await, 0);
 }
 
-async fn a_mail_is_given_up_after_three_days(engine: Engine) {
+#[rstest]
+#[tokio::test]
+async fn a_mail_is_given_up_after_three_days(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let campus = Campus::new(engine).await;
     let node = campus.start(Some(port));
@@ -187,7 +182,7 @@ async fn a_mail_is_given_up_after_three_days(engine: Engine) {
 struct Campus {
     db: Db,
     clock: Clock,
-    directory: PathBuf,
+    directory: TempDir,
 }
 
 /// A node that sends mail.
@@ -206,23 +201,15 @@ struct Settings {
 
 impl Campus {
     async fn new(engine: Engine) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("mail_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
-        let directory = std::env::temp_dir().join(format!("studyhall-{name}"));
-        std::fs::create_dir_all(&directory).unwrap();
-        let url = match engine {
-            Engine::Sqlite => format!("sqlite://{}", directory.join("studyhall.sqlite").display()),
-            Engine::Postgres => create_schema(&name).await,
-        };
-        let db = Db::open(&url.into(), 4).await.unwrap();
-        db.migrate().await.unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let db = Db::open(&engine.create_database(directory.path()).await.into(), 4).await.unwrap();
         Self { db, clock: Clock::manual(START), directory }
     }
 
     fn start(&self, smtp_port: Option<u16>) -> Node {
         let mut flags = vec![
             "test".to_owned(),
-            format!("--data-dir={}", self.directory.display()),
+            format!("--data-dir={}", self.directory.path().display()),
             "--public-url=https://hall.example".to_owned(),
         ];
         flags.extend(smtp_port.map(|port| format!("--smtp-url=smtp://127.0.0.1:{port}")));
@@ -233,7 +220,7 @@ impl Campus {
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.directory.join("outbox")).unwrap();
+        let entries = std::fs::read_dir(self.directory.path().join("outbox")).unwrap();
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
         files.sort();
         files
@@ -243,24 +230,6 @@ impl Campus {
         let (count,): (i64,) = self.db.one("select count(*) from outbox", &[]).await.unwrap();
         count
     }
-}
-
-impl Drop for Campus {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.directory);
-    }
-}
-
-/// Creates a schema for one test and returns its URL.
-#[expect(clippy::disallowed_methods, reason = "the URL of the test database is in the environment")]
-async fn create_schema(name: &str) -> String {
-    let url =
-        std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL must be the URL of a PostgreSQL server for tests");
-    let server = Db::open(&url.clone().into(), 1).await.unwrap();
-    let statement: &'static str = Box::leak(format!("create schema {name}").into_boxed_str());
-    server.run(statement, &[]).await.unwrap();
-    server.close().await;
-    format!("{url}{}options[search_path]={name}", if url.contains('?') { '&' } else { '?' })
 }
 
 impl Node {

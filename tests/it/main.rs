@@ -18,6 +18,7 @@ mod guests;
 mod images;
 mod inbox;
 mod layers;
+mod limits;
 mod live;
 mod lobby;
 mod mail;

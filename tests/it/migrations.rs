@@ -17,7 +17,7 @@ fn files(engine: &str) -> BTreeSet<String> {
 }
 
 async fn open(engine: Engine, dir: &Path) -> Db {
-    let db = Db::open(&engine.create_database(dir).await.into(), 2).await.expect("the database opens");
+    let db = Db::open(&engine.create_empty_database(dir).await.into(), 2).await.expect("the database opens");
     db.migrate().await.expect("it migrates");
     db
 }

@@ -116,8 +116,12 @@ fn every_connection_has_the_same_fields() {
     for (name, _, kind) in types(&document) {
         let Some(node) = name.strip_suffix("Connection") else { continue };
         let actual: Vec<String> = fields(kind).iter().map(|field| format!("{}: {}", field.name, field.ty)).collect();
-        let expected =
-            [format!("edges: [{node}Edge!]!"), "pageInfo: PageInfo!".to_owned(), "totalCount: Int".to_owned()];
+        let expected = [
+            format!("edges: [{node}Edge!]!"),
+            "pageInfo: PageInfo!".to_owned(),
+            "totalCount: Int".to_owned(),
+            "totalCountIsCapped: Boolean!".to_owned(),
+        ];
         assert_eq!(actual, expected);
     }
 }

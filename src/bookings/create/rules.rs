@@ -19,7 +19,7 @@ use crate::text::{Lines, check_client_key, check_text};
 use crate::topics::appointments::{Appointment, store as appointments};
 
 /// Every booking and every change of one sends a mail to another user.
-static BOOKINGS: RateLimit = RateLimit::per_hour("bookings", 120);
+pub static BOOKINGS: RateLimit = RateLimit::per_hour("bookings", 120);
 
 const MAX_QUESTION_LENGTH: usize = 1_000;
 

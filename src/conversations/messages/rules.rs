@@ -38,7 +38,7 @@ const MAX_TEXT_LENGTH: usize = 4_000;
 /// A message can be edited for this long after it was sent.
 const EDIT_WINDOW: Duration = Duration::from_hours(24);
 
-static MESSAGE_LIMIT: RateLimit = RateLimit::per_minutes("messages", 60, 1);
+pub static MESSAGE_LIMIT: RateLimit = RateLimit::per_minutes("messages", 60, 1);
 
 /// Returns true if the viewer can edit a message: it must be the viewer's own, not deleted, and within the edit window.
 /// Whether the viewer can still send messages in its room is checked separately.

@@ -4,7 +4,7 @@ use super::{Message, MessageId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::conversations::{ConversationId, Room};
-use crate::db::{List, Query, Result, Tx};
+use crate::db::{List, Query, Result, Tx, count_rows};
 use crate::page::Page;
 
 /// The columns of [`Message`].
@@ -51,7 +51,7 @@ pub async fn page(db: impl Query, viewer: AccountId, room: Room, page: &Page<i64
 }
 
 pub async fn count(db: impl Query, viewer: AccountId, room: Room) -> Result<i64> {
-    let (count,): (i64,) = db.one(in_room!("count(*)", ""), &[&viewer, &room.id, &room.ignores_blocks()]).await?;
+    let (count,): (i64,) = db.one(count_rows!(in_room!("1", "")), &[&viewer, &room.id, &room.ignores_blocks()]).await?;
     Ok(count)
 }
 

@@ -19,7 +19,7 @@ use crate::limiter::RateLimit;
 use crate::live::Signal;
 use crate::profiles::relations::store as relations;
 
-static SIGNAL_LIMIT: RateLimit = RateLimit::per_minutes("typing", 120, 1);
+pub static SIGNAL_LIMIT: RateLimit = RateLimit::per_minutes("typing", 120, 1);
 
 /// While no one is typing the state changes with signals only; this merely bounds the wait.
 const IDLE_CHECK: Duration = Duration::from_hours(1);

@@ -17,23 +17,20 @@ pub fn hash(text: &str) -> DocumentHash {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// Longer documents are parsed at every request.
-const MAX_DOCUMENT_BYTES: usize = 16 * 1024;
-
-/// The weight of the setting's unit: a document of 1 KiB with its parsed form.
+/// The unit of the setting `STUDYHALL_DOCUMENT_CACHE`.
 const DOCUMENT_WEIGHT: usize = 32 * 1024;
 
-/// How much more memory the parsed form of a document takes than its text: short field names, and a node for each.
-const PARSED_PER_BYTE: usize = 32;
+/// The memory of a token in the parsed form, in bytes. A field takes most: 250 bytes with its name, and it can be one token.
+const TOKEN_WEIGHT: usize = 280;
 
 /// Accepted documents by hash.
 #[derive(Debug)]
 pub struct DocumentCache(Cache<DocumentHash, Arc<Document>>);
 
 impl DocumentCache {
-    /// Creates a cache for `capacity` documents of ordinary size, and fewer large ones.
+    /// Creates a cache for `capacity` documents of [`DOCUMENT_WEIGHT`], and fewer large ones.
     pub fn new(capacity: usize) -> Self {
-        let weigh = |_: &DocumentHash, document: &Arc<Document>| document.text_bytes * PARSED_PER_BYTE;
+        let weigh = |_: &DocumentHash, document: &Arc<Document>| document.text_bytes + document.tokens * TOKEN_WEIGHT;
         Self(Cache::new(&DOCUMENTS, capacity.saturating_mul(DOCUMENT_WEIGHT) as u64, None, weigh))
     }
 
@@ -42,8 +39,6 @@ impl DocumentCache {
     }
 
     pub async fn insert(&self, hash: DocumentHash, document: Arc<Document>) {
-        if document.text_bytes <= MAX_DOCUMENT_BYTES {
-            self.0.insert(hash, document).await;
-        }
+        self.0.insert(hash, document).await;
     }
 }

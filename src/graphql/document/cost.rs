@@ -1,7 +1,9 @@
-//! The cost of an operation: one point per field, multiplied by the page size in lists.
+//! The cost of an operation: one point per field, multiplied by the number of items in lists, and the prices of fields
+//! whose own work costs more.
 //!
 //! The framework takes a cost expression at each field, which is easily forgotten at a new one. This visitor reads the
-//! schema instead: the edges of a connection are multiplied by the `first` or `last` of its field.
+//! schema instead: the edges of a connection are multiplied by the `first` or `last` of its field, and every other list
+//! has a row in the price list.
 
 use std::cell::Cell;
 
@@ -15,14 +17,28 @@ use async_graphql_value::Value;
 
 use super::types::Types;
 use super::variables;
+use crate::clock::Timestamp;
+use crate::graphql::price_list::CountedItems;
+use crate::graphql::scalars::read_date_time;
 
 /// The factor of a connection without `first` and `last`, and the largest one. Resolvers reject larger pages with a clearer
 /// message.
 const DEFAULT_PAGE_SIZE: u64 = 20;
 const MAX_PAGE_SIZE: u64 = 100;
 
-/// The factor of a list that is not a connection. Such lists have a limit, and most are short.
-const DEFAULT_LIST_LENGTH: u64 = 5;
+/// A connection counts all rows of its list up to a bound.
+const TOTAL_COUNT_POINTS: u64 = 10;
+
+/// The longest range of a field that is counted by days. Its resolver rejects longer ranges.
+const MAX_RANGE_DAYS: u64 = 31;
+const DAY_MICROSECONDS: u64 = 24 * 60 * 60 * 1_000_000;
+
+/// The factors of lists in the introspection of the schema, chosen so that the query of common tools has two thirds of the
+/// default limit. graphql-js rejects lists below three other lists in the same way (`MaxIntrospectionDepthRule`): they
+/// visit the whole schema once for each of its fields.
+const INTROSPECTED_TYPES: u64 = 4;
+const INTROSPECTED_ITEMS: u64 = 5;
+const MAX_INTROSPECTION_LISTS: usize = 3;
 
 /// Returns the cost of `operation`. `measure` has limited the number of fields before.
 pub(super) fn cost(
@@ -87,20 +103,52 @@ impl CostVisitor<'_> {
 
     fn field(&self, parent: &MetaType, field: &Field, page: u64) -> u64 {
         let below = &field.selection_set.node;
-        // Only introspection fields are missing in the schema. They cost one point each.
+        // Only introspection fields are missing in the schema.
         let Some(definition) = parent.field_by_name(&field.name.node) else {
-            return 1_u64.saturating_add(self.set(parent, below, 1));
+            return 1_u64.saturating_add(self.introspection(below, 0));
         };
-        let Some(result) = self.types.named(&definition.ty) else { return 1 };
+        let own = self.types.prices().field(parent.name(), &definition.name);
+        let Some(result) = self.types.named(&definition.ty) else { return own };
+        let own = if is_connection(parent) && definition.name.starts_with("totalCount") {
+            own.max(TOTAL_COUNT_POINTS)
+        } else {
+            own
+        };
         let times = if below.items.is_empty() || !is_list(&definition.ty) {
             1
         } else if is_connection(parent) {
             page
         } else {
-            self.longest_argument(field).unwrap_or(DEFAULT_LIST_LENGTH)
+            self.list_length(parent, field)
         };
         let page = if is_connection(result) { self.page_size(field) } else { 1 };
-        1_u64.saturating_add(times.saturating_mul(self.set(result, below, page)))
+        own.saturating_add(times.saturating_mul(self.set(result, below, page)))
+    }
+
+    /// The fields of the introspection types. `lists` is the number of lists above.
+    fn introspection(&self, set: &SelectionSet, lists: usize) -> u64 {
+        set.items.iter().fold(0_u64, |sum, item| {
+            sum.saturating_add(match &item.node {
+                Selection::Field(field) => {
+                    let (factor, lists) = match field.node.name.node.as_str() {
+                        "types" => (INTROSPECTED_TYPES, lists),
+                        "fields" | "interfaces" | "possibleTypes" | "inputFields" => (INTROSPECTED_ITEMS, lists + 1),
+                        "args" | "enumValues" | "directives" => (INTROSPECTED_ITEMS, lists),
+                        _ => (1, lists),
+                    };
+                    if lists >= MAX_INTROSPECTION_LISTS {
+                        return u64::MAX;
+                    }
+                    let below = self.introspection(&field.node.selection_set.node, lists);
+                    1_u64.saturating_add(factor.saturating_mul(below))
+                }
+                Selection::InlineFragment(fragment) => self.introspection(&fragment.node.selection_set.node, lists),
+                Selection::FragmentSpread(spread) => {
+                    let fragment = self.document.fragments.get(&spread.node.fragment_name.node);
+                    fragment.map_or(0, |fragment| self.introspection(&fragment.node.selection_set.node, lists))
+                }
+            })
+        })
     }
 
     fn page_size(&self, field: &Field) -> u64 {
@@ -122,17 +170,46 @@ impl CostVisitor<'_> {
         }
     }
 
-    /// Returns the length of the longest list argument: a field like `nodes(ids:)` returns a list of the same length.
-    fn longest_argument(&self, field: &Field) -> Option<u64> {
-        let lengths = field.arguments.iter().filter_map(|(_, value)| match &value.node {
-            Value::List(items) => Some(items.len()),
+    /// Returns how many items the list of a field is counted with.
+    fn list_length(&self, parent: &MetaType, field: &Field) -> u64 {
+        match self.types.prices().list(parent.name(), &field.name.node) {
+            None => 1,
+            Some(CountedItems::Always(items)) => items,
+            Some(CountedItems::OfArgument(argument)) => {
+                let length = match field.get_argument(argument).map(|value| &value.node) {
+                    Some(Value::List(items)) => items.len(),
+                    Some(Value::Variable(name)) => match self.variable(name) {
+                        Some(async_graphql::Value::List(items)) => items.len(),
+                        _ => 1,
+                    },
+                    _ => 1,
+                };
+                u64::try_from(length).unwrap_or(u64::MAX)
+            }
+            Some(CountedItems::PerDay(items)) => items.saturating_mul(self.range_in_days(field)),
+        }
+    }
+
+    /// Returns the length of the range between `from` and `to`, in begun days.
+    fn range_in_days(&self, field: &Field) -> u64 {
+        match (self.instant(field, "from"), self.instant(field, "to")) {
+            (Some(from), Some(to)) => {
+                let length = u64::try_from(to.0.saturating_sub(from.0)).unwrap_or(0);
+                length.div_ceil(DAY_MICROSECONDS).clamp(1, MAX_RANGE_DAYS)
+            }
+            _ => MAX_RANGE_DAYS,
+        }
+    }
+
+    fn instant(&self, field: &Field, argument: &str) -> Option<Timestamp> {
+        match field.get_argument(argument).map(|value| &value.node)? {
+            Value::String(text) => read_date_time(text),
             Value::Variable(name) => match self.variable(name)? {
-                async_graphql::Value::List(items) => Some(items.len()),
+                async_graphql::Value::String(text) => read_date_time(text),
                 _ => None,
             },
             _ => None,
-        });
-        lengths.max().map(|length| u64::try_from(length).unwrap_or(u64::MAX))
+        }
     }
 
     fn variable(&self, name: &Name) -> Option<&async_graphql::Value> {

@@ -18,7 +18,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql::{Name, Positioned, ServerError, Variables};
 
 use self::values::VariableArgument;
@@ -42,6 +44,8 @@ pub struct Document {
     pub number: u64,
     /// The length of its text.
     pub text_bytes: usize,
+    /// The number of tokens of its text.
+    pub tokens: usize,
     analyses: HashMap<Option<Name>, OperationAnalysis>,
 }
 
@@ -53,6 +57,8 @@ struct OperationAnalysis {
     variable_arguments: Vec<VariableArgument>,
     /// `None` if the cost depends on variables.
     cost: Option<u64>,
+    /// The names of the root fields, with fragments expanded.
+    root_fields: Vec<Name>,
 }
 
 /// An operation of a document.
@@ -70,7 +76,7 @@ pub struct Operation<'d> {
 /// # Errors
 /// When the document exceeds a limit or has a syntax error.
 pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, RequestError> {
-    scan(text, limits)?;
+    let Scan { tokens, .. } = scan(text, limits)?;
     if variables::has_upload_marker(text) {
         return Err(RequestError::invalid("A string must not refer to an uploaded file. Pass files by variables."));
     }
@@ -83,7 +89,7 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
         .operations
         .into_iter()
         .map(|(name, size)| (name, OperationAnalysis { size, ..OperationAnalysis::default() }));
-    Ok(Document { parsed, number, text_bytes: text.len(), analyses: analyses.collect() })
+    Ok(Document { parsed, number, text_bytes: text.len(), tokens, analyses: analyses.collect() })
 }
 
 impl Document {
@@ -96,6 +102,7 @@ impl Document {
             let analysis = self.analyses.entry(name.cloned()).or_default();
             analysis.variable_arguments = values::check_literals(types, &self.parsed, &operation.node)?;
             analysis.cost = cost::constant_cost(types, &self.parsed, &operation.node);
+            collect_fields(&self.parsed, &operation.node.selection_set.node, &mut analysis.root_fields);
         }
         rewrite::inline_subscription_roots(&mut self.parsed)?;
         Ok(self)
@@ -139,27 +146,41 @@ impl Document {
     /// Checks the variables of a request, and returns the cost of `operation` with them.
     ///
     /// # Errors
-    /// When a variable is missing or has the wrong type, or the cost exceeds the limit.
+    /// When a variable is missing or has the wrong type.
     pub fn check_request(
         &self,
         types: &Types,
         operation: Operation<'_>,
         variables: &mut Variables,
-        limits: &Limits,
     ) -> Result<u64, RequestError> {
         variables::check_types(types, &operation.definition.node, variables)?;
         for argument in &operation.analysis.variable_arguments {
             argument.check(types, |name| variables::value(&operation.definition.node, variables, name))?;
         }
         let cost = operation.analysis.cost;
-        let cost = cost.unwrap_or_else(|| cost::cost(types, &self.parsed, &operation.definition.node, variables));
-        if cost > limits.max_cost {
-            let limit = limits.max_cost;
-            let message =
-                format!("The operation costs {cost} points, and the limit is {limit}. Request smaller pages.");
-            return Err(RequestError::too_complex(message).at(operation.definition.pos));
+        Ok(cost.unwrap_or_else(|| cost::cost(types, &self.parsed, &operation.definition.node, variables)))
+    }
+}
+
+impl<'d> Operation<'d> {
+    /// Returns the names of the root fields, with fragments expanded.
+    pub fn root_fields(&self) -> &'d [Name] {
+        &self.analysis.root_fields
+    }
+}
+
+/// Adds the names of the fields of a selection set, with fragments expanded. `measure` has limited their number.
+fn collect_fields(document: &ExecutableDocument, set: &SelectionSet, names: &mut Vec<Name>) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => names.push(field.node.name.node.clone()),
+            Selection::InlineFragment(fragment) => collect_fields(document, &fragment.node.selection_set.node, names),
+            Selection::FragmentSpread(spread) => {
+                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                    collect_fields(document, &fragment.node.selection_set.node, names);
+                }
+            }
         }
-        Ok(cost)
     }
 }
 

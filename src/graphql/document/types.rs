@@ -4,13 +4,19 @@ use async_graphql::registry::{MetaType, MetaTypeName, Registry};
 use async_graphql::{ID, InputType, ObjectType, SubscriptionType};
 
 use crate::graphql::PageArguments;
+use crate::graphql::price_list::{PriceList, Prices};
 
-/// The schema's types. The framework's registry is private, so this builds another one in the same way.
+/// The schema's types and prices. The framework's registry is private, so this builds another one in the same way.
 #[derive(Default)]
-pub struct Types(Registry);
+pub struct Types {
+    registry: Registry,
+    prices: Prices,
+}
 
 impl Types {
-    pub fn from_roots<Query: ObjectType, Mutation: ObjectType, Subscription: SubscriptionType>() -> Self {
+    pub fn from_roots<Query: ObjectType, Mutation: ObjectType, Subscription: SubscriptionType>(
+        prices: PriceList,
+    ) -> Self {
         let mut registry = Registry::default();
         // Variables can have these types even if no field does.
         bool::create_type_info(&mut registry);
@@ -29,28 +35,32 @@ impl Types {
             Subscription::create_type_info(&mut registry);
         }
         PageArguments::<false>::create_type_info(&mut registry);
-        Self(registry)
+        Self { registry, prices: Prices::new(prices) }
     }
 
     pub fn named(&self, name: &str) -> Option<&MetaType> {
-        self.0.types.get(MetaTypeName::concrete_typename(name))
+        self.registry.types.get(MetaTypeName::concrete_typename(name))
+    }
+
+    pub(in crate::graphql) fn prices(&self) -> &Prices {
+        &self.prices
     }
 
     pub fn query(&self) -> &str {
-        &self.0.query_type
+        &self.registry.query_type
     }
 
     pub fn mutation(&self) -> &str {
-        self.0.mutation_type.as_deref().unwrap_or_default()
+        self.registry.mutation_type.as_deref().unwrap_or_default()
     }
 
     pub fn subscription(&self) -> &str {
-        self.0.subscription_type.as_deref().unwrap_or_default()
+        self.registry.subscription_type.as_deref().unwrap_or_default()
     }
 }
 
 impl std::fmt::Debug for Types {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("Types").field(&self.0.types.len()).finish()
+        formatter.debug_tuple("Types").field(&self.registry.types.len()).finish()
     }
 }

@@ -7,10 +7,10 @@ use async_graphql::{Name, Value, Variables};
 
 use super::types::Types;
 use super::values::{self, ValueSource};
+use crate::config::Limits;
 use crate::graphql::RequestError;
 use crate::graphql::error::code;
 
-const MAX_VARIABLES: usize = 50;
 const MAX_DEPTH: usize = 16;
 const MAX_STRING_CHARS: usize = 8_000;
 
@@ -22,9 +22,10 @@ const UPLOAD_MARKER: &str = "#__graphql_file__:";
 ///
 /// # Errors
 /// When a limit is exceeded, or a string refers to an uploaded file.
-pub fn check_shape(variables: &Variables) -> Result<(), RequestError> {
-    if variables.len() > MAX_VARIABLES {
-        return Err(invalid(format!("A request can have at most {MAX_VARIABLES} variables.")));
+pub fn check_shape(variables: &Variables, limits: &Limits) -> Result<(), RequestError> {
+    let limit = limits.max_variables;
+    if variables.len() > limit {
+        return Err(invalid(format!("A request can have at most {limit} variables.")));
     }
     variables.values().try_for_each(|value| check_value(value, 1))
 }

@@ -20,9 +20,12 @@ use tracing::Instrument;
 
 use self::engine::{Engine, Schemas};
 use super::concurrency_limiter::{self, ConcurrencyLimiter, network};
+use super::context::ComputedItems;
+use super::cost_report::CostReport;
 use super::document::cache::{self, DocumentCache, DocumentHash};
 use super::document::{self, Document, Types};
 use super::error::code;
+use super::price_list::PriceList;
 use super::sharing::{SharingKey, ViewerIndependent};
 use super::stream_state::StreamState;
 use super::upload::UploadedFiles;
@@ -30,7 +33,7 @@ use super::{Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
 use crate::accounts::AccountId;
 use crate::config::{Config, Introspection, Limits};
 use crate::error::Error;
-use crate::limiter::{Limiter, RateLimit};
+use crate::limiter::{LimitKey, Limiter, RateLimit};
 
 /// `retryAfterSeconds` when too many operations run at once.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -39,6 +42,11 @@ const MINUTE: Duration = Duration::from_mins(1);
 /// Cost points per minute of an account, and of all anonymous callers at one address together.
 static ACCOUNT_POINTS: RateLimit = RateLimit { name: "points", amount: 50_000, per: MINUTE, burst: 50_000 };
 static ADDRESS_POINTS: RateLimit = RateLimit { name: "anonymous points", amount: 100_000, per: MINUTE, burst: 100_000 };
+
+/// The price of a document that is not in the cache: it is parsed and validated. Both take time in proportion to its
+/// length.
+const NEW_DOCUMENT_POINTS: u64 = 50;
+const BYTES_PER_POINT: u64 = 16;
 
 /// Runs operations. Cheap to clone.
 #[derive(Clone)]
@@ -61,8 +69,8 @@ struct Inner {
 /// An operation that passed all checks.
 pub struct Prepared {
     pub kind: OperationType,
-    /// In points.
-    pub cost: u64,
+    /// Set if the client requests it.
+    cost_report: Option<CostReport>,
     /// `None` unless it is a subscription.
     pub stream_state: Option<StreamState>,
     request: async_graphql::Request,
@@ -73,7 +81,11 @@ pub struct Prepared {
 
 impl std::fmt::Debug for Prepared {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Prepared").field("kind", &self.kind).field("cost", &self.cost).finish_non_exhaustive()
+        formatter
+            .debug_struct("Prepared")
+            .field("kind", &self.kind)
+            .field("is_shared", &self.is_shared)
+            .finish_non_exhaustive()
     }
 }
 
@@ -89,6 +101,7 @@ impl Executor {
     pub fn new<Query, Mutation, Subscription>(
         config: &Config,
         limiter: Limiter,
+        prices: PriceList,
         viewer_independent: ViewerIndependent,
         build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
     ) -> Self
@@ -100,7 +113,7 @@ impl Executor {
         let limits = config.limits.clone();
         Self(Arc::new(Inner {
             engine: Box::new(Schemas::build(build, document::max_nesting(&limits))),
-            types: Types::from_roots::<Query, Mutation, Subscription>(),
+            types: Types::from_roots::<Query, Mutation, Subscription>(prices),
             viewer_independent,
             limiter,
             introspection: config.introspection,
@@ -119,15 +132,33 @@ impl Executor {
     /// # Errors
     /// The error to send. Nothing was executed.
     pub async fn prepare(&self, request: Request, caller: &Caller) -> Result<Prepared, RequestError> {
-        let Request { query, operation_name, mut variables, persisted_hash, files, last_event_id } = request;
-        document::check_shape(&variables)?;
-        let document = self.document(query, persisted_hash).await?;
+        let shows_cost = request.shows_cost;
+        let mut cost = 0;
+        let prepared = self.check(request, caller, &mut cost).await;
+        if !shows_cost {
+            return prepared;
+        }
+        let (limit, key) = points(caller);
+        let report = CostReport { requested: cost, budget: self.0.limiter.remaining(limit, key) };
+        match prepared {
+            Ok(prepared) => Ok(Prepared { cost_report: Some(report), ..prepared }),
+            Err(error) => Err(error.with_cost(report)),
+        }
+    }
+
+    /// Checks a request, and writes its cost to `cost` once it is known.
+    async fn check(&self, request: Request, caller: &Caller, cost: &mut u64) -> Result<Prepared, RequestError> {
+        let Request { query, operation_name, mut variables, persisted_hash, files, last_event_id, .. } = request;
+        document::check_shape(&variables, &self.0.limits)?;
+        let document = self.document(query, persisted_hash, caller).await?;
         let operation = document.operation(operation_name.as_deref())?;
         self.check_caller(operation, caller)?;
-        let cost = document.check_request(&self.0.types, operation, &mut variables, &self.0.limits)?;
-        self.charge(caller, cost)?;
+        *cost = document.check_request(&self.0.types, operation, &mut variables)?;
+        self.check_cost(operation, *cost)?;
+        self.charge(caller, *cost)?;
         let kind = operation.kind;
         let permit = if kind == OperationType::Subscription { None } else { Some(self.acquire_permit(caller)?) };
+        self.take_mutations(operation, caller)?;
         let time_limit = match kind {
             _ if !files.is_empty() => self.0.limits.upload_timeout,
             OperationType::Mutation => self.0.limits.mutation_timeout,
@@ -141,21 +172,25 @@ impl Executor {
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
         let mut request = framework_request(&document, operation_name, variables, files);
-        request = request.data(caller.clone()).data(SignedInViewer::default());
+        request = request.data(caller.clone()).data(SignedInViewer::default()).data(ComputedItems::default());
         if let Some(stream_state) = &stream_state {
             request = request.data(stream_state.clone());
         }
-        Ok(Prepared { kind, cost, stream_state, request, time_limit, permit, is_shared })
+        Ok(Prepared { kind, cost_report: None, stream_state, request, time_limit, permit, is_shared })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, request, time_limit, permit, .. } = prepared;
+        let Prepared { kind, cost_report, request, time_limit, permit, .. } = prepared;
         let run = self.0.engine.run(request);
         let run = async move {
             let _permit = permit;
-            timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish)
+            let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
+            if let Some(report) = cost_report {
+                response.extensions.insert("cost".to_owned(), report.value());
+            }
+            response
         };
         if kind == OperationType::Mutation {
             let task = tokio::spawn(run.in_current_span());
@@ -197,30 +232,47 @@ impl Executor {
         &self,
         query: Option<String>,
         persisted_hash: Option<DocumentHash>,
+        caller: &Caller,
     ) -> Result<Arc<Document>, RequestError> {
         let Some(text) = query else {
             let cached = match persisted_hash {
                 Some(hash) => self.0.documents.get(&hash).await,
                 None => None,
             };
-            return cached.ok_or_else(|| RequestError::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound"));
+            let cached =
+                cached.ok_or_else(|| RequestError::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound"))?;
+            return self.check_text(cached.text_bytes, cached.tokens, caller).map(|()| cached);
         };
         // A document that is too long is rejected before it is hashed.
-        if text.len() > self.0.limits.max_document_bytes {
-            document::scan(&text, &self.0.limits)?;
-        }
+        self.check_text(text.len(), 0, caller)?;
         let hash = cache::hash(&text);
         if persisted_hash.is_some_and(|claimed| claimed != hash) {
             return Err(RequestError::bad_request("sha256Hash does not match the document."));
         }
         if let Some(cached) = self.0.documents.get(&hash).await {
-            return Ok(cached);
+            return self.check_text(cached.text_bytes, cached.tokens, caller).map(|()| cached);
         }
+        self.charge(caller, NEW_DOCUMENT_POINTS + text.len() as u64 / BYTES_PER_POINT)?;
         let read = document::read(&text, &self.0.types, &self.0.limits)?;
+        self.check_text(read.text_bytes, read.tokens, caller)?;
         self.validate(&read).await?;
         let document = Arc::new(read.accept(&self.0.types)?);
         self.0.documents.insert(hash, document.clone()).await;
         Ok(document)
+    }
+
+    /// Checks the limits of a document that depend on the caller.
+    fn check_text(&self, bytes: usize, tokens: usize, caller: &Caller) -> Result<(), RequestError> {
+        let (max_bytes, max_tokens) = self.0.limits.document_text(caller.viewer.is_some());
+        let message = if bytes > max_bytes {
+            format!("The document is longer than {max_bytes} bytes.")
+        } else if tokens > max_tokens {
+            format!("The document has more than {max_tokens} tokens.")
+        } else {
+            return Ok(());
+        };
+        let hint = if caller.viewer.is_none() { " Sign in to send larger ones." } else { "" };
+        Err(RequestError::too_complex(message + hint))
     }
 
     /// Validates a document with the framework, without variables: their values are checked at every request.
@@ -257,13 +309,19 @@ impl Executor {
         Ok(())
     }
 
+    fn check_cost(&self, operation: document::Operation<'_>, cost: u64) -> Result<(), RequestError> {
+        let limit = self.0.limits.max_cost;
+        if cost <= limit {
+            return Ok(());
+        }
+        let message = format!("The operation costs {cost} points, and the limit is {limit}. Request smaller pages.");
+        Err(RequestError::too_complex(message).at(operation.definition.pos))
+    }
+
     /// Charges the cost of an operation to the caller's points of the current minute.
     fn charge(&self, caller: &Caller, cost: u64) -> Result<(), RequestError> {
-        let points = u32::try_from(cost).unwrap_or(u32::MAX);
-        let charged = match caller.viewer {
-            Some(viewer) => self.0.limiter.take(&ACCOUNT_POINTS, viewer.account.0, points),
-            None => self.0.limiter.take(&ADDRESS_POINTS, caller.address, points),
-        };
+        let (limit, key) = points(caller);
+        let charged = self.0.limiter.take(limit, key, u32::try_from(cost).unwrap_or(u32::MAX));
         match charged {
             Err(Error::RateLimited(wait)) => {
                 Err(RequestError::new(code::RATE_LIMITED, "The cost limit per minute is exceeded. Try again later.")
@@ -271,6 +329,20 @@ impl Executor {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Takes the mutations of an operation from the viewer's buckets. Nothing has run yet, so the whole request is rejected.
+    fn take_mutations(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
+        let Some(viewer) = caller.viewer.filter(|_| operation.kind == OperationType::Mutation) else { return Ok(()) };
+        for name in operation.root_fields() {
+            let Some(limit) = self.0.types.prices().mutation(name) else { continue };
+            if let Err(Error::RateLimited(wait)) = self.0.limiter.take(limit, viewer.account.0, 1) {
+                let message = format!("You have sent `{name}` too often. Try again later.");
+                let error = RequestError::new(code::RATE_LIMITED, message);
+                return Err(error.at(operation.definition.pos).with_retry_after(wait));
+            }
+        }
+        Ok(())
     }
 
     fn acquire_permit(&self, caller: &Caller) -> Result<OperationPermit, RequestError> {
@@ -292,6 +364,14 @@ impl Executor {
         let address = self.0.address_limiter.try_acquire(network(caller.address), limits.max_operations_per_address);
         let address = address.ok_or_else(|| busy("Too many operations at once from this address. Try again later."))?;
         Ok(OperationPermit { _node: node, _account: account, _address: Some(address) })
+    }
+}
+
+/// Returns the limit of points that applies to a caller, and the caller's key.
+fn points(caller: &Caller) -> (&'static RateLimit, LimitKey) {
+    match caller.viewer {
+        Some(viewer) => (&ACCOUNT_POINTS, viewer.account.0.into()),
+        None => (&ADDRESS_POINTS, caller.address.into()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{BlockedUser, Relation};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx};
+use crate::db::{List, Query, Result, Tx, count_rows};
 use crate::page::Page;
 use crate::profiles::ViewerAndUser;
 
@@ -102,8 +102,9 @@ pub async fn set_partners_until(tx: &mut Tx, one: AccountId, other: AccountId, u
 }
 
 pub async fn count_blocked_users(db: impl Query, viewer: AccountId) -> Result<i64> {
-    let (count,): (i64,) =
-        db.one("select count(*) from relations where user_id = $1 and blocked_at is not null", &[&viewer]).await?;
+    let (count,): (i64,) = db
+        .one(count_rows!("select 1 from relations where user_id = $1 and blocked_at is not null"), &[&viewer])
+        .await?;
     Ok(count)
 }
 

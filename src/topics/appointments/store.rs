@@ -2,7 +2,7 @@
 
 use super::Appointment;
 use crate::accounts::AccountId;
-use crate::db::{Bind, Error, List, Query, Result, Sql, Tx};
+use crate::db::{Bind, Error, List, Query, Result, Sql, Tx, count_rows};
 use crate::topics::{AppointmentId, TopicId};
 
 macro_rules! select_appointment {
@@ -97,14 +97,9 @@ pub async fn pages(
 macro_rules! counts {
     ($owner:literal) => {
         concat!(
-            "select ",
-            $owner,
-            ", count(*) from appointments where ",
-            $owner,
-            " in (select value from json_each($2)) and ",
-            is_visible!(),
-            " group by ",
-            $owner
+            "select owner.value, (",
+            count_rows!(concat!("select 1 from appointments where ", $owner, " = owner.value and ", is_visible!())),
+            ") from json_each($2) as owner"
         )
     };
 }

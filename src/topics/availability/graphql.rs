@@ -147,7 +147,9 @@ pub async fn load_slots(
     let range = slots::checked_range(from.0, to.0)?;
     let key = MentorRange { mentor: appointment.mentor_id, from: range.start, to: range.end };
     let busy = context.load::<MentorOccupancies>(key).await?.unwrap_or_default();
-    Ok(slots::open_slots(appointment, range, context.app().clock.now(), &busy))
+    let slots = slots::open_slots(appointment, range, context.app().clock.now(), &busy);
+    context.count_computed(slots.len())?;
+    Ok(slots)
 }
 
 /// The slots of an appointment after a change.

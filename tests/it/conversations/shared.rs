@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::graphql::document::{Types, read};
+use studyhall::schema::prices::PRICES;
 use studyhall::schema::{self, Mutation, Query, Subscription, VIEWER_INDEPENDENT};
 
 use crate::support::{Campus, Engine, EventStream, Person, Socket};
@@ -27,7 +28,7 @@ fragment Content on Message {
 #[tokio::test]
 async fn a_selection_is_shareable_if_it_does_not_depend_on_the_viewer() {
     let campus = Campus::start(Engine::Sqlite).await;
-    let types = Types::from_roots::<Query, Mutation, Subscription>();
+    let types = Types::from_roots::<Query, Mutation, Subscription>(PRICES);
     let is_shareable = |text: &str| {
         let document = read(text, &types, &campus.app.config.limits).expect("it is read");
         let operation = document.operation(None).expect("one operation");

@@ -58,8 +58,8 @@ async fn documents_above_any_limit_are_rejected() {
     let server = Server::start().await;
     let aliased = |count: usize| (0..count).fold(String::new(), |text, n| format!("{text} a{n}: greeting"));
     for query in [
-        format!("{{ {} }}", aliased(11)),
-        format!("mutation {{ {} }}", "increment ".repeat(4)),
+        format!("{{ {} }}", aliased(61)),
+        format!("mutation {{ {} }}", "increment ".repeat(11)),
         format!(
             "mutation {{ {} }}",
             (0..2).fold(String::new(), |text, n| format!("{text} a{n}: login(password: \"x\")"))
@@ -67,7 +67,7 @@ async fn documents_above_any_limit_are_rejected() {
         format!("{{ item {{ {} number {} }} }}", "me { ".repeat(20), "}".repeat(20)),
         format!("{{ greeting {} }}", "@skip(if: false) ".repeat(9)),
         format!("query {} {{ greeting }}", "@a ".repeat(5)),
-        (0..6).fold(String::new(), |text, n| format!("{text} query Q{n} {{ greeting }}")),
+        (0..51).fold(String::new(), |text, n| format!("{text} query Q{n} {{ greeting }}")),
         format!("{{ item {{ {} }} }}", "number ".repeat(2_001)),
     ] {
         let response = server.query(&query).await;

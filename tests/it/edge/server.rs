@@ -14,6 +14,7 @@ use studyhall::app::App;
 use studyhall::clock::Clock;
 use studyhall::config::Config;
 use studyhall::graphql::Executor;
+use studyhall::graphql::price_list::PriceList;
 use studyhall::graphql::sharing::ViewerIndependent;
 use studyhall::node;
 use tempfile::TempDir;
@@ -70,7 +71,9 @@ impl Server {
         let world = World::default();
         let app = node::start(config, Clock::system(), CHEAP_HASHING).await.expect("the app starts");
         let executor =
-            Executor::new(&app.config, app.limiter.clone(), ViewerIndependent::default(), || schema::build(&world));
+            Executor::new(&app.config, app.limiter.clone(), PriceList::default(), ViewerIndependent::default(), || {
+                schema::build(&world)
+            });
         let (signals, mut signal_receiver) = mpsc::channel(2);
         let signal_stream = futures_util::stream::poll_fn(move |cx| signal_receiver.poll_recv(cx));
         let served = tokio::spawn(studyhall::http::serve(app.clone(), executor, listener, signal_stream));

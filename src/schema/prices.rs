@@ -1,0 +1,189 @@
+//! What fields cost and how often mutations can run: one row for each list without pages and for each mutation.
+//!
+//! `studyhall limits` prints it as the tables of `docs/clients/limits.md`.
+
+use std::fmt::Write;
+
+use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
+use crate::images::rules::MAX_ATTACHED_IMAGES;
+use crate::limiter::RateLimit;
+use crate::{bookings, conversations, images, lobby, reports, topics};
+
+use CountedItems::{Always, OfArgument, PerDay};
+use MutationLimit::{InRule, PerViewer, Unlimited};
+
+static PROFILE_CHANGES: RateLimit = RateLimit::per_hour("changes of the profile", 120);
+static SETTINGS_CHANGES: RateLimit = RateLimit::per_minutes("changes of settings", 30, 10);
+static BLOCK_CHANGES: RateLimit = RateLimit::per_hour("blocks", 120);
+static SESSION_CHANGES: RateLimit = RateLimit::per_hour("ended sessions", 120);
+static POSTS: RateLimit = RateLimit::per_hour("posts", 60);
+static POST_CHANGES: RateLimit = RateLimit::per_hour("changes of posts", 240);
+static MESSAGE_CHANGES: RateLimit = RateLimit::per_minutes("changes of messages", 60, 1);
+static READ_MARKS: RateLimit = RateLimit::per_minutes("read markers", 240, 1);
+static DEPARTURES: RateLimit = RateLimit::per_hour("left conversations", 60);
+static REMOVED_GUESTS: RateLimit = RateLimit::per_minutes("removed guests", 60, 1);
+static APPOINTMENT_CHANGES: RateLimit = RateLimit::per_hour("changes of appointments", 240);
+static BOOKING_CHANGES: RateLimit = RateLimit::per_hour("changes of bookings", 240);
+static CALENDAR_CHANGES: RateLimit = RateLimit::per_hour("calendar feeds", 30);
+
+const IN_CREDENTIALS: &str = "wrong passwords, emails and tokens are counted, as below";
+
+/// The rows of the schema.
+pub const PRICES: PriceList = PriceList {
+    fields: &[
+        // Reads the words of a search in every field, and compares spellings.
+        price("Query", "searchUsers", 25),
+        price("Query", "topics", 10),
+        // Count every row.
+        price("Lobby", "onlineCount", 10),
+        price("Topic", "bookingCount", 10),
+        // Computes every slot of the range.
+        price("Appointment", "slots", 20),
+    ],
+    lists: &[
+        list("Appointment", "exceptions", 366, Always(20)),
+        list("Appointment", "slots", 8_928, PerDay(6)),
+        list("Appointment", "weeklyHours", 50, Always(10)),
+        list("Appointment", "windows", 200, Always(20)),
+        list("Booking", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("Conversation", "members", 50, Always(5)),
+        list("Conversation", "readMarkers", 50, Always(5)),
+        list("DateException", "hours", 50, Always(3)),
+        list("DeleteAppointmentPayload", "cancelledBookings", 1_000, Always(20)),
+        list("Message", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("PresenceEvent", "changes", 100, Always(20)),
+        list("Query", "nodes", 100, OfArgument("ids")),
+        list("SlotsEvent", "slots", 8_928, Always(100)),
+        list("TypingEvent", "typingUsers", 50, Always(5)),
+        list("UpdateAppointmentPayload", "conflictingBookings", 100, Always(20)),
+        list("User", "skills", 30, Always(1)),
+        list("UserError", "path", 8, Always(1)),
+    ],
+    mutations: &[
+        ("blockUser", PerViewer(&BLOCK_CHANGES)),
+        ("cancelBooking", PerViewer(&BOOKING_CHANGES)),
+        ("changeEmail", InRule(&[], IN_CREDENTIALS)),
+        ("changePassword", InRule(&[], IN_CREDENTIALS)),
+        ("changeUsername", InRule(&[], IN_CREDENTIALS)),
+        ("completeBooking", PerViewer(&BOOKING_CHANGES)),
+        ("confirmEmail", InRule(&[], IN_CREDENTIALS)),
+        ("createAppointment", PerViewer(&APPOINTMENT_CHANGES)),
+        ("createBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
+        ("createCalendarFeed", PerViewer(&CALENDAR_CHANGES)),
+        ("createPost", PerViewer(&POSTS)),
+        ("createTopic", InRule(&[&topics::rules::TOPICS], "")),
+        ("deleteAccount", InRule(&[], IN_CREDENTIALS)),
+        ("deleteAppointment", PerViewer(&APPOINTMENT_CHANGES)),
+        ("deleteMessage", PerViewer(&MESSAGE_CHANGES)),
+        ("deletePost", PerViewer(&POST_CHANGES)),
+        ("deleteTopic", PerViewer(&APPOINTMENT_CHANGES)),
+        ("editMessage", PerViewer(&MESSAGE_CHANGES)),
+        ("enterLobby", InRule(&[&lobby::rules::ENTRIES_PER_ACCOUNT], "new guests are counted by IP address, as below")),
+        ("leaveConversation", PerViewer(&DEPARTURES)),
+        ("leaveLobby", Unlimited("each needs an `enterLobby`")),
+        ("login", InRule(&[], IN_CREDENTIALS)),
+        ("logout", Unlimited("it ends the session")),
+        ("markConversationRead", PerViewer(&READ_MARKS)),
+        ("markNoShow", PerViewer(&BOOKING_CHANGES)),
+        ("refreshSession", InRule(&[], IN_CREDENTIALS)),
+        ("register", InRule(&[], IN_CREDENTIALS)),
+        ("removeAvatar", PerViewer(&PROFILE_CHANGES)),
+        ("removeGuest", PerViewer(&REMOVED_GUESTS)),
+        ("reportContent", InRule(&[&reports::rules::REPORT_LIMIT], "")),
+        ("requestPasswordReset", InRule(&[], IN_CREDENTIALS)),
+        ("rescheduleBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
+        ("resendEmailConfirmation", InRule(&[], IN_CREDENTIALS)),
+        ("resetPassword", InRule(&[], IN_CREDENTIALS)),
+        ("revokeCalendarFeed", PerViewer(&CALENDAR_CHANGES)),
+        ("revokeOtherSessions", PerViewer(&SESSION_CHANGES)),
+        ("revokeSession", PerViewer(&SESSION_CHANGES)),
+        (
+            "sendLobbyMessage",
+            InRule(
+                &[&conversations::messages::rules::MESSAGE_LIMIT, &lobby::rules::GUEST_MESSAGE_LIMIT],
+                "the second for guests",
+            ),
+        ),
+        ("sendMessage", InRule(&[&conversations::messages::rules::MESSAGE_LIMIT], "")),
+        ("setAvatar", PerViewer(&PROFILE_CHANGES)),
+        ("setTyping", InRule(&[&conversations::typing::rules::SIGNAL_LIMIT], "")),
+        ("startConversation", InRule(&[&conversations::rules::START_LIMIT], "existing ones do not count")),
+        ("unblockUser", PerViewer(&BLOCK_CHANGES)),
+        ("undoEmailChange", InRule(&[], IN_CREDENTIALS)),
+        ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
+        ("updateContactDetails", PerViewer(&PROFILE_CHANGES)),
+        ("updatePost", PerViewer(&POST_CHANGES)),
+        ("updateProfile", PerViewer(&PROFILE_CHANGES)),
+        ("updateSettings", PerViewer(&SETTINGS_CHANGES)),
+        ("updateSocialLinks", PerViewer(&PROFILE_CHANGES)),
+        ("updateTopic", PerViewer(&APPOINTMENT_CHANGES)),
+        (
+            "uploadImage",
+            InRule(&[&images::rules::UPLOADS, &images::rules::UPLOADS_OF_ADDRESS], "the second for an IP address"),
+        ),
+    ],
+};
+
+const fn price(parent: &'static str, field: &'static str, points: u64) -> FieldPrice {
+    FieldPrice { parent, field, points }
+}
+
+const fn list(parent: &'static str, field: &'static str, largest: usize, counted: CountedItems) -> ListSize {
+    ListSize { parent, field, largest, counted }
+}
+
+/// Returns the tables as Markdown.
+pub fn markdown() -> String {
+    let mut text = String::from("| field | points |\n| --- | --- |\n");
+    for FieldPrice { parent, field, points } in PRICES.fields {
+        let _ = writeln!(text, "| `{parent}.{field}` | {points} |");
+    }
+    text.push_str("| `totalCount` of every connection | 10 |\n");
+    text.push_str("\n| list | at most | counted as |\n| --- | --- | --- |\n");
+    for ListSize { parent, field, largest, counted } in PRICES.lists {
+        let counted = match counted {
+            Always(items) => items.to_string(),
+            OfArgument(argument) => format!("the length of `{argument}`"),
+            PerDay(items) => format!("{items} for each day of the range"),
+        };
+        let _ = writeln!(text, "| `{parent}.{field}` | {} | {counted} |", thousands(*largest));
+    }
+    text.push_str("\n| mutation | at most | shared with |\n| --- | --- | --- |\n");
+    for (name, limit) in PRICES.mutations {
+        let (amount, shared) = match limit {
+            PerViewer(limit) => (rate(limit), mutations_of(limit, name)),
+            InRule(limits, note) => {
+                let rates: Vec<String> = limits.iter().map(|limit| rate(limit)).collect();
+                let parts: Vec<String> =
+                    rates.into_iter().chain((!note.is_empty()).then(|| (*note).to_owned())).collect();
+                (parts.join("; "), String::new())
+            }
+            Unlimited(reason) => (format!("unlimited: {reason}"), String::new()),
+        };
+        let _ = writeln!(text, "| `{name}` | {amount} | {shared} |");
+    }
+    text
+}
+
+/// Returns the other mutations that take from the same bucket.
+fn mutations_of(limit: &RateLimit, name: &str) -> String {
+    let same = PRICES
+        .mutations
+        .iter()
+        .filter(|(other, row)| matches!(row, PerViewer(row) if row.name == limit.name && *other != name));
+    same.map(|(other, _)| format!("`{other}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn rate(limit: &RateLimit) -> String {
+    let per = match limit.per.as_secs() / 60 {
+        1 => "a minute".to_owned(),
+        60 => "an hour".to_owned(),
+        minutes => format!("in {minutes} minutes"),
+    };
+    format!("{} {per}", limit.amount)
+}
+
+fn thousands(number: usize) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
+}
