@@ -36,15 +36,15 @@ pub const PRICES: PriceList = PriceList {
         price("Query", "topics", 10),
         // Count every row.
         price("Lobby", "onlineCount", 10),
-        price("Topic", "bookingCount", 10),
+        price("Topic", "bookingCount", 5),
         // Computes every slot of the range.
-        price("Appointment", "slots", 20),
+        price("Appointment", "slots", 5),
     ],
     lists: &[
-        list("Appointment", "exceptions", 366, Always(20)),
-        list("Appointment", "slots", 8_928, PerDay(6)),
-        list("Appointment", "weeklyHours", 50, Always(10)),
-        list("Appointment", "windows", 200, Always(20)),
+        list("Appointment", "exceptions", 366, Always(5)),
+        list("Appointment", "slots", 8_928, PerDay(1)),
+        list("Appointment", "weeklyHours", 50, Always(5)),
+        list("Appointment", "windows", 200, Always(5)),
         list("Booking", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Conversation", "members", 50, Always(5)),
         list("Conversation", "readMarkers", 50, Always(5)),
@@ -139,7 +139,7 @@ pub fn markdown() -> String {
     for FieldPrice { parent, field, points } in PRICES.fields {
         let _ = writeln!(text, "| `{parent}.{field}` | {points} |");
     }
-    text.push_str("| `totalCount` of every connection | 10 |\n");
+    text.push_str("| `totalCount` of every connection | 5 |\n");
     text.push_str("\n| list | at most | counted as |\n| --- | --- | --- |\n");
     for ListSize { parent, field, largest, counted } in PRICES.lists {
         let counted = match counted {

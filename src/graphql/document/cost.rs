@@ -27,7 +27,7 @@ const DEFAULT_PAGE_SIZE: u64 = 20;
 const MAX_PAGE_SIZE: u64 = 100;
 
 /// A connection counts all rows of its list up to a bound.
-const TOTAL_COUNT_POINTS: u64 = 10;
+const TOTAL_COUNT_POINTS: u64 = 5;
 
 /// The longest range of a field that is counted by days. Its resolver rejects longer ranges.
 const MAX_RANGE_DAYS: u64 = 31;

@@ -42,6 +42,15 @@ impl Fixture {
         Live::open(self.db.clone(), self.clock.clone()).await.unwrap()
     }
 
+    /// An installation in another schema of the same PostgreSQL database.
+    async fn in_other_schema(&self) -> Self {
+        self.db.run("create schema other", &[]).await.unwrap();
+        let url = format!("{}?options=-c%20search_path%3Dother", self.url);
+        let db = Db::open(&url.clone().into(), 0).await.unwrap();
+        db.migrate().await.unwrap();
+        Self { url, db, clock: Clock::manual(START), _dir: tempfile::tempdir().unwrap() }
+    }
+
     /// Opens a second node, with connections of its own to the same database.
     async fn second_node(&self) -> Live {
         let db = Db::open(&self.url.clone().into(), 0).await.unwrap();

@@ -89,14 +89,16 @@ async fn is_delivered(from: &Live, to: &Live, feed: Feed) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nodes_receive_each_others_events_even_after_a_lost_connection() {
-    let (fixture, other_schema) = (Fixture::new(Engine::Postgres).await, Fixture::new(Engine::Postgres).await);
+    let fixture = Fixture::new(Engine::Postgres).await;
+    let other_schema = fixture.in_other_schema().await;
     let (one, two, stranger) = (fixture.live().await, fixture.second_node().await, other_schema.live().await);
     assert!(is_delivered(&one, &two, Feed(101)).await);
     assert!(is_delivered(&two, &one, Feed(102)).await);
     assert!(is_delivered(&stranger, &stranger, Feed(103)).await);
     assert!(!is_delivered(&one, &stranger, Feed(104)).await, "installations in one database are separate");
 
-    let sql = "select count(pg_terminate_backend(pid)) from pg_stat_activity where query =
+    let sql = "select count(pg_terminate_backend(pid)) from pg_stat_activity
+        where datname = current_database() and query =
         (select 'LISTEN \"studyhall_' || cast(oid as text) || '\"' from pg_namespace where nspname = current_schema())";
     let (ended,): (i64,) = fixture.db.one(sql, &[]).await.unwrap();
     assert_eq!(ended, 2);

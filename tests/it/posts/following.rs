@@ -78,7 +78,7 @@ async fn a_stream_delivers_the_events_of_posts_in_order(#[values(Engine::Sqlite,
 async fn a_stream_without_a_cursor_starts_with_the_next_post(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let campus = Campus::start(engine).await;
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     ada.publish("Before").await;
     let mut socket = follow(&ada, json!({})).await;
@@ -125,7 +125,7 @@ async fn a_stream_after_a_page_misses_nothing(#[values(Engine::Sqlite, Engine::P
 #[rstest]
 #[tokio::test]
 async fn a_follower_resumes_where_it_disconnected(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start(engine).await;
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     let mut after = cursor(&ada).await;
     // More than one page of the log, and more than a hub keeps.
