@@ -190,6 +190,15 @@ impl Limits {
         }
     }
 
+    /// Returns the maximum size of a caller's responses.
+    pub fn response_bytes(&self, has_session: bool) -> usize {
+        if has_session {
+            self.max_response_bytes
+        } else {
+            self.max_response_bytes.min(self.max_anonymous_response_bytes)
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), String> {
         let positive = [
             ("STUDYHALL_MAX_BODY_BYTES", self.max_body_bytes),

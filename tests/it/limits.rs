@@ -192,3 +192,114 @@ async fn new_documents_cost_points_before_they_are_parsed(#[values(Engine::Sqlit
     campus.advance(std::time::Duration::from_secs(3));
     assert_eq!(anonymous.execute(&document(0), json!({})).await.codes(), Vec::<String>::new());
 }
+
+/// The introspection of common tools, with every option.
+const INTROSPECTION: &str = "query IntrospectionQuery {
+  __schema {
+    description
+    queryType { name kind } mutationType { name kind } subscriptionType { name kind }
+    types { ...FullType }
+    directives { name description isRepeatable locations args(includeDeprecated: true) { ...InputValue } }
+  }
+}
+fragment FullType on __Type {
+  kind name description specifiedByURL isOneOf
+  fields(includeDeprecated: true) {
+    name description args(includeDeprecated: true) { ...InputValue } type { ...TypeRef } isDeprecated deprecationReason
+  }
+  inputFields(includeDeprecated: true) { ...InputValue }
+  interfaces { ...TypeRef }
+  enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason }
+  possibleTypes { ...TypeRef }
+}
+fragment InputValue on __InputValue {
+  name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
+}
+fragment TypeRef on __Type {
+  kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+    kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } }
+}";
+
+#[rstest]
+#[tokio::test]
+async fn introspection_fits_once_and_does_not_nest(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let anonymous = campus.anonymous();
+    let answer = anonymous.execute(INTROSPECTION, json!({})).await;
+    assert!(answer.data()["__schema"]["types"].as_array().is_some_and(|types| types.len() > 200));
+    let twice =
+        INTROSPECTION.replacen("types { ...FullType }", "types { ...FullType } again: types { ...FullType }", 1);
+    let nested = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+    for query in [&twice, nested] {
+        let rejected = anonymous.execute(query, json!({})).await;
+        assert_eq!((rejected.status, rejected.codes()), (400, vec!["QUERY_TOO_COMPLEX".to_owned()]));
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_response_above_the_limit_is_replaced_by_an_error(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let settings = ["--max-response-bytes=20000", "--max-anonymous-response-bytes=2000"];
+    let campus = Campus::start_with(engine, &settings).await;
+    let (ada, anonymous) = (campus.member("ada").await, campus.anonymous());
+    let types = "{ __schema { types { name } } }";
+    assert_eq!(anonymous.execute(types, json!({})).await.codes(), ["QUERY_TOO_COMPLEX"]);
+    assert_eq!(ada.execute(types, json!({})).await.codes(), Vec::<String>::new());
+    for _ in 0..5 {
+        ada.publish(&"é".repeat(2_000)).await;
+    }
+    let posts = "query Posts($first: Int) { posts(first: $first) { edges { node { text } } } }";
+    assert_eq!(ada.execute(posts, json!({ "first": 4 })).await.codes(), Vec::<String>::new());
+    let rejected = ada.execute(posts, json!({ "first": 5 })).await;
+    assert_eq!((rejected.codes(), &rejected.body["data"]), (vec!["QUERY_TOO_COMPLEX".to_owned()], &Value::Null));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_a_response_has_beyond_its_cost_is_charged(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    for _ in 0..4 {
+        ada.publish(&"x".repeat(5_000)).await;
+    }
+    campus.advance(std::time::Duration::from_mins(1));
+    let query = json!({
+        "query": "{ posts { edges { node { text } } } }",
+        "variables": {},
+        "extensions": { "showCost": true },
+    });
+    let remaining = |body: &Value| body["extensions"]["cost"]["remaining"].as_i64().expect("a number");
+    let first = ada.post(&query).await.body;
+    assert_eq!(first["extensions"]["cost"]["requested"], 42);
+    let second = ada.post(&query).await.body;
+    // A point includes 256 bytes, and the response has 20 kB.
+    assert_eq!(remaining(&first) - remaining(&second), 78);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_operation_returns_the_slots_of_one_full_appointment_and_not_of_two(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (mentor, student) = (campus.member("mentor").await, campus.member("student").await);
+    let days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+    let hours: Vec<Value> = days.iter().map(|day| json!({ "weekday": day, "from": "00:00", "to": "24:00" })).collect();
+    let mut offers = Vec::new();
+    for title in ["One", "Two"] {
+        let topic = mentor.create_topic(title).await;
+        let settings =
+            json!({ "sessionMinutes": 5, "weeklyHours": hours, "timeZone": "UTC", "minimumNoticeMinutes": 0 });
+        offers.push(mentor.create_appointment(&topic, &settings).await);
+    }
+    let query = "query Slots($ids: [ID!]!) {
+        nodes(ids: $ids) {
+            ... on Appointment { slots(from: \"2026-11-22T00:00:00Z\", to: \"2026-12-23T00:00:00Z\") { startsAt } }
+        }
+    }";
+    let one = student.execute(query, json!({ "ids": [offers[0]] })).await.data();
+    assert_eq!(one["nodes"][0]["slots"].as_array().map(Vec::len), Some(31 * 24 * 12));
+    assert_eq!(student.execute(query, json!({ "ids": offers })).await.codes(), ["QUERY_TOO_COMPLEX"]);
+}

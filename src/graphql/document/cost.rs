@@ -36,8 +36,8 @@ const DAY_MICROSECONDS: u64 = 24 * 60 * 60 * 1_000_000;
 /// The factors of lists in the introspection of the schema, chosen so that the query of common tools has two thirds of the
 /// default limit. graphql-js rejects lists below three other lists in the same way (`MaxIntrospectionDepthRule`): they
 /// visit the whole schema once for each of its fields.
-const INTROSPECTED_TYPES: u64 = 4;
-const INTROSPECTED_ITEMS: u64 = 5;
+const INTROSPECTED_TYPES: u64 = 3;
+const INTROSPECTED_ITEMS: u64 = 4;
 const MAX_INTROSPECTION_LISTS: usize = 3;
 
 /// Returns the cost of `operation`. `measure` has limited the number of fields before.

@@ -48,6 +48,9 @@ static ADDRESS_POINTS: RateLimit = RateLimit { name: "anonymous points", amount:
 const NEW_DOCUMENT_POINTS: u64 = 50;
 const BYTES_PER_POINT: u64 = 16;
 
+/// The bytes of a response that a point includes: more than most fields have.
+const RESPONSE_BYTES_PER_POINT: u64 = 256;
+
 /// Runs operations. Cheap to clone.
 #[derive(Clone)]
 pub struct Executor(Arc<Inner>);
@@ -74,6 +77,7 @@ pub struct Prepared {
     /// `None` unless it is a subscription.
     pub stream_state: Option<StreamState>,
     request: async_graphql::Request,
+    meter: ResponseMeter,
     time_limit: Duration,
     permit: Option<OperationPermit>,
     is_shared: bool,
@@ -86,6 +90,27 @@ impl std::fmt::Debug for Prepared {
             .field("kind", &self.kind)
             .field("is_shared", &self.is_shared)
             .finish_non_exhaustive()
+    }
+}
+
+/// Bounds the responses of an operation, and charges for what its cost did not count: lists longer than usual, long texts.
+struct ResponseMeter {
+    max_bytes: usize,
+    /// The bytes that the operation's cost includes.
+    paid_bytes: usize,
+    limiter: Limiter,
+    limit: &'static RateLimit,
+    key: LimitKey,
+}
+
+impl ResponseMeter {
+    fn check(&self, response: Response) -> Response {
+        let bytes = response::json_size(&response.data);
+        let unpaid = bytes.saturating_sub(self.paid_bytes) as u64 / RESPONSE_BYTES_PER_POINT;
+        if unpaid > 0 {
+            self.limiter.charge(self.limit, self.key.clone(), u32::try_from(unpaid).unwrap_or(u32::MAX));
+        }
+        if bytes > self.max_bytes { response::too_large(self.max_bytes) } else { response }
     }
 }
 
@@ -176,17 +201,27 @@ impl Executor {
         if let Some(stream_state) = &stream_state {
             request = request.data(stream_state.clone());
         }
-        Ok(Prepared { kind, cost_report: None, stream_state, request, time_limit, permit, is_shared })
+        let (limit, key) = points(caller);
+        let cost = *cost;
+        let meter = ResponseMeter {
+            max_bytes: self.0.limits.response_bytes(caller.viewer.is_some()),
+            paid_bytes: usize::try_from(cost.saturating_mul(RESPONSE_BYTES_PER_POINT)).unwrap_or(usize::MAX),
+            limiter: self.0.limiter.clone(),
+            limit,
+            key,
+        };
+        Ok(Prepared { kind, cost_report: None, stream_state, request, meter, time_limit, permit, is_shared })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, cost_report, request, time_limit, permit, .. } = prepared;
+        let Prepared { kind, cost_report, request, meter, time_limit, permit, .. } = prepared;
         let run = self.0.engine.run(request);
         let run = async move {
             let _permit = permit;
-            let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
+            let response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
+            let mut response = meter.check(response);
             if let Some(report) = cost_report {
                 response.extensions.insert("cost".to_owned(), report.value());
             }
@@ -202,11 +237,12 @@ impl Executor {
 
     /// Opens the stream of a subscription. A response without data ends it.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let Prepared { request, is_shared, .. } = prepared;
+        let Prepared { request, is_shared, meter, .. } = prepared;
         let engine = &self.0.engine;
         let responses = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
         let mut has_failed = false;
-        let until_failure = responses.map(response::finish).take_while(move |response| {
+        let checked = responses.map(move |outcome| meter.check(response::finish(outcome)));
+        let until_failure = checked.take_while(move |response| {
             let is_included = !has_failed;
             has_failed = is_failure(response);
             std::future::ready(is_included)

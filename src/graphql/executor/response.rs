@@ -1,6 +1,6 @@
 //! Prepares responses for the client: every error has a code, and internal messages are masked.
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use tracing::error;
 
 use super::engine::Panicked;
@@ -22,6 +22,30 @@ pub(super) fn finish(outcome: Result<Response, Panicked>) -> Response {
         }
     }
     response
+}
+
+/// Returns the size of a response as JSON, in bytes. Escapes in strings are not counted.
+pub(super) fn json_size(value: &Value) -> usize {
+    match value {
+        Value::Null => 4,
+        Value::Boolean(_) => 5,
+        Value::Number(_) => 8,
+        Value::String(text) => text.len() + 2,
+        Value::Enum(name) => name.len() + 2,
+        Value::Binary(json) => json.len(),
+        Value::List(items) => 2 + items.iter().map(|item| json_size(item) + 1).sum::<usize>(),
+        Value::Object(members) => {
+            2 + members.iter().map(|(name, member)| name.len() + 4 + json_size(member)).sum::<usize>()
+        }
+    }
+}
+
+/// Returns the response of an operation whose result is larger than `limit`.
+pub(super) fn too_large(limit: usize) -> Response {
+    let message = format!("The response is larger than {limit} bytes. Request smaller pages or fewer fields.");
+    let mut error = ServerError::new(message, None);
+    set_code(&mut error, code::QUERY_TOO_COMPLEX);
+    Response::from_errors(vec![error])
 }
 
 /// Returns the response of an operation that exceeded its time limit.

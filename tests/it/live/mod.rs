@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use studyhall::clock::{Clock, Timestamp};
-use studyhall::db::Db;
+use studyhall::db::{Db, Query};
 use studyhall::error::Result;
 use studyhall::live::{self, Event, EventBody, EventKind, Feed, FeedItem, Live};
 use tempfile::TempDir;
