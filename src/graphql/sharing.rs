@@ -4,13 +4,14 @@
 //! checked one by one before that. A document is eligible if it selects only [`ViewerIndependent`] fields. The resolver
 //! decides for each event and viewer whether the response is shared ([`StreamState`]).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{Name, Response, Value};
 use bytes::Bytes;
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::stream_state::StreamState;
 use crate::cache::{Cache, SHARED_RESPONSES};
@@ -56,8 +57,19 @@ pub(super) struct SharingKey {
 /// Identifies a shared response: sharing key, and the event's feed and number.
 pub(super) type SharedResponseKey = (SharingKey, (Feed, i64));
 
+/// How long a follower waits for the one that executes. A socket whose client does not read is not polled, and neither is
+/// the execution that its follower began.
+const MAX_WAIT: Duration = Duration::from_millis(100);
+
 /// The JSON of a response, set by the first follower that executes it.
-type SharedJson = Arc<OnceCell<Bytes>>;
+type SharedJson = Arc<SharedResponse>;
+
+#[derive(Debug, Default)]
+struct SharedResponse {
+    json: OnceLock<Bytes>,
+    /// Locked by the follower that executes.
+    execution: Mutex<()>,
+}
 
 /// The shared responses of the last second.
 #[derive(Clone, Debug)]
@@ -72,17 +84,20 @@ impl Default for SharedResponses {
 impl SharedResponses {
     /// Returns the shared response, executed by the first follower. A response with errors is not shared.
     async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
-        let cell = self.0.get_or_insert_if(key, SharedJson::default, |_| false).await;
-        let json = cell.get_or_try_init(|| async {
-            let response = execute.await;
-            match serde_json::to_vec(&response) {
-                Ok(json) if response.errors.is_empty() => Ok(Bytes::from(json)),
-                _ => Err(response),
+        let shared = self.0.get_or_insert_if(key, SharedJson::default, |_| false).await;
+        if let Some(json) = shared.json.get() {
+            return Response::new(Value::Binary(json.clone()));
+        }
+        let Ok(_execution) = timeout(MAX_WAIT, shared.execution.lock()).await else { return execute.await };
+        if let Some(json) = shared.json.get() {
+            return Response::new(Value::Binary(json.clone()));
+        }
+        let response = execute.await;
+        match serde_json::to_vec(&response) {
+            Ok(json) if response.errors.is_empty() => {
+                Response::new(Value::Binary(shared.json.get_or_init(|| json.into()).clone()))
             }
-        });
-        match json.await {
-            Ok(json) => Response::new(Value::Binary(json.clone())),
-            Err(response) => response,
+            _ => response,
         }
     }
 }
@@ -111,5 +126,30 @@ impl Extension for Sharing {
             Some(key) => self.0.get_or_execute(key, next.run(context, name)).await,
             None => next.run(context, name).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> SharedResponseKey {
+        (SharingKey { document: 1, operation: None, is_guest: false }, (Feed(1), 1))
+    }
+
+    #[tokio::test]
+    async fn followers_share_an_execution_and_do_not_wait_for_one_that_stalls() {
+        let responses = SharedResponses::default();
+        let json = |response: &Response| shared_json(response).cloned();
+        let never = responses.get_or_execute(key(), std::future::pending());
+        let mut never = std::pin::pin!(never);
+        assert!(timeout(Duration::from_millis(1), &mut never).await.is_err(), "the first follower stalls");
+        let own = responses.get_or_execute(key(), async { Response::new(Value::from(2)) }).await;
+        assert_eq!((json(&own), own.data), (None, Value::from(2)));
+
+        let other = (key().0, (Feed(1), 2));
+        let first = responses.get_or_execute(other.clone(), async { Response::new(Value::from(3)) }).await;
+        let second = responses.get_or_execute(other, async { Response::new(Value::from(4)) }).await;
+        assert_eq!(json(&first), json(&second));
     }
 }
