@@ -14,7 +14,6 @@ use async_graphql::registry::{MetaType, MetaTypeName};
 use async_graphql_value::Value;
 
 use super::types::Types;
-use super::variables;
 
 /// The factor of a connection without `first` and `last`, and the largest one. Resolvers reject larger pages with a clearer
 /// message.
@@ -137,7 +136,7 @@ impl CostVisitor<'_> {
 
     fn variable(&self, name: &Name) -> Option<&async_graphql::Value> {
         self.uses_variables.set(true);
-        variables::value(self.operation, self.variables, name)
+        self.variables.get(name)
     }
 }
 

@@ -10,8 +10,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::{DocumentOperations, OperationType};
-use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -25,7 +25,6 @@ use super::document::{self, Document, Types};
 use super::error::code;
 use super::sharing::{SharingKey, ViewerIndependent};
 use super::stream_state::StreamState;
-use super::upload::UploadedFiles;
 use super::{Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
 use crate::accounts::AccountId;
 use crate::config::{Config, Introspection, Limits};
@@ -69,6 +68,8 @@ pub struct Prepared {
     time_limit: Duration,
     permit: Option<OperationPermit>,
     is_shared: bool,
+    /// The response keys of `__schema` and its `description`.
+    schema_descriptions: Vec<[Name; 2]>,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -99,8 +100,8 @@ impl Executor {
     {
         let limits = config.limits.clone();
         Self(Arc::new(Inner {
+            types: Types::of(build()),
             engine: Box::new(Schemas::build(build, document::max_nesting(&limits))),
-            types: Types::from_roots::<Query, Mutation, Subscription>(),
             viewer_independent,
             limiter,
             introspection: config.introspection,
@@ -125,6 +126,7 @@ impl Executor {
         let operation = document.operation(operation_name.as_deref())?;
         self.check_caller(operation, caller)?;
         let cost = document.check_request(&self.0.types, operation, &mut variables, &self.0.limits)?;
+        let bound = document.bind(&self.0.types, operation, &variables)?;
         self.charge(caller, cost)?;
         let kind = operation.kind;
         let permit = if kind == OperationType::Subscription { None } else { Some(self.acquire_permit(caller)?) };
@@ -140,22 +142,26 @@ impl Executor {
             is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
-        let mut request = framework_request(&document, operation_name, variables, files);
+        let mut request = async_graphql::Request::new(String::new()).data(files);
+        request.set_parsed_query(bound.document);
         request = request.data(caller.clone()).data(SignedInViewer::default());
         if let Some(stream_state) = &stream_state {
             request = request.data(stream_state.clone());
         }
-        Ok(Prepared { kind, cost, stream_state, request, time_limit, permit, is_shared })
+        let schema_descriptions = bound.schema_descriptions;
+        Ok(Prepared { kind, cost, stream_state, request, time_limit, permit, is_shared, schema_descriptions })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, request, time_limit, permit, .. } = prepared;
+        let Prepared { kind, request, time_limit, permit, schema_descriptions, .. } = prepared;
         let run = self.0.engine.run(request);
         let run = async move {
             let _permit = permit;
-            timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish)
+            let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
+            response::describe_schema(&mut response, &schema_descriptions);
+            response
         };
         if kind == OperationType::Mutation {
             let task = tokio::spawn(run.in_current_span());
@@ -216,28 +222,9 @@ impl Executor {
         if let Some(cached) = self.0.documents.get(&hash).await {
             return Ok(cached);
         }
-        let read = document::read(&text, &self.0.types, &self.0.limits)?;
-        self.validate(&read).await?;
-        let document = Arc::new(read.accept(&self.0.types)?);
+        let document = Arc::new(document::read(&text, &self.0.types, &self.0.limits)?);
         self.0.documents.insert(hash, document.clone()).await;
         Ok(document)
-    }
-
-    /// Validates a document with the framework, without variables: their values are checked at every request.
-    async fn validate(&self, document: &Document) -> Result<(), RequestError> {
-        let any_name = match &document.parsed.operations {
-            DocumentOperations::Single(_) => None,
-            DocumentOperations::Multiple(several) => several.keys().next().map(ToString::to_string),
-        };
-        let request = framework_request(document, any_name, Variables::default(), UploadedFiles::default());
-        match self.0.engine.validate(request).await {
-            Ok(response) if response.errors.is_empty() => Ok(()),
-            Ok(response) => Err(RequestError::from_errors(code::GRAPHQL_VALIDATION_FAILED, response.errors)),
-            Err(_) => Err(RequestError::from_errors(
-                code::INTERNAL_SERVER_ERROR,
-                response::internal_error("validation panicked").errors,
-            )),
-        }
     }
 
     fn check_caller(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
@@ -293,19 +280,6 @@ impl Executor {
         let address = address.ok_or_else(|| busy("Too many operations at once from this address. Try again later."))?;
         Ok(OperationPermit { _node: node, _account: account, _address: Some(address) })
     }
-}
-
-/// Builds the framework's request from a parsed document.
-fn framework_request(
-    document: &Document,
-    operation_name: Option<String>,
-    variables: Variables,
-    files: UploadedFiles,
-) -> async_graphql::Request {
-    let mut request = async_graphql::Request::new(String::new()).variables(variables).data(files);
-    request.operation_name = operation_name;
-    request.set_parsed_query(document.parsed.clone());
-    request
 }
 
 /// Returns true if a response of a stream has only errors. It is the last one.
