@@ -33,7 +33,8 @@ web/dist/.built: $(web_sources)
 	@touch $@
 
 ## Generates schema.graphql, and the tables of docs/clients/limits.md.
-schema: program
+schema:
+	cargo build $(if $(wildcard web/dist/.built),$(features))
 	target/debug/studyhall schema > target/schema.graphql
 	@mv target/schema.graphql schema.graphql
 	target/debug/studyhall limits > target/limits.md

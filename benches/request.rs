@@ -1,23 +1,19 @@
 //! The cost of an operation by part, from its text to the bytes of the response.
 //!
-//! `scan`, `parse` and `measure` are parts of `read`, which returns a document that is not validated. `validate` is the
-//! framework's validation: strict once for each text, fast at every request; both include one copy of the document.
-//! `check` compares variables with their types and adds up the cost. `prepare` is everything before a cached document
-//! is executed, `new` the same for one that is not cached; `run` executes it.
+//! `scan`, `parse` and `measure` are parts of `read`, which also validates. `check` coerces variables and adds up the
+//! cost, `bind` builds what the framework executes. `prepare` is everything before a cached document is executed, `new` the
+//! same for one that is not cached; `run` executes it.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
-use async_graphql::parser::parse_query;
-use async_graphql::{Response, ValidationMode, Variables};
+use async_graphql::Variables;
 use criterion::{BatchSize, Criterion};
 use serde_json::{Value, json};
 use studyhall::graphql::Caller;
 use studyhall::graphql::document::{self, Types};
+use studyhall::schema;
 use studyhall::schema::prices::PRICES;
-use studyhall::schema::{self, Mutation, Query, Subscription};
 use tokio::runtime::Runtime;
 
 use crate::campus::{CHEAP_HASHING, Campus, anonymous, request};
@@ -62,7 +58,6 @@ pub fn bench(criterion: &mut Criterion) {
     });
     for operation in &operations {
         documents(criterion, &campus, operation);
-        validation(criterion, &runtime, operation);
         execution(criterion, &runtime, &campus, operation);
     }
 }
@@ -78,14 +73,14 @@ fn group<'a>(
 
 fn documents(criterion: &mut Criterion, campus: &Campus, operation: &Operation) {
     let (text, limits) = (operation.text, &campus.app.config.limits);
-    let types = Types::from_roots::<Query, Mutation, Subscription>(PRICES);
-    let parsed = parse_query(text).expect("the document is GraphQL");
+    let types = Types::of(schema::builder(), PRICES);
+    let parsed = document::parse(text, limits).expect("the document is GraphQL");
     let read = || document::read(text, &types, limits).expect("the document is within limits");
-    let accepted = read().accept(&types).expect("the literals fit");
+    let accepted = read();
     let variables = Variables::from_json(operation.variables.clone());
     let mut group = group(criterion, operation);
     group.bench_function("scan", |b| b.iter(|| document::scan(text, limits).is_ok()));
-    group.bench_function("parse", |b| b.iter(|| parse_query(text)));
+    group.bench_function("parse", |b| b.iter(|| document::parse(text, limits).is_ok()));
     group.bench_function("measure", |b| b.iter(|| document::measure(&parsed, limits).is_ok()));
     group.bench_function("read", |b| b.iter(read));
     group.bench_function("check", |b| {
@@ -95,23 +90,10 @@ fn documents(criterion: &mut Criterion, campus: &Campus, operation: &Operation) 
         };
         b.iter_batched(|| variables.clone(), check, BatchSize::SmallInput);
     });
-}
-
-fn validation(criterion: &mut Criterion, runtime: &Runtime, operation: &Operation) {
-    let parsed = parse_query(operation.text).expect("the document is GraphQL");
-    let mut group = group(criterion, operation);
-    for (name, mode) in [("validate strict", ValidationMode::Strict), ("validate fast", ValidationMode::Fast)] {
-        let schema = schema::builder().extension(ValidateOnly).validation_mode(mode).finish();
-        let request = || {
-            let variables = Variables::from_json(operation.variables.clone());
-            let mut request = async_graphql::Request::new("").variables(variables);
-            request.set_parsed_query(parsed.clone());
-            request
-        };
-        group.bench_function(name, |b| {
-            b.to_async(runtime).iter_batched(request, |request| schema.execute(request), BatchSize::SmallInput);
-        });
-    }
+    group.bench_function("bind", |b| {
+        let operation = accepted.operation(None).expect("there is one operation");
+        b.iter(|| accepted.bind(&types, operation, &variables).expect("the variables fit"));
+    });
 }
 
 fn execution(criterion: &mut Criterion, runtime: &Runtime, campus: &Campus, operation: &Operation) {
@@ -137,20 +119,4 @@ fn execution(criterion: &mut Criterion, runtime: &Runtime, campus: &Campus, oper
         b.to_async(runtime).iter_batched(prepare, |prepared| executor.run(prepared), BatchSize::PerIteration);
     });
     group.bench_function("serialise", |b| b.iter(|| serde_json::to_vec(&response)));
-}
-
-/// Returns an empty response instead of executing.
-struct ValidateOnly;
-
-impl ExtensionFactory for ValidateOnly {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_graphql::async_trait::async_trait]
-impl Extension for ValidateOnly {
-    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
-        Response::default()
-    }
 }

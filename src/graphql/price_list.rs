@@ -61,7 +61,7 @@ pub enum MutationLimit {
 }
 
 /// A [`PriceList`] by name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Prices {
     fields: HashMap<(&'static str, &'static str), u64>,
     lists: HashMap<(&'static str, &'static str), CountedItems>,

@@ -16,7 +16,6 @@ use async_graphql::registry::{MetaType, MetaTypeName};
 use async_graphql_value::Value;
 
 use super::types::Types;
-use super::variables;
 use crate::clock::Timestamp;
 use crate::graphql::price_list::CountedItems;
 use crate::graphql::scalars::read_date_time;
@@ -214,7 +213,7 @@ impl CostVisitor<'_> {
 
     fn variable(&self, name: &Name) -> Option<&async_graphql::Value> {
         self.uses_variables.set(true);
-        variables::value(self.operation, self.variables, name)
+        self.variables.get(name)
     }
 }
 

@@ -1,14 +1,17 @@
 //! The checks of a document before execution. Pure functions: text in, an accepted [`Document`] or a `RequestError` out.
 //!
-//! Once per document: limits of the text ([`scan()`]), parsing, limits of the parsed document ([`measure()`]), directives
-//! on `__typename` (`rewrite`), the framework's validation, and the literals that it does not check (`values`). At every
-//! request: the operation is selected, its variables are checked (`variables`), and its cost is computed (`cost`).
+//! Once per document: tokens and the limits of the text ([`scan()`]), the syntax (`parse`), limits of the parsed document
+//! ([`measure()`]), and validation (`rules`, `values`). At every request: the operation is selected, its variables are
+//! coerced (`variables`), its cost is computed (`cost`), and what the framework executes is built (`bind`).
 
+mod bind;
 pub mod cache;
 mod cost;
 mod measure;
-mod rewrite;
+mod parse;
+mod rules;
 mod scan;
+mod strings;
 mod types;
 mod values;
 mod variables;
@@ -17,18 +20,17 @@ mod viewer_independent;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Name, Positioned, ServerError, Variables};
+use async_graphql::{Name, Positioned, Variables};
 
-use self::values::VariableArgument;
 use super::RequestError;
 use super::error::code;
 use super::sharing::ViewerIndependent;
 use crate::config::Limits;
 
+pub use bind::Bound;
 pub use measure::{Measure, OperationSize, max_nesting, measure};
 pub use scan::{Scan, scan};
 pub use types::Types;
@@ -36,7 +38,7 @@ pub use variables::check_shape;
 
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 
-/// A parsed document.
+/// An accepted document.
 #[derive(Debug)]
 pub struct Document {
     pub parsed: ExecutableDocument,
@@ -53,8 +55,6 @@ pub struct Document {
 #[derive(Debug, Default)]
 struct OperationAnalysis {
     size: OperationSize,
-    /// Arguments to check at every request with its variables.
-    variable_arguments: Vec<VariableArgument>,
     /// `None` if the cost depends on variables.
     cost: Option<u64>,
     /// The names of the root fields, with fragments expanded.
@@ -71,43 +71,38 @@ pub struct Operation<'d> {
     pub has_introspection: bool,
 }
 
-/// Parses a document. The framework has not validated it yet.
+/// Parses a document without checking it against the schema.
 ///
 /// # Errors
-/// When the document exceeds a limit or has a syntax error.
+/// When the text exceeds a limit, has a syntax error, or defines a name twice.
+pub fn parse(text: &str, limits: &Limits) -> Result<ExecutableDocument, RequestError> {
+    rules::unique(parse::parse(scan(text, limits)?)?)
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// When it exceeds a limit, has a syntax error or is not valid for the schema.
 pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, RequestError> {
-    let Scan { tokens, .. } = scan(text, limits)?;
-    if variables::has_upload_marker(text) {
-        return Err(RequestError::invalid("A string must not refer to an uploaded file. Pass files by variables."));
-    }
-    let mut parsed = parse_query(text).map_err(|error| syntax_error(&error))?;
+    let scan = scan(text, limits)?;
+    let tokens = scan.tokens.len();
+    let parsed = rules::unique(parse::parse(scan)?)?;
     let measured = measure(&parsed, limits)?;
-    values::check_declarations(types, &parsed)?;
-    rewrite::expose_typename_directives(&mut parsed)?;
+    rules::validate(types, &parsed)?;
+    let analyses = measured.operations.into_iter().map(|(name, size)| {
+        let mut analysis = OperationAnalysis { size, ..OperationAnalysis::default() };
+        if let Some((_, operation)) = parsed.operations.iter().find(|(other, _)| *other == name.as_ref()) {
+            analysis.cost = cost::constant_cost(types, &parsed, &operation.node);
+            collect_fields(&parsed, &operation.node.selection_set.node, &mut analysis.root_fields);
+        }
+        (name, analysis)
+    });
+    let analyses = analyses.collect();
     let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
-    let analyses = measured
-        .operations
-        .into_iter()
-        .map(|(name, size)| (name, OperationAnalysis { size, ..OperationAnalysis::default() }));
-    Ok(Document { parsed, number, text_bytes: text.len(), tokens, analyses: analyses.collect() })
+    Ok(Document { parsed, number, text_bytes: text.len(), tokens, analyses })
 }
 
 impl Document {
-    /// Runs the remaining checks of a document that the framework has validated.
-    ///
-    /// # Errors
-    /// When a literal has the wrong type, or the root field of a subscription is not allowed.
-    pub fn accept(mut self, types: &Types) -> Result<Self, RequestError> {
-        for (name, operation) in self.parsed.operations.iter() {
-            let analysis = self.analyses.entry(name.cloned()).or_default();
-            analysis.variable_arguments = values::check_literals(types, &self.parsed, &operation.node)?;
-            analysis.cost = cost::constant_cost(types, &self.parsed, &operation.node);
-            collect_fields(&self.parsed, &operation.node.selection_set.node, &mut analysis.root_fields);
-        }
-        rewrite::inline_subscription_roots(&mut self.parsed)?;
-        Ok(self)
-    }
-
     /// Selects the operation with this name, or the only one.
     ///
     /// # Errors
@@ -143,7 +138,7 @@ impl Document {
             && viewer_independent::is_viewer_independent(types, fields, &self.parsed, &operation.definition.node)
     }
 
-    /// Checks the variables of a request, and returns the cost of `operation` with them.
+    /// Coerces the variables of a request, and returns the cost of `operation` with them.
     ///
     /// # Errors
     /// When a variable is missing or has the wrong type.
@@ -153,12 +148,17 @@ impl Document {
         operation: Operation<'_>,
         variables: &mut Variables,
     ) -> Result<u64, RequestError> {
-        variables::check_types(types, &operation.definition.node, variables)?;
-        for argument in &operation.analysis.variable_arguments {
-            argument.check(types, |name| variables::value(&operation.definition.node, variables, name))?;
-        }
+        *variables = variables::coerce(types, &operation.definition.node, std::mem::take(variables))?;
         let cost = operation.analysis.cost;
         Ok(cost.unwrap_or_else(|| cost::cost(types, &self.parsed, &operation.definition.node, variables)))
+    }
+
+    /// Builds what the framework executes, with the coerced variables of a request.
+    ///
+    /// # Errors
+    /// When a variable is null where it must not be.
+    pub fn bind(&self, types: &Types, operation: Operation<'_>, variables: &Variables) -> Result<Bound, RequestError> {
+        bind::bind(types, &self.parsed, operation.definition, variables)
     }
 }
 
@@ -182,17 +182,6 @@ fn collect_fields(document: &ExecutableDocument, set: &SelectionSet, names: &mut
             }
         }
     }
-}
-
-/// Keeps only what the parser expected: its message also quotes the whole line, which can be long.
-fn syntax_error(error: &async_graphql::parser::Error) -> RequestError {
-    let message = error.to_string();
-    let expected = message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
-    let message = format!("Syntax error: {expected}");
-    RequestError::from_errors(
-        code::GRAPHQL_PARSE_FAILED,
-        vec![ServerError { message, ..ServerError::from(error.clone()) }],
-    )
 }
 
 fn unresolved(message: &str) -> RequestError {

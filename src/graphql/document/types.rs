@@ -1,45 +1,48 @@
 //! The types of the schema, for the checks before execution.
 
-use async_graphql::registry::{MetaType, MetaTypeName, Registry};
-use async_graphql::{ID, InputType, ObjectType, SubscriptionType};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
-use crate::graphql::PageArguments;
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest};
+use async_graphql::parser::types::OperationType;
+use async_graphql::registry::{MetaField, MetaType, MetaTypeName};
+use async_graphql::{ObjectType, Response, SchemaBuilder, SubscriptionType};
+use futures_util::FutureExt;
+
 use crate::graphql::price_list::{PriceList, Prices};
 
-/// The schema's types and prices. The framework's registry is private, so this builds another one in the same way.
-#[derive(Default)]
+/// The types of a schema, those of introspection too, and its prices.
+#[derive(Clone, Default)]
 pub struct Types {
-    registry: Registry,
+    types: BTreeMap<String, MetaType>,
+    query: String,
+    mutation: String,
+    subscription: String,
+    /// `__schema` and `__type`, which the framework has among the fields of queries.
+    introspection: Vec<MetaField>,
     prices: Prices,
 }
 
 impl Types {
-    pub fn from_roots<Query: ObjectType, Mutation: ObjectType, Subscription: SubscriptionType>(
+    /// Returns the types of a schema. The framework keeps them to itself, and shows them to extensions of its requests.
+    pub fn of<Query, Mutation, Subscription>(
+        builder: SchemaBuilder<Query, Mutation, Subscription>,
         prices: PriceList,
-    ) -> Self {
-        let mut registry = Registry::default();
-        // Variables can have these types even if no field does.
-        bool::create_type_info(&mut registry);
-        i32::create_type_info(&mut registry);
-        f64::create_type_info(&mut registry);
-        String::create_type_info(&mut registry);
-        ID::create_type_info(&mut registry);
-        Query::create_type_info(&mut registry);
-        registry.query_type = Query::type_name().into_owned();
-        if !Mutation::is_empty() {
-            registry.mutation_type = Some(Mutation::type_name().into_owned());
-            Mutation::create_type_info(&mut registry);
-        }
-        if !Subscription::is_empty() {
-            registry.subscription_type = Some(Subscription::type_name().into_owned());
-            Subscription::create_type_info(&mut registry);
-        }
-        PageArguments::<false>::create_type_info(&mut registry);
-        Self { registry, prices: Prices::new(prices) }
+    ) -> Self
+    where
+        Query: ObjectType + 'static,
+        Mutation: ObjectType + 'static,
+        Subscription: SubscriptionType + 'static,
+    {
+        let seen = SeenTypes::default();
+        let schema = builder.extension(seen.clone()).finish();
+        // It awaits nothing.
+        let _ = schema.execute("{ __typename }").now_or_never();
+        Self { prices: Prices::new(prices), ..seen.0.get().cloned().unwrap_or_default() }
     }
 
     pub fn named(&self, name: &str) -> Option<&MetaType> {
-        self.registry.types.get(MetaTypeName::concrete_typename(name))
+        self.types.get(MetaTypeName::concrete_typename(name))
     }
 
     pub(in crate::graphql) fn prices(&self) -> &Prices {
@@ -47,20 +50,97 @@ impl Types {
     }
 
     pub fn query(&self) -> &str {
-        &self.registry.query_type
+        &self.query
     }
 
     pub fn mutation(&self) -> &str {
-        self.registry.mutation_type.as_deref().unwrap_or_default()
+        &self.mutation
     }
 
     pub fn subscription(&self) -> &str {
-        self.registry.subscription_type.as_deref().unwrap_or_default()
+        &self.subscription
+    }
+
+    /// Returns the type whose fields an operation of this kind selects.
+    pub(super) fn root(&self, kind: OperationType) -> Option<&MetaType> {
+        self.named(match kind {
+            OperationType::Query => self.query(),
+            OperationType::Mutation => self.mutation(),
+            OperationType::Subscription => self.subscription(),
+        })
+    }
+
+    /// Returns the definition of a field, also of `__schema` and `__type`. `__typename` has none.
+    pub(super) fn field<'t>(&'t self, parent: &'t MetaType, name: &str) -> Option<&'t MetaField> {
+        let introspection = || self.introspection.iter().find(|field| field.name == name);
+        parent.field_by_name(name).or_else(|| (parent.name() == self.query()).then(introspection)?)
+    }
+
+    /// Returns true if every object of the type `object` is also of the type `condition`.
+    pub(super) fn is_always(&self, object: &str, condition: &str) -> bool {
+        object == condition || self.named(condition).is_some_and(|condition| has_possible_type(condition, object))
+    }
+
+    /// Returns true if an object can be of both types.
+    pub(super) fn overlap(&self, one: &MetaType, other: &MetaType) -> bool {
+        possible_types(one).iter().any(|object| *object == other.name() || has_possible_type(other, object))
+    }
+}
+
+/// Returns the types of the objects that can be of this type.
+pub(super) fn possible_types(definition: &MetaType) -> Vec<&str> {
+    match definition {
+        MetaType::Interface { possible_types, .. } | MetaType::Union { possible_types, .. } => {
+            possible_types.iter().map(String::as_str).collect()
+        }
+        other => vec![other.name()],
+    }
+}
+
+fn has_possible_type(definition: &MetaType, object: &str) -> bool {
+    match definition {
+        MetaType::Interface { possible_types, .. } | MetaType::Union { possible_types, .. } => {
+            possible_types.contains(object)
+        }
+        _ => false,
     }
 }
 
 impl std::fmt::Debug for Types {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("Types").field(&self.registry.types.len()).finish()
+        formatter.debug_tuple("Types").field(&self.types.len()).finish()
+    }
+}
+
+/// The extension that sees the types of its schema.
+#[derive(Clone, Default)]
+struct SeenTypes(Arc<OnceLock<Types>>);
+
+impl ExtensionFactory for SeenTypes {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(self.clone())
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for SeenTypes {
+    async fn request(&self, context: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
+        let registry = &context.schema_env.registry;
+        let _ = self.0.get_or_init(|| {
+            let mut types = registry.types.clone();
+            let mut introspection = Vec::new();
+            if let Some(MetaType::Object { fields, .. }) = types.get_mut(&registry.query_type) {
+                introspection.extend(["__schema", "__type"].into_iter().filter_map(|name| fields.shift_remove(name)));
+            }
+            Types {
+                types,
+                query: registry.query_type.clone(),
+                mutation: registry.mutation_type.clone().unwrap_or_default(),
+                subscription: registry.subscription_type.clone().unwrap_or_default(),
+                introspection,
+                prices: Prices::default(),
+            }
+        });
+        next.run(context).await
     }
 }

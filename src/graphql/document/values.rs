@@ -1,232 +1,289 @@
-//! Checks values against their types: literals when a document is accepted, variables at every request.
+//! Checks values against their types, and coerces them: literals when a document is accepted, variables and the literals
+//! around them at every request.
 //!
-//! The framework checks a literal only if it knows all variables inside, and the value of a variable only at the field
-//! that uses it. Here literals are checked without their variables, whose types the framework has validated.
+//! The framework coerces a value only at the field that uses it, when earlier mutations have already run, and some
+//! differently from the specification. What it executes has constants of the right type and no variables.
 
-use std::collections::HashSet;
+use std::fmt::{self, Display, Formatter};
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
-use async_graphql::registry::{MetaType, MetaTypeName};
-use async_graphql::{Name, Pos, Positioned};
-use async_graphql_value::{ConstValue, Value};
+use async_graphql::parser::types::Field;
+use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName};
+use async_graphql::{Name, Positioned, Variables};
+use async_graphql_value::indexmap::IndexMap;
+use async_graphql_value::{ConstValue, Number, Value};
 
 use super::types::Types;
 use crate::graphql::RequestError;
 use crate::graphql::error::code;
 
-/// The source of a value: enum values are names in documents and strings in JSON.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum ValueSource {
-    Document,
-    Variables,
-    /// A literal with the values of its variables inserted.
-    Both,
-}
+/// Longer lists of enum values are cut in messages.
+const MAX_LISTED_VALUES: usize = 12;
 
-/// An argument that contains variables. The framework checks a variable that is the whole argument, but neither one inside a
-/// list or object nor a null value of it.
-#[derive(Debug)]
-pub(super) struct VariableArgument {
-    expected_type: String,
-    value: Value,
-    position: Pos,
-}
-
-impl VariableArgument {
-    /// Checks the argument with the variables of a request. A missing variable omits its member or the whole argument.
-    pub(super) fn check<'v>(
-        &self,
-        types: &Types,
-        variable: impl Fn(&Name) -> Option<&'v ConstValue> + Copy,
-    ) -> Result<(), RequestError> {
-        let Some(value) = insert_variables(&self.value, variable) else { return Ok(()) };
-        check(types, &self.expected_type, &value, ValueSource::Both)
-            .map_err(|message| RequestError::new(code::BAD_USER_INPUT, message).at(self.position))
-    }
-}
-
-fn insert_variables<'v>(value: &Value, variable: impl Fn(&Name) -> Option<&'v ConstValue> + Copy) -> Option<Value> {
-    Some(match value {
-        Value::Variable(name) => variable(name)?.clone().into_value(),
-        Value::List(items) => {
-            Value::List(items.iter().map(|item| insert_variables(item, variable).unwrap_or(Value::Null)).collect())
-        }
-        Value::Object(members) => {
-            let members =
-                members.iter().filter_map(|(name, member)| Some((name.clone(), insert_variables(member, variable)?)));
-            Value::Object(members.collect())
-        }
-        other => other.clone(),
-    })
-}
-
-fn has_variable(value: &Value) -> bool {
-    match value {
-        Value::Variable(_) => true,
-        Value::List(items) => items.iter().any(has_variable),
-        Value::Object(members) => members.values().any(has_variable),
-        _ => false,
-    }
-}
-
-/// Checks `value` against a type, written as in the schema.
+/// Checks a literal. What its variables may be, `rules` checks.
 ///
 /// # Errors
-/// A message about the first part that does not match.
-pub(super) fn check(types: &Types, expected: &str, value: &Value, source: ValueSource) -> Result<(), String> {
-    match (MetaTypeName::create(expected), value) {
-        (MetaTypeName::NonNull(_), Value::Null) => Err(format!("Expected a value of type \"{expected}\", found null.")),
-        (_, Value::Variable(_) | Value::Null) => Ok(()),
-        (MetaTypeName::List(inner), Value::List(items)) => {
-            items.iter().try_for_each(|item| check(types, inner, item, source))
-        }
-        // A single value is coerced to a list of one.
-        (MetaTypeName::NonNull(inner) | MetaTypeName::List(inner), _) => check(types, inner, value, source),
-        (MetaTypeName::Named(name), _) => check_named(types, name, value, source),
-    }
+/// At the first part that does not match.
+pub(super) fn check_literal(types: &Types, expected: &str, value: &Value) -> Result<(), Mismatch> {
+    Coercion { types, source: Source::Literal }.value(expected, value).map(|_| ())
 }
 
-fn check_named(types: &Types, name: &str, value: &Value, source: ValueSource) -> Result<(), String> {
-    match types.named(name) {
-        Some(MetaType::Scalar { is_valid, .. }) => {
-            let is_valid_value = match name {
-                "Int" => {
-                    matches!(value, Value::Number(number) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()))
-                }
-                "Float" => matches!(value, Value::Number(_)),
-                "String" => matches!(value, Value::String(_)),
-                "Boolean" => matches!(value, Value::Boolean(_)),
-                "ID" => matches!(value, Value::String(_)) || matches!(value, Value::Number(number) if number.is_i64()),
-                // A value that contains a variable is checked by the scalar itself when the field is resolved.
-                _ => value
-                    .clone()
-                    .into_const()
-                    .is_none_or(|value| is_valid.as_ref().is_none_or(|is_valid| is_valid(&value))),
-            };
-            if is_valid_value { Ok(()) } else { Err(format!("Expected a value of type \"{name}\".")) }
-        }
-        Some(MetaType::Enum { enum_values, .. }) => {
-            let item = match (value, source) {
-                (Value::Enum(item), ValueSource::Document | ValueSource::Both) => item.as_str(),
-                (Value::String(item), ValueSource::Variables | ValueSource::Both) => item,
-                _ => return Err(format!("Expected a value of the enum \"{name}\".")),
-            };
-            if enum_values.contains_key(item) { Ok(()) } else { Err(format!("The enum \"{name}\" has no such value.")) }
-        }
-        Some(input @ MetaType::InputObject { .. }) => check_object(types, input, value, source),
-        _ => Err(format!("\"{name}\" is not an input type.")),
-    }
-}
-
-fn check_object(types: &Types, input: &MetaType, value: &Value, source: ValueSource) -> Result<(), String> {
-    let MetaType::InputObject { name, input_fields, oneof, .. } = input else { return Ok(()) };
-    let Value::Object(members) = value else {
-        return Err(format!("Expected an object of type \"{name}\"."));
-    };
-    if members.keys().any(|member| !input_fields.contains_key(member.as_str())) {
-        return Err(format!("The value has a field that \"{name}\" does not define."));
-    }
-    if *oneof && (members.len() != 1 || members.values().any(|value| *value == Value::Null)) {
-        return Err(format!("\"{name}\" must have exactly one field, which must not be null."));
-    }
-    for field in input_fields.values() {
-        match members.get(field.name.as_str()) {
-            Some(value) => {
-                check(types, &field.ty, value, source)
-                    .map_err(|message| format!("In \"{}\": {message}", field.name))?;
-            }
-            None if field.ty.ends_with('!') && field.default_value.is_none() => {
-                return Err(format!("\"{name}\" requires the field \"{}\".", field.name));
-            }
-            None => {}
-        }
-    }
-    Ok(())
-}
-
-/// Checks that all variables have input types. The framework's rule about their defaults panics on an unknown type.
+/// Coerces the value of a variable.
 ///
 /// # Errors
-/// At the first variable of another type.
-pub(super) fn check_declarations(types: &Types, document: &ExecutableDocument) -> Result<(), RequestError> {
-    let mut variables = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
-    let invalid = variables.find(|variable| {
-        let expected = variable.node.var_type.node.to_string();
-        !types.named(&expected).is_some_and(MetaType::is_input)
-    });
-    invalid.map_or(Ok(()), |variable| {
-        let message = format!("The type of variable \"${}\" is not an input type.", variable.node.name.node);
-        Err(RequestError::invalid(message).at(variable.pos))
-    })
+/// At the first part that does not match.
+pub(super) fn coerce_variable(types: &Types, expected: &str, value: ConstValue) -> Result<ConstValue, Mismatch> {
+    let coerced = Coercion { types, source: Source::Json }.value(expected, &value.into_value())?;
+    Ok(coerced.unwrap_or_default())
 }
 
-/// Checks the literals in the arguments of an operation and its fragments. Returns the arguments that contain variables.
+/// Coerces the arguments of a field, with the coerced variables of a request. An argument whose variable is absent is
+/// absent, so that its default applies.
 ///
 /// # Errors
-/// At the first argument of the wrong type.
-pub(super) fn check_literals(
+/// When a variable is null where its argument is not: the document is valid because one of them has a default.
+pub(super) fn coerce_arguments(
     types: &Types,
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-) -> Result<Vec<VariableArgument>, RequestError> {
-    let root = match operation.ty {
-        OperationType::Query => types.query(),
-        OperationType::Mutation => types.mutation(),
-        OperationType::Subscription => types.subscription(),
-    };
-    let mut checker = LiteralChecker { types, document, visited: HashSet::new(), variable_arguments: Vec::new() };
-    checker.set(root, &operation.selection_set.node)?;
-    Ok(checker.variable_arguments)
+    definition: &MetaField,
+    field: &Field,
+    variables: &Variables,
+) -> Result<Vec<(Positioned<Name>, Positioned<Value>)>, RequestError> {
+    let coercion = Coercion { types, source: Source::Accepted(variables) };
+    let mut arguments = Vec::with_capacity(field.arguments.len());
+    for (name, value) in &field.arguments {
+        let Some(argument) = definition.args.get(name.node.as_str()) else { continue };
+        let coerced = coercion.value(&argument.ty, &value.node).map_err(|mismatch| {
+            RequestError::new(code::BAD_USER_INPUT, format!("Argument \"{}\": {mismatch}", name.node)).at(value.pos)
+        })?;
+        if let Some(coerced) = coerced {
+            arguments.push((name.clone(), Positioned::new(coerced.into_value(), value.pos)));
+        }
+    }
+    Ok(arguments)
 }
 
-struct LiteralChecker<'d> {
-    types: &'d Types,
-    document: &'d ExecutableDocument,
-    /// Fragments that are already checked.
-    visited: HashSet<&'d str>,
-    variable_arguments: Vec<VariableArgument>,
+/// Returns true if a value may be absent where it is required: it has a default.
+pub(super) fn has_default(input: &MetaInputValue) -> bool {
+    input.default_value.is_some()
 }
 
-impl<'d> LiteralChecker<'d> {
-    fn set(&mut self, parent: &str, set: &'d SelectionSet) -> Result<(), RequestError> {
-        // Introspection types are not in the registry; the framework checks their arguments.
-        let Some(parent_type) = self.types.named(parent) else { return Ok(()) };
-        for item in &set.items {
-            match &item.node {
-                Selection::Field(field) => {
-                    let Some(definition) = parent_type.field_by_name(&field.node.name.node) else { continue };
-                    for (name, value) in &field.node.arguments {
-                        let Some(argument) = definition.args.get(name.node.as_str()) else { continue };
-                        self.argument(&argument.ty, value).map_err(|message| {
-                            RequestError::invalid(format!("Argument \"{}\": {message}", name.node)).at(value.pos)
-                        })?;
-                    }
-                    self.set(&definition.ty, &field.node.selection_set.node)?;
+/// A part of a value that does not match its type.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mismatch {
+    /// The names and indexes of the members around it, the innermost first.
+    path: Vec<String>,
+    message: String,
+}
+
+impl Mismatch {
+    fn new(message: impl Into<String>) -> Self {
+        Self { path: Vec::new(), message: message.into() }
+    }
+
+    fn inside(mut self, member: impl ToString) -> Self {
+        self.path.push(member.to_string());
+        self
+    }
+}
+
+impl Display for Mismatch {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        if let Some((innermost, outer)) = self.path.split_first() {
+            formatter.write_str("At \"")?;
+            outer.iter().rev().try_for_each(|member| write!(formatter, "{member}."))?;
+            write!(formatter, "{innermost}\": ")?;
+        }
+        formatter.write_str(&self.message)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Source<'r> {
+    /// A literal of a new document. Its variables have no values yet.
+    Literal,
+    /// JSON, where enum values are strings and 3.0 is a whole number.
+    Json,
+    /// A literal of an accepted document with the variables of a request.
+    Accepted(&'r Variables),
+}
+
+#[derive(Clone, Copy)]
+struct Coercion<'r> {
+    types: &'r Types,
+    source: Source<'r>,
+}
+
+impl Coercion<'_> {
+    /// Returns `None` for a variable without a value.
+    fn value(self, expected: &str, value: &Value) -> Result<Option<ConstValue>, Mismatch> {
+        match (MetaTypeName::create(expected), value) {
+            (expected_type, Value::Variable(name)) => self.variable(expected, expected_type, name),
+            (MetaTypeName::NonNull(inner), Value::Null) => {
+                Err(Mismatch::new(format!("{}, not null.", self.form(inner))))
+            }
+            (MetaTypeName::NonNull(inner), _) => self.value(inner, value),
+            (_, Value::Null) => Ok(Some(ConstValue::Null)),
+            (MetaTypeName::List(inner), Value::List(items)) => {
+                let items = items.iter().enumerate().map(|(index, item)| {
+                    // A list has no absent items.
+                    self.value(inner, item).map(Option::unwrap_or_default).map_err(|mismatch| mismatch.inside(index))
+                });
+                Ok(Some(ConstValue::List(items.collect::<Result<_, _>>()?)))
+            }
+            // A single value is a list of one.
+            (MetaTypeName::List(inner), _) => Ok(self.value(inner, value)?.map(|item| ConstValue::List(vec![item]))),
+            (MetaTypeName::Named(name), _) => self.named(name, value).map(Some),
+        }
+    }
+
+    fn variable(
+        self,
+        expected: &str,
+        expected_type: MetaTypeName<'_>,
+        name: &Name,
+    ) -> Result<Option<ConstValue>, Mismatch> {
+        let Source::Accepted(variables) = self.source else { return Ok(Some(ConstValue::Null)) };
+        match variables.get(name) {
+            Some(ConstValue::Null) if expected_type.is_non_null() => {
+                Err(Mismatch::new(format!("{}, and \"${name}\" is null.", self.form(expected))))
+            }
+            value => Ok(value.cloned()),
+        }
+    }
+
+    fn named(self, name: &str, value: &Value) -> Result<ConstValue, Mismatch> {
+        let mismatch = || Mismatch::new(format!("{}.", self.form(name)));
+        match self.types.named(name) {
+            Some(MetaType::Scalar { is_valid, .. }) => match name {
+                "Int" => self.int(value).map(|int| ConstValue::Number(int.into())).ok_or_else(mismatch),
+                "Float" => self.float(value).map(ConstValue::Number).ok_or_else(mismatch),
+                "ID" => self.id(value).map(ConstValue::String).ok_or_else(mismatch),
+                "String" | "Boolean" => match (name, value) {
+                    ("String", Value::String(text)) => Ok(ConstValue::String(text.clone())),
+                    ("Boolean", Value::Boolean(boolean)) => Ok(ConstValue::Boolean(*boolean)),
+                    _ => Err(mismatch()),
+                },
+                // A scalar that is an object or list with variables is checked by itself at its field.
+                _ => {
+                    let Some(value) = self.constant(value) else { return Ok(ConstValue::Null) };
+                    let is_checked = matches!(self.source, Source::Accepted(_));
+                    let is_valid = is_checked || is_valid.as_ref().is_none_or(|is_valid| is_valid(&value));
+                    if is_valid { Ok(value) } else { Err(mismatch()) }
                 }
-                Selection::InlineFragment(fragment) => {
-                    let narrowed =
-                        fragment.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
-                    self.set(narrowed.unwrap_or(parent), &fragment.node.selection_set.node)?;
+            },
+            Some(MetaType::Enum { enum_values, .. }) => {
+                let item = match (value, self.source) {
+                    (Value::Enum(item), _) => item.as_str(),
+                    (Value::String(item), Source::Json) => item,
+                    _ => return Err(mismatch()),
+                };
+                let known = enum_values.get_key_value(item).ok_or_else(mismatch)?;
+                Ok(ConstValue::Enum(Name::new(known.0)))
+            }
+            Some(MetaType::InputObject { name, input_fields, oneof, .. }) => {
+                self.object(name, input_fields, *oneof, value)
+            }
+            _ => Err(mismatch()),
+        }
+    }
+
+    fn constant(self, value: &Value) -> Option<ConstValue> {
+        let variable = |name: Name| match self.source {
+            Source::Accepted(variables) => Ok(variables.get(&name).cloned().unwrap_or_default()),
+            _ => Err(()),
+        };
+        value.clone().into_const_with(variable).ok()
+    }
+
+    fn int(self, value: &Value) -> Option<i32> {
+        let Value::Number(number) = value else { return None };
+        let integer = number.as_i64().or_else(|| self.whole(number))?;
+        i32::try_from(integer).ok()
+    }
+
+    /// Returns the value of a number in JSON that is written as a float and whole: 3.0, 3e0 and -0.0 too.
+    fn whole(self, number: &Number) -> Option<i64> {
+        /// From here on not every whole number is a float.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let float = number.as_f64().filter(|_| matches!(self.source, Source::Json) && number.is_f64())?;
+        // `Display` writes whole floats without a point.
+        (float.fract() == 0.0 && float.abs() < EXACT).then(|| (float + 0.0).to_string().parse().ok())?
+    }
+
+    fn float(self, value: &Value) -> Option<Number> {
+        match value {
+            Value::Number(number) => Some(number.clone()),
+            _ => None,
+        }
+    }
+
+    fn id(self, value: &Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+            Value::Number(number) => self.whole(number).map(|whole| whole.to_string()),
+            _ => None,
+        }
+    }
+
+    fn object(
+        self,
+        name: &str,
+        fields: &IndexMap<String, MetaInputValue>,
+        is_one_of: bool,
+        value: &Value,
+    ) -> Result<ConstValue, Mismatch> {
+        let Value::Object(members) = value else { return Err(Mismatch::new(format!("{}.", self.form(name)))) };
+        if let Some(unknown) = members.keys().find(|member| !fields.contains_key(member.as_str())) {
+            return Err(Mismatch::new(format!("\"{name}\" has no member \"{unknown}\".")));
+        }
+        if is_one_of && (members.len() != 1 || members.values().any(|value| *value == Value::Null)) {
+            return Err(Mismatch::new(format!("\"{name}\" takes exactly one member, which is not null.")));
+        }
+        let mut coerced = IndexMap::with_capacity(members.len());
+        for field in fields.values() {
+            match members.get(field.name.as_str()) {
+                Some(value) => {
+                    let value = self.value(&field.ty, value).map_err(|mismatch| mismatch.inside(&field.name))?;
+                    coerced.extend(value.map(|value| (Name::new(&field.name), value)));
                 }
-                Selection::FragmentSpread(spread) => {
-                    let name = spread.node.fragment_name.node.as_str();
-                    if let Some(fragment) = self.document.fragments.get(name)
-                        && self.visited.insert(name)
-                    {
-                        self.set(&fragment.node.type_condition.node.on.node, &fragment.node.selection_set.node)?;
-                    }
+                None if is_required(field) => {
+                    return Err(Mismatch::new(format!("\"{name}\" requires the member \"{}\".", field.name)));
                 }
+                None => {}
             }
         }
-        Ok(())
+        Ok(ConstValue::Object(coerced))
     }
 
-    fn argument(&mut self, expected: &str, value: &Positioned<Value>) -> Result<(), String> {
-        check(self.types, expected, &value.node, ValueSource::Document)?;
-        if has_variable(&value.node) {
-            let (value, position) = (value.node.clone(), value.pos);
-            self.variable_arguments.push(VariableArgument { expected_type: expected.to_owned(), value, position });
+    /// Says what a type wants.
+    fn form(self, type_name: &str) -> String {
+        match (MetaTypeName::create(type_name), self.types.named(type_name)) {
+            (MetaTypeName::NonNull(inner), _) => self.form(inner),
+            (MetaTypeName::List(inner), _) => format!("Expected a list of type \"[{inner}]\""),
+            (_, Some(MetaType::Enum { enum_values, .. })) => {
+                let listed: Vec<_> = enum_values.keys().take(MAX_LISTED_VALUES).map(String::as_str).collect();
+                let more = if enum_values.len() > listed.len() { " or another one of the schema" } else { "" };
+                format!("Expected a value of the enum \"{type_name}\": {}{more}", listed.join(", "))
+            }
+            (_, Some(MetaType::InputObject { .. })) => format!("Expected an object of type \"{type_name}\""),
+            (_, Some(MetaType::Scalar { description, .. })) => {
+                let own = description.as_deref().unwrap_or_default();
+                let form = match type_name {
+                    "Int" => "a whole number from -2147483648 to 2147483647",
+                    "Float" => "a number",
+                    "String" => "a text in quotation marks",
+                    "Boolean" => "true or false",
+                    "ID" => "a text in quotation marks or a whole number",
+                    _ => own.trim_end_matches('.'),
+                };
+                format!("Expected a value of type \"{type_name}\": {}", form.replace('\n', " "))
+            }
+            _ => format!("Expected a value, but \"{type_name}\" is not an input type"),
         }
-        Ok(())
     }
+}
+
+/// Returns true if an argument or member must be given.
+pub(super) fn is_required(input: &MetaInputValue) -> bool {
+    input.ty.ends_with('!') && !has_default(input)
 }

@@ -18,8 +18,18 @@ pub(super) fn is_viewer_independent(
     operation: &OperationDefinition,
 ) -> bool {
     let visitor = ViewerIndependenceVisitor { types, fields, document };
-    let [root] = &operation.selection_set.node.items[..] else { return false };
-    let Selection::Field(root) = &root.node else { return false };
+    let mut set = &operation.selection_set.node;
+    let root = loop {
+        let [root] = &set.items[..] else { return false };
+        match &root.node {
+            Selection::Field(root) => break root,
+            Selection::InlineFragment(fragment) => set = &fragment.node.selection_set.node,
+            Selection::FragmentSpread(spread) => match document.fragments.get(&spread.node.fragment_name.node) {
+                Some(fragment) => set = &fragment.node.selection_set.node,
+                None => return false,
+            },
+        }
+    };
     let event = types.named(types.subscription()).and_then(|roots| roots.field_by_name(&root.node.name.node));
     let event = event.and_then(|field| types.named(&field.ty));
     event.is_some_and(|event| visitor.set(event.name(), &root.node.selection_set.node))

@@ -1,10 +1,8 @@
-//! The schemas behind the executor: they validate documents, execute operations and open streams.
+//! The schemas behind the executor: they execute operations and open streams.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, SubscriptionType, ValidationMode};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -24,19 +22,15 @@ impl From<Box<dyn Any + Send>> for Panicked {
 
 /// Erases the three root types, so that transports are not generic over them.
 pub(super) trait Engine: Send + Sync {
-    /// Applies all validation rules without executing anything.
-    fn validate(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn run(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
     /// Like [`Self::stream`], for a subscription whose responses can be shared.
     fn stream_shared(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
 }
 
-/// Three copies of one schema. A document is validated once by the strict one; then its parsed form runs on the fast one,
-/// which skips the rules that depend only on the text. The third is for shared subscriptions: an extension costs time at
-/// every field, and there it is spent once for all followers.
+/// Two copies of one schema, without the framework's validation: `graphql::document` has validated what they get. The second
+/// is for shared subscriptions: an extension costs time at every field, and there it is spent once for all followers.
 pub(super) struct Schemas<Query, Mutation, Subscription> {
-    strict: Schema<Query, Mutation, Subscription>,
     fast: Schema<Query, Mutation, Subscription>,
     sharing: Schema<Query, Mutation, Subscription>,
 }
@@ -50,15 +44,8 @@ where
     pub(super) fn build(build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>, nesting: u64) -> Self {
         // The framework also measures nesting, at every request. Its limit is above ours, so it never applies.
         let nesting = usize::try_from(nesting.saturating_add(2)).unwrap_or(usize::MAX);
-        let build = || build().disable_suggestions().limit_recursive_depth(nesting);
-        Self {
-            strict: build().extension(ValidateOnly).finish(),
-            fast: build().validation_mode(ValidationMode::Fast).finish(),
-            sharing: build()
-                .validation_mode(ValidationMode::Fast)
-                .extension(Sharing(SharedResponses::default()))
-                .finish(),
-        }
+        let build = || build().validation_mode(ValidationMode::Fast).limit_recursive_depth(nesting);
+        Self { fast: build().finish(), sharing: build().extension(Sharing(SharedResponses::default())).finish() }
     }
 }
 
@@ -68,10 +55,6 @@ where
     Mutation: ObjectType + 'static,
     Subscription: SubscriptionType + 'static,
 {
-    fn validate(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>> {
-        execute(self.strict.clone(), request)
-    }
-
     fn run(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>> {
         execute(self.fast.clone(), request)
     }
@@ -101,20 +84,4 @@ where
 {
     let execution = async move { schema.execute(request).await };
     AssertUnwindSafe(execution).catch_unwind().map(|outcome| outcome.map_err(Panicked::from)).boxed()
-}
-
-/// The extension that skips execution, so that a request is only validated.
-struct ValidateOnly;
-
-impl ExtensionFactory for ValidateOnly {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_graphql::async_trait::async_trait]
-impl Extension for ValidateOnly {
-    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
-        Response::default()
-    }
 }

@@ -10,8 +10,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::{DocumentOperations, OperationType};
-use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -28,7 +28,6 @@ use super::error::code;
 use super::price_list::PriceList;
 use super::sharing::{SharingKey, ViewerIndependent};
 use super::stream_state::StreamState;
-use super::upload::UploadedFiles;
 use super::{Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
 use crate::accounts::AccountId;
 use crate::config::{Config, Introspection, Limits};
@@ -81,6 +80,8 @@ pub struct Prepared {
     time_limit: Duration,
     permit: Option<OperationPermit>,
     is_shared: bool,
+    /// The response keys of `__schema` and its `description`.
+    schema_descriptions: Vec<[Name; 2]>,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -137,8 +138,8 @@ impl Executor {
     {
         let limits = config.limits.clone();
         Self(Arc::new(Inner {
+            types: Types::of(build(), prices),
             engine: Box::new(Schemas::build(build, document::max_nesting(&limits))),
-            types: Types::from_roots::<Query, Mutation, Subscription>(prices),
             viewer_independent,
             limiter,
             introspection: config.introspection,
@@ -180,6 +181,7 @@ impl Executor {
         self.check_caller(operation, caller)?;
         *cost = document.check_request(&self.0.types, operation, &mut variables)?;
         self.check_cost(operation, *cost)?;
+        let bound = document.bind(&self.0.types, operation, &variables)?;
         self.charge(caller, *cost)?;
         let kind = operation.kind;
         let permit = if kind == OperationType::Subscription { None } else { Some(self.acquire_permit(caller)?) };
@@ -196,13 +198,13 @@ impl Executor {
             is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
-        let mut request = framework_request(&document, operation_name, variables, files);
+        let mut request = async_graphql::Request::new(String::new()).data(files);
+        request.set_parsed_query(bound.document);
         request = request.data(caller.clone()).data(SignedInViewer::default()).data(ComputedItems::default());
         if let Some(stream_state) = &stream_state {
             request = request.data(stream_state.clone());
         }
         let (limit, key) = points(caller);
-        let cost = *cost;
         let meter = ResponseMeter {
             max_bytes: self.0.limits.response_bytes(caller.viewer.is_some()),
             paid_bytes: usize::try_from(cost.saturating_mul(RESPONSE_BYTES_PER_POINT)).unwrap_or(usize::MAX),
@@ -210,17 +212,28 @@ impl Executor {
             limit,
             key,
         };
-        Ok(Prepared { kind, cost_report: None, stream_state, request, meter, time_limit, permit, is_shared })
+        Ok(Prepared {
+            kind,
+            cost_report: None,
+            stream_state,
+            request,
+            schema_descriptions: bound.schema_descriptions,
+            meter,
+            time_limit,
+            permit,
+            is_shared,
+        })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, cost_report, request, meter, time_limit, permit, .. } = prepared;
+        let Prepared { kind, cost_report, request, schema_descriptions, meter, time_limit, permit, .. } = prepared;
         let run = self.0.engine.run(request);
         let run = async move {
             let _permit = permit;
-            let response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
+            let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
+            response::describe_schema(&mut response, &schema_descriptions);
             let mut response = meter.check(response);
             if let Some(report) = cost_report {
                 response.extensions.insert("cost".to_owned(), report.value());
@@ -289,10 +302,8 @@ impl Executor {
             return self.check_text(cached.text_bytes, cached.tokens, caller).map(|()| cached);
         }
         self.charge(caller, NEW_DOCUMENT_POINTS + text.len() as u64 / BYTES_PER_POINT)?;
-        let read = document::read(&text, &self.0.types, &self.0.limits)?;
-        self.check_text(read.text_bytes, read.tokens, caller)?;
-        self.validate(&read).await?;
-        let document = Arc::new(read.accept(&self.0.types)?);
+        let document = Arc::new(document::read(&text, &self.0.types, &self.0.limits)?);
+        self.check_text(document.text_bytes, document.tokens, caller)?;
         self.0.documents.insert(hash, document.clone()).await;
         Ok(document)
     }
@@ -309,23 +320,6 @@ impl Executor {
         };
         let hint = if caller.viewer.is_none() { " Sign in to send larger ones." } else { "" };
         Err(RequestError::too_complex(message + hint))
-    }
-
-    /// Validates a document with the framework, without variables: their values are checked at every request.
-    async fn validate(&self, document: &Document) -> Result<(), RequestError> {
-        let any_name = match &document.parsed.operations {
-            DocumentOperations::Single(_) => None,
-            DocumentOperations::Multiple(several) => several.keys().next().map(ToString::to_string),
-        };
-        let request = framework_request(document, any_name, Variables::default(), UploadedFiles::default());
-        match self.0.engine.validate(request).await {
-            Ok(response) if response.errors.is_empty() => Ok(()),
-            Ok(response) => Err(RequestError::from_errors(code::GRAPHQL_VALIDATION_FAILED, response.errors)),
-            Err(_) => Err(RequestError::from_errors(
-                code::INTERNAL_SERVER_ERROR,
-                response::internal_error("validation panicked").errors,
-            )),
-        }
     }
 
     fn check_caller(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
@@ -409,19 +403,6 @@ fn points(caller: &Caller) -> (&'static RateLimit, LimitKey) {
         Some(viewer) => (&ACCOUNT_POINTS, viewer.account.0.into()),
         None => (&ADDRESS_POINTS, caller.address.into()),
     }
-}
-
-/// Builds the framework's request from a parsed document.
-fn framework_request(
-    document: &Document,
-    operation_name: Option<String>,
-    variables: Variables,
-    files: UploadedFiles,
-) -> async_graphql::Request {
-    let mut request = async_graphql::Request::new(String::new()).variables(variables).data(files);
-    request.operation_name = operation_name;
-    request.set_parsed_query(document.parsed.clone());
-    request
 }
 
 /// Returns true if a response of a stream has only errors. It is the last one.

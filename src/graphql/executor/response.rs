@@ -1,6 +1,6 @@
 //! Prepares responses for the client: every error has a code, and internal messages are masked.
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Name, Response, ServerError, Value};
 use tracing::error;
 
 use super::engine::Panicked;
@@ -22,6 +22,23 @@ pub(super) fn finish(outcome: Result<Response, Panicked>) -> Response {
         }
     }
     response
+}
+
+/// What `__schema { description }` says. The framework describes its type `__Schema` there.
+const SCHEMA_DESCRIPTION: &str = "The API of Studyhall, a campus community: profiles, posts, private conversations, a \
+                                  live lobby, and bookings with mentors. Each field has the directive `@access`, which \
+                                  names who may use it.";
+
+/// Sets the description of the schema at its response keys.
+pub(super) fn describe_schema(response: &mut Response, keys: &[[Name; 2]]) {
+    for [schema, description] in keys {
+        if let Value::Object(data) = &mut response.data
+            && let Some(Value::Object(schema)) = data.get_mut(schema)
+            && let Some(value) = schema.get_mut(description)
+        {
+            *value = SCHEMA_DESCRIPTION.into();
+        }
+    }
 }
 
 /// Returns the size of a response as JSON, in bytes. Escapes in strings are not counted.

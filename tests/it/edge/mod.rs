@@ -8,6 +8,7 @@ mod http;
 mod lifecycle;
 mod metrics;
 mod pages;
+mod rules;
 mod schema;
 mod server;
 mod socket;
