@@ -1,4 +1,10 @@
 //! Validation of free text before it is stored.
+//!
+//! What users paste along without seeing it is cleaned: line breaks of other systems, direction marks around numbers. What
+//! could hide or cover text beside it is rejected.
+
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
+use icu_properties::{CodePointMapData, CodePointSetData};
 
 use crate::error::{Code, Problem};
 
@@ -9,25 +15,117 @@ pub enum Lines {
     Many,
 }
 
-/// Trims a text and checks its length in code points.
+/// The largest number of marks above and below one letter. The scripts in use need at most three.
+const MAX_MARKS: usize = 4;
+
+/// Cleans a text and checks its length in code points.
 ///
-/// Line breaks are normalised to `\n` and allowed for [`Lines::Many`]. Other control characters are rejected, and so
-/// are those that change the direction of the text after them, with which a name could change how its surroundings are
-/// displayed.
+/// [`Lines::One`]: trimmed; a tab becomes a space. [`Lines::Many`]: blank lines around it and spaces at its end are
+/// removed, and the indentation of the first of several lines stays; every kind of line break becomes `\n`. Directional embeddings
+/// and overrides are removed, and isolates are closed at the end of their line, so that a text does not change the
+/// direction of what follows it.
 ///
 /// # Errors
-/// The problem, at the input field `name`. A blank text is too short, unless `min` is 0.
+/// The problem, at the input field `name`: control characters, line breaks in a single line, more marks on a letter than
+/// any script needs. A text without a visible character is too short, unless `min` is 0.
 pub fn check_text(name: &'static str, value: &str, min: usize, max: usize, lines: Lines) -> Result<String, Problem> {
-    let text = value.trim().replace("\r\n", "\n");
-    if text.chars().any(|c| is_forbidden(c, lines)) {
-        let message = match lines {
-            Lines::One => "Use a single line without control characters.",
-            Lines::Many => "Remove the control characters from this text.",
+    let text = clean(value, lines);
+    if let Some((index, c)) = text.chars().enumerate().find(|(_, c)| is_forbidden(*c, lines)) {
+        let message = match c {
+            '\n' => "Use a single line.".to_owned(),
+            c => format!("Remove the control character U+{:04X} at position {}.", u32::from(c), index + 1),
         };
         return Err(Problem::member(name, Code::Invalid, message));
     }
+    if has_stacked_marks(&text) {
+        let message = format!("Use at most {MAX_MARKS} marks above and below a letter.");
+        return Err(Problem::member(name, Code::Invalid, message));
+    }
+    if min > 0 && is_blank(&text) {
+        return Err(Problem::member(name, Code::TooShort, "This must not be empty."));
+    }
     check_length(name, &text, min, max)?;
     Ok(text)
+}
+
+/// Returns true if no character of a text is visible: spaces, joiners, fillers, and marks without a letter.
+pub fn is_blank(text: &str) -> bool {
+    !text.chars().any(is_visible)
+}
+
+fn is_visible(c: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    let has_ink = [
+        GeneralCategoryGroup::Letter,
+        GeneralCategoryGroup::Number,
+        GeneralCategoryGroup::Punctuation,
+        GeneralCategoryGroup::Symbol,
+    ]
+    .into_iter()
+    .any(|group| group.contains(category));
+    // The blank pattern of Braille is a symbol. Unassigned characters may get an image with a later version of Unicode.
+    (has_ink && c != '\u{2800}' || category == GeneralCategory::Unassigned || category == GeneralCategory::PrivateUse)
+        && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+}
+
+fn clean(value: &str, lines: Lines) -> String {
+    let mut text = String::with_capacity(value.len());
+    // Isolates that are open in the current line.
+    let mut isolates = 0_usize;
+    let mut characters = value.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\r' if characters.peek() == Some(&'\n') => {}
+            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                close_isolates(&mut text, &mut isolates);
+                text.push('\n');
+            }
+            '\t' if lines == Lines::One => text.push(' '),
+            '\u{202A}'..='\u{202E}' => {}
+            '\u{2066}'..='\u{2068}' => {
+                isolates += 1;
+                text.push(c);
+            }
+            '\u{2069}' => {
+                if isolates > 0 {
+                    isolates -= 1;
+                    text.push(c);
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    close_isolates(&mut text, &mut isolates);
+    match lines {
+        Lines::One => text.trim().to_owned(),
+        Lines::Many => without_blank_lines_around(&text).to_owned(),
+    }
+}
+
+fn close_isolates(text: &mut String, isolates: &mut usize) {
+    text.extend(std::iter::repeat_n('\u{2069}', std::mem::take(isolates)));
+}
+
+fn without_blank_lines_around(text: &str) -> &str {
+    let text = text.trim_end();
+    if !text.trim_start().contains('\n') {
+        return text.trim_start();
+    }
+    let indentation = text.len() - text.trim_start().len();
+    let first_line = text[..indentation].rfind('\n').map_or(0, |at| at + 1);
+    &text[first_line..]
+}
+
+fn has_stacked_marks(text: &str) -> bool {
+    let mut marks = 0;
+    text.chars().any(|c| {
+        marks = if GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c)) {
+            marks + 1
+        } else {
+            0
+        };
+        marks > MAX_MARKS
+    })
 }
 
 /// Trims and checks an idempotency key, with which a client can repeat a request safely: 1 to 100 characters.
@@ -61,9 +159,7 @@ pub fn check_length(name: &'static str, text: &str, min: usize, max: usize) -> R
 fn is_forbidden(c: char, lines: Lines) -> bool {
     match c {
         '\n' => lines == Lines::One,
-        // Line and paragraph separators, directional embeddings and overrides. Isolates are allowed, because they do
-        // not affect the text around them.
-        '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' => true,
+        '\t' => false,
         _ => c.is_control(),
     }
 }
@@ -86,12 +182,75 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_many_lines_can_contain_line_breaks_and_no_text_other_control_characters() {
-        assert_eq!(check_text("about", "a\r\nb", 1, 9, Lines::Many), Ok("a\nb".to_owned()));
-        assert_eq!(code("a\nb", 1, 9, Lines::One), Some(Code::Invalid));
-        for bad in ["a\rb", "a\0b", "a\u{1b}[2J", "a\tb", "a\u{202E}b", "a\u{2028}b", "a\u{85}b"] {
-            assert_eq!(code(bad, 1, 9, Lines::Many), Some(Code::Invalid), "{bad:?}");
+    fn a_text_of_many_lines_keeps_its_form_and_no_text_has_control_characters() {
+        for (entered, kept) in [
+            ("a\r\nb\rc\u{2028}d\u{85}e\u{B}f", "a\nb\nc\nd\ne\nf"),
+            ("\n \n  - one\n  - two \n\n", "  - one\n  - two"),
+            ("  one ", "one"),
+            ("Mon\t9:00", "Mon\t9:00"),
+        ] {
+            assert_eq!(check_text("about", entered, 1, 99, Lines::Many).as_deref(), Ok(kept));
         }
-        assert_eq!(code("👩\u{200D}💻 \u{200F}שלום", 1, 20, Lines::One), None);
+        assert_eq!(check_text("title", "Mon\t9:00\n", 1, 99, Lines::One).as_deref(), Ok("Mon 9:00"));
+        assert_eq!(code("a\nb", 1, 9, Lines::One), Some(Code::Invalid));
+        assert_eq!(code("a\u{2028}b", 1, 9, Lines::One), Some(Code::Invalid));
+        for bad in ["a\0b", "a\u{1b}[2J", "a\u{7F}b", "a\u{9F}b"] {
+            let problem = check_text("about", bad, 1, 9, Lines::Many).expect_err("a control character");
+            assert_eq!(problem.code, Code::Invalid);
+            assert!(problem.message.contains("at position 2"), "{}", problem.message);
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_visible_character_is_blank() {
+        let invisible = [
+            "\u{200B}",
+            "\u{2060}",
+            "\u{3164}",
+            "\u{115F}\u{1160}",
+            "\u{FFA0}",
+            "\u{2800}",
+            "\u{AD}",
+            "\u{FE0F}",
+            "\u{34F}",
+            "\u{E0041}",
+            "\u{2068}\u{2069}",
+            "\u{301}",
+            "\u{A0}\u{3000}",
+            "\u{200D}\u{200C}\u{FEFF}",
+        ];
+        for text in invisible {
+            assert_eq!(code(text, 1, 9, Lines::One), Some(Code::TooShort), "{text:?}");
+            assert_eq!(code(&format!("a{text}"), 1, 9, Lines::One), None, "{text:?}");
+        }
+        for text in [
+            "👩\u{200D}💻",
+            "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+            "می\u{200C}خواهم",
+            "1\u{FE0F}\u{20E3}",
+        ] {
+            assert_eq!(check_text("about", text, 1, 20, Lines::One).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn a_text_affects_neither_the_direction_nor_the_lines_of_its_surroundings() {
+        let checked = |text: &str| check_text("about", text, 1, 99, Lines::Many);
+        assert_eq!(checked("\u{202D}0612345678\u{202C}").as_deref(), Ok("0612345678"));
+        assert_eq!(checked("Ana\u{2067}\nb\u{2069}").as_deref(), Ok("Ana\u{2067}\u{2069}\nb"));
+        assert_eq!(checked("\u{200F}שלום\u{200E} a").as_deref(), Ok("\u{200F}שלום\u{200E} a"));
+        assert_eq!(code(&format!("a{}", "\u{301}".repeat(5)), 1, 99, Lines::One), Some(Code::Invalid));
+        assert_eq!(code(&format!("a{}", "\u{301}".repeat(4)), 1, 99, Lines::One), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_accepted_text_is_accepted_again_unchanged(value in "\\PC*|[\\s\\p{Cf}\\p{M}a]*", is_one in proptest::bool::ANY) {
+            let lines = if is_one { Lines::One } else { Lines::Many };
+            if let Ok(text) = check_text("about", &value, 1, 200, lines) {
+                proptest::prop_assert!(!is_blank(&text) && text.chars().count() <= 200);
+                proptest::prop_assert_eq!(check_text("about", &text, 1, 200, lines), Ok(text));
+            }
+        }
     }
 }

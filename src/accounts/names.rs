@@ -1,6 +1,9 @@
 //! Usernames, pseudonyms and email addresses: which are valid, and which count as the same.
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup, Script};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 use unicode_security::confusable_detection::skeleton;
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
@@ -79,9 +82,11 @@ fn fold_char(c: char) -> String {
     skeleton_of(chosen.to_lowercase()).to_lowercase().replace('i', "l")
 }
 
-/// Checks a member's name: 3 to 30 letters, digits, `_`, `.` and `-`, the first a letter or digit.
+/// Checks a member's name: 3 to 30 letters, digits, `_`, `.` and `-`, the first a letter or digit; 2 are enough in Chinese,
+/// Japanese and Korean.
 ///
-/// Letters can be of any modern script, but not of two scripts that a reader could confuse.
+/// Letters can be of any modern script with the vowel signs and tone marks that belong to them, but not of two scripts that
+/// a reader could confuse.
 ///
 /// # Errors
 /// The problem, at the input field `name`. A reserved name counts as taken.
@@ -90,7 +95,7 @@ pub fn check_username(value: &str, name: &'static str) -> Result<Username, Probl
     check_name(value, name, 3, 30, "_.-", rule)
 }
 
-/// Checks a guest's name: 3 to 15 letters, digits and underscores.
+/// Checks a guest's name: 3 to 15 letters, digits and underscores; 2 are enough in Chinese, Japanese and Korean.
 ///
 /// # Errors
 /// The problem, at the input field `name`. A reserved name counts as taken.
@@ -108,14 +113,13 @@ fn check_name(
 ) -> Result<Username, Problem> {
     let trimmed = value.trim();
     // Before normalising, which never makes a text longer: this bounds the work below.
-    check_length(name, trimmed, min, max * 4)?;
+    check_length(name, trimmed, 1, max * 4)?;
     let text: String = trimmed.nfc().collect();
+    let min = if text.chars().all(is_syllable_or_ideograph) { SHORTEST_EAST_ASIAN_NAME } else { min };
     check_length(name, &text, min, max)?;
-    let is_allowed = |c: char| c.is_alphanumeric() || punctuation.contains(c);
     // A pseudonym can begin with an underscore.
-    let has_valid_start = punctuation == "_" || text.starts_with(char::is_alphanumeric);
-    let is_one_script = text.check_restriction_level(RestrictionLevel::HighlyRestrictive);
-    if !text.chars().all(is_allowed) || !has_valid_start || !is_one_script {
+    let has_valid_start = punctuation == "_" || text.starts_with(|c: char| c.is_alphanumeric() && !is_mark(c));
+    if !has_valid_start || !has_valid_letters(&text, punctuation) || !is_one_script(&text) {
         return Err(Problem::member(name, Code::Invalid, rule));
     }
     let fold = fold_username(&text);
@@ -123,6 +127,75 @@ fn check_name(
         return Err(Problem::member(name, Code::UsernameTaken, "This name is reserved. Choose another one."));
     }
     Ok(Username { text, fold })
+}
+
+/// Most names of these languages have two or three characters.
+const SHORTEST_EAST_ASIAN_NAME: usize = 2;
+
+fn is_syllable_or_ideograph(c: char) -> bool {
+    matches!(script(c), Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul)
+}
+
+/// The largest number of marks after a letter: a vowel sign, a tone mark and one more.
+const MAX_MARKS: usize = 3;
+
+/// Returns true if a name consists of letters and digits, the marks that follow letters, joiners between letters that need
+/// them, and `punctuation`.
+fn has_valid_letters(text: &str, punctuation: &str) -> bool {
+    let (mut marks, mut previous) = (0, None);
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let follows_letter = previous.is_some_and(|previous: char| previous.is_alphabetic() || is_mark(previous));
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        let is_valid = match c {
+            '\u{200C}' | '\u{200D}' => {
+                previous.is_some_and(|previous| is_joiner_valid(c, previous, characters.peek().copied()))
+            }
+            c if is_mark(c) => follows_letter && marks <= MAX_MARKS,
+            c => c.is_alphanumeric() || punctuation.contains(c),
+        };
+        if !is_valid {
+            return false;
+        }
+        previous = Some(c);
+    }
+    true
+}
+
+/// The rules of domain names for joiners (RFC 5892, A.1 and A.2), of which Arabic is simplified: a non-joiner between two
+/// letters.
+fn is_joiner_valid(joiner: char, previous: char, next: Option<char>) -> bool {
+    let is_virama = canonical_combining_class(previous) == VIRAMA;
+    let is_arabic = |c: char| script(c) == Script::Arabic && c.is_alphabetic();
+    is_virama || (joiner == '\u{200C}' && is_arabic(previous) && next.is_some_and(is_arabic))
+}
+
+/// The combining class of the signs that remove the vowel of a consonant.
+const VIRAMA: u8 = 9;
+
+fn script(c: char) -> Script {
+    CodePointMapData::<Script>::new().get(c)
+}
+
+fn is_mark(c: char) -> bool {
+    GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c))
+}
+
+/// Returns true if a reader cannot confuse the scripts of a name (UTS 39, "highly restrictive").
+fn is_one_script(text: &str) -> bool {
+    let comparable: String = text.chars().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}')).map(decomposed).collect();
+    comparable.check_restriction_level(RestrictionLevel::HighlyRestrictive)
+}
+
+/// Returns the base of a letter that ordinary Thai and Lao words contain, although UTS 39 excludes it from identifiers as a
+/// compatibility character.
+fn decomposed(c: char) -> char {
+    match c {
+        '\u{E33}' => '\u{E32}',
+        '\u{EB3}' => '\u{EB2}',
+        '\u{EDC}' | '\u{EDD}' => '\u{EAB}',
+        c => c,
+    }
 }
 
 /// Checks the form of an email address; only sending a mail shows whether it exists.
@@ -212,6 +285,42 @@ mod tests {
         assert_eq!(check_username("  Zoe\u{308}.K-1_ ", "username").map(|name| name.text), Ok("Zoë.K-1_".to_owned()));
         for name in ["abc", "3rd", "Мария", "大学生", "김철수", "x".repeat(30).as_str()] {
             assert_eq!(username_code(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_username_can_be_written_in_every_living_script() {
+        let names = [
+            "น้องพลอย",
+            "สมศักดิ์",
+            "เด็กดี",
+            "ทองคำ",
+            "น้ำ",
+            "प्रिया",
+            "क्\u{200D}षमा",
+            "প্রিয়া",
+            "தமிழ்",
+            "മലയാളം",
+            "မောင်",
+            "សុភា",
+            "ສົມຊາຍ",
+            "محمد",
+            "مُحَمَّد",
+            "می\u{200C}نا",
+            "שָׁלוֹם",
+            "ẹ́niọlá",
+            "李娜",
+            "민지",
+            "さくら",
+            "ɓala",
+        ];
+        for name in names {
+            assert_eq!(username_code(name), None, "{name}");
+            assert_eq!(check_pseudonym(name, "pseudonym").map(|name| name.text.is_empty()), Ok(false), "{name}");
+        }
+        for name in ["ab\u{200C}c", "a\u{200D}bc", "\u{301}abc", "1\u{E48}23", "สม\u{E48}\u{E48}\u{E48}\u{E48}", "李"]
+        {
+            assert!(username_code(name).is_some(), "{name:?}");
         }
     }
 

@@ -73,6 +73,13 @@ pub async fn delete_uses(tx: &mut Tx, of: ImageUse) -> Result<Vec<ImageId>> {
     Ok(deleted.into_iter().map(|(id,)| id).collect())
 }
 
+pub async fn has_images(db: impl Query, of: ImageUse) -> Result<bool> {
+    let (has_images,): (bool,) = db
+        .one("select exists (select 1 from image_uses where subject_id = $1 and kind = $2)", &[&of.subject, &of.kind])
+        .await?;
+    Ok(has_images)
+}
+
 /// An image and one of its uses.
 #[derive(Debug, sqlx::FromRow)]
 pub struct UsedImage {

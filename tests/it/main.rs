@@ -36,4 +36,5 @@ mod settings;
 mod staff;
 mod statements;
 mod support;
+mod texts;
 mod tokens;

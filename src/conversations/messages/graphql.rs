@@ -157,7 +157,7 @@ struct SendMessageInput {
     conversation_id: Option<ID>,
     /// The user to send to. The conversation of the two users is created if there is none.
     user_id: Option<ID>,
-    /// The text: 1 to 4,000 characters after trimming, with line breaks. Required if there are no images.
+    /// The text: 1 to 4,000 characters after trimming, with line breaks. Can be blank if there are images.
     text: Option<String>,
     /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
@@ -171,7 +171,8 @@ struct SendMessageInput {
 struct EditMessageInput {
     /// The message to edit.
     message_id: ID,
-    /// The new text: 1 to 4,000 characters after trimming, with line breaks.
+    /// The new text: 1 to 4,000 characters after trimming, with line breaks. A blank text removes the text of a message
+    /// with images.
     text: String,
 }
 

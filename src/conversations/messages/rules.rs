@@ -29,9 +29,10 @@ use crate::db::{self, Tx};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
+use crate::images::store as image_store;
 use crate::limiter::RateLimit;
 use crate::live::{self, EventKind, Feed};
-use crate::text::{Lines, check_client_key, check_text};
+use crate::text::{Lines, check_client_key, check_text, is_blank};
 
 const MAX_TEXT_LENGTH: usize = 4_000;
 
@@ -68,7 +69,7 @@ fn is_in_edit_window(message: &Message, now: Timestamp) -> bool {
 pub fn validate_draft(draft: &MessageDraft) -> Result<ValidDraft> {
     let mut problems = Problems::default();
     let text = match &draft.text {
-        None if !draft.images.is_empty() => Some(None),
+        text if !draft.images.is_empty() && text.as_deref().is_none_or(is_blank) => Some(None),
         text => problems.check(validate_text(text.as_deref().unwrap_or_default()).map(Some)),
     };
     let client_key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose());
@@ -177,10 +178,11 @@ fn map_missing_author(error: db::Error) -> Error {
 /// Changes the text of the viewer's own message. Its images stay.
 ///
 /// # Errors
-/// Problems with the text. At `messageId`: `NotFound`, the same for missing, hidden and deleted messages; `Forbidden`;
+/// Problems with the text, which can be blank if the message has images. At `messageId`: `NotFound`, the same for missing, hidden and deleted messages; `Forbidden`;
 /// `EditWindowOver`; or `RecipientUnavailable` if the viewer can no longer send messages in the room.
 pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text: &str) -> Result<Message> {
-    let text = validate_text(text).map_err(|problem| Error::Refused(vec![problem]))?;
+    let text = if is_blank(text) { Ok(None) } else { validate_text(text).map(Some) };
+    let text = text.map_err(|problem| Error::Refused(vec![problem]))?;
     let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
     let message = visible_message(&mut tx, viewer, id).await?;
@@ -195,7 +197,10 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
     if !can_send(viewer, &conversations::audience(app, &mut tx, viewer, locked.room, locked.other_id).await?) {
         return Err(Error::Refused(vec![recipient_unavailable("messageId")]));
     }
-    let message = store::set_text(&mut tx, message.id, &text, now).await?.ok_or_else(not_found)?;
+    if text.is_none() && !image_store::has_images(&mut tx, Message::image_use(message.id)).await? {
+        return Err(Error::member("text", Code::TooShort, "This must not be empty."));
+    }
+    let message = store::set_text(&mut tx, message.id, text, now).await?.ok_or_else(not_found)?;
     let recipients = conversation_store::recipients(&mut tx, locked.room, viewer.account).await?;
     append_event(&mut tx, &mut effects, locked.room, recipients, (EventKind::MessageChanged, message.id), now).await?;
     app.commit(tx, effects).await?;

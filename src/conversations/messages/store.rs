@@ -148,7 +148,7 @@ pub async fn insert(tx: &mut Tx, message: &Message) -> Result<u64> {
 }
 
 /// Changes the text of a message; `None` if it is deleted.
-pub async fn set_text(tx: &mut Tx, id: MessageId, text: &str, now: Timestamp) -> Result<Option<Message>> {
+pub async fn set_text(tx: &mut Tx, id: MessageId, text: Option<String>, now: Timestamp) -> Result<Option<Message>> {
     let sql = concat!(
         "update messages set text = $2, edited_at = $3 where id = $1 and deleted_at is null returning ",
         columns!()

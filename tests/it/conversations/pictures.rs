@@ -39,6 +39,14 @@ async fn images_are_visible_to_users_who_can_see_the_message(
     let message = "query($id: ID!) { node(id: $id) { ... on Message { text images { id } } } }";
     let seen = grace.execute(message, json!({ "id": node["id"] })).await.field("node");
     assert_eq!((&seen["text"], seen["images"].as_array().map(Vec::len)), (&json!("Two images"), Some(2)));
+    // A blank text takes the text away again; without images it is refused.
+    ada.edit_message(&node["id"], " \u{200B}").await.data();
+    assert_eq!(grace.execute(message, json!({ "id": node["id"] })).await.field("node")["text"], Value::Null);
+    let other = ada.send_message_id(&id, "No images").await;
+    assert_eq!(ada.edit_message(&other, "").await.refusals("editMessage"), ["TOO_SHORT input.text"]);
+    let image = ada.upload_image(&png(11, 8)).await["id"].clone();
+    let captionless = ada.try_send(json!({ "conversationId": id, "imageIds": [image], "text": "" })).await;
+    assert_eq!(captionless.field("sendMessage")["messageEdge"]["node"]["text"], Value::Null);
     ada.delete_message(&node["id"]).await.data();
     assert_eq!(grace.fetch(&url).await.status(), 404);
 }

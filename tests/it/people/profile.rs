@@ -87,7 +87,7 @@ async fn a_form_receives_all_of_its_errors_at_once(#[values(Engine::Sqlite, Engi
     assert_eq!(errors(json!({ "skills": vec!["s"; 31] })).await, ["TOO_LONG input.skills"]);
     assert_eq!(errors(json!({ "year": 2201, "firstName": "Good" })).await, ["INVALID input.year"]);
     for field in ["firstName", "lastName", "fieldOfStudy", "about"] {
-        for text in ["a\0b", "a\u{1b}b", "a\u{202e}b", "a\tb"] {
+        for text in ["a\0b", "a\u{1b}b", "a\u{9f}b"] {
             assert_eq!(errors(json!({ field: text })).await, [format!("INVALID input.{field}")], "{text:?}");
         }
     }

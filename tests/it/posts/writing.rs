@@ -121,7 +121,7 @@ async fn an_invalid_post_is_rejected(#[values(Engine::Sqlite, Engine::Postgres)]
         (" \n ", vec!["TOO_SHORT input.text"]),
         (&format!("{longest}é"), vec!["TOO_LONG input.text"]),
         ("a\0b", vec!["INVALID input.text"]),
-        ("a\u{202E}b", vec!["INVALID input.text"]),
+        ("a\u{7F}b", vec!["INVALID input.text"]),
         (&format!(" {longest} "), vec![]),
     ] {
         assert_eq!(ada.try_post(json!({ "text": text })).await.refusals("createPost"), refusals);
