@@ -11,6 +11,7 @@ pub mod error;
 pub mod executor;
 pub mod feed;
 pub mod ids;
+pub mod json;
 pub mod loader;
 pub mod page_arguments;
 mod request;
