@@ -86,7 +86,8 @@ async fn main() -> Result<()> {
     let topics = api.execute::<Offers>(variables).await?.topics.context("no payload")?;
     let offers = topics.edges.into_iter().filter_map(|topic| topic.node.appointments).flat_map(|page| page.edges);
     let offers = offers.map(|edge| edge.node).filter(|offer| offer.viewer_can_book);
-    let slots = offers.flat_map(|offer| offer.slots.into_iter().map(move |slot| (slot.starts_at, offer.id.clone())));
+    let slots =
+        offers.flat_map(|offer| offer.slots.into_iter().flatten().map(move |slot| (slot.starts_at, offer.id.clone())));
     let slots: BTreeSet<_> = slots.collect();
     println!("{} slots in {} days", slots.len(), args.days);
 

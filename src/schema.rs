@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::ViewerIndependent;
-use crate::graphql::{DateTime, EdgeError, Executor, GlobalId, Nullable, PageArguments, ids, nullable};
+use crate::graphql::{DateTime, Executor, GlobalId, Nullable, PageArguments, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
@@ -146,18 +146,18 @@ impl NodeQuery {
     }
 
     /// Up to 100 objects by their global ids, in the order of the ids. An element is null if the object does not exist
-    /// or the viewer may not see it.
+    /// or the viewer may not see it. Null with an error if there are more ids.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn nodes(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The global ids, at most 100.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>, EdgeError> {
+    ) -> Nullable<Vec<Option<Node>>> {
         if ids.len() > MAX_NODES {
-            return Err(Error::BadInput(format!("`ids` has more than {MAX_NODES} elements.")).into());
+            return Some(Err(Error::BadInput(format!("`ids` has more than {MAX_NODES} elements.")).into()));
         }
         let nodes = futures_util::future::join_all(ids.iter().map(|id| load_node(context, id))).await;
-        Ok(nodes.into_iter().collect::<Result<_>>()?)
+        nullable(nodes.into_iter().collect::<Result<_>>().map(Some))
     }
 }
 

@@ -251,7 +251,7 @@ impl Booking {
     /// The URL of the booking as iCalendar (RFC 5545). It differs for mentor and student, and is a secret that works
     /// without a session.
     fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
-        Ok(WebUrl(calendar::booking_url(context.app(), context.member()?.account, self.id)))
+        Ok(calendar::booking_url(context.app(), context.member()?.account, self.id).into())
     }
 
     /// The direct conversation of mentor and student. Null if they have none, or if an account was deleted.

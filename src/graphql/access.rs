@@ -16,6 +16,7 @@ pub enum Access {
     Member,
 }
 
-/// Which viewers may use this field.
+/// Which viewers may use this field. For others it is null, with the error `UNAUTHENTICATED` without a session and
+/// `FORBIDDEN` for guests. Only a description: the server applies the rule at every request.
 #[TypeDirective(name = "access", location = "FieldDefinition")]
 pub fn allow(#[graphql(desc = "The minimum that the viewer must be.")] rule: Access) {}

@@ -12,6 +12,7 @@ pub mod error;
 pub mod executor;
 pub mod feed;
 pub mod ids;
+pub mod json;
 pub mod loader;
 pub mod page_arguments;
 pub mod price_list;

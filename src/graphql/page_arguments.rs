@@ -38,9 +38,9 @@ impl<const IS_HISTORY: bool> PageArguments<IS_HISTORY> {
     /// `BadInput` for a size out of bounds, `first` together with `last`, or an invalid cursor.
     pub fn read<K: DeserializeOwned>(self, context: &Context<'_>) -> Result<Page<K>> {
         let first: Option<i32> = argument(context, "first")?;
-        let after: Option<String> = argument(context, "after")?;
+        let after = cursor(context, "after")?;
         let last: Option<i32> = argument(context, "last")?;
-        let before: Option<String> = argument(context, "before")?;
+        let before = cursor(context, "before")?;
         let (size, is_backward) = match (first, last) {
             (Some(_), Some(_)) => return Err(Error::BadInput("Use either first or last, not both.".to_owned())),
             (Some(first), None) => (first, false),
@@ -65,6 +65,11 @@ impl<const IS_HISTORY: bool> PageArguments<IS_HISTORY> {
 fn argument<T: InputType>(context: &Context<'_>, name: &str) -> Result<Option<T>> {
     let value = context.param_value::<Option<T>>(name, None);
     value.map(|(_, value)| value).map_err(|error| Error::BadInput(error.message))
+}
+
+/// Reads a cursor. An empty one counts as absent: clients begin with it.
+fn cursor(context: &Context<'_>, name: &str) -> Result<Option<String>> {
+    Ok(argument::<String>(context, name)?.filter(|cursor| !cursor.is_empty()))
 }
 
 /// The parameter in the signatures of resolvers. The framework parses it from an argument that no request has.
@@ -136,8 +141,8 @@ fn definitions(is_history: bool) -> Vec<MetaInputValue> {
     };
     vec![
         argument("first", "Int", first),
-        argument("after", "String", "A cursor: the page begins after it."),
+        argument("after", "String", "A cursor: the page begins after it. An empty one counts as absent."),
         argument("last", "Int", last),
-        argument("before", "String", "A cursor: the page ends before it."),
+        argument("before", "String", "A cursor: the page ends before it. An empty one counts as absent."),
     ]
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::document::cache::DocumentHash;
 use super::upload::UploadedFiles;
-use super::{RequestError, error::code};
+use super::{RequestError, error::code, json};
 
 /// The parameters of a request, checked for their types.
 #[derive(Debug, Default)]
@@ -54,8 +54,9 @@ impl Request {
         for (name, value) in url::form_urlencoded::parse(query_string.as_bytes()) {
             let value = match &*name {
                 "query" | "operationName" if !value.is_empty() => Value::String(value.into_owned()),
-                "variables" | "extensions" if !value.is_empty() => serde_json::from_str(&value)
-                    .map_err(|_| RequestError::bad_request(format!("The parameter \"{name}\" is not valid JSON.")))?,
+                "variables" | "extensions" if !value.is_empty() => {
+                    json::from_slice(value.as_bytes(), &format!("The parameter \"{name}\""))?
+                }
                 _ => continue,
             };
             if body.insert(name.to_string(), value).is_some() {

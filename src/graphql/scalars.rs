@@ -1,5 +1,5 @@
 //! Custom scalars. Each has one exact form, which is validated before execution, so an invalid value rejects the whole
-//! operation.
+//! operation. Its description states form and limits: messages about other values quote it.
 
 use std::sync::LazyLock;
 
@@ -19,16 +19,13 @@ impl From<Timestamp> for DateTime {
     }
 }
 
-/// An instant in RFC 3339 format. Output is always in UTC, with `Z` and milliseconds. Input may have any offset.
+/// An instant in RFC 3339 format with seconds and an offset, `Z` or at most 23:59, like `2026-11-21T09:30:00Z` or
+/// `2026-11-21T10:30:00.000+01:00`. Responses always use `Z` and milliseconds.
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => read_date_time(text).map(Self).ok_or_else(|| {
-                InputValueError::custom(
-                    "DateTime must be in RFC 3339 format with an offset, like 2026-11-21T09:30:00.000Z",
-                )
-            }),
+            Value::String(text) => read_date_time(text).map(Self).ok_or_else(|| InputValueError::expected_type(value)),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -79,7 +76,9 @@ pub fn read_date_time(text: &str) -> Option<Timestamp> {
         || (offset.len() == 6
             && matches!(offset.as_bytes()[0], b'+' | b'-')
             && offset.as_bytes()[3] == b':'
-            && offset.bytes().enumerate().all(|(index, byte)| matches!(index, 0 | 3) || byte.is_ascii_digit()));
+            && offset.bytes().enumerate().all(|(index, byte)| matches!(index, 0 | 3) || byte.is_ascii_digit())
+            && &offset[1..3] <= "23"
+            && &offset[4..] <= "59");
     if !is_offset || text.starts_with("0000") {
         return None;
     }
@@ -87,43 +86,35 @@ pub fn read_date_time(text: &str) -> Option<Timestamp> {
     Some(Timestamp(instant.as_microsecond()))
 }
 
-/// In bytes.
-const MAX_URL_LENGTH: usize = 2_000;
-
+/// The text of a URL. Which ones are accepted is checked by the rule that stores it: its refusal names the member of the
+/// input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WebUrl(pub Url);
+pub struct WebUrl(pub String);
 
-/// An absolute `http` or `https` URL of at most 2,000 characters, without user name and password.
+impl From<Url> for WebUrl {
+    fn from(url: Url) -> Self {
+        Self(url.into())
+    }
+}
+
+/// An absolute `http` or `https` URL of at most 2,000 characters, without user name and password, like
+/// `https://campus.example/ana`.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for WebUrl {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => read_url(text).map(Self).ok_or_else(|| {
-                InputValueError::custom("URL must be an absolute http or https URL, like https://campus.example/")
-            }),
+        match value {
+            Value::String(text) => Ok(Self(text)),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
 
     fn is_valid(value: &Value) -> bool {
-        matches!(value, Value::String(text) if read_url(text).is_some())
+        matches!(value, Value::String(_))
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
+        Value::String(self.0.clone())
     }
-}
-
-/// Parses a URL strictly. `Url::parse` also accepts surrounding spaces, line breaks, `\` for `/`, and a single slash.
-fn read_url(text: &str) -> Option<Url> {
-    let (scheme, rest) = text.split_once("://")?;
-    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let is_allowed = |c: char| !(c.is_whitespace() || c.is_control() || c == '\\');
-    if !is_web || text.len() > MAX_URL_LENGTH || rest.starts_with('/') || !rest.chars().all(is_allowed) {
-        return None;
-    }
-    let url = Url::parse(text).ok()?;
-    (url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
 /// The zones bundled with the program, so that all nodes have the same, whatever their system provides.
@@ -132,15 +123,12 @@ static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundl
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeZone(pub String);
 
-/// The name of a time zone in the IANA database, like `Europe/Berlin`. Names are case-sensitive.
+/// The name of a time zone in the IANA database, like `Europe/Berlin`, with its capital letters.
 #[Scalar(name = "TimeZone", specified_by_url = "https://www.iana.org/time-zones")]
 impl ScalarType for TimeZone {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
             Value::String(text) if is_time_zone(&text) => Ok(Self(text)),
-            Value::String(_) => {
-                Err(InputValueError::custom("TimeZone must be the name of an IANA time zone, like Europe/Berlin"))
-            }
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -161,14 +149,12 @@ fn is_time_zone(name: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub jiff::civil::Date);
 
-/// A calendar date, like `2026-11-21`, without time and time zone.
+/// A calendar date like `2026-11-21`, without time and time zone.
 #[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => {
-                read_date(text).map(Self).ok_or_else(|| InputValueError::custom("Date must be a date like 2026-11-21"))
-            }
+            Value::String(text) => read_date(text).map(Self).ok_or_else(|| InputValueError::expected_type(value)),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -190,14 +176,12 @@ fn read_date(text: &str) -> Option<jiff::civil::Date> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalTime(pub u16);
 
-/// A local time of day, `00:00` to `23:59`, or `24:00` for midnight at the end of the day.
+/// A local time of day, `00:00` to `23:59` with two digits each, or `24:00` for midnight at the end of the day.
 #[Scalar(name = "LocalTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#appendix-A")]
 impl ScalarType for LocalTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => read_local_time(text)
-                .map(Self)
-                .ok_or_else(|| InputValueError::custom("LocalTime must be a time like 09:30, at most 24:00")),
+            Value::String(text) => read_local_time(text).map(Self).ok_or_else(|| InputValueError::expected_type(value)),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -234,6 +218,8 @@ mod tests {
         let read = |text| read_date_time(text).map(write_date_time);
         assert_eq!(read("2026-11-21T09:30:00+01:00").as_deref(), Some("2026-11-21T08:30:00.000Z"));
         assert_eq!(read("2026-11-21t09:30:00.123456z").as_deref(), Some("2026-11-21T09:30:00.123Z"));
+        assert_eq!(read("2026-11-21T09:30:00-23:59").as_deref(), Some("2026-11-22T09:29:00.000Z"));
+        assert_eq!(read("2026-11-21T09:30:00+23:59").as_deref(), Some("2026-11-20T09:31:00.000Z"));
     }
 
     #[test]
@@ -249,44 +235,18 @@ mod tests {
             "10000-01-01T00:00:00Z",
             "2026-11-21T09:30:00.Z",
             "2026-11-21T09:30:00+1:00",
+            "2026-11-21T09:30:00+24:00",
+            "2026-11-21T09:30:00-25:59",
+            "2026-11-21T09:30:00+00:60",
+            "2026-11-21T09:30:00Z\0",
+            "\u{feff}2026-11-21T09:30:00Z",
+            "2026-11-21T09:30:00Z ",
             "2026-11-21T09:30:00Z[UTC]",
             "20261121T093000Z",
             "",
             "now",
         ] {
             assert_eq!(read_date_time(text), None, "{text} was accepted");
-        }
-    }
-
-    #[test]
-    fn a_url_is_absolute_and_http() {
-        let read = |text| read_url(text).map(String::from);
-        assert_eq!(read("https://Campus.example/a?b#c").as_deref(), Some("https://campus.example/a?b#c"));
-        assert_eq!(read("HTTP://localhost:8000").as_deref(), Some("http://localhost:8000/"));
-        let long = format!("https://campus.example/{}", "x".repeat(MAX_URL_LENGTH));
-        for text in [
-            "",
-            "campus.example",
-            "//campus.example",
-            "/media/x",
-            "javascript://campus.example/%0aalert(1)",
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "ftp://campus.example",
-            "https://",
-            "https:///campus.example",
-            "https:campus.example",
-            "https://a@campus.example",
-            "https://a:b@campus.example",
-            "https://campus.example\\@evil.example",
-            " https://campus.example",
-            "https://campus.example/\n",
-            "https://campus.example/a b",
-            "https://[::1",
-            "https://campus.example:99999",
-            &long,
-        ] {
-            assert_eq!(read(text), None, "{text} was accepted");
         }
     }
 
@@ -323,7 +283,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_causes_a_panic(text: String) {
-            let _ = (read_date_time(&text), read_url(&text), read_date(&text), read_local_time(&text));
+            let _ = (read_date_time(&text), read_date(&text), read_local_time(&text));
         }
 
         #[test]

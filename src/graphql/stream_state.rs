@@ -30,12 +30,14 @@ impl StreamState {
     }
 
     /// Returns the number after which the stream resumes. The cursor of the transport takes precedence over the argument
-    /// `after`, which was written before the connection broke.
+    /// `after`, which was written before the connection broke. An empty cursor counts as absent.
     ///
     /// # Errors
     /// `BadInput` for a malformed cursor or one of another feed.
     pub fn resume_after(&self, feed: Feed, after: Option<&str>) -> Result<Option<i64>> {
-        self.last_event_id.as_deref().or(after).map(|cursor| read_feed_cursor(feed, cursor)).transpose()
+        let cursors = [self.last_event_id.as_deref(), after];
+        let cursor = cursors.into_iter().flatten().find(|cursor| !cursor.is_empty());
+        cursor.map(|cursor| read_feed_cursor(feed, cursor)).transpose()
     }
 
     /// Sets the next event, whose response is only for this viewer.

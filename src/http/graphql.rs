@@ -127,9 +127,7 @@ async fn respond(
         None => graphql::Request::from_query_string(parts.uri.query().unwrap_or_default())?,
         Some(BodyEncoding::Json) => {
             let bytes = body::read(&parts.headers, body, limits.max_body_bytes, limits.body_timeout).await?;
-            let json = serde_json::from_slice(&bytes)
-                .map_err(|_| RequestError::bad_request("The request body is not valid JSON."))?;
-            graphql::Request::from_json(json)?
+            graphql::Request::from_json(graphql::json::from_slice(&bytes, "The request body")?)?
         }
         Some(BodyEncoding::Multipart { boundary }) => {
             let (request, permit) = multipart::receive(state, &parts.headers, body, boundary).await?;

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::response::HttpError;
 use super::{HttpState, body};
 use crate::graphql::upload::{Upload, UploadedFile};
-use crate::graphql::{Request, RequestError};
+use crate::graphql::{Request, RequestError, json};
 
 /// Each of these headers makes a browser send a preflight first. A form of a foreign page cannot set them.
 const PREFLIGHT_HEADERS: [&str; 3] = ["graphql-require-preflight", "apollo-require-preflight", "x-requested-with"];
@@ -110,8 +110,7 @@ async fn read_json(parts: &mut Multipart<'_>, name: &str, limit: usize) -> Resul
         return Err(missing().into());
     }
     let bytes = read_bounded(&mut field, limit).await?;
-    Ok(serde_json::from_slice(&bytes)
-        .map_err(|_| RequestError::bad_request(format!("The part \"{name}\" is not valid JSON.")))?)
+    Ok(json::from_slice(&bytes, &format!("The part \"{name}\""))?)
 }
 
 async fn read_bounded(field: &mut Field<'_>, limit: usize) -> Result<Bytes, HttpError> {

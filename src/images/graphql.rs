@@ -100,7 +100,7 @@ impl Image {
             .append_pair("viewer", &viewer.to_global())
             .append_pair("expires", &link.expires.to_string())
             .append_pair("signature", &link.signature(&app.keys));
-        Ok(WebUrl(url))
+        Ok(url.into())
     }
 }
 

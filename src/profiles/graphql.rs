@@ -114,7 +114,7 @@ impl User {
         self.field_of_study.as_deref()
     }
 
-    /// The year of study, or of graduation. Null if not set.
+    /// The year of study, or of graduation: 1 to 2200. Null if not set.
     async fn year(&self) -> Option<i64> {
         self.study_year
     }

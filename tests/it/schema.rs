@@ -76,8 +76,20 @@ fn every_root_field_has_an_access_rule_and_is_nullable() {
             let has_rule = field.directives.iter().any(|directive| directive.node.name.node == "access");
             assert!(has_rule, "{name}.{} has no @access", field.name);
             let may_be_null = field.ty.node.nullable;
-            let is_exempt = name == "Subscription" || field.name.node == "nodes";
-            assert!(may_be_null || is_exempt, "{name}.{} cannot be null", field.name);
+            assert!(may_be_null || name == "Subscription", "{name}.{} cannot be null", field.name);
+        }
+    }
+}
+
+#[test]
+fn every_field_with_arguments_is_nullable_so_that_a_refused_argument_empties_only_it() {
+    // Its only argument is an enum.
+    const NEVER_REFUSES: [(&str, &str); 1] = [("Image", "url")];
+    let document = parsed();
+    for (name, _, kind) in types(&document).into_iter().filter(|(name, ..)| *name != "Subscription") {
+        for field in fields(kind).into_iter().filter(|field| !field.arguments.is_empty()) {
+            let is_exempt = NEVER_REFUSES.contains(&(name, field.name.node.as_str()));
+            assert!(field.ty.node.nullable || is_exempt, "{name}.{} cannot be null", field.name);
         }
     }
 }

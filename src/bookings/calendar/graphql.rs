@@ -40,7 +40,7 @@ impl CalendarMutation {
     async fn create_calendar_feed(&self, context: &Context<'_>) -> Nullable<CreateCalendarFeedPayload> {
         let outcome = async { rules::create_feed(context.app(), context.member()?).await };
         Payload::answer(outcome.await, |url| CreateCalendarFeedPayload {
-            url: Some(WebUrl(url)),
+            url: Some(url.into()),
             ..CreateCalendarFeedPayload::default()
         })
     }

@@ -196,17 +196,17 @@ impl Coercion<'_> {
 
     fn int(self, value: &Value) -> Option<i32> {
         let Value::Number(number) = value else { return None };
-        let integer = number.as_i64().or_else(|| self.whole(number))?;
-        i32::try_from(integer).ok()
+        match number.as_i64() {
+            Some(integer) => i32::try_from(integer).ok(),
+            None => self.whole(number)?.parse().ok(),
+        }
     }
 
-    /// Returns the value of a number in JSON that is written as a float and whole: 3.0, 3e0 and -0.0 too.
-    fn whole(self, number: &Number) -> Option<i64> {
-        /// From here on not every whole number is a float.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
+    /// Returns the digits of a number in JSON that is written as a float and whole: 3.0, 3e0 and -0.0 too.
+    fn whole(self, number: &Number) -> Option<String> {
         let float = number.as_f64().filter(|_| matches!(self.source, Source::Json) && number.is_f64())?;
-        // `Display` writes whole floats without a point.
-        (float.fract() == 0.0 && float.abs() < EXACT).then(|| (float + 0.0).to_string().parse().ok())?
+        // Adding 0.0 removes the sign of -0.0. Whole floats are written without a point.
+        (float.fract() == 0.0).then(|| (float + 0.0).to_string())
     }
 
     fn float(self, value: &Value) -> Option<Number> {
@@ -220,7 +220,7 @@ impl Coercion<'_> {
         match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) if !number.is_f64() => Some(number.to_string()),
-            Value::Number(number) => self.whole(number).map(|whole| whole.to_string()),
+            Value::Number(number) => self.whole(number),
             _ => None,
         }
     }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
-use url::Url;
 
 use super::links::LinksChange;
 use super::{ContactChange, ContactDetails, ProfileChange, SocialLinks, rules, store};
@@ -123,9 +122,9 @@ impl SocialLinks {
     }
 }
 
-/// Parses a stored link. It was validated when it was stored.
+/// It was validated when it was stored.
 fn link(stored: Option<&str>) -> Option<WebUrl> {
-    Some(WebUrl(Url::parse(stored?).ok()?))
+    stored.map(|url| WebUrl(url.to_owned()))
 }
 
 /// Changes to the profile. An absent field stays unchanged; null clears it.
@@ -162,7 +161,7 @@ struct UpdateContactDetailsInput {
 }
 
 /// Changes to the links. An absent field stays unchanged; null clears it. Each link must start with `https` and lead to
-/// its site or a subdomain.
+/// its site or a subdomain. Others are `userErrors` at their field.
 #[derive(InputObject)]
 struct UpdateSocialLinksInput {
     /// A link to linkedin.com.

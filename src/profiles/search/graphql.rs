@@ -24,7 +24,7 @@ struct UserFilter {
     /// Skills that the user has, all of them, each compared as a whole. Case and accents do not matter. At most 30,
     /// each of at most 200 characters.
     skills: Option<Vec<String>>,
-    /// The year of study, or of graduation.
+    /// The year of study, or of graduation: 1 to 2200.
     year: Option<i32>,
     /// The id of a topic for which the user has an active appointment.
     topic_id: Option<ID>,

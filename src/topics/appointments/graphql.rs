@@ -241,14 +241,14 @@ impl Appointment {
     }
 
     /// The slots that start in a range of at most 31 days and can be booked now, by start. Empty if the appointment is
-    /// inactive or its topic is archived. The same for every viewer.
+    /// inactive or its topic is archived. The same for every viewer. Null with an error if the range is not accepted.
     async fn slots(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The start of the range, included.")] from: DateTime,
         #[graphql(desc = "The end of the range, excluded: at most 31 days after `from`.")] to: DateTime,
-    ) -> Result<Vec<Slot>, EdgeError> {
-        Ok(load_slots(context, self, from, to).await?)
+    ) -> Nullable<Vec<Slot>> {
+        nullable(load_slots(context, self, from, to).await.map(Some))
     }
 
     /// The bookings of the appointment, in the order of `Query.bookings`. Null unless the viewer is the mentor.

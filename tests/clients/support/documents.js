@@ -52,7 +52,7 @@ const JSON_SCALARS = {
 
 /** What is no value of any of these types, or only of some. */
 const ODD_LITERALS = ['"x"', "1", "1.5", "3.0", "true", "null", "ENUM", "[]", "[1]", "{}", "{a: 1}", "2147483648", '"RED"'];
-const ODD_JSON = ["x", 1, 1.5, "RAW:3.0", true, null, [], [null], {}, { a: 1 }, 2147483648, "RAW:1e400"];
+const ODD_JSON = ["x", 1, 1.5, "RAW:3.0", true, null, [], [null], {}, { a: 1 }, 2147483648, "RAW:1e20"];
 
 /**
  * Returns a function that generates one request: `{ query, variables }`. `variables` is JSON text, because 3.0 is no
@@ -174,12 +174,37 @@ export function requests(schema, random) {
       if (kind < 0.1 || (usable.length === 0 && kind < 0.4)) items.push(`${chance(0.2) ? `${pick(aliases)}: ` : ""}__typename${directives()}`);
       else if (kind < 0.3 && depth > 0) items.push(fragment(type, depth));
       else if (usable.length > 0) items.push(fieldText(pick(usable), depth, aliases));
-      else items.push(fragment(type, depth));
+      else items.push(depth > 0 ? fragment(type, depth) : "__typename");
     }
+    if (type === schema.getQueryType() && chance(0.15)) items.push(introspection());
     if (items.length > 0 && chance(0.1)) items.push(pick(items));
-    if (fault(0.03)) items.push(pick(["unknown", "__schema { types { name } }", "...Unknown", "... on Nothing { a }", "... on Role { a }", "... on User { id }"]));
+    if (fault(0.03)) items.push(pick(["unknown", "__schema { queryType { name } }", "...Unknown", "... on Nothing { a }", "... on Role { a }", "... on User { id }"]));
     if (fault(0.01)) items.length = 0;
     return `{ ${items.join(pick([" ", ", ", "\n  ", "\r\n# a comment }\r\n"]))} }`;
+  }
+
+  /** What a type of the schema is, without descriptions: those of the built-in types differ. */
+  function introspection() {
+    const names = Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith("__"));
+    const alias = chance(0.3) ? "t: " : "";
+    return `${alias}__type(name: "${pick([...names, "Nothing"])}")${directives()} ${typeSelection(3)}`;
+  }
+
+  function typeSelection(depth) {
+    const deprecated = () => (chance(0.3) ? `(includeDeprecated: ${inner(schema.getDirective("skip").args[0].type, 0, true)})` : "");
+    const value = () => `{ name ${chance(0.3) ? "defaultValue isDeprecated" : ""} ${depth > 0 ? `type ${typeSelection(depth - 1)}` : "__typename"} }`;
+    const parts = [
+      () => "kind",
+      () => `name${directives()}`,
+      () => "specifiedByURL isOneOf",
+      () => `ofType ${depth > 0 ? typeSelection(depth - 1) : "{ name }"}`,
+      () => `fields${deprecated()} { name isDeprecated deprecationReason args${deprecated()} ${value()} }`,
+      () => `inputFields${deprecated()} ${value()}`,
+      () => `enumValues${deprecated()} { name isDeprecated }`,
+      () => "possibleTypes { name }",
+      () => "interfaces { ...on __Type { kind name } }",
+    ];
+    return `{ ${[pick(parts)(), pick(parts)()].join(" ")} }`;
   }
 
   function fieldText(field, depth, aliases) {
@@ -239,6 +264,7 @@ export function requests(schema, random) {
     let query = definitions.join("\n");
     if (fault(0.3)) query = mutated(query);
     const values = [...main.variables].filter(([, { value }]) => value !== undefined).map(([name, { value }]) => [name, value]);
+    if (values.length > 0 && chance(0.15)) pick(values)[1] = pick(ODD_JSON);
     return { kind, query, variables: JSON.stringify(Object.fromEntries(values)).replace(/"RAW:([^"]*)"/g, "$1") };
   };
 

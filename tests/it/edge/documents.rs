@@ -123,6 +123,105 @@ async fn invalid_documents_are_rejected() {
 }
 
 #[tokio::test]
+async fn the_default_of_a_variable_decides_what_is_skipped_and_included() {
+    let server = Server::start().await;
+    let data = async |query: &str, variables: serde_json::Value| {
+        server.json(json!({ "query": query, "variables": variables })).await.json()["data"].clone()
+    };
+    let query = "mutation($dry: Boolean! = true) { increment @skip(if: $dry) ... @include(if: $dry) { __typename } }";
+    assert_eq!(data(query, json!({})).await, json!({ "__typename": "Mutation" }));
+    assert_eq!(server.world.count(), 0);
+    assert_eq!(data(query, json!({ "dry": false })).await, json!({ "increment": 1 }));
+    let query = "query($more: Boolean = true) { greeting ...F @include(if: $more) item { number @skip(if: $more) } }
+        fragment F on Query { sum(of: 1) }";
+    assert_eq!(data(query, json!({})).await, json!({ "greeting": "Hello you", "sum": 1, "item": {} }));
+    assert_eq!(
+        data(query, json!({ "more": false })).await,
+        json!({ "greeting": "Hello you", "item": { "number": 0 } })
+    );
+}
+
+#[tokio::test]
+async fn fields_of_one_key_are_resolved_once_and_in_the_order_of_the_first() {
+    let server = Server::start().await;
+    let query = "mutation { a: increment ...F b: increment a: increment }
+        fragment F on Mutation { a: increment ... on Mutation { c: increment } }";
+    assert_eq!(server.query(query).await.json()["data"].to_string(), r#"{"a":1,"c":2,"b":3}"#);
+    let query = "{ items(first: 2) { edges { cursor } } ...F items(first: 2) { edges { node { items(first: 1) { edges { cursor } } } } } }
+        fragment F on Query { items(first: 2) { edges { node { number } cursor } } }";
+    let edge = |n: u32| format!(r#"{{"cursor":"{n}","node":{{"number":{n},"items":{{"edges":[{{"cursor":"0"}}]}}}}}}"#);
+    let expected = format!(r#"{{"items":{{"edges":[{},{}]}}}}"#, edge(0), edge(1));
+    assert_eq!(server.query(query).await.json()["data"].to_string(), expected);
+}
+
+#[tokio::test]
+async fn strings_are_read_to_the_letter() {
+    let server = Server::start().await;
+    for (literal, name) in [
+        (r#""gr\u00fcn \uD83C\uDF3F""#, "grün 🌿"),
+        (r#""\u{1F33F}""#, "🌿"),
+        (r##""""say \""" aloud""""##, r#"say """ aloud"#),
+        ("\"\"\"\n    one\n      two\n  \"\"\"", "one\n  two"),
+        ("\"#__graphql_file__:0\"", "#__graphql_file__:0"),
+    ] {
+        let query = format!("\"greets\" query Q {{ greeting(name: {literal}) }}");
+        assert_eq!(server.query(&query).await.json()["data"]["greeting"], format!("Hello {name}"), "{literal}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_value_is_told_what_is_wanted() {
+    let server = Server::start().await;
+    for (query, variables, message) in [
+        (
+            "query($n: Int) { items(first: $n) { edges { cursor } } }",
+            json!({ "n": 2.5 }),
+            "Variable \"$n\": Expected a value of type \"Int\": a whole number from -2147483648 to 2147483647.",
+        ),
+        (
+            "query($i: AddInput!) { add(input: $i) }",
+            json!({ "i": { "left": true } }),
+            "Variable \"$i\": At \"left\": Expected a value of type \"Int\": a whole number from -2147483648 to 2147483647.",
+        ),
+        (
+            "query($c: Color!) { color(of: $c) }",
+            json!({ "c": "BLUE" }),
+            "Variable \"$c\": Expected a value of the enum \"Color\": RED, GREEN.",
+        ),
+        (
+            "{ color(of: null) }",
+            json!({}),
+            "The argument \"of\": Expected a value of the enum \"Color\": RED, GREEN, not null.",
+        ),
+        ("{ greetin }", json!({}), "The type \"Query\" has no field \"greetin\"."),
+        ("{ sum(of: 1 }", json!({}), "Syntax error: Expected a name, found \"}\"."),
+    ] {
+        let response = server.json(json!({ "query": query, "variables": variables })).await;
+        assert_eq!(response.json()["errors"][0]["message"], message);
+    }
+}
+
+#[tokio::test]
+async fn a_member_of_the_request_is_given_once() {
+    let server = Server::start().await;
+    for body in [
+        r#"{"query": "{ greeting }", "query": "{ item { number } }"}"#,
+        r#"{"query": "query($n: String!) { greeting(name: $n) }", "variables": {"n": "a", "n": "b"}}"#,
+    ] {
+        assert_rejected(&server.post("Content-Type: application/json\r\nAccept: application/graphql-response+json", body).await, "BAD_REQUEST");
+    }
+}
+
+#[tokio::test]
+async fn the_schema_describes_itself() {
+    let server = Server::start().await;
+    let response = server.query("{ s: __schema { d: description description } }").await.json();
+    let description = response["data"]["s"]["d"].as_str().expect("a text");
+    assert!(description.starts_with("The API of Studyhall"), "{description}");
+    assert_eq!(response["data"]["s"]["description"], description);
+}
+
+#[tokio::test]
 async fn operation_name_selects_the_operation() {
     let server = Server::start().await;
     let query = "query A { greeting } query B { greeting(name: \"b\") }";

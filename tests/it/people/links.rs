@@ -67,7 +67,7 @@ async fn a_link_that_leads_to_another_site_is_rejected(#[values(Engine::Sqlite, 
     for text in ["javascript:alert(1)", "github.com/ada", "https://a:b@github.com", "", "https://github.com/\0", &long]
     {
         let answer = change(&ada, "updateSocialLinks", json!({ "github": text })).await;
-        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{text:?}");
+        assert_eq!(answer.refusals("updateSocialLinks"), ["INVALID input.github"], "{text:?}");
     }
     assert_eq!(view_user(&ada, &id, "socialLinks { github }").await["socialLinks"]["github"], "https://github.com/ada");
 }

@@ -126,7 +126,7 @@ function useWeekSlots(appointmentId: string, week: string, zone: string) {
   );
   const { data } = query;
   useEffect(() => setLiveSlots(undefined), [data]);
-  const slots = liveSlots?.from === range.from ? liveSlots.slots : data?.appointment?.slots;
+  const slots = liveSlots?.from === range.from ? liveSlots.slots : (data?.appointment?.slots ?? undefined);
   return { slots, problem: query.problem, refetch: query.refetch };
 }
 
@@ -137,5 +137,5 @@ function useFirstSlot(appointmentId: string) {
     return { from: new Date(now).toISOString(), to: new Date(now + 30 * 86_400_000).toISOString() };
   });
   const { data } = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
-  return { isKnown: data !== undefined, slot: data?.appointment?.slots[0] };
+  return { isKnown: data !== undefined, slot: data?.appointment?.slots?.[0] };
 }
