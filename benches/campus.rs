@@ -12,7 +12,7 @@ use studyhall::app::App;
 use studyhall::clock::Clock;
 use studyhall::config::Config;
 use studyhall::graphql::loader::Loaders;
-use studyhall::graphql::{Caller, Executor, GraphqlTransport, Request};
+use studyhall::graphql::{Authentication, Caller, Executor, GraphqlTransport, Request};
 use studyhall::node;
 use studyhall::passwords::HashCost;
 use studyhall::schema;
@@ -107,6 +107,7 @@ pub fn request(query: &str, variables: Value) -> Request {
 /// A caller who is not signed in.
 pub fn anonymous() -> Caller {
     Caller {
+        authentication: Authentication::None,
         viewer: None,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         request_id: Arc::from("bench"),

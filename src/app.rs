@@ -24,7 +24,7 @@ use crate::limiter::Limiter;
 use crate::live::{Event, Live};
 use crate::mail::Mail;
 use crate::media::Media;
-use crate::passwords::{HashCost, PasswordPool};
+use crate::passwords::{HashCost, PasswordPool, QueueLimits};
 
 /// The largest difference between this machine's clock and the database server's.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(2);
@@ -93,10 +93,13 @@ impl App {
         let limits = &config.limits;
         // All cores but one hash passwords.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
-        let passwords =
-            PasswordPool::start_with_cost(cost, threads, limits.password_queue, limits.password_queue_per_address)
-                .map_err(|error| format!("the password threads: {error:?}"))?;
-        let limiter = Limiter::new(clock.clone(), config.has_rate_limits());
+        let queue = QueueLimits {
+            campus: config.campus_networks.clone(),
+            ..QueueLimits::new(limits.password_queue, limits.password_queue_per_address)
+        };
+        let passwords = PasswordPool::start_with_cost(cost, threads, queue)
+            .map_err(|error| format!("the password threads: {error:?}"))?;
+        let limiter = Limiter::new(clock.clone(), config.has_rate_limits(), config.campus_networks.clone());
         Ok(Self(Arc::new(AppInner {
             config,
             clock,

@@ -67,7 +67,7 @@ pub enum Code {
     PasswordWeak,
     /// The username, email address or password is wrong.
     CredentialsWrong,
-    /// The login was too long ago for this change. Send the password as well.
+    /// The password is required as well: the login was too long ago for this change, or the account is being created.
     ReauthenticationRequired,
     /// The token is unknown, used or expired.
     TokenInvalid,

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
+use crate::config::CampusNetworks;
 use crate::error::{Error, Result};
 
 /// Beyond this number, full buckets are evicted, then those closest to full, until a quarter of the space is free.
@@ -42,17 +43,25 @@ impl RateLimit {
         Self::per_minutes(name, amount, 60)
     }
 
-    /// Returns how long it takes to refill `n`.
-    fn refill_time(&self, n: u32) -> Duration {
-        (self.per * n) / self.amount.max(1)
+    /// Returns how long it takes to refill `n` in a bucket that is wider by `factor`.
+    fn refill_time(&self, n: u32, factor: u32) -> Duration {
+        (self.per * n) / self.amount.max(1).saturating_mul(factor)
+    }
+
+    /// Returns how long it takes to refill an empty bucket, whatever its width.
+    fn time_to_full(&self) -> Duration {
+        self.refill_time(self.burst, 1)
     }
 }
 
-/// The key of a bucket: an id, a network address by [`address_key`], or a text such as a folded email address.
+/// The key of a bucket: an id, a network address, or a text such as a folded email address.
+///
+/// An address of a campus network has a bucket that is wider by [`CampusNetworks::FACTOR`], whatever the limit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LimitKey {
     Number(u64),
     Text(Box<str>),
+    Address(IpAddr),
 }
 
 impl From<u64> for LimitKey {
@@ -75,7 +84,7 @@ impl From<&str> for LimitKey {
 
 impl From<IpAddr> for LimitKey {
     fn from(address: IpAddr) -> Self {
-        Self::Number(address_key(address))
+        Self::Address(address)
     }
 }
 
@@ -96,6 +105,7 @@ type Buckets = HashMap<(&'static str, LimitKey), Timestamp>;
 pub struct Limiter {
     clock: Clock,
     is_enabled: bool,
+    campus: CampusNetworks,
     /// When each bucket will be full, in the time that the clock has run.
     buckets: Arc<Mutex<Buckets>>,
 }
@@ -103,8 +113,8 @@ pub struct Limiter {
 impl Limiter {
     /// Creates a limiter without buckets. If it is not enabled, it allows everything and counts nothing.
     #[must_use]
-    pub fn new(clock: Clock, is_enabled: bool) -> Self {
-        Self { clock, is_enabled, buckets: Arc::default() }
+    pub fn new(clock: Clock, is_enabled: bool, campus: CampusNetworks) -> Self {
+        Self { clock, is_enabled, campus, buckets: Arc::default() }
     }
 
     /// Takes `n` from a bucket, or nothing if it contains less.
@@ -134,23 +144,27 @@ impl Limiter {
         if !self.is_enabled {
             return None;
         }
+        let (key, factor) = self.bucket(key.into());
         let now = self.clock.elapsed();
-        let full_at = self.lock().get(&(limit.name, key.into())).copied().unwrap_or(now).max(now);
-        let missing = full_at.since(now).as_micros() * u128::from(limit.amount) / limit.per.as_micros().max(1);
+        let full_at = self.lock().get(&(limit.name, key)).copied().unwrap_or(now).max(now);
+        let amount = u128::from(limit.amount) * u128::from(factor);
+        let missing = full_at.since(now).as_micros() * amount / limit.per.as_micros().max(1);
         let missing = u32::try_from(missing).unwrap_or(u32::MAX);
-        Some((limit.burst.saturating_sub(missing), self.clock.now().plus(full_at.since(now))))
+        let capacity = limit.burst.saturating_mul(factor);
+        Some((capacity.saturating_sub(missing), self.clock.now().plus(full_at.since(now))))
     }
 
     fn apply(&self, limit: &'static RateLimit, key: LimitKey, n: u32, operation: Operation) -> Result<()> {
         if !self.is_enabled {
             return Ok(());
         }
+        let (key, factor) = self.bucket(key);
         let now = self.clock.elapsed();
-        let empty = now.plus(limit.refill_time(limit.burst));
+        let empty = now.plus(limit.time_to_full());
         let mut buckets = self.lock();
         let id = (limit.name, key);
         let full_at = buckets.get(&id).map_or(now, |&full_at| full_at.clamp(now, empty));
-        let new_full_at = full_at.plus(limit.refill_time(n));
+        let new_full_at = full_at.plus(limit.refill_time(n, factor));
         if operation != Operation::Charge && new_full_at > empty {
             return Err(Error::RateLimited(new_full_at.since(empty)));
         }
@@ -161,6 +175,17 @@ impl Limiter {
             buckets.insert(id, new_full_at.min(empty));
         }
         Ok(())
+    }
+
+    /// Returns the key of a bucket, and how many times larger than elsewhere it is.
+    fn bucket(&self, key: LimitKey) -> (LimitKey, u32) {
+        match key {
+            LimitKey::Address(address) => {
+                let factor = if self.campus.contains(address) { CampusNetworks::FACTOR } else { 1 };
+                (LimitKey::Number(address_key(address)), factor)
+            }
+            key => (key, 1),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Buckets> {
@@ -195,7 +220,8 @@ mod tests {
 
     fn limiter() -> (Clock, Limiter) {
         let clock = Clock::manual(Timestamp(1_800_000_000_000_000));
-        (clock.clone(), Limiter::new(clock, true))
+        let campus = "203.0.113.0/24".parse().expect("a network");
+        (clock.clone(), Limiter::new(clock, true, campus))
     }
 
     fn wait(result: &Result<()>) -> Option<Duration> {
@@ -243,12 +269,12 @@ mod tests {
         assert_eq!(limiter.remaining(&LOGINS, "jane"), Some((1, clock.now().plus(Duration::from_secs(20)))));
         clock.advance(Duration::from_secs(20));
         assert_eq!(limiter.remaining(&LOGINS, "jane"), Some((3, clock.now())));
-        assert_eq!(Limiter::new(clock, false).remaining(&LOGINS, "jane"), None);
+        assert_eq!(Limiter::new(clock, false, CampusNetworks::default()).remaining(&LOGINS, "jane"), None);
     }
 
     #[test]
     fn a_disabled_limiter_allows_everything() {
-        let limiter = Limiter::new(Clock::system(), false);
+        let limiter = Limiter::new(Clock::system(), false, CampusNetworks::default());
         limiter.charge(&MAILS, 1_u64, 100);
         assert!(limiter.take(&MAILS, 1_u64, 100).is_ok());
     }
@@ -260,6 +286,16 @@ mod tests {
         assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
         assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    #[test]
+    fn an_address_of_the_campus_has_fifty_times_the_limit() {
+        let (clock, limiter) = limiter();
+        let take = |address: [u8; 4]| limiter.take(&LOGINS, IpAddr::from(address), 1).is_ok();
+        let taken = |address: [u8; 4]| (0..1_000).take_while(|_| take(address)).count();
+        assert_eq!((taken([192, 0, 2, 1]), taken([203, 0, 113, 1])), (3, 150));
+        clock.advance(Duration::from_secs(10));
+        assert_eq!((taken([192, 0, 2, 1]), taken([203, 0, 113, 1])), (1, 50));
     }
 
     #[test]

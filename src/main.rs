@@ -18,7 +18,6 @@ use studyhall::reports::{self, Report};
 use studyhall::{demo, http, schema};
 use tokio::net::TcpListener;
 use tracing::info;
-use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -196,7 +195,7 @@ fn rotate_keys(config: &Config) -> Result<(), String> {
 }
 
 fn start_log(config: &Config) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("STUDYHALL_LOG: {error}"))?;
+    let filter = config.log_filter()?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
+use crate::config::CampusNetworks;
 use crate::error::{Error, Result};
 use crate::limiter::address_key;
 
@@ -53,6 +54,26 @@ pub struct Verification {
     pub needs_rehash: bool,
 }
 
+/// The room of the queue.
+#[derive(Clone, Debug)]
+pub struct QueueLimits {
+    pub total: usize,
+    pub per_address: usize,
+    /// One of their addresses can use half of the queue.
+    pub campus: CampusNetworks,
+}
+
+impl QueueLimits {
+    #[must_use]
+    pub fn new(total: usize, per_address: usize) -> Self {
+        Self { total, per_address, campus: CampusNetworks::default() }
+    }
+
+    fn capacity_from(&self, address: IpAddr) -> usize {
+        if self.campus.contains(address) { self.per_address.max(self.total / 2) } else { self.per_address }
+    }
+}
+
 /// The threads and their queue. Cheap to clone; the threads end when the last clone is dropped.
 #[derive(Clone, Debug)]
 pub struct PasswordPool(Arc<PoolHandle>);
@@ -67,24 +88,18 @@ impl PasswordPool {
     /// # Errors
     /// Internal if a thread cannot be started.
     pub fn start(threads: usize, queue: usize, per_address: usize) -> Result<Self> {
-        Self::start_with_cost(HashCost::default(), threads, queue, per_address)
+        Self::start_with_cost(HashCost::default(), threads, QueueLimits::new(queue, per_address))
     }
 
     /// Like [`PasswordPool::start`], with another cost.
     ///
     /// # Errors
     /// Internal if the cost is invalid, or if a thread cannot be started.
-    pub fn start_with_cost(cost: HashCost, threads: usize, queue: usize, per_address: usize) -> Result<Self> {
+    pub fn start_with_cost(cost: HashCost, threads: usize, limits: QueueLimits) -> Result<Self> {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(HASH_BYTES)).map_err(internal)?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = if threads == 0 { cores.saturating_sub(1).max(1) } else { threads };
-        let pool = Arc::new(PoolState {
-            params,
-            capacity: queue,
-            capacity_per_address: per_address,
-            queue: Mutex::default(),
-            changed: Condvar::new(),
-        });
+        let pool = Arc::new(PoolState { params, limits, queue: Mutex::default(), changed: Condvar::new() });
         // From here on an early return closes the queue, which ends the threads that have started.
         let handle = PoolHandle(Arc::clone(&pool));
         for number in 0..threads {
@@ -127,7 +142,9 @@ impl PasswordPool {
         task: impl FnOnce(oneshot::Sender<Result<T>>) -> HashTask,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { address: address_key(address), subject, queued_at: Instant::now(), task: task(reply) };
+        let capacity = self.0.0.limits.capacity_from(address);
+        let job =
+            Job { address: address_key(address), capacity, subject, queued_at: Instant::now(), task: task(reply) };
         self.0.0.push(job)?;
         // The job was dropped because it waited too long.
         answer.await.unwrap_or(Err(Error::Unavailable(RETRY_AFTER)))
@@ -144,8 +161,7 @@ impl Drop for PoolHandle {
 #[derive(Debug)]
 struct PoolState {
     params: Params,
-    capacity: usize,
-    capacity_per_address: usize,
+    limits: QueueLimits,
     queue: Mutex<Queue>,
     changed: Condvar,
 }
@@ -159,6 +175,8 @@ struct Queue {
 #[derive(Debug)]
 struct Job {
     address: u64,
+    /// How many jobs of this address the queue has room for.
+    capacity: usize,
     subject: Option<i64>,
     queued_at: Instant,
     task: HashTask,
@@ -191,7 +209,7 @@ impl PoolState {
         queue.jobs.retain(Job::is_awaited);
         let from_address = queue.jobs.iter().filter(|other| other.address == job.address).count();
         let is_subject_queued = job.subject.is_some() && queue.jobs.iter().any(|other| other.subject == job.subject);
-        if queue.jobs.len() >= self.capacity || from_address >= self.capacity_per_address || is_subject_queued {
+        if queue.jobs.len() >= self.limits.total || from_address >= job.capacity || is_subject_queued {
             return Err(Error::Unavailable(RETRY_AFTER));
         }
         queue.jobs.push_back(job);

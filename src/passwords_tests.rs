@@ -19,7 +19,8 @@ fn is_unavailable<T>(result: &Result<T>) -> bool {
 fn without_threads(capacity: usize, capacity_per_address: usize) -> Result<PasswordPool> {
     let params = Params::new(64, 1, 1, Some(HASH_BYTES)).map_err(internal)?;
     let queue = Mutex::default();
-    let pool = PoolState { params, capacity, capacity_per_address, queue, changed: Condvar::new() };
+    let limits = QueueLimits::new(capacity, capacity_per_address);
+    let pool = PoolState { params, limits, queue, changed: Condvar::new() };
     Ok(PasswordPool(Arc::new(PoolHandle(Arc::new(pool)))))
 }
 
@@ -29,7 +30,7 @@ fn queued(passwords: &PasswordPool) -> usize {
 
 #[tokio::test]
 async fn a_hash_is_salted_and_verifies_only_its_own_password() -> Result<()> {
-    let passwords = PasswordPool::start_with_cost(CHEAP, 2, 64, 8)?;
+    let passwords = PasswordPool::start_with_cost(CHEAP, 2, QueueLimits::new(64, 8))?;
     let hash = passwords.hash(HERE, secret("quiet river stone")).await?;
     assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
     assert_ne!(passwords.hash(HERE, secret("quiet river stone")).await?, hash);
@@ -44,10 +45,10 @@ async fn a_hash_is_salted_and_verifies_only_its_own_password() -> Result<()> {
 
 #[tokio::test]
 async fn a_hash_of_another_cost_still_verifies_and_needs_a_rehash() -> Result<()> {
-    let hash = PasswordPool::start_with_cost(HashCost { memory_kib: 128, ..CHEAP }, 1, 64, 8)?
+    let hash = PasswordPool::start_with_cost(HashCost { memory_kib: 128, ..CHEAP }, 1, QueueLimits::new(64, 8))?
         .hash(HERE, secret("old"))
         .await?;
-    let passwords = PasswordPool::start_with_cost(CHEAP, 1, 64, 8)?;
+    let passwords = PasswordPool::start_with_cost(CHEAP, 1, QueueLimits::new(64, 8))?;
     let verified = passwords.verify(HERE, None, secret("old"), Some(hash)).await?;
     assert_eq!(verified, Verification { is_correct: true, needs_rehash: true });
     Ok(())

@@ -10,6 +10,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::AccountId;
+use super::mailing::ACCOUNT_LIMITS;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{self, Query, Tx};
@@ -40,17 +41,10 @@ pub struct HourlyLimit {
     pub amount: i64,
 }
 
-/// Mails to one email address, for any purpose.
-pub const MAILS_PER_EMAIL: HourlyLimit = HourlyLimit { kind: "mail", amount: 3 };
-/// Registrations with one email address. Each sends a mail to an address whose owner may not have requested it.
-pub const REGISTRATIONS_PER_EMAIL: HourlyLimit = HourlyLimit { kind: "registration", amount: 3 };
-/// Mails that one account can request to be sent to other addresses than its own.
-pub const MAILS_PER_ACCOUNT: HourlyLimit = HourlyLimit { kind: "mails", amount: 5 };
-/// Changes of password and username by one account. Each sends a mail to the account's address, which may be
-/// unconfirmed and belong to another person.
+/// Changes of password and username by one account.
 pub const CHANGES_PER_ACCOUNT: HourlyLimit = HourlyLimit { kind: "change", amount: 10 };
-/// Passwords submitted with the mailed tokens of one account.
-pub const TOKENS_PER_ACCOUNT: HourlyLimit = HourlyLimit { kind: "token", amount: 10 };
+/// Passwords submitted with the mailed tokens of one account or address.
+pub const TOKENS: HourlyLimit = HourlyLimit { kind: "token", amount: 10 };
 
 /// Returns the subject under which an email address is counted: a hash, because counters outlive accounts and must not
 /// contain personal data.
@@ -83,16 +77,27 @@ struct Counter {
 /// # Errors
 /// Rate limited if the limit of this hour is used up.
 pub async fn take(app: &App, tx: &mut Tx, limit: HourlyLimit, subject: &str) -> Result<()> {
+    match exceeded(app, tx, limit, subject).await? {
+        Some(wait) => Err(Error::RateLimited(wait)),
+        None => Ok(()),
+    }
+}
+
+/// Like [`take`], for an attempt that is left out when the limit is used up. Returns whether it is not.
+pub async fn try_take(app: &App, tx: &mut Tx, limit: HourlyLimit, subject: &str) -> Result<bool> {
+    Ok(exceeded(app, tx, limit, subject).await?.is_none())
+}
+
+/// Counts an attempt. Returns the time until the next hour if the limit of this one is exceeded.
+async fn exceeded(app: &App, tx: &mut Tx, limit: HourlyLimit, subject: &str) -> Result<Option<Duration>> {
     if !app.config.has_rate_limits() {
-        return Ok(());
+        return Ok(None);
     }
     let now = app.clock.now();
     let key = hourly_key(limit, subject);
     let counter = increment(tx, &key, now, now.minus(60 * MINUTE)..=now.plus(MAX_CLOCK_SKEW)).await?;
-    if counter.count > limit.amount {
-        return Err(Error::RateLimited((60 * MINUTE).saturating_sub(now.since(counter.window_began_at))));
-    }
-    Ok(())
+    let wait = (60 * MINUTE).saturating_sub(now.since(counter.window_began_at));
+    Ok(Some(wait).filter(|_| counter.count > limit.amount))
 }
 
 /// Rejects every password, also the correct one, until the delay after earlier wrong passwords is over.
@@ -148,7 +153,7 @@ pub async fn delete_by_account(tx: &mut Tx, id: AccountId) -> db::Result<()> {
         let (first, last) = (format!("{key}:"), format!("{key};"));
         tx.run("delete from attempts where key = $1 or (key > $2 and key < $3)", &[&key, &first, &last]).await?;
     }
-    for limit in [MAILS_PER_ACCOUNT, CHANGES_PER_ACCOUNT, TOKENS_PER_ACCOUNT] {
+    for limit in ACCOUNT_LIMITS.into_iter().chain([CHANGES_PER_ACCOUNT, TOKENS]) {
         tx.run("delete from attempts where key = $1", &[&hourly_key(limit, &subject)]).await?;
     }
     Ok(())

@@ -45,6 +45,11 @@ pub async fn viewer_of_session(app: &App, session: SessionId) -> Result<Option<V
     Ok(app.state::<SessionCache>().get(app, session).await?.map(|session| viewer_from(&session)))
 }
 
+/// Returns the viewer of an open socket as their session and role are now; `None` if the session has ended.
+pub async fn viewer_of_socket(app: &App, session: SessionId) -> Result<Option<Viewer>> {
+    Ok(app.state::<SessionCache>().get_watched(app, session).await?.map(|session| viewer_from(&session)))
+}
+
 fn viewer_from(session: &Session) -> Viewer {
     Viewer {
         account: session.account_id,

@@ -1,5 +1,6 @@
 //! The two cookies: the secret of a session, and the secret that identifies a device that has signed in before.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::config::Config;
@@ -11,7 +12,8 @@ const DEVICE_LIFETIME: Duration = Duration::from_hours(8760);
 enum CookieMode {
     /// https: names with the prefix `__Host-`, which no other host of the domain can set.
     Secure,
-    /// http on this machine, or where the operator allows it.
+    /// http on this machine, or where the operator allows it. Names contain the port: browsers do not separate the cookies
+    /// of two servers on one host by their ports.
     Insecure,
     /// http elsewhere: no cookies.
     Disabled,
@@ -28,26 +30,30 @@ fn mode(config: &Config) -> CookieMode {
 }
 
 /// Returns the name of the session cookie; `None` if cookies are disabled.
-pub fn session_cookie_name(config: &Config) -> Option<&'static str> {
+pub fn session_cookie_name(config: &Config) -> Option<Cow<'static, str>> {
     match mode(config) {
-        CookieMode::Secure => Some("__Host-studyhall"),
-        CookieMode::Insecure => Some("studyhall"),
+        CookieMode::Secure => Some("__Host-studyhall".into()),
+        CookieMode::Insecure => Some(format!("studyhall-{}", port(config)).into()),
         CookieMode::Disabled => None,
     }
 }
 
 /// Returns the name of the device cookie; `None` if cookies are disabled.
-pub fn device_cookie_name(config: &Config) -> Option<&'static str> {
+pub fn device_cookie_name(config: &Config) -> Option<Cow<'static, str>> {
     match mode(config) {
-        CookieMode::Secure => Some("__Host-studyhall-device"),
-        CookieMode::Insecure => Some("studyhall-device"),
+        CookieMode::Secure => Some("__Host-studyhall-device".into()),
+        CookieMode::Insecure => Some(format!("studyhall-device-{}", port(config)).into()),
         CookieMode::Disabled => None,
     }
 }
 
+fn port(config: &Config) -> u16 {
+    config.public_url().port_or_known_default().unwrap_or_default()
+}
+
 /// Returns the value of the `Set-Cookie` header for a session.
 pub fn session_cookie(config: &Config, secret: &str, lifetime: Duration) -> Option<String> {
-    session_cookie_name(config).map(|name| set_cookie(config, name, secret, lifetime))
+    session_cookie_name(config).map(|name| set_cookie(config, &name, secret, lifetime))
 }
 
 /// Returns the value of the `Set-Cookie` header that deletes the session cookie.
@@ -57,7 +63,7 @@ pub fn expired_session_cookie(config: &Config) -> Option<String> {
 
 /// Returns the value of the `Set-Cookie` header for a device.
 pub fn device_cookie(config: &Config, secret: &str) -> Option<String> {
-    device_cookie_name(config).map(|name| set_cookie(config, name, secret, DEVICE_LIFETIME))
+    device_cookie_name(config).map(|name| set_cookie(config, &name, secret, DEVICE_LIFETIME))
 }
 
 fn set_cookie(config: &Config, name: &str, value: &str, lifetime: Duration) -> String {

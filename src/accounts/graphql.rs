@@ -63,7 +63,7 @@ impl ViewerObject {
         Ok(user.ok_or(Error::Unauthenticated)?)
     }
 
-    /// The email address; null for guests.
+    /// The email address. Null for guests, and for members whose address another account has confirmed first.
     async fn email(&self) -> Option<&str> {
         self.account.email.as_deref()
     }

@@ -1,4 +1,7 @@
 //! The tokens of links in mails. Only a hash is stored; a token can be used once and expires.
+//!
+//! Used and replaced tokens are remembered for a while, because their users press links twice, press an older link, or
+//! lose the answer. If the purpose of such a link is met, the answer says so instead of "used or expired".
 
 use std::time::Duration;
 
@@ -11,6 +14,9 @@ use crate::db::{Query, Result, Tx};
 use crate::error::{Code, Error};
 
 const HOUR: Duration = Duration::from_hours(1);
+
+/// How long a token is remembered after it expired.
+const RETENTION: Duration = Duration::from_hours(30 * 24);
 
 /// What the link of a token does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -48,6 +54,18 @@ pub struct MailToken {
     pub email_fold: Option<String>,
 }
 
+/// Remembers the tokens that the next statement deletes.
+macro_rules! retire {
+    ($condition:literal) => {
+        concat!(
+            "insert into used_mail_tokens (token_hash, account_id, purpose, email_fold, expires_at)
+             select token_hash, account_id, purpose, email_fold, expires_at from mail_tokens where ",
+            $condition,
+            " on conflict do nothing"
+        )
+    };
+}
+
 /// Stores a new token. It replaces earlier tokens of the same purpose, except undo tokens, which all stay valid.
 pub async fn insert(
     tx: &mut Tx,
@@ -58,6 +76,7 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<()> {
     if purpose != LinkPurpose::UndoEmail {
+        tx.run(retire!("account_id = $1 and purpose = $2"), &[&account, &purpose]).await?;
         tx.run("delete from mail_tokens where account_id = $1 and purpose = $2", &[&account, &purpose]).await?;
     }
     tx.run(
@@ -104,26 +123,63 @@ pub async fn consume(
     if let Some(found) = find(&mut *tx, token, purpose, now).await? {
         accounts::lock(tx, found.account_id).await?;
     }
+    let hash = tokens::hash_secret(token);
+    tx.run(retire!("token_hash = $1 and purpose = $2"), &[&hash, &purpose]).await?;
     tx.opt(
         "delete from mail_tokens where token_hash = $1 and purpose = $2 and expires_at > $3
          returning account_id, purpose, email, email_fold",
-        &[&tokens::hash_secret(token), &purpose, &now],
+        &[&hash, &purpose, &now],
+    )
+    .await
+}
+
+/// Returns the account and the address of a token that was used, replaced or has expired.
+pub async fn find_used(
+    db: impl Query,
+    token: &SecretString,
+    purpose: LinkPurpose,
+) -> Result<Option<(AccountId, Option<String>)>> {
+    db.opt(
+        "select account_id, email_fold from used_mail_tokens where token_hash = $1 and purpose = $2
+         union all select account_id, email_fold from mail_tokens where token_hash = $1 and purpose = $2",
+        &[&tokens::hash_secret(token), &purpose],
+    )
+    .await
+}
+
+/// Remembers the tokens of a registration that was confirmed, as used.
+pub async fn insert_used(
+    tx: &mut Tx,
+    token_hash: &[u8],
+    account: AccountId,
+    fold: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "insert into used_mail_tokens (token_hash, account_id, purpose, email_fold, expires_at)
+         values ($1, $2, $3, $4, $5) on conflict do nothing",
+        &[&token_hash, &account, &LinkPurpose::ConfirmEmail, &fold, &now],
     )
     .await
 }
 
 /// Revokes the account's tokens, except undo tokens.
 pub async fn revoke_except_undo(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.run(retire!("account_id = $1 and purpose <> 'undo_email'"), &[&account]).await?;
     tx.run("delete from mail_tokens where account_id = $1 and purpose <> 'undo_email'", &[&account]).await
 }
 
 /// Revokes all of the account's tokens.
 pub async fn revoke_all(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.run(retire!("account_id = $1"), &[&account]).await?;
     tx.run("delete from mail_tokens where account_id = $1", &[&account]).await
 }
 
-pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
-    db.run("delete from mail_tokens where expires_at <= $1", &[&now]).await
+/// Deletes expired tokens, and forgets those that expired long ago.
+pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    tx.run(retire!("expires_at <= $1"), &[&now]).await?;
+    tx.run("delete from mail_tokens where expires_at <= $1", &[&now]).await?;
+    tx.run("delete from used_mail_tokens where expires_at <= $1", &[&now.minus(RETENTION)]).await
 }
 
 /// Returns the error for a token that is unknown, used or expired. It does not reveal which.

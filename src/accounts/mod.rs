@@ -18,6 +18,7 @@
 //! | [`cookies`], [`mail_tokens`] | session and device cookies; the tokens of links in mails |
 //! | [`password_check`], [`attempts`], [`strength`] | verifying a password, delays after wrong ones, weak passwords |
 //! | [`names`], [`devices`] | valid usernames and email addresses; the default name of a device |
+//! | [`mailing`] | letters to accounts and addresses, counted for each address |
 //! | [`notices`] | security notices to the owner of an account |
 //! | [`staff`] | roles and locks, set from the command line |
 
@@ -29,6 +30,7 @@ pub mod credentials;
 pub mod devices;
 pub mod graphql;
 pub mod mail_tokens;
+pub mod mailing;
 pub mod names;
 pub mod notices;
 pub mod password_check;

@@ -30,6 +30,9 @@ const RESERVED_NAMES: [&str; 12] = [
 const MAX_EMAIL_BYTES: usize = 254;
 const MAX_LOCAL_PART_BYTES: usize = 64;
 
+/// Longer texts are nobody's name or address, and are not folded: folding can make a text 18 times longer. In bytes.
+const MAX_LOOKUP_BYTES: usize = 254;
+
 /// A valid username or pseudonym.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username {
@@ -59,6 +62,33 @@ pub fn fold_username(name: &str) -> String {
     let folded = replace_nul(folded);
     // A capital `İ` becomes two characters in lower case; the dot must not distinguish names.
     folded.replace("l\u{307}", "l")
+}
+
+/// Returns the key by which a name is looked up; `None` for a text that is too long to be a name.
+pub fn lookup_key(name: &str) -> Option<String> {
+    (name.len() <= MAX_LOOKUP_BYTES).then(|| fold_username(name))
+}
+
+/// The username or email address of a login, as entered, folded once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identifier {
+    Email(String),
+    Username(String),
+    /// A text that is too long for either, cut.
+    Nobody(String),
+}
+
+impl Identifier {
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        if text.len() > MAX_LOOKUP_BYTES {
+            Self::Nobody(text.chars().take(MAX_LOOKUP_BYTES / 4).collect())
+        } else if text.contains('@') {
+            Self::Email(fold_email(text))
+        } else {
+            Self::Username(fold_username(text))
+        }
+    }
 }
 
 /// PostgreSQL rejects texts with a NUL character. No valid name or address contains it, or its replacement.
@@ -219,7 +249,7 @@ pub fn check_email(value: &str, name: &'static str) -> Result<Email, Problem> {
 }
 
 /// Returns the key of an email address as entered, valid or not, to look it up.
-pub fn fold_email(value: &str) -> String {
+fn fold_email(value: &str) -> String {
     check_email(value, "").map_or_else(|_| replace_nul(value.trim().to_ascii_lowercase()), |email| email.fold)
 }
 

@@ -9,68 +9,89 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
+use super::names::Identifier;
 use super::sessions::{store as sessions, tokens};
 use super::store::{self, Account};
-use super::{AccountId, Client, attempts, names, strength};
+use super::{AccountId, Client, Viewer, attempts, strength};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
 use crate::limiter::RateLimit;
 
-/// Wrong passwords per network address. Wide, because a whole campus may share one.
+/// Wrong passwords per network address, from devices that have not signed in to the account before. Known devices and
+/// sessions are not concerned: a campus shares few addresses, and one user who guesses there must not lock out others.
 static FAILURES_PER_CLIENT: RateLimit = RateLimit { name: "wrong passwords", amount: 100, per: WINDOW, burst: 100 };
 const WINDOW: Duration = Duration::from_mins(15);
 
 /// The subject under which wrong passwords are counted.
 #[derive(Debug)]
-pub struct AttemptKey(String);
+pub struct AttemptKey {
+    subject: String,
+    /// Whether the attempt comes from a session or a known device of the account. Then the failures of others do not
+    /// delay it: neither those for the account nor those from the same address.
+    is_known: bool,
+}
 
 impl AttemptKey {
-    /// Returns the key of a signed-in user. A device that has signed in to the account before is counted separately.
-    pub async fn for_account(app: &App, account: &Account, client: &Client) -> Result<Self> {
-        let known = Self::for_known_device(app, account, client).await?;
-        Ok(known.unwrap_or_else(|| Self(attempts::account_subject(account.id))))
+    /// Returns the key of a signed-in user who enters the current password. Each session has its own counter.
+    pub fn for_session(viewer: Viewer) -> Self {
+        Self {
+            subject: format!("{}:s{:x}", attempts::account_subject(viewer.account), viewer.session.0),
+            is_known: true,
+        }
     }
 
-    /// Returns the key of a login with a username or email address. An identifier without an account is counted like
-    /// one with an account.
+    /// Returns the key of a login with a username or email address. A device that has signed in to the account before
+    /// has its own counter. An identifier without an account is counted like one with an account.
     ///
     /// A login by email address is counted per address: if it were counted together with logins by username, a delay
     /// would reveal that the address and the username belong to the same account.
-    pub async fn for_login(app: &App, identifier: &str, account: Option<&Account>, client: &Client) -> Result<Self> {
+    pub async fn for_login(
+        app: &App,
+        identifier: &Identifier,
+        account: Option<&Account>,
+        client: &Client,
+    ) -> Result<Self> {
         if let Some(account) = account
             && let Some(known) = Self::for_known_device(app, account, client).await?
         {
             return Ok(known);
         }
-        Ok(match account {
-            _ if identifier.contains('@') => Self::for_email(&names::fold_email(identifier)),
-            Some(account) => Self(attempts::account_subject(account.id)),
-            None => Self(format!("nobody:{}", attempts::email_subject(&names::fold_username(identifier)))),
+        Ok(match (identifier, account) {
+            (Identifier::Email(fold), _) => Self::for_email(fold),
+            (_, Some(account)) => Self::unknown(attempts::account_subject(account.id)),
+            (Identifier::Username(text) | Identifier::Nobody(text), None) => {
+                Self::unknown(format!("nobody:{}", attempts::email_subject(text)))
+            }
         })
     }
 
     /// Returns the key of logins with this email address from unknown devices.
     pub fn for_email(fold: &str) -> Self {
-        Self(format!("address:{}", attempts::email_subject(fold)))
+        Self::unknown(format!("address:{}", attempts::email_subject(fold)))
+    }
+
+    fn unknown(subject: String) -> Self {
+        Self { subject, is_known: false }
     }
 
     async fn for_known_device(app: &App, account: &Account, client: &Client) -> Result<Option<Self>> {
         let Some(device) = &client.device else { return Ok(None) };
         let hash = tokens::hash_secret(device);
         let is_known = sessions::is_known_device(&app.db, &hash, account.id).await?;
-        Ok(is_known.then(|| Self(format!("{}:{}", attempts::account_subject(account.id), attempts::hex(&hash[..8])))))
+        let subject = || format!("{}:{}", attempts::account_subject(account.id), attempts::hex(&hash[..8]));
+        Ok(is_known.then(|| Self { subject: subject(), is_known }))
     }
 
     /// Returns the number by which the password queue admits one password per subject at a time, whether or not the
     /// subject has an account.
     fn queue_key(&self) -> i64 {
-        let digest = Sha256::digest(self.0.as_bytes());
+        let digest = Sha256::digest(self.subject.as_bytes());
         digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte))
     }
 
     pub fn subject(&self) -> &str {
-        &self.0
+        &self.subject
     }
 }
 
@@ -85,15 +106,19 @@ pub async fn verify(
     account: Option<&Account>,
     password: &SecretString,
 ) -> Result<bool> {
-    app.limiter.peek(&FAILURES_PER_CLIENT, client.address, 1)?;
     attempts::check_delay(app, key.subject()).await?;
+    if !key.is_known {
+        app.limiter.peek(&FAILURES_PER_CLIENT, client.address, 1)?;
+    }
     if password.expose_secret().len() > strength::MAX_PASSWORD_BYTES {
         return Ok(false);
     }
     let hash = account.and_then(|account| account.password_hash.clone());
     let verified = app.passwords.verify(client.address, Some(key.queue_key()), password.clone(), hash.clone()).await?;
     if !verified.is_correct {
-        app.limiter.charge(&FAILURES_PER_CLIENT, client.address, 1);
+        if !key.is_known {
+            app.limiter.charge(&FAILURES_PER_CLIENT, client.address, 1);
+        }
         let mut tx = app.db.write().await?;
         attempts::record_failure(&mut tx, key.subject(), app.clock.now()).await?;
         tx.commit().await?;

@@ -9,7 +9,9 @@ pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now();
     sessions::rules::sweep(app).await?;
     registration::rules::sweep(app).await?;
-    mail_tokens::delete_expired(&app.db, now).await?;
+    let mut tx = app.db.write().await?;
+    mail_tokens::delete_expired(&mut tx, now).await?;
+    tx.commit().await?;
     attempts::delete_expired(&app.db, now).await?;
     Ok(())
 }

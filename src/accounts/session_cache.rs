@@ -1,8 +1,9 @@
 //! The session cache: sessions this node has loaded recently, so that a request with an access token runs no statement
 //! to find its viewer. A cookie is looked up for every request, because only the database maps its secret to a session.
 //!
-//! Every node follows the feed of ended sessions. When a session ends on any node, it is removed from this cache and
-//! its sockets and streams are notified: at once on the node that ended it, within 2 seconds on the others.
+//! Every node follows the feed of ended sessions and changed roles. When a session ends on any node, or the role of its
+//! account changes, it is removed from this cache and its sockets and streams are notified: at once on the node that
+//! made the change, within 2 seconds on the others.
 //!
 //! It is not a [`crate::cache::Cache`]: an entry that a socket watches must not be evicted, and eviction by weight does.
 
@@ -15,7 +16,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::sessions::{Session, store};
-use super::{AccountId, SessionId};
+use super::{AccountId, SessionId, Viewer};
 use crate::app::App;
 use crate::error::Result;
 use crate::live::{Event, EventKind, Feed, FeedItem, Live};
@@ -36,11 +37,21 @@ pub struct SessionCache(Arc<Mutex<Sessions>>);
 #[derive(Debug, Default)]
 struct Sessions {
     by_id: HashMap<SessionId, CachedSession>,
-    /// The number of ended sessions. A session that was read before the last of them may be the one that ended.
+    /// The number of removed sessions. A session that was read before the last of them may be the one that ended or
+    /// whose role changed.
     epoch: u64,
 }
 
-/// The state of the cache when a session was read: how many had ended.
+/// Why the sockets and streams of a session end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// The session has ended.
+    Ended,
+    /// The session goes on, but its account has another role than the socket or stream began with.
+    RoleChanged,
+}
+
+/// The state of the cache when a session was read: how many had been removed.
 #[derive(Clone, Copy, Debug)]
 pub struct Epoch(u64);
 
@@ -48,8 +59,8 @@ pub struct Epoch(u64);
 struct CachedSession {
     session: Arc<Session>,
     read_at: Instant,
-    /// Becomes true when the session ends. Each socket and stream of the session has a receiver.
-    ended: watch::Sender<bool>,
+    /// Set when the session ends or its role changes. Each socket and stream of the session has a receiver.
+    change: watch::Sender<Option<SessionChange>>,
 }
 
 impl SessionCache {
@@ -66,6 +77,16 @@ impl SessionCache {
         Ok(session.and_then(|session| self.insert(app, session, epoch)))
     }
 
+    /// Returns the session of a socket if it is active. Runs no statement while the socket's [`SessionWatch`] keeps the
+    /// session in the cache, whatever its age: the watch loads it again, and the feed removes it.
+    pub async fn get_watched(&self, app: &App, id: SessionId) -> Result<Option<Arc<Session>>> {
+        let watched = self.lock().by_id.get(&id).map(|cached| Arc::clone(&cached.session));
+        match watched.filter(|session| session.is_active(app.clock.now())) {
+            Some(session) => Ok(Some(session)),
+            None => self.get(app, id).await,
+        }
+    }
+
     fn cached(&self, id: SessionId) -> Option<Arc<Session>> {
         let sessions = self.lock();
         let cached = sessions.by_id.get(&id).filter(|cached| cached.read_at.elapsed() < MAX_AGE);
@@ -77,8 +98,8 @@ impl SessionCache {
         Epoch(self.lock().epoch)
     }
 
-    /// Caches a session that was read after `epoch`, if it is active. Skips the cache if any session has ended since:
-    /// it may be this one, and its end is not announced again.
+    /// Caches a session that was read after `epoch`, if it is active. Skips the cache if any session was removed since:
+    /// it may be this one, and its change is not announced again.
     pub fn insert(&self, app: &App, session: Session, epoch: Epoch) -> Option<Arc<Session>> {
         if !session.is_active(app.clock.now()) {
             self.end(session.id);
@@ -91,7 +112,7 @@ impl SessionCache {
         }
         let by_id = &mut sessions.by_id;
         if by_id.len() >= MAX_SESSIONS {
-            by_id.retain(|_, cached| cached.ended.receiver_count() > 0);
+            by_id.retain(|_, cached| cached.change.receiver_count() > 0);
         }
         let read_at = Instant::now();
         by_id
@@ -103,7 +124,7 @@ impl SessionCache {
             .or_insert_with(|| CachedSession {
                 session: Arc::clone(&session),
                 read_at,
-                ended: watch::Sender::new(false),
+                change: watch::Sender::new(None),
             });
         drop(sessions);
         self.touch(app, &session);
@@ -115,7 +136,7 @@ impl SessionCache {
         let mut sessions = self.lock();
         sessions.epoch = sessions.epoch.wrapping_add(1);
         if let Some(cached) = sessions.by_id.remove(&id) {
-            cached.ended.send_replace(true);
+            cached.change.send_replace(Some(SessionChange::Ended));
         }
     }
 
@@ -123,30 +144,35 @@ impl SessionCache {
     pub fn handle_event(&self, event: &Event) {
         match event.kind {
             EventKind::SessionEnded => self.end(SessionId(event.subject)),
-            EventKind::RoleChanged => self.expire_account(AccountId(event.subject)),
+            EventKind::RoleChanged => self.change_role(AccountId(event.subject)),
             _ => {}
         }
     }
 
-    /// Has an account's sessions loaded again by their next request.
-    fn expire_account(&self, account: AccountId) {
-        self.expire(|session| session.account_id == account);
-    }
-
-    fn expire(&self, is_affected: impl Fn(&Session) -> bool) {
-        let Some(expired) = Instant::now().checked_sub(MAX_AGE) else { return };
-        for cached in self.lock().by_id.values_mut().filter(|cached| is_affected(&cached.session)) {
-            cached.read_at = expired;
+    /// Removes the sessions of an account whose role has changed, and notifies their sockets and streams.
+    fn change_role(&self, account: AccountId) {
+        let mut sessions = self.lock();
+        sessions.epoch = sessions.epoch.wrapping_add(1);
+        for (_, cached) in sessions.by_id.extract_if(|_, cached| cached.session.account_id == account) {
+            cached.change.send_replace(Some(SessionChange::RoleChanged));
         }
     }
 
-    /// Returns a watch that completes when the session ends.
-    pub fn watch(&self, app: &App, id: SessionId) -> SessionWatch {
-        SessionWatch { app: app.clone(), id, ended: self.subscribe(id), next_check: Instant::now() }
+    /// Removes all sessions, because changes of any of them may have been missed. Their sockets and streams check at
+    /// once.
+    fn clear(&self) {
+        let mut sessions = self.lock();
+        sessions.epoch = sessions.epoch.wrapping_add(1);
+        sessions.by_id.clear();
     }
 
-    fn subscribe(&self, id: SessionId) -> Option<watch::Receiver<bool>> {
-        self.lock().by_id.get(&id).map(|cached| cached.ended.subscribe())
+    /// Returns a watch that completes when the viewer's session ends or the viewer's role changes.
+    pub fn watch(&self, app: &App, viewer: Viewer) -> SessionWatch {
+        SessionWatch { app: app.clone(), viewer, change: self.subscribe(viewer.session), next_check: Instant::now() }
+    }
+
+    fn subscribe(&self, id: SessionId) -> Option<watch::Receiver<Option<SessionChange>>> {
+        self.lock().by_id.get(&id).map(|cached| cached.change.subscribe())
     }
 
     /// Applies the events of all nodes to this cache, until the process ends.
@@ -155,8 +181,7 @@ impl SessionCache {
         while let Some(followed) = events.next().await {
             match followed {
                 Ok(FeedItem::Event(event)) => self.handle_event(&event),
-                // Events were missed: every cached session is loaded again when it is next used.
-                Ok(FeedItem::Reset { .. }) | Err(_) => self.expire(|_| true),
+                Ok(FeedItem::Reset { .. }) | Err(_) => self.clear(),
             }
         }
     }
@@ -182,40 +207,47 @@ impl SessionCache {
     }
 }
 
-/// Waits for the end of one session.
+/// Waits for the end of one session, or a change of its viewer's role.
 #[derive(Debug)]
 pub struct SessionWatch {
     app: App,
-    id: SessionId,
+    /// The viewer that the socket or stream began with.
+    viewer: Viewer,
     /// `None` while the session is not cached.
-    ended: Option<watch::Receiver<bool>>,
+    change: Option<watch::Receiver<Option<SessionChange>>>,
     /// When the session is checked next.
     next_check: Instant,
 }
 
 impl SessionWatch {
-    /// Returns when the session has ended, for any reason. A connection that waits here counts as use of the session.
-    /// Cancel safe.
-    pub async fn ended(&mut self) {
+    /// Returns when the session has ended, for any reason, or when its role is not the one that the watch began with. A
+    /// connection that waits here counts as use of the session. Cancel safe.
+    pub async fn changed(&mut self) -> SessionChange {
         loop {
-            let Self { app, id, ended, next_check } = self;
+            let Self { app, viewer, change, next_check } = self;
             let notified = async {
-                match ended {
-                    // An error means that the sender was dropped, and the session with it.
-                    Some(ended) => drop(ended.wait_for(|ended| *ended).await),
+                match change {
+                    // An error means that the cache has dropped the session without a reason.
+                    Some(change) => change.wait_for(Option::is_some).await.ok().and_then(|change| *change),
                     None => std::future::pending().await,
                 }
             };
             let checked = async {
                 tokio::time::sleep_until(*next_check).await;
-                app.state::<SessionCache>().get(app, *id).await
+                app.state::<SessionCache>().get(app, viewer.session).await
             };
             tokio::select! {
                 biased;
-                () = notified => return,
+                change = notified => {
+                    if let Some(change) = change {
+                        return change;
+                    }
+                    (self.change, self.next_check) = (None, Instant::now());
+                }
                 checked = checked => match checked {
+                    Ok(Some(session)) if session.role != self.viewer.role => return SessionChange::RoleChanged,
                     Ok(Some(session)) => self.schedule_check(session.expires_at.since(self.app.clock.now())),
-                    Ok(None) => return,
+                    Ok(None) => return SessionChange::Ended,
                     // The database is unavailable: the connection stays open until a check succeeds.
                     Err(_) => self.schedule_check(TOUCH_INTERVAL),
                 },
@@ -224,11 +256,11 @@ impl SessionWatch {
     }
 
     fn schedule_check(&mut self, remaining: Duration) {
-        if self.ended.is_none() {
-            self.ended = self.app.state::<SessionCache>().subscribe(self.id);
+        if self.change.is_none() {
+            self.change = self.app.state::<SessionCache>().subscribe(self.viewer.session);
         }
-        // Still not cached after the check, because another session ended at that moment: check again soon.
-        let max_delay = if self.ended.is_some() { TOUCH_INTERVAL } else { RETRY_DELAY };
+        // Still not cached after the check, because another session was removed at that moment: check again soon.
+        let max_delay = if self.change.is_some() { TOUCH_INTERVAL } else { RETRY_DELAY };
         self.next_check = Instant::now() + remaining.clamp(RETRY_DELAY, max_delay);
     }
 }

@@ -5,7 +5,7 @@ use super::{AccountId, Role};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
 
-/// An account with its username.
+/// An account with its username. A member has no address after another account has confirmed it first.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Account {
     pub id: AccountId,
@@ -18,6 +18,13 @@ pub struct Account {
     pub locked_at: Option<Timestamp>,
     pub username: String,
     pub username_fold: String,
+}
+
+impl Account {
+    /// Returns the address, as text and folded, if it is confirmed.
+    pub fn confirmed_email(&self) -> Option<(&str, &str)> {
+        self.email.as_deref().zip(self.email_fold.as_deref()).filter(|_| self.email_confirmed_at.is_some())
+    }
 }
 
 macro_rules! select_account {
@@ -81,51 +88,69 @@ pub async fn replace_password_hash(db: impl Query, id: AccountId, old: &str, new
     db.run("update accounts set password_hash = $3 where id = $1 and password_hash = $2", &[&id, &old, &new]).await
 }
 
-/// Returns whether another account than `except` has this email address, or can still restore it with an undo link.
-pub async fn is_email_taken(db: impl Query, fold: &str, except: Option<AccountId>, now: Timestamp) -> Result<bool> {
+/// Returns whether another account than `except` has confirmed this email address, or can still restore it with an undo
+/// link. An unconfirmed address is not taken, unless its account was created after `recent`.
+pub async fn is_email_taken(
+    db: impl Query,
+    fold: &str,
+    except: Option<AccountId>,
+    recent: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<bool> {
     let (taken,): (bool,) = db
         .one(
-            "select exists (select 1 from accounts where email_fold = $1 and id <> $2)
+            "select exists (select 1 from accounts where email_fold = $1 and id <> $2
+                            and (email_confirmed_at is not null or created_at > $4))
                  or exists (select 1 from mail_tokens where purpose = 'undo_email' and email_fold = $1
                             and account_id <> $2 and expires_at > $3)",
-            &[&fold, &except.unwrap_or(AccountId(0)), &now],
+            &[&fold, &except.unwrap_or(AccountId(0)), &now, &recent.unwrap_or(Timestamp(i64::MAX))],
         )
         .await?;
     Ok(taken)
 }
 
-/// Returns whether a username belongs to another account than `except`, is retired, or is reserved by a pending
-/// registration of another email address than `email_fold`.
+/// Returns whether a username belongs to another account than `except`, or is reserved by a pending registration of
+/// another email address than `email_fold`.
 pub async fn is_username_taken(
     db: impl Query,
     fold: &str,
-    except: Option<AccountId>,
+    except: AccountId,
     email_fold: Option<&str>,
     now: Timestamp,
 ) -> Result<bool> {
     let (taken,): (bool,) = db
         .one(
             "select exists (select 1 from users where username_fold = $1 and id <> $2)
-                 or exists (select 1 from retired_usernames where username_fold = $1 and until > $4)
                  or exists (select 1 from pending_registrations where username_fold = $1 and expires_at > $4
                             and email_fold <> $3)",
-            &[&fold, &except.unwrap_or(AccountId(0)), &email_fold.unwrap_or_default(), &now],
+            &[&fold, &except, &email_fold.unwrap_or_default(), &now],
         )
         .await?;
     Ok(taken)
 }
 
-/// Returns whether a username is retired: reserved for some time because its account was deleted.
-pub async fn is_username_retired(db: impl Query, fold: &str, now: Timestamp) -> Result<bool> {
-    let (retired,): (bool,) = db
-        .one("select exists (select 1 from retired_usernames where username_fold = $1 and until > $2)", &[&fold, &now])
-        .await?;
-    Ok(retired)
-}
-
 /// Sets the username. Fails with a constraint error if another account took it after it was checked.
 pub async fn set_username(tx: &mut Tx, id: AccountId, username: &str, fold: &str) -> Result<u64> {
     tx.run("update users set username = $2, username_fold = $3 where id = $1", &[&id, &username, &fold]).await
+}
+
+/// Takes an unconfirmed email address from every account but `except`, which is about to confirm it. Their links to this
+/// address become invalid.
+pub async fn release_unconfirmed_email(tx: &mut Tx, fold: &str, except: Option<AccountId>) -> Result<()> {
+    let except = except.unwrap_or(AccountId(0));
+    tx.run(
+        "delete from mail_tokens where email_fold = $1 and purpose in ('confirm_email', 'reset_password')
+         and account_id in (select id from accounts where id <> $2 and email_confirmed_at is null)",
+        &[&fold, &except],
+    )
+    .await?;
+    tx.run(
+        "update accounts set email = null, email_fold = null
+         where email_fold = $1 and id <> $2 and email_confirmed_at is null",
+        &[&fold, &except],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Sets a confirmed email address. 0 rows if another account has it.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, MergedObject, Object, SimpleObject};
 
-use super::calendar::graphql::CalendarMutation;
+use super::calendar::graphql::{CalendarGeneration, CalendarMutation};
 use super::calendar::rules as calendar;
 use super::cancel::graphql::CancelBookingMutation;
 use super::create::graphql::CreateBookingMutation;
@@ -249,9 +249,11 @@ impl Booking {
     }
 
     /// The URL of the booking as iCalendar (RFC 5545). It differs for mentor and student, and is a secret that works
-    /// without a session.
-    fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
-        Ok(calendar::booking_url(context.app(), context.member()?.account, self.id).into())
+    /// without a session. It ends when the viewer creates or revokes a calendar feed.
+    async fn calendar_url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
+        let account = context.member()?.account;
+        let generation = context.load::<CalendarGeneration>(account).await?.unwrap_or_default();
+        Ok(calendar::booking_url(context.app(), account, self.id, generation).into())
     }
 
     /// The direct conversation of mentor and student. Null if they have none, or if an account was deleted.

@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use super::{Booking, BookingChange, store};
-use crate::accounts::{AccountId, store as accounts};
+use crate::accounts::{AccountId, mailing, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::Result;
 use crate::live::{self, EventBody, EventKind, Feed};
-use crate::mail::{self, BookingNotice, Letter};
+use crate::mail::{BookingNotice, Letter};
 use crate::profiles::relations::store as relations;
 use crate::topics::availability::intervals::zone;
 use crate::topics::store as topics;
@@ -96,7 +96,7 @@ async fn update_partnership(tx: &mut Tx, booking: &Booking) -> Result<()> {
     Ok(())
 }
 
-/// Enqueues a mail to an account. Does nothing if the account has no address.
+/// Enqueues a mail to an account. Does nothing if the account has no confirmed address.
 async fn enqueue_mail(
     app: &App,
     tx: &mut Tx,
@@ -106,15 +106,17 @@ async fn enqueue_mail(
     notice: BookingNotice,
 ) -> Result<()> {
     let Some(account) = accounts::by_id(&mut *tx, recipient).await? else { return Ok(()) };
-    let Some(email) = account.email else { return Ok(()) };
+    if account.confirmed_email().is_none() {
+        return Ok(());
+    }
     let topic = topics::by_id(tx, booking.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
     let other = match participants(booking).find(|other| *other != recipient) {
         Some(other) => accounts::by_id(&mut *tx, other).await?.map(|account| account.username),
         None => None,
     };
-    let letter = Letter::Booking { username: account.username, notice, topic, other, at: format_time(booking) };
-    effects.mail(mail::enqueue(tx, &app.clock, &email, &letter).await?);
-    Ok(())
+    let username = account.username.clone();
+    let letter = Letter::Booking { username, notice, topic, other, at: format_time(booking) };
+    mailing::notify(app, tx, effects, &account, &letter).await
 }
 
 /// Formats the time of a booking in its own time zone.

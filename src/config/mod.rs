@@ -4,6 +4,7 @@
 //! setting the program prints one line that names it, and exits.
 
 mod limits;
+mod networks;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -11,9 +12,11 @@ use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
+use tracing_subscriber::EnvFilter;
 use url::Url;
 
 pub use limits::Limits;
+pub use networks::{CampusNetworks, Network};
 
 /// The settings from the command line and the environment.
 #[derive(Args, Clone, Debug)]
@@ -54,9 +57,21 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub allowed_origins: Vec<String>,
 
-    /// Addresses of proxies whose forwarding headers are trusted, separated by commas
-    #[arg(long, global = true, env = "STUDYHALL_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESSES")]
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Addresses or networks of proxies whose forwarding headers are trusted, separated by commas: `10.0.0.1,10.1.0.0/16`
+    #[arg(long, global = true, env = "STUDYHALL_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORKS")]
+    pub trusted_proxies: Vec<Network>,
+
+    /// Addresses or networks of the campus, separated by commas. The limits per address are 50 times wider for them,
+    /// because a whole campus can share one address
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_CAMPUS_NETWORKS",
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NETWORKS"
+    )]
+    pub campus_networks: CampusNetworks,
 
     /// `open`: `register` signs in at once. `confirmed`: accounts exist once their mailed link is used, and answers do
     /// not reveal whether an address has an account
@@ -168,6 +183,18 @@ impl Config {
         }
         self.media_location().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
         self.limits.check()
+    }
+
+    /// Returns the filter of log lines. It leaves out the frames of sockets, which the library for them logs in full at the
+    /// level `trace`: the first one contains an access token.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn log_filter(&self) -> Result<EnvFilter, String> {
+        let filter = EnvFilter::try_new(&self.log).map_err(|error| format!("STUDYHALL_LOG: {error}"))?;
+        let without_frames =
+            ["tungstenite=debug", "tokio_tungstenite=debug"].into_iter().filter_map(|d| d.parse().ok());
+        Ok(without_frames.fold(filter, EnvFilter::add_directive))
     }
 
     /// Returns where the files of images are stored.

@@ -6,7 +6,7 @@ use sqlx::error::BoxDynError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-#[derive(Debug)]
+/// What is printed of it, also as `Debug`, contains no values of rows: PostgreSQL puts them into the details of its errors.
 pub enum Error {
     /// A unique index, a foreign key or another constraint rejected the row.
     Constraint(sqlx::Error),
@@ -67,12 +67,39 @@ fn is_unavailable(code: &str) -> bool {
     }
 }
 
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self {
+            Self::Constraint(_) => "Constraint",
+            Self::Unavailable(_) => "Unavailable",
+            Self::TransactionAborted => "TransactionAborted",
+            Self::NewerSchema => "NewerSchema",
+            Self::Internal(_) => "Internal",
+        };
+        write!(f, "{kind}({self})")
+    }
+}
+
+/// PostgreSQL's class of errors about values, whose messages quote them: `invalid input syntax for type json: ".."`.
+const DATA_EXCEPTIONS: &str = "22";
+
+/// Writes an error of the driver without the values of the statement and its rows.
+fn write_cause(f: &mut std::fmt::Formatter<'_>, cause: &sqlx::Error) -> std::fmt::Result {
+    let sqlx::Error::Database(database) = cause else { return write!(f, "database: {cause}") };
+    let code = database.code().unwrap_or_default();
+    let is_quoted = code.len() == 5 && code.starts_with(DATA_EXCEPTIONS);
+    let message = if is_quoted { "a value is not valid" } else { database.message() };
+    write!(f, "database: {message} (code {code})")?;
+    match database.table() {
+        Some(table) => write!(f, " in table {table}"),
+        None => Ok(()),
+    }
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Constraint(cause) | Self::Unavailable(cause) | Self::Internal(cause) => {
-                write!(f, "database: {cause}")
-            }
+            Self::Constraint(cause) | Self::Unavailable(cause) | Self::Internal(cause) => write_cause(f, cause),
             Self::NewerSchema => f.write_str(
                 "the database was migrated by a newer version of studyhall; run that version or a later one",
             ),
@@ -86,8 +113,8 @@ impl std::error::Error for Error {}
 impl From<Error> for crate::error::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unavailable(cause) => {
-                tracing::warn!(%cause, "the database is not available");
+            error @ Error::Unavailable(_) => {
+                tracing::warn!(%error, "the database is not available");
                 Self::Unavailable(Duration::from_secs(1))
             }
             other => Self::internal(other),

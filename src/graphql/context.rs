@@ -24,10 +24,24 @@ pub enum GraphqlTransport {
     Events,
 }
 
+/// How a request is authenticated. A credential that belongs to no active session is dead: its caller is anonymous, and
+/// may only do what needs no session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Authentication {
+    /// There is no credential.
+    #[default]
+    None,
+    Token,
+    Cookie,
+    DeadToken,
+    DeadCookie,
+}
+
 /// Who sent an operation, from where and over which transport. All operations of a socket share one caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub viewer: Option<Viewer>,
+    pub authentication: Authentication,
     /// The client's address: the peer's, or the one that a trusted proxy reports.
     pub address: IpAddr,
     pub request_id: Arc<str>,

@@ -24,7 +24,7 @@ pub mod stream_state;
 pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
-pub use context::{Caller, ContextExt, GraphqlTransport, SignedInViewer};
+pub use context::{Authentication, Caller, ContextExt, GraphqlTransport, SignedInViewer};
 pub use error::{EdgeError, Nullable, Payload, UserError, nullable};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;

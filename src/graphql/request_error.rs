@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
+use super::EdgeError;
 use super::cost_report::CostReport;
 use super::error::code;
+use crate::error::Error;
 
 /// Errors per response. More would not help a client author.
 pub const MAX_ERRORS: usize = 20;
@@ -36,6 +38,12 @@ impl RequestError {
             error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
         }
         Self { code, errors, retry_after: None, cost: None }
+    }
+
+    /// The same for every credential that belongs to no active session.
+    pub fn unauthenticated() -> Self {
+        let error = async_graphql::Error::from(EdgeError::from(Error::Unauthenticated));
+        Self::new(code::UNAUTHENTICATED, error.message)
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {

@@ -9,11 +9,13 @@ use secrecy::SecretString;
 use super::HttpState;
 use super::origin::RequestOrigin;
 use super::response::HttpError;
-use crate::accounts::authentication::{Credential, authenticate};
+use crate::accounts::authentication::{Credential, authenticate, viewer_of_session};
 use crate::accounts::cookies;
+use crate::config::Network;
+use crate::error::Error;
 use crate::graphql::error::incident_id;
 use crate::graphql::loader::Loaders;
-use crate::graphql::{Caller, GraphqlTransport};
+use crate::graphql::{Authentication, Caller, GraphqlTransport};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -31,9 +33,9 @@ pub(super) struct RequestInfo {
 }
 
 impl RequestInfo {
-    pub(super) fn from_headers(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> Self {
+    pub(super) fn from_headers(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
         let peer = peer.to_canonical();
-        let is_proxied = trusted.contains(&peer);
+        let is_proxied = trusted.iter().any(|network| network.contains(peer));
         let proxy_id =
             headers.get(REQUEST_ID).filter(|_| is_proxied).and_then(|id| valid_request_id(id.to_str().ok()?));
         Self {
@@ -51,13 +53,13 @@ fn valid_request_id(id: &str) -> Option<&str> {
 /// Returns the right-most hop that is not a trusted proxy. A client can forge every hop left of it.
 ///
 /// `Forwarded` is read only without `X-Forwarded-For`: common proxies write the latter and pass the former on unchanged.
-fn forwarded_address(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+fn forwarded_address(headers: &HeaderMap, trusted: &[Network]) -> Option<IpAddr> {
     let (name, is_list) =
         if headers.contains_key(&FORWARDED_FOR) { (FORWARDED_FOR, true) } else { (header::FORWARDED, false) };
     let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
     let hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
     let mut addresses = hops.map(|hop| if is_list { address(hop) } else { forwarded_for(hop) });
-    addresses.find(|hop| hop.is_none_or(|hop| !trusted.contains(&hop))).flatten()
+    addresses.find(|hop| hop.is_none_or(|hop| !trusted.iter().any(|network| network.contains(hop)))).flatten()
 }
 
 fn forwarded_for(hop: &str) -> Option<IpAddr> {
@@ -86,14 +88,14 @@ pub(super) fn credential(
         let token = value.to_str().ok().and_then(bearer);
         return match token {
             Some(token) => Ok(Some(Credential::Bearer(token.into()))),
-            None => Err(crate::error::Error::Unauthenticated.into()),
+            None => Err(Error::Unauthenticated.into()),
         };
     }
     // Browsers send `Origin` with every handshake, so a socket without an allowed one does not get a browser's cookie.
     if transport == GraphqlTransport::Socket && origin != RequestOrigin::Allowed {
         return Ok(None);
     }
-    Ok(cookies::session_cookie_name(&state.app.config).and_then(|name| cookie(headers, name)).map(Credential::Cookie))
+    Ok(cookies::session_cookie_name(&state.app.config).and_then(|name| cookie(headers, &name)).map(Credential::Cookie))
 }
 
 /// Returns the token of an `Authorization` value with the scheme `Bearer`.
@@ -102,10 +104,11 @@ pub(super) fn bearer(value: &str) -> Option<&str> {
     Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
 }
 
-/// Authenticates a request and returns its caller.
+/// Authenticates a request and returns its caller. With a dead credential the caller is anonymous; the executor rejects
+/// what needs a session, and [`expire_cookie`] deletes a dead cookie in the response.
 ///
 /// # Errors
-/// 401 for an invalid token or cookie. The response expires an invalid cookie, so that the next request is anonymous.
+/// 401 when `Authorization` is not a bearer token; 503 when the session cannot be loaded.
 pub(super) async fn caller(
     state: &HttpState,
     headers: &HeaderMap,
@@ -118,14 +121,20 @@ pub(super) async fn caller(
         None => None,
         Some(credential) => match authenticate(&state.app, credential).await {
             Ok(viewer) => Some(viewer),
-            Err(error) => {
-                let expired = matches!(credential, Credential::Cookie(_)).then(|| expired_cookie(state)).flatten();
-                return Err(HttpError::from(error).with_value(header::SET_COOKIE, expired));
-            }
+            Err(Error::Unauthenticated) => None,
+            Err(error) => return Err(error.into()),
         },
+    };
+    let authentication = match (&credential, viewer) {
+        (None, _) => Authentication::None,
+        (Some(Credential::Bearer(_)), Some(_)) => Authentication::Token,
+        (Some(Credential::Bearer(_)), None) => Authentication::DeadToken,
+        (Some(Credential::Cookie(_)), Some(_)) => Authentication::Cookie,
+        (Some(Credential::Cookie(_)), None) => Authentication::DeadCookie,
     };
     Ok(Caller {
         viewer,
+        authentication,
         address: info.address,
         request_id: info.request_id.clone(),
         transport,
@@ -133,7 +142,7 @@ pub(super) async fn caller(
             .get(header::USER_AGENT)
             .and_then(|agent| agent.to_str().ok())
             .map(|agent| agent.chars().take(MAX_USER_AGENT_LENGTH).collect()),
-        device: cookies::device_cookie_name(&state.app.config).and_then(|name| cookie(headers, name)),
+        device: cookies::device_cookie_name(&state.app.config).and_then(|name| cookie(headers, &name)),
         may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some()
             && transport == GraphqlTransport::Http,
         loaders: Loaders::default(),
@@ -150,8 +159,26 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<SecretString> {
     values.next().map(|(_, value)| value.into())
 }
 
-fn expired_cookie(state: &HttpState) -> Option<HeaderValue> {
-    HeaderValue::from_str(&cookies::expired_session_cookie(&state.app.config)?).ok()
+/// Deletes the session cookie of the request if its session is no longer active, unless the response sets another one.
+///
+/// The only place that deletes it, so that no operation takes away the cookie of a session that it did not end: a request
+/// can carry the cookie of one session and the token of another.
+pub(super) async fn expire_cookie(state: &HttpState, caller: &Caller, headers: &mut HeaderMap) {
+    let is_dead = match (caller.authentication, caller.viewer) {
+        (Authentication::DeadCookie, _) => true,
+        (Authentication::Cookie, Some(viewer)) => {
+            matches!(viewer_of_session(&state.app, viewer.session).await, Ok(None))
+        }
+        _ => false,
+    };
+    let Some(name) = cookies::session_cookie_name(&state.app.config).filter(|_| is_dead) else { return };
+    let is_own =
+        |value: &HeaderValue| value.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|v| v.starts_with(b"="));
+    if headers.get_all(header::SET_COOKIE).iter().any(is_own) {
+        return;
+    }
+    let expired = cookies::expired_session_cookie(&state.app.config);
+    headers.extend(expired.and_then(|value| Some((header::SET_COOKIE, HeaderValue::from_str(&value).ok()?))));
 }
 
 #[cfg(test)]
@@ -161,14 +188,14 @@ mod tests {
     fn client_address(peer: &str, header: (&'static str, &'static str)) -> String {
         let mut headers = HeaderMap::new();
         headers.insert(header.0, HeaderValue::from_static(header.1));
-        let trusted = ["10.0.0.1".parse().expect("an address"), "10.0.0.2".parse().expect("an address")];
+        let trusted = ["10.0.0.1".parse().expect("an address"), "10.2.0.0/16".parse().expect("a network")];
         RequestInfo::from_headers(peer.parse().expect("an address"), &headers, &trusted).address.to_string()
     }
 
     #[test]
     fn forwarded_addresses_count_only_from_trusted_proxies() {
         assert_eq!(client_address("192.0.2.7", ("x-forwarded-for", "1.2.3.4")), "192.0.2.7");
-        assert_eq!(client_address("10.0.0.1", ("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.0.0.2")), "1.2.3.4");
+        assert_eq!(client_address("10.0.0.1", ("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.2.7.7")), "1.2.3.4");
         assert_eq!(client_address("10.0.0.1", ("x-forwarded-for", "1.2.3.4, nonsense")), "10.0.0.1");
         assert_eq!(
             client_address("10.0.0.1", ("forwarded", "for=6.6.6.6, for=\"[2001:db8::1]:80\";proto=https")),
@@ -180,7 +207,10 @@ mod tests {
     fn a_valid_request_id_of_a_trusted_proxy_is_kept() {
         let headers = HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static("abc-1"))]);
         let peer: IpAddr = [10, 0, 0, 1].into();
-        assert_eq!(&*RequestInfo::from_headers(peer, &headers, &[peer]).request_id, "abc-1");
+        assert_eq!(
+            &*RequestInfo::from_headers(peer, &headers, &["10.0.0.1".parse().expect("an address")]).request_id,
+            "abc-1"
+        );
         assert_ne!(&*RequestInfo::from_headers(peer, &headers, &[]).request_id, "abc-1");
         assert_eq!(valid_request_id("a\nb"), None);
     }

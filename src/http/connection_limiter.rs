@@ -41,7 +41,8 @@ impl ConnectionLimiter {
         if !config.has_rate_limits() {
             return Ok(ConnectionPermit { _node: node, _address: None });
         }
-        match self.address.try_acquire(network(address), config.limits.max_sockets_per_address) {
+        let limit = config.campus_networks.scale(address, config.limits.max_sockets_per_address);
+        match self.address.try_acquire(network(address), limit) {
             Some(address) => Ok(ConnectionPermit { _node: node, _address: Some(address) }),
             None => Err(too_many_connections()),
         }

@@ -19,11 +19,11 @@ use super::HttpState;
 use super::graphql::check_method;
 use super::negotiation::ResponseFormat;
 use super::response::{ErrorBody, HttpError};
-use crate::accounts::session_cache::SessionCache;
-use crate::error::Error;
+use crate::accounts::session_cache::{SessionCache, SessionChange};
+use crate::graphql::error::code;
 use crate::graphql::sharing::shared_json;
 use crate::graphql::stream_state::StreamState;
-use crate::graphql::{Caller, EdgeError, Request, RequestError};
+use crate::graphql::{Caller, Request, RequestError};
 
 /// Proxies close silent connections, so a comment is sent at this interval.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(12);
@@ -38,7 +38,7 @@ pub(super) async fn open(
     state: &HttpState,
     parts: &Parts,
     mut request: Request,
-    caller: Caller,
+    caller: &Caller,
 ) -> Result<Response, HttpError> {
     request.last_event_id = last_event_id(&parts.headers)?;
     let connection_permit = state.connection_limiter.acquire(caller.address, &state.app.config)?;
@@ -48,7 +48,8 @@ pub(super) async fn open(
         None => None,
     };
     let mut extra_headers = HeaderMap::new();
-    let events: BoxStream<'static, Bytes> = match state.executor.prepare(request, &caller).await {
+    let events: BoxStream<'static, Bytes> = match state.executor.prepare(request, caller).await {
+        Err(error) if error.code() == code::UNAUTHENTICATED => return Err(error.into()),
         Err(error) => single(error_event(&error)),
         Ok(prepared) => {
             check_method(&parts.method, prepared.kind)?;
@@ -74,7 +75,7 @@ pub(super) async fn open(
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     let guards = (connection_permit, account_permit, presence);
-    let body = Body::from_stream(until_closed(state, &caller, events, guards).map(Ok::<_, Infallible>));
+    let body = Body::from_stream(until_closed(state, caller, events, guards).map(Ok::<_, Infallible>));
     Ok((headers, extra_headers, body).into_response())
 }
 
@@ -87,17 +88,21 @@ fn until_closed<G: Send + 'static>(
     guards: G,
 ) -> impl Stream<Item = Bytes> + Send + 'static {
     let mut lifecycle = state.lifecycle.watch();
-    let mut session = caller.viewer.map(|viewer| state.app.state::<SessionCache>().watch(&state.app, viewer.session));
+    let mut session = caller.viewer.map(|viewer| state.app.state::<SessionCache>().watch(&state.app, viewer));
     let lifetime = state.app.config.limits.socket_lifetime;
     let end = async move {
-        let session_ended = async {
+        let session_changed = async {
             match &mut session {
-                Some(session) => session.ended().await,
+                Some(session) => session.changed().await,
                 None => std::future::pending().await,
             }
         };
         let last_event = tokio::select! {
-            () = session_ended => Some(error_event(&session_ended_error())),
+            change = session_changed => match change {
+                SessionChange::Ended => Some(error_event(&RequestError::unauthenticated())),
+                // The client reconnects with the session, and its streams begin with the new role.
+                SessionChange::RoleChanged => None,
+            },
             () = lifecycle.closing() => None,
             () = sleep(lifetime) => None,
         };
@@ -140,11 +145,6 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<String>, HttpError> {
     let header = headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty());
     let text = header.map(|id| id.to_str().map(str::to_owned)).transpose();
     text.map_err(|_| RequestError::bad_request("The header Last-Event-ID is not a cursor.").into())
-}
-
-fn session_ended_error() -> RequestError {
-    let error = async_graphql::Error::from(EdgeError::from(Error::Unauthenticated));
-    RequestError::new(crate::graphql::error::code::UNAUTHENTICATED, error.message)
 }
 
 fn single(event: Bytes) -> BoxStream<'static, Bytes> {

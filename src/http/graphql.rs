@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::client::{RequestInfo, caller};
+use super::client::{RequestInfo, caller, expire_cookie};
 use super::negotiation::ResponseFormat;
 use super::origin::RequestOrigin;
 use super::response::{self, HttpError};
@@ -137,10 +137,14 @@ async fn respond(
     };
     request.shows_cost |= parts.headers.get(SHOW_COST).is_some_and(|value| value == "1");
     let caller = caller(state, &parts.headers, &request_info(parts), origin, transport).await?;
-    if is_stream {
-        return events::open(state, parts, request, caller).await;
-    }
-    execute(state, parts, request, &caller, format).await
+    let outcome = if is_stream {
+        events::open(state, parts, request, &caller).await
+    } else {
+        execute(state, parts, request, &caller, format).await
+    };
+    let mut response = outcome.unwrap_or_else(|error| error.with_format(format).into_response());
+    expire_cookie(state, &caller, response.headers_mut()).await;
+    Ok(response)
 }
 
 async fn execute(

@@ -14,6 +14,7 @@ use tracing::{Instrument, debug, error, info_span};
 
 use super::HttpState;
 use super::client::{REQUEST_ID, RequestInfo};
+use super::metrics::path_label;
 use super::response::HttpError;
 
 const MAX_HEADER_FIELDS: usize = 64;
@@ -42,7 +43,8 @@ pub(super) async fn handle(state: &HttpState, routes: Router, peer: IpAddr, mut 
         };
         let took = started_at.elapsed();
         state.metrics.record_request(&path, response.status(), took);
-        debug!(%method, path, status = response.status().as_u16(), ?took, "request answered");
+        // Not the path: those of calendars and images contain a secret.
+        debug!(%method, route = path_label(&path), status = response.status().as_u16(), ?took, "request answered");
         response
     };
     let mut response = with_error_body(respond.instrument(span).await);

@@ -75,14 +75,15 @@ impl HttpError {
 
 impl From<RequestError> for HttpError {
     fn from(error: RequestError) -> Self {
-        Self { status: None, error, format: ResponseFormat::Json, headers: Vec::new() }
+        let is_unauthenticated = error.code() == code::UNAUTHENTICATED;
+        let error = Self { status: None, error, format: ResponseFormat::Json, headers: Vec::new() };
+        if is_unauthenticated { error.with(header::WWW_AUTHENTICATE, "Bearer") } else { error }
     }
 }
 
 /// An invalid credential, or a failure while it is checked.
 impl From<Error> for HttpError {
     fn from(error: Error) -> Self {
-        let is_unauthenticated = matches!(error, Error::Unauthenticated);
         let retry_after = match &error {
             Error::RateLimited(wait) | Error::Unavailable(wait) => Some(*wait),
             _ => None,
@@ -98,11 +99,10 @@ impl From<Error> for HttpError {
         let mut server_error = ServerError::new(error.message, None);
         server_error.extensions = error.extensions;
         let error = RequestError::from_errors(code, vec![server_error]);
-        let error = Self::from(match retry_after {
+        Self::from(match retry_after {
             Some(wait) => error.with_retry_after(wait),
             None => error,
-        });
-        if is_unauthenticated { error.with(header::WWW_AUTHENTICATE, "Bearer") } else { error }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Entering and leaving the lobby, sending messages, and removing guests.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{reaper, store};
@@ -22,8 +23,12 @@ use crate::live::EventKind;
 use crate::profiles::store as people;
 use crate::search::words;
 
-/// The maximum number of guests at the same time.
+/// The maximum number of guests at the same time, and how many of them can come from other networks than the campus, if
+/// the operator has named its networks. The rest is kept for the campus.
 const MAX_GUESTS: i64 = 2_000;
+const MAX_FOREIGN_GUESTS: i64 = 1_500;
+/// The share of one network outside of the campus: a subscriber with a /48 of IPv6 addresses, or a /24 of IPv4 addresses.
+const MAX_GUESTS_PER_NETWORK: i64 = 200;
 
 /// The client retries after this delay when there are too many guests.
 const FULL_RETRY_AFTER: Duration = Duration::from_mins(1);
@@ -75,12 +80,12 @@ pub async fn enter_lobby(
     });
     problems.finish()?;
     let Some(pseudonym) = pseudonym else { return Ok(None) };
-    if store::count_guests(&app.db).await? >= MAX_GUESTS {
-        return Err(Error::Unavailable(FULL_RETRY_AFTER));
-    }
+    let network = GuestNetwork::of(app, client);
+    check_room(app, network).await?;
     let id = AccountId(app.clock.new_id());
     let mut tx = app.db.write().await?;
     store::insert_guest(&mut tx, id, now).await?;
+    store::insert_network(&mut tx, id, network.key, network.is_campus).await?;
     if registration::insert_user(&mut tx, id, &pseudonym.text, &pseudonym.fold, true, now).await? == 0 {
         return Err(Error::Refused(vec![username_taken("pseudonym")]));
     }
@@ -89,6 +94,40 @@ pub async fn enter_lobby(
     join(&mut tx, &mut effects, id, &pseudonym.text, now).await?;
     app.commit(tx, effects).await?;
     Ok(Some(issued))
+}
+
+/// The network that a guest comes from.
+#[derive(Clone, Copy, Debug)]
+struct GuestNetwork {
+    /// A keyed hash: the database does not store where a guest was.
+    key: i64,
+    is_campus: bool,
+}
+
+impl GuestNetwork {
+    fn of(app: &App, client: &Client) -> Self {
+        let prefix = match client.address.to_canonical() {
+            IpAddr::V4(address) => u128::from(address.to_bits() >> 8),
+            IpAddr::V6(address) => address.to_bits() >> 80,
+        };
+        let hash = app.keys.derive_secret("guest networks", &prefix.to_be_bytes());
+        let key = hash.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
+        Self { key, is_campus: app.config.campus_networks.contains(client.address) }
+    }
+}
+
+/// Checks that there is room for another guest of this network.
+///
+/// # Errors
+/// Unavailable if there is none.
+async fn check_room(app: &App, network: GuestNetwork) -> Result<()> {
+    let guests = store::count_guests(&app.db, network.key).await?;
+    let max_foreign = if app.config.campus_networks.is_empty() { MAX_GUESTS } else { MAX_FOREIGN_GUESTS };
+    let is_foreign_full = guests.foreign >= max_foreign || guests.in_network >= MAX_GUESTS_PER_NETWORK;
+    if guests.total >= MAX_GUESTS || (!network.is_campus && app.config.has_rate_limits() && is_foreign_full) {
+        return Err(Error::Unavailable(FULL_RETRY_AFTER));
+    }
+    Ok(())
 }
 
 /// Inserts the user and appends the event, or extends the time to connect of a user who is in the lobby already.

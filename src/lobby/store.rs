@@ -6,16 +6,35 @@ use crate::clock::Timestamp;
 use crate::db::{Db, List, Query, Result, Tx};
 use crate::page::Page;
 
-/// Returns the number of guests who have a session.
-pub async fn count_guests(db: &Db) -> Result<i64> {
-    let (count,): (i64,) = db
-        .one(
-            "select count(*) from accounts where role = 'guest'
-             and not exists (select 1 from departed_guests where user_id = accounts.id)",
-            &[],
-        )
-        .await?;
-    Ok(count)
+/// The numbers of guests who have a session.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct GuestCounts {
+    pub total: i64,
+    /// Of those, from other networks than the campus.
+    pub foreign: i64,
+    /// Of those, from one network.
+    pub in_network: i64,
+}
+
+/// Counts the guests who have a session.
+pub async fn count_guests(db: &Db, network: i64) -> Result<GuestCounts> {
+    db.one(
+        "select count(*) as total,
+             cast(coalesce(sum(case when is_campus then 0 else 1 end), 0) as bigint) as \"foreign\",
+             cast(coalesce(sum(case when network = $1 then 1 else 0 end), 0) as bigint) as in_network
+         from accounts left join guest_networks on guest_id = accounts.id where role = 'guest'
+         and not exists (select 1 from departed_guests where user_id = accounts.id)",
+        &[&network],
+    )
+    .await
+}
+
+pub async fn insert_network(tx: &mut Tx, guest: AccountId, network: i64, is_campus: bool) -> Result<u64> {
+    tx.run(
+        "insert into guest_networks (guest_id, network, is_campus) values ($1, $2, $3)",
+        &[&guest, &network, &is_campus],
+    )
+    .await
 }
 
 pub async fn insert_guest(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<u64> {

@@ -1,7 +1,8 @@
 //! The letters, as plain text and as HTML.
 //!
 //! Subjects and headers contain no text of users. In the bodies, texts of users have their control characters removed
-//! and are escaped, so that a name cannot add a header or a tag.
+//! and are escaped, so that a name cannot add a header or a tag. Web addresses in them are broken up, so that no mail
+//! program turns a title that somebody chose into a link in a letter of this server.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -31,6 +32,11 @@ pub enum Letter {
     ConfirmRegistration {
         username: String,
         nonce: String,
+        /// The browser and system that the registration was made with. A row can be older than these two members.
+        #[serde(default)]
+        device: String,
+        #[serde(default)]
+        at: Option<Timestamp>,
     },
     /// To the owner of an address that was used in another registration.
     AlreadyRegistered {
@@ -195,14 +201,18 @@ impl Writer {
                      If you did not register, someone probably mistyped their address, and you can ignore this email.",
                 )
             },
-            Letter::ConfirmRegistration { username, nonce } => Content {
+            Letter::ConfirmRegistration { username, nonce, device, at } => Content {
                 link: Some(("Confirm your registration", self.link("confirm-email", nonce))),
                 ..content(
                     "Please confirm your registration",
                     username,
-                    "Welcome to Studyhall! Please confirm that this email address is yours. Then you can sign in.",
+                    &format!(
+                        "Welcome to Studyhall! Please confirm that this email address is yours. You will be asked for the \
+                         password that you chose. Then you can sign in.{}",
+                        origin_of_registration(device, *at)
+                    ),
                     "The link is valid for 24 hours. If you did not register, you can ignore this email: \
-                     no account is created without the link.",
+                     no account is created without the link and the password.",
                 )
             },
             Letter::AlreadyRegistered { username } => content(
@@ -283,8 +293,8 @@ impl Writer {
                 "If this was not you, please contact the operators of this server.",
             ),
             Letter::Booking { username, notice, topic, other, at } => {
-                let other = other.as_deref().map_or_else(|| "A former member".to_owned(), without_controls);
-                let sentence = notice.sentence(&without_controls(topic), &other, &without_controls(at));
+                let other = other.as_deref().map_or_else(|| "A former member".to_owned(), plain);
+                let sentence = notice.sentence(&plain(topic), &other, &without_controls(at));
                 content(notice.subject(), username, &sentence, notice.advice())
             }
         }
@@ -317,14 +327,40 @@ impl Content {
     }
 }
 
+/// Returns the sentence that tells the owner of an address which registration a letter is about.
+fn origin_of_registration(device: &str, at: Option<Timestamp>) -> String {
+    let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at.0).ok());
+    at.map_or_else(String::new, |at| {
+        let at = at.strftime("%A, %-d %B %Y, %H:%M");
+        format!(" This registration was made with \"{}\" on {at} (UTC).", plain(device))
+    })
+}
+
 fn greeting(username: &str) -> String {
-    let username = without_controls(username);
+    let username = plain(username);
     if username.is_empty() { "Hello,".to_owned() } else { format!("Hello {username},") }
 }
 
-/// Removes control characters, line breaks included, from a text of a user.
+/// Returns a text of a user as it stands in a letter: without control characters and changes of direction, and with a
+/// space of no width wherever a mail program would see a web or email address.
+fn plain(text: &str) -> String {
+    let text = without_controls(text);
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        plain.push(c);
+        if matches!(c, '.' | ':' | '/' | '@') && chars.peek().is_some_and(|next| !next.is_whitespace()) {
+            plain.push('\u{200B}');
+        }
+    }
+    plain
+}
+
+/// Removes control characters, line breaks included, and changes of direction from a text of a user.
 fn without_controls(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+    text.chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+        .collect()
 }
 
 /// Masks an address. Its owner can recognize it, but another reader of the old mailbox does not learn it.

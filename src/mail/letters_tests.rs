@@ -13,7 +13,12 @@ fn letters(username: &str) -> [Letter; 11] {
     let with_link = |create: fn(String, String) -> Letter| create(username.clone(), nonce.clone());
     [
         with_link(|username, nonce| Letter::ConfirmEmail { username, nonce }),
-        with_link(|username, nonce| Letter::ConfirmRegistration { username, nonce }),
+        with_link(|username, nonce| Letter::ConfirmRegistration {
+            username,
+            nonce,
+            device: "Firefox on Linux".to_owned(),
+            at: Some(AT),
+        }),
         with_link(|username, nonce| Letter::ConfirmNewEmail { username, nonce }),
         with_link(|username, nonce| Letter::EmailChanged {
             username,
@@ -156,4 +161,36 @@ fn letters_about_bookings_keep_their_names_in_the_outbox() {
         assert_eq!(writer().content(&letter).subject, subject);
         assert_eq!(serde_json::to_string(&letter).unwrap(), row(name));
     }
+}
+
+#[test]
+fn a_letter_turns_no_text_of_a_user_into_a_link() {
+    let lure = "Your account is locked, see https://evil.example/x or www.evil.example, mail a@evil.example";
+    let booking = Letter::Booking {
+        username: "www.evil.example".to_owned(),
+        notice: BookingNotice::Created,
+        topic: lure.to_owned(),
+        other: Some("evil.example".to_owned()),
+        at: "now".to_owned(),
+    };
+    for letter in
+        letters("evil.example").iter().filter(|letter| !matches!(letter, Letter::EmailChanged { .. })).chain([&booking])
+    {
+        let content = writer().content(letter);
+        for body in [content.text(), content.html()] {
+            for address in ["https://evil", "www.evil", "evil.example", "@evil"] {
+                assert!(!body.contains(address), "{body}");
+            }
+        }
+    }
+    let text = writer().content(&booking).text();
+    assert!(text.contains("about \"Your account is locked"), "{text}");
+}
+
+#[test]
+fn a_letter_about_a_registration_names_the_device_and_the_time() {
+    let text = writer().content(&letters("jane")[1]).text();
+    assert!(text.contains("\"Firefox on Linux\" on Friday, 15 January 2027, 08:00 (UTC)"), "{text}");
+    let older = r#"{"kind":"confirm_registration","username":"jane","nonce":"abc"}"#;
+    assert!(writer().content(&serde_json::from_str(older).unwrap()).text().contains("Then you can sign in.\n"));
 }

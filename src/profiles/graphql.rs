@@ -121,6 +121,9 @@ impl User {
 
     /// The skills, in the user's own order. At most 30.
     async fn skills(&self, context: &Context<'_>) -> Result<Vec<String>, EdgeError> {
+        if self.is_withheld {
+            return Ok(Vec::new());
+        }
         Ok(context.load::<SkillsOf>(self.id).await?.unwrap_or_default())
     }
 
@@ -131,7 +134,7 @@ impl User {
 
     /// The avatar. Null if there is none, and for viewers who are guests.
     async fn avatar(&self, context: &Context<'_>) -> Nullable<Image> {
-        context.member().ok()?;
+        context.member().ok().filter(|_| !self.is_withheld)?;
         let images = context.load::<ImagesOf>(ImageUse::avatar(self.id)).await;
         nullable(images.map(|images| images.and_then(|images| images.into_iter().next())))
     }
@@ -145,6 +148,9 @@ impl User {
 
     /// Links to the user's profiles on other sites.
     async fn social_links(&self, context: &Context<'_>) -> Result<SocialLinks, EdgeError> {
+        if self.is_withheld {
+            return Ok(SocialLinks::default());
+        }
         Ok(context.load::<LinksOf>(self.id).await?.unwrap_or_default())
     }
 

@@ -34,6 +34,25 @@ pub struct User {
     pub study_year: Option<i64>,
     pub about: Option<String>,
     pub joined_at: Timestamp,
+    /// Whether the profile is withheld from the viewer: see [`User::withheld`].
+    #[sqlx(default)]
+    pub is_withheld: bool,
+}
+
+impl User {
+    /// Returns the user without the profile, for a last event about somebody whom the viewer no longer sees.
+    #[must_use]
+    pub fn withheld(&self) -> Self {
+        Self {
+            first_name: None,
+            last_name: None,
+            field_of_study: None,
+            study_year: None,
+            about: None,
+            is_withheld: true,
+            ..self.clone()
+        }
+    }
 }
 
 /// A user as seen by a viewer: the key of everything that depends on both.

@@ -16,7 +16,10 @@ pub enum UserKey<'a> {
 pub async fn find_user(app: &App, viewer: AccountId, key: UserKey<'_>) -> Result<Option<User>> {
     Ok(match key {
         UserKey::Id(user) => store::by_id(&app.db, ViewerAndUser { viewer, user }).await?,
-        UserKey::Username(name) => store::by_username(&app.db, viewer, &names::fold_username(name)).await?,
+        UserKey::Username(name) => match names::lookup_key(name) {
+            Some(fold) => store::by_username(&app.db, viewer, &fold).await?,
+            None => None,
+        },
     })
 }
 

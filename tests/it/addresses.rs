@@ -34,7 +34,7 @@ async fn an_email_address_changes_when_its_link_is_used_and_can_be_restored(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let ada = campus.member("ada").await;
+    let ada = campus.confirmed_member("ada").await;
     assert_eq!(change(&ada, "new@campus.example").await.field("changeEmail")["isRequested"], json!(true));
     assert_eq!(email_of(&ada).await, "ada@campus.example");
     let token = campus.mailed_token("new@campus.example", 1).await;
@@ -52,7 +52,7 @@ async fn an_email_address_changes_when_its_link_is_used_and_can_be_restored(
         json!(true)
     );
     let again = anonymous.execute(UNDO, json!({ "token": undo })).await;
-    assert_eq!(again.refusals("undoEmailChange"), ["TOKEN_INVALID input.token"]);
+    assert_eq!(again.field("undoEmailChange")["isUndone"], json!(true), "its purpose is met");
     assert_eq!(anonymous.try_login("new@campus.example", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
     assert_eq!(anonymous.try_login("ada@campus.example", PASSWORD).await.refusals("login"), Vec::<String>::new());
 }
@@ -63,7 +63,7 @@ async fn a_change_of_address_requires_the_password_and_a_free_address(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    campus.member("grace").await;
+    campus.confirmed_member("grace").await;
     let ada = campus.member("ada").await;
     let wrong = ada.execute(CHANGE, json!({ "email": "nonsense", "password": "not the password" })).await;
     assert_eq!(wrong.refusals("changeEmail"), ["CREDENTIALS_WRONG input.password", "INVALID input.newEmail"]);
@@ -95,7 +95,10 @@ async fn a_taken_address_gets_the_same_answer_as_a_free_one_in_confirmed_mode(
         let input = json!({ "email": email, "password": PASSWORD, "username": name });
         campus.anonymous().execute(register, json!({ "input": input })).await;
         let token = campus.mailed_token(&email, 1).await;
-        campus.anonymous().execute(CONFIRM, json!({ "token": token })).await;
+        let confirm = "mutation C($token: String!, $password: String!) {
+            confirmEmail(input: { token: $token, password: $password }) { isConfirmed userErrors { code } }
+        }";
+        campus.anonymous().execute(confirm, json!({ "token": token, "password": PASSWORD })).await;
     }
     let mut ada = campus.anonymous();
     ada.use_session(&campus.anonymous().try_login("ada", PASSWORD).await.field("login"));
@@ -110,7 +113,7 @@ async fn a_taken_address_gets_the_same_answer_as_a_free_one_in_confirmed_mode(
 #[tokio::test]
 async fn an_address_that_can_be_restored_stays_reserved(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let ada = campus.member("ada").await;
+    let ada = campus.confirmed_member("ada").await;
     change(&ada, "new@campus.example").await;
     let token = campus.mailed_token("new@campus.example", 1).await;
     campus.anonymous().execute(CONFIRM, json!({ "token": token })).await;
@@ -139,4 +142,6 @@ async fn a_confirmation_link_that_is_sent_again_replaces_the_earlier_one(
         anonymous.execute(CONFIRM, json!({ "token": second })).await.field("confirmEmail")["isConfirmed"],
         json!(true)
     );
+    let old = anonymous.execute(CONFIRM, json!({ "token": first })).await;
+    assert_eq!(old.field("confirmEmail")["isConfirmed"], json!(true), "now its purpose is met");
 }

@@ -13,7 +13,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::support::people::{LOGIN, REGISTER, Response};
-use crate::support::{Campus, Engine, PASSWORD};
+use crate::support::pictures::png;
+use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// Returns every row of every table as text.
 async fn tables(db: &Db) -> BTreeMap<String, String> {
@@ -81,6 +82,28 @@ fn session_tokens(answer: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Opens every kind of address that contains a secret, and returns the secrets.
+async fn secret_addresses(campus: &Campus, ada: &Person) -> Vec<String> {
+    let grace = campus.member("grace").await;
+    let appointment = grace.teaches("Knots", &json!({})).await;
+    let booking = ada.book(&appointment, "2026-11-23T09:00:00Z").await["id"].clone();
+    let query = "query B($id: ID!) { booking(id: $id) { calendarUrl } }";
+    let of_booking = ada.execute(query, json!({ "id": booking })).await.field("booking")["calendarUrl"].clone();
+    let feed = ada.query("mutation { createCalendarFeed { url } }").await["createCalendarFeed"]["url"].clone();
+    let picture = ada.upload_image(&png(64, 64)).await["full"].clone();
+    let mut secrets = Vec::new();
+    for url in [of_booking, feed, picture] {
+        let url = url.as_str().expect("an address").to_owned();
+        for known in [&url, &format!("{url}x")] {
+            reqwest::get(known).await.expect("an answer");
+        }
+        let last = url.rsplit('/').next().unwrap_or_default().trim_end_matches(".ics");
+        secrets.push(last.rsplit(['.', '=']).next().unwrap_or_default().to_owned());
+    }
+    assert!(secrets.iter().all(|secret| secret.len() > 20), "{secrets:?}");
+    secrets
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -92,7 +115,7 @@ fn hex(bytes: &[u8]) -> String {
 #[tokio::test]
 async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let log = Log::default();
-    let filter = EnvFilter::new("studyhall=trace,sqlx=debug,info");
+    let filter = EnvFilter::new("studyhall=trace,sqlx=debug,debug");
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
@@ -128,6 +151,7 @@ async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Pos
     anonymous
         .query("mutation { requestPasswordReset(input: { email: \"ada@campus.example\" }) { isRequested } }")
         .await;
+    secrets.extend(secret_addresses(&campus, &ada).await);
     let change = "mutation C($current: String!, $new: String!) {
         changePassword(input: { currentPassword: $current, newPassword: $new }) { session { accessToken refreshToken } userErrors { code } }
     }";
@@ -168,7 +192,7 @@ async fn a_secret_is_never_stored_or_logged(#[values(Engine::Sqlite, Engine::Pos
     for secret in [&key_file["derivation"], &key_file["keys"][0]["secret"]] {
         secrets.push(secret.as_str().expect("a secret").to_owned());
     }
-    assert!(secrets.len() >= 18, "{}", secrets.len());
+    assert!(secrets.len() >= 21, "{}", secrets.len());
 
     let after = tables(&campus.app.db).await;
     let logged = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
@@ -214,8 +238,7 @@ async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postg
     let known = anonymous.try_login("Lovelace", PASSWORD).await;
     let device = cookies(&known).pop().expect("a device cookie");
     let wrong = json!({ "identifier": "Lovelace", "password": "not the password" });
-    let request =
-        anonymous.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
+    let request = anonymous.request(reqwest::Method::POST, "/graphql").header("cookie", campus.device_cookie(&device));
     crate::support::Person::send(request.json(&json!({ "query": LOGIN, "variables": { "input": wrong } }))).await;
     anonymous
         .query("mutation { requestPasswordReset(input: { email: \"ada.byron@campus.example\" }) { isRequested } }")
@@ -286,6 +309,27 @@ async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postg
         let file = String::from_utf8_lossy(&file).to_lowercase();
         for text in personal_data {
             assert!(!file.contains(text), "the file contains {text}");
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_database_error_is_printed_without_the_values_of_rows(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    campus.member("ada").await;
+    campus.member("grace").await;
+    let sql = "update accounts set email_fold = 'ada@campus.example' where email_fold = 'grace@campus.example'";
+    let taken = campus.app.db.run(sql, &[]).await.expect_err("the address is taken");
+    let cast = Sql { sqlite: "select json('grace@campus')", postgres: "select cast('grace@campus' as json)" };
+    let malformed = campus.app.db.run(cast, &[]).await.expect_err("it is not JSON");
+    for error in [taken, malformed] {
+        let rule_error = studyhall::error::Error::internal(error);
+        for printed in [format!("{rule_error:?}"), rule_error.for_operator()] {
+            assert!(printed.contains("database: "), "{printed}");
+            assert!(!printed.contains("ada@campus") && !printed.contains("grace@campus"), "{printed}");
         }
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::SessionId;
-use studyhall::accounts::session_cache::SessionCache;
+use studyhall::accounts::authentication::{Credential, authenticate};
+use studyhall::accounts::session_cache::{SessionCache, SessionChange};
 use studyhall::accounts::sessions::store;
 use studyhall::db::Query;
 
@@ -14,8 +15,8 @@ use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// Sends a login with this device cookie.
 async fn login_from(person: &Person, device: &str, username: &str, password: &str) -> Response {
-    let request =
-        person.request(reqwest::Method::POST, "/graphql").header("cookie", format!("studyhall-device={device}"));
+    let cookie = format!("studyhall-device-{}={device}", person.address.port());
+    let request = person.request(reqwest::Method::POST, "/graphql").header("cookie", cookie);
     let input = json!({ "identifier": username, "password": password });
     Person::send(request.json(&json!({ "query": LOGIN, "variables": { "input": input } }))).await
 }
@@ -24,8 +25,8 @@ async fn login_from(person: &Person, device: &str, username: &str, password: &st
 fn device_cookie(answer: &Response) -> (String, String) {
     let headers = answer.headers.get_all("set-cookie").iter().filter_map(|header| header.to_str().ok());
     let cookie =
-        headers.into_iter().find(|cookie| cookie.starts_with("studyhall-device=")).expect("a device cookie").to_owned();
-    let value = cookie["studyhall-device=".len()..].split(';').next().expect("a value").to_owned();
+        headers.into_iter().find(|cookie| cookie.starts_with("studyhall-device-")).expect("a device cookie").to_owned();
+    let value = cookie.split(['=', ';']).nth(1).expect("a value").to_owned();
     (value, cookie)
 }
 
@@ -143,14 +144,17 @@ async fn a_watch_on_a_session_that_is_not_cached_completes_when_the_session_ends
     let ada = campus.member("ada").await;
     let id = only_session(&campus).await;
     // As after an eviction from the cache: the session is active but not cached.
+    let token = ada.access_token.clone().expect("a token");
+    let viewer = authenticate(&campus.app, &Credential::Bearer(token.into())).await.expect("a session");
     campus.app.state::<SessionCache>().end(id);
-    let mut watch = campus.app.state::<SessionCache>().watch(&campus.app, id);
+    let mut watch = campus.app.state::<SessionCache>().watch(&campus.app, viewer);
     tokio::select! {
         biased;
-        () = watch.ended() => panic!("the session is active"),
+        change = watch.changed() => panic!("the session is active: {change:?}"),
         seen = ada.query("{ viewer { email } }") => assert_ne!(seen["viewer"], Value::Null),
     }
-    let ((), out) = tokio::join!(watch.ended(), ada.query("mutation { logout { isLoggedOut } }"));
+    let (change, out) = tokio::join!(watch.changed(), ada.query("mutation { logout { isLoggedOut } }"));
+    assert_eq!(change, SessionChange::Ended);
     assert_eq!(out["logout"]["isLoggedOut"], json!(true));
 }
 

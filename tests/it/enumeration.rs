@@ -14,7 +14,9 @@ const CHANGE_EMAIL: &str = "mutation C($email: String!, $password: String!) {
     changeEmail(input: { newEmail: $email, password: $password }) { isRequested userErrors { code message path } }
 }";
 
-const CONFIRM: &str = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed } }";
+const CONFIRM: &str = "mutation C($token: String!, $password: String!) {
+    confirmEmail(input: { token: $token, password: $password }) { isConfirmed }
+}";
 
 /// Returns everything in a response that must not distinguish two requests.
 fn observable(answer: &Response) -> (u16, Vec<(String, String)>, Value) {
@@ -33,7 +35,7 @@ async fn confirmed_member(campus: &Campus, name: &str) -> Person {
     let input = json!({ "email": email, "password": PASSWORD, "username": name });
     campus.anonymous().execute(REGISTER, json!({ "input": input })).await.data();
     let token = campus.mailed_token(&email, 1).await;
-    campus.anonymous().execute(CONFIRM, json!({ "token": token })).await.data();
+    campus.anonymous().execute(CONFIRM, json!({ "token": token, "password": PASSWORD })).await.data();
     let mut person = campus.anonymous();
     name.clone_into(&mut person.username);
     person.login().await

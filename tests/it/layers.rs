@@ -156,3 +156,13 @@ fn files_have_at_most_600_lines_and_a_specific_name() {
         }
     }
 }
+
+#[test]
+fn letters_to_accounts_have_one_door() {
+    for file in source_files("src").iter().filter(|file| file.module() != "mail" && file.name != "accounts/mailing.rs")
+    {
+        let rule = "letters are counted for their address, and unconfirmed addresses get few: send them by `accounts::mailing`";
+        let has_call = file.lines.iter().any(|line| line.contains("mail::enqueue"));
+        assert!(!has_call, "{}: mail::enqueue: {rule}", file.name);
+    }
+}

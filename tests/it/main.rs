@@ -30,6 +30,7 @@ mod presence;
 mod races;
 mod registration;
 mod reports;
+mod rights;
 mod schema;
 mod sessions;
 mod settings;

@@ -113,13 +113,17 @@ async fn a_repeated_refresh_gets_the_same_answer_and_an_old_one_ends_the_session
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let ada = campus.member("ada").await;
+    let ada = campus.confirmed_member("ada").await;
     let first = ada.refresh_token.clone().expect("a token");
     let second = refresh_token(&refresh(&ada, &first).await);
     assert_ne!(first, second);
-    campus.advance(Duration::from_secs(9));
+    campus.advance(Duration::from_secs(50));
     assert_eq!(refresh_token(&refresh(&ada, &first).await), second);
     let third = refresh_token(&refresh(&ada, &second).await);
+    assert_eq!(refresh_token(&refresh(&ada, &first).await), third, "another tab still has the first token");
+    assert_eq!(refresh_token(&refresh(&ada, &second).await), third);
+    campus.advance(Duration::from_secs(11));
+    assert_eq!(refresh_token(&refresh(&ada, &second).await), third, "it was replaced 11 seconds ago");
 
     assert_eq!(refresh(&ada, &first).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
     assert_eq!(refresh(&ada, &third).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
@@ -137,7 +141,7 @@ async fn a_refresh_token_that_is_repeated_late_ends_the_session(
     let ada = campus.member("ada").await;
     let first = ada.refresh_token.clone().expect("a token");
     let second = refresh_token(&refresh(&ada, &first).await);
-    campus.advance(Duration::from_secs(11));
+    campus.advance(Duration::from_secs(61));
     assert_eq!(refresh(&ada, &first).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
     assert_eq!(refresh(&ada, &second).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
 }
@@ -346,4 +350,18 @@ async fn a_login_returns_its_fields_as_the_new_viewer_sees_them(
             },
         })
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_third_last_refresh_token_ends_the_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let first = ada.refresh_token.clone().expect("a token");
+    let mut newest = first.clone();
+    for _ in 0..3 {
+        newest = refresh_token(&refresh(&ada, &newest).await);
+    }
+    assert_eq!(refresh(&ada, &first).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
+    assert_eq!(refresh(&ada, &newest).await.refusals("refreshSession"), ["TOKEN_INVALID input.refreshToken"]);
 }

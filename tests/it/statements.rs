@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
 use studyhall::db::count_statements;
 use studyhall::graphql::loader::Loaders;
-use studyhall::graphql::{Caller, GraphqlTransport, Request};
+use studyhall::graphql::{Authentication, Caller, GraphqlTransport, Request};
 use studyhall::schema;
 
 use crate::people;
@@ -44,6 +44,7 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
     let viewer = authenticate(&campus.app, &Credential::Bearer(token.into())).await.expect("a valid session");
     let caller = Caller {
         viewer: Some(viewer),
+        authentication: Authentication::Token,
         address: person.address.ip(),
         request_id: "counted".into(),
         transport: GraphqlTransport::Http,

@@ -22,6 +22,9 @@ struct ChangeEmailInput {
 struct ConfirmEmailInput {
     /// The token of the link in the email.
     token: SecretString,
+    /// The password that was chosen at the registration; required if the account does not exist before its email address
+    /// is confirmed. Otherwise it is ignored.
+    password: Option<SecretString>,
 }
 
 /// The input of `undoEmailChange`.
@@ -92,16 +95,19 @@ impl AddressMutation {
         Payload::answer(outcome.await, |()| ChangeEmailPayload { is_requested: true, ..ChangeEmailPayload::default() })
     }
 
-    /// Confirms the email address of a registration, or a new one, with the token of the link in the email. Not
-    /// available over a WebSocket.
+    /// Confirms the email address of a registration, or a new one, with the token of the link in the email. Succeeds
+    /// again if the address is confirmed already. If the account does not exist before its address is confirmed, the
+    /// mutation creates it and requires its password: without one it returns `REAUTHENTICATION_REQUIRED` at
+    /// `input.password`. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn confirm_email(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The token of the link.")] input: ConfirmEmailInput,
+        #[graphql(desc = "The token of the link, and the password if it is required.")] input: ConfirmEmailInput,
     ) -> Nullable<ConfirmEmailPayload> {
         let outcome = async {
-            rules::confirm_email(context.app(), &context.caller().client(), &input.token).await?;
+            let (client, password) = (context.caller().client(), input.password.as_ref());
+            rules::confirm_email(context.app(), &client, &input.token, password).await?;
             match context.viewer() {
                 Some(viewer) => ViewerObject::load(context, viewer).await,
                 None => Ok(None),

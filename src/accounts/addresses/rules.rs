@@ -12,14 +12,14 @@ use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::registration::rules as registration;
 use crate::accounts::sessions::rules as sessions;
-use crate::accounts::{AccountId, Client, Viewer, attempts, store as accounts};
+use crate::accounts::{AccountId, Client, Viewer, mailing, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::config::Registration as RegistrationMode;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
-use crate::mail::{self, Letter, LinkToken};
+use crate::mail::{Letter, LinkToken};
 
 /// Mails a link to the new address. The address changes when the link is used.
 ///
@@ -35,7 +35,7 @@ pub async fn change_email(
 ) -> Result<()> {
     app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    let key = AttemptKey::for_account(app, &account, client).await?;
+    let key = AttemptKey::for_session(viewer);
     let mut problems = Problems::default();
     if !password_check::verify(app, client, &key, Some(&account), password).await? {
         problems.extend([password_check::wrong_password("password")]);
@@ -47,8 +47,8 @@ pub async fn change_email(
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     password_check::lock_account(&mut tx, &account, "password").await?;
-    count_mail(app, &mut tx, account.id, &email).await?;
-    let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), now).await?;
+    let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
+    let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), None, now).await?;
     if is_taken && app.config.registration == RegistrationMode::Open {
         return Err(Error::member("newEmail", Code::EmailTaken, "Another account has this address."));
     }
@@ -59,13 +59,8 @@ pub async fn change_email(
         mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ChangeEmail, &email, now).await?;
         Letter::ConfirmNewEmail { username: account.username, nonce: link.nonce }
     };
-    effects.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
+    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
     app.commit(tx, effects).await
-}
-
-async fn count_mail(app: &App, tx: &mut Tx, account: AccountId, email: &Email) -> Result<()> {
-    attempts::take(app, tx, attempts::MAILS_PER_ACCOUNT, &attempts::account_subject(account)).await?;
-    attempts::take(app, tx, attempts::MAILS_PER_EMAIL, &attempts::email_subject(&email.fold)).await
 }
 
 /// Mails the link that confirms the current address again.
@@ -81,35 +76,66 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
     if accounts::lock(&mut tx, account.id).await? == 0 {
         return Err(Error::Unauthenticated);
     }
-    count_mail(app, &mut tx, account.id, &email).await?;
+    let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ConfirmEmail, &email, now).await?;
     let letter = Letter::ConfirmEmail { username: account.username, nonce: link.nonce };
-    effects.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
+    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
     app.commit(tx, effects).await
 }
 
-/// Confirms the address of a link: the first one of an account, a new one, or that of a pending registration.
+/// Confirms the address of a link: the first one of an account, a new one, or that of a pending registration, which
+/// requires its password. An account that has the address without having confirmed it loses it. Succeeds if the address
+/// of an earlier link is confirmed already.
 ///
 /// # Errors
-/// Refused with `TokenInvalid`, which does not reveal the reason; or with `UsernameTaken` at `token`, if another
-/// account took the username of the pending registration.
-pub async fn confirm_email(app: &App, client: &Client, token: &SecretString) -> Result<()> {
+/// Refused with `TokenInvalid`, which does not reveal the reason; with `ReauthenticationRequired` or `CredentialsWrong`
+/// at `password`; or with `UsernameTaken` at `token`, if another account took the username of the pending registration.
+pub async fn confirm_email(
+    app: &App,
+    client: &Client,
+    token: &SecretString,
+    password: Option<&SecretString>,
+) -> Result<()> {
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
+    let pending = registration::find_pending(app, client, token, password).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ConfirmEmail, now).await? {
-        let fold = stored.email_fold.as_deref().unwrap_or_default();
-        if accounts::confirm_email(&mut tx, stored.account_id, fold, now).await? == 0 {
-            return Err(token_invalid());
-        }
+    if let Some(pending) = pending {
+        registration::confirm_registration(app, &mut tx, &mut effects, &pending).await?.ok_or_else(token_invalid)?;
+    } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ConfirmEmail, now).await? {
+        confirm_first_email(&mut tx, stored, now).await?;
     } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ChangeEmail, now).await? {
         replace_email(app, &mut tx, &mut effects, stored).await?;
-    } else if registration::confirm_registration(app, &mut tx, &mut effects, token).await?.is_none() {
-        return Err(token_invalid());
+    } else {
+        drop(tx);
+        return check_already_met(app, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await;
     }
     app.commit(tx, effects).await
+}
+
+/// Succeeds if the account of a used link has its address, confirmed.
+async fn check_already_met(app: &App, token: &SecretString, purposes: &[LinkPurpose]) -> Result<()> {
+    for purpose in purposes {
+        if let Some((account, Some(fold))) = mail_tokens::find_used(&app.db, token, *purpose).await?
+            && let Some(account) = accounts::by_id(&app.db, account).await?
+            && account.confirmed_email().is_some_and(|(_, current)| current == fold)
+        {
+            return Ok(());
+        }
+    }
+    Err(token_invalid())
+}
+
+/// Confirms the address that an account was registered with. The account has none yet if another one had it unconfirmed.
+async fn confirm_first_email(tx: &mut Tx, stored: MailToken, now: Timestamp) -> Result<()> {
+    let account = accounts::by_id(&mut *tx, stored.account_id).await?.ok_or_else(token_invalid)?;
+    let email = stored_email(stored.email, stored.email_fold)?;
+    if account.email_fold.as_ref().is_some_and(|current| *current != email.fold) {
+        return Err(token_invalid());
+    }
+    set_email(tx, account.id, &email, now).await
 }
 
 async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, stored: MailToken) -> Result<()> {
@@ -119,34 +145,42 @@ async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, stored: Ma
     set_email(tx, account.id, &new, now).await?;
     mail_tokens::revoke_except_undo(tx, account.id).await?;
     effects.publish(notices::append(tx, now, account.id, NoticeKind::EmailChanged).await?);
-    let old = stored_email(account.email, account.email_fold)?;
+    // An address that was never confirmed may belong to somebody else: it gets no letter, and is not reserved.
+    let Some((text, fold)) = account.confirmed_email() else { return Ok(()) };
+    let old = Email { text: text.to_owned(), fold: fold.to_owned() };
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(tx, &link.token, account.id, LinkPurpose::UndoEmail, &old, now).await?;
-    let letter = Letter::EmailChanged { username: account.username, new_address: new.text, nonce: link.nonce };
-    effects.mail(mail::enqueue(tx, &app.clock, &old.text, &letter).await?);
-    Ok(())
+    let username = account.username.clone();
+    let letter = Letter::EmailChanged { username, new_address: new.text, nonce: link.nonce };
+    mailing::notify(app, tx, effects, &account, &letter).await
 }
 
 /// Restores the old address and ends every session, because the one that changed the address may be an attacker's.
 ///
 /// # Errors
-/// Refused with `TokenInvalid`, which does not reveal the reason.
+/// Refused with `TokenInvalid`, which does not reveal the reason. Succeeds if the address is restored already.
 pub async fn undo_email_change(app: &App, client: &Client, token: &SecretString) -> Result<()> {
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let stored = mail_tokens::consume(&mut tx, token, LinkPurpose::UndoEmail, now).await?.ok_or_else(token_invalid)?;
+    let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::UndoEmail, now).await? else {
+        drop(tx);
+        return check_already_met(app, token, &[LinkPurpose::UndoEmail]).await;
+    };
     let old = stored_email(stored.email, stored.email_fold)?;
     set_email(&mut tx, stored.account_id, &old, now).await?;
     // Undo tokens too: an attacker may have the one of a change in between.
     mail_tokens::revoke_all(&mut tx, stored.account_id).await?;
     sessions::end_all_sessions(app, &mut tx, &mut effects, stored.account_id, None).await?;
+    sessions::forget_other_devices(&mut tx, client, stored.account_id).await?;
     effects.publish(notices::append(&mut tx, now, stored.account_id, NoticeKind::EmailChanged).await?);
     app.commit(tx, effects).await
 }
 
+/// Sets a confirmed address. An account that has it unconfirmed gives way.
 async fn set_email(tx: &mut Tx, id: AccountId, email: &Email, now: Timestamp) -> Result<()> {
+    accounts::release_unconfirmed_email(tx, &email.fold, Some(id)).await?;
     match accounts::set_email(tx, id, email, now).await {
         Ok(1) => Ok(()),
         Ok(_) => Err(token_invalid()),

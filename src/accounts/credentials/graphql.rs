@@ -133,15 +133,16 @@ impl CredentialMutation {
     }
 
     /// Sends a link that resets the password, if the email address belongs to an account. The payload does not reveal
-    /// whether it does. The link is valid for 30 minutes; at most 3 emails per hour are sent to one address. Not
-    /// available over a WebSocket.
+    /// whether it does. The link is valid for 30 minutes; at most 3 emails per hour are sent to one address, and as many for
+    /// each session and known device of its owner. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn request_password_reset(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The email address of the account.")] input: RequestPasswordResetInput,
     ) -> Nullable<RequestPasswordResetPayload> {
-        let outcome = rules::request_password_reset(context.app(), &context.caller().client(), &input.email).await;
+        let client = context.caller().client();
+        let outcome = rules::request_password_reset(context.app(), &client, context.viewer(), &input.email).await;
         Payload::answer(outcome, |()| RequestPasswordResetPayload {
             is_requested: true,
             ..RequestPasswordResetPayload::default()

@@ -5,18 +5,20 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::accounts::mail_tokens::{self, LinkPurpose};
+use crate::accounts::mailing::Requester;
 use crate::accounts::names::{self, Email};
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
+use crate::accounts::registration::retired;
 use crate::accounts::registration::rules::{NameClaimant, username_taken, validate_username};
 use crate::accounts::sessions::{IssuedSession, rules as sessions};
 use crate::accounts::store::{self, Account};
-use crate::accounts::{AccountId, Client, Viewer, attempts, strength};
+use crate::accounts::{AccountId, Client, Viewer, attempts, mailing, strength};
 use crate::app::App;
 use crate::effects::Effects;
-use crate::error::{Code, Error, Problems, Result};
+use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
-use crate::mail::{self, Letter, LinkToken};
+use crate::mail::{Letter, LinkToken};
 use crate::search;
 
 /// When the last verification of the password is older, a sensitive change requires the password again.
@@ -45,13 +47,12 @@ pub async fn change_password(
     new: SecretString,
 ) -> Result<IssuedSession> {
     let account = account_of(app, viewer).await?;
-    let key = AttemptKey::for_account(app, &account, client).await?;
+    let key = AttemptKey::for_session(viewer);
     let mut problems = Problems::default();
     if !password_check::verify(app, client, &key, Some(&account), current).await? {
         problems.extend([password_check::wrong_password("currentPassword")]);
     }
-    let email = account.email.as_deref().unwrap_or_default();
-    problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
+    problems.check(check_new_password(&account, &new));
     problems.finish()?;
     let hash = app.passwords.hash(client.address, new).await?;
     let now = app.clock.now();
@@ -63,10 +64,11 @@ pub async fn change_password(
     store::set_password(&mut tx, account.id, &hash).await?;
     let issued = sessions::renew_tokens(app, &mut tx, viewer.session).await?;
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, Some(viewer.session)).await?;
+    sessions::forget_other_devices(&mut tx, client, account.id).await?;
     mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
     effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
-    let letter = Letter::PasswordChanged { username: account.username };
-    effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    let letter = Letter::PasswordChanged { username: account.username.clone() };
+    mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await?;
     Ok(issued)
 }
@@ -86,7 +88,7 @@ pub async fn change_username(
     let now = app.clock.now();
     let mut problems = Problems::default();
     if let Some(password) = password {
-        let key = AttemptKey::for_account(app, &account, client).await?;
+        let key = AttemptKey::for_session(viewer);
         if !password_check::verify(app, client, &key, Some(&account), password).await? {
             problems.extend([password_check::wrong_password("password")]);
         }
@@ -106,20 +108,22 @@ pub async fn change_username(
         return Err(Error::Unauthenticated);
     }
     attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
+    let current = store::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
     // The unique index decides a race with another account after the check.
     match store::set_username(&mut tx, account.id, &username.text, &username.fold).await {
         Err(error) if error.is_constraint() => return Err(Error::Refused(vec![username_taken("username")])),
         other => other?,
     };
-    // The account with this name may have been deleted after the check.
-    if store::is_username_retired(&mut tx, &username.fold, now).await? {
+    // The previous owner of this name may have given it up after the check.
+    if retired::is_retired(app, &mut tx, &username.fold, claimant).await? {
         return Err(Error::Refused(vec![username_taken("username")]));
     }
-    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::UsernameChanged).await?);
-    if let Some(email) = &account.email {
-        let letter = Letter::UsernameChanged { username: username.text };
-        effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    if username.fold != current.username_fold {
+        retired::retire(app, &mut tx, &current).await?;
     }
+    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::UsernameChanged).await?);
+    let letter = Letter::UsernameChanged { username: username.text };
+    mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     search::refresh(&mut tx, account.id.0).await?;
     app.commit(tx, effects).await
 }
@@ -128,8 +132,9 @@ pub async fn change_username(
 /// the commit are the same, and only the statements that insert the token and the mail are left out.
 ///
 /// # Errors
-/// Refused if the address is malformed; rate limited, in the same way for known and unknown addresses.
-pub async fn request_password_reset(app: &App, client: &Client, email: &str) -> Result<()> {
+/// Refused if the address is malformed; rate limited, in the same way for known and unknown addresses. The requests of
+/// the owner's sessions and devices are counted apart from those of strangers.
+pub async fn request_password_reset(app: &App, client: &Client, viewer: Option<Viewer>, email: &str) -> Result<()> {
     app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
     let email = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
     let now = app.clock.now();
@@ -138,7 +143,8 @@ pub async fn request_password_reset(app: &App, client: &Client, email: &str) -> 
     let mut tx = app.db.write().await?;
     let account = store::by_email(&mut tx, &email.fold).await?;
     let is_locked = store::lock(&mut tx, account.as_ref().map_or(AccountId(0), |account| account.id)).await? == 1;
-    attempts::take(app, &mut tx, attempts::MAILS_PER_EMAIL, &attempts::email_subject(&email.fold)).await?;
+    let requester = Requester::identify(&mut tx, client, viewer, account.as_ref()).await?;
+    let counted = mailing::count_request(app, &mut tx, &email.fold, requester).await?;
     // The mail goes to the stored spelling of the address, not to the submitted one.
     if let Some(account) = account.filter(|_| is_locked)
         && let Some(text) = account.email
@@ -146,7 +152,7 @@ pub async fn request_password_reset(app: &App, client: &Client, email: &str) -> 
         let stored = Email { text, fold: email.fold };
         mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ResetPassword, &stored, now).await?;
         let letter = Letter::ResetPassword { username: account.username, nonce: link.nonce };
-        effects.mail(mail::enqueue(&mut tx, &app.clock, &stored.text, &letter).await?);
+        counted.send(app, &mut tx, &mut effects, &stored.text, &letter).await?;
     }
     app.commit(tx, effects).await
 }
@@ -155,20 +161,17 @@ pub async fn request_password_reset(app: &App, client: &Client, email: &str) -> 
 ///
 /// # Errors
 /// Refused with `TokenInvalid`, which does not reveal the reason, or with `PasswordWeak`, which does not consume the
-/// token.
+/// token. Succeeds again with the token and the password of an earlier call, whose answer may have been lost.
 pub async fn reset_password(app: &App, client: &Client, token: &SecretString, new: SecretString) -> Result<()> {
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
     let now = app.clock.now();
-    let stored = mail_tokens::find(&app.db, token, LinkPurpose::ResetPassword, now).await?;
-    let account = match &stored {
-        Some(stored) => store::by_id(&app.db, stored.account_id).await?,
-        None => None,
+    let Some(stored) = mail_tokens::find(&app.db, token, LinkPurpose::ResetPassword, now).await? else {
+        return confirm_earlier_reset(app, client, token, new).await;
     };
-    let account = account.ok_or_else(mail_tokens::token_invalid)?;
+    let account = store::by_id(&app.db, stored.account_id).await?.ok_or_else(mail_tokens::token_invalid)?;
     count_token_attempt(app, account.id).await?;
-    let email = account.email.as_deref().unwrap_or_default();
     let mut problems = Problems::default();
-    problems.check(strength::check_password("newPassword", new.expose_secret(), &account.username, email));
+    problems.check(check_new_password(&account, &new));
     problems.finish()?;
     let hash = app.passwords.hash(client.address, new).await?;
     let mut effects = Effects::default();
@@ -180,19 +183,39 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     // The token was in a mail to this address, so using it confirms the address.
     let fold = stored.email_fold.unwrap_or_default();
     store::confirm_email(&mut tx, account.id, &fold, now).await?;
+    let account = store::by_id(&mut tx, account.id).await?.ok_or_else(mail_tokens::token_invalid)?;
     attempts::reset(&mut tx, &attempts::account_subject(account.id)).await?;
     attempts::reset(&mut tx, AttemptKey::for_email(&fold).subject()).await?;
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
+    sessions::forget_other_devices(&mut tx, client, account.id).await?;
     mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
     effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
-    let letter = Letter::PasswordChanged { username: account.username };
-    effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
+    let letter = Letter::PasswordChanged { username: account.username.clone() };
+    mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await
+}
+
+/// Succeeds if the token was used before to set this password.
+async fn confirm_earlier_reset(app: &App, client: &Client, token: &SecretString, new: SecretString) -> Result<()> {
+    let used = mail_tokens::find_used(&app.db, token, LinkPurpose::ResetPassword).await?;
+    let (id, _) = used.ok_or_else(mail_tokens::token_invalid)?;
+    count_token_attempt(app, id).await?;
+    let account = store::by_id(&app.db, id).await?.ok_or_else(mail_tokens::token_invalid)?;
+    if new.expose_secret().len() > strength::MAX_PASSWORD_BYTES {
+        return Err(mail_tokens::token_invalid());
+    }
+    let verified = app.passwords.verify(client.address, None, new, account.password_hash).await?;
+    if verified.is_correct { Ok(()) } else { Err(mail_tokens::token_invalid()) }
+}
+
+fn check_new_password(account: &Account, new: &SecretString) -> Result<(), Problem> {
+    let email = account.email.as_deref().unwrap_or_default();
+    strength::check_password("newPassword", new.expose_secret(), &account.username, email)
 }
 
 /// Counts a password submitted with a valid token, because a weak password does not consume the token.
 async fn count_token_attempt(app: &App, account: AccountId) -> Result<()> {
     let mut tx = app.db.write().await?;
-    attempts::take(app, &mut tx, attempts::TOKENS_PER_ACCOUNT, &attempts::account_subject(account)).await?;
+    attempts::take(app, &mut tx, attempts::TOKENS, &attempts::account_subject(account)).await?;
     Ok(tx.commit().await?)
 }

@@ -7,7 +7,7 @@ use super::profile::NewProfile;
 use super::{Registration, rules};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
-use crate::accounts::sessions::graphql::{SessionTokens, delete_session_cookie, load_signed_in_viewer};
+use crate::accounts::sessions::graphql::{SessionTokens, sign_in};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, Nullable, Payload, UserError, nullable};
 
@@ -128,12 +128,11 @@ impl RegistrationMutation {
         let outcome = async {
             let caller = context.caller();
             let client = caller.client();
-            let Some(issued) = rules::register(context.app(), &client, context.viewer(), input.into()).await? else {
+            let Some(signed_in) = rules::register(context.app(), &client, context.viewer(), input.into()).await? else {
                 return Ok(RegisterPayload::default());
             };
-            let viewer = load_signed_in_viewer(context, issued.session).await?;
-            let session = Some(SessionTokens::issue(context, &issued));
-            Ok(RegisterPayload { viewer, session, ..RegisterPayload::default() })
+            let (viewer, session) = sign_in(context, &signed_in).await?;
+            Ok(RegisterPayload { viewer, session: Some(session), ..RegisterPayload::default() })
         };
         Payload::answer(outcome.await, |payload| payload)
     }
@@ -150,9 +149,9 @@ impl RegistrationMutation {
             let viewer = context.member()?;
             rules::delete_account(context.app(), &context.caller().client(), viewer, &input.password).await
         };
-        Payload::answer(outcome.await, |()| {
-            delete_session_cookie(context, context.app());
-            DeleteAccountPayload { is_deleted: true, ..DeleteAccountPayload::default() }
+        Payload::answer(outcome.await, |()| DeleteAccountPayload {
+            is_deleted: true,
+            ..DeleteAccountPayload::default()
         })
     }
 }

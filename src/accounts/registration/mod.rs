@@ -2,6 +2,7 @@
 
 pub mod graphql;
 pub mod profile;
+pub mod retired;
 pub mod rules;
 pub mod store;
 

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::store::PendingRegistration;
-use super::{NewMember, Registration, store};
+use super::store::{PendingRegistration, PendingRow};
+use super::{NewMember, Registration, retired, store};
 use crate::accounts::mail_tokens::{self, LinkPurpose};
+use crate::accounts::mailing::{self, Requester};
 use crate::accounts::names::{self, Email, Username};
 use crate::accounts::password_check::{self, AttemptKey};
-use crate::accounts::sessions::{IssuedSession, rules as sessions, tokens};
-use crate::accounts::{AccountId, Client, Role, Viewer, attempts, store as accounts, strength};
+use crate::accounts::sessions::rules::{self as sessions, SignedIn};
+use crate::accounts::sessions::tokens;
+use crate::accounts::{AccountId, Client, Role, Viewer, attempts, devices, store as accounts, strength};
 use crate::app::App;
 use crate::config::Registration as RegistrationMode;
 use crate::db::Tx;
@@ -24,10 +26,12 @@ use crate::search;
 static REGISTRATIONS_PER_CLIENT: RateLimit =
     RateLimit { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
 
-/// How long the username of a deleted account stays reserved.
-const USERNAME_RETENTION: Duration = Duration::from_hours(720);
-/// How long a registration in `confirmed` mode can be confirmed.
+/// How long a registration can be confirmed. As long, its unconfirmed address is not given to another registration in
+/// `open` mode.
 const PENDING_LIFETIME: Duration = Duration::from_hours(24);
+
+/// How many registrations of one address a password is compared with.
+const MAX_COMPARED: i64 = 5;
 
 /// Registers a new member; a viewer who is a guest becomes the member. In `confirmed` mode no session starts yet, and
 /// the result does not reveal whether the email address is taken.
@@ -39,7 +43,7 @@ pub async fn register(
     client: &Client,
     viewer: Option<Viewer>,
     form: Registration,
-) -> Result<Option<IssuedSession>> {
+) -> Result<Option<SignedIn>> {
     app.limiter.take(&REGISTRATIONS_PER_CLIENT, client.address, 1)?;
     if viewer.is_some_and(|viewer| !viewer.is_guest()) {
         return Err(Error::refused(Code::Forbidden, "You are already a member. Log out first."));
@@ -48,7 +52,7 @@ pub async fn register(
     let hash = app.passwords.hash(client.address, password).await?;
     match app.config.registration {
         RegistrationMode::Open => register_open(app, client, viewer, new_member, &hash, &form).await.map(Some),
-        RegistrationMode::Confirmed => register_confirmed(app, viewer, new_member, hash).await.map(|()| None),
+        RegistrationMode::Confirmed => register_confirmed(app, client, viewer, new_member, hash).await.map(|()| None),
     }
 }
 
@@ -74,7 +78,7 @@ async fn check(
     let profile = form.profile.validate(&mut problems);
     if app.config.registration == RegistrationMode::Open
         && let Some(valid) = &email
-        && accounts::is_email_taken(&app.db, &valid.fold, None, now).await?
+        && accounts::is_email_taken(&app.db, &valid.fold, None, Some(now.minus(PENDING_LIFETIME)), now).await?
     {
         problems.extend([email_taken()]);
         email = None;
@@ -95,6 +99,14 @@ async fn check(
 pub struct NameClaimant<'a> {
     pub account: Option<AccountId>,
     pub email_fold: Option<&'a str>,
+}
+
+impl NameClaimant<'_> {
+    /// Returns the account, and the hash of its address, for which names are reserved.
+    pub(super) fn owner(&self, app: &App) -> (AccountId, Vec<u8>) {
+        let hash = self.email_fold.map(|fold| retired::owner_hash(app, fold));
+        (self.account.unwrap_or(AccountId(0)), hash.unwrap_or_default())
+    }
 }
 
 /// Checks that a username is allowed and free. An invalid name that looks like an existing one counts as taken, so that
@@ -125,7 +137,10 @@ async fn validate_name(
         Err(_) => return Ok(checked),
     };
     let now = app.clock.now();
-    if accounts::is_username_taken(&app.db, &fold, claimant.account, claimant.email_fold, now).await? {
+    let (account, owner) = claimant.owner(app);
+    if accounts::is_username_taken(&app.db, &fold, account, claimant.email_fold, now).await?
+        || store::is_username_retired(&app.db, &fold, account, &owner, now).await?
+    {
         return Ok(Err(username_taken(input_field)));
     }
     Ok(checked)
@@ -148,7 +163,7 @@ async fn register_open(
     new_member: NewMember,
     hash: &str,
     form: &Registration,
-) -> Result<IssuedSession> {
+) -> Result<SignedIn> {
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
@@ -157,21 +172,21 @@ async fn register_open(
     {
         return Err(Error::Unauthenticated);
     }
-    attempts::take(app, &mut tx, attempts::REGISTRATIONS_PER_EMAIL, &attempts::email_subject(&new_member.email.fold))
-        .await?;
+    let counted = mailing::count_registration(app, &mut tx, &new_member.email.fold).await?;
     let id = create_member(app, &mut tx, viewer.map(|viewer| viewer.account), &new_member, hash, false).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
     let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
-    effects.mail(mail::enqueue(&mut tx, &app.clock, &new_member.email.text, &letter).await?);
+    counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
     if let Some(guest) = viewer {
         sessions::end_session(app, &mut tx, &mut effects, guest).await?;
     }
     let new = sessions::NewSession::new(id, Role::Member, client, form.transport, form.device_name.as_deref());
     let issued = sessions::open_session(app, &mut tx, &mut effects, new).await?;
+    let device = sessions::remember_device(&mut tx, client, id, now).await?;
     search::refresh(&mut tx, id.0).await?;
     app.commit(tx, effects).await?;
-    Ok(issued)
+    Ok(SignedIn { account: id, issued, device })
 }
 
 /// Creates the member, or converts the guest to the member. The unique indexes decide races; the loser is refused here.
@@ -203,10 +218,12 @@ async fn create_member(
         return Err(Error::Refused(vec![email_taken()]));
     }
     // A name or address that was released after the check stays reserved for its previous owner.
-    if !has_name || accounts::is_username_retired(&mut *tx, fold, now).await? {
+    let claimant = NameClaimant { account: Some(id), email_fold: Some(&new_member.email.fold) };
+    if !has_name || retired::is_retired(app, tx, fold, claimant).await? {
         return Err(Error::Refused(vec![username_taken("username")]));
     }
-    if accounts::is_email_taken(&mut *tx, &new_member.email.fold, Some(id), now).await? {
+    let recent = Some(now.minus(PENDING_LIFETIME));
+    if accounts::is_email_taken(&mut *tx, &new_member.email.fold, Some(id), recent, now).await? {
         return Err(Error::Refused(vec![email_taken()]));
     }
     new_member.profile.save(tx, id).await?;
@@ -225,6 +242,7 @@ fn changed_unless_taken(changed: crate::db::Result<u64>) -> Result<bool> {
 /// Stores a pending registration. The same rows are written and a mail is sent whether or not the address is taken.
 async fn register_confirmed(
     app: &App,
+    client: &Client,
     viewer: Option<Viewer>,
     new_member: NewMember,
     password_hash: String,
@@ -248,18 +266,59 @@ async fn register_confirmed(
     {
         return Err(Error::Unauthenticated);
     }
-    attempts::take(app, &mut tx, attempts::MAILS_PER_EMAIL, &attempts::email_subject(&pending.email_fold)).await?;
+    let counted = mailing::count_request(app, &mut tx, &pending.email_fold, Requester::Stranger).await?;
     store::insert_pending(&mut tx, &tokens::hash_secret(&link.token), &pending, now, now.plus(PENDING_LIFETIME))
         .await?;
-    let letter = match accounts::by_email(&mut tx, &pending.email_fold).await? {
+    let owner = accounts::by_email(&mut tx, &pending.email_fold).await?;
+    let letter = match owner.filter(|owner| owner.email_confirmed_at.is_some()) {
         Some(owner) => Letter::AlreadyRegistered { username: owner.username },
-        None => Letter::ConfirmRegistration { username: username.text, nonce: link.nonce },
+        None => Letter::ConfirmRegistration {
+            username: username.text,
+            nonce: link.nonce,
+            device: devices::device_name(None, client.user_agent.as_deref()),
+            at: Some(now),
+        },
     };
-    effects.mail(mail::enqueue(&mut tx, &app.clock, &email.text, &letter).await?);
+    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
     app.commit(tx, effects).await
 }
 
-/// Creates the member of a pending registration; `None` if the token belongs to none.
+/// Returns the pending registration that a mailed token and a password confirm; `None` if the token belongs to none.
+///
+/// The token only shows that its user reads the mail of the address. Others may have registered with the same address
+/// and have chosen their own passwords, so the password decides which of the registrations is the user's.
+///
+/// # Errors
+/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`; rate limited.
+pub async fn find_pending(
+    app: &App,
+    client: &Client,
+    token: &SecretString,
+    password: Option<&SecretString>,
+) -> Result<Option<PendingRow>> {
+    let now = app.clock.now();
+    let found = store::pending_of_address(&app.db, &tokens::hash_secret(token), now, MAX_COMPARED).await?;
+    let Some(first) = found.first() else { return Ok(None) };
+    let Some(password) = password else {
+        let message = "Enter the password that you chose when you registered.";
+        return Err(Error::member("password", Code::ReauthenticationRequired, message));
+    };
+    let mut tx = app.db.write().await?;
+    attempts::take(app, &mut tx, attempts::TOKENS, &attempts::email_subject(&first.pending.email_fold)).await?;
+    tx.commit().await?;
+    if password.expose_secret().len() <= strength::MAX_PASSWORD_BYTES {
+        for row in found {
+            let hash = Some(row.pending.password_hash.clone());
+            if app.passwords.verify(client.address, None, password.clone(), hash).await?.is_correct {
+                return Ok(Some(row));
+            }
+        }
+    }
+    let message = "This is not the password of your registration. Enter the one that you chose when you registered.";
+    Err(Error::member("password", Code::CredentialsWrong, message))
+}
+
+/// Creates the member of a pending registration; `None` if the token of another one was used first.
 ///
 /// # Errors
 /// Refused with `UsernameTaken` if another account has taken the username since.
@@ -267,19 +326,22 @@ pub async fn confirm_registration(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
-    token: &SecretString,
+    chosen: &PendingRow,
 ) -> Result<Option<AccountId>> {
     let now = app.clock.now();
-    let Some(pending) = store::consume_pending(tx, &tokens::hash_secret(token), now).await? else { return Ok(None) };
+    let consumed = store::consume_pending(tx, &chosen.pending.email_fold).await?;
+    let (chosen, others): (Vec<_>, Vec<_>) = consumed.into_iter().partition(|row| row.token_hash == chosen.token_hash);
+    let Some(PendingRow { token_hash, pending }) = chosen.into_iter().next() else { return Ok(None) };
     // The guest may have been deleted, or have become a member by another registration. Then this creates a new
     // account.
     let guest = match pending.guest_id {
         Some(guest) if accounts::lock_guest(tx, guest).await? == 1 => Some(guest),
         _ => None,
     };
-    if accounts::is_email_taken(&mut *tx, &pending.email_fold, None, now).await? {
+    if accounts::is_email_taken(&mut *tx, &pending.email_fold, None, None, now).await? {
         return Ok(None);
     }
+    accounts::release_unconfirmed_email(tx, &pending.email_fold, None).await?;
     let new_member = NewMember {
         email: Email { text: pending.email, fold: pending.email_fold },
         username: Username { text: pending.username, fold: pending.username_fold },
@@ -299,6 +361,9 @@ pub async fn confirm_registration(
         // A guest's session, from before there was a password, does not become a member's session.
         sessions::end_all_sessions(app, tx, effects, id, None).await?;
     }
+    for hash in others.iter().map(|row| &row.token_hash).chain([&token_hash]) {
+        mail_tokens::insert_used(tx, hash, id, &new_member.email.fold, now).await?;
+    }
     search::refresh(tx, id.0).await?;
     Ok(Some(id))
 }
@@ -309,11 +374,10 @@ pub async fn confirm_registration(
 /// Refused with `CredentialsWrong` at `password`.
 pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password: &SecretString) -> Result<()> {
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    let key = AttemptKey::for_account(app, &account, client).await?;
+    let key = AttemptKey::for_session(viewer);
     if !password_check::verify(app, client, &key, Some(&account), password).await? {
         return Err(Error::Refused(vec![password_check::wrong_password("password")]));
     }
-    let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
@@ -326,7 +390,7 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
         attempts::reset(&mut tx, AttemptKey::for_email(fold).subject()).await?;
         store::delete_pending_by_email(&mut tx, fold).await?;
     }
-    store::retire_username(&mut tx, &account.username_fold, now.plus(USERNAME_RETENTION)).await?;
+    retired::retire_deleted(app, &mut tx, &account).await?;
     // After the statements above, because a concurrent registration locks the same rows in this order.
     app.raise(&mut tx, &mut effects, DomainEvent::AccountDeleted(account.id)).await?;
     live::delete(&mut tx, Feed(account.id.0)).await?;
@@ -334,9 +398,9 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
     effects.images_deleted();
     if let Some(email) = &account.email {
         mail::withdraw(&mut tx, email).await?;
-        let letter = Letter::AccountDeleted { username: account.username };
-        effects.mail(mail::enqueue(&mut tx, &app.clock, email, &letter).await?);
     }
+    let letter = Letter::AccountDeleted { username: account.username.clone() };
+    mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await
 }
 

@@ -17,7 +17,8 @@ pub struct PendingRegistration {
     pub profile: String,
 }
 
-/// Inserts a member's account. 0 rows if the email address is taken.
+/// Inserts a member's account. 0 rows if the email address is taken. While another account has the address unconfirmed,
+/// the new one has none.
 pub async fn insert_account(
     tx: &mut Tx,
     id: AccountId,
@@ -28,7 +29,12 @@ pub async fn insert_account(
 ) -> Result<u64> {
     tx.run(
         "insert into accounts (id, role, email, email_fold, email_confirmed_at, password_hash, created_at)
-         values ($1, 'member', $2, $3, $4, $5, $6) on conflict do nothing",
+         select $1, 'member', cast($2 as text), cast($3 as text), cast($4 as bigint), $5, $6
+         where not exists (select 1 from accounts where email_fold = $3)
+         union all
+         select $1, 'member', null, null, null, $5, $6
+         where exists (select 1 from accounts where email_fold = $3 and email_confirmed_at is null)
+         on conflict do nothing",
         &[&id, &new_member.email.text, &new_member.email.fold, &confirmed_at, &password_hash, &now],
     )
     .await
@@ -52,7 +58,7 @@ pub async fn insert_user(
 }
 
 /// Turns a guest's account into a member's. 0 rows if it is not, or no longer, a guest's, or if the email address is
-/// taken.
+/// taken. While another account has the address unconfirmed, the member has none.
 pub async fn convert_guest_account(
     tx: &mut Tx,
     id: AccountId,
@@ -61,8 +67,12 @@ pub async fn convert_guest_account(
     confirmed_at: Option<Timestamp>,
 ) -> Result<u64> {
     tx.run(
-        "update accounts set role = 'member', email = $2, email_fold = $3, email_confirmed_at = $4, password_hash = $5
-         where id = $1 and role = 'guest' and not exists (select 1 from accounts where email_fold = $3)",
+        "update accounts set role = 'member', password_hash = $5,
+             email = case when exists (select 1 from accounts where email_fold = $3) then null else $2 end,
+             email_fold = case when exists (select 1 from accounts where email_fold = $3) then null else $3 end,
+             email_confirmed_at = case when exists (select 1 from accounts where email_fold = $3) then null else $4 end
+         where id = $1 and role = 'guest'
+         and not exists (select 1 from accounts where email_fold = $3 and email_confirmed_at is not null)",
         &[&id, &new_member.email.text, &new_member.email.fold, &confirmed_at, &password_hash],
     )
     .await
@@ -105,26 +115,41 @@ pub async fn insert_pending(
     .await
 }
 
-#[derive(sqlx::FromRow)]
-struct PendingRow {
-    token_hash: Vec<u8>,
+/// A stored pending registration, with the hash of the token in its mail.
+#[derive(Debug, sqlx::FromRow)]
+pub struct PendingRow {
+    pub token_hash: Vec<u8>,
     #[sqlx(flatten)]
-    pending: PendingRegistration,
+    pub pending: PendingRegistration,
 }
 
-/// Returns the pending registration of a token, and deletes all of its email address, because the address is now
-/// confirmed. One statement deletes them: with two, concurrent calls with two tokens of an address could deadlock.
-pub async fn consume_pending(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<PendingRegistration>> {
-    let sql = "select email_fold from pending_registrations where token_hash = $1 and expires_at > $2";
-    let Some((email_fold,)): Option<(String,)> = tx.opt(sql, &[&token_hash, &now]).await? else { return Ok(None) };
-    let deleted: Vec<PendingRow> = tx
-        .all(
-            "delete from pending_registrations where email_fold = $1
-             returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile",
-            &[&email_fold],
-        )
-        .await?;
-    Ok(deleted.into_iter().find(|row| row.token_hash == token_hash).map(|row| row.pending))
+/// Returns the pending registrations of the email address that a token belongs to: that of the token first, then the
+/// newest others.
+pub async fn pending_of_address(
+    db: impl Query,
+    token_hash: &[u8],
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<PendingRow>> {
+    db.all(
+        "select token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile
+         from pending_registrations where expires_at > $2 and email_fold in (
+             select email_fold from pending_registrations where token_hash = $1 and expires_at > $2)
+         order by case when token_hash = $1 then 0 else 1 end, created_at desc, token_hash limit $3",
+        &[&token_hash, &now, &limit],
+    )
+    .await
+}
+
+/// Deletes and returns the pending registrations of an email address, because the address is now confirmed. One
+/// statement deletes them: with two, concurrent calls with two tokens of an address could deadlock.
+pub async fn consume_pending(tx: &mut Tx, email_fold: &str) -> Result<Vec<PendingRow>> {
+    tx.all(
+        "delete from pending_registrations where email_fold = $1
+         returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile",
+        &[&email_fold],
+    )
+    .await
 }
 
 /// Deletes the pending registrations of an email address whose account is deleted.
@@ -136,11 +161,57 @@ pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
     db.run("delete from pending_registrations where expires_at <= $1", &[&now]).await
 }
 
-pub async fn retire_username(tx: &mut Tx, fold: &str, until: Timestamp) -> Result<u64> {
+/// Reserves a username for an account, or for the owner of a deleted one by their hash.
+pub async fn retire_username(
+    tx: &mut Tx,
+    fold: &str,
+    account: Option<AccountId>,
+    owner_hash: Option<Vec<u8>>,
+    until: Timestamp,
+) -> Result<u64> {
     tx.run(
-        "insert into retired_usernames (username_fold, until) values ($1, $2)
-         on conflict (username_fold) do update set until = excluded.until",
-        &[&fold, &until],
+        "insert into retired_usernames (username_fold, account_id, owner_hash, until) values ($1, $2, $3, $4)
+         on conflict (username_fold) do update set account_id = excluded.account_id,
+             owner_hash = excluded.owner_hash, until = excluded.until",
+        &[&fold, &account, &owner_hash, &until],
+    )
+    .await
+}
+
+/// Returns whether a username is reserved for another account, and another owner of a deleted one.
+pub async fn is_username_retired(
+    db: impl Query,
+    fold: &str,
+    account: AccountId,
+    owner_hash: &[u8],
+    now: Timestamp,
+) -> Result<bool> {
+    let (retired,): (bool,) = db
+        .one(
+            "select exists (select 1 from retired_usernames where username_fold = $1 and until > $2
+                            and not coalesce(account_id = $3, false) and not coalesce(owner_hash = $4, false))",
+            &[&fold, &now, &account, &owner_hash],
+        )
+        .await?;
+    Ok(retired)
+}
+
+/// Releases the names of an account beyond the `keep` latest ones.
+pub async fn delete_surplus_retirements(tx: &mut Tx, account: AccountId, keep: i64) -> Result<u64> {
+    tx.run(
+        "delete from retired_usernames where account_id = $1 and username_fold not in (
+             select username_fold from retired_usernames where account_id = $1
+             order by until desc, username_fold limit $2)",
+        &[&account, &keep],
+    )
+    .await
+}
+
+/// Reserves the names of an account that is deleted for its owner.
+pub async fn transfer_retirements(tx: &mut Tx, account: AccountId, owner_hash: Option<Vec<u8>>) -> Result<u64> {
+    tx.run(
+        "update retired_usernames set account_id = null, owner_hash = $2 where account_id = $1",
+        &[&account, &owner_hash],
     )
     .await
 }

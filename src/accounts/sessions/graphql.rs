@@ -3,11 +3,10 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::rules::{self, Login};
+use super::rules::{self, Login, SignedIn};
 use super::{IssuedSession, Session, TokenTransport, store};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::{SessionId, Viewer, authentication, cookies};
-use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::{Connection, ContextExt, DateTime, GlobalId, Nullable, Page, Payload, UserError};
@@ -110,6 +109,15 @@ pub async fn load_signed_in_viewer(context: &Context<'_>, session: SessionId) ->
     }
 }
 
+/// Sets the device cookie and returns the payload's members after a login or a registration.
+pub async fn sign_in(context: &Context<'_>, signed_in: &SignedIn) -> Result<(Option<ViewerObject>, SessionTokens)> {
+    if let Some(cookie) = cookies::device_cookie(&context.app().config, signed_in.device.expose_secret()) {
+        context.append_http_header("set-cookie", cookie);
+    }
+    let viewer = load_signed_in_viewer(context, signed_in.issued.session).await?;
+    Ok((viewer, SessionTokens::issue(context, &signed_in.issued)))
+}
+
 /// The input of `login`.
 #[derive(InputObject)]
 struct LoginInput {
@@ -209,12 +217,8 @@ impl SessionMutation {
         };
         let outcome = async {
             let app = context.app();
-            let logged_in = rules::login(app, &context.caller().client(), login).await?;
-            if let Some(cookie) = cookies::device_cookie(&app.config, logged_in.device.expose_secret()) {
-                context.append_http_header("set-cookie", cookie);
-            }
-            let viewer = load_signed_in_viewer(context, logged_in.issued.session).await?;
-            Ok((viewer, SessionTokens::issue(context, &logged_in.issued)))
+            let signed_in = rules::login(app, &context.caller().client(), login).await?;
+            sign_in(context, &signed_in).await
         };
         Payload::answer(outcome.await, |(viewer, session)| LoginPayload {
             viewer,
@@ -223,9 +227,9 @@ impl SessionMutation {
         })
     }
 
-    /// Returns new tokens for a refresh token, which is valid once. Repeating the request within 10 seconds returns the
-    /// same tokens; after that, or with an older token, the session ends. A session in a cookie needs no refresh. Not
-    /// available over a WebSocket.
+    /// Returns new tokens for a refresh token, which is valid once. Within a minute after its replacement, each of the
+    /// last two tokens still returns the newest ones, in case an answer was lost; after that, or with an older token, the
+    /// session ends. A session in a cookie needs no refresh. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn refresh_session(
         &self,
@@ -239,14 +243,12 @@ impl SessionMutation {
         })
     }
 
-    /// Ends the current session. Its WebSockets close with code 4403, and its cookie is deleted.
+    /// Ends the session that this request was authenticated with, and no other. Its WebSockets close with code 4403, and
+    /// its cookie is deleted if it has one.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn logout(&self, context: &Context<'_>) -> Nullable<LogoutPayload> {
         let outcome = async { rules::logout(context.app(), context.signed_in()?).await };
-        Payload::answer(outcome.await, |()| {
-            delete_session_cookie(context, context.app());
-            LogoutPayload { is_logged_out: true, ..LogoutPayload::default() }
-        })
+        Payload::answer(outcome.await, |()| LogoutPayload { is_logged_out: true, ..LogoutPayload::default() })
     }
 
     /// Ends one of the viewer's sessions.
@@ -274,13 +276,6 @@ impl SessionMutation {
             revoked_count: Some(count),
             ..RevokeOtherSessionsPayload::default()
         })
-    }
-}
-
-/// Deletes the session cookie. Has no effect if the client has none.
-pub fn delete_session_cookie(context: &Context<'_>, app: &App) {
-    if let Some(cookie) = cookies::expired_session_cookie(&app.config) {
-        context.append_http_header("set-cookie", cookie);
     }
 }
 

@@ -12,8 +12,9 @@ use secrecy::SecretString;
 use super::{AccountId, Role, SessionId};
 use crate::clock::Timestamp;
 
-/// A refresh that is repeated within this time gets the same answer, because the first answer may have been lost.
-pub const REFRESH_GRACE_PERIOD: Duration = Duration::from_secs(10);
+/// A refresh token that was replaced less than this long ago still gets the newest one, because the answer may have been
+/// lost. Long enough for a laptop that sleeps at that moment.
+pub const REFRESH_GRACE_PERIOD: Duration = Duration::from_mins(1);
 
 const DAY: Duration = Duration::from_hours(24);
 /// A session ends after this long without use ..
@@ -50,7 +51,10 @@ pub struct Session {
     pub device_name: String,
     pub transport: TokenTransport,
     pub generation: i64,
+    /// When the current generation replaced the one before it.
     pub rotated_at: Timestamp,
+    /// When that one replaced its predecessor.
+    pub previous_rotated_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub last_used_at: Timestamp,
     pub authenticated_at: Timestamp,
@@ -62,6 +66,15 @@ impl Session {
     /// Returns whether the session has not expired at `now`. It can have been ended before.
     pub fn is_active(&self, now: Timestamp) -> bool {
         now < self.ends_at()
+    }
+
+    /// Returns when the token of this generation was replaced, if it is one of the last two before the current one.
+    pub fn replaced_at(&self, generation: i64) -> Option<Timestamp> {
+        match self.generation - generation {
+            1 => Some(self.rotated_at),
+            2 => self.previous_rotated_at,
+            _ => None,
+        }
     }
 
     /// Returns when the session expires if it is not used again.

@@ -8,11 +8,12 @@ use super::{
     GUEST_IDLE_TIMEOUT, GUEST_SESSION_LIFETIME, IssuedSession, MEMBER_IDLE_TIMEOUT, MEMBER_SESSION_LIFETIME,
     REFRESH_GRACE_PERIOD, Session, TokenTransport, store, tokens,
 };
+use crate::accounts::names::Identifier;
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::store::Account;
 use crate::accounts::{
-    AccountId, Client, Role, SessionId, Viewer, attempts, cookies, devices, names, store as accounts,
+    AccountId, Client, Role, SessionId, Viewer, attempts, cookies, devices, mailing, store as accounts,
 };
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -22,7 +23,7 @@ use crate::error::{Code, Error, Result};
 use crate::keys::{ACCESS_TOKEN_LIFETIME, AccessClaims};
 use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind, Feed};
-use crate::mail::{self, Letter};
+use crate::mail::Letter;
 
 /// A refresh is cheap, but a client that refreshes in a loop is not.
 static REFRESHES_PER_CLIENT: RateLimit = RateLimit { name: "refreshes", amount: 600, per: MINUTE, burst: 600 };
@@ -41,9 +42,9 @@ pub struct Login {
     pub device_name: Option<String>,
 }
 
-/// The result of a successful login.
+/// A session that a login or a registration has opened.
 #[derive(Debug)]
-pub struct LoginOutcome {
+pub struct SignedIn {
     pub account: AccountId,
     pub issued: IssuedSession,
     /// The secret of the device cookie. With it the device's next login is not delayed by wrong passwords from others.
@@ -56,17 +57,17 @@ pub struct LoginOutcome {
 /// # Errors
 /// Refused with `CredentialsWrong`, with `Forbidden` if an operator has locked the account, or with `Invalid` at
 /// `transport` if a cookie would not stay secret; rate limited after too many wrong passwords.
-pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoginOutcome> {
+pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn> {
     check_transport(client, login.transport)?;
-    let account = find_account(app, &login.identifier).await?;
-    let key = AttemptKey::for_login(app, login.identifier.trim(), account.as_ref(), client).await?;
+    let identifier = Identifier::parse(&login.identifier);
+    let account = find_account(app, &identifier).await?;
+    let key = AttemptKey::for_login(app, &identifier, account.as_ref(), client).await?;
     let is_correct = password_check::verify(app, client, &key, account.as_ref(), &login.password).await?;
     let Some(account) = account.filter(|_| is_correct) else { return Err(login_refused()) };
     if account.locked_at.is_some() {
         return Err(Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server."));
     }
     let now = app.clock.now();
-    let device = device_secret(app, client).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // A password reset since the check has ended all sessions. This login must not open one after it.
@@ -74,12 +75,12 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<LoginOutc
         return Err(login_refused());
     }
     attempts::reset(&mut tx, key.subject()).await?;
-    store::upsert_known_device(&mut tx, &tokens::hash_secret(&device), account.id, now).await?;
+    let device = remember_device(&mut tx, client, account.id, now).await?;
     let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
     let issued = open_session(app, &mut tx, &mut effects, new).await?;
     effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::LoggedIn).await?);
     app.commit(tx, effects).await?;
-    Ok(LoginOutcome { account: account.id, issued, device })
+    Ok(SignedIn { account: account.id, issued, device })
 }
 
 fn login_refused() -> Error {
@@ -87,23 +88,29 @@ fn login_refused() -> Error {
     Error::refused(Code::CredentialsWrong, message)
 }
 
-/// Returns the secret of the client's device cookie, or a new one. Only a secret that this server has issued is reused:
-/// an attacker may have planted any other.
-async fn device_secret(app: &App, client: &Client) -> Result<SecretString> {
-    if let Some(device) = &client.device
-        && store::is_issued_device(&app.db, &tokens::hash_secret(device)).await?
-    {
-        return Ok(device.clone());
-    }
-    tokens::random_secret()
+/// Stores the client's device as known to the account, and returns the secret of its device cookie. Only a secret that
+/// this server has issued is reused: an attacker may have planted any other.
+pub async fn remember_device(tx: &mut Tx, client: &Client, account: AccountId, now: Timestamp) -> Result<SecretString> {
+    let device = match &client.device {
+        Some(device) if store::is_issued_device(&mut *tx, &tokens::hash_secret(device)).await? => device.clone(),
+        _ => tokens::random_secret()?,
+    };
+    store::upsert_known_device(tx, &tokens::hash_secret(&device), account, now).await?;
+    Ok(device)
 }
 
-async fn find_account(app: &App, identifier: &str) -> Result<Option<Account>> {
-    let identifier = identifier.trim();
-    Ok(if identifier.contains('@') {
-        accounts::by_email(&app.db, &names::fold_email(identifier)).await?
-    } else {
-        accounts::member_by_username(&app.db, &names::fold_username(identifier)).await?
+/// Makes all devices of an account unknown, except the client's own: an attacker may have signed in on any other.
+pub async fn forget_other_devices(tx: &mut Tx, client: &Client, account: AccountId) -> Result<()> {
+    let own = client.device.as_ref().map(tokens::hash_secret).unwrap_or_default();
+    store::delete_known_devices_except(tx, account, &own).await?;
+    Ok(())
+}
+
+async fn find_account(app: &App, identifier: &Identifier) -> Result<Option<Account>> {
+    Ok(match identifier {
+        Identifier::Email(fold) => accounts::by_email(&app.db, fold).await?,
+        Identifier::Username(fold) => accounts::member_by_username(&app.db, fold).await?,
+        Identifier::Nobody(_) => None,
     })
 }
 
@@ -163,6 +170,7 @@ pub async fn open_session(app: &App, tx: &mut Tx, effects: &mut Effects, new: Ne
         transport: new.transport,
         generation: 1,
         rotated_at: now,
+        previous_rotated_at: None,
         created_at: now,
         last_used_at: now,
         authenticated_at: now,
@@ -199,9 +207,9 @@ fn issue_tokens(app: &App, session: &Session, secret: SecretString, now: Timesta
     })
 }
 
-/// Returns the successor of a refresh token. Within the grace period a repeated request gets the same successor,
-/// because the answer may have been lost and two tabs may refresh at the same time. An older token was stolen or
-/// copied: the session ends.
+/// Returns the successor of a refresh token. The last two tokens that were replaced within the grace period get the
+/// newest one, because an answer may have been lost, and several tabs refresh at the same time. An older token was
+/// stolen or copied: the session ends.
 ///
 /// # Errors
 /// Refused with `TokenInvalid`, which does not reveal the reason.
@@ -221,8 +229,9 @@ pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -
             return Err(refresh_refused());
         }
         if generation < session.generation {
-            if generation + 1 == session.generation && is_recent(session.rotated_at, now) {
-                return issue_tokens(app, &session, secret, now);
+            if session.replaced_at(generation).is_some_and(|at| is_recent(at, now)) {
+                let newest = tokens::refresh_token(&app.keys, id, session.generation);
+                return issue_tokens(app, &session, newest, now);
             }
             end_reused_session(app, tx, &session, now).await?;
             return Err(refresh_refused());
@@ -236,8 +245,8 @@ pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -
 }
 
 /// Returns whether a refresh is within the grace period. A clock that is set back does not extend the period.
-fn is_recent(rotated_at: Timestamp, now: Timestamp) -> bool {
-    now.since(rotated_at).max(rotated_at.since(now)) <= REFRESH_GRACE_PERIOD
+fn is_recent(replaced_at: Timestamp, now: Timestamp) -> bool {
+    now.since(replaced_at).max(replaced_at.since(now)) <= REFRESH_GRACE_PERIOD
 }
 
 fn refresh_refused() -> Error {
@@ -252,17 +261,9 @@ async fn end_reused_session(app: &App, mut tx: Tx, session: &Session, now: Times
     }
     raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
     effects.publish(notices::append(&mut tx, now, session.account_id, NoticeKind::TokenReused).await?);
-    // An unconfirmed address may belong to another person, so the number of these mails to it is limited.
-    if let Some(account) = accounts::by_id(&mut tx, session.account_id).await?
-        && let Some(email) = &account.email
-        && (account.email_confirmed_at.is_some()
-            || attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id))
-                .await
-                .is_ok())
-    {
-        effects.mail(
-            mail::enqueue(&mut tx, &app.clock, email, &Letter::TokenReused { username: account.username }).await?,
-        );
+    if let Some(account) = accounts::by_id(&mut tx, session.account_id).await? {
+        let letter = Letter::TokenReused { username: account.username.clone() };
+        mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     }
     app.commit(tx, effects).await
 }

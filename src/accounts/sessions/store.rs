@@ -10,6 +10,7 @@ macro_rules! select_session {
     ($rest:literal) => {
         concat!(
             "select sessions.id, account_id, role, device_name, transport, generation, rotated_at,
+                    previous_rotated_at,
                     sessions.created_at, last_used_at, authenticated_at, idle_seconds, expires_at
              from sessions join accounts on accounts.id = account_id where ",
             $rest
@@ -92,7 +93,8 @@ pub async fn advance_generation(
     now: Timestamp,
 ) -> Result<u64> {
     tx.run(
-        "update sessions set generation = generation + 1, secret_hash = $3, rotated_at = $4, last_used_at = $4
+        "update sessions set generation = generation + 1, secret_hash = $3, previous_rotated_at = rotated_at,
+                             rotated_at = $4, last_used_at = $4
          where id = $1 and generation = $2",
         &[&id, &generation, &secret_hash, &now],
     )
@@ -161,6 +163,10 @@ pub async fn upsert_known_device(tx: &mut Tx, hash: &[u8], account: AccountId, n
     )
     .await?;
     Ok(())
+}
+
+pub async fn delete_known_devices_except(tx: &mut Tx, account: AccountId, hash: &[u8]) -> Result<u64> {
+    tx.run("delete from known_devices where account_id = $1 and secret_hash <> $2", &[&account, &hash]).await
 }
 
 /// Returns whether this server issued the secret of a device cookie, for any account.

@@ -1,12 +1,35 @@
 //! GraphQL mutations for calendar feeds.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, Object, SimpleObject};
 
-use super::rules;
+use super::{rules, store};
+use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
+use crate::app::App;
+use crate::error::Result;
 use crate::graphql::access::{self, Access};
+use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::{ContextExt, Nullable, Payload, UserError};
+
+/// Loads the generation of an account's URLs of bookings.
+pub struct CalendarGeneration;
+
+impl Loaded for CalendarGeneration {
+    type Key = AccountId;
+    type Value = i64;
+
+    async fn load(app: &App, accounts: &[AccountId]) -> Result<HashMap<AccountId, i64>> {
+        let mut generations = HashMap::new();
+        // All bookings of a request are the viewer's own, so there is one account.
+        for account in accounts {
+            generations.insert(*account, store::generation(&app.db, *account).await?);
+        }
+        Ok(generations)
+    }
+}
 
 /// The payload of `createCalendarFeed`.
 #[derive(Default, SimpleObject)]
@@ -35,7 +58,7 @@ pub struct CalendarMutation;
 #[Object]
 impl CalendarMutation {
     /// Creates a secret URL at which calendar programs read the viewer's bookings, the latest 1,000. It replaces an
-    /// earlier URL, which stops working.
+    /// earlier URL, which stops working, as do the URLs of `Booking.calendarUrl` from before.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_calendar_feed(&self, context: &Context<'_>) -> Nullable<CreateCalendarFeedPayload> {
         let outcome = async { rules::create_feed(context.app(), context.member()?).await };
@@ -45,7 +68,8 @@ impl CalendarMutation {
         })
     }
 
-    /// Revokes the URL of the viewer's calendar feed. Succeeds if there is none.
+    /// Revokes the URL of the viewer's calendar feed, and the URLs of `Booking.calendarUrl` that were issued to the viewer.
+    /// Succeeds if there is no feed.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn revoke_calendar_feed(&self, context: &Context<'_>) -> Nullable<RevokeCalendarFeedPayload> {
         let outcome = async {

@@ -22,9 +22,9 @@ const MAX_EVENTS: i64 = 1_000;
 
 const SECRET_BYTES: usize = 32;
 
-/// Returns the URL of a booking's calendar for its mentor or its student.
-pub fn booking_url(app: &App, account: AccountId, booking: BookingId) -> Url {
-    let signature = URL_SAFE_NO_PAD.encode(signature(app, account, booking));
+/// Returns the URL of a booking's calendar for its mentor or its student, in the account's current generation of URLs.
+pub fn booking_url(app: &App, account: AccountId, booking: BookingId, generation: i64) -> Url {
+    let signature = URL_SAFE_NO_PAD.encode(signature(app, account, booking, generation));
     calendar_url(app, &format!("{:x}.{:x}.{signature}", booking.0, account.0))
 }
 
@@ -34,12 +34,15 @@ fn calendar_url(app: &App, name: &str) -> Url {
     url
 }
 
-fn signature(app: &App, account: AccountId, booking: BookingId) -> [u8; 32] {
-    app.keys.derive_secret("calendar links", [booking.0, account.0].map(i64::to_be_bytes).as_flattened())
+/// URLs from before an account first revoked any, generation 0, carry no number.
+fn signature(app: &App, account: AccountId, booking: BookingId, generation: i64) -> [u8; 32] {
+    let parts = [booking.0, account.0, generation].map(i64::to_be_bytes);
+    let parts = if generation == 0 { &parts[..2] } else { &parts };
+    app.keys.derive_secret("calendar links", parts.as_flattened())
 }
 
-/// Creates a calendar feed of the viewer at a new secret URL, which replaces an earlier one. The URL cannot be returned
-/// again: only its hash is stored.
+/// Creates a calendar feed of the viewer at a new secret URL, which replaces an earlier one and all URLs of single
+/// bookings. The URL cannot be returned again: only its hash is stored.
 pub async fn create_feed(app: &App, viewer: Viewer) -> Result<Url> {
     let mut random = [0; SECRET_BYTES];
     getrandom::fill(&mut random).map_err(Error::internal)?;
@@ -49,14 +52,20 @@ pub async fn create_feed(app: &App, viewer: Viewer) -> Result<Url> {
         return Err(Error::Unauthenticated);
     }
     store::set_feed(&mut tx, viewer.account, &Sha256::digest(&secret), app.clock.now()).await?;
+    store::advance_generation(&mut tx, viewer.account).await?;
     tx.commit().await?;
     Ok(calendar_url(app, &secret))
 }
 
-/// Revokes the viewer's feed. Succeeds if there is none.
+/// Revokes the viewer's feed and the URLs of single bookings. Succeeds if there is no feed.
 pub async fn revoke_feed(app: &App, viewer: Viewer) -> Result<()> {
-    store::delete_feed(&app.db, viewer.account).await?;
-    Ok(())
+    let mut tx = app.db.write().await?;
+    if accounts::lock(&mut tx, viewer.account).await? == 0 {
+        return Err(Error::Unauthenticated);
+    }
+    store::delete_feed(&mut tx, viewer.account).await?;
+    store::advance_generation(&mut tx, viewer.account).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Returns true if the viewer has a feed.
@@ -66,7 +75,7 @@ pub async fn has_feed(app: &App, viewer: Viewer) -> Result<bool> {
 
 /// Returns the calendar at a URL, by the last segment without `.ics`; `None` if the URL is unknown or no longer valid.
 pub async fn find_calendar(app: &App, name: &str) -> Result<Option<String>> {
-    let (account, booking) = match parse_link(app, name) {
+    let (account, booking) = match parse_link(app, name).await? {
         Some((account, booking)) => (account, Some(booking)),
         None => match store::owner_of_feed(&app.db, &Sha256::digest(name)).await? {
             Some((account,)) => (account, None),
@@ -89,12 +98,18 @@ pub async fn find_calendar(app: &App, name: &str) -> Result<Option<String>> {
 }
 
 /// Returns the account and the booking of a signed link.
-fn parse_link(app: &App, name: &str) -> Option<(AccountId, BookingId)> {
+async fn parse_link(app: &App, name: &str) -> Result<Option<(AccountId, BookingId)>> {
+    let Some((account, booking, received)) = split_link(name) else { return Ok(None) };
+    let generation = store::generation(&app.db, account).await?;
+    let expected = signature(app, account, booking, generation);
+    Ok(bool::from(received.ct_eq(&expected)).then_some((account, booking)))
+}
+
+fn split_link(name: &str) -> Option<(AccountId, BookingId, Vec<u8>)> {
     let mut parts = name.splitn(3, '.');
     let mut number = || i64::from_str_radix(parts.next()?, 16).ok();
     let (booking, account) = (BookingId(number()?), AccountId(number()?));
-    let received = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
-    bool::from(received.ct_eq(&signature(app, account, booking))).then_some((account, booking))
+    Some((account, booking, URL_SAFE_NO_PAD.decode(parts.next()?).ok()?))
 }
 
 async fn calendar_events(app: &App, account: AccountId, bookings: Vec<Booking>) -> Result<Vec<CalendarEvent>> {

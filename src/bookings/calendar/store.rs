@@ -31,6 +31,23 @@ pub async fn owner_of_feed(db: impl Query, token_hash: &[u8]) -> Result<Option<(
     db.opt("select account_id from calendar_feeds where token_hash = $1", &[&token_hash]).await
 }
 
+/// Returns the generation of an account's URLs of bookings.
+pub async fn generation(db: impl Query, account: AccountId) -> Result<i64> {
+    let row: Option<(i64,)> =
+        db.opt("select generation from calendar_generations where account_id = $1", &[&account]).await?;
+    Ok(row.map_or(0, |(generation,)| generation))
+}
+
+/// Ends the URLs of bookings that were signed with the current generation.
+pub async fn advance_generation(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.run(
+        "insert into calendar_generations (account_id, generation) values ($1, 1)
+         on conflict (account_id) do update set generation = calendar_generations.generation + 1",
+        &[&account],
+    )
+    .await
+}
+
 /// Returns the latest `limit` bookings of an account, ordered by their start.
 pub async fn latest_bookings(db: &Db, account: AccountId, now: Timestamp, limit: i64) -> Result<Vec<Booking>> {
     let page: Page<(Timestamp, BookingId)> =

@@ -4,6 +4,7 @@
 //! ([`measure()`]), and validation (`rules`, `values`). At every request: the operation is selected, its variables are
 //! coerced (`variables`), its cost is computed (`cost`), and what the framework executes is built (`bind`).
 
+mod anonymous;
 mod bind;
 pub mod cache;
 mod cost;
@@ -59,6 +60,7 @@ struct OperationAnalysis {
     cost: Option<u64>,
     /// The names of the root fields, with fragments expanded.
     root_fields: Vec<Name>,
+    needs_no_session: bool,
 }
 
 /// An operation of a document.
@@ -68,6 +70,8 @@ pub struct Operation<'d> {
     analysis: &'d OperationAnalysis,
     pub kind: OperationType,
     pub checks_credential: bool,
+    /// Whether an anonymous caller may use all of its root fields.
+    pub needs_no_session: bool,
     pub has_introspection: bool,
 }
 
@@ -94,6 +98,8 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
         if let Some((_, operation)) = parsed.operations.iter().find(|(other, _)| *other == name.as_ref()) {
             analysis.cost = cost::constant_cost(types, &parsed, &operation.node);
             collect_fields(&parsed, &operation.node.selection_set.node, &mut analysis.root_fields);
+            analysis.needs_no_session =
+                anonymous::needs_no_session(types.root(operation.node.ty), &analysis.root_fields);
         }
         (name, analysis)
     });
@@ -128,6 +134,7 @@ impl Document {
             analysis,
             kind,
             checks_credential: kind == OperationType::Mutation && analysis.size.credentials > 0,
+            needs_no_session: analysis.needs_no_session,
             has_introspection: kind == OperationType::Query && analysis.size.introspections > 0,
         })
     }

@@ -28,9 +28,9 @@ use super::error::code;
 use super::price_list::PriceList;
 use super::sharing::{SharingKey, ViewerIndependent};
 use super::stream_state::StreamState;
-use super::{Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
+use super::{Authentication, Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
 use crate::accounts::AccountId;
-use crate::config::{Config, Introspection, Limits};
+use crate::config::{CampusNetworks, Config, Introspection, Limits};
 use crate::error::Error;
 use crate::limiter::{LimitKey, Limiter, RateLimit};
 
@@ -62,6 +62,7 @@ struct Inner {
     limits: Limits,
     introspection: Introspection,
     has_rate_limits: bool,
+    campus: CampusNetworks,
     documents: DocumentCache,
     permits: Arc<Semaphore>,
     account_limiter: ConcurrencyLimiter<AccountId>,
@@ -144,6 +145,7 @@ impl Executor {
             limiter,
             introspection: config.introspection,
             has_rate_limits: config.has_rate_limits(),
+            campus: config.campus_networks.clone(),
             documents: DocumentCache::new(limits.document_cache),
             permits: Arc::new(Semaphore::new(limits.max_operations)),
             account_limiter: ConcurrencyLimiter::default(),
@@ -323,6 +325,16 @@ impl Executor {
     }
 
     fn check_caller(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
+        let is_accepted = match caller.authentication {
+            // Most operations of a client with an expired token mean its session, even those that need none. Only those
+            // that bring a credential of their own do not.
+            Authentication::DeadToken => operation.needs_no_session && operation.checks_credential,
+            Authentication::DeadCookie => operation.needs_no_session,
+            _ => true,
+        };
+        if !is_accepted {
+            return Err(RequestError::unauthenticated());
+        }
         if operation.checks_credential && caller.transport == GraphqlTransport::Socket {
             return Err(RequestError::bad_request(
                 "Send mutations that check a credential over HTTP, not over a WebSocket.",
@@ -391,7 +403,8 @@ impl Executor {
             }
             None => None,
         };
-        let address = self.0.address_limiter.try_acquire(network(caller.address), limits.max_operations_per_address);
+        let limit = self.0.campus.scale(caller.address, limits.max_operations_per_address);
+        let address = self.0.address_limiter.try_acquire(network(caller.address), limit);
         let address = address.ok_or_else(|| busy("Too many operations at once from this address. Try again later."))?;
         Ok(OperationPermit { _node: node, _account: account, _address: Some(address) })
     }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{Message, WebSocket};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -24,18 +25,18 @@ use self::frame_rate_limiter::FrameRateLimiter;
 use self::outbox::Outbox;
 use self::protocol::{ClientMessage, CloseReason, ServerMessage};
 use super::HttpState;
-use super::client::{bearer, caller};
+use super::client::{bearer, caller, expire_cookie};
 use super::connection_limiter::ConnectionPermit;
 use super::graphql::request_info;
 use super::lifecycle::LifecycleGuard;
 use super::response::HttpError;
 use crate::accounts::AccountId;
-use crate::accounts::authentication::{Credential, authenticate};
+use crate::accounts::authentication::{Credential, authenticate, viewer_of_socket};
 use crate::accounts::session_cache::{SessionCache, SessionWatch};
 use crate::graphql::concurrency_limiter::Permit;
 use crate::graphql::error::code;
 use crate::graphql::executor::is_failure;
-use crate::graphql::{Caller, GraphqlTransport, Request, RequestError};
+use crate::graphql::{Authentication, Caller, GraphqlTransport, Request, RequestError};
 use crate::live::PresenceGuard;
 use async_graphql::parser::types::OperationType;
 
@@ -53,12 +54,21 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Responds to the handshake.
 ///
 /// # Errors
-/// 403 for a page of a foreign origin, 401 for an invalid credential, 429 or 503 when too many connections are open.
+/// 403 for a page of a foreign origin, 401 for an invalid token, 429 or 503 when too many connections are open.
 pub(super) async fn open(state: HttpState, parts: &Parts, upgrade: WebSocketUpgrade) -> Result<Response, HttpError> {
     let origin = state.origins.check(&parts.headers)?;
     let info = request_info(parts);
     let connection_permit = state.connection_limiter.acquire(info.address, &state.app.config)?;
-    let caller = caller(&state, &parts.headers, &info, origin, GraphqlTransport::Socket).await?;
+    let mut caller = caller(&state, &parts.headers, &info, origin, GraphqlTransport::Socket).await?;
+    if caller.authentication == Authentication::DeadToken {
+        return Err(RequestError::unauthenticated().into());
+    }
+    // A dead cookie counts as none, and the handshake's response deletes it.
+    let mut expired = HeaderMap::new();
+    expire_cookie(&state, &caller, &mut expired).await;
+    if caller.viewer.is_none() {
+        caller.authentication = Authentication::None;
+    }
     let account_permit = state.connection_limiter.acquire_for_viewer(caller.viewer, &state.app.config)?;
     let max_frame = state.app.config.limits.max_frame_bytes;
     let upgrade = upgrade
@@ -72,7 +82,10 @@ pub(super) async fn open(state: HttpState, parts: &Parts, upgrade: WebSocketUpgr
     // Taken before the upgrade, so that a shutdown also waits for a socket whose upgrade is in progress.
     let lifecycle = state.lifecycle.watch();
     let session = SocketSession::new(state, caller, account_permit);
-    Ok(upgrade.on_upgrade(|socket| serve(session, socket, connection_permit, lifecycle).instrument(span)))
+    let mut response =
+        upgrade.on_upgrade(|socket| serve(session, socket, connection_permit, lifecycle).instrument(span));
+    response.headers_mut().extend(expired);
+    Ok(response)
 }
 
 async fn serve(
@@ -123,10 +136,10 @@ impl ConnectionInit {
         matches!(self, Self::Pending)
     }
 
-    /// Waits for the end of the session. Without one it never returns.
-    async fn session_ended(&mut self) {
+    /// Waits for the end of the session or a change of the viewer's role. Without a session it never returns.
+    async fn session_changed(&mut self) {
         match self {
-            Self::Authenticated { session, .. } => session.ended().await,
+            Self::Authenticated { session, .. } => drop(session.changed().await),
             _ => std::future::pending().await,
         }
     }
@@ -179,11 +192,11 @@ impl SocketSession {
             let accepts_frames = !outbox.is_full() && self.responses.len() < MAX_CONCURRENT_RESPONSES;
             let polls_subscriptions = !outbox.is_full() && !self.subscriptions.is_empty();
             let outcome = tokio::select! {
-                // The end of the session comes before all messages, so that none is sent after it.
+                // A change of the session comes before all messages, so that none is sent after it.
                 biased;
                 () = lifecycle.closing() => Err(CloseReason::Restart),
                 () = &mut lifetime => Err(CloseReason::Restart),
-                () = self.connection_init.session_ended() => Err(CloseReason::Forbidden),
+                () = self.connection_init.session_changed() => Err(CloseReason::Forbidden),
                 () = &mut init_timeout, if self.connection_init.is_pending() => Err(CloseReason::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, limits.silence_timeout),
                 written = outbox.write(&mut sink), if outbox.needs_write() => written.map_err(|_| CloseReason::Gone),
@@ -271,7 +284,7 @@ impl SocketSession {
         self.connection_init = match self.caller.viewer {
             Some(viewer) => {
                 let app = &self.state.app;
-                let session = app.state::<SessionCache>().watch(app, viewer.session);
+                let session = app.state::<SessionCache>().watch(app, viewer);
                 ConnectionInit::Authenticated { session, _presence: app.live.connect(viewer.account.0).await }
             }
             None => ConnectionInit::Anonymous,
@@ -290,8 +303,21 @@ impl SocketSession {
         if !payload.get("query").is_some_and(Value::is_string) && payload.get("extensions").is_none() {
             return Err(CloseReason::InvalidMessage);
         }
+        self.refresh_viewer().await?;
         if let Err(error) = self.start(&id, payload).await {
             outbox.send(&ServerMessage::Error { id: &id, payload: error.errors() });
+        }
+        Ok(())
+    }
+
+    /// Looks up the viewer's rights, so that no operation runs with rights from the beginning of the connection.
+    async fn refresh_viewer(&mut self) -> Result<(), CloseReason> {
+        let Some(viewer) = self.caller.viewer else { return Ok(()) };
+        match viewer_of_socket(&self.state.app, viewer.session).await {
+            Ok(Some(viewer)) => self.caller.viewer = Some(viewer),
+            Ok(None) => return Err(CloseReason::Forbidden),
+            // The session was active when it was last read, and its watch checks again when the database answers.
+            Err(_) => {}
         }
         Ok(())
     }

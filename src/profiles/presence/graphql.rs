@@ -56,7 +56,9 @@ impl Presence {
 /// A user and their presence.
 #[derive(SimpleObject)]
 struct UserPresence {
-    /// The user.
+    /// The global id of the user.
+    user_id: ID,
+    /// The user. After a block between the user and the viewer the last event has only the id and the username.
     user: User,
     /// The presence. A user whose presence is hidden from the viewer is always offline here.
     presence: Presence,
@@ -74,7 +76,12 @@ struct PresenceEvent {
 
 impl From<PresenceUpdate> for PresenceEvent {
     fn from(update: PresenceUpdate) -> Self {
-        let changes = update.changes.into_iter().map(|(user, presence)| UserPresence { user, presence }).collect();
+        let changes = update.changes.into_iter().map(|(user, presence)| UserPresence {
+            user_id: user.id.to_global(),
+            user,
+            presence,
+        });
+        let changes = changes.collect();
         Self { is_snapshot: update.is_snapshot, changes }
     }
 }

@@ -43,7 +43,12 @@ impl PresenceSnapshot {
     fn visible_to(&self, viewer: Viewer) -> Presence {
         let is_own = self.user.as_ref().is_some_and(|user| user.id == viewer.account);
         let is_in_scope = self.is_in_lobby || !viewer.is_guest();
-        let is_visible = self.is_shown && is_in_scope && self.blocked.binary_search(&viewer.account).is_err();
+        let is_visible = self.is_shown && is_in_scope && !self.is_blocked(viewer);
         if is_own || is_visible { self.presence } else { Presence::HIDDEN }
+    }
+
+    /// Returns whether a block separates the viewer from the user.
+    fn is_blocked(&self, viewer: Viewer) -> bool {
+        self.blocked.binary_search(&viewer.account).is_ok()
     }
 }

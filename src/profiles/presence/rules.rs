@@ -116,7 +116,7 @@ impl PresenceFollower {
     }
 
     /// Loads the presence of users again, and returns those whose presence differs from what was last reported. A user
-    /// who has been blocked since is reported as offline once.
+    /// between whom and the viewer there is a block since is reported as offline once, without the profile.
     async fn load_changes(&mut self, affected: BTreeMap<AccountId, Option<i64>>) -> Result<Vec<(User, Presence)>> {
         let mut changes = Vec::new();
         for (id, number) in affected {
@@ -127,7 +127,8 @@ impl PresenceFollower {
             let presence = snapshot.visible_to(self.viewer);
             let has_changed = if presence.is_online { self.online.insert(id) } else { self.online.remove(&id) };
             if has_changed && let Some(user) = &snapshot.user {
-                changes.push((user.clone(), presence));
+                let is_blocked = snapshot.is_blocked(self.viewer);
+                changes.push((if is_blocked { user.withheld() } else { user.clone() }, presence));
             }
         }
         Ok(changes)

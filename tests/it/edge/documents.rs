@@ -208,7 +208,10 @@ async fn a_member_of_the_request_is_given_once() {
         r#"{"query": "{ greeting }", "query": "{ item { number } }"}"#,
         r#"{"query": "query($n: String!) { greeting(name: $n) }", "variables": {"n": "a", "n": "b"}}"#,
     ] {
-        assert_rejected(&server.post("Content-Type: application/json\r\nAccept: application/graphql-response+json", body).await, "BAD_REQUEST");
+        assert_rejected(
+            &server.post("Content-Type: application/json\r\nAccept: application/graphql-response+json", body).await,
+            "BAD_REQUEST",
+        );
     }
 }
 

@@ -93,7 +93,7 @@ async fn get_requests_ignore_empty_parameters() {
 async fn pages_of_foreign_origins_cannot_run_mutations() {
     let server = Server::start().await;
     let (_, secret) = server.session(TokenTransport::Cookie).await;
-    let cookie = &format!("Cookie: studyhall={secret}");
+    let cookie = &format!("Cookie: studyhall-{}={secret}", server.address.port());
     let form = "Content-Type: multipart/form-data; boundary=b";
     let multipart = "--b\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{\"query\":\"mutation{increment}\"}\r\n--b\r\n\
         Content-Disposition: form-data; name=\"map\"\r\n\r\n{}\r\n--b--\r\n";
@@ -151,16 +151,17 @@ async fn only_allowed_origins_can_read_responses() {
 #[tokio::test]
 async fn an_invalid_cookie_is_expired() {
     let server = Server::start().await;
-    let response = server.post(&format!("{JSON}\r\nCookie: studyhall=wrong"), QUERY).await;
+    let name = format!("studyhall-{}", server.address.port());
+    let response = server.post(&format!("{JSON}\r\nCookie: {name}=wrong"), QUERY).await;
     assert_eq!(response.status, 401);
     assert!(
         response
             .header("set-cookie")
-            .is_some_and(|cookie| cookie.starts_with("studyhall=;") && cookie.contains("Max-Age=0"))
+            .is_some_and(|cookie| cookie.starts_with(&format!("{name}=;")) && cookie.contains("Max-Age=0"))
     );
     // A bearer token takes precedence over the cookie.
     let (_, token) = server.session(TokenTransport::Token).await;
-    let both = format!("{JSON}\r\nCookie: studyhall=wrong\r\nAuthorization: Bearer {token}");
+    let both = format!("{JSON}\r\nCookie: {name}=wrong\r\nAuthorization: Bearer {token}");
     let response = server.post(&both, QUERY).await;
     assert_eq!(response.status, 200);
 }

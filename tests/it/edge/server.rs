@@ -91,9 +91,10 @@ impl Server {
             transport,
             device_name: None,
         };
-        let issued = register(&self.app, &client, None, form).await.expect("a member").expect("a session");
-        let secret = if transport == TokenTransport::Cookie { issued.secret } else { issued.access_token };
-        (issued.session, secret.expose_secret().to_owned())
+        let signed_in = register(&self.app, &client, None, form).await.expect("a member").expect("a session");
+        let secret =
+            if transport == TokenTransport::Cookie { signed_in.issued.secret } else { signed_in.issued.access_token };
+        (signed_in.issued.session, secret.expose_secret().to_owned())
     }
 
     pub async fn signal(&self) {

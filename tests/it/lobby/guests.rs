@@ -94,7 +94,6 @@ async fn a_moderator_removes_a_guest(#[values(Engine::Sqlite, Engine::Postgres)]
     let campus = Campus::start(engine).await;
     let (ada, bob, owl) = (campus.member("ada").await, campus.member("bob").await, campus.guest("owl_7").await);
     let mut socket = Socket::connect(&owl).await;
-    let mut follower = Follower::now(&ada).await;
     let remove = "mutation R($id: ID!) {
         removeGuest(input: { userId: $id }) { removedUserId userErrors { code path } }
     }";
@@ -102,6 +101,7 @@ async fn a_moderator_removes_a_guest(#[values(Engine::Sqlite, Engine::Postgres)]
     assert_eq!(bob.execute(remove, json!({ "id": id })).await.codes(), ["FORBIDDEN"]);
     assert_eq!(owl.execute(remove, json!({ "id": id })).await.codes(), ["FORBIDDEN"]);
     staff::set_role(&campus.app, "ada", Role::Moderator).await.expect("a member");
+    let mut follower = Follower::now(&ada).await;
     for other in [bob.user_id().await, json!("rubbish"), json!("usr_0000000000000")] {
         let rejected = ada.execute(remove, json!({ "id": other })).await;
         assert_eq!(rejected.refusals("removeGuest"), ["NOT_FOUND input.userId"]);

@@ -21,7 +21,8 @@ async fn a_mentor_who_deletes_the_account_loses_all_appointments_and_the_student
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let ada = campus.member("ada").await;
+    let (grace, mary) = (campus.confirmed_member("grace").await, campus.confirmed_member("mary").await);
     let appointment = ada.teaches("Knots", &json!({ "seats": 2 })).await;
     let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     mary.book(&appointment, &monday("09:00")).await;

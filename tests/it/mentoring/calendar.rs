@@ -210,8 +210,8 @@ async fn invalid_calendar_urls_all_get_the_same_response(#[values(Engine::Sqlite
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let appointment = ada.teaches("Knots", &json!({})).await;
     let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
-    let url = grace.booking_field(&booking, "calendarUrl").await.as_str().expect("a URL").to_owned();
     let feed = grace.query(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    let url = grace.booking_field(&booking, "calendarUrl").await.as_str().expect("a URL").to_owned();
     let other = ada.booking_field(&booking, "calendarUrl").await.as_str().expect("a URL").to_owned();
     let signature = |url: &str| url.rsplit('.').nth(1).expect("a signature").to_owned();
     let forged = url.replace(&signature(&url), &signature(&other));

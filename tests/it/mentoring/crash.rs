@@ -73,6 +73,8 @@ async fn reminders_occur_once_although_the_program_is_killed(
 
     // The clock of a separate process cannot be moved. So the reminders become due three days earlier: now.
     let db = Db::open(&database.clone().into(), 2).await.expect("the database opens");
+    // Only confirmed addresses receive reminders.
+    db.run("update accounts set email_confirmed_at = created_at", &[]).await.expect("the addresses are confirmed");
     let soon = Timestamp::now().as_microsecond() + 10 * DAY;
     let sql = "update booking_reminders set due_at = due_at - $1 where due_at < $2";
     let due = db.run(sql, &[&(3 * DAY), &soon]).await.expect("time passes");

@@ -17,7 +17,7 @@ async fn a_student_books_and_reschedules_and_both_users_see_the_booking(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
     let appointment = ada.teaches("Knots", &json!({ "location": "Boathouse" })).await;
     let input =
         json!({ "appointmentId": appointment, "startsAt": "2026-11-23T11:00:00+01:00", "question": " Why?\r\nHow? " });

@@ -46,7 +46,7 @@ async fn mentor_and_student_are_reminded_a_day_and_an_hour_before_the_start_by_e
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
-    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
     let appointment = ada.teaches("Knots", &json!({ "timeZone": "Europe/Berlin" })).await;
     // Monday, 10:00 in Berlin.
     grace.book(&appointment, &monday("09:00")).await;

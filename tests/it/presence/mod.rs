@@ -29,12 +29,12 @@ impl Person {
         self.execute(query, json!({ "name": username })).await.field("user")["presence"].clone()
     }
 
-    async fn set_shows_presence(&self, shows: bool) {
+    pub async fn set_shows_presence(&self, shows: bool) {
         let answer = self.execute(SHOW, json!({ "shows": shows })).await.field("updateSettings");
         assert_eq!(answer["viewer"]["settings"]["showsPresence"], shows);
     }
 
-    async fn change_block(&self, mutation: &str, other: &Person) {
+    pub async fn change_block(&self, mutation: &str, other: &Person) {
         let query = format!(
             "mutation B($id: ID!) {{ {mutation}(input: {{ userId: $id }}) {{ user {{ id }} userErrors {{ code }} }} }}"
         );

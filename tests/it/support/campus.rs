@@ -113,6 +113,18 @@ impl Campus {
         Person::new(self.address)
     }
 
+    /// Registers a member who confirms the email address with the first letter, and returns a client that is signed in.
+    pub async fn confirmed_member(&self, username: &str) -> Person {
+        let person = self.member(username).await;
+        person.confirm_email(&self.mailed_token(&person.email(), 1).await).await;
+        person
+    }
+
+    /// Returns the pair of name and value for the `cookie` header of a device with this secret.
+    pub fn device_cookie(&self, secret: &str) -> String {
+        format!("studyhall-device-{}={secret}", self.address.port())
+    }
+
     /// Registers a member and returns a client that is signed in.
     pub async fn member(&self, username: &str) -> Person {
         self.anonymous().register(username).await

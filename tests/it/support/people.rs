@@ -79,6 +79,13 @@ impl Person {
         anonymous.execute(LOGIN, json!({ "input": input })).await
     }
 
+    /// Confirms an email address with the token of a letter.
+    pub async fn confirm_email(&self, token: &str) {
+        let confirm = "mutation C($token: String!) { confirmEmail(input: { token: $token }) { isConfirmed userErrors { code } } }";
+        let answer = self.execute(confirm, json!({ "token": token })).await;
+        assert_eq!(answer.field("confirmEmail"), json!({ "isConfirmed": true, "userErrors": [] }));
+    }
+
     /// Sends the tokens of this payload's session from now on.
     pub fn use_session(&mut self, payload: &Value) {
         assert_eq!(payload["userErrors"], json!([]), "refused");

@@ -147,6 +147,11 @@ impl EventStream {
         Self { response, text: String::new(), last_id }
     }
 
+    /// Returns true if the server ends the stream without another event.
+    pub async fn ended(&mut self) -> bool {
+        self.text.is_empty() && self.response.chunk().await.is_ok_and(|chunk| chunk.is_none())
+    }
+
     /// Returns the data of the next `next` event; `None` after `complete`.
     pub async fn receive(&mut self) -> Option<Value> {
         loop {

@@ -7,6 +7,7 @@ import { Button, LinkButton } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
 import { useMutation } from "../graphql/hooks";
+import type { Problem } from "../graphql/problems";
 import type { MessageKey } from "../i18n/catalogue";
 import { useTranslate } from "../i18n/i18n";
 import {
@@ -132,6 +133,19 @@ export function ResetPasswordPage() {
   );
 }
 
+/**
+ * Whether the server has asked for the password of a registration. Others may have registered with the same address, and
+ * the password decides whose registration is confirmed.
+ */
+function useNeedsPassword(problems: readonly Problem[]) {
+  const [needsPassword, setNeedsPassword] = useState(false);
+  const isRequested = problems.some(({ path }) => path?.at(-1) === "password");
+  useEffect(() => {
+    if (isRequested) setNeedsPassword(true);
+  }, [isRequested]);
+  return needsPassword || isRequested;
+}
+
 function TokenPage({
   mutation,
   messagePrefix,
@@ -144,11 +158,15 @@ function TokenPage({
   const { viewer, restart } = useSession();
   const { run, isBusy, problems } = useMutation(mutation as typeof ConfirmEmailDocument);
   const [isDone, setDone] = useDone();
+  const needsPassword = useNeedsPassword(problems);
   const text = (name: string) => t(`${messagePrefix}.${name}` as MessageKey);
   // Someone else may have changed the email and know the password, so the next step is a new password.
   const next = messagePrefix === "undo" ? "/forgot-password" : viewer ? "/" : "/login";
   const submit = async (values: FormData) => {
-    if (!(await run({ input: { token: textValue(values, "token") ?? "" } }))) return;
+    const token = textValue(values, "token") ?? "";
+    // Not trimmed: blanks belong to a password.
+    const password = needsPassword ? { password: String(values.get("password")) } : {};
+    if (!(await run({ input: { token, ...password } }))) return;
     setDone();
     restart();
   };
@@ -167,6 +185,15 @@ function TokenPage({
       <p className="soft">{text("text")}</p>
       <Form problems={problems} onSubmit={submit}>
         <TokenField token={token} />
+        {needsPassword && (
+          <TextField
+            name="password"
+            label={t("account.password")}
+            hint={t("confirm.passwordHint")}
+            type="password"
+            autoComplete="current-password"
+          />
+        )}
         <Button submit kind="primary" isBusy={isBusy}>
           {text("action")}
         </Button>

@@ -84,6 +84,10 @@ export const accounts = {
     "Press the button to confirm your email address.",
     "Appuyez sur le bouton pour confirmer votre adresse e-mail.",
   ],
+  "confirm.passwordHint": [
+    "The password that you chose when you registered.",
+    "Le mot de passe choisi lors de votre inscription.",
+  ],
   "confirm.action": ["Confirm email", "Confirmer l’adresse"],
   "confirm.done": ["Email confirmed", "Adresse e-mail confirmée"],
   "confirm.doneText": ["You’re all set.", "Merci, c’est fait."],

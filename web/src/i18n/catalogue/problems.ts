@@ -41,8 +41,8 @@ export const problems = {
   ],
   "problem.CREDENTIALS_WRONG": ["These credentials are incorrect.", "Ces identifiants sont incorrects."],
   "problem.REAUTHENTICATION_REQUIRED": [
-    "Please enter your password again.",
-    "Veuillez saisir à nouveau votre mot de passe.",
+    "Please enter your password.",
+    "Veuillez saisir votre mot de passe.",
   ],
   "problem.TOKEN_INVALID": ["This link is no longer valid.", "Ce lien n’est plus valable."],
   "problem.IDEMPOTENCY_MISMATCH": [
