@@ -92,8 +92,14 @@ pub struct Limits {
     #[arg(long, global = true, env = "STUDYHALL_MUTATION_TIMEOUT", default_value = "10", value_parser = seconds)]
     pub mutation_timeout: Duration,
     /// Timeout of an upload in seconds
-    #[arg(long, global = true, env = "STUDYHALL_UPLOAD_TIMEOUT", default_value = "60", value_parser = seconds)]
+    #[arg(long, global = true, env = "STUDYHALL_UPLOAD_TIMEOUT", default_value = "180", value_parser = seconds)]
     pub upload_timeout: Duration,
+    /// Minimum rate of an upload, in bytes per second
+    #[arg(long, global = true, env = "STUDYHALL_MIN_UPLOAD_RATE", default_value_t = 50_000)]
+    pub min_upload_rate: u32,
+    /// Time over which the rate of an upload is measured, in seconds
+    #[arg(long, global = true, env = "STUDYHALL_UPLOAD_WINDOW", default_value = "10", value_parser = seconds)]
+    pub upload_window: Duration,
     /// Timeout for the headers of a request to arrive, in seconds
     #[arg(long, global = true, env = "STUDYHALL_HEADER_TIMEOUT", default_value = "5", value_parser = seconds)]
     pub header_timeout: Duration,

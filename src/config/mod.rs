@@ -8,8 +8,10 @@ mod networks;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::OnceLock;
 
+use axum::http::HeaderName;
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
@@ -56,6 +58,10 @@ pub struct Config {
     /// Origins that may use cookies and sockets in addition to the public URL, separated by commas
     #[arg(long, global = true, env = "STUDYHALL_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub allowed_origins: Vec<String>,
+
+    /// Request headers that pages of allowed origins may send in addition to the usual ones, separated by commas
+    #[arg(long, global = true, env = "STUDYHALL_ALLOWED_HEADERS", value_delimiter = ',', value_name = "HEADERS")]
+    pub allowed_headers: Vec<String>,
 
     /// Addresses or networks of proxies whose forwarding headers are trusted, separated by commas: `10.0.0.1,10.1.0.0/16`
     #[arg(long, global = true, env = "STUDYHALL_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORKS")]
@@ -164,10 +170,10 @@ impl Config {
             return Err("STUDYHALL_PUBLIC_URL must be an origin like https://campus.example, without a path".to_owned());
         }
         for origin in &self.allowed_origins {
-            let is_exact = Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin);
-            if !is_exact {
-                return Err(format!("STUDYHALL_ALLOWED_ORIGINS: {origin:?} is not an origin like https://app.example"));
-            }
+            check_origin(origin).map_err(|reason| format!("STUDYHALL_ALLOWED_ORIGINS: {origin:?} {reason}"))?;
+        }
+        if let Some(name) = self.allowed_headers.iter().find(|name| HeaderName::from_str(name).is_err()) {
+            return Err(format!("STUDYHALL_ALLOWED_HEADERS: {name:?} is not the name of a header"));
         }
         if self.allow_insecure_cookies && public.scheme() == "https" {
             return Err(
@@ -235,6 +241,12 @@ impl Config {
         })
     }
 
+    /// Returns true if the public URL is set, not guessed from the listen address.
+    #[must_use]
+    pub fn has_public_url(&self) -> bool {
+        self.public_url.is_some()
+    }
+
     /// Returns true if the public URL is reachable from this machine only.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
@@ -268,6 +280,25 @@ impl Config {
     pub fn has_rate_limits(&self) -> bool {
         self.rate_limits == Switch::On
     }
+}
+
+/// Checks that browsers can send this origin. Besides pages of the web these are app shells and browser extensions, such as
+/// `capacitor://localhost`, whose schemes have no default port and whose host is not normalised.
+fn check_origin(origin: &str) -> Result<(), &'static str> {
+    const INVALID: &str = "is not an origin like https://app.example";
+    if origin.contains('*') {
+        return Err("has a wildcard. List each origin by itself: pages of other people may be below the same domain");
+    }
+    let url = Url::parse(origin).map_err(|_| INVALID)?;
+    let is_exact = match (url.scheme(), url.host_str()) {
+        ("http" | "https", _) => url.origin().ascii_serialization() == origin,
+        ("file" | "data" | "blob" | "javascript", _) | (_, None | Some("")) => false,
+        (scheme, Some(host)) => {
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            format!("{scheme}://{host}{port}") == origin
+        }
+    };
+    if is_exact { Ok(()) } else { Err(INVALID) }
 }
 
 /// Returns the environment variables that configure S3 clients: region, endpoint and keys.

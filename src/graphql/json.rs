@@ -1,4 +1,6 @@
-//! JSON of requests, in which no object has a member twice: of two values the server would have to ignore one.
+//! Reads JSON as clients send it, the same for all transports.
+//!
+//! No object has a member twice: of two values the server would have to ignore one.
 
 use std::fmt;
 
@@ -7,20 +9,70 @@ use serde_json::{Map, Number, Value};
 
 use super::RequestError;
 
-/// Reads JSON. `what` names its place in messages, like "The request body".
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// `\u` and four digits.
+const ESCAPE_LENGTH: usize = 6;
+
+/// Reads JSON. `what` names its place in messages, like "The request body". A byte order mark before it is skipped.
+///
+/// JavaScript cuts text between the two halves of a character, and escapes the half as a lone surrogate. No Unicode text
+/// can contain one, so it becomes U+FFFD, as in the encodings of the web: the rest of the operation is fine.
 ///
 /// # Errors
 /// When it is not JSON, or an object has a member twice.
 pub fn from_slice(json: &[u8], what: &str) -> Result<Value, RequestError> {
-    let read: Result<Unique, _> = serde_json::from_slice(json);
-    read.map(|Unique(value)| value).map_err(|error| {
+    parse(json).map_err(|error| {
         // Whatever JSON allows and `Unique` rejects is a repeated member.
-        RequestError::bad_request(if error.is_data() {
-            format!("{what}: {error}.")
-        } else {
-            format!("{what} is not valid JSON.")
-        })
+        let fault = if error.is_data() { "" } else { " is not valid JSON" };
+        RequestError::bad_request(format!("{what}{fault}: {error}."))
     })
+}
+
+/// Reads a value, without a message for the client.
+///
+/// # Errors
+/// As [`from_slice`].
+pub fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
+    let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
+    // Almost all JSON has no lone surrogate, so they are looked for only after it was rejected.
+    let read = serde_json::from_slice(json).or_else(|error| match replace_lone_surrogates(json) {
+        Some(replaced) => serde_json::from_slice(&replaced),
+        None => Err(error),
+    });
+    read.map(|Unique(value)| value)
+}
+
+/// Returns `None` if there is no lone surrogate.
+fn replace_lone_surrogates(json: &[u8]) -> Option<Vec<u8>> {
+    let mut replaced: Option<Vec<u8>> = None;
+    let mut position = 0;
+    while let Some(offset) = json[position..].iter().position(|byte| *byte == b'\\') {
+        position += offset;
+        position += match (escaped_unit(json, position), escaped_unit(json, position + ESCAPE_LENGTH)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 2 * ESCAPE_LENGTH,
+            (Some(0xd800..0xe000), _) => {
+                let text = replaced.get_or_insert_with(|| json.to_vec());
+                text[position..position + ESCAPE_LENGTH].copy_from_slice(b"\\ufffd");
+                ESCAPE_LENGTH
+            }
+            (Some(_), _) => ESCAPE_LENGTH,
+            // Another escape: two bytes.
+            (None, _) => 2,
+        };
+        if position >= json.len() {
+            break;
+        }
+    }
+    replaced
+}
+
+/// Returns the UTF-16 unit that is escaped at `position`.
+fn escaped_unit(json: &[u8], position: usize) -> Option<u16> {
+    let digits = json.get(position..position + ESCAPE_LENGTH)?.strip_prefix(b"\\u")?;
+    let is_hexadecimal = digits.iter().all(u8::is_ascii_hexdigit);
+    let text = std::str::from_utf8(digits).ok().filter(|_| is_hexadecimal)?;
+    u16::from_str_radix(text, 16).ok()
 }
 
 /// A value without repeated members.
@@ -105,9 +157,32 @@ mod tests {
             let message = read(json).expect_err(json);
             assert!(message.contains("the member \"a\" is given twice"), "{message}");
         }
-        for json in ["", "{", "{} {}", "{'a': 1}", "\u{feff}{}", "[1,]", "\"\\ud83d\""] {
-            assert_eq!(read(json), Err("The body is not valid JSON.".to_owned()), "{json}");
+        for json in ["", "{", "{} {}", "{'a': 1}", "[1,]"] {
+            let message = read(json).expect_err(json);
+            assert!(message.starts_with("The body is not valid JSON: "), "{json}: {message}");
         }
+    }
+
+    #[test]
+    fn half_a_character_becomes_the_replacement_character() {
+        for (json, expected) in [
+            (r#""a \ud83d""#, "a \u{fffd}"),
+            (r#""\ude00 b""#, "\u{fffd} b"),
+            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}\u{1f600}"),
+            (r#""\ud83d\n\\ud83d""#, "\u{fffd}\n\\ud83d"),
+            (r#""\uD83D\u0041""#, "\u{fffd}A"),
+            ("\u{feff}\"\\ud83d\\ude00\"", "\u{1f600}"),
+        ] {
+            assert_eq!(parse(json.as_bytes()).expect("JSON"), Value::from(expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn json_with_another_fault_is_rejected() {
+        for json in [r#""\ud83d"#, r#""\ud83d" x"#, "{} {}", r#""\ud8"#, "\"\u{0}\"", r#""\"#, ""] {
+            assert!(parse(json.as_bytes()).is_err(), "{json}");
+        }
+        assert!(parse(b"\"\xff\"").is_err());
     }
 
     proptest! {

@@ -23,7 +23,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a request from JSON. Unknown members are ignored, as GraphQL over HTTP requires.
+    /// Reads a request from JSON. Unknown members are ignored, as GraphQL over HTTP requires. Blank members count as absent,
+    /// as in a query string, except a document that is blank.
     ///
     /// # Errors
     /// When the body is not an object, a member has the wrong type, or both document and hash are missing.
@@ -32,13 +33,14 @@ impl Request {
             return Err(RequestError::bad_request("A request must be a single JSON object. Batches are not accepted."));
         };
         let query = string(&mut body, "query")?;
-        let operation_name = string(&mut body, "operationName")?;
+        let operation_name = string(&mut body, "operationName")?.filter(|name| !name.is_empty());
         let variables = Variables::from_json(Value::Object(object(&mut body, "variables")?));
         let mut extensions = object(&mut body, "extensions")?;
         let shows_cost = extensions.get("showCost").and_then(Value::as_bool).unwrap_or_default();
         let persisted = extensions.remove("persistedQuery");
         let persisted_hash =
             persisted.filter(|value| !value.is_null()).as_ref().map(read_persisted_hash).transpose()?;
+        let query = query.filter(|query| !query.is_empty() || persisted_hash.is_none());
         if query.is_none() && persisted_hash.is_none() {
             return Err(RequestError::bad_request("The member \"query\" is missing."));
         }
@@ -79,6 +81,9 @@ fn object(body: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value
     match body.remove(name) {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(object)) => Ok(object),
+        // PHP encodes an empty object as a list, and forms send an empty text.
+        Some(Value::Array(items)) if items.is_empty() => Ok(Map::new()),
+        Some(Value::String(text)) if text.is_empty() => Ok(Map::new()),
         Some(_) => Err(RequestError::bad_request(format!("The member \"{name}\" must be an object."))),
     }
 }

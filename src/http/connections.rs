@@ -11,26 +11,44 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode, Version, header};
+use axum::response::Response;
 use futures_util::{Stream, StreamExt};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
+use super::connection_limiter::TcpPermit;
+use super::http2::{self, Streams};
 use super::lifecycle::Phase;
-use super::timeout_io::{IoTimeouts, ReadPhase, TimeoutIo};
+use super::timeout_io::{IoTimeouts, ReadBody, ReadPhase, TimeoutIo};
 use super::{HttpState, request_middleware, routes};
 
 /// How long a connection may be idle between two requests.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+/// The same, as clients are told: a client that knows it does not send a request just when the connection is closed.
+const KEEP_ALIVE_NAME: HeaderName = HeaderName::from_static("keep-alive");
+const KEEP_ALIVE: HeaderValue = HeaderValue::from_static("timeout=75");
 /// hyper's own header limits. They are above the configured ones, whose error has a JSON body.
 const HYPER_MAX_HEADER_BYTES: usize = 64 * 1024;
 const HYPER_MAX_HEADER_FIELDS: usize = 256;
+/// Requests at once on a connection with HTTP/2, which can carry all clients of a proxy.
+const HTTP2_MAX_STREAMS: u32 = 128;
+/// Resets of a client that the server has not seen yet, and resets by the server for faults of the client.
+const HTTP2_MAX_PENDING_RESETS: usize = 20;
+const HTTP2_MAX_ERROR_RESETS: usize = 100;
+/// What a client may send before it is read: per stream, and per connection.
+const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
+const HTTP2_CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// Pings of the server, which find dead clients. A client's own pings need no limit: each is answered before the next
+/// frame is read.
+const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(30);
+const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the listener stays open after `/readyz` fails, so that load balancers can notice.
 const DRAIN_DELAY: Duration = Duration::from_secs(1);
 /// The kernel closes a connection whose peer does not acknowledge sent data within this time. It ends the event stream of
@@ -114,7 +132,13 @@ impl Acceptor {
             let Ok(permit) = self.permits.clone().acquire_owned().await else { return std::future::pending().await };
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    tokio::spawn(serve_connection(self.state.clone(), self.router.clone(), stream, peer, permit));
+                    let config = &self.state.app.config;
+                    let Some(address_permit) = self.state.connection_limiter.acquire_tcp(peer.ip(), config) else {
+                        debug!(%peer, "too many connections from one address");
+                        continue;
+                    };
+                    let permits = (permit, address_permit);
+                    tokio::spawn(serve_connection(self.state.clone(), self.router.clone(), stream, peer, permits));
                 }
                 Err(cause) => {
                     debug!(%cause, "a connection could not be accepted");
@@ -130,7 +154,7 @@ async fn serve_connection(
     router: Router,
     stream: TcpStream,
     peer: SocketAddr,
-    permit: OwnedSemaphorePermit,
+    permits: (OwnedSemaphorePermit, TcpPermit),
 ) {
     let mut lifecycle = state.lifecycle.watch();
     let limits = &state.app.config.limits;
@@ -141,35 +165,81 @@ async fn serve_connection(
     let phase = ReadPhase::default();
     let timeouts = IoTimeouts { header: limits.header_timeout, write: limits.write_timeout };
     let io = TokioIo::new(TimeoutIo::new(stream, timeouts, phase.clone()));
-    let service = service_fn(|request: hyper::Request<Incoming>| {
-        phase.set_body();
-        let (state, router, phase) = (&state, router.clone(), &phase);
-        async move {
-            let response = request_middleware::handle(state, router, peer.ip(), request.map(Body::new)).await;
-            // After an upgrade only the frames of the socket follow.
-            if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-                phase.set_header();
-            }
-            Ok::<_, Infallible>(response)
-        }
-    });
-    let served = http1::Builder::new()
+    let service = {
+        let (state, phase) = (state.clone(), phase.clone());
+        service_fn(move |request: hyper::Request<Incoming>| {
+            let (state, router, phase) = (state.clone(), router.clone(), phase.clone());
+            async move { Ok::<_, Infallible>(respond(&state, router, peer, request, &phase).await) }
+        })
+    };
+    let streams = Streams::new(limits.write_timeout);
+    let mut builder = auto::Builder::new(streams.clone());
+    builder
+        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_TIMEOUT)
         .max_buf_size(HYPER_MAX_HEADER_BYTES)
         .max_headers(HYPER_MAX_HEADER_FIELDS)
-        .serve_connection(io, service)
-        .with_upgrades();
-    let mut served = std::pin::pin!(served);
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(HTTP2_MAX_STREAMS)
+        .max_header_list_size(u32::try_from(HYPER_MAX_HEADER_BYTES).unwrap_or(u32::MAX))
+        .max_pending_accept_reset_streams(HTTP2_MAX_PENDING_RESETS)
+        .max_local_error_reset_streams(HTTP2_MAX_ERROR_RESETS)
+        .initial_stream_window_size(HTTP2_STREAM_WINDOW)
+        .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
+        .max_send_buf_size(http2::CHUNK_BYTES)
+        .keep_alive_interval(HTTP2_PING_INTERVAL)
+        .keep_alive_timeout(HTTP2_PING_TIMEOUT);
+    let mut served = std::pin::pin!(builder.serve_connection_with_upgrades(io, service));
     let outcome = tokio::select! {
         outcome = served.as_mut() => outcome,
         () = lifecycle.closing() => {
             served.as_mut().graceful_shutdown();
             served.await
         }
+        () = streams.abused() => {
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+        () = streams.idle(IDLE_TIMEOUT) => {
+            served.as_mut().graceful_shutdown();
+            // What is not sent by now belongs to streams that the client does not read.
+            timeout(limits.write_timeout, served).await.unwrap_or(Ok(()))
+        }
     };
     if let Err(cause) = outcome {
         debug!(%peer, %cause, "a connection failed");
     }
-    drop(permit);
+    drop(permits);
+}
+
+async fn respond(
+    state: &HttpState,
+    router: Router,
+    peer: SocketAddr,
+    request: hyper::Request<Incoming>,
+    phase: &ReadPhase,
+) -> Response {
+    phase.set_body();
+    let is_http2 = request.version() == Version::HTTP_2;
+    let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
+    let stays_open =
+        request.version() == Version::HTTP_11 && !request.headers().get_all(header::CONNECTION).iter().any(closes);
+    if is_http2 {
+        let response = request_middleware::handle(state, router, peer.ip(), request.map(Body::new)).await;
+        return http2::watch_body(response);
+    }
+    let request = request.map(|body| Body::new(ReadBody::new(body, phase.clone())));
+    let mut response = request_middleware::handle(state, router, peer.ip(), request).await;
+    let headers = response.headers_mut();
+    if stays_open && !headers.contains_key(header::CONNECTION) && state.lifecycle.is_serving() {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("keep-alive"));
+        headers.insert(KEEP_ALIVE_NAME, KEEP_ALIVE);
+    }
+    // After an upgrade only the frames of the socket follow.
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        phase.set_header();
+    }
+    response
 }

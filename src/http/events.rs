@@ -1,10 +1,10 @@
-//! Server-sent events: graphql-sse in distinct connections mode, one operation per request.
+//! Streams over HTTP, one operation per request: server-sent events (graphql-sse in distinct connections mode), and
+//! Apollo's multipart protocol for subscriptions.
 
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::time::Duration;
 
-use async_graphql::Response as GraphqlResponse;
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -12,80 +12,121 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
-use serde::Serialize;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use super::HttpState;
+use super::connection_limiter::{AccountPermit, ConnectionPermit};
 use super::graphql::check_method;
-use super::negotiation::ResponseFormat;
-use super::response::{ErrorBody, HttpError};
+use super::negotiation::StreamFormat;
+use super::response::HttpError;
 use crate::accounts::session_cache::{SessionCache, SessionChange};
 use crate::graphql::error::code;
-use crate::graphql::sharing::shared_json;
 use crate::graphql::stream_state::StreamState;
-use crate::graphql::{Caller, Request, RequestError};
+use crate::graphql::{Caller, Prepared, Request, RequestError};
+use crate::live::PresenceGuard;
 
-/// Proxies close silent connections, so a comment is sent at this interval.
+/// Proxies close silent connections, so something that clients ignore is sent at this interval.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(12);
 
 const LAST_EVENT_ID: header::HeaderName = header::HeaderName::from_static("last-event-id");
 
-const COMPLETE: &str = "event: complete\ndata:\n\n";
-const COMMENT: &str = ":\n\n";
+/// What a stream holds while it is open.
+struct StreamGuards {
+    _connection: ConnectionPermit,
+    account: Option<AccountPermit>,
+    _presence: Option<PresenceGuard>,
+}
 
-/// Responds with an event stream. A rejected document is an event too, because graphql-sse clients read no other body.
+impl StreamGuards {
+    async fn acquire(state: &HttpState, caller: &Caller) -> Result<Self, HttpError> {
+        let connection = state.connection_limiter.acquire(caller.address, &state.app.config)?;
+        let account = state.connection_limiter.acquire_for_viewer(caller.viewer, &state.app.config)?;
+        let presence = match caller.viewer {
+            Some(viewer) => Some(state.app.live.connect(viewer.account.0).await),
+            None => None,
+        };
+        Ok(Self { _connection: connection, account, _presence: presence })
+    }
+}
+
+/// Responds to any operation with server-sent events. A rejected document is an event too, because graphql-sse clients
+/// read no other body.
 pub(super) async fn open(
     state: &HttpState,
     parts: &Parts,
-    mut request: Request,
+    request: Request,
     caller: &Caller,
 ) -> Result<Response, HttpError> {
-    request.last_event_id = last_event_id(&parts.headers)?;
-    let connection_permit = state.connection_limiter.acquire(caller.address, &state.app.config)?;
-    let account_permit = state.connection_limiter.acquire_for_viewer(caller.viewer, &state.app.config)?;
-    let presence = match caller.viewer {
-        Some(viewer) => Some(state.app.live.connect(viewer.account.0).await),
-        None => None,
-    };
+    let format = StreamFormat::Events;
+    let guards = StreamGuards::acquire(state, caller).await?;
     let mut extra_headers = HeaderMap::new();
-    let events: BoxStream<'static, Bytes> = match state.executor.prepare(request, caller).await {
+    let events = match state.executor.prepare(request, caller).await {
         Err(error) if error.code() == code::UNAUTHENTICATED => return Err(error.into()),
-        Err(error) => single(error_event(&error)),
+        Err(error) => single(format.error(error.errors())),
         Ok(prepared) => {
             check_method(&parts.method, prepared.kind)?;
             if prepared.kind == OperationType::Subscription {
-                let stream_state = prepared.stream_state.clone();
-                let cursor = move || stream_state.as_ref().and_then(StreamState::take_cursor);
-                state.executor.stream(prepared).map(move |response| next_event(&response, cursor())).boxed()
+                results(state, prepared, format)
             } else {
                 // Executed before the response begins: a client that disconnects still cancels a query, and the
                 // operation can still set cookies.
                 let response = state.executor.run(prepared).await;
-                let event = next_event(&response, None);
+                let event = format.result(&response, None);
                 extra_headers = response.http_headers;
                 single(event)
             }
         }
     };
-    let headers = [
-        (header::CONTENT_TYPE, ResponseFormat::Events.content_type()),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::VARY, "accept"),
-        // Proxies that buffer responses would delay the events.
-        (header::HeaderName::from_static("x-accel-buffering"), "no"),
-    ];
-    let guards = (connection_permit, account_permit, presence);
-    let body = Body::from_stream(until_closed(state, caller, events, guards).map(Ok::<_, Infallible>));
-    Ok((headers, extra_headers, body).into_response())
+    let mut response = respond(state, caller, format, events, guards);
+    response.headers_mut().extend(extra_headers);
+    Ok(response)
 }
 
-/// Forwards the events, and ends the stream with the session, the server or its maximum lifetime. The guards are dropped
-/// with it.
-fn until_closed<G: Send + 'static>(
+/// Opens the stream of a subscription.
+pub(super) async fn subscribe(
     state: &HttpState,
     caller: &Caller,
-    events: BoxStream<'static, Bytes>,
-    guards: G,
+    prepared: Prepared,
+    format: StreamFormat,
+) -> Result<Response, HttpError> {
+    let guards = StreamGuards::acquire(state, caller).await?;
+    let results = results(state, prepared, format);
+    Ok(respond(state, caller, format, results, guards))
+}
+
+fn results(state: &HttpState, prepared: Prepared, format: StreamFormat) -> BoxStream<'static, Bytes> {
+    let stream_state = prepared.stream_state.clone();
+    let cursor = move || stream_state.as_ref().and_then(StreamState::take_cursor);
+    let results = state.executor.stream(prepared).map(move |response| format.result(&response, cursor()));
+    stream::iter(format.opening()).chain(results).boxed()
+}
+
+fn respond(
+    state: &HttpState,
+    caller: &Caller,
+    format: StreamFormat,
+    results: BoxStream<'static, Bytes>,
+    guards: StreamGuards,
+) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, format.content_type()),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::VARY, "accept"),
+        // Proxies that buffer responses would delay the results.
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    let body = until_closed(state, caller, format, results, guards);
+    (headers, Body::from_stream(body.map(Ok::<_, Infallible>))).into_response()
+}
+
+/// Forwards the results, and ends the stream with the session, the server or its maximum lifetime, or when it has to make
+/// room. The guards are dropped with it.
+fn until_closed(
+    state: &HttpState,
+    caller: &Caller,
+    format: StreamFormat,
+    results: BoxStream<'static, Bytes>,
+    guards: StreamGuards,
 ) -> impl Stream<Item = Bytes> + Send + 'static {
     let mut lifecycle = state.lifecycle.watch();
     let mut session = caller.viewer.map(|viewer| state.app.state::<SessionCache>().watch(&state.app, viewer));
@@ -97,82 +138,72 @@ fn until_closed<G: Send + 'static>(
                 None => std::future::pending().await,
             }
         };
-        let last_event = tokio::select! {
-            change = session_changed => match change {
-                SessionChange::Ended => Some(error_event(&RequestError::unauthenticated())),
-                // The client reconnects with the session, and its streams begin with the new role.
-                SessionChange::RoleChanged => None,
-            },
-            () = lifecycle.closing() => None,
-            () = sleep(lifetime) => None,
+        let evicted = async {
+            match &guards.account {
+                Some(permit) => permit.evicted().await,
+                None => std::future::pending().await,
+            }
         };
-        (last_event, lifecycle)
+        let last = tokio::select! {
+            change = session_changed => match change {
+                SessionChange::Ended => Some(RequestError::unauthenticated()),
+                // The client reconnects with the session, and its streams begin with the new role.
+                SessionChange::RoleChanged => interruption(format),
+            },
+            () = lifecycle.closing() => interruption(format),
+            () = sleep(lifetime) => interruption(format),
+            () = evicted => interruption(format),
+        };
+        (last.map(|error| format.error(error.errors())), lifecycle, guards)
     };
     let mut keep_alive = interval(KEEP_ALIVE_INTERVAL);
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
     keep_alive.reset();
-    let stream = EventStream { events, keep_alive, end: Box::pin(end), _guards: guards };
+    let stream = OpenStream { format, results, keep_alive, end: Box::pin(end) };
     stream::unfold(Some(stream), async |stream| {
         let mut stream = stream?;
+        let format = stream.format;
         tokio::select! {
             biased;
-            (last_event, _lifecycle) = &mut stream.end => {
-                // Without a last event the stream just ends, and the client reconnects and resumes.
-                let last_event = last_event?;
-                Some(([&last_event, COMPLETE.as_bytes()].concat().into(), None))
+            (last, _lifecycle, _guards) = &mut stream.end => {
+                // Without a last result the stream just ends, and the client reconnects and resumes.
+                let last = last?;
+                Some(([&last[..], &format.complete()].concat().into(), None))
             }
-            event = stream.events.next() => Some(match event {
-                Some(event) => (event, Some(stream)),
-                None => (Bytes::from_static(COMPLETE.as_bytes()), None),
+            result = stream.results.next() => Some(match result {
+                Some(result) => (result, Some(stream)),
+                None => (format.complete(), None),
             }),
-            _ = stream.keep_alive.tick() => Some((Bytes::from_static(COMMENT.as_bytes()), Some(stream))),
+            _ = stream.keep_alive.tick() => Some((format.keep_alive(), Some(stream))),
         }
     })
 }
 
-struct EventStream<E, G> {
-    events: BoxStream<'static, Bytes>,
+struct OpenStream<E> {
+    format: StreamFormat,
+    results: BoxStream<'static, Bytes>,
     keep_alive: Interval,
+    /// Holds the guards.
     end: Pin<Box<E>>,
-    _guards: G,
 }
 
 /// Returns the cursor of the last event that the client received. Browsers send this header when they reconnect.
 ///
 /// # Errors
 /// 400 when the header is not visible ASCII.
-fn last_event_id(headers: &HeaderMap) -> Result<Option<String>, HttpError> {
+pub(super) fn last_event_id(headers: &HeaderMap) -> Result<Option<String>, HttpError> {
     let header = headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty());
     let text = header.map(|id| id.to_str().map(str::to_owned)).transpose();
     text.map_err(|_| RequestError::bad_request("The header Last-Event-ID is not a cursor.").into())
 }
 
+/// The error of a stream that the client should open again. Clients of server-sent events do so when it ends without
+/// `complete`; those of multipart would take that for a fault of the network.
+fn interruption(format: StreamFormat) -> Option<RequestError> {
+    let error = || RequestError::new(code::UNAVAILABLE, "The server closes this stream. Subscribe again.");
+    (format == StreamFormat::Multipart).then(error)
+}
+
 fn single(event: Bytes) -> BoxStream<'static, Bytes> {
     stream::once(std::future::ready(event)).boxed()
-}
-
-fn error_event(error: &RequestError) -> Bytes {
-    event(None, |text| write_json(text, &ErrorBody::new(error)))
-}
-
-fn next_event(response: &GraphqlResponse, cursor: Option<String>) -> Bytes {
-    event(cursor, |text| match shared_json(response) {
-        Some(json) => text.extend_from_slice(json),
-        None => write_json(text, response),
-    })
-}
-
-/// Writes one `next` event with the cursor as its id. The data is a single line: JSON escapes line breaks in strings, and
-/// none are written elsewhere.
-fn event(cursor: Option<String>, data: impl FnOnce(&mut Vec<u8>)) -> Bytes {
-    let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
-    let mut text = [b"event: next\n", id.as_bytes(), b"data: "].concat();
-    data(&mut text);
-    text.extend_from_slice(b"\n\n");
-    text.into()
-}
-
-fn write_json(text: &mut Vec<u8>, body: &impl Serialize) {
-    // Serialisation fails only for maps with keys that are not strings, and there are none.
-    let _ = serde_json::to_writer(text, body);
 }

@@ -1,26 +1,30 @@
 //! `/graphql`: POST, GET, multipart uploads, event streams and sockets.
 //!
 //! Requests that a foreign page can send without a preflight are rejected before anything is parsed. The checks run in
-//! this order: method, content type, origin, size, document.
+//! this order: method, content type, origin, caller, body, document.
 
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
-use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
+use super::body::RequestBody;
 use super::client::{RequestInfo, caller, expire_cookie};
-use super::negotiation::ResponseFormat;
+use super::compression::Compressible;
+use super::negotiation::Accepted;
 use super::origin::RequestOrigin;
+use super::pages::accepts_pages;
 use super::response::{self, HttpError};
 use super::{HttpState, body, events, multipart, socket};
-use crate::graphql::{self, Caller, GraphqlTransport, RequestError};
+use crate::graphql::{self, Caller, GraphqlTransport, RequestError, json};
 
 /// The `Allow` header of `/graphql`.
-pub(super) const ALLOW: &str = "GET, POST, OPTIONS";
+pub(super) const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
+
+const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 
 /// With the value 1, the response shows the operation's cost.
 const SHOW_COST: HeaderName = HeaderName::from_static("graphql-show-cost");
@@ -42,31 +46,47 @@ pub(super) async fn handle(State(state): State<HttpState>, request: Request) -> 
             Err(rejection) => rejection.into_response(),
         };
     }
-    match process(&state, &parts, body).await {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
+    if is_visit(&parts) {
+        return Redirect::to("/graphiql").into_response();
     }
+    let mut body = RequestBody::new(&parts.headers, body);
+    match process(&state, &parts, &mut body).await {
+        Ok(response) => response,
+        // Read on, so that a client that still writes the body receives the response.
+        Err(error) if body.drain().await => error.into_response(),
+        Err(error) => error.with(header::CONNECTION, "close").into_response(),
+    }
+}
+
+/// Returns true if a person opened this address in a browser.
+fn is_visit(parts: &Parts) -> bool {
+    parts.method == Method::GET && parts.uri.query().unwrap_or_default().is_empty() && accepts_pages(&parts.headers)
 }
 
 fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-async fn process(state: &HttpState, parts: &Parts, body: Body) -> Result<Response, HttpError> {
-    let validated = match validate_headers(state, parts) {
-        Ok(validated) => validated,
-        Err(error) => {
-            body::drain(body).await;
-            return Err(error);
-        }
+/// Who asks is known before the first byte of the body is read, and an upload has its permit.
+async fn process(state: &HttpState, parts: &Parts, body: &mut RequestBody) -> Result<Response, HttpError> {
+    let ValidatedHeaders { accepted, encoding, origin } = validate_headers(state, parts)?;
+    let respond = async {
+        let transport = if accepted.prefers_events { GraphqlTransport::Events } else { GraphqlTransport::Http };
+        let caller = caller(state, &parts.headers, &request_info(parts), origin, transport).await?;
+        let mut response = respond(state, parts, body, encoding, accepted, &caller).await;
+        let headers = match &mut response {
+            Ok(response) => response.headers_mut(),
+            Err(error) => error.headers_mut(),
+        };
+        expire_cookie(state, &caller, headers).await;
+        response
     };
-    let format = validated.format;
-    respond(state, parts, body, validated).await.map_err(|error| error.with_format(format))
+    respond.await.map_err(|error| error.with_format(accepted.result))
 }
 
 /// What the headers of a valid request say.
 struct ValidatedHeaders {
-    format: ResponseFormat,
+    accepted: Accepted,
     /// `None` for GET.
     encoding: Option<BodyEncoding>,
     origin: RequestOrigin,
@@ -75,23 +95,26 @@ struct ValidatedHeaders {
 /// Validates everything that precedes the body.
 fn validate_headers(state: &HttpState, parts: &Parts) -> Result<ValidatedHeaders, HttpError> {
     let encoding = match parts.method {
-        Method::GET => None,
+        Method::GET | Method::HEAD => None,
         Method::POST => Some(body_encoding(&parts.headers)?),
         _ => return Err(HttpError::method_not_allowed("Send GraphQL requests by GET or POST.", ALLOW)),
     };
     let origin = state.origins.check(&parts.headers)?;
-    let format = ResponseFormat::negotiate(&parts.headers).ok_or_else(|| {
-        let message = "Accept must allow application/graphql-response+json, application/json or text/event-stream.";
+    let accepted = Accepted::negotiate(&parts.headers).ok_or_else(|| {
+        let message = "Accept must allow application/graphql-response+json, application/json, text/event-stream or \
+            multipart/mixed;subscriptionSpec=1.0.";
         HttpError::new(StatusCode::NOT_ACCEPTABLE, message)
     })?;
-    Ok(ValidatedHeaders { format, encoding, origin })
+    Ok(ValidatedHeaders { accepted, encoding, origin })
 }
 
 fn body_encoding(headers: &HeaderMap) -> Result<BodyEncoding, HttpError> {
     let unsupported = || {
         let message = "Content-Type must be application/json, or multipart/form-data for uploads.";
         HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+            .with(ACCEPT_POST, "application/json, multipart/form-data")
     };
+    body::check_encoding(headers)?;
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(unsupported)?;
     let (kind, parameters) = value.split_once(';').unwrap_or((value, ""));
     let parameter = |wanted: &str| {
@@ -114,37 +137,34 @@ fn body_encoding(headers: &HeaderMap) -> Result<BodyEncoding, HttpError> {
 async fn respond(
     state: &HttpState,
     parts: &Parts,
-    body: Body,
-    validated: ValidatedHeaders,
+    body: &mut RequestBody,
+    encoding: Option<BodyEncoding>,
+    accepted: Accepted,
+    caller: &Caller,
 ) -> Result<Response, HttpError> {
-    let ValidatedHeaders { format, encoding, origin } = validated;
-    let is_stream = format == ResponseFormat::Events;
-    let transport = if is_stream { GraphqlTransport::Events } else { GraphqlTransport::Http };
     let limits = &state.app.config.limits;
     // The permit of an upload is released after its operation, because until then its files are in memory.
     let mut _upload_permit = None;
     let mut request = match encoding {
         None => graphql::Request::from_query_string(parts.uri.query().unwrap_or_default())?,
         Some(BodyEncoding::Json) => {
-            let bytes = body::read(&parts.headers, body, limits.max_body_bytes, limits.body_timeout).await?;
-            graphql::Request::from_json(graphql::json::from_slice(&bytes, "The request body")?)?
+            let bytes = body.read(limits.max_body_bytes, limits.body_timeout).await?;
+            graphql::Request::from_json(json::from_slice(&bytes, "The request body")?)?
         }
         Some(BodyEncoding::Multipart { boundary }) => {
-            let (request, permit) = multipart::receive(state, &parts.headers, body, boundary).await?;
+            let (request, permit) = multipart::receive(state, caller.viewer, body, boundary).await?;
             _upload_permit = Some(permit);
             request
         }
     };
     request.shows_cost |= parts.headers.get(SHOW_COST).is_some_and(|value| value == "1");
-    let caller = caller(state, &parts.headers, &request_info(parts), origin, transport).await?;
-    let outcome = if is_stream {
-        events::open(state, parts, request, &caller).await
-    } else {
-        execute(state, parts, request, &caller, format).await
-    };
-    let mut response = outcome.unwrap_or_else(|error| error.with_format(format).into_response());
-    expire_cookie(state, &caller, response.headers_mut()).await;
-    Ok(response)
+    if accepted.stream.is_some() {
+        request.last_event_id = events::last_event_id(&parts.headers)?;
+    }
+    if accepted.prefers_events {
+        return events::open(state, parts, request, caller).await;
+    }
+    execute(state, parts, request, caller, accepted).await
 }
 
 async fn execute(
@@ -152,18 +172,24 @@ async fn execute(
     parts: &Parts,
     request: graphql::Request,
     caller: &Caller,
-    format: ResponseFormat,
+    accepted: Accepted,
 ) -> Result<Response, HttpError> {
     let prepared = state.executor.prepare(request, caller).await?;
     check_method(&parts.method, prepared.kind)?;
     if prepared.kind == OperationType::Subscription {
-        return Err(RequestError::bad_request(
-            "Send subscriptions over a WebSocket, or with Accept: text/event-stream.",
-        )
-        .into());
+        let Some(format) = accepted.stream else {
+            let message = "Send subscriptions over a WebSocket, or with Accept: text/event-stream or \
+                multipart/mixed;subscriptionSpec=1.0.";
+            return Err(RequestError::bad_request(message).into());
+        };
+        return events::subscribe(state, caller, prepared, format).await;
     }
+    let is_secret = prepared.is_secret;
     let result = state.executor.run(prepared).await;
-    let mut response = response::json(StatusCode::OK, format, &result);
+    let mut response = response::json(StatusCode::OK, accepted.result, &result);
+    if !is_secret {
+        response.extensions_mut().insert(Compressible);
+    }
     response::set_retry_after(response.headers_mut(), max_retry_after(&result));
     response.headers_mut().extend(result.http_headers);
     Ok(response)

@@ -61,7 +61,9 @@ pub(super) async fn image(
     let security_headers = [
         (header::CONTENT_SECURITY_POLICY, CSP),
         (header::REFERRER_POLICY, "no-referrer"),
-        (RESOURCE_POLICY, "same-site"),
+        // The signature in the address is for one viewer and ten minutes, so only pages that the viewer gave it to can
+        // show the image.
+        (RESOURCE_POLICY, "cross-origin"),
     ];
     Ok((cache_headers, content_headers, security_headers, Body::from_stream(contents.stream)).into_response())
 }

@@ -18,11 +18,13 @@
 mod body;
 mod calendar;
 mod client;
+mod compression;
 mod connection_limiter;
 mod connections;
 mod events;
 mod graphql;
 mod health;
+mod http2;
 mod lifecycle;
 mod media;
 mod metrics;
@@ -33,6 +35,7 @@ mod pages;
 mod request_middleware;
 mod response;
 mod socket;
+mod stream_frames;
 mod timeout_io;
 
 use std::io;
@@ -42,7 +45,6 @@ use axum::Router;
 use axum::routing::{any, get};
 use futures_util::Stream;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 use self::connection_limiter::ConnectionLimiter;
 use self::lifecycle::Lifecycle;
@@ -64,7 +66,7 @@ pub(crate) struct Inner {
     connection_limiter: ConnectionLimiter,
     lifecycle: Lifecycle,
     readiness: health::Readiness,
-    upload_permits: Semaphore,
+    upload_limiter: multipart::UploadLimiter,
     metrics: metrics::Metrics,
 }
 
@@ -83,7 +85,7 @@ impl HttpState {
             connection_limiter: ConnectionLimiter::default(),
             lifecycle: Lifecycle::default(),
             readiness: health::Readiness::default(),
-            upload_permits: Semaphore::new(multipart::MAX_CONCURRENT_UPLOADS),
+            upload_limiter: multipart::UploadLimiter::default(),
             metrics: metrics::Metrics::default(),
             app,
             executor,
@@ -110,6 +112,8 @@ pub async fn serve(
 fn routes(state: HttpState) -> Router {
     Router::new()
         .route("/graphql", any(graphql::handle))
+        // Some clients and proxies append a slash, and few follow a redirect with the body of the request.
+        .route("/graphql/", any(graphql::handle))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::image))

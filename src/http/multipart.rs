@@ -3,18 +3,22 @@
 //! Not async-graphql's reader: its limits cannot be set through the axum extractor, it does not require a header that
 //! triggers a preflight, and it refers to files by strings that a client can forge.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
 use async_graphql::{Name, Value, Variables};
-use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyStream, Limited};
 use multer::{Field, Multipart};
 use serde_json::Value as Json;
-use tokio::sync::SemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
+use super::HttpState;
+use super::body::{BodyError, LeastRate, RequestBody};
 use super::response::HttpError;
-use super::{HttpState, body};
+use crate::accounts::{AccountId, Viewer};
 use crate::graphql::upload::{Upload, UploadedFile};
 use crate::graphql::{Request, RequestError, json};
 
@@ -24,11 +28,82 @@ const PREFLIGHT_HEADERS: [&str; 3] = ["graphql-require-preflight", "apollo-requi
 /// Files per request.
 const MAX_FILES: usize = 4;
 
+/// Variables that one file replaces.
+const MAX_PATHS_PER_FILE: usize = 10;
+
 /// Longer file names are cut, in characters.
 const MAX_FILE_NAME_LENGTH: usize = 200;
 
 /// Uploads that are received at once. Their files are in memory, so this also bounds the memory of all uploads.
-pub(super) const MAX_CONCURRENT_UPLOADS: usize = 8;
+const MAX_CONCURRENT_UPLOADS: usize = 8;
+const MAX_CONCURRENT_UPLOADS_PER_USER: usize = 2;
+
+/// Further uploads of a user wait for their turn, because clients send the pictures of a post all at once. Their bodies are
+/// not read meanwhile.
+const MAX_WAITING_UPLOADS_PER_USER: usize = 8;
+const MAX_WAIT: Duration = Duration::from_secs(15);
+
+/// Limits concurrent uploads per node and account. Only signed-in viewers get a permit: without an account to count by,
+/// one client could take all of them.
+#[derive(Debug)]
+pub(super) struct UploadLimiter {
+    node: Semaphore,
+    /// Has an entry only for accounts with uploads, and for those whose last one ended lately.
+    accounts: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
+}
+
+/// The permits of an upload. They belong to the files in memory.
+#[derive(Debug)]
+pub(super) struct UploadPermit<'s> {
+    _node: SemaphorePermit<'s>,
+    _account: Option<OwnedSemaphorePermit>,
+}
+
+impl Default for UploadLimiter {
+    fn default() -> Self {
+        Self { node: Semaphore::new(MAX_CONCURRENT_UPLOADS), accounts: Mutex::default() }
+    }
+}
+
+impl UploadLimiter {
+    /// Acquires the permits of an upload. Everything that it needs to know is in the headers.
+    ///
+    /// # Errors
+    /// 401 without a session, 429 when the viewer uploads too much at once, 503 when the node receives too much.
+    async fn acquire(&self, viewer: Option<Viewer>, has_rate_limits: bool) -> Result<UploadPermit<'_>, HttpError> {
+        let Some(viewer) = viewer else {
+            let error = HttpError::new(StatusCode::UNAUTHORIZED, "Sign in before you upload files.");
+            return Err(error.with(header::WWW_AUTHENTICATE, "Bearer"));
+        };
+        let account = if has_rate_limits {
+            let permit = self.acquire_for_account(viewer.account).await;
+            let message = "Too many uploads at once. Wait until one has finished.";
+            Some(permit.ok_or_else(|| HttpError::new(StatusCode::TOO_MANY_REQUESTS, message))?)
+        } else {
+            None
+        };
+        let message = "Too many uploads are in progress. Try again later.";
+        let node = self.node.try_acquire();
+        let node = node.map_err(|_| HttpError::new(StatusCode::SERVICE_UNAVAILABLE, message))?;
+        Ok(UploadPermit { _node: node, _account: account })
+    }
+
+    async fn acquire_for_account(&self, account: AccountId) -> Option<OwnedSemaphorePermit> {
+        let semaphore = {
+            // No code panics while the lock is held.
+            let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+            accounts.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
+            let new = || Arc::new(Semaphore::new(MAX_CONCURRENT_UPLOADS_PER_USER));
+            let semaphore = accounts.entry(account).or_insert_with(new);
+            // Permits and waiting uploads hold the semaphore, and the map does.
+            if Arc::strong_count(semaphore) > MAX_CONCURRENT_UPLOADS_PER_USER + MAX_WAITING_UPLOADS_PER_USER {
+                return None;
+            }
+            semaphore.clone()
+        };
+        timeout(MAX_WAIT, semaphore.acquire_owned()).await.ok()?.ok()
+    }
+}
 
 pub(super) fn check_preflight(headers: &HeaderMap) -> Result<(), HttpError> {
     if PREFLIGHT_HEADERS.iter().any(|name| headers.contains_key(*name)) {
@@ -38,51 +113,84 @@ pub(super) fn check_preflight(headers: &HeaderMap) -> Result<(), HttpError> {
     Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
 }
 
-/// Reads `operations`, `map` and the files, in this order. The permit belongs to the files in memory.
+/// Reads `operations`, `map` and the files, in this order.
 ///
 /// # Errors
-/// 413 when a part is too large, 408 when the body does not arrive in time, 503 when too many uploads are in progress,
-/// 400 otherwise.
+/// As [`UploadLimiter::acquire`]; 413 when a part is too large, 408 when the body arrives too slowly, 400 otherwise.
 pub(super) async fn receive<'s>(
     state: &'s HttpState,
-    headers: &HeaderMap,
-    body: Body,
+    viewer: Option<Viewer>,
+    body: &mut RequestBody,
     boundary: String,
-) -> Result<(Request, SemaphorePermit<'s>), HttpError> {
-    body::check_encoding(headers)?;
+) -> Result<(Request, UploadPermit<'s>), HttpError> {
+    let permit = state.upload_limiter.acquire(viewer, state.app.config.has_rate_limits()).await?;
     let limits = &state.app.config.limits;
-    let Ok(permit) = state.upload_permits.try_acquire() else {
-        body::drain(body).await;
-        let message = "Too many uploads are in progress. Try again later.";
-        return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, message));
-    };
     // Bounds the whole body, the boundaries and headers of the parts included.
     let max_body = limits.max_body_bytes.saturating_add(limits.max_upload_bytes);
-    let data = BodyStream::new(Limited::new(body, max_body));
-    let mut parts = Multipart::new(data_frames(data), boundary);
-    let read = read_parts(&mut parts, limits.max_body_bytes, limits.max_upload_bytes);
-    let outcome = timeout(limits.upload_timeout, read).await;
-    let request =
-        outcome.map_err(|_| HttpError::new(StatusCode::REQUEST_TIMEOUT, "The upload did not arrive in time."))??;
-    Ok((request, permit))
+    let rate = LeastRate {
+        window: limits.upload_window,
+        bytes_per_window: bytes_in(limits.upload_window, limits.min_upload_rate),
+    };
+    let outcome = {
+        let mut parts = Multipart::new(body.arriving(max_body, rate), boundary);
+        timeout(limits.upload_timeout, read_parts(&mut parts, limits.max_body_bytes, limits.max_upload_bytes)).await
+    };
+    match outcome {
+        Ok(Ok(request)) => Ok((request, permit)),
+        Ok(Err(PartError::Http(error))) => Err(error),
+        Ok(Err(PartError::TooSlow)) | Err(_) => Err(body.too_slow("The upload did not arrive in time.")),
+    }
 }
 
-fn data_frames(
-    frames: BodyStream<Limited<Body>>,
-) -> impl futures_util::Stream<Item = Result<Bytes, Box<dyn std::error::Error + Send + Sync>>> {
-    use futures_util::StreamExt;
-    frames.filter_map(async |frame| frame.map(|frame| frame.into_data().ok()).transpose())
+fn bytes_in(window: Duration, bytes_per_second: u32) -> usize {
+    let bytes = window.as_millis().saturating_mul(u128::from(bytes_per_second)) / 1000;
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
-async fn read_parts(parts: &mut Multipart<'_>, max_text: usize, max_file: usize) -> Result<Request, HttpError> {
-    let operations = read_json(parts, "operations", max_text).await?;
-    let map = read_json(parts, "map", max_text).await?;
+/// Why a part cannot be read.
+enum PartError {
+    TooSlow,
+    Http(HttpError),
+}
+
+impl From<HttpError> for PartError {
+    fn from(error: HttpError) -> Self {
+        Self::Http(error)
+    }
+}
+
+impl From<RequestError> for PartError {
+    fn from(error: RequestError) -> Self {
+        Self::Http(error.into())
+    }
+}
+
+impl From<multer::Error> for PartError {
+    fn from(error: multer::Error) -> Self {
+        // multer reports the errors of the body as those of the stream that it reads.
+        let cause = match &error {
+            multer::Error::StreamReadFailed(cause) => cause.downcast_ref::<BodyError>(),
+            _ => None,
+        };
+        match cause {
+            Some(BodyError::TooSlow) => Self::TooSlow,
+            Some(BodyError::TooLarge) => {
+                HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "The request body is too large.").into()
+            }
+            Some(BodyError::Incomplete) | None => RequestError::bad_request("The multipart body is malformed.").into(),
+        }
+    }
+}
+
+async fn read_parts(parts: &mut Multipart<'_>, max_text: usize, max_file: usize) -> Result<Request, PartError> {
+    let operations = read_json_part(parts, "operations", max_text).await?;
+    let map = read_json_part(parts, "map", max_text).await?;
     let mut request = Request::from_json(operations)?;
     let file_map = parse_file_map(&map)?;
 
     let mut files: Vec<Option<UploadedFile>> = file_map.iter().map(|_| None).collect();
-    while let Some(mut field) = parts.next_field().await.map_err(|error| multipart_error(&error))? {
-        let Some(index) = file_map.iter().position(|file| Some(file.part.as_str()) == field.name()) else {
+    while let Some(mut field) = parts.next_field().await? {
+        let Some(index) = file_map.iter().position(|file| Some(file.part) == field.name()) else {
             return Err(RequestError::bad_request("A part is not listed in \"map\".").into());
         };
         let name = field.file_name().map(|name| name.chars().take(MAX_FILE_NAME_LENGTH).collect());
@@ -94,18 +202,20 @@ async fn read_parts(parts: &mut Multipart<'_>, max_text: usize, max_file: usize)
     let files: Option<Vec<_>> = files.into_iter().collect();
     let files = files.ok_or_else(|| RequestError::bad_request("A file listed in \"map\" is missing."))?;
     for (index, file) in file_map.iter().enumerate() {
-        set_placeholder(&mut request.variables, &file.path, u8::try_from(index).unwrap_or(u8::MAX))?;
+        for path in &file.paths {
+            set_placeholder(&mut request.variables, path, u8::try_from(index).unwrap_or(u8::MAX))?;
+        }
     }
     request.files = files.into();
     Ok(request)
 }
 
-async fn read_json(parts: &mut Multipart<'_>, name: &str, limit: usize) -> Result<Json, HttpError> {
+async fn read_json_part(parts: &mut Multipart<'_>, name: &str, limit: usize) -> Result<Json, PartError> {
     let missing = || {
         let order = "Send \"operations\", then \"map\", then the files.";
         RequestError::bad_request(format!("The part \"{name}\" is missing or out of order. {order}"))
     };
-    let mut field = parts.next_field().await.map_err(|error| multipart_error(&error))?.ok_or_else(missing)?;
+    let mut field = parts.next_field().await?.ok_or_else(missing)?;
     if field.name() != Some(name) {
         return Err(missing().into());
     }
@@ -113,11 +223,11 @@ async fn read_json(parts: &mut Multipart<'_>, name: &str, limit: usize) -> Resul
     Ok(json::from_slice(&bytes, &format!("The part \"{name}\""))?)
 }
 
-async fn read_bounded(field: &mut Field<'_>, limit: usize) -> Result<Bytes, HttpError> {
+async fn read_bounded(field: &mut Field<'_>, limit: usize) -> Result<Bytes, PartError> {
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| multipart_error(&error))? {
+    while let Some(chunk) = field.chunk().await? {
         if bytes.len() + chunk.len() > limit {
-            return Err(HttpError::too_large(limit));
+            return Err(HttpError::too_large(limit).into());
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -125,26 +235,36 @@ async fn read_bounded(field: &mut Field<'_>, limit: usize) -> Result<Bytes, Http
 }
 
 /// An entry of `map`.
-struct MappedFile {
+struct MappedFile<'m> {
     /// The name of the part with the file.
-    part: String,
-    /// The path of its variable, without the prefix `variables.`.
-    path: String,
+    part: &'m str,
+    /// The paths of its variables, without the prefix `variables.`.
+    paths: Vec<&'m str>,
 }
 
-fn parse_file_map(map: &Json) -> Result<Vec<MappedFile>, RequestError> {
-    let invalid = || RequestError::bad_request("\"map\" must give each file exactly one path below \"variables\".");
+/// Reads `map`. A file can replace several variables, but a variable is replaced by one file.
+fn parse_file_map(map: &Json) -> Result<Vec<MappedFile<'_>>, RequestError> {
+    let invalid = || {
+        let message = "\"map\" must give each file a list of paths below \"variables\", and each path once.";
+        RequestError::bad_request(message)
+    };
     let map = map.as_object().ok_or_else(invalid)?;
     if map.len() > MAX_FILES {
         return Err(RequestError::bad_request(format!("A request can have at most {MAX_FILES} files.")));
     }
-    let file = |(part, paths): (&String, &Json)| match paths.as_array().map(Vec::as_slice) {
-        Some([Json::String(path)]) => {
-            path.strip_prefix("variables.").map(|path| MappedFile { part: part.clone(), path: path.to_owned() })
+    let mut seen = HashSet::new();
+    let mut files = Vec::with_capacity(map.len());
+    for (part, paths) in map {
+        let paths = paths.as_array().filter(|paths| !paths.is_empty()).ok_or_else(invalid)?;
+        if paths.len() > MAX_PATHS_PER_FILE {
+            let message = format!("A file can replace at most {MAX_PATHS_PER_FILE} variables.");
+            return Err(RequestError::bad_request(message));
         }
-        _ => None,
-    };
-    map.iter().map(|entry| file(entry).ok_or_else(invalid)).collect()
+        let paths: Option<Vec<&str>> = paths.iter().map(|path| path.as_str()?.strip_prefix("variables.")).collect();
+        let paths = paths.filter(|paths| paths.iter().all(|path| seen.insert(*path))).ok_or_else(invalid)?;
+        files.push(MappedFile { part, paths });
+    }
+    Ok(files)
 }
 
 /// Replaces the null at `path` by the placeholder of a file.
@@ -165,14 +285,4 @@ fn set_placeholder(variables: &mut Variables, path: &str, index: u8) -> Result<(
         }
         _ => Err(invalid()),
     }
-}
-
-fn multipart_error(error: &multer::Error) -> HttpError {
-    // multer reports the limit of the whole body as an error of the stream that it reads.
-    let is_too_large =
-        matches!(error, multer::Error::StreamReadFailed(cause) if cause.is::<http_body_util::LengthLimitError>());
-    if is_too_large {
-        return HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "The request body is too large.");
-    }
-    RequestError::bad_request("The multipart body is malformed.").into()
 }

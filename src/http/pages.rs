@@ -71,16 +71,21 @@ async fn home(State(source): State<PageSource>) -> Response {
 
 /// Handles paths without a route. A browser gets the web client, which has its own routes; every other client gets 404.
 async fn client_route(State(source): State<PageSource>, method: Method, headers: HeaderMap) -> Response {
-    let accepts_pages = headers.get_all(header::ACCEPT).iter().any(|accept| {
-        accept.to_str().is_ok_and(|kinds| kinds.split([',', ';']).any(|kind| kind.trim() == "text/html"))
-    });
-    if accepts_pages
+    if accepts_pages(&headers)
         && matches!(method, Method::GET | Method::HEAD)
         && let Some(client) = read_built(&source, "index.html").await
     {
         return page(CLIENT_CSP, client.into());
     }
     HttpError::new(StatusCode::NOT_FOUND, "There is no resource at this address.").into_response()
+}
+
+/// Returns true for a navigation in a browser.
+pub(super) fn accepts_pages(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|accept| accept.to_str().is_ok_and(|kinds| kinds.split([',', ';']).any(|kind| kind.trim() == "text/html")))
 }
 
 /// Reads a built page. Returns `None` if it was not built.

@@ -5,15 +5,18 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tower::ServiceExt;
+use tower_http::compression::Compression;
 use tracing::{Instrument, debug, error, info_span};
 
 use super::HttpState;
 use super::client::{REQUEST_ID, RequestInfo};
+use super::compression::IsCompressible;
 use super::metrics::path_label;
 use super::response::HttpError;
 
@@ -59,8 +62,9 @@ pub(super) async fn handle(state: &HttpState, routes: Router, peer: IpAddr, mut 
 
 /// Answers 500 when a handler panics. The executor catches panics of resolvers itself.
 async fn catch_panic(request: Request, routes: Router) -> Response {
-    match AssertUnwindSafe(routes.oneshot(request)).catch_unwind().await {
-        Ok(Ok(response)) => response,
+    let compressed = Compression::new(routes).compress_when(IsCompressible);
+    match AssertUnwindSafe(compressed.oneshot(request)).catch_unwind().await {
+        Ok(Ok(response)) => response.map(Body::new),
         Ok(Err(never)) => match never {},
         Err(_) => {
             error!("an HTTP handler panicked");

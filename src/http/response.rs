@@ -23,7 +23,7 @@ pub(super) struct HttpError {
     status: Option<StatusCode>,
     error: RequestError,
     format: ResponseFormat,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: HeaderMap,
 }
 
 impl HttpError {
@@ -56,13 +56,17 @@ impl HttpError {
     }
 
     pub(super) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.headers.push((name, HeaderValue::from_static(value)));
+        self.headers.insert(name, HeaderValue::from_static(value));
         self
     }
 
     pub(super) fn with_value(mut self, name: HeaderName, value: Option<HeaderValue>) -> Self {
         self.headers.extend(value.map(|value| (name, value)));
         self
+    }
+
+    pub(super) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
     }
 
     /// Sets the negotiated format.
@@ -76,8 +80,10 @@ impl HttpError {
 impl From<RequestError> for HttpError {
     fn from(error: RequestError) -> Self {
         let is_unauthenticated = error.code() == code::UNAUTHENTICATED;
-        let error = Self { status: None, error, format: ResponseFormat::Json, headers: Vec::new() };
-        if is_unauthenticated { error.with(header::WWW_AUTHENTICATE, "Bearer") } else { error }
+        let error = Self { status: None, error, format: ResponseFormat::Json, headers: HeaderMap::new() };
+        // RFC 6750, section 3.1: the request had a credential.
+        let challenge = "Bearer error=\"invalid_token\"";
+        if is_unauthenticated { error.with(header::WWW_AUTHENTICATE, challenge) } else { error }
     }
 }
 
@@ -109,9 +115,7 @@ impl From<Error> for HttpError {
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let status = self.status.unwrap_or_else(|| status(self.error.code(), self.format));
-        // A request for an event stream that is rejected before the stream opens gets a JSON body.
-        let format = if self.format == ResponseFormat::Events { ResponseFormat::Json } else { self.format };
-        let mut response = json(status, format, &ErrorBody::new(&self.error));
+        let mut response = json(status, self.format, &ErrorBody::new(&self.error));
         let headers = response.headers_mut();
         set_retry_after(headers, self.error.retry_after());
         headers.extend(self.headers);

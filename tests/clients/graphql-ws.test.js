@@ -130,3 +130,35 @@ test("concurrent operations share one socket", async (t) => {
   assert.ok(answers.every((answer) => answer.data.viewer.user.id === ada.id));
   assert.equal(sockets, 1);
 });
+
+test("a socket too many is retried until another one closes", async (t) => {
+  const limited = await startServer({ settings: { STUDYHALL_RATE_LIMITS: "on", STUDYHALL_MAX_SOCKETS_PER_USER: "1" } });
+  t.after(() => limited.stop());
+  const ada = await register(limited);
+  const open = (options) => {
+    const client = connect(t, ada.token, { url: limited.socketUrl, lazy: false, ...options });
+    const once = (event) => new Promise((resolve) => client.on(event, resolve));
+    return { client, connected: once("connected"), closed: once("closed") };
+  };
+  const first = open();
+  await within(10, first.connected, "the first socket");
+  const second = open({ retryAttempts: Infinity });
+  const { code } = await within(10, second.closed, "the rejection");
+  assert.equal(code, 1013);
+  await first.client.dispose();
+  await within(20, second.connected, "the second socket");
+  await second.client.dispose();
+});
+
+test("the acknowledgement tells who the client is", async (t) => {
+  const ada = await register(server);
+  const acknowledged = (params) =>
+    new Promise((resolve) => {
+      const client = connect(t, undefined, { connectionParams: params, lazy: false });
+      client.on("connected", (_, payload) => resolve(payload));
+    });
+  const nested = { headers: { Authorization: `Bearer ${ada.token}` } };
+  const viewer = { id: ada.id, isGuest: false };
+  assert.deepEqual(await within(10, acknowledged(nested), "the acknowledgement"), { viewer });
+  assert.deepEqual(await within(10, acknowledged(undefined), "the acknowledgement"), { viewer: null });
+});

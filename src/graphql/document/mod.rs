@@ -12,6 +12,7 @@ mod measure;
 mod parse;
 mod rules;
 mod scan;
+mod secrets;
 mod strings;
 mod types;
 mod values;
@@ -34,6 +35,7 @@ use crate::config::Limits;
 pub use bind::Bound;
 pub use measure::{Measure, OperationSize, max_nesting, measure};
 pub use scan::{Scan, scan};
+pub use secrets::SECRET_FIELDS;
 pub use types::Types;
 pub use variables::check_shape;
 
@@ -49,6 +51,8 @@ pub struct Document {
     pub text_bytes: usize,
     /// The number of tokens of its text.
     pub tokens: usize,
+    /// Whether a response can contain a secret.
+    pub selects_secret: bool,
     analyses: HashMap<Option<Name>, OperationAnalysis>,
 }
 
@@ -105,7 +109,8 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
     });
     let analyses = analyses.collect();
     let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
-    Ok(Document { parsed, number, text_bytes: text.len(), tokens, analyses })
+    let selects_secret = secrets::selects_secret(types, &parsed);
+    Ok(Document { parsed, number, text_bytes: text.len(), tokens, selects_secret, analyses })
 }
 
 impl Document {

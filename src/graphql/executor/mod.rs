@@ -37,6 +37,10 @@ use crate::limiter::{LimitKey, Limiter, RateLimit};
 /// `retryAfterSeconds` when too many operations run at once.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// Callers who are not signed in start an operation only while this part of what their address may run is not used up. An
+/// address can be a whole campus, but nobody needs an account to send from it.
+const ANONYMOUS_SHARE: usize = 4;
+
 const MINUTE: Duration = Duration::from_mins(1);
 /// Cost points per minute of an account, and of all anonymous callers at one address together.
 static ACCOUNT_POINTS: RateLimit = RateLimit { name: "points", amount: 50_000, per: MINUTE, burst: 50_000 };
@@ -72,6 +76,8 @@ struct Inner {
 /// An operation that passed all checks.
 pub struct Prepared {
     pub kind: OperationType,
+    /// Whether the response can contain a secret.
+    pub is_secret: bool,
     /// Set if the client requests it.
     cost_report: Option<CostReport>,
     /// `None` unless it is a subscription.
@@ -216,6 +222,7 @@ impl Executor {
         };
         Ok(Prepared {
             kind,
+            is_secret: document.selects_secret,
             cost_report: None,
             stream_state,
             request,
@@ -403,7 +410,8 @@ impl Executor {
             }
             None => None,
         };
-        let limit = self.0.campus.scale(caller.address, limits.max_operations_per_address);
+        let share = if caller.viewer.is_some() { 1 } else { ANONYMOUS_SHARE };
+        let limit = self.0.campus.scale(caller.address, limits.max_operations_per_address) / share;
         let address = self.0.address_limiter.try_acquire(network(caller.address), limit);
         let address = address.ok_or_else(|| busy("Too many operations at once from this address. Try again later."))?;
         Ok(OperationPermit { _node: node, _account: account, _address: Some(address) })

@@ -4,6 +4,7 @@
 //! when its id is used twice, never sends a ping, keeps sockets open after their session has ended, and blocks on a
 //! client that does not read.
 
+mod credential;
 mod frame_rate_limiter;
 mod outbox;
 mod protocol;
@@ -23,17 +24,15 @@ use tracing::{Instrument, debug};
 
 use self::frame_rate_limiter::FrameRateLimiter;
 use self::outbox::Outbox;
-use self::protocol::{ClientMessage, CloseReason, ServerMessage};
+use self::protocol::{ClientMessage, CloseReason, ConnectionAck, ServerMessage};
 use super::HttpState;
-use super::client::{bearer, caller, expire_cookie};
-use super::connection_limiter::ConnectionPermit;
+use super::client::{caller, expire_cookie};
+use super::connection_limiter::{AccountPermit, ConnectionPermit};
 use super::graphql::request_info;
 use super::lifecycle::LifecycleGuard;
 use super::response::HttpError;
-use crate::accounts::AccountId;
 use crate::accounts::authentication::{Credential, authenticate, viewer_of_socket};
 use crate::accounts::session_cache::{SessionCache, SessionWatch};
-use crate::graphql::concurrency_limiter::Permit;
 use crate::graphql::error::code;
 use crate::graphql::executor::is_failure;
 use crate::graphql::{Authentication, Caller, GraphqlTransport, Request, RequestError};
@@ -149,7 +148,7 @@ impl ConnectionInit {
 struct SocketSession {
     state: HttpState,
     caller: Caller,
-    account_permit: Option<Permit<AccountId>>,
+    account_permit: Option<AccountPermit>,
     connection_init: ConnectionInit,
     /// Queries and mutations. Polled even while the outbox is full, because an operation that is not polled would keep
     /// its permit among the running operations.
@@ -159,10 +158,12 @@ struct SocketSession {
     frame_rate: FrameRateLimiter,
     last_activity: Instant,
     has_answered_ping: bool,
+    /// Whether frames were left unread since the last ping, while the client was behind or its operations were busy.
+    was_deaf: bool,
 }
 
 impl SocketSession {
-    fn new(state: HttpState, caller: Caller, account_permit: Option<Permit<AccountId>>) -> Self {
+    fn new(state: HttpState, caller: Caller, account_permit: Option<AccountPermit>) -> Self {
         let frame_rate = FrameRateLimiter::new(state.app.config.limits.max_frames_per_minute);
         Self {
             state,
@@ -174,6 +175,7 @@ impl SocketSession {
             frame_rate,
             last_activity: Instant::now(),
             has_answered_ping: true,
+            was_deaf: false,
         }
     }
 
@@ -190,6 +192,7 @@ impl SocketSession {
         let (mut sink, mut frames) = socket.split();
         loop {
             let accepts_frames = !outbox.is_full() && self.responses.len() < MAX_CONCURRENT_RESPONSES;
+            self.was_deaf |= !accepts_frames;
             let polls_subscriptions = !outbox.is_full() && !self.subscriptions.is_empty();
             let outcome = tokio::select! {
                 // A change of the session comes before all messages, so that none is sent after it.
@@ -197,6 +200,7 @@ impl SocketSession {
                 () = lifecycle.closing() => Err(CloseReason::Restart),
                 () = &mut lifetime => Err(CloseReason::Restart),
                 () = self.connection_init.session_changed() => Err(CloseReason::Forbidden),
+                () = evicted(self.account_permit.as_ref()) => Err(CloseReason::TooManyConnections),
                 () = &mut init_timeout, if self.connection_init.is_pending() => Err(CloseReason::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, limits.silence_timeout),
                 written = outbox.write(&mut sink), if outbox.needs_write() => written.map_err(|_| CloseReason::Gone),
@@ -218,8 +222,12 @@ impl SocketSession {
     }
 
     /// Sends a ping. Fails if the client has not answered the last one.
+    ///
+    /// A client that is behind gets its ping late, and its answer is read even later. It is alive as long as it reads, and
+    /// `timeout_io` disconnects one that does not.
     fn ping(&mut self, outbox: &mut Outbox, silence: Duration) -> Result<(), CloseReason> {
-        if self.connection_init.is_pending() {
+        let was_deaf = std::mem::take(&mut self.was_deaf);
+        if self.connection_init.is_pending() || was_deaf || outbox.needs_write() {
             return Ok(());
         }
         if !self.has_answered_ping || self.last_activity.elapsed() >= silence {
@@ -243,10 +251,15 @@ impl SocketSession {
                 return Ok(());
             }
             Some(Err(error)) if is_too_large(&error) => return Err(CloseReason::FrameTooLarge),
+            Some(Err(error)) if is_invalid_text(&error) => return Err(CloseReason::InvalidText),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(CloseReason::Gone),
         };
         self.record_activity()?;
-        match ClientMessage::parse(&text).ok_or(CloseReason::InvalidMessage)? {
+        let message = ClientMessage::parse(&text).ok_or(CloseReason::InvalidMessage)?;
+        if let Some(permit) = self.account_permit.as_ref().filter(|_| !matches!(message, ClientMessage::Pong)) {
+            permit.record_activity();
+        }
+        match message {
             ClientMessage::Init { payload } => self.initialize(&payload, outbox).await?,
             ClientMessage::Ping { payload } => outbox.send(&ServerMessage::Pong { payload: payload.as_ref() }),
             ClientMessage::Pong => {}
@@ -270,10 +283,13 @@ impl SocketSession {
         if !self.connection_init.is_pending() {
             return Err(CloseReason::RepeatedInit);
         }
-        let token = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")).map(|(_, value)| value);
-        if let Some(token) = token.filter(|token| !token.is_null()) {
-            let token = token.as_str().map(|token| bearer(token).unwrap_or(token)).ok_or(CloseReason::Forbidden)?;
-            let viewer = authenticate(&self.state.app, &Credential::Bearer(token.into())).await;
+        let token = match credential::find(payload) {
+            // The session of the cookie counts, whatever else the payload has.
+            Err(CloseReason::MisplacedCredential) if self.caller.viewer.is_some() => None,
+            token => token?,
+        };
+        if let Some(token) = token {
+            let viewer = authenticate(&self.state.app, &Credential::Bearer(token)).await;
             let viewer = viewer.map_err(|_| CloseReason::Forbidden)?;
             // Released first: the cookie of the handshake may name the same account.
             self.account_permit = None;
@@ -289,7 +305,7 @@ impl SocketSession {
             }
             None => ConnectionInit::Anonymous,
         };
-        outbox.send(&ServerMessage::ConnectionAck);
+        outbox.send(&ServerMessage::ConnectionAck { payload: ConnectionAck::new(self.caller.viewer) });
         Ok(())
     }
 
@@ -379,8 +395,25 @@ fn interval_after(period: Duration) -> Interval {
     ticks
 }
 
-/// Returns true if a frame exceeded its size limit. axum hides the error of tungstenite as a source.
+/// Waits until the socket has to make room for another one of its account.
+async fn evicted(permit: Option<&AccountPermit>) {
+    match permit {
+        Some(permit) => permit.evicted().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns true if a frame exceeded its size limit.
 fn is_too_large(error: &axum::Error) -> bool {
-    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<tungstenite::Error>());
-    matches!(cause, Some(tungstenite::Error::Capacity(_)))
+    matches!(protocol_error(error), Some(tungstenite::Error::Capacity(_)))
+}
+
+/// Returns true if a text message was not UTF-8.
+fn is_invalid_text(error: &axum::Error) -> bool {
+    matches!(protocol_error(error), Some(tungstenite::Error::Utf8(_)))
+}
+
+/// axum hides the error of tungstenite as a source.
+fn protocol_error(error: &axum::Error) -> Option<&tungstenite::Error> {
+    std::error::Error::source(error).and_then(|cause| cause.downcast_ref())
 }

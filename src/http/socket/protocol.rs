@@ -5,7 +5,9 @@ use axum::extract::ws::{CloseFrame, Utf8Bytes};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::accounts::Viewer;
 use crate::graphql::sharing::shared_json;
+use crate::graphql::{GlobalId, json};
 
 pub(super) const NAME: &str = "graphql-transport-ws";
 
@@ -25,7 +27,7 @@ pub(super) enum ClientMessage {
 impl ClientMessage {
     /// Parses a message. Returns `None` if it is not part of the protocol.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let Value::Object(mut message) = serde_json::from_str(text).ok()? else { return None };
+        let Value::Object(mut message) = json::parse(text.as_bytes()).ok()? else { return None };
         let payload = message.remove("payload");
         let id = match message.remove("id") {
             Some(Value::String(id)) if !id.is_empty() && id.len() <= MAX_ID_LENGTH => Some(id),
@@ -52,7 +54,9 @@ impl ClientMessage {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage<'a> {
-    ConnectionAck,
+    ConnectionAck {
+        payload: ConnectionAck,
+    },
     Ping,
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +73,28 @@ pub(super) enum ServerMessage<'a> {
     Complete {
         id: &'a str,
     },
+}
+
+/// Tells a client as whom the server takes it, so that a missing credential does not go unnoticed.
+#[derive(Serialize)]
+pub(super) struct ConnectionAck {
+    /// `None` if the client is not signed in.
+    viewer: Option<AcknowledgedViewer>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AcknowledgedViewer {
+    id: String,
+    is_guest: bool,
+}
+
+impl ConnectionAck {
+    pub(super) fn new(viewer: Option<Viewer>) -> Self {
+        let viewer =
+            viewer.map(|viewer| AcknowledgedViewer { id: viewer.account.to_global().0, is_guest: viewer.is_guest() });
+        Self { viewer }
+    }
 }
 
 impl ServerMessage<'_> {
@@ -103,7 +129,9 @@ pub(super) enum CloseReason {
     FrameTooLarge,
     /// The server shuts down, or the socket reached its maximum lifetime. The client should reconnect.
     Restart,
+    InvalidText,
     InvalidMessage,
+    MisplacedCredential,
     Unauthorized,
     Forbidden,
     UnsupportedProtocol,
@@ -122,14 +150,19 @@ impl CloseReason {
             Self::TooManyFrames => (1008, "Too many messages"),
             Self::FrameTooLarge => (1009, "Message too big"),
             Self::Restart => (1012, "Service restart"),
+            // Clients retry after 1013.
+            Self::TooManyConnections => (1013, "Too many connections. Try again later"),
+            Self::InvalidText => (1007, "A text message must be UTF-8"),
             Self::InvalidMessage => (4400, "Invalid message"),
+            Self::MisplacedCredential => {
+                (4400, "Send the access token as \"authorization\" in the connection_init payload")
+            }
             Self::Unauthorized => (4401, "Unauthorized"),
             Self::Forbidden => (4403, "Forbidden"),
             Self::UnsupportedProtocol => (4406, "Subprotocol not acceptable"),
             Self::InitTimeout => (4408, "Connection initialisation timeout"),
             Self::DuplicateId => (4409, "Subscriber already exists"),
             Self::RepeatedInit => (4429, "Too many initialisation requests"),
-            Self::TooManyConnections => (4429, "Too many connections"),
             Self::Unresponsive => (4499, "Terminated"),
         };
         Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use studyhall::accounts::sessions::TokenTransport;
+
 use super::server::{Server, read_response};
 
 #[tokio::test]
@@ -170,4 +172,36 @@ async fn forged_upload_markers_are_rejected() {
         assert_eq!(response.code(), "BAD_USER_INPUT", "{response:?}");
     }
     server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_all_connections() {
+    let server = Server::with(&["--max-connections=8"]).await;
+    let mut streams = vec![server.connect().await, server.connect().await];
+    let mut refused = server.connect().await;
+    assert_eq!(refused.read(&mut [0; 1]).await.unwrap_or(0), 0);
+    streams.pop();
+    // The server notices the end of a connection by itself.
+    while server.query("{ greeting }").await.status != 200 {}
+
+    let proxied = Server::with(&["--max-connections=8", "--trusted-proxies=127.0.0.1"]).await;
+    let _streams = [proxied.connect().await, proxied.connect().await, proxied.connect().await];
+    proxied.assert_alive().await;
+}
+
+#[tokio::test]
+async fn anonymous_operations_of_one_address_leave_room_for_members() {
+    let server = Server::with(&["--max-operations-per-address=4"]).await;
+    let (_, token) = server.session(TokenTransport::Token).await;
+    let waits = server.query("{ waits }");
+    let rest = async {
+        server.world.wait_for_resolver().await;
+        assert_eq!(server.query("{ greeting }").await.code(), "TOO_MANY_OPERATIONS");
+        let headers = format!("Content-Type: application/json\r\nAuthorization: Bearer {token}");
+        let member = server.post(&headers, r#"{"query":"{ greeting }"}"#).await;
+        assert_eq!(member.json()["data"]["greeting"], "Hello you");
+        server.world.gate.add_permits(1);
+    };
+    let (response, ()) = tokio::join!(waits, rest);
+    assert_eq!(response.json()["data"]["waits"], true);
 }

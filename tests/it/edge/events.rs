@@ -73,3 +73,54 @@ async fn an_event_stream_ends_with_its_session() {
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("UNAUTHENTICATED") && text.contains("event: complete"), "{text}");
 }
+
+/// Returns the parts of a multipart response, without the chunk sizes.
+fn parts(body: &str) -> Vec<&str> {
+    body.lines().filter(|line| line.starts_with(['{', '-'])).collect()
+}
+
+#[tokio::test]
+async fn a_subscription_is_sent_as_parts() {
+    let server = Server::start().await;
+    for accept in [
+        "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json",
+        "multipart/mixed;boundary=\"graphql\";subscriptionSpec=\"1.0\"",
+        "application/json, multipart/mixed;subscriptionSpec=1.0",
+    ] {
+        let headers = format!("Content-Type: application/json\r\nAccept: {accept}");
+        let post = |query: &str| server.post(&headers, serde_json::json!({ "query": query }).to_string());
+        let response = post("subscription { counted(to: 2) }").await;
+        let expected = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0";
+        assert_eq!((response.status, response.header("content-type")), (200, Some(expected)));
+        let expected = [
+            "--graphql",
+            r#"{"payload":{"data":{"counted":1}}}"#,
+            "--graphql",
+            r#"{"payload":{"data":{"counted":2}}}"#,
+            "--graphql",
+            "--",
+        ];
+        assert_eq!(parts(&response.body), expected);
+
+        let failed = post("subscription { endsForbidden }").await;
+        let parts = parts(&failed.body);
+        let last = parts.iter().rfind(|part| part.starts_with('{')).expect("a part");
+        let last: serde_json::Value = serde_json::from_str(last).expect("JSON");
+        assert_eq!(
+            (&last["payload"], &last["errors"][0]["extensions"]["code"]),
+            (&serde_json::Value::Null, &"FORBIDDEN".into())
+        );
+
+        // Results other than those of streams are single.
+        for (query, status, expected) in
+            [("{ greeting }", 200, "Hello you"), ("subscription { nothing }", 200, "GRAPHQL_VALIDATION_FAILED")]
+        {
+            let response = post(query).await;
+            assert_eq!(
+                (response.status, response.header("content-type")),
+                (status, Some("application/json; charset=utf-8"))
+            );
+            assert!(response.body.contains(expected), "{response:?}");
+        }
+    }
+}

@@ -214,3 +214,89 @@ async fn pages_and_health_checks_respond() {
     }
     assert!(server.get("/graphiql", "").await.header("content-security-policy").is_some());
 }
+
+#[tokio::test]
+async fn pages_can_send_the_headers_that_client_libraries_add() {
+    let server =
+        Server::with(&["--allowed-origins=https://good.test", "--allowed-headers=x-campus,X-Campus-Trace"]).await;
+    let preflight = server
+        .send("OPTIONS /graphql HTTP/1.1\r\nOrigin: https://good.test\r\nAccess-Control-Request-Method: POST", "")
+        .await;
+    let allowed = preflight.header("access-control-allow-headers").expect("a header").to_ascii_lowercase();
+    let allowed: Vec<_> = allowed.split(',').map(str::trim).collect();
+    for name in [
+        "authorization",
+        "content-type",
+        "apollographql-client-name",
+        "apollographql-client-version",
+        "apollographql-library-name",
+        "apollographql-library-version",
+        "apollo-require-preflight",
+        "x-apollo-operation-name",
+        "x-apollo-operation-id",
+        "x-apollo-operation-type",
+        "traceparent",
+        "tracestate",
+        "baggage",
+        "sentry-trace",
+        "x-datadog-trace-id",
+        "x-datadog-parent-id",
+        "x-datadog-origin",
+        "x-datadog-sampling-priority",
+        "x-request-id",
+        "cache-control",
+        "idempotency-key",
+        "x-campus",
+        "x-campus-trace",
+    ] {
+        assert!(allowed.contains(&name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_pages_of_an_app_can_be_listed() {
+    for origin in ["capacitor://localhost", "ionic://localhost", "tauri://localhost", "chrome-extension://abcdefgh"] {
+        let server = Server::with(&[&format!("--allowed-origins={origin}")]).await;
+        let response = server.post(&format!("{JSON}\r\nOrigin: {origin}"), QUERY).await;
+        assert_eq!((response.status, response.header("access-control-allow-origin")), (200, Some(origin)));
+    }
+}
+
+#[tokio::test]
+async fn requests_of_proxies_monitors_and_people_are_answered() {
+    let server = Server::start().await;
+    let query = "/graphql?query=%7Bgreeting%7D";
+    let head = server.send(&format!("HEAD {query} HTTP/1.1\r\nConnection: close"), "").await;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    let mutation = server.send("HEAD /graphql?query=mutation%7Bincrement%7D HTTP/1.1\r\nConnection: close", "").await;
+    assert_eq!((mutation.status, server.world.count()), (405, 0));
+    let slash = server.send("POST /graphql/ HTTP/1.1\r\nContent-Type: application/json", QUERY).await;
+    assert_eq!(slash.json()["data"]["greeting"], "Hello you");
+
+    let browser = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\nSec-Fetch-Site: cross-site";
+    for path in ["/graphql", "/graphql/"] {
+        let visit = server.get(path, browser).await;
+        assert_eq!((visit.status, visit.header("location")), (303, Some("/graphiql")));
+    }
+    let with_query = server.get(query, "Accept: text/html,*/*;q=0.8").await;
+    assert_eq!(with_query.json()["data"]["greeting"], "Hello you");
+
+    for headers in [JSON.to_owned(), format!("{JSON}\r\nConnection: keep-alive")] {
+        let response = server.post(&headers, QUERY).await;
+        let connection = (response.header("connection"), response.header("keep-alive"));
+        assert_eq!(connection, (Some("keep-alive"), Some("timeout=75")));
+    }
+    let closing = server.post(&format!("{JSON}\r\nConnection: close"), QUERY).await;
+    assert_eq!(closing.header("keep-alive"), None);
+}
+
+#[tokio::test]
+async fn a_rejection_tells_what_the_server_accepts() {
+    let server = Server::start().await;
+    let encoded = server.post(&format!("{JSON}\r\nContent-Encoding: gzip"), QUERY).await;
+    assert_eq!((encoded.status, encoded.header("accept-encoding")), (415, Some("identity")));
+    let plain = server.post("Content-Type: text/plain", QUERY).await;
+    assert_eq!((plain.status, plain.header("accept-post")), (415, Some("application/json, multipart/form-data")));
+    let wrong = server.post(&format!("{JSON}\r\nAuthorization: Bearer wrong"), QUERY).await;
+    assert_eq!((wrong.status, wrong.header("www-authenticate")), (401, Some("Bearer error=\"invalid_token\"")));
+}

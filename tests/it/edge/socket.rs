@@ -1,5 +1,7 @@
 //! graphql-transport-ws: messages and close codes.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -14,7 +16,7 @@ use studyhall::accounts::sessions::TokenTransport;
 
 use super::server::Server;
 
-pub struct Socket(WebSocketStream<TcpStream>);
+pub struct Socket(pub WebSocketStream<TcpStream>);
 
 impl Socket {
     pub async fn open(server: &Server) -> Self {
@@ -42,11 +44,11 @@ impl Socket {
         socket
     }
 
-    async fn send(&mut self, message: Value) {
+    pub async fn send(&mut self, message: Value) {
         self.send_text(&message.to_string()).await;
     }
 
-    async fn send_text(&mut self, text: &str) {
+    pub async fn send_text(&mut self, text: &str) {
         // The server may have closed the socket; the test then checks the close code.
         let _ = self.0.send(Message::text(text)).await;
     }
@@ -55,7 +57,7 @@ impl Socket {
         self.send(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
     }
 
-    async fn receive(&mut self) -> Value {
+    pub async fn receive(&mut self) -> Value {
         match self.0.next().await {
             Some(Ok(Message::Text(text))) => serde_json::from_str(&text).expect("JSON"),
             other => panic!("not a message: {other:?}"),
@@ -259,4 +261,56 @@ async fn a_client_that_does_not_read_is_disconnected() {
     let protocol = [("sec-websocket-protocol", "graphql-transport-ws")];
     while Socket::with(&server, &protocol).await.is_err() {}
     server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn a_client_that_reads_slowly_stays_connected() {
+    let server = Server::with(&["--ping-interval=0.02", "--silence-timeout=0.05", "--socket-queue=4"]).await;
+    let mut socket = Socket::initialized(&server).await;
+    socket.subscribe("a", "subscription { flood }").await;
+    let mut pauses = tokio::time::interval(Duration::from_millis(10));
+    for _ in 0..50 {
+        pauses.tick().await;
+        assert_ne!(socket.receive().await["type"], "error");
+    }
+}
+
+#[tokio::test]
+async fn the_acknowledgement_tells_who_the_client_is() {
+    let server = Server::start().await;
+    let (_, token) = server.session(TokenTransport::Token).await;
+    let bearer = format!("Bearer {token}");
+    for (payload, is_signed_in) in [
+        (json!({ "authorization": bearer }), true),
+        (json!({ "headers": { "Authorization": bearer } }), true),
+        (json!({ "authToken": token }), true),
+        (json!({ "lang": "en" }), false),
+        (Value::Null, false),
+    ] {
+        let mut socket = Socket::open(&server).await;
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+        let ack = socket.receive().await;
+        assert_eq!(ack["type"], "connection_ack", "{payload}");
+        let viewer = &ack["payload"]["viewer"];
+        assert_eq!(viewer["id"].is_string(), is_signed_in, "{ack}");
+        assert_eq!(viewer["isGuest"] == json!(false), is_signed_in, "{ack}");
+    }
+    let mut socket = Socket::open(&server).await;
+    socket.send(json!({ "type": "connection_init", "payload": { "x-api-key": token } })).await;
+    assert_eq!(socket.close_code().await, 4400);
+}
+
+#[tokio::test]
+async fn a_socket_too_many_is_told_to_try_again() {
+    let server = Server::with(&["--max-sockets-per-user=1"]).await;
+    let (_, token) = server.session(TokenTransport::Token).await;
+    let payload = json!({ "type": "connection_init", "payload": { "authorization": token } });
+    let mut first = Socket::open(&server).await;
+    first.send(payload.clone()).await;
+    assert_eq!(first.receive().await["type"], "connection_ack");
+    let mut second = Socket::open(&server).await;
+    second.send(payload).await;
+    assert_eq!(second.close_code().await, 1013);
+    first.send(json!({ "type": "ping" })).await;
+    assert_eq!(first.receive().await["type"], "pong");
 }

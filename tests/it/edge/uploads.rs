@@ -1,11 +1,13 @@
 //! Uploads by the multipart request specification.
 
+use studyhall::accounts::sessions::TokenTransport;
+
 use super::server::{Response, Server};
 
 const OPERATIONS: &str =
     r#"{"query":"mutation($f: Upload!) { uploadImage(input: { file: $f }) }","variables":{"f":null}}"#;
 
-async fn upload(server: &Server, parts: &[(&str, &str)]) -> Response {
+async fn upload(server: &Server, token: &str, parts: &[(&str, &str)]) -> Response {
     let mut body = String::new();
     for (name, content) in parts {
         let file = if name.len() == 1 { "; filename=\"a.png\"" } else { "" };
@@ -14,20 +16,23 @@ async fn upload(server: &Server, parts: &[(&str, &str)]) -> Response {
     }
     body += "--b--\r\n";
     let headers = "Content-Type: multipart/form-data; boundary=b\r\nGraphQL-Require-Preflight: 1";
-    server.post(headers, body).await
+    server.post(&format!("{headers}\r\nAuthorization: Bearer {token}"), body).await
 }
 
 #[tokio::test]
 async fn an_uploaded_file_reaches_its_resolver() {
     let server = Server::start().await;
+    let (_, token) = server.session(TokenTransport::Token).await;
     let response =
-        upload(&server, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", "four")]).await;
+        upload(&server, &token, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", "four")])
+            .await;
     assert_eq!(response.json()["data"]["uploadImage"], 4, "{response:?}");
 }
 
 #[tokio::test]
 async fn invalid_file_maps_are_rejected() {
     let server = Server::start().await;
+    let (_, token) = server.session(TokenTransport::Token).await;
     let file = ("0", "four");
     for (map, files) in [
         (r#"{"0":["variables.g"]}"#, vec![file]),
@@ -47,10 +52,10 @@ async fn invalid_file_maps_are_rejected() {
         ("{", vec![file]),
     ] {
         let parts: Vec<_> = [("operations", OPERATIONS), ("map", map)].into_iter().chain(files).collect();
-        let response = upload(&server, &parts).await;
+        let response = upload(&server, &token, &parts).await;
         assert_eq!((response.status, response.code().as_str()), (400, "BAD_REQUEST"), "{map}: {response:?}");
     }
-    let response = upload(&server, &[("map", "{}"), ("operations", OPERATIONS)]).await;
+    let response = upload(&server, &token, &[("map", "{}"), ("operations", OPERATIONS)]).await;
     assert_eq!(response.status, 400);
     server.assert_alive().await;
 }
@@ -58,8 +63,23 @@ async fn invalid_file_maps_are_rejected() {
 #[tokio::test]
 async fn files_above_the_maximum_size_are_rejected() {
     let server = Server::with(&["--max-upload-bytes=1000"]).await;
+    let (_, token) = server.session(TokenTransport::Token).await;
     let large = "x".repeat(1001);
     let response =
-        upload(&server, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", &large)]).await;
+        upload(&server, &token, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", &large)])
+            .await;
     assert_eq!(response.status, 413, "{response:?}");
+}
+
+#[tokio::test]
+async fn a_file_can_replace_several_variables() {
+    let server = Server::start().await;
+    let (_, token) = server.session(TokenTransport::Token).await;
+    let operations = r#"{
+        "query": "mutation($f: Upload!, $g: Upload!) { a: uploadImage(input: { file: $f }) b: uploadImage(input: { file: $g }) }",
+        "variables": { "f": null, "g": null }
+    }"#;
+    let map = r#"{"0":["variables.f","variables.g"]}"#;
+    let response = upload(&server, &token, &[("operations", operations), ("map", map), ("0", "four")]).await;
+    assert_eq!(response.json()["data"], serde_json::json!({ "a": 4, "b": 4 }), "{response:?}");
 }

@@ -256,7 +256,8 @@ async fn a_file_whose_header_exceeds_the_limits_is_rejected_before_decoding(
 async fn eight_concurrent_large_images_take_the_memory_of_few(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let campus = Campus::start(engine).await;
+    // A member alone uploads two at once.
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     // 26 MB of pixels each, and three times as much while scaling: eight at once would take 900 MB.
     let file = encode(RgbImage::from_pixel(3_600, 2_400, image::Rgb(RED)), ImageFormat::Png);

@@ -37,7 +37,7 @@ async fn an_image_response_has_restrictive_headers_and_can_be_cached(
         ("content-type", "image/png"),
         ("x-content-type-options", "nosniff"),
         ("content-security-policy", "default-src 'none'; sandbox"),
-        ("cross-origin-resource-policy", "same-site"),
+        ("cross-origin-resource-policy", "cross-origin"),
         ("cache-control", "private, max-age=540"),
         ("content-disposition", &format!("inline; filename=\"{id}-medium.png\"")),
         ("etag", &format!("\"{id}-medium.png\"")),

@@ -1,0 +1,81 @@
+// Tests that rejected bodies are answered so that ordinary clients receive the answer.
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { after, test } from "node:test";
+import { register } from "./support/accounts.js";
+import { startServer } from "./support/server.js";
+
+const server = await startServer();
+after(() => server.stop());
+
+const ATTEMPTS = 200;
+const MiB = 1024 * 1024;
+const query = "mutation($f: Upload!) { uploadImage(input: { file: $f }) { userErrors { code } } }";
+
+function form({ map = { 0: ["variables.f"] }, size = 3 * MiB } = {}) {
+  const form = new FormData();
+  form.set("operations", JSON.stringify({ query, variables: { f: null } }));
+  form.set("map", typeof map === "string" ? map : JSON.stringify(map));
+  form.set("0", new Blob([new Uint8Array(size)]), "picture.png");
+  return form;
+}
+
+const preflight = { "graphql-require-preflight": "1" };
+const post = (headers, body) => fetch(server.url, { method: "POST", headers, body });
+
+/** Runs the attempts, a few at a time, and returns how often each outcome occurred. */
+async function count(attempt) {
+  const outcomes = {};
+  let left = ATTEMPTS;
+  const worker = async () => {
+    while (left-- > 0) {
+      const outcome = await attempt().catch((cause) => cause.cause?.code ?? cause.message);
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return outcomes;
+}
+
+async function code(response) {
+  const { errors } = await response.json();
+  return `${response.status} ${errors[0].extensions.code}`;
+}
+
+test("fetch receives the rejection of a map that is too large", async () => {
+  const { token } = await register(server);
+  const headers = { ...preflight, authorization: `Bearer ${token}` };
+  const outcomes = await count(async () => code(await post(headers, form({ map: "x".repeat(70 * 1024) }))));
+  assert.deepEqual(outcomes, { "413 BAD_REQUEST": ATTEMPTS });
+});
+
+test("fetch receives the rejection of a file that is too large", async () => {
+  const { token } = await register(server);
+  const headers = { ...preflight, authorization: `Bearer ${token}` };
+  const outcomes = await count(async () => code(await post(headers, form({ size: 9 * MiB }))));
+  assert.deepEqual(outcomes, { "413 BAD_REQUEST": ATTEMPTS });
+});
+
+test("fetch receives the rejection of an upload without a session", async () => {
+  const outcomes = await count(async () => code(await post(preflight, form())));
+  assert.deepEqual(outcomes, { "401 UNAUTHENTICATED": ATTEMPTS });
+});
+
+test("fetch receives the rejection of a JSON body that is too large", async () => {
+  const body = JSON.stringify({ query: "#".repeat(2 * MiB) });
+  const outcomes = await count(async () => code(await post({ "content-type": "application/json" }, body)));
+  assert.deepEqual(outcomes, { "413 BAD_REQUEST": ATTEMPTS });
+});
+
+test("a client on node:http, such as axios, receives a rejection", async () => {
+  const body = Buffer.alloc(3 * MiB);
+  const attempt = () =>
+    new Promise((resolve, reject) => {
+      const headers = { "content-type": "text/plain", "content-length": body.length };
+      const sent = request(server.url, { method: "POST", headers }, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode));
+      });
+      sent.on("error", reject).end(body);
+    });
+  assert.deepEqual(await count(attempt), { 415: ATTEMPTS });
+});
