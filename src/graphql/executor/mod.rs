@@ -70,6 +70,8 @@ pub struct Prepared {
     is_shared: bool,
     /// The response keys of `__schema` and its `description`.
     schema_descriptions: Vec<[Name; 2]>,
+    document: Arc<Document>,
+    operation_name: Option<String>,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -148,19 +150,32 @@ impl Executor {
         if let Some(stream_state) = &stream_state {
             request = request.data(stream_state.clone());
         }
-        let schema_descriptions = bound.schema_descriptions;
-        Ok(Prepared { kind, cost, stream_state, request, time_limit, permit, is_shared, schema_descriptions })
+        Ok(Prepared {
+            kind,
+            cost,
+            stream_state,
+            request,
+            time_limit,
+            permit,
+            is_shared,
+            schema_descriptions: bound.schema_descriptions,
+            document,
+            operation_name,
+        })
     }
 
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, request, time_limit, permit, schema_descriptions, .. } = prepared;
+        let Prepared { kind, request, time_limit, permit, schema_descriptions, document, operation_name, .. } =
+            prepared;
+        let inner = self.0.clone();
         let run = self.0.engine.run(request);
         let run = async move {
             let _permit = permit;
             let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
             response::describe_schema(&mut response, &schema_descriptions);
+            document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
             response
         };
         if kind == OperationType::Mutation {
@@ -173,11 +188,17 @@ impl Executor {
 
     /// Opens the stream of a subscription. A response without data ends it.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let Prepared { request, is_shared, .. } = prepared;
+        let Prepared { request, is_shared, document, operation_name, .. } = prepared;
+        let inner = self.0.clone();
         let engine = &self.0.engine;
         let responses = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
         let mut has_failed = false;
-        let until_failure = responses.map(response::finish).take_while(move |response| {
+        let finished = responses.map(move |outcome| {
+            let mut response = response::finish(outcome);
+            document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
+            response
+        });
+        let until_failure = finished.take_while(move |response| {
             let is_included = !has_failed;
             has_failed = is_failure(response);
             std::future::ready(is_included)
