@@ -10,6 +10,7 @@ pub mod cache;
 mod cost;
 mod measure;
 mod parse;
+mod paths;
 mod rules;
 mod scan;
 mod secrets;
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Name, Positioned, Variables};
+use async_graphql::{Name, Positioned, ServerError, Variables};
 
 use super::RequestError;
 use super::error::code;
@@ -114,6 +115,14 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
 }
 
 impl Document {
+    /// Completes the paths of errors, which the framework ends at the item of a list.
+    pub fn complete_paths(&self, types: &Types, operation_name: Option<&str>, errors: &mut [ServerError]) {
+        let Ok(operation) = self.operation(operation_name) else { return };
+        for error in errors {
+            paths::complete(types, &self.parsed, &operation.definition.node, error);
+        }
+    }
+
     /// Selects the operation with this name, or the only one.
     ///
     /// # Errors

@@ -89,6 +89,8 @@ pub struct Prepared {
     is_shared: bool,
     /// The response keys of `__schema` and its `description`.
     schema_descriptions: Vec<[Name; 2]>,
+    document: Arc<Document>,
+    operation_name: Option<String>,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -227,6 +229,8 @@ impl Executor {
             stream_state,
             request,
             schema_descriptions: bound.schema_descriptions,
+            document,
+            operation_name,
             meter,
             time_limit,
             permit,
@@ -238,11 +242,13 @@ impl Executor {
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
         let Prepared { kind, cost_report, request, schema_descriptions, meter, time_limit, permit, .. } = prepared;
+        let (document, operation_name, inner) = (prepared.document, prepared.operation_name, self.0.clone());
         let run = self.0.engine.run(request);
         let run = async move {
             let _permit = permit;
             let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
             response::describe_schema(&mut response, &schema_descriptions);
+            document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
             let mut response = meter.check(response);
             if let Some(report) = cost_report {
                 response.extensions.insert("cost".to_owned(), report.value());
@@ -259,12 +265,17 @@ impl Executor {
 
     /// Opens the stream of a subscription. A response without data ends it.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let Prepared { request, is_shared, meter, .. } = prepared;
+        let Prepared { request, is_shared, meter, document, operation_name, .. } = prepared;
+        let inner = self.0.clone();
         let engine = &self.0.engine;
         let responses = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
         let mut has_failed = false;
-        let checked = responses.map(move |outcome| meter.check(response::finish(outcome)));
-        let until_failure = checked.take_while(move |response| {
+        let finished = responses.map(move |outcome| {
+            let mut response = response::finish(outcome);
+            document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
+            meter.check(response)
+        });
+        let until_failure = finished.take_while(move |response| {
             let is_included = !has_failed;
             has_failed = is_failure(response);
             std::future::ready(is_included)

@@ -26,8 +26,8 @@ pub(super) fn finish(outcome: Result<Response, Panicked>) -> Response {
 
 /// What `__schema { description }` says. The framework describes its type `__Schema` there.
 const SCHEMA_DESCRIPTION: &str = "The API of Studyhall, a campus community: profiles, posts, private conversations, a \
-                                  live lobby, and bookings with mentors. Each field has the directive `@access`, which \
-                                  names who may use it.";
+                                  live lobby, and bookings with mentors. The directive `@access` at a root field names \
+                                  who may use it.";
 
 /// Sets the description of the schema at its response keys.
 pub(super) fn describe_schema(response: &mut Response, keys: &[[Name; 2]]) {

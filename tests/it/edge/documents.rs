@@ -144,9 +144,9 @@ async fn the_default_of_a_variable_decides_what_is_skipped_and_included() {
 #[tokio::test]
 async fn fields_of_one_key_are_resolved_once_and_in_the_order_of_the_first() {
     let server = Server::start().await;
-    let query = "mutation { a: increment ...F b: increment a: increment }
-        fragment F on Mutation { a: increment ... on Mutation { c: increment } }";
-    assert_eq!(server.query(query).await.json()["data"].to_string(), r#"{"a":1,"c":2,"b":3}"#);
+    let query =
+        "mutation { a: increment ...F } fragment F on Mutation { b: increment ... on Mutation { a: increment } }";
+    assert_eq!(server.query(query).await.json()["data"].to_string(), r#"{"a":1,"b":2}"#);
     let query = "{ items(first: 2) { edges { cursor } } ...F items(first: 2) { edges { node { items(first: 1) { edges { cursor } } } } } }
         fragment F on Query { items(first: 2) { edges { node { number } cursor } } }";
     let edge = |n: u32| format!(r#"{{"cursor":"{n}","node":{{"number":{n},"items":{{"edges":[{{"cursor":"0"}}]}}}}}}"#);
@@ -212,6 +212,18 @@ async fn a_member_of_the_request_is_given_once() {
             &server.post("Content-Type: application/json\r\nAccept: application/graphql-response+json", body).await,
             "BAD_REQUEST",
         );
+    }
+}
+
+#[tokio::test]
+async fn the_path_of_an_error_below_a_list_leads_to_its_field() {
+    let server = Server::start().await;
+    for (query, path) in [
+        ("{ parts { works } }", json!(["parts", 1, "works"])),
+        ("{ all: parts { a: inside { ...F } } } fragment F on Part { ok: works }", json!(["all", 1, "a", "ok"])),
+    ] {
+        let response = server.query(query).await.json();
+        assert_eq!((&response["errors"][0]["path"], response["errors"].as_array().map(Vec::len)), (&path, Some(1)));
     }
 }
 

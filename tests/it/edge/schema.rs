@@ -127,6 +127,19 @@ impl Item {
     }
 }
 
+struct Part(bool);
+
+#[Object]
+impl Part {
+    async fn inside(&self) -> Part {
+        Part(self.0)
+    }
+
+    async fn works(&self) -> Result<bool, EdgeError> {
+        if self.0 { Ok(true) } else { Err(Error::Forbidden("It does not.").into()) }
+    }
+}
+
 fn connection(first: Option<i32>) -> ItemConnection {
     let edge = |n: i32| ItemEdge { cursor: n.to_string(), node: Item(n) };
     ItemConnection { edges: (0..first.unwrap_or(20).min(3)).map(edge).collect() }
@@ -168,6 +181,10 @@ impl Query {
 
     async fn item(&self) -> Item {
         Item(0)
+    }
+
+    async fn parts(&self) -> Option<Vec<Part>> {
+        Some(vec![Part(true), Part(false)])
     }
 
     async fn waits(&self, ctx: &Context<'_>) -> Option<bool> {

@@ -113,7 +113,7 @@ async fn cursors_of_other_lists_and_forged_cursors_are_harmless(
     let (_campus, people, reader) = campus(engine).await;
     people[0].publish("Hello").await;
     let posts = reader.query("{ posts { edges { cursor } } }").await["posts"]["edges"][0]["cursor"].clone();
-    for wrong in [json!("rubbish"), json!(""), posts, json!("\0")] {
+    for wrong in [json!("rubbish"), posts, json!("\0")] {
         let answer = reader.execute(SEARCH, json!({ "filter": {}, "after": wrong })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{wrong}");
     }

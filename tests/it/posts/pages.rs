@@ -110,12 +110,15 @@ async fn invalid_page_arguments_are_bad_user_input(#[values(Engine::Sqlite, Engi
         json!({ "last": 101 }),
         json!({ "first": 1, "last": 1 }),
         json!({ "after": "rubbish" }),
-        json!({ "before": "" }),
+        json!({ "before": "\0" }),
     ];
     wrong.extend(foreign.map(|cursor| json!({ "after": cursor })));
     for arguments in wrong {
         let answer = ada.execute(PAGE, arguments.clone()).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{arguments}");
         assert_eq!(answer.body["data"], json!({ "posts": null }));
+    }
+    for arguments in [json!({ "after": "" }), json!({ "before": "", "last": 1 })] {
+        assert_eq!(texts(&ada.execute(PAGE, arguments.clone()).await.field("posts")), ["Something"], "{arguments}");
     }
 }
