@@ -102,17 +102,23 @@ pub async fn confirm_email(
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if let Some(pending) = pending {
-        registration::confirm_registration(app, &mut tx, &mut effects, &pending).await?.ok_or_else(token_invalid)?;
+    let is_confirmed = if let Some(pending) = pending {
+        // None: a concurrent call was faster.
+        registration::confirm_registration(app, &mut tx, &mut effects, &pending).await?.is_some()
     } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ConfirmEmail, now).await? {
         confirm_first_email(&mut tx, stored, now).await?;
+        true
     } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ChangeEmail, now).await? {
         replace_email(app, &mut tx, &mut effects, stored).await?;
+        true
     } else {
-        drop(tx);
-        return check_already_met(app, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await;
+        false
+    };
+    if is_confirmed {
+        return app.commit(tx, effects).await;
     }
-    app.commit(tx, effects).await
+    drop(tx);
+    check_already_met(app, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await
 }
 
 /// Succeeds if the account of a used link has its address, confirmed.

@@ -91,7 +91,7 @@ fn texts(document: &ServiceDocument, of: &Type, path: &str, found: &mut BTreeSet
 async fn cost(person: &Person, query: &str, variables: Value) -> (Duration, Value) {
     let before = processor_time();
     let answer = person.execute(query, variables).await;
-    (processor_time() - before, answer.body)
+    (processor_time().saturating_sub(before), answer.body)
 }
 
 #[rstest]
@@ -109,9 +109,9 @@ async fn the_longest_text_in_any_argument_costs_little(#[values(Engine::Sqlite)]
         for field in object.fields.iter().map(|field| &field.node) {
             let arguments: Vec<_> = field.arguments.iter().map(|argument| &argument.node).collect();
             let mut found = BTreeSet::new();
-            arguments
-                .iter()
-                .for_each(|argument| texts(&document, &argument.ty.node, argument.name.node.as_str(), &mut found));
+            for argument in &arguments {
+                texts(&document, &argument.ty.node, argument.name.node.as_str(), &mut found);
+            }
             for target in found {
                 let mut variables = serde_json::Map::new();
                 let mut declared = Vec::new();
