@@ -51,7 +51,10 @@ impl ConnectionLimiter {
 
     /// Acquires a permit for a TCP connection from `peer`. Returns `None` if the peer has too many.
     pub(super) fn acquire_tcp(&self, peer: IpAddr, config: &Config) -> Option<TcpPermit> {
-        if !config.has_rate_limits() || config.trusted_proxies.contains(&peer.to_canonical()) {
+        // Behind a proxy or the address of a campus there are many clients.
+        let is_shared = config.campus_networks.contains(peer)
+            || config.trusted_proxies.iter().any(|network| network.contains(peer.to_canonical()));
+        if is_shared || !config.has_rate_limits() {
             return Some(TcpPermit { _address: None });
         }
         let permit = self.tcp.try_acquire(network(peer), config.limits.max_connections / ADDRESS_SHARE);

@@ -62,7 +62,7 @@ pub(super) async fn open(
     let mut extra_headers = HeaderMap::new();
     let events = match state.executor.prepare(request, caller).await {
         Err(error) if error.code() == code::UNAUTHENTICATED => return Err(error.into()),
-        Err(error) => single(format.error(error.errors())),
+        Err(error) => single(format.error(&error)),
         Ok(prepared) => {
             check_method(&parts.method, prepared.kind)?;
             if prepared.kind == OperationType::Subscription {
@@ -154,7 +154,7 @@ fn until_closed(
             () = sleep(lifetime) => interruption(format),
             () = evicted => interruption(format),
         };
-        (last.map(|error| format.error(error.errors())), lifecycle, guards)
+        (last.map(|error| format.error(&error)), lifecycle, guards)
     };
     let mut keep_alive = interval(KEEP_ALIVE_INTERVAL);
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::negotiation::StreamFormat;
 use super::response::ErrorBody;
+use crate::graphql::RequestError;
 use crate::graphql::executor::is_failure;
 use crate::graphql::sharing::shared_json;
 
@@ -44,7 +45,7 @@ impl StreamFormat {
         };
         match self {
             Self::Events => event(cursor, write),
-            Self::Multipart if is_failure(response) => self.error(&response.errors),
+            Self::Multipart if is_failure(response) => fatal_part(&response.errors),
             Self::Multipart => part(|text| {
                 text.extend_from_slice(b"{\"payload\":");
                 write(text);
@@ -54,10 +55,10 @@ impl StreamFormat {
     }
 
     /// Writes an error that is not the result of an operation.
-    pub(super) fn error(self, errors: &[ServerError]) -> Bytes {
+    pub(super) fn error(self, error: &RequestError) -> Bytes {
         match self {
-            Self::Events => event(None, |text| write_json(text, &ErrorBody { errors })),
-            Self::Multipart => part(|text| write_json(text, &FatalPart { payload: (), errors })),
+            Self::Events => event(None, |text| write_json(text, &ErrorBody::new(error))),
+            Self::Multipart => fatal_part(error.errors()),
         }
     }
 
@@ -76,6 +77,10 @@ impl StreamFormat {
             Self::Multipart => LAST_BOUNDARY_END,
         })
     }
+}
+
+fn fatal_part(errors: &[ServerError]) -> Bytes {
+    part(|text| write_json(text, &FatalPart { payload: (), errors }))
 }
 
 /// Writes one `next` event with the cursor as its id. The data is a single line: JSON escapes line breaks in strings, and
