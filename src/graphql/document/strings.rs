@@ -94,16 +94,12 @@ fn read_block(content: &str) -> Result<(String, usize), Fault> {
         };
         let before = &rest[..quotes];
         at += quotes + BLOCK.len();
-        match before.strip_suffix('\\') {
-            Some(before) => {
-                raw.push_str(before);
-                raw.push_str(BLOCK);
-            }
-            None => {
-                raw.push_str(before);
-                return Ok((without_indentation(&raw), BLOCK.len() + at));
-            }
-        }
+        let Some(escaped) = before.strip_suffix('\\') else {
+            raw.push_str(before);
+            return Ok((without_indentation(&raw), BLOCK.len() + at));
+        };
+        raw.push_str(escaped);
+        raw.push_str(BLOCK);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::graphql::price_list::{PriceList, Prices};
 /// The types of a schema, those of introspection too, and its prices.
 #[derive(Clone, Default)]
 pub struct Types {
-    types: BTreeMap<String, MetaType>,
+    by_name: BTreeMap<String, MetaType>,
     query: String,
     mutation: String,
     subscription: String,
@@ -42,7 +42,7 @@ impl Types {
     }
 
     pub fn named(&self, name: &str) -> Option<&MetaType> {
-        self.types.get(MetaTypeName::concrete_typename(name))
+        self.by_name.get(MetaTypeName::concrete_typename(name))
     }
 
     pub(in crate::graphql) fn prices(&self) -> &Prices {
@@ -80,11 +80,11 @@ impl Types {
     pub(super) fn is_always(&self, object: &str, condition: &str) -> bool {
         object == condition || self.named(condition).is_some_and(|condition| has_possible_type(condition, object))
     }
+}
 
-    /// Returns true if an object can be of both types.
-    pub(super) fn overlap(&self, one: &MetaType, other: &MetaType) -> bool {
-        possible_types(one).iter().any(|object| *object == other.name() || has_possible_type(other, object))
-    }
+/// Returns true if an object can be of both types.
+pub(super) fn overlap(one: &MetaType, other: &MetaType) -> bool {
+    possible_types(one).iter().any(|object| *object == other.name() || has_possible_type(other, object))
 }
 
 /// Returns the types of the objects that can be of this type.
@@ -108,7 +108,7 @@ fn has_possible_type(definition: &MetaType, object: &str) -> bool {
 
 impl std::fmt::Debug for Types {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("Types").field(&self.types.len()).finish()
+        formatter.debug_tuple("Types").field(&self.by_name.len()).finish()
     }
 }
 
@@ -133,7 +133,7 @@ impl Extension for SeenTypes {
                 introspection.extend(["__schema", "__type"].into_iter().filter_map(|name| fields.shift_remove(name)));
             }
             Types {
-                types,
+                by_name: types,
                 query: registry.query_type.clone(),
                 mutation: registry.mutation_type.clone().unwrap_or_default(),
                 subscription: registry.subscription_type.clone().unwrap_or_default(),

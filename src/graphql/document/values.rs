@@ -36,6 +36,9 @@ pub(super) fn coerce_variable(types: &Types, expected: &str, value: ConstValue) 
     Ok(coerced.unwrap_or_default())
 }
 
+/// The arguments of a field.
+pub(super) type Arguments = Vec<(Positioned<Name>, Positioned<Value>)>;
+
 /// Coerces the arguments of a field, with the coerced variables of a request. An argument whose variable is absent is
 /// absent, so that its default applies.
 ///
@@ -46,7 +49,7 @@ pub(super) fn coerce_arguments(
     definition: &MetaField,
     field: &Field,
     variables: &Variables,
-) -> Result<Vec<(Positioned<Name>, Positioned<Value>)>, RequestError> {
+) -> Result<Arguments, RequestError> {
     let coercion = Coercion { types, source: Source::Accepted(variables) };
     let mut arguments = Vec::with_capacity(field.arguments.len());
     for (name, value) in &field.arguments {
@@ -79,7 +82,7 @@ impl Mismatch {
         Self { path: Vec::new(), message: message.into() }
     }
 
-    fn inside(mut self, member: impl ToString) -> Self {
+    fn inside(mut self, member: &impl ToString) -> Self {
         self.path.push(member.to_string());
         self
     }
@@ -125,7 +128,7 @@ impl Coercion<'_> {
             (MetaTypeName::List(inner), Value::List(items)) => {
                 let items = items.iter().enumerate().map(|(index, item)| {
                     // A list has no absent items.
-                    self.value(inner, item).map(Option::unwrap_or_default).map_err(|mismatch| mismatch.inside(index))
+                    self.value(inner, item).map(Option::unwrap_or_default).map_err(|mismatch| mismatch.inside(&index))
                 });
                 Ok(Some(ConstValue::List(items.collect::<Result<_, _>>()?)))
             }
@@ -155,9 +158,9 @@ impl Coercion<'_> {
         match self.types.named(name) {
             Some(MetaType::Scalar { is_valid, .. }) => match name {
                 "Int" => self.int(value).map(|int| ConstValue::Number(int.into())).ok_or_else(mismatch),
-                "Float" => self.float(value).map(ConstValue::Number).ok_or_else(mismatch),
                 "ID" => self.id(value).map(ConstValue::String).ok_or_else(mismatch),
-                "String" | "Boolean" => match (name, value) {
+                "Float" | "String" | "Boolean" => match (name, value) {
+                    ("Float", Value::Number(number)) => Ok(ConstValue::Number(number.clone())),
                     ("String", Value::String(text)) => Ok(ConstValue::String(text.clone())),
                     ("Boolean", Value::Boolean(boolean)) => Ok(ConstValue::Boolean(*boolean)),
                     _ => Err(mismatch()),
@@ -207,13 +210,6 @@ impl Coercion<'_> {
         let float = number.as_f64().filter(|_| matches!(self.source, Source::Json) && number.is_f64())?;
         // Adding 0.0 removes the sign of -0.0. Whole floats are written without a point.
         (float.fract() == 0.0).then(|| (float + 0.0).to_string())
-    }
-
-    fn float(self, value: &Value) -> Option<Number> {
-        match value {
-            Value::Number(number) => Some(number.clone()),
-            _ => None,
-        }
     }
 
     fn id(self, value: &Value) -> Option<String> {

@@ -146,12 +146,15 @@ async fn fields_of_one_key_are_resolved_once_and_in_the_order_of_the_first() {
     let server = Server::start().await;
     let query =
         "mutation { a: increment ...F } fragment F on Mutation { b: increment ... on Mutation { a: increment } }";
-    assert_eq!(server.query(query).await.json()["data"].to_string(), r#"{"a":1,"b":2}"#);
+    // Its text, because a JSON value sorts its members.
+    let response = server.query(query).await;
+    assert!(response.body.contains(r#"{"a":1,"b":2}"#), "{response:?}");
     let query = "{ items(first: 2) { edges { cursor } } ...F items(first: 2) { edges { node { items(first: 1) { edges { cursor } } } } } }
         fragment F on Query { items(first: 2) { edges { node { number } cursor } } }";
     let edge = |n: u32| format!(r#"{{"cursor":"{n}","node":{{"number":{n},"items":{{"edges":[{{"cursor":"0"}}]}}}}}}"#);
     let expected = format!(r#"{{"items":{{"edges":[{},{}]}}}}"#, edge(0), edge(1));
-    assert_eq!(server.query(query).await.json()["data"].to_string(), expected);
+    let response = server.query(query).await;
+    assert!(response.body.contains(&expected), "{response:?}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use async_graphql_value::Value;
 
 use super::usages::{Place, Usages};
 use super::{Errors, definitions};
-use crate::graphql::document::types::Types;
+use crate::graphql::document::types::{self, Types};
 use crate::graphql::document::values;
 
 /// The directives that may stand in a document, each with its argument. Both may stand at fields and fragments, once.
@@ -104,7 +104,7 @@ impl<'d> Checker<'d, '_> {
         let (Some(parent), Some(condition)) = (parent, condition.filter(|condition| condition.is_composite())) else {
             return;
         };
-        if !self.types.overlap(parent, condition) {
+        if !types::overlap(parent, condition) {
             let (parent, condition) = (parent.name(), condition.name());
             self.errors.add(position, format!("A fragment on \"{condition}\" never applies to \"{parent}\"."));
         }

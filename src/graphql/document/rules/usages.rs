@@ -97,13 +97,11 @@ pub(super) fn check(document: &ExecutableDocument, all: &AllUsages<'_>, errors: 
         while let Some(usages) = pending.pop().and_then(|definition| all.get(&definition)) {
             for usage in &usages.variables {
                 used.insert(usage.name);
-                match declared.get(usage.name) {
-                    Some(declaration) => check_usage(declaration, usage, errors),
-                    None => {
-                        let by =
-                            operation_name.map_or_else(String::new, |name| format!(" by the operation \"{name}\""));
-                        errors.add(usage.position, format!("The variable \"${}\" is not declared{by}.", usage.name));
-                    }
+                if let Some(declaration) = declared.get(usage.name) {
+                    check_usage(declaration, usage, errors);
+                } else {
+                    let by = operation_name.map_or_else(String::new, |name| format!(" by the operation \"{name}\""));
+                    errors.add(usage.position, format!("The variable \"${}\" is not declared{by}.", usage.name));
                 }
             }
             let fragments = usages.fragments.iter().filter(|name| reached.insert(**name));
@@ -158,7 +156,6 @@ fn is_subtype(declared: &Type, expected: &str) -> bool {
         (MetaTypeName::NonNull(inner), _) if !declared.nullable => {
             is_subtype(&Type { nullable: true, ..declared.clone() }, inner)
         }
-        (MetaTypeName::NonNull(_), _) => false,
         (MetaTypeName::List(inner), BaseType::List(item)) => is_subtype(item, inner),
         (MetaTypeName::Named(expected), BaseType::Named(name)) => name == expected,
         _ => false,
