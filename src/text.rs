@@ -21,7 +21,7 @@ const MAX_MARKS: usize = 4;
 /// Cleans a text and checks its length in code points.
 ///
 /// [`Lines::One`]: trimmed; a tab becomes a space. [`Lines::Many`]: blank lines around it and spaces at its end are
-/// removed, and the indentation of the first of several lines stays; every kind of line break becomes `\n`. Directional embeddings
+/// removed; the first line keeps its indentation if others are indented too; every kind of line break becomes `\n`. Directional embeddings
 /// and overrides are removed, and isolates are closed at the end of their line, so that a text does not change the
 /// direction of what follows it.
 ///
@@ -108,7 +108,8 @@ fn close_isolates(text: &mut String, isolates: &mut usize) {
 
 fn without_blank_lines_around(text: &str) -> &str {
     let text = text.trim_end();
-    if !text.trim_start().contains('\n') {
+    // A space before a text without other indentation is a slip.
+    if !text.trim_start().contains("\n ") && !text.trim_start().contains("\n\t") {
         return text.trim_start();
     }
     let indentation = text.len() - text.trim_start().len();
@@ -187,6 +188,7 @@ mod tests {
             ("a\r\nb\rc\u{2028}d\u{85}e\u{B}f", "a\nb\nc\nd\ne\nf"),
             ("\n \n  - one\n  - two \n\n", "  - one\n  - two"),
             ("  one ", "one"),
+            (" one\ntwo", "one\ntwo"),
             ("Mon\t9:00", "Mon\t9:00"),
         ] {
             assert_eq!(check_text("about", entered, 1, 99, Lines::Many).as_deref(), Ok(kept));

@@ -172,16 +172,22 @@ const MAX_MARKS: usize = 3;
 /// Returns true if a name consists of letters and digits, the marks that follow letters, joiners between letters that need
 /// them, and `punctuation`.
 fn has_valid_letters(text: &str, punctuation: &str) -> bool {
-    let (mut marks, mut previous) = (0, None);
+    let (mut marks, mut previous, mut letter) = (0, None, None);
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
-        let follows_letter = previous.is_some_and(|previous: char| previous.is_alphabetic() || is_mark(previous));
-        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if is_mark(c) {
+            marks += 1;
+        } else {
+            (marks, letter) = (0, Some(c).filter(|c| c.is_alphabetic()));
+        }
         let is_valid = match c {
             '\u{200C}' | '\u{200D}' => {
                 previous.is_some_and(|previous| is_joiner_valid(c, previous, characters.peek().copied()))
             }
-            c if is_mark(c) => follows_letter && marks <= MAX_MARKS,
+            c if is_mark(c) => {
+                let fits = |letter| matches!(script(c), Script::Inherited) || script(c) == script(letter);
+                letter.is_some_and(fits) && marks <= MAX_MARKS
+            }
             c => c.is_alphanumeric() || punctuation.contains(c),
         };
         if !is_valid {
@@ -213,7 +219,9 @@ fn is_mark(c: char) -> bool {
 
 /// Returns true if a reader cannot confuse the scripts of a name (UTS 39, "highly restrictive").
 fn is_one_script(text: &str) -> bool {
-    let comparable: String = text.chars().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}')).map(decomposed).collect();
+    // Marks and joiners have the script of their letter.
+    let is_letter = |c: &char| !is_mark(*c) && !matches!(c, '\u{200C}' | '\u{200D}');
+    let comparable: String = text.chars().filter(is_letter).map(decomposed).collect();
     comparable.check_restriction_level(RestrictionLevel::HighlyRestrictive)
 }
 

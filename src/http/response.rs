@@ -23,7 +23,7 @@ pub(super) struct HttpError {
     status: Option<StatusCode>,
     error: RequestError,
     format: ResponseFormat,
-    headers: HeaderMap,
+    headers: Box<HeaderMap>,
 }
 
 impl HttpError {
@@ -80,7 +80,7 @@ impl HttpError {
 impl From<RequestError> for HttpError {
     fn from(error: RequestError) -> Self {
         let is_unauthenticated = error.code() == code::UNAUTHENTICATED;
-        let error = Self { status: None, error, format: ResponseFormat::Json, headers: HeaderMap::new() };
+        let error = Self { status: None, error, format: ResponseFormat::Json, headers: Box::default() };
         // RFC 6750, section 3.1: the request had a credential.
         let challenge = "Bearer error=\"invalid_token\"";
         if is_unauthenticated { error.with(header::WWW_AUTHENTICATE, challenge) } else { error }
@@ -118,7 +118,7 @@ impl IntoResponse for HttpError {
         let mut response = json(status, self.format, &ErrorBody::new(&self.error));
         let headers = response.headers_mut();
         set_retry_after(headers, self.error.retry_after());
-        headers.extend(self.headers);
+        headers.extend(*self.headers);
         response
     }
 }

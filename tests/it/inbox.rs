@@ -117,12 +117,8 @@ async fn a_foreign_cursor_and_a_caller_without_a_session_are_rejected(
     let grace = campus.member("grace").await;
     grace.login().await;
     let sessions = ada.query("{ viewer { sessions { pageInfo { endCursor } } } }").await;
-    let cursors = [
-        cursor(&grace).await,
-        json!("rubbish"),
-        json!(""),
-        sessions["viewer"]["sessions"]["pageInfo"]["endCursor"].clone(),
-    ];
+    let cursors =
+        [cursor(&grace).await, json!("rubbish"), sessions["viewer"]["sessions"]["pageInfo"]["endCursor"].clone()];
     for cursor in cursors {
         let mut socket = socket_after(&ada, &cursor).await;
         let message = socket.receive().await;

@@ -18,9 +18,9 @@ async fn an_author_edits_and_deletes_a_message(#[values(Engine::Sqlite, Engine::
     let edited = ada.edit_message(&message, " Good\nbye ").await.field("editMessage")["message"].clone();
     assert_eq!(
         edited,
-        json!({ "id": message, "text": " Good\nbye", "editedAt": "2026-11-21T09:31:00.000Z", "viewerCanEdit": true })
+        json!({ "id": message, "text": "Good\nbye", "editedAt": "2026-11-21T09:31:00.000Z", "viewerCanEdit": true })
     );
-    assert_eq!(grace.message_texts(&id).await, [" Good\nbye"]);
+    assert_eq!(grace.message_texts(&id).await, ["Good\nbye"]);
     let deleted = ada.delete_message(&message).await.field("deleteMessage")["message"].clone();
     assert_eq!(
         deleted,

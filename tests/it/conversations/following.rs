@@ -289,7 +289,7 @@ async fn a_subscription_without_permission_is_rejected_with_its_reason(
         assert_eq!(subscribe(person, id, Value::Null).await, "NOT_FOUND");
     }
     let inbox = inbox_cursor(&ada).await;
-    for after in [inbox, json!("rubbish"), json!("")] {
+    for after in [inbox, json!("rubbish")] {
         assert_eq!(subscribe(&ada, &id, after).await, "BAD_USER_INPUT");
     }
 }

@@ -220,7 +220,7 @@ async fn a_subscription_without_permission_is_rejected_with_its_reason(
     }
     let inbox = ada.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
     // The last one is a cursor of this feed, from the future.
-    for after in [&inbox, &json!("rubbish"), &json!(""), &json!("WzEsOTk5OTld")] {
+    for after in [&inbox, &json!("rubbish"), &json!("WzEsOTk5OTld")] {
         assert_eq!(follow(&ada, json!({ "after": after })).await.error_code().await, "BAD_USER_INPUT");
     }
 }

@@ -47,7 +47,7 @@ async fn posts_are_for_members_only(#[values(Engine::Sqlite, Engine::Postgres)] 
         "query($id: ID!) { post(id: $id) { id } }",
         "query($id: ID!) { posts(authorId: $id) { totalCount } }",
         "query($id: ID!) { postsCursor node(id: $id) { id } }",
-        "mutation($id: ID!) { createPost(input: { text: $id }) { postEdge { cursor } } }",
+        "mutation($id: String!) { createPost(input: { text: $id }) { postEdge { cursor } } }",
         "mutation($id: ID!) { updatePost(input: { postId: $id, text: \"mine\" }) { post { id } } }",
         "mutation($id: ID!) { deletePost(input: { postId: $id }) { deletedPostId } }",
     ];
