@@ -163,7 +163,7 @@ async fn strings_are_read_to_the_letter() {
     for (literal, name) in [
         (r#""gr\u00fcn \uD83C\uDF3F""#, "grün 🌿"),
         (r#""\u{1F33F}""#, "🌿"),
-        (r##""""say \""" aloud""""##, r#"say """ aloud"#),
+        (r#""""say \""" aloud""""#, r#"say """ aloud"#),
         ("\"\"\"\n    one\n      two\n  \"\"\"", "one\n  two"),
         ("\"#__graphql_file__:0\"", "#__graphql_file__:0"),
     ] {

@@ -135,7 +135,7 @@ impl Part {
         Part(self.0)
     }
 
-    async fn works(&self) -> Result<bool, EdgeError> {
+    fn works(&self) -> Result<bool, EdgeError> {
         if self.0 { Ok(true) } else { Err(Error::Forbidden("It does not.").into()) }
     }
 }

@@ -84,6 +84,7 @@ impl PostgresServer {
     }
 
     /// Returns the name of the migrated template. One test makes it while the others wait.
+    #[expect(clippy::disallowed_methods, reason = "these statements are the test's own, on a connection of its own")]
     async fn template(&mut self) -> String {
         const LOCK: i64 = 7_201;
         let name = format!("template_{}", checksum(&POSTGRES));
