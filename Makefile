@@ -38,7 +38,8 @@ schema:
 	target/debug/studyhall schema > target/schema.graphql
 	@mv target/schema.graphql schema.graphql
 	target/debug/studyhall limits > target/limits.md
-	@sed -i -e '/^<!-- generated/,/^<!-- end/{/^<!--/!d}' -e '/^<!-- generated/r target/limits.md' docs/clients/limits.md
+	@sed -i -e '/^<!-- generated: studyhall/,/^<!-- generated: end/{/^<!--/!d}' \
+	  -e '/^<!-- generated: studyhall/r target/limits.md' docs/clients/limits.md
 
 ## Everything that CI runs: installs missing tools, then checks, tests and audits.
 test: tools web check deny

@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
  * The comments of a page have the form `<!-- name: word or JSON -->`. Comments that apply to the whole page:
  *
  * - `reader`: the user of the small campus who reads the page; without it the reader has no account yet;
- * - `settings`: settings of the server.
+ * - `settings`: settings of the server;
+ * - `generated`: the beginning, with the command that makes it, and the end of a generated part.
  *
  * Comments that apply to the next snippet:
  *
@@ -14,7 +15,7 @@ import assert from "node:assert/strict";
  * - `brings`: a string in an event that its subscription delivers before the page ends;
  * - `database`: the database on which it runs.
  */
-const ofPage = ["reader", "settings"];
+const ofPage = ["reader", "settings", "generated"];
 const ofSnippet = ["variables", "as", "expect", "brings", "database"];
 
 const languages = ["graphql", "sh", "js", "ini", "nginx", "caddyfile"];
