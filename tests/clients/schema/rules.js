@@ -83,7 +83,8 @@ const names = {
   },
   "FieldDefinition[gqlType.gqlType.name.value=Boolean]": {
     style: "camelCase",
-    requiredPrefixes: ["is", "has", "viewer", "shows", "sends"],
+    // `totalCountIsCapped` is listed beside `totalCount`.
+    requiredPrefixes: ["is", "has", "viewer", "shows", "sends", "totalCountIs"],
   },
   "FieldDefinition[gqlType.gqlType.name.value=DateTime]": { style: "camelCase", requiredSuffixes: ["At"] },
 };
