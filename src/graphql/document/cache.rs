@@ -28,7 +28,7 @@ const TOKEN_WEIGHT: usize = 280;
 pub struct DocumentCache(Cache<DocumentHash, Arc<Document>>);
 
 impl DocumentCache {
-    /// Creates a cache for `capacity` documents of [`DOCUMENT_WEIGHT`], and fewer large ones.
+    /// Creates a cache for `capacity` documents of 32 KiB, and fewer large ones.
     pub fn new(capacity: usize) -> Self {
         let weigh = |_: &DocumentHash, document: &Arc<Document>| document.text_bytes + document.tokens * TOKEN_WEIGHT;
         Self(Cache::new(&DOCUMENTS, capacity.saturating_mul(DOCUMENT_WEIGHT) as u64, None, weigh))
