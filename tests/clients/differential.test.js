@@ -1,6 +1,6 @@
 // Compares the server with graphql-js, document by document: both judge what a seeded generator writes.
 //
-// DIFFERENTIAL_DOCUMENTS sets the number of documents, DIFFERENTIAL_SEED the seed of the random ones.
+// DIFFERENTIAL_DOCUMENTS sets the number of documents, DIFFERENTIAL_SEED another seed, or `random` for one that is printed.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -21,7 +21,8 @@ import { randomNumbers, requests } from "./support/documents.js";
 import { startServer } from "./support/server.js";
 
 const count = Number(process.env.DIFFERENTIAL_DOCUMENTS ?? 600);
-const seed = Number(process.env.DIFFERENTIAL_SEED ?? Math.floor(Math.random() * 2 ** 32));
+const ownSeed = process.env.DIFFERENTIAL_SEED ?? "2";
+const seed = ownSeed === "random" ? Math.floor(Math.random() * 2 ** 32) : Number(ownSeed);
 /** The server has limits of its own, with codes of their own. */
 const LIMITS = ["QUERY_TOO_COMPLEX", "TOO_MANY_OPERATIONS"];
 
@@ -167,12 +168,14 @@ const DECISIONS = [
   },
   {
     why: "includeDeprecated is not nullable (edition of 2025)",
-    holds: (ours, theirs, { query }) => /includeDeprecated/.test(query) && theirs.verdict === "ok",
+    // Validation comes before the coercion of variables, which may fail too.
+    holds: (ours, theirs) =>
+      /"includeDeprecated": Expected/.test(ours.because) && ["ok", "variables"].includes(theirs.verdict),
   },
 ];
 
 for (const [name, graphql] of [["16", { buildSchema, executeSync, getOperationAST, getVariableValues, parse, specifiedRules, validate }], ["17", graphql17]]) {
-  for (const [what, number] of [["a fixed seed", 1], ["a random seed", seed]]) {
+  for (const [what, number] of [["the first seed", 1], ["another seed", seed]]) {
     test(`the server judges documents as graphql-js ${name} does, from ${what}`, async (t) => {
       t.diagnostic(`seed ${number}, ${count} documents`);
       const schema = withScalars(graphql.buildSchema(sdl));

@@ -57,7 +57,7 @@ test("registration is confirmed by mail", async (t) => {
     await press("Confirm email");
     await page.getByLabel("Password").fill("not the password at all");
     await press("Confirm email");
-    await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+    await page.getByLabel("Password").and(page.locator("[aria-invalid=true]")).waitFor();
     await page.getByLabel("Password").fill(ada.password);
     await press("Confirm email");
     await page.getByRole("heading", { name: "Email confirmed" }).first().waitFor();
