@@ -1,5 +1,5 @@
 //! The one way to send a letter to an account or an address. Every letter is counted for its address, and an address
-//! that nobody has confirmed receives only letters that were requested for it: confirmations and resets.
+//! that is not confirmed receives only letters that were requested for it: confirmations and resets.
 
 use super::attempts::{self, HourlyLimit};
 use super::names::Email;
@@ -39,7 +39,7 @@ pub enum Requester {
 
 impl Requester {
     /// Returns who requests a letter to the address of `account`. The owner is recognised only if the address is
-    /// confirmed: before that, the account may have somebody else's address.
+    /// confirmed: before that, the account may have the address of another person.
     ///
     /// Runs the same statements whether or not the address has an account.
     pub async fn identify(
@@ -93,7 +93,7 @@ pub async fn count_registration(app: &App, tx: &mut Tx, fold: &str) -> Result<Co
     Ok(Counted(()))
 }
 
-/// Counts a letter that an account requests for an address that nobody has confirmed for it.
+/// Counts a letter that an account requests for an address that is not confirmed.
 ///
 /// # Errors
 /// Rate limited.

@@ -30,7 +30,7 @@ const RESERVED_NAMES: [&str; 12] = [
 const MAX_EMAIL_BYTES: usize = 254;
 const MAX_LOCAL_PART_BYTES: usize = 64;
 
-/// Longer texts are nobody's name or address, and are not folded: folding can make a text 18 times longer. In bytes.
+/// Longer texts are no name or address, and are not folded: folding can make a text 18 times longer. In bytes.
 const MAX_LOOKUP_BYTES: usize = 254;
 
 /// A valid username or pseudonym.

@@ -85,7 +85,7 @@ impl SignedInViewer {
 #[derive(Debug, Default)]
 pub struct ComputedItems(AtomicUsize);
 
-/// Enough for all slots of one appointment in the longest range. More take so long to write that other operations wait.
+/// Enough for all slots of one appointment in the longest range. Writing more would make other operations wait.
 const MAX_COMPUTED_ITEMS: usize = 10_000;
 
 /// What resolvers read from their context.

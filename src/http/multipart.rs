@@ -39,7 +39,7 @@ const MAX_CONCURRENT_UPLOADS: usize = 8;
 const MAX_CONCURRENT_UPLOADS_PER_USER: usize = 2;
 
 /// Further uploads of a user wait for their turn, because clients send the pictures of a post all at once. Their bodies are
-/// not read meanwhile.
+/// not read until then.
 const MAX_WAITING_UPLOADS_PER_USER: usize = 8;
 const MAX_WAIT: Duration = Duration::from_secs(15);
 

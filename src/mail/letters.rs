@@ -2,7 +2,7 @@
 //!
 //! Subjects and headers contain no text of users. In the bodies, texts of users have their control characters removed
 //! and are escaped, so that a name cannot add a header or a tag. Web addresses in them are broken up, so that no mail
-//! program turns a title that somebody chose into a link in a letter of this server.
+//! program turns a title that a user chose into a link in a letter of this server.
 
 use std::time::{Duration, UNIX_EPOCH};
 

@@ -40,7 +40,7 @@ pub struct User {
 }
 
 impl User {
-    /// Returns the user without the profile, for a last event about somebody whom the viewer no longer sees.
+    /// Returns the user without the profile, for a last event about a user that the viewer no longer sees.
     #[must_use]
     pub fn withheld(&self) -> Self {
         Self {

@@ -151,7 +151,7 @@ async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, stored: Ma
     set_email(tx, account.id, &new, now).await?;
     mail_tokens::revoke_except_undo(tx, account.id).await?;
     effects.publish(notices::append(tx, now, account.id, NoticeKind::EmailChanged).await?);
-    // An address that was never confirmed may belong to somebody else: it gets no letter, and is not reserved.
+    // An address that was never confirmed may belong to another person: it gets no letter, and is not reserved.
     let Some((text, fold)) = account.confirmed_email() else { return Ok(()) };
     let old = Email { text: text.to_owned(), fold: fold.to_owned() };
     let link = LinkToken::new(&app.mail)?;

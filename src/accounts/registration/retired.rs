@@ -1,5 +1,5 @@
 //! Usernames that an account has given up, by renaming or by being deleted. Each is reserved for its former owner for 30
-//! days, so that nobody can pose as them and they can go back.
+//! days, so that no other user can pose as them and they can go back.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub fn owner_hash(app: &App, email_fold: &str) -> Vec<u8> {
     app.keys.derive_secret("former owners", email_fold.as_bytes()).to_vec()
 }
 
-/// Returns whether a username is reserved for somebody else.
+/// Returns whether a username is reserved for another user.
 pub async fn is_retired(app: &App, tx: &mut Tx, fold: &str, claimant: NameClaimant<'_>) -> Result<bool> {
     let (account, owner) = claimant.owner(app);
     Ok(store::is_username_retired(tx, fold, account, &owner, app.clock.now()).await?)
@@ -35,7 +35,7 @@ pub async fn retire(app: &App, tx: &mut Tx, account: &Account) -> Result<()> {
     Ok(())
 }
 
-/// Reserves all names of an account that is deleted, for whoever registers with its address.
+/// Reserves all names of an account that is deleted, for the next registration with its address.
 pub async fn retire_deleted(app: &App, tx: &mut Tx, account: &Account) -> Result<()> {
     let until = app.clock.now().plus(RETENTION);
     let owner = account.email_fold.as_deref().map(|fold| owner_hash(app, fold));

@@ -38,7 +38,7 @@ use crate::limiter::{LimitKey, Limiter, RateLimit};
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Callers who are not signed in start an operation only while this part of what their address may run is not used up. An
-/// address can be a whole campus, but nobody needs an account to send from it.
+/// address can be a whole campus, but callers need no account to send from it.
 const ANONYMOUS_SHARE: usize = 4;
 
 const MINUTE: Duration = Duration::from_mins(1);

@@ -75,7 +75,7 @@ pub(super) enum ServerMessage<'a> {
     },
 }
 
-/// Tells a client as whom the server takes it, so that a missing credential does not go unnoticed.
+/// Reports the viewer of the connection, so that a client notices a missing credential.
 #[derive(Serialize)]
 pub(super) struct ConnectionAck {
     /// `None` if the client is not signed in.

@@ -116,7 +116,7 @@ impl PresenceFollower {
     }
 
     /// Loads the presence of users again, and returns those whose presence differs from what was last reported. A user
-    /// between whom and the viewer there is a block since is reported as offline once, without the profile.
+    /// that has a block with the viewer since then is reported as offline once, without the profile.
     async fn load_changes(&mut self, affected: BTreeMap<AccountId, Option<i64>>) -> Result<Vec<(User, Presence)>> {
         let mut changes = Vec::new();
         for (id, number) in affected {

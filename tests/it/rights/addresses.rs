@@ -1,4 +1,4 @@
-//! Addresses that nobody has confirmed receive and reserve nothing; mailed links in every state of their account.
+//! Addresses that are not confirmed receive and reserve nothing; mailed links in every state of their account.
 
 use std::time::Duration;
 
@@ -137,7 +137,7 @@ async fn an_account_with_an_unconfirmed_address_gives_way_to_whoever_confirms_it
     let email = json!({ "email": "owner@campus.example" });
     let owner = campus.member("real_owner").await;
     assert_eq!(owner.execute(CHANGE, email.clone()).await.refusals("changeEmail"), [""; 0]);
-    assert_eq!(email_of(&squatter).await, email["email"], "nobody has confirmed it yet");
+    assert_eq!(email_of(&squatter).await, email["email"], "it is not confirmed yet");
     owner.confirm_email(&campus.mailed_token("owner@campus.example", 2).await).await;
     assert_eq!((email_of(&owner).await, email_of(&squatter).await), (email["email"].clone(), Value::Null));
     let late = confirm(&campus.anonymous(), &squatters, None).await;

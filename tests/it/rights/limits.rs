@@ -1,4 +1,4 @@
-//! Limits per address and per account: nobody is locked out by the guesses of somebody else.
+//! Limits per address and per account: no user is locked out by the guesses of another one.
 
 use rstest::rstest;
 use serde_json::{Value, json};
