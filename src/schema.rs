@@ -181,7 +181,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 
 /// The fields that have the same value for all members who receive a shared event, and for all guests.
 ///
-/// The resolver of the event must not share it with a viewer for whom one of these fields differs: the author of a
+/// The resolver of the event must not share it with a viewer if one of these fields differs for this viewer: the author of a
 /// message, a moderator, a viewer on the other side of a block. Operations with other fields are executed for each
 /// follower.
 pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {

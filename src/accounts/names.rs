@@ -75,14 +75,14 @@ pub enum Identifier {
     Email(String),
     Username(String),
     /// A text that is too long for either, cut.
-    Nobody(String),
+    TooLong(String),
 }
 
 impl Identifier {
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
         if text.len() > MAX_LOOKUP_BYTES {
-            Self::Nobody(text.chars().take(MAX_LOOKUP_BYTES / 4).collect())
+            Self::TooLong(text.chars().take(MAX_LOOKUP_BYTES / 4).collect())
         } else if text.contains('@') {
             Self::Email(fold_email(text))
         } else {

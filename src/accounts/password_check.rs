@@ -60,8 +60,8 @@ impl AttemptKey {
         Ok(match (identifier, account) {
             (Identifier::Email(fold), _) => Self::for_email(fold),
             (_, Some(account)) => Self::unknown(attempts::account_subject(account.id)),
-            (Identifier::Username(text) | Identifier::Nobody(text), None) => {
-                Self::unknown(format!("nobody:{}", attempts::email_subject(text)))
+            (Identifier::Username(text) | Identifier::TooLong(text), None) => {
+                Self::unknown(format!("unknown:{}", attempts::email_subject(text)))
             }
         })
     }

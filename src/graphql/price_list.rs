@@ -45,7 +45,7 @@ pub enum CountedItems {
     Always(u64),
     /// As many as the argument has.
     OfArgument(&'static str),
-    /// So many for each day of the range between the arguments `from` and `to`.
+    /// This number for each day of the range between the arguments `from` and `to`.
     PerDay(u64),
 }
 

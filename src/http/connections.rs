@@ -31,7 +31,7 @@ use super::{HttpState, request_middleware, routes};
 
 /// How long a connection may be idle between two requests.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
-/// The same, as clients are told: a client that knows it does not send a request just when the connection is closed.
+/// The same in a header, so that clients send no request just when the connection is closed.
 const KEEP_ALIVE_NAME: HeaderName = HeaderName::from_static("keep-alive");
 const KEEP_ALIVE: HeaderValue = HeaderValue::from_static("timeout=75");
 /// hyper's own header limits. They are above the configured ones, whose error has a JSON body.

@@ -110,7 +110,7 @@ async fn find_account(app: &App, identifier: &Identifier) -> Result<Option<Accou
     Ok(match identifier {
         Identifier::Email(fold) => accounts::by_email(&app.db, fold).await?,
         Identifier::Username(fold) => accounts::member_by_username(&app.db, fold).await?,
-        Identifier::Nobody(_) => None,
+        Identifier::TooLong(_) => None,
     })
 }
 
