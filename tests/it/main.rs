@@ -1,5 +1,6 @@
 //! Tests of the public API, on both databases. One module for each slice; `support` has what they share.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that fails panics with the reason")]
+#![expect(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT=1` writes transcripts with them")]
 
 mod addresses;
 mod conversations;
