@@ -3,7 +3,7 @@
 use super::{Conversation, ConversationId, Room};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::db::{List, Query, Result, Scan, Tx, count_rows};
 use crate::page::Page;
 
 /// Selects from the conversations that are shown to the viewer, `$1`.
@@ -229,7 +229,8 @@ pub async fn decrement_unread(tx: &mut Tx, room: Room, author: AccountId, number
 /// Recomputes a member's unread counts in these groups after the set of messages hidden from them has changed.
 pub async fn recount_unread(tx: &mut Tx, groups: &List, user: AccountId) -> Result<u64> {
     tx.run(
-        "update conversation_members set unread = (
+        Scan(
+            "update conversation_members set unread = (
              select count(*) from messages
              where messages.conversation_id = conversation_members.conversation_id
              and messages.number > conversation_members.read_up_to
@@ -237,6 +238,7 @@ pub async fn recount_unread(tx: &mut Tx, groups: &List, user: AccountId) -> Resu
              and not exists (select 1 from relations where relations.user_id = $2
                              and relations.other_id = messages.author_id and relations.is_hidden))
          where user_id = $2 and conversation_id in (select value from json_each($1))",
+        ),
         &[groups, &user],
     )
     .await
@@ -292,10 +294,12 @@ pub async fn set_abandoned(tx: &mut Tx, id: ConversationId, now: Timestamp) -> R
 /// Deletes abandoned conversations without messages, and returns their ids.
 pub async fn delete_empty(tx: &mut Tx, limit: i64) -> Result<Vec<(ConversationId,)>> {
     tx.all(
-        "delete from conversations where id in (
+        Scan(
+            "delete from conversations where id in (
              select id from conversations where abandoned_at is not null
              and not exists (select 1 from messages where messages.conversation_id = conversations.id) limit $1)
          returning id",
+        ),
         &[&limit],
     )
     .await

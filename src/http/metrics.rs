@@ -110,6 +110,7 @@ fn page(state: &HttpState) -> Response {
     for (name, help, value) in [
         ("mails_delivered", "Mails sent by this node", tally.delivered),
         ("mail_failures", "Failed attempts to send a mail", tally.failed),
+        ("slow_statements", "SQLite statements that held up a thread for over 5 ms", state.app.db.slow_statements()),
     ] {
         let counter: Counter<u64, AtomicU64> = Counter::default();
         counter.inc_by(value);

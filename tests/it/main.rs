@@ -34,6 +34,7 @@ mod rights;
 mod schema;
 mod sessions;
 mod settings;
+mod slow_statements;
 mod staff;
 mod statements;
 mod support;

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::accounts::{AccountId, SessionId};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Tx};
 use crate::page::Page;
 
 macro_rules! select_session {
@@ -54,8 +54,10 @@ pub async fn page_by_account(
 pub async fn count_by_account(db: impl Query, account: AccountId, now: Timestamp) -> Result<i64> {
     let (count,): (i64,) = db
         .one(
-            "select count(*) from sessions where account_id = $1 and expires_at > $2
+            Scan(
+                "select count(*) from sessions where account_id = $1 and expires_at > $2
              and last_used_at + idle_seconds * 1000000 > $2",
+            ),
             &[&account, &now],
         )
         .await?;
@@ -140,9 +142,11 @@ pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Resul
 /// Deletes at most 500 expired sessions.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
-        "delete from sessions where id in (
+        Scan(
+            "delete from sessions where id in (
              select id from sessions where expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1 limit 500)
          returning account_id, id",
+        ),
         &[&now],
     )
     .await

@@ -2,7 +2,7 @@
 
 use super::Appointment;
 use crate::accounts::AccountId;
-use crate::db::{Bind, Error, List, Query, Result, Sql, Tx, count_rows};
+use crate::db::{Bind, Error, List, Query, Result, Scan, Sql, Tx, count_subquery};
 use crate::topics::{AppointmentId, TopicId};
 
 macro_rules! select_appointment {
@@ -96,11 +96,11 @@ pub async fn pages(
 
 macro_rules! counts {
     ($owner:literal) => {
-        concat!(
+        Scan(concat!(
             "select owner.value, (",
-            count_rows!(concat!("select 1 from appointments where ", $owner, " = owner.value and ", is_visible!())),
+            count_subquery!(concat!("select 1 from appointments where ", $owner, " = owner.value and ", is_visible!())),
             ") from json_each($2) as owner"
-        )
+        ))
     };
 }
 
