@@ -41,7 +41,7 @@ pub use error::{Error, Result};
 pub use notify::{Listener, MAX_NOTIFY_PAYLOAD};
 pub use query::Query;
 pub use sqlite::unmarked_scans;
-pub use statement::{Bind, List, Record, Scan, Sql, Statement, Texts, count_statements};
+pub use statement::{Bind, List, Record, Scan, Sql, Statement, Texts, count_statements, executed_statements};
 
 /// Makes a statement that selects rows count them. It stops one row after `page::MAX_TOTAL_COUNT`, but looks at all rows
 /// that the condition leaves out before.

@@ -1,6 +1,7 @@
 //! The text of a statement, the values bound to it, and its rows.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::error::BoxDynError;
 use sqlx::{Encode, FromRow, Type};
@@ -175,8 +176,16 @@ pub async fn count_statements<T>(future: impl Future<Output = T>) -> (T, u64) {
     STATEMENT_COUNT.scope(Cell::new(0), counted).await
 }
 
+static EXECUTED: AtomicU64 = AtomicU64::new(0);
+
+/// Returns how many statements this process has executed.
+pub fn executed_statements() -> u64 {
+    EXECUTED.load(Ordering::Relaxed)
+}
+
 /// Counts one statement. Each binds its values once, even if it has none.
 fn count_one() {
+    EXECUTED.fetch_add(1, Ordering::Relaxed);
     // An error means that nothing counts.
     let _ = STATEMENT_COUNT.try_with(|count| count.set(count.get() + 1));
 }

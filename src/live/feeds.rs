@@ -56,7 +56,7 @@ pub enum EventKind {
     MessageAdded,
     /// The message `subject` was edited or deleted; `detail` as above.
     MessageChanged,
-    /// The account `subject` moved its read marker in the conversation `detail`.
+    /// The account `subject` moved its read marker to the message `detail`. In older events `detail` is the conversation.
     ConversationRead,
     /// The account `subject` left the conversation `detail`. Clients do not receive it; it ends that member's streams.
     MemberLeft,

@@ -13,6 +13,7 @@ mod edge;
 mod effects;
 mod enumeration;
 mod examples;
+mod followers;
 mod groups;
 mod guests;
 mod images;

@@ -73,7 +73,7 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, account.id).await? == 0 {
+    if !accounts::lock(&mut tx, account.id).await? {
         return Err(Error::Unauthenticated);
     }
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;

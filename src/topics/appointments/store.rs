@@ -31,6 +31,11 @@ pub async fn visible_by_ids(db: impl Query, viewer: AccountId, ids: &[Appointmen
     db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
 }
 
+/// Returns an appointment regardless of blocks.
+pub async fn by_id(db: impl Query, id: AppointmentId) -> Result<Option<Appointment>> {
+    db.opt(select_appointment!("where appointments.id = $1"), &[&id]).await
+}
+
 pub async fn visible_by_id(tx: &mut Tx, viewer: AccountId, id: AppointmentId) -> Result<Option<Appointment>> {
     tx.opt(select_appointment!("where appointments.id = $2 and ", is_visible!()), &[&viewer, &id]).await
 }
