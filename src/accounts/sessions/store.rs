@@ -114,7 +114,7 @@ pub async fn touch(db: impl Query, sessions: &[(SessionId, Timestamp)]) -> Resul
     db.run(
         Scan(
             "update sessions set last_used_at = cast(substr(value, 1, 16) as bigint) from json_each($1)
-             where id = cast(substr(value, 17) as bigint)
+             where sessions.id = cast(substr(value, 17) as bigint)
              and last_used_at < cast(substr(value, 1, 16) as bigint)",
         ),
         &[&sessions],
