@@ -27,8 +27,12 @@ use crate::live::{Event, EventKind, Feed, FeedItem, Live};
 const MAX_AGE: Duration = Duration::from_secs(30);
 /// When this many sessions are cached, those without a socket or stream are evicted.
 const MAX_SESSIONS: usize = 50_000;
-/// The shortest time between two updates of a session's `last_used_at`, and between two writes of them.
-const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
+/// The shortest time between two updates of a session's `last_used_at` in memory.
+const TOUCH_INTERVAL: Duration = Duration::from_secs(5);
+/// How often the updates are stored. Clients know `lastUsedAt` to the minute.
+const WRITE_INTERVAL: Duration = Duration::from_mins(1);
+/// How often the sessions of sockets and streams are checked, which counts as use.
+const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 /// How many sessions one statement updates.
 const TOUCH_BATCH_SIZE: usize = 5_000;
 /// The delay before another check of a session that is about to end, or that is not cached yet.
@@ -217,7 +221,7 @@ impl SessionCache {
     /// Stores when the sessions of this node were last used, all in one statement a minute. Never returns.
     pub async fn run_touch_writer(self, app: App) {
         loop {
-            app.clock.reach(app.clock.now().plus(TOUCH_INTERVAL)).await;
+            app.clock.reach(app.clock.now().plus(WRITE_INTERVAL)).await;
             if let Err(cause) = self.write_touched(&app).await {
                 warn!(?cause, "the last use of sessions could not be stored; it is retried in a minute");
             }
@@ -305,7 +309,7 @@ impl SessionWatch {
                     Ok(Some(session)) => self.schedule_check(session.expires_at.since(self.app.clock.now())),
                     Ok(None) => return SessionChange::Ended,
                     // The database is unavailable: the connection stays open until a check succeeds.
-                    Err(_) => self.schedule_check(TOUCH_INTERVAL),
+                    Err(_) => self.schedule_check(CHECK_INTERVAL),
                 },
             }
         }
@@ -316,7 +320,7 @@ impl SessionWatch {
             self.change = self.app.state::<SessionCache>().subscribe(self.viewer.session);
         }
         // Still not cached after the check, because another session was removed at that moment: check again soon.
-        let max_delay = if self.change.is_some() { TOUCH_INTERVAL } else { RETRY_DELAY };
+        let max_delay = if self.change.is_some() { CHECK_INTERVAL } else { RETRY_DELAY };
         self.next_check = Instant::now() + remaining.clamp(RETRY_DELAY, max_delay);
     }
 }
