@@ -5,11 +5,13 @@ mod contact;
 mod filters;
 mod links;
 mod messages;
+mod names;
 mod pages;
 mod profile;
 mod races;
 mod ranking;
 mod settings;
+mod typing;
 mod words;
 
 use serde_json::{Value, json};

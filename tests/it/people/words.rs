@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use rstest::rstest;
 use serde_json::json;
-use studyhall::search::words::fold;
+use studyhall::search::fold;
 use tokio::runtime::Runtime;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
