@@ -3,6 +3,7 @@
 mod blocks;
 mod contact;
 mod filters;
+mod languages;
 mod links;
 mod messages;
 mod names;
@@ -10,6 +11,7 @@ mod pages;
 mod profile;
 mod races;
 mod ranking;
+mod rebuild;
 mod settings;
 mod typing;
 mod words;

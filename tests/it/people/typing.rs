@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rstest::rstest;
 use studyhall::accounts::{AccountId, Role, SessionId, Viewer};
 use studyhall::app::App;
 use studyhall::clock::Timestamp;
@@ -151,7 +150,7 @@ impl Outcome {
     }
 }
 
-/// Types each `step`-th pair of member and way on both databases.
+/// Types each `step`-th pair of member and way on both databases, in all ways for each script.
 async fn type_names(step: usize) -> Outcome {
     let members = members();
     let flags = ["--rate-limits=off"];
@@ -176,16 +175,25 @@ async fn type_names(step: usize) -> Outcome {
     outcome
 }
 
-#[rstest]
 #[tokio::test]
 async fn names_are_found_as_people_type_them_in_the_same_order_on_both_databases() {
+    let outcome = type_names(WAYS.len()).await;
+    let total = outcome.share(|_, _| true);
+    assert!(total >= 0.95, "{total}");
+    for (script, ..) in NAMES {
+        let share = outcome.share(|s, _| s == script);
+        assert!(share >= 0.9, "{script}: {share}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "takes a minute; prints the share of each script and way"]
+async fn names_are_found_in_each_way_of_typing() {
     let outcome = type_names(1).await;
     println!("{:<12}{}", "", WAYS.map(|way| format!("{way:>10}")).concat());
     for (script, ..) in NAMES {
         let shares = WAYS.map(|way| format!("{:>10.2}", outcome.share(|s, w| s == script && w == way)));
         println!("{script:<12}{}", shares.concat());
     }
-    let total = outcome.share(|_, _| true);
-    println!("total {total:.3}");
-    assert!(total >= 0.95, "{total}");
+    assert!(outcome.share(|_, _| true) >= 0.95);
 }
