@@ -26,7 +26,7 @@ const MAX_WORDS_WITH_INITIALS: usize = 6;
 const PARTICLES: &[&str] = &[
     "aal", "abd", "abu", "ait", "al", "bar", "ben", "bin", "bint", "d", "da", "das", "de", "del", "dela", "della",
     "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le", "mac", "mc", "o", "ould", "te", "ter", "van",
-    "vande", "vander", "von", "y", "zu", "ابن", "ابو", "ال", "بن", "בן", "בר",
+    "vande", "vander", "von", "y", "zu", "בנ", "בר", "ابن", "ابو", "ال", "بن",
 ];
 
 /// Beginnings of joined names, longest first, that are no name by themselves: Khoury is found for Elkhoury.
@@ -90,7 +90,12 @@ pub fn variant(word: &str) -> String {
 /// Returns the form in which a word is stored with the initial of another name.
 pub fn with_initial(other: &str, word: &str) -> String {
     let initial: String = other.chars().take(1).collect();
-    format!("{INITIALS_SIGN}{initial}{word}")
+    initials(&format!("{initial}{word}"))
+}
+
+/// Returns the form of [`with_initial`] for an initial and a word that are typed without a space.
+pub fn initials(typed: &str) -> String {
+    format!("{INITIALS_SIGN}{typed}")
 }
 
 /// Returns the names of a member and the forms in which people type them.

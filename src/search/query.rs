@@ -165,6 +165,11 @@ impl Query {
             bits |= bit;
         }
         self.add_beginning(&words::truncate(&token.text), fields, bits);
+        if fields.contains(&SearchField::Name) && token.length() > 1 {
+            // The first characters of family and given name: 中結 for 中村結衣.
+            let initials = names::initials(&words::truncate(&token.text));
+            self.push(NAME, words::prefix_range(&initials), MatchKind::Part, bits);
+        }
         if fields.contains(&SearchField::Name) && names::is_consonants(&token.text) {
             let consonants = variant(&token.text);
             self.push(NAME, consonants.clone()..format!("{consonants}\u{10FFFF}"), MatchKind::Exact, bits);
