@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::SearchField;
 use super::find::Hit;
-use crate::db::{Bind, List, Query, Result, Sql, Texts, Tx, count_rows};
+use crate::db::{Bind, List, Query, Result, Scan, Sql, Texts, Tx, count_rows};
 use crate::page::Page;
 
 /// Serialises the transactions that change words, until they end. On SQLite, transactions are serial anyway.
@@ -88,13 +88,15 @@ pub async fn delete_spellings(tx: &mut Tx, entries: &Texts) -> Result<u64> {
 /// Each spelling has its own limit: with a common one, PostgreSQL would read and sort all entries.
 pub async fn spelling_entries(db: impl Query, spellings: &Texts, limit: i64) -> Result<Vec<(Option<String>,)>> {
     db.all(
-        "select (
+        Scan(
+            "select (
              select string_agg(entry, ',') from (
                  select entry from search_spellings
                  where entry > spelling.value || ' ' and entry < spelling.value || '!' order by entry limit $2
              ) as nearest
          ) as entries
          from json_each($1) as spelling",
+        ),
         &[spellings, &limit],
     )
     .await
@@ -161,7 +163,7 @@ pub async fn word_entries(db: impl Query, lists: &Texts, limit: i64) -> Result<V
          ) as users
          from json_each($1) as list"
     );
-    db.all(sql, &[lists, &limit]).await
+    db.all(Scan(sql), &[lists, &limit]).await
 }
 
 /// Returns the entries of each list, limited to these users, one for each user.
@@ -178,7 +180,7 @@ pub async fn word_entries_among(db: impl Query, users: &List, lists: &Texts) -> 
          ) as entries
          where entry is not null group by list"
     );
-    db.all(sql, &[users, lists]).await
+    db.all(Scan(sql), &[users, lists]).await
 }
 
 /// The exact words of a search, as [`word_key`]s.
@@ -224,7 +226,8 @@ macro_rules! has_all {
 
 /// Returns which of these users have all of the words.
 pub async fn with_all_words(db: impl Query, users: &List, words: &ExactWords) -> Result<Vec<(i64,)>> {
-    let sql = concat!("select value from json_each($1) as candidate where ", has_all!("candidate.value", "$2", "$3"));
+    let sql =
+        Scan(concat!("select value from json_each($1) as candidate where ", has_all!("candidate.value", "$2", "$3")));
     db.all(sql, &[users, &words.keys, &words.count]).await
 }
 
@@ -319,7 +322,7 @@ pub async fn page(
     let (field, limit) = (field.number(), page.limit());
     let binds: [&dyn Bind; 10] =
         [&field, word, &viewer, &others.keys, &others.count, &after, &after_id, &before, &before_id, &limit];
-    db.all(sql, &binds).await
+    db.all(Scan(sql), &binds).await
 }
 
 /// Returns the number of users in all pages of [`page`].
@@ -339,12 +342,14 @@ pub async fn count(
 /// Returns the key of the rarest word. At most `max_counted` users are counted for each word.
 pub async fn rarest(db: impl Query, words: &ExactWords, max_counted: i64) -> Result<Option<(String,)>> {
     db.opt(
-        "select term.value from json_each($1) as term order by (
+        Scan(
+            "select term.value from json_each($1) as term order by (
              select count(*) from (
                  select 1 as one from search_words
                  where place = cast(substr(term.value, 1, 1) as bigint) and word = substr(term.value, 2) limit $2
              ) as first
          ), term.value limit 1",
+        ),
         &[&words.keys, &max_counted],
     )
     .await
