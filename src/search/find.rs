@@ -99,7 +99,7 @@ struct Matches<'a> {
 impl<'a> Matches<'a> {
     async fn load(db: &Db, query: &'a Query) -> Result<Self> {
         let mut matches = Self { query, lists: Vec::new(), users: HashMap::new() };
-        // A short word is only looked up for the users whom longer ones find.
+        // A short word is only looked up for the users that longer ones find.
         let short = query.words.iter().filter(|word| word.is_short).fold(0, |bits, word| bits | word.bits);
         let has_long = query.words.iter().any(|word| !word.is_short && !word.is_optional);
         let is_deferred = |lookup: &&Lookup| has_long && lookup.bits & !short == 0;

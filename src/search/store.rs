@@ -268,8 +268,8 @@ macro_rules! listed {
     };
 }
 
-/// [`listed!`], in the macro `$around`, for all users, for those who are online, or for those who are not. Users who are online are few, so that
-/// statement starts with their presences.
+/// [`listed!`], in the macro `$around`, for all users, for those who are online, or for those who are not. Users who are
+/// online are few, so that statement starts with their presences.
 macro_rules! listed_by_presence {
     ($is_online:expr, $around:ident, $columns:literal, $rest:literal) => {
         match $is_online {

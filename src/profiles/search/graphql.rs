@@ -56,9 +56,9 @@ pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// Searches members, best match first: exact words before beginnings before parts of words before words with a typing
-    /// error, names before the field of study before skills before the about text, then by username. Excludes the viewer, and users that a
-    /// block hides from the viewer. For a very common word, the search reads the first 2,000 users by username, and
+    /// Searches members, best match first: exact words before beginnings before parts of words before words with a
+    /// typing error, names before the field of study before skills before the about text, then by username. Excludes the
+    /// viewer, and users that a block hides from the viewer. For a very common word, the search reads the first 2,000 users by username, and
     /// `totalCount` counts only these. At most 60 searches a minute.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn search_users(

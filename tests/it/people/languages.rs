@@ -1,4 +1,4 @@
-//! What people type in several languages, and whom it finds.
+//! What people type in several languages, and the members that it finds.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ async fn a_member_is_found_by_what_people_type_in_their_language(
         ("german2", name("Joerg", "Mueller"), &["jörg müll", "müll joerg"]),
         ("serbian1", name("Đorđe", "Đoković"), &["djordje", "dorde", "đor", "djok"]),
         ("azeri1", name("Səməd", "Əliyev"), &["samad", "semed", "aliyev", "eliyev"]),
-        ("dotted.name", name("Quirin", "Zabel"), &["dottedname", "quirin m zabel", "quirin zabel nobody"]),
+        ("dotted.name", name("Quirin", "Zabel"), &["dottedname", "quirin m zabel", "quirin zabel zzyzx"]),
         ("skills1", skills(&["Node.js", "Vue.js"]), &["nodejs", "node.js", "Node", "vuejs"]),
         ("skills2", skills(&["NodeJS"]), &["node.js", "node"]),
         ("skills3", skills(&["Node"]), &["nodejs", "node.js"]),
@@ -74,8 +74,8 @@ async fn a_member_is_found_by_what_people_type_in_their_language(
         (json!({ "fieldOfStudy": "คอมพิวเตอร์" }), &["thai1"]),
         (json!({ "fieldOfStudy": "ว" }), &["thai1"]),
         (json!({ "name": "김" }), &["korean1"]),
-        (json!({ "name": "anamaria nobody" }), &["anamaria1"]),
-        (json!({ "name": "nobody", "text": "node" }), &[]),
+        (json!({ "name": "anamaria zzyzx" }), &["anamaria1"]),
+        (json!({ "name": "zzyzx", "text": "node" }), &[]),
     ];
     for (filter, expected) in filters {
         assert_eq!(search_usernames(&reader, filter.clone()).await, *expected, "{filter}");

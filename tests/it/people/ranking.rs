@@ -80,7 +80,7 @@ async fn a_search_finds_the_same_users_in_the_same_order_on_both_databases(
         ("jose chess", &["jose.garcia"]),
         ("jose physics", &["joseph_m"]),
         ("jose jose", &["jose.garcia", "joseph_m", "josefine"]),
-        // If nobody matches all words, one may be missing.
+        // If no member matches all words, one may be missing.
         ("jose nobody", &["jose.garcia", "joseph_m", "josefine"]),
         ("nobody jose physics", &["joseph_m"]),
         ("nobody anywhere jose", &[]),
