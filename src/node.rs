@@ -39,6 +39,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, String> {
     let app = open(config, clock, cost).await?;
     app.mail.start();
+    app.spawn(app.limiter.clone().run_sharing());
     app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
     app.spawn(gc::run_image_gc(app.clone()));
@@ -65,6 +66,7 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 
 /// Deletes expired rows, slice by slice.
 pub async fn sweep(app: &App) -> Result<()> {
+    app.limiter.sweep().await?;
     accounts::sweep(app).await?;
     scheduler::rules::sweep(app).await?;
     reaper::sweep(app).await?;

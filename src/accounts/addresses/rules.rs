@@ -33,7 +33,7 @@ pub async fn change_email(
     new_email: &str,
     password: &SecretString,
 ) -> Result<()> {
-    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1).await?;
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     let key = AttemptKey::for_session(viewer);
     let mut problems = Problems::default();
@@ -65,7 +65,7 @@ pub async fn change_email(
 
 /// Mails the link that confirms the current address again.
 pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewer) -> Result<()> {
-    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1).await?;
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     let address = account.email.zip(account.email_fold).filter(|_| account.email_confirmed_at.is_none());
     let Some((text, fold)) = address else { return Ok(()) };
@@ -97,7 +97,7 @@ pub async fn confirm_email(
     token: &SecretString,
     password: Option<&SecretString>,
 ) -> Result<()> {
-    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let pending = registration::find_pending(app, client, token, password).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
@@ -166,7 +166,7 @@ async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, stored: Ma
 /// # Errors
 /// Refused with `TokenInvalid`, which does not reveal the reason. Succeeds if the address is restored already.
 pub async fn undo_email_change(app: &App, client: &Client, token: &SecretString) -> Result<()> {
-    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
