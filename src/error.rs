@@ -77,7 +77,7 @@ pub enum Code {
     PasswordWeak,
     /// The username, email address or password is wrong.
     CredentialsWrong,
-    /// The password is required as well: the login was too long ago for this change, or the account is being created.
+    /// The password is required as well: the login was too long ago for this change, or a mailed link needs it.
     ReauthenticationRequired,
     /// The token is unknown, used or expired.
     TokenInvalid,

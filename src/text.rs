@@ -248,6 +248,15 @@ mod tests {
     }
 
     #[test]
+    fn sizes_are_in_the_unit_that_people_read() {
+        for (bytes, text) in
+            [(500, "500 bytes"), (1024, "1 KiB"), (20_000, "19.5 KiB"), (65_536, "64 KiB"), (8_388_608, "8 MiB")]
+        {
+            assert_eq!(readable_size(bytes), text);
+        }
+    }
+
+    #[test]
     fn a_text_affects_neither_the_direction_nor_the_lines_of_its_surroundings() {
         let checked = |text: &str| check_text("about", text, 1, 99, Lines::Many);
         assert_eq!(checked("\u{202D}0612345678\u{202C}").as_deref(), Ok("0612345678"));

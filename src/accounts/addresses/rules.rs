@@ -85,7 +85,7 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
 }
 
 /// Confirms the address of a link: the first one of an account, a new one, or that of a pending registration, which
-/// requires its password. An account that has the address without having confirmed it loses it. Succeeds if the address
+/// requires its password. In `confirmed` mode a new address requires the password of its account, or its session. An account that has the address without having confirmed it loses it. Succeeds if the address
 /// of an earlier link is confirmed already.
 ///
 /// # Errors
@@ -94,11 +94,13 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
 pub async fn confirm_email(
     app: &App,
     client: &Client,
+    viewer: Option<Viewer>,
     token: &SecretString,
     password: Option<&SecretString>,
 ) -> Result<()> {
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let pending = registration::find_pending(app, client, token, password).await?;
+    check_changes_own_account(app, client, viewer, token, password).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
@@ -119,6 +121,35 @@ pub async fn confirm_email(
     }
     drop(tx);
     check_already_met(app, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await
+}
+
+/// Checks that a new address is confirmed for the account of the user who reads its mail. In `confirmed` mode a link by
+/// itself gives no address to an account: a stranger may have requested it, who knows the password of that account.
+async fn check_changes_own_account(
+    app: &App,
+    client: &Client,
+    viewer: Option<Viewer>,
+    token: &SecretString,
+    password: Option<&SecretString>,
+) -> Result<()> {
+    if app.config.registration != RegistrationMode::Confirmed {
+        return Ok(());
+    }
+    let stored = mail_tokens::find(&app.db, token, LinkPurpose::ChangeEmail, app.clock.now()).await?;
+    let foreign = stored.filter(|stored| viewer.is_none_or(|viewer| viewer.account != stored.account_id));
+    let Some(stored) = foreign else { return Ok(()) };
+    let Some(password) = password else {
+        let message = "Sign in to the account whose address changes, or enter its password.";
+        return Err(Error::member("password", Code::ReauthenticationRequired, message));
+    };
+    let account = accounts::by_id(&app.db, stored.account_id).await?.ok_or_else(token_invalid)?;
+    let email = stored_email(stored.email, stored.email_fold)?;
+    let key = AttemptKey::for_email(&email.fold);
+    if password_check::verify(app, client, &key, Some(&account), password).await? {
+        Ok(())
+    } else {
+        Err(Error::Refused(vec![password_check::wrong_password("password")]))
+    }
 }
 
 /// Succeeds if the account of a used link has its address, confirmed.

@@ -183,6 +183,11 @@ async fn a_feed_has_one_secret_url_which_can_be_revoked(#[values(Engine::Sqlite,
     assert_eq!(events.iter().map(|event| event.starts_at).collect::<Vec<_>>(), [1_795_424_400, 1_795_428_000]);
     let etag = feed.headers["etag"].to_str().expect("a tag").to_owned();
     assert_eq!(open(&campus, &url, Some(&etag)).await.status, 304);
+    let address = url.as_str().expect("a URL");
+    let compressed =
+        reqwest::Client::new().get(address).header("accept-encoding", "gzip").send().await.expect("a feed");
+    let headers = compressed.headers();
+    assert_eq!((&headers["content-encoding"], &headers["etag"]), (&"gzip", &etag.as_str()), "the same calendar");
     // The calendar of a single booking contains the same event as the feed.
     let node = ada.query("{ bookings(last: 1) { edges { node { calendarUrl } } } }").await;
     let single = open(&campus, &node["bookings"]["edges"][0]["node"]["calendarUrl"], None).await;
