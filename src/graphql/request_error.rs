@@ -22,7 +22,7 @@ pub struct RequestError {
     errors: Vec<ServerError>,
     retry_after: Option<Duration>,
     /// The operation's cost, if the client requests it.
-    cost: Option<CostReport>,
+    cost: Option<Box<CostReport>>,
 }
 
 impl RequestError {
@@ -94,12 +94,12 @@ impl RequestError {
         if let Some(error) = self.errors.first_mut() {
             error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("cost", cost.value());
         }
-        self.cost = Some(cost);
+        self.cost = Some(Box::new(cost));
         self
     }
 
     pub fn cost(&self) -> Option<CostReport> {
-        self.cost
+        self.cost.as_deref().copied()
     }
 
     pub fn code(&self) -> &'static str {

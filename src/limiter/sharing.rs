@@ -88,7 +88,7 @@ impl Sharing {
 }
 
 /// Notes what the database knows now; `None` if it did not answer.
-fn record(buckets: &mut Buckets, clock: &Clock, pending: Vec<(BucketId, i64)>, known: Option<Vec<FullAt>>) {
+fn record(buckets: &mut Buckets, clock: &Clock, pending: Vec<(BucketId, i64)>, known: Option<Vec<SharedBucket>>) {
     let Some(known) = known else { return buckets.not_shared(pending.into_iter().map(|(id, _)| id)) };
     let full_at: HashMap<(&str, i64), Timestamp> =
         known.iter().map(|row| ((row.name.as_str(), row.key), row.full_at)).collect();
@@ -103,14 +103,14 @@ fn record(buckets: &mut Buckets, clock: &Clock, pending: Vec<(BucketId, i64)>, k
 
 /// When a bucket will be full, by the wall clock.
 #[derive(sqlx::FromRow)]
-struct FullAt {
+struct SharedBucket {
     name: String,
     key: i64,
     full_at: Timestamp,
 }
 
 /// Adds what this node has taken to the buckets. Sorted, so that the statements of several nodes lock rows in one order.
-async fn add(db: &Db, now: Timestamp, taken: &[(BucketId, i64)]) -> db::Result<Vec<FullAt>> {
+async fn add(db: &Db, now: Timestamp, taken: &[(BucketId, i64)]) -> db::Result<Vec<SharedBucket>> {
     // Two numbers of 20 characters, then the name: a list binds one column only.
     let rows = taken.iter().filter_map(|(id, amount)| match id.subject {
         Subject::Id(key) => Some(format!("{key:<20}{amount:<20}{}", id.limit)),

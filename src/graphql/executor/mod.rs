@@ -119,7 +119,7 @@ impl ResponseMeter {
         let bytes = response::json_size(&response.data);
         let unpaid = bytes.saturating_sub(self.paid_bytes) as u64 / RESPONSE_BYTES_PER_POINT;
         if unpaid > 0 {
-            self.limiter.charge(self.limit, self.key.clone(), u32::try_from(unpaid).unwrap_or(u32::MAX));
+            self.limiter.charge(self.limit, self.key, u32::try_from(unpaid).unwrap_or(u32::MAX));
         }
         if bytes > self.max_bytes { response::too_large(self.max_bytes) } else { response }
     }
