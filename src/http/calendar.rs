@@ -2,8 +2,8 @@
 //!
 //! An unknown address and a revoked one get the same 404.
 //!
-//! Calendars are compressed although they contain text of other users. Their secret is in the address and not in the body,
-//! and nobody without it can make a calendar program request them, so their length tells nobody anything (BREACH).
+//! Calendars are compressed although they contain text of other users (BREACH). Their secret is in the address and not in
+//! the body, and a page without that address cannot make a browser request them.
 
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
