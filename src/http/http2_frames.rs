@@ -1,7 +1,7 @@
 //! Follows the frames of a connection with HTTP/2 (RFC 9113, section 4) as their bytes arrive.
 //!
-//! hyper tells nothing of a frame before it is complete, and has no timeout for one that never is. Nor does it limit frames
-//! that belong to no request: it answers each of them.
+//! hyper reports a frame when it is complete, and has no timeout for one that never is. Nor does it limit frames that belong
+//! to no request: it responds to each of them.
 
 use std::time::Duration;
 

@@ -48,7 +48,8 @@ impl ExceededLimits {
         };
         // `Retry-After` must not be earlier than the reset of a limit.
         let refused = self.0.iter().find(|limit| limit.name == points.name).map(|limit| limit.reset);
-        let reset = refused.unwrap_or_else(|| points.next_in.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
+        let reset =
+            refused.unwrap_or_else(|| points.next_in.as_micros().div_ceil(1_000_000).try_into().unwrap_or(u64::MAX));
         add(points.name, points.quota.into(), points.per.as_secs(), points.amount, reset);
         for exceeded in self.0.iter().filter(|limit| limit.name != points.name) {
             add(&exceeded.name, exceeded.quota, exceeded.window, 0, exceeded.reset);

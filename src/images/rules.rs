@@ -25,7 +25,8 @@ const MAX_UPLOAD_DURATION: Duration = Duration::from_hours(1);
 
 const STORAGE_NAME_BYTES: usize = 16;
 
-/// Stores an uploaded file as an image of the viewer; `None` if it is too large to be received. An image without a use is removed after a day.
+/// Stores an uploaded file as an image of the viewer; `None` if it is too large to be received. An image without a use is
+/// removed after a day.
 ///
 /// # Errors
 /// Rejected at `file` with `UnsupportedMedia`, `TooLarge` or `QuotaExceeded`; rate limited; unavailable if too many

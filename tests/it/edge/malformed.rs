@@ -69,7 +69,7 @@ async fn a_malformed_member_costs_only_its_operation() {
             &format!(r#"{{"query":"{{ greeting }}","variables":{{"deep":{}1{}}}}}"#, "[".repeat(200), "]".repeat(200)),
         ),
         (
-            "QUERY_TOO_COMPLEX",
+            "BAD_USER_INPUT",
             &format!(r#"{{"query":"{{ greeting }}","variables":{{"deep":{}1{}}}}}"#, "[".repeat(80), "]".repeat(80)),
         ),
         ("GRAPHQL_PARSE_FAILED", r#"{"query":""}"#),
