@@ -40,6 +40,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, String> {
     let app = open(config, clock, cost).await?;
     app.mail.start();
+    app.spawn(app.limiter.clone().run_sharing());
     app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
     app.spawn(app.state::<SessionCache>().run_touch_writer(app.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
@@ -69,6 +70,7 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 
 /// Deletes expired rows, slice by slice.
 pub async fn sweep(app: &App) -> Result<()> {
+    app.limiter.sweep().await?;
     accounts::sweep(app).await?;
     scheduler::rules::sweep(app).await?;
     reaper::sweep(app).await?;
