@@ -15,9 +15,9 @@ use studyhall::keys::KeyRing;
 use studyhall::node;
 use studyhall::passwords::HashCost;
 use studyhall::reports::{self, Report};
-use studyhall::{demo, http, schema};
+use studyhall::{demo, http, schema, time_zones};
 use tokio::net::TcpListener;
-use tracing::info;
+use tracing::{info, warn};
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -123,11 +123,22 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| format!("STUDYHALL_LISTEN: cannot listen on {listen}: {error}"))?;
     info!("serving at {}graphql; GraphiQL is at {0}graphiql", app.config.public_url());
+    log_time_zones();
     let served =
         http::serve(app.clone(), schema::executor(&app), listener, http::signals().map_err(|error| error.to_string())?)
             .await;
     app.close().await;
     served.map_err(|error| error.to_string())
+}
+
+/// Logs the version of the rules of time zones. Old ones compute wrong times after a change of law.
+fn log_time_zones() {
+    let (version, built_in) = (time_zones::version(), time_zones::built_in_version());
+    if version < built_in {
+        warn!("the rules of time zones in STUDYHALL_TIME_ZONES, {version}, are older than those built in, {built_in}");
+    } else {
+        info!("the rules of time zones have the version {version}");
+    }
 }
 
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {

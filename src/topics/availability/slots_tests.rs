@@ -29,6 +29,7 @@ fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, avail
         mentor_id: AccountId(3),
         description: None,
         location: None,
+        meeting_url: None,
         time_zone: time_zone.to_owned(),
         session_minutes,
         seats: 1,
