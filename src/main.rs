@@ -8,9 +8,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
 use studyhall::accounts::{Role, staff};
 use studyhall::app;
+use studyhall::bookings::{Booking, rules as bookings};
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
-use studyhall::graphql::DateTime;
+use studyhall::graphql::{DateTime, GlobalId};
 use studyhall::keys::KeyRing;
 use studyhall::node;
 use studyhall::passwords::HashCost;
@@ -72,6 +73,8 @@ enum Admin {
     Unlock { username: String },
     /// Prints reports, the latest first
     Reports,
+    /// Prints the upcoming bookings that new rules of time zones have moved on the clock
+    MovedBookings,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -170,9 +173,17 @@ async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Reports => {
             reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
         }
+        Admin::MovedBookings => {
+            bookings::moved_on_the_clock(&app).await.map(|moved| moved.iter().for_each(print_moved_booking))
+        }
     };
     app.close().await;
     done.map_err(|error| error.for_operator())
+}
+
+fn print_moved_booking(booking: &Booking) {
+    let (id, at) = (booking.id.to_global(), DateTime::from(booking.starts_at).to_value());
+    println!("{} starts at {at} and is at another time of the day in {}", *id, booking.time_zone);
 }
 
 fn print_report(report: &Report) {

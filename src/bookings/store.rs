@@ -262,6 +262,16 @@ pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Re
     .await
 }
 
+/// Returns the upcoming bookings of all accounts whose offset from UTC is stored, the soonest first.
+pub async fn upcoming_with_offset(db: impl Query, now: Timestamp) -> Result<Vec<Booking>> {
+    let sql = concat!(
+        "select ",
+        booking!(),
+        " from bookings where status = 'upcoming' and ends_at > $1 and utc_offset is not null order by starts_at, id"
+    );
+    db.all(sql, &[&now]).await
+}
+
 /// Returns how many seats of a booking's session are taken.
 pub async fn seats_taken(db: impl Query, booking: &Booking) -> Result<i64> {
     let (count,): (i64,) = db

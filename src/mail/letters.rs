@@ -339,7 +339,11 @@ impl Writer {
                 let sentence = notice.sentence(&plain(topic), &other, &without_controls(at));
                 let page = Some(&details.page).filter(|page| !page.is_empty());
                 let link = page.map(|page| ("Open the booking", Link::page(&self.origin, page)));
-                Content { facts: details.facts(), link, ..content(notice.subject(), username, &sentence, notice.advice()) }
+                Content {
+                    facts: details.facts(),
+                    link,
+                    ..content(notice.subject(), username, &sentence, notice.advice())
+                }
             }
         }
     }

@@ -175,7 +175,9 @@ pub async fn event_in(app: &App, tx: &mut Tx, account: AccountId, booking: &Book
     let known = store::revisions(&mut *tx, account, [&*described.event.uid]).await?.pop();
     Ok(match known {
         Some(known) if known.content == described.content => described.revised(&known),
-        Some(known) => described.revised(&Revision { revision: known.revision + 1, changed_at: app.clock.now(), ..known }),
+        Some(known) => {
+            described.revised(&Revision { revision: known.revision + 1, changed_at: app.clock.now(), ..known })
+        }
         None => described.event,
     })
 }

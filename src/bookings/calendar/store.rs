@@ -126,7 +126,7 @@ pub async fn ended(
 /// Returns the events that were cancelled after `since`, the latest first.
 pub async fn cancelled(db: &Db, account: AccountId, since: Timestamp, limit: i64) -> Result<Vec<ListedEvent>> {
     db.all(
-        "select id, 0 from (
+        "select id, cast(0 as bigint) from (
              select min(id) as id, max(cancelled_at) as cancelled_at from bookings
              where mentor_id = $1 and seats > 1 and status = 'cancelled' and cancelled_at > $2
                and not exists (

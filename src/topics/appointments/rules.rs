@@ -89,9 +89,8 @@ pub fn apply_change(appointment: &Appointment, change: AppointmentChange, now: T
     };
     let description = text("description", change.description, MAX_DESCRIPTION_LENGTH, Lines::Many);
     let location = text("location", change.location, MAX_LOCATION_LENGTH, Lines::One);
-    let meeting_url = change
-        .meeting_url
-        .map(|new| new.and_then(|text| problems.check(check_link("meetingUrl", &text, &[]))));
+    let meeting_url =
+        change.meeting_url.map(|new| new.and_then(|text| problems.check(check_link("meetingUrl", &text, &[]))));
     let mut new = appointment.clone();
     apply_field(&mut new.description, description);
     apply_field(&mut new.location, location);

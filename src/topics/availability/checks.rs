@@ -30,9 +30,10 @@ fn check_weekly(weekly: &[WeeklyHours], problems: &mut Problems) {
     for (index, one) in weekly.iter().enumerate() {
         let minutes = |one: &WeeklyHours| one.hours.minutes_from(one.weekday as i64 * DAY_MINUTES);
         // Hours of Sunday can reach into Monday, so the week before and the week after count too.
-        let others = weekly[..index].iter().map(minutes).flat_map(|other| {
-            [-WEEK_MINUTES, 0, WEEK_MINUTES].map(|weeks| other.start + weeks..other.end + weeks)
-        });
+        let others = weekly[..index]
+            .iter()
+            .map(minutes)
+            .flat_map(|other| [-WEEK_MINUTES, 0, WEEK_MINUTES].map(|weeks| other.start + weeks..other.end + weeks));
         let problem = |message| Problem::member(FIELD, Code::Invalid, message).at(index);
         problems.extend(check_hours(&minutes(one), others).map(problem));
     }

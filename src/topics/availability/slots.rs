@@ -81,7 +81,8 @@ fn grid_starts(appointment: &Appointment, range: Range<Timestamp>, now: Timestam
 /// beginning, as long as a whole session fits. An inactive appointment and one of an archived topic have none.
 fn all_grid_starts(appointment: &Appointment, range: Range<Timestamp>) -> Vec<Timestamp> {
     let (earliest, latest) = (range.start.0, range.end.0);
-    let zone = time_zones::find(&appointment.time_zone).filter(|_| appointment.is_active && !appointment.is_topic_archived);
+    let zone =
+        time_zones::find(&appointment.time_zone).filter(|_| appointment.is_active && !appointment.is_topic_archived);
     let Some(zone) = zone.filter(|_| earliest < latest) else { return Vec::new() };
     let session = appointment.session_minutes * MINUTE;
     let step = session + appointment.buffer_minutes * MINUTE;

@@ -237,7 +237,8 @@ fn hours_and_windows_that_touch_are_one_interval_also_at_midnight() {
     }
     // On Sunday too, and on a day with other hours, which replace those that begin on it.
     let mut sunday = appointment("UTC", 60, 0, weekly(&[(Weekday::Sunday, hours((22, 30), (2, 0)))]));
-    sunday.availability.exceptions = vec![DateException { on: date(2026, 11, 23), hours: vec![hours((2, 0), (3, 30))] }];
+    sunday.availability.exceptions =
+        vec![DateException { on: date(2026, 11, 23), hours: vec![hours((2, 0), (3, 30))] }];
     assert_eq!(
         starts(&sunday, "2026-11-22T00:00:00Z", "2026-11-29T00:00:00Z"),
         [

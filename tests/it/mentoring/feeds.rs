@@ -50,7 +50,7 @@ async fn a_feed_has_what_is_next_however_much_was_cancelled_or_is_over(
         .run(
             "insert into bookings (id, appointment_id, topic_id, mentor_id, student_id, starts_at, ends_at, time_zone,
                  changeable_until, status, booked_at, changed_at, cancelled_at, fingerprint)
-             select id + n.value, appointment_id, topic_id, mentor_id, student_id, starts_at, ends_at, time_zone,
+             select bookings.id + n.value, appointment_id, topic_id, mentor_id, student_id, starts_at, ends_at, time_zone,
                  changeable_until, status, booked_at, changed_at, cancelled_at + n.value, fingerprint
              from bookings, json_each($1) as n where status = 'cancelled'",
             &[&studyhall::db::List::new((1..=1_000_i64).collect::<Vec<_>>())],
@@ -74,7 +74,7 @@ async fn a_feed_has_what_is_next_however_much_was_cancelled_or_is_over(
     assert_eq!(starts[..4], expected.map(at));
     // A month after they were cancelled or over, bookings are gone.
     grace.cancel(&next).await.data();
-    let [_ada, _grace] = advance_and_login(&campus, 17 * DAY, [&ada, &grace]).await;
+    let [_ada, _grace] = advance_and_login(&campus, 19 * DAY, [&ada, &grace]).await;
     assert_eq!(outline(&campus, &hers).await, [(at(expected[0]), "CANCELLED".to_owned())]);
     advance_and_login(&campus, 14 * DAY, [&ada]).await;
     assert_eq!(outline(&campus, &hers).await, []);
@@ -96,7 +96,7 @@ async fn a_session_with_several_seats_is_one_event_of_its_mentor(
     let first = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     let one = events(&campus, &feed).await.remove(0);
     let second = mary.book(&appointment, &monday("09:00")).await["id"].clone();
-    campus.advance(Duration::from_secs(60));
+    campus.advance(Duration::from_mins(1));
     let [two] = events(&campus, &feed).await.try_into().expect("one event");
     assert_eq!((two.summary.as_str(), two.description.as_deref()), ("Knots", Some("2 of 10 seats are taken.")));
     assert_eq!((&two.uid, two.sequence), (&one.uid, one.sequence + 1));
@@ -140,21 +140,22 @@ async fn whatever_an_event_shows_its_revision_changes_with_it(
         assert!(body(&calendar).contains(line), "{line}");
     }
 
-    let title = "mutation T($id: ID!) { updateTopic(input: { topicId: $id, title: \"Hitches\" }) { userErrors { code } } }";
-    let name = "mutation { updateProfile(input: { firstName: \"Ada\", lastName: \"Lovelace\" }) { userErrors { code } } }";
-    for (change, variables, summary) in [
-        (title, json!({ "id": topic }), "Hitches with ada"),
-        (name, json!({}), "Hitches with Ada Lovelace"),
-    ] {
-        campus.advance(Duration::from_secs(60));
+    let title =
+        "mutation T($id: ID!) { updateTopic(input: { topicId: $id, title: \"Hitches\" }) { userErrors { code } } }";
+    let name =
+        "mutation { updateProfile(input: { firstName: \"Ada\", lastName: \"Lovelace\" }) { userErrors { code } } }";
+    for (change, variables, summary) in
+        [(title, json!({ "id": topic }), "Hitches with ada"), (name, json!({}), "Hitches with Ada Lovelace")]
+    {
+        campus.advance(Duration::from_mins(1));
         ada.execute(change, variables).await.data();
         let next = events(&campus, &feed).await.remove(0);
         assert_eq!((next.summary.as_str(), &next.uid, next.sequence), (summary, &last.uid, last.sequence + 1));
         assert_eq!(next.changed_at, last.changed_at + 60);
-        assert_eq!(events(&campus, &feed).await, [next.clone()], "a read changes nothing");
+        assert_eq!(events(&campus, &feed).await, std::slice::from_ref(&next), "a read changes nothing");
         last = next;
     }
-    campus.advance(Duration::from_secs(60));
+    campus.advance(Duration::from_mins(1));
     let cancel = "mutation C($id: ID!) { cancelBooking(input: { bookingId: $id, reason: \"I am ill.\" }) { userErrors { code } } }";
     ada.execute(cancel, json!({ "id": booking })).await.data();
     let cancelled = events(&campus, &feed).await.remove(0);

@@ -25,7 +25,9 @@ fn open(letter: &str) -> Letter {
         let body = rest.split("\r\n--").next().expect("a boundary ends the part");
         match head.split("Content-Transfer-Encoding: ").nth(1).and_then(|rest| rest.lines().next()) {
             Some("quoted-printable") => decode_quoted(body),
-            Some("base64") => String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).expect("base64")).expect("text"),
+            Some("base64") => {
+                String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).expect("base64")).expect("text")
+            }
             _ => body.to_owned(),
         }
     };
@@ -72,7 +74,8 @@ async fn a_mail_about_a_booking_tells_when_where_and_why_on_the_readers_clock(
         "weeklyHours": [{ "weekday": "MONDAY", "from": "10:00", "to": "20:00" }],
     });
     let appointment = ada.teaches("Knots", &offer).await;
-    let input = json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "question": "Why?\nSee evil.example" });
+    let input =
+        json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "question": "Why?\nSee evil.example" });
     let payload = grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
     let booking = payload["bookingEdge"]["node"]["id"].clone();
     let page = format!("http://{}/mentoring/bookings/{}", campus.address, booking.as_str().expect("an id"));

@@ -125,7 +125,7 @@ async fn of_two_reminders_that_are_late_only_the_nearer_is_sent(
     let appointment = ada.teaches("Knots", &json!({})).await;
     grace.book(&appointment, &monday("09:00")).await;
     // No node has run since before both.
-    let [_ada, grace] = advance_and_login(&campus, Duration::from_mins(47 * 60), [&ada, &grace]).await;
+    let [_ada, grace] = advance_and_login(&campus, Duration::from_hours(47), [&ada, &grace]).await;
     let after = cursor(&grace).await;
     futures_util::future::join_all((0..4).map(|_| run_scheduler(&campus))).await;
     assert_eq!(booking_events(&grace, &after).await, ["REMINDER"]);
