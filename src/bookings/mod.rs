@@ -25,6 +25,7 @@ pub mod times;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
+use crate::db::text_enum;
 use crate::ids;
 use crate::images::{ImageUse, ImageUseKind};
 use crate::topics::occupancies::Session;
@@ -48,8 +49,7 @@ impl From<BookingId> for i64 {
 }
 
 /// The status of a booking. More values can be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
 pub enum BookingStatus {
     /// The booking has not ended yet; it may have started.
     Upcoming,
@@ -61,17 +61,12 @@ pub enum BookingStatus {
     NoShow,
 }
 
-impl BookingStatus {
-    /// Returns the value as it is stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Upcoming => "upcoming",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-            Self::NoShow => "no_show",
-        }
-    }
-}
+text_enum!(BookingStatus {
+    Upcoming => "upcoming",
+    Completed => "completed",
+    Cancelled => "cancelled",
+    NoShow => "no_show",
+});
 
 /// The role of a user in a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
