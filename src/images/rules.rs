@@ -80,7 +80,8 @@ async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     let limits = &app.config.limits;
     let (count, bytes) = store::usage_of(&app.db, owner).await?;
     if count >= limits.max_images_per_user || bytes.saturating_add(more) > limits.max_image_bytes_per_user {
-        let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages that show some.";
+        let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages that \
+                       show some.";
         return Err(Error::member("file", Code::QuotaExceeded, message));
     }
     Ok(())

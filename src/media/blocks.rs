@@ -1,5 +1,6 @@
 //! Finds the blocks of a file without decoding it: the segments of a JPEG, the chunks of a PNG or a WebP.
 
+use std::iter;
 use std::ops::Range;
 
 use image::ImageFormat;
@@ -15,20 +16,19 @@ pub(super) struct Block<'a> {
 /// Reads the block at a position.
 type NextBlock = fn(&[u8], usize) -> Option<Block<'_>>;
 
-/// Returns the blocks of a file in order. Stops at the first damaged one.
-pub(super) fn of(bytes: &[u8], format: ImageFormat) -> Vec<Block<'_>> {
+/// Finds the blocks of a file in order, up to the first damaged one. A file can have millions, so they are not collected.
+pub(super) fn of(bytes: &[u8], format: ImageFormat) -> impl Iterator<Item = Block<'_>> {
     let (mut at, next): (usize, NextBlock) = match format {
         ImageFormat::Jpeg => (2, jpeg_segment),
         ImageFormat::Png => (8, png_chunk),
         ImageFormat::WebP => (12, webp_chunk),
-        _ => return Vec::new(),
+        _ => (0, |_, _| None),
     };
-    let mut blocks = Vec::new();
-    while let Some(block) = next(bytes, at) {
+    iter::from_fn(move || {
+        let block = next(bytes, at)?;
         at = block.range.end;
-        blocks.push(block);
-    }
-    blocks
+        Some(block)
+    })
 }
 
 /// Reads a segment before the pixels of a JPEG: `FF`, a marker, and a length that counts itself.
@@ -69,7 +69,7 @@ mod tests {
         #[test]
         fn finding_blocks_never_panics(bytes: Vec<u8>) {
             for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
-                of(&bytes, format);
+                of(&bytes, format).for_each(drop);
             }
         }
     }

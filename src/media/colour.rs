@@ -23,8 +23,7 @@ const GAMMA_TOLERANCE: u32 = 1_000;
 
 /// Returns the profile of a file, if its colours are not sRGB already.
 pub(super) fn profile_of(bytes: &[u8], format: ImageFormat, icc: Option<Vec<u8>>) -> Option<ColorProfile> {
-    let blocks = blocks::of(bytes, format);
-    let chunk = |name: &[u8]| blocks.iter().find(|block| block.name == name).map(|block| block.content);
+    let chunk = |name: &[u8]| blocks::of(bytes, format).find(|block| block.name == name).map(|block| block.content);
     let is_png = format == ImageFormat::Png;
     if is_png && let Some([primaries, transfer, 0, 1]) = chunk(b"cICP") {
         return cicp_profile(*primaries, *transfer);
@@ -123,9 +122,8 @@ pub(super) fn decode_cmyk(bytes: &[u8], profile: &ColorProfile) -> Option<RgbIma
     decoder.set_options(options.jpeg_set_out_colorspace(space));
     let mut pixels = decoder.decode().ok()?;
     let (width, height) = decoder.dimensions()?;
-    let is_inverted = blocks::of(bytes, ImageFormat::Jpeg)
-        .iter()
-        .any(|block| block.name == [0xEE] && block.content.starts_with(b"Adobe"));
+    let is_inverted =
+        blocks::of(bytes, ImageFormat::Jpeg).any(|block| block.name == [0xEE] && block.content.starts_with(b"Adobe"));
     for pixel in pixels.as_chunks_mut::<4>().0 {
         *pixel = match space {
             ColorSpace::YCCK => inks_of_ycck(*pixel),

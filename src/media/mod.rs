@@ -1,9 +1,8 @@
 //! Processes uploaded image files, and stores their bytes.
 //!
-//! An uploaded file itself is never stored: it is decoded, turned upright, scaled, converted to sRGB and
-//! encoded again. Everything else
-//! that it contains is lost: the location where a photo was taken, a script, a second file after the image. Who owns an
-//! image and who may see it belongs to `images`.
+//! An uploaded file itself is never stored: it is decoded, turned upright, scaled, converted to sRGB and encoded again.
+//! Everything else that it contains is lost: the location where a photo was taken, a script, a second file after the
+//! image. Who owns an image and who may see it belongs to `images`.
 
 mod blocks;
 mod colour;

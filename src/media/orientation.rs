@@ -13,9 +13,9 @@ const XMP_OF_JPEG: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const XMP_OF_PNG: &[u8] = b"XML:com.adobe.xmp\0";
 
 pub(super) fn read(bytes: &[u8], format: ImageFormat) -> Orientation {
-    let blocks = blocks::of(bytes, format);
-    let in_exif = blocks.iter().filter_map(|block| exif(block, format)).find_map(Orientation::from_exif_chunk);
-    let in_xmp = || blocks.iter().filter_map(|block| xmp(block, format)).find_map(orientation_in_xmp);
+    let blocks = || blocks::of(bytes, format);
+    let in_exif = blocks().filter_map(|block| exif(&block, format)).find_map(Orientation::from_exif_chunk);
+    let in_xmp = || blocks().filter_map(|block| xmp(&block, format)).find_map(orientation_in_xmp);
     in_exif.or_else(in_xmp).unwrap_or(Orientation::NoTransforms)
 }
 

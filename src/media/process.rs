@@ -34,8 +34,8 @@ pub(super) fn process(bytes: &[u8], format: ImageFormat) -> Result<ProcessedImag
     })
 }
 
-/// Decodes the first frame in sRGB and scales it to the largest size: 8 bits a channel, with an alpha channel only if it is
-/// used.
+/// Decodes the first frame in sRGB and scales it to the largest size: 8 bits a channel, with an alpha channel only if it
+/// is used.
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
     let mut decoder = open_decoder(bytes, format)?;
     let profile = colour::profile_of(bytes, format, decoder.icc_profile().unwrap_or_default());
