@@ -31,4 +31,5 @@ alter table bookings add column utc_offset integer;
 -- than one.
 alter table bookings add column seats integer not null default 1;
 
-update bookings set seats = coalesce((select appointments.seats from appointments where appointments.id = appointment_id), 1);
+update bookings
+set seats = coalesce((select appointments.seats from appointments where appointments.id = appointment_id), 1);

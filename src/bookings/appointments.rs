@@ -55,7 +55,7 @@ pub async fn update_appointment(
     }
     appointment_store::update(&mut tx, &new).await?;
     if old.buffer_minutes != new.buffer_minutes {
-        occupancies::refresh_buffers(&mut tx, new.mentor_id, now).await?;
+        occupancies::refresh_buffers(&mut tx, new.mentor_id, now, Timestamp(i64::MAX)).await?;
     }
     if old.seats != new.seats {
         store::set_seats(&mut tx, new.id, new.seats, now).await?;

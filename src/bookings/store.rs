@@ -14,8 +14,8 @@ const MAX_API_PAGE: i64 = 100;
 macro_rules! booking {
     () => {
         "bookings.id, appointment_id, topic_id, mentor_id, bookings.student_id, starts_at, ends_at, time_zone, location,
-         meeting_url, utc_offset, bookings.seats, changeable_until, status, question, booked_at, changed_at, sequence, cancelled_at, cancelled_by, cancel_reason,
-         no_show_id"
+         meeting_url, utc_offset, bookings.seats, changeable_until, status, question, booked_at, changed_at, sequence,
+         cancelled_at, cancelled_by, cancel_reason, no_show_id"
     };
 }
 

@@ -42,7 +42,7 @@ pub async fn cancel(
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Booking> {
-    seats::release(tx, &booking, now).await?;
+    seats::release(tx, &booking).await?;
     scheduler::delete_reminders(tx, booking.id).await?;
     booking.status = BookingStatus::Cancelled;
     booking.cancelled_at = Some(now);

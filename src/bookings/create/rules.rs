@@ -160,7 +160,7 @@ pub async fn reschedule_booking(
         return Err(Error::member("bookingId", Code::WrongState, message));
     };
     let by = booking.role_of(viewer.account).unwrap_or(BookingRole::Student);
-    seats::release(&mut tx, &booking, now).await?;
+    seats::release(&mut tx, &booking).await?;
     seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, booking.id, by).await?;
     set_terms(&mut booking, &appointment, starts_at);
     booking.sequence += 1;

@@ -64,13 +64,13 @@ pub async fn reserve(
 }
 
 /// Releases the seat of a booking. If the session ends with it, the buffer of the one before it is whole again.
-pub async fn release(tx: &mut Tx, booking: &Booking, now: Timestamp) -> Result<()> {
+pub async fn release(tx: &mut Tx, booking: &Booking) -> Result<()> {
     let (Some(session), Some(student)) = (booking.session(), booking.student_id) else { return Ok(()) };
     if occupancies::delete_of_student(tx, student, session).await? == 1
         && occupancies::release_seat(tx, session).await?
         && let Some(mentor) = booking.mentor_id
     {
-        occupancies::refresh_buffers(tx, mentor, now).await?;
+        occupancies::refresh_buffers_before(tx, mentor, session.starts_at).await?;
     }
     Ok(())
 }
