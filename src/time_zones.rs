@@ -73,6 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_rules_that_are_built_in_know_that_cuba_keeps_summer_time_in_the_winter_of_2026() {
+        let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_second();
+        let offset = |text: &str| offset_at("America/Havana", at(text));
+        assert_eq!(offset("2026-12-15T00:00:00Z"), Some(-4 * 3_600));
+        assert_eq!(offset("2027-12-15T00:00:00Z"), Some(-5 * 3_600));
+    }
+
+    #[test]
     fn a_directory_replaces_the_rules_that_are_built_in_and_needs_zones() {
         assert_eq!(version(), built_in_version());
         let empty = tempfile::tempdir().unwrap();

@@ -1,9 +1,11 @@
-//! Hours over midnight, buffers that change, and moves within the notice.
+//! Hours over midnight, buffers and rules of time zones that change, and moves within the notice.
 
 use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::json;
+use studyhall::bookings::rules as bookings;
+use studyhall::db::Query;
 
 use super::{advance_and_login, monday};
 use crate::support::{Campus, Engine};
@@ -82,4 +84,29 @@ async fn a_mentor_moves_a_booking_to_any_free_place_ahead(#[values(Engine::Sqlit
         assert_eq!(ada.reschedule(&booking, &to).await.refusals("rescheduleBooking"), refusals, "{to}");
     }
     assert_eq!(grace.booking_field(&booking, "startsAt").await, monday("09:00"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn upcoming_bookings_that_new_rules_move_on_the_clock_are_listed(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let appointment = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 3 })).await;
+    for time in ["09:00", "10:00", "11:00"] {
+        grace.book(&appointment, &monday(time)).await;
+    }
+    let moved = async || {
+        let bookings = bookings::moved_on_the_clock(&campus.app).await.expect("the bookings are read");
+        bookings.into_iter().map(|booking| booking.starts_at).collect::<Vec<_>>()
+    };
+    assert_eq!(moved().await, []);
+    // The first was made before offsets were stored, the second when the clock showed another hour at its start.
+    let at = |time: &str| monday(time).parse::<jiff::Timestamp>().expect("an instant").as_microsecond();
+    for (time, offset) in [("09:00", None), ("10:00", Some(3_600_i64))] {
+        let sql = "update bookings set utc_offset = $1 where starts_at = $2";
+        campus.app.db.run(sql, &[&offset, &at(time)]).await.expect("the offset is changed");
+    }
+    assert_eq!(moved().await, [studyhall::clock::Timestamp(at("10:00"))]);
 }
