@@ -89,20 +89,19 @@ async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
 
 fn rejection(error: ImageError) -> Error {
     let (code, message) = match error {
-        ImageError::Unsupported => {
-            (Code::UnsupportedMedia, "The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.")
-        }
         ImageError::Heic => {
             let message = "Photos in HEIC cannot be read. Set the camera to the most compatible format, or export the \
                            photo as JPEG.";
             (Code::UnsupportedMedia, message)
         }
         ImageError::Avif => (Code::UnsupportedMedia, "Images in AVIF cannot be read. Export the image as JPEG or PNG."),
-        ImageError::TooLarge => {
-            let message = "The image is too large: at most 25 megapixels, 8,192 pixels a side and 100 frames. \
-                           Scale it down before you upload it.";
-            (Code::TooLarge, message)
+        ImageError::Unsupported => {
+            (Code::UnsupportedMedia, "The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.")
         }
+        ImageError::TooLarge => (
+            Code::TooLarge,
+            "The image is larger than 25 megapixels, 8,192 pixels a side or 100 frames. Make it smaller.",
+        ),
     };
     Error::member("file", code, message)
 }

@@ -164,7 +164,7 @@ async fn refusals_tell_what_to_do_instead(#[values(Engine::Sqlite, Engine::Postg
     for (file, advice) in [
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), "export the photo as JPEG"),
         (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif".to_vec(), "Export the image as JPEG or PNG"),
-        (bomb(5_001, 5_000), "Scale it down before you upload it"),
+        (bomb(5_001, 5_000), "Make it smaller"),
     ] {
         let payload = ada.upload(&file).await.field("uploadImage");
         let message = payload["userErrors"][0]["message"].as_str().expect("a message");
