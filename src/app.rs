@@ -18,13 +18,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Tx};
 use crate::effects::{DomainEvent, Effects};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keys::KeyRing;
 use crate::limiter::Limiter;
 use crate::live::{Event, Live};
 use crate::mail::Mail;
 use crate::media::Media;
 use crate::passwords::{HashCost, PasswordPool, QueueLimits};
+use crate::time_zones;
 
 /// The largest difference between this machine's clock and the database server's.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(2);
@@ -36,6 +37,8 @@ pub struct App(Arc<AppInner>);
 #[derive(Debug)]
 pub struct AppInner {
     pub config: Config,
+    /// The id of the installation, the same on all nodes and for good.
+    pub installation: String,
     pub clock: Clock,
     pub db: Db,
     pub live: Live,
@@ -88,7 +91,9 @@ impl App {
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
-        let mail = Mail::open(&config, db.clone(), clock.clone(), keys.derive_secret("mailed links", &[]))?;
+        let installation = installation_id(&config, &db).await.map_err(|error| format!("the database: {error:?}"))?;
+        let link_secret = keys.derive_secret("mailed links", &[]);
+        let mail = Mail::open(&config, &installation, db.clone(), clock.clone(), link_secret)?;
         let media = Media::open(&config)?;
         let limits = &config.limits;
         // All cores but one hash passwords.
@@ -103,6 +108,7 @@ impl App {
             Limiter::new(clock.clone(), config.has_rate_limits(), config.campus_networks.clone(), Some(db.clone()));
         Ok(Self(Arc::new(AppInner {
             config,
+            installation,
             clock,
             db,
             live,
@@ -194,6 +200,8 @@ impl App {
 /// The message to print when a setting is invalid or the directory cannot be created.
 pub fn prepare(config: &Config) -> Result<(), String> {
     config.check()?;
+    time_zones::use_directory(config.time_zones.as_deref())
+        .map_err(|reason| format!("STUDYHALL_TIME_ZONES: {reason}"))?;
     create_private_dir(&config.data_dir)
 }
 
@@ -205,6 +213,14 @@ pub async fn open_database(config: &Config) -> Result<Db, String> {
     let limits = &config.limits;
     let db = Db::open_with_cache(&config.database_url(), limits.database_connections, limits.database_cache).await;
     db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))
+}
+
+/// Returns the id of the installation, which is drawn at the first start.
+async fn installation_id(config: &Config, db: &Db) -> Result<String> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(Error::internal)?;
+    let host = config.public_url().host_str().unwrap_or("localhost");
+    Ok(db.installation_id(&format!("{:032x}", u128::from_ne_bytes(random)), host).await?)
 }
 
 fn create_private_dir(dir: &Path) -> Result<(), String> {

@@ -31,6 +31,7 @@
 //! | [`demo`] | fills an empty database with a demo campus |
 //! | [`config`], [`clock`], [`ids`], [`error`] | settings, time and new ids, the ids that all parts know, errors |
 //! | [`text`], [`page`] | validation of texts, the bounds of a page |
+//! | [`time_zones`] | the rules of time zones |
 
 pub mod accounts;
 pub mod app;
@@ -63,4 +64,5 @@ pub mod reports;
 pub mod schema;
 pub mod search;
 pub mod text;
+pub mod time_zones;
 pub mod topics;

@@ -8,16 +8,17 @@ use clap::{Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
 use studyhall::accounts::{Role, staff};
 use studyhall::app;
+use studyhall::bookings::{Booking, rules as bookings};
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
-use studyhall::graphql::DateTime;
+use studyhall::graphql::{DateTime, GlobalId};
 use studyhall::keys::KeyRing;
 use studyhall::node;
 use studyhall::passwords::HashCost;
 use studyhall::reports::{self, Report};
-use studyhall::{demo, http, schema};
+use studyhall::{demo, http, schema, time_zones};
 use tokio::net::TcpListener;
-use tracing::info;
+use tracing::{info, warn};
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -72,6 +73,8 @@ enum Admin {
     Unlock { username: String },
     /// Prints reports, the latest first
     Reports,
+    /// Prints the upcoming bookings that new rules of time zones have moved on the clock
+    MovedBookings,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -123,11 +126,22 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| format!("STUDYHALL_LISTEN: cannot listen on {listen}: {error}"))?;
     info!("serving at {}graphql; GraphiQL is at {0}graphiql", app.config.public_url());
+    log_time_zones();
     let served =
         http::serve(app.clone(), schema::executor(&app), listener, http::signals().map_err(|error| error.to_string())?)
             .await;
     app.close().await;
     served.map_err(|error| error.to_string())
+}
+
+/// Logs the version of the rules of time zones. Old ones compute wrong times after a change of law.
+fn log_time_zones() {
+    let (version, built_in) = (time_zones::version(), time_zones::built_in_version());
+    if version < built_in {
+        warn!("the rules of time zones in STUDYHALL_TIME_ZONES, {version}, are older than those built in, {built_in}");
+    } else {
+        info!("the rules of time zones have the version {version}");
+    }
 }
 
 async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
@@ -159,9 +173,17 @@ async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Reports => {
             reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
         }
+        Admin::MovedBookings => {
+            bookings::moved_on_the_clock(&app).await.map(|moved| moved.iter().for_each(print_moved_booking))
+        }
     };
     app.close().await;
     done.map_err(|error| error.for_operator())
+}
+
+fn print_moved_booking(booking: &Booking) {
+    let (id, at) = (booking.id.to_global(), DateTime::from(booking.starts_at).to_value());
+    println!("{} starts at {at} and is at another time of the day in {}", *id, booking.time_zone);
 }
 
 fn print_report(report: &Report) {

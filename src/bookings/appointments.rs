@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Problem, Result};
 use crate::search;
 use crate::topics::appointments::{Appointment, AppointmentChange, rules as appointments, store as appointment_store};
 use crate::topics::availability::slots;
+use crate::topics::occupancies::store as occupancies;
 use crate::topics::{AppointmentId, Topic, TopicId, rules as topics, store as topic_store};
 
 /// How many conflicting bookings a rejected change returns at most.
@@ -53,6 +54,12 @@ pub async fn update_appointment(
         }
     }
     appointment_store::update(&mut tx, &new).await?;
+    if old.buffer_minutes != new.buffer_minutes {
+        occupancies::refresh_buffers(&mut tx, new.mentor_id, now, Timestamp(i64::MAX)).await?;
+    }
+    if old.seats != new.seats {
+        store::set_seats(&mut tx, new.id, new.seats, now).await?;
+    }
     appointments::publish_change(&mut tx, &mut effects, viewer.account, new.id, now).await?;
     if old.is_active != new.is_active {
         search::refresh(&mut tx, viewer.account.0).await?;
@@ -115,8 +122,7 @@ pub async fn delete_appointment(
     for booking in &mut cancelled {
         booking.appointment_id = None;
     }
-    let notification =
-        |booking: &Booking| BookingNotification { booking: booking.clone(), change: BookingChange::Cancelled };
+    let notification = |booking: &Booking| BookingNotification::new(booking.clone(), BookingChange::Cancelled);
     let notifications: Vec<BookingNotification> = cancelled.iter().map(notification).collect();
     notifications::notify(app, &mut tx, &mut effects, &notifications, Some(viewer.account)).await?;
     appointments::publish_change(&mut tx, &mut effects, viewer.account, appointment.id, now).await?;

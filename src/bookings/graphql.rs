@@ -206,6 +206,12 @@ impl Booking {
         self.location.as_deref()
     }
 
+    /// The URL of the online meeting of the appointment at the time of booking or rescheduling. Only the mentor and the
+    /// student see it. Null if not set, and unless the booking is `UPCOMING` or `COMPLETED`.
+    async fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
+        self.meeting_url_at(context.app().clock.now()).map(|url| WebUrl(url.to_owned()))
+    }
+
     /// The current status.
     async fn status(&self, context: &Context<'_>) -> BookingStatus {
         self.status_at(context.app().clock.now())

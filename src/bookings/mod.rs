@@ -8,6 +8,7 @@
 //! | [`scheduler`] | sends reminders and completes bookings when their time has come |
 //! | [`notifications`] | the events and mails of a change |
 //! | [`calendar`] | bookings as iCalendar |
+//! | [`times`] | the time of a booking as text |
 //!
 //! Which times can be booked is computed in `topics`.
 
@@ -20,10 +21,12 @@ pub mod notifications;
 pub mod rules;
 pub mod scheduler;
 pub mod store;
+pub mod times;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::text_enum;
+use crate::ids;
 use crate::images::{ImageUse, ImageUseKind};
 use crate::topics::occupancies::Session;
 use crate::topics::{AppointmentId, TopicId};
@@ -123,6 +126,11 @@ pub struct Booking {
     pub ends_at: Timestamp,
     pub time_zone: String,
     pub location: Option<String>,
+    pub meeting_url: Option<String>,
+    /// The offset from UTC at the start, in seconds, when the booking was made or moved. `None` in older rows.
+    pub utc_offset: Option<i64>,
+    /// How many students can book the same session.
+    pub seats: i64,
     /// The student may cancel or reschedule until then.
     pub changeable_until: Timestamp,
     /// The stored status; see [`Booking::status_at`].
@@ -151,6 +159,22 @@ impl Booking {
             BookingStatus::Upcoming if self.ends_at <= now => BookingStatus::Completed,
             status => status,
         }
+    }
+
+    /// Returns the URL of the online meeting, unless the booking was cancelled or missed.
+    pub fn meeting_url_at(&self, now: Timestamp) -> Option<&str> {
+        let is_on = matches!(self.status_at(now), BookingStatus::Upcoming | BookingStatus::Completed);
+        self.meeting_url.as_deref().filter(|_| is_on)
+    }
+
+    /// Returns true if several students can book the same session.
+    fn is_group(&self) -> bool {
+        self.seats > 1
+    }
+
+    /// Returns the path of the web page that shows a booking.
+    fn page(&self) -> String {
+        format!("/mentoring/bookings/{}", ids::write_global("bkg", self.id.0))
     }
 
     /// Returns the role of an account; `None` if it has no part in this booking.

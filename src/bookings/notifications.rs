@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::{Booking, BookingChange, store};
+use super::calendar::{events, ics};
+use super::{Booking, BookingChange, store, times};
 use crate::accounts::{AccountId, mailing, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -11,9 +12,9 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::Result;
 use crate::live::{self, EventBody, EventKind, Feed};
-use crate::mail::{BookingNotice, Letter};
+use crate::mail::{BookingDetails, BookingNotice, Letter};
 use crate::profiles::relations::store as relations;
-use crate::topics::availability::intervals::zone;
+use crate::profiles::settings::store as settings;
 use crate::topics::store as topics;
 
 /// How long mentor and student stay booking partners after the end or the cancellation of a booking.
@@ -24,9 +25,19 @@ const PARTNER_PERIOD: Duration = Duration::from_hours(7 * 24);
 pub struct BookingNotification {
     pub booking: Booking,
     pub change: BookingChange,
+    /// When the booking started and ended before it was moved.
+    pub before: Option<(Timestamp, Timestamp)>,
 }
 
-/// Notifies mentor and student of each change: both by an event, and by mail all but `by`, who made it.
+impl BookingNotification {
+    /// A change that does not move the booking.
+    pub fn new(booking: Booking, change: BookingChange) -> Self {
+        Self { booking, change, before: None }
+    }
+}
+
+/// Notifies mentor and student of each change: both by an event, and by mail all but `by`, who made it. A student who
+/// books gets a mail too, which confirms the booking and contains its calendar.
 ///
 /// Call it last in its transaction. It locks the rows of the feeds, and other transactions that append to them wait.
 pub async fn notify(
@@ -36,16 +47,21 @@ pub async fn notify(
     notifications: &[BookingNotification],
     by: Option<AccountId>,
 ) -> Result<()> {
-    for BookingNotification { booking, change } in notifications {
-        let notice = match change {
-            BookingChange::Created => BookingNotice::Created,
-            BookingChange::Rescheduled => BookingNotice::Rescheduled,
-            BookingChange::Cancelled => BookingNotice::Cancelled,
-            BookingChange::Completed | BookingChange::NoShow => continue,
-        };
+    for notification in notifications {
+        let BookingNotification { booking, change, .. } = notification;
+        if matches!(change, BookingChange::Completed | BookingChange::NoShow) {
+            continue;
+        }
         update_partnership(tx, booking).await?;
-        for account in participants(booking).filter(|account| Some(*account) != by) {
-            enqueue_mail(app, tx, effects, account, booking, notice).await?;
+        for account in participants(booking) {
+            let notice = match change {
+                BookingChange::Created if Some(account) == by => BookingNotice::Booked,
+                _ if Some(account) == by => continue,
+                BookingChange::Created => BookingNotice::Created,
+                BookingChange::Rescheduled => BookingNotice::Rescheduled,
+                _ => BookingNotice::Cancelled,
+            };
+            enqueue_mail(app, tx, effects, account, notification, notice).await?;
         }
     }
     let events = notifications
@@ -56,8 +72,9 @@ pub async fn notify(
 
 /// Reminds mentor and student of a booking that starts in `hours` hours, by an event and by mail.
 pub async fn remind(app: &App, tx: &mut Tx, effects: &mut Effects, booking: &Booking, hours: i64) -> Result<()> {
+    let notification = BookingNotification::new(booking.clone(), BookingChange::Created);
     for account in participants(booking) {
-        enqueue_mail(app, tx, effects, account, booking, BookingNotice::Reminder).await?;
+        enqueue_mail(app, tx, effects, account, &notification, BookingNotice::Reminder).await?;
     }
     append_events(app, tx, effects, [(booking, EventKind::BookingReminder, hours)]).await
 }
@@ -102,9 +119,10 @@ async fn enqueue_mail(
     tx: &mut Tx,
     effects: &mut Effects,
     recipient: AccountId,
-    booking: &Booking,
+    notification: &BookingNotification,
     notice: BookingNotice,
 ) -> Result<()> {
+    let BookingNotification { booking, before, .. } = notification;
     let Some(account) = accounts::by_id(&mut *tx, recipient).await? else { return Ok(()) };
     if account.confirmed_email().is_none() {
         return Ok(());
@@ -114,18 +132,20 @@ async fn enqueue_mail(
         Some(other) => accounts::by_id(&mut *tx, other).await?.map(|account| account.username),
         None => None,
     };
-    let username = account.username.clone();
-    let letter = Letter::Booking { username, notice, topic, other, at: format_time(booking) };
-    mailing::notify(app, tx, effects, &account, &letter).await
-}
-
-/// Formats the time of a booking in its own time zone.
-fn format_time(booking: &Booking) -> String {
-    let at = |instant: Timestamp| {
-        let zone = zone(&booking.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        jiff::Timestamp::from_microsecond(instant.0).map(|instant| instant.to_zoned_datetime(zone)).ok()
+    let zone = settings::settings_of(&mut *tx, recipient).await?.unwrap_or_default().time_zone;
+    let describe = |(starts_at, ends_at)| times::describe(starts_at, ends_at, &zone, &booking.time_zone);
+    let event = events::event_in(app, tx, recipient, booking).await?;
+    let details = BookingDetails {
+        before: before.map(describe),
+        location: booking.location.clone(),
+        meeting_url: booking.meeting_url_at(app.clock.now()).map(str::to_owned),
+        question: booking.question.clone(),
+        reason: booking.cancel_reason.clone(),
+        page: booking.page(),
+        calendar: Some(ics::write_calendar("Studyhall", &[event])),
     };
-    let (Some(from), Some(to)) = (at(booking.starts_at), at(booking.ends_at)) else { return String::new() };
-    let (from, to) = (from.strftime("%A, %-d %B %Y, %H:%M"), to.strftime("%H:%M"));
-    format!("{from} to {to} ({})", booking.time_zone)
+    let username = account.username.clone();
+    let at = describe((booking.starts_at, booking.ends_at));
+    let letter = Letter::Booking { username, notice, topic, other, at, details: Box::new(details) };
+    mailing::notify(app, tx, effects, &account, &letter).await
 }

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
+use crate::time_zones;
 
 /// How long after the end of a booking a no-show can be recorded.
 const NO_SHOW_PERIOD: Duration = Duration::from_hours(7 * 24);
@@ -78,6 +79,16 @@ fn wrong_state() -> Problem {
 /// Returns true if the member can view a booking: only its student and its mentor can.
 pub fn can_view(app: &App, member: AccountId, booking: i64) -> BoxFuture<'_, Result<bool>> {
     async move { Ok(!store::own_by_ids(&app.db, member, &[BookingId(booking)]).await?.is_empty()) }.boxed()
+}
+
+/// Returns the upcoming bookings that new rules of time zones have moved on the clock of their appointment. They keep
+/// their instant; mentor and student may want another one.
+pub async fn moved_on_the_clock(app: &App) -> Result<Vec<Booking>> {
+    let is_moved = |booking: &Booking| {
+        booking.utc_offset != time_zones::offset_at(&booking.time_zone, booking.starts_at.unix_seconds())
+    };
+    let upcoming = store::upcoming_with_offset(&app.db, app.clock.now()).await?;
+    Ok(upcoming.into_iter().filter(is_moved).collect())
 }
 
 /// Begins a transaction, locks the mentor and the student of one of the viewer's bookings and returns the booking.

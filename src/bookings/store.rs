@@ -14,8 +14,8 @@ const MAX_API_PAGE: i64 = 100;
 macro_rules! booking {
     () => {
         "bookings.id, appointment_id, topic_id, mentor_id, bookings.student_id, starts_at, ends_at, time_zone, location,
-         changeable_until, status, question, booked_at, changed_at, sequence, cancelled_at, cancelled_by, cancel_reason,
-         no_show_id"
+         meeting_url, utc_offset, bookings.seats, changeable_until, status, question, booked_at, changed_at, sequence,
+         cancelled_at, cancelled_by, cancel_reason, no_show_id"
     };
 }
 
@@ -210,8 +210,9 @@ pub async fn exist_for_topic(tx: &mut Tx, topic: TopicId) -> Result<bool> {
 pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Result<u64> {
     tx.run(
         "insert into bookings (id, appointment_id, topic_id, mentor_id, student_id, starts_at, ends_at, time_zone,
-             location, changeable_until, status, question, booked_at, changed_at, sequence, fingerprint)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             location, changeable_until, status, question, booked_at, changed_at, sequence, fingerprint,
+             meeting_url, utc_offset, seats)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         &[
             &booking.id,
             &booking.appointment_id,
@@ -229,6 +230,9 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Resul
             &booking.changed_at,
             &booking.sequence,
             &fingerprint,
+            &booking.meeting_url,
+            &booking.utc_offset,
+            &booking.seats,
         ],
     )
     .await
@@ -239,7 +243,7 @@ pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Re
     tx.run(
         "update bookings set starts_at = $3, ends_at = $4, time_zone = $5, location = $6, changeable_until = $7,
              status = $8, changed_at = $9, sequence = $10, cancelled_at = $11, cancelled_by = $12, cancel_reason = $13,
-             no_show_id = $14
+             no_show_id = $14, meeting_url = $15, utc_offset = $16, seats = $17
          where id = $1 and status = $2",
         &[
             &booking.id,
@@ -256,7 +260,43 @@ pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Re
             &booking.cancelled_by,
             &booking.cancel_reason,
             &booking.no_show_id,
+            &booking.meeting_url,
+            &booking.utc_offset,
+            &booking.seats,
         ],
+    )
+    .await
+}
+
+/// Returns the upcoming bookings of all accounts whose offset from UTC is stored, the soonest first.
+pub async fn upcoming_with_offset(db: impl Query, now: Timestamp) -> Result<Vec<Booking>> {
+    let sql = concat!(
+        "select ",
+        booking!(),
+        " from bookings where status = 'upcoming' and ends_at > $1 and utc_offset is not null order by starts_at, id"
+    );
+    db.all(sql, &[&now]).await
+}
+
+/// Returns how many seats of a booking's session are taken.
+pub async fn seats_taken(db: impl Query, booking: &Booking) -> Result<i64> {
+    let (count,): (i64,) = db
+        .one(
+            "select count(*) from bookings
+             where mentor_id = $1 and topic_id = $2 and starts_at = $3 and ends_at = $4 and seats > 1
+               and status <> 'cancelled'",
+            &[&booking.mentor_id, &booking.topic_id, &booking.starts_at, &booking.ends_at],
+        )
+        .await?;
+    Ok(count)
+}
+
+/// Applies the seats of an appointment to its upcoming bookings.
+pub async fn set_seats(tx: &mut Tx, appointment: AppointmentId, seats: i64, now: Timestamp) -> Result<u64> {
+    tx.run(
+        "update bookings set seats = $2
+         where appointment_id = $1 and status = 'upcoming' and ends_at > $3 and seats <> $2",
+        &[&appointment, &seats, &now],
     )
     .await
 }

@@ -88,6 +88,11 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
 
+    /// Directory with the rules of time zones, like `/usr/share/zoneinfo`, the same on all nodes; by default those that
+    /// are built in
+    #[arg(long, global = true, env = "STUDYHALL_TIME_ZONES", value_name = "DIRECTORY")]
+    pub time_zones: Option<PathBuf>,
+
     /// File with the signing keys, created if missing; by default `keys.json` in the data directory
     #[arg(long, global = true, env = "STUDYHALL_KEYS_FILE", value_name = "FILE")]
     pub keys_file: Option<PathBuf>,

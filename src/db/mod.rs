@@ -21,6 +21,7 @@
 //! spread everywhere.
 
 mod error;
+mod installation;
 mod migrate;
 mod notify;
 mod postgres;

@@ -1,13 +1,11 @@
 //! Custom scalars. Each has one exact form, which is validated before execution, so an invalid value rejects the whole
 //! operation. Its description states form and limits: messages about other values quote it.
 
-use std::sync::LazyLock;
-
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use jiff::tz::TimeZoneDatabase;
 use url::Url;
 
 use crate::clock::Timestamp;
+use crate::time_zones;
 
 /// An instant, in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,9 +115,6 @@ impl ScalarType for WebUrl {
     }
 }
 
-/// The zones bundled with the program, so that all nodes have the same, whatever their system provides.
-static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeZone(pub String);
 
@@ -128,22 +123,18 @@ pub struct TimeZone(pub String);
 impl ScalarType for TimeZone {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            Value::String(text) if is_time_zone(&text) => Ok(Self(text)),
+            Value::String(text) if time_zones::is_name(&text) => Ok(Self(text)),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
 
     fn is_valid(value: &Value) -> bool {
-        matches!(value, Value::String(text) if is_time_zone(text))
+        matches!(value, Value::String(text) if time_zones::is_name(text))
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
-}
-
-fn is_time_zone(name: &str) -> bool {
-    ZONES.get(name).is_ok_and(|zone| zone.iana_name() == Some(name))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,11 +244,11 @@ mod tests {
     #[test]
     fn a_time_zone_is_spelled_as_in_the_database() {
         for name in ["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires", "Asia/Kolkata"] {
-            assert!(is_time_zone(name), "{name}");
+            assert!(time_zones::is_name(name), "{name}");
         }
         for name in ["", "europe/berlin", "Berlin", "CEST", "+01:00", "Europe/Berlin ", "../etc/passwd", "Mars/Olympus"]
         {
-            assert!(!is_time_zone(name), "{name}");
+            assert!(!time_zones::is_name(name), "{name}");
         }
     }
 

@@ -20,6 +20,7 @@ use tracing::info;
 use super::HttpState;
 use crate::cache;
 use crate::db::executed_statements;
+use crate::time_zones;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -43,6 +44,11 @@ struct RequestLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CacheLabels {
     cache: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct VersionLabel {
+    version: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -118,6 +124,9 @@ fn page(state: &HttpState) -> Response {
         counter.inc_by(value);
         registry.register(name, help, counter);
     }
+    let zones: Family<VersionLabel, Gauge> = Family::default();
+    zones.get_or_create(&VersionLabel { version: time_zones::version() }).set(1);
+    registry.register("time_zones", "The version of the rules of time zones", zones);
     register_caches(&mut registry);
     let mut body = String::new();
     match text::encode(&mut body, &registry) {

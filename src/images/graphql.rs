@@ -108,7 +108,8 @@ impl Image {
 #[derive(InputObject)]
 struct UploadImageInput {
     /// A JPEG, PNG, WebP or GIF file of at most 8 MiB, 25 megapixels, 8,192 pixels a side and 100 frames. The server
-    /// keeps the first frame of an animation, and detects the type from the content, not from the file name.
+    /// keeps the first frame of an animation, converts the colours to sRGB, and detects the type from the content, not
+    /// from the file name. HEIC and AVIF are rejected.
     file: Upload,
 }
 
@@ -121,7 +122,23 @@ struct UploadImagePayload {
     user_errors: Vec<UserError>,
 }
 
-crate::payloads!(UploadImagePayload);
+/// The input of `deleteImage`.
+#[derive(InputObject)]
+struct DeleteImageInput {
+    /// The id of the image.
+    image_id: ID,
+}
+
+/// The payload of `deleteImage`.
+#[derive(Default, SimpleObject)]
+struct DeleteImagePayload {
+    /// The global id of the deleted image. Null if the input was rejected.
+    deleted_image_id: Option<ID>,
+    /// The errors in the input. Empty on success.
+    user_errors: Vec<UserError>,
+}
+
+crate::payloads!(UploadImagePayload, DeleteImagePayload);
 
 #[derive(Debug, Default)]
 pub struct ImageMutation;
@@ -148,6 +165,23 @@ impl ImageMutation {
         Payload::answer(outcome.await, |image| UploadImagePayload {
             image: Some(image),
             ..UploadImagePayload::default()
+        })
+    }
+
+    /// Deletes an image of the viewer that nothing uses, so that it no longer counts towards the quota. `NOT_FOUND` at
+    /// `imageId` if it does not exist or belongs to another user, `WRONG_STATE` if an avatar, a post, a message, a topic
+    /// or a booking shows it.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn delete_image(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The image to delete.")] input: DeleteImageInput,
+    ) -> Nullable<DeleteImagePayload> {
+        let id = ImageId::from_global(&input.image_id);
+        let outcome = async { rules::delete_image(context.app(), context.member()?, id).await };
+        Payload::answer(outcome.await, |image| DeleteImagePayload {
+            deleted_image_id: Some(image.to_global()),
+            ..DeleteImagePayload::default()
         })
     }
 }

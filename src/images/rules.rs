@@ -9,6 +9,7 @@ use super::{Image, ImageId, ImageUse, rights, store};
 use crate::accounts::{AccountId, Client, Viewer};
 use crate::app::App;
 use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::media::{ImageError, ObjectContents};
@@ -85,8 +86,8 @@ async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     let limits = &app.config.limits;
     let (count, bytes) = store::usage_of(&app.db, owner).await?;
     if count >= limits.max_images_per_user || bytes.saturating_add(more) > limits.max_image_bytes_per_user {
-        let message =
-            "Your storage quota is used up. Remove images that you no longer need: a day later their space is free.";
+        let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages that \
+                       show some.";
         return Err(Error::member("file", Code::QuotaExceeded, message));
     }
     Ok(())
@@ -94,6 +95,12 @@ async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
 
 fn rejection(error: ImageError) -> Error {
     let (code, message) = match error {
+        ImageError::Heic => {
+            let message = "Photos in HEIC cannot be read. Set the camera to the most compatible format, or export the \
+                           photo as JPEG.";
+            (Code::UnsupportedMedia, message)
+        }
+        ImageError::Avif => (Code::UnsupportedMedia, "Images in AVIF cannot be read. Export the image as JPEG or PNG."),
         ImageError::Unsupported => {
             (Code::UnsupportedMedia, "The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.")
         }
@@ -171,6 +178,28 @@ pub async fn attach_one(
 
 fn not_found(field: &'static str) -> Problem {
     Problem::member(field, Code::NotFound, "You have no image with this id. Upload it again.")
+}
+
+/// Deletes an image of the viewer that nothing uses.
+///
+/// # Errors
+/// At `imageId`: `NotFound` if it does not exist or belongs to another user, `WrongState` if it is in use.
+pub async fn delete_image(app: &App, viewer: Viewer, image: Option<ImageId>) -> Result<ImageId> {
+    let missing = || Error::Refused(vec![not_found("imageId")]);
+    let id = image.ok_or_else(missing)?;
+    let mut effects = Effects::default();
+    let mut tx = app.db.write().await?;
+    if store::delete_if_unused(&mut tx, viewer.account, id).await? == 0 {
+        let found = store::by_ids(&mut tx, &[id]).await?;
+        if !found.iter().any(|image| image.owner_id == viewer.account) {
+            return Err(missing());
+        }
+        let message = "This image is in use. Remove it from your profile, or delete what shows it, and try again.";
+        return Err(Error::member("imageId", Code::WrongState, message));
+    }
+    effects.images_deleted();
+    app.commit(tx, effects).await?;
+    Ok(id)
 }
 
 /// Detaches all images from an object. Images without another use are removed after a day.

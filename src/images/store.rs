@@ -107,6 +107,11 @@ pub async fn uses_of(db: impl Query, image: ImageId, limit: i64) -> Result<Vec<I
     db.all("select kind, subject_id from image_uses where image_id = $1 limit $2", &[&image, &limit]).await
 }
 
+/// Deletes an image of an account that has no use. Returns 0 if it has one: attaching an image updates its row first.
+pub async fn delete_if_unused(tx: &mut Tx, owner: AccountId, image: ImageId) -> Result<u64> {
+    tx.run("delete from images where id = $1 and owner_id = $2 and unused_since is not null", &[&image, &owner]).await
+}
+
 /// Deletes at most `limit` images that became unused before `before`. A trigger records the deletion of their bytes.
 pub async fn delete_unused(db: impl Query, before: Timestamp, limit: i64) -> Result<u64> {
     // The condition is repeated so that an image attached after the inner select stays.

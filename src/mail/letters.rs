@@ -6,8 +6,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,27 @@ pub enum Letter {
         topic: String,
         other: Option<String>,
         at: String,
+        /// A row can be older than this member.
+        #[serde(default, skip_serializing_if = "is_default")]
+        details: Box<BookingDetails>,
     },
+}
+
+/// What else a letter about a booking tells. Texts are as users entered them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BookingDetails {
+    /// The formatted time before the booking was moved.
+    pub before: Option<String>,
+    pub location: Option<String>,
+    pub meeting_url: Option<String>,
+    pub question: Option<String>,
+    /// The reason of a cancellation.
+    pub reason: Option<String>,
+    /// The path of the web page of the booking.
+    pub page: String,
+    /// The booking as iCalendar, which is attached.
+    pub calendar: Option<String>,
 }
 
 /// The reason for a letter about a booking. The names in the outbox never change: a row can be older than the program.
@@ -89,6 +109,9 @@ pub enum Letter {
 pub enum BookingNotice {
     #[serde(rename = "made")]
     Created,
+    /// To the student who booked.
+    #[serde(rename = "booked")]
+    Booked,
     #[serde(rename = "moved")]
     Rescheduled,
     #[serde(rename = "cancelled")]
@@ -101,6 +124,7 @@ impl BookingNotice {
     fn subject(self) -> &'static str {
         match self {
             Self::Created => "A session with you was booked",
+            Self::Booked => "You booked a session",
             Self::Rescheduled => "Your session was moved",
             Self::Cancelled => "Your session was cancelled",
             Self::Reminder => "Your session starts soon",
@@ -110,6 +134,7 @@ impl BookingNotice {
     fn sentence(self, topic: &str, other: &str, at: &str) -> String {
         match self {
             Self::Created => format!("{other} booked a session with you about \"{topic}\" on {at}."),
+            Self::Booked => format!("You booked a session with {other} about \"{topic}\" on {at}."),
             Self::Rescheduled => format!("{other} moved your session about \"{topic}\". It is now on {at}."),
             Self::Cancelled => format!("{other} cancelled your session about \"{topic}\" on {at}."),
             Self::Reminder => format!("Your session with {other} about \"{topic}\" is on {at}."),
@@ -118,7 +143,7 @@ impl BookingNotice {
 
     fn advice(self) -> &'static str {
         match self {
-            Self::Created | Self::Rescheduled | Self::Reminder => {
+            Self::Created | Self::Booked | Self::Rescheduled | Self::Reminder => {
                 "If you cannot make it, please cancel the session as early as possible."
             }
             Self::Cancelled => "You do not need to do anything.",
@@ -132,28 +157,39 @@ struct Content {
     greeting: String,
     /// The text before the link.
     before: String,
+    /// What the text is about, a line each.
+    facts: Vec<Fact>,
     /// The action that the link starts, and the link.
     link: Option<(&'static str, Link)>,
     /// The text after the link.
     after: &'static str,
 }
 
+/// A line of a letter: a name and a value.
+struct Fact {
+    name: &'static str,
+    value: String,
+    is_link: bool,
+}
+
 /// Formats the letters of this server.
 pub(super) struct Writer {
     /// The origin of all links.
     origin: String,
-    host: String,
+    /// The id of the installation, the right side of each Message-ID: it stays when the host changes, so a mail that is
+    /// sent again still has the same one.
+    installation: String,
     from: Mailbox,
     links: LinkKey,
 }
 
 impl Writer {
-    pub(super) fn new(public_url: &Url, from: &str, links: LinkKey) -> Result<Self, String> {
+    pub(super) fn new(public_url: &Url, installation: &str, from: &str, links: LinkKey) -> Result<Self, String> {
         let mut from: Mailbox = from.parse().map_err(|_| "STUDYHALL_MAIL_FROM must be an email address".to_owned())?;
         from.name.get_or_insert_with(|| "Studyhall".to_owned());
         Ok(Self {
             origin: public_url.origin().ascii_serialization(),
-            host: public_url.host_str().unwrap_or("localhost").to_owned(),
+            installation: installation.to_owned(),
             from,
             links,
         })
@@ -163,17 +199,22 @@ impl Writer {
     pub(super) fn write(&self, id: i64, at: Timestamp, to: &str, letter: &Letter) -> Result<Message, String> {
         let to: Address = to.parse().map_err(|_| "the recipient's address is invalid".to_owned())?;
         let content = self.content(letter);
+        let texts = MultiPart::alternative_plain_html(content.text(), content.html());
+        let body = match calendar_of(letter) {
+            Some(calendar) => MultiPart::mixed().multipart(texts).singlepart(attach_calendar(calendar)?),
+            None => texts,
+        };
         let at = UNIX_EPOCH + Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
         let is_automatic =
             HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
         Message::builder()
-            .message_id(Some(format!("<{id}@{}>", self.host)))
+            .message_id(Some(format!("<{id}@{}>", self.installation)))
             .date(at)
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(content.subject)
             .raw_header(is_automatic)
-            .multipart(MultiPart::alternative_plain_html(content.text(), content.html()))
+            .multipart(body)
             .map_err(|cause| cause.to_string())
     }
 
@@ -187,6 +228,7 @@ impl Writer {
             subject,
             greeting: greeting(username),
             before: before.to_owned(),
+            facts: Vec::new(),
             link: None,
             after,
         };
@@ -292,10 +334,16 @@ impl Writer {
                 "Your account and everything in it were deleted. Thank you for being part of Studyhall.",
                 "If this was not you, please contact the operators of this server.",
             ),
-            Letter::Booking { username, notice, topic, other, at } => {
+            Letter::Booking { username, notice, topic, other, at, details } => {
                 let other = other.as_deref().map_or_else(|| "A former member".to_owned(), plain);
                 let sentence = notice.sentence(&plain(topic), &other, &without_controls(at));
-                content(notice.subject(), username, &sentence, notice.advice())
+                let page = Some(&details.page).filter(|page| !page.is_empty());
+                let link = page.map(|page| ("Open the booking", Link::page(&self.origin, page)));
+                Content {
+                    facts: details.facts(),
+                    link,
+                    ..content(notice.subject(), username, &sentence, notice.advice())
+                }
             }
         }
     }
@@ -303,21 +351,31 @@ impl Writer {
 
 impl Content {
     fn text(&self) -> String {
+        let mut facts: String =
+            self.facts.iter().map(|Fact { name, value, .. }| format!("{name}: {value}\n")).collect();
+        if !facts.is_empty() {
+            facts.push('\n');
+        }
         let link = self.link.as_ref().map(|(action, link)| {
-            let (url, token) = (link.url.expose_secret(), link.token.expose_secret());
-            format!("{action}:\n{url}\n\nOr enter this code:\n{token}\n\n")
+            let code = link.token.as_ref().map(|token| format!("Or enter this code:\n{}\n\n", token.expose_secret()));
+            format!("{action}:\n{}\n\n{}", link.url.expose_secret(), code.unwrap_or_default())
         });
-        format!("{}\n\n{}\n\n{}{}\n", self.greeting, self.before, link.unwrap_or_default(), self.after)
+        format!("{}\n\n{}\n\n{facts}{}{}\n", self.greeting, self.before, link.unwrap_or_default(), self.after)
     }
 
     fn html(&self) -> String {
         let link = self.link.as_ref().map(|(action, link)| {
-            let (url, token) = (escape_html(link.url.expose_secret()), escape_html(link.token.expose_secret()));
-            format!("<p><a href=\"{url}\">{action}</a></p>\n<p>Or enter this code: <code>{token}</code></p>\n")
+            let code = link.token.as_ref().map(|token| {
+                format!("<p>Or enter this code: <code>{}</code></p>\n", escape_html(token.expose_secret()))
+            });
+            let url = escape_html(link.url.expose_secret());
+            format!("<p><a href=\"{url}\">{action}</a></p>\n{}", code.unwrap_or_default())
         });
+        let facts: String = self.facts.iter().map(Fact::html).collect();
+        let facts = if facts.is_empty() { facts } else { format!("<ul>\n{facts}</ul>\n") };
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
-             <body>\n<p>{}</p>\n<p>{}</p>\n{}<p>{}</p>\n</body>\n</html>\n",
+             <body>\n<p>{}</p>\n<p>{}</p>\n{facts}{}<p>{}</p>\n</body>\n</html>\n",
             escape_html(self.subject),
             escape_html(&self.greeting),
             escape_html(&self.before),
@@ -325,6 +383,53 @@ impl Content {
             escape_html(self.after),
         )
     }
+}
+
+impl BookingDetails {
+    fn facts(&self) -> Vec<Fact> {
+        let text = |name, text: &Option<String>| {
+            let value = plain(&text.as_ref()?.replace('\n', " "));
+            Some(Fact { name, value, is_link: false })
+        };
+        let own = |name, text: &Option<String>| {
+            let value = without_controls(text.as_ref()?);
+            Some(Fact { name, value, is_link: false })
+        };
+        // Checked when the mentor entered it, and of use only as a link.
+        let meeting = self.meeting_url.as_ref().map(|url| without_controls(url));
+        let facts = [
+            own("Before", &self.before),
+            text("Location", &self.location),
+            meeting.map(|value| Fact { name: "Online meeting", value, is_link: true }),
+            text("Question", &self.question),
+            text("Reason", &self.reason),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+}
+
+impl Fact {
+    fn html(&self) -> String {
+        let value = escape_html(&self.value);
+        let value = if self.is_link { format!("<a href=\"{value}\">{value}</a>") } else { value };
+        format!("<li>{}: {value}</li>\n", self.name)
+    }
+}
+
+fn is_default(details: &BookingDetails) -> bool {
+    *details == BookingDetails::default()
+}
+
+fn calendar_of(letter: &Letter) -> Option<&str> {
+    match letter {
+        Letter::Booking { details, .. } => details.calendar.as_deref(),
+        _ => None,
+    }
+}
+
+fn attach_calendar(calendar: &str) -> Result<SinglePart, String> {
+    let content_type = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").map_err(|e| e.to_string())?;
+    Ok(Attachment::new("session.ics".to_owned()).body(calendar.to_owned(), content_type))
 }
 
 /// Returns the sentence that tells the owner of an address which registration a letter is about.

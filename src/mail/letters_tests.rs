@@ -5,7 +5,7 @@ const AT: Timestamp = Timestamp(1_800_000_000_000_000);
 fn writer() -> Writer {
     let url = Url::parse("https://hall.example:8443").unwrap();
     let links = LinkKey(aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &[7; 32]));
-    Writer::new(&url, "hall@uni.example", links).unwrap()
+    Writer::new(&url, "0a1b", "hall@uni.example", links).unwrap()
 }
 
 fn letters(username: &str) -> [Letter; 11] {
@@ -94,7 +94,7 @@ fn the_same_row_always_has_the_same_headers() {
     };
     let text = formatted();
     for header in [
-        "Message-ID: <42@hall.example>",
+        "Message-ID: <42@0a1b>",
         "Date: Fri, 15 Jan 2027 08:00:00 +0000",
         "From: Studyhall <hall@uni.example>",
         "To: jane@uni.example",
@@ -124,8 +124,13 @@ fn a_letter_in_the_outbox_contains_no_secret() {
 
 #[test]
 fn a_letter_about_a_booking_contains_topic_user_and_time() {
-    let notices =
-        [BookingNotice::Created, BookingNotice::Rescheduled, BookingNotice::Cancelled, BookingNotice::Reminder];
+    let notices = [
+        BookingNotice::Created,
+        BookingNotice::Booked,
+        BookingNotice::Rescheduled,
+        BookingNotice::Cancelled,
+        BookingNotice::Reminder,
+    ];
     for notice in notices {
         let letter = Letter::Booking {
             username: "jane".to_owned(),
@@ -133,6 +138,7 @@ fn a_letter_about_a_booking_contains_topic_user_and_time() {
             topic: "<b>Knots</b>\r\nBcc: all@uni.example".to_owned(),
             other: Some("mae".to_owned()),
             at: "Monday, 23 November 2026, 10:00 to 11:00 (Europe/Berlin)".to_owned(),
+            details: Box::default(),
         };
         let content = writer().content(&letter);
         assert!(content.subject.len() <= 40, "{}", content.subject);
@@ -153,6 +159,7 @@ fn letters_about_bookings_keep_their_names_in_the_outbox() {
     };
     for (name, subject) in [
         ("made", "A session with you was booked"),
+        ("booked", "You booked a session"),
         ("moved", "Your session was moved"),
         ("cancelled", "Your session was cancelled"),
         ("near", "Your session starts soon"),
@@ -172,6 +179,13 @@ fn a_letter_turns_no_text_of_a_user_into_a_link() {
         topic: lure.to_owned(),
         other: Some("evil.example".to_owned()),
         at: "now".to_owned(),
+        details: Box::new(BookingDetails {
+            location: Some(lure.to_owned()),
+            question: Some(lure.to_owned()),
+            reason: Some(lure.to_owned()),
+            page: "/mentoring/bookings/bkg_1".to_owned(),
+            ..BookingDetails::default()
+        }),
     };
     for letter in
         letters("evil.example").iter().filter(|letter| !matches!(letter, Letter::EmailChanged { .. })).chain([&booking])

@@ -26,7 +26,7 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
 use letters::Writer;
-pub use letters::{BookingNotice, Letter};
+pub use letters::{BookingDetails, BookingNotice, Letter};
 use transport::MailTransport;
 pub use worker::Tally;
 use worker::Worker;
@@ -56,13 +56,20 @@ struct MailInner {
 }
 
 impl Mail {
-    /// Opens the outbox. The tokens of mailed links are derived from `link_secret`.
+    /// Opens the outbox. The tokens of mailed links are derived from `link_secret`; the ids of mails contain the id of the
+    /// installation.
     ///
     /// # Errors
     /// One line for the operator if a setting is wrong.
-    pub fn open(config: &Config, db: Db, clock: Clock, link_secret: [u8; 32]) -> Result<Self, String> {
+    pub fn open(
+        config: &Config,
+        installation: &str,
+        db: Db,
+        clock: Clock,
+        link_secret: [u8; 32],
+    ) -> Result<Self, String> {
         let links = LinkKey(hmac::Key::new(hmac::HMAC_SHA256, &link_secret));
-        let writer = Writer::new(config.public_url(), &config.mail_from(), links.clone())?;
+        let writer = Writer::new(config.public_url(), installation, &config.mail_from(), links.clone())?;
         let transport = MailTransport::new(config)?;
         let wake_up = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
@@ -153,11 +160,11 @@ impl std::fmt::Debug for LinkKey {
     }
 }
 
-/// A link in a letter.
+/// A link in a letter, and the token in it that also works as a code.
 #[derive(Clone, Debug)]
 struct Link {
     url: SecretString,
-    token: SecretString,
+    token: Option<SecretString>,
 }
 
 impl Link {
@@ -165,6 +172,11 @@ impl Link {
         // A fragment is not sent to servers: it does not appear in their logs, and mail scanners that open links do not
         // use up the token.
         let url = format!("{origin}/{page}#token={}", token.expose_secret()).into();
-        Self { url, token }
+        Self { url, token: Some(token) }
+    }
+
+    /// A link to a page that needs a session.
+    fn page(origin: &str, path: &str) -> Self {
+        Self { url: format!("{origin}{path}").into(), token: None }
     }
 }

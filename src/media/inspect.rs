@@ -17,6 +17,16 @@ const MAX_HEADER_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Detects the format of a file from its content, and checks its dimensions and number of frames.
 pub(super) fn detect_format(bytes: &[u8]) -> Result<ImageFormat, ImageError> {
+    // Their decoders are written in C, and not worth the risk.
+    if let Some([b'f', b't', b'y', b'p', brands @ ..]) = bytes.get(4..64.min(bytes.len())) {
+        let has = |brand: &[u8]| brands.windows(4).any(|window| window == brand);
+        if has(b"avif") || has(b"avis") {
+            return Err(ImageError::Avif);
+        }
+        if [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1"].into_iter().any(|brand| has(brand)) {
+            return Err(ImageError::Heic);
+        }
+    }
     let format = image::guess_format(bytes).map_err(|_| ImageError::Unsupported)?;
     if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif) {
         return Err(ImageError::Unsupported);

@@ -1,13 +1,17 @@
 //! Processes uploaded image files, and stores their bytes.
 //!
-//! An uploaded file itself is never stored: it is decoded, turned upright, scaled and encoded again. Everything else
-//! that it contains is lost: the location where a photo was taken, a script, a second file after the image. Who owns an
-//! image and who may see it belongs to `images`.
+//! An uploaded file itself is never stored: it is decoded, turned upright, scaled, converted to sRGB and encoded again.
+//! Everything else that it contains is lost: the location where a photo was taken, a script, a second file after the
+//! image. Who owns an image and who may see it belongs to `images`.
 
+mod blocks;
+mod colour;
 mod frames;
 mod inspect;
+mod orientation;
 mod process;
 mod queue;
+mod repair;
 mod store;
 
 use bytes::Bytes;
@@ -83,6 +87,10 @@ impl MediaType {
 pub enum ImageError {
     /// Not an image of a supported format, or a damaged one.
     Unsupported,
+    /// A photo in the format HEIC.
+    Heic,
+    /// An image in the format AVIF.
+    Avif,
     /// Too many pixels or frames.
     TooLarge,
 }
@@ -133,6 +141,7 @@ impl Media {
     /// # Errors
     /// Unavailable if too many files wait.
     pub async fn process(&self, file: Bytes) -> Result<Result<ProcessedImage, ImageError>> {
+        let file = repair::repair(file);
         let format = match inspect::detect_format(&file) {
             Ok(format) => format,
             Err(error) => return Ok(Err(error)),

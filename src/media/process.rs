@@ -6,12 +6,12 @@ use bytes::Bytes;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
-use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageResult, RgbaImage};
 use tracing::error;
 
 use super::inspect::{image_error, open_decoder};
 use super::{ImageError, ImageSize, MediaType, ProcessedImage};
+use super::{colour, orientation};
 
 /// Visually the same as 95, at a third of the bytes.
 const JPEG_QUALITY: u8 = 85;
@@ -34,16 +34,24 @@ pub(super) fn process(bytes: &[u8], format: ImageFormat) -> Result<ProcessedImag
     })
 }
 
-/// Decodes the first frame and scales it to the largest size: 8 bits a channel, with an alpha channel only if it is
-/// used.
+/// Decodes the first frame in sRGB and scales it to the largest size: 8 bits a channel, with an alpha channel only if it
+/// is used.
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
     let mut decoder = open_decoder(bytes, format)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let pixels = DynamicImage::from_decoder(decoder).map_err(|error| image_error(&error))?;
+    let profile = colour::profile_of(bytes, format, decoder.icc_profile().unwrap_or_default());
+    let printed = profile.as_ref().and_then(|profile| colour::decode_cmyk(bytes, profile));
+    let is_grey = printed.is_none() && !decoder.color_type().has_color();
+    let pixels = match printed {
+        Some(printed) => printed.into(),
+        None => DynamicImage::from_decoder(decoder).map_err(|error| image_error(&error))?,
+    };
     let image =
         if pixels.color().has_alpha() { drop_hidden_colours(pixels.into_rgba8()) } else { pixels.into_rgb8().into() };
     let mut image = scale_down(image, ImageSize::Full.max_pixels());
-    image.apply_orientation(orientation);
+    if let Some(profile) = profile {
+        image = colour::convert(image, is_grey, &profile);
+    }
+    image.apply_orientation(orientation::read(bytes, format));
     Ok(image)
 }
 

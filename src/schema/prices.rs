@@ -22,6 +22,7 @@ static MESSAGE_CHANGES: RateLimit = RateLimit::per_minutes("changes of messages"
 static READ_MARKS: RateLimit = RateLimit::per_minutes("read markers", 240, 1);
 static DEPARTURES: RateLimit = RateLimit::per_hour("left conversations", 60);
 static REMOVED_GUESTS: RateLimit = RateLimit::per_minutes("removed guests", 60, 1);
+static IMAGE_DELETIONS: RateLimit = RateLimit::per_hour("deleted images", 240);
 static APPOINTMENT_CHANGES: RateLimit = RateLimit::per_hour("changes of appointments", 240);
 static BOOKING_CHANGES: RateLimit = RateLimit::per_hour("changes of bookings", 240);
 static CALENDAR_CHANGES: RateLimit = RateLimit::per_hour("calendar feeds", 30);
@@ -75,6 +76,7 @@ pub const PRICES: PriceList = PriceList {
         ("createTopic", InRule(&[&topics::rules::TOPICS], "")),
         ("deleteAccount", InRule(&[], IN_CREDENTIALS)),
         ("deleteAppointment", PerViewer(&APPOINTMENT_CHANGES)),
+        ("deleteImage", PerViewer(&IMAGE_DELETIONS)),
         ("deleteMessage", PerViewer(&MESSAGE_CHANGES)),
         ("deletePost", PerViewer(&POST_CHANGES)),
         ("deleteTopic", PerViewer(&APPOINTMENT_CHANGES)),

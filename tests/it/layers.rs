@@ -9,7 +9,7 @@ const SLICES: [&str; 10] =
     ["accounts", "images", "profiles", "posts", "conversations", "reports", "lobby", "topics", "bookings", "inbox"];
 
 /// Modules that every other module may use.
-const FOUNDATION: [&str; 6] = ["clock", "config", "error", "ids", "page", "text"];
+const FOUNDATION: [&str; 7] = ["clock", "config", "error", "ids", "page", "text", "time_zones"];
 
 /// Services, which use no slice.
 const SERVICES: [&str; 9] = ["cache", "db", "keys", "live", "limiter", "mail", "media", "passwords", "search"];

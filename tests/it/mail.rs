@@ -214,7 +214,7 @@ impl Campus {
         ];
         flags.extend(smtp_port.map(|port| format!("--smtp-url=smtp://127.0.0.1:{port}")));
         let config = Settings::parse_from(flags).config;
-        let mail = Mail::open(&config, self.db.clone(), self.clock.clone(), [7; 32]).unwrap();
+        let mail = Mail::open(&config, "hall", self.db.clone(), self.clock.clone(), [7; 32]).unwrap();
         mail.start();
         Node { db: self.db.clone(), clock: self.clock.clone(), tally: mail.tally(), mail }
     }

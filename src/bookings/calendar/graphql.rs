@@ -57,8 +57,9 @@ pub struct CalendarMutation;
 
 #[Object]
 impl CalendarMutation {
-    /// Creates a secret URL at which calendar programs read the viewer's bookings, the latest 1,000. It replaces an
-    /// earlier URL, which stops working, as do the URLs of `Booking.calendarUrl` from before.
+    /// Creates a secret URL at which calendar programs read the viewer's bookings: up to 1,000, first those that are not
+    /// over, then those that ended or were cancelled in the last 30 days. For the mentor, a session with several seats is
+    /// one event. It replaces an earlier URL, which stops working, as do the URLs of `Booking.calendarUrl` from before.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_calendar_feed(&self, context: &Context<'_>) -> Nullable<CreateCalendarFeedPayload> {
         let outcome = async { rules::create_feed(context.app(), context.member()?).await };

@@ -6,6 +6,9 @@
 
 use crate::clock::Timestamp;
 
+/// How often calendar programs should read a feed.
+const REFRESH_INTERVAL: &str = "PT15M";
+
 /// Longer lines are folded (section 3.1).
 const MAX_LINE_BYTES: usize = 75;
 
@@ -14,7 +17,7 @@ const MAX_LINE_BYTES: usize = 75;
 pub struct CalendarEvent {
     /// Constant for a booking, and the same for mentor and student.
     pub uid: String,
-    /// Grows when the booking is rescheduled or cancelled.
+    /// Grows whenever the event changes.
     pub sequence: i64,
     pub changed_at: Timestamp,
     pub created_at: Timestamp,
@@ -23,6 +26,9 @@ pub struct CalendarEvent {
     pub summary: String,
     pub description: Option<String>,
     pub location: Option<String>,
+    /// The web page of the booking.
+    pub url: String,
+    pub meeting_url: Option<String>,
     /// Cancelled events stay in the calendar: some programs would keep an event that just disappeared.
     pub is_cancelled: bool,
 }
@@ -36,6 +42,9 @@ pub fn write_calendar(name: &str, events: &[CalendarEvent]) -> String {
     writer.add("CALSCALE", "GREGORIAN");
     writer.add("METHOD", "PUBLISH");
     writer.add("X-WR-CALNAME", &escape(name));
+    // RFC 7986, section 5.7, and what older programs read.
+    writer.add("REFRESH-INTERVAL;VALUE=DURATION", REFRESH_INTERVAL);
+    writer.add("X-PUBLISHED-TTL", REFRESH_INTERVAL);
     for event in events {
         writer.add_event(event);
     }
@@ -62,6 +71,11 @@ impl LineWriter {
         }
         if let Some(location) = &event.location {
             self.add("LOCATION", &escape(location));
+        }
+        self.add("URL", &event.url);
+        if let Some(url) = &event.meeting_url {
+            // RFC 7986, section 5.11.
+            self.add("CONFERENCE;VALUE=URI;FEATURE=VIDEO", url);
         }
         self.add("STATUS", if event.is_cancelled { "CANCELLED" } else { "CONFIRMED" });
         self.add("TRANSP", if event.is_cancelled { "TRANSPARENT" } else { "OPAQUE" });

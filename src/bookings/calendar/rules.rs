@@ -1,6 +1,7 @@
 //! Creates, revokes and opens calendar URLs.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,17 +9,18 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use super::ics::{self, CalendarEvent};
-use super::store;
+use super::events::{self, Entry};
+use super::{ics, store};
 use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
-use crate::bookings::{Booking, BookingId, BookingRole, BookingStatus, store as bookings};
+use crate::bookings::{Booking, BookingId, store as bookings};
 use crate::error::{Error, Result};
-use crate::profiles::{User, store as users};
-use crate::topics::{TopicId, store as topics};
 
-/// How many bookings a feed contains, the latest ones.
+/// How many events a feed contains.
 const MAX_EVENTS: i64 = 1_000;
+
+/// How long a feed contains bookings after their end or their cancellation.
+const RETENTION: Duration = Duration::from_hours(30 * 24);
 
 const SECRET_BYTES: usize = 32;
 
@@ -86,15 +88,33 @@ pub async fn find_calendar(app: &App, name: &str) -> Result<Option<String>> {
     let Some(account) = account.filter(|account| account.locked_at.is_none() && account.role != Role::Guest) else {
         return Ok(None);
     };
-    let found = match booking {
-        Some(booking) => bookings::own_by_ids(&app.db, account.id, &[booking]).await?,
-        None => store::latest_bookings(&app.db, account.id, app.clock.now(), MAX_EVENTS).await?,
+    let entries = match booking {
+        Some(booking) => match events::entry_of(app, account.id, booking).await? {
+            Some(entry) => vec![entry],
+            None => return Ok(None),
+        },
+        None => feed_entries(app, account.id).await?,
     };
-    if booking.is_some() && found.is_empty() {
-        return Ok(None);
-    }
-    let events = calendar_events(app, account.id, found).await?;
+    let events = events::read_events(app, account.id, &entries).await?;
     Ok(Some(ics::write_calendar(&format!("Studyhall of {}", account.username), &events)))
+}
+
+/// Returns what a feed contains: first everything that is not over, the soonest first; then what ended recently; last
+/// what was cancelled recently. So neither the past nor cancellations take the place of what is next.
+async fn feed_entries(app: &App, account: AccountId) -> Result<Vec<Entry>> {
+    let now = app.clock.now();
+    let since = now.minus(RETENTION);
+    let mut listed = store::upcoming(&app.db, account, now, MAX_EVENTS).await?;
+    let mut room = MAX_EVENTS.saturating_sub_unsigned(listed.len() as u64);
+    let ended = store::ended(&app.db, account, since, now, room).await?;
+    room = room.saturating_sub_unsigned(ended.len() as u64);
+    listed.extend(ended);
+    listed.extend(store::cancelled(&app.db, account, since, room).await?);
+    let ids: Vec<BookingId> = listed.iter().map(|(booking, _)| *booking).collect();
+    let found = bookings::own_by_ids(&app.db, account, &ids).await?;
+    let mut found: HashMap<BookingId, Booking> = found.into_iter().map(|booking| (booking.id, booking)).collect();
+    let entry = |(id, taken)| found.remove(&id).map(|booking| Entry { booking, taken });
+    Ok(listed.into_iter().filter_map(entry).collect())
 }
 
 /// Returns the account and the booking of a signed link.
@@ -110,44 +130,4 @@ fn split_link(name: &str) -> Option<(AccountId, BookingId, Vec<u8>)> {
     let mut number = || i64::from_str_radix(parts.next()?, 16).ok();
     let (booking, account) = (BookingId(number()?), AccountId(number()?));
     Some((account, booking, URL_SAFE_NO_PAD.decode(parts.next()?).ok()?))
-}
-
-async fn calendar_events(app: &App, account: AccountId, bookings: Vec<Booking>) -> Result<Vec<CalendarEvent>> {
-    let ids: Vec<TopicId> = bookings.iter().map(|booking| booking.topic_id).collect();
-    let titles: HashMap<TopicId, String> =
-        topics::by_ids(&app.db, &ids).await?.into_iter().map(|topic| (topic.id, topic.title)).collect();
-    let ids: Vec<AccountId> =
-        bookings.iter().flat_map(|booking| [booking.mentor_id, booking.student_id]).flatten().collect();
-    let names: HashMap<AccountId, String> =
-        users::by_ids(&app.db, account, &ids).await?.into_iter().map(|user| (user.id, display_name(&user))).collect();
-    let host = app.config.public_url().host_str().unwrap_or("localhost").to_owned();
-    let event = |booking: Booking| {
-        let title = titles.get(&booking.topic_id).map_or("", String::as_str);
-        let other = match booking.role_of(account) {
-            Some(BookingRole::Mentor) => booking.student_id,
-            _ => booking.mentor_id,
-        };
-        let summary = match other.and_then(|other| names.get(&other)) {
-            Some(name) => format!("{title} with {name}"),
-            None => title.to_owned(),
-        };
-        CalendarEvent {
-            uid: format!("booking-{:x}@{host}", booking.id.0),
-            sequence: booking.sequence,
-            changed_at: booking.changed_at,
-            created_at: booking.booked_at,
-            starts_at: booking.starts_at,
-            ends_at: booking.ends_at,
-            summary,
-            description: booking.question,
-            location: booking.location,
-            is_cancelled: booking.status == BookingStatus::Cancelled,
-        }
-    };
-    Ok(bookings.into_iter().map(event).collect())
-}
-
-fn display_name(user: &User) -> String {
-    let names: Vec<&str> = [&user.first_name, &user.last_name].into_iter().filter_map(Option::as_deref).collect();
-    if names.is_empty() { user.username.clone() } else { names.join(" ") }
 }

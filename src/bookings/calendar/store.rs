@@ -1,11 +1,9 @@
 //! Statements about calendar feeds.
 
 use crate::accounts::AccountId;
-use crate::bookings::store::BookingFilter;
-use crate::bookings::{Booking, BookingId, store};
+use crate::bookings::BookingId;
 use crate::clock::Timestamp;
-use crate::db::{Db, Query, Result, Tx};
-use crate::page::Page;
+use crate::db::{Db, Query, Result, Texts, Tx};
 
 pub async fn has_feed(db: impl Query, account: AccountId) -> Result<bool> {
     let (has,): (bool,) =
@@ -48,11 +46,100 @@ pub async fn advance_generation(tx: &mut Tx, account: AccountId) -> Result<u64> 
     .await
 }
 
-/// Returns the latest `limit` bookings of an account, ordered by their start.
-pub async fn latest_bookings(db: &Db, account: AccountId, now: Timestamp, limit: i64) -> Result<Vec<Booking>> {
-    let page: Page<(Timestamp, BookingId)> =
-        Page { size: limit - 1, is_backward: false, after: None, before: None, wants_total: false };
-    let mut bookings = store::page(db, BookingFilter { account, role: None, status: None }, now, &page).await?;
-    bookings.reverse();
-    Ok(bookings)
+/// What an event showed when it was read last.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Revision {
+    pub uid: String,
+    /// A hash.
+    pub content: Vec<u8>,
+    /// How often the content has changed.
+    pub revision: i64,
+    pub changed_at: Timestamp,
+}
+
+pub async fn revisions(
+    db: impl Query,
+    account: AccountId,
+    uids: impl IntoIterator<Item = impl Into<String>>,
+) -> Result<Vec<Revision>> {
+    db.all(
+        "select uid, content, revision, changed_at from calendar_revisions
+         where account_id = $1 and uid in (select value from json_each($2))",
+        &[&account, &Texts::new(uids)],
+    )
+    .await
+}
+
+/// Stores a revision, unless a later one is stored already.
+pub async fn set_revision(tx: &mut Tx, account: AccountId, revision: &Revision) -> Result<u64> {
+    let Revision { uid, content, revision, changed_at } = revision;
+    tx.run(
+        "insert into calendar_revisions (account_id, uid, content, revision, changed_at) values ($1, $2, $3, $4, $5)
+         on conflict (account_id, uid) do update
+         set content = excluded.content, revision = excluded.revision, changed_at = excluded.changed_at
+         where calendar_revisions.revision < excluded.revision",
+        &[&account, uid, content, revision, changed_at],
+    )
+    .await
+}
+
+/// A booking that stands for an event, and how many seats of its session are taken.
+pub type ListedEvent = (BookingId, i64);
+
+/// The events of an account that are not cancelled: a session with several seats is one event of its mentor.
+macro_rules! select_events {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "select id, taken from (
+                 select min(id) as id, count(*) as taken, starts_at from bookings
+                 where mentor_id = $1 and seats > 1 and status <> 'cancelled' and ",
+            $condition,
+            " group by topic_id, starts_at, ends_at
+                 union all
+                 select id, 1 as taken, starts_at from bookings
+                 where (student_id = $1 or (mentor_id = $1 and seats = 1)) and status <> 'cancelled' and ",
+            $condition,
+            ") as events order by ",
+            $order
+        )
+    };
+}
+
+/// Returns the events that are not over, the soonest first.
+pub async fn upcoming(db: &Db, account: AccountId, now: Timestamp, limit: i64) -> Result<Vec<ListedEvent>> {
+    let sql = select_events!("ends_at > $2", "starts_at, id limit $3");
+    db.all(sql, &[&account, &now, &limit]).await
+}
+
+/// Returns the events that ended after `since`, the latest first.
+pub async fn ended(
+    db: &Db,
+    account: AccountId,
+    since: Timestamp,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<ListedEvent>> {
+    let sql = select_events!("ends_at > $2 and ends_at <= $3", "starts_at desc, id desc limit $4");
+    db.all(sql, &[&account, &since, &now, &limit]).await
+}
+
+/// Returns the events that were cancelled after `since`, the latest first.
+pub async fn cancelled(db: &Db, account: AccountId, since: Timestamp, limit: i64) -> Result<Vec<ListedEvent>> {
+    db.all(
+        "select id, cast(0 as bigint) from (
+             select min(id) as id, max(cancelled_at) as cancelled_at from bookings
+             where mentor_id = $1 and seats > 1 and status = 'cancelled' and cancelled_at > $2
+               and not exists (
+                   select 1 from bookings as other
+                   where other.mentor_id = $1 and other.seats > 1 and other.status <> 'cancelled'
+                     and other.topic_id = bookings.topic_id and other.starts_at = bookings.starts_at
+                     and other.ends_at = bookings.ends_at)
+             group by topic_id, starts_at, ends_at
+             union all
+             select id, cancelled_at from bookings
+             where (student_id = $1 or (mentor_id = $1 and seats = 1)) and status = 'cancelled' and cancelled_at > $2
+         ) as events order by cancelled_at desc, id desc limit $3",
+        &[&account, &since, &limit],
+    )
+    .await
 }

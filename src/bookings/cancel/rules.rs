@@ -117,7 +117,7 @@ async fn notify_and_commit(
     by: AccountId,
 ) -> Result<()> {
     let mut effects = Effects::default();
-    let notification = BookingNotification { booking: booking.clone(), change };
+    let notification = BookingNotification::new(booking.clone(), change);
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(by)).await?;
     app.commit(tx, effects).await
 }
@@ -129,7 +129,7 @@ pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, a
     let mut notifications = Vec::new();
     for booking in store::upcoming_of_account(tx, account, now).await? {
         match cancel(tx, booking, Some(account), None, now).await {
-            Ok(booking) => notifications.push(BookingNotification { booking, change: BookingChange::Cancelled }),
+            Ok(booking) => notifications.push(BookingNotification::new(booking, BookingChange::Cancelled)),
             // The scheduler completed it after it was read.
             Err(Error::Refused(_)) => {}
             Err(error) => return Err(error),

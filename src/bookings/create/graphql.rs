@@ -85,8 +85,9 @@ impl CreateBookingMutation {
     }
 
     /// Moves a booking to another slot of the same appointment. If the new slot is not available, the booking keeps the
-    /// old one. The student may reschedule until the notice to cancel, the mentor until the end. At most 120 bookings
-    /// and changes per hour.
+    /// old one. The student may reschedule until the notice to cancel, to a listed slot. The mentor may reschedule until
+    /// the end, to any free place ahead: the notice to book, the horizon and the bookings per day do not bind the
+    /// mentor. At most 120 bookings and changes per hour.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn reschedule_booking(
         &self,

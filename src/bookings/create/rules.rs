@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::rules::{check_reschedule, lock_accounts, lock_booking};
 use crate::bookings::scheduler::store as scheduler;
-use crate::bookings::{Booking, BookingChange, BookingId, BookingStatus, store};
+use crate::bookings::{Booking, BookingChange, BookingId, BookingRole, BookingStatus, store};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::limiter::RateLimit;
 use crate::text::{Lines, check_client_key, check_text};
+use crate::time_zones;
 use crate::topics::appointments::{Appointment, store as appointments};
 
 /// Every booking and every change of one sends a mail to another user.
@@ -70,7 +71,7 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         let message = "This is your own appointment. Book one of another mentor.";
         return Err(Error::member("appointmentId", Code::Forbidden, message));
     }
-    seats::reserve(&mut tx, &app.clock, &appointment, student, draft.starts_at, id).await?;
+    seats::reserve(&mut tx, &app.clock, &appointment, student, draft.starts_at, id, BookingRole::Student).await?;
     images::attach(&mut tx, viewer, &draft.images, Booking::image_use(id), "imageIds").await?;
     let mut booking = Booking {
         id,
@@ -82,6 +83,9 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         ends_at: draft.starts_at,
         time_zone: String::new(),
         location: None,
+        meeting_url: None,
+        utc_offset: None,
+        seats: appointment.seats,
         changeable_until: draft.starts_at,
         status: BookingStatus::Upcoming,
         question,
@@ -96,7 +100,7 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     set_terms(&mut booking, &appointment, draft.starts_at);
     store::insert(&mut tx, &booking, &fingerprint).await?;
     scheduler::insert_reminders(&mut tx, &booking, now).await?;
-    let notification = BookingNotification { booking: booking.clone(), change: BookingChange::Created };
+    let notification = BookingNotification::new(booking.clone(), BookingChange::Created);
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(student)).await?;
     app.commit(tx, effects).await?;
     Ok(booking)
@@ -109,6 +113,9 @@ fn set_terms(booking: &mut Booking, appointment: &Appointment, starts_at: Timest
     booking.changeable_until = starts_at.minus(appointment.cancellation_notice());
     booking.time_zone.clone_from(&appointment.time_zone);
     booking.location.clone_from(&appointment.location);
+    booking.seats = appointment.seats;
+    booking.meeting_url.clone_from(&appointment.meeting_url);
+    booking.utc_offset = time_zones::offset_at(&appointment.time_zone, starts_at.unix_seconds());
 }
 
 /// Returns the booking that an earlier request with the same key created.
@@ -143,6 +150,7 @@ pub async fn reschedule_booking(
     if booking.starts_at == starts_at {
         return Ok(booking);
     }
+    let before = (booking.starts_at, booking.ends_at);
     let appointment = match booking.appointment_id {
         Some(appointment) => appointments::visible_by_id(&mut tx, viewer.account, appointment).await?,
         None => None,
@@ -151,8 +159,9 @@ pub async fn reschedule_booking(
         let message = "This booking can no longer be rescheduled. Cancel it and book another slot.";
         return Err(Error::member("bookingId", Code::WrongState, message));
     };
+    let by = booking.role_of(viewer.account).unwrap_or(BookingRole::Student);
     seats::release(&mut tx, &booking).await?;
-    seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, booking.id).await?;
+    seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, booking.id, by).await?;
     set_terms(&mut booking, &appointment, starts_at);
     booking.sequence += 1;
     booking.changed_at = now;
@@ -163,7 +172,8 @@ pub async fn reschedule_booking(
     }
     scheduler::delete_reminders(&mut tx, booking.id).await?;
     scheduler::insert_reminders(&mut tx, &booking, now).await?;
-    let notification = BookingNotification { booking: booking.clone(), change: BookingChange::Rescheduled };
+    let notification =
+        BookingNotification { booking: booking.clone(), change: BookingChange::Rescheduled, before: Some(before) };
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(viewer.account)).await?;
     app.commit(tx, effects).await?;
     Ok(booking)

@@ -4,17 +4,17 @@ use jiff::ToSpan;
 use jiff::tz::TimeZone;
 
 use crate::accounts::AccountId;
-use crate::bookings::{Booking, BookingId, store};
+use crate::bookings::{Booking, BookingId, BookingRole, store};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Tx};
 use crate::error::{Code, Error, Result};
+use crate::time_zones;
 use crate::topics::appointments::Appointment;
-use crate::topics::availability::intervals::zone;
 use crate::topics::availability::slots;
 use crate::topics::occupancies::{Session, store as occupancies};
 
-/// Reserves a seat for a student in the session that starts at `starts_at`. `booking` gets the seat; it does not count
-/// towards the limit per day.
+/// Reserves a seat for a student in the session that starts at `starts_at`, as `by` chose. `booking` gets the seat; it
+/// does not count towards the limit per day. Notice, horizon and this limit bind students only.
 ///
 /// # Errors
 /// At `startsAt`: `SlotUnavailable` or `SlotTaken` because of the mentor, `Overlap` or `BookingLimit` because of the
@@ -26,9 +26,14 @@ pub async fn reserve(
     student: AccountId,
     starts_at: Timestamp,
     booking: BookingId,
+    by: BookingRole,
 ) -> Result<Session> {
     let (now, mentor) = (clock.now(), appointment.mentor_id);
-    if !slots::is_on_grid(appointment, starts_at, now) {
+    let is_on_grid = match by {
+        BookingRole::Student => slots::is_on_grid(appointment, starts_at, now),
+        BookingRole::Mentor => slots::is_on_grid_ahead(appointment, starts_at, now),
+    };
+    if !is_on_grid {
         return Err(refused(Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots."));
     }
     let session =
@@ -40,9 +45,12 @@ pub async fn reserve(
     if occupancies::is_busy(tx, student, session.starts_at, session.ends_at).await? {
         return Err(overlap());
     }
-    let day = local_day(appointment, starts_at)?;
-    if store::count_on_day(tx, appointment.id, student, day, booking, now).await? >= appointment.max_bookings_per_day {
-        return Err(refused(Code::BookingLimit, "You cannot book more of this appointment on that day."));
+    if by == BookingRole::Student {
+        let day = local_day(appointment, starts_at)?;
+        let count = store::count_on_day(tx, appointment.id, student, day, booking, now).await?;
+        if count >= appointment.max_bookings_per_day {
+            return Err(refused(Code::BookingLimit, "You cannot book more of this appointment on that day."));
+        }
     }
     if occupancies::reserve_seat(tx, session, appointment.seats).await? == 0 {
         let until = starts_at.plus(appointment.session_and_buffer());
@@ -55,11 +63,14 @@ pub async fn reserve(
     Ok(session)
 }
 
-/// Releases the seat of a booking.
+/// Releases the seat of a booking. If the session ends with it, the buffer of the one before it is whole again.
 pub async fn release(tx: &mut Tx, booking: &Booking) -> Result<()> {
     let (Some(session), Some(student)) = (booking.session(), booking.student_id) else { return Ok(()) };
-    if occupancies::delete_of_student(tx, student, session).await? == 1 {
-        occupancies::release_seat(tx, session).await?;
+    if occupancies::delete_of_student(tx, student, session).await? == 1
+        && occupancies::release_seat(tx, session).await?
+        && let Some(mentor) = booking.mentor_id
+    {
+        occupancies::refresh_buffers_before(tx, mentor, session.starts_at).await?;
     }
     Ok(())
 }
@@ -71,8 +82,8 @@ fn local_day(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp, Tim
         let next = day.date().checked_add(1.day())?.to_zoned_datetime(day.time_zone().clone())?;
         Ok::<_, jiff::Error>((day.timestamp().as_microsecond(), next.timestamp().as_microsecond()))
     };
-    let zone =
-        zone(&appointment.time_zone).ok_or_else(|| Error::internal("the time zone of the appointment is unknown"))?;
+    let zone = time_zones::find(&appointment.time_zone);
+    let zone = zone.ok_or_else(|| Error::internal("the time zone of the appointment is unknown"))?;
     let (from, to) = bounds(zone).map_err(Error::internal)?;
     Ok((Timestamp(from), Timestamp(to)))
 }

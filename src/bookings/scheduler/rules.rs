@@ -69,13 +69,14 @@ async fn complete_booking(app: &App, id: BookingId) -> Result<()> {
     if store::complete_booking(&mut tx, id, app.clock.now()).await? == 1
         && let Some(booking) = bookings::by_id(&mut tx, id).await?
     {
-        let notification = BookingNotification { booking, change: BookingChange::Completed };
+        let notification = BookingNotification::new(booking, BookingChange::Completed);
         notifications::notify(app, &mut tx, &mut effects, &[notification], None).await?;
     }
     app.commit(tx, effects).await
 }
 
-/// Claims and sends a reminder. If the booking has started or is cancelled, the reminder is only deleted.
+/// Claims and sends a reminder. If the booking has started or is cancelled, the reminder is only deleted, and so is one
+/// that came late, after a later one of the booking.
 async fn send_reminder(app: &App, reminder: Reminder) -> Result<()> {
     let now = app.clock.now();
     let mut effects = Effects::default();
@@ -84,6 +85,7 @@ async fn send_reminder(app: &App, reminder: Reminder) -> Result<()> {
         && let Some(booking) = bookings::by_id(&mut tx, reminder.booking_id).await?
         && booking.status_at(now) == BookingStatus::Upcoming
         && booking.starts_at > now
+        && !store::has_later_due(&mut tx, reminder, now).await?
     {
         let before = booking.starts_at.since(reminder.due_at);
         let hours = i64::try_from(before.as_secs() / HOUR.as_secs()).unwrap_or_default();

@@ -40,6 +40,17 @@ pub async fn due_reminders(db: impl Query, now: Timestamp, limit: i64) -> Result
     .await
 }
 
+/// Returns true if a later reminder of the same booking is due too.
+pub async fn has_later_due(tx: &mut Tx, reminder: Reminder, now: Timestamp) -> Result<bool> {
+    let (has,): (bool,) = tx
+        .one(
+            "select exists (select 1 from booking_reminders where booking_id = $1 and due_at > $2 and due_at <= $3)",
+            &[&reminder.booking_id, &reminder.due_at, &now],
+        )
+        .await?;
+    Ok(has)
+}
+
 /// Deletes a reminder that is about to be sent. Returns 0 if another node claimed it or the booking was rescheduled.
 pub async fn claim_reminder(tx: &mut Tx, reminder: Reminder) -> Result<u64> {
     tx.run(

@@ -47,7 +47,7 @@ impl LinksChange {
 }
 
 /// Checks that a link uses https and leads to one of `hosts` or a subdomain. An empty list allows every host.
-fn check_link(field: &'static str, text: &str, hosts: &[&str]) -> Result<String, Problem> {
+pub fn check_link(field: &'static str, text: &str, hosts: &[&str]) -> Result<String, Problem> {
     let invalid = |message: String| Problem::member(field, Code::Invalid, message);
     let form = "The URL must start with https://, have at most 2,000 characters and no user name, like \
                 https://campus.example/ana.";

@@ -41,7 +41,8 @@ impl Settings {
         self.sends_read_receipts
     }
 
-    /// The viewer's time zone. The server does not use it: clients can preselect it for new appointments.
+    /// The viewer's time zone. Emails to the viewer show times in it, and clients can preselect it for new
+    /// appointments.
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.time_zone.clone())
     }

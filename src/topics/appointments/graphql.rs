@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
-use crate::graphql::scalars::TimeZone;
+use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
     nullable,
@@ -173,6 +173,13 @@ impl Appointment {
     /// The location of the sessions. Null if not set.
     async fn location(&self) -> Option<&str> {
         self.location.as_deref()
+    }
+
+    /// The URL of the online meeting. Null if not set, and for all viewers but the mentor: students see that of their
+    /// booking.
+    async fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
+        context.viewer().filter(|viewer| rules::can_edit(*viewer, self))?;
+        self.meeting_url.clone().map(WebUrl)
     }
 
     /// The time zone of the hours.

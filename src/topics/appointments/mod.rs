@@ -21,6 +21,8 @@ pub struct Appointment {
     pub mentor_id: AccountId,
     pub description: Option<String>,
     pub location: Option<String>,
+    /// For the mentor and the students who booked.
+    pub meeting_url: Option<String>,
     /// A name of the IANA time zone database.
     pub time_zone: String,
     pub session_minutes: i64,
@@ -62,6 +64,7 @@ impl Appointment {
             mentor_id,
             description: None,
             location: None,
+            meeting_url: None,
             time_zone: "UTC".to_owned(),
             session_minutes: 60,
             seats: DEFAULT_SEATS,
@@ -94,6 +97,7 @@ fn minutes(count: i64) -> Duration {
 pub struct AppointmentChange {
     pub description: Change<String>,
     pub location: Change<String>,
+    pub meeting_url: Change<String>,
     pub time_zone: Option<String>,
     pub session_minutes: Option<i64>,
     pub seats: Option<i64>,

@@ -9,6 +9,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::apply_change as apply_field;
+use crate::profiles::details::links::check_link;
 use crate::search;
 use crate::text::{Lines, check_text};
 use crate::topics::{AppointmentId, TopicId, store as topics};
@@ -88,9 +89,12 @@ pub fn apply_change(appointment: &Appointment, change: AppointmentChange, now: T
     };
     let description = text("description", change.description, MAX_DESCRIPTION_LENGTH, Lines::Many);
     let location = text("location", change.location, MAX_LOCATION_LENGTH, Lines::One);
+    let meeting_url =
+        change.meeting_url.map(|new| new.and_then(|text| problems.check(check_link("meetingUrl", &text, &[]))));
     let mut new = appointment.clone();
     apply_field(&mut new.description, description);
     apply_field(&mut new.location, location);
+    apply_field(&mut new.meeting_url, meeting_url);
     set(&mut new.time_zone, change.time_zone);
     set(&mut new.session_minutes, change.session_minutes);
     set(&mut new.seats, change.seats);

@@ -8,7 +8,8 @@ use crate::topics::{AppointmentId, TopicId};
 macro_rules! select_appointment {
     ($($rest:expr),+) => {
         concat!(
-            "select appointments.id, topic_id, mentor_id, appointments.description, location, time_zone,
+            "select appointments.id, topic_id, mentor_id, appointments.description, location, meeting_url,
+                    time_zone,
                     session_minutes, seats, availability, minimum_notice_minutes, cancellation_notice_minutes,
                     horizon_days, buffer_minutes, max_bookings_per_day, is_active, appointments.created_at,
                     is_archived as is_topic_archived
@@ -134,8 +135,8 @@ pub async fn insert(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
         tx,
         "insert into appointments (id, description, location, time_zone, session_minutes, seats, availability,
              minimum_notice_minutes, cancellation_notice_minutes, horizon_days, buffer_minutes, max_bookings_per_day,
-             is_active, topic_id, mentor_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing",
+             is_active, meeting_url, topic_id, mentor_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing",
         appointment,
         &[&appointment.topic_id, &appointment.mentor_id, &appointment.created_at],
     )
@@ -147,7 +148,7 @@ pub async fn update(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
         tx,
         "update appointments set description = $2, location = $3, time_zone = $4, session_minutes = $5, seats = $6,
              availability = $7, minimum_notice_minutes = $8, cancellation_notice_minutes = $9, horizon_days = $10,
-             buffer_minutes = $11, max_bookings_per_day = $12, is_active = $13
+             buffer_minutes = $11, max_bookings_per_day = $12, is_active = $13, meeting_url = $14
          where id = $1",
         appointment,
         &[],
@@ -171,6 +172,7 @@ async fn write(tx: &mut Tx, sql: &'static str, appointment: &Appointment, more: 
         &appointment.buffer_minutes,
         &appointment.max_bookings_per_day,
         &appointment.is_active,
+        &appointment.meeting_url,
     ];
     binds.extend(more);
     tx.run(Sql::from(sql), &binds).await

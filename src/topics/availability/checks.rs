@@ -1,11 +1,14 @@
 //! Validation of availabilities.
 
-use super::{Availability, DateException, Hours, WeeklyHours, Window};
+use std::ops::Range;
+
+use super::{Availability, DAY_MINUTES, DateException, WeeklyHours, Window};
 use crate::clock::Timestamp;
 use crate::error::{Code, Problem, Problems};
 
 /// The maximum number of intervals, per week and per exception.
 const MAX_INTERVALS: usize = 50;
+const WEEK_MINUTES: i64 = 7 * DAY_MINUTES;
 const MAX_EXCEPTIONS: usize = 366;
 const MAX_WINDOWS: usize = 200;
 
@@ -25,9 +28,14 @@ fn check_weekly(weekly: &[WeeklyHours], problems: &mut Problems) {
         return problems.extend([too_many(FIELD, MAX_INTERVALS)]);
     }
     for (index, one) in weekly.iter().enumerate() {
-        let others = weekly[..index].iter().filter(|other| other.weekday == one.weekday).map(|other| other.hours);
+        let minutes = |one: &WeeklyHours| one.hours.minutes_from(one.weekday as i64 * DAY_MINUTES);
+        // Hours of Sunday can reach into Monday, so the week before and the week after count too.
+        let others = weekly[..index]
+            .iter()
+            .map(minutes)
+            .flat_map(|other| [-WEEK_MINUTES, 0, WEEK_MINUTES].map(|weeks| other.start + weeks..other.end + weeks));
         let problem = |message| Problem::member(FIELD, Code::Invalid, message).at(index);
-        problems.extend(check_hours(one.hours, others).map(problem));
+        problems.extend(check_hours(&minutes(one), others).map(problem));
     }
 }
 
@@ -47,7 +55,8 @@ fn check_exceptions(exceptions: &[DateException], problems: &mut Problems) {
         }
         for (row, hours) in exception.hours.iter().enumerate() {
             let problem = |message| Problem::member(FIELD, Code::Invalid, message).at(index).below("hours").at(row);
-            problems.extend(check_hours(*hours, exception.hours[..row].iter().copied()).map(problem));
+            let earlier = exception.hours[..row].iter().map(|hours| hours.minutes_from(0));
+            problems.extend(check_hours(&hours.minutes_from(0), earlier).map(problem));
         }
     }
 }
@@ -72,12 +81,12 @@ fn check_windows(windows: &[Window], existing: &[Window], now: Timestamp, proble
     }
 }
 
-/// Returns what is wrong with hours, given the earlier ones of the same day.
-fn check_hours(hours: Hours, mut earlier: impl Iterator<Item = Hours>) -> Option<&'static str> {
-    if hours.to <= hours.from {
-        return Some("The hours must end after they start.");
+/// Returns what is wrong with hours, given the earlier ones in the list, all in minutes.
+fn check_hours(hours: &Range<i64>, mut earlier: impl Iterator<Item = Range<i64>>) -> Option<&'static str> {
+    if hours.is_empty() {
+        return Some("The hours must not end when they start. For a whole day enter 00:00 and 24:00.");
     }
-    let overlaps = |other: Hours| other.from < hours.to && hours.from < other.to;
+    let overlaps = |other: Range<i64>| other.start < hours.end && hours.start < other.end;
     earlier.any(overlaps).then_some("These hours overlap earlier ones in the list. Merge the two.")
 }
 

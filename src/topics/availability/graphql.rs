@@ -40,7 +40,8 @@ impl WeeklyHours {
         LocalTime(self.hours.from)
     }
 
-    /// The end, in the time zone of the appointment. `24:00` is the end of the day.
+    /// The end, in the time zone of the appointment: on the next day if it is earlier than `from`. `24:00` is the end of
+    /// the day.
     async fn to(&self) -> LocalTime {
         LocalTime(self.hours.to)
     }
@@ -54,7 +55,8 @@ impl Hours {
         LocalTime(self.from)
     }
 
-    /// The end, in the time zone of the appointment. `24:00` is the end of the day.
+    /// The end, in the time zone of the appointment: on the next day if it is earlier than `from`. `24:00` is the end of
+    /// the day.
     async fn to(&self) -> LocalTime {
         LocalTime(self.to)
     }

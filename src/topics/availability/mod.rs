@@ -8,6 +8,8 @@ pub mod graphql;
 pub mod intervals;
 pub mod slots;
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -29,14 +31,26 @@ pub struct WeeklyHours {
     pub hours: Hours,
 }
 
-/// An interval of local time, in minutes since midnight. 1,440 is the end of the day.
+/// The minutes of a day that has no change of clocks.
+pub const DAY_MINUTES: i64 = 1_440;
+
+/// An interval of local time, in minutes since midnight. 1,440 is the end of the day. Hours that end before they start
+/// end on the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Hours {
     pub from: u16,
     pub to: u16,
 }
 
-/// The hours that replace the weekly ones on one day.
+impl Hours {
+    /// Returns the minutes, counted like `midnight`, that the hours cover on the day that begins at `midnight`.
+    fn minutes_from(self, midnight: i64) -> Range<i64> {
+        let (from, to) = (i64::from(self.from), i64::from(self.to));
+        midnight + from..midnight + if to < from { to + DAY_MINUTES } else { to }
+    }
+}
+
+/// The hours that replace those that begin on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateException {
     pub on: Date,

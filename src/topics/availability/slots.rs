@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::intervals::{DAY, MINUTE, intervals, zone};
+use super::intervals::{DAY, MINUTE, intervals};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::time_zones;
 use crate::topics::appointments::Appointment;
 use crate::topics::occupancies::Occupancy;
 
@@ -37,14 +38,26 @@ pub fn open_slots(appointment: &Appointment, range: Range<Timestamp>, now: Times
     slots
 }
 
-/// Returns true if the grid of an appointment has a start at this instant. Occupancies do not matter.
+/// Returns true if a student can choose this start: the grid has it, and it lies after the notice and before the
+/// horizon. Occupancies do not matter.
 pub fn is_on_grid(appointment: &Appointment, starts_at: Timestamp, now: Timestamp) -> bool {
-    !grid_starts(appointment, starts_at..Timestamp(starts_at.0.saturating_add(1)), now).is_empty()
+    !grid_starts(appointment, only(starts_at), now).is_empty()
+}
+
+/// Returns true if the mentor can choose this start: the grid has it, and it lies ahead. Notice and horizon bind
+/// students only.
+pub fn is_on_grid_ahead(appointment: &Appointment, starts_at: Timestamp, now: Timestamp) -> bool {
+    starts_at >= now && !all_grid_starts(appointment, only(starts_at)).is_empty()
+}
+
+/// Returns the range that contains this instant alone.
+fn only(at: Timestamp) -> Range<Timestamp> {
+    at..Timestamp(at.0.saturating_add(1))
 }
 
 /// Returns true if a session is within the available hours. It need not be on the grid.
 pub fn is_within_hours(appointment: &Appointment, starts_at: Timestamp, ends_at: Timestamp) -> bool {
-    let Some(zone) = zone(&appointment.time_zone) else { return false };
+    let Some(zone) = time_zones::find(&appointment.time_zone) else { return false };
     let mut intervals = intervals(&appointment.availability, &zone, starts_at, ends_at);
     intervals.sort_unstable();
     // Several intervals that touch or overlap can cover a session together.
@@ -57,13 +70,19 @@ pub fn is_within_hours(appointment: &Appointment, starts_at: Timestamp, ends_at:
     covered >= ends_at
 }
 
-/// Returns the instants at which slots can start. In each interval they start every session plus buffer from its
-/// beginning, as long as a whole session fits; only those after the notice and before the horizon count. An inactive
-/// appointment and one of an archived topic have none.
+/// Returns the instants after the notice and before the horizon at which slots can start.
 fn grid_starts(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> Vec<Timestamp> {
     let earliest = range.start.0.max(now.0 + appointment.minimum_notice_minutes * MINUTE);
     let latest = range.end.0.min(now.0 + appointment.horizon_days * DAY + 1);
-    let zone = zone(&appointment.time_zone).filter(|_| appointment.is_active && !appointment.is_topic_archived);
+    all_grid_starts(appointment, Timestamp(earliest)..Timestamp(latest))
+}
+
+/// Returns the instants at which slots can start. In each interval they start every session plus buffer from its
+/// beginning, as long as a whole session fits. An inactive appointment and one of an archived topic have none.
+fn all_grid_starts(appointment: &Appointment, range: Range<Timestamp>) -> Vec<Timestamp> {
+    let (earliest, latest) = (range.start.0, range.end.0);
+    let zone =
+        time_zones::find(&appointment.time_zone).filter(|_| appointment.is_active && !appointment.is_topic_archived);
     let Some(zone) = zone.filter(|_| earliest < latest) else { return Vec::new() };
     let session = appointment.session_minutes * MINUTE;
     let step = session + appointment.buffer_minutes * MINUTE;

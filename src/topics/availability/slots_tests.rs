@@ -29,6 +29,7 @@ fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, avail
         mentor_id: AccountId(3),
         description: None,
         location: None,
+        meeting_url: None,
         time_zone: time_zone.to_owned(),
         session_minutes,
         seats: 1,
@@ -211,6 +212,71 @@ fn slots_are_bounded_by_notice_horizon_buffer_and_range() {
     assert!(matches!(checked_range(NOW, Timestamp(NOW.0 - 1)), Err(Error::BadInput(_))));
     assert!(matches!(checked_range(Timestamp(i64::MIN), Timestamp(i64::MAX)), Err(Error::BadInput(_))));
     assert_eq!(open_slots(&all, Timestamp(i64::MAX - 5)..Timestamp(i64::MAX), NOW, &[]), []);
+}
+
+#[test]
+fn hours_and_windows_that_touch_are_one_interval_also_at_midnight() {
+    let weekly = |rows: &[(Weekday, Hours)]| Availability {
+        weekly: rows.iter().map(|(weekday, hours)| WeeklyHours { weekday: *weekday, hours: *hours }).collect(),
+        ..Availability::default()
+    };
+    let (evening, night) = ((Weekday::Monday, hours((22, 30), (24, 0))), (Weekday::Tuesday, hours((0, 0), (2, 0))));
+    let expected = ["2026-11-23T22:30:00Z", "2026-11-23T23:30:00Z", "2026-11-24T00:30:00Z"];
+    for availability in [
+        weekly(&[evening, night]),
+        weekly(&[night, evening]),
+        weekly(&[(Weekday::Monday, hours((22, 30), (2, 0)))]),
+        weekly(&[(Weekday::Monday, hours((22, 30), (0, 0))), night]),
+        weekly(&[(Weekday::Monday, hours((22, 30), (1, 0))), (Weekday::Tuesday, hours((1, 0), (2, 0)))]),
+    ] {
+        let appointment = appointment("UTC", 60, 0, availability);
+        assert_eq!(starts(&appointment, "2026-11-23T00:00:00Z", "2026-11-30T00:00:00Z"), expected);
+        // The grid does not depend on the range.
+        assert_eq!(starts(&appointment, "2026-11-24T00:00:00Z", "2026-11-24T12:00:00Z"), expected[2..]);
+        assert!(is_within_hours(&appointment, at("2026-11-23T23:30:00Z"), at("2026-11-24T00:30:00Z")));
+    }
+    // On Sunday too, and on a day with other hours, which replace those that begin on it.
+    let mut sunday = appointment("UTC", 60, 0, weekly(&[(Weekday::Sunday, hours((22, 30), (2, 0)))]));
+    sunday.availability.exceptions =
+        vec![DateException { on: date(2026, 11, 23), hours: vec![hours((2, 0), (3, 30))] }];
+    assert_eq!(
+        starts(&sunday, "2026-11-22T00:00:00Z", "2026-11-29T00:00:00Z"),
+        [
+            "2026-11-22T22:30:00Z",
+            "2026-11-22T23:30:00Z",
+            "2026-11-23T00:30:00Z",
+            "2026-11-23T01:30:00Z",
+            "2026-11-23T02:30:00Z",
+        ]
+    );
+    let window = |from: &str, to: &str| Window { starts_at: at(from), ends_at: at(to) };
+    let windows = vec![
+        window("2026-11-24T00:00:00Z", "2026-11-24T01:00:00Z"),
+        window("2026-11-23T22:30:00Z", "2026-11-24T00:00:00Z"),
+    ];
+    let touching = appointment("UTC", 60, 0, Availability { windows, ..Availability::default() });
+    assert_eq!(starts(&touching, "2026-11-23T00:00:00Z", "2026-11-25T00:00:00Z"), expected[..2]);
+}
+
+#[test]
+fn hours_around_the_clock_are_counted_from_midnight_and_from_the_same_places_in_every_range() {
+    let always = daily(&[hours((0, 0), (12, 0)), hours((12, 0), (24, 0))]);
+    let around_noon = daily(&[hours((20, 0), (4, 0)), hours((4, 0), (20, 0))]);
+    for availability in [always, around_noon] {
+        // 26 sessions of 55 minutes, and 10 minutes are left of a day.
+        let appointment = appointment("Europe/Berlin", 55, 0, availability);
+        let all = starts(&appointment, "2027-03-20T00:00:00Z", "2027-04-10T00:00:00Z");
+        for day in 0..20 {
+            let from = Timestamp(at("2027-03-20T00:00:00Z").0 + day * DAY);
+            let slots = open_slots(&appointment, from..Timestamp(from.0 + DAY), NOW, &[]);
+            for slot in slots {
+                let starts_at = jiff::Timestamp::from_microsecond(slot.starts_at.0).unwrap().to_string();
+                assert!(all.contains(&starts_at), "{starts_at}");
+            }
+        }
+        let midnights: Vec<&String> = all.iter().filter(|start| start.ends_with("T23:00:00Z")).collect();
+        assert_eq!(midnights.len(), 8, "each midnight before the clocks change: {midnights:?}");
+    }
 }
 
 #[test]

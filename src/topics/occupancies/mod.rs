@@ -14,7 +14,7 @@ pub struct Occupancy {
     pub appointment_id: AppointmentId,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
-    /// The end of the session, plus the buffer if the account is the mentor.
+    /// The end of the session, plus the buffer if the account is the mentor and has no session before its end.
     pub busy_until: Timestamp,
     /// How many students come, if the account is the mentor; `None` for a student.
     pub seats_taken: Option<i64>,

@@ -8,6 +8,9 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Scan, Tx};
 
+/// The longest buffer.
+const MAX_BUFFER: Duration = Duration::from_hours(4);
+
 /// The longest session plus the longest buffer. A session that starts in a range is over at most this long after it.
 const MAX_OCCUPANCY: Duration = Duration::from_hours(8 + 4);
 
@@ -83,6 +86,33 @@ pub async fn insert_of_student(tx: &mut Tx, id: i64, student: AccountId, session
     .await
 }
 
+/// Applies the current buffers of an account's appointments to its sessions that end after `since`, until `until`. A
+/// buffer ends at the latest when the next session starts: sessions that are booked stay.
+pub async fn refresh_buffers(tx: &mut Tx, mentor: AccountId, since: Timestamp, until: Timestamp) -> Result<u64> {
+    // The sessions of a mentor do not overlap, so the first to end is also the first to start.
+    tx.run(
+        "update occupancies set busy_until = (
+             select min(bound) from (
+                 select occupancies.ends_at + buffer_minutes * 60000000 as bound
+                 from appointments where appointments.id = occupancies.appointment_id
+                 union all
+                 select starts_at from (
+                     select later.starts_at from occupancies as later
+                     where later.person_id = $1 and later.busy_until > occupancies.ends_at
+                       and later.starts_at >= occupancies.ends_at and later.seats is not null
+                     order by later.busy_until limit 1) as next
+             ) as bounds)
+         where person_id = $1 and seats is not null and busy_until > $2 and ends_at > $2 and ends_at <= $3",
+        &[&mentor, &since, &until],
+    )
+    .await
+}
+
+/// Applies the current buffers to the sessions of an account whose buffer a session at `at` can have cut short.
+pub async fn refresh_buffers_before(tx: &mut Tx, mentor: AccountId, at: Timestamp) -> Result<u64> {
+    refresh_buffers(tx, mentor, at.minus(MAX_BUFFER), at).await
+}
+
 pub async fn delete_of_student(tx: &mut Tx, student: AccountId, session: Session) -> Result<u64> {
     tx.run(
         "delete from occupancies
@@ -92,20 +122,21 @@ pub async fn delete_of_student(tx: &mut Tx, student: AccountId, session: Session
     .await
 }
 
-/// Releases a seat of a session. With the last seat, the mentor's occupancy is deleted.
-pub async fn release_seat(tx: &mut Tx, session: Session) -> Result<()> {
+/// Releases a seat of a session. With the last seat, the mentor's occupancy is deleted. Returns true if it was.
+pub async fn release_seat(tx: &mut Tx, session: Session) -> Result<bool> {
     let Session { appointment, starts_at, ends_at } = session;
     let sql = "delete from occupancies
          where appointment_id = $1 and starts_at = $2 and ends_at = $3 and seats is not null and seats_taken = 1";
-    if tx.run(sql, &[&appointment, &starts_at, &ends_at]).await? == 0 {
-        tx.run(
-            "update occupancies set seats_taken = seats_taken - 1
-             where appointment_id = $1 and starts_at = $2 and ends_at = $3 and seats is not null",
-            &[&appointment, &starts_at, &ends_at],
-        )
-        .await?;
+    if tx.run(sql, &[&appointment, &starts_at, &ends_at]).await? > 0 {
+        return Ok(true);
     }
-    Ok(())
+    tx.run(
+        "update occupancies set seats_taken = seats_taken - 1
+         where appointment_id = $1 and starts_at = $2 and ends_at = $3 and seats is not null",
+        &[&appointment, &starts_at, &ends_at],
+    )
+    .await?;
+    Ok(false)
 }
 
 /// Deletes a batch of occupancies that are over. Returns 0 when none is left.

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::{stored, stored_files};
 use crate::support::pictures::{
-    BLUE, GREEN, RED, SECRET, WHITE, animated_png, animated_webp, bomb, encode, gif, jpeg_with_metadata, png,
-    png_with_metadata, quadrant_colours, quadrants, translucent_png, with_chunks,
+    BLUE, GREEN, RED, SECRET, WHITE, animated_png, animated_webp, bomb, encode, exif, gif, jpeg_with_metadata, png,
+    png_with_metadata, quadrant_colours, quadrants, segment, translucent_png, webp_with_chunks, with_chunks,
 };
 use crate::support::{Campus, Engine, Person};
 
@@ -117,6 +117,75 @@ async fn images_are_turned_upright(#[values(Engine::Sqlite, Engine::Postgres)] e
 
 #[rstest]
 #[tokio::test]
+async fn images_are_turned_upright_wherever_the_orientation_is(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let with_header = [b"Exif\0\0".as_slice(), &exif(6)].concat();
+    let attribute = b"<rdf:Description tiff:Orientation=\"6\"/>".as_slice();
+    let element = b"<tiff:Orientation>6</tiff:Orientation>".as_slice();
+    let xmp_of_png = [b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), element].concat();
+    let jpeg = |segments: &[Vec<u8>]| {
+        let photo = encode(quadrants(60, 40), ImageFormat::Jpeg);
+        [&photo[..2], &segments.concat(), &photo[2..]].concat()
+    };
+    let xmp_of_jpeg = segment(0xE1, &[b"http://ns.adobe.com/xap/1.0/\0".as_slice(), attribute].concat());
+    // An Exif directory without entries.
+    let empty = segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0");
+    let original = png(60, 40);
+    // Behind the pixels, before the last chunk.
+    let end = original.len() - 12;
+    let late = with_chunks(&original, &[(b"eXIf", &exif(6))])[33..][..exif(6).len() + 12].to_vec();
+    for (name, file) in [
+        ("WebP", webp_with_chunks(60, 40, &[(*b"EXIF", &exif(6))])),
+        ("WebP with the header of a JPEG", webp_with_chunks(60, 40, &[(*b"EXIF", &with_header)])),
+        ("WebP with XMP", webp_with_chunks(60, 40, &[(*b"XMP ", attribute)])),
+        ("PNG with the header of a JPEG", with_chunks(&original, &[(b"eXIf", &with_header)])),
+        ("PNG with XMP", with_chunks(&original, &[(b"iTXt", &xmp_of_png)])),
+        ("PNG with Exif at its end", [&original[..end], &late, &original[end..]].concat()),
+        ("JPEG with XMP", jpeg(std::slice::from_ref(&xmp_of_jpeg))),
+        ("JPEG with an empty Exif block", jpeg(&[empty.clone(), xmp_of_jpeg])),
+        ("JPEG with two Exif blocks", jpeg(&[segment(0xE1, &with_header), empty])),
+    ] {
+        let payload = ada.upload(&file).await.field("uploadImage");
+        assert_eq!(payload["userErrors"], json!([]), "{name}");
+        let image = &payload["image"];
+        assert_eq!((&image["width"], &image["height"]), (&json!(40), &json!(60)), "{name}");
+        assert_eq!(quadrant_colours(&ada.download(&image["medium"]).await), [BLUE, RED, WHITE, GREEN], "{name}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn refusals_tell_what_to_do_instead(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    for (file, advice) in [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), "export the photo as JPEG"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif".to_vec(), "Export the image as JPEG or PNG"),
+        (bomb(5_001, 5_000), "Make it smaller"),
+    ] {
+        let payload = ada.upload(&file).await.field("uploadImage");
+        let message = payload["userErrors"][0]["message"].as_str().expect("a message");
+        assert!(message.contains(advice), "{message}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_jpeg_with_a_damaged_adobe_segment_is_accepted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let photo = encode(quadrants(60, 40), ImageFormat::Jpeg);
+    for adobe in [b"Adobe\0d\0\0\0\0".as_slice(), b"Adobe\0d\0\0\0\0\x07"] {
+        let image = ada.upload_image(&[&photo[..2], &segment(0xEE, adobe), &photo[2..]].concat()).await;
+        assert_eq!(quadrant_colours(&ada.download(&image["full"]).await), UPRIGHT);
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn the_content_of_a_file_decides_its_type_and_not_its_name(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
@@ -171,7 +240,7 @@ async fn a_file_that_is_no_image_is_rejected(#[values(Engine::Sqlite, Engine::Po
     bmp.resize(200, 7);
     let mut damaged = photo.clone();
     damaged[60..90].fill(0xAA);
-    let files: [&[u8]; 14] = [
+    let files: [&[u8]; 15] = [
         b"",
         b"x",
         b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>",
@@ -179,6 +248,7 @@ async fn a_file_that_is_no_image_is_rejected(#[values(Engine::Sqlite, Engine::Po
         b"<!doctype html><script>alert(1)</script>",
         b"%PDF-1.7",
         b"\0\0\0\x1cftypavif\0\0\0\0",
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
         b"GIF89a",
         b"RIFF\x04\0\0\0WEBP",
         b"\xFF\xD8\xFF\xE0",

@@ -2,6 +2,8 @@
 
 mod attaching;
 mod avatars;
+mod colours;
+mod deleting;
 mod files;
 mod gc;
 mod links;

@@ -100,7 +100,14 @@ async fn an_invalid_setting_is_rejected_at_its_path(#[values(Engine::Sqlite, Eng
             json!({ "description": "", "location": "a\nb" }),
             vec!["TOO_SHORT input.description", "INVALID input.location"],
         ),
-        (json!({ "weeklyHours": [hours("12:00", "09:00")] }), vec!["INVALID input.weeklyHours.0"]),
+        (json!({ "weeklyHours": [hours("22:30", "02:00")] }), vec![]),
+        (
+            json!({ "weeklyHours": [
+                hours("22:30", "02:00"), { "weekday": "TUESDAY", "from": "01:59", "to": "03:00" },
+                { "weekday": "SUNDAY", "from": "23:00", "to": "00:30" }, hours("00:00", "00:10"),
+            ] }),
+            vec!["INVALID input.weeklyHours.1", "INVALID input.weeklyHours.3"],
+        ),
         (json!({ "weeklyHours": [hours("09:00", "09:00")] }), vec!["INVALID input.weeklyHours.0"]),
         (
             json!({ "weeklyHours": [hours("09:00", "10:00"), hours("09:30", "11:00")] }),
@@ -109,8 +116,10 @@ async fn an_invalid_setting_is_rejected_at_its_path(#[values(Engine::Sqlite, Eng
         (json!({ "weeklyHours": [hours("09:00", "10:00"), hours("10:00", "11:00")] }), vec![]),
         (json!({ "weeklyHours": many }), vec!["TOO_LONG input.weeklyHours"]),
         (
-            json!({ "exceptions": [{ "on": "2026-12-24", "hours": [{ "from": "10:00", "to": "09:00" }] }] }),
-            vec!["INVALID input.exceptions.0.hours.0"],
+            json!({ "exceptions": [{ "on": "2026-12-24", "hours": [
+                { "from": "10:00", "to": "09:00" }, { "from": "24:00", "to": "24:00" },
+            ] }] }),
+            vec!["INVALID input.exceptions.0.hours.1"],
         ),
         (
             json!({ "exceptions": [{ "on": "2026-12-24", "hours": [] }, { "on": "2026-12-24", "hours": [] }] }),
@@ -267,6 +276,6 @@ async fn a_change_that_conflicts_with_bookings_is_rejected_and_returns_them(
         grace.execute(query, json!({ "id": booking["id"] })).await.field("booking"),
         json!({ "status": "CANCELLED", "appointment": null, "cancelledBy": { "username": "ada" }, "topic": { "title": "Knots" } })
     );
-    let letters = campus.letters_to("grace@campus.example", 2).await;
+    let letters = campus.letters_to("grace@campus.example", 3).await;
     assert!(letters.last().expect("a letter").contains("Subject: Your session was cancelled"), "{letters:?}");
 }

@@ -15,15 +15,18 @@ use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// An event of a calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct CalendarEvent {
-    uid: String,
-    sequence: i64,
-    starts_at: i64,
-    ends_at: i64,
-    summary: String,
-    description: Option<String>,
-    location: Option<String>,
-    status: String,
+pub(super) struct CalendarEvent {
+    pub uid: String,
+    pub sequence: i64,
+    pub changed_at: i64,
+    pub starts_at: i64,
+    pub ends_at: i64,
+    pub summary: String,
+    pub description: Option<String>,
+    pub location: Option<String>,
+    pub url: String,
+    pub meeting_url: Option<String>,
+    pub status: String,
 }
 
 /// Parses a calendar with the crate `icalendar`.
@@ -37,11 +40,14 @@ fn parse_with_icalendar(text: &str) -> Vec<CalendarEvent> {
     let read = |event: &icalendar::Event| CalendarEvent {
         uid: event.get_uid().expect("an id").to_owned(),
         sequence: event.get_sequence().expect("a number").into(),
+        changed_at: event.get_last_modified().expect("an instant").timestamp(),
         starts_at: instant(event.get_start()),
         ends_at: instant(event.get_end()),
         summary: event.get_summary().expect("a summary").to_owned(),
         description: event.get_description().map(str::to_owned),
         location: event.get_location().map(str::to_owned),
+        url: event.get_url().expect("a URL").to_owned(),
+        meeting_url: event.property_value("CONFERENCE").map(str::to_owned),
         status: event.property_value("STATUS").expect("a status").to_owned(),
     };
     events.map(read).collect()
@@ -66,17 +72,24 @@ fn parse_with_calcard(text: &str) -> Vec<CalendarEvent> {
                 Some(ICalendarValue::PartialDateTime(at)) => at.to_timestamp().expect("an instant"),
                 other => panic!("not an instant: {other:?}"),
             };
+            let uri = |name: &ICalendarProperty| match value(name) {
+                Some(ICalendarValue::Uri(uri)) => uri.as_str().map(str::to_owned),
+                _ => None,
+            };
             CalendarEvent {
                 uid: text(&ICalendarProperty::Uid).expect("an id"),
                 sequence: match value(&ICalendarProperty::Sequence) {
                     Some(ICalendarValue::Integer(number)) => *number,
                     other => panic!("not a number: {other:?}"),
                 },
+                changed_at: instant(&ICalendarProperty::LastModified),
                 starts_at: instant(&ICalendarProperty::Dtstart),
                 ends_at: instant(&ICalendarProperty::Dtend),
                 summary: text(&ICalendarProperty::Summary).expect("a summary"),
                 description: text(&ICalendarProperty::Description),
                 location: text(&ICalendarProperty::Location),
+                url: uri(&ICalendarProperty::Url).expect("a URL"),
+                meeting_url: uri(&ICalendarProperty::Conference),
                 status: match value(&ICalendarProperty::Status) {
                     Some(ICalendarValue::Status(status)) => status.as_str().to_owned(),
                     other => panic!("not a status: {other:?}"),
@@ -86,7 +99,8 @@ fn parse_with_calcard(text: &str) -> Vec<CalendarEvent> {
         .collect()
 }
 
-fn read(text: &str) -> Vec<CalendarEvent> {
+/// Parses a calendar with both crates, which must agree.
+pub(super) fn read(text: &str) -> Vec<CalendarEvent> {
     assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
     assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "{text}");
     let events = parse_with_icalendar(text);
@@ -95,7 +109,7 @@ fn read(text: &str) -> Vec<CalendarEvent> {
 }
 
 /// Requests a URL without a session.
-async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Response {
+pub(super) async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Response {
     let url = url.as_str().expect("a URL");
     let path = url.strip_prefix(&format!("http://{}", campus.address)).expect("a URL of this server");
     let request = campus.anonymous().request(Method::GET, path);
@@ -106,13 +120,13 @@ async fn open(campus: &Campus, url: &Value, etag: Option<&str>) -> Response {
     .await
 }
 
-fn body(answer: &Response) -> &str {
+pub(super) fn body(answer: &Response) -> &str {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.headers["content-type"], "text/calendar; charset=utf-8");
     answer.body.as_str().expect("a text")
 }
 
-const CREATE_FEED: &str = "mutation { createCalendarFeed { url userErrors { code } } }";
+pub(super) const CREATE_FEED: &str = "mutation { createCalendarFeed { url userErrors { code } } }";
 
 #[rstest]
 #[tokio::test]
@@ -137,12 +151,15 @@ async fn a_booking_keeps_its_uid_in_calendars_and_its_sequence_grows_with_change
         CalendarEvent {
             uid: event.uid.clone(),
             sequence: 0,
+            changed_at: 1_795_253_400,
             // 2026-11-23T09:00:00Z, an hour long.
             starts_at: 1_795_424_400,
             ends_at: 1_795_428_000,
             summary: format!("{title} with ada"),
             description: Some("Why?\nHow; and, \\when?".to_owned()),
             location: Some("Boathouse, room 3".to_owned()),
+            url: format!("http://{}/mentoring/bookings/{}", campus.address, booking.as_str().expect("an id")),
+            meeting_url: None,
             status: "CONFIRMED".to_owned(),
         }
     );

@@ -134,7 +134,7 @@ pub fn png_with_metadata(width: u32, height: u32, orientation: u8) -> Vec<u8> {
 }
 
 /// An Exif directory as cameras write it, little-endian: orientation, and a description with the location.
-fn exif(orientation: u8) -> Vec<u8> {
+pub fn exif(orientation: u8) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x02\0".to_vec();
     exif.extend([0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
     let length = u32::try_from(SECRET.len()).expect("short").to_le_bytes();
@@ -144,7 +144,7 @@ fn exif(orientation: u8) -> Vec<u8> {
     exif
 }
 
-fn segment(kind: u8, content: &[u8]) -> Vec<u8> {
+pub fn segment(kind: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).expect("a short segment").to_be_bytes();
     [&[0xFF, kind], length.as_slice(), content].concat()
 }
@@ -208,6 +208,24 @@ pub fn animated_webp(frames: usize) -> Vec<u8> {
         chunks.extend(chunk(*b"ANMF", &frame));
     }
     chunk(*b"RIFF", &[b"WEBP".as_slice(), &chunks].concat())
+}
+
+/// A WebP with further chunks behind its pixels.
+pub fn webp_with_chunks(width: u32, height: u32, chunks: &[([u8; 4], &[u8])]) -> Vec<u8> {
+    let still = encode(quadrants(width, height), ImageFormat::WebP);
+    let side = |length: u32| (length - 1).to_le_bytes()[..3].to_vec();
+    let flag = |kind: &[u8; 4]| match kind {
+        b"EXIF" => 8,
+        b"XMP " => 4,
+        _ => 0,
+    };
+    let flags: u8 = chunks.iter().map(|(kind, _)| flag(kind)).sum();
+    let mut content = chunk(*b"VP8X", &[vec![flags, 0, 0, 0], side(width), side(height)].concat());
+    content.extend(&still[12..]);
+    for (kind, extra) in chunks {
+        content.extend(chunk(*kind, extra));
+    }
+    chunk(*b"RIFF", &[b"WEBP".as_slice(), &content].concat())
 }
 
 fn chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {

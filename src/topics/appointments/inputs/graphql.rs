@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::clock::Timestamp;
 use crate::graphql::DateTime;
-use crate::graphql::scalars::{Date, LocalTime, TimeZone};
+use crate::graphql::scalars::{Date, LocalTime, TimeZone, WebUrl};
 use crate::topics::appointments::{
     AppointmentChange, DEFAULT_BUFFER, DEFAULT_CANCELLATION_NOTICE, DEFAULT_HORIZON, DEFAULT_MAX_PER_DAY,
     DEFAULT_MINIMUM_NOTICE, DEFAULT_SEATS,
@@ -18,7 +18,7 @@ pub struct WeeklyHoursInput {
     weekday: Weekday,
     /// The start, in the time zone of the appointment.
     from: LocalTime,
-    /// The end, later than `from`. `24:00` is the end of the day.
+    /// The end: on the next day if it is earlier than `from`, as in 22:30 to 02:00. `24:00` is the end of the day.
     to: LocalTime,
 }
 
@@ -27,7 +27,7 @@ pub struct WeeklyHoursInput {
 pub struct HoursInput {
     /// The start, in the time zone of the appointment.
     from: LocalTime,
-    /// The end, later than `from`. `24:00` is the end of the day.
+    /// The end: on the next day if it is earlier than `from`, as in 22:30 to 02:00. `24:00` is the end of the day.
     to: LocalTime,
 }
 
@@ -36,7 +36,8 @@ pub struct HoursInput {
 pub struct DateExceptionInput {
     /// The day, in the time zone of the appointment. At most one exception per day.
     on: Date,
-    /// The hours that replace the weekly ones: not overlapping, at most 50. An empty list closes the day.
+    /// The hours that replace the weekly ones that begin on this day: not overlapping, at most 50. An empty list
+    /// closes the day, except for hours that began on the day before.
     hours: Vec<HoursInput>,
 }
 
@@ -62,13 +63,16 @@ pub struct CreateAppointmentInput {
     description: Option<String>,
     /// The location of the sessions: 1 to 300 characters, without line breaks.
     location: Option<String>,
+    /// The URL of the online meeting, which only the mentor and the students who booked can see: `https`, at most 2,000
+    /// characters.
+    meeting_url: Option<WebUrl>,
     /// How many students can book the same session: 1 to 100. Default: 1.
     seats: Option<i32>,
-    /// The hours of every week: not overlapping, at most 50 intervals.
+    /// The hours of every week: not overlapping, at most 50 intervals. Those that touch are one interval.
     weekly_hours: Option<Vec<WeeklyHoursInput>>,
     /// Days on which other hours apply: at most 366.
     exceptions: Option<Vec<DateExceptionInput>>,
-    /// Single intervals in addition to the hours: not overlapping each other, at most 200.
+    /// Single intervals in addition to the hours: not overlapping each other, at most 200. Those that touch are one.
     windows: Option<Vec<WindowInput>>,
     /// The notice to book: how many minutes before its start a slot can still be booked. 0 to 43,200. Default: 60.
     minimum_notice_minutes: Option<i32>,
@@ -97,13 +101,16 @@ pub struct UpdateAppointmentInput {
     description: MaybeUndefined<String>,
     /// The location of the sessions: 1 to 300 characters, without line breaks. Existing bookings keep their location.
     location: MaybeUndefined<String>,
+    /// The URL of the online meeting, which only the mentor and the students who booked can see: `https`, at most 2,000
+    /// characters. Existing bookings keep theirs.
+    meeting_url: MaybeUndefined<WebUrl>,
     /// How many students can book the same session: 1 to 100. Default: 1.
     seats: MaybeUndefined<i32>,
-    /// The hours of every week: not overlapping, at most 50 intervals.
+    /// The hours of every week: not overlapping, at most 50 intervals. Those that touch are one interval.
     weekly_hours: MaybeUndefined<Vec<WeeklyHoursInput>>,
     /// Days on which other hours apply: at most 366.
     exceptions: MaybeUndefined<Vec<DateExceptionInput>>,
-    /// Single intervals in addition to the hours: not overlapping each other, at most 200.
+    /// Single intervals in addition to the hours: not overlapping each other, at most 200. Those that touch are one.
     windows: MaybeUndefined<Vec<WindowInput>>,
     /// The notice to book: how many minutes before its start a slot can still be booked. 0 to 43,200. Default: 60.
     minimum_notice_minutes: MaybeUndefined<i32>,
@@ -112,7 +119,8 @@ pub struct UpdateAppointmentInput {
     cancellation_notice_minutes: MaybeUndefined<i32>,
     /// How many days ahead slots can be booked: 1 to 365. Default: 60.
     horizon_days: MaybeUndefined<i32>,
-    /// The break after each session in minutes: 0 to 240. Default: 0.
+    /// The break after each session in minutes: 0 to 240. Default: 0. It also applies to existing bookings, but never
+    /// beyond the start of the next one.
     buffer_minutes: MaybeUndefined<i32>,
     /// How many upcoming bookings of this appointment a student can have per day of its time zone. 1 to 50. Default: 1.
     max_bookings_per_student_per_day: MaybeUndefined<i32>,
@@ -125,6 +133,7 @@ impl From<CreateAppointmentInput> for AppointmentChange {
         Self {
             description: input.description.map(Some),
             location: input.location.map(Some),
+            meeting_url: input.meeting_url.map(|url| Some(url.0)),
             time_zone: Some(input.time_zone.0),
             session_minutes: Some(input.session_minutes.into()),
             seats: input.seats.map(i64::from),
@@ -146,6 +155,7 @@ impl From<UpdateAppointmentInput> for AppointmentChange {
         Self {
             description: input.description.into(),
             location: input.location.into(),
+            meeting_url: input.meeting_url.map_value(|url| url.0).into(),
             time_zone: input.time_zone.map(|zone| zone.0),
             session_minutes: input.session_minutes.map(i64::from),
             seats: or_default(input.seats, DEFAULT_SEATS),

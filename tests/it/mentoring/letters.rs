@@ -1,0 +1,151 @@
+//! Mails about bookings.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::calendar::read;
+use super::{CREATE_BOOKING, monday};
+use crate::support::{Campus, Engine, Person};
+
+/// A mail as a reader sees it: the plain text, and the calendar that is attached.
+struct Letter {
+    subject: String,
+    text: String,
+    calendar: String,
+}
+
+/// Decodes the parts of a mail.
+fn open(letter: &str) -> Letter {
+    let subject = letter.lines().find_map(|line| line.strip_prefix("Subject: ")).expect("a subject").to_owned();
+    let part = |kind: &str| {
+        let start = letter.find(&format!("Content-Type: {kind}")).expect("the part is there");
+        let (head, rest) = letter[start..].split_once("\r\n\r\n").expect("a part has a body");
+        let body = rest.split("\r\n--").next().expect("a boundary ends the part");
+        match head.split("Content-Transfer-Encoding: ").nth(1).and_then(|rest| rest.lines().next()) {
+            Some("quoted-printable") => decode_quoted(body),
+            Some("base64") => {
+                String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).expect("base64")).expect("text")
+            }
+            _ => body.to_owned(),
+        }
+    };
+    Letter { subject, text: part("text/plain"), calendar: part("text/calendar") }
+}
+
+fn decode_quoted(body: &str) -> String {
+    let body = body.replace("=\r\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = body.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'=' {
+            let digits = std::str::from_utf8(&tail[..2]).expect("two digits");
+            bytes.push(u8::from_str_radix(digits, 16).expect("hexadecimal"));
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).expect("text")
+}
+
+async fn newest(campus: &Campus, person: &Person, count: usize) -> Letter {
+    open(campus.letters_to(&person.email(), count).await.last().expect("a letter"))
+}
+
+async fn set_time_zone(person: &Person, zone: &str) {
+    let change = "mutation Z($zone: TimeZone!) { updateSettings(input: { timeZone: $zone }) { userErrors { code } } }";
+    person.execute(change, json!({ "zone": zone })).await.data();
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_mail_about_a_booking_tells_when_where_and_why_on_the_readers_clock(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
+    set_time_zone(&ada, "Europe/Berlin").await;
+    set_time_zone(&grace, "Asia/Bangkok").await;
+    let offer = json!({
+        "timeZone": "Europe/Berlin", "location": "Boathouse", "meetingUrl": "https://meet.example/a-b?c=d",
+        "weeklyHours": [{ "weekday": "MONDAY", "from": "10:00", "to": "20:00" }],
+    });
+    let appointment = ada.teaches("Knots", &offer).await;
+    let input =
+        json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "question": "Why?\nSee evil.example" });
+    let payload = grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
+    let booking = payload["bookingEdge"]["node"]["id"].clone();
+    let page = format!("http://{}/mentoring/bookings/{}", campus.address, booking.as_str().expect("an id"));
+
+    let (to_mentor, to_student) = (newest(&campus, &ada, 2).await, newest(&campus, &grace, 2).await);
+    let here = "Monday, 23 November 2026, 10:00 to 11:00 (Europe/Berlin)";
+    let there = "Monday, 23 November 2026, 16:00 to 17:00 (Asia/Bangkok)";
+    assert_eq!(to_mentor.subject, "A session with you was booked");
+    assert!(to_mentor.text.contains(&format!("on {here}.")), "{}", to_mentor.text);
+    assert_eq!(to_student.subject, "You booked a session");
+    assert!(to_student.text.contains(&format!("on {there}, that is {here}.")), "{}", to_student.text);
+    for letter in [&to_mentor, &to_student] {
+        let lines: Vec<&str> = letter.text.lines().collect();
+        for line in [
+            "Location: Boathouse",
+            "Online meeting: https://meet.example/a-b?c=d",
+            "Question: Why? See evil.\u{200B}example",
+            "Open the booking:",
+            &page,
+        ] {
+            assert!(lines.contains(&line), "{line}: {}", letter.text);
+        }
+        let event = read(&letter.calendar).remove(0);
+        assert_eq!((event.starts_at, event.sequence, event.url.as_str()), (1_795_424_400, 0, page.as_str()));
+    }
+
+    grace.reschedule(&booking, &monday("15:00")).await.data();
+    let moved = newest(&campus, &ada, 3).await;
+    assert_eq!(moved.subject, "Your session was moved");
+    for part in ["Monday, 23 November 2026, 16:00 to 17:00 (Europe/Berlin)", &format!("Before: {here}")] {
+        assert!(moved.text.contains(part), "{part}: {}", moved.text);
+    }
+    assert_eq!(read(&moved.calendar)[0].sequence, 1);
+
+    let cancel = "mutation C($id: ID!) { cancelBooking(input: { bookingId: $id, reason: \"I am ill.\" }) { userErrors { code } } }";
+    ada.execute(cancel, json!({ "id": booking })).await.data();
+    let cancelled = newest(&campus, &grace, 3).await;
+    assert_eq!(cancelled.subject, "Your session was cancelled");
+    assert!(cancelled.text.contains("Reason: I am ill."), "{}", cancelled.text);
+    assert!(!cancelled.text.contains("meet.example"), "{}", cancelled.text);
+    assert_eq!(read(&cancelled.calendar)[0].status, "CANCELLED");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_meeting_url_is_shown_to_the_mentor_and_the_students_who_booked_only(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let url = json!("https://meet.example/room");
+    let appointment = ada.teaches("Knots", &json!({ "meetingUrl": url })).await;
+    let query = "query A($id: ID!) { appointment(id: $id) { meetingUrl } }";
+    for (person, seen) in [(&ada, &url), (&grace, &Value::Null), (&mary, &Value::Null)] {
+        let found = person.execute(query, json!({ "id": appointment })).await.field("appointment");
+        assert_eq!(&found["meetingUrl"], seen, "{}", person.username);
+    }
+    for invalid in ["http://meet.example", "https://user:pass@meet.example", "meet.example"] {
+        let answer = ada.update_appointment(&appointment, &json!({ "meetingUrl": invalid })).await;
+        assert_eq!(answer.refusals("updateAppointment"), ["INVALID input.meetingUrl"], "{invalid}");
+    }
+    let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
+    // Existing bookings keep theirs, and take the new one when they are moved.
+    ada.update_appointment(&appointment, &json!({ "meetingUrl": null })).await.data();
+    for person in [&ada, &grace] {
+        assert_eq!(person.booking_field(&booking, "meetingUrl").await, url);
+    }
+    ada.update_appointment(&appointment, &json!({ "meetingUrl": "https://meet.example/two" })).await.data();
+    grace.reschedule(&booking, &monday("10:00")).await.data();
+    assert_eq!(grace.booking_field(&booking, "meetingUrl").await, json!("https://meet.example/two"));
+    grace.cancel(&booking).await.data();
+    assert_eq!(grace.booking_field(&booking, "meetingUrl").await, Value::Null);
+}
