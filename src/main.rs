@@ -72,6 +72,8 @@ enum Admin {
     Unlock { username: String },
     /// Prints reports, the latest first
     Reports,
+    /// Counts all unread messages again and corrects wrong counts; running nodes do so little by little
+    Recount,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -159,16 +161,19 @@ async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Reports => {
             reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
         }
+        Admin::Recount => conversations::rules::correct_all_counts(&app)
+            .await
+            .map(|corrected| println!("{corrected} unread counts were corrected.")),
     };
     app.close().await;
     done.map_err(|error| error.for_operator())
 }
 
 fn print_report(report: &Report) {
-    let Report { reported_at, reporter, kind, reason, text, author, .. } = report;
+    let Report { reported_at, reporter, kind, reason, text, author, is_present, .. } = report;
     let (at, author) = (DateTime::from(*reported_at).to_value(), author.as_deref().unwrap_or("(deleted user)"));
-    let text = text.as_deref().unwrap_or("(deleted)");
-    println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}");
+    let (text, state) = (text.as_deref().unwrap_or("(no text)"), if *is_present { "" } else { " (deleted since)" });
+    println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}{state}");
 }
 
 impl From<RoleArg> for Role {

@@ -126,6 +126,7 @@ enum Event {
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
+    GroupChanged(GroupChanged),
     LobbyJoined(LobbyJoined),
     LobbyLeft(LobbyLeft),
     FeedReset(FeedReset),
@@ -232,7 +233,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
         ("Node", &["id"]),
     ],
-    unshared_events: &["ConversationRead", "FeedReset"],
+    unshared_events: &["ConversationRead", "GroupChanged", "FeedReset"],
 };
 
 /// Creates the executor that all transports use.

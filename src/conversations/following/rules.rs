@@ -27,6 +27,8 @@ pub enum Delivery {
     Message { event: Event, snapshot: Arc<MessageSnapshot> },
     /// A member has moved their read marker.
     Read { event: Event, marker: ReadMarker },
+    /// The members of a conversation changed, or what the viewer sees of them. Its id is the detail of the event.
+    Group { event: Event },
     /// An event of another slice, which the caller interprets.
     Other(Event),
     /// Events between the follower's cursor and this number no longer exist. The stream continues after it.
@@ -69,7 +71,7 @@ pub fn follow_conversation(
         let app = app.clone();
         async move {
             match delivery {
-                Ok(Delivery::Other(event)) if has_left(&event, viewer) => Some(Err(left())),
+                Ok(Delivery::Group { event }) if has_left(&event, viewer) => Some(Err(left())),
                 // The event of the viewer's leaving may be among the missing ones.
                 Ok(Delivery::Reset { .. }) => match conversations::conversation(&app, key).await {
                     Ok(Some(_)) => Some(delivery),
@@ -141,6 +143,9 @@ impl Batch {
                 let conversation = ConversationId(event.detail.unwrap_or_default());
                 let marker = reading::marker(&self.app, self.viewer, conversation, AccountId(event.subject)).await?;
                 Ok(marker.map(|marker| Delivery::Read { event, marker }))
+            }
+            EventKind::MemberLeft | EventKind::MemberRemoved | EventKind::VisibilityChanged => {
+                Ok(Some(Delivery::Group { event }))
             }
             _ => Ok(Some(Delivery::Other(event))),
         }

@@ -68,6 +68,23 @@ impl Loaded for LastMessage {
     }
 }
 
+/// Loads the first unread message of a conversation.
+pub struct FirstUnread;
+
+impl Loaded for FirstUnread {
+    type Key = ViewerAndConversation;
+    type Value = Message;
+
+    async fn load(app: &App, keys: &[ViewerAndConversation]) -> Result<HashMap<ViewerAndConversation, Message>> {
+        let (viewer, conversations) = crate::conversations::graphql::by_viewer(keys);
+        let messages = store::first_unread(&app.db, viewer, &conversations).await?;
+        Ok(messages
+            .into_iter()
+            .map(|first| (ViewerAndConversation { viewer, conversation: first.conversation_id }, first))
+            .collect())
+    }
+}
+
 /// A message in a conversation or in the lobby. A deleted message keeps its position, without text and images.
 #[Object]
 impl Message {
@@ -91,7 +108,7 @@ impl Message {
         Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
     }
 
-    /// When the message was sent.
+    /// When the message was sent: never before the message before it. Sort messages by the order of edges, not by time.
     async fn sent_at(&self) -> DateTime {
         self.sent_at.into()
     }

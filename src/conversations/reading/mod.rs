@@ -16,6 +16,8 @@ pub struct ReadMarker {
     /// The member.
     pub user_id: AccountId,
     pub read_at: Timestamp,
+    /// The position of the marker in the history.
+    pub number: i64,
     /// The last message that the member has read; `None` if it no longer exists.
     pub message_id: Option<MessageId>,
 }
