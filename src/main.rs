@@ -161,7 +161,7 @@ async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Reports => {
             reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
         }
-        Admin::Recount => conversations::rules::correct_all_counts(&app)
+        Admin::Recount => studyhall::conversations::rules::correct_all_counts(&app)
             .await
             .map(|corrected| println!("{corrected} unread counts were corrected.")),
     };

@@ -12,7 +12,7 @@ use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
 use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
 use crate::bookings::{Booking, BookingId};
-use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::following::graphql::{ConversationRead, GroupChanged, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
     ConversationMutation, ConversationQuery, ConversationSubscription, visible_conversation,
 };

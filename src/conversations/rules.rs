@@ -265,12 +265,7 @@ async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp)
 
 /// Removes a user whose account is being deleted from all conversations. The other members keep the user's messages,
 /// without an author; those that had only images are deleted with them.
-pub async fn on_account_deleted(
-    tx: &mut Tx,
-    effects: &mut Effects,
-    user: AccountId,
-    now: Timestamp,
-) -> Result<()> {
+pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, user: AccountId, now: Timestamp) -> Result<()> {
     let rooms = store::rooms_of_user(tx, user).await?;
     for RoomOfUser { room, .. } in &rooms {
         store::lock(tx, room.id, user).await?;

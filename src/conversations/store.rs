@@ -294,8 +294,8 @@ pub async fn recount_unread(
         wrong_counts!(" and ($2 or user_id in (select value from json_each($3)))"),
         ") as wrong where conversation_id = conversation and user_id = member returning conversation_id, user_id"
     );
-    let users = List::new(users.iter().map(|user| user.0));
-    tx.all(sql, &[conversations, &users.is_empty(), &users]).await
+    let list = List::new(users.iter().map(|user| user.0));
+    tx.all(sql, &[conversations, &users.is_empty(), &list]).await
 }
 
 /// Returns those of these conversations in which an unread count is wrong.

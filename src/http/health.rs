@@ -56,7 +56,7 @@ pub(super) async fn ready(State(state): State<HttpState>) -> Response {
         let direction = if clock.drift() > 0 { "ahead of" } else { "behind" };
         let seconds = Duration::from_micros(clock.drift().unsigned_abs()).as_secs_f64();
         let message = format!("The clock of this node is {seconds:.1} seconds {direction} the database server's.");
-        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, message).into_response();
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, &message).into_response();
     }
     if !state.readiness.is_ready(&state).await {
         return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The database does not respond.").into_response();

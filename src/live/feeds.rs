@@ -179,12 +179,7 @@ pub async fn append(tx: &mut Tx, now: Timestamp, feed: Feed, body: EventBody) ->
 
 /// Appends the same event to each of these feeds. Returns the events in no particular order. The feeds are locked in
 /// the order of their ids.
-pub async fn append_to_feeds(
-    tx: &mut Tx,
-    now: Timestamp,
-    feeds: &[Feed],
-    body: EventBody,
-) -> Result<Vec<Event>> {
+pub async fn append_to_feeds(tx: &mut Tx, now: Timestamp, feeds: &[Feed], body: EventBody) -> Result<Vec<Event>> {
     insert(tx, now, &List::new(feeds.iter().copied()), body, None).await
 }
 
@@ -246,7 +241,12 @@ macro_rules! insert_at_heads {
 /// On PostgreSQL it is one statement, whose second part sees only the rows that the first returns.
 const APPEND: Sql = Sql {
     sqlite: concat!(advance_heads!(), "; ", insert_at_heads!("feeds")),
-    postgres: concat!("with advanced as (", advance_heads!(), " returning id, head, newest_at) ", insert_at_heads!("advanced")),
+    postgres: concat!(
+        "with advanced as (",
+        advance_heads!(),
+        " returning id, head, newest_at) ",
+        insert_at_heads!("advanced")
+    ),
 };
 
 /// The feed, number, detail and time of an inserted event.

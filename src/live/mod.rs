@@ -44,8 +44,8 @@ use presence::Presence;
 use signals::Signals;
 
 pub use feeds::{
-    Event, EventBody, EventKind, Feed, append, append_all, append_for_subjects, append_to_feeds, append_with_copies, delete, head,
-    heads, trim,
+    Event, EventBody, EventKind, Feed, append, append_all, append_for_subjects, append_to_feeds, append_with_copies,
+    delete, head, heads, trim,
 };
 pub use follow::FeedItem;
 pub use lease::Lease;

@@ -39,7 +39,8 @@ pub async fn due_reminders(
     after: Option<Reminder>,
     limit: i64,
 ) -> Result<Vec<Reminder>> {
-    let (after, after_id) = after.map_or((Timestamp(i64::MIN), BookingId(i64::MIN)), |last| (last.due_at, last.booking_id));
+    let (after, after_id) =
+        after.map_or((Timestamp(i64::MIN), BookingId(i64::MIN)), |last| (last.due_at, last.booking_id));
     db.all(
         "select booking_id, due_at from booking_reminders where due_at <= $1 and (due_at, booking_id) > ($2, $3)
          order by due_at, booking_id limit $4",

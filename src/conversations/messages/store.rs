@@ -101,11 +101,7 @@ pub async fn is_in_room_of(db: impl Query, viewer: AccountId, id: MessageId) -> 
 }
 
 /// Loads the first message that is unread for the viewer in each of these conversations.
-pub async fn first_unread(
-    db: impl Query,
-    viewer: AccountId,
-    conversations: &[ConversationId],
-) -> Result<Vec<Message>> {
+pub async fn first_unread(db: impl Query, viewer: AccountId, conversations: &[ConversationId]) -> Result<Vec<Message>> {
     let sql = concat!(
         "select ",
         columns!(),

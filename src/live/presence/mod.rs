@@ -20,8 +20,8 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
-use super::feeds::{self, Feed};
 use super::drift;
+use super::feeds::{self, Feed};
 use super::lease::LEASE_DURATION;
 use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY, Publisher};
 use crate::clock::{Clock, Timestamp};
@@ -286,12 +286,7 @@ pub(super) async fn run_cleanup(db: Db, clock: Clock, publisher: Publisher, toke
 
 /// Deletes the leases of dead nodes, with the presence of their users. A node that still runs notices that by the
 /// lease.
-pub(super) async fn remove_dead_nodes(
-    db: &Db,
-    clock: &Clock,
-    own_token: i64,
-    publisher: &Publisher,
-) -> db::Result<()> {
+pub(super) async fn remove_dead_nodes(db: &Db, clock: &Clock, own_token: i64, publisher: &Publisher) -> db::Result<()> {
     let now = drift::server_now(db, clock).await?;
     let until = now.minus(DEAD_AFTER).plus(LEASE_DURATION);
     // No node that runs has a lease that ends later: it was written before the database's clock was set back.

@@ -13,7 +13,7 @@ use crate::effects::Effects;
 use crate::error::{Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
-use crate::profiles::{User, ViewerAndUser, store as users};
+use crate::profiles::{User, store as users};
 
 /// How many users one stream can follow.
 const MAX_FOLLOWED_USERS: usize = 100;
