@@ -33,7 +33,7 @@ const RIGHTS_CHECK: Duration = Duration::from_millis(500);
 const FULL_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// The users who are typing, and when this state ends if no other signal follows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct TypingUsers {
     pub users: Vec<AccountId>,
     pub expires_at: Option<Timestamp>,
@@ -107,8 +107,8 @@ struct TypingWatcher {
     viewer: AccountId,
     conversation: Room,
     changes: watch::Receiver<u64>,
-    /// The state that was yielded last.
-    last: Option<TypingUsers>,
+    /// The users who were yielded last, and the end of their state.
+    last: Option<(Vec<AccountId>, Option<Instant>)>,
 }
 
 impl TypingWatcher {
@@ -125,14 +125,12 @@ impl TypingWatcher {
                 }
             }
             let until = typing.iter().map(|(_, until)| *until).min();
-            let state = TypingUsers {
-                users: typing.into_iter().map(|(user, _)| user).collect(),
-                expires_at: until
-                    .map(|until| self.app.clock.now().plus(until.saturating_duration_since(Instant::now()))),
-            };
-            if self.last.as_ref().is_none_or(|last| last.differs_from(&state)) {
-                self.last = Some(state.clone());
-                return Some(Ok(state));
+            let users: Vec<AccountId> = typing.into_iter().map(|(user, _)| user).collect();
+            if self.last.as_ref().is_none_or(|(last, ends_at)| *last != users || !is_close(*ends_at, until)) {
+                let now = self.app.clock.now();
+                let expires_at = until.map(|until| now.plus(until.saturating_duration_since(Instant::now())));
+                self.last = Some((users.clone(), until));
+                return Some(Ok(TypingUsers { users, expires_at }));
             }
             let next_check = Instant::now() + next_check;
             tokio::select! {
@@ -173,13 +171,10 @@ async fn typing_rights(app: &App, conversation: Room, change: u64) -> Result<Arc
     app.state::<SharedLookup<TypingRights>>().get(conversation.id.0, change, lookup).await
 }
 
-impl TypingUsers {
-    /// Ignores a difference of less than a second in `expires_at`, which is recomputed from the clock every time.
-    fn differs_from(&self, other: &Self) -> bool {
-        let is_close = match (self.expires_at, other.expires_at) {
-            (Some(one), Some(other)) => one.since(other).max(other.since(one)) < Duration::from_secs(1),
-            (one, other) => one == other,
-        };
-        self.users != other.users || !is_close
+/// Returns true if two states end at nearly the same time. A difference of less than a second is no event.
+fn is_close(one: Option<Instant>, other: Option<Instant>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.max(other).duration_since(one.min(other)) < Duration::from_secs(1),
+        (one, other) => one == other,
     }
 }
