@@ -337,13 +337,15 @@ pub async fn rooms_of_user(tx: &mut Tx, user: AccountId) -> Result<Vec<RoomOfUse
 /// the other one is a member or was one.
 pub async fn common_groups(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Vec<(ConversationId,)>> {
     tx.all(
-        "select id from conversations join conversation_members as mine on mine.conversation_id = id
+        "select conversations.id from conversation_members as mine
+         join conversations on conversations.id = mine.conversation_id
          where kind = 'group' and (mine.user_id = $1 or mine.user_id = $2) and (
-             exists (select 1 from conversation_members as theirs where theirs.conversation_id = id
+             exists (select 1 from conversation_members as theirs
+                     where theirs.conversation_id = mine.conversation_id
                      and theirs.user_id = case when mine.user_id = $1 then $2 else $1 end)
-             or exists (select 1 from messages where messages.conversation_id = id
+             or exists (select 1 from messages where messages.conversation_id = mine.conversation_id
                         and author_id = case when mine.user_id = $1 then $2 else $1 end))
-         group by id order by id",
+         group by conversations.id order by conversations.id",
         &[&one, &other],
     )
     .await

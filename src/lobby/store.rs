@@ -100,12 +100,13 @@ pub async fn has_absent_users(db: impl Query, bounds: EntryBounds) -> Result<boo
     Ok(has_absent_users)
 }
 
-/// Corrects entries that lie ahead because the clock was set back. A user who is connected counts as connected since
-/// entering; the others have another minute.
+/// Corrects entries that lie ahead because the clock was set back. A user who is connected, or was after `earlier`, counts
+/// as connected since entering; the others have another minute.
 pub async fn correct_entries(tx: &mut Tx, after: Timestamp, now: Timestamp, earlier: Timestamp) -> Result<u64> {
     tx.run(
         "update lobby_users set entered_at = case when exists (
-             select 1 from presences where presences.user_id = lobby_users.user_id and node_count > 0)
+             select 1 from presences where presences.user_id = lobby_users.user_id
+                        and (node_count > 0 or last_seen_at > $3))
              then $3 else $2 end
          where entered_at > $1",
         &[&after, &now, &earlier],

@@ -106,7 +106,7 @@ impl Model {
         !room.is_group || message.author.is_none_or(|author| !self.is_hidden(member, author))
     }
 
-    fn unread(&self, room: &Room, member: User) -> Vec<&Message> {
+    fn unread<'a>(&self, room: &'a Room, member: User) -> Vec<&'a Message> {
         let read = room.read.get(&member).copied().unwrap_or(0);
         let counts = |message: &&Message| {
             !message.is_deleted && message.author != Some(member) && self.is_visible(room, member, message)

@@ -31,6 +31,7 @@ async fn a_clock_that_is_set_back_changes_no_order(#[values(Engine::Sqlite, Engi
     let start = campus.app.clock.now();
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let (pair, other) = (ada.start_conversation(&[&grace]).await, ada.start_conversation(&[&mary]).await);
+    ada.send_message(&other, "First").await;
     campus.advance(Duration::from_mins(10));
     let question = ada.send_message_id(&pair, "Question").await;
     campus.app.clock.set(start);
@@ -61,6 +62,9 @@ async fn two_nodes_whose_clocks_differ_keep_one_order() {
     there.advance(Duration::from_millis(1_500));
     let (ada, grace, mary) = (here.member("ada").await, here.member("grace").await, here.member("mary").await);
     let (pair, other) = (ada.start_conversation(&[&grace]).await, ada.start_conversation(&[&mary]).await);
+    for conversation in [&pair, &other] {
+        ada.send_message(conversation, "First").await;
+    }
     for round in 0..5 {
         there.client_for(&grace).send_message(&pair, &format!("Question {round}")).await;
         ada.send_message(&pair, &format!("Answer {round}")).await;

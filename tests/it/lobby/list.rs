@@ -69,8 +69,8 @@ async fn a_list_that_is_kept_by_events_equals_a_fresh_one_after_every_change(
         clients.push(Client::start(person).await);
     }
     let check = async |clients: &mut Vec<Client>, what: &str| {
-        for client in clients {
-            client.check(&marker, &format!("{what} {}", client.person.username)).await;
+        for (number, client) in clients.iter_mut().enumerate() {
+            client.check(&marker, &format!("{what}, {number}")).await;
         }
     };
     for person in [&ada, &bob, &eve] {
