@@ -10,6 +10,7 @@ use studyhall::accounts::{Role, staff};
 use studyhall::app;
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
+use studyhall::conversations::reading::counts;
 use studyhall::graphql::DateTime;
 use studyhall::keys::KeyRing;
 use studyhall::node;
@@ -161,9 +162,9 @@ async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
         Admin::Reports => {
             reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
         }
-        Admin::Recount => studyhall::conversations::rules::correct_all_counts(&app)
-            .await
-            .map(|corrected| println!("{corrected} unread counts were corrected.")),
+        Admin::Recount => {
+            counts::correct_all(&app).await.map(|corrected| println!("{corrected} unread counts were corrected."))
+        }
     };
     app.close().await;
     done.map_err(|error| error.for_operator())

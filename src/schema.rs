@@ -202,6 +202,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
             &[
                 "id",
                 "author",
+                "guestName",
                 "text",
                 "images",
                 "sentAt",

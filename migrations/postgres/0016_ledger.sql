@@ -16,3 +16,6 @@ drop index messages_by_author;
 alter table reports add column copied_text text;
 
 alter table reports add column copied_author text;
+
+-- The pseudonym under which a guest wrote a message. The account of a guest is deleted minutes after they leave.
+alter table messages add column guest_name text;

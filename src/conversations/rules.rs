@@ -1,14 +1,12 @@
 //! Starting and leaving conversations, and who can send messages where.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use tracing::warn;
 
 use super::messages::{Message, store as messages};
+use super::reading::counts;
 use super::store::{self, LockedRoom, RoomOfUser};
 use super::typing::rules as typing;
 use super::{Conversation, ConversationId, ConversationKind, Room, ViewerAndConversation};
@@ -35,8 +33,8 @@ const RACE_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The maximum number of messages of abandoned conversations, and of such conversations, deleted in one transaction.
 const SWEEP_BATCH_SIZE: i64 = 500;
 
-/// The number of conversations whose unread counts are checked at a time.
-const CHECK_BATCH_SIZE: i64 = 200;
+/// An id that no account has.
+const NO_ACCOUNT: AccountId = AccountId(0);
 
 /// The users who would read a message.
 #[derive(Clone, Debug)]
@@ -230,17 +228,17 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
             "You cannot leave a conversation of two users, only groups.",
         ));
     }
-    let remaining = remove_member(&mut tx, locked.room, viewer.account, now).await?;
+    remove_member(&mut tx, locked.room, viewer.account, now).await?;
     let left = EventBody { kind: EventKind::MemberLeft, subject: viewer.account.0, detail: Some(id.0) };
-    let members = remaining.iter().chain([&viewer.account]).map(|member| Feed(member.0));
-    members.chain([locked.room.feed()]).for_each(|feed| effects.append(feed, left));
+    let feeds = store::shown_members(&mut tx, id, viewer.account).await?.into_iter().chain([(viewer.account,)]);
+    feeds.map(|(member,)| Feed(member.0)).chain([locked.room.feed()]).for_each(|feed| effects.append(feed, left));
     typing::stop_after_commit(app, &mut effects, viewer.account, locked.room.feed());
     app.commit(tx, effects).await?;
     Ok(id)
 }
 
-/// Removes a member from a locked conversation. Returns the remaining members.
-async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp) -> Result<BTreeSet<AccountId>> {
+/// Removes a member from a locked conversation.
+async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp) -> Result<()> {
     let members: BTreeSet<AccountId> =
         store::members_of(&mut *tx, &[room.id]).await?.into_iter().map(|(_, member)| member).collect();
     let remaining: BTreeSet<AccountId> = members.iter().copied().filter(|member| *member != user).collect();
@@ -260,7 +258,7 @@ async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp)
         // Inserts nothing if these members have another group already: they continue to find that one.
         store::insert_key(tx, &member_key(&remaining), room.id).await?;
     }
-    Ok(remaining)
+    Ok(())
 }
 
 /// Removes a user whose account is being deleted from all conversations. The other members keep the user's messages,
@@ -278,9 +276,11 @@ pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, user: Accoun
             remove_member(tx, room, user, now).await?;
         }
         let removed = EventBody { kind: EventKind::MemberRemoved, subject: user.0, detail: Some(room.id.0) };
-        let members = store::members_of(&mut *tx, &[room.id]).await?.into_iter().map(|(_, member)| Feed(member.0));
-        members.chain([room.feed()]).for_each(|feed| effects.append(feed, removed));
+        // Also those with a block: they see the messages from now on.
+        let feeds = store::shown_members(tx, room.id, NO_ACCOUNT).await?.into_iter();
+        feeds.map(|(member,)| Feed(member.0)).chain([room.feed()]).for_each(|feed| effects.append(feed, removed));
     }
+    messages::clear_guest_names(tx, user).await?;
     recounted.extend(messages::anonymize_author(tx, user, now).await?);
     store::recount_unread(tx, &List::new(recounted.into_iter().map(|(room,)| room)), &[]).await?;
     Ok(())
@@ -309,51 +309,9 @@ pub async fn are_acquainted(app: &App, one: AccountId, other: AccountId) -> Resu
     Ok(store::are_acquainted(&app.db, one, other).await?)
 }
 
-/// The conversation up to which the unread counts were checked.
-type CheckedUpTo = Arc<AtomicI64>;
-
-/// Checks the unread counts of the next conversations, and corrects wrong ones.
-async fn check_next_counts(app: &App) -> Result<()> {
-    let position = app.state::<CheckedUpTo>();
-    let after = ConversationId(position.load(Ordering::Relaxed));
-    let (next, _) = correct_counts(app, after).await?;
-    position.store(next.map_or(0, |next| next.0), Ordering::Relaxed);
-    Ok(())
-}
-
-/// Checks all unread counts, and corrects wrong ones. Returns the number of corrected counts.
-pub async fn correct_all_counts(app: &App) -> Result<usize> {
-    let (mut next, mut corrected) = (Some(ConversationId(0)), 0);
-    while let Some(after) = next {
-        let (last, count) = correct_counts(app, after).await?;
-        (next, corrected) = (last, corrected + count);
-    }
-    Ok(corrected)
-}
-
-/// Corrects the wrong unread counts in a batch of conversations after this one. Returns the last conversation of the
-/// batch, `None` at the end, and the number of corrected counts.
-async fn correct_counts(app: &App, after: ConversationId) -> Result<(Option<ConversationId>, usize)> {
-    let batch = store::ids_after(&app.db, after, CHECK_BATCH_SIZE).await?;
-    let last = batch.last().map(|(id,)| *id);
-    let mut corrected = 0;
-    for (id,) in store::with_wrong_counts(&app.db, &List::new(batch.into_iter().map(|(id,)| id))).await? {
-        let mut tx = app.db.write().await?;
-        store::lock(&mut tx, id, AccountId(0)).await?;
-        // Counted again under the lock: a message may have been sent since.
-        let changed = store::recount_unread(&mut tx, &List::new([id]), &[]).await?;
-        tx.commit().await?;
-        if !changed.is_empty() {
-            warn!(conversation = id.0, members = changed.len(), "wrong unread counts were corrected");
-        }
-        corrected += changed.len();
-    }
-    Ok((last, corrected))
-}
-
 /// Checks some unread counts, and deletes abandoned conversations and their messages, in batches.
 pub async fn sweep(app: &App) -> Result<()> {
-    check_next_counts(app).await?;
+    counts::check_next(app).await?;
     loop {
         let mut tx = app.db.write().await?;
         let messages = messages::delete_abandoned(&mut tx, SWEEP_BATCH_SIZE).await?;

@@ -211,6 +211,17 @@ pub async fn other_members(
     .await
 }
 
+/// Loads the members to whom a conversation is shown, without those that a block separates from the user.
+pub async fn shown_members(tx: &mut Tx, id: ConversationId, user: AccountId) -> Result<Vec<(AccountId,)>> {
+    tx.all(
+        "select user_id from conversation_members where conversation_id = $1 and is_shown
+         and not exists (select 1 from relations where relations.user_id = conversation_members.user_id
+                         and relations.other_id = $2 and relations.is_hidden)",
+        &[&id, &user],
+    )
+    .await
+}
+
 /// Loads the members who can see what this author does in the room.
 pub async fn recipients(tx: &mut Tx, room: Room, author: AccountId) -> Result<Vec<(AccountId,)>> {
     tx.all(

@@ -144,6 +144,10 @@ impl Batch {
                 let marker = reading::marker(&self.app, self.viewer, conversation, AccountId(event.subject)).await?;
                 Ok(marker.map(|marker| Delivery::Read { event, marker }))
             }
+            EventKind::MemberLeft if AccountId(event.subject) != self.viewer => {
+                let is_hidden = snapshots::is_hidden(&self.app, &event, self.viewer).await?;
+                Ok((!is_hidden).then_some(Delivery::Group { event }))
+            }
             EventKind::MemberLeft | EventKind::MemberRemoved | EventKind::VisibilityChanged => {
                 Ok(Some(Delivery::Group { event }))
             }

@@ -10,7 +10,8 @@ use crate::conversations::messages::MessageId;
 use crate::conversations::{ConversationKind, Room};
 use crate::db::List;
 use crate::error::Result;
-use crate::live::SharedLookup;
+use crate::live::{Event, SharedLookup};
+use crate::profiles::relations::store as relations;
 
 /// The snapshots that this node has loaded in the last second.
 pub type MessageSnapshots = SharedLookup<Option<Arc<MessageSnapshot>>>;
@@ -23,6 +24,23 @@ pub async fn message_snapshot(app: &App, message: MessageId, number: i64) -> Res
         async move { Ok(load(&app, &[message]).await?.remove(&message)) }
     };
     app.state::<MessageSnapshots>().get(message.0, number, lookup).await.map(|snapshot| Option::clone(&snapshot))
+}
+
+/// The users with a block between them and the subject of an event, in order.
+struct HiddenFrom(Vec<AccountId>);
+
+/// Returns true if a block separates the viewer from the account that an event is about.
+pub async fn is_hidden(app: &App, event: &Event, viewer: AccountId) -> Result<bool> {
+    let subject = AccountId(event.subject);
+    let lookup = || {
+        let app = app.clone();
+        async move {
+            let hidden = relations::hidden_from(&app.db, subject).await?;
+            Ok(HiddenFrom(hidden.into_iter().map(|(user,)| user).collect()))
+        }
+    };
+    let hidden = app.state::<SharedLookup<HiddenFrom>>().get(subject.0, event.number, lookup).await?;
+    Ok(hidden.0.binary_search(&viewer).is_ok())
 }
 
 /// Loads the messages of several events, with three statements at most.

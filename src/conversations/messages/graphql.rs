@@ -98,6 +98,12 @@ impl Message {
         nullable(visible_user(context, self.author_id?).await)
     }
 
+    /// The pseudonym under which a guest wrote the message; null for messages of members. It stays when the guest has left
+    /// and `author` is null.
+    async fn guest_name(&self) -> Option<&str> {
+        self.guest_name.as_deref()
+    }
+
     /// The text, 1 to 4,000 characters with line breaks; null if the message has only images, or was deleted.
     async fn text(&self) -> Option<&str> {
         self.text.as_deref()

@@ -32,6 +32,7 @@ use crate::images::rules as images;
 use crate::images::store as image_store;
 use crate::limiter::RateLimit;
 use crate::live::{self, Event, EventKind, Feed};
+use crate::profiles::store as users;
 use crate::text::{Lines, check_client_key, check_text, is_blank};
 
 const MAX_TEXT_LENGTH: usize = 4_000;
@@ -139,11 +140,16 @@ pub async fn add_message(
     let list = List::new(recipients.iter().map(|(member,)| member.0));
     let event = append_event(tx, effects, room, recipients, (EventKind::MessageAdded, id), now).await?;
     conversation_store::deliver_message(tx, room, author, &list).await?;
+    let guest_name = match viewer.is_guest() {
+        true => users::by_id_unfiltered(&mut *tx, author).await?.map(|guest| guest.username),
+        false => None,
+    };
     let message = Message {
         id,
         conversation_id: room.id,
         number: event.number,
         author_id: Some(author),
+        guest_name,
         text: draft.text.clone(),
         sent_at: event.happened_at,
         edited_at: None,

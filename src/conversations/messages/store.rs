@@ -10,7 +10,7 @@ use crate::page::Page;
 /// The columns of [`Message`].
 macro_rules! columns {
     () => {
-        "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.text, messages.sent_at,
+        "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.guest_name, messages.text, messages.sent_at,
          messages.edited_at, messages.deleted_at, messages.client_key"
     };
 }
@@ -174,11 +174,11 @@ pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<
 }
 
 pub async fn insert(tx: &mut Tx, message: &Message) -> Result<u64> {
-    let Message { id, conversation_id, number, author_id, text, sent_at, client_key, .. } = message;
+    let Message { id, conversation_id, number, author_id, guest_name, text, sent_at, client_key, .. } = message;
     tx.run(
-        "insert into messages (id, conversation_id, number, author_id, text, sent_at, client_key)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        &[id, conversation_id, number, author_id, text, sent_at, client_key],
+        "insert into messages (id, conversation_id, number, author_id, guest_name, text, sent_at, client_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[id, conversation_id, number, author_id, guest_name, text, sent_at, client_key],
     )
     .await
 }
@@ -238,6 +238,11 @@ pub async fn anonymize_author(tx: &mut Tx, author: AccountId, now: Timestamp) ->
         .await?;
     tx.run("update messages set author_id = null, client_key = null where author_id = $1", &[&author]).await?;
     Ok(emptied)
+}
+
+/// Removes the pseudonyms from the messages that a member wrote as a guest.
+pub async fn clear_guest_names(tx: &mut Tx, author: AccountId) -> Result<u64> {
+    tx.run("update messages set guest_name = null where author_id = $1 and guest_name is not null", &[&author]).await
 }
 
 /// Returns true if an account has written in this room.

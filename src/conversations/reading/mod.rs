@@ -1,5 +1,6 @@
 //! Read markers and unread counts. Loading a page marks nothing as read: clients move the marker explicitly.
 
+pub mod counts;
 pub mod graphql;
 pub mod rules;
 pub mod store;

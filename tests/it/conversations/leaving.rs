@@ -144,6 +144,33 @@ async fn the_remaining_members_are_told_who_left(#[values(Engine::Sqlite, Engine
 
 #[rstest]
 #[tokio::test]
+async fn a_leave_is_not_told_across_a_block_or_of_a_group_that_is_not_shown(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let joan = campus.member("joan").await;
+    let empty = mary.start_conversation(&[&ada, &grace]).await;
+    let group = ada.start_conversation(&[&grace, &mary, &joan]).await;
+    ada.send_message(&group, "Hello").await;
+    grace.block(&mary).await;
+    let start = grace.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
+    let query = "subscription($after: String) { inboxChanged(after: $after) {
+        __typename ... on GroupChanged { conversationId user { username } } } }";
+    let mut inbox = Socket::subscribed(&grace, query, json!({ "after": start })).await;
+    let cursor = "query($id: ID!) { conversation(by: { id: $id }) { eventsCursor } }";
+    let cursor = grace.execute(cursor, json!({ "id": group })).await.field("conversation")["eventsCursor"].clone();
+    let mut stream = Socket::subscribed(&grace, FOLLOW, json!({ "id": group, "after": cursor })).await;
+    mary.leave_conversation(&empty).await.data();
+    mary.leave_conversation(&group).await.data();
+    joan.leave_conversation(&group).await.data();
+    let event = inbox.next().await["inboxChanged"].clone();
+    assert_eq!(event, json!({ "__typename": "GroupChanged", "conversationId": group, "user": { "username": "joan" } }));
+    assert_eq!(stream.next().await["conversationChanged"]["user"]["username"], "joan");
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_group_of_the_same_members_is_found_when_the_other_one_shrinks(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::conversations::ConversationId;
-use studyhall::conversations::rules::correct_all_counts;
+use studyhall::conversations::reading::counts::correct_all;
 use studyhall::db::Query;
 use studyhall::graphql::GlobalId;
 use studyhall::node;
@@ -297,7 +297,7 @@ async fn unread_counts_equal_those_of_a_model_after_every_change(
         }
     }
     model.check_api().await;
-    assert_eq!(correct_all_counts(&model.campus.app).await.expect("the counts are checked"), 0);
+    assert_eq!(correct_all(&model.campus.app).await.expect("the counts are checked"), 0);
 }
 
 #[rstest]
@@ -325,7 +325,7 @@ async fn unread_counts_are_true_after_changes_that_race(#[values(Engine::Sqlite,
         }
     });
     join_all(changes).await;
-    assert_eq!(correct_all_counts(&campus.app).await.expect("the counts are checked"), 0);
+    assert_eq!(correct_all(&campus.app).await.expect("the counts are checked"), 0);
 }
 
 #[rstest]
@@ -375,7 +375,7 @@ async fn wrong_unread_counts_are_corrected_and_reject_no_request(
     node::sweep(&campus.app).await.expect("the sweep runs");
     assert_eq!(grace.unread_count(&id).await, 1);
     campus.app.db.run("update conversation_members set unread = 9", &[]).await.expect("the counts are wrong");
-    assert_eq!(correct_all_counts(&campus.app).await.expect("the counts are corrected"), 2);
+    assert_eq!(correct_all(&campus.app).await.expect("the counts are corrected"), 2);
     assert_eq!((ada.unread_count(&id).await, grace.unread_count(&id).await), (0, 1));
 }
 

@@ -41,11 +41,11 @@ async fn a_guest_who_leaves_is_deleted_and_the_pseudonym_is_released(
     assert_eq!(node, Value::Null, "the guest is deleted");
     let mut replay = Follower::after(&ada, &left["cursor"]).await;
     assert_eq!(replay.next().await, "owl_7 joined", "the second guest of that name");
-    let messages = ada.query("{ lobby { messages { edges { node { text author { username } } } } } }").await;
+    let messages = ada.query("{ lobby { messages { edges { node { text guestName author { username } } } } } }").await;
     assert_eq!(
         messages["lobby"]["messages"]["edges"][0]["node"],
-        json!({ "text": "Good night", "author": null }),
-        "messages stay"
+        json!({ "text": "Good night", "guestName": "owl_7", "author": null }),
+        "messages stay, with the name under which they were written"
     );
 }
 
