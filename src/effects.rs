@@ -1,8 +1,9 @@
 //! The effects of a transaction on followers, workers and other slices.
 //!
-//! A rule collects [`Effects`] and passes them to `App::commit`: events to append at the end of the transaction, and events
-//! and signals to publish and workers to wake after it. A change that other slices must complete in the same transaction is a [`DomainEvent`]: the rule
-//! raises it with `App::raise`, and the reactions of the slices run at once, in the order that `node` lists.
+//! A rule collects [`Effects`] and passes them to `App::commit`: events to append at the end of the transaction, and
+//! events and signals to publish and workers to wake after it. A change that other slices must complete in the same
+//! transaction is a [`DomainEvent`]: the rule raises it with `App::raise`, and the reactions of the slices run at once, in
+//! the order that `node` lists.
 
 use crate::error::Result;
 use crate::ids::{AccountId, SessionId};

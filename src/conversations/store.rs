@@ -3,7 +3,7 @@
 use super::{Conversation, ConversationId, Room};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::db::{List, Query, Result, Scan, Sql, Tx, count_rows};
 use crate::page::Page;
 
 /// Selects from the conversations that are shown to the viewer, `$1`.
@@ -33,6 +33,17 @@ pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[ConversationId]) -
 
 pub async fn by_id(db: impl Query, viewer: AccountId, id: ConversationId) -> Result<Option<Conversation>> {
     db.opt(shown!(conversation!(), "id = $2"), &[&viewer, &id]).await
+}
+
+/// Loads a conversation as each of its members sees it, of those to whom it is shown.
+pub async fn by_member(db: impl Query, id: ConversationId) -> Result<Vec<Conversation>> {
+    let sql = concat!(
+        "select ",
+        conversation!(),
+        " from conversation_members as mine join conversations on id = mine.conversation_id
+          where mine.conversation_id = $1 and mine.is_shown"
+    );
+    db.all(sql, &[&id]).await
 }
 
 pub async fn by_key(db: impl Query, viewer: AccountId, key: &[u8]) -> Result<Option<Conversation>> {
@@ -102,18 +113,24 @@ pub struct LockedRoom {
     pub other_id: Option<AccountId>,
 }
 
-/// Locks a conversation until the end of the transaction. The update changes nothing and takes the row's lock.
+macro_rules! select_room {
+    ($rest:literal) => {
+        concat!(
+            "select id, kind,
+                    (select is_shown from conversation_members
+                     where conversation_id = $1 and user_id = $2) as is_shown,
+                    (select user_id from conversation_members
+                     where conversation_id = $1 and user_id <> $2 limit 1) as other_id
+             from conversations where id = $1",
+            $rest
+        )
+    };
+}
+
+/// Locks a conversation until the end of the transaction. SQLite has one writer, so a transaction locks everything.
 pub async fn lock(tx: &mut Tx, id: ConversationId, viewer: AccountId) -> Result<Option<LockedRoom>> {
-    tx.opt(
-        "update conversations set kind = kind where id = $1
-         returning id, kind,
-                   (select is_shown from conversation_members
-                    where conversation_id = $1 and user_id = $2) as is_shown,
-                   (select user_id from conversation_members
-                    where conversation_id = $1 and user_id <> $2 limit 1) as other_id",
-        &[&id, &viewer],
-    )
-    .await
+    let sql = Sql { sqlite: select_room!(""), postgres: select_room!(" for no key update") };
+    tx.opt(sql, &[&id, &viewer]).await
 }
 
 /// Reserves a member key for a conversation; 0 rows if the key is taken. A concurrent transaction with the same key
@@ -306,13 +323,13 @@ pub async fn recount_unread(
         ") as wrong where conversation_id = conversation and user_id = member returning conversation_id, user_id"
     );
     let list = List::new(users.iter().map(|user| user.0));
-    tx.all(sql, &[conversations, &users.is_empty(), &list]).await
+    tx.all(Scan(sql), &[conversations, &users.is_empty(), &list]).await
 }
 
 /// Returns those of these conversations in which an unread count is wrong.
 pub async fn with_wrong_counts(db: impl Query, conversations: &List) -> Result<Vec<(ConversationId,)>> {
     let sql = concat!("select distinct conversation from (", wrong_counts!(""), ") as wrong order by conversation");
-    db.all(sql, &[conversations]).await
+    db.all(Scan(sql), &[conversations]).await
 }
 
 /// Returns a page of all conversations, by their ids.
@@ -435,10 +452,12 @@ pub async fn set_abandoned(tx: &mut Tx, id: ConversationId, now: Timestamp) -> R
 /// Deletes abandoned conversations without messages, and returns their ids.
 pub async fn delete_empty(tx: &mut Tx, limit: i64) -> Result<Vec<(ConversationId,)>> {
     tx.all(
-        "delete from conversations where id in (
+        Scan(
+            "delete from conversations where id in (
              select id from conversations where abandoned_at is not null
              and not exists (select 1 from messages where messages.conversation_id = conversations.id) limit $1)
          returning id",
+        ),
         &[&limit],
     )
     .await

@@ -44,7 +44,7 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
     let (id, now) = (app.clock.new_id(), app.clock.now());
     let mut tx = app.db.write().await?;
     // Reports of one user are counted one after another.
-    if accounts::lock(&mut tx, viewer.account).await? == 0 {
+    if !accounts::lock(&mut tx, viewer.account).await? {
         return Err(Error::Unauthenticated);
     }
     if store::set_reason(&mut tx, viewer.account, subject, &reason, now).await? == 1 {

@@ -3,7 +3,7 @@
 use super::{Report, ReportSubject};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Tx};
 
 /// Counts the reports of a reporter.
 pub async fn count_by(tx: &mut Tx, reporter: AccountId) -> Result<i64> {
@@ -51,7 +51,8 @@ pub async fn insert(
 /// Loads the latest reports, the latest first.
 pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
     db.all(
-        "select reported_at, reporter.username as reporter, kind, subject_id, reason,
+        Scan(
+            "select reported_at, reporter.username as reporter, kind, subject_id, reason,
                 coalesce(copied_text, messages.text, posts.text, people.username) as text,
                 coalesce(copied_author, author.username) as author,
                 coalesce(messages.id, posts.id, people.id) is not null and messages.deleted_at is null as is_present
@@ -62,6 +63,7 @@ pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
          left join users as people on people.id = subject_id
          left join users as author on author.id = coalesce(messages.author_id, posts.author_id, people.id)
          order by reported_at desc, reports.id desc limit $1",
+        ),
         &[&limit],
     )
     .await

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::bookings::{Booking, BookingId};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Tx};
 
 /// How many hours before the start of a booking its reminders are due.
 const REMINDER_HOURS: [u64; 2] = [24, 1];
@@ -67,8 +67,10 @@ pub async fn ended_bookings(
 ) -> Result<Vec<(Timestamp, BookingId)>> {
     let (after, after_id) = after.unwrap_or((Timestamp(i64::MIN), BookingId(i64::MIN)));
     db.all(
-        "select ends_at, id from bookings where status = 'upcoming' and ends_at <= $1 and (ends_at, id) > ($2, $3)
-         order by ends_at, id limit $4",
+        Scan(
+            "select ends_at, id from bookings where status = 'upcoming' and ends_at <= $1 and (ends_at, id) > ($2, $3)
+             order by ends_at, id limit $4",
+        ),
         &[&now, &after, &after_id, &limit],
     )
     .await

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, Enum, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
-use super::MessageSnapshot;
 use super::rules::{Delivery, follow_conversation};
+use super::{MessageSnapshot, Occurrence, snapshots};
 use crate::accounts::{AccountId, Viewer};
 use crate::clock::Timestamp;
 use crate::conversations::graphql::VisibleConversation;
 use crate::conversations::messages::Message;
 use crate::conversations::messages::graphql::MessageEdge;
 use crate::conversations::reading::ReadMarker;
-use crate::conversations::{Conversation, ConversationId, ConversationKind, ViewerAndConversation, rules};
+use crate::conversations::{Conversation, ConversationId, ConversationKind, Room, ViewerAndConversation, rules};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
@@ -32,6 +32,8 @@ pub struct MessageAdded {
     /// When the event happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
+    occurrence: Occurrence,
+    #[graphql(skip)]
     snapshot: Arc<MessageSnapshot>,
 }
 
@@ -39,7 +41,7 @@ pub struct MessageAdded {
 impl MessageAdded {
     /// The conversation that the message was sent to, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, &self.snapshot).await
+        conversation_of(context, self.snapshot.room, self.occurrence).await
     }
 
     /// The message in its current state, with its position in the history. It may have been deleted since the event.
@@ -57,6 +59,8 @@ pub struct MessageChanged {
     /// When the event happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
+    occurrence: Occurrence,
+    #[graphql(skip)]
     snapshot: Arc<MessageSnapshot>,
 }
 
@@ -64,7 +68,7 @@ pub struct MessageChanged {
 impl MessageChanged {
     /// The conversation of the message, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, &self.snapshot).await
+        conversation_of(context, self.snapshot.room, self.occurrence).await
     }
 
     /// The message in its current state.
@@ -73,12 +77,17 @@ impl MessageChanged {
     }
 }
 
-async fn conversation_of(context: &Context<'_>, snapshot: &MessageSnapshot) -> Nullable<Conversation> {
-    if snapshot.room.kind == ConversationKind::Lobby {
+async fn conversation_of(context: &Context<'_>, room: Room, occurrence: Occurrence) -> Nullable<Conversation> {
+    if room.kind == ConversationKind::Lobby {
         return None;
     }
-    let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: snapshot.room.id };
-    nullable(context.load::<VisibleConversation>(key).await)
+    conversation_at(context, room.id, occurrence).await
+}
+
+/// Returns a conversation after an event, loaded once for all followers of the event.
+async fn conversation_at(context: &Context<'_>, id: ConversationId, at: Occurrence) -> Nullable<Conversation> {
+    let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: id };
+    nullable(snapshots::conversation_snapshot(context.app(), key, at).await)
 }
 
 /// A read marker was moved: the viewer's own, or that of another member who shares read receipts with the viewer.
@@ -91,15 +100,15 @@ pub struct ConversationRead {
     pub happened_at: DateTime,
     /// The read marker in its current state.
     marker: ReadMarker,
+    #[graphql(skip)]
+    occurrence: Occurrence,
 }
 
 #[ComplexObject]
 impl ConversationRead {
     /// The conversation in its current state; null if the viewer is no longer a member.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        let key =
-            ViewerAndConversation { viewer: context.viewer()?.account, conversation: self.marker.conversation_id };
-        nullable(context.load::<VisibleConversation>(key).await)
+        conversation_at(context, self.marker.conversation_id, self.occurrence).await
     }
 }
 
@@ -114,6 +123,8 @@ pub struct GroupChanged {
     pub happened_at: DateTime,
     /// What changed.
     group_change: GroupChange,
+    #[graphql(skip)]
+    occurrence: Occurrence,
     #[graphql(skip)]
     conversation: ConversationId,
     /// The member who left or was removed.
@@ -141,7 +152,8 @@ impl GroupChanged {
             _ => (GroupChange::VisibilityChanged, None),
         };
         let conversation = ConversationId(event.detail.unwrap_or_default());
-        Self { cursor: cursor_of(event), happened_at: event.happened_at.into(), group_change, conversation, member }
+        let (cursor, happened_at, occurrence) = (cursor_of(event), event.happened_at.into(), event.into());
+        Self { cursor, happened_at, group_change, occurrence, conversation, member }
     }
 }
 
@@ -154,8 +166,12 @@ impl GroupChanged {
 
     /// The conversation in its current state; null if the viewer is no longer a member.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: self.conversation };
-        nullable(context.load::<VisibleConversation>(key).await)
+        if self.group_change == GroupChange::VisibilityChanged {
+            // Only the viewer's, and it can change again within the time that a load is shared.
+            let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: self.conversation };
+            return nullable(context.load::<VisibleConversation>(key).await);
+        }
+        conversation_at(context, self.conversation, self.occurrence).await
     }
 
     /// The user who made the change; null for changes by the server, and if the user is hidden from the viewer by a block.
@@ -194,9 +210,10 @@ impl ConversationEvent {
                 MessageEvent::Added(added) => Self::MessageAdded(added),
                 MessageEvent::Changed(changed) => Self::MessageChanged(changed),
             },
-            Delivery::Read { event, marker } => {
+            Delivery::Read { event, snapshot } => {
                 let (cursor, happened_at) = (cursor_of(&event), event.happened_at.into());
-                Self::ConversationRead(ConversationRead { cursor, happened_at, marker })
+                let (marker, occurrence) = (snapshot.marker.clone(), Occurrence::from(&event));
+                Self::ConversationRead(ConversationRead { cursor, happened_at, marker, occurrence })
             }
             Delivery::Group { event } => Self::GroupChanged(GroupChanged::of(&event)),
             Delivery::Reset { number } => {
@@ -217,10 +234,10 @@ pub enum MessageEvent {
 
 impl MessageEvent {
     pub fn of(event: &Event, snapshot: Arc<MessageSnapshot>) -> Self {
-        let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
+        let (cursor, happened_at, occurrence) = (cursor_of(event), event.happened_at.into(), event.into());
         match event.kind {
-            EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, snapshot }),
-            _ => Self::Changed(MessageChanged { cursor, happened_at, snapshot }),
+            EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, occurrence, snapshot }),
+            _ => Self::Changed(MessageChanged { cursor, happened_at, occurrence, snapshot }),
         }
     }
 }
@@ -247,9 +264,9 @@ pub struct FollowingSubscription;
 
 #[Subscription]
 impl FollowingSubscription {
-    /// The messages, edits, deletions, read markers and changes of members of a conversation, in order, each event once. With `after` the
-    /// stream starts with the first event after this cursor, without it with the next event. Returns `NOT_FOUND` if the
-    /// viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
+    /// The messages, edits, deletions, read markers and changes of members of a conversation, in order, each event once.
+    /// With `after` the stream starts with the first event after this cursor, without it with the next event. Returns
+    /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversation_changed(
         &self,

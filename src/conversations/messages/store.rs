@@ -4,14 +4,14 @@ use super::{Message, MessageId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::conversations::{ConversationId, Room};
-use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::db::{List, Query, Result, Scan, Tx, count_rows};
 use crate::page::Page;
 
 /// The columns of [`Message`].
 macro_rules! columns {
     () => {
-        "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.guest_name, messages.text, messages.sent_at,
-         messages.edited_at, messages.deleted_at, messages.client_key"
+        "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.guest_name,
+         messages.text, messages.sent_at, messages.edited_at, messages.deleted_at, messages.client_key"
     };
 }
 
@@ -228,15 +228,15 @@ pub async fn clear_fingerprint(tx: &mut Tx, id: MessageId) -> Result<u64> {
 pub async fn anonymize_author(tx: &mut Tx, author: AccountId, now: Timestamp) -> Result<Vec<(ConversationId,)>> {
     let emptied: Vec<(ConversationId,)> = tx
         .all(
-            concat!(
+            Scan(concat!(
                 "update messages set deleted_at = ",
                 changed_at!("$2"),
                 " where author_id = $1 and text is null and deleted_at is null returning conversation_id"
-            ),
+            )),
             &[&author, &now],
         )
         .await?;
-    tx.run("update messages set author_id = null, client_key = null where author_id = $1", &[&author]).await?;
+    tx.run(Scan("update messages set author_id = null, client_key = null where author_id = $1"), &[&author]).await?;
     Ok(emptied)
 }
 
@@ -256,10 +256,12 @@ pub async fn has_written(db: impl Query, author: AccountId, room: ConversationId
 /// Deletes up to `limit` messages of abandoned conversations, and returns their ids.
 pub async fn delete_abandoned(tx: &mut Tx, limit: i64) -> Result<Vec<(MessageId,)>> {
     tx.all(
-        "delete from messages where id in (
+        Scan(
+            "delete from messages where id in (
              select messages.id from conversations join messages on messages.conversation_id = conversations.id
              where abandoned_at is not null limit $1)
          returning id",
+        ),
         &[&limit],
     )
     .await

@@ -80,8 +80,8 @@ pub struct TypingSubscription;
 #[Subscription]
 impl TypingSubscription {
     /// Who is typing in a conversation, without the viewer. Delivers the whole state at the start and after every
-    /// change: also when a user who is typing leaves the conversation, or a block or a lock hides them. Returns `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves
-    /// it.
+    /// change: also when a user who is typing leaves the conversation, or a block or a lock hides them. Returns
+    /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn typing_changed(
         &self,

@@ -12,7 +12,7 @@ use super::registry::{TypingRegistry, stop_topic};
 use crate::accounts::{AccountId, SessionId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::conversations::following::rules::follow_conversation;
+use crate::conversations::following::rules::membership_ends;
 use crate::conversations::rules::{audience, can_send, conversation, conversation_not_found, recipient_unavailable};
 use crate::conversations::{ConversationId, Room, ViewerAndConversation, store};
 use crate::effects::Effects;
@@ -92,8 +92,7 @@ pub fn watch_typing(
 ) -> Result<impl Stream<Item = Result<TypingUsers>> + Send> {
     let changes = app.state::<TypingRegistry>().changes(conversation.id);
     let changes = changes.ok_or(Error::Unavailable(FULL_RETRY_AFTER))?;
-    let errors = follow_conversation(app.clone(), viewer, conversation, None);
-    let errors = errors.filter_map(|delivery| std::future::ready(delivery.err().map(Err)));
+    let errors = membership_ends(&app, viewer, conversation).map(Err);
     let watcher = TypingWatcher { app, viewer, conversation, changes, last: None };
     let states = stream::unfold(watcher, |mut watcher| async move {
         let state = watcher.next().await?;
@@ -168,7 +167,7 @@ async fn typing_rights(app: &App, conversation: Room, change: u64) -> Result<Arc
         }
     };
     let change = i64::try_from(change).unwrap_or(i64::MAX);
-    app.state::<SharedLookup<TypingRights>>().get(conversation.id.0, change, lookup).await
+    app.state::<SharedLookup<ConversationId, TypingRights>>().get(conversation.id, change, lookup).await
 }
 
 /// Returns true if two states end at nearly the same time. A difference of less than a second is no event.

@@ -1,7 +1,7 @@
 //! Who may see whether a user is online. `live` decides whether a user is connected.
 //!
-//! A user's presence is hidden from everyone if the user does not show it or is locked, from users that a block separates from them,
-//! and from guests unless the user is in the lobby. A transaction that changes any of this appends an event to
+//! A user's presence is hidden from everyone if the user does not show it or is locked, from users that a block separates
+//! from them, and from guests unless the user is in the lobby. A transaction that changes any of this appends an event to
 //! [`Feed::PRESENCE`](crate::live::Feed::PRESENCE), so that followers check again.
 
 pub mod graphql;

@@ -52,6 +52,16 @@ pub async fn hidden_since(db: impl Query, user: AccountId) -> Result<Vec<(Accoun
     .await
 }
 
+/// Returns the users that a block separates from each of `users`, in order, as pairs of user and other.
+pub async fn hidden_from_each(db: impl Query, users: &[AccountId]) -> Result<Vec<(AccountId, AccountId)>> {
+    db.all(
+        "select other_id, user_id from relations
+         where other_id in (select value from json_each($1)) and is_hidden order by other_id, user_id",
+        &[&List::new(users.iter().map(|user| user.0))],
+    )
+    .await
+}
+
 pub async fn is_hidden(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<bool> {
     let (is_hidden,): (bool,) = db
         .one(
