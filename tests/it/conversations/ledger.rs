@@ -18,13 +18,13 @@ use studyhall::node;
 use crate::support::{Campus, Engine, Person};
 
 /// How many changes the suite makes on each engine. More are made by hand.
-const STEPS: usize = 1_500;
+const STEPS: usize = 600;
 
 /// The number of users at a time. A deleted account is replaced by a new one.
 const USERS: usize = 7;
 
 /// After this many changes the answers of the API are compared too, besides the stored counts.
-const API_INTERVAL: usize = 250;
+const API_INTERVAL: usize = 100;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
