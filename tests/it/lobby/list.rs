@@ -77,6 +77,8 @@ async fn a_list_that_is_kept_by_events_equals_a_fresh_one_after_every_change(
         person.enter_lobby().await;
     }
     check(&mut clients, "entering").await;
+    // Bob knows her by it, so that he can block back.
+    ada.send_lobby_message("Hello").await;
     for (one, other) in [(&ada, &bob), (&bob, &ada), (&eve, &owl)] {
         one.change_block("blockUser", other).await;
         check(&mut clients, "blocking").await;
