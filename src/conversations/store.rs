@@ -414,8 +414,8 @@ pub async fn with_blocked_members(
     .await
 }
 
-/// Loads the other groups that have exactly these members, of whom the user is one, and that no key leads to. The
-/// earliest is first.
+/// Loads the other groups that have exactly these members, the user among them, and that no key leads to. The earliest
+/// is first.
 pub async fn groups_without_key(
     tx: &mut Tx,
     user: AccountId,

@@ -60,7 +60,7 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
     Ok(tx.commit().await?)
 }
 
-/// Returns true if the viewer can see the object. A block hides nothing here, whoever blocks: otherwise a user who blocks
+/// Returns true if the viewer can see the object. A block hides nothing here, on either side: otherwise a user who blocks
 /// first could not be reported.
 async fn can_report(app: &App, viewer: Viewer, subject: ReportSubject) -> Result<bool> {
     let account = viewer.account;

@@ -261,7 +261,7 @@ async fn a_block_survives_a_change_of_username(#[values(Engine::Sqlite, Engine::
 
 #[rstest]
 #[tokio::test]
-async fn acquaintances_can_block_and_report_each_other_whoever_blocks_first(
+async fn a_user_who_is_blocked_by_an_acquaintance_can_block_and_report_them(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
