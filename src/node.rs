@@ -32,6 +32,7 @@ use crate::profiles::presence::rules as presence;
 use crate::profiles::relations::acquaintance::Acquaintances;
 use crate::profiles::rules as profiles;
 use crate::search;
+use crate::topics::rules as topics;
 
 /// How often expired rows are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
@@ -49,6 +50,8 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));
     app.spawn(scheduler::rules::run_scheduler(app.clone()));
+    app.spawn(search::run_search_rebuild(app.db.clone(), app.clock.clone()));
+    app.spawn(topics::run_search_rebuild(app.clone()));
     app.spawn(run_sweeps(app.clone()));
     Ok(app)
 }

@@ -29,7 +29,7 @@ pub(super) async fn server_now(db: &Db, clock: &Clock) -> db::Result<Timestamp> 
 /// Compares the clocks, and logs when they differ too much. Never returns.
 pub(super) async fn run_comparison(db: Db, clock: Clock) {
     let mut next_log = clock.elapsed();
-    let mut had_drifted = false;
+    let mut was_wrong = false;
     loop {
         // Where the database does not answer, the last comparison holds.
         let _ = server_now(&db, &clock).await;
@@ -42,11 +42,11 @@ pub(super) async fn run_comparison(db: Db, clock: Clock) {
                  clocks: until then this node is not ready",
                 MAX_CLOCK_SKEW.as_secs()
             );
-        } else if had_drifted && !has_drifted {
+        } else if was_wrong && !has_drifted {
             next_log = clock.elapsed();
             info!("this machine's clock agrees with the database server's again");
         }
-        had_drifted = has_drifted;
+        was_wrong = has_drifted;
         tokio::time::sleep(INTERVAL).await;
     }
 }

@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::presence::rules as presence;
 use crate::profiles::store as people;
-use crate::search::words;
+use crate::search;
 
 /// A user who enters must connect within this time.
 const CONNECT_TIMEOUT: Duration = Duration::from_mins(1);
@@ -96,7 +96,7 @@ pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, account: Acc
 /// Publishes the new name or profile of a user in the lobby, and moves the user in the list.
 pub async fn on_user_changed(tx: &mut Tx, effects: &mut Effects, user: AccountId) -> Result<()> {
     let Some(changed) = people::by_id_unfiltered(&mut *tx, user).await? else { return Ok(()) };
-    if store::set_name(tx, user, &words::fold(&changed.username)).await? == 1 {
+    if store::set_name(tx, user, &search::fold(&changed.username)).await? == 1 {
         announce(effects, EventKind::LobbyJoined, vec![(user,)]);
     }
     Ok(())

@@ -21,7 +21,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::live::EventKind;
 use crate::profiles::store as people;
-use crate::search::words;
+use crate::search;
 
 /// The maximum number of guests at the same time, and how many of them can come from other networks than the campus, if
 /// the operator has named its networks. The rest is kept for the campus.
@@ -134,7 +134,7 @@ async fn check_room(app: &App, tx: &mut Tx, guest: AccountId, network: GuestNetw
 
 /// Inserts the user and appends the event, or extends the time to connect of a user who is in the lobby already.
 async fn join(tx: &mut Tx, effects: &mut Effects, user: AccountId, username: &str, now: Timestamp) -> Result<()> {
-    if store::insert(tx, user, &words::fold(username), now).await? == 1 {
+    if store::insert(tx, user, &search::fold(username), now).await? == 1 {
         reaper::announce(effects, EventKind::LobbyJoined, vec![(user,)]);
         return Ok(());
     }
