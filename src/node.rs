@@ -44,6 +44,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, String> {
     let app = open(config, clock, cost).await?;
     app.mail.start();
+    app.spawn(app.limiter.clone().run_sharing());
     app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
     app.spawn(app.state::<SessionCache>().run_touch_writer(app.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
@@ -80,7 +81,8 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 /// # Errors
 /// The first one, after all slices were swept.
 pub async fn sweep(app: &App) -> Result<()> {
-    let sweeps: [BoxFuture<'_, Result<()>>; 5] = [
+    let sweeps: [BoxFuture<'_, Result<()>>; 6] = [
+        app.limiter.sweep().boxed(),
         accounts::sweep(app).boxed(),
         scheduler::rules::sweep(app).boxed(),
         reaper::sweep(app).boxed(),

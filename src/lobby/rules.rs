@@ -12,7 +12,7 @@ use crate::accounts::{AccountId, Client, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::Room;
-use crate::conversations::messages::rules::{add_message, claim_key, require_in_room, validate_draft};
+use crate::conversations::messages::rules::{MESSAGE_LIMIT, add_message, claim_key, require_in_room, validate_draft};
 use crate::conversations::messages::{Message, MessageDraft, MessageId};
 use crate::conversations::rules::lock;
 use crate::db::Tx;
@@ -60,7 +60,7 @@ pub async fn enter_lobby(
     let now = app.clock.now();
     let mut effects = Effects::default();
     if let Some(viewer) = viewer {
-        app.limiter.take(&ENTRIES_PER_ACCOUNT, viewer.account.0, 1)?;
+        app.limiter.take(&ENTRIES_PER_ACCOUNT, viewer.account.0, 1).await?;
         let mut tx = app.db.write().await?;
         if store::is_departed(&mut tx, viewer.account).await? {
             return Err(Error::Unauthenticated);
@@ -70,8 +70,8 @@ pub async fn enter_lobby(
         app.commit(tx, effects).await?;
         return Ok(None);
     }
-    app.limiter.take(&GUESTS_PER_MINUTE, client.address, 1)?;
-    app.limiter.take(&GUESTS_PER_HOUR, client.address, 1)?;
+    app.limiter.take(&GUESTS_PER_MINUTE, client.address, 1).await?;
+    app.limiter.take(&GUESTS_PER_HOUR, client.address, 1).await?;
     check_transport(client, transport)?;
     let mut problems = Problems::default();
     let pseudonym = problems.check(match pseudonym {
@@ -167,6 +167,8 @@ pub async fn send_lobby_message(
 ) -> Result<Message> {
     let draft = validate_draft(&MessageDraft { text: Some(text), images: Vec::new(), client_key })?;
     let id = MessageId(app.clock.new_id());
+    let limit = if viewer.is_guest() { &GUEST_MESSAGE_LIMIT } else { &MESSAGE_LIMIT };
+    let allowance = app.limiter.reserve(limit, viewer.account.0, 1).await;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     lock(&mut tx, viewer.account, Room::LOBBY.id).await?;
@@ -175,10 +177,7 @@ pub async fn send_lobby_message(
         tx.commit().await?;
         return require_in_room(earlier, Room::LOBBY);
     }
-    if viewer.is_guest() {
-        app.limiter.take(&GUEST_MESSAGE_LIMIT, viewer.account.0, 1)?;
-    }
-    let message = add_message(app, &mut tx, &mut effects, viewer, Room::LOBBY, (id, &draft)).await?;
+    let message = add_message(app, &mut tx, &mut effects, viewer, Room::LOBBY, (id, &draft), allowance).await?;
     app.commit(tx, effects).await?;
     Ok(message)
 }

@@ -63,7 +63,7 @@ pub async fn create_topic(app: &App, viewer: Viewer, draft: TopicDraft) -> Resul
     let description = description.map(|text| check_text("description", text, 1, MAX_DESCRIPTION_LENGTH, Lines::Many));
     let description = problems.check(description.transpose());
     problems.finish()?;
-    app.limiter.take(&TOPICS, viewer.account.0, 1)?;
+    app.limiter.take(&TOPICS, viewer.account.0, 1).await?;
     let topic = Topic {
         id: TopicId(app.clock.new_id()),
         title: title.unwrap_or_default(),

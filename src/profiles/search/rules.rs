@@ -36,7 +36,7 @@ pub async fn search_users(
     filter: &UserSearchFilter,
     page: &Page<Hit>,
 ) -> Result<SearchPage> {
-    app.limiter.take(&SEARCHES, viewer.account.0, 1)?;
+    app.limiter.take(&SEARCHES, viewer.account.0, 1).await?;
     let Some(search) = build_search(filter)? else {
         return Ok(SearchPage { total: page.wants_total.then_some(0), ..SearchPage::default() });
     };
