@@ -188,7 +188,7 @@ impl GroupChanged {
 
     /// The global id of the user who left or whose account was deleted; null for other changes.
     async fn user_id(&self) -> Option<ID> {
-        self.member.map(|member| member.to_global())
+        self.member.map(GlobalId::to_global)
     }
 }
 

@@ -142,16 +142,13 @@ pub async fn add_message(
     let list = List::new(recipients.iter().map(|(member,)| member.0));
     let event = append_event(tx, effects, room, recipients, (EventKind::MessageAdded, id), now).await?;
     conversation_store::deliver_message(tx, room, author, &list).await?;
-    let guest_name = match viewer.is_guest() {
-        true => users::by_id_unfiltered(&mut *tx, author).await?.map(|guest| guest.username),
-        false => None,
-    };
+    let guest = if viewer.is_guest() { users::by_id_unfiltered(&mut *tx, author).await? } else { None };
     let message = Message {
         id,
         conversation_id: room.id,
         number: event.number,
         author_id: Some(author),
-        guest_name,
+        guest_name: guest.map(|guest| guest.username),
         text: draft.text.clone(),
         sent_at: event.happened_at,
         edited_at: None,

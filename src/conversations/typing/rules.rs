@@ -73,7 +73,9 @@ pub fn stop_after_commit(app: &App, effects: &mut Effects, user: AccountId, topi
 /// continues with the next signal.
 pub fn on_sessions_ended(app: &App, effects: &mut Effects, ended: &[(AccountId, SessionId)]) {
     let users: BTreeSet<AccountId> = ended.iter().map(|(account, _)| *account).collect();
-    users.into_iter().for_each(|user| stop_after_commit(app, effects, user, stop_topic(user)));
+    for user in users {
+        stop_after_commit(app, effects, user, stop_topic(user));
+    }
 }
 
 fn send_signal(app: &App, user: AccountId, conversation: Room, is_on: bool) {
