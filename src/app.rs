@@ -9,26 +9,22 @@ use std::fmt::Debug;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, MAX_CLOCK_SKEW};
 use crate::config::Config;
 use crate::db::{self, Db, Tx};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Error, Result};
 use crate::keys::KeyRing;
 use crate::limiter::Limiter;
-use crate::live::{Event, Live};
+use crate::live::{self, Event, Live};
 use crate::mail::Mail;
 use crate::media::Media;
 use crate::passwords::{HashCost, PasswordPool, QueueLimits};
 use crate::time_zones;
-
-/// The largest difference between this machine's clock and the database server's.
-const MAX_CLOCK_SKEW: Duration = Duration::from_secs(2);
 
 /// All services of a node. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -144,14 +140,19 @@ impl App {
         self.reactions.react(self, tx, effects, &event).await
     }
 
-    /// Commits the transaction, then publishes its events and wakes the workers.
+    /// Appends the remaining events, commits the transaction, then publishes its events and wakes the workers.
     ///
     /// # Errors
     /// When the commit fails. Nothing has changed then.
-    pub async fn commit(&self, tx: Tx, effects: Effects) -> Result<()> {
+    pub async fn commit(&self, mut tx: Tx, mut effects: Effects) -> Result<()> {
+        let appends = effects.take_appends();
+        if !appends.is_empty() {
+            effects.publish_all(live::append_all(&mut tx, self.clock.now(), appends).await?);
+        }
         tx.commit().await?;
         self.reactions.committed(self, effects.events());
         self.live.publish(effects.events());
+        effects.signals().iter().for_each(|signal| self.live.publish_signal(*signal));
         if effects.has_mail() {
             self.mail.wake();
         }

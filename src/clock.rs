@@ -1,7 +1,8 @@
 //! The time and new ids. A [`Clock`] is passed in, so that a test can stop and move the time.
 //!
-//! Nothing else reads the wall clock. Timeouts and intervals use the runtime's monotonic clock, except waits for a
-//! stored timestamp, which use [`Clock::reach`].
+//! Nothing else reads the wall clock. It can be set back, and differs between nodes. So what a node waits for in memory
+//! uses the running time ([`Clock::elapsed`], [`Clock::sleep`], or the runtime's monotonic clock), what nodes compare with
+//! each other uses the database's time ([`Clock::server_now`]), and the order of events is that of their feeds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -30,6 +31,13 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros(duration)))
     }
 
+    /// Returns this instant, or the one right after `previous` if that is later: for what must have the order in which it
+    /// happened, whatever the clock says.
+    #[must_use]
+    pub fn after(self, previous: Self) -> Self {
+        self.max(Self(previous.0.saturating_add(1)))
+    }
+
     /// Returns the time since `earlier`; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -47,11 +55,17 @@ fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
+/// The largest difference between the clocks of a node and of the database server. A node does not start beyond it, and
+/// is not ready.
+pub const MAX_CLOCK_SKEW: Duration = Duration::from_secs(2);
+
 /// The source of the current time and of new ids. Cheap to clone; all clones share one source.
 #[derive(Clone, Debug)]
 pub struct Clock {
     source: TimeSource,
     ids: Arc<IdGenerator>,
+    /// How many microseconds this clock was ahead of the database server's when they were last compared.
+    drift: Arc<AtomicI64>,
 }
 
 #[derive(Clone, Debug)]
@@ -70,14 +84,11 @@ struct ManualTime {
     changed: watch::Sender<()>,
 }
 
-/// A wait on the system clock reads it again after this long, because the clock may have been set.
-const MAX_SLEEP: Duration = Duration::from_secs(10);
-
 impl Clock {
     /// Returns the system clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { source: TimeSource::System { started_at: Instant::now() }, ids: Arc::default() }
+        Self { source: TimeSource::System { started_at: Instant::now() }, ids: Arc::default(), drift: Arc::default() }
     }
 
     /// Returns a clock that stays at `start` until [`Clock::advance`] or [`Clock::set`] moves it.
@@ -85,7 +96,7 @@ impl Clock {
     pub fn manual(start: Timestamp) -> Self {
         let changed = watch::Sender::new(());
         let manual = ManualTime { now: AtomicI64::new(start.0), elapsed: AtomicI64::new(0), changed };
-        Self { source: TimeSource::Manual(Arc::new(manual)), ids: Arc::default() }
+        Self { source: TimeSource::Manual(Arc::new(manual)), ids: Arc::default(), drift: Arc::default() }
     }
 
     #[must_use]
@@ -123,19 +134,45 @@ impl Clock {
         }
     }
 
-    /// Waits until the clock is at `instant` or later.
-    pub async fn reach(&self, instant: Timestamp) {
+    /// Waits until the clock has run for `duration`. Setting it does not affect the wait.
+    pub async fn sleep(&self, duration: Duration) {
         match &self.source {
-            TimeSource::System { .. } => {
-                while self.now() < instant {
-                    tokio::time::sleep(instant.since(self.now()).min(MAX_SLEEP)).await;
-                }
-            }
+            TimeSource::System { .. } => tokio::time::sleep(duration).await,
             TimeSource::Manual(manual) => {
+                let until = self.elapsed().plus(duration);
                 let mut changed = manual.changed.subscribe();
-                while self.now() < instant && changed.changed().await.is_ok() {}
+                while self.elapsed() < until && changed.changed().await.is_ok() {}
             }
         }
+    }
+
+    /// Returns true if the clock follows the machine's, and can be compared with the database server's.
+    #[must_use]
+    pub fn is_system(&self) -> bool {
+        matches!(self.source, TimeSource::System { .. })
+    }
+
+    /// Returns how many microseconds this clock was ahead of the database server's when they were last compared.
+    #[must_use]
+    pub fn drift(&self) -> i64 {
+        self.drift.load(Ordering::SeqCst)
+    }
+
+    /// Sets how far this clock is ahead of the database server's.
+    pub fn set_drift(&self, micros: i64) {
+        self.drift.store(micros, Ordering::SeqCst);
+    }
+
+    /// Returns true if the clocks of this machine and of the database server differ too much.
+    #[must_use]
+    pub fn has_drifted(&self) -> bool {
+        Duration::from_micros(self.drift().unsigned_abs()) > MAX_CLOCK_SKEW
+    }
+
+    /// Returns the database server's time, as known from the last comparison.
+    #[must_use]
+    pub fn server_now(&self) -> Timestamp {
+        Timestamp(self.now().0.saturating_sub(self.drift()))
     }
 
     /// Returns a new id: unique among all nodes, and larger than every earlier id of this node.
@@ -206,6 +243,19 @@ mod tests {
         one.set_node(1);
         two.set_node(2);
         assert_ne!(one.new_id(), two.new_id());
+    }
+
+    #[tokio::test]
+    async fn a_wait_ends_by_the_running_time_although_the_clock_is_set_back() {
+        let clock = Clock::manual(Timestamp(600_000_000));
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(5)).await }
+        });
+        tokio::task::yield_now().await;
+        clock.set(Timestamp(0));
+        clock.advance(Duration::from_secs(5));
+        waiting.await.expect("the wait ends");
     }
 
     #[test]

@@ -1,19 +1,22 @@
 //! The effects of a transaction on followers, workers and other slices.
 //!
-//! A rule collects [`Effects`] and passes them to `App::commit`: events to publish and workers to wake, all of them
-//! after the commit. A change that other slices must complete in the same transaction is a [`DomainEvent`]: the rule
-//! raises it with `App::raise`, and the reactions of the slices run at once, in the order that `node` lists.
+//! A rule collects [`Effects`] and passes them to `App::commit`: events to append at the end of the transaction, and
+//! events and signals to publish and workers to wake after it. A change that other slices must complete in the same
+//! transaction is a [`DomainEvent`]: the rule raises it with `App::raise`, and the reactions of the slices run at once, in
+//! the order that `node` lists.
 
 use crate::error::Result;
 use crate::ids::{AccountId, SessionId};
-use crate::live::Event;
+use crate::live::{Event, EventBody, Feed, Signal};
 use crate::mail::Enqueued;
 
 /// What happens after the commit of a transaction. Dropped when the transaction rolls back.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Effects {
+    appends: Vec<(Feed, EventBody)>,
     events: Vec<Event>,
+    signals: Vec<Signal>,
     has_mail: bool,
     has_deleted_images: bool,
     #[cfg(debug_assertions)]
@@ -27,13 +30,28 @@ pub enum DomainEvent {
     AccountDeleted(AccountId),
     /// These sessions were deleted.
     SessionsEnded(Vec<(AccountId, SessionId)>),
-    /// The first account now blocks the second, or no longer does.
-    BlockChanged(AccountId, AccountId),
+    /// Two accounts are hidden from each other now, or no longer are.
+    BlockChanged { one: AccountId, other: AccountId, is_hidden: bool },
     /// The account has another role.
     RoleChanged(AccountId),
+    /// The account was locked.
+    AccountLocked(AccountId),
+    /// The public profile of the account changed: its name, or a guest has become a member.
+    UserChanged(AccountId),
 }
 
 impl Effects {
+    /// Appends an event to a feed at the end of the transaction, and publishes it after the commit. All of these events
+    /// are appended together, in the order of their feeds, so that no two transactions wait for each other.
+    pub fn append(&mut self, feed: Feed, body: EventBody) {
+        self.appends.push((feed, body));
+    }
+
+    /// Publishes a signal after the commit.
+    pub fn signal(&mut self, signal: Signal) {
+        self.signals.push(signal);
+    }
+
     /// Publishes an event after the commit. It must have been appended to its feed in this transaction.
     pub fn publish(&mut self, event: Event) {
         self.events.push(event);
@@ -66,6 +84,14 @@ impl Effects {
         }
         let _ = event;
         Ok(())
+    }
+
+    pub(crate) fn take_appends(&mut self) -> Vec<(Feed, EventBody)> {
+        std::mem::take(&mut self.appends)
+    }
+
+    pub(crate) fn signals(&self) -> &[Signal] {
+        &self.signals
     }
 
     pub(crate) fn events(&self) -> &[Event] {

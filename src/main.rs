@@ -11,6 +11,7 @@ use studyhall::app;
 use studyhall::bookings::{Booking, rules as bookings};
 use studyhall::clock::Clock;
 use studyhall::config::{Config, LogFormat};
+use studyhall::conversations::reading::counts;
 use studyhall::graphql::{DateTime, GlobalId};
 use studyhall::keys::KeyRing;
 use studyhall::node;
@@ -75,6 +76,8 @@ enum Admin {
     Reports,
     /// Prints the upcoming bookings that new rules of time zones have moved on the clock
     MovedBookings,
+    /// Counts all unread messages again and corrects wrong counts; running nodes do so little by little
+    Recount,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -176,6 +179,9 @@ async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
         Admin::MovedBookings => {
             bookings::moved_on_the_clock(&app).await.map(|moved| moved.iter().for_each(print_moved_booking))
         }
+        Admin::Recount => {
+            counts::correct_all(&app).await.map(|corrected| println!("{corrected} unread counts were corrected."))
+        }
     };
     app.close().await;
     done.map_err(|error| error.for_operator())
@@ -187,10 +193,10 @@ fn print_moved_booking(booking: &Booking) {
 }
 
 fn print_report(report: &Report) {
-    let Report { reported_at, reporter, kind, reason, text, author, .. } = report;
+    let Report { reported_at, reporter, kind, reason, text, author, is_present, .. } = report;
     let (at, author) = (DateTime::from(*reported_at).to_value(), author.as_deref().unwrap_or("(deleted user)"));
-    let text = text.as_deref().unwrap_or("(deleted)");
-    println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}");
+    let (text, state) = (text.as_deref().unwrap_or("(no text)"), if *is_present { "" } else { " (deleted since)" });
+    println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}{state}");
 }
 
 impl From<RoleArg> for Role {

@@ -2,7 +2,8 @@
 //! events.
 //!
 //! The only module besides `schema` that knows all slices. The reactions to a [`DomainEvent`] are listed here, in the
-//! order in which a transaction takes locks: accounts, posts, conversations, the lobby, bookings.
+//! order in which a transaction takes locks: accounts, posts, conversations, the lobby, bookings. Events for feeds are
+//! collected and appended at the end.
 
 use std::time::Duration;
 
@@ -17,7 +18,8 @@ use crate::app::{App, Reactions};
 use crate::bookings::{cancel, rules as bookings, scheduler};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::conversations::{rules as conversations, typing::registry::TypingRegistry};
+use crate::conversations::rules as conversations;
+use crate::conversations::typing::{registry::TypingRegistry, rules as typing};
 use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
@@ -26,6 +28,8 @@ use crate::live::{Event, Feed};
 use crate::lobby::reaper;
 use crate::passwords::HashCost;
 use crate::posts::rules as posts;
+use crate::profiles::presence::rules as presence;
+use crate::profiles::relations::acquaintance::Acquaintances;
 use crate::profiles::rules as profiles;
 use crate::search;
 use crate::topics::rules as topics;
@@ -65,17 +69,31 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
         |app, user, message| Box::pin(conversations::can_view_message(app, user, message)),
         bookings::can_view,
     );
+    app.state::<Acquaintances>().set([
+        |app, one, other| Box::pin(conversations::are_acquainted(app, one, other)),
+        |app, one, other| Box::pin(bookings::are_acquainted(app, one, other)),
+    ]);
     Ok(app)
 }
 
-/// Deletes expired rows, slice by slice.
+/// Deletes expired rows, slice by slice, and corrects counters. A slice that fails does not keep the others from it.
+///
+/// # Errors
+/// The first one, after all slices were swept.
 pub async fn sweep(app: &App) -> Result<()> {
-    app.limiter.sweep().await?;
-    accounts::sweep(app).await?;
-    scheduler::rules::sweep(app).await?;
-    reaper::sweep(app).await?;
-    conversations::sweep(app).await?;
-    gc::sweep(app).await
+    let sweeps: [BoxFuture<'_, Result<()>>; 6] = [
+        app.limiter.sweep().boxed(),
+        accounts::sweep(app).boxed(),
+        scheduler::rules::sweep(app).boxed(),
+        reaper::sweep(app).boxed(),
+        conversations::sweep(app).boxed(),
+        gc::sweep(app).boxed(),
+    ];
+    let mut result = Ok(());
+    for sweep in sweeps {
+        result = result.and(sweep.await);
+    }
+    result
 }
 
 async fn run_sweeps(app: App) {
@@ -113,16 +131,27 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
     match event {
         DomainEvent::AccountDeleted(account) => {
             posts::on_account_deleted(tx, effects, *account, now).await?;
-            conversations::on_account_deleted(tx, *account, now).await?;
-            reaper::on_account_deleted(tx, effects, *account, now).await?;
+            reaper::on_account_deleted(tx, effects, *account).await?;
+            conversations::on_account_deleted(tx, effects, *account, now).await?;
+            presence::publish_change(effects, *account);
             cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)
         }
         DomainEvent::SessionsEnded(ended) => {
             sessions::on_sessions_ended(tx, effects, ended, now).await?;
+            typing::on_sessions_ended(app, effects, ended);
             reaper::on_sessions_ended(tx, effects, ended, now).await
         }
-        DomainEvent::BlockChanged(one, other) => conversations::on_block_changed(tx, *one, *other).await,
+        DomainEvent::BlockChanged { one, other, is_hidden } => {
+            conversations::on_block_changed(tx, effects, *one, *other).await?;
+            presence::publish_change_between(effects, *one, *other);
+            reaper::on_block_changed(tx, effects, (*one, *other), *is_hidden).await
+        }
         DomainEvent::RoleChanged(account) => sessions::on_role_changed(tx, effects, *account, now).await,
+        DomainEvent::AccountLocked(account) => {
+            presence::publish_change(effects, *account);
+            reaper::remove_users(tx, effects, &[*account]).await
+        }
+        DomainEvent::UserChanged(account) => reaper::on_user_changed(tx, effects, *account).await,
     }
 }

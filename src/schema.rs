@@ -12,7 +12,7 @@ use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
 use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
 use crate::bookings::{Booking, BookingId};
-use crate::conversations::following::graphql::{ConversationRead, MessageAdded, MessageChanged};
+use crate::conversations::following::graphql::{ConversationRead, GroupChanged, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
     ConversationMutation, ConversationQuery, ConversationSubscription, visible_conversation,
 };
@@ -126,6 +126,7 @@ enum Event {
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
+    GroupChanged(GroupChanged),
     LobbyJoined(LobbyJoined),
     LobbyLeft(LobbyLeft),
     FeedReset(FeedReset),
@@ -201,6 +202,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
             &[
                 "id",
                 "author",
+                "guestName",
                 "text",
                 "images",
                 "sentAt",
@@ -232,7 +234,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
         ("Node", &["id"]),
     ],
-    unshared_events: &["ConversationRead", "FeedReset"],
+    unshared_events: &["ConversationRead", "GroupChanged", "FeedReset"],
 };
 
 /// Creates the executor that all transports use.

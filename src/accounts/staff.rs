@@ -34,6 +34,7 @@ pub async fn lock_account(app: &App, username: &str) -> Result<()> {
     set_locked(&mut tx, account.id, Some(now)).await?;
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
     super::mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
+    app.raise(&mut tx, &mut effects, DomainEvent::AccountLocked(account.id)).await?;
     app.commit(tx, effects).await
 }
 

@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::Result;
-use crate::live::{self, EventBody, EventKind, Feed};
+use crate::live::{EventBody, EventKind, Feed};
 use crate::mail::{BookingDetails, BookingNotice, Letter};
 use crate::profiles::relations::store as relations;
 use crate::profiles::settings::store as settings;
@@ -38,8 +38,6 @@ impl BookingNotification {
 
 /// Notifies mentor and student of each change: both by an event, and by mail all but `by`, who made it. A student who
 /// books gets a mail too, which confirms the booking and contains its calendar.
-///
-/// Call it last in its transaction. It locks the rows of the feeds, and other transactions that append to them wait.
 pub async fn notify(
     app: &App,
     tx: &mut Tx,
@@ -67,7 +65,8 @@ pub async fn notify(
     let events = notifications
         .iter()
         .map(|notification| (&notification.booking, EventKind::BookingChanged, notification.change.number()));
-    append_events(app, tx, effects, events).await
+    append_events(effects, events);
+    Ok(())
 }
 
 /// Reminds mentor and student of a booking that starts in `hours` hours, by an event and by mail.
@@ -76,7 +75,8 @@ pub async fn remind(app: &App, tx: &mut Tx, effects: &mut Effects, booking: &Boo
     for account in participants(booking) {
         enqueue_mail(app, tx, effects, account, &notification, BookingNotice::Reminder).await?;
     }
-    append_events(app, tx, effects, [(booking, EventKind::BookingReminder, hours)]).await
+    append_events(effects, [(booking, EventKind::BookingReminder, hours)]);
+    Ok(())
 }
 
 /// Returns the accounts of mentor and student that still exist.
@@ -84,24 +84,12 @@ fn participants(booking: &Booking) -> impl Iterator<Item = AccountId> + use<> {
     [booking.mentor_id, booking.student_id].into_iter().flatten()
 }
 
-/// Appends events to the feeds of mentor and student. All transactions lock feeds in the same order.
-async fn append_events(
-    app: &App,
-    tx: &mut Tx,
-    effects: &mut Effects,
-    events: impl IntoIterator<Item = (&Booking, EventKind, i64)>,
-) -> Result<()> {
-    let now = app.clock.now();
-    let entries = events.into_iter().flat_map(|(booking, kind, detail)| {
+/// Appends events to the feeds of mentor and student.
+fn append_events<'a>(effects: &mut Effects, events: impl IntoIterator<Item = (&'a Booking, EventKind, i64)>) {
+    for (booking, kind, detail) in events {
         let body = EventBody { kind, subject: booking.id.0, detail: Some(detail) };
-        participants(booking).map(move |account| (Feed(account.0), body))
-    });
-    let mut entries: Vec<(Feed, EventBody)> = entries.collect();
-    entries.sort_by_key(|(feed, _)| *feed);
-    for (feed, body) in entries {
-        effects.publish(live::append(tx, now, feed, body).await?);
+        participants(booking).for_each(|account| effects.append(Feed(account.0), body));
     }
-    Ok(())
 }
 
 /// Stores until when mentor and student are booking partners.

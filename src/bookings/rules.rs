@@ -76,6 +76,11 @@ fn wrong_state() -> Problem {
     Problem::member("bookingId", Code::WrongState, message)
 }
 
+/// Returns true if one of two users has booked the other, whatever became of it.
+pub async fn are_acquainted(app: &App, one: AccountId, other: AccountId) -> Result<bool> {
+    Ok(store::have_booked(&app.db, one, other).await?)
+}
+
 /// Returns true if the member can view a booking: only its student and its mentor can.
 pub fn can_view(app: &App, member: AccountId, booking: i64) -> BoxFuture<'_, Result<bool>> {
     async move { Ok(!store::own_by_ids(&app.db, member, &[BookingId(booking)]).await?.is_empty()) }.boxed()

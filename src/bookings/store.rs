@@ -238,6 +238,18 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Resul
     .await
 }
 
+/// Returns true if there is a booking between two users.
+pub async fn have_booked(db: impl Query, one: AccountId, other: AccountId) -> Result<bool> {
+    let (have_booked,): (bool,) = db
+        .one(
+            "select exists (select 1 from bookings where mentor_id = $1 and student_id = $2)
+                 or exists (select 1 from bookings where mentor_id = $2 and student_id = $1)",
+            &[&one, &other],
+        )
+        .await?;
+    Ok(have_booked)
+}
+
 /// Updates a booking that still has the status `before`. Returns 0 if it does not.
 pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Result<u64> {
     tx.run(

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 
 use super::following::graphql::FollowingSubscription;
 use super::messages::Message;
-use super::messages::graphql::{LastMessage, MessageConnection, MessageMutation};
+use super::messages::graphql::{FirstUnread, LastMessage, MessageConnection, MessageMutation};
 use super::reading::ReadMarker;
 use super::reading::graphql::{ReadMarkersOf, ReadingMutation};
 use super::rules::{self, Audience, can_send};
@@ -192,6 +192,11 @@ impl Conversation {
         self.unread
     }
 
+    /// The oldest message that `unreadCount` counts; null if there is none.
+    async fn first_unread(&self, context: &Context<'_>) -> Nullable<Message> {
+        nullable(context.load::<FirstUnread>(self.key()).await)
+    }
+
     /// The read markers of the members who share them; at most 50. The viewer's own is always included; a viewer who
     /// does not share read receipts gets only this one. Members who have not read anything have no marker.
     async fn read_markers(&self, context: &Context<'_>) -> Result<Vec<ReadMarker>, EdgeError> {
@@ -211,7 +216,8 @@ impl Conversation {
         Ok(write_feed_cursor(self.room().feed(), head))
     }
 
-    /// When the latest message was sent. Before the first message, when the conversation was started.
+    /// When the latest message that the viewer can see was sent. Before the first message, when the conversation was
+    /// started.
     async fn updated_at(&self) -> DateTime {
         self.updated_at.into()
     }

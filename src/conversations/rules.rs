@@ -6,7 +6,9 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::messages::{Message, store as messages};
-use super::store::{self, LockedRoom};
+use super::reading::counts;
+use super::store::{self, LockedRoom, RoomOfUser};
+use super::typing::rules as typing;
 use super::{Conversation, ConversationId, ConversationKind, Room, ViewerAndConversation};
 use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::App;
@@ -16,7 +18,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::limiter::{RateLimit, Reservation};
-use crate::live::{self, EventBody, EventKind};
+use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::relations::rules::can_message;
 use crate::profiles::relations::{Relation, store as relations};
 
@@ -30,6 +32,9 @@ const RACE_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The maximum number of messages of abandoned conversations, and of such conversations, deleted in one transaction.
 const SWEEP_BATCH_SIZE: i64 = 500;
+
+/// An id that no account has.
+const NO_ACCOUNT: AccountId = AccountId(0);
 
 /// The users who would read a message.
 #[derive(Clone, Debug)]
@@ -207,7 +212,17 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
     let id = id.ok_or_else(conversation_not_found)?;
     let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
-    let locked = lock(&mut tx, viewer.account, id).await?;
+    // A group that is no longer found by its members may leave its place to one of these. Locked together, in order.
+    let members = store::members_of(&mut tx, &[id]).await?.into_iter().map(|(_, member)| member).collect::<Vec<_>>();
+    let successors = store::groups_without_key(&mut tx, viewer.account, &members, id).await?;
+    let all: BTreeSet<ConversationId> = successors.into_iter().map(|(group,)| group).chain([id]).collect();
+    let mut locked = None;
+    for room in all {
+        let lock = lock(&mut tx, viewer.account, room).await?;
+        if room == id {
+            locked = lock;
+        }
+    }
     let locked = locked.filter(|locked| locked.is_shown == Some(true)).ok_or_else(conversation_not_found)?;
     if locked.room.kind == ConversationKind::Direct {
         return Err(Error::member(
@@ -218,68 +233,88 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
     }
     remove_member(&mut tx, locked.room, viewer.account, now).await?;
     let left = EventBody { kind: EventKind::MemberLeft, subject: viewer.account.0, detail: Some(id.0) };
-    effects.publish(live::append(&mut tx, now, locked.room.feed(), left).await?);
+    let feeds = store::shown_members(&mut tx, id, viewer.account).await?.into_iter().chain([(viewer.account,)]);
+    feeds.map(|(member,)| Feed(member.0)).chain([locked.room.feed()]).for_each(|feed| effects.append(feed, left));
+    typing::stop_after_commit(app, &mut effects, viewer.account, locked.room.feed());
     app.commit(tx, effects).await?;
     Ok(id)
 }
 
 /// Removes a member from a locked conversation.
 async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp) -> Result<()> {
-    store::delete_member(tx, room.id, user).await?;
-    let remaining: BTreeSet<AccountId> =
+    let members: BTreeSet<AccountId> =
         store::members_of(&mut *tx, &[room.id]).await?.into_iter().map(|(_, member)| member).collect();
+    let remaining: BTreeSet<AccountId> = members.iter().copied().filter(|member| *member != user).collect();
+    let had_key = room.kind == ConversationKind::Group && store::delete_key(tx, room.id).await? == 1;
+    if had_key {
+        // Another group of the same members was hidden behind this one. From now on they find that one.
+        let list: Vec<AccountId> = members.iter().copied().collect();
+        if let Some((successor,)) = store::groups_without_key(tx, user, &list, room.id).await?.first() {
+            store::insert_key(tx, &member_key(&members), *successor).await?;
+        }
+    }
+    store::delete_member(tx, room.id, user).await?;
     if remaining.is_empty() {
         store::set_abandoned(tx, room.id, now).await?;
     }
-    if room.kind == ConversationKind::Group {
-        store::delete_key(tx, room.id).await?;
-        if remaining.len() > 2 {
-            // Inserts nothing if these members have another group already: they continue to find that one.
-            store::insert_key(tx, &member_key(&remaining), room.id).await?;
-        }
+    if room.kind == ConversationKind::Group && remaining.len() > 2 {
+        // Inserts nothing if these members have another group already: they continue to find that one.
+        store::insert_key(tx, &member_key(&remaining), room.id).await?;
     }
     Ok(())
 }
 
 /// Removes a user whose account is being deleted from all conversations. The other members keep the user's messages,
-/// without an author.
-pub async fn on_account_deleted(tx: &mut Tx, user: AccountId, now: Timestamp) -> Result<()> {
+/// without an author; those that had only images are deleted with them.
+pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, user: AccountId, now: Timestamp) -> Result<()> {
     let rooms = store::rooms_of_user(tx, user).await?;
-    for room in &rooms {
+    for RoomOfUser { room, .. } in &rooms {
         store::lock(tx, room.id, user).await?;
     }
-    let groups = rooms.iter().filter(|room| room.kind == ConversationKind::Group);
-    let groups = List::new(groups.map(|room| room.id));
-    let blocked = store::blocked_members(tx, user, &groups).await?;
-    for room in &rooms {
-        remove_member(tx, *room, user, now).await?;
+    let all = List::new(rooms.iter().map(|one| one.room.id));
+    // A block does not hide messages without an author.
+    let mut recounted = store::with_blocked_members(tx, user, &all).await?;
+    for RoomOfUser { room, is_member } in rooms {
+        if is_member {
+            remove_member(tx, room, user, now).await?;
+        }
+        let removed = EventBody { kind: EventKind::MemberRemoved, subject: user.0, detail: Some(room.id.0) };
+        // Also those with a block: they see the messages from now on.
+        let feeds = store::shown_members(tx, room.id, NO_ACCOUNT).await?.into_iter();
+        feeds.map(|(member,)| Feed(member.0)).chain([room.feed()]).for_each(|feed| effects.append(feed, removed));
     }
-    messages::anonymize_author(tx, user).await?;
-    for (member,) in blocked {
-        // A block does not hide messages without an author.
-        store::recount_unread(tx, &groups, member).await?;
-    }
+    messages::clear_guest_names(tx, user).await?;
+    recounted.extend(messages::anonymize_author(tx, user, now).await?);
+    store::recount_unread(tx, &List::new(recounted.into_iter().map(|(room,)| room)), &[]).await?;
     Ok(())
 }
 
-/// Recomputes the unread counts of two users in the groups they share: a block hides messages, and its end shows them.
+/// Recomputes the unread counts of two users in the groups that both are or were members of: a block hides messages, and
+/// its end shows them.
 ///
 /// The block is written before the groups are locked. A transaction that sends a message locks its group too, so that
 /// the message is either counted here or sent with the block in effect.
-pub async fn on_block_changed(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<()> {
-    let groups = store::shared_groups(tx, one, other).await?;
+pub async fn on_block_changed(tx: &mut Tx, effects: &mut Effects, one: AccountId, other: AccountId) -> Result<()> {
+    let groups = store::common_groups(tx, one, other).await?;
     for (group,) in &groups {
         store::lock(tx, *group, one).await?;
     }
     let groups = List::new(groups.into_iter().map(|(group,)| group));
-    for user in [one, other] {
-        store::recount_unread(tx, &groups, user).await?;
+    for (group, user) in store::recount_unread(tx, &groups, &[one, other]).await? {
+        let body = EventBody { kind: EventKind::VisibilityChanged, subject: user.0, detail: Some(group.0) };
+        effects.append(Feed(user.0), body);
     }
     Ok(())
 }
 
-/// Deletes abandoned conversations and their messages, in batches.
+/// Returns true if two users share a conversation or the history of the lobby.
+pub async fn are_acquainted(app: &App, one: AccountId, other: AccountId) -> Result<bool> {
+    Ok(store::are_acquainted(&app.db, one, other).await?)
+}
+
+/// Checks some unread counts, and deletes abandoned conversations and their messages, in batches.
 pub async fn sweep(app: &App) -> Result<()> {
+    counts::check_next(app).await?;
     loop {
         let mut tx = app.db.write().await?;
         let messages = messages::delete_abandoned(&mut tx, SWEEP_BATCH_SIZE).await?;
@@ -288,7 +323,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         }
         let conversations = store::delete_empty(&mut tx, SWEEP_BATCH_SIZE).await?;
         for (conversation,) in &conversations {
-            live::delete(&mut tx, live::Feed(conversation.0)).await?;
+            live::delete(&mut tx, Feed(conversation.0)).await?;
         }
         tx.commit().await?;
         if messages.is_empty() && conversations.is_empty() {

@@ -191,6 +191,29 @@ pub async fn members_of(db: impl Query, ids: &[ConversationId]) -> Result<Vec<(C
     .await
 }
 
+/// Loads the members of a conversation whose accounts are not locked, in order.
+pub async fn unlocked_members(db: impl Query, id: ConversationId) -> Result<Vec<(AccountId,)>> {
+    db.all(
+        "select user_id from conversation_members join accounts on accounts.id = user_id
+         where conversation_id = $1 and locked_at is null order by user_id",
+        &[&id],
+    )
+    .await
+}
+
+/// Loads the pairs of members of a conversation that a block separates, in order, each in both directions.
+pub async fn hidden_pairs(db: impl Query, id: ConversationId) -> Result<Vec<(AccountId, AccountId)>> {
+    db.all(
+        "select relations.user_id, relations.other_id from conversation_members as one
+         join relations on relations.user_id = one.user_id and relations.is_hidden
+         join conversation_members as other
+             on other.conversation_id = one.conversation_id and other.user_id = relations.other_id
+         where one.conversation_id = $1 order by relations.user_id, relations.other_id",
+        &[&id],
+    )
+    .await
+}
+
 /// Loads one other member of each of these conversations; in a direct conversation there is only one.
 pub async fn other_members(
     db: impl Query,
@@ -201,6 +224,17 @@ pub async fn other_members(
         "select conversation_id, min(user_id) from conversation_members
          where user_id <> $1 and conversation_id in (select value from json_each($2)) group by conversation_id",
         &[&viewer, &List::new(ids.iter().copied())],
+    )
+    .await
+}
+
+/// Loads the members to whom a conversation is shown, without those that a block separates from the user.
+pub async fn shown_members(tx: &mut Tx, id: ConversationId, user: AccountId) -> Result<Vec<(AccountId,)>> {
+    tx.all(
+        "select user_id from conversation_members where conversation_id = $1 and is_shown
+         and not exists (select 1 from relations where relations.user_id = conversation_members.user_id
+                         and relations.other_id = $2 and relations.is_hidden)",
+        &[&id, &user],
     )
     .await
 }
@@ -216,17 +250,15 @@ pub async fn recipients(tx: &mut Tx, room: Room, author: AccountId) -> Result<Ve
     .await
 }
 
-/// Counts a new message for every member who can see it, moves the conversation to the top of their lists, and returns
-/// these members.
-pub async fn deliver_message(tx: &mut Tx, room: Room, author: AccountId, now: Timestamp) -> Result<Vec<(AccountId,)>> {
-    tx.all(
+/// Counts a new message for these members, and moves the conversation to the top of their lists. Runs after the message's
+/// events were appended: a member's list has the order of the member's feed.
+pub async fn deliver_message(tx: &mut Tx, room: Room, author: AccountId, recipients: &List) -> Result<u64> {
+    tx.run(
         "update conversation_members
-         set is_shown = true, updated_at = $3, unread = unread + case when user_id = $2 then 0 else 1 end
-         where conversation_id = $1
-         and ($4 or not exists (select 1 from relations where relations.user_id = conversation_members.user_id
-                                and relations.other_id = $2 and relations.is_hidden))
-         returning user_id",
-        &[&room.id, &author, &now, &room.ignores_blocks()],
+         set is_shown = true, unread = unread + case when user_id = $2 then 0 else 1 end,
+             updated_at = coalesce((select newest_at from feeds where feeds.id = user_id), updated_at)
+         where conversation_id = $1 and user_id in (select value from json_each($3))",
+        &[&room.id, &author, recipients],
     )
     .await
 }
@@ -235,7 +267,7 @@ pub async fn deliver_message(tx: &mut Tx, room: Room, author: AccountId, now: Ti
 pub async fn decrement_unread(tx: &mut Tx, room: Room, author: AccountId, number: i64) -> Result<u64> {
     tx.run(
         "update conversation_members set unread = unread - 1
-         where conversation_id = $1 and user_id <> $2 and read_up_to < $3
+         where conversation_id = $1 and user_id <> $2 and read_up_to < $3 and unread > 0
          and ($4 or not exists (select 1 from relations where relations.user_id = conversation_members.user_id
                                 and relations.other_id = $2 and relations.is_hidden))",
         &[&room.id, &author, &number, &room.ignores_blocks()],
@@ -243,54 +275,163 @@ pub async fn decrement_unread(tx: &mut Tx, room: Room, author: AccountId, number
     .await
 }
 
-/// Recomputes a member's unread counts in these groups after the set of messages hidden from them has changed.
-pub async fn recount_unread(tx: &mut Tx, groups: &List, user: AccountId) -> Result<u64> {
-    tx.run(
-        Scan(
-            "update conversation_members set unread = (
-             select count(*) from messages
-             where messages.conversation_id = conversation_members.conversation_id
-             and messages.number > conversation_members.read_up_to
-             and messages.deleted_at is null and messages.author_id is distinct from $2
-             and not exists (select 1 from relations where relations.user_id = $2
-                             and relations.other_id = messages.author_id and relations.is_hidden))
-         where user_id = $2 and conversation_id in (select value from json_each($1))",
-        ),
-        &[groups, &user],
-    )
-    .await
+/// The number of messages after `$number` that are unread for a member: those by others that are not deleted and that no
+/// block hides. The one definition that every counter follows.
+macro_rules! unread_after {
+    ($number:literal) => {
+        concat!(
+            "(select count(*) from messages
+              where messages.conversation_id = conversation_members.conversation_id
+                and messages.number > ",
+            $number,
+            " and messages.deleted_at is null and messages.author_id is distinct from conversation_members.user_id
+              and (not exists (select 1 from relations where relations.user_id = conversation_members.user_id
+                               and relations.other_id = messages.author_id and relations.is_hidden)
+                   or exists (select 1 from conversations where conversations.id = messages.conversation_id
+                              and kind = 'direct')))"
+        )
+    };
 }
 
-/// Loads all conversations of a user, in locking order.
-pub async fn rooms_of_user(tx: &mut Tx, user: AccountId) -> Result<Vec<Room>> {
+pub(super) use unread_after;
+
+/// Selects the members of these conversations, `$1`, whose unread count is wrong, with the right one.
+macro_rules! wrong_counts {
+    ($condition:literal) => {
+        concat!(
+            "select conversation, member, fresh from (
+                 select conversation_id as conversation, user_id as member, unread as counted, ",
+            unread_after!("conversation_members.read_up_to"),
+            " as fresh from conversation_members
+                 where conversation_id in (select value from json_each($1))",
+            $condition,
+            ") as counts where fresh <> counted"
+        )
+    };
+}
+
+/// Counts the unread messages of these members again, or of all members without any, in these conversations. Returns the
+/// members whose count has changed.
+pub async fn recount_unread(
+    tx: &mut Tx,
+    conversations: &List,
+    users: &[AccountId],
+) -> Result<Vec<(ConversationId, AccountId)>> {
+    let sql = concat!(
+        "update conversation_members set unread = fresh from (",
+        wrong_counts!(" and ($2 or user_id in (select value from json_each($3)))"),
+        ") as wrong where conversation_id = conversation and user_id = member returning conversation_id, user_id"
+    );
+    let list = List::new(users.iter().map(|user| user.0));
+    tx.all(Scan(sql), &[conversations, &users.is_empty(), &list]).await
+}
+
+/// Returns those of these conversations in which an unread count is wrong.
+pub async fn with_wrong_counts(db: impl Query, conversations: &List) -> Result<Vec<(ConversationId,)>> {
+    let sql = concat!("select distinct conversation from (", wrong_counts!(""), ") as wrong order by conversation");
+    db.all(Scan(sql), &[conversations]).await
+}
+
+/// Returns a page of all conversations, by their ids.
+pub async fn ids_after(db: impl Query, after: ConversationId, limit: i64) -> Result<Vec<(ConversationId,)>> {
+    db.all("select id from conversations where id > $1 and kind <> 'lobby' order by id limit $2", &[&after, &limit])
+        .await
+}
+
+/// A conversation that a user is a member of, or has written in.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct RoomOfUser {
+    #[sqlx(flatten)]
+    pub room: Room,
+    pub is_member: bool,
+}
+
+/// Loads all conversations that a user is a member of or has written in, in locking order, without the lobby.
+pub async fn rooms_of_user(tx: &mut Tx, user: AccountId) -> Result<Vec<RoomOfUser>> {
     tx.all(
-        "select id, kind from conversation_members join conversations on id = conversation_id
-         where user_id = $1 order by id",
+        "select id, kind, exists (select 1 from conversation_members
+                                  where conversation_id = conversations.id and user_id = $1) as is_member
+         from conversations
+         where kind <> 'lobby' and id in (
+             select conversation_id from conversation_members where user_id = $1
+             union select conversation_id from messages where author_id = $1)
+         order by id",
         &[&user],
     )
     .await
 }
 
-/// Loads the groups that both users are members of, in locking order.
-pub async fn shared_groups(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Vec<(ConversationId,)>> {
+/// Loads the groups in which a block between two users hides messages, in locking order: one of them is a member, and
+/// the other one is a member or was one.
+pub async fn common_groups(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Vec<(ConversationId,)>> {
     tx.all(
-        "select id from conversation_members as mine
-         join conversation_members as theirs on theirs.conversation_id = mine.conversation_id and theirs.user_id = $2
-         join conversations on id = mine.conversation_id
-         where mine.user_id = $1 and kind = 'group' order by id",
+        "select conversations.id from conversation_members as mine
+         join conversations on conversations.id = mine.conversation_id
+         where kind = 'group' and (mine.user_id = $1 or mine.user_id = $2) and (
+             exists (select 1 from conversation_members as theirs
+                     where theirs.conversation_id = mine.conversation_id
+                     and theirs.user_id = case when mine.user_id = $1 then $2 else $1 end)
+             or exists (select 1 from messages where messages.conversation_id = mine.conversation_id
+                        and author_id = case when mine.user_id = $1 then $2 else $1 end))
+         group by conversations.id order by conversations.id",
         &[&one, &other],
     )
     .await
 }
 
-/// Loads the members of these conversations who have a block with the user, in either direction.
-pub async fn blocked_members(tx: &mut Tx, user: AccountId, conversations: &List) -> Result<Vec<(AccountId,)>> {
+/// Returns true if two users share a conversation, or one of them is a member where the other one has written, or has
+/// written in the lobby.
+pub async fn are_acquainted(db: impl Query, one: AccountId, other: AccountId) -> Result<bool> {
+    let (are_acquainted,): (bool,) = db
+        .one(
+            "select exists (
+                 select 1 from conversation_members as mine where mine.user_id in ($1, $2) and mine.is_shown and (
+                     exists (select 1 from conversation_members as theirs
+                             where theirs.conversation_id = mine.conversation_id
+                             and theirs.user_id = case when mine.user_id = $1 then $2 else $1 end)
+                     or exists (select 1 from messages where messages.conversation_id = mine.conversation_id
+                                and author_id = case when mine.user_id = $1 then $2 else $1 end)))
+                 or exists (select 1 from messages where author_id = $2 and conversation_id = $3)",
+            &[&one, &other, &Room::LOBBY.id],
+        )
+        .await?;
+    Ok(are_acquainted)
+}
+
+/// Returns those of these conversations that have a member with a block between them and the user.
+pub async fn with_blocked_members(
+    tx: &mut Tx,
+    user: AccountId,
+    conversations: &List,
+) -> Result<Vec<(ConversationId,)>> {
     tx.all(
-        "select distinct conversation_members.user_id from conversation_members
+        "select distinct conversation_id from conversation_members
          join relations on relations.user_id = conversation_members.user_id
              and relations.other_id = $1 and relations.is_hidden
-         where conversation_id in (select value from json_each($2)) order by conversation_members.user_id",
+         where conversation_id in (select value from json_each($2))",
         &[&user, conversations],
+    )
+    .await
+}
+
+/// Loads the other groups that have exactly these members, the user among them, and that no key leads to. The earliest
+/// is first.
+pub async fn groups_without_key(
+    tx: &mut Tx,
+    user: AccountId,
+    members: &[AccountId],
+    except: ConversationId,
+) -> Result<Vec<(ConversationId,)>> {
+    let count = i64::try_from(members.len()).unwrap_or(i64::MAX);
+    tx.all(
+        "select id from conversation_members as mine join conversations on id = mine.conversation_id
+         where mine.user_id = $1 and kind = 'group' and id <> $2
+           and not exists (select 1 from conversation_keys where conversation_keys.conversation_id = id)
+           and (select count(*) from conversation_members as theirs where theirs.conversation_id = id) = $3
+           and (select count(*) from conversation_members as theirs where theirs.conversation_id = id
+                and theirs.user_id in (select value from json_each($4))) = $3
+         order by id",
+        &[&user, &except, &count, &List::new(members.iter().map(|member| member.0))],
     )
     .await
 }

@@ -51,6 +51,13 @@ pub(super) async fn ready(State(state): State<HttpState>) -> Response {
     if !state.lifecycle.is_serving() {
         return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The server is shutting down.").into_response();
     }
+    let clock = &state.app.clock;
+    if clock.has_drifted() {
+        let direction = if clock.drift() > 0 { "ahead of" } else { "behind" };
+        let seconds = Duration::from_micros(clock.drift().unsigned_abs()).as_secs_f64();
+        let message = format!("The clock of this node is {seconds:.1} seconds {direction} the database server's.");
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, &message).into_response();
+    }
     if !state.readiness.is_ready(&state).await {
         return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The database does not respond.").into_response();
     }

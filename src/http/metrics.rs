@@ -113,6 +113,12 @@ fn page(state: &HttpState) -> Response {
     };
     register_gauge("sockets", "Open sockets and event streams", state.connection_limiter.open_connections());
     register_gauge("operations_running", "Running queries and mutations", state.executor.running_operations());
+    let drift: Gauge<f64, AtomicU64> = Gauge::default();
+    let microseconds = state.app.clock.drift();
+    let seconds = Duration::from_micros(microseconds.unsigned_abs()).as_secs_f64();
+    drift.set(if microseconds < 0 { -seconds } else { seconds });
+    let help = "How far this machine's clock is ahead of the database server's";
+    registry.register_with_unit("clock_drift", help, Unit::Seconds, drift);
     let tally = *state.app.mail.tally().borrow();
     for (name, help, value) in [
         ("mails_delivered", "Mails sent by this node", tally.delivered),

@@ -7,7 +7,7 @@ use crate::accounts::notices::NoticeKind;
 use crate::bookings::graphql::{BookingChanged, BookingReminder};
 use crate::clock::Timestamp;
 use crate::conversations::following::graphql::{
-    ConversationEvent, ConversationRead, MessageAdded, MessageChanged, announce,
+    ConversationEvent, ConversationRead, GroupChanged, MessageAdded, MessageChanged, announce,
 };
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::{Error, Result};
@@ -36,6 +36,7 @@ enum InboxEvent {
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
+    GroupChanged(GroupChanged),
     FeedReset(FeedReset),
 }
 
@@ -93,6 +94,7 @@ impl From<ConversationEvent> for InboxEvent {
             ConversationEvent::MessageAdded(added) => Self::MessageAdded(added),
             ConversationEvent::MessageChanged(changed) => Self::MessageChanged(changed),
             ConversationEvent::ConversationRead(read) => Self::ConversationRead(read),
+            ConversationEvent::GroupChanged(changed) => Self::GroupChanged(changed),
             ConversationEvent::FeedReset(reset) => Self::FeedReset(reset),
         }
     }

@@ -29,6 +29,10 @@ pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_mins(10);
 /// The accepted difference between the clocks of two nodes.
 const LEEWAY_SECONDS: i64 = 5;
 
+/// How far the issue of a token can lie ahead, because the clock was set back since.
+#[expect(clippy::cast_possible_wrap, reason = "ten minutes")]
+const MAX_LEAD_SECONDS: i64 = ACCESS_TOKEN_LIFETIME.as_secs() as i64 + LEEWAY_SECONDS;
+
 const MAX_TOKEN_BYTES: usize = 1_024;
 const TOKEN_TYPE: &str = "at+jwt";
 const ISSUER: &str = "studyhall";
@@ -282,7 +286,8 @@ impl LoadedKey {
 
 impl TokenClaims {
     fn check(&self, now: i64) -> Option<AccessClaims> {
-        let is_too_early = self.nbf.max(self.iat) > now.saturating_add(LEEWAY_SECONDS);
+        // A clock that is set back must not end sessions: the tokens issued before lie ahead, by their own life at most.
+        let is_too_early = self.nbf.max(self.iat) > now.saturating_add(MAX_LEAD_SECONDS);
         let is_expired = self.exp.saturating_add(LEEWAY_SECONDS) <= now;
         if self.iss != ISSUER || self.aud != AUDIENCE || is_too_early || is_expired {
             return None;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::db::{Bind, Db, List, Query, Result, Scan, Sql, Tx};
+use crate::db::{Bind, Db, List, Query, Result, Scan, Sql, Texts, Tx};
 
 /// The maximum number of events that one statement loads.
 const PAGE_SIZE: usize = 100;
@@ -58,11 +58,18 @@ pub enum EventKind {
     MessageChanged,
     /// The account `subject` moved its read marker to the message `detail`. In older events `detail` is the conversation.
     ConversationRead,
-    /// The account `subject` left the conversation `detail`. Clients do not receive it; it ends that member's streams.
+    /// The account `subject` left the conversation `detail`. It ends that member's streams.
     MemberLeft,
-    /// The account `subject` entered the lobby.
+    /// The account `subject` was deleted; it was a member of the conversation `detail`, or has written there.
+    MemberRemoved,
+    /// The owner of the feed sees other messages than before in the conversation `detail`, because a block began or
+    /// ended.
+    VisibilityChanged,
+    /// The account `subject` entered the lobby or changed its name or profile there. Where set, only for the account
+    /// `detail`, which sees it again after a block.
     LobbyJoined,
-    /// The account `subject` left the lobby.
+    /// The account `subject` left the lobby or was deleted. Where set, only for the account `detail`, which no longer
+    /// sees it because of a block.
     LobbyLeft,
     /// The presence of the account `subject` may have changed, for all viewers or, where set, for the account `detail`.
     PresenceChanged,
@@ -78,7 +85,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -88,6 +95,8 @@ impl EventKind {
         Self::MessageChanged,
         Self::ConversationRead,
         Self::MemberLeft,
+        Self::MemberRemoved,
+        Self::VisibilityChanged,
         Self::LobbyJoined,
         Self::LobbyLeft,
         Self::PresenceChanged,
@@ -107,6 +116,8 @@ impl EventKind {
             Self::MessageChanged => "message_changed",
             Self::ConversationRead => "conversation_read",
             Self::MemberLeft => "member_left",
+            Self::MemberRemoved => "member_removed",
+            Self::VisibilityChanged => "visibility_changed",
             Self::LobbyJoined => "lobby_joined",
             Self::LobbyLeft => "lobby_left",
             Self::PresenceChanged => "presence_changed",
@@ -155,48 +166,59 @@ pub struct Event {
 ///
 /// Other transactions that append to the feed wait until this one ends. So append late in the transaction, and to
 /// several feeds in the order of their ids, or two transactions may deadlock.
-pub async fn append(tx: &mut Tx, happened_at: Timestamp, feed: Feed, body: EventBody) -> Result<Event> {
+///
+/// The event happens at `now`, or right after the newest event of the feed if that is later: the clocks of nodes differ,
+/// and a clock can be set back. Whatever the change stores as its time is [`Event::happened_at`].
+pub async fn append(tx: &mut Tx, now: Timestamp, feed: Feed, body: EventBody) -> Result<Event> {
     let EventBody { kind, subject, detail } = body;
     let (feeds, original) = (List::new([feed]), None::<i64>);
-    let binds: [&dyn Bind; 6] = [&feeds, &kind.as_str(), &subject, &detail, &happened_at, &original];
-    let (feed, number, detail): InsertedEvent = tx.one(APPEND, &binds).await?;
+    let binds: [&dyn Bind; 6] = [&feeds, &kind.as_str(), &subject, &detail, &now, &original];
+    let (feed, number, detail, happened_at): InsertedEvent = tx.one(APPEND, &binds).await?;
     Ok(Event { feed, number, kind, subject, detail, happened_at })
 }
 
 /// Appends the same event to each of these feeds. Returns the events in no particular order. The feeds are locked in
 /// the order of their ids.
-pub async fn append_to_feeds(
-    tx: &mut Tx,
-    happened_at: Timestamp,
-    feeds: &[Feed],
-    body: EventBody,
-) -> Result<Vec<Event>> {
-    insert(tx, happened_at, &List::new(feeds.iter().copied()), body, None).await
+pub async fn append_to_feeds(tx: &mut Tx, now: Timestamp, feeds: &[Feed], body: EventBody) -> Result<Vec<Event>> {
+    insert(tx, now, &List::new(feeds.iter().copied()), body, None).await
 }
 
 /// Appends an event to a feed, and copies of it to others. The `detail` of each is the event's number in the first
-/// feed: with the subject, it identifies the event in all of them. Returns that number and all events.
+/// feed: with the subject, it identifies the event in all of them. Returns the event in the first feed, and all events.
 pub async fn append_with_copies(
     tx: &mut Tx,
-    happened_at: Timestamp,
+    now: Timestamp,
     feed: Feed,
     copies: &[Feed],
     (kind, subject): (EventKind, i64),
-) -> Result<(i64, Vec<Event>)> {
+) -> Result<(Event, Vec<Event>)> {
     let feeds = List::new([feed].into_iter().chain(copies.iter().copied()));
     let body = EventBody { kind, subject, detail: None };
-    let events = insert(tx, happened_at, &feeds, body, Some(feed)).await?;
-    let number = events.iter().find(|event| event.feed == feed).map_or(0, |event| event.number);
-    Ok((number, events))
+    let events = insert(tx, now, &feeds, body, Some(feed)).await?;
+    let original = events.iter().copied().find(|event| event.feed == feed);
+    let original = original.unwrap_or(Event { feed, number: 0, kind, subject, detail: None, happened_at: now });
+    Ok((original, events))
+}
+
+/// What becomes of a feed's row when events are added. Its instants never fall, and no two
+/// additions have the same.
+macro_rules! advance {
+    () => {
+        "on conflict (id) do update set head = feeds.head + excluded.head,
+             newest_at = case when excluded.newest_at > feeds.newest_at then excluded.newest_at
+                              else feeds.newest_at + 1 end"
+    };
 }
 
 /// Advances the head of each feed in the list. Without `where true` SQLite parses `on conflict` as the condition of a
 /// join.
 macro_rules! advance_heads {
     () => {
-        "insert into feeds (id, head, trimmed)
-         select value, 1, 0 from json_each($1) where true order by value
-         on conflict (id) do update set head = feeds.head + 1"
+        concat!(
+            "insert into feeds (id, head, trimmed, newest_at)
+             select value, 1, 0, $5 from json_each($1) where true order by value ",
+            advance!()
+        )
     };
 }
 
@@ -207,10 +229,10 @@ macro_rules! insert_at_heads {
             "insert into feed_events (feed, number, kind, subject, detail, happened_at)
              select id, head, $2, $3, coalesce((select head from ",
             $from,
-            " where id = $6), $4), $5 from ",
+            " where id = $6), $4), newest_at from ",
             $from,
             " where id in (select value from json_each($1))
-             returning feed, number, detail"
+             returning feed, number, detail, happened_at"
         )
     };
 }
@@ -219,24 +241,29 @@ macro_rules! insert_at_heads {
 /// On PostgreSQL it is one statement, whose second part sees only the rows that the first returns.
 const APPEND: Sql = Sql {
     sqlite: concat!(advance_heads!(), "; ", insert_at_heads!("feeds")),
-    postgres: concat!("with advanced as (", advance_heads!(), " returning id, head) ", insert_at_heads!("advanced")),
+    postgres: concat!(
+        "with advanced as (",
+        advance_heads!(),
+        " returning id, head, newest_at) ",
+        insert_at_heads!("advanced")
+    ),
 };
 
-/// The feed, number and detail of an inserted event.
-type InsertedEvent = (Feed, i64, Option<i64>);
+/// The feed, number, detail and time of an inserted event.
+type InsertedEvent = (Feed, i64, Option<i64>, Timestamp);
 
 /// Advances the feeds and inserts an event into each of them.
 async fn insert(
     tx: &mut Tx,
-    happened_at: Timestamp,
+    now: Timestamp,
     feeds: &List,
     EventBody { kind, subject, detail }: EventBody,
     original: Option<Feed>,
 ) -> Result<Vec<Event>> {
     let original = original.map(|feed| feed.0);
-    let binds: [&dyn Bind; 6] = [feeds, &kind.as_str(), &subject, &detail, &happened_at, &original];
+    let binds: [&dyn Bind; 6] = [feeds, &kind.as_str(), &subject, &detail, &now, &original];
     let inserted: Vec<InsertedEvent> = tx.all(APPEND, &binds).await?;
-    let event = |(feed, number, detail)| Event { feed, number, kind, subject, detail, happened_at };
+    let event = |(feed, number, detail, happened_at)| Event { feed, number, kind, subject, detail, happened_at };
     Ok(inserted.into_iter().map(event).collect())
 }
 
@@ -244,7 +271,7 @@ async fn insert(
 /// subjects.
 pub async fn append_for_subjects(
     tx: &mut Tx,
-    happened_at: Timestamp,
+    now: Timestamp,
     feed: Feed,
     kind: EventKind,
     mut subjects: Vec<i64>,
@@ -252,7 +279,8 @@ pub async fn append_for_subjects(
 ) -> Result<Vec<Event>> {
     subjects.sort_unstable();
     let count = i64::try_from(subjects.len()).unwrap_or(i64::MAX);
-    let before = advance_head(tx, feed, count).await? - count;
+    let (head, happened_at) = advance_head(tx, now, feed, count).await?;
+    let before = head - count;
     let sql = "insert into feed_events (feed, number, kind, subject, detail, happened_at)
         select $1, $2 + row_number() over (order by value), $3, value, $4, $5 from json_each($6)";
     let list = List::new(subjects.iter().copied());
@@ -261,13 +289,49 @@ pub async fn append_for_subjects(
     Ok(numbered.map(|(number, subject)| Event { feed, number, kind, subject, detail, happened_at }).collect())
 }
 
-/// Advances the head of a feed by `count` and returns it.
-async fn advance_head(tx: &mut Tx, feed: Feed, count: i64) -> Result<i64> {
-    let sql = "insert into feeds (id, head, trimmed) values ($1, $2, 0)
-        on conflict (id) do update set head = feeds.head + excluded.head
-        returning head";
-    let (head,): (i64,) = tx.one(sql, &[&feed, &count]).await?;
-    Ok(head)
+/// Appends different events to different feeds, in the order of the feeds, and within a feed in the given order. It takes
+/// two statements for any number of events.
+pub async fn append_all(tx: &mut Tx, now: Timestamp, mut entries: Vec<(Feed, EventBody)>) -> Result<Vec<Event>> {
+    entries.sort_by_key(|(feed, _)| *feed);
+    let sql = concat!(
+        "insert into feeds (id, head, trimmed, newest_at)
+         select value, count(*), 0, $2 from json_each($1) where true group by value order by value ",
+        advance!(),
+        " returning id, head, newest_at"
+    );
+    let feeds = List::new(entries.iter().map(|(feed, _)| *feed));
+    let heads: Vec<(Feed, i64, Timestamp)> = tx.all(sql, &[&feeds, &now]).await?;
+    let mut heads: HashMap<Feed, (i64, Timestamp)> =
+        heads.into_iter().map(|(feed, head, happened_at)| (feed, (head, happened_at))).collect();
+    let mut events = Vec::with_capacity(entries.len());
+    for (feed, EventBody { kind, subject, detail }) in entries.into_iter().rev() {
+        let Some((head, happened_at)) = heads.get_mut(&feed) else { continue };
+        events.push(Event { feed, number: *head, kind, subject, detail, happened_at: *happened_at });
+        *head -= 1;
+    }
+    events.reverse();
+    // A list binds one column only: the numbers have 20 places each.
+    let rows = Texts::new(events.iter().map(|Event { feed, number, kind, subject, detail, happened_at }| {
+        let detail = detail.map(|detail| format!("{detail:020}")).unwrap_or_default();
+        format!("{:020}{number:020}{subject:020}{:020}{detail:20}{}", feed.0, happened_at.0, kind.as_str())
+    }));
+    let sql = "insert into feed_events (feed, number, subject, happened_at, detail, kind)
+        select cast(substr(value, 1, 20) as bigint), cast(substr(value, 21, 20) as bigint),
+               cast(substr(value, 41, 20) as bigint), cast(substr(value, 61, 20) as bigint),
+               cast(nullif(substr(value, 81, 20), '                    ') as bigint), substr(value, 101)
+        from json_each($1)";
+    tx.run(sql, &[&rows]).await?;
+    Ok(events)
+}
+
+/// Advances the head of a feed by `count`. Returns the head, and when the events happen.
+async fn advance_head(tx: &mut Tx, now: Timestamp, feed: Feed, count: i64) -> Result<(i64, Timestamp)> {
+    let sql = concat!(
+        "insert into feeds (id, head, trimmed, newest_at) values ($1, $2, 0, $3) ",
+        advance!(),
+        " returning head, newest_at"
+    );
+    tx.one(sql, &[&feed, &count, &now]).await
 }
 
 /// Returns the number of the feed's newest event; 0 if it never had one.

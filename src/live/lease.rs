@@ -1,7 +1,7 @@
 //! The lease of a node's number, which keeps the ids that nodes generate distinct.
 //!
-//! A lease is renewed every 5 seconds and expires after 15. Nodes compare each other's timestamps, so their clocks must
-//! agree within a few seconds. A node that was suspended beyond its lease may generate a few ids with a number that
+//! A lease is renewed every 5 seconds and expires after 15, in the time of the database server: the clocks of the nodes
+//! may differ and may be set. A node that was suspended beyond its lease may generate a few ids with a number that
 //! another node has by then. They collide only within the same millisecond, and a primary key rejects the second.
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
-use super::presence;
+use super::{drift, presence};
 use crate::clock::Clock;
 use crate::db::{Db, Query, Scan};
 use crate::error::{Error, Result};
@@ -44,7 +44,7 @@ impl Lease {
         getrandom::fill(&mut token).map_err(|cause| Error::internal(cause.to_string()))?;
         let token = i64::from_ne_bytes(token);
         for _ in 0..MAX_CLAIM_ATTEMPTS {
-            let now = clock.now();
+            let now = drift::server_now(db, clock).await?;
             let leased: Vec<(i64,)> =
                 db.all(Scan("select number from nodes where renewed_until > $1 order by number"), &[&now]).await?;
             let is_free = |number: &u16| leased.binary_search(&(i64::from(*number),)).is_err();
@@ -81,7 +81,7 @@ impl Lease {
     /// # Errors
     /// When the database does not answer. The node keeps its number until another node claims it.
     pub async fn renew(&mut self) -> Result<()> {
-        let until = self.clock.now().plus(LEASE_DURATION);
+        let until = drift::server_now(&self.db, &self.clock).await?.plus(LEASE_DURATION);
         let sql = "update nodes set renewed_until = $3 where number = $1 and token = $2";
         if self.db.run(sql, &[&i64::from(self.number), &self.current_token(), &until]).await? == 0 {
             error!(
@@ -106,7 +106,8 @@ impl Lease {
             and not exists (select 1 from node_users where node = $2)";
         if self.db.run(sql, &[&number, &token]).await? == 0 {
             let sql = "update nodes set renewed_until = $3 where number = $1 and token = $2";
-            self.db.run(sql, &[&number, &token, &self.clock.now().plus(presence::FINAL_LEASE_DURATION)]).await?;
+            let until = drift::server_now(&self.db, &self.clock).await?.plus(presence::FINAL_LEASE_DURATION);
+            self.db.run(sql, &[&number, &token, &until]).await?;
         }
         Ok(())
     }

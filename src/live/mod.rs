@@ -18,6 +18,7 @@
 mod background;
 mod broadcaster;
 mod bus;
+mod drift;
 mod feeds;
 mod follow;
 mod lease;
@@ -43,8 +44,8 @@ use presence::Presence;
 use signals::Signals;
 
 pub use feeds::{
-    Event, EventBody, EventKind, Feed, append, append_for_subjects, append_to_feeds, append_with_copies, delete, head,
-    heads, trim,
+    Event, EventBody, EventKind, Feed, append, append_all, append_for_subjects, append_to_feeds, append_with_copies,
+    delete, head, heads, trim,
 };
 pub use follow::FeedItem;
 pub use lease::Lease;
@@ -105,12 +106,13 @@ impl Live {
         let bus = Arc::new(Bus::open(&db, &broadcaster, &signals, &tasks));
         let publisher = Publisher { broadcaster: Arc::clone(&broadcaster), bus };
         // Before the claim, which may overwrite the lease of a dead node, and with it until when that node lived.
-        presence::remove_dead_nodes(&db, clock.now(), NO_TOKEN, &publisher).await?;
+        presence::remove_dead_nodes(&db, &clock, NO_TOKEN, &publisher).await?;
         let lease = Lease::claim(&db, &clock).await?;
         let token = lease.token();
         tasks.spawn_graceful(lease.run_renewal(tasks.closing()));
         tasks.spawn(async move { broadcaster.run_resync().await });
         tasks.spawn(run_trim(db.clone(), clock.clone()));
+        tasks.spawn(drift::run_comparison(db.clone(), clock.clone()));
         let presence = Presence::new(clock.clone());
         tasks.spawn(presence.clone().run_writer(db.clone(), publisher.clone(), token.clone()));
         tasks.spawn(presence::run_cleanup(db, clock, publisher.clone(), token));

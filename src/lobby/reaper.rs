@@ -13,14 +13,21 @@ use super::store;
 use crate::accounts::{AccountId, SessionId};
 use crate::app::App;
 use crate::clock::Timestamp;
+use crate::conversations::Room;
 use crate::conversations::messages::store as messages;
 use crate::db::{List, Tx};
 use crate::effects::Effects;
 use crate::error::Result;
-use crate::live::{self, EventKind, Feed};
+use crate::live::{self, EventBody, EventKind, Feed};
+use crate::profiles::presence::rules as presence;
+use crate::profiles::store as people;
+use crate::search;
 
 /// A user who enters must connect within this time.
 const CONNECT_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// An entry that lies ahead by more than the clocks of nodes may differ was stored before the clock was set back.
+const MAX_LEAD: Duration = Duration::from_secs(3);
 
 /// The interval between checks. Changes of presence trigger a check too.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
@@ -28,68 +35,91 @@ const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// The maximum number of presence changes handled by one check.
 const MAX_CHANGES_PER_CHECK: usize = 256;
 
-/// A departed guest is deleted after this time. Until then other users can read the guest's name.
+/// A departed guest is deleted after this time. Until then other users can read the guest's name, and no other user can
+/// have it.
 const DEPARTED_GUEST_RETENTION: Duration = Duration::from_mins(10);
 
 /// Removes absent users from the lobby until the node shuts down.
 pub async fn run_lobby_reaper(app: App) {
     let mut changes = std::pin::pin!(app.live.follow(Feed::PRESENCE, None).ready_chunks(MAX_CHANGES_PER_CHECK));
     loop {
-        let next = app.clock.now().plus(CHECK_INTERVAL);
         if let Err(cause) = remove_absent_users(&app).await {
             warn!(?cause, "absent users could not be removed from the lobby; the next check tries again");
         }
         tokio::select! {
             Some(_) = changes.next() => {}
-            () = app.clock.reach(next) => {}
+            () = app.clock.sleep(CHECK_INTERVAL) => {}
         }
     }
 }
 
 async fn remove_absent_users(app: &App) -> Result<()> {
     let now = app.clock.now();
-    let entered_before = now.minus(CONNECT_TIMEOUT);
-    if !store::has_absent_users(&app.db, entered_before).await? {
+    let bounds = store::EntryBounds { before: now.minus(CONNECT_TIMEOUT), after: now.plus(MAX_LEAD) };
+    if !store::has_absent_users(&app.db, bounds).await? {
         return Ok(());
     }
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let removed = store::delete_absent(&mut tx, entered_before).await?;
-    append_events(&mut tx, &mut effects, EventKind::LobbyLeft, removed, now).await?;
+    store::correct_entries(&mut tx, bounds.after, now, now.minus(CONNECT_TIMEOUT)).await?;
+    let removed = store::delete_absent(&mut tx, bounds.before).await?;
+    announce(&mut effects, EventKind::LobbyLeft, removed);
     app.commit(tx, effects).await
 }
 
 /// Removes those of these users who are in the lobby.
-pub async fn remove_users(tx: &mut Tx, effects: &mut Effects, users: &[AccountId], now: Timestamp) -> Result<()> {
+pub async fn remove_users(tx: &mut Tx, effects: &mut Effects, users: &[AccountId]) -> Result<()> {
     let removed = store::delete(tx, &List::new(users.iter().map(|user| user.0))).await?;
-    append_events(tx, effects, EventKind::LobbyLeft, removed, now).await
+    announce(effects, EventKind::LobbyLeft, removed);
+    Ok(())
 }
 
 /// Appends an event for each of these users to the lobby's feed, and one to the presence feed: guests see the presence
 /// of users in the lobby only, so that it changes for them when a user enters or leaves.
-pub(super) async fn append_events(
-    tx: &mut Tx,
-    effects: &mut Effects,
-    kind: EventKind,
-    users: Vec<(AccountId,)>,
-    now: Timestamp,
-) -> Result<()> {
-    if users.is_empty() {
-        return Ok(());
+pub(super) fn announce(effects: &mut Effects, kind: EventKind, users: Vec<(AccountId,)>) {
+    for (user,) in users {
+        effects.append(Feed::LOBBY, EventBody { kind, subject: user.0, detail: None });
+        presence::publish_change(effects, user);
     }
-    let users: Vec<i64> = users.into_iter().map(|(user,)| user.0).collect();
-    for (feed, kind) in [(Feed::LOBBY, kind), (Feed::PRESENCE, EventKind::PresenceChanged)] {
-        effects.publish_all(live::append_for_subjects(tx, now, feed, kind, users.clone(), None).await?);
+}
+
+/// Removes an account that is being deleted from the lobby. Followers also learn of it if the account has only written
+/// there.
+pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
+    let removed = store::delete(tx, &List::new([account.0])).await?;
+    if !removed.is_empty() || messages::has_written(&mut *tx, account, Room::LOBBY.id).await? {
+        announce(effects, EventKind::LobbyLeft, vec![(account,)]);
     }
     Ok(())
 }
 
-/// Removes an account that is being deleted from the lobby.
-pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, account: AccountId, now: Timestamp) -> Result<()> {
-    remove_users(tx, effects, &[account], now).await
+/// Publishes the new name or profile of a user in the lobby, and moves the user in the list.
+pub async fn on_user_changed(tx: &mut Tx, effects: &mut Effects, user: AccountId) -> Result<()> {
+    let Some(changed) = people::by_id_unfiltered(&mut *tx, user).await? else { return Ok(()) };
+    if store::set_name(tx, user, &search::fold(&changed.username)).await? == 1 {
+        announce(effects, EventKind::LobbyJoined, vec![(user,)]);
+    }
+    Ok(())
 }
 
-/// Removes guests whose last session has ended from the lobby, and releases their pseudonyms.
+/// Tells two users that they no longer see each other in the lobby, or that they do again.
+pub async fn on_block_changed(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    (one, other): (AccountId, AccountId),
+    is_hidden: bool,
+) -> Result<()> {
+    let kind = if is_hidden { EventKind::LobbyLeft } else { EventKind::LobbyJoined };
+    for (user, viewer) in [(one, other), (other, one)] {
+        if store::is_present(&mut *tx, user).await? {
+            effects.append(Feed::LOBBY, EventBody { kind, subject: user.0, detail: Some(viewer.0) });
+        }
+    }
+    Ok(())
+}
+
+/// Removes guests whose last session has ended from the lobby. Their names stay reserved until they are deleted, so that
+/// no other user has a name that is still shown beside messages.
 pub async fn on_sessions_ended(
     tx: &mut Tx,
     effects: &mut Effects,
@@ -98,12 +128,8 @@ pub async fn on_sessions_ended(
 ) -> Result<()> {
     let accounts = List::new(ended.iter().map(|(account, _)| account.0));
     let departed = store::insert_departed(tx, &accounts, now).await?;
-    if departed.is_empty() {
-        return Ok(());
-    }
     let guests: Vec<AccountId> = departed.into_iter().map(|(guest,)| guest).collect();
-    store::release_names(tx, &List::new(guests.iter().map(|guest| guest.0))).await?;
-    remove_users(tx, effects, &guests, now).await
+    if guests.is_empty() { Ok(()) } else { remove_users(tx, effects, &guests).await }
 }
 
 /// Deletes guests who departed ten minutes ago or earlier. Their messages stay, without an author.
@@ -111,7 +137,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     let left_before = app.clock.now().minus(DEPARTED_GUEST_RETENTION);
     let mut tx = app.db.write().await?;
     for (guest,) in store::departed_before(&mut tx, left_before).await? {
-        messages::anonymize_author(&mut tx, guest).await?;
+        messages::anonymize_author(&mut tx, guest, app.clock.now()).await?;
         live::delete(&mut tx, Feed(guest.0)).await?;
     }
     store::delete_departed(&mut tx, left_before).await?;

@@ -81,9 +81,9 @@ pub async fn enter_lobby(
     problems.finish()?;
     let Some(pseudonym) = pseudonym else { return Ok(None) };
     let network = GuestNetwork::of(app, client);
-    check_room(app, network).await?;
     let id = AccountId(app.clock.new_id());
     let mut tx = app.db.write().await?;
+    check_room(app, &mut tx, id, network).await?;
     store::insert_guest(&mut tx, id, now).await?;
     store::insert_network(&mut tx, id, network.key, network.is_campus).await?;
     if registration::insert_user(&mut tx, id, &pseudonym.text, &pseudonym.fold, true, now).await? == 0 {
@@ -116,12 +116,14 @@ impl GuestNetwork {
     }
 }
 
-/// Checks that there is room for another guest of this network.
+/// Checks that there is room for another guest of this network. Locks the lobby, so that guests are counted one after
+/// another.
 ///
 /// # Errors
 /// Unavailable if there is none.
-async fn check_room(app: &App, network: GuestNetwork) -> Result<()> {
-    let guests = store::count_guests(&app.db, network.key).await?;
+async fn check_room(app: &App, tx: &mut Tx, guest: AccountId, network: GuestNetwork) -> Result<()> {
+    lock(tx, guest, Room::LOBBY.id).await?;
+    let guests = store::count_guests(tx, network.key).await?;
     let max_foreign = if app.config.campus_networks.is_empty() { MAX_GUESTS } else { MAX_FOREIGN_GUESTS };
     let is_foreign_full = guests.foreign >= max_foreign || guests.in_network >= MAX_GUESTS_PER_NETWORK;
     if guests.total >= MAX_GUESTS || (!network.is_campus && app.config.has_rate_limits() && is_foreign_full) {
@@ -133,7 +135,8 @@ async fn check_room(app: &App, network: GuestNetwork) -> Result<()> {
 /// Inserts the user and appends the event, or extends the time to connect of a user who is in the lobby already.
 async fn join(tx: &mut Tx, effects: &mut Effects, user: AccountId, username: &str, now: Timestamp) -> Result<()> {
     if store::insert(tx, user, &search::fold(username), now).await? == 1 {
-        return reaper::append_events(tx, effects, EventKind::LobbyJoined, vec![(user,)], now).await;
+        reaper::announce(effects, EventKind::LobbyJoined, vec![(user,)]);
+        return Ok(());
     }
     store::refresh_entry(tx, user, now).await?;
     Ok(())
@@ -141,13 +144,12 @@ async fn join(tx: &mut Tx, effects: &mut Effects, user: AccountId, username: &st
 
 /// Leaves the lobby, which also ends all sessions of a guest. Does nothing for a member who is not in the lobby.
 pub async fn leave_lobby(app: &App, viewer: Viewer) -> Result<()> {
-    let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if viewer.is_guest() {
         sessions::end_all_sessions(app, &mut tx, &mut effects, viewer.account, None).await?;
     } else {
-        reaper::remove_users(&mut tx, &mut effects, &[viewer.account], now).await?;
+        reaper::remove_users(&mut tx, &mut effects, &[viewer.account]).await?;
     }
     app.commit(tx, effects).await
 }

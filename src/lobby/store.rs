@@ -3,7 +3,7 @@
 use super::LobbyUser;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Db, List, Query, Result, Scan, Tx};
+use crate::db::{List, Query, Result, Scan, Tx};
 use crate::page::Page;
 
 /// The numbers of guests who have a session.
@@ -17,7 +17,7 @@ pub struct GuestCounts {
 }
 
 /// Counts the guests who have a session.
-pub async fn count_guests(db: &Db, network: i64) -> Result<GuestCounts> {
+pub async fn count_guests(db: impl Query, network: i64) -> Result<GuestCounts> {
     db.one(
         Scan(
             "select count(*) as total,
@@ -43,13 +43,21 @@ pub async fn insert_guest(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<
     tx.run("insert into accounts (id, role, created_at) values ($1, 'guest', $2)", &[&id, &now]).await
 }
 
-/// Inserts a user into the lobby; 0 rows if the user is in it already.
+/// Inserts a user into the lobby, after all others by the time of entering, whatever the clock says; 0 rows if the user
+/// is in it already.
 pub async fn insert(tx: &mut Tx, user: AccountId, name: &str, now: Timestamp) -> Result<u64> {
     tx.run(
-        "insert into lobby_users (user_id, name, came_at, entered_at) values ($1, $2, $3, $3) on conflict do nothing",
+        "insert into lobby_users (user_id, name, came_at, entered_at)
+         select $1, $2, coalesce((select max(came_at) + 1 from lobby_users where came_at >= $3), $3), $3 where true
+         on conflict do nothing",
         &[&user, &name, &now],
     )
     .await
+}
+
+/// Changes the name of a user in the lobby; 0 rows if the user is not in it.
+pub async fn set_name(tx: &mut Tx, user: AccountId, name: &str) -> Result<u64> {
+    tx.run("update lobby_users set name = $2 where user_id = $1", &[&user, &name]).await
 }
 
 /// Updates the entry time of a user in the lobby, which gives the user another minute to connect. 0 rows if the user is
@@ -80,10 +88,34 @@ macro_rules! is_absent {
     };
 }
 
-pub async fn has_absent_users(db: impl Query, entered_before: Timestamp) -> Result<bool> {
-    let sql = Scan(concat!("select exists (select 1 from lobby_users where ", is_absent!(), ")"));
-    let (has_absent_users,): (bool,) = db.one(sql, &[&entered_before]).await?;
+/// Entries at `before` or earlier are too old without a connection. Entries later than `after` are wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryBounds {
+    pub before: Timestamp,
+    pub after: Timestamp,
+}
+
+/// Returns true if there are absent users, or users whose entry lies ahead.
+pub async fn has_absent_users(db: impl Query, bounds: EntryBounds) -> Result<bool> {
+    let sql = Scan(concat!("select exists (select 1 from lobby_users where entered_at > $2 or (", is_absent!(), "))"));
+    let (has_absent_users,): (bool,) = db.one(sql, &[&bounds.before, &bounds.after]).await?;
     Ok(has_absent_users)
+}
+
+/// Corrects entries that lie ahead because the clock was set back. A user who is connected, or was after `earlier`, counts
+/// as connected since entering; the others have another minute.
+pub async fn correct_entries(tx: &mut Tx, after: Timestamp, now: Timestamp, earlier: Timestamp) -> Result<u64> {
+    tx.run(
+        Scan(
+            "update lobby_users set entered_at = case when exists (
+                 select 1 from presences where presences.user_id = lobby_users.user_id
+                            and (node_count > 0 or last_seen_at > $3))
+                 then $3 else $2 end
+             where entered_at > $1",
+        ),
+        &[&after, &now, &earlier],
+    )
+    .await
 }
 
 /// Removes all absent users, and returns them.
@@ -178,16 +210,6 @@ pub async fn is_departed(tx: &mut Tx, user: AccountId) -> Result<bool> {
     let (is_departed,): (bool,) =
         tx.one("select exists (select 1 from departed_guests where user_id = $1)", &[&user]).await?;
     Ok(is_departed)
-}
-
-/// Releases the pseudonyms of these guests. The placeholder contains a space, so that it cannot equal a username.
-pub async fn release_names(tx: &mut Tx, guests: &List) -> Result<u64> {
-    tx.run(
-        "update users set username_fold = 'departed ' || cast(id as text)
-         where id in (select value from json_each($1))",
-        &[guests],
-    )
-    .await
 }
 
 /// Loads the guests who departed at `left_before` or earlier and have not become members since.

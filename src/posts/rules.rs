@@ -55,7 +55,8 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &PostDraft) -> Result
     Ok(post)
 }
 
-/// Inserts a validated post as the newest one, and appends its event.
+/// Inserts a validated post as the newest one, and appends its event. It is published when the event happens: not before
+/// the post before it.
 ///
 /// # Errors
 /// Unauthenticated if the author's account was deleted.
@@ -66,10 +67,10 @@ pub async fn publish_post(
     author_id: AccountId,
     text: String,
     fingerprint: &[u8],
-    published_at: Timestamp,
+    now: Timestamp,
 ) -> Result<Post> {
-    let event = live::append(tx, published_at, Feed::POSTS, event_body(EventKind::PostAdded, id, author_id)).await?;
-    let post = Post { id, author_id, number: event.number, text, published_at, edited_at: None };
+    let event = live::append(tx, now, Feed::POSTS, event_body(EventKind::PostAdded, id, author_id)).await?;
+    let post = Post { id, author_id, number: event.number, text, published_at: event.happened_at, edited_at: None };
     store::insert(tx, &post, fingerprint).await.map_err(map_missing_author)?;
     effects.publish(event);
     Ok(post)

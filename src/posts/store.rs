@@ -112,7 +112,12 @@ pub async fn by_id(db: impl Query, id: PostId) -> Result<Option<Post>> {
 }
 
 pub async fn set_text(tx: &mut Tx, id: PostId, text: &str, now: Timestamp) -> Result<Option<Post>> {
-    let sql = concat!("update posts set text = $2, edited_at = $3 where id = $1 returning ", columns!());
+    let sql = concat!(
+        "update posts set text = $2, edited_at = case when coalesce(edited_at, published_at) >= $3
+             then coalesce(edited_at, published_at) + 1 else $3 end
+         where id = $1 returning ",
+        columns!()
+    );
     tx.opt(sql, &[&id, &text, &now]).await
 }
 

@@ -35,7 +35,8 @@ pub struct ReportMutation;
 #[Object]
 impl ReportMutation {
     /// Reports a message, a post or a user to the operator. No other user is notified. Reporting the same object again
-    /// changes the reason. A user can send 20 reports an hour and 1,000 in total.
+    /// changes the reason. A block does not prevent a report of users who share a conversation, a booking or the lobby
+    /// with the viewer, nor of their messages and posts. A user can send 20 reports an hour and 1,000 in total.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn report_content(
         &self,

@@ -55,8 +55,10 @@ pub struct Report {
     pub kind: ReportedKind,
     pub subject_id: i64,
     pub reason: String,
-    /// The current text of the message or post, or the reported username; `None` if it no longer exists.
+    /// The text of the message or post when it was reported, or the reported username; `None` if there was none.
     pub text: Option<String>,
-    /// The username of the author, or the reported username; `None` if the account no longer exists.
+    /// The username of the author when it was reported, or the reported username; `None` if the account no longer existed.
     pub author: Option<String>,
+    /// Whether the message, post or user still exists.
+    pub is_present: bool,
 }

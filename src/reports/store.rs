@@ -11,8 +11,24 @@ pub async fn count_by(tx: &mut Tx, reporter: AccountId) -> Result<i64> {
     Ok(count)
 }
 
-/// Inserts a report, or replaces the reason of the reporter's earlier report of the same object.
-pub async fn upsert(
+/// Replaces the reason of a report; 0 rows if the reporter has not reported the object.
+pub async fn set_reason(
+    tx: &mut Tx,
+    reporter: AccountId,
+    subject: ReportSubject,
+    reason: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "update reports set reason = $3, reported_at = case when reported_at >= $4 then reported_at + 1 else $4 end
+         where reporter_id = $1 and subject_id = $2",
+        &[&reporter, &subject.raw_id(), &reason, &now],
+    )
+    .await
+}
+
+/// Inserts a report, with a copy of the object as it is now.
+pub async fn insert(
     tx: &mut Tx,
     id: i64,
     reporter: AccountId,
@@ -21,9 +37,12 @@ pub async fn upsert(
     now: Timestamp,
 ) -> Result<u64> {
     tx.run(
-        "insert into reports (id, reporter_id, kind, subject_id, reason, reported_at) values ($1, $2, $3, $4, $5, $6)
-         on conflict (reporter_id, subject_id) do update
-         set reason = excluded.reason, reported_at = excluded.reported_at",
+        "insert into reports (id, reporter_id, kind, subject_id, reason, reported_at, copied_text, copied_author)
+         select $1, $2, $3, $4, $5, $6, content.text, author.username from (
+             select author_id, text from messages where id = $4
+             union all select author_id, text from posts where id = $4
+             union all select id, username from users where id = $4) as content
+         left join users as author on author.id = content.author_id",
         &[&id, &reporter, &subject.kind(), &subject.raw_id(), &reason, &now],
     )
     .await
@@ -34,7 +53,9 @@ pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
     db.all(
         Scan(
             "select reported_at, reporter.username as reporter, kind, subject_id, reason,
-                coalesce(messages.text, posts.text, people.username) as text, author.username as author
+                coalesce(copied_text, messages.text, posts.text, people.username) as text,
+                coalesce(copied_author, author.username) as author,
+                coalesce(messages.id, posts.id, people.id) is not null and messages.deleted_at is null as is_present
          from reports
          join users as reporter on reporter.id = reporter_id
          left join messages on messages.id = subject_id

@@ -30,7 +30,7 @@ pub async fn run_search_rebuild(db: Db, clock: Clock) {
             Ok(count) => info!(count, "members were indexed again"),
             Err(cause) => warn!(?cause, "members could not be indexed again; it is retried in an hour"),
         }
-        clock.reach(clock.now().plus(INTERVAL)).await;
+        clock.sleep(INTERVAL).await;
     }
 }
 

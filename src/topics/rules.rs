@@ -195,7 +195,7 @@ pub async fn run_search_rebuild(app: App) {
         if let Err(cause) = rebuild_search_words(&app).await {
             warn!(?cause, "topics could not be indexed again; it is retried in an hour");
         }
-        app.clock.reach(app.clock.now().plus(REBUILD_INTERVAL)).await;
+        app.clock.sleep(REBUILD_INTERVAL).await;
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::db::{List, Query};
 use studyhall::reports::rules::latest_reports;
 
 use crate::support::people::Response;
-use crate::support::{Campus, Engine, Person};
+use crate::support::{Campus, Engine, PASSWORD, Person};
 
 async fn report(person: &Person, id: &Value, reason: &str) -> Response {
     let report = "mutation($id: ID!, $reason: String!) {
@@ -100,4 +102,46 @@ async fn a_user_can_send_twenty_reports_an_hour(#[values(Engine::Sqlite, Engine:
         report(&grace, &id, "x").await.data();
     }
     assert_eq!(report(&grace, &id, "x").await.codes(), ["RATE_LIMITED"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_user_at_the_limit_can_still_change_the_reason_of_a_report(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let first = ada.publish("Spam").await;
+    report(&grace, &first, "Spam").await.data();
+    let mut others = Vec::new();
+    for number in 0..5 {
+        others.push(ada.publish(&format!("More {number}")).await);
+    }
+    let fill = "insert into reports (id, reporter_id, kind, subject_id, reason, reported_at)
+        select value, (select id from users where username = 'grace'), 'post', value, 'Spam', 0
+        from json_each($1)";
+    let list = List::new(1..=998_i64);
+    campus.app.db.run(fill, &[&list]).await.expect("999 reports");
+    // One place is left, whatever number of requests race for it.
+    let answers = join_all(others.iter().map(|id| report(&grace, id, "Spam"))).await;
+    let stored = answers.iter().filter(|answer| answer.field("reportContent")["isReported"] == true).count();
+    assert_eq!(stored, 1);
+    let changed = report(&grace, &first, "Really spam").await.field("reportContent");
+    assert_eq!(changed, json!({ "isReported": true, "userErrors": [] }));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_report_keeps_what_it_is_about(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let message = send(&ada, &grace, "Rude").await;
+    report(&grace, &message, "Rude").await.data();
+    let delete = "mutation($id: ID!) { deleteMessage(input: { messageId: $id }) { userErrors { code } } }";
+    ada.execute(delete, json!({ "id": message })).await.data();
+    let gone = "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
+    ada.execute(gone, json!({ "password": PASSWORD })).await.data();
+    let reports = latest_reports(&campus.app).await.expect("the reports");
+    assert_eq!((reports[0].text.as_deref(), reports[0].author.as_deref()), (Some("Rude"), Some("ada")));
+    assert!(!reports[0].is_present);
 }

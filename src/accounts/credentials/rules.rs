@@ -15,7 +15,7 @@ use crate::accounts::sessions::{IssuedSession, rules as sessions};
 use crate::accounts::store::{self, Account};
 use crate::accounts::{AccountId, Client, Viewer, attempts, mailing, strength};
 use crate::app::App;
-use crate::effects::Effects;
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::mail::{Letter, LinkToken};
@@ -125,6 +125,7 @@ pub async fn change_username(
     let letter = Letter::UsernameChanged { username: username.text };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     search::refresh(&mut tx, account.id.0).await?;
+    app.raise(&mut tx, &mut effects, DomainEvent::UserChanged(account.id)).await?;
     app.commit(tx, effects).await
 }
 

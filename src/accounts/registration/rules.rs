@@ -173,7 +173,8 @@ async fn register_open(
         return Err(Error::Unauthenticated);
     }
     let counted = mailing::count_registration(app, &mut tx, &new_member.email.fold).await?;
-    let id = create_member(app, &mut tx, viewer.map(|viewer| viewer.account), &new_member, hash, false).await?;
+    let guest = viewer.map(|viewer| viewer.account);
+    let id = create_member(app, &mut tx, &mut effects, guest, &new_member, hash, false).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
     let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
@@ -193,6 +194,7 @@ async fn register_open(
 async fn create_member(
     app: &App,
     tx: &mut Tx,
+    effects: &mut Effects,
     guest: Option<AccountId>,
     new_member: &NewMember,
     hash: &str,
@@ -227,6 +229,9 @@ async fn create_member(
         return Err(Error::Refused(vec![email_taken()]));
     }
     new_member.profile.save(tx, id).await?;
+    if guest.is_some() {
+        app.raise(tx, effects, DomainEvent::UserChanged(id)).await?;
+    }
     Ok(id)
 }
 
@@ -347,7 +352,7 @@ pub async fn confirm_registration(
         username: Username { text: pending.username, fold: pending.username_fold },
         profile: serde_json::from_str(&pending.profile).map_err(Error::internal)?,
     };
-    let id = match create_member(app, tx, guest, &new_member, &pending.password_hash, true).await {
+    let id = match create_member(app, tx, effects, guest, &new_member, &pending.password_hash, true).await {
         Ok(id) => id,
         // The problem is reported at the token, because the input has no username.
         Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.code == Code::UsernameTaken) => {

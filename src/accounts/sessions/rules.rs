@@ -245,9 +245,10 @@ pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -
     }
 }
 
-/// Returns whether a refresh is within the grace period. A clock that is set back does not extend the period.
+/// Returns whether a refresh is within the grace period. After a clock was set back, the replacement lies ahead; it counts
+/// as recent if it does so by the life of an access token at most, after which the client refreshes again.
 fn is_recent(replaced_at: Timestamp, now: Timestamp) -> bool {
-    now.since(replaced_at).max(replaced_at.since(now)) <= REFRESH_GRACE_PERIOD
+    now.since(replaced_at) <= REFRESH_GRACE_PERIOD && replaced_at.since(now) <= ACCESS_TOKEN_LIFETIME
 }
 
 fn refresh_refused() -> Error {

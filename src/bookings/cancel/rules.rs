@@ -101,7 +101,7 @@ fn refused(problem: Problem) -> Error {
 /// Updates a booking that had the status `before` when it was read. The scheduler can complete it at any time: it does
 /// not lock the accounts.
 async fn update(tx: &mut Tx, booking: &mut Booking, before: BookingStatus, now: Timestamp) -> Result<()> {
-    booking.changed_at = now;
+    booking.changed_at = now.after(booking.changed_at);
     if store::update(tx, booking, before).await? == 0 {
         let message = "The status of this booking has just changed. Reload it.";
         return Err(Error::member("bookingId", Code::WrongState, message));

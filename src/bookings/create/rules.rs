@@ -164,7 +164,7 @@ pub async fn reschedule_booking(
     seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, booking.id, by).await?;
     set_terms(&mut booking, &appointment, starts_at);
     booking.sequence += 1;
-    booking.changed_at = now;
+    booking.changed_at = now.after(booking.changed_at);
     if store::update(&mut tx, &booking, BookingStatus::Upcoming).await? == 0 {
         // The scheduler completed it after it was read.
         let message = "This booking is over and can no longer be rescheduled.";

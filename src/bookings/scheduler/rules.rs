@@ -33,25 +33,34 @@ pub async fn run_scheduler(app: App) {
     }
 }
 
-/// Completes all bookings that have ended and sends all reminders that are due.
+/// Completes all bookings that have ended and sends all reminders that are due. One that fails is left for the next run,
+/// and does not keep the others from it.
+///
+/// # Errors
+/// When the due rows cannot be read.
 pub async fn run_due(app: &App) -> Result<()> {
     let now = app.clock.now();
+    let mut after = None;
     loop {
-        let ended = store::ended_bookings(&app.db, now, BATCH_SIZE).await?;
-        if ended.is_empty() {
-            break;
-        }
-        for (booking,) in ended {
-            complete_booking(app, booking).await?;
+        let ended = store::ended_bookings(&app.db, now, after, BATCH_SIZE).await?;
+        let Some(last) = ended.last() else { break };
+        after = Some(*last);
+        for (_, booking) in ended {
+            if let Err(cause) = complete_booking(app, booking).await {
+                warn!(booking = booking.0, ?cause, "a booking could not be completed; the next run tries again");
+            }
         }
     }
+    let mut after = None;
     loop {
-        let due = store::due_reminders(&app.db, now, BATCH_SIZE).await?;
-        if due.is_empty() {
-            break;
-        }
+        let due = store::due_reminders(&app.db, now, after, BATCH_SIZE).await?;
+        let Some(last) = due.last() else { break };
+        after = Some(*last);
         for reminder in due {
-            send_reminder(app, reminder).await?;
+            if let Err(cause) = send_reminder(app, reminder).await {
+                let booking = reminder.booking_id.0;
+                warn!(booking, ?cause, "a reminder could not be sent; the next run tries again");
+            }
         }
     }
     Ok(())

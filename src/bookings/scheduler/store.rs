@@ -32,10 +32,19 @@ pub async fn delete_reminders(tx: &mut Tx, booking: BookingId) -> Result<u64> {
     tx.run("delete from booking_reminders where booking_id = $1", &[&booking]).await
 }
 
-pub async fn due_reminders(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<Reminder>> {
+/// Returns the due reminders after this one, in order.
+pub async fn due_reminders(
+    db: impl Query,
+    now: Timestamp,
+    after: Option<Reminder>,
+    limit: i64,
+) -> Result<Vec<Reminder>> {
+    let (after, after_id) =
+        after.map_or((Timestamp(i64::MIN), BookingId(i64::MIN)), |last| (last.due_at, last.booking_id));
     db.all(
-        "select booking_id, due_at from booking_reminders where due_at <= $1 order by due_at, booking_id limit $2",
-        &[&now, &limit],
+        "select booking_id, due_at from booking_reminders where due_at <= $1 and (due_at, booking_id) > ($2, $3)
+         order by due_at, booking_id limit $4",
+        &[&now, &after, &after_id, &limit],
     )
     .await
 }
@@ -60,11 +69,20 @@ pub async fn claim_reminder(tx: &mut Tx, reminder: Reminder) -> Result<u64> {
     .await
 }
 
-/// Returns the bookings that have ended and are still stored as upcoming.
-pub async fn ended_bookings(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(BookingId,)>> {
+/// Returns the bookings that have ended and are still stored as upcoming, after this one, in order.
+pub async fn ended_bookings(
+    db: impl Query,
+    now: Timestamp,
+    after: Option<(Timestamp, BookingId)>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, BookingId)>> {
+    let (after, after_id) = after.unwrap_or((Timestamp(i64::MIN), BookingId(i64::MIN)));
     db.all(
-        Scan("select id from bookings where status = 'upcoming' and ends_at <= $1 order by ends_at limit $2"),
-        &[&now, &limit],
+        Scan(
+            "select ends_at, id from bookings where status = 'upcoming' and ends_at <= $1 and (ends_at, id) > ($2, $3)
+             order by ends_at, id limit $4",
+        ),
+        &[&now, &after, &after_id, &limit],
     )
     .await
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
+use async_graphql::{ComplexObject, Context, Enum, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
 use super::rules::{Delivery, follow_conversation};
 use super::{MessageSnapshot, Occurrence, snapshots};
-use crate::accounts::Viewer;
+use crate::accounts::{AccountId, Viewer};
 use crate::clock::Timestamp;
+use crate::conversations::graphql::VisibleConversation;
 use crate::conversations::messages::Message;
 use crate::conversations::messages::graphql::MessageEdge;
 use crate::conversations::reading::ReadMarker;
@@ -19,6 +20,8 @@ use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
 use crate::graphql::stream_state::StreamState;
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
 use crate::live::{Event, EventKind, Feed};
+use crate::profiles::User;
+use crate::profiles::graphql::visible_user;
 
 /// A message was sent.
 #[derive(Clone, Debug, SimpleObject)]
@@ -109,9 +112,90 @@ impl ConversationRead {
     }
 }
 
+/// The members of a conversation changed, or which of them the viewer sees. A conversation of two users changes when the
+/// account of one is deleted. Load what is displayed of the conversation again: messages may have lost their author.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct GroupChanged {
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
+    pub cursor: String,
+    /// When the event happened.
+    pub happened_at: DateTime,
+    /// What changed.
+    group_change: GroupChange,
+    #[graphql(skip)]
+    occurrence: Occurrence,
+    #[graphql(skip)]
+    conversation: ConversationId,
+    /// The member who left or was removed.
+    #[graphql(skip)]
+    member: Option<AccountId>,
+}
+
+/// A change of the members of a conversation. Clients must accept values that are added later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum GroupChange {
+    /// A member left.
+    MemberLeft,
+    /// The account of a member, or of a former member, was deleted. Their messages have no author now, and those that had
+    /// only images are deleted.
+    MemberRemoved,
+    /// The viewer sees other members, messages or unread counts than before.
+    VisibilityChanged,
+}
+
+impl GroupChanged {
+    fn of(event: &Event) -> Self {
+        let (group_change, member) = match event.kind {
+            EventKind::MemberLeft => (GroupChange::MemberLeft, Some(AccountId(event.subject))),
+            EventKind::MemberRemoved => (GroupChange::MemberRemoved, Some(AccountId(event.subject))),
+            _ => (GroupChange::VisibilityChanged, None),
+        };
+        let conversation = ConversationId(event.detail.unwrap_or_default());
+        let (cursor, happened_at, occurrence) = (cursor_of(event), event.happened_at.into(), event.into());
+        Self { cursor, happened_at, group_change, occurrence, conversation, member }
+    }
+}
+
+#[ComplexObject]
+impl GroupChanged {
+    /// The global id of the conversation.
+    async fn conversation_id(&self) -> ID {
+        self.conversation.to_global()
+    }
+
+    /// The conversation in its current state; null if the viewer is no longer a member.
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
+        if self.group_change == GroupChange::VisibilityChanged {
+            // Only the viewer's, and it can change again within the time that a load is shared.
+            let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: self.conversation };
+            return nullable(context.load::<VisibleConversation>(key).await);
+        }
+        conversation_at(context, self.conversation, self.occurrence).await
+    }
+
+    /// The user who made the change; null for changes by the server, and if the user is hidden from the viewer by a block.
+    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
+        let actor = self.member.filter(|_| self.group_change == GroupChange::MemberLeft)?;
+        nullable(visible_user(context, actor).await)
+    }
+
+    /// The user who left; null for other changes, if the account no longer exists, and if the user is hidden from the
+    /// viewer by a block.
+    async fn user(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(visible_user(context, self.member?).await)
+    }
+
+    /// The global id of the user who left or whose account was deleted; null for other changes.
+    async fn user_id(&self) -> Option<ID> {
+        self.member.map(GlobalId::to_global)
+    }
+}
+
 /// An event of a conversation. Clients must accept types that are added later.
 #[derive(Clone, Debug, Union)]
 pub enum ConversationEvent {
+    GroupChanged(GroupChanged),
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
@@ -131,6 +215,7 @@ impl ConversationEvent {
                 let (marker, occurrence) = (snapshot.marker.clone(), Occurrence::from(&event));
                 Self::ConversationRead(ConversationRead { cursor, happened_at, marker, occurrence })
             }
+            Delivery::Group { event } => Self::GroupChanged(GroupChanged::of(&event)),
             Delivery::Reset { number } => {
                 let cursor = write_feed_cursor(feed, number);
                 Self::FeedReset(FeedReset { cursor, happened_at: now.into() })
@@ -164,7 +249,10 @@ pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery
         Delivery::Message { event, snapshot } if snapshot.is_shareable_with(viewer) => {
             stream_state.set_next_shared(event);
         }
-        Delivery::Message { event, .. } | Delivery::Read { event, .. } | Delivery::Other(event) => {
+        Delivery::Message { event, .. }
+        | Delivery::Read { event, .. }
+        | Delivery::Group { event }
+        | Delivery::Other(event) => {
             stream_state.set_next(feed, event.number);
         }
         Delivery::Reset { number } => stream_state.set_next(feed, *number),
@@ -176,9 +264,9 @@ pub struct FollowingSubscription;
 
 #[Subscription]
 impl FollowingSubscription {
-    /// The messages, edits, deletions and read markers of a conversation, in order, each event once. With `after` the
-    /// stream starts with the first event after this cursor, without it with the next event. Returns `NOT_FOUND` if the
-    /// viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
+    /// The messages, edits, deletions, read markers and changes of members of a conversation, in order, each event once.
+    /// With `after` the stream starts with the first event after this cursor, without it with the next event. Returns
+    /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversation_changed(
         &self,

@@ -25,6 +25,8 @@ pub enum Delivery {
     Message { event: Event, snapshot: Arc<MessageSnapshot> },
     /// A member has moved their read marker.
     Read { event: Event, snapshot: Arc<ReadSnapshot> },
+    /// The members of a conversation changed, or what the viewer sees of them. Its id is the detail of the event.
+    Group { event: Event },
     /// An event of another slice, which the caller interprets.
     Other(Event),
     /// Events between the follower's cursor and this number no longer exist. The stream continues after it.
@@ -67,7 +69,7 @@ pub fn follow_conversation(
         let app = app.clone();
         async move {
             match delivery {
-                Ok(Delivery::Other(event)) if has_left(&event, viewer) => Some(Err(left())),
+                Ok(Delivery::Group { event }) if has_left(&event, viewer) => Some(Err(left())),
                 // The event of the viewer's leaving may be among the missing ones.
                 Ok(Delivery::Reset { .. }) => Some(check_membership(&app, key).await.and(delivery)),
                 delivery => Some(delivery),
@@ -156,6 +158,13 @@ impl Batch {
                 let snapshot = snapshots::read_snapshot(&self.app, &event).await?;
                 let snapshot = snapshot.filter(|snapshot| snapshot.is_visible_to(self.viewer));
                 Ok(snapshot.map(|snapshot| Delivery::Read { event, snapshot }))
+            }
+            EventKind::MemberLeft if AccountId(event.subject) != self.viewer => {
+                let is_hidden = snapshots::is_hidden(&self.app, &event, self.viewer).await?;
+                Ok((!is_hidden).then_some(Delivery::Group { event }))
+            }
+            EventKind::MemberLeft | EventKind::MemberRemoved | EventKind::VisibilityChanged => {
+                Ok(Some(Delivery::Group { event }))
             }
             _ => Ok(Some(Delivery::Other(event))),
         }

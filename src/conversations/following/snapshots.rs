@@ -14,6 +14,7 @@ use crate::conversations::{
 use crate::db::List;
 use crate::error::Result;
 use crate::live::{Event, SharedLookup};
+use crate::profiles::relations::store as relations;
 
 /// The snapshots that this node has loaded in the last second.
 pub type MessageSnapshots = SharedLookup<MessageId, Option<Arc<MessageSnapshot>>>;
@@ -68,6 +69,23 @@ pub async fn conversation_snapshot(
     };
     let by_member = app.state::<ConversationSnapshots>().get((conversation, occurrence), 0, lookup).await?;
     Ok(by_member.get(&viewer).cloned())
+}
+
+/// The users with a block between them and the subject of an event, in order.
+struct HiddenFrom(Vec<AccountId>);
+
+/// Returns true if a block separates the viewer from the account that an event is about.
+pub async fn is_hidden(app: &App, event: &Event, viewer: AccountId) -> Result<bool> {
+    let subject = AccountId(event.subject);
+    let lookup = || {
+        let app = app.clone();
+        async move {
+            let hidden = relations::hidden_from(&app.db, subject).await?;
+            Ok(HiddenFrom(hidden.into_iter().map(|(user,)| user).collect()))
+        }
+    };
+    let hidden = app.state::<SharedLookup<Occurrence, HiddenFrom>>().get(event.into(), 0, lookup).await?;
+    Ok(hidden.0.binary_search(&viewer).is_ok())
 }
 
 /// Loads the messages of several events, with three statements at most.

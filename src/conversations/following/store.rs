@@ -16,7 +16,8 @@ pub struct MessageWithKind {
 /// Loads messages by their ids, with the kind of their rooms.
 pub async fn with_kind(db: impl Query, ids: &[MessageId]) -> Result<Vec<MessageWithKind>> {
     db.all(
-        "select messages.id, conversation_id, number, author_id, text, sent_at, edited_at, deleted_at, client_key, kind
+        "select messages.id, conversation_id, number, author_id, guest_name, text, sent_at, edited_at, deleted_at,
+                client_key, kind
          from messages join conversations on conversations.id = conversation_id
          where messages.id in (select value from json_each($1))",
         &[&List::new(ids.iter().copied())],

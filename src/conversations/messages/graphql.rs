@@ -70,6 +70,23 @@ impl Loaded for LastMessage {
     }
 }
 
+/// Loads the first unread message of a conversation.
+pub struct FirstUnread;
+
+impl Loaded for FirstUnread {
+    type Key = ViewerAndConversation;
+    type Value = Message;
+
+    async fn load(app: &App, keys: &[ViewerAndConversation]) -> Result<HashMap<ViewerAndConversation, Message>> {
+        let (viewer, conversations) = crate::conversations::graphql::by_viewer(keys);
+        let messages = store::first_unread(&app.db, viewer, &conversations).await?;
+        Ok(messages
+            .into_iter()
+            .map(|first| (ViewerAndConversation { viewer, conversation: first.conversation_id }, first))
+            .collect())
+    }
+}
+
 /// A message in a conversation or in the lobby. A deleted message keeps its position, without text and images.
 #[Object]
 impl Message {
@@ -83,6 +100,12 @@ impl Message {
         nullable(visible_user(context, self.author_id?).await)
     }
 
+    /// The pseudonym under which a guest wrote the message; null for messages of members. It stays when the guest has left
+    /// and `author` is null.
+    async fn guest_name(&self) -> Option<&str> {
+        self.guest_name.as_deref()
+    }
+
     /// The text, 1 to 4,000 characters with line breaks; null if the message has only images, or was deleted.
     async fn text(&self) -> Option<&str> {
         self.text.as_deref()
@@ -93,7 +116,7 @@ impl Message {
         Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
     }
 
-    /// When the message was sent.
+    /// When the message was sent: never before the message before it. Sort messages by the order of edges, not by time.
     async fn sent_at(&self) -> DateTime {
         self.sent_at.into()
     }

@@ -34,6 +34,8 @@ pub struct Message {
     pub number: i64,
     /// `None` after the account was deleted.
     pub author_id: Option<AccountId>,
+    /// The pseudonym under which a guest wrote it. It stays when the guest is gone.
+    pub guest_name: Option<String>,
     /// `None` if the message has only images, or was deleted.
     pub text: Option<String>,
     pub sent_at: Timestamp,

@@ -25,13 +25,14 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::rules::{self as conversations, can_send, recipient_unavailable};
 use crate::conversations::{Room, store as conversation_store};
-use crate::db::{self, Tx};
+use crate::db::{self, List, Tx};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::images::store as image_store;
 use crate::limiter::{RateLimit, Reservation};
-use crate::live::{self, EventKind, Feed};
+use crate::live::{self, Event, EventKind, Feed};
+use crate::profiles::store as users;
 use crate::text::{Lines, check_client_key, check_text, is_blank};
 
 const MAX_TEXT_LENGTH: usize = 4_000;
@@ -137,15 +138,19 @@ pub async fn add_message(
     allowance?.keep();
     let (now, author) = (app.clock.now(), viewer.account);
     images::attach(tx, viewer, &draft.images, Message::image_use(id), "imageIds").await?;
-    let recipients = conversation_store::deliver_message(tx, room, author, now).await?;
-    let number = append_event(tx, effects, room, recipients, (EventKind::MessageAdded, id), now).await?;
+    let recipients = conversation_store::recipients(tx, room, author).await?;
+    let list = List::new(recipients.iter().map(|(member,)| member.0));
+    let event = append_event(tx, effects, room, recipients, (EventKind::MessageAdded, id), now).await?;
+    conversation_store::deliver_message(tx, room, author, &list).await?;
+    let guest = if viewer.is_guest() { users::by_id_unfiltered(&mut *tx, author).await? } else { None };
     let message = Message {
         id,
         conversation_id: room.id,
-        number,
+        number: event.number,
         author_id: Some(author),
+        guest_name: guest.map(|guest| guest.username),
         text: draft.text.clone(),
-        sent_at: now,
+        sent_at: event.happened_at,
         edited_at: None,
         deleted_at: None,
         client_key: draft.client_key.clone(),
@@ -154,8 +159,8 @@ pub async fn add_message(
     Ok(message)
 }
 
-/// Appends an event about a message to the feeds of the room and of the recipients. Returns its number in the room's
-/// feed.
+/// Appends an event about a message to the feeds of the room and of the recipients. Returns the event in the room's feed,
+/// whose number and time the message takes over: a message is never earlier than the one before it.
 async fn append_event(
     tx: &mut Tx,
     effects: &mut Effects,
@@ -163,13 +168,13 @@ async fn append_event(
     recipients: Vec<(AccountId,)>,
     (kind, message): (EventKind, MessageId),
     now: Timestamp,
-) -> Result<i64> {
+) -> Result<Event> {
     let copies: Vec<Feed> = recipients.into_iter().map(|(user,)| Feed(user.0)).collect();
-    let (number, events) = live::append_with_copies(tx, now, room.feed(), &copies, (kind, message.0)).await?;
-    for event in events {
-        effects.publish(event);
+    let (event, events) = live::append_with_copies(tx, now, room.feed(), &copies, (kind, message.0)).await?;
+    for copy in events {
+        effects.publish(copy);
     }
-    Ok(number)
+    Ok(event)
 }
 
 /// A constraint fails if the author's account was deleted on another device during the request.
@@ -216,11 +221,12 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
 pub async fn delete_message(app: &App, viewer: Viewer, id: Option<MessageId>) -> Result<Message> {
     let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
-    let message = visible_message(&mut tx, viewer, id).await?;
+    let message = own_or_visible_message(&mut tx, viewer, id).await?;
     if !can_delete(viewer, &message) {
         return Err(not_author());
     }
-    let locked = conversations::lock(&mut tx, viewer.account, message.conversation_id).await?.ok_or_else(not_found)?;
+    let room = message.conversation_id;
+    let locked = conversation_store::lock(&mut tx, room, viewer.account).await?.ok_or_else(not_found)?;
     let message = store::tombstone(&mut tx, message.id, now).await?.ok_or_else(not_found)?;
     store::clear_fingerprint(&mut tx, message.id).await?;
     images::detach_all(&mut tx, Message::image_use(message.id), app).await?;
@@ -240,6 +246,18 @@ async fn visible_message(tx: &mut Tx, viewer: Viewer, id: Option<MessageId>) -> 
         None => None,
     };
     message.filter(|message| message.deleted_at.is_none()).ok_or_else(not_found)
+}
+
+/// The same, and the viewer's own messages in conversations that the viewer has left.
+async fn own_or_visible_message(tx: &mut Tx, viewer: Viewer, id: Option<MessageId>) -> Result<Message> {
+    let own = match id {
+        Some(id) => store::own_by_id(&mut *tx, viewer.account, id).await?,
+        None => None,
+    };
+    match own.filter(|message| message.deleted_at.is_none()) {
+        Some(message) => Ok(message),
+        None => visible_message(tx, viewer, id).await,
+    }
 }
 
 fn not_found() -> Error {

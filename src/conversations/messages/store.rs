@@ -10,8 +10,8 @@ use crate::page::Page;
 /// The columns of [`Message`].
 macro_rules! columns {
     () => {
-        "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.text, messages.sent_at,
-         messages.edited_at, messages.deleted_at, messages.client_key"
+        "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.guest_name,
+         messages.text, messages.sent_at, messages.edited_at, messages.deleted_at, messages.client_key"
     };
 }
 
@@ -82,6 +82,42 @@ pub async fn visible_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> 
     db.opt(visible!("messages.id = $2"), &[&viewer, &id]).await
 }
 
+/// Loads one of the viewer's own messages, also from a conversation that the viewer has left.
+pub async fn own_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> Result<Option<Message>> {
+    db.opt(concat!("select ", columns!(), " from messages where author_id = $1 and id = $2"), &[&viewer, &id]).await
+}
+
+/// Returns true if the message is in a room of the viewer, whether or not a block hides it.
+pub async fn is_in_room_of(db: impl Query, viewer: AccountId, id: MessageId) -> Result<bool> {
+    let (is_in_room,): (bool,) = db
+        .one(
+            "select exists (select 1 from messages where id = $2 and (conversation_id = $3 or exists (
+                 select 1 from conversation_members as mine
+                 where mine.conversation_id = messages.conversation_id and mine.user_id = $1)))",
+            &[&viewer, &id, &Room::LOBBY.id],
+        )
+        .await?;
+    Ok(is_in_room)
+}
+
+/// Loads the first message that is unread for the viewer in each of these conversations.
+pub async fn first_unread(db: impl Query, viewer: AccountId, conversations: &[ConversationId]) -> Result<Vec<Message>> {
+    let sql = concat!(
+        "select ",
+        columns!(),
+        " from conversation_members as mine join conversations on conversations.id = mine.conversation_id
+          join messages on messages.id = (
+              select messages.id from messages
+              where messages.conversation_id = mine.conversation_id and messages.number > mine.read_up_to
+                and messages.deleted_at is null and messages.author_id is distinct from $1
+                and (conversations.kind = 'direct' or ",
+        not_blocked!(),
+        ") order by messages.number limit 1)
+         where mine.user_id = $1 and mine.conversation_id in (select value from json_each($2))"
+    );
+    db.all(sql, &[&viewer, &List::new(conversations.iter().copied())]).await
+}
+
 /// Loads the latest message that the viewer can see in each of these conversations.
 pub async fn last_messages(
     db: impl Query,
@@ -138,19 +174,34 @@ pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<
 }
 
 pub async fn insert(tx: &mut Tx, message: &Message) -> Result<u64> {
-    let Message { id, conversation_id, number, author_id, text, sent_at, client_key, .. } = message;
+    let Message { id, conversation_id, number, author_id, guest_name, text, sent_at, client_key, .. } = message;
     tx.run(
-        "insert into messages (id, conversation_id, number, author_id, text, sent_at, client_key)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        &[id, conversation_id, number, author_id, text, sent_at, client_key],
+        "insert into messages (id, conversation_id, number, author_id, guest_name, text, sent_at, client_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[id, conversation_id, number, author_id, guest_name, text, sent_at, client_key],
     )
     .await
+}
+
+/// When a message is changed at `$now`: not before it was sent or last edited, whatever the clock says.
+macro_rules! changed_at {
+    ($now:literal) => {
+        concat!(
+            "case when coalesce(edited_at, sent_at) >= ",
+            $now,
+            " then coalesce(edited_at, sent_at) + 1 else ",
+            $now,
+            " end"
+        )
+    };
 }
 
 /// Changes the text of a message; `None` if it is deleted.
 pub async fn set_text(tx: &mut Tx, id: MessageId, text: Option<String>, now: Timestamp) -> Result<Option<Message>> {
     let sql = concat!(
-        "update messages set text = $2, edited_at = $3 where id = $1 and deleted_at is null returning ",
+        "update messages set text = $2, edited_at = ",
+        changed_at!("$3"),
+        " where id = $1 and deleted_at is null returning ",
         columns!()
     );
     tx.opt(sql, &[&id, &text, &now]).await
@@ -159,7 +210,9 @@ pub async fn set_text(tx: &mut Tx, id: MessageId, text: Option<String>, now: Tim
 /// Deletes the text of a message and keeps its row; `None` if it is deleted already.
 pub async fn tombstone(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<Option<Message>> {
     let sql = concat!(
-        "update messages set text = null, deleted_at = $2 where id = $1 and deleted_at is null returning ",
+        "update messages set text = null, deleted_at = ",
+        changed_at!("$2"),
+        " where id = $1 and deleted_at is null returning ",
         columns!()
     );
     tx.opt(sql, &[&id, &now]).await
@@ -170,9 +223,34 @@ pub async fn clear_fingerprint(tx: &mut Tx, id: MessageId) -> Result<u64> {
     tx.run("update message_keys set fingerprint = null where message_id = $1", &[&id]).await
 }
 
-/// Removes the author from all messages of an account that is being deleted.
-pub async fn anonymize_author(tx: &mut Tx, author: AccountId) -> Result<u64> {
-    tx.run(Scan("update messages set author_id = null, client_key = null where author_id = $1"), &[&author]).await
+/// Removes the author from all messages of an account that is being deleted. Messages that have only images become
+/// deleted ones, because the images go with the account; returns the conversations of these.
+pub async fn anonymize_author(tx: &mut Tx, author: AccountId, now: Timestamp) -> Result<Vec<(ConversationId,)>> {
+    let emptied: Vec<(ConversationId,)> = tx
+        .all(
+            Scan(concat!(
+                "update messages set deleted_at = ",
+                changed_at!("$2"),
+                " where author_id = $1 and text is null and deleted_at is null returning conversation_id"
+            )),
+            &[&author, &now],
+        )
+        .await?;
+    tx.run(Scan("update messages set author_id = null, client_key = null where author_id = $1"), &[&author]).await?;
+    Ok(emptied)
+}
+
+/// Removes the pseudonyms from the messages that a member wrote as a guest.
+pub async fn clear_guest_names(tx: &mut Tx, author: AccountId) -> Result<u64> {
+    tx.run("update messages set guest_name = null where author_id = $1 and guest_name is not null", &[&author]).await
+}
+
+/// Returns true if an account has written in this room.
+pub async fn has_written(db: impl Query, author: AccountId, room: ConversationId) -> Result<bool> {
+    let (has_written,): (bool,) = db
+        .one("select exists (select 1 from messages where author_id = $1 and conversation_id = $2)", &[&author, &room])
+        .await?;
+    Ok(has_written)
 }
 
 /// Deletes up to `limit` messages of abandoned conversations, and returns their ids.

@@ -12,8 +12,10 @@ use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
+use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserError, nullable};
+use crate::live::Feed;
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
 
@@ -49,6 +51,12 @@ impl ReadMarker {
     /// The last message that the member has read; null if the viewer cannot see this message.
     async fn read_up_to(&self, context: &Context<'_>) -> Nullable<Message> {
         nullable(visible_message(context, self.message_id?).await)
+    }
+
+    /// The position of the marker in the history: `messages(after:)` with it begins with the message behind the marker,
+    /// and `messages(before:)` ends with the message before it.
+    async fn cursor(&self) -> String {
+        write_feed_cursor(Feed(self.conversation_id.0), self.number)
     }
 
     /// When the marker was moved to this message.

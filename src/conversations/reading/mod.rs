@@ -1,5 +1,6 @@
 //! Read markers and unread counts. Loading a page marks nothing as read: clients move the marker explicitly.
 
+pub mod counts;
 pub mod graphql;
 pub mod rules;
 pub mod store;
@@ -16,6 +17,8 @@ pub struct ReadMarker {
     /// The member.
     pub user_id: AccountId,
     pub read_at: Timestamp,
+    /// The position of the marker in the history.
+    pub number: i64,
     /// The last message that the member has read; `None` if it no longer exists.
     pub message_id: Option<MessageId>,
 }

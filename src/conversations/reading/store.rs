@@ -3,6 +3,7 @@
 use super::ReadMarker;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
+use crate::conversations::store::unread_after;
 use crate::conversations::{ConversationId, Room};
 use crate::db::{List, Query, Result, Tx};
 
@@ -10,7 +11,8 @@ use crate::db::{List, Query, Result, Tx};
 /// other members who share theirs and have no block with the viewer.
 pub async fn markers(db: impl Query, viewer: AccountId, conversations: &[ConversationId]) -> Result<Vec<ReadMarker>> {
     db.all(
-        "select theirs.conversation_id, theirs.user_id, theirs.read_at, messages.id as message_id
+        "select theirs.conversation_id, theirs.user_id, theirs.read_at, theirs.read_up_to as number,
+             messages.id as message_id
          from conversation_members as mine
          join conversation_members as theirs on theirs.conversation_id = mine.conversation_id and theirs.read_up_to > 0
          left join messages on messages.conversation_id = theirs.conversation_id
@@ -41,7 +43,7 @@ pub struct MarkerOfViewer {
 pub async fn marker_by_viewer(db: impl Query, reader: AccountId, place: i64) -> Result<Vec<MarkerOfViewer>> {
     db.all(
         "select mine.user_id as viewer_id, theirs.conversation_id, theirs.user_id, theirs.read_at,
-                messages.id as message_id
+                theirs.read_up_to as number, messages.id as message_id
          from conversation_members as theirs
          join conversation_members as mine on mine.conversation_id = theirs.conversation_id
          left join messages on messages.conversation_id = theirs.conversation_id
@@ -60,8 +62,7 @@ pub async fn marker_by_viewer(db: impl Query, reader: AccountId, place: i64) -> 
     .await
 }
 
-/// Moves a read marker forward and subtracts the messages it passes from the unread count; 0 rows if the marker is
-/// already there or further on.
+/// Moves a read marker forward and counts what is unread after it; 0 rows if the marker is already there or further on.
 pub async fn advance_marker(
     tx: &mut Tx,
     conversation: Room,
@@ -70,15 +71,13 @@ pub async fn advance_marker(
     now: Timestamp,
 ) -> Result<u64> {
     tx.run(
-        "update conversation_members set read_up_to = $3, read_at = $4, unread = unread - (
-             select count(*) from messages
-             where messages.conversation_id = $1 and messages.number > conversation_members.read_up_to
-             and messages.number <= $3
-             and messages.deleted_at is null and messages.author_id is distinct from $2
-             and ($5 or not exists (select 1 from relations where relations.user_id = $2
-                                    and relations.other_id = messages.author_id and relations.is_hidden)))
-         where conversation_id = $1 and user_id = $2 and read_up_to < $3",
-        &[&conversation.id, &user, &number, &now, &conversation.ignores_blocks()],
+        concat!(
+            "update conversation_members set read_up_to = $3,
+                 read_at = case when read_at >= $4 then read_at + 1 else $4 end, unread = ",
+            unread_after!("$3"),
+            " where conversation_id = $1 and user_id = $2 and read_up_to < $3"
+        ),
+        &[&conversation.id, &user, &number, &now],
     )
     .await
 }

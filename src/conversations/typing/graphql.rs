@@ -80,8 +80,8 @@ pub struct TypingSubscription;
 #[Subscription]
 impl TypingSubscription {
     /// Who is typing in a conversation, without the viewer. Delivers the whole state at the start and after every
-    /// change. Returns `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves
-    /// it.
+    /// change: also when a user who is typing leaves the conversation, or a block or a lock hides them. Returns
+    /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn typing_changed(
         &self,
@@ -93,7 +93,7 @@ impl TypingSubscription {
         let id = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
         let conversation =
             conversation(&app, ViewerAndConversation { viewer, conversation: id }).await?.ok_or(Error::NotFound)?;
-        let states = rules::watch_typing(app, viewer, conversation.room());
+        let states = rules::watch_typing(app, viewer, conversation.room())?;
         Ok(states.map(|state| state.map(|state| TypingEvent { state }).map_err(EdgeError::from)))
     }
 }

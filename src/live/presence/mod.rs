@@ -20,6 +20,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
+use super::drift;
 use super::feeds::{self, Feed};
 use super::lease::LEASE_DURATION;
 use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY, Publisher};
@@ -40,6 +41,9 @@ const DEAD_NODE_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A node that has not renewed its lease for this long is dead: two renewals have failed.
 const DEAD_AFTER: Duration = Duration::from_secs(13);
+
+/// A lease that lasts longer than this beyond the longest one is void.
+const MAX_LEASE_LEAD: Duration = Duration::from_secs(30);
 
 /// The lease that a stopping node leaves behind, so that it counts as dead when the grace period ends.
 pub(super) const FINAL_LEASE_DURATION: Duration = GRACE.saturating_add(LEASE_DURATION.saturating_sub(DEAD_AFTER));
@@ -67,15 +71,25 @@ struct LocalUsers {
     by_id: HashMap<i64, LocalConnections>,
     /// Users that are not stored under this node's lease.
     unwritten: BTreeSet<i64>,
-    /// Users in their grace period, by the time at which the last connection closed.
-    leaving: BTreeSet<(Timestamp, i64)>,
+    /// Users in their grace period, the first to end first.
+    leaving: BTreeSet<Departure>,
+}
+
+/// The close of a user's last connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Departure {
+    /// When the grace period ends, in the time that the clock has run: a clock that is set back does not extend it.
+    ends_at: Timestamp,
+    user: i64,
+    /// When the connection closed, as users are shown it.
+    seen_at: Timestamp,
 }
 
 #[derive(Debug, Default)]
 struct LocalConnections {
     count: usize,
     is_written: bool,
-    left_at: Option<Timestamp>,
+    departure: Option<Departure>,
     /// Notifies new connections once the user is stored.
     waiters: Vec<oneshot::Sender<()>>,
 }
@@ -97,7 +111,7 @@ impl Drop for PresenceGuard {
 #[derive(Debug, Default)]
 struct PendingWrites {
     connected: Vec<i64>,
-    disconnected: Vec<(Timestamp, i64)>,
+    disconnected: Vec<Departure>,
 }
 
 impl Presence {
@@ -121,8 +135,8 @@ impl Presence {
         let LocalUsers { by_id, unwritten, leaving } = &mut *users;
         let connections = by_id.entry(user).or_default();
         connections.count += 1;
-        if let Some(left_at) = connections.left_at.take() {
-            leaving.remove(&(left_at, user));
+        if let Some(departure) = connections.departure.take() {
+            leaving.remove(&departure);
         }
         let written = (!connections.is_written).then(|| {
             let (sender, receiver) = oneshot::channel();
@@ -137,12 +151,13 @@ impl Presence {
 
     fn remove_connection(&self, user: i64) {
         let mut users = self.users();
-        let now = self.0.clock.now();
+        let clock = &self.0.clock;
+        let departure = Departure { ends_at: clock.elapsed().plus(GRACE), user, seen_at: clock.now() };
         let Some(connections) = users.by_id.get_mut(&user) else { return };
         connections.count = connections.count.saturating_sub(1);
         if connections.count == 0 {
-            connections.left_at = Some(now);
-            users.leaving.insert((now, user));
+            connections.departure = Some(departure);
+            users.leaving.insert(departure);
             self.0.has_changed.notify_one();
         }
     }
@@ -160,11 +175,11 @@ impl Presence {
             if std::mem::replace(&mut written_under, node) != node {
                 self.users().reset_written();
             }
-            let (writes, next) = self.users().pending(self.0.clock.now());
+            let (writes, next) = self.users().pending(self.0.clock.elapsed());
             if writes.connected.is_empty() && writes.disconnected.is_empty() {
                 tokio::select! {
                     () = self.0.has_changed.notified() => {}
-                    () = self.sleep_until(next) => {}
+                    () = self.sleep(next) => {}
                     changed = token.changed() => if changed.is_err() { return },
                 }
                 continue;
@@ -180,9 +195,9 @@ impl Presence {
         }
     }
 
-    async fn sleep_until(&self, at: Option<Timestamp>) {
-        match at {
-            Some(at) => self.0.clock.reach(at).await,
+    async fn sleep(&self, wait: Option<Duration>) {
+        match wait {
+            Some(wait) => self.0.clock.sleep(wait).await,
             None => std::future::pending().await,
         }
     }
@@ -194,7 +209,8 @@ impl Presence {
             self.users().mark_written(&writes.connected);
         }
         if !writes.disconnected.is_empty() {
-            publisher.publish(&rows::delete_disconnected(db, node, &writes.disconnected, now).await?);
+            let disconnected: Vec<_> = writes.disconnected.iter().map(|one| (one.seen_at, one.user)).collect();
+            publisher.publish(&rows::delete_disconnected(db, node, &disconnected, now).await?);
             self.users().remove_disconnected(&writes.disconnected);
         }
         Ok(())
@@ -202,13 +218,13 @@ impl Presence {
 }
 
 impl LocalUsers {
-    /// Returns what can be written now, and when the next grace period ends.
-    fn pending(&self, now: Timestamp) -> (PendingWrites, Option<Timestamp>) {
+    /// Returns what can be written now, and how long the next grace period lasts.
+    fn pending(&self, elapsed: Timestamp) -> (PendingWrites, Option<Duration>) {
         let connected = self.unwritten.iter().copied().take(BATCH_SIZE).collect();
-        let is_due = |(left_at, _): &&(Timestamp, i64)| left_at.plus(GRACE) <= now;
         let is_written = |user: &i64| self.by_id.get(user).is_some_and(|connections| connections.is_written);
-        let disconnected = self.leaving.iter().take_while(is_due).filter(|(_, user)| is_written(user)).take(BATCH_SIZE);
-        let next = self.leaving.first().map(|(left_at, _)| left_at.plus(GRACE));
+        let ended = self.leaving.iter().take_while(|departure| departure.ends_at <= elapsed);
+        let disconnected = ended.filter(|departure| is_written(&departure.user)).take(BATCH_SIZE);
+        let next = self.leaving.first().map(|departure| departure.ends_at.since(elapsed));
         (PendingWrites { connected, disconnected: disconnected.copied().collect() }, next)
     }
 
@@ -226,13 +242,14 @@ impl LocalUsers {
     }
 
     /// Removes users whose rows were deleted. A user who connected again during the deletion is stored once more.
-    fn remove_disconnected(&mut self, disconnected: &[(Timestamp, i64)]) {
-        for (left_at, user) in disconnected {
-            if self.leaving.remove(&(*left_at, *user)) {
-                self.by_id.remove(user);
-            } else if let Some(connections) = self.by_id.get_mut(user) {
+    fn remove_disconnected(&mut self, disconnected: &[Departure]) {
+        for departure in disconnected {
+            let user = departure.user;
+            if self.leaving.remove(departure) {
+                self.by_id.remove(&user);
+            } else if let Some(connections) = self.by_id.get_mut(&user) {
                 connections.is_written = false;
-                self.unwritten.insert(*user);
+                self.unwritten.insert(user);
             }
         }
     }
@@ -251,35 +268,37 @@ impl LocalUsers {
 
 /// Deletes the rows of dead nodes and expired presence events. Never returns.
 pub(super) async fn run_cleanup(db: Db, clock: Clock, publisher: Publisher, token: watch::Receiver<i64>) {
-    let mut next_cleanup = clock.now();
+    let mut next_cleanup = clock.elapsed();
     loop {
-        let (now, own_token) = (clock.now(), *token.borrow());
-        if let Err(cause) = remove_dead_nodes(&db, now, own_token, &publisher).await {
+        let own_token = *token.borrow();
+        if let Err(cause) = remove_dead_nodes(&db, &clock, own_token, &publisher).await {
             warn!(%cause, "dead nodes could not be looked for; it is retried");
         }
-        if next_cleanup <= now {
-            next_cleanup = now.plus(CLEANUP_INTERVAL);
-            if let Err(cause) = remove_leftovers(&db, now, own_token, &publisher).await {
+        if next_cleanup <= clock.elapsed() {
+            next_cleanup = clock.elapsed().plus(CLEANUP_INTERVAL);
+            if let Err(cause) = remove_leftovers(&db, clock.now(), own_token, &publisher).await {
                 warn!(%cause, "rows of nodes without a lease could not be deleted; it is retried");
             }
         }
-        clock.reach(now.plus(DEAD_NODE_CHECK_INTERVAL)).await;
+        clock.sleep(DEAD_NODE_CHECK_INTERVAL).await;
     }
 }
 
 /// Deletes the leases of dead nodes, with the presence of their users. A node that still runs notices that by the
 /// lease.
-pub(super) async fn remove_dead_nodes(
-    db: &Db,
-    now: Timestamp,
-    own_token: i64,
-    publisher: &Publisher,
-) -> db::Result<()> {
+pub(super) async fn remove_dead_nodes(db: &Db, clock: &Clock, own_token: i64, publisher: &Publisher) -> db::Result<()> {
+    let now = drift::server_now(db, clock).await?;
     let until = now.minus(DEAD_AFTER).plus(LEASE_DURATION);
-    for (node, renewed_until) in rows::leases_until(db, until, own_token).await? {
+    // No node that runs has a lease that ends later: it was written before the database's clock was set back.
+    let from = now.plus(LEASE_DURATION).plus(MAX_LEASE_LEAD);
+    for (node, renewed_until) in rows::leases_outside(db, until, from, own_token).await? {
         warn!(node, "another node is dead; the presence of its users is removed");
-        let seen_at = renewed_until.minus(LEASE_DURATION).max(Timestamp(0));
-        remove_node(db, node, until, seen_at, now, publisher).await?;
+        let seen_at = renewed_until.minus(LEASE_DURATION).clamp(Timestamp(0), now);
+        while let Some(events) =
+            rows::delete_batch_of_node(db, node, Some((until, from)), seen_at, clock.now(), BATCH_SIZE).await?
+        {
+            publisher.publish(&events);
+        }
     }
     Ok(())
 }
@@ -287,21 +306,9 @@ pub(super) async fn remove_dead_nodes(
 /// Deletes the presence that is stored for nodes without a lease, and expired presence events.
 async fn remove_leftovers(db: &Db, now: Timestamp, own_token: i64, publisher: &Publisher) -> db::Result<()> {
     for (node,) in rows::nodes_without_lease(db, own_token).await? {
-        remove_node(db, node, now, Timestamp(0), now, publisher).await?;
+        while let Some(events) = rows::delete_batch_of_node(db, node, None, Timestamp(0), now, BATCH_SIZE).await? {
+            publisher.publish(&events);
+        }
     }
     feeds::trim_feed(db, Feed::PRESENCE, now.minus(EVENT_RETENTION)).await.map(drop)
-}
-
-async fn remove_node(
-    db: &Db,
-    node: i64,
-    until: Timestamp,
-    seen_at: Timestamp,
-    now: Timestamp,
-    publisher: &Publisher,
-) -> db::Result<()> {
-    while let Some(events) = rows::delete_batch_of_node(db, node, until, seen_at, now, BATCH_SIZE).await? {
-        publisher.publish(&events);
-    }
-    Ok(())
 }

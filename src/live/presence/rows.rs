@@ -51,22 +51,26 @@ pub(super) async fn delete_disconnected(
         .await?;
     let is_deleted = |user: i64| deleted.contains(&(user,));
     let disconnected = disconnected.iter().copied().filter(|(_, user)| is_deleted(*user));
-    let last = decrement_node_counts(&mut tx, disconnected).await?;
+    let last = decrement_node_counts(&mut tx, disconnected, now).await?;
     append_changes(tx, last, now).await
 }
 
-/// Deletes the connections of up to `limit` users to a dead node, unless its lease lasts beyond `until` after all.
-/// Returns an event for each user who is connected to no node now; `None` when the node has no users left.
+/// Deletes the connections of up to `limit` users to a dead node. `lapsed` is where the end of its lease lies if the node
+/// is dead: not between the two instants. Returns an event for each user who is connected to no node now; `None` when
+/// the node has no users left.
 pub(super) async fn delete_batch_of_node(
     db: &Db,
     node: i64,
-    until: Timestamp,
+    lapsed: Option<(Timestamp, Timestamp)>,
     seen_at: Timestamp,
     now: Timestamp,
     limit: usize,
 ) -> Result<Option<Vec<Event>>> {
     let mut tx = db.write().await?;
-    tx.run("delete from nodes where token = $1 and renewed_until <= $2", &[&node, &until]).await?;
+    if let Some((until, from)) = lapsed {
+        let sql = "delete from nodes where token = $1 and (renewed_until <= $2 or renewed_until > $3)";
+        tx.run(sql, &[&node, &until, &from]).await?;
+    }
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let deleted: Vec<(i64,)> = tx
         .all(
@@ -77,25 +81,30 @@ pub(super) async fn delete_batch_of_node(
         )
         .await?;
     let is_done = deleted.is_empty();
-    let last = decrement_node_counts(&mut tx, deleted.into_iter().map(|(user,)| (seen_at, user))).await?;
+    let last = decrement_node_counts(&mut tx, deleted.into_iter().map(|(user,)| (seen_at, user)), now).await?;
     let events = append_changes(tx, last, now).await?;
     Ok((!is_done).then_some(events))
 }
 
-/// Decrements the node count of these users, last seen at the given times. Returns those whose count is 0 now.
-async fn decrement_node_counts(tx: &mut Tx, disconnected: impl Iterator<Item = (Timestamp, i64)>) -> Result<Vec<i64>> {
+/// Decrements the node count of these users, last seen at the given times. Returns those whose count is 0 now. Times that
+/// lie ahead, because the clock was set back, become the current one.
+async fn decrement_node_counts(
+    tx: &mut Tx,
+    disconnected: impl Iterator<Item = (Timestamp, i64)>,
+    now: Timestamp,
+) -> Result<Vec<i64>> {
     // The time in 16 digits, then the id: a list binds one column only.
-    let disconnected = Texts::new(disconnected.map(|(at, user)| format!("{:016}{user}", at.0)));
+    let disconnected = Texts::new(disconnected.map(|(at, user)| format!("{:016}{user}", at.min(now).0)));
     let counts: Vec<(i64, i64)> = tx
         .all(
             "insert into presences (user_id, node_count, last_seen_at)
              select cast(substr(value, 17) as bigint), 0, cast(substr(value, 1, 16) as bigint)
              from json_each($1) where true order by 1
              on conflict (user_id) do update set node_count = presences.node_count - 1,
-                 last_seen_at = case when excluded.last_seen_at > presences.last_seen_at
-                                     then excluded.last_seen_at else presences.last_seen_at end
+                 last_seen_at = case when presences.last_seen_at > excluded.last_seen_at and presences.last_seen_at <= $2
+                                     then presences.last_seen_at else excluded.last_seen_at end
              returning user_id, node_count",
-            &[&disconnected],
+            &[&disconnected, &now],
         )
         .await?;
     Ok(counts.into_iter().filter(|(_, count)| *count == 0).map(|(user, _)| user).collect())
@@ -111,11 +120,18 @@ async fn append_changes(mut tx: Tx, users: Vec<i64>, now: Timestamp) -> Result<V
     Ok(events)
 }
 
-/// Returns the leases that expire by `until`, except this node's.
-pub(super) async fn leases_until(db: &Db, until: Timestamp, own_token: i64) -> Result<Vec<(i64, Timestamp)>> {
+/// Returns the leases that expire by `until` or after `from`, except this node's.
+pub(super) async fn leases_outside(
+    db: &Db,
+    until: Timestamp,
+    from: Timestamp,
+    own_token: i64,
+) -> Result<Vec<(i64, Timestamp)>> {
     db.all(
-        Scan("select token, renewed_until from nodes where renewed_until <= $1 and token <> $2"),
-        &[&until, &own_token],
+        Scan(
+            "select token, renewed_until from nodes where (renewed_until <= $1 or renewed_until > $2) and token <> $3",
+        ),
+        &[&until, &from, &own_token],
     )
     .await
 }

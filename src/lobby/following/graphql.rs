@@ -16,7 +16,8 @@ use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
 
-/// A user entered the lobby.
+/// A user entered the lobby, is visible again after a block, or changed their name or profile there: replace the user if
+/// they are in the list already.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct LobbyJoined {
     /// The position of the event in its feed. Pass it as `after` to resume behind this event.
@@ -29,7 +30,8 @@ pub struct LobbyJoined {
     user: Option<User>,
 }
 
-/// A user is no longer in the lobby: the user left, lost their last connection, or their session ended.
+/// A user is no longer in the lobby, or no longer visible because of a block: the user left, lost their last connection,
+/// or their session ended. If the account was deleted, the user's messages have no author from now on.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct LobbyLeft {
     /// The position of the event in its feed. Pass it as `after` to resume behind this event.
@@ -38,7 +40,8 @@ pub struct LobbyLeft {
     pub happened_at: DateTime,
     /// The global id of the user, even if the account no longer exists.
     user_id: ID,
-    /// The user; null if the account no longer exists. The account of a guest is deleted 10 minutes after they leave.
+    /// The user; null if the account no longer exists, and across a block. The account of a guest is deleted 10 minutes
+    /// after they leave.
     user: Option<User>,
 }
 
@@ -60,7 +63,8 @@ pub struct LobbySubscription;
 impl LobbySubscription {
     /// The messages of the lobby, and the users who enter and leave, in the same order for every follower, each event
     /// once. With `after` the stream starts with the first event after this cursor, without it with the next event.
-    /// Users with a block between them receive no events about each other.
+    /// Users with a block between them receive no events about each other; when the block begins and ends, each of them
+    /// receives that the other one has left or joined.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn lobby_changed(
         &self,
@@ -102,13 +106,17 @@ async fn lobby_event(
         }),
         Delivery::Other(event) if matches!(event.kind, EventKind::LobbyJoined | EventKind::LobbyLeft) => {
             let snapshot = rules::lobby_snapshot(app, &event).await?;
-            if !snapshot.is_visible_to(viewer.account) {
-                return Ok(None);
+            let audience = rules::audience(&event, &snapshot, viewer.account);
+            if audience == rules::Audience::Everyone {
+                stream_state.set_next_shared(&event);
             }
-            stream_state.set_next_shared(&event);
-            Some(joined_or_left(&event, snapshot.user.clone()))
+            match audience {
+                rules::Audience::None => None,
+                rules::Audience::WithoutUser => Some(joined_or_left(&event, None)),
+                _ => Some(joined_or_left(&event, snapshot.user.clone())),
+            }
         }
-        Delivery::Other(_) | Delivery::Read { .. } => None,
+        Delivery::Other(_) | Delivery::Group { .. } | Delivery::Read { .. } => None,
         Delivery::Reset { number } => {
             let cursor = write_feed_cursor(Feed::LOBBY, number);
             Some(LobbyEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() }))

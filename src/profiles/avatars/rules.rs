@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::images::{ImageId, ImageUse, rules as images};
+use crate::profiles::details::rules::commit_changed;
 
 /// Makes an image of the viewer their avatar. `None` stands for a malformed image id.
 ///
@@ -14,12 +15,12 @@ use crate::images::{ImageId, ImageUse, rules as images};
 pub async fn set_avatar(app: &App, viewer: Viewer, image: Option<ImageId>) -> Result<()> {
     let mut tx = detach_current(app, viewer).await?;
     images::attach_one(&mut tx, viewer, image, ImageUse::avatar(viewer.account), "imageId").await?;
-    Ok(tx.commit().await?)
+    commit_changed(app, tx, viewer).await
 }
 
 /// Removes the viewer's avatar. Succeeds if there is none.
 pub async fn remove_avatar(app: &App, viewer: Viewer) -> Result<()> {
-    Ok(detach_current(app, viewer).await?.commit().await?)
+    commit_changed(app, detach_current(app, viewer).await?, viewer).await
 }
 
 /// Begins a transaction, locks the account and detaches the current avatar.

@@ -8,6 +8,7 @@ use crate::accounts::registration::profile::{
 use crate::accounts::{Viewer, store as accounts};
 use crate::app::App;
 use crate::db::Tx;
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Error, Problems, Result};
 use crate::profiles::{Change, apply_change, store as users};
 use crate::search;
@@ -39,6 +40,13 @@ async fn begin_locked(app: &App, viewer: Viewer) -> Result<Tx> {
     Ok(tx)
 }
 
+/// Commits a change of the viewer's public profile.
+pub async fn commit_changed(app: &App, mut tx: Tx, viewer: Viewer) -> Result<()> {
+    let mut effects = Effects::default();
+    app.raise(&mut tx, &mut effects, DomainEvent::UserChanged(viewer.account)).await?;
+    app.commit(tx, effects).await
+}
+
 /// Changes the viewer's profile.
 ///
 /// # Errors
@@ -68,7 +76,7 @@ pub async fn update_profile(app: &App, viewer: Viewer, change: ProfileChange) ->
         }
     }
     search::refresh(&mut tx, user.id.0).await?;
-    Ok(tx.commit().await?)
+    commit_changed(app, tx, viewer).await
 }
 
 /// Changes the viewer's contact details, except the email address: changing that needs a confirmation.

@@ -1,7 +1,7 @@
 //! Who may see whether a user is online. `live` decides whether a user is connected.
 //!
-//! A user's presence is hidden from everyone if the user does not show it, from users that a block separates from them,
-//! and from guests unless the user is in the lobby. A transaction that changes any of this appends an event to
+//! A user's presence is hidden from everyone if the user does not show it or is locked, from users that a block separates
+//! from them, and from guests unless the user is in the lobby. A transaction that changes any of this appends an event to
 //! [`Feed::PRESENCE`](crate::live::Feed::PRESENCE), so that followers check again.
 
 pub mod graphql;
@@ -31,7 +31,7 @@ pub struct PresenceSnapshot {
     /// `None` after the account is deleted.
     user: Option<User>,
     presence: Presence,
-    /// The setting `shows_presence`.
+    /// The setting `shows_presence`, and whether the account is not locked.
     is_shown: bool,
     is_in_lobby: bool,
     /// The users that a block separates from this one, in order.

@@ -9,12 +9,11 @@ use super::{Presence, PresenceSnapshot, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
-use crate::profiles::{User, ViewerAndUser, store as users};
+use crate::profiles::{User, store as users};
 
 /// How many users one stream can follow.
 const MAX_FOLLOWED_USERS: usize = 100;
@@ -48,7 +47,7 @@ pub async fn follow_presence(
     let users: BTreeSet<AccountId> = users.iter().copied().flatten().collect();
     // Read before the snapshot: a change in between is then checked a second time instead of being missed.
     let head = live::head(&app.db, Feed::PRESENCE).await?;
-    let mut follower = PresenceFollower { app: app.clone(), viewer, users, online: BTreeSet::new() };
+    let mut follower = PresenceFollower { app: app.clone(), viewer, users, online: BTreeMap::new() };
     let snapshot = follower.load_snapshot().await?;
     let events = Box::pin(app.live.follow(Feed::PRESENCE, Some(head)).ready_chunks(EVENT_BATCH_SIZE));
     let changes = stream::unfold((follower, events), |(mut follower, mut events)| async {
@@ -76,7 +75,34 @@ struct PresenceFollower {
     viewer: Viewer,
     users: BTreeSet<AccountId>,
     /// The users whose last reported presence is online.
-    online: BTreeSet<AccountId>,
+    online: BTreeMap<AccountId, LastKnown>,
+}
+
+/// What remains to be said of a user whose account was deleted: that they are offline.
+struct LastKnown {
+    username: Box<str>,
+    joined_at: Timestamp,
+}
+
+impl LastKnown {
+    fn of(user: &User) -> Self {
+        Self { username: user.username.as_str().into(), joined_at: user.joined_at }
+    }
+
+    fn into_user(self, id: AccountId) -> User {
+        User {
+            id,
+            username: self.username.into(),
+            is_guest: false,
+            first_name: None,
+            last_name: None,
+            field_of_study: None,
+            study_year: None,
+            about: None,
+            joined_at: self.joined_at,
+            is_withheld: true,
+        }
+    }
 }
 
 impl PresenceFollower {
@@ -86,7 +112,8 @@ impl PresenceFollower {
         let visible = users::by_ids(db, viewer, &users).await?;
         let rows = store::visible_to(db, viewer, &users).await?;
         let presences: HashMap<AccountId, Presence> = rows.into_iter().map(|row| (row.user_id, row.presence)).collect();
-        self.online = presences.iter().filter(|(_, presence)| presence.is_online).map(|(user, _)| *user).collect();
+        let is_online = |user: &&User| presences.get(&user.id).is_some_and(|presence| presence.is_online);
+        self.online = visible.iter().filter(is_online).map(|user| (user.id, LastKnown::of(user))).collect();
         let with_presence = |user: User| {
             let presence = presences.get(&user.id).copied().unwrap_or(Presence::HIDDEN);
             (user, presence)
@@ -116,7 +143,7 @@ impl PresenceFollower {
     }
 
     /// Loads the presence of users again, and returns those whose presence differs from what was last reported. A user
-    /// that has a block with the viewer since then is reported as offline once, without the profile.
+    /// that has a block with the viewer since then, or was deleted, is reported as offline once, without the profile.
     async fn load_changes(&mut self, affected: BTreeMap<AccountId, Option<i64>>) -> Result<Vec<(User, Presence)>> {
         let mut changes = Vec::new();
         for (id, number) in affected {
@@ -125,10 +152,21 @@ impl PresenceFollower {
                 None => Arc::new(load_snapshot(self.app.clone(), id).await?),
             };
             let presence = snapshot.visible_to(self.viewer);
-            let has_changed = if presence.is_online { self.online.insert(id) } else { self.online.remove(&id) };
-            if has_changed && let Some(user) = &snapshot.user {
-                let is_blocked = snapshot.is_blocked(self.viewer);
-                changes.push((if is_blocked { user.withheld() } else { user.clone() }, presence));
+            match (&snapshot.user, presence.is_online) {
+                (Some(user), true) => {
+                    if self.online.insert(id, LastKnown::of(user)).is_none() {
+                        changes.push((user.clone(), presence));
+                    }
+                }
+                (user, _) => {
+                    let Some(last) = self.online.remove(&id) else { continue };
+                    let user = match user {
+                        Some(user) if snapshot.is_blocked(self.viewer) => user.withheld(),
+                        Some(user) => user.clone(),
+                        None => last.into_user(id),
+                    };
+                    changes.push((user, presence));
+                }
             }
         }
         Ok(changes)
@@ -156,22 +194,14 @@ async fn load_snapshot(app: App, user: AccountId) -> Result<PresenceSnapshot> {
 }
 
 /// Publishes that the presence of a user, or who may see it, has changed. All followers of the user check again.
-pub async fn publish_change(tx: &mut Tx, effects: &mut Effects, user: AccountId, now: Timestamp) -> Result<()> {
-    let body = EventBody { kind: EventKind::PresenceChanged, subject: user.0, detail: None };
-    effects.publish(live::append(tx, now, Feed::PRESENCE, body).await?);
-    Ok(())
+pub fn publish_change(effects: &mut Effects, user: AccountId) {
+    effects.append(Feed::PRESENCE, EventBody { kind: EventKind::PresenceChanged, subject: user.0, detail: None });
 }
 
 /// Publishes that what two users may see of each other has changed. Only these two check again.
-pub async fn publish_change_between(
-    tx: &mut Tx,
-    effects: &mut Effects,
-    pair: ViewerAndUser,
-    now: Timestamp,
-) -> Result<()> {
-    for (user, other) in [(pair.viewer, pair.user), (pair.user, pair.viewer)] {
-        let body = EventBody { kind: EventKind::PresenceChanged, subject: user.0, detail: Some(other.0) };
-        effects.publish(live::append(tx, now, Feed::PRESENCE, body).await?);
+pub fn publish_change_between(effects: &mut Effects, one: AccountId, other: AccountId) {
+    for (user, viewer) in [(one, other), (other, one)] {
+        let detail = Some(viewer.0);
+        effects.append(Feed::PRESENCE, EventBody { kind: EventKind::PresenceChanged, subject: user.0, detail });
     }
-    Ok(())
 }

@@ -24,6 +24,7 @@ pub async fn visible_to(db: impl Query, viewer: AccountId, users: &[AccountId]) 
          where users.id in (select value from json_each($2))
            and (users.id = $1 or (
                coalesce(shows_presence, true)
+               and not exists (select 1 from accounts where accounts.id = users.id and locked_at is not null)
                and not exists (select 1 from relations where relations.user_id = $1 and other_id = users.id
                                and is_hidden)
                and (exists (select 1 from lobby_users where lobby_users.user_id = users.id)
@@ -45,7 +46,8 @@ pub struct PresenceState {
 pub async fn presence_state(db: impl Query, user: AccountId) -> Result<Option<PresenceState>> {
     db.opt(
         "select coalesce(node_count, 0) > 0 as is_online, case when node_count = 0 then last_seen_at end as last_seen_at,
-                coalesce(shows_presence, true) as is_shown,
+                coalesce(shows_presence, true) and not exists (
+                    select 1 from accounts where accounts.id = users.id and locked_at is not null) as is_shown,
                 exists (select 1 from lobby_users where lobby_users.user_id = users.id) as is_in_lobby
          from users
          left join presences on presences.user_id = users.id

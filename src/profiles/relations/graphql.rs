@@ -39,7 +39,7 @@ pub async fn blocked_users(
     let blocked = store::blocked_users(db, viewer.account, &page).await?;
     let total = if page.wants_total { Some(store::count_blocked_users(db, viewer.account).await?) } else { None };
     let key = |blocked: &BlockedUser| (blocked.blocked_at, blocked.user.id);
-    Ok(UserConnection::from_rows(&page, blocked, total, key, |blocked| blocked.user))
+    Ok(UserConnection::from_rows(&page, blocked, total, key, |blocked| blocked.user.withheld()))
 }
 
 /// The input of `blockUser`.

@@ -2,6 +2,7 @@
 //!
 //! Every list of users excludes those whose relation to the viewer has `is_hidden`. Bookings write `partners_until`.
 
+pub mod acquaintance;
 pub mod graphql;
 pub mod rules;
 pub mod store;

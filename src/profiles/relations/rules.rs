@@ -1,5 +1,6 @@
 //! Blocking users, and who may send messages to a user.
 
+use super::acquaintance::are_acquainted;
 use super::{Relation, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::App;
@@ -7,7 +8,6 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Result};
-use crate::profiles::presence::rules::publish_change_between;
 use crate::profiles::settings::MessagePolicy;
 use crate::profiles::{User, ViewerAndUser, store as users};
 
@@ -24,17 +24,19 @@ pub fn can_message(viewer: Viewer, relation: &Relation) -> bool {
     is_possible && is_allowed && !relation.is_hidden
 }
 
-/// Blocks a user: from now on neither of the two sees the other. Idempotent.
+/// Blocks a user: from now on neither of the two sees the other. Idempotent. Returns the user without the profile,
+/// whether or not the user blocks the viewer too.
 ///
 /// # Errors
-/// Rejected at `userId` with `NotFound` if the user does not exist or blocks the viewer, with `Invalid` for the
-/// viewer's own id, and with `QuotaExceeded` beyond 10,000 blocks.
+/// Rejected at `userId` with `NotFound` if the user does not exist, or blocks the viewer and is not acquainted with the
+/// viewer, with `Invalid` for the viewer's own id, and with `QuotaExceeded` beyond 10,000 blocks.
 pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result<User> {
     let pair = pair_of(viewer, user)?;
+    let are_acquainted = are_acquainted(app, pair.viewer, pair.user).await?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     lock_both(&mut tx, pair).await?;
-    let (user, has_blocked) = find_target(&mut tx, pair).await?;
+    let (user, has_blocked) = find_target(&mut tx, pair, are_acquainted).await?;
     if has_blocked {
         return Ok(user);
     }
@@ -52,9 +54,10 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
 /// Rejected at `userId` with `NotFound` and `Invalid` like [`block`].
 pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result<User> {
     let pair = pair_of(viewer, user)?;
+    let are_acquainted = are_acquainted(app, pair.viewer, pair.user).await?;
     let mut tx = app.db.write().await?;
     lock_both(&mut tx, pair).await?;
-    let (user, has_blocked) = find_target(&mut tx, pair).await?;
+    let (user, has_blocked) = find_target(&mut tx, pair, are_acquainted).await?;
     if has_blocked {
         set_blocked(app, tx, pair, None).await?;
     }
@@ -63,12 +66,16 @@ pub async fn unblock(app: &App, viewer: Viewer, user: Option<AccountId>) -> Resu
 
 async fn set_blocked(app: &App, mut tx: Tx, pair: ViewerAndUser, blocked_at: Option<Timestamp>) -> Result<()> {
     let mut effects = Effects::default();
+    let was_hidden = store::is_hidden(&mut tx, pair).await?;
     store::set_blocked(&mut tx, pair, blocked_at).await?;
+    let is_hidden = store::is_hidden(&mut tx, pair).await?;
     if blocked_at.is_none() {
         store::delete_empty(&mut tx, pair).await?;
     }
-    app.raise(&mut tx, &mut effects, DomainEvent::BlockChanged(pair.viewer, pair.user)).await?;
-    publish_change_between(&mut tx, &mut effects, pair, app.clock.now()).await?;
+    if is_hidden != was_hidden {
+        let event = DomainEvent::BlockChanged { one: pair.viewer, other: pair.user, is_hidden };
+        app.raise(&mut tx, &mut effects, event).await?;
+    }
     app.commit(tx, effects).await
 }
 
@@ -91,12 +98,16 @@ async fn lock_both(tx: &mut Tx, ViewerAndUser { viewer, user }: ViewerAndUser) -
     Ok(())
 }
 
-/// Returns the user, and whether the viewer already blocks them. A user who is hidden for any other reason is not
-/// found.
-async fn find_target(tx: &mut Tx, pair: ViewerAndUser) -> Result<(User, bool)> {
+/// Returns the user without the profile, and whether the viewer already blocks them. A user who is hidden for any other
+/// reason is found only if they are acquainted.
+async fn find_target(tx: &mut Tx, pair: ViewerAndUser, are_acquainted: bool) -> Result<(User, bool)> {
     let has_blocked = store::has_blocked(&mut *tx, pair).await?;
-    let user = if has_blocked { users::by_id_unfiltered(tx, pair.user).await? } else { users::by_id(tx, pair).await? };
-    Ok((user.ok_or_else(not_found)?, has_blocked))
+    let user = if has_blocked || are_acquainted {
+        users::by_id_unfiltered(tx, pair.user).await?
+    } else {
+        users::by_id(tx, pair).await?
+    };
+    Ok((user.ok_or_else(not_found)?.withheld(), has_blocked))
 }
 
 fn not_found() -> Error {

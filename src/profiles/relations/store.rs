@@ -38,6 +38,20 @@ pub async fn hidden_from(db: impl Query, user: AccountId) -> Result<Vec<(Account
     db.all("select user_id from relations where other_id = $1 and is_hidden order by user_id", &[&user]).await
 }
 
+/// Returns the users that a block separates from `user`, in order, and since when.
+pub async fn hidden_since(db: impl Query, user: AccountId) -> Result<Vec<(AccountId, Timestamp)>> {
+    db.all(
+        "select theirs.user_id,
+                case when theirs.blocked_at is null or mine.blocked_at < theirs.blocked_at
+                     then coalesce(mine.blocked_at, 0) else theirs.blocked_at end
+         from relations as theirs
+         left join relations as mine on mine.user_id = theirs.other_id and mine.other_id = theirs.user_id
+         where theirs.other_id = $1 and theirs.is_hidden order by theirs.user_id",
+        &[&user],
+    )
+    .await
+}
+
 /// Returns the users that a block separates from each of `users`, in order, as pairs of user and other.
 pub async fn hidden_from_each(db: impl Query, users: &[AccountId]) -> Result<Vec<(AccountId, AccountId)>> {
     db.all(
@@ -46,6 +60,16 @@ pub async fn hidden_from_each(db: impl Query, users: &[AccountId]) -> Result<Vec
         &[&List::new(users.iter().map(|user| user.0))],
     )
     .await
+}
+
+pub async fn is_hidden(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<bool> {
+    let (is_hidden,): (bool,) = db
+        .one(
+            "select exists (select 1 from relations where user_id = $1 and other_id = $2 and is_hidden)",
+            &[&viewer, &user],
+        )
+        .await?;
+    Ok(is_hidden)
 }
 
 pub async fn has_blocked(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<bool> {
@@ -72,8 +96,12 @@ pub async fn set_blocked(
         &[&first, &second],
     )
     .await?;
+    // Lists have the latest block first, so a later one has a later time, whatever the clock says.
     tx.run(
-        "update relations set blocked_at = $3, is_hidden = is_hidden or $3 is not null
+        "update relations set is_hidden = is_hidden or cast($3 as bigint) is not null,
+             blocked_at = case when cast($3 as bigint) is null then null else (
+                 select case when coalesce(max(others.blocked_at), 0) >= $3 then max(others.blocked_at) + 1 else $3 end
+                 from relations as others where others.user_id = $1 and others.blocked_at is not null) end
          where user_id = $1 and other_id = $2",
         &[&viewer, &user, &blocked_at],
     )

@@ -22,7 +22,7 @@ pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange)
     store::insert_default(&mut tx, viewer.account).await?;
     store::update(&mut tx, viewer.account, change).await?;
     if change.shows_presence.is_some() {
-        presence::publish_change(&mut tx, &mut effects, viewer.account, app.clock.now()).await?;
+        presence::publish_change(&mut effects, viewer.account);
     }
     app.commit(tx, effects).await
 }

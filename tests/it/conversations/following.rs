@@ -18,6 +18,7 @@ pub const FOLLOW: &str = "subscription Follow($id: ID!, $after: String) {
         }
         ... on MessageChanged { conversation { id } message { id text deletedAt } }
         ... on ConversationRead { conversation { id } marker { user { username } readUpTo { text } } }
+        ... on GroupChanged { groupChange userId user { username } actor { username } conversation { unreadCount } }
     }
 }";
 
@@ -28,6 +29,7 @@ const INBOX: &str = "subscription Inbox($after: String) {
         ... on MessageAdded { conversation { id unreadCount } messageEdge { cursor node { text } } }
         ... on MessageChanged { message { text deletedAt } }
         ... on ConversationRead { conversation { id unreadCount } marker { user { username } } }
+        ... on GroupChanged { groupChange conversationId conversation { unreadCount } user { username } }
     }
 }";
 
@@ -54,6 +56,13 @@ async fn follow_inbox(person: &Person) -> Socket {
 async fn next(socket: &mut Socket) -> Value {
     let data = socket.next().await;
     data.as_object().and_then(|data| data.values().next().cloned()).expect("one root")
+}
+
+/// The next event, which is a change of a group.
+async fn group_change(socket: &mut Socket) -> Value {
+    let event = next(socket).await;
+    assert_eq!(event["__typename"], "GroupChanged", "{event}");
+    event
 }
 
 /// The text of the next event, which is a message.
@@ -186,15 +195,21 @@ async fn a_member_who_leaves_receives_no_more_events(#[values(Engine::Sqlite, En
     let pair = mary.start_conversation(&[&ada]).await;
     ada.start_conversation(&[&mary]).await;
     ada.send_message(&pair, "4").await;
+    let left = group_change(&mut inbox).await;
+    assert_eq!((&left["groupChange"], &left["conversationId"]), (&json!("MEMBER_LEFT"), &id));
+    assert_eq!((&left["conversation"], &left["user"]["username"]), (&Value::Null, &json!("mary")));
     assert_eq!(text(&mut inbox).await, "4");
     // Events from before the leave are no longer delivered either.
     let mut replay = Socket::subscribed(&mary, INBOX, json!({ "after": inbox_before })).await;
+    assert_eq!(group_change(&mut replay).await["groupChange"], "MEMBER_LEFT");
     assert_eq!(text(&mut replay).await, "4");
     let mut rejected = Socket::subscribed(&mary, FOLLOW, json!({ "id": id, "after": before })).await;
     assert_eq!(rejected.error_code().await, "NOT_FOUND");
     // The remaining members receive all events.
     let mut other = Socket::subscribed(&grace, FOLLOW, json!({ "id": id, "after": before })).await;
-    assert_eq!((text(&mut other).await, text(&mut other).await), ("2".to_owned(), "3".to_owned()));
+    assert_eq!(text(&mut other).await, "2");
+    assert_eq!(group_change(&mut other).await["user"]["username"], "mary");
+    assert_eq!(text(&mut other).await, "3");
 }
 
 #[rstest]
@@ -209,6 +224,9 @@ async fn a_block_filters_streams_that_are_open(#[values(Engine::Sqlite, Engine::
     let before = ada.send_message_id(&id, "2").await;
     assert_eq!((text(&mut stream).await, text(&mut inbox).await), ("2".to_owned(), "2".to_owned()));
     grace.block(&ada).await;
+    let changed = group_change(&mut inbox).await;
+    let unread = json!({ "unreadCount": 0 });
+    assert_eq!((&changed["groupChange"], &changed["conversation"]), (&json!("VISIBILITY_CHANGED"), &unread));
     ada.send_message(&id, "3").await;
     ada.edit_message(&before, "2!").await.data();
     ada.mark_read_up_to(&id, &before).await;
@@ -241,6 +259,7 @@ async fn a_stream_ends_with_its_session_or_account(#[values(Engine::Sqlite, Engi
     other_device.execute(delete, json!({ "password": PASSWORD })).await.data();
     assert_eq!(deleted.close_code().await, 4403);
     assert_eq!(text(&mut unaffected).await, "2");
+    assert_eq!(group_change(&mut unaffected).await["groupChange"], "MEMBER_REMOVED");
     assert!(unaffected.is_alive().await);
 }
 
@@ -317,6 +336,7 @@ async fn a_leave_and_a_block_take_effect_on_every_node() {
     mary.block(&ada).await;
     ada.send_message(&id, "2").await;
     grace.send_message(&id, "3").await;
+    assert_eq!(group_change(&mut inbox).await["groupChange"], "VISIBILITY_CHANGED");
     assert_eq!((text(&mut blocked).await, text(&mut inbox).await), ("3".to_owned(), "3".to_owned()));
     assert_eq!((text(&mut leaving).await, text(&mut leaving).await), ("2".to_owned(), "3".to_owned()));
     grace.leave_conversation(&id).await.data();

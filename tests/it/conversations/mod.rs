@@ -4,6 +4,8 @@ mod changing;
 mod following;
 mod killed;
 mod leaving;
+mod ledger;
+mod order;
 mod pages;
 mod pictures;
 mod reading;

@@ -21,7 +21,7 @@ impl Person {
     }
 
     /// The unread count of the user's only conversation with unread messages, which is also the sum of all counts.
-    async fn unread_count(&self, conversation: &Value) -> i64 {
+    pub async fn unread_count(&self, conversation: &Value) -> i64 {
         let query = "query($id: ID!) { conversation(by: { id: $id }) { unreadCount } viewer { unreadCount } }";
         let data = self.execute(query, json!({ "id": conversation })).await.data();
         assert_eq!(data["conversation"]["unreadCount"], data["viewer"]["unreadCount"]);

@@ -110,3 +110,30 @@ async fn a_user_cannot_signal_typing_where_they_cannot_send(
     grace.leave_conversation(&group).await.data();
     assert_eq!(grace_stream.error_code().await, "FORBIDDEN");
 }
+
+#[rstest]
+#[tokio::test]
+async fn typing_ends_with_the_right_to_see_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let (eve, joan) = (campus.member("eve").await, campus.member("joan").await);
+    let id = ada.start_conversation(&[&grace, &mary, &eve, &joan]).await;
+    ada.send_message(&id, "Hello").await;
+    let (mut stream, _) = watch(&ada, &id).await;
+    let mut expected = Vec::new();
+    for person in [&grace, &mary, &eve, &joan] {
+        person.set_typing(&id, true).await.data();
+        expected.push(person.username.clone());
+        assert_eq!(typing(&mut stream).await, expected);
+    }
+    let start = Instant::now();
+    grace.block(&ada).await;
+    assert_eq!(typing(&mut stream).await, ["mary", "eve", "joan"]);
+    mary.leave_conversation(&id).await.data();
+    assert_eq!(typing(&mut stream).await, ["eve", "joan"]);
+    studyhall::accounts::staff::lock_account(&campus.app, "eve").await.expect("eve is locked");
+    assert_eq!(typing(&mut stream).await, ["joan"]);
+    joan.query("mutation { logout { isLoggedOut } }").await;
+    assert_eq!(typing(&mut stream).await, [""; 0]);
+    assert!(start.elapsed() < Duration::from_secs(4), "it took {:?}", start.elapsed());
+}

@@ -39,3 +39,22 @@ async fn metrics_are_served_only_on_their_own_address() {
     let public = Person::send(campus.anonymous().request(reqwest::Method::GET, "/metrics")).await;
     assert_eq!(public.status, 404);
 }
+
+#[tokio::test]
+async fn a_clock_that_differs_from_the_databases_is_reported() {
+    let address = unique_address();
+    let campus = Campus::start_with(Engine::Sqlite, &[&format!("--metrics-listen={address}")]).await;
+    let (client, monitor) = (campus.anonymous(), Person::new(address.parse().expect("an address")));
+    let ready = async || Person::send(client.request(reqwest::Method::GET, "/readyz")).await;
+    assert_eq!(ready().await.status, 200);
+    campus.app.clock.set_drift(1_900_000);
+    assert_eq!(ready().await.status, 200, "nodes may differ by two seconds");
+    campus.app.clock.set_drift(-61_500_000);
+    let response = ready().await;
+    assert_eq!(response.status, 503);
+    let text = response.body.to_string();
+    assert!(text.contains("The clock of this node is 61.5 seconds behind the database server's."), "{text}");
+    let page = Person::send(monitor.request(reqwest::Method::GET, "/metrics")).await;
+    let line = "studyhall_clock_drift_seconds -61.5";
+    assert!(page.body.as_str().expect("text").lines().any(|found| found == line), "{}", page.body);
+}

@@ -30,20 +30,22 @@ async fn a_guest_who_leaves_is_deleted_and_the_pseudonym_is_released(
     assert_eq!((&left["__typename"], &left["userId"]), (&json!("LobbyLeft"), &id));
     assert_eq!(left["user"], json!({ "username": "owl_7", "isGuest": true }));
 
+    let early = campus.anonymous().execute(super::ENTER, json!({ "pseudonym": "owl_7" })).await;
+    assert_eq!(early.refusals("enterLobby"), ["USERNAME_TAKEN input.pseudonym"], "its messages still have the name");
+    campus.advance(Duration::from_mins(10));
+    studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     let other = campus.guest("owl_7").await;
     assert_ne!(other.user_id().await, id);
     assert_eq!(follower.next().await, "owl_7 joined");
-    campus.advance(Duration::from_mins(10));
-    studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     let node = ada.execute("query N($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await.field("node");
     assert_eq!(node, Value::Null, "the guest is deleted");
     let mut replay = Follower::after(&ada, &left["cursor"]).await;
     assert_eq!(replay.next().await, "owl_7 joined", "the second guest of that name");
-    let messages = ada.query("{ lobby { messages { edges { node { text author { username } } } } } }").await;
+    let messages = ada.query("{ lobby { messages { edges { node { text guestName author { username } } } } } }").await;
     assert_eq!(
         messages["lobby"]["messages"]["edges"][0]["node"],
-        json!({ "text": "Good night", "author": null }),
-        "messages stay"
+        json!({ "text": "Good night", "guestName": "owl_7", "author": null }),
+        "messages stay, with the name under which they were written"
     );
 }
 
@@ -62,6 +64,8 @@ async fn a_guest_who_logs_out_or_expires_leaves_the_lobby(#[values(Engine::Sqlit
     campus.advance(Duration::from_hours(12));
     studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     assert_eq!(follower.next().await, "heron left");
+    campus.advance(Duration::from_mins(10));
+    studyhall::node::sweep(&campus.app).await.expect("the sweep runs");
     campus.guest("heron").await;
     assert_eq!(follower.next().await, "heron joined");
 }
@@ -79,6 +83,8 @@ async fn a_guest_who_registers_stays_in_the_lobby(#[values(Engine::Sqlite, Engin
     member.use_session(&owl.execute(REGISTER, json!({ "input": input })).await.field("register"));
     assert_eq!(member.query("{ lobby { viewerIsPresent } }").await["lobby"]["viewerIsPresent"], true);
     member.send_lobby_message("Now I am one of you").await;
+    let changed = follower.event().await;
+    assert_eq!((&changed["__typename"], &changed["user"]["isGuest"]), (&json!("LobbyJoined"), &json!(false)));
     assert_eq!(follower.next().await, "owl_7: Now I am one of you");
     let messages = ada.query("{ lobby { messages { edges { node { author { isGuest } } } } } }").await;
     let edges = messages["lobby"]["messages"]["edges"].as_array().expect("edges").clone();

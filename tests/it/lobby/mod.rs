@@ -3,6 +3,7 @@
 mod entering;
 mod following;
 mod guests;
+mod list;
 mod messages;
 mod nodes;
 

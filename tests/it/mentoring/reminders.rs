@@ -180,3 +180,35 @@ async fn a_node_that_starts_late_sends_the_reminders_of_bookings_that_have_not_s
     assert_eq!(ended.0, 4, "two bookings of two users");
     other.stop().await;
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_booking_that_cannot_be_completed_stops_no_other_work(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, bob, eve) = (campus.member("ada").await, campus.member("bob").await, campus.member("eve").await);
+    let offer = ada.teaches("Analysis", &json!({})).await;
+    bob.book(&offer, &monday("09:00")).await;
+    eve.book(&offer, &monday("10:00")).await;
+    bob.book(&offer, "2026-11-30T09:00:00Z").await;
+    let spoil = "create unique index one_completed on bookings (status) where status = 'completed'";
+    campus.app.db.run(spoil, &[]).await.expect("the database refuses a second completed booking");
+    campus.advance(HOUR * 24 * 8);
+    run_scheduler(&campus).await;
+    let (completed,): (i64,) =
+        campus.app.db.one("select count(*) from bookings where status = 'completed'", &[]).await.expect("a count");
+    assert_eq!(completed, 1);
+    let (waiting,): (i64,) = campus
+        .app
+        .db
+        .one("select count(*) from booking_reminders where due_at <= $1", &[&campus.app.clock.now()])
+        .await
+        .expect("a count");
+    assert_eq!(waiting, 0, "the reminders are sent");
+    campus.app.db.run("drop index one_completed", &[]).await.expect("the cause is gone");
+    run_scheduler(&campus).await;
+    let (upcoming,): (i64,) =
+        campus.app.db.one("select count(*) from bookings where status = 'upcoming'", &[]).await.expect("a count");
+    assert_eq!(upcoming, 1, "the next run completes the other one");
+}

@@ -258,3 +258,65 @@ async fn a_block_survives_a_change_of_username(#[values(Engine::Sqlite, Engine::
     assert_eq!(usernames(&blocked(&ada, json!({})).await), ["hopper"]);
     assert_eq!(search_usernames(&ada, json!({ "text": "hopper" })).await, [""; 0]);
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_user_who_is_blocked_by_an_acquaintance_can_block_and_report_them(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, eve) = (campus.member("ada").await, campus.member("eve").await);
+    let (owl, booker) = (campus.guest("owl_7").await, campus.member("booker").await);
+    let (ada_id, eve_id) = (ada.user_id().await, eve.user_id().await);
+    let report =
+        "mutation($id: ID!) { reportContent(input: { id: $id, reason: \"Rude\" }) { userErrors { code path } } }";
+    let write = "mutation($id: ID!) { sendMessage(input: { userId: $id, text: \"Boo\" }) { userErrors { code } } }";
+    eve.execute(write, json!({ "id": ada_id })).await.data();
+    block(&eve, &ada_id).await.data();
+    let query = "mutation Block($id: ID!) {
+        blockUser(input: { userId: $id }) { user { username about viewerHasBlocked } userErrors { code } }
+    }";
+    let payload = ada.execute(query, json!({ "id": eve_id })).await.field("blockUser");
+    let user = json!({ "username": "eve", "about": null, "viewerHasBlocked": true });
+    assert_eq!(payload, json!({ "user": user, "userErrors": [] }));
+    assert_eq!(ada.execute(report, json!({ "id": eve_id })).await.refusals("reportContent"), [""; 0]);
+    unblock(&eve, &ada_id).await.data();
+    let seen = eve.execute(write, json!({ "id": ada_id })).await;
+    assert_eq!(seen.refusals("sendMessage"), ["RECIPIENT_UNAVAILABLE"], "the second block still holds");
+    assert_eq!(usernames(&blocked(&ada, json!({})).await), ["eve"]);
+    assert_eq!(unblock(&ada, &eve_id).await.refusals("unblockUser"), [""; 0]);
+
+    // A message in the lobby and a booking make two users acquainted too.
+    eve.query("mutation { sendLobbyMessage(input: { text: \"Boo\" }) { userErrors { code } } }").await;
+    block(&eve, &owl.user_id().await).await.data();
+    assert_eq!(block(&owl, &eve_id).await.refusals("blockUser"), [""; 0]);
+    let offer = eve.teaches("Manners", &json!({})).await;
+    booker.book(&offer, "2026-11-23T09:00:00Z").await;
+    block(&booker, &eve_id).await.data();
+    assert_eq!(block(&eve, &booker.user_id().await).await.refusals("blockUser"), [""; 0]);
+
+    // A user without anything in common looks as if they did not exist.
+    let stranger = campus.member("stranger").await;
+    block(&stranger, &ada_id).await.data();
+    let stranger_id = stranger.user_id().await;
+    assert_eq!(block(&ada, &stranger_id).await.refusals("blockUser"), ["NOT_FOUND input.userId"]);
+    assert_eq!(
+        ada.execute(report, json!({ "id": stranger_id })).await.refusals("reportContent"),
+        ["NOT_FOUND input.id"]
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_latest_block_is_first_although_the_clock_was_set_back(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    for name in ["one", "two", "three"] {
+        let id = campus.member(name).await.user_id().await;
+        block(&ada, &id).await.data();
+        campus.app.clock.set(campus.app.clock.now().minus(Duration::from_mins(1)));
+    }
+    assert_eq!(usernames(&blocked(&ada, json!({})).await), ["three", "two", "one"]);
+}

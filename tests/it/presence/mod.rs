@@ -24,7 +24,7 @@ impl Person {
     }
 
     /// Returns a user's presence as this person sees it.
-    async fn presence_of(&self, username: &str) -> Value {
+    pub async fn presence_of(&self, username: &str) -> Value {
         let query = "query P($name: String!) { user(by: { username: $name }) { presence { status lastSeenAt } } }";
         self.execute(query, json!({ "name": username })).await.field("user")["presence"].clone()
     }

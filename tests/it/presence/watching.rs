@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::accounts::staff;
 
 use super::{WATCH, Watch};
-use crate::support::{Campus, Engine, EventStream, Person, Socket};
+use crate::support::{Campus, Engine, EventStream, PASSWORD, Person, Socket};
 
 const MILLI: Duration = Duration::from_millis(1);
 const GRACE: Duration = Duration::from_secs(5);
@@ -106,4 +107,39 @@ async fn a_presence_stream_ignores_unknown_ids_and_rejects_more_than_a_hundred(
     };
     assert_eq!(rejection(&ada, vec![id.clone(); 101]).await, "BAD_USER_INPUT");
     assert_eq!(rejection(&campus.anonymous(), vec![id]).await, "UNAUTHENTICATED");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_clock_that_is_set_back_does_not_extend_the_grace_period(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let page = Socket::connect(&ada).await;
+    let (mut watch, first) = Watch::start(&grace, &[&ada]).await;
+    assert_eq!(first, ["ada ONLINE"]);
+    page.close().await;
+    campus.app.clock.set(campus.app.clock.now().minus(Duration::from_mins(5)));
+    campus.advance(Duration::from_secs(5));
+    assert_eq!(watch.next().await, ["ada OFFLINE"]);
+    let seen_at = grace.presence_of("ada").await["lastSeenAt"].clone();
+    assert!(seen_at.as_str() <= Some("2026-11-21T09:25:05.000Z"), "{seen_at} lies ahead");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_user_whose_account_is_locked_or_deleted_is_offline_at_once(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, bob, grace) = (campus.member("ada").await, campus.member("bob").await, campus.member("grace").await);
+    let _pages = [Socket::connect(&ada).await, Socket::connect(&bob).await];
+    let (mut watch, first) = Watch::start(&grace, &[&ada, &bob]).await;
+    assert_eq!(first, ["ada ONLINE", "bob ONLINE"]);
+    staff::lock_account(&campus.app, "ada").await.expect("ada is locked");
+    assert_eq!(watch.next().await, ["ada OFFLINE"]);
+    let delete = "mutation D($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
+    bob.execute(delete, json!({ "password": PASSWORD })).await.data();
+    assert_eq!(watch.next().await, ["bob OFFLINE"]);
 }

@@ -1,0 +1,412 @@
+//! Unread counts are true after every sequence of changes.
+//!
+//! A model of messages, members, markers and blocks makes the same random changes as the server, and the counts are
+//! compared. `STUDYHALL_TEST_STEPS` is the number of changes and `STUDYHALL_TEST_SEED` the seed: the same seed makes the
+//! same changes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures_util::future::join_all;
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::conversations::ConversationId;
+use studyhall::conversations::reading::counts::correct_all;
+use studyhall::db::Query;
+use studyhall::graphql::GlobalId;
+use studyhall::node;
+
+use crate::support::{Campus, Engine, Person};
+
+/// How many changes the suite makes on each engine. More are made by hand.
+const STEPS: usize = 600;
+
+/// The number of users at a time. A deleted account is replaced by a new one.
+const USERS: usize = 7;
+
+/// After this many changes the answers of the API are compared too, besides the stored counts.
+const API_INTERVAL: usize = 100;
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
+}
+
+/// Xorshift: the same seed gives the same numbers.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(bound).expect("a small number")).expect("a small number")
+    }
+
+    fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
+        if items.is_empty() { None } else { Some(items[self.below(items.len())]) }
+    }
+}
+
+/// A user of the model: a number that is never used again.
+type User = usize;
+
+struct Message {
+    id: Value,
+    author: Option<User>,
+    is_deleted: bool,
+}
+
+struct Room {
+    id: Value,
+    raw: i64,
+    is_group: bool,
+    members: BTreeSet<User>,
+    messages: Vec<Message>,
+    /// How many messages each member has read.
+    read: HashMap<User, usize>,
+}
+
+struct Model {
+    campus: Campus,
+    random: Random,
+    people: BTreeMap<User, (Person, Value)>,
+    next_user: User,
+    rooms: Vec<Room>,
+    blocks: BTreeSet<(User, User)>,
+}
+
+impl Model {
+    async fn start(engine: Engine, seed: u64) -> Self {
+        let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+        let mut model = Self {
+            campus,
+            random: Random(seed.max(1)),
+            people: BTreeMap::new(),
+            next_user: 0,
+            rooms: Vec::new(),
+            blocks: BTreeSet::new(),
+        };
+        for _ in 0..USERS {
+            model.register().await;
+        }
+        model
+    }
+
+    async fn register(&mut self) {
+        let person = self.campus.member(&format!("user{}", self.next_user)).await;
+        let id = person.user_id().await;
+        self.people.insert(self.next_user, (person, id));
+        self.next_user += 1;
+    }
+
+    fn is_hidden(&self, one: User, other: User) -> bool {
+        self.blocks.contains(&(one, other)) || self.blocks.contains(&(other, one))
+    }
+
+    fn is_visible(&self, room: &Room, member: User, message: &Message) -> bool {
+        !room.is_group || message.author.is_none_or(|author| !self.is_hidden(member, author))
+    }
+
+    fn unread<'a>(&self, room: &'a Room, member: User) -> Vec<&'a Message> {
+        let read = room.read.get(&member).copied().unwrap_or(0);
+        let counts = |message: &&Message| {
+            !message.is_deleted && message.author != Some(member) && self.is_visible(room, member, message)
+        };
+        room.messages.iter().skip(read).filter(counts).collect()
+    }
+
+    async fn step(&mut self) {
+        match self.random.below(200) {
+            0..80 => self.send().await,
+            80..130 => self.read().await,
+            130..150 => self.delete().await,
+            150..168 => self.block().await,
+            168..185 => self.unblock().await,
+            185..196 => self.start_room().await,
+            196..199 => self.leave().await,
+            _ => self.delete_account().await,
+        }
+    }
+
+    fn pick_user(&mut self) -> User {
+        let users: Vec<User> = self.people.keys().copied().collect();
+        self.random.pick(&users).expect("there are users")
+    }
+
+    /// Picks a conversation of the user.
+    fn pick_room(&mut self, user: User) -> Option<usize> {
+        let rooms: Vec<usize> =
+            (0..self.rooms.len()).filter(|room| self.rooms[*room].members.contains(&user)).collect();
+        self.random.pick(&rooms)
+    }
+
+    async fn send(&mut self) {
+        let user = self.pick_user();
+        let Some(room) = self.pick_room(user) else { return };
+        let others: Vec<User> = self.rooms[room].members.iter().copied().filter(|member| *member != user).collect();
+        if others.is_empty() || (!self.rooms[room].is_group && self.is_hidden(user, others[0])) {
+            return;
+        }
+        let id = self.people[&user].0.send_message_id(&self.rooms[room].id, "Hello").await;
+        self.rooms[room].messages.push(Message { id, author: Some(user), is_deleted: false });
+    }
+
+    async fn read(&mut self) {
+        let user = self.pick_user();
+        let Some(room) = self.pick_room(user) else { return };
+        let count = self.rooms[room].messages.len();
+        // Mostly one of the latest messages, as people read.
+        let position = count - 1 - self.random.below(count.min(6));
+        if !self.is_visible(&self.rooms[room], user, &self.rooms[room].messages[position]) {
+            return;
+        }
+        let message = self.rooms[room].messages[position].id.clone();
+        self.people[&user].0.mark_read_up_to(&self.rooms[room].id, &message).await;
+        let read = self.rooms[room].read.entry(user).or_default();
+        *read = (*read).max(position + 1);
+    }
+
+    async fn delete(&mut self) {
+        let user = self.pick_user();
+        let own = |message: &Message| message.author == Some(user) && !message.is_deleted;
+        // Also in conversations that the user has left.
+        let mut messages = Vec::new();
+        for (room, conversation) in self.rooms.iter().enumerate() {
+            let latest = conversation.messages.len().saturating_sub(20);
+            let positions = (latest..conversation.messages.len()).filter(|at| own(&conversation.messages[*at]));
+            messages.extend(positions.map(|at| (room, at)));
+        }
+        let Some((room, at)) = self.random.pick(&messages) else { return };
+        let answer = self.people[&user].0.delete_message(&self.rooms[room].messages[at].id).await;
+        assert_eq!(answer.refusals("deleteMessage"), [""; 0]);
+        self.rooms[room].messages[at].is_deleted = true;
+    }
+
+    async fn block(&mut self) {
+        let (one, other) = (self.pick_user(), self.pick_user());
+        // A user who is hidden by the other one's block can only block back an acquaintance.
+        let is_acquainted = self.rooms.iter().any(|room| room.members.contains(&one) && room.members.contains(&other));
+        if one != other && (is_acquainted || !self.is_hidden(one, other)) {
+            self.people[&one].0.block(&self.people[&other].0).await;
+            self.blocks.insert((one, other));
+        }
+    }
+
+    async fn unblock(&mut self) {
+        let blocks: Vec<(User, User)> = self.blocks.iter().copied().collect();
+        let Some((one, other)) = self.random.pick(&blocks) else { return };
+        self.people[&one].0.unblock(&self.people[&other].0).await;
+        self.blocks.remove(&(one, other));
+    }
+
+    async fn start_room(&mut self) {
+        let (user, size) = (self.pick_user(), 2 + self.random.below(4));
+        let mut members = BTreeSet::from([user]);
+        for _ in 1..size {
+            members.insert(self.pick_user());
+        }
+        let others: Vec<User> = members.iter().copied().filter(|member| *member != user).collect();
+        if others.is_empty() || others.iter().any(|other| self.is_hidden(user, *other)) {
+            return;
+        }
+        let people: Vec<&Person> = others.iter().map(|other| &self.people[other].0).collect();
+        let id = self.people[&user].0.start_conversation(&people).await;
+        if self.rooms.iter().all(|room| room.id != id) {
+            let first = self.people[&user].0.send_message_id(&id, "First").await;
+            let raw = ConversationId::from_global(&id.as_str().expect("an id").into()).expect("an id").0;
+            let messages = vec![Message { id: first, author: Some(user), is_deleted: false }];
+            self.rooms.push(Room { id, raw, is_group: members.len() > 2, members, messages, read: HashMap::new() });
+        }
+    }
+
+    async fn leave(&mut self) {
+        let user = self.pick_user();
+        let Some(room) = self.pick_room(user).filter(|room| self.rooms[*room].is_group) else { return };
+        self.people[&user].0.leave_conversation(&self.rooms[room].id).await.data();
+        self.rooms[room].members.remove(&user);
+        self.rooms[room].read.remove(&user);
+    }
+
+    async fn delete_account(&mut self) {
+        let user = self.pick_user();
+        self.people[&user].0.delete_account().await;
+        self.people.remove(&user);
+        self.blocks.retain(|(one, other)| *one != user && *other != user);
+        for room in &mut self.rooms {
+            room.members.remove(&user);
+            room.read.remove(&user);
+            for message in room.messages.iter_mut().filter(|message| message.author == Some(user)) {
+                message.author = None;
+            }
+        }
+        self.rooms.retain(|room| !room.members.is_empty());
+        self.register().await;
+    }
+
+    /// Compares the stored counts with the model.
+    async fn check(&self, step: usize) {
+        let sql = "select conversation_id, members.username, unread
+            from conversation_members join users as members on members.id = user_id";
+        let stored: Vec<(i64, String, i64)> = self.campus.app.db.all(sql, &[]).await.expect("the counts");
+        let stored: BTreeMap<(i64, String), i64> =
+            stored.into_iter().map(|(room, user, count)| ((room, user), count)).collect();
+        let mut expected = BTreeMap::new();
+        for room in &self.rooms {
+            for member in &room.members {
+                let count = i64::try_from(self.unread(room, *member).len()).expect("a small number");
+                expected.insert((room.raw, format!("user{member}")), count);
+            }
+        }
+        assert_eq!(stored, expected, "after {step} changes");
+    }
+
+    /// Compares what the users see with the model.
+    async fn check_api(&self) {
+        let query = "{ viewer { unreadCount } conversations(first: 100) { edges { node {
+            id unreadCount firstUnread { id }
+        } } } }";
+        for (user, (person, _)) in &self.people {
+            let data = person.query(query).await;
+            let edges = data["conversations"]["edges"].as_array().expect("edges").clone();
+            for edge in &edges {
+                let room = self.rooms.iter().find(|room| room.id == edge["node"]["id"]).expect("a known conversation");
+                let unread = self.unread(room, *user);
+                assert_eq!(edge["node"]["unreadCount"], unread.len());
+                let first = unread.first().map_or(Value::Null, |message| message.id.clone());
+                assert_eq!(edge["node"]["firstUnread"]["id"], first);
+            }
+            if edges.len() < 100 {
+                let sum: i64 = edges.iter().filter_map(|edge| edge["node"]["unreadCount"].as_i64()).sum();
+                assert_eq!(data["viewer"]["unreadCount"], sum);
+            }
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn unread_counts_equal_those_of_a_model_after_every_change(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let steps = setting("STUDYHALL_TEST_STEPS", STEPS as u64);
+    let mut model = Model::start(engine, setting("STUDYHALL_TEST_SEED", 20_261_121)).await;
+    for step in 0..usize::try_from(steps).expect("a number of steps") {
+        model.step().await;
+        model.check(step).await;
+        if step % API_INTERVAL == API_INTERVAL - 1 {
+            model.check_api().await;
+        }
+    }
+    model.check_api().await;
+    assert_eq!(correct_all(&model.campus.app).await.expect("the counts are checked"), 0);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn unread_counts_are_true_after_changes_that_race(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let mut people = Vec::new();
+    for name in ["ada", "grace", "mary", "eve", "joan"] {
+        people.push(campus.member(name).await);
+    }
+    let group = people[0].start_conversation(&people[1..].iter().collect::<Vec<_>>()).await;
+    people[0].send_message(&group, "First").await;
+    let changes = people.iter().enumerate().map(|(number, person)| {
+        let (group, other) = (&group, &people[(number + 1) % people.len()]);
+        async move {
+            for round in 0..12 {
+                let id = person.send_message_id(group, "Hello").await;
+                match round % 4 {
+                    0 => person.block(other).await,
+                    1 => person.mark_read_up_to(group, &id).await,
+                    2 => person.unblock(other).await,
+                    _ => drop(person.delete_message(&id).await.data()),
+                }
+            }
+        }
+    });
+    join_all(changes).await;
+    assert_eq!(correct_all(&campus.app).await.expect("the counts are checked"), 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_messages_of_a_former_member_count_as_long_as_they_are_visible(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
+    let group = ada.start_conversation(&[&grace, &eve]).await;
+    ada.send_message(&group, "Welcome").await;
+    let mut last = Value::Null;
+    for text in ["1", "2", "3"] {
+        last = eve.send_message_id(&group, text).await;
+    }
+    eve.leave_conversation(&group).await.data();
+    assert_eq!(ada.unread_count(&group).await, 3);
+    ada.block(&eve).await;
+    assert_eq!((ada.message_texts(&group).await, ada.unread_count(&group).await), (vec!["Welcome".to_owned()], 0));
+    ada.unblock(&eve).await;
+    assert_eq!(ada.unread_count(&group).await, 3);
+    ada.mark_read_up_to(&group, &last).await;
+    assert_eq!(ada.unread_count(&group).await, 0);
+    // Their author is gone before the block ends.
+    grace.block(&eve).await;
+    assert_eq!(grace.unread_count(&group).await, 1);
+    eve.delete_account().await;
+    assert_eq!(grace.unread_count(&group).await, 4);
+    grace.mark_read_up_to(&group, &last).await;
+    assert_eq!(grace.unread_count(&group).await, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn wrong_unread_counts_are_corrected_and_reject_no_request(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let id = ada.start_conversation(&[&grace]).await;
+    let first = ada.send_message_id(&id, "1").await;
+    ada.send_message(&id, "2").await;
+    let spoil = "update conversation_members set unread = 0 where unread > 0";
+    campus.app.db.run(spoil, &[]).await.expect("the counts are wrong");
+    ada.delete_message(&first).await.data();
+    assert_eq!(grace.unread_count(&id).await, 0, "a count is never negative");
+    node::sweep(&campus.app).await.expect("the sweep runs");
+    assert_eq!(grace.unread_count(&id).await, 1);
+    campus.app.db.run("update conversation_members set unread = 9", &[]).await.expect("the counts are wrong");
+    assert_eq!(correct_all(&campus.app).await.expect("the counts are corrected"), 2);
+    assert_eq!((ada.unread_count(&id).await, grace.unread_count(&id).await), (0, 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_first_unread_message_and_the_marker_lead_to_the_unread_messages(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let id = ada.start_conversation(&[&grace]).await;
+    let read = ada.send_message_id(&id, "Read").await;
+    grace.mark_read_up_to(&id, &read).await;
+    let deleted = ada.send_message_id(&id, "Deleted").await;
+    ada.send_message(&id, "1").await;
+    grace.send_message(&id, "Mine").await;
+    ada.send_message(&id, "2").await;
+    ada.delete_message(&deleted).await.data();
+    let query = "query($id: ID!) { conversation(by: { id: $id }) {
+        unreadCount firstUnread { text } readMarkers { cursor user { username } }
+    } }";
+    let seen = grace.execute(query, json!({ "id": id })).await.field("conversation");
+    assert_eq!((&seen["unreadCount"], &seen["firstUnread"]["text"]), (&json!(2), &json!("1")));
+    let after = "query($id: ID!, $after: String) { conversation(by: { id: $id }) {
+        messages(after: $after) { edges { node { text } } }
+    } }";
+    let cursor = &seen["readMarkers"][0]["cursor"];
+    let page = grace.execute(after, json!({ "id": id, "after": cursor })).await.field("conversation");
+    let texts: Vec<&Value> =
+        page["messages"]["edges"].as_array().expect("edges").iter().map(|edge| &edge["node"]["text"]).collect();
+    assert_eq!(texts, [&Value::Null, &json!("1"), &json!("Mine"), &json!("2")]);
+    let own = ada.execute(query, json!({ "id": id })).await.field("conversation");
+    assert_eq!(own["firstUnread"], json!({ "text": "Mine" }));
+}
