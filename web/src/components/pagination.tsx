@@ -23,8 +23,8 @@ interface PaginatedListProps<Data, Variables extends AnyVariables, Node> {
 
 const firstCursors: readonly (string | null)[] = [null];
 
-const operationName = (query: TypedDocumentNode<never, never>) =>
-  query.definitions.map((one) => (one.kind === "OperationDefinition" ? one.name?.value : "")).join("");
+const operationName = ({ definitions }: Pick<TypedDocumentNode, "definitions">) =>
+  definitions.map((one) => (one.kind === "OperationDefinition" ? one.name?.value : "")).join("");
 
 export function PaginatedList<Data, Variables extends AnyVariables, Node>(
   props: PaginatedListProps<Data, Variables, Node>,

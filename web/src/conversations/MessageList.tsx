@@ -40,7 +40,7 @@ export function MessageList({
 }: MessageListProps) {
   const { t, language } = useI18n();
   const { viewer, zone } = useSession();
-  const { entries, hasEarlier } = timeline;
+  const { entries } = timeline;
   const deliveredKeys = new Set(messagesOf(timeline).map(({ clientKey }) => clientKey));
   const undelivered = pending.filter(({ key }) => !deliveredKeys.has(key));
   const { log, isAtBottom, scrollToBottom, handleScroll } = useLogScroll({

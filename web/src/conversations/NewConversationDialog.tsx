@@ -6,6 +6,7 @@ import { Form, TextField } from "../components/forms";
 import { Icon } from "../components/icons";
 import type { Person } from "../components/people";
 import { Avatar } from "../components/images";
+import { Name } from "../components/text";
 import { useQuery, useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { SearchPeopleDocument } from "../people/generated/people";

@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../components/dialog";
 import { EmptyState, QueryView, useToast } from "../components/feedback";
 import { PersonName } from "../components/people";
 import { Avatar, ServerImage } from "../components/images";
+import { Name, UserText } from "../components/text";
 import { useQuery, useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { zoneLabel } from "../i18n/time";

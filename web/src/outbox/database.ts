@@ -125,9 +125,9 @@ export const draftImages = {
   },
 
   async save(owner: string, name: string, images: readonly LocalImage[]) {
-    await run<unknown>("drafts", "readwrite", (store) =>
-      images.length > 0 ? store.put({ owner, name, images } satisfies StoredDraft) : store.delete([owner, name]),
-    );
+    const draft: StoredDraft = { owner, name, images };
+    if (images.length > 0) await run("drafts", "readwrite", (store) => store.put(draft));
+    else await run("drafts", "readwrite", (store) => store.delete([owner, name]));
   },
 };
 
