@@ -64,7 +64,7 @@ test("messages of two tabs that were written offline are all sent, once each", a
     }
   }
   await context.setOffline(false);
-  for (const page of [first, second]) await page.getByText("Waiting to send").waitFor({ state: "detached" });
+  for (const page of [first, second]) await page.getByText("Waiting to send").first().waitFor({ state: "detached" });
   const texts = (await delivered()).map(({ text }) => text);
   assert.deepEqual(
     texts.filter((text) => text.includes("tab")),

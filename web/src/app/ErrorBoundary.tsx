@@ -1,8 +1,10 @@
 import { Component, useEffect, useEffectEvent, type ReactNode } from "react";
 import { Button } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
-import { connectivity } from "../graphql/connectivity";
+import { connectivity, request } from "../graphql/connectivity";
 import { useTranslate } from "../i18n/i18n";
+import { place } from "./places";
+import { LoadTimeout } from "./routes";
 
 interface Props {
   children: ReactNode;
@@ -11,28 +13,37 @@ interface Props {
 }
 
 /** Limits an error in one page, or code that failed to load, to that page. */
-export class ErrorBoundary extends Component<Props, { hasFailed: boolean }> {
-  override state = { hasFailed: false };
+export class ErrorBoundary extends Component<Props, { error: unknown }> {
+  override state = { error: undefined };
 
-  static getDerivedStateFromError() {
-    return { hasFailed: true };
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
   }
 
   retry = () => {
     this.props.onRetry?.();
-    this.setState({ hasFailed: false });
+    this.setState({ error: undefined });
   };
 
   override render() {
-    return this.state.hasFailed ? <ErrorFallback onRetry={this.retry} /> : this.props.children;
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    return <ErrorFallback needsReload={(error as unknown) instanceof LoadTimeout} onRetry={this.retry} />;
   }
 }
 
 /** Tries again by itself when the server can be reached again. */
-function ErrorFallback({ onRetry }: { onRetry: () => void }) {
+function ErrorFallback({ needsReload, onRetry }: { needsReload: boolean; onRetry: () => void }) {
   const t = useTranslate();
   const retry = useEffectEvent(onRetry);
   useEffect(() => connectivity.onReachable(() => retry()), []);
+  useEffect(() => {
+    if (!needsReload) return;
+    // Once: a server that sends no code would make the page reload without an end.
+    const isRepeated = place.get<boolean>("reloaded");
+    place.set("reloaded", true);
+    if (!isRepeated) request("/healthz").then(() => location.reload(), () => {});
+  }, [needsReload]);
   return (
     <EmptyState icon="warning" title={t("state.broken")}>
       <p>{t("state.brokenHint")}</p>

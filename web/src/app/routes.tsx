@@ -8,12 +8,24 @@ type Page = ComponentType<Params> & {
   preload: () => void;
 };
 
+/** Code that does not arrive. The browser neither gives up its request nor repeats it: only a reload helps. */
+export class LoadTimeout extends Error {}
+
+const loadDeadline = 9000;
+
+function withDeadline<Result>(loading: Promise<Result>) {
+  return new Promise<Result>((resolve, reject) => {
+    const timer = window.setTimeout(() => reject(new LoadTimeout()), loadDeadline);
+    void loading.then(resolve, reject).finally(() => window.clearTimeout(timer));
+  });
+}
+
 /** A page that its module exports by name. Unlike `lazy`, it can be loaded again after a failure. */
 function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name): Page {
   let loading: Promise<ComponentType<Params>> | undefined;
   let hasFailed = false;
   const start = () =>
-    (loading ??= load()
+    (loading ??= withDeadline(load())
       .then((module) => module[name] as ComponentType<Params>)
       .catch((cause) => {
         hasFailed = true;

@@ -3,9 +3,9 @@ import { createClient, type Client as Socket } from "graphql-ws";
 import type { SubscriptionForwarder } from "urql";
 import { connectivity } from "./connectivity";
 
-/** The heartbeat: a ping after this silence, and the time for its pong. Together, they are below 10 seconds. */
-const pingDelay = 5000;
-const pongDeadline = 4000;
+/** The heartbeat: a ping after this silence, and the time for its pong. With the probe, they are below 10 seconds. */
+const pingDelay = 3000;
+const pongDeadline = 3000;
 const connectDeadline = 8000;
 
 const backoff = (attempt: number) => Math.min(500 * 2 ** attempt, 8000) * (0.75 + Math.random() / 2);
