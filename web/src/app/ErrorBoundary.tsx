@@ -1,7 +1,7 @@
 import { Component, useEffect, useEffectEvent, type ReactNode } from "react";
 import { Button } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
-import { connectivity, request } from "../graphql/connectivity";
+import { connectivity } from "../graphql/connectivity";
 import { useTranslate } from "../i18n/i18n";
 import { place } from "./places";
 import { LoadTimeout } from "./routes";
@@ -32,17 +32,21 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
   }
 }
 
+/** A server that sends no code would make the page reload without an end. */
+function reloadOnce() {
+  if (place.get<boolean>("reloaded")) return;
+  place.set("reloaded", true);
+  location.reload();
+}
+
 /** Tries again by itself when the server can be reached again. */
 function ErrorFallback({ needsReload, onRetry }: { needsReload: boolean; onRetry: () => void }) {
   const t = useTranslate();
   const retry = useEffectEvent(onRetry);
-  useEffect(() => connectivity.onReachable(() => retry()), []);
   useEffect(() => {
-    if (!needsReload) return;
-    // Once: a server that sends no code would make the page reload without an end.
-    const isRepeated = place.get<boolean>("reloaded");
-    place.set("reloaded", true);
-    if (!isRepeated) request("/healthz").then(() => location.reload(), () => {});
+    if (!needsReload) return connectivity.onReachable(() => retry());
+    void connectivity.check().then((isAlive) => isAlive && reloadOnce());
+    return connectivity.onReachable(reloadOnce);
   }, [needsReload]);
   return (
     <EmptyState icon="warning" title={t("state.broken")}>

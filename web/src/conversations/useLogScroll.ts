@@ -21,6 +21,8 @@ interface Options {
 export function useLogScroll({ timeline, undeliveredCount, firstUnreadId, onSeen }: Options) {
   const log = useRef<HTMLDivElement>(null);
   const [isAtBottom, setAtBottom] = useState(true);
+  // What the observers and effects read, without a render in between.
+  const sticksToBottom = useRef(true);
   const isPlaced = useRef(false);
   const anchor = useRef<Anchor>(undefined);
   const previousUndelivered = useRef(0);
@@ -31,6 +33,7 @@ export function useLogScroll({ timeline, undeliveredCount, firstUnreadId, onSeen
     const { current } = log;
     if (!current || !isPlaced.current) return;
     const isNowAtBottom = current.scrollHeight - current.scrollTop - current.clientHeight < 48;
+    sticksToBottom.current = isNowAtBottom;
     setAtBottom(isNowAtBottom);
     anchor.current = topEntry(current);
     place.set("log", isNowAtBottom ? undefined : anchor.current);
@@ -48,7 +51,7 @@ export function useLogScroll({ timeline, undeliveredCount, firstUnreadId, onSeen
       if (left && elementOf(current, left.id)) scrollToAnchor(current, left);
       else if (firstUnreadId) scrollToAnchor(current, { id: firstUnreadId, offset: 8 });
       else scrollToBottom();
-    } else if (undeliveredCount > previousUndelivered.current || isAtBottom) scrollToBottom();
+    } else if (undeliveredCount > previousUndelivered.current || sticksToBottom.current) scrollToBottom();
     else if (anchor.current) scrollToAnchor(current, anchor.current);
     previousUndelivered.current = undeliveredCount;
     handleScroll();
@@ -61,13 +64,13 @@ export function useLogScroll({ timeline, undeliveredCount, firstUnreadId, onSeen
     if (!current) return;
     const observer = new ResizeObserver(() => {
       if (!isPlaced.current) return;
-      if (isAtBottom) scrollToBottom();
+      if (sticksToBottom.current) scrollToBottom();
       else if (anchor.current) scrollToAnchor(current, anchor.current);
     });
     observer.observe(current);
     for (const child of current.children) observer.observe(child);
     return () => observer.disconnect();
-  }, [isAtBottom, entries.length, undeliveredCount]);
+  }, [entries.length, undeliveredCount]);
   return { log, isAtBottom, scrollToBottom, handleScroll };
 }
 

@@ -39,6 +39,14 @@ export const connectivity = {
     scheduleProbe(0);
   },
 
+  /** Whether the server answers now. */
+  async check() {
+    const isAlive = await probe();
+    if (isAlive) connectivity.markReachable();
+    else connectivity.markUnreachable();
+    return isAlive;
+  },
+
   markReachable() {
     window.clearTimeout(probeTimer);
     probeTimer = undefined;
