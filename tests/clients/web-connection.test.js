@@ -38,7 +38,8 @@ const sendMessage = (text) =>
 
 test("a connection that dies silently is noticed within 10 seconds and heals", async (t) => {
   const { page } = await openSession(t);
-  await page.getByRole("heading", { name: "Home", exact: true }).waitFor();
+  // The sections are loaded while the browser is idle.
+  await page.waitForResponse(/assets\/settings-\w/, { timeout: 20_000 });
   await page.waitForLoadState("networkidle");
 
   await t.test("an idle page notices it by its heartbeat", async () => {

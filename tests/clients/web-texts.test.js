@@ -114,9 +114,9 @@ test("texts of users keep their direction, their spaces and their addresses", as
     assert.equal(await box.getAttribute("dir"), "auto");
     await page.goto(server.origin + paths.profile);
     const heading = page.getByRole("heading", { name: arabicName });
-    assert.equal(await heading.locator("bdi").count(), 1);
+    await heading.locator("bdi").waitFor();
     await page.goto(server.origin + paths.offer);
-    assert.match(await page.getByRole("heading", { level: 1 }).innerText(), /with \u2068/);
+    await page.getByRole("heading", { level: 1, name: /with \u2068/ }).waitFor();
     await page.goto(server.origin + paths.thread);
   });
 

@@ -19,7 +19,7 @@ interface MessageListProps {
   pending: readonly PendingEntry[];
   loadEarlier: LoadEarlier;
   /** The message at which the list opens, null for the latest, and undefined while it is not known. */
-  firstUnreadId?: string | null;
+  firstUnreadId: string | null | undefined;
   /** Whether each message shows its author. */
   isGroup: boolean;
   empty: string;
@@ -32,7 +32,7 @@ export function MessageList({
   timeline,
   pending,
   loadEarlier,
-  firstUnreadId = null,
+  firstUnreadId,
   isGroup,
   empty,
   onSeen,

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useReducer, useState } from "react";
 import { useClient } from "urql";
 import { useViewer } from "../accounts/session";
+import { place } from "../app/places";
 import { useQuery, useSubscription } from "../graphql/hooks";
 import { toProblem, type Problem } from "../graphql/problems";
 import { feedRecipient } from "../outbox/delivery";
@@ -16,6 +17,13 @@ import { emptyTimeline, nthFromOthers, timelineReducer, type Timeline, type Time
 
 const pageSize = 30;
 const maxPageSize = 100;
+
+/** Where a conversation was left: the entry at the top of the view. */
+export interface Anchor {
+  id: string;
+  /** From the top of the view to the top of the entry. */
+  offset: number;
+}
 
 /** Loads earlier messages. Returns the problem if it fails. */
 export type LoadEarlier = (count?: number) => Promise<Problem | undefined>;
@@ -104,7 +112,10 @@ export function useDeliveredMessages(recipient: string, dispatch: (action: Timel
   );
 }
 
-/** Finds the first unread message of when the conversation was opened, and loads earlier messages up to it. */
+/**
+ * Finds the first unread message of when the conversation was opened. Loads earlier messages up to it, or up to where the
+ * user has left the conversation.
+ */
 function useFirstUnread(
   conversation: ConversationState["conversation"],
   timeline: Timeline,
@@ -113,6 +124,9 @@ function useFirstUnread(
   const { user } = useViewer();
   const [opened, setOpened] = useState<{ unreadCount: number; lastId: string }>();
   const [found, setFound] = useState<string | null>();
+  const [leftAt, setLeftAt] = useState(() => place.get<Anchor>("log")?.id);
+  const isLeftMissing =
+    leftAt !== undefined && timeline.hasEarlier && !timeline.entries.some(({ id }) => id === leftAt);
   useEffect(() => {
     if (opened || !conversation) return;
     const lastId = conversation.messages?.edges.at(-1)?.node.id;
@@ -120,15 +134,19 @@ function useFirstUnread(
     setOpened({ unreadCount: conversation.unreadCount, lastId: lastId ?? "" });
   }, [opened, conversation]);
   useEffect(() => {
-    if (!opened || found !== undefined || !timeline.isLoaded) return;
+    if (!timeline.isLoaded || !isLeftMissing) return;
+    void loadEarlier(maxPageSize).then((problem) => problem && setLeftAt(undefined));
+  }, [timeline.isLoaded, isLeftMissing, loadEarlier]);
+  useEffect(() => {
+    if (!opened || found !== undefined || !timeline.isLoaded || isLeftMissing) return;
     const { unreadCount, lastId } = opened;
     const id = nthFromOthers(timeline, user.id, unreadCount, lastId);
     if (id) setFound(id);
     // The server counts only up to a limit, and the messages may be gone.
     else if (!timeline.hasEarlier) setFound(null);
     else void loadEarlier(maxPageSize).then((problem) => problem && setFound(null));
-  }, [opened, found, timeline, user.id, loadEarlier]);
-  return found;
+  }, [opened, found, timeline, isLeftMissing, user.id, loadEarlier]);
+  return timeline.isLoaded && isLeftMissing ? undefined : found;
 }
 
 function mergeMarker(all: readonly ReadMarkerFieldsFragment[], marker: ReadMarkerFieldsFragment) {

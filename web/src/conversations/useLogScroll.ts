@@ -3,13 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { place } from "../app/places";
 import type { Timeline } from "./timeline";
-
-/** What is at the top of the view. */
-interface Anchor {
-  id: string;
-  /** From the top of the view to the top of the entry. */
-  offset: number;
-}
+import type { Anchor } from "./useConversation";
 
 interface Options {
   timeline: Timeline;

@@ -100,6 +100,7 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
           timeline={lobby.timeline}
           pending={pendingEntries.filter(({ to }) => to === lobbyRecipient)}
           loadEarlier={lobby.loadEarlier}
+          firstUnreadId={null}
           isGroup
           empty={t("lobby.empty")}
         />
