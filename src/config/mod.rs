@@ -17,7 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-pub use limits::Limits;
+pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
 
 /// The settings from the command line and the environment.

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor, PgPool};
+use sqlx::{ConnectOptions, Executor};
+use sqlx_postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use super::{ACQUIRE_TIMEOUT, Result};
 
@@ -45,7 +45,7 @@ impl Postgres {
         Ok(Self { pool })
     }
 
-    pub(super) async fn write(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    pub(super) async fn write(&self) -> Result<sqlx::Transaction<'static, sqlx_postgres::Postgres>> {
         Ok(self.pool.begin().await?)
     }
 }

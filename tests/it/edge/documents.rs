@@ -1,10 +1,12 @@
 //! The checks of documents and variables before execution.
 
+use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::server::{Response, Server};
+use crate::support::transcript;
 
 /// Asserts that a request was rejected with `code` before execution.
 fn assert_rejected(response: &Response, code: &str) {
@@ -13,195 +15,273 @@ fn assert_rejected(response: &Response, code: &str) {
     assert!(response.body.len() < 4096, "the response of a rejected request is small");
 }
 
+/// Sends a line of a transcript: a document, and after `with` its variables. Returns the data as it was sent, or status,
+/// code and message of the first error.
+async fn respond(server: &Server, line: &str) -> String {
+    let (query, variables) = line.split_once(" with ").unwrap_or((line, "{}"));
+    let variables: Value = serde_json::from_str(variables).expect("variables");
+    let response = server.json(json!({ "query": query, "variables": variables })).await;
+    match response.body.strip_prefix(r#"{"data":"#).and_then(|rest| rest.strip_suffix('}')) {
+        Some(data) if response.status == 200 => data.to_owned(),
+        _ => {
+            // Code and message stand in the transcript. What every rejection has in common does not.
+            assert_rejected(&response, &response.code());
+            let message = &response.json()["errors"][0]["message"];
+            format!("{} {}: {}", response.status, response.code(), message.as_str().expect("a message"))
+        }
+    }
+}
+
+async fn check(server: &Server, requests: Expect) {
+    transcript::compare_all(&requests, async |line| respond(server, line).await).await;
+}
+
 #[tokio::test]
 async fn variables_are_checked_before_execution() {
     let server = Server::start().await;
-    for (query, variables) in [
-        ("mutation($p: String!) { increment login(password: $p) }", json!({})),
-        ("mutation($p: String!) { increment login(password: $p) }", json!({ "p": null })),
-        ("query($n: Int!) { even(n: 2) sum(of: [$n]) }", json!({ "n": "1" })),
-        ("query($n: Int!) { sum(of: [$n]) }", json!({ "n": 2_147_483_648_i64 })),
-        ("query($n: Int!) { sum(of: [$n]) }", json!({ "n": 1.5 })),
-        ("query($of: [Int!]!) { sum(of: $of) }", json!({ "of": [1, null] })),
-        ("query($c: Color!) { color(of: $c) }", json!({ "c": "BLUE" })),
-        ("query($n: Even!) { even(n: $n) }", json!({ "n": 3 })),
-        ("query($i: AddInput!) { add(input: $i) }", json!({ "i": { "left": 1, "other": 2 } })),
-        ("query($i: AddInput!) { add(input: $i) }", json!({ "i": { "right": 1 } })),
-        ("query($i: AddInput!) { add(input: $i) }", json!({ "i": 7 })),
-        ("query($by: By!) { pick(by: $by) }", json!({ "by": { "id": 1, "name": "a" } })),
-        ("query($by: By!) { pick(by: $by) }", json!({ "by": {} })),
-        ("query($by: By!) { pick(by: $by) }", json!({ "by": { "id": null } })),
-        ("query($n: Int = 1) { sum(of: [$n]) }", json!({ "n": null })),
-        ("query($n: Int = 1) { ...F } fragment F on Query { sum(of: [2, $n]) }", json!({ "n": null })),
-        ("query($n: String = \"x\") { greeting(name: $n) }", json!({ "n": null })),
-        ("query($n: String) { greeting(name: $n) }", json!({ "n": null })),
-        ("query($b: Boolean!) { greeting @skip(if: $b) }", json!({ "b": 1 })),
-        ("query($r: Int) { add(input: { left: 1, right: $r }) }", json!({ "r": null })),
-        ("query($n: String!) { greeting(name: $n) }", json!({ "n": "x".repeat(8_001) })),
-    ] {
-        let response = server.json(json!({ "query": query, "variables": variables })).await;
-        assert_rejected(&response, "BAD_USER_INPUT");
-    }
+    check(
+        &server,
+        expect![[r#"
+            mutation($p: String!) { increment login(password: $p) }
+                → 400 BAD_USER_INPUT: Variable "$p" of type "String!" is required.
+            mutation($p: String!) { increment login(password: $p) } with { "p": null }
+                → 400 BAD_USER_INPUT: Variable "$p": Expected a value of type "String": a text in quotation marks, not null.
+            query($n: Int!) { even(n: 2) sum(of: [$n]) } with { "n": "1" }
+                → 400 BAD_USER_INPUT: Variable "$n": Expected a value of type "Int": a whole number from -2147483648 to 2147483647.
+            query($n: Int!) { sum(of: [$n]) } with { "n": 2147483648 }
+                → 400 BAD_USER_INPUT: Variable "$n": Expected a value of type "Int": a whole number from -2147483648 to 2147483647.
+            query($n: Int) { items(first: $n) { edges { cursor } } } with { "n": 2.5 }
+                → 400 BAD_USER_INPUT: Variable "$n": Expected a value of type "Int": a whole number from -2147483648 to 2147483647.
+            query($of: [Int!]!) { sum(of: $of) } with { "of": [1, null] }
+                → 400 BAD_USER_INPUT: Variable "$of": At "1": Expected a value of type "Int": a whole number from -2147483648 to 2147483647, not null.
+            query($c: Color!) { color(of: $c) } with { "c": "BLUE" }
+                → 400 BAD_USER_INPUT: Variable "$c": Expected a value of the enum "Color": RED, GREEN.
+            query($n: Even!) { even(n: $n) } with { "n": 3 }
+                → 400 BAD_USER_INPUT: Variable "$n": Expected a value of type "Even": An even number.
+            query($i: AddInput!) { add(input: $i) } with { "i": { "left": 1, "other": 2 } }
+                → 400 BAD_USER_INPUT: Variable "$i": "AddInput" has no member "other".
+            query($i: AddInput!) { add(input: $i) } with { "i": { "left": true } }
+                → 400 BAD_USER_INPUT: Variable "$i": At "left": Expected a value of type "Int": a whole number from -2147483648 to 2147483647.
+            query($i: AddInput!) { add(input: $i) } with { "i": { "right": 1 } }
+                → 400 BAD_USER_INPUT: Variable "$i": "AddInput" requires the member "left".
+            query($i: AddInput!) { add(input: $i) } with { "i": 7 }
+                → 400 BAD_USER_INPUT: Variable "$i": Expected an object of type "AddInput".
+            query($by: By!) { pick(by: $by) } with { "by": { "id": 1, "name": "a" } }
+                → 400 BAD_USER_INPUT: Variable "$by": "By" takes exactly one member, which is not null.
+            query($by: By!) { pick(by: $by) } with { "by": {} }
+                → 400 BAD_USER_INPUT: Variable "$by": "By" takes exactly one member, which is not null.
+            query($by: By!) { pick(by: $by) } with { "by": { "id": null } }
+                → 400 BAD_USER_INPUT: Variable "$by": "By" takes exactly one member, which is not null.
+            query($n: Int = 1) { sum(of: [$n]) } with { "n": null }
+                → 400 BAD_USER_INPUT: Argument "of": At "0": Expected a value of type "Int": a whole number from -2147483648 to 2147483647, and "$n" is null.
+            query($n: Int = 1) { ...F } fragment F on Query { sum(of: [2, $n]) } with { "n": null }
+                → 400 BAD_USER_INPUT: Argument "of": At "1": Expected a value of type "Int": a whole number from -2147483648 to 2147483647, and "$n" is null.
+            query($n: String = "x") { greeting(name: $n) } with { "n": null }
+                → 400 BAD_USER_INPUT: Argument "name": Expected a value of type "String": a text in quotation marks, and "$n" is null.
+            query($n: String) { greeting(name: $n) } with { "n": null }
+                → 400 BAD_USER_INPUT: Argument "name": Expected a value of type "String": a text in quotation marks, and "$n" is null.
+            query($b: Boolean!) { greeting @skip(if: $b) } with { "b": 1 }
+                → 400 BAD_USER_INPUT: Variable "$b": Expected a value of type "Boolean": true or false.
+            query($r: Int) { add(input: { left: 1, right: $r }) } with { "r": null }
+                → 400 BAD_USER_INPUT: Argument "input": At "right": Expected a value of type "Int": a whole number from -2147483648 to 2147483647, and "$r" is null.
+        "#]],
+    )
+    .await;
+    let long = json!({ "query": "query($n: String!) { greeting(name: $n) }", "variables": { "n": "x".repeat(8_001) } });
+    assert_rejected(&server.json(long).await, "BAD_USER_INPUT");
     assert_eq!(server.world.count(), 0);
 }
 
 #[tokio::test]
 async fn valid_variables_pass_for_new_and_cached_documents() {
     let server = Server::start().await;
-    for _ in 0..2 {
-        for (query, variables, field, value) in [
-            ("query($of: [Int!]!) { sum(of: $of) }", json!({ "of": 3 }), "sum", json!(3)),
-            ("query($c: Color!) { color(of: $c) }", json!({ "c": "RED" }), "color", json!("RED")),
-            ("query($i: AddInput!) { add(input: $i) }", json!({ "i": { "left": 1 } }), "add", json!(2)),
-            ("query($l: Int!) { add(input: { left: $l, right: 5 }) }", json!({ "l": 2 }), "add", json!(7)),
-            ("query($r: Int) { add(input: { left: 1, right: $r }) }", json!({}), "add", json!(2)),
-            ("query($by: By!) { pick(by: $by) }", json!({ "by": { "name": "a" } }), "pick", json!("a")),
-            ("query($n: String = \"me\") { greeting(name: $n) }", json!({ "other": 1 }), "greeting", json!("Hello me")),
-            ("query($n: String) { greeting(name: $n) }", json!({}), "greeting", json!("Hello you")),
-            ("query($n: Int!) { sum(of: [$n 1]) }", json!({ "n": 3.0 }), "sum", json!(4)),
-            ("query($of: [Int!]! = 5) { sum(of: $of) }", json!({}), "sum", json!(5)),
-            (
-                "query($i: AddInput!) { add(input: $i) }",
-                json!({ "i": { "left": -0.0, "right": 3e0 } }),
-                "add",
-                json!(3),
-            ),
-            ("query($l: Int = 4) { add(input: { left: $l }) }", json!({}), "add", json!(5)),
-        ] {
-            let response = server.json(json!({ "query": query, "variables": variables })).await;
-            assert_eq!(response.json()["data"][field], value, "{response:?}");
-        }
-        // The variables of a cached document are checked too.
-        let response =
-            server.json(json!({ "query": "query($c: Color!) { color(of: $c) }", "variables": { "c": 1 } })).await;
-        assert_rejected(&response, "BAD_USER_INPUT");
-    }
+    let requests = expect![[r#"
+        query($of: [Int!]!) { sum(of: $of) } with { "of": 3 }
+            → {"sum":3}
+        query($c: Color!) { color(of: $c) } with { "c": "RED" }
+            → {"color":"RED"}
+        query($c: Color!) { color(of: $c) } with { "c": 1 }
+            → 400 BAD_USER_INPUT: Variable "$c": Expected a value of the enum "Color": RED, GREEN.
+        query($i: AddInput!) { add(input: $i) } with { "i": { "left": 1 } }
+            → {"add":2}
+        query($i: AddInput!) { add(input: $i) } with { "i": { "left": -0.0, "right": 3e0 } }
+            → {"add":3}
+        query($l: Int!) { add(input: { left: $l, right: 5 }) } with { "l": 2 }
+            → {"add":7}
+        query($l: Int = 4) { add(input: { left: $l }) }
+            → {"add":5}
+        query($r: Int) { add(input: { left: 1, right: $r }) }
+            → {"add":2}
+        query($by: By!) { pick(by: $by) } with { "by": { "name": "a" } }
+            → {"pick":"a"}
+        query($n: String = "me") { greeting(name: $n) } with { "other": 1 }
+            → {"greeting":"Hello me"}
+        query($n: String) { greeting(name: $n) }
+            → {"greeting":"Hello you"}
+        query($n: Int!) { sum(of: [$n 1]) } with { "n": 3.0 }
+            → {"sum":4}
+        query($of: [Int!]! = 5) { sum(of: $of) }
+            → {"sum":5}
+    "#]];
+    transcript::compare_all(&requests, async |line| {
+        let first = respond(&server, line).await;
+        assert_eq!(respond(&server, line).await, first, "the document is cached now");
+        first
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn invalid_documents_are_rejected() {
     let server = Server::start().await;
-    for query in [
-        "{ nothing }",
-        "{ greetin }",
-        "{ greeting { a } }",
-        "{ item }",
-        "{ sum(of: [\"a\"]) }",
-        "{ color(of: \"RED\") }",
-        "query($l: Int!) { add(input: { left: $l, other: 5 }) }",
-        "query($a: Nothing = 1) { greeting }",
-        "query($a: Item) { greeting }",
-        "query($a: Int) { greeting }",
-        "{ __typename(a: 1) }",
-        "{ __typename { a } }",
-        "{ __typename @nothing }",
-        "query($a: Boolean!) { __typename @include(if: $b) }",
-        "{ ...F }",
-        "{ greeting } fragment F on Query { greeting }",
-        "{ ...F } fragment F on Query { ...F }",
-        "subscription { counted(to: 1) silent }",
-        "subscription { ...F } fragment F on Subscription { counted(to: 1) silent }",
-        "subscription { __typename }",
-        "subscription { counted(to: 1) @skip(if: false) }",
-        "query A { greeting } { greeting }",
-        "query($n: Int) { sum(of: [$n]) }",
-        "query($n: Int) { ...F } fragment F on Query { pick(by: { id: $n }) }",
-    ] {
-        let response = server.query(query).await;
-        assert_rejected(&response, "GRAPHQL_VALIDATION_FAILED");
-        assert!(!response.body.contains("Did you mean"), "{response:?}");
-    }
-    for query in
-        ["{", "", "query {", "{ a(b: \"\n\") }", "type A { b: Int }", "{ greeting() }", "{ greeting(name: 01) }"]
-    {
+    check(
+        &server,
+        expect![[r#"
+            { nothing }
+                → 400 GRAPHQL_VALIDATION_FAILED: The type "Query" has no field "nothing".
+            { greetin }
+                → 400 GRAPHQL_VALIDATION_FAILED: The type "Query" has no field "greetin".
+            { greeting { a } }
+                → 400 GRAPHQL_VALIDATION_FAILED: The field "greeting" has the type "String", which has no fields.
+            { item }
+                → 400 GRAPHQL_VALIDATION_FAILED: The field "item" has the type "Item!": select fields of it.
+            { sum(of: ["a"]) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The argument "of": At "0": Expected a value of type "Int": a whole number from -2147483648 to 2147483647.
+            { color(of: "RED") }
+                → 400 GRAPHQL_VALIDATION_FAILED: The argument "of": Expected a value of the enum "Color": RED, GREEN.
+            { color(of: null) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The argument "of": Expected a value of the enum "Color": RED, GREEN, not null.
+            query($l: Int!) { add(input: { left: $l, other: 5 }) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The argument "input": "AddInput" has no member "other".
+            query($a: Nothing = 1) { greeting }
+                → 400 GRAPHQL_VALIDATION_FAILED: The variable "$a" is declared and not used.
+            query($a: Item) { greeting }
+                → 400 GRAPHQL_VALIDATION_FAILED: The variable "$a" is declared and not used.
+            query($a: Int) { greeting }
+                → 400 GRAPHQL_VALIDATION_FAILED: The variable "$a" is declared and not used.
+            { __typename(a: 1) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The field "__typename" has no argument "a".
+            { __typename { a } }
+                → 400 GRAPHQL_VALIDATION_FAILED: "__typename" is a text and has no fields.
+            { __typename @nothing }
+                → 400 GRAPHQL_VALIDATION_FAILED: Documents have no directive "@nothing".
+            query($a: Boolean!) { __typename @include(if: $b) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The variable "$a" is declared and not used.
+            { ...F }
+                → 400 GRAPHQL_VALIDATION_FAILED: The document has no fragment "F".
+            { greeting } fragment F on Query { greeting }
+                → 400 GRAPHQL_VALIDATION_FAILED: The fragment "F" is not used.
+            { ...F } fragment F on Query { ...F }
+                → 400 GRAPHQL_VALIDATION_FAILED: Fragments must not form a cycle.
+            subscription { counted(to: 1) silent }
+                → 400 GRAPHQL_VALIDATION_FAILED: A subscription must have exactly one root field.
+            subscription { ...F } fragment F on Subscription { counted(to: 1) silent }
+                → 400 GRAPHQL_VALIDATION_FAILED: A subscription must have exactly one root field.
+            subscription { __typename }
+                → 400 GRAPHQL_VALIDATION_FAILED: The root field of a subscription must not be an introspection field.
+            subscription { counted(to: 1) @skip(if: false) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The root field of a subscription must not have @skip or @include.
+            query A { greeting } { greeting }
+                → 400 GRAPHQL_VALIDATION_FAILED: An operation without a name must be the only operation of its document.
+            query($n: Int) { sum(of: [$n]) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The variable "$n" of type "Int" cannot stand where "Int!" is expected.
+            query($n: Int) { ...F } fragment F on Query { pick(by: { id: $n }) }
+                → 400 GRAPHQL_VALIDATION_FAILED: The variable "$n" must not be nullable, for a member that must not be null.
+        "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_document_is_rejected() {
+    let server = Server::start().await;
+    check(
+        &server,
+        expect![[r#"
+            {
+                → 400 GRAPHQL_PARSE_FAILED: Syntax error: Expected a name, found the end of the document.
+            query {
+                → 400 GRAPHQL_PARSE_FAILED: Syntax error: Expected a name, found the end of the document.
+            type A { b: Int }
+                → 400 GRAPHQL_PARSE_FAILED: Syntax error: Expected an operation or a fragment, found the name "type".
+            { greeting() }
+                → 400 GRAPHQL_PARSE_FAILED: Syntax error: Expected a name, found ")".
+            { greeting(name: 01) }
+                → 400 GRAPHQL_PARSE_FAILED: Syntax error: A number has digits, and no 0 in front of others.
+            { sum(of: 1 }
+                → 400 GRAPHQL_PARSE_FAILED: Syntax error: Expected a name, found "}".
+        "#]],
+    )
+    .await;
+    for query in ["", "{ a(b: \"\n\") }"] {
         assert_rejected(&server.query(query).await, "GRAPHQL_PARSE_FAILED");
     }
-    assert_eq!(
-        server.query("{ a: __typename @skip(if: true) b: __typename @include(if: true) }").await.json()["data"],
-        json!({ "b": "Query" })
-    );
 }
 
 #[tokio::test]
 async fn the_default_of_a_variable_decides_what_is_skipped_and_included() {
     let server = Server::start().await;
-    let data = async |query: &str, variables: serde_json::Value| {
-        server.json(json!({ "query": query, "variables": variables })).await.json()["data"].clone()
-    };
-    let query = "mutation($dry: Boolean! = true) { increment @skip(if: $dry) ... @include(if: $dry) { __typename } }";
-    assert_eq!(data(query, json!({})).await, json!({ "__typename": "Mutation" }));
+    check(
+        &server,
+        expect![[r#"
+            { a: __typename @skip(if: true) b: __typename @include(if: true) }
+                → {"b":"Query"}
+            mutation($dry: Boolean! = true) { increment @skip(if: $dry) ... @include(if: $dry) { __typename } }
+                → {"__typename":"Mutation"}
+        "#]],
+    )
+    .await;
     assert_eq!(server.world.count(), 0);
-    assert_eq!(data(query, json!({ "dry": false })).await, json!({ "increment": 1 }));
-    let query = "query($more: Boolean = true) { greeting ...F @include(if: $more) item { number @skip(if: $more) } }
-        fragment F on Query { sum(of: 1) }";
-    assert_eq!(data(query, json!({})).await, json!({ "greeting": "Hello you", "sum": 1, "item": {} }));
-    assert_eq!(
-        data(query, json!({ "more": false })).await,
-        json!({ "greeting": "Hello you", "item": { "number": 0 } })
-    );
+    check(
+        &server,
+        expect![[r#"
+            mutation($dry: Boolean! = true) { increment @skip(if: $dry) ... @include(if: $dry) { __typename } } with { "dry": false }
+                → {"increment":1}
+            query($more: Boolean = true) { greeting ...F @include(if: $more) item { number @skip(if: $more) } } fragment F on Query { sum(of: 1) }
+                → {"greeting":"Hello you","sum":1,"item":{}}
+            query($more: Boolean = true) { greeting ...F @include(if: $more) item { number @skip(if: $more) } } fragment F on Query { sum(of: 1) } with { "more": false }
+                → {"greeting":"Hello you","item":{"number":0}}
+        "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn fields_of_one_key_are_resolved_once_and_in_the_order_of_the_first() {
     let server = Server::start().await;
-    let query =
-        "mutation { a: increment ...F } fragment F on Mutation { b: increment ... on Mutation { a: increment } }";
-    // Its text, because a JSON value sorts its members.
-    let response = server.query(query).await;
-    assert!(response.body.contains(r#"{"a":1,"b":2}"#), "{response:?}");
-    let query = "{ items(first: 2) { edges { cursor } } ...F items(first: 2) { edges { node { items(first: 1) { edges { cursor } } } } } }
-        fragment F on Query { items(first: 2) { edges { node { number } cursor } } }";
-    let edge = |n: u32| format!(r#"{{"cursor":"{n}","node":{{"number":{n},"items":{{"edges":[{{"cursor":"0"}}]}}}}}}"#);
-    let expected = format!(r#"{{"items":{{"edges":[{},{}]}}}}"#, edge(0), edge(1));
-    let response = server.query(query).await;
-    assert!(response.body.contains(&expected), "{response:?}");
+    check(
+        &server,
+        expect![[r#"
+            mutation { a: increment ...F } fragment F on Mutation { b: increment ... on Mutation { a: increment } }
+                → {"a":1,"b":2}
+            { items(first: 2) { edges { cursor } } ...F items(first: 2) { edges { node { items(first: 1) { edges { cursor } } } } } } fragment F on Query { items(first: 2) { edges { node { number } cursor } } }
+                → {"items":{"edges":[{"cursor":"0","node":{"number":0,"items":{"edges":[{"cursor":"0"}]}}},{"cursor":"1","node":{"number":1,"items":{"edges":[{"cursor":"0"}]}}}]}}
+        "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn strings_are_read_to_the_letter() {
     let server = Server::start().await;
-    for (literal, name) in [
-        (r#""gr\u00fcn \uD83C\uDF3F""#, "grün 🌿"),
-        (r#""\u{1F33F}""#, "🌿"),
-        (r#""""say \""" aloud""""#, r#"say """ aloud"#),
-        ("\"\"\"\n    one\n      two\n  \"\"\"", "one\n  two"),
-        ("\"#__graphql_file__:0\"", "#__graphql_file__:0"),
-    ] {
-        let query = format!("\"greets\" query Q {{ greeting(name: {literal}) }}");
-        assert_eq!(server.query(&query).await.json()["data"]["greeting"], format!("Hello {name}"), "{literal}");
-    }
-}
-
-#[tokio::test]
-async fn a_refused_value_is_told_what_is_wanted() {
-    let server = Server::start().await;
-    for (query, variables, message) in [
-        (
-            "query($n: Int) { items(first: $n) { edges { cursor } } }",
-            json!({ "n": 2.5 }),
-            "Variable \"$n\": Expected a value of type \"Int\": a whole number from -2147483648 to 2147483647.",
-        ),
-        (
-            "query($i: AddInput!) { add(input: $i) }",
-            json!({ "i": { "left": true } }),
-            "Variable \"$i\": At \"left\": Expected a value of type \"Int\": a whole number from -2147483648 to 2147483647.",
-        ),
-        (
-            "query($c: Color!) { color(of: $c) }",
-            json!({ "c": "BLUE" }),
-            "Variable \"$c\": Expected a value of the enum \"Color\": RED, GREEN.",
-        ),
-        (
-            "{ color(of: null) }",
-            json!({}),
-            "The argument \"of\": Expected a value of the enum \"Color\": RED, GREEN, not null.",
-        ),
-        ("{ greetin }", json!({}), "The type \"Query\" has no field \"greetin\"."),
-        ("{ sum(of: 1 }", json!({}), "Syntax error: Expected a name, found \"}\"."),
-    ] {
-        let response = server.json(json!({ "query": query, "variables": variables })).await;
-        assert_eq!(response.json()["errors"][0]["message"], message);
-    }
+    check(
+        &server,
+        expect![[r##"
+            { greeting(name: "gr\u00fcn \uD83C\uDF3F") }
+                → {"greeting":"Hello grün 🌿"}
+            { greeting(name: "\u{1F33F}") }
+                → {"greeting":"Hello 🌿"}
+            { greeting(name: """say \""" aloud""") }
+                → {"greeting":"Hello say \"\"\" aloud"}
+            { greeting(name: "#__graphql_file__:0") }
+                → {"greeting":"Hello #__graphql_file__:0"}
+            "greets" query Q { greeting(name: "described") }
+                → {"greeting":"Hello described"}
+        "##]],
+    )
+    .await;
+    let block = "{ greeting(name: \"\"\"\n    one\n      two\n  \"\"\") }";
+    assert_eq!(server.query(block).await.json()["data"]["greeting"], "Hello one\n  two");
 }
 
 #[tokio::test]

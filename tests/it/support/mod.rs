@@ -6,6 +6,7 @@ pub mod mailbox;
 pub mod people;
 pub mod pictures;
 pub mod socket;
+pub mod transcript;
 
 pub use campus::Campus;
 pub use database::Engine;
