@@ -80,7 +80,6 @@ export function QueryView<Data, Part>({
   missing?: ReactNode;
   children: (part: Part) => ReactNode;
 }) {
-  const { t } = useI18n();
   const part = query.data && pick(query.data);
   if (part != null) {
     return (
@@ -92,13 +91,17 @@ export function QueryView<Data, Part>({
   }
   if (query.problem) return <ErrorState problem={query.problem} onRetry={query.refetch} />;
   if (!query.data) return <Loading />;
+  return missing ?? <MissingState />;
+}
+
+/** What does not exist, or is not for the viewer. It is also the title of the page. */
+export function MissingState() {
+  const { t } = useI18n();
   return (
-    missing ?? (
-      <>
-        <Heading title={t("state.missing")} isHidden />
-        <EmptyState icon="search" title={t("state.missing")} />
-      </>
-    )
+    <div>
+      <Heading title={t("state.missing")} isHidden />
+      <EmptyState icon="search" title={t("state.missing")} />
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
 import { Menu } from "../components/buttons";
 import { ConfirmDialog, Dialog } from "../components/dialog";
-import { EmptyState, ErrorState, Callout, Loading } from "../components/feedback";
+import { Callout, ErrorState, Loading, MissingState } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonName, PersonRow } from "../components/people";
 import { AvatarGroup } from "../components/images";
@@ -36,14 +36,7 @@ export function Conversation({ id }: { id: string }) {
   const setTyping = useTypingNotifier(id);
   useMarkRead(conversation, timeline, firstUnreadId, seenId);
 
-  if (conversation === null) {
-    return (
-      <div>
-        <Heading title={t("state.missing")} isHidden />
-        <EmptyState icon="chat" title={t("state.missing")} />
-      </div>
-    );
-  }
+  if (conversation === null) return <MissingState />;
   if (!conversation) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
   const isGroup = conversation.members.length > 2;
   return (
