@@ -24,6 +24,17 @@ export function PersonName({ person }: { person: Person | null }) {
 
 export const profilePath = ({ username }: { username: string }) => `/people/${encodeURIComponent(username)}`;
 
+/** An avatar that opens the profile. Keyboards and screen readers use the name beside it. */
+export function PersonAvatar({ person, size }: { person: Person | null; size: number }) {
+  const avatar = <Avatar person={person} size={size} />;
+  if (!person || person.isGuest) return avatar;
+  return (
+    <Link className="face" to={profilePath(person)} tabIndex={-1} aria-hidden="true">
+      {avatar}
+    </Link>
+  );
+}
+
 /** Avatar, name and one line about a user. The whole row opens the profile, except for the action. */
 export function PersonRow({
   person,

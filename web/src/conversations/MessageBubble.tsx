@@ -4,8 +4,8 @@ import { Button, Menu, type MenuItem } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { Form, TextArea, textValue } from "../components/forms";
 import { messageLimit } from "../components/limits";
-import { PersonName } from "../components/people";
-import { Avatar, ImageGallery } from "../components/images";
+import { PersonAvatar, PersonName } from "../components/people";
+import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
@@ -49,7 +49,7 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
     .join(" ");
   return (
     <article className={classes} aria-label={isOwn ? t("message.you") : author}>
-      {!isOwn && (isFollowUp ? <span className="avatar-spacer" /> : <Avatar person={message.author} size={32} />)}
+      {!isOwn && (isFollowUp ? <span className="avatar-spacer" /> : <PersonAvatar person={message.author} size={32} />)}
       <div className="bubble-column">
         {!isOwn && !isFollowUp && isGroup && (
           <p className="small">

@@ -174,7 +174,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
         <Menu label={t("booking.title")} items={menuItems} />
       </div>
       {open === "reschedule" && booking.appointment && (
-        <RescheduleDialog booking={booking} appointmentId={booking.appointment.id} onClose={close} />
+        <RescheduleDialog booking={booking} appointment={booking.appointment} onClose={close} />
       )}
       {open === "cancel" && <CancelBookingDialog booking={booking} onClose={close} />}
     </>
@@ -183,11 +183,11 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
 
 function RescheduleDialog({
   booking,
-  appointmentId,
+  appointment,
   onClose,
 }: {
   booking: BookingDetailsFragment;
-  appointmentId: string;
+  appointment: NonNullable<BookingDetailsFragment["appointment"]>;
   onClose: () => void;
 }) {
   const { t, language } = useI18n();
@@ -204,7 +204,8 @@ function RescheduleDialog({
     <Dialog title={t("booking.rescheduleTitle")} onClose={onClose}>
       <ErrorSummary problems={problems} />
       <SlotPicker
-        appointmentId={appointmentId}
+        appointmentId={appointment.id}
+        horizonDays={appointment.horizonDays}
         zone={booking.timeZone}
         isPickable
         current={booking.startsAt}

@@ -5,8 +5,8 @@ import { Link, navigate } from "../app/router";
 import { Badge, LinkButton, Menu } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { EmptyState, QueryView, useToast } from "../components/feedback";
-import { PersonName } from "../components/people";
-import { Avatar, ServerImage } from "../components/images";
+import { PersonAvatar, PersonName } from "../components/people";
+import { ServerImage } from "../components/images";
 import { Name, UserText } from "../components/text";
 import { useQuery, useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
@@ -88,7 +88,7 @@ function OfferCard({ offer }: { offer: OfferFragment }) {
   const { t } = useI18n();
   return (
     <article className="card offer">
-      <Avatar person={offer.mentor} size={52} />
+      <PersonAvatar person={offer.mentor} size={52} />
       <div className="grow stack tight">
         <div>
           <PersonName person={offer.mentor} />

@@ -5,8 +5,8 @@ import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
 import { postLimit } from "../components/limits";
 import { Form, TextArea, textValue } from "../components/forms";
-import { RelativeTime, PersonName } from "../components/people";
-import { Avatar, ImageGallery } from "../components/images";
+import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
+import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
@@ -36,7 +36,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
   return (
     <article className="card post" aria-label={t("post.by", { name: post.author?.displayName ?? t("person.deleted") })}>
       <header>
-        <Avatar person={post.author} size={44} />
+        <PersonAvatar person={post.author} size={44} />
         <div className="grow">
           <PersonName person={post.author} />
           <p className="soft small">
