@@ -30,10 +30,10 @@ const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|sett
 const groups = [
   { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
   { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
-  { name: "common", test: /src\/(app|components|graphql|i18n|theme)\/|src\/\w+\/generated\//, priority: 2 },
+  { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/\w+\/generated\//, priority: 2 },
   {
     name: "common",
-    test: /src\/(accounts\/(session|device|LogInPage)|conversations\/outbox|lobby\/GuestEntry|notifications\/(inbox|notic|Notice))/,
+    test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|notic|Notice))/,
     priority: 2,
   },
   {

@@ -21,7 +21,7 @@ const message = (page, text) => log(page).getByRole("article").filter({ hasText:
 
 async function write(page, text) {
   await box(page).fill(text);
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Send" }).click();
 }
 
 test("a conversation connects two users", async (t) => {
@@ -49,7 +49,7 @@ test("a conversation connects two users", async (t) => {
     await log(one.page).getByText("Read", { exact: true }).waitFor();
     await box(other.page).pressSequentially("Hi Ada");
     await one.page.getByText("Ben Sato is typing…").waitFor();
-    await other.page.keyboard.press("Enter");
+    await other.page.getByRole("button", { name: "Send" }).click();
     await message(one.page, "Hi Ada").waitFor();
     await one.page.getByText("Ben Sato is typing…").waitFor({ state: "detached" });
   });

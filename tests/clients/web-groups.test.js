@@ -110,7 +110,7 @@ test("a group connects several members", async (t) => {
     await dialog(page).getByRole("button", { name: "Leave group" }).click();
     await page.getByText("No conversations yet").waitFor();
     await page.goto(`${server.origin}/messages/${id}`);
-    await page.getByText("Not found, or you don’t have access.").waitFor();
+    await page.getByRole("heading", { level: 2, name: "Not found, or you don’t have access." }).waitFor();
     const { data } = await sendMessage(cleo, id, "Without Ben, then");
     assert.deepEqual(data.sendMessage.userErrors, []);
     await message(one.page, "Without Ben, then").waitFor();

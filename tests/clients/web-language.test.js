@@ -61,7 +61,7 @@ async function compare(path, data, open = {}) {
     await open[language]();
     for (const text of await visibleTexts()) words.add(text);
   }
-  const isSame = (text) => sameInBoth.has(text.replace(/^\d+ | · Studyhall$/g, ""));
+  const isSame = (text) => sameInBoth.has(text.replace(/^(\(\d+\)|\d+) | · Studyhall$/g, ""));
   const isInterface = (text) => !isSame(text) && !data.some((value) => text.includes(value));
   const untranslated = [...french].filter((text) => english.has(text) && isInterface(text));
   assert.deepEqual(untranslated, [], `${path} has texts that are not translated`);

@@ -29,7 +29,7 @@ async function act(page, menu, action) {
 
 async function write(page, text) {
   await page.getByRole("textbox", { name: /^(Write a message|Message the lobby)/ }).fill(text);
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Send" }).click();
   await message(page, text).waitFor();
 }
 

@@ -59,7 +59,7 @@ for (const [theme, options] of Object.entries(themes)) {
       await page.goto(`${server.origin}/lobby`);
       await page.getByRole("button", { name: "Enter the lobby" }).click();
       await page.getByRole("textbox").fill("Good evening");
-      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Send" }).click();
       await page.getByRole("log").getByText("Good evening").last().waitFor();
       await visit("/lobby", "lobby-inside");
     });

@@ -33,6 +33,9 @@ const conflictError = ({ page }) => page.getByText("Upcoming bookings would lose
 
 const weekdays = ["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"];
 const weekdayOf = (day) => weekdays[new Date(`${day}T00:00Z`).getUTCDay()];
+/** Returns a date as the labels of the editor have it. */
+const labelOf = (day) =>
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
 const nameOf = (day) => weekdayOf(day)[0] + weekdayOf(day).slice(1).toLowerCase();
 
 test("hours with a booking are protected", async (t) => {
@@ -93,14 +96,14 @@ test("exceptions and single windows complement weekly hours", async (t) => {
     await open(mentor, `/mentoring/offers/${offer}/edit`);
     await press(mentor, "Add a date");
     await mentor.page.getByLabel("Date").fill(day);
-    await press(mentor, `Add hours on ${day}`);
-    await mentor.page.getByLabel(`${day}: from`).fill("20:00");
+    await press(mentor, `Add hours on ${labelOf(day)}`);
+    await mentor.page.getByLabel(`${labelOf(day)}: from`).fill("20:00");
     // Time fields show midnight at the end of a day as 00:00.
-    await mentor.page.getByLabel(`${day}: to`).fill("00:00");
+    await mentor.page.getByLabel(`${labelOf(day)}: to`).fill("00:00");
     await press(mentor, "Add hours");
     await mentor.page.getByLabel("Date").last().fill(windowDay);
-    await mentor.page.getByLabel(`${windowDay}: from`).fill("13:00");
-    await mentor.page.getByLabel(`${windowDay}: to`).fill("14:00");
+    await mentor.page.getByLabel(`${labelOf(windowDay)}: from`).fill("13:00");
+    await mentor.page.getByLabel(`${labelOf(windowDay)}: to`).fill("14:00");
     await screenshot(mentor.page, "web-hours-days");
     await assertAccessible(mentor.page);
     await press(mentor, "Save");
@@ -132,12 +135,12 @@ test("exceptions and single windows complement weekly hours", async (t) => {
 
   await t.test("a mentor reopens the form and removes the exception and the window", async () => {
     await open(mentor, `/mentoring/offers/${offer}/edit`);
-    await mentor.page.getByLabel(`${windowDay}: from`).waitFor();
-    assert.equal(await mentor.page.getByLabel(`${day}: from`).inputValue(), "20:00");
-    assert.equal(await mentor.page.getByLabel(`${day}: to`).inputValue(), "00:00");
-    assert.equal(await mentor.page.getByLabel(`${windowDay}: to`).inputValue(), "14:00");
-    await press(mentor, `Remove ${day}`);
-    await press(mentor, `Remove ${windowDay} 13:00 to 14:00`);
+    await mentor.page.getByLabel(`${labelOf(windowDay)}: from`).waitFor();
+    assert.equal(await mentor.page.getByLabel(`${labelOf(day)}: from`).inputValue(), "20:00");
+    assert.equal(await mentor.page.getByLabel(`${labelOf(day)}: to`).inputValue(), "00:00");
+    assert.equal(await mentor.page.getByLabel(`${labelOf(windowDay)}: to`).inputValue(), "14:00");
+    await press(mentor, `Remove ${labelOf(day)}`);
+    await press(mentor, `Remove ${labelOf(windowDay)} 13:00 to 14:00`);
     await press(mentor, "Save");
     await waitForStatus(mentor, "Offer saved.");
     await open(mentor, `/mentoring/offers/${offer}/edit`);

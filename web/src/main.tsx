@@ -1,14 +1,18 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { startPlaces } from "./app/places";
 import { findRoute } from "./app/routes";
 import { storage } from "./components/storage";
 import { applyTheme } from "./theme/theme";
 import "./theme/base.css";
 
 applyTheme();
+startPlaces();
 // Loads the page's code while the server is asked for the viewer. The start page of visitors needs no further code.
 if (location.pathname !== "/" || storage.hasUserData()) findRoute(location.pathname).route.page.preload();
+// A file that misses its target would open in place of the page.
+for (const name of ["dragover", "drop"] as const) window.addEventListener(name, (event) => event.preventDefault());
 createRoot(document.getElementById("page")!).render(
   <StrictMode>
     <App />

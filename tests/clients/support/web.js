@@ -30,9 +30,8 @@ export async function logInAs(page, account) {
 /** Waits for the main navigation, which only signed-in users see. */
 export const waitUntilSignedIn = (page) => page.getByRole("navigation", { name: "Main" }).waitFor();
 
-/** Returns a PNG image of one colour. */
-export function imageFile(name = "field.png", [red, green, blue] = [70, 140, 90]) {
-  const size = 64;
+/** Returns a square PNG image of one colour. With `level` 0 it is not compressed. */
+export function imageFile(name = "field.png", [red, green, blue] = [70, 140, 90], { size = 64, level } = {}) {
   const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(size * 3, Buffer.from([red, green, blue]))]);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
@@ -49,7 +48,7 @@ export function imageFile(name = "field.png", [red, green, blue] = [70, 140, 90]
   const buffer = Buffer.concat([
     Buffer.from("89504e470d0a1a0a", "hex"),
     chunk("IHDR", header),
-    chunk("IDAT", deflateSync(Buffer.concat(Array(size).fill(row)))),
+    chunk("IDAT", deflateSync(Buffer.concat(Array(size).fill(row)), { level })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
   return { name, mimeType: "image/png", buffer };

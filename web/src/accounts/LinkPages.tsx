@@ -2,7 +2,7 @@
 // It is in the URL fragment, which browsers do not send, so it reaches no server log.
 import { useEffect, useState, type ReactNode } from "react";
 import { Heading } from "../app/Heading";
-import { Link, useSearchParam } from "../app/router";
+import { Link, refreshRoute, useSearchParam } from "../app/router";
 import { Button, LinkButton } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
@@ -19,11 +19,23 @@ import {
 import { useSession } from "./session";
 import "./accounts.css";
 
-/** Reads the token and removes it from the URL, so that no history entry or bookmark contains it. */
+/**
+ * Reads the token and removes it from the URL, so that no history entry or bookmark contains it. A second link opened in
+ * the same tab changes only the fragment.
+ */
 function useLinkToken() {
-  const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get("token") ?? "");
+  const readToken = () => new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  const [token, setToken] = useState(readToken);
   useEffect(() => {
-    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    const read = () => {
+      if (!location.hash) return;
+      setToken(readToken());
+      history.replaceState(history.state, "", location.pathname);
+      refreshRoute();
+    };
+    read();
+    window.addEventListener("hashchange", read);
+    return () => window.removeEventListener("hashchange", read);
   }, []);
   return token;
 }
@@ -116,8 +128,9 @@ export function ResetPasswordPage() {
   }
   return (
     <AuthCard title={t("reset.title")}>
-      <Form problems={problems} onSubmit={reset}>
+      <Form problems={problems} onSubmit={reset} key={token}>
         <TokenField token={token} />
+        {problems.some(({ code }) => code === "TOKEN_INVALID") && <Link to="/forgot-password">{t("link.again")}</Link>}
         <TextField
           name="newPassword"
           label={t("account.newPassword")}
@@ -183,7 +196,7 @@ function TokenPage({
   return (
     <AuthCard title={text("title")}>
       <p className="soft">{text("text")}</p>
-      <Form problems={problems} onSubmit={submit}>
+      <Form problems={problems} onSubmit={submit} key={token}>
         <TokenField token={token} />
         {needsPassword && (
           <TextField

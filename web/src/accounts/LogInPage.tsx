@@ -1,5 +1,5 @@
 import { Heading } from "../app/Heading";
-import { Link } from "../app/router";
+import { Link, usePath } from "../app/router";
 import { Button } from "../components/buttons";
 import { Callout } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
@@ -13,7 +13,9 @@ import "./accounts.css";
 /** Also rendered in place of a page that requires a session. The page itself appears after logging in. */
 export function LogInPage() {
   const t = useTranslate();
-  const { viewer, restart } = useSession();
+  const { viewer, restart, hasEnded } = useSession();
+  const path = usePath();
+  const isNeeded = path !== "/login";
   const { run, isBusy, problems } = useMutation(LogInDocument);
 
   const logIn = async (values: FormData) => {
@@ -30,7 +32,15 @@ export function LogInPage() {
     <div className="auth-page">
       <Heading title={t("logIn.title")} />
       <div className="card stack">
-        {viewer?.isGuest && <Callout icon="person">{t("logIn.guest")}</Callout>}
+        {viewer?.isGuest ? (
+          <Callout icon="person">{t("logIn.guest")}</Callout>
+        ) : hasEnded ? (
+          <Callout icon="lock" tone="warn">
+            {t("logIn.ended")}
+          </Callout>
+        ) : (
+          isNeeded && <Callout icon="lock">{t("logIn.needed")}</Callout>
+        )}
         <Form problems={problems} onSubmit={logIn}>
           <TextField name="identifier" label={t("logIn.identifier")} autoComplete="username" autoCapitalize="none" />
           <TextField name="password" label={t("account.password")} type="password" autoComplete="current-password" />
@@ -43,7 +53,7 @@ export function LogInPage() {
         </Link>
       </div>
       <p className="below">
-        {t("logIn.new")} <Link to="/signup">{t("action.signUp")}</Link>
+        {t("logIn.new")} <Link to={isNeeded ? `/signup?next=${encodeURIComponent(path)}` : "/signup"}>{t("action.signUp")}</Link>
       </p>
     </div>
   );

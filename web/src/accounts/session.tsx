@@ -18,6 +18,8 @@ interface SessionState {
   zone: string;
   /** Starts over with a new client and an empty cache, after logging in or out. */
   restart: () => void;
+  /** Whether the server has ended the previous session. */
+  hasEnded: boolean;
   refetch: () => void;
 }
 
@@ -26,33 +28,41 @@ const Context = createContext<SessionState | undefined>(undefined);
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [connection, setConnection] = useState<GraphQLConnection>();
   const [generation, setGeneration] = useState(0);
-  const restart = useCallback(() => {
+  const [hasEnded, setEnded] = useState(false);
+  const restart = useCallback((reason?: "ended") => {
     requestHeadingFocus();
+    setEnded(reason === "ended");
     setGeneration((before) => before + 1);
   }, []);
   useEffect(() => {
     // When a session ends, many responses report it at the same time. Only the first one restarts.
-    let hasEnded = false;
+    let isOver = false;
     const newConnection = connect(() => {
-      if (hasEnded) return;
-      hasEnded = true;
-      restart();
+      if (isOver) return;
+      isOver = true;
+      restart("ended");
     });
     setConnection(newConnection);
     return () => {
-      hasEnded = true;
+      isOver = true;
       newConnection.close();
     };
   }, [generation, restart]);
   if (!connection) return null;
   return (
     <Provider value={connection.client}>
-      <ViewerLoader restart={restart}>{children}</ViewerLoader>
+      <ViewerLoader restart={restart} hasEnded={hasEnded}>
+        {children}
+      </ViewerLoader>
     </Provider>
   );
 }
 
-function ViewerLoader({ restart, children }: { restart: () => void; children: ReactNode }) {
+function ViewerLoader({
+  restart,
+  hasEnded,
+  children,
+}: Pick<SessionState, "restart" | "hasEnded"> & { children: ReactNode }) {
   const { data, problem, refetch } = useQuery(SessionDocument, {});
   // Keeps the previous viewer while the next one loads, so that the page does not flicker.
   const [viewer, setViewer] = useState<SessionState["viewer"]>();
@@ -61,7 +71,10 @@ function ViewerLoader({ restart, children }: { restart: () => void; children: Re
   }, [data]);
   // Members choose their zone in the settings. TimeZonePrompt shows when the device is in another one.
   const zone = viewer && !viewer.isGuest ? viewer.settings.timeZone : deviceTimeZone;
-  const state = useMemo(() => ({ viewer, problem, zone, restart, refetch }), [viewer, problem, zone, restart, refetch]);
+  const state = useMemo(
+    () => ({ viewer, problem, zone, restart, hasEnded, refetch }),
+    [viewer, problem, zone, restart, hasEnded, refetch],
+  );
   return <Context value={state}>{children}</Context>;
 }
 

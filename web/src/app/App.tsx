@@ -5,7 +5,7 @@ import { ErrorState, Loading, ToastProvider } from "../components/feedback";
 import { I18nProvider } from "../i18n/i18n";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { navigate, usePath } from "./router";
-import { findRoute } from "./routes";
+import { findRoute, preloadSections } from "./routes";
 import { Shell } from "./Shell";
 import { WelcomePage } from "./WelcomePage";
 
@@ -23,23 +23,34 @@ export function App() {
   );
 }
 
+/** Where a link to the login or sign-up page leads afterwards: to a page of this site. */
+function nextPath() {
+  const next = new URLSearchParams(location.search).get("next") ?? "/";
+  return new URL(next, location.origin).origin === location.origin ? next : "/";
+}
+
 function CurrentPage() {
   const path = usePath();
   const { viewer, problem, refetch } = useSession();
   const { route, params } = findRoute(path);
 
   // A member has just logged in, or opened a bookmark of the login page.
-  const isAlreadyLoggedIn = Boolean(viewer && !viewer.isGuest) && ["/login", "/signup"].includes(path);
+  const isMember = Boolean(viewer && !viewer.isGuest);
+  const isAlreadyLoggedIn = isMember && ["/login", "/signup"].includes(path);
   useEffect(() => {
-    if (isAlreadyLoggedIn) navigate("/", { replace: true });
+    if (isAlreadyLoggedIn) navigate(nextPath(), { replace: true });
   }, [isAlreadyLoggedIn]);
+
+  useEffect(() => {
+    if (isMember) preloadSections();
+  }, [isMember]);
 
   if (isAlreadyLoggedIn) return <Loading />;
   if (viewer === undefined) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
-  if (path === "/" && (!viewer || viewer.isGuest)) return <WelcomePage />;
-  const needsLogin = route.access === "members" ? !viewer || viewer.isGuest : route.access === "signedIn" && !viewer;
+  if (path === "/" && !isMember) return <WelcomePage />;
+  const needsLogin = route.access === "members" ? !isMember : route.access === "signedIn" && !viewer;
   const content = (
-    <ErrorBoundary key={path}>
+    <ErrorBoundary key={route.isOnePage ? "" : path} onRetry={route.page.preload}>
       <Suspense fallback={<Loading />}>{needsLogin ? <LogInPage /> : <route.page {...params} />}</Suspense>
     </ErrorBoundary>
   );

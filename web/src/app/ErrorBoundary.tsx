@@ -1,27 +1,62 @@
-import { Component, type ReactNode } from "react";
+import { Component, useEffect, useEffectEvent, type ReactNode } from "react";
 import { Button } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
+import { connectivity } from "../graphql/connectivity";
 import { useTranslate } from "../i18n/i18n";
+import { place } from "./places";
+import { LoadTimeout } from "./routes";
+
+interface Props {
+  children: ReactNode;
+  /** Called before the children are rendered again. */
+  onRetry?: () => void;
+}
 
 /** Limits an error in one page, or code that failed to load, to that page. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
-  override state = { hasFailed: false };
+export class ErrorBoundary extends Component<Props, { error: unknown }> {
+  override state = { error: undefined };
 
-  static getDerivedStateFromError() {
-    return { hasFailed: true };
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
   }
 
+  retry = () => {
+    this.props.onRetry?.();
+    this.setState({ error: undefined });
+  };
+
   override render() {
-    return this.state.hasFailed ? <ErrorFallback /> : this.props.children;
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    return <ErrorFallback needsReload={(error as unknown) instanceof LoadTimeout} onRetry={this.retry} />;
   }
 }
 
-function ErrorFallback() {
+/** A server that sends no code would make the page reload without an end. */
+function reloadOnce() {
+  if (place.get<boolean>("reloaded")) return;
+  place.set("reloaded", true);
+  location.reload();
+}
+
+/** Tries again by itself when the server can be reached again. */
+function ErrorFallback({ needsReload, onRetry }: { needsReload: boolean; onRetry: () => void }) {
   const t = useTranslate();
+  const retry = useEffectEvent(onRetry);
+  useEffect(() => {
+    if (!needsReload) return connectivity.onReachable(() => retry());
+    void connectivity.check().then((isAlive) => isAlive && reloadOnce());
+    return connectivity.onReachable(reloadOnce);
+  }, [needsReload]);
   return (
     <EmptyState icon="warning" title={t("state.broken")}>
       <p>{t("state.brokenHint")}</p>
-      <Button onClick={() => location.reload()}>{t("action.reload")}</Button>
+      <div className="row">
+        <Button kind="primary" onClick={onRetry}>
+          {t("action.retry")}
+        </Button>
+        <Button onClick={() => location.reload()}>{t("action.reload")}</Button>
+      </div>
     </EmptyState>
   );
 }

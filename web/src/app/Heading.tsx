@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link, takeHeadingFocus } from "./router";
+import { setTitle } from "./title";
 import { Icon } from "../components/icons";
 import { useTranslate } from "../i18n/i18n";
 
@@ -20,7 +21,7 @@ export function Heading({ title, back, isHidden, children }: HeadingProps) {
     if (takeHeadingFocus()) heading.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
-    document.title = `${title} · Studyhall`;
+    setTitle(title);
   }, [title]);
   return (
     <header className={isHidden ? "visually-hidden" : "heading"}>
@@ -28,12 +29,12 @@ export function Heading({ title, back, isHidden, children }: HeadingProps) {
         <Link className="back" to={back.to}>
           <Icon name="back" size={18} />
           <span className="visually-hidden">{t("action.backTo")} </span>
-          {back.name}
+          <bdi>{back.name}</bdi>
         </Link>
       )}
       <div className="row apart">
         <h1 ref={heading} tabIndex={-1}>
-          {title}
+          <bdi>{title}</bdi>
         </h1>
         {children && <div className="row">{children}</div>}
       </div>

@@ -5,7 +5,7 @@ import { IconButton, LinkButton } from "../components/buttons";
 import { SegmentedControl } from "../components/forms";
 import { Icon, type IconName } from "../components/icons";
 import { Avatar } from "../components/images";
-import { OutboxProvider } from "../conversations/outbox";
+import { OutboxProvider } from "../outbox/outbox";
 import { useIsReachable } from "../graphql/hooks";
 import { useI18n, type Language } from "../i18n/i18n";
 import type { MessageKey } from "../i18n/catalogue";
@@ -127,7 +127,9 @@ function MemberNavigation() {
           <Link to={`/people/${encodeURIComponent(viewer.user.username)}`} className="me">
             <Avatar person={viewer.user} size={36} />
             <span className="grow">
-              <span className="line strong">{viewer.user.displayName}</span>
+              <span className="line strong" dir="auto">
+                {viewer.user.displayName}
+              </span>
               <span className="line soft small">@{viewer.user.username}</span>
             </span>
           </Link>

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { GuestEntry } from "../lobby/GuestEntry";
+import { useSession } from "../accounts/session";
 import { LinkButton } from "../components/buttons";
+import { Callout } from "../components/feedback";
 import { Icon, type IconName } from "../components/icons";
 import type { MessageKey } from "../i18n/catalogue";
 import { useTranslate } from "../i18n/i18n";
@@ -17,12 +19,18 @@ const features: [IconName, MessageKey, MessageKey][] = [
 /** The start page for visitors and guests. */
 export function WelcomePage() {
   const t = useTranslate();
+  const { hasEnded } = useSession();
   const [isFormOpen, setFormOpen] = useState(false);
   return (
     <Shell isWide>
       <div className="welcome">
         <section className="pitch">
           <Heading title={t("welcome.title")} />
+          {hasEnded && (
+            <Callout icon="lock" tone="warn">
+              {t("logIn.ended")}
+            </Callout>
+          )}
           <p className="lead">{t("welcome.text")}</p>
           <div className="row">
             <LinkButton to="/signup" kind="primary">

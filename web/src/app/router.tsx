@@ -1,5 +1,6 @@
 // A minimal router: the current path, search parameters, links and path parameters.
 import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from "react";
+import { newEntryState, place } from "./places";
 
 const listeners = new Set<() => void>();
 const notifyListeners = () => listeners.forEach((listener) => listener());
@@ -30,10 +31,17 @@ function subscribe(listener: () => void) {
 export function navigate(to: string, { replace = false } = {}) {
   if (to === location.pathname + location.search) return;
   isHeadingFocusPending ||= new URL(to, location.href).pathname !== location.pathname;
-  history[replace ? "replaceState" : "pushState"](null, "", to);
-  if (!replace) window.scrollTo(0, 0);
+  if (replace) history.replaceState(history.state, "", to);
+  else {
+    place.set("scroll", window.scrollY);
+    history.pushState(newEntryState(), "", to);
+    window.scrollTo(0, 0);
+  }
   notifyListeners();
 }
+
+/** For a URL that was changed without `navigate`. */
+export const refreshRoute = notifyListeners;
 
 export const usePath = () => useSyncExternalStore(subscribe, () => location.pathname);
 

@@ -1,23 +1,71 @@
-// All routes of the client. A page's code loads when the page is first opened.
-import { lazy, type ComponentType } from "react";
+// All routes of the client. A page's code loads when the page is first opened, or before that while the browser is idle.
+import { use, type ComponentType } from "react";
+import { connectivity } from "../graphql/connectivity";
 import { matchPath, type Params } from "./router";
 
-/** A page that its module exports by name. */
-function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name) {
-  const loadDefault = async () => ({ default: (await load())[name] as ComponentType<Params> });
-  return Object.assign(lazy(loadDefault), { preload: () => void load() });
+type Page = ComponentType<Params> & {
+  /** Starts loading the code before the page is rendered, also after it has failed to load. */
+  preload: () => void;
+};
+
+/** Code that does not arrive. The browser neither gives up its request nor repeats it: only a reload helps. */
+export class LoadTimeout extends Error {}
+
+const loadDeadline = 9000;
+
+function withDeadline<Result>(loading: Promise<Result>) {
+  return new Promise<Result>((resolve, reject) => {
+    const timer = window.setTimeout(() => reject(new LoadTimeout()), loadDeadline);
+    void loading.then(resolve, reject).finally(() => window.clearTimeout(timer));
+  });
+}
+
+/** A page that its module exports by name. Unlike `lazy`, it can be loaded again after a failure. */
+function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name): Page {
+  let loading: Promise<ComponentType<Params>> | undefined;
+  let hasFailed = false;
+  const start = () =>
+    (loading ??= withDeadline(load())
+      .then((module) => module[name] as ComponentType<Params>)
+      .catch((cause) => {
+        hasFailed = true;
+        connectivity.probe();
+        throw cause;
+      }));
+  function LazyPage(params: Params) {
+    const Component = use(start());
+    return <Component {...params} />;
+  }
+  const preload = () => {
+    if (hasFailed) {
+      loading = undefined;
+      hasFailed = false;
+      reloadStyles();
+    }
+    start().catch(() => {});
+  };
+  return Object.assign(LazyPage, { preload });
+}
+
+/** Loads style sheets again that have failed: the bundler requests each of them only once. */
+function reloadStyles() {
+  for (const link of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) {
+    if (!link.sheet) link.replaceWith(link.cloneNode());
+  }
 }
 
 interface Route {
   path: string;
-  /** `preload` starts loading the code before the page is rendered. */
-  page: ComponentType<Params> & { preload: () => void };
+  page: Page;
   access: "public" | "signedIn" | "members";
   /** Uses the full width instead of one column. */
   isWide?: boolean;
+  /** The page keeps its state when only its parameters change. */
+  isOnePage?: boolean;
 }
 
 const loadLinkPages = () => import("../accounts/LinkPages");
+const messagesPage = lazyPage(() => import("../conversations/MessagesPage"), "MessagesPage");
 const loadSettings = () => import("../settings/SettingsPage");
 
 const routes: Route[] = [
@@ -38,9 +86,10 @@ const routes: Route[] = [
   { path: "/posts/:id", page: lazyPage(() => import("../posts/PostPage"), "PostPage"), access: "members" },
   ...["/messages", "/messages/:id"].map((path) => ({
     path,
-    page: lazyPage(() => import("../conversations/MessagesPage"), "MessagesPage"),
+    page: messagesPage,
     access: "members" as const,
     isWide: true,
+    isOnePage: true,
   })),
   {
     path: "/notifications",
@@ -96,3 +145,21 @@ export function findRoute(path: string): { route: Route; params: Params } {
   }
   return { route: notFound, params: {} };
 }
+
+/** Loads the code of all sections while the browser is idle, so that they also open without a connection. */
+export function preloadSections() {
+  const { saveData } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};
+  if (saveData) return;
+  const paths = ["/", "/messages", "/lobby", "/mentoring", "/people", "/notifications", "/settings"];
+  const preloadNext = () => {
+    const path = paths.shift();
+    if (path === undefined) return;
+    if (connectivity.isReachable()) findRoute(path).route.page.preload();
+    whenIdle(preloadNext);
+  };
+  window.setTimeout(() => whenIdle(preloadNext), 3000);
+}
+
+/** Safari has no idle callbacks. */
+const whenIdle = (task: () => void) =>
+  "requestIdleCallback" in window ? requestIdleCallback(task) : setTimeout(task, 500);

@@ -1,20 +1,22 @@
 // Images attached to a text. They upload as soon as they are selected, so that sending does not have to wait for them.
-import { useRef, useState, type ClipboardEvent } from "react";
+// Without a connection they are kept, and uploaded when the text is sent.
+import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from "react";
 import { useClient } from "urql";
-import { UploadImageDocument, type ImageFieldsFragment } from "../graphql/generated/shared";
-import { mutate } from "../graphql/hooks";
-import type { Problem } from "../graphql/problems";
+import { useSession } from "../accounts/session";
+import type { ImageFieldsFragment } from "../graphql/generated/shared";
+import { connectivity } from "../graphql/connectivity";
+import { isTransient, type Problem } from "../graphql/problems";
 import { useI18n } from "../i18n/i18n";
+import { draftImages, type LocalImage } from "../outbox/database";
+import { uploadImage } from "../outbox/delivery";
 import { IconButton } from "./buttons";
 import { ErrorSummary } from "./forms";
-import { ServerImage } from "./images";
+import { acceptedTypes, prepareImage } from "./imageFiles";
+import { LocalPreview, ServerImage } from "./images";
 
-const acceptedTypes = "image/jpeg,image/png,image/webp,image/gif";
-
-interface Attachment {
+interface Attachment extends LocalImage {
   key: number;
-  file: File;
-  image?: ImageFieldsFragment;
+  isBusy: boolean;
 }
 
 let lastKey = 0;
@@ -23,47 +25,110 @@ export interface Attachments {
   list: readonly Attachment[];
   problems: readonly Problem[];
   isUploading: boolean;
-  images: readonly ImageFieldsFragment[];
   add: (files: Iterable<File>) => void;
-  paste: (event: ClipboardEvent) => void;
+  /** Uploads what is not uploaded yet. Undefined when there are problems, which the list then shows. */
+  upload: () => Promise<readonly ImageFieldsFragment[] | undefined>;
   remove: (key: number) => void;
   clear: () => void;
   max: number;
+  /** Handlers that accept pasted and dropped images. */
+  handlers: {
+    onPaste: (event: ClipboardEvent) => void;
+    onDragOver: (event: DragEvent) => void;
+    onDrop: (event: DragEvent) => void;
+  };
 }
 
-export function useAttachments(max = 4): Attachments {
+/** `draft` is the name under which the browser stores the images until they are sent. */
+export function useAttachments({ max = 4, draft }: { max?: number; draft?: string } = {}): Attachments {
   const client = useClient();
+  const owner = useSession().viewer?.user.id ?? "";
   const [list, setList] = useState<readonly Attachment[]>([]);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const remove = (key: number) => setList((all) => all.filter((entry) => entry.key !== key));
+  const latest = useRef(list);
 
-  const upload = async ({ key, file }: Attachment) => {
-    const result = await mutate(client, UploadImageDocument, { input: { file } });
-    const image = result.payload?.image;
-    if (image) return setList((all) => all.map((entry) => (entry.key === key ? { ...entry, image } : entry)));
-    setProblems(result.problems);
+  const update = (change: (all: readonly Attachment[]) => readonly Attachment[]) => {
+    latest.current = change(latest.current);
+    setList(latest.current);
+    if (!draft) return;
+    const images = latest.current.map(({ name, file, image }) => ({ name, file, image }));
+    void draftImages.save(owner, draft, images);
+  };
+  const change = (key: number, part: Partial<Attachment>) =>
+    update((all) => all.map((entry) => (entry.key === key ? { ...entry, ...part } : entry)));
+  const remove = (key: number) => update((all) => all.filter((entry) => entry.key !== key));
+
+  useEffect(() => {
+    if (!draft) return;
+    let isCurrent = true;
+    void draftImages.load(owner, draft).then((images) => {
+      if (!isCurrent || images.length === 0 || latest.current.length > 0) return;
+      latest.current = images.map((image) => ({ ...image, key: ++lastKey, isBusy: false }));
+      setList(latest.current);
+    });
+    return () => void (isCurrent = false);
+  }, [owner, draft]);
+
+  /** Returns a problem that stays when it is repeated. */
+  const uploadOne = async ({ key, name, file }: Pick<Attachment, "key" | "name" | "file">) => {
+    change(key, { isBusy: true });
+    const { image, problem } = await uploadImage(client, { name, file });
+    change(key, { isBusy: false, ...(image && { image }) });
+    return { image, problem };
+  };
+  const prepareAndUpload = async (key: number, original: File) => {
+    const { file, problem } = await prepareImage(original);
+    if (!file) {
+      setProblems([problem]);
+      return remove(key);
+    }
+    change(key, { file, isBusy: false });
+    if (!connectivity.isReachable()) return;
+    const upload = await uploadOne({ key, name: original.name, file });
+    if (!upload.problem || isTransient(upload.problem)) return;
+    setProblems([upload.problem]);
     remove(key);
   };
   const add = (files: Iterable<File>) => {
-    setProblems([]);
-    const remaining = max - list.length;
-    const added = [...files].slice(0, remaining).map((file) => ({ key: ++lastKey, file }));
-    setList((all) => [...all, ...added]);
-    added.forEach((entry) => void upload(entry));
+    const all = [...files];
+    const remaining = max - latest.current.length;
+    setProblems(
+      all.length > remaining ? [{ code: "TOO_MANY_IMAGES", message: "", values: { count: max } }] : [],
+    );
+    const added = all.slice(0, remaining).map((file) => ({ key: ++lastKey, name: file.name, file, isBusy: true }));
+    update((before) => [...before, ...added]);
+    added.forEach(({ key, file }) => void prepareAndUpload(key, file));
+  };
+  const addImages = (event: ClipboardEvent | DragEvent, { files }: DataTransfer) => {
+    const images = [...files].filter(({ type }) => type.startsWith("image/"));
+    if (images.length === 0) return;
+    event.preventDefault();
+    add(images);
   };
   return {
     list,
     problems,
-    isUploading: list.some(({ image }) => !image),
-    images: list.flatMap(({ image }) => image ?? []),
+    isUploading: list.some(({ isBusy }) => isBusy),
     add,
-    paste: (event) => {
-      const files = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
-      if (files.length > 0) add(files);
+    upload: async () => {
+      setProblems([]);
+      for (const entry of latest.current.filter(({ image }) => !image)) {
+        const { problem } = await uploadOne(entry);
+        if (problem) return void setProblems([problem]);
+      }
+      return latest.current.flatMap(({ image }) => image ?? []);
     },
     remove,
-    clear: () => setList([]),
+    clear: () => {
+      setProblems([]);
+      update(() => []);
+    },
     max,
+    handlers: {
+      onPaste: (event) => addImages(event, event.clipboardData),
+      onDragOver: (event) => event.preventDefault(),
+      onDrop: (event) => addImages(event, event.dataTransfer),
+    },
   };
 }
 
@@ -102,11 +167,15 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
       <ErrorSummary problems={attachments.problems} />
       {attachments.list.length > 0 && (
         <ul className="attached" aria-label={t("image.attached")}>
-          {attachments.list.map(({ key, file, image }) => (
-            <li key={key}>
-              {image ? <ServerImage image={image} size="MEDIUM" alt={file.name} /> : <span className="small">…</span>}
+          {attachments.list.map(({ key, name, file, image, isBusy }) => (
+            <li key={key} className={isBusy ? "busy" : undefined}>
+              {image ? (
+                <ServerImage image={image} size="MEDIUM" alt={name} />
+              ) : (
+                <LocalPreview file={file} label={isBusy ? t("image.uploading", { name }) : name} />
+              )}
               <IconButton
-                label={t("image.remove", { name: file.name })}
+                label={t("image.remove", { name })}
                 icon="close"
                 small
                 onClick={() => attachments.remove(key)}

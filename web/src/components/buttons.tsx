@@ -76,20 +76,32 @@ export interface MenuItem {
   onSelect: () => void;
 }
 
-/** A menu of actions, with keyboard support: arrow keys, Home and End move, Escape closes. */
+/**
+ * A menu of actions, with keyboard support: arrow keys, Home and End move, Escape closes. It is a popover, so that no
+ * scrolling list cuts it off, and it stays inside the screen.
+ */
 export function Menu({ label, items, small }: { label: string; items: MenuItem[]; small?: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
   const id = useId();
   const itemElements = () => [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
 
   useEffect(() => {
-    if (!isOpen) return;
+    const button = root.current?.querySelector("button");
+    if (!isOpen || !menu.current || !button) return;
+    menu.current.showPopover();
+    placeBeside(menu.current, button);
     itemElements()[0]?.focus();
     const closeOutside = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
+    const closeOnScroll = () => setOpen(false);
     document.addEventListener("pointerdown", closeOutside);
     document.addEventListener("focusin", closeOutside);
+    window.addEventListener("resize", closeOnScroll);
+    document.addEventListener("scroll", closeOnScroll, { capture: true });
     return () => {
+      window.removeEventListener("resize", closeOnScroll);
+      document.removeEventListener("scroll", closeOnScroll, { capture: true });
       document.removeEventListener("pointerdown", closeOutside);
       document.removeEventListener("focusin", closeOutside);
     };
@@ -122,7 +134,7 @@ export function Menu({ label, items, small }: { label: string; items: MenuItem[]
         onClick={() => setOpen(!isOpen)}
       />
       {isOpen && (
-        <div role="menu" id={id} aria-label={label}>
+        <div ref={menu} popover="manual" role="menu" id={id} aria-label={label}>
           {items.map(({ label, icon, isDestructive, onSelect }) => (
             <button
               key={label}
@@ -143,6 +155,17 @@ export function Menu({ label, items, small }: { label: string; items: MenuItem[]
       )}
     </div>
   );
+}
+
+/** Below the button, or above it where there is more space. */
+function placeBeside(menu: HTMLElement, button: HTMLElement) {
+  const margin = 8;
+  const { top, bottom, left, right } = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const isBelow = bottom + height + margin <= innerHeight || top < innerHeight - bottom;
+  const x = right - width >= margin ? right - width : left;
+  menu.style.left = `${Math.max(margin, Math.min(x, innerWidth - width - margin))}px`;
+  menu.style.top = `${Math.max(margin, isBelow ? bottom + 4 : top - height - 4)}px`;
 }
 
 export function Badge({ tone = "plain", children }: { tone?: string; children: ReactNode }) {

@@ -1,6 +1,8 @@
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { useI18n } from "../i18n/i18n";
+import type { Problem } from "../graphql/problems";
 import { Button, IconButton } from "./buttons";
+import { ErrorSummary } from "./forms";
 
 /** A modal `<dialog>`. The browser traps the focus, closes it on Escape and restores the focus. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
@@ -28,7 +30,9 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     >
       <div className="stack">
         <div className="row apart">
-          <h2 id={id}>{title}</h2>
+          <h2 id={id}>
+            <bdi>{title}</bdi>
+          </h2>
           <IconButton label={t("action.close")} icon="close" onClick={onClose} />
         </div>
         {children}
@@ -47,6 +51,7 @@ export function ConfirmDialog({
   title,
   action,
   isBusy,
+  problems = [],
   onConfirm,
   onClose,
   children,
@@ -54,6 +59,8 @@ export function ConfirmDialog({
   title: string;
   action: string;
   isBusy?: boolean;
+  /** Why the last attempt failed. */
+  problems?: readonly Problem[];
   onConfirm: () => void;
   onClose: () => void;
   children?: ReactNode;
@@ -61,6 +68,7 @@ export function ConfirmDialog({
   const { t } = useI18n();
   return (
     <Dialog title={title} onClose={onClose}>
+      <ErrorSummary problems={problems} />
       {children}
       <div className="row">
         <Button kind="danger" isBusy={isBusy} onClick={onConfirm}>

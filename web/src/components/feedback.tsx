@@ -1,4 +1,5 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { Heading } from "../app/Heading";
 import { usePath } from "../app/router";
 import type { QueryState } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
@@ -52,6 +53,20 @@ export function ErrorState({ problem, onRetry }: { problem: Problem; onRetry?: (
   );
 }
 
+/** Shown above data that could not be updated: it was read earlier. */
+export function StaleNote({ query: { problem, refetch } }: { query: Pick<QueryState<unknown>, "problem" | "refetch"> }) {
+  const { t } = useI18n();
+  if (!problem) return null;
+  return (
+    <div className="stale soft small" role="status">
+      {t("state.stale")}{" "}
+      <Button small kind="quiet" onClick={refetch}>
+        {t("action.retry")}
+      </Button>
+    </div>
+  );
+}
+
 /** Renders a query's data, its error or a loading state. Data stays on the screen while the query runs again. */
 export function QueryView<Data, Part>({
   query,
@@ -65,12 +80,29 @@ export function QueryView<Data, Part>({
   missing?: ReactNode;
   children: (part: Part) => ReactNode;
 }) {
-  const { t } = useI18n();
   const part = query.data && pick(query.data);
-  if (part != null) return children(part);
+  if (part != null) {
+    return (
+      <>
+        <StaleNote query={query} />
+        {children(part)}
+      </>
+    );
+  }
   if (query.problem) return <ErrorState problem={query.problem} onRetry={query.refetch} />;
   if (!query.data) return <Loading />;
-  return missing ?? <EmptyState icon="search" title={t("state.missing")} />;
+  return missing ?? <MissingState />;
+}
+
+/** What does not exist, or is not for the viewer. It is also the title of the page. */
+export function MissingState() {
+  const { t } = useI18n();
+  return (
+    <div>
+      <Heading title={t("state.missing")} isHidden />
+      <EmptyState icon="search" title={t("state.missing")} />
+    </div>
+  );
 }
 
 interface Toast {

@@ -10,11 +10,13 @@ import {
   useState,
   type ComponentProps,
   type FormEvent,
+  type RefObject,
   type ReactNode,
 } from "react";
 import { useI18n } from "../i18n/i18n";
 import type { Problem } from "../graphql/problems";
 import { Icon } from "./icons";
+import { characterCount, fieldLimits } from "./limits";
 import "./controls.css";
 
 interface FormState {
@@ -23,21 +25,30 @@ interface FormState {
   registerField: (path: string) => () => void;
 }
 
+const noProblems: readonly Problem[] = [];
+
 const Context = createContext<FormState>({ problems: [], registerField: () => () => {} });
 
-const fieldPathOf = ({ path }: Problem) => (path?.[0] === "input" ? path.slice(1) : (path ?? [])).join(".");
+export const fieldPathOf = ({ path }: Problem) => (path?.[0] === "input" ? path.slice(1) : (path ?? [])).join(".");
 const isWithin = (name: string, path: string) => name === path || name.startsWith(`${path}.`);
 
 interface FormProps extends Omit<ComponentProps<"form">, "onSubmit"> {
+  formRef?: RefObject<HTMLFormElement | null>;
   problems?: readonly Problem[];
   onSubmit: (values: FormData) => void;
 }
 
-const noProblems: readonly Problem[] = [];
-
-export function Form({ problems = noProblems, onSubmit, children, className = "stack", ...rest }: FormProps) {
+export function Form({
+  formRef,
+  problems = noProblems,
+  onSubmit,
+  children,
+  className = "stack",
+  ...rest
+}: FormProps) {
   const [fieldPaths, setFieldPaths] = useState<readonly string[]>([]);
-  const form = useRef<HTMLFormElement>(null);
+  const ownRef = useRef<HTMLFormElement>(null);
+  const form = formRef ?? ownRef;
   const registerField = useCallback((path: string) => {
     setFieldPaths((all) => [...all, path]);
     return () => setFieldPaths((all) => all.toSpliced(all.indexOf(path), 1));
@@ -45,7 +56,7 @@ export function Form({ problems = noProblems, onSubmit, children, className = "s
   const state = useMemo(() => ({ problems, registerField }), [problems, registerField]);
   useEffect(() => {
     if (problems.length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true], .note.bad")?.focus();
-  }, [problems]);
+  }, [problems, form]);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -82,11 +93,13 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
   );
 }
 
-/** The problems of one input path, for fields with several controls. */
+/** The problems of one input path, for fields with several controls. While the user mends them, they are dismissed. */
 export function useFieldProblems(path: string) {
   const { problems, registerField } = useContext(Context);
   useEffect(() => registerField(path), [registerField, path]);
-  return useMemo(() => problems.filter((problem) => isWithin(fieldPathOf(problem), path)), [problems, path]);
+  const [dismissed, setDismissed] = useState(noProblems);
+  const own = useMemo(() => problems.filter((problem) => isWithin(fieldPathOf(problem), path)), [problems, path]);
+  return { problems: own === dismissed ? noProblems : own, dismiss: () => setDismissed(own) };
 }
 
 export function FieldErrors({ problems, id }: { problems: readonly Problem[]; id?: string }) {
@@ -110,18 +123,44 @@ interface FieldProps {
   label: string;
   hint?: ReactNode;
   isOptional?: boolean;
+  /** The number of characters that the server accepts, by default that of the field's name. Nothing is cut. */
+  limit?: number;
+}
+
+/** Shows how many characters are left when they become few, and how many are too many. */
+export function CharacterCount({ text, limit, id }: { text: string; limit: number; id?: string }) {
+  const { t } = useI18n();
+  const left = limit - characterCount(text);
+  if (left > Math.min(200, limit / 5)) return null;
+  return left < 0 ? (
+    <span id={id} className="fault" role="status">
+      <Icon name="warning" size={16} />
+      {t("form.tooMany", { count: -left })}
+    </span>
+  ) : (
+    <span id={id} className="hint">
+      {t("form.left", { count: left })}
+    </span>
+  );
 }
 
 /** The props of a field's control, and a function that wraps the control in its label, hint and errors. */
-function useField({ name, path = name, label, hint, isOptional }: FieldProps) {
+function useField({ name, path = name, label, hint, isOptional, limit = fieldLimits[name] }: FieldProps, value?: unknown, defaultValue?: unknown) {
   const { t } = useI18n();
   const id = useId();
-  const problems = useFieldProblems(path);
+  const { problems, dismiss } = useFieldProblems(path);
+  const [typed, setTyped] = useState(String(defaultValue ?? ""));
+  const text = value === undefined ? typed : String(value);
   const controlProps = {
     id,
     name,
     "aria-invalid": problems.length > 0 || undefined,
-    "aria-describedby": `${id}-hint ${id}-fault`,
+    "aria-describedby": `${id}-hint ${id}-fault${limit ? ` ${id}-count` : ""}`,
+    // `onChange` belongs to the caller.
+    onInput: (event: FormEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>) => {
+      setTyped(event.currentTarget.value);
+      dismiss();
+    },
   };
   const wrap = (control: ReactNode) => (
     <div className="field">
@@ -135,27 +174,28 @@ function useField({ name, path = name, label, hint, isOptional }: FieldProps) {
           {hint}
         </span>
       )}
+      {limit && <CharacterCount text={text} limit={limit} id={`${id}-count`} />}
       <FieldErrors problems={problems} id={`${id}-fault`} />
     </div>
   );
   return { controlProps, wrap };
 }
 
-const splitFieldProps = <P extends FieldProps>({ name, path, label, hint, isOptional, ...rest }: P) => ({
-  fieldProps: { name, path, label, hint, isOptional },
+const splitFieldProps = <P extends FieldProps>({ name, path, label, hint, isOptional, limit, ...rest }: P) => ({
+  fieldProps: { name, path, label, hint, isOptional, limit },
   rest: rest as Omit<P, keyof FieldProps>,
 });
 
 export function TextField(props: FieldProps & Omit<ComponentProps<"input">, "name">) {
   const { fieldProps, rest } = splitFieldProps(props);
-  const { controlProps, wrap } = useField(fieldProps);
-  return wrap(<input className="input" type="text" {...controlProps} {...rest} />);
+  const { controlProps, wrap } = useField(fieldProps, props.value, props.defaultValue);
+  return wrap(<input className="input" type="text" dir="auto" {...controlProps} {...rest} />);
 }
 
 export function TextArea(props: FieldProps & Omit<ComponentProps<"textarea">, "name">) {
   const { fieldProps, rest } = splitFieldProps(props);
-  const { controlProps, wrap } = useField(fieldProps);
-  return wrap(<textarea className="input" rows={3} {...controlProps} {...rest} />);
+  const { controlProps, wrap } = useField(fieldProps, props.value, props.defaultValue);
+  return wrap(<textarea className="input" dir="auto" rows={3} {...controlProps} {...rest} />);
 }
 
 interface SelectProps extends FieldProps, Omit<ComponentProps<"select">, "name"> {
@@ -178,7 +218,7 @@ export function SelectField(props: SelectProps) {
 }
 
 export function Switch({ name, label, hint, ...rest }: FieldProps & Omit<ComponentProps<"input">, "name">) {
-  const { path: _, isOptional: __, ...input } = rest;
+  const { path: _, isOptional: __, limit: ___, ...input } = rest;
   const id = useId();
   return (
     <label className="switch">

@@ -1,9 +1,11 @@
 // Images from the server. Their URLs are signed for the viewer and valid for ten minutes.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useClient } from "urql";
+import { connectivity } from "../graphql/connectivity";
 import { ImageUrlDocument, type ImageFieldsFragment, type ImageSize } from "../graphql/generated/shared";
 import { sameOriginPath } from "../graphql/urls";
 import { useI18n } from "../i18n/i18n";
+import type { LocalImage } from "../outbox/database";
 import { IconButton } from "./buttons";
 import "./images.css";
 
@@ -29,23 +31,36 @@ interface ServerImageProps {
   alt: string;
 }
 
-/** An image. When its URL has expired, it is fetched again, once. */
+/**
+ * An image. When its URL has expired or it could not be loaded, its URL is fetched again: at once, and then whenever the
+ * server is reachable again. Until it is loaded, its label is its name, and not drawn across its space.
+ */
 export function ServerImage({ image, size, alt }: ServerImageProps) {
   const client = useClient();
   const [refreshedUrl, setRefreshedUrl] = useState<string>();
-  const [hasFailed, setFailed] = useState(false);
+  const [failures, setFailures] = useState(0);
+  const [attempt, setAttempt] = useState(0);
   const [isLoaded, setLoaded] = useState(false);
-  useEffect(() => setRefreshedUrl(undefined), [image.url]);
-  const refreshUrl = async () => {
-    if (hasFailed) return;
-    setFailed(true);
-    const variables = { id: image.id, size };
-    const { data } = await client.query(ImageUrlDocument, variables, { requestPolicy: "network-only" }).toPromise();
-    if (data?.node && "url" in data.node) setRefreshedUrl(data.node.url);
-  };
+  useEffect(() => {
+    setRefreshedUrl(undefined);
+    setFailures(0);
+  }, [image.url]);
+  const { id } = image;
+  useEffect(() => {
+    if (failures === 0) return;
+    const refreshUrl = async () => {
+      const { data } = await client.query(ImageUrlDocument, { id, size }, { requestPolicy: "network-only" }).toPromise();
+      if (data?.node && "url" in data.node) setRefreshedUrl(data.node.url);
+      setAttempt((count) => count + 1);
+    };
+    if (failures === 1) void refreshUrl();
+    return connectivity.onReachable(() => void refreshUrl());
+  }, [client, id, size, failures]);
   return (
     <img
+      key={attempt}
       src={sameOriginPath(refreshedUrl ?? image.url)}
+      className={isLoaded ? undefined : "loading-image"}
       alt={alt}
       width={image.width}
       height={image.height}
@@ -53,8 +68,45 @@ export function ServerImage({ image, size, alt }: ServerImageProps) {
       decoding="async"
       style={isLoaded || !image.placeholder ? undefined : { background: averageColor(image.placeholder) }}
       onLoad={() => setLoaded(true)}
-      onError={refreshUrl}
+      onError={() => setFailures((count) => count + 1)}
     />
+  );
+}
+
+/** A file that is not uploaded yet. It is drawn, because the page's policy allows only images from the server. */
+export function LocalPreview({ file, label }: { file: Blob; label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    createImageBitmap(file, { imageOrientation: "from-image" })
+      .then((bitmap) => {
+        const { current } = canvas;
+        if (current && isCurrent) {
+          const scale = Math.min(1, 640 / Math.max(bitmap.width, bitmap.height));
+          current.width = Math.max(1, bitmap.width * scale);
+          current.height = Math.max(1, bitmap.height * scale);
+          current.getContext("2d")?.drawImage(bitmap, 0, 0, current.width, current.height);
+        }
+        bitmap.close();
+      })
+      .catch(() => {});
+    return () => void (isCurrent = false);
+  }, [file]);
+  return <canvas ref={canvas} className="local-preview" role="img" aria-label={label} />;
+}
+
+/** The images of an entry that is not sent yet. */
+export function LocalGallery({ images, by }: { images: readonly LocalImage[]; by: string }) {
+  const { t } = useI18n();
+  if (images.length === 0) return null;
+  return (
+    <div className="pictures">
+      {images.map(({ file }, index) => (
+        <span className="picture" key={index}>
+          <LocalPreview file={file} label={t("image.by", { name: by, count: index + 1 })} />
+        </span>
+      ))}
+    </div>
   );
 }
 

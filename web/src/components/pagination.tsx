@@ -1,10 +1,11 @@
 // Lists that load page by page. Each page is a query of its own, so that a change fetches only the pages it affects.
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { AnyVariables, TypedDocumentNode } from "urql";
+import { usePlace } from "../app/places";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { Button } from "./buttons";
-import { ErrorState, Loading } from "./feedback";
+import { ErrorState, Loading, StaleNote } from "./feedback";
 
 interface Connection<Node> {
   edges: readonly { cursor: string; node: Node }[];
@@ -20,17 +21,21 @@ interface PaginatedListProps<Data, Variables extends AnyVariables, Node> {
   children: (nodes: Node[], index: number) => ReactNode;
 }
 
+const firstCursors: readonly (string | null)[] = [null];
+
+const operationName = ({ definitions }: Pick<TypedDocumentNode, "definitions">) =>
+  definitions.map((one) => (one.kind === "OperationDefinition" ? one.name?.value : "")).join("");
+
 export function PaginatedList<Data, Variables extends AnyVariables, Node>(
   props: PaginatedListProps<Data, Variables, Node>,
 ) {
-  const [cursors, setCursors] = useState<readonly (string | null)[]>([null]);
-  // New variables start again at the first page.
+  // New variables start again at the first page. On the way back, the pages that were loaded are loaded again.
   const variablesKey = JSON.stringify(props.variables);
-  const [currentKey, setCurrentKey] = useState(variablesKey);
-  if (currentKey !== variablesKey) {
-    setCurrentKey(variablesKey);
-    setCursors([null]);
-  }
+  const [loaded, setLoaded] = usePlace(`pages:${operationName(props.query)}`, {
+    variablesKey,
+    cursors: firstCursors,
+  });
+  const cursors = loaded.variablesKey === variablesKey ? loaded.cursors : firstCursors;
   return cursors.map((cursor, index) => (
     <ListPage
       key={cursor ?? ""}
@@ -38,7 +43,7 @@ export function PaginatedList<Data, Variables extends AnyVariables, Node>(
       cursor={cursor}
       index={index}
       isLast={index === cursors.length - 1}
-      onLoadMore={(next) => setCursors((all) => [...all, next])}
+      onLoadMore={(next) => setLoaded({ variablesKey, cursors: [...cursors, next] })}
     />
   ));
 }
@@ -62,7 +67,8 @@ function ListPage<Data, Variables extends AnyVariables, Node>({
   onLoadMore,
 }: ListPageProps<Data, Variables, Node>) {
   const { t } = useI18n();
-  const { data, problem, refetch } = useQuery(query, { ...variables, after: cursor } as unknown as Variables);
+  const state = useQuery(query, { ...variables, after: cursor } as unknown as Variables);
+  const { data, problem, refetch } = state;
   const list = data && pick(data);
   if (!list) {
     if (problem) return <ErrorState problem={problem} onRetry={refetch} />;
@@ -72,6 +78,7 @@ function ListPage<Data, Variables extends AnyVariables, Node>({
   const { hasNextPage, endCursor } = list.pageInfo;
   return (
     <>
+      {index === 0 && <StaleNote query={state} />}
       {children(
         list.edges.map(({ node }) => node),
         index,

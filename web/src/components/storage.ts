@@ -1,34 +1,79 @@
-// Data that the browser stores for one user: drafts, unsent messages and notices. Logging out deletes it.
+// Short texts that the browser stores for one user: drafts, notices and dismissed hints. Logging out deletes them. Where
+// the browser blocks storage, the page works without it.
+import { useEffect, useState } from "react";
+
 const prefix = "studyhall:";
+
+/** The browser's storage. Reading it throws where the browser blocks it. */
+export const settingsStorage = {
+  get(key: string) {
+    try {
+      return localStorage.getItem(key) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  },
+
+  /** Stores a value, or removes it when it is undefined. */
+  set(key: string, value: string | undefined) {
+    try {
+      if (value === undefined) localStorage.removeItem(key);
+      else localStorage.setItem(key, value);
+    } catch {
+      // The storage is full or blocked. The page still has the value in memory and loses it only on a reload.
+    }
+  },
+
+  keys() {
+    try {
+      return Object.keys(localStorage);
+    } catch {
+      return [];
+    }
+  },
+};
+
+const keyOf = (owner: string, name: string) => `${prefix}${owner}:${name}`;
 
 export const storage = {
   get<Value>(owner: string, name: string): Value | undefined {
     try {
-      return JSON.parse(localStorage.getItem(`${prefix}${owner}:${name}`) ?? "") as Value;
+      return JSON.parse(settingsStorage.get(keyOf(owner, name)) ?? "") as Value;
     } catch {
       return undefined;
     }
   },
 
   /** Stores a value, or removes it when it is undefined or empty. */
-  set(owner: string, name: string, value: unknown) {
-    try {
-      if (value === undefined || value === "") localStorage.removeItem(`${prefix}${owner}:${name}`);
-      else localStorage.setItem(`${prefix}${owner}:${name}`, JSON.stringify(value));
-    } catch {
-      // The storage is full or blocked. The page still has the value in memory and loses it only on a reload.
-    }
-  },
+  set: (owner: string, name: string, value: unknown) =>
+    settingsStorage.set(keyOf(owner, name), value === undefined || value === "" ? undefined : JSON.stringify(value)),
 
   /** Whether a user is probably logged in: logging out deletes the data. */
-  hasUserData: () => Object.keys(localStorage).some((key) => key.startsWith(prefix)),
+  hasUserData: () => settingsStorage.keys().some((key) => key.startsWith(prefix)),
 
-  clear(owner: string) {
-    Object.keys(localStorage)
-      .filter((key) => key.startsWith(`${prefix}${owner}:`))
-      .forEach((key) => localStorage.removeItem(key));
-  },
+  clear: (owner: string) =>
+    settingsStorage
+      .keys()
+      .filter((key) => key.startsWith(keyOf(owner, "")))
+      .forEach((key) => settingsStorage.set(key, undefined)),
 };
+
+/** A text that survives a reload. Another tab with the same field shows its changes. */
+export function useStoredText(owner: string, name: string): [string, (text: string) => void] {
+  const [text, setText] = useState(() => storage.get<string>(owner, name) ?? "");
+  useEffect(() => {
+    const read = ({ key }: StorageEvent) => {
+      if (key === keyOf(owner, name)) setText(storage.get<string>(owner, name) ?? "");
+    };
+    window.addEventListener("storage", read);
+    return () => window.removeEventListener("storage", read);
+  }, [owner, name]);
+  const change = (next: string) => {
+    setText(next);
+    storage.set(owner, name, next);
+  };
+  return [text, change];
+}
 
 /** A new idempotency key. The server creates an object only once for the same key. */
 export function newClientKey() {

@@ -2,6 +2,7 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { useI18n } from "../i18n/i18n";
 import { FieldErrors, useFieldProblems } from "./forms";
 import { Icon } from "./icons";
+import { Name } from "./text";
 
 /** A list of tags. Enter or a comma adds one, Backspace in the empty field removes the last. */
 export function TagField({
@@ -20,7 +21,7 @@ export function TagField({
   const { t } = useI18n();
   const [text, setText] = useState("");
   const id = useId();
-  const problems = useFieldProblems(path);
+  const { problems, dismiss } = useFieldProblems(path);
 
   const add = () => {
     const added = text
@@ -48,7 +49,7 @@ export function TagField({
         <ul className="chips">
           {tags.map((tag) => (
             <li className="chip" key={tag}>
-              {tag}
+              <Name text={tag} />
               <button
                 type="button"
                 aria-label={t("tags.remove", { name: tag })}
@@ -63,10 +64,14 @@ export function TagField({
       <input
         id={id}
         className="input"
+        dir="auto"
         value={text}
         aria-invalid={problems.length > 0 || undefined}
         aria-describedby={`${id}-hint ${id}-fault`}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          dismiss();
+        }}
         onKeyDown={handleKeyDown}
         onBlur={add}
       />

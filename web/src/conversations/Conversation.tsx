@@ -4,12 +4,13 @@ import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
 import { Menu } from "../components/buttons";
 import { ConfirmDialog, Dialog } from "../components/dialog";
-import { EmptyState, ErrorState, Callout, useToast, Loading } from "../components/feedback";
+import { Callout, ErrorState, Loading, MissingState } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonName, PersonRow } from "../components/people";
 import { AvatarGroup } from "../components/images";
 import { useMutation } from "../graphql/hooks";
-import { useTranslate } from "../i18n/i18n";
+import { isolate, useTranslate } from "../i18n/i18n";
+import { useOutbox } from "../outbox/outbox";
 import { usePresence } from "../people/presence";
 import {
   LeaveConversationDocument,
@@ -19,9 +20,8 @@ import {
 } from "./generated/conversations";
 import { MessageComposer } from "./MessageComposer";
 import { MessageList } from "./MessageList";
-import { useOutbox } from "./outbox";
 import { conversationTitle, otherMembers } from "./members";
-import type { Timeline } from "./timeline";
+import { messagesOf, type Timeline, type TimelineEntry } from "./timeline";
 import { TypingIndicator, useTypingNotifier } from "./typing";
 import { useConversation } from "./useConversation";
 
@@ -29,13 +29,14 @@ type OpenConversation = NonNullable<ConversationPageQuery["conversation"]>;
 
 export function Conversation({ id }: { id: string }) {
   const t = useTranslate();
-  const pending = useOutbox().pendingMessages.filter(({ to }) => to === id);
-  const { conversation, timeline, readMarkers, problem, streamEnd, loadEarlier, refetch } = useConversation(id);
-  const [isAtBottom, setAtBottom] = useState(true);
+  const pending = useOutbox().pendingEntries.filter(({ to }) => to === id);
+  const { conversation, timeline, firstUnreadId, readMarkers, problem, streamEnd, loadEarlier, refetch } =
+    useConversation(id);
+  const [seenId, setSeenId] = useState<string>();
   const setTyping = useTypingNotifier(id);
-  useMarkRead(conversation, timeline, isAtBottom);
+  useMarkRead(conversation, timeline, firstUnreadId, seenId);
 
-  if (conversation === null) return <EmptyState icon="chat" title={t("state.missing")} />;
+  if (conversation === null) return <MissingState />;
   if (!conversation) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
   const isGroup = conversation.members.length > 2;
   return (
@@ -47,7 +48,8 @@ export function Conversation({ id }: { id: string }) {
         loadEarlier={loadEarlier}
         isGroup={isGroup}
         empty={t("thread.empty")}
-        onAtBottomChange={setAtBottom}
+        firstUnreadId={firstUnreadId}
+        onSeen={setSeenId}
       >
         {pending.length === 0 && <ReadReceipt timeline={timeline} readMarkers={readMarkers} isGroup={isGroup} />}
       </MessageList>
@@ -64,9 +66,8 @@ export function Conversation({ id }: { id: string }) {
 
 function ConversationHeader({ conversation }: { conversation: OpenConversation }) {
   const t = useTranslate();
-  const toast = useToast();
   const viewer = useViewer();
-  const { run, isBusy } = useMutation(LeaveConversationDocument);
+  const { run, isBusy, problems } = useMutation(LeaveConversationDocument);
   const [open, setOpen] = useState<"members" | "leave">();
   const close = () => setOpen(undefined);
   const isOnline = usePresence(conversation.members);
@@ -75,9 +76,7 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
   const [first] = others;
 
   const leave = async () => {
-    const payload = await run({ input: { conversationId: conversation.id } });
-    if (!payload) return toast(t("state.failed"));
-    navigate("/messages");
+    if (await run({ input: { conversationId: conversation.id } })) navigate("/messages");
   };
   return (
     <header className="thread-head">
@@ -97,7 +96,9 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
         <Heading title={t("thread.title", { names: conversationTitle(conversation, viewer.user.id, t) })} isHidden />
         {isGroup ? (
           <>
-            <p className="line strong">{conversationTitle(conversation, viewer.user.id, t)}</p>
+            <p className="line strong" dir="auto">
+              {conversationTitle(conversation, viewer.user.id, t)}
+            </p>
             <p className="soft small">{t("thread.memberCount", { count: conversation.members.length })}</p>
           </>
         ) : (
@@ -134,6 +135,7 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
           title={t("thread.leave")}
           action={t("thread.leave")}
           isBusy={isBusy}
+          problems={problems}
           onConfirm={() => void leave()}
           onClose={close}
         >
@@ -144,12 +146,40 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
   );
 }
 
-/** Marks messages as read while the page has the focus and shows the latest one. Loading messages marks nothing. */
-function useMarkRead(conversation: OpenConversation | null | undefined, timeline: Timeline, isAtBottom: boolean) {
+/** Marks messages as read once they have been in view while the page has the focus. Loading messages marks nothing. */
+function useMarkRead(
+  conversation: OpenConversation | null | undefined,
+  timeline: Timeline,
+  firstUnreadId: string | null | undefined,
+  seenId: string | undefined,
+) {
   const viewer = useViewer();
   const { run } = useMutation(MarkConversationReadDocument);
-  // Undefined until the conversation is loaded, null while no message is marked.
-  const marked = useRef<string | null>(undefined);
+  const marked = useRef<string>(undefined);
+  const isFocused = useIsFocused();
+  const conversationId = conversation?.id;
+  const { entries } = timeline;
+  useEffect(() => {
+    if (!conversationId || !isFocused || firstUnreadId === undefined || !seenId) return;
+    const indexOf = (id: string | undefined) => entries.findIndex((entry) => entry.id === id);
+    const isFromOthers = (entry: TimelineEntry) =>
+      entry.kind === "message" && entry.message.author?.id !== viewer.user.id;
+    const seen = entries.slice(0, indexOf(seenId) + 1).findLast(isFromOthers)?.id;
+    // Without unread messages, only later messages have to be marked.
+    marked.current ??= firstUnreadId
+      ? (entries[indexOf(firstUnreadId) - 1]?.id ?? "")
+      : (entries.findLast(isFromOthers)?.id ?? "");
+    if (!seen || indexOf(seen) <= indexOf(marked.current)) return;
+    // Scrolling through a long list marks its end once.
+    const timer = window.setTimeout(() => {
+      marked.current = seen;
+      void run({ input: { conversationId, messageId: seen } });
+    }, 200);
+    return () => window.clearTimeout(timer);
+  }, [isFocused, conversationId, entries, firstUnreadId, seenId, viewer.user.id, run]);
+}
+
+function useIsFocused() {
   const [isFocused, setFocused] = useState(() => document.hasFocus());
   useEffect(() => {
     const updateFocus = () => setFocused(document.visibilityState === "visible" && document.hasFocus());
@@ -162,23 +192,12 @@ function useMarkRead(conversation: OpenConversation | null | undefined, timeline
       document.removeEventListener("visibilitychange", updateFocus);
     };
   }, []);
-  const isOpen = timeline.isLoaded && conversation !== null && conversation !== undefined;
-  const conversationId = conversation?.id;
-  const hasUnread = (conversation?.unreadCount ?? 0) > 0;
-  const latest = timeline.messages.findLast(({ author }) => author?.id !== viewer.user.id)?.id;
-  useEffect(() => {
-    if (!isOpen || !conversationId) return;
-    // Without unread messages, only later messages have to be marked.
-    if (marked.current === undefined) marked.current = hasUnread ? null : (latest ?? null);
-    if (!isFocused || !isAtBottom || !latest || latest === marked.current) return;
-    marked.current = latest;
-    void run({ input: { conversationId, messageId: latest } });
-  }, [isOpen, hasUnread, isFocused, isAtBottom, conversationId, latest, run]);
+  return isFocused;
 }
 
 /** Shows below the viewer's own last message who has read it. */
 function ReadReceipt({
-  timeline: { messages },
+  timeline,
   readMarkers,
   isGroup,
 }: {
@@ -188,12 +207,10 @@ function ReadReceipt({
 }) {
   const t = useTranslate();
   const viewer = useViewer();
-  const last = messages.at(-1);
+  const last = messagesOf(timeline).at(-1);
   if (!last || last.author?.id !== viewer.user.id || last.deletedAt) return null;
-  const readers = readMarkers.filter(
-    ({ user, readUpTo }) => user && user.id !== viewer.user.id && readUpTo && readUpTo.sentAt >= last.sentAt,
-  );
-  const names = readers.map(({ user }) => user?.displayName).join(", ");
+  const readers = readMarkers.filter(({ user, readUpTo }) => user && user.id !== viewer.user.id && readUpTo?.id === last.id);
+  const names = readers.map(({ user }) => isolate(user?.displayName ?? "")).join(", ");
   return (
     <p className="read-receipt soft small">
       <Icon name={readers.length > 0 ? "checks" : "check"} size={16} />

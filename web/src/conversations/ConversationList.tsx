@@ -1,4 +1,6 @@
+import { useRef } from "react";
 import { useViewer } from "../accounts/session";
+import { useScrollPlace } from "../app/places";
 import { Link } from "../app/router";
 import { EmptyState } from "../components/feedback";
 import { PaginatedList } from "../components/pagination";
@@ -11,8 +13,10 @@ import { conversationTitle, otherMembers } from "./members";
 
 export function ConversationList({ openId }: { openId: string | undefined }) {
   const t = useTranslate();
+  const list = useRef<HTMLElement>(null);
+  useScrollPlace(list, "conversations");
   return (
-    <nav className="conversations" aria-label={t("messages.list")}>
+    <nav ref={list} className="conversations" aria-label={t("messages.list")}>
       <PaginatedList
         query={ConversationsDocument}
         variables={{ first: 40 }}
@@ -58,13 +62,15 @@ function ConversationItems({
               <AvatarGroup people={others} size={44} isOnline={first && isOnline(first)} />
               <span className="grow">
                 <span className="row apart">
-                  <span className="line strong grow">{conversationTitle(conversation, user.id, t)}</span>
+                  <span className="line strong grow" dir="auto">
+                    {conversationTitle(conversation, user.id, t)}
+                  </span>
                   <span className="soft small">
                     <RelativeTime at={updatedAt} />
                   </span>
                 </span>
                 <span className="row apart">
-                  <span className="line soft small grow">
+                  <span className="line soft small grow" dir="auto">
                     <LastMessage conversation={conversation} />
                   </span>
                   {unreadCount > 0 && (
@@ -89,5 +95,5 @@ function LastMessage({ conversation: { lastMessage: last } }: { conversation: Co
   if (!last) return t("thread.empty");
   if (last.deletedAt) return t("message.deleted");
   const text = last.text ?? t("message.image");
-  return last.author?.id === user.id ? `${t("message.you")}: ${text}` : text;
+  return last.author?.id === user.id ? t("message.byYou", { text }) : text;
 }

@@ -1,16 +1,18 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useSession } from "../accounts/session";
 import { Button, Menu, type MenuItem } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
-import { useToast } from "../components/feedback";
 import { Form, TextArea, textValue } from "../components/forms";
-import { PersonName } from "../components/people";
-import { Avatar, ImageGallery } from "../components/images";
+import { messageLimit } from "../components/limits";
+import { PersonAvatar, PersonName } from "../components/people";
+import { ImageGallery } from "../components/images";
+import { UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { formatDateTime, formatTime } from "../i18n/time";
 import { ReportDialog } from "../people/ReportDialog";
 import { DeleteMessageDocument, EditMessageDocument } from "./generated/conversations";
+import { sendOnEnter } from "./MessageComposer";
 import type { Message } from "./timeline";
 
 interface MessageBubbleProps {
@@ -47,7 +49,7 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
     .join(" ");
   return (
     <article className={classes} aria-label={isOwn ? t("message.you") : author}>
-      {!isOwn && (isFollowUp ? <span className="avatar-spacer" /> : <Avatar person={message.author} size={32} />)}
+      {!isOwn && (isFollowUp ? <span className="avatar-spacer" /> : <PersonAvatar person={message.author} size={32} />)}
       <div className="bubble-column">
         {!isOwn && !isFollowUp && isGroup && (
           <p className="small">
@@ -62,7 +64,7 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
             ) : (
               <>
                 <ImageGallery images={message.images} by={author} />
-                {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <p className="long">{message.text}</p>}
+                {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <UserText text={message.text} />}
               </>
             )}
             <time className="stamp" dateTime={message.sentAt} title={formatDateTime(message.sentAt, language, zone)}>
@@ -81,18 +83,27 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
 
 function EditMessage({ message, onClose }: { message: Message; onClose: () => void }) {
   const { t } = useI18n();
+  const form = useRef<HTMLFormElement>(null);
   const { run, isBusy, problems } = useMutation(EditMessageDocument);
   const save = async (values: FormData) => {
     if (await run({ input: { messageId: message.id, text: textValue(values, "text") ?? "" } })) onClose();
   };
   return (
     <Form
+      formRef={form}
       problems={problems}
       onSubmit={save}
       className="stack tight"
       onKeyDown={(event) => event.key === "Escape" && onClose()}
     >
-      <TextArea name="text" label={t("message.edit")} defaultValue={message.text ?? ""} autoFocus />
+      <TextArea
+        name="text"
+        label={t("message.edit")}
+        limit={messageLimit}
+        defaultValue={message.text ?? ""}
+        autoFocus
+        onKeyDown={sendOnEnter(() => form.current?.requestSubmit())}
+      />
       <div className="row">
         <Button submit small kind="primary" isBusy={isBusy}>
           {t("action.save")}
@@ -106,19 +117,17 @@ function EditMessage({ message, onClose }: { message: Message; onClose: () => vo
 }
 
 function DeleteMessage({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t, explain } = useI18n();
-  const toast = useToast();
+  const { t } = useI18n();
   const { run, isBusy, problems } = useMutation(DeleteMessageDocument);
   const remove = async () => {
-    if (await run({ input: { messageId: id } })) return onClose();
-    const [problem] = problems;
-    toast(problem ? explain(problem) : t("state.failed"));
+    if (await run({ input: { messageId: id } })) onClose();
   };
   return (
     <ConfirmDialog
       title={t("message.deleteTitle")}
       action={t("action.delete")}
       isBusy={isBusy}
+      problems={problems}
       onConfirm={() => void remove()}
       onClose={onClose}
     >

@@ -6,6 +6,7 @@ import { Form, TextField } from "../components/forms";
 import { Icon } from "../components/icons";
 import type { Person } from "../components/people";
 import { Avatar } from "../components/images";
+import { Name } from "../components/text";
 import { useQuery, useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { SearchPeopleDocument } from "../people/generated/people";
@@ -40,7 +41,7 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
           <ul className="chips" aria-label={t("messages.selected")}>
             {selected.map((person) => (
               <li className="chip" key={person.id}>
-                {person.displayName}
+                <Name text={person.displayName} fallback={`@${person.username}`} />
                 <button
                   type="button"
                   aria-label={t("tags.remove", { name: person.displayName })}
@@ -76,7 +77,9 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
               >
                 <Avatar person={person} size={36} />
                 <span className="grow">
-                  <span className="strong">{person.displayName}</span>{" "}
+                  <span className="strong">
+                    <Name text={person.displayName} />
+                  </span>{" "}
                   <span className="soft small">@{person.username}</span>
                 </span>
                 <Icon name="plus" size={18} />

@@ -1,4 +1,5 @@
 import type { MessageKey } from "../i18n/catalogue";
+import { isolate } from "../i18n/i18n";
 import type { Person } from "../components/people";
 
 interface WithMembers<Member> {
@@ -16,5 +17,5 @@ export function otherMembers<Member extends { id: string }>(
 export function conversationTitle(conversation: WithMembers<Person>, viewerId: string, t: (key: MessageKey) => string) {
   const others = otherMembers(conversation, viewerId);
   // Without other members, the other account was deleted, or one of the two users has blocked the other.
-  return others.length > 0 ? others.map(({ displayName }) => displayName).join(", ") : t("person.unavailable");
+  return others.length > 0 ? others.map(({ displayName }) => isolate(displayName)).join(", ") : t("person.unavailable");
 }

@@ -1,5 +1,6 @@
-// The loaded messages of a conversation or the lobby. The same message can arrive in a mutation's payload, as an event
-// and in a page. The timeline contains it once.
+// The loaded entries of a conversation or the lobby, in the order of the server's log. The same message can arrive in a
+// mutation's payload, as an event and in a page. The timeline contains it once. Clocks decide nothing here: those of two
+// servers differ.
 import type { MessageFieldsFragment, MessagePageFragment } from "./generated/conversations";
 
 export type Message = MessageFieldsFragment;
@@ -11,10 +12,15 @@ export interface SystemEntry {
   text: string;
 }
 
+export type TimelineEntry =
+  | { kind: "message"; id: string; at: string; message: Message }
+  | { kind: "system"; id: string; at: string; text: string };
+
 export interface Timeline {
   /** Oldest first. */
-  messages: readonly Message[];
-  systemEntries: readonly SystemEntry[];
+  entries: readonly TimelineEntry[];
+  /** Own messages at the end whose event has not arrived: their place in the log is not known yet. */
+  unplaced: ReadonlySet<string>;
   hasEarlier: boolean;
   /** The start cursor of the earliest page. */
   startCursor: string | null;
@@ -22,78 +28,127 @@ export interface Timeline {
 }
 
 export type TimelineAction =
-  | { kind: "page"; page: MessagePageFragment }
-  | { kind: "message"; message: Message }
+  | { kind: "page"; page: MessagePageFragment; isEarlier?: boolean }
+  /** A new message, as the log announces it. */
+  | { kind: "added"; message: Message }
+  | { kind: "changed"; message: Message }
+  /** The viewer's own message, as the response to sending it. */
+  | { kind: "delivered"; message: Message }
   | { kind: "system"; systemEntry: SystemEntry }
   | { kind: "reset" };
 
 export const emptyTimeline: Timeline = {
-  messages: [],
-  systemEntries: [],
+  entries: [],
+  unplaced: new Set(),
   hasEarlier: false,
   startCursor: null,
   isLoaded: false,
 };
 
+const maxSystemEntries = 50;
+
+export const messagesOf = ({ entries }: Pick<Timeline, "entries">) =>
+  entries.flatMap((entry) => (entry.kind === "message" ? entry.message : []));
+
+const toEntry = (message: Message): TimelineEntry => ({
+  kind: "message",
+  id: message.id,
+  at: message.sentAt,
+  message,
+});
+
 export function timelineReducer(state: Timeline, action: TimelineAction): Timeline {
   switch (action.kind) {
     case "page":
-      return mergePage(state, action.page);
-    case "message":
-      return { ...state, messages: mergeMessages(state.messages, [action.message]) };
+      return mergePage(state, action.page, action.isEarlier ?? false);
+    case "changed":
+      return { ...state, entries: replaceEntry(state.entries, toEntry(action.message)) };
+    case "delivered": {
+      const entry = toEntry(action.message);
+      if (state.entries.some(({ id }) => id === entry.id)) return state;
+      return { ...state, entries: [...state.entries, entry], unplaced: new Set([...state.unplaced, entry.id]) };
+    }
+    case "added":
+      return append(state, toEntry(action.message));
     case "system": {
-      const isKnown = state.systemEntries.some(({ id }) => id === action.systemEntry.id);
-      return isKnown ? state : { ...state, systemEntries: [...state.systemEntries, action.systemEntry].slice(-50) };
+      const system = state.entries.filter(({ kind }) => kind === "system");
+      const oldest = system.length >= maxSystemEntries ? system[0]?.id : undefined;
+      const entries = state.entries.filter(({ id }) => id !== oldest);
+      return append({ ...state, entries }, { kind: "system", ...action.systemEntry });
     }
     case "reset":
       return emptyTimeline;
   }
 }
 
-function mergePage(state: Timeline, { edges, pageInfo }: MessagePageFragment): Timeline {
-  const messages = mergeMessages(
-    state.messages,
-    edges.map(({ node }) => node),
-  );
+const replaceEntry = (entries: readonly TimelineEntry[], entry: TimelineEntry) =>
+  entries.map((one) => (one.id === entry.id ? entry : one));
+
+/** Adds an entry of the log at the end, before the messages whose events are still to come. */
+function append(state: Timeline, entry: TimelineEntry): Timeline {
+  const { entries, unplaced } = state;
+  const isUnplaced = unplaced.has(entry.id);
+  if (!isUnplaced && entries.some(({ id }) => id === entry.id)) {
+    return { ...state, entries: replaceEntry(entries, entry) };
+  }
+  const placed = entries.filter(({ id }) => !unplaced.has(id));
+  const waiting = entries.filter(({ id }) => unplaced.has(id) && id !== entry.id);
+  return { ...state, entries: [...placed, entry, ...waiting], unplaced: new Set(waiting.map(({ id }) => id)) };
+}
+
+function mergePage(state: Timeline, { edges, pageInfo }: MessagePageFragment, isEarlier: boolean): Timeline {
+  const page = edges.map(({ node }) => toEntry(node));
+  const inPage = new Set(page.map(({ id }) => id));
+  const placed = state.entries.filter(({ id }) => !state.unplaced.has(id));
+  const waiting = state.entries.filter(({ id }) => state.unplaced.has(id) && !inPage.has(id));
+  const entries = [...(isEarlier ? mergeOrdered(page, placed) : mergeOrdered(placed, page)), ...waiting];
+  const firstId = (all: readonly TimelineEntry[]) => all.find(({ kind }) => kind === "message")?.id;
   // A refetched latest page says nothing about what precedes the earliest loaded page.
-  const isEarliest = !state.isLoaded || messages[0]?.id !== state.messages[0]?.id;
-  const { hasPreviousPage, startCursor } = pageInfo;
+  const isEarliest = !state.isLoaded || isEarlier || firstId(entries) !== firstId(state.entries);
+  const merged = { ...state, entries, unplaced: new Set(waiting.map(({ id }) => id)), isLoaded: true };
   return isEarliest
-    ? { ...state, messages, hasEarlier: hasPreviousPage, startCursor, isLoaded: true }
-    : { ...state, messages };
+    ? { ...merged, hasEarlier: pageInfo.hasPreviousPage, startCursor: pageInfo.startCursor }
+    : merged;
 }
 
-function mergeMessages(before: readonly Message[], arrived: readonly Message[]) {
-  const known = new Map(before.map((message) => [message.id, message]));
-  for (const message of arrived) known.set(message.id, message);
-  const byTime = (a: Message, b: Message) => a.sentAt.localeCompare(b.sentAt) || a.id.localeCompare(b.id);
-  return [...known.values()].sort(byTime);
+/** Merges two parts of the log that may overlap. Without an overlap, the first one comes first. */
+function mergeOrdered(first: readonly TimelineEntry[], second: readonly TimelineEntry[]): TimelineEntry[] {
+  const inFirst = new Set(first.map(({ id }) => id));
+  const newer = new Map(second.map((entry) => [entry.id, entry]));
+  const merged: TimelineEntry[] = [];
+  let taken = 0;
+  const takeUpTo = (end: number) => {
+    merged.push(...first.slice(taken, end).map((entry) => newer.get(entry.id) ?? entry));
+    taken = Math.max(taken, end);
+  };
+  if (!second.some(({ id }) => inFirst.has(id))) takeUpTo(first.length);
+  for (const entry of second) {
+    if (inFirst.has(entry.id)) takeUpTo(first.findIndex(({ id }) => id === entry.id) + 1);
+    else merged.push(entry);
+  }
+  takeUpTo(first.length);
+  return merged;
 }
 
-export type TimelineEntry =
-  { kind: "message"; message: Message; isFollowUp: boolean } | { kind: "system"; systemEntry: SystemEntry };
+/** Whether a message is shown below the author's previous one, from less than 5 minutes before. */
+export function isFollowUp(entry: TimelineEntry, previous: TimelineEntry | undefined) {
+  return (
+    entry.kind === "message" &&
+    previous?.kind === "message" &&
+    previous.message.author?.id === entry.message.author?.id &&
+    Date.parse(entry.at) - Date.parse(previous.at) < 5 * 60_000
+  );
+}
 
-/** Messages and system entries by time. A message within 5 minutes of the author's previous one is a follow-up. */
-export function timelineEntries({ messages, systemEntries, hasEarlier }: Timeline): TimelineEntry[] {
-  // Leaves out system entries from before the earliest loaded message.
-  const since = (hasEarlier && messages[0]?.sentAt) || "";
-  const all: { at: string; entry: TimelineEntry }[] = [
-    ...messages.map((message) => ({
-      at: message.sentAt,
-      entry: { kind: "message", message, isFollowUp: false } as const,
-    })),
-    ...systemEntries
-      .filter(({ at }) => at >= since)
-      .map((systemEntry) => ({ at: systemEntry.at, entry: { kind: "system", systemEntry } as const })),
-  ];
-  all.sort((a, b) => a.at.localeCompare(b.at));
-  return all.map(({ entry, at }, index) => {
-    const previous = all[index - 1];
-    if (entry.kind !== "message" || previous?.entry.kind !== "message") return entry;
-    const isFollowUp =
-      previous.entry.message.author?.id === entry.message.author?.id &&
-      Date.parse(at) - Date.parse(previous.at) < 5 * 60_000 &&
-      at.slice(0, 10) === previous.at.slice(0, 10);
-    return { ...entry, isFollowUp };
-  });
+/** The message that is the `count`th by other users, counted backwards from the message `lastId`. */
+export function nthFromOthers(timeline: Timeline, viewerId: string, count: number, lastId: string) {
+  let remaining = count;
+  const messages = messagesOf(timeline);
+  for (let index = messages.findIndex(({ id }) => id === lastId); index >= 0; index -= 1) {
+    const message = messages[index];
+    if (!message || message.author?.id === viewerId || message.deletedAt) continue;
+    remaining -= 1;
+    if (remaining === 0) return message.id;
+  }
+  return undefined;
 }

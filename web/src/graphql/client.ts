@@ -1,7 +1,7 @@
 // The urql client: queries and mutations by POST, subscriptions over one WebSocket, and a normalised cache.
 import { Client, fetchExchange, subscriptionExchange } from "urql";
 import { createCache } from "./cache";
-import { connectivity } from "./connectivity";
+import { request } from "./connectivity";
 import { createSocket, forwardSubscriptions } from "./socket";
 
 export interface GraphQLConnection {
@@ -26,17 +26,9 @@ export function connect(onSessionEnd: () => void): GraphQLConnection {
     fetchOptions: { credentials: "same-origin", headers: { "graphql-require-preflight": "1" } },
     preferGetMethod: false,
     fetch: async (input, init) => {
-      try {
-        const response = await fetch(input, init);
-        // A reverse proxy answers for a server that is down.
-        if (response.status === 502 || response.status === 504) connectivity.markUnreachable();
-        else connectivity.markReachable();
-        if (response.status === 401) onSessionEnd();
-        return response;
-      } catch (cause) {
-        if (!init?.signal?.aborted) connectivity.markUnreachable();
-        throw cause;
-      }
+      const response = await request(input, init);
+      if (response.status === 401) onSessionEnd();
+      return response;
     },
     exchanges: [
       createCache(),

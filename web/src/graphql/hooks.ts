@@ -1,17 +1,18 @@
-// urql's hooks with two additions: a failed query runs again when the server is reachable again, and a mutation returns
-// either its payload or the problems to show.
-import { useCallback, useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
+// urql's hooks with three additions: a failed query runs again by itself, what was read stays readable while the server
+// cannot be reached, and a mutation returns either its payload or the problems to show.
+import { useCallback, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
 import {
   useClient,
   useMutation as useUrqlMutation,
   useQuery as useUrqlQuery,
   type AnyVariables,
   type Client,
+  type CombinedError,
   type RequestPolicy,
   type TypedDocumentNode,
 } from "urql";
 import { connectivity } from "./connectivity";
-import { toProblem, type Problem } from "./problems";
+import { isTransient, toProblem, type Problem } from "./problems";
 
 export const useIsReachable = () => useSyncExternalStore(connectivity.subscribe, connectivity.isReachable);
 
@@ -34,17 +35,43 @@ export function useQuery<Data, Variables extends AnyVariables>(
 ): QueryState<Data> {
   const [result, execute] = useUrqlQuery<Data, Variables>({ query, variables, pause, requestPolicy } as never);
   const refetch = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
-  const hasFailed = result.error !== undefined;
+  const problem = result.error && toProblem(result.error);
+  useRetry(result.error, refetch);
+
+  // A response without errors is kept, and shown beside the problem of a later one.
+  const client = useClient();
+  const key = JSON.stringify(variables);
+  const kept = useRef<{ client: Client; key: string; data: Data | undefined }>(undefined);
+  if (kept.current?.client !== client || kept.current.key !== key) kept.current = { client, key, data: undefined };
+  if (result.data && !problem && !pause) kept.current.data = result.data;
+  const data = (problem && canRecover(problem) && kept.current.data) || result.data;
+  return { data, problem, isLoading: result.fetching && !data, refetch };
+}
+
+/** Whether a query may succeed later. Other problems, such as a lost permission, hide what was read before. */
+const canRecover = (problem: Problem) => isTransient(problem) || problem.code === "INTERNAL_SERVER_ERROR";
+
+/** Runs a failed query again when the server is reachable again, and otherwise after a delay that doubles. */
+function useRetry(error: CombinedError | undefined, refetch: () => void) {
+  const attempts = useRef(0);
   useEffect(() => {
-    if (!hasFailed) return;
-    return connectivity.subscribe(() => connectivity.isReachable() && refetch());
-  }, [hasFailed, refetch]);
-  return {
-    data: result.data,
-    problem: result.error && toProblem(result.error),
-    isLoading: result.fetching && !result.data,
-    refetch,
-  };
+    const problem = error && toProblem(error);
+    if (!problem || !canRecover(problem)) {
+      attempts.current = 0;
+      return;
+    }
+    const delay = (problem.retryAfter ?? Math.min(2 * 2 ** attempts.current, 60)) * 1000;
+    const timer = window.setTimeout(() => {
+      attempts.current += 1;
+      if (connectivity.isReachable()) refetch();
+    }, delay);
+    const stop = connectivity.onReachable(refetch);
+    return () => {
+      stop();
+      window.clearTimeout(timer);
+    };
+    // Each failure is an error of its own.
+  }, [error, refetch]);
 }
 
 /** The payload of a mutation: its one root field. */
@@ -77,7 +104,7 @@ export interface MutationState<Data, Variables> {
   rejected: PayloadOf<Data> | undefined;
 }
 
-/** A mutation whose problems stay until the next run. */
+/** A mutation whose problems stay until the next run begins. */
 export function useMutation<Data, Variables extends AnyVariables>(
   mutation: TypedDocumentNode<Data, Variables>,
 ): MutationState<Data, Variables> {
@@ -85,6 +112,7 @@ export function useMutation<Data, Variables extends AnyVariables>(
   const [last, setLast] = useState<MutationResult<Data>>(idle);
   const run = useCallback(
     async (variables: Variables) => {
+      setLast(idle);
       const result = toMutationResult(await execute(variables));
       setLast(result);
       return result.payload;

@@ -8,6 +8,8 @@ export interface Problem {
   path?: readonly string[] | null;
   /** Seconds to wait before the next attempt. */
   retryAfter?: number;
+  /** Values for the catalogue's message, for problems that the page itself has found. */
+  values?: Record<string, string | number>;
 }
 
 export function toProblem(error: CombinedError): Problem {

@@ -3,27 +3,41 @@ import { createClient, type Client as Socket } from "graphql-ws";
 import type { SubscriptionForwarder } from "urql";
 import { connectivity } from "./connectivity";
 
+/** The heartbeat: a ping after this silence, and the time for its pong. With the probe, they are below 10 seconds. */
+const pingDelay = 3000;
+const pongDeadline = 3000;
+const connectDeadline = 8000;
+
 const backoff = (attempt: number) => Math.min(500 * 2 ** attempt, 8000) * (0.75 + Math.random() / 2);
 
 /** Opens with the first subscription and closes after the last. A session that has ended calls `onSessionEnd`. */
 export function createSocket(onSessionEnd: () => void): Socket {
-  let pongTimer: number | undefined;
+  // A lost network does not close a socket. One that is late is closed here, and opens again.
+  let deadline: number | undefined;
+  const expectWithin = (milliseconds: number) => {
+    window.clearTimeout(deadline);
+    deadline = window.setTimeout(() => {
+      connectivity.probe();
+      socket.terminate();
+    }, milliseconds);
+  };
   const socket = createClient({
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
-    // A lost network does not close a socket: without a pong after 5 seconds, the client terminates it.
-    keepAlive: 12_000,
-    connectionAckWaitTimeout: 8000,
+    keepAlive: pingDelay,
+    connectionAckWaitTimeout: 0,
     retryAttempts: Infinity,
     retryWait: (attempt) => connectivity.waitUntilReachable(backoff(attempt)),
     shouldRetry: (cause) => !(cause instanceof CloseEvent && [4400, 4403, 4406].includes(cause.code)),
     on: {
-      ping: (received) => {
-        if (!received) pongTimer = window.setTimeout(() => socket.terminate(), 5000);
+      connecting: () => expectWithin(connectDeadline),
+      ping: (received) => !received && expectWithin(pongDeadline),
+      pong: (received) => received && window.clearTimeout(deadline),
+      connected: () => {
+        window.clearTimeout(deadline);
+        connectivity.markReachable();
       },
-      pong: () => window.clearTimeout(pongTimer),
-      connected: () => connectivity.markReachable(),
       closed: (event) => {
-        window.clearTimeout(pongTimer);
+        window.clearTimeout(deadline);
         const { code, wasClean } = event as CloseEvent;
         if (code === 4403) onSessionEnd();
         // 1000 is our own close after the last subscription.

@@ -1,5 +1,6 @@
 // The language of the page, and the translation of catalogue messages and problems.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { settingsStorage } from "../components/storage";
 import type { Problem } from "../graphql/problems";
 import { catalogue, type MessageKey } from "./catalogue";
 
@@ -8,21 +9,35 @@ export type MessageValues = Record<string, string | number>;
 
 const languageIndex: Record<Language, 0 | 1> = { en: 0, fr: 1 };
 
+/** French has a space before these signs that must not break. Before a colon, it is a whole one. */
+const withFrenchSpaces = (text: string) =>
+  text.replace(/ ([;!?])/g, "\u202f$1").replace(/ ([:»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** Keeps the letters of a right-to-left name from reordering the sentence around it, as `<bdi>` does in HTML. */
+export const isolate = (text: string) => (rightToLeft.test(text) ? `\u2068${text}\u2069` : text);
+
 /** Selects `one form|other form` by `count` and the language's plural rules, and replaces `{name}` by its value. */
 export function translate(language: Language, key: MessageKey, values: MessageValues = {}) {
-  const forms = catalogue[key][languageIndex[language]].split("|");
+  const text = catalogue[key][languageIndex[language]];
+  const forms = (language === "fr" ? withFrenchSpaces(text) : text).split("|");
   const isOne = typeof values.count === "number" && new Intl.PluralRules(language).select(values.count) === "one";
   const form = (isOne ? forms[0] : forms.at(-1)) ?? "";
   return form.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name];
-    return value === undefined ? placeholder : typeof value === "number" ? value.toLocaleString(language) : value;
+    if (value === undefined) return placeholder;
+    return typeof value === "number" ? value.toLocaleString(language) : isolate(value);
   });
 }
 
 /** Codes for which English uses the catalogue instead of the server's message. */
-const clientMessages = new Set(["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"]);
+const clientMessages = new Set([
+  ...["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"],
+  ...["HEIC_UNREADABLE", "TOO_MANY_IMAGES"],
+]);
 
-interface I18n {
+export interface I18n {
   language: Language;
   setLanguage: (language: Language) => void;
   t: (key: MessageKey, values?: MessageValues) => string;
@@ -33,7 +48,7 @@ interface I18n {
 const Context = createContext<I18n | undefined>(undefined);
 
 function initialLanguage(): Language {
-  const saved = localStorage.getItem("language");
+  const saved = settingsStorage.get("language");
   if (saved === "en" || saved === "fr") return saved;
   return navigator.languages.find((name) => /^(en|fr)\b/.test(name))?.startsWith("fr") ? "fr" : "en";
 }
@@ -42,16 +57,16 @@ export function I18nProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(initialLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
-    localStorage.setItem("language", language);
+    settingsStorage.set("language", language);
   }, [language]);
   const i18n = useMemo(() => {
     const t = (key: MessageKey, values?: MessageValues) => translate(language, key, values);
-    const explain = ({ code, message, retryAfter }: Problem) => {
+    const explain = ({ code, message, retryAfter, values }: Problem) => {
       if (code === "RATE_LIMITED")
         return retryAfter ? t("problem.rateLimitedFor", { count: retryAfter }) : t("problem.RATE_LIMITED");
       const key = `problem.${code}` as MessageKey;
-      if (language === "en" && !clientMessages.has(code)) return message;
-      return key in catalogue ? t(key) : message;
+      if (language === "en" && message && !clientMessages.has(code)) return message;
+      return key in catalogue ? t(key, values) : message;
     };
     return { language, setLanguage, t, explain };
   }, [language]);

@@ -74,6 +74,10 @@ export function formatTime(instant: string | Date, language: string, zone: strin
   );
 }
 
+/** Formats a wall-clock time such as `09:30`. */
+export const formatWallTime = (time: string, language: string) =>
+  time && formatTime(`2026-01-05T${time}Z`, language, "UTC");
+
 /** Formats part of an instant, such as the month. */
 export function formatDatePart(instant: string, language: string, zone: string, style: Intl.DateTimeFormatOptions) {
   return new Intl.DateTimeFormat(regionalLocale(language), { ...style, timeZone: zone }).format(new Date(instant));

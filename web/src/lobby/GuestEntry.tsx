@@ -43,7 +43,6 @@ export function GuestEntry({ isOpen, onOpen }: { isOpen: boolean; onOpen: () => 
         label={t("lobby.pseudonym")}
         hint={t("lobby.pseudonymHint")}
         defaultValue={name}
-        maxLength={15}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}

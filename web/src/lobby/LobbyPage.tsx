@@ -9,9 +9,10 @@ import { PersonName, type Person } from "../components/people";
 import { Avatar } from "../components/images";
 import { MessageComposer } from "../conversations/MessageComposer";
 import { MessageList } from "../conversations/MessageList";
-import { lobbyRecipient as lobbyRecipient, useOutbox } from "../conversations/outbox";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
+import { lobbyRecipient } from "../outbox/delivery";
+import { useOutbox } from "../outbox/outbox";
 import { EnterLobbyDocument, LeaveLobbyDocument, RemoveGuestDocument } from "./generated/lobby";
 import { GuestEntry } from "./GuestEntry";
 import { useLobby, type LobbyState } from "./useLobby";
@@ -72,10 +73,10 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
   const t = useTranslate();
   const toast = useToast();
   const { viewer, restart } = useSession();
-  const { pendingMessages } = useOutbox();
+  const { pendingEntries } = useOutbox();
   const { run, isBusy } = useMutation(LeaveLobbyDocument);
   const [guestToRemove, setGuestToRemove] = useState<Person>();
-  const isModerator = viewer !== null && viewer !== undefined && viewer.role !== "MEMBER";
+  const isModerator = viewer?.role === "MODERATOR" || viewer?.role === "ADMIN";
   const leave = async () => {
     if (!(await run({}))) return toast(t("state.failed"));
     // A guest's session ends on leaving.
@@ -97,8 +98,9 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
         </header>
         <MessageList
           timeline={lobby.timeline}
-          pending={pendingMessages.filter(({ to }) => to === lobbyRecipient)}
+          pending={pendingEntries.filter(({ to }) => to === lobbyRecipient)}
           loadEarlier={lobby.loadEarlier}
+          firstUnreadId={null}
           isGroup
           empty={t("lobby.empty")}
         />
@@ -158,10 +160,10 @@ function RemoveGuestDialog({ guest, onClose }: { guest: Person; onClose: () => v
       title={t("lobby.removeGuest", { name: guest.displayName })}
       action={t("lobby.removeGuestAction")}
       isBusy={isBusy}
+      problems={problems}
       onConfirm={() => void removeGuest()}
       onClose={onClose}
     >
-      <ErrorSummary problems={problems} />
       <p>{t("lobby.removeGuestText")}</p>
     </ConfirmDialog>
   );

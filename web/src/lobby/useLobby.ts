@@ -1,12 +1,20 @@
-import { useCallback, useEffect, useReducer, useState } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { useClient } from "urql";
+import { useSession } from "../accounts/session";
 import type { Person } from "../components/people";
-import { lobbyRecipient, useOutbox } from "../conversations/outbox";
 import { emptyTimeline, timelineReducer, type Timeline } from "../conversations/timeline";
-import { useQuery, useSubscription } from "../graphql/hooks";
-import type { Problem } from "../graphql/problems";
+import { useDeliveredMessages, type LoadEarlier } from "../conversations/useConversation";
+import { connectivity } from "../graphql/connectivity";
+import { mutate, useQuery, useSubscription } from "../graphql/hooks";
+import { toProblem, type Problem } from "../graphql/problems";
 import { useTranslate } from "../i18n/i18n";
-import { EarlierLobbyMessagesDocument, LobbyChangedDocument, LobbyPageDocument } from "./generated/lobby";
+import { lobbyRecipient } from "../outbox/delivery";
+import {
+  EarlierLobbyMessagesDocument,
+  EnterLobbyDocument,
+  LobbyChangedDocument,
+  LobbyPageDocument,
+} from "./generated/lobby";
 
 const pageSize = 40;
 
@@ -17,7 +25,7 @@ export interface LobbyState {
   people: readonly Person[];
   timeline: Timeline;
   problem: Problem | undefined;
-  loadEarlier: () => Promise<void>;
+  loadEarlier: LoadEarlier;
   refetch: () => void;
 }
 
@@ -25,7 +33,7 @@ export interface LobbyState {
 export function useLobby(): LobbyState {
   const t = useTranslate();
   const client = useClient();
-  const { onDelivered } = useOutbox();
+  const { viewer } = useSession();
   const [timeline, dispatch] = useReducer(timelineReducer, emptyTimeline);
   const [subscribeAfter, setSubscribeAfter] = useState<string>();
   // Users who joined, and null for users who left, since the list was loaded.
@@ -43,26 +51,34 @@ export function useLobby(): LobbyState {
     setSubscribeAfter((before) => before ?? lobby.eventsCursor);
     setPresenceChanges(new Map());
   }, [lobby]);
-  useEffect(
-    () => onDelivered((to, message) => to === lobbyRecipient && dispatch({ kind: "message", message })),
-    [onDelivered],
-  );
+  useDeliveredMessages(lobbyRecipient, dispatch);
+  useReturn(lobby, refetch);
+
+  const loadedPeople = lobby?.users?.edges.map(({ node }) => node) ?? [];
+  const nameOf = (id: string) =>
+    (presenceChanges.get(id) ?? loadedPeople.find((person) => person.id === id))?.displayName;
   useSubscription(
     LobbyChangedDocument,
     subscribeAfter ? { after: subscribeAfter } : undefined,
     ({ lobbyChanged: event }) => {
       switch (event.__typename) {
         case "MessageAdded":
-          return dispatch({ kind: "message", message: event.messageEdge.node });
+          return dispatch({ kind: "added", message: event.messageEdge.node });
         case "MessageChanged":
-          return dispatch({ kind: "message", message: event.message });
+          return dispatch({ kind: "changed", message: event.message });
         case "LobbyJoined":
         case "LobbyLeft": {
           const { user, cursor, happenedAt } = event;
-          if (!user) return;
           const hasJoined = event.__typename === "LobbyJoined";
-          setPresenceChanges((before) => new Map(before).set(user.id, hasJoined ? user : null));
-          const text = t(hasJoined ? "lobby.joined" : "lobby.left", { name: user.displayName });
+          // The account of a guest who left is deleted after a while, and the event then has only its id.
+          const id = hasJoined ? user?.id : event.userId;
+          if (!id) return;
+          const name = user?.displayName ?? nameOf(id);
+          setPresenceChanges((before) => new Map(before).set(id, hasJoined ? user : null));
+          // The viewer has left in another tab, or was away for too long.
+          if (!hasJoined && id === viewer?.user.id) refetch();
+          if (!name) return;
+          const text = t(hasJoined ? "lobby.joined" : "lobby.left", { name });
           return dispatch({ kind: "system", systemEntry: { id: cursor, at: happenedAt, text } });
         }
         default:
@@ -70,20 +86,21 @@ export function useLobby(): LobbyState {
           refetch();
       }
     },
+    refetch,
   );
 
   const { startCursor, hasEarlier } = timeline;
-  const loadEarlier = useCallback(async () => {
-    if (!hasEarlier || !startCursor) return;
+  const loadEarlier = useCallback<LoadEarlier>(async () => {
+    if (!hasEarlier || !startCursor) return undefined;
     const variables = { last: pageSize, before: startCursor };
-    const { data } = await client
+    const { data, error } = await client
       .query(EarlierLobbyMessagesDocument, variables, { requestPolicy: "network-only" })
       .toPromise();
     const page = data?.lobby?.messages;
-    if (page) dispatch({ kind: "page", page });
+    if (page) dispatch({ kind: "page", page, isEarlier: true });
+    return error && toProblem(error);
   }, [client, startCursor, hasEarlier]);
 
-  const loadedPeople = lobby?.users?.edges.map(({ node }) => node) ?? [];
   const joined = [...presenceChanges.values()].filter(
     (person) => person && !loadedPeople.some(({ id }) => id === person.id),
   ) as Person[];
@@ -99,4 +116,26 @@ export function useLobby(): LobbyState {
     loadEarlier,
     refetch,
   };
+}
+
+/** A user who was cut off for too long has left the lobby. Back online, they enter it again. */
+function useReturn(lobby: { viewerIsPresent: boolean } | null | undefined, refetch: () => void) {
+  const client = useClient();
+  const wasCutOff = useRef(false);
+  const isPresent = useRef(false);
+  isPresent.current = lobby?.viewerIsPresent ?? false;
+  useEffect(
+    () =>
+      connectivity.subscribe(() => {
+        if (!connectivity.isReachable()) wasCutOff.current ||= isPresent.current;
+        else if (wasCutOff.current) refetch();
+      }),
+    [refetch],
+  );
+  useEffect(() => {
+    if (!wasCutOff.current || !lobby || !connectivity.isReachable()) return;
+    wasCutOff.current = false;
+    if (lobby.viewerIsPresent) return;
+    void mutate(client, EnterLobbyDocument, { input: { transport: "COOKIE" } }).then(refetch);
+  }, [client, lobby, refetch]);
 }

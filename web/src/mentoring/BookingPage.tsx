@@ -9,6 +9,7 @@ import { QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
 import { DateTime, PersonName } from "../components/people";
 import { ImageGallery } from "../components/images";
+import { UserText } from "../components/text";
 import { StartConversationDocument } from "../conversations/generated/conversations";
 import { useQuery, useMutation, mutate } from "../graphql/hooks";
 import { sameOriginPath } from "../graphql/urls";
@@ -88,10 +89,14 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
           <Fact name={t("booking.student")}>
             <PersonName person={booking.student} />
           </Fact>
-          {booking.location && <Fact name={t("booking.location")}>{booking.location}</Fact>}
+          {booking.location && (
+            <Fact name={t("booking.location")}>
+              <UserText text={booking.location} />
+            </Fact>
+          )}
           {booking.question && (
             <Fact name={t("booking.studentQuestion")}>
-              <span className="long">{booking.question}</span>
+              <UserText text={booking.question} />
             </Fact>
           )}
           <Fact name={t("booking.bookedAt")}>
@@ -100,7 +105,7 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
           {booking.cancelledAt && (
             <Fact name={t("booking.cancelledBy", { name: booking.cancelledBy?.displayName ?? deleted })}>
               <DateTime at={booking.cancelledAt} />
-              {booking.cancelReason && <p className="long">{booking.cancelReason}</p>}
+              {booking.cancelReason && <UserText text={booking.cancelReason} />}
             </Fact>
           )}
           {booking.status === "NO_SHOW" && (
@@ -146,9 +151,11 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
     <>
       <ErrorSummary problems={[...complete.problems, ...noShow.problems]} />
       <div className="row">
-        <a className="button" href={sameOriginPath(booking.calendarUrl)} download>
-          {t("booking.calendar")}
-        </a>
+        {booking.status === "UPCOMING" && (
+          <a className="button" href={sameOriginPath(booking.calendarUrl)} download>
+            {t("booking.calendar")}
+          </a>
+        )}
         {other && (
           <Button icon="chat" onClick={() => void startConversation()}>
             {t("booking.message", { name: other.displayName })}
@@ -167,7 +174,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
         <Menu label={t("booking.title")} items={menuItems} />
       </div>
       {open === "reschedule" && booking.appointment && (
-        <RescheduleDialog booking={booking} appointmentId={booking.appointment.id} onClose={close} />
+        <RescheduleDialog booking={booking} appointment={booking.appointment} onClose={close} />
       )}
       {open === "cancel" && <CancelBookingDialog booking={booking} onClose={close} />}
     </>
@@ -176,11 +183,11 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
 
 function RescheduleDialog({
   booking,
-  appointmentId,
+  appointment,
   onClose,
 }: {
   booking: BookingDetailsFragment;
-  appointmentId: string;
+  appointment: NonNullable<BookingDetailsFragment["appointment"]>;
   onClose: () => void;
 }) {
   const { t, language } = useI18n();
@@ -196,7 +203,15 @@ function RescheduleDialog({
   return (
     <Dialog title={t("booking.rescheduleTitle")} onClose={onClose}>
       <ErrorSummary problems={problems} />
-      <SlotPicker appointmentId={appointmentId} zone={booking.timeZone} isPickable onPick={setSlot} />
+      <SlotPicker
+        appointmentId={appointment.id}
+        horizonDays={appointment.horizonDays}
+        zone={booking.timeZone}
+        isPickable
+        current={booking.startsAt}
+        picked={slot?.startsAt ?? ""}
+        onPick={setSlot}
+      />
       {slot && (
         <div className="picked">
           <Button kind="primary" isBusy={isBusy} onClick={() => void reschedule()}>

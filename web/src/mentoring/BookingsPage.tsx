@@ -6,6 +6,7 @@ import { Badge, LinkButton } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { SegmentedControl } from "../components/forms";
 import { PaginatedList } from "../components/pagination";
+import { Name } from "../components/text";
 import type { BookingRole, BookingStatus } from "../graphql/generated/schema";
 import { useI18n } from "../i18n/i18n";
 import { formatDatePart, formatTime } from "../i18n/time";
@@ -90,11 +91,13 @@ export function BookingRow({ booking }: { booking: BookingCardFragment }) {
         <strong>{formatPart({ day: "numeric" })}</strong>
       </span>
       <span className="grow">
-        <span className="strong line">{booking.topic.title}</span>
+        <span className="strong line" dir="auto">
+          {booking.topic.title}
+        </span>
         <span className="soft small line">
           <span className="visually-hidden">{formatPart({ dateStyle: "full" })}, </span>
           {formatTime(booking.startsAt, language, zone)} – {formatTime(booking.endsAt, language, zone)} ·{" "}
-          {other?.displayName ?? t("person.deleted")}
+          <Name text={other?.displayName ?? t("person.deleted")} />
         </span>
       </span>
       {isMentor && <Badge>{t("booking.MENTOR")}</Badge>}

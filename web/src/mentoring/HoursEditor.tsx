@@ -1,10 +1,14 @@
+import { Fragment } from "react";
 import { Button, IconButton } from "../components/buttons";
-import { FieldErrors, useFieldProblems } from "../components/forms";
+import { FieldErrors, fieldPathOf, useFieldProblems } from "../components/forms";
 import { useI18n } from "../i18n/i18n";
-import { addDays, dateInZone, formatDate } from "../i18n/time";
+import { addDays, dateInZone, formatDate, formatWallTime } from "../i18n/time";
 import {
   minutesSinceMidnight,
+  isOvernight,
   nextKey,
+  suggestNextRange,
+  weeklyRangeKeys,
   weekdays,
   type Availability,
   type DatedRange,
@@ -30,8 +34,10 @@ function TimeRangeFields({
   onRemove: () => void;
 }) {
   const { t } = useI18n();
+  const { language } = useI18n();
   // A time field cannot show 24:00.
   const shown = range.to === "24:00" ? "00:00" : range.to;
+  const label = { day, from: formatWallTime(range.from, language), to: formatWallTime(shown, language) };
   return (
     <div className="time-range">
       <input
@@ -51,24 +57,12 @@ function TimeRangeFields({
         value={shown}
         onChange={(event) => onChange({ ...range, to: event.target.value })}
       />
-      <IconButton
-        small
-        icon="close"
-        label={t("hours.remove", { day, from: range.from, to: range.to })}
-        onClick={onRemove}
-      />
+      {isOvernight(range) && <span className="soft small">{t("hours.nextDay")}</span>}
+      <IconButton small icon="close" label={t("hours.remove", label)} onClick={onRemove} />
     </div>
   );
 }
 
-/** A likely next range: 09:00 to 12:00, or three hours that start an hour after the last range. */
-function suggestNextRange(all: readonly TimeRange[]): TimeRange {
-  const last = all.at(-1);
-  const from = last ? Math.min(minutesSinceMidnight(last.to) + 60, 22 * 60) : 9 * 60;
-  const time = (minutes: number) =>
-    `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  return { key: nextKey(), from: time(from), to: time(Math.min(from + 180, 23 * 60 + 55)) };
-}
 
 const replaceItem = <Item extends { key: number }>(all: readonly Item[], item: Item) =>
   all.map((one) => (one.key === item.key ? item : one));
@@ -77,8 +71,15 @@ const removeItem = <Item extends { key: number }>(all: readonly Item[], { key }:
 
 export function WeeklyEditor({ value, onChange }: EditorProps) {
   const { t, language } = useI18n();
-  const problems = useFieldProblems("weeklyHours");
-  const set = (weekly: Availability["weekly"]) => onChange({ ...value, weekly });
+  const { problems, dismiss } = useFieldProblems("weeklyHours");
+  // A problem's path has the place of its range in the input: `weeklyHours.2.to`.
+  const keys = weeklyRangeKeys(value);
+  const problemsOf = (key: number) => problems.filter((one) => keys[Number(fieldPathOf(one).split(".")[1])] === key);
+  const otherProblems = problems.filter((one) => keys[Number(fieldPathOf(one).split(".")[1])] === undefined);
+  const set = (weekly: Availability["weekly"]) => {
+    dismiss();
+    onChange({ ...value, weekly });
+  };
   const copyMonday = () => {
     const days = ["TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"] as const;
     const copies = days.map((day) => [day, value.weekly.MONDAY.map((one) => ({ ...one, key: nextKey() }))]);
@@ -100,13 +101,15 @@ export function WeeklyEditor({ value, onChange }: EditorProps) {
               <div className="time-ranges">
                 {all.length === 0 && <span className="soft small">{t("hours.none")}</span>}
                 {all.map((range) => (
-                  <TimeRangeFields
-                    key={range.key}
-                    day={day}
-                    range={range}
-                    onChange={(next) => set({ ...value.weekly, [weekday]: replaceItem(all, next) })}
-                    onRemove={() => set({ ...value.weekly, [weekday]: removeItem(all, range) })}
-                  />
+                  <Fragment key={range.key}>
+                    <TimeRangeFields
+                      day={day}
+                      range={range}
+                      onChange={(next) => set({ ...value.weekly, [weekday]: replaceItem(all, next) })}
+                      onRemove={() => set({ ...value.weekly, [weekday]: removeItem(all, range) })}
+                    />
+                    <FieldErrors problems={problemsOf(range.key)} />
+                  </Fragment>
                 ))}
               </div>
               <IconButton
@@ -119,7 +122,7 @@ export function WeeklyEditor({ value, onChange }: EditorProps) {
           );
         })}
       </ul>
-      <FieldErrors problems={problems} />
+      <FieldErrors problems={otherProblems} />
       {value.weekly.MONDAY.length > 0 && (
         <div>
           <Button small onClick={copyMonday}>
@@ -135,9 +138,11 @@ export function WeeklyEditor({ value, onChange }: EditorProps) {
 function DayBar({ ranges }: { ranges: readonly TimeRange[] }) {
   return (
     <span className="day-bar" aria-hidden="true">
-      {ranges.map(({ key, from, to }) => {
+      {ranges.map((range) => {
+        const { key, from, to } = range;
         const start = minutesSinceMidnight(from);
-        const end = to === "00:00" ? 1440 : minutesSinceMidnight(to);
+        // The part after midnight is not drawn: the bar is that of one day.
+        const end = isOvernight(range) || to === "00:00" ? 1440 : minutesSinceMidnight(to);
         const width = Math.max(0, end - start);
         return <span key={key} style={{ left: `${start / 14.4}%`, width: `${width / 14.4}%` }} />;
       })}
@@ -158,10 +163,16 @@ function DateField({ value, onChange }: { value: string; onChange: (on: string) 
   );
 }
 
+/** The date as in a sentence. The field is empty while it is typed. */
+const dayLabel = (day: string, language: string) => (day ? formatDate(day, language, { dateStyle: "full" }) : "");
+
 export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone: string }) {
-  const { t } = useI18n();
-  const problems = useFieldProblems("exceptions");
-  const set = (exceptions: readonly DateException[]) => onChange({ ...value, exceptions });
+  const { t, language } = useI18n();
+  const { problems, dismiss } = useFieldProblems("exceptions");
+  const set = (exceptions: readonly DateException[]) => {
+    dismiss();
+    onChange({ ...value, exceptions });
+  };
   const add = () =>
     set([...value.exceptions, { key: nextKey(), on: addDays(dateInZone(new Date(), zone)), hours: [] }]);
   return (
@@ -170,6 +181,7 @@ export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone
         {value.exceptions.map((exception) => {
           const change = (part: Partial<DateException>) =>
             set(replaceItem(value.exceptions, { ...exception, ...part }));
+          const day = dayLabel(exception.on, language);
           return (
             <li className="dated" key={exception.key}>
               <DateField value={exception.on} onChange={(on) => change({ on })} />
@@ -178,7 +190,7 @@ export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone
                 {exception.hours.map((range) => (
                   <TimeRangeFields
                     key={range.key}
-                    day={exception.on}
+                    day={day}
                     range={range}
                     onChange={(next) => change({ hours: replaceItem(exception.hours, next) })}
                     onRemove={() => change({ hours: removeItem(exception.hours, range) })}
@@ -189,13 +201,13 @@ export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone
                 <IconButton
                   small
                   icon="plus"
-                  label={t("hours.add", { day: exception.on })}
+                  label={t("hours.add", { day })}
                   onClick={() => change({ hours: [...exception.hours, suggestNextRange(exception.hours)] })}
                 />
                 <IconButton
                   small
                   icon="trash"
-                  label={t("exceptions.remove", { day: exception.on })}
+                  label={t("exceptions.remove", { day })}
                   onClick={() => set(removeItem(value.exceptions, exception))}
                 />
               </div>
@@ -214,9 +226,12 @@ export function ExceptionsEditor({ value, onChange, zone }: EditorProps & { zone
 }
 
 export function WindowsEditor({ value, onChange, zone }: EditorProps & { zone: string }) {
-  const { t } = useI18n();
-  const problems = useFieldProblems("windows");
-  const set = (windows: readonly DatedRange[]) => onChange({ ...value, windows });
+  const { t, language } = useI18n();
+  const { problems, dismiss } = useFieldProblems("windows");
+  const set = (windows: readonly DatedRange[]) => {
+    dismiss();
+    onChange({ ...value, windows });
+  };
   const add = () => set([...value.windows, { ...suggestNextRange([]), on: addDays(dateInZone(new Date(), zone)) }]);
   return (
     <div className="stack">
@@ -225,7 +240,7 @@ export function WindowsEditor({ value, onChange, zone }: EditorProps & { zone: s
           <li className="dated" key={window.key}>
             <DateField value={window.on} onChange={(on) => set(replaceItem(value.windows, { ...window, on }))} />
             <TimeRangeFields
-              day={window.on}
+              day={dayLabel(window.on, language)}
               range={window}
               onChange={(next) => set(replaceItem(value.windows, { ...window, ...next }))}
               onRemove={() => set(removeItem(value.windows, window))}

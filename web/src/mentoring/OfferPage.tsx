@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import { useSession } from "../accounts/session";
+import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
 import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
@@ -10,6 +11,8 @@ import { Form, TextArea, textValue } from "../components/forms";
 import { Icon } from "../components/icons";
 import { PersonRow } from "../components/people";
 import { newClientKey } from "../components/storage";
+import { ShareButton } from "../components/sharing";
+import { UserText } from "../components/text";
 import { useQuery, useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { formatDateTime, zoneLabel, formatDuration } from "../i18n/time";
@@ -38,6 +41,7 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
           title={t("offer.title", { topic: offer.topic.title, name })}
           back={{ to: `/mentoring/topics/${offer.topic.id}`, name: offer.topic.title }}
         >
+          <ShareButton path={`/mentoring/offers/${offer.id}`} label={t("share.page")} />
           {offer.viewerCanEdit && (
             <LinkButton to={`/mentoring/offers/${offer.id}/edit`} icon="edit">
               {t("offer.edit")}
@@ -46,7 +50,7 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
         </Heading>
         <section className="card stack">
           <PersonRow person={offer.mentor} about={offer.mentor?.fieldOfStudy} size={52} />
-          {offer.description && <p className="long">{offer.description}</p>}
+          {offer.description && <UserText text={offer.description} />}
           <ul className="row details">
             <li>
               <Icon name="clock" size={18} /> {t("offer.minutes", { count: offer.sessionMinutes })}
@@ -58,7 +62,7 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
             )}
             {offer.location && (
               <li>
-                <Icon name="pin" size={18} /> {offer.location}
+                <Icon name="pin" size={18} /> <UserText text={offer.location} />
               </li>
             )}
           </ul>
@@ -75,7 +79,14 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
             {t("offer.closed")}
           </Callout>
         )}
-        <SlotPicker appointmentId={offer.id} zone={offer.timeZone} isPickable={offer.viewerCanBook} onPick={setSlot} />
+        <TimeZonePrompt />
+        <SlotPicker
+          appointmentId={offer.id}
+          zone={offer.timeZone}
+          horizonDays={offer.horizonDays}
+          isPickable={offer.viewerCanBook}
+          onPick={setSlot}
+        />
       </section>
       {slot && <BookDialog offer={offer} slot={slot} onClose={() => setSlot(undefined)} />}
     </div>
@@ -96,11 +107,16 @@ function BookDialog({
   const toast = useToast();
   const { run, isBusy, problems } = useMutation(CreateBookingDocument);
   const attachments = useAttachments();
+  const [isUploading, setUploading] = useState(false);
   // The same content keeps its idempotency key, so that repeating a lost request does not book twice.
   const key = useRef({ key: newClientKey(), content: "" });
   const book = async (values: FormData) => {
     const question = textValue(values, "question");
-    const imageIds = attachments.images.map(({ id }) => id);
+    setUploading(true);
+    const images = await attachments.upload();
+    setUploading(false);
+    if (!images) return;
+    const imageIds = images.map(({ id }) => id);
     const content = JSON.stringify([question, imageIds]);
     if (key.current.content !== content) key.current = { key: newClientKey(), content };
     const payload = await run({
@@ -126,7 +142,7 @@ function BookDialog({
         <AttachmentList attachments={attachments} />
         <div className="row apart">
           <AttachButton attachments={attachments} />
-          <Button submit kind="primary" isBusy={isBusy || attachments.isUploading}>
+          <Button submit kind="primary" isBusy={isBusy || isUploading || attachments.isUploading}>
             {t("booking.book")}
           </Button>
         </div>

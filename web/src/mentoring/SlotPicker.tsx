@@ -1,33 +1,50 @@
 // The slots of one week in the viewer's time zone, updated live while others book and cancel.
 import { useEffect, useMemo, useState } from "react";
 import { useSession } from "../accounts/session";
+import { usePlace } from "../app/places";
 import { Button, IconButton } from "../components/buttons";
 import { ErrorState, Loading } from "../components/feedback";
 import { useSubscription, useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
-import { addDays, dateInZone, formatDate, zonedInstant, startOfWeek, zoneLabel, formatTime } from "../i18n/time";
+import { addDays, dateInZone, formatDate, zonedInstant, startOfWeek, zoneLabel, formatDateTime, formatTime } from "../i18n/time";
 import { SlotsChangedDocument, SlotsDocument, type FreeSlotFragment } from "./generated/offers";
 
 interface SlotPickerProps {
   appointmentId: string;
   /** The mentor's time zone, shown when it differs from the viewer's. */
   zone: string;
+  /** Later weeks have no slots. */
+  horizonDays?: number;
   isPickable: boolean;
+  /** The start of the chosen slot. */
+  picked?: string;
+  /** The start of the present booking, which is to be moved. */
+  current?: string;
   onPick: (slot: FreeSlotFragment) => void;
 }
 
 const dayOffsets = [0, 1, 2, 3, 4, 5, 6];
 
-export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick }: SlotPickerProps) {
+export function SlotPicker({
+  appointmentId,
+  zone: mentorZone,
+  horizonDays,
+  isPickable,
+  picked,
+  current,
+  onPick,
+}: SlotPickerProps) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const [thisWeek] = useState(() => startOfWeek(dateInZone(new Date(), zone)));
-  const [selectedWeek, setSelectedWeek] = useState<string>();
+  const [selectedWeek, setSelectedWeek] = usePlace<string | undefined>("week", undefined);
   const firstSlot = useFirstSlot(appointmentId);
   const firstWeek = firstSlot.slot && startOfWeek(dateInZone(new Date(firstSlot.slot.startsAt), zone));
   const week = selectedWeek ?? firstWeek ?? thisWeek;
   const { slots, problem, refetch } = useWeekSlots(appointmentId, week, zone);
 
+  const lastWeek =
+    horizonDays === undefined ? undefined : startOfWeek(addDays(dateInZone(new Date(), zone), horizonDays));
   const days = dayOffsets.map((offset) => addDays(week, offset));
   const byDay = Map.groupBy(slots ?? [], ({ startsAt }) => dateInZone(new Date(startsAt), zone));
   const dayLabel = (day: string) => formatDate(day, language, { day: "numeric", month: "long" });
@@ -48,6 +65,7 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
           kind="plain"
           icon="next"
           label={t("slots.next")}
+          disabled={lastWeek !== undefined && week >= lastWeek}
           onClick={() => setSelectedWeek(addDays(week, 7))}
         />
       </div>
@@ -55,6 +73,9 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
         {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
         {zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
       </p>
+      {current && (
+        <p className="small">{t("slots.current", { time: formatDateTime(current, language, zone) })}</p>
+      )}
       {!slots && (problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />)}
       {slots?.length === 0 && (
         <div className="stack tight centered">
@@ -75,7 +96,13 @@ export function SlotPicker({ appointmentId, zone: mentorZone, isPickable, onPick
               <ul>
                 {byDay.get(day)?.map((slot) => (
                   <li key={slot.startsAt}>
-                    <SlotButton slot={slot} day={day} isPickable={isPickable} onPick={onPick} />
+                    <SlotButton
+                      slot={slot}
+                      day={day}
+                      isPickable={isPickable}
+                      isPicked={picked === undefined ? undefined : slot.startsAt === picked}
+                      onPick={onPick}
+                    />
                   </li>
                 ))}
               </ul>
@@ -91,8 +118,9 @@ function SlotButton({
   slot,
   day,
   isPickable,
+  isPicked,
   onPick,
-}: { slot: FreeSlotFragment; day: string } & Pick<SlotPickerProps, "isPickable" | "onPick">) {
+}: { slot: FreeSlotFragment; day: string; isPicked: boolean | undefined } & Pick<SlotPickerProps, "isPickable" | "onPick">) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const time = formatTime(slot.startsAt, language, zone);
@@ -102,6 +130,7 @@ function SlotButton({
       type="button"
       className="button slot"
       disabled={!isPickable}
+      aria-pressed={isPicked}
       aria-label={`${dateLabel}, ${time}`}
       onClick={() => onPick(slot)}
     >

@@ -34,7 +34,9 @@ export function TeachingPage() {
                   <Link className="entry grow" to={`/mentoring/offers/${offer.id}`}>
                     <Icon name="teach" />
                     <span className="grow">
-                      <span className="strong">{offer.topic.title}</span>
+                      <span className="strong" dir="auto">
+                        {offer.topic.title}
+                      </span>
                       <span className="row">
                         <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
                         {offer.seats > 1 && <Badge>{t("offer.seats", { count: offer.seats })}</Badge>}
@@ -46,7 +48,7 @@ export function TeachingPage() {
                     kind="quiet"
                     icon="edit"
                     to={`/mentoring/offers/${offer.id}/edit`}
-                    aria-label={`${t("offer.edit")}: ${offer.topic.title}`}
+                    aria-label={t("offer.editOne", { topic: offer.topic.title })}
                   >
                     {t("action.edit")}
                   </LinkButton>

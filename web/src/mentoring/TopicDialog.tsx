@@ -19,12 +19,14 @@ export function TopicDialog({
   const t = useTranslate();
   const create = useMutation(CreateTopicDocument);
   const update = useMutation(UpdateTopicDocument);
-  const cover = useAttachments(1);
+  const cover = useAttachments({ max: 1 });
 
   const save = async (values: FormData) => {
     const title = textValue(values, "title") ?? "";
     const description = textValue(values, "description");
-    const [image] = cover.images;
+    const images = await cover.upload();
+    if (!images) return;
+    const [image] = images;
     // Absent without a new image, which leaves the current one unchanged.
     const imageInput = image ? { imageId: image.id } : {};
     const saved = topic

@@ -5,8 +5,9 @@ import { Link, navigate } from "../app/router";
 import { Badge, LinkButton, Menu } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { EmptyState, QueryView, useToast } from "../components/feedback";
-import { PersonName } from "../components/people";
-import { Avatar, ServerImage } from "../components/images";
+import { PersonAvatar, PersonName } from "../components/people";
+import { ServerImage } from "../components/images";
+import { Name, UserText } from "../components/text";
 import { useQuery, useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { zoneLabel } from "../i18n/time";
@@ -59,7 +60,7 @@ function TopicDetails({ topic }: { topic: Topic }) {
             <Badge>{t("topic.mentors", { count: topic.mentorCount })}</Badge>
             <Badge>{t("topic.bookings", { count: topic.bookingCount })}</Badge>
           </div>
-          {topic.description && <p className="long">{topic.description}</p>}
+          {topic.description && <UserText text={topic.description} />}
           {topic.creator && <p className="soft small">{t("topic.by", { name: topic.creator.displayName })}</p>}
         </div>
       </div>
@@ -87,17 +88,29 @@ function OfferCard({ offer }: { offer: OfferFragment }) {
   const { t } = useI18n();
   return (
     <article className="card offer">
-      <Avatar person={offer.mentor} size={52} />
+      <PersonAvatar person={offer.mentor} size={52} />
       <div className="grow stack tight">
         <div>
           <PersonName person={offer.mentor} />
-          {offer.mentor?.fieldOfStudy && <p className="soft small">{offer.mentor.fieldOfStudy}</p>}
+          {offer.mentor?.fieldOfStudy && (
+            <p className="soft small" dir="auto">
+              {offer.mentor.fieldOfStudy}
+            </p>
+          )}
         </div>
-        {offer.description && <p className="clamp">{offer.description}</p>}
+        {offer.description && (
+          <p className="clamp" dir="auto">
+            {offer.description}
+          </p>
+        )}
         <div className="row">
           <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
           {offer.seats > 1 && <Badge>{t("offer.seats", { count: offer.seats })}</Badge>}
-          {offer.location && <Badge>{offer.location}</Badge>}
+          {offer.location && (
+            <Badge>
+              <Name text={offer.location} />
+            </Badge>
+          )}
           <Badge>{zoneLabel(offer.timeZone)}</Badge>
           {!offer.isActive && <Badge tone="warn">{t("offer.inactive")}</Badge>}
         </div>
@@ -120,8 +133,8 @@ function TopicActions({ topic }: { topic: Topic }) {
 
   const deleteTopic = async () => {
     const payload = await remove.run({ input: { topicId: topic.id } });
+    if (!payload) return;
     close();
-    if (!payload) return toast(t("state.failed"));
     toast(t(payload.deletedTopicId ? "topic.deleted" : "topic.archivedInstead"));
     if (payload.deletedTopicId) navigate("/mentoring", { replace: true });
   };
@@ -149,6 +162,7 @@ function TopicActions({ topic }: { topic: Topic }) {
           title={t("topic.deleteTitle")}
           action={t("action.delete")}
           isBusy={remove.isBusy}
+          problems={remove.problems}
           onConfirm={() => void deleteTopic()}
           onClose={close}
         >

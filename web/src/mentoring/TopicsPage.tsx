@@ -35,6 +35,7 @@ export function TopicsPage() {
           <input
             className="input"
             type="search"
+            dir="auto"
             aria-label={t("mentoring.search")}
             placeholder={t("mentoring.search")}
             value={input}
@@ -46,8 +47,8 @@ export function TopicsPage() {
           variables={{ search: search.trim() || null, first: 24 }}
           pick={(data) => data.topics}
           empty={
-            <EmptyState icon="teach" title={t("topic.none")}>
-              <p>{t("topic.noneText")}</p>
+            <EmptyState icon="teach" title={t(search ? "topic.none" : "topic.empty")}>
+              <p>{t(search ? "topic.noneText" : "topic.emptyText")}</p>
               <Button onClick={() => setCreating(true)}>{t("topic.new")}</Button>
             </EmptyState>
           }
@@ -81,8 +82,14 @@ function TopicTile({ topic }: { topic: TopicCardFragment }) {
         {topic.image ? <ServerImage image={topic.image} size="MEDIUM" alt="" /> : <Icon name="teach" size={36} />}
       </span>
       <span className="stack tight">
-        <span className="strong">{topic.title}</span>
-        {topic.description && <span className="soft small clamp">{topic.description}</span>}
+        <span className="strong" dir="auto">
+          {topic.title}
+        </span>
+        {topic.description && (
+          <span className="soft small clamp" dir="auto">
+            {topic.description}
+          </span>
+        )}
         <span className="row">
           <Badge tone={topic.mentorCount > 0 ? "accent" : "plain"}>
             {t("topic.mentors", { count: topic.mentorCount })}

@@ -1,14 +1,34 @@
 import { useEffect, useState } from "react";
 import { Heading } from "../app/Heading";
 import { EmptyState } from "../components/feedback";
+import { Switch } from "../components/forms";
 import { Icon } from "../components/icons";
 import { RelativeTime } from "../components/people";
 import { useTranslate } from "../i18n/i18n";
+import { canNotify, isNotifying, setNotifying } from "./deviceNotices";
 import { useInbox } from "./inbox";
 import { NoticeText } from "./NoticeText";
 import "./notifications.css";
 
 const icons = { security: "lock", booking: "calendar", reminder: "clock" } as const;
+
+/** Turns the notifications of the browser on and off. */
+function DeviceNotices() {
+  const t = useTranslate();
+  const [isOn, setOn] = useState(isNotifying);
+  if (!canNotify()) return null;
+  return (
+    <div className="card stack device-notices">
+      <Switch
+        name="device-notices"
+        label={t("notice.device")}
+        hint={t("notice.deviceHint")}
+        checked={isOn}
+        onChange={async (event) => setOn(await setNotifying(event.target.checked))}
+      />
+    </div>
+  );
+}
 
 export function NotificationsPage() {
   const t = useTranslate();
@@ -19,6 +39,7 @@ export function NotificationsPage() {
   return (
     <>
       <Heading title={t("nav.notifications")} />
+      <DeviceNotices />
       {notices.length === 0 ? (
         <EmptyState icon="bell" title={t("notice.none")}>
           <p>{t("notice.noneText")}</p>

@@ -2,14 +2,17 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession } from "../accounts/session";
-import { Link, usePath } from "../app/router";
+import { Link, navigate, usePath } from "../app/router";
+import { setNewCount } from "../app/title";
 import { useToast } from "../components/feedback";
+import { Name } from "../components/text";
 import { UnreadCountDocument } from "../conversations/generated/conversations";
 import { useSubscription, useQuery } from "../graphql/hooks";
-import { useTranslate } from "../i18n/i18n";
+import { useI18n } from "../i18n/i18n";
 import { InboxChangedDocument, InboxCursorDocument } from "./generated/notifications";
-import { inboxStorage, applyEvent, type InboxEvent, type StoredInbox, type Notice } from "./notices";
-import { NoticeText } from "./NoticeText";
+import { notifyDevice } from "./deviceNotices";
+import { inboxStorage, applyEvent, toNotice, type InboxEvent, type StoredInbox, type Notice } from "./notices";
+import { describeNotice, NoticeText } from "./NoticeText";
 
 interface InboxContextValue {
   unreadCount: number;
@@ -40,7 +43,9 @@ function InboxSubscription({
   initialUnreadCount: number;
   children: ReactNode;
 }) {
-  const t = useTranslate();
+  const i18n = useI18n();
+  const { t } = i18n;
+  const { zone } = useSession();
   const client = useClient();
   const toast = useToast();
   const path = usePath();
@@ -72,17 +77,26 @@ function InboxSubscription({
     if (event.__typename === "MessageAdded") {
       const { author, text } = event.messageEdge.node;
       const to = `/messages/${event.conversation?.id}`;
-      if (!author || author.id === userId || path === to) return;
+      if (!author || author.id === userId) return;
+      const body = text?.slice(0, 200) ?? t("message.image");
+      notifyDevice(author.displayName, body, to, () => navigate(to));
+      if (path === to) return;
       toast(
         <Link to={to}>
-          <strong>{author.displayName}</strong> {text?.slice(0, 80) ?? t("message.image")}
+          <strong>
+            <Name text={author.displayName} />
+          </strong>{" "}
+          <bdi>{text?.slice(0, 80) ?? t("message.image")}</bdi>
         </Link>,
         to,
       );
-    } else if (event.__typename === "BookingReminder" || event.__typename === "SecurityNotice") {
-      const [notice] = applyEvent({ cursor: "", notices: [] }, event, userId).notices;
-      if (notice) toast(<NoticeText notice={notice} />);
+      return;
     }
+    const notice = toNotice(event, userId);
+    if (!notice || notice.isSeen) return;
+    toast(<NoticeText notice={notice} />);
+    const { path: to, text } = describeNotice(notice, i18n, zone);
+    notifyDevice("Studyhall", text, notice.cursor, () => navigate(to));
   };
   const subscribeAfter = useRef<string>(undefined);
   subscribeAfter.current ??= state?.cursor;
@@ -113,5 +127,10 @@ function InboxSubscription({
     const notices = state?.notices ?? [];
     return { unreadCount, unseenCount: notices.filter(({ isSeen }) => !isSeen).length, notices, markSeen };
   }, [state, unreadCount, markSeen]);
+  const newCount = value.unreadCount + value.unseenCount;
+  useEffect(() => {
+    setNewCount(newCount);
+    return () => setNewCount(0);
+  }, [newCount]);
   return <Context value={value}>{children}</Context>;
 }

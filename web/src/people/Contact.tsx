@@ -1,4 +1,5 @@
 import { Icon } from "../components/icons";
+import { Name, UserText } from "../components/text";
 import type { MessageKey } from "../i18n/catalogue";
 import { useTranslate } from "../i18n/i18n";
 import type { ContactCardFragment, LinksFragment } from "./generated/people";
@@ -15,7 +16,7 @@ export function SocialLinks({ links }: { links: LinksFragment }) {
   if (given.length === 0 && !links.description) return null;
   return (
     <div className="stack tight">
-      {links.description && <p className="soft long">{links.description}</p>}
+      {links.description && <UserText className="soft" text={links.description} />}
       <ul className="row">
         {given.map(({ name, url }) => (
           <li key={name}>
@@ -42,7 +43,7 @@ export function ContactDetails({ contact }: { contact: ContactCardFragment | nul
       {given.map((name) => (
         <div className="fact" key={name}>
           <dt>{t(`contact.${name}` as MessageKey)}</dt>
-          <dd>{name === "email" ? <a href={`mailto:${contact.email}`}>{contact.email}</a> : contact[name]}</dd>
+          <dd>{name === "email" ? <a href={`mailto:${contact.email}`}>{contact.email}</a> : <Name text={contact[name] ?? ""} />}</dd>
         </div>
       ))}
     </dl>

@@ -7,6 +7,7 @@ import { Form, TextField } from "../components/forms";
 import { Icon } from "../components/icons";
 import { PaginatedList } from "../components/pagination";
 import { PersonRow } from "../components/people";
+import { InviteButton } from "../components/sharing";
 import { TagField } from "../components/tags";
 import { useTranslate } from "../i18n/i18n";
 import { SearchPeopleDocument, type PersonListItemFragment } from "./generated/people";
@@ -36,6 +37,7 @@ export function PeoplePage() {
     skills: tags.length > 0 ? tags : null,
     isOnline: online ? true : null,
   };
+  const isFiltered = Object.values(filter).some((value) => value !== null);
   return (
     <>
       <Heading title={t("nav.people")}>
@@ -49,6 +51,7 @@ export function PeoplePage() {
           <input
             className="input"
             type="search"
+            dir="auto"
             aria-label={t("people.search")}
             placeholder={t("people.search")}
             value={input}
@@ -96,9 +99,16 @@ export function PeoplePage() {
             variables={{ filter, first: 30 }}
             pick={(data) => data.searchUsers}
             empty={
-              <EmptyState icon="people" title={t("people.none")}>
-                <p>{t("people.noneText")}</p>
-              </EmptyState>
+              isFiltered ? (
+                <EmptyState icon="people" title={t("people.none")}>
+                  <p>{t("people.noneText")}</p>
+                </EmptyState>
+              ) : (
+                <EmptyState icon="people" title={t("people.empty")}>
+                  <p>{t("people.emptyText")}</p>
+                  <InviteButton />
+                </EmptyState>
+              )
             }
           >
             {(people, index) => <PeopleList people={people} isFirst={index === 0} />}

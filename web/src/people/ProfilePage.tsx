@@ -9,6 +9,7 @@ import { Icon } from "../components/icons";
 import { PaginatedList } from "../components/pagination";
 import { RelativeTime } from "../components/people";
 import { Avatar } from "../components/images";
+import { Name, UserText } from "../components/text";
 import { StartConversationDocument } from "../conversations/generated/conversations";
 import { useQuery, useMutation, mutate } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
@@ -69,7 +70,7 @@ function Profile({ person }: { person: Profile }) {
             {person.presence && (isOnline ? t("person.online") : <LastSeen at={person.presence.lastSeenAt} />)}
           </p>
           {(person.fieldOfStudy || person.year) && (
-            <p>
+            <p dir="auto">
               {[person.fieldOfStudy, person.year && t("profile.inYear", { year: String(person.year) })]
                 .filter(Boolean)
                 .join(" · ")}
@@ -80,13 +81,13 @@ function Profile({ person }: { person: Profile }) {
               {person.skills.map((skill) => (
                 <li key={skill}>
                   <Link className="chip" to={`/people?skills=${encodeURIComponent(skill)}`}>
-                    {skill}
+                    <Name text={skill} />
                   </Link>
                 </li>
               ))}
             </ul>
           )}
-          {person.about && <p className="long">{person.about}</p>}
+          {person.about && <UserText text={person.about} />}
           <SocialLinks links={person.socialLinks} />
           <ContactDetails contact={person.contact} />
         </div>
@@ -99,7 +100,9 @@ function Profile({ person }: { person: Profile }) {
               <li key={offer.id}>
                 <Link className="entry" to={`/mentoring/offers/${offer.id}`}>
                   <Icon name="teach" />
-                  <span className="grow strong">{offer.topic.title}</span>
+                  <span className="grow strong" dir="auto">
+                    {offer.topic.title}
+                  </span>
                   <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
                 </Link>
               </li>

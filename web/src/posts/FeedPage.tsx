@@ -6,11 +6,15 @@ import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { LinkButton } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { PaginatedList } from "../components/pagination";
+import { InviteButton } from "../components/sharing";
 import { useSubscription, useQuery } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
+import { feedRecipient } from "../outbox/delivery";
+import { useOutbox } from "../outbox/outbox";
 import { PostComposer } from "./PostComposer";
 import { FeedDocument, PostPublishedDocument, type PostCardFragment } from "./generated/posts";
 import { hidePost } from "./hiddenPosts";
+import { PendingPost } from "./PendingPost";
 import { PostCard } from "./PostCard";
 
 const firstPage = { first: 20, after: null };
@@ -23,6 +27,10 @@ export function FeedPage() {
   const [generation, setGeneration] = useState(0);
   const add = (post: PostCardFragment) =>
     setNewPosts((all) => (all.some(({ id }) => id === post.id) ? all : [post, ...all]));
+
+  const { pendingEntries, onDelivered } = useOutbox();
+  const pending = pendingEntries.filter(({ to }) => to === feedRecipient);
+  useEffect(() => onDelivered((delivered) => "post" in delivered && add(delivered.post)), [onDelivered]);
 
   // Subscribes after the newest post of the first page, so that no post between query and subscription is missed.
   const { data } = useQuery(FeedDocument, firstPage);
@@ -53,7 +61,10 @@ export function FeedPage() {
       <div className="feed">
         {!isEmailConfirmed && <ResendConfirmation />}
         <TimeZonePrompt />
-        <PostComposer onPublished={add} />
+        <PostComposer />
+        {pending.toReversed().map((entry) => (
+          <PendingPost key={entry.key} entry={entry} />
+        ))}
         {newPosts.map((post) => (
           <PostCard key={post.id} post={post} />
         ))}
@@ -63,10 +74,14 @@ export function FeedPage() {
           variables={{ first: firstPage.first }}
           pick={(data) => data.posts}
           empty={
-            newPosts.length === 0 && (
+            newPosts.length === 0 &&
+            pending.length === 0 && (
               <EmptyState icon="home" title={t("feed.empty")}>
                 <p>{t("feed.emptyText")}</p>
-                <LinkButton to="/people">{t("feed.people")}</LinkButton>
+                <div className="row">
+                  <LinkButton to="/people">{t("feed.people")}</LinkButton>
+                  <InviteButton />
+                </div>
               </EmptyState>
             )
           }

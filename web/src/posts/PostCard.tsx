@@ -3,9 +3,11 @@ import { Link } from "../app/router";
 import { Button, Menu, type MenuItem } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
+import { postLimit } from "../components/limits";
 import { Form, TextArea, textValue } from "../components/forms";
-import { RelativeTime, PersonName } from "../components/people";
-import { Avatar, ImageGallery } from "../components/images";
+import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
+import { ImageGallery } from "../components/images";
+import { UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { ReportDialog } from "../people/ReportDialog";
@@ -34,7 +36,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
   return (
     <article className="card post" aria-label={t("post.by", { name: post.author?.displayName ?? t("person.deleted") })}>
       <header>
-        <Avatar person={post.author} size={44} />
+        <PersonAvatar person={post.author} size={44} />
         <div className="grow">
           <PersonName person={post.author} />
           <p className="soft small">
@@ -46,7 +48,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
         </div>
         <Menu label={t("post.actions")} items={menuItems} />
       </header>
-      {open === "edit" ? <EditPost post={post} onClose={close} /> : <p className="long">{post.text}</p>}
+      {open === "edit" ? <EditPost post={post} onClose={close} /> : <UserText text={post.text} />}
       <ImageGallery images={post.images} by={post.author?.displayName ?? t("person.deleted")} />
       {open === "delete" && <DeletePost id={post.id} onClose={close} />}
       {open === "report" && <ReportDialog id={post.id} onClose={close} />}
@@ -62,7 +64,7 @@ function EditPost({ post, onClose }: { post: PostCardFragment; onClose: () => vo
   };
   return (
     <Form problems={problems} onSubmit={save}>
-      <TextArea name="text" label={t("post.text")} defaultValue={post.text} rows={4} autoFocus />
+      <TextArea name="text" label={t("post.text")} limit={postLimit} defaultValue={post.text} rows={4} autoFocus />
       <div className="row">
         <Button submit kind="primary" isBusy={isBusy}>
           {t("action.save")}
@@ -78,18 +80,19 @@ function EditPost({ post, onClose }: { post: PostCardFragment; onClose: () => vo
 function DeletePost({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useTranslate();
   const toast = useToast();
-  const { run, isBusy } = useMutation(DeletePostDocument);
+  const { run, isBusy, problems } = useMutation(DeletePostDocument);
   const remove = async () => {
-    const payload = await run({ input: { postId: id } });
+    if (!(await run({ input: { postId: id } }))) return;
     onClose();
-    if (payload) hidePost(id);
-    toast(t(payload ? "post.deleted" : "state.failed"));
+    hidePost(id);
+    toast(t("post.deleted"));
   };
   return (
     <ConfirmDialog
       title={t("post.deleteTitle")}
       action={t("action.delete")}
       isBusy={isBusy}
+      problems={problems}
       onConfirm={() => void remove()}
       onClose={onClose}
     >

@@ -1,67 +1,59 @@
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useRef, type KeyboardEvent } from "react";
 import { useViewer } from "../accounts/session";
 import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { Button } from "../components/buttons";
 import { Form, TextArea } from "../components/forms";
 import { Avatar } from "../components/images";
-import { newClientKey, storage } from "../components/storage";
-import { useMutation } from "../graphql/hooks";
+import { characterCount, postLimit } from "../components/limits";
+import { useStoredText } from "../components/storage";
 import { useTranslate } from "../i18n/i18n";
-import { CreatePostDocument, type PostCardFragment } from "./generated/posts";
+import { feedRecipient } from "../outbox/delivery";
+import { useOutbox } from "../outbox/outbox";
 
-/** The form for a new post. The browser stores the draft until it is published. */
-export function PostComposer({ onPublished }: { onPublished: (post: PostCardFragment) => void }) {
+/** The form for a new post. The browser stores the draft with its images until it is sent. */
+export function PostComposer() {
   const t = useTranslate();
   const { user } = useViewer();
-  const { run, isBusy, problems } = useMutation(CreatePostDocument);
-  const attachments = useAttachments();
-  const [text, setText] = useState(() => storage.get<string>(user.id, "draft:post") ?? "");
-  const form = useRef<HTMLDivElement>(null);
-  // The same content keeps its idempotency key, so that repeating a lost request does not create a second post.
-  const key = useRef({ key: newClientKey(), content: "" });
+  const { send } = useOutbox();
+  const attachments = useAttachments({ draft: feedRecipient });
+  const [text, setText] = useStoredText(user.id, "draft:post");
+  const form = useRef<HTMLFormElement>(null);
   const isOpen = text !== "" || attachments.list.length > 0;
+  const isReady = text.trim() !== "" && characterCount(text) <= postLimit && !attachments.isUploading;
 
-  const updateText = (to: string) => {
-    setText(to);
-    storage.set(user.id, "draft:post", to);
-  };
-  const publish = async () => {
-    const imageIds = attachments.images.map(({ id }) => id);
-    const content = JSON.stringify([text, imageIds]);
-    if (key.current.content !== content) key.current = { key: newClientKey(), content };
-    const payload = await run({ input: { text, imageIds, clientKey: key.current.key } });
-    if (!payload) return;
-    updateText("");
+  const publish = () => {
+    if (!isReady) return;
+    send(feedRecipient, text.trim(), attachments.list);
+    setText("");
     attachments.clear();
-    if (payload.postEdge) onPublished(payload.postEdge.node);
   };
   const handleKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
       event.preventDefault();
-      form.current?.querySelector("form")?.requestSubmit();
+      form.current?.requestSubmit();
     }
   };
   return (
     <div
       className={isOpen ? "card composer open" : "card composer"}
-      ref={form}
       onKeyDown={handleKeyDown}
-      onPaste={attachments.paste}
+      {...attachments.handlers}
     >
       <Avatar person={user} size={44} />
-      <Form problems={problems} onSubmit={() => void publish()} className="grow stack tight">
+      <Form formRef={form} onSubmit={publish} className="grow stack tight">
         <TextArea
           name="text"
           label={t("post.new")}
           placeholder={t("post.placeholder")}
+          limit={postLimit}
           value={text}
           rows={1}
-          onChange={(event) => updateText(event.target.value)}
+          onChange={(event) => setText(event.target.value)}
         />
         <AttachmentList attachments={attachments} />
         <div className="row apart">
           <AttachButton attachments={attachments} />
-          <Button submit kind="primary" isBusy={isBusy || attachments.isUploading || !text.trim()}>
+          <Button submit kind="primary" isBusy={!isReady}>
             {t("post.publish")}
           </Button>
         </div>

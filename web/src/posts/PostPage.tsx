@@ -9,11 +9,13 @@ export function PostPage({ id }: { id: string }) {
   const t = useTranslate();
   const query = useQuery(PostPageDocument, { id });
   return (
-    <>
-      <Heading title={t("post.title")} back={{ to: "/", name: t("nav.feed") }} />
-      <QueryView query={query} pick={(data) => data.post}>
-        {(post) => <PostCard post={post} />}
-      </QueryView>
-    </>
+    <QueryView query={query} pick={(data) => data.post}>
+      {(post) => (
+        <>
+          <Heading title={t("post.title")} back={{ to: "/", name: t("nav.feed") }} />
+          <PostCard post={post} />
+        </>
+      )}
+    </QueryView>
   );
 }

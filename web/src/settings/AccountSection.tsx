@@ -8,6 +8,7 @@ import { Callout, useToast } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
 import { storage } from "../components/storage";
 import { useMutation } from "../graphql/hooks";
+import { clearDatabase } from "../outbox/database";
 import { useTranslate } from "../i18n/i18n";
 import {
   ChangeEmailDocument,
@@ -165,6 +166,7 @@ function DeleteAccount() {
   const remove = async (values: FormData) => {
     if (!(await run({ input: { password: String(values.get("password")) } }))) return;
     storage.clear(user.id);
+    void clearDatabase(user.id);
     toast(t("account.deleted"));
     navigate("/", { replace: true });
     restart();

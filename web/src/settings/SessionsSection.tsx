@@ -4,6 +4,7 @@ import { useToast } from "../components/feedback";
 import { ErrorSummary } from "../components/forms";
 import { PaginatedList } from "../components/pagination";
 import { RelativeTime, DateTime } from "../components/people";
+import { Name } from "../components/text";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { MySessionsDocument, RevokeOtherSessionsDocument, RevokeSessionDocument } from "./generated/settings";
@@ -40,7 +41,9 @@ export function SessionsSection() {
               <li className="entry" key={id}>
                 <div className="grow">
                   <div className="row">
-                    <span className="strong">{deviceName}</span>
+                    <span className="strong">
+                      <Name text={deviceName} />
+                    </span>
                     {isCurrent && <Badge tone="good">{t("sessions.current")}</Badge>}
                   </div>
                   <div className="soft small">

@@ -10,6 +10,7 @@ import { EmptyState, useToast } from "../components/feedback";
 import { storage } from "../components/storage";
 import { mutate } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
+import { clearDatabase } from "../outbox/database";
 import { AccountSection } from "./AccountSection";
 import { BlockedSection } from "./BlockedSection";
 import { CalendarSection } from "./CalendarSection";
@@ -81,6 +82,7 @@ function LogOut() {
     const [problem] = problems;
     if (problem) return toast(explain(problem));
     storage.clear(user.id);
+    void clearDatabase(user.id);
     navigate("/");
     restart();
   };

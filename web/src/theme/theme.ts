@@ -1,13 +1,14 @@
+import { settingsStorage } from "../components/storage";
+
 // The theme follows the system unless the user has chosen one.
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
 export function storedTheme(): Theme {
-  return themes.find((theme) => theme === localStorage.getItem("theme")) ?? "system";
+  return themes.find((theme) => theme === settingsStorage.get("theme")) ?? "system";
 }
 
 export function applyTheme(theme = storedTheme()) {
-  if (theme === "system") localStorage.removeItem("theme");
-  else localStorage.setItem("theme", theme);
+  settingsStorage.set("theme", theme === "system" ? undefined : theme);
   document.documentElement.dataset.theme = theme;
 }

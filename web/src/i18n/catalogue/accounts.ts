@@ -40,6 +40,11 @@ export const accounts = {
   "account.deleted": ["Your account has been deleted.", "Votre compte a été supprimé."],
 
   "logIn.title": ["Welcome back", "Bon retour parmi nous"],
+  "logIn.needed": ["Log in to see this page.", "Connectez-vous pour voir cette page."],
+  "logIn.ended": [
+    "Your session has ended. It may have been ended on another device, or your password was changed. Log in again: your drafts are kept.",
+    "Votre session a pris fin. Elle a peut-être été fermée depuis un autre appareil, ou votre mot de passe a changé. Reconnectez-vous : vos brouillons sont conservés.",
+  ],
   "logIn.identifier": ["Username or email", "Nom d’utilisateur ou e-mail"],
   "logIn.forgot": ["Forgot your password?", "Mot de passe oublié ?"],
   "logIn.new": ["New here?", "Pas encore de compte ?"],
@@ -108,6 +113,7 @@ export const accounts = {
     "All your sessions have ended. Choose a new password now.",
     "Toutes vos sessions ont été fermées. Choisissez maintenant un nouveau mot de passe.",
   ],
+  "link.again": ["Request a new link", "Demander un nouveau lien"],
   "link.token": ["Code", "Code"],
   "link.tokenHint": ["It’s on its own line in the email.", "Il figure seul sur une ligne de l’e-mail."],
 
@@ -206,6 +212,11 @@ export const accounts = {
   "notice.noneText": [
     "Bookings, reminders and account activity appear here.",
     "Vos réservations, vos rappels et l’activité de votre compte apparaissent ici.",
+  ],
+  "notice.device": ["Notifications on this device", "Notifications sur cet appareil"],
+  "notice.deviceHint": [
+    "While Studyhall is open in another tab or window.",
+    "Tant que Studyhall est ouvert dans un autre onglet ou une autre fenêtre.",
   ],
   "notice.new": ["New", "Nouvelle"],
   "notice.security": ["Your account was changed", "Votre compte a été modifié"],

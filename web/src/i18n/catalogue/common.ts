@@ -40,15 +40,29 @@ export const common = {
     "The rest of Studyhall still works. Reloading usually helps.",
     "Le reste de Studyhall fonctionne. Recharger la page suffit en général.",
   ],
+  "state.stale": [
+    "This couldn’t be updated. You see what was loaded earlier.",
+    "La mise à jour a échoué. Vous voyez ce qui a été chargé auparavant.",
+  ],
   "state.offline": [
-    "No connection. Your messages are saved and sent when you’re back online.",
-    "Hors connexion. Vos messages sont enregistrés et partiront au retour de la connexion.",
+    "No connection. Messages and posts are saved and sent when you’re back online.",
+    "Hors connexion. Messages et publications sont enregistrés et partiront au retour de la connexion.",
   ],
 
   "notFound.title": ["Page not found", "Page introuvable"],
   "notFound.text": ["The link may be outdated or mistyped.", "Le lien est peut-être obsolète ou mal saisi."],
   "notFound.home": ["Back to home", "Retour à l’accueil"],
 
+  "share.invite": ["Copy invitation link", "Copier le lien d’invitation"],
+  "share.page": ["Share", "Partager"],
+  "share.copied": ["Link copied.", "Lien copié."],
+
+  "text.invisible": ["(no visible text)", "(aucun texte visible)"],
+  "form.left": ["{count} character left|{count} characters left", "{count} caractère restant|{count} caractères restants"],
+  "form.tooMany": [
+    "{count} character too many|{count} characters too many",
+    "{count} caractère de trop|{count} caractères de trop",
+  ],
   "form.optional": ["(optional)", "(facultatif)"],
   "tags.remove": ["Remove {name}", "Retirer {name}"],
 
@@ -61,6 +75,7 @@ export const common = {
   "language.label": ["Language", "Langue"],
 
   "image.add": ["Add images", "Ajouter des images"],
+  "image.uploading": ["{name}, uploading", "{name}, envoi en cours"],
   "image.attached": ["Attached images", "Images jointes"],
   "image.remove": ["Remove {name}", "Retirer {name}"],
   "image.by": ["Image {count} by {name}|Image {count} by {name}", "Image {count} de {name}|Image {count} de {name}"],

@@ -23,6 +23,7 @@ export const messaging = {
   "thread.leaveText": ["You no longer receive its messages.", "Vous ne recevrez plus ses messages."],
   "thread.actions": ["Conversation actions", "Actions sur la conversation"],
   "thread.earlier": ["Load earlier messages", "Charger les messages précédents"],
+  "thread.unread": ["New messages", "Nouveaux messages"],
   "thread.latest": ["Jump to latest message", "Aller au dernier message"],
   "thread.empty": ["No messages yet. Say hello!", "Aucun message. Dites bonjour !"],
   "thread.closed": [
@@ -39,6 +40,7 @@ export const messaging = {
   "message.write": ["Write a message", "Écrire un message"],
   "message.send": ["Send", "Envoyer"],
   "message.you": ["You", "Vous"],
+  "message.byYou": ["You: {text}", "Vous : {text}"],
   "message.image": ["sent an image", "a envoyé une image"],
   "message.deleted": ["This message was deleted.", "Ce message a été supprimé."],
   "message.edited": ["edited", "modifié"],

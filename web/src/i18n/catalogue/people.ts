@@ -13,6 +13,11 @@ export const people = {
   ],
   "people.online": ["Online only", "En ligne uniquement"],
   "people.none": ["No people found", "Aucune personne trouvée"],
+  "people.empty": ["You’re the first one here", "Vous êtes la première personne ici"],
+  "people.emptyText": [
+    "There is no other account yet. Share the link: everyone who signs up appears here.",
+    "Il n’y a pas encore d’autre compte. Partagez le lien : toute personne inscrite apparaîtra ici.",
+  ],
   "people.noneText": ["Try fewer or different words.", "Essayez avec moins de mots, ou d’autres."],
 
   "profile.missing": ["User not found", "Utilisateur introuvable"],
@@ -73,7 +78,10 @@ export const people = {
   "report.done": ["Thanks. The moderators will review it.", "Merci. La modération va examiner votre signalement."],
 
   "feed.empty": ["No posts yet", "Aucune publication"],
-  "feed.emptyText": ["Write the first one, or see who’s here.", "Écrivez la première, ou découvrez qui est là."],
+  "feed.emptyText": [
+    "Write the first one, see who’s here, or invite others.",
+    "Écrivez la première, découvrez qui est là, ou invitez d’autres personnes.",
+  ],
   "feed.people": ["Find people", "Trouver des personnes"],
   "post.title": ["Post", "Publication"],
   "post.by": ["Post by {name}", "Publication de {name}"],

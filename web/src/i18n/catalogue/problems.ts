@@ -55,6 +55,14 @@ export const problems = {
     "Only JPEG, PNG, WebP and GIF images are supported.",
     "Seules les images JPEG, PNG, WebP et GIF sont prises en charge.",
   ],
+  "problem.HEIC_UNREADABLE": [
+    "This browser can’t read HEIC photos. Save the photo as JPEG, or send it from Safari or from the phone that took it.",
+    "Ce navigateur ne lit pas les photos HEIC. Enregistrez la photo en JPEG, ou envoyez-la depuis Safari ou le téléphone qui l’a prise.",
+  ],
+  "problem.TOO_MANY_IMAGES": [
+    "Only {count} image fits here. The others were left out.|Only {count} images fit here. The others were left out.",
+    "{count} image au maximum. Les autres n’ont pas été ajoutées.|{count} images au maximum. Les autres n’ont pas été ajoutées.",
+  ],
   "problem.TOO_LARGE": ["This image is too large.", "Cette image est trop grande."],
   "problem.QUOTA_EXCEEDED": ["You have reached the limit.", "Vous avez atteint la limite."],
   "problem.SLOT_UNAVAILABLE": ["This time isn’t available.", "Ce créneau n’est pas disponible."],

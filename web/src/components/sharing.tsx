@@ -1,0 +1,36 @@
+import { useState } from "react";
+import { useTranslate } from "../i18n/i18n";
+import { Button } from "./buttons";
+import { useToast } from "./feedback";
+import type { IconName } from "./icons";
+
+/** Shares the address of a page: with the device's dialog on a phone, and elsewhere through the clipboard. */
+export function ShareButton({ path, label, icon = "link" }: { path: string; label: string; icon?: IconName }) {
+  const t = useTranslate();
+  const toast = useToast();
+  const [shownUrl, setShownUrl] = useState<string>();
+  const url = location.origin + path;
+  const share = async () => {
+    try {
+      if (matchMedia("(hover: none)").matches && navigator.canShare?.({ url })) return await navigator.share({ url });
+      await navigator.clipboard.writeText(url);
+      toast(t("share.copied"));
+    } catch (cause) {
+      // Closing the dialog is no failure. Without https, there is no clipboard: the address is shown instead.
+      if (!(cause instanceof DOMException && cause.name === "AbortError")) setShownUrl(url);
+    }
+  };
+  return (
+    <>
+      <Button icon={icon} onClick={() => void share()}>
+        {label}
+      </Button>
+      {shownUrl && <code>{shownUrl}</code>}
+    </>
+  );
+}
+
+export function InviteButton() {
+  const t = useTranslate();
+  return <ShareButton path="/signup" label={t("share.invite")} icon="people" />;
+}

@@ -1,0 +1,62 @@
+// Sends an entry of the outbox: its images first, then the message or the post.
+import type { Client } from "urql";
+import { CreatePostDocument, type PostCardFragment } from "../posts/generated/posts";
+import { UploadImageDocument } from "../graphql/generated/shared";
+import { mutate } from "../graphql/hooks";
+import type { Problem } from "../graphql/problems";
+import { SendLobbyMessageDocument } from "../lobby/generated/lobby";
+import { SendMessageDocument } from "../conversations/generated/conversations";
+import type { Message } from "../conversations/timeline";
+import type { LocalImage, Unsent } from "./database";
+
+export const lobbyRecipient = "lobby";
+export const feedRecipient = "feed";
+
+export type Delivered = { to: string; message: Message } | { to: typeof feedRecipient; post: PostCardFragment };
+
+interface Delivery {
+  delivered?: Delivered;
+  problem?: Problem;
+}
+
+/** `save` stores the entry with the images that are uploaded, so that they are uploaded once. */
+export async function deliver(client: Client, entry: Unsent, save: (entry: Unsent) => Promise<void>): Promise<Delivery> {
+  const images: LocalImage[] = [];
+  for (const [index, local] of entry.images.entries()) {
+    const { image, problem } = local.image ? { image: local.image } : await uploadImage(client, local);
+    if (!image) return { problem };
+    images.push({ ...local, image });
+    if (!local.image) await save({ ...entry, images: [...images, ...entry.images.slice(index + 1)] });
+  }
+  const delivery = await send(client, { ...entry, images });
+  // The server removes images that were not used within a day: they are uploaded again.
+  if (delivery.problem?.path?.includes("imageIds") && entry.images.some(({ image }) => image)) {
+    const withoutIds = { ...entry, images: entry.images.map(({ name, file }) => ({ name, file })) };
+    await save(withoutIds);
+    return deliver(client, withoutIds, save);
+  }
+  return delivery;
+}
+
+export async function uploadImage(client: Client, { file, name }: Pick<LocalImage, "file" | "name">) {
+  const input = { file: file instanceof File ? file : new File([file], name, { type: file.type }) };
+  const { payload, problems } = await mutate(client, UploadImageDocument, { input });
+  return { image: payload?.image ?? undefined, problem: problems[0] };
+}
+
+async function send(client: Client, { key, to, text, images }: Unsent): Promise<Delivery> {
+  const imageIds = images.flatMap(({ image }) => image?.id ?? []);
+  if (to === feedRecipient) {
+    const { payload, problems } = await mutate(client, CreatePostDocument, { input: { text, imageIds, clientKey: key } });
+    const post = payload?.postEdge?.node;
+    return post ? { delivered: { to, post } } : { problem: problems[0] };
+  }
+  const { payload, problems } =
+    to === lobbyRecipient
+      ? await mutate(client, SendLobbyMessageDocument, { input: { text, clientKey: key } })
+      : await mutate(client, SendMessageDocument, {
+          input: { conversationId: to, text: text || null, imageIds, clientKey: key },
+        });
+  const message = payload?.messageEdge?.node;
+  return message ? { delivered: { to, message } } : { problem: problems[0] };
+}
