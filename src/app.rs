@@ -202,7 +202,13 @@ pub fn prepare(config: &Config) -> Result<(), String> {
 /// The message to print.
 pub async fn open_database(config: &Config) -> Result<Db, String> {
     let db = Db::open(&config.database_url(), config.limits.database_connections).await;
-    db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))
+    let db = db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
+    match &config.database_direct_url {
+        Some(url) => {
+            db.with_direct_url(url).map_err(|error: db::Error| format!("STUDYHALL_DATABASE_DIRECT_URL: {error}"))
+        }
+        None => Ok(db),
+    }
 }
 
 fn create_private_dir(dir: &Path) -> Result<(), String> {

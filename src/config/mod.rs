@@ -39,6 +39,11 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<SecretString>,
 
+    /// Address of the same PostgreSQL database without a pooler, for notifications and migrations; by default the
+    /// database URL
+    #[arg(long, global = true, env = "STUDYHALL_DATABASE_DIRECT_URL", hide_env_values = true, value_name = "URL")]
+    pub database_direct_url: Option<SecretString>,
+
     /// Storage of images: `file:///DIRECTORY`, or `s3://BUCKET` with the usual `AWS_..` variables; by default `media/`
     /// in the data directory
     #[arg(long, global = true, env = "STUDYHALL_MEDIA_URL", value_name = "URL")]
@@ -186,6 +191,15 @@ impl Config {
         let database = self.database_url();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.expose_secret().starts_with(scheme)) {
             return Err("STUDYHALL_DATABASE_URL must begin with sqlite:// or postgres://".to_owned());
+        }
+        if let Some(direct) = &self.database_direct_url {
+            let is_postgres = |url: &SecretString| {
+                ["postgres:", "postgresql:"].iter().any(|scheme| url.expose_secret().starts_with(scheme))
+            };
+            if !is_postgres(direct) || !is_postgres(&database) {
+                return Err("STUDYHALL_DATABASE_DIRECT_URL must begin with postgres://, and STUDYHALL_DATABASE_URL too"
+                    .to_owned());
+            }
         }
         self.media_location().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
         self.limits.check()

@@ -28,6 +28,7 @@ mod readers;
 mod run_to_completion;
 mod sqlite;
 mod statement;
+mod write_health;
 
 use std::time::{Duration, Instant};
 
@@ -40,6 +41,7 @@ pub use error::{Error, Result};
 pub use notify::{Listener, MAX_NOTIFY_PAYLOAD};
 pub use query::Query;
 pub use statement::{Bind, List, Record, Sql, Texts, count_statements};
+pub use write_health::WriteHealth;
 
 /// Makes a statement that selects rows count them. It stops one row after `page::MAX_TOTAL_COUNT`, so that the cost does
 /// not grow with the table.
@@ -77,6 +79,28 @@ impl Db {
             Engine::Postgres(postgres::Postgres::open(url, if connections == 0 { 16 } else { connections }).await?)
         };
         Ok(Self(engine))
+    }
+
+    /// Reaches PostgreSQL at `url` for notifications and migrations, past a pooler. Without effect on SQLite.
+    ///
+    /// # Errors
+    /// When the URL is not valid.
+    pub fn with_direct_url(mut self, url: &SecretString) -> Result<Self> {
+        if let Engine::Postgres(postgres) = &mut self.0 {
+            postgres.set_direct_url(url.expose_secret())?;
+        }
+        Ok(self)
+    }
+
+    /// Returns the cause of `error`. Where a caller only waited in vain for a connection, it is what a connection to
+    /// the server says: refused, too many clients.
+    pub async fn cause(&self, error: Error) -> Error {
+        match (&self.0, error) {
+            (Engine::Postgres(postgres), Error::Unavailable(sqlx::Error::PoolTimedOut)) => {
+                postgres.connect_error().await
+            }
+            (_, error) => error,
+        }
     }
 
     /// Begins a transaction that writes. On SQLite there is one at a time; the others wait.

@@ -8,9 +8,8 @@ use crate::db::{Result, Texts, Tx};
 /// Replaces the words by which a member is found. A guest has none.
 ///
 /// Call it at the end of a transaction that changes names, the field of study, skills, the year, the about text or
-/// active appointments: on PostgreSQL, it locks out other such transactions until the commit.
+/// active appointments: on PostgreSQL, it locks out others that change the same words until the commit.
 pub async fn refresh(tx: &mut Tx, user: i64) -> Result<()> {
-    store::lock(tx).await?;
     let old = store::delete_words(tx, user).await?;
     let mut text_words = BTreeSet::new();
     if let Some(member) = store::searchable_member(tx, user).await? {
@@ -24,18 +23,19 @@ pub async fn refresh(tx: &mut Tx, user: i64) -> Result<()> {
         text_words =
             words.into_iter().filter(|(field, _)| SearchField::TEXT.contains(field)).map(|(_, word)| word).collect();
     }
+    let is_text = |place: &i64| SearchField::TEXT.iter().any(|field| field.number() == *place);
+    let old: BTreeSet<String> = old.into_iter().filter(|(place, _)| is_text(place)).map(|(_, word)| word).collect();
+    store::lock_words(tx, &Texts::new(old.symmetric_difference(&text_words))).await?;
     // In order, so that concurrent transactions that insert the same spellings do not deadlock.
     let spellings = text_words.iter().flat_map(|word| spelling_entries(word));
     store::insert_spellings(tx, &Texts::new(spellings)).await?;
-    let is_text = |place: &i64| SearchField::TEXT.iter().any(|field| field.number() == *place);
-    let removed: BTreeSet<String> = old.into_iter().filter(|(place, _)| is_text(place)).map(|(_, word)| word).collect();
-    delete_unused_spellings(tx, removed.difference(&text_words)).await
+    delete_unused_spellings(tx, old.difference(&text_words)).await
 }
 
 /// Removes the words of a user whose account is deleted in this transaction.
 pub async fn remove_user(tx: &mut Tx, user: i64) -> Result<()> {
-    store::lock(tx).await?;
     let old: BTreeSet<String> = store::delete_words(tx, user).await?.into_iter().map(|(_, word)| word).collect();
+    store::lock_words(tx, &Texts::new(&old)).await?;
     delete_unused_spellings(tx, old.iter()).await
 }
 

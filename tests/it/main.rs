@@ -26,6 +26,7 @@ mod mentoring;
 mod migrations;
 mod people;
 mod posts;
+mod operating;
 mod presence;
 mod races;
 mod registration;
