@@ -8,6 +8,7 @@ use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::mailing::Requester;
 use crate::accounts::names::{self, Email};
 use crate::accounts::notices::{self, NoticeKind};
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::registration::retired;
 use crate::accounts::registration::rules::{NameClaimant, username_taken, validate_username};
@@ -70,6 +71,7 @@ pub async fn change_password(
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await?;
+    AuditEvent::PasswordChanged.log(Some(account.id), Some(client.address));
     Ok(issued)
 }
 
@@ -192,7 +194,9 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
-    app.commit(tx, effects).await
+    app.commit(tx, effects).await?;
+    AuditEvent::PasswordChanged.log(Some(account.id), Some(client.address));
+    Ok(())
 }
 
 /// Succeeds if the token was used before to set this password.

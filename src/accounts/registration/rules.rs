@@ -9,6 +9,7 @@ use super::{NewMember, Registration, retired, store};
 use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::mailing::{self, Requester};
 use crate::accounts::names::{self, Email, Username};
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::sessions::rules::{self as sessions, SignedIn};
 use crate::accounts::sessions::tokens;
@@ -401,7 +402,9 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
     }
     let letter = Letter::AccountDeleted { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
-    app.commit(tx, effects).await
+    app.commit(tx, effects).await?;
+    AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
+    Ok(())
 }
 
 /// Deletes expired pending registrations and retired usernames.
