@@ -6,6 +6,7 @@
 mod limits;
 mod networks;
 
+use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -220,8 +221,10 @@ impl Config {
                 ["postgres:", "postgresql:"].iter().any(|scheme| url.expose_secret().starts_with(scheme))
             };
             if !is_postgres(direct) || !is_postgres(&database) {
-                return Err("STUDYHALL_DATABASE_DIRECT_URL must begin with postgres://, and STUDYHALL_DATABASE_URL too"
-                    .to_owned());
+                return Err(
+                    "STUDYHALL_DATABASE_DIRECT_URL must begin with postgres://, and STUDYHALL_DATABASE_URL too"
+                        .to_owned(),
+                );
             }
         }
         self.media_location().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
@@ -354,8 +357,9 @@ fn check_origin(origin: &str) -> Result<(), &'static str> {
 /// Lets a variable that is empty count as absent, as templates of services leave it.
 #[must_use]
 pub fn ignore_empty_variables(command: clap::Command) -> clap::Command {
+    let empty: HashSet<_> = std::env::vars_os().filter(|(_, value)| value.is_empty()).map(|(name, _)| name).collect();
     command.mut_args(|arg| {
-        let is_empty = arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
+        let is_empty = arg.get_env().is_some_and(|name| empty.contains(name));
         if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg }
     })
 }

@@ -83,9 +83,7 @@ fn is_connection_failure(code: &str) -> bool {
 fn is_unavailable(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(sqlite) if code.len() != 5 => matches!(sqlite & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
-        _ => {
-            ["40P01", "40001", "55P03", "57014", "53100", "53300"].contains(&code)
-        }
+        _ => ["40P01", "40001", "55P03", "57014", "53100", "53300"].contains(&code),
     }
 }
 

@@ -1,7 +1,7 @@
 //! PostgreSQL: one pool, with a time-out for every wait.
 
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
@@ -16,7 +16,7 @@ use super::{ACQUIRE_TIMEOUT, Error, Result};
 pub(super) struct Postgres {
     pub(super) pool: PgPool,
     /// Reaches the server without a pooler, for what needs a session of its own: notifications and migrations.
-    pub(super) direct: PgConnectOptions,
+    pub(super) direct: Arc<PgConnectOptions>,
 }
 
 /// Set after connecting and not as startup parameters, which poolers refuse.
@@ -79,11 +79,11 @@ impl Postgres {
             Err(error) => return Err(error.into()),
         };
         check_pooler(&pool, &options).await?;
-        Ok(Self { pool, direct: options })
+        Ok(Self { pool, direct: Arc::new(options) })
     }
 
     pub(super) fn set_direct_url(&mut self, url: &str) -> Result<()> {
-        self.direct = parse(url)?;
+        self.direct = Arc::new(parse(url)?);
         Ok(())
     }
 
@@ -149,9 +149,7 @@ async fn connect_error(options: &PgConnectOptions) -> Error {
             Error::Unavailable(sqlx::Error::PoolTimedOut)
         }
         Ok(Err(error)) => error.into(),
-        Err(_) => {
-            Error::Unavailable(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "no response")))
-        }
+        Err(_) => Error::Unavailable(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "no response"))),
     }
 }
 

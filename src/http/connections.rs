@@ -219,13 +219,14 @@ async fn serve_connection(
     let mut served = std::pin::pin!(builder.serve_connection_with_upgrades(io, service));
     let outcome = tokio::select! {
         outcome = served.as_mut() => outcome,
-        () = lifecycle.closing() => match timeout(CLOSE_DELAY, served.as_mut()).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
+        () = lifecycle.closing() => {
+            if let Ok(outcome) = timeout(CLOSE_DELAY, served.as_mut()).await {
+                outcome
+            } else {
                 served.as_mut().graceful_shutdown();
                 served.await
             }
-        },
+        }
         () = streams.abused() => {
             served.as_mut().graceful_shutdown();
             served.await

@@ -10,9 +10,11 @@ use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use studyhall::db::{self, Db, Query};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::support::{Campus, Engine, Person};
+use crate::support::people::LOGIN;
+use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// Requests `/readyz` until it has this status.
 async fn wait_until_ready_is(campus: &Campus, status: u16) {
@@ -116,6 +118,32 @@ async fn an_unreachable_postgresql_is_reported_with_the_cause() {
     assert!(error.to_string().contains("refused"), "{error}");
 }
 
+#[tokio::test]
+async fn a_wrong_password_and_a_login_are_audited_with_the_address_of_the_client() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_studyhall"))
+        .args(["--listen=127.0.0.1:0", "--log=warn,audit=info,studyhall::http=info"])
+        .arg(format!("--data-dir={}", dir.path().display()))
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("the log is piped")).lines();
+    let mut find = async |text: &str| loop {
+        let line = lines.next_line().await.expect("the log is read").expect("the server runs");
+        if let Some((_, rest)) = line.split_once(text) {
+            return rest.to_owned();
+        }
+    };
+    let address = find("listening address=").await;
+    let ada = Person::new(address.parse().expect("an address")).register("ada").await;
+    for (password, event) in [("a wrong password", "password_wrong"), (PASSWORD, "logged_in")] {
+        ada.execute(LOGIN, json!({ "input": { "identifier": "ada", "password": password } })).await;
+        let rest = find(&format!("audit: event=\"{event}\" address=127.0.0.1 account=")).await;
+        assert!(rest.parse::<i64>().is_ok(), "{rest}");
+    }
+}
+
 /// A pooler in front of the tests' PostgreSQL; ends when it is dropped.
 struct Pooler {
     _process: Child,
@@ -125,7 +153,8 @@ struct Pooler {
 impl Pooler {
     async fn start(dir: &Path, database: &str, mode: &str) -> Self {
         let server: url::Url = database.parse().expect("a URL");
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let settings = dir.join("pgbouncer.ini");
         let text = format!(
             "[databases]\n* = host=127.0.0.1 port={} user=studyhall\n[pgbouncer]\nlisten_addr=127.0.0.1\n\

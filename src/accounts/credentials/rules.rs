@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::mailing::Requester;
 use crate::accounts::names::{self, Email};
 use crate::accounts::notices::{self, NoticeKind};
-use crate::accounts::audit::AuditEvent;
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::registration::retired;
 use crate::accounts::registration::rules::{NameClaimant, username_taken, validate_username};

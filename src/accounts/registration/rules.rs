@@ -6,10 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::store::{PendingRegistration, PendingRow};
 use super::{NewMember, Registration, retired, store};
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::mailing::{self, Requester};
 use crate::accounts::names::{self, Email, Username};
-use crate::accounts::audit::AuditEvent;
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::sessions::rules::{self as sessions, SignedIn};
 use crate::accounts::sessions::tokens;

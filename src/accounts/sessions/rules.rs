@@ -8,9 +8,9 @@ use super::{
     GUEST_IDLE_TIMEOUT, GUEST_SESSION_LIFETIME, IssuedSession, MEMBER_IDLE_TIMEOUT, MEMBER_SESSION_LIFETIME,
     REFRESH_GRACE_PERIOD, Session, TokenTransport, store, tokens,
 };
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::names::Identifier;
 use crate::accounts::notices::{self, NoticeKind};
-use crate::accounts::audit::AuditEvent;
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::store::Account;
 use crate::accounts::{

@@ -26,7 +26,7 @@ async fn metrics_are_served_only_on_their_own_address() {
     assert!(page.headers["content-type"].to_str().is_ok_and(|kind| kind.starts_with("application/openmetrics-text")));
     let text = page.body.as_str().expect("text");
     for line in [
-        "studyhall_http_requests_total{path=\"/graphql\",status=\"200\"} 3",
+        "studyhall_http_requests_total{path=\"/graphql\",status=\"200\"} 4",
         "studyhall_http_requests_total{path=\"other\",status=\"404\"} 1",
         "studyhall_http_request_duration_seconds_count{path=\"/graphql\"} 4",
         "studyhall_operations_total{kind=\"query\",code=\"OK\"} 1",

@@ -51,13 +51,7 @@ fn http_client() -> reqwest::Client {
 
 impl Person {
     pub fn new(address: SocketAddr) -> Self {
-        Self {
-            address,
-            username: String::new(),
-            access_token: None,
-            refresh_token: None,
-            client: http_client(),
-        }
+        Self { address, username: String::new(), access_token: None, refresh_token: None, client: http_client() }
     }
 
     pub fn email(&self) -> String {
@@ -75,8 +69,7 @@ impl Person {
 
     /// Signs the user in on another device and returns its client.
     pub async fn login(&self) -> Self {
-        let mut other =
-            Self { access_token: None, refresh_token: None, client: http_client(), ..self.clone() };
+        let mut other = Self { access_token: None, refresh_token: None, client: http_client(), ..self.clone() };
         let response = other.try_login(&self.username, PASSWORD).await;
         other.use_session(&response.field("login"));
         other
