@@ -1,5 +1,6 @@
 //! A database that refuses writes, is being vacuumed or migrated, or stands behind a pooler.
 
+use std::net::SocketAddr;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::Stdio;
@@ -10,8 +11,8 @@ use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use studyhall::db::{self, Db, Query};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
 
 use crate::support::people::LOGIN;
 use crate::support::{Campus, Engine, PASSWORD, Person};
@@ -118,28 +119,73 @@ async fn an_unreachable_postgresql_is_reported_with_the_cause() {
     assert!(error.to_string().contains("refused"), "{error}");
 }
 
+/// The program as a process of its own, with a limit of open files, and the lines of its log.
+struct Process {
+    _child: Child,
+    log: Lines<BufReader<ChildStderr>>,
+    address: SocketAddr,
+}
+
+impl Process {
+    async fn start(dir: &Path, open_files: u32) -> Self {
+        let mut child = Command::new("bash")
+            .args(["-c", "ulimit -n \"$0\" && exec \"$@\"", &open_files.to_string(), env!("CARGO_BIN_EXE_studyhall")])
+            .args(["--listen=127.0.0.1:0", "--log=warn,audit=info,studyhall::http=info"])
+            .arg(format!("--data-dir={}", dir.display()))
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        let log = BufReader::new(child.stderr.take().expect("the log is piped")).lines();
+        let mut process = Self { _child: child, log, address: ([127, 0, 0, 1], 0).into() };
+        let address = process.find("listening address=").await;
+        process.address = address.parse().expect("an address");
+        process
+    }
+
+    /// Reads the log up to a line that contains this text, and returns what follows the text.
+    async fn find(&mut self, text: &str) -> String {
+        loop {
+            let line = self.log.next_line().await.expect("the log is read").expect("the server runs");
+            if let Some((_, rest)) = line.split_once(text) {
+                return rest.to_owned();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_free_descriptors_closes_connections_and_logs_it_once() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut server = Process::start(dir.path(), 128).await;
+    let mut connections = Vec::new();
+    for _ in 0..200 {
+        connections.push(tokio::net::TcpStream::connect(server.address).await.expect("the kernel accepts"));
+    }
+    server.find("no file descriptor is free").await;
+    // The last ones are closed instead of waiting.
+    let last = connections.last_mut().expect("a connection");
+    assert_eq!(last.read_u8().await.expect_err("it is closed").kind(), std::io::ErrorKind::UnexpectedEof);
+    drop(connections);
+    let monitor = Person::new(server.address);
+    let request = || async { monitor.request(Method::GET, "/readyz").send().await };
+    while request().await.is_err() {}
+    assert_eq!(Person::send(monitor.request(Method::GET, "/readyz")).await.status, 200);
+    // No second warning precedes the next line.
+    let login = json!({ "input": { "identifier": "ada", "password": PASSWORD } });
+    monitor.execute(LOGIN, login).await;
+    let line = server.log.next_line().await.expect("the log is read").expect("a line");
+    assert!(line.contains("password_wrong"), "{line}");
+}
+
 #[tokio::test]
 async fn a_wrong_password_and_a_login_are_audited_with_the_address_of_the_client() {
     let dir = tempfile::tempdir().expect("a directory");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_studyhall"))
-        .args(["--listen=127.0.0.1:0", "--log=warn,audit=info,studyhall::http=info"])
-        .arg(format!("--data-dir={}", dir.path().display()))
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the program starts");
-    let mut lines = BufReader::new(child.stderr.take().expect("the log is piped")).lines();
-    let mut find = async |text: &str| loop {
-        let line = lines.next_line().await.expect("the log is read").expect("the server runs");
-        if let Some((_, rest)) = line.split_once(text) {
-            return rest.to_owned();
-        }
-    };
-    let address = find("listening address=").await;
-    let ada = Person::new(address.parse().expect("an address")).register("ada").await;
+    let mut server = Process::start(dir.path(), 1024).await;
+    let ada = Person::new(server.address).register("ada").await;
     for (password, event) in [("a wrong password", "password_wrong"), (PASSWORD, "logged_in")] {
         ada.execute(LOGIN, json!({ "input": { "identifier": "ada", "password": password } })).await;
-        let rest = find(&format!("audit: event=\"{event}\" address=127.0.0.1 account=")).await;
+        let rest = server.find(&format!("audit: event=\"{event}\" address=127.0.0.1 account=")).await;
         assert!(rest.parse::<i64>().is_ok(), "{rest}");
     }
 }

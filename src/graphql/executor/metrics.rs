@@ -38,11 +38,18 @@ pub struct KindLabels {
 }
 
 impl Default for OperationMetrics {
+    /// The counters that alerts need exist from the start: a rate is computed from the second value of a counter on.
     fn default() -> Self {
-        Self {
-            outcomes: Family::default(),
-            durations: Family::new_with_constructor(|| Histogram::new(DURATION_BUCKETS)),
+        let outcomes = Family::default();
+        let durations: Family<KindLabels, Histogram> =
+            Family::new_with_constructor(|| Histogram::new(DURATION_BUCKETS));
+        for kind in [OperationType::Query, OperationType::Mutation].map(|kind| kind_label(Some(kind))) {
+            for code in [OK].into_iter().chain(code::SERVER_FAULTS) {
+                drop(outcomes.get_or_create(&OperationLabels { kind, code }));
+            }
+            drop(durations.get_or_create(&KindLabels { kind }));
         }
+        Self { outcomes, durations }
     }
 }
 

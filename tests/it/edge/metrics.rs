@@ -17,7 +17,8 @@ async fn metrics_are_served_only_on_their_own_address() {
     let ada = campus.member("ada").await;
     ada.execute("{ viewer { email } }", json!({})).await;
     ada.execute("{", json!({})).await;
-    campus.anonymous().execute("{ viewer { email } }", json!({})).await;
+    let edit = "mutation { updateProfile(input: {}) { userErrors { code } } }";
+    campus.anonymous().execute(edit, json!({})).await;
     Person::send(ada.request(reqwest::Method::GET, "/nothing/here")).await;
 
     let monitor = Person::new(address.parse().expect("an address"));
@@ -32,8 +33,9 @@ async fn metrics_are_served_only_on_their_own_address() {
         "studyhall_operations_total{kind=\"query\",code=\"OK\"} 1",
         "studyhall_operations_total{kind=\"mutation\",code=\"OK\"} 1",
         "studyhall_operations_total{kind=\"unknown\",code=\"GRAPHQL_PARSE_FAILED\"} 1",
-        "studyhall_operations_total{kind=\"query\",code=\"UNAUTHENTICATED\"} 1",
-        "studyhall_operation_duration_seconds_count{kind=\"mutation\"} 1",
+        "studyhall_operations_total{kind=\"mutation\",code=\"UNAUTHENTICATED\"} 1",
+        "studyhall_operations_total{kind=\"mutation\",code=\"UNAVAILABLE\"} 0",
+        "studyhall_operation_duration_seconds_count{kind=\"mutation\"} 2",
         "studyhall_database_writable 1",
         "studyhall_sockets 0",
         "studyhall_operations_running 0",
