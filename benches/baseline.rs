@@ -1,5 +1,5 @@
-//! The baseline, a server without GraphQL: axum, sqlx, the same check of the access token, the same statements on the
-//! same file.
+//! The baseline, a server without GraphQL: axum, sqlx with its own SQLite driver, the same check of the access token,
+//! the same statements on the same file.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqlitePoolOptions, SqliteRow};
-use sqlx::{Encode, FromRow, Sqlite, SqlitePool, Type};
+use sqlx::{Encode, FromRow, Type};
+use sqlx_sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteRow};
 use studyhall::accounts::AccountId;
 use studyhall::app::App;
 use studyhall::graphql::GlobalId;
@@ -74,7 +74,7 @@ struct UserInput {
 
 #[derive(Clone, Serialize, FromRow)]
 #[serde(rename_all = "camelCase")]
-struct User {
+pub struct User {
     id: i64,
     username: String,
     is_guest: bool,
@@ -136,7 +136,7 @@ async fn profile(
 
 #[derive(Serialize, FromRow)]
 #[serde(rename_all = "camelCase")]
-struct Post {
+pub struct Post {
     id: i64,
     author_id: i64,
     number: i64,

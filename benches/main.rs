@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`request`] | the cost of an operation, part by part |
 //! | [`slots`] | the slots of a busy mentor in 31 days |
+//! | [`statements`] | two statements alone, on the caller's thread and through sqlx's driver |
 //! | [`point_read`] | the whole server beside the baseline, over real connections |
 //! | [`pages`] | a profile and the feed of posts, in the same way |
 //! | [`search`] | the first page of a search among 10,000 people and among 100,000 |
@@ -32,6 +33,7 @@ mod search;
 mod servers;
 mod slots;
 mod sockets;
+mod statements;
 mod writes;
 
 use criterion::Criterion;
@@ -54,7 +56,8 @@ fn main() {
     if filter.is_none_or(|filter| filter.starts_with("slots")) {
         slots::bench(&mut Criterion::default().configure_from_args());
     }
-    let comparisons: [(&str, fn()); 8] = [
+    let comparisons: [(&str, fn()); 9] = [
+        ("statements", statements::bench),
         ("point_read", point_read::bench),
         ("profile", pages::profile),
         ("feed", pages::feed),

@@ -56,26 +56,29 @@ impl Servers {
         goal: &'static str,
         mut load: Load,
     ) -> Candidate<'a> {
-        let round = move || {
-            let (started_at, cpu) = (Instant::now(), self.cpu_nanos());
-            let count = load.run(runtime, ROUND_DURATION);
-            let elapsed = started_at.elapsed();
-            let cpu = self.cpu_nanos().zip(cpu).map(|(after, before)| after - before);
-            let cpu_micros = cpu.map(|nanos| as_f64(nanos) / 1000.0 / as_f64(count));
-            Measurement { cpu_micros, ..Measurement::new(count, elapsed) }
-        };
+        let round = move || measure(self.process.id(), || load.run(runtime, ROUND_DURATION));
         Candidate { name, goal, round: Box::new(round) }
     }
+}
 
-    /// Returns the processor time of all threads in nanoseconds, where the system reports it.
-    fn cpu_nanos(&self) -> Option<u64> {
-        let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).ok()?;
-        let of_thread = |path: std::path::PathBuf| {
-            let text = fs::read_to_string(path.join("schedstat")).ok()?;
-            text.split(' ').next()?.parse::<u64>().ok()
-        };
-        threads.map(|thread| of_thread(thread.ok()?.path())).sum()
-    }
+/// Runs some operations, of which `run` returns the number, and measures their processor time in the process.
+pub fn measure(process_id: u32, run: impl FnOnce() -> u64) -> Measurement {
+    let (started_at, cpu) = (Instant::now(), cpu_nanos(process_id));
+    let count = run();
+    let elapsed = started_at.elapsed();
+    let cpu = cpu_nanos(process_id).zip(cpu).map(|(after, before)| after - before);
+    let cpu_micros = cpu.map(|nanos| as_f64(nanos) / 1000.0 / as_f64(count));
+    Measurement { cpu_micros, ..Measurement::new(count, elapsed) }
+}
+
+/// Returns the processor time of all threads in nanoseconds, where the system reports it.
+fn cpu_nanos(process_id: u32) -> Option<u64> {
+    let threads = fs::read_dir(format!("/proc/{process_id}/task")).ok()?;
+    let of_thread = |path: std::path::PathBuf| {
+        let text = fs::read_to_string(path.join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    };
+    threads.map(|thread| of_thread(thread.ok()?.path())).sum()
 }
 
 impl Drop for Servers {

@@ -69,7 +69,7 @@ const AUTHORS: usize = 10;
 const POSTS_PER_AUTHOR: usize = 4;
 
 /// Fills the member's profile, and creates posts of other members.
-async fn seed(campus: &Campus, ada: &Member) {
+pub async fn seed(campus: &Campus, ada: &Member) {
     let profile = json!({
         "firstName": "Augusta", "lastName": "Lovelace", "fieldOfStudy": "Mathematics", "year": 3,
         "skills": ["Weaving", "Translation", "Calculus"], "about": "Counts and rhymes.",

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::ConnectOptions;
+use sqlx_sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use studyhall::db::{Db, Query};
 use tokio::runtime::Runtime;
 use tokio::sync::Mutex;
@@ -127,7 +127,7 @@ async fn connect(campus: &Campus) -> SqliteConnection {
 }
 
 async fn insert_alone(connection: &mut SqliteConnection, id: i64) {
-    let mut arguments = sqlx::sqlite::SqliteArguments::default();
+    let mut arguments = SqliteArguments::default();
     sqlx::Arguments::add(&mut arguments, id).expect("a number binds");
     sqlx::Arguments::add(&mut arguments, TEXT).expect("a text binds");
     sqlx::query_with(INSERT_NOTE, arguments).execute(connection).await.expect("it is written");

@@ -226,7 +226,8 @@ pub fn lock_data_dir(config: &Config) -> Result<Option<File>, String> {
 /// # Errors
 /// The message to print.
 pub async fn open_database(config: &Config) -> Result<Db, String> {
-    let db = Db::open(&config.database_url(), config.limits.database_connections).await;
+    let limits = &config.limits;
+    let db = Db::open_with_cache(&config.database_url(), limits.database_connections, limits.database_cache).await;
     let db = db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
     match &config.database_direct_url {
         Some(url) => {

@@ -40,6 +40,7 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     let app = open(config, clock, cost).await?;
     app.mail.start();
     app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
+    app.spawn(app.state::<SessionCache>().run_touch_writer(app.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));

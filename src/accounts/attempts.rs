@@ -13,7 +13,7 @@ use super::AccountId;
 use super::mailing::ACCOUNT_LIMITS;
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{self, Query, Tx};
+use crate::db::{self, Query, Scan, Tx};
 use crate::error::{Error, Result};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -162,8 +162,10 @@ pub async fn delete_by_account(tx: &mut Tx, id: AccountId) -> db::Result<()> {
 /// Deletes counters that have no effect any more.
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> db::Result<u64> {
     db.run(
-        "delete from attempts where blocked_until <= $2
+        Scan(
+            "delete from attempts where blocked_until <= $2
          and (window_began_at <= $1 or (window_began_at <= $3 and count < $4 and key not like 'streak:%'))",
+        ),
         &[&now.minus(RETENTION), &now, &now.minus(DAY), &FREE_FAILURES],
     )
     .await

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::sessions::tokens;
 use super::{AccountId, names::Email, store as accounts};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Tx, text_enum};
 use crate::error::{Code, Error};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -19,8 +19,7 @@ const HOUR: Duration = Duration::from_hours(1);
 const RETENTION: Duration = Duration::from_hours(30 * 24);
 
 /// What the link of a token does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkPurpose {
     /// Confirms the email address given at registration.
     ConfirmEmail,
@@ -31,6 +30,13 @@ pub enum LinkPurpose {
     /// Sets a new password.
     ResetPassword,
 }
+
+text_enum!(LinkPurpose {
+    ConfirmEmail => "confirm_email",
+    ChangeEmail => "change_email",
+    UndoEmail => "undo_email",
+    ResetPassword => "reset_password",
+});
 
 impl LinkPurpose {
     /// Returns how long a token is valid. The 30 minutes of a reset depart from ASVS 6.5.5 (10 minutes), because campus
@@ -177,9 +183,9 @@ pub async fn revoke_all(tx: &mut Tx, account: AccountId) -> Result<u64> {
 
 /// Deletes expired tokens, and forgets those that expired long ago.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    tx.run(retire!("expires_at <= $1"), &[&now]).await?;
-    tx.run("delete from mail_tokens where expires_at <= $1", &[&now]).await?;
-    tx.run("delete from used_mail_tokens where expires_at <= $1", &[&now.minus(RETENTION)]).await
+    tx.run(Scan(retire!("expires_at <= $1")), &[&now]).await?;
+    tx.run(Scan("delete from mail_tokens where expires_at <= $1"), &[&now]).await?;
+    tx.run(Scan("delete from used_mail_tokens where expires_at <= $1"), &[&now.minus(RETENTION)]).await
 }
 
 /// Returns the error for a token that is unknown, used or expired. It does not reveal which.

@@ -49,6 +49,7 @@ use std::net::IpAddr;
 use secrecy::SecretString;
 
 use crate::clock::Timestamp;
+use crate::db::text_enum;
 
 pub use crate::ids::{AccountId, SessionId};
 
@@ -58,8 +59,7 @@ crate::global_ids! {
 }
 
 /// The role of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
 pub enum Role {
     /// A registered user.
     Member,
@@ -71,6 +71,8 @@ pub enum Role {
     /// A user who entered the lobby with a pseudonym and has not registered.
     Guest,
 }
+
+text_enum!(Role { Member => "member", Moderator => "moderator", Admin => "admin", Guest => "guest" });
 
 /// The account and session that a request is authenticated as. Loaded from the database or the session cache for every
 /// request; the claims of a token are never used for it.

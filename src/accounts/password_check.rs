@@ -145,7 +145,7 @@ pub async fn verify(
 /// Refused with `CredentialsWrong` at the input field `name`; unauthenticated if the account was deleted, or locked by
 /// an operator.
 pub async fn lock_account(tx: &mut Tx, account: &Account, name: &'static str) -> Result<()> {
-    if store::lock_if_password_unchanged(tx, account).await? == 1 {
+    if store::lock_if_password_unchanged(tx, account).await? {
         return Ok(());
     }
     match store::by_id(&mut *tx, account.id).await? {

@@ -14,10 +14,12 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tracing::warn;
 
 use super::sessions::{Session, store};
 use super::{AccountId, SessionId, Viewer};
 use crate::app::App;
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::live::{Event, EventKind, Feed, FeedItem, Live};
 
@@ -25,8 +27,14 @@ use crate::live::{Event, EventKind, Feed, FeedItem, Live};
 const MAX_AGE: Duration = Duration::from_secs(30);
 /// When this many sessions are cached, those without a socket or stream are evicted.
 const MAX_SESSIONS: usize = 50_000;
-/// The shortest time between two updates of a session's `last_used_at`.
-const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
+/// The shortest time between two updates of a session's `last_used_at` in memory.
+const TOUCH_INTERVAL: Duration = Duration::from_secs(5);
+/// How often the updates are stored. Clients know `lastUsedAt` to the minute.
+const WRITE_INTERVAL: Duration = Duration::from_mins(1);
+/// How often the sessions of sockets and streams are checked, which counts as use.
+const CHECK_INTERVAL: Duration = Duration::from_mins(1);
+/// How many sessions one statement updates.
+const TOUCH_BATCH_SIZE: usize = 5_000;
 /// The delay before another check of a session that is about to end, or that is not cached yet.
 const RETRY_DELAY: Duration = Duration::from_millis(10);
 
@@ -34,12 +42,23 @@ const RETRY_DELAY: Duration = Duration::from_millis(10);
 #[derive(Clone, Debug, Default)]
 pub struct SessionCache(Arc<Mutex<Sessions>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Sessions {
     by_id: HashMap<SessionId, CachedSession>,
+    /// The number of sessions at which the next eviction starts. It rises with what an eviction cannot remove, so that
+    /// not every further session starts one.
+    evicts_at: usize,
+    /// When sessions were last used that are not stored as used then.
+    touched: HashMap<SessionId, Timestamp>,
     /// The number of removed sessions. A session that was read before the last of them may be the one that ended or
     /// whose role changed.
     epoch: u64,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { by_id: HashMap::new(), evicts_at: MAX_SESSIONS, touched: HashMap::new(), epoch: 0 }
+    }
 }
 
 /// Why the sockets and streams of a session end.
@@ -52,7 +71,7 @@ pub enum SessionChange {
 }
 
 /// The state of the cache when a session was read: how many had been removed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Epoch(u64);
 
 #[derive(Debug)]
@@ -100,22 +119,24 @@ impl SessionCache {
 
     /// Caches a session that was read after `epoch`, if it is active. Skips the cache if any session was removed since:
     /// it may be this one, and its change is not announced again.
-    pub fn insert(&self, app: &App, session: Session, epoch: Epoch) -> Option<Arc<Session>> {
+    pub fn insert(&self, app: &App, mut session: Session, epoch: Epoch) -> Option<Arc<Session>> {
+        let mut sessions = self.lock();
+        if let Some(touched) = sessions.touched.get(&session.id) {
+            session.last_used_at = session.last_used_at.max(*touched);
+        }
         if !session.is_active(app.clock.now()) {
-            self.end(session.id);
+            // Time ended it, which says nothing about other sessions that are read now: the epoch stays.
+            sessions.remove(session.id, SessionChange::Ended);
             return None;
         }
         let session = Arc::new(session);
-        let mut sessions = self.lock();
         if sessions.epoch != epoch.0 {
             return Some(session);
         }
-        let by_id = &mut sessions.by_id;
-        if by_id.len() >= MAX_SESSIONS {
-            by_id.retain(|_, cached| cached.change.receiver_count() > 0);
-        }
+        sessions.evict();
         let read_at = Instant::now();
-        by_id
+        sessions
+            .by_id
             .entry(session.id)
             .and_modify(|cached| {
                 cached.session = Arc::clone(&session);
@@ -135,9 +156,7 @@ impl SessionCache {
     pub fn end(&self, id: SessionId) {
         let mut sessions = self.lock();
         sessions.epoch = sessions.epoch.wrapping_add(1);
-        if let Some(cached) = sessions.by_id.remove(&id) {
-            cached.change.send_replace(Some(SessionChange::Ended));
-        }
+        sessions.remove(id, SessionChange::Ended);
     }
 
     /// Applies an event of the feed of sessions.
@@ -186,24 +205,65 @@ impl SessionCache {
         }
     }
 
-    /// Updates `last_used_at` in the background, at most once per [`TOUCH_INTERVAL`].
+    /// Updates `last_used_at`, at most once per [`TOUCH_INTERVAL`]. [`SessionCache::write_touched`] stores it.
     fn touch(&self, app: &App, session: &Arc<Session>) {
         let now = app.clock.now();
         if now.since(session.last_used_at) < TOUCH_INTERVAL {
             return;
         }
-        if let Some(cached) = self.lock().by_id.get_mut(&session.id) {
+        let mut sessions = self.lock();
+        sessions.touched.insert(session.id, now);
+        if let Some(cached) = sessions.by_id.get_mut(&session.id) {
             cached.session = Arc::new(Session { last_used_at: now, ..(**session).clone() });
         }
-        let (app, id) = (app.clone(), session.id);
-        tokio::spawn(async move {
-            // A lost update ends an idle session a minute early at most.
-            let _ = store::touch(&app.db, id, now).await;
-        });
+    }
+
+    /// Stores when the sessions of this node were last used, all in one statement a minute. Never returns.
+    pub async fn run_touch_writer(self, app: App) {
+        loop {
+            app.clock.reach(app.clock.now().plus(WRITE_INTERVAL)).await;
+            if let Err(cause) = self.write_touched(&app).await {
+                warn!(?cause, "the last use of sessions could not be stored; it is retried in a minute");
+            }
+        }
+    }
+
+    /// Stores when sessions were last used, as far as it is not stored yet. What is lost with a node that dies ends an
+    /// idle session two minutes early at most.
+    pub async fn write_touched(&self, app: &App) -> Result<()> {
+        let touched: Vec<(SessionId, Timestamp)> = self.lock().touched.iter().map(|(id, at)| (*id, *at)).collect();
+        for batch in touched.chunks(TOUCH_BATCH_SIZE) {
+            store::touch(&app.db, batch).await?;
+            let mut sessions = self.lock();
+            for (id, stored_at) in batch {
+                if sessions.touched.get(id) == Some(stored_at) {
+                    sessions.touched.remove(id);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Sessions> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sessions {
+    /// Removes a session, and notifies its sockets and streams.
+    fn remove(&mut self, id: SessionId, reason: SessionChange) {
+        self.touched.remove(&id);
+        if let Some(cached) = self.by_id.remove(&id) {
+            cached.change.send_replace(Some(reason));
+        }
+    }
+
+    /// Makes room for another session. An eviction looks at all sessions, so the next one is a fifth of them away.
+    fn evict(&mut self) {
+        if self.by_id.len() >= self.evicts_at {
+            self.by_id.retain(|_, cached| cached.change.receiver_count() > 0);
+            self.evicts_at = MAX_SESSIONS.max(self.by_id.len() + MAX_SESSIONS / 5);
+        }
     }
 }
 
@@ -249,7 +309,7 @@ impl SessionWatch {
                     Ok(Some(session)) => self.schedule_check(session.expires_at.since(self.app.clock.now())),
                     Ok(None) => return SessionChange::Ended,
                     // The database is unavailable: the connection stays open until a check succeeds.
-                    Err(_) => self.schedule_check(TOUCH_INTERVAL),
+                    Err(_) => self.schedule_check(CHECK_INTERVAL),
                 },
             }
         }
@@ -260,7 +320,54 @@ impl SessionWatch {
             self.change = self.app.state::<SessionCache>().subscribe(self.viewer.session);
         }
         // Still not cached after the check, because another session was removed at that moment: check again soon.
-        let max_delay = if self.change.is_some() { TOUCH_INTERVAL } else { RETRY_DELAY };
+        let max_delay = if self.change.is_some() { CHECK_INTERVAL } else { RETRY_DELAY };
         self.next_check = Instant::now() + remaining.clamp(RETRY_DELAY, max_delay);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::Role;
+    use crate::accounts::sessions::TokenTransport;
+
+    fn session(id: i64) -> CachedSession {
+        let session = Session {
+            id: SessionId(id),
+            account_id: AccountId(id),
+            role: Role::Member,
+            device_name: String::new(),
+            transport: TokenTransport::Token,
+            generation: 1,
+            rotated_at: Timestamp(0),
+            previous_rotated_at: None,
+            created_at: Timestamp(0),
+            last_used_at: Timestamp(0),
+            authenticated_at: Timestamp(0),
+            idle_seconds: 1,
+            expires_at: Timestamp(0),
+        };
+        CachedSession { session: Arc::new(session), read_at: Instant::now(), change: watch::Sender::new(None) }
+    }
+
+    #[test]
+    fn an_eviction_that_removes_nothing_is_not_repeated_for_the_next_session() {
+        let mut sessions = Sessions::default();
+        let mut watches = Vec::new();
+        for id in (0..).take(MAX_SESSIONS) {
+            let cached = session(id);
+            watches.push(cached.change.subscribe());
+            sessions.by_id.insert(SessionId(id), cached);
+        }
+        sessions.evict();
+        assert_eq!((sessions.by_id.len(), sessions.evicts_at), (MAX_SESSIONS, MAX_SESSIONS + MAX_SESSIONS / 5));
+        watches.clear();
+        sessions.evict();
+        assert_eq!(sessions.by_id.len(), MAX_SESSIONS);
+        for id in (i64::MAX / 2..).take(MAX_SESSIONS / 5) {
+            sessions.by_id.insert(SessionId(id), session(id));
+        }
+        sessions.evict();
+        assert_eq!((sessions.by_id.len(), sessions.evicts_at), (0, MAX_SESSIONS));
     }
 }

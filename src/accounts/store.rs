@@ -3,7 +3,7 @@
 use super::names::Email;
 use super::{AccountId, Role};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Sql, Tx};
 
 /// An account with its username. A member has no address after another account has confirmed it first.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -51,27 +51,37 @@ pub async fn member_by_username(db: impl Query, fold: &str) -> Result<Option<Acc
     db.opt(select_account!("username_fold = $1 and role <> 'guest'"), &[&fold]).await
 }
 
-/// Locks the account's row until the transaction ends. 0 rows if the account does not exist.
+/// Selects the account's row and locks it. SQLite has one writer, so a transaction locks everything.
+macro_rules! select_locked {
+    ($condition:literal) => {
+        Sql {
+            sqlite: concat!("select id from accounts where ", $condition),
+            postgres: concat!("select id from accounts where ", $condition, " for no key update"),
+        }
+    };
+}
+
+/// Locks the account's row until the transaction ends. Returns false if the account does not exist.
 ///
 /// Every transaction that changes an account calls this first. What it reads afterwards then cannot change before its
 /// commit, on both engines, and two such transactions cannot deadlock.
-pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<u64> {
-    tx.run("update accounts set role = role where id = $1", &[&id]).await
+pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    let locked: Option<(AccountId,)> = tx.opt(select_locked!("id = $1"), &[&id]).await?;
+    Ok(locked.is_some())
 }
 
-/// Like [`lock`], for a guest. 0 rows if the account is not, or no longer, a guest.
-pub async fn lock_guest(tx: &mut Tx, id: AccountId) -> Result<u64> {
-    tx.run("update accounts set role = role where id = $1 and role = 'guest'", &[&id]).await
+/// Like [`lock`], for a guest. Returns false if the account is not, or no longer, a guest.
+pub async fn lock_guest(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    let locked: Option<(AccountId,)> = tx.opt(select_locked!("id = $1 and role = 'guest'"), &[&id]).await?;
+    Ok(locked.is_some())
 }
 
-/// Like [`lock`], after the password was verified. 0 rows if the password has changed since, or if an operator has
-/// locked the account or it does not exist.
-pub async fn lock_if_password_unchanged(tx: &mut Tx, account: &Account) -> Result<u64> {
-    tx.run(
-        "update accounts set role = role where id = $1 and password_version = $2 and locked_at is null",
-        &[&account.id, &account.password_version],
-    )
-    .await
+/// Like [`lock`], after the password was verified. Returns false if the password has changed since, or if an operator
+/// has locked the account or it does not exist.
+pub async fn lock_if_password_unchanged(tx: &mut Tx, account: &Account) -> Result<bool> {
+    let sql = select_locked!("id = $1 and password_version = $2 and locked_at is null");
+    let locked: Option<(AccountId,)> = tx.opt(sql, &[&account.id, &account.password_version]).await?;
+    Ok(locked.is_some())
 }
 
 pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<u64> {

@@ -23,6 +23,7 @@ pub mod store;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
+use crate::db::text_enum;
 use crate::images::{ImageUse, ImageUseKind};
 use crate::topics::occupancies::Session;
 use crate::topics::{AppointmentId, TopicId};
@@ -45,8 +46,7 @@ impl From<BookingId> for i64 {
 }
 
 /// The status of a booking. More values can be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
 pub enum BookingStatus {
     /// The booking has not ended yet; it may have started.
     Upcoming,
@@ -58,17 +58,12 @@ pub enum BookingStatus {
     NoShow,
 }
 
-impl BookingStatus {
-    /// Returns the value as it is stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Upcoming => "upcoming",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-            Self::NoShow => "no_show",
-        }
-    }
-}
+text_enum!(BookingStatus {
+    Upcoming => "upcoming",
+    Completed => "completed",
+    Cancelled => "cancelled",
+    NoShow => "no_show",
+});
 
 /// The role of a user in a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]

@@ -107,7 +107,7 @@ pub async fn lock_accounts(tx: &mut Tx, ids: impl IntoIterator<Item = AccountId>
     ids.dedup();
     let mut locked = Vec::new();
     for id in ids {
-        if accounts::lock(tx, id).await? == 1 {
+        if accounts::lock(tx, id).await? {
             locked.push(id);
         }
     }

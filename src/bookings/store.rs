@@ -3,9 +3,12 @@
 use super::{Booking, BookingId, BookingRole, BookingStatus};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Bind, List, Query, Result, Tx, count_rows};
+use crate::db::{Bind, List, Query, Result, Scan, Statement, Tx, count_rows, count_subquery};
 use crate::page::Page;
 use crate::topics::{AppointmentId, TopicId};
+
+/// The API has no larger pages. That of a calendar is larger.
+const MAX_API_PAGE: i64 = 100;
 
 /// The columns of [`Booking`].
 macro_rules! booking {
@@ -119,6 +122,7 @@ pub async fn page(
     };
     let ((account, role, status), (above, above_id), (below, below_id)) = (filter.binds(), bounds.above, bounds.below);
     let binds: [&dyn Bind; 9] = [&account, &role, &now, &status, &above, &above_id, &below, &below_id, &bounds.limit];
+    let sql = Statement::scan_if(page.size > MAX_API_PAGE, sql);
     db.all(sql, &binds).await
 }
 
@@ -174,22 +178,24 @@ pub async fn counts_of_appointments(
     now: Timestamp,
     status: Option<BookingStatus>,
 ) -> Result<Vec<(AppointmentId, i64)>> {
-    let sql = concat!(
+    let sql = Scan(concat!(
         "select owner.value, (",
-        count_rows!(concat!(
+        count_subquery!(concat!(
             "select 1 from bookings where appointment_id = owner.value and $2 = '' and ",
             has_status!()
         )),
         ") from json_each($1) as owner"
-    );
+    ));
     db.all(sql, &[&List::new(appointments.iter().copied()), &"", &now, &as_text(status)]).await
 }
 
 /// Returns how many bookings each of these topics has, without cancelled ones.
 pub async fn counts_of_topics(db: impl Query, topics: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     db.all(
-        "select topic_id, count(*) from bookings
+        Scan(
+            "select topic_id, count(*) from bookings
          where topic_id in (select value from json_each($1)) and status <> 'cancelled' group by topic_id",
+        ),
         &[&List::new(topics.iter().copied())],
     )
     .await

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+/// The default size of SQLite's page cache. It holds the pages that a campus reads often.
+pub const DEFAULT_DATABASE_CACHE_MIB: u32 = 64;
+
 /// The limits of requests, connections and accounts. Sizes are in bytes, times in seconds.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
@@ -172,15 +175,25 @@ pub struct Limits {
     /// Maximum total size of the images of a user, in all sizes
     #[arg(long, global = true, env = "STUDYHALL_MAX_IMAGE_BYTES_PER_USER", default_value_t = 200 * 1024 * 1024)]
     pub max_image_bytes_per_user: i64,
-    /// Connections to the database. On SQLite they only read; one more connection writes
+    /// Connections to the database. On SQLite they only read; one more connection writes, and four run statements that may
+    /// take long
     #[arg(
         long,
         global = true,
         env = "STUDYHALL_DATABASE_CONNECTIONS",
         default_value_t = 0,
-        help = "Number of connections to the database; 0 means 4 on SQLite and 16 on PostgreSQL"
+        help = "Number of connections to the database; 0 means one for each core on SQLite and 16 on PostgreSQL"
     )]
     pub database_connections: u32,
+    /// Maximum size of the page cache of each SQLite connection, in MiB
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_DATABASE_CACHE",
+        default_value_t = DEFAULT_DATABASE_CACHE_MIB,
+        value_parser = clap::value_parser!(u32).range(1..=65_536)
+    )]
+    pub database_cache: u32,
 }
 
 impl Limits {

@@ -19,7 +19,7 @@ use tracing::warn;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-pub use limits::Limits;
+pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
 
 /// The settings from the command line and the environment.

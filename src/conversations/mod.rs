@@ -32,6 +32,7 @@ pub mod typing;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
+use crate::db::text_enum;
 use crate::live::Feed;
 
 crate::global_ids! {
@@ -52,8 +53,7 @@ impl From<ConversationId> for i64 {
 }
 
 /// Who can be in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ConversationKind {
     /// Two users. Each pair of users has at most one.
     Direct,
@@ -62,6 +62,8 @@ pub enum ConversationKind {
     /// Everyone. It has no list of members.
     Lobby,
 }
+
+text_enum!(ConversationKind { Direct => "direct", Group => "group", Lobby => "lobby" });
 
 /// A conversation or the lobby, as the place of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::FromRow)]

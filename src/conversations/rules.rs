@@ -143,7 +143,7 @@ async fn check_invited(
 ) -> Result<()> {
     let mut problems = Problems::default();
     for &user in members {
-        let exists = accounts::lock(tx, user).await? == 1;
+        let exists = accounts::lock(tx, user).await?;
         match exists {
             false if user == viewer.account => return Err(Error::Unauthenticated),
             false => problems.extend([locate(user, unknown_user(field))]),

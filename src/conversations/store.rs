@@ -3,7 +3,7 @@
 use super::{Conversation, ConversationId, Room};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::db::{List, Query, Result, Scan, Sql, Tx, count_rows};
 use crate::page::Page;
 
 /// Selects from the conversations that are shown to the viewer, `$1`.
@@ -33,6 +33,17 @@ pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[ConversationId]) -
 
 pub async fn by_id(db: impl Query, viewer: AccountId, id: ConversationId) -> Result<Option<Conversation>> {
     db.opt(shown!(conversation!(), "id = $2"), &[&viewer, &id]).await
+}
+
+/// Loads a conversation as each of its members sees it, of those to whom it is shown.
+pub async fn by_member(db: impl Query, id: ConversationId) -> Result<Vec<Conversation>> {
+    let sql = concat!(
+        "select ",
+        conversation!(),
+        " from conversation_members as mine join conversations on id = mine.conversation_id
+          where mine.conversation_id = $1 and mine.is_shown"
+    );
+    db.all(sql, &[&id]).await
 }
 
 pub async fn by_key(db: impl Query, viewer: AccountId, key: &[u8]) -> Result<Option<Conversation>> {
@@ -102,18 +113,24 @@ pub struct LockedRoom {
     pub other_id: Option<AccountId>,
 }
 
-/// Locks a conversation until the end of the transaction. The update changes nothing and takes the row's lock.
+macro_rules! select_room {
+    ($rest:literal) => {
+        concat!(
+            "select id, kind,
+                    (select is_shown from conversation_members
+                     where conversation_id = $1 and user_id = $2) as is_shown,
+                    (select user_id from conversation_members
+                     where conversation_id = $1 and user_id <> $2 limit 1) as other_id
+             from conversations where id = $1",
+            $rest
+        )
+    };
+}
+
+/// Locks a conversation until the end of the transaction. SQLite has one writer, so a transaction locks everything.
 pub async fn lock(tx: &mut Tx, id: ConversationId, viewer: AccountId) -> Result<Option<LockedRoom>> {
-    tx.opt(
-        "update conversations set kind = kind where id = $1
-         returning id, kind,
-                   (select is_shown from conversation_members
-                    where conversation_id = $1 and user_id = $2) as is_shown,
-                   (select user_id from conversation_members
-                    where conversation_id = $1 and user_id <> $2 limit 1) as other_id",
-        &[&id, &viewer],
-    )
-    .await
+    let sql = Sql { sqlite: select_room!(""), postgres: select_room!(" for no key update") };
+    tx.opt(sql, &[&id, &viewer]).await
 }
 
 /// Reserves a member key for a conversation; 0 rows if the key is taken. A concurrent transaction with the same key
@@ -229,7 +246,8 @@ pub async fn decrement_unread(tx: &mut Tx, room: Room, author: AccountId, number
 /// Recomputes a member's unread counts in these groups after the set of messages hidden from them has changed.
 pub async fn recount_unread(tx: &mut Tx, groups: &List, user: AccountId) -> Result<u64> {
     tx.run(
-        "update conversation_members set unread = (
+        Scan(
+            "update conversation_members set unread = (
              select count(*) from messages
              where messages.conversation_id = conversation_members.conversation_id
              and messages.number > conversation_members.read_up_to
@@ -237,6 +255,7 @@ pub async fn recount_unread(tx: &mut Tx, groups: &List, user: AccountId) -> Resu
              and not exists (select 1 from relations where relations.user_id = $2
                              and relations.other_id = messages.author_id and relations.is_hidden))
          where user_id = $2 and conversation_id in (select value from json_each($1))",
+        ),
         &[groups, &user],
     )
     .await
@@ -292,10 +311,12 @@ pub async fn set_abandoned(tx: &mut Tx, id: ConversationId, now: Timestamp) -> R
 /// Deletes abandoned conversations without messages, and returns their ids.
 pub async fn delete_empty(tx: &mut Tx, limit: i64) -> Result<Vec<(ConversationId,)>> {
     tx.all(
-        "delete from conversations where id in (
+        Scan(
+            "delete from conversations where id in (
              select id from conversations where abandoned_at is not null
              and not exists (select 1 from messages where messages.conversation_id = conversations.id) limit $1)
          returning id",
+        ),
         &[&limit],
     )
     .await

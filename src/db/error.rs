@@ -79,10 +79,11 @@ fn is_connection_failure(code: &str) -> bool {
     code.len() == 5 && (["25006", "25P03"].contains(&code) || code.starts_with("57P") || code.starts_with("08"))
 }
 
-/// PostgreSQL: shutting down, starting up, no free connection, time-outs (also of a lock), deadlock, disk full. SQLite (primary or extended codes): busy, locked, read-only, input/output error, full, cannot open.
+/// PostgreSQL: no free connection, time-outs (also of a lock), deadlock, disk full. SQLite (primary or extended codes):
+/// busy, locked, read-only, interrupted (a statement that took too long), input/output error, full, cannot open.
 fn is_unavailable(code: &str) -> bool {
     match code.parse::<u32>() {
-        Ok(sqlite) if code.len() != 5 => matches!(sqlite & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
+        Ok(sqlite) if code.len() != 5 => matches!(sqlite & 0xff, 5 | 6 | 8..=10 | 13 | 14),
         _ => ["40P01", "40001", "55P03", "57014", "53100", "53300"].contains(&code),
     }
 }

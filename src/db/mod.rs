@@ -1,7 +1,8 @@
 //! One SQL text for SQLite and PostgreSQL.
 //!
 //! The engine is chosen once, from the URL. Statements run through the four methods of [`Query`], the same on `&Db` and
-//! on `&mut Tx`. A statement is a constant; the rare one that differs between the engines is a [`Sql`] pair.
+//! on `&mut Tx`. A statement is a constant; the rare one that differs between the engines is a [`Sql`] pair, and one that
+//! can look at many rows to return few is marked with [`Scan`].
 //!
 //! ```ignore
 //! let name: Option<(String,)> = db.opt("select username from users where id = $1", &[&id]).await?;
@@ -24,10 +25,9 @@ mod migrate;
 mod notify;
 mod postgres;
 mod query;
-mod readers;
-mod run_to_completion;
 mod sqlite;
 mod statement;
+mod text_enum;
 mod write_health;
 
 use std::time::{Duration, Instant};
@@ -36,22 +36,32 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing::warn;
 
 use crate::clock::Timestamp;
+use crate::config::DEFAULT_DATABASE_CACHE_MIB;
 
 pub use error::{Error, Result};
 pub use notify::{Listener, MAX_NOTIFY_PAYLOAD};
 pub use query::Query;
-pub use statement::{Bind, List, Record, Sql, Texts, count_statements};
+pub use sqlite::unmarked_scans;
+pub use statement::{Bind, List, Record, Scan, Sql, Statement, Texts, count_statements, executed_statements};
 pub use write_health::WriteHealth;
 
-/// Makes a statement that selects rows count them. It stops one row after `page::MAX_TOTAL_COUNT`, so that the cost does
-/// not grow with the table.
+/// Makes a statement that selects rows count them. It stops one row after `page::MAX_TOTAL_COUNT`, but looks at all rows
+/// that the condition leaves out before.
 macro_rules! count_rows {
+    ($select:expr) => {
+        $crate::db::Scan($crate::db::count_subquery!($select))
+    };
+}
+
+/// The text of [`count_rows!`], for a statement that counts several lists.
+macro_rules! count_subquery {
     ($select:expr) => {
         concat!("select count(*) from (", $select, " limit 1001) as counted")
     };
 }
 
-pub(crate) use count_rows;
+pub(crate) use text_enum::text_enum;
+pub(crate) use {count_rows, count_subquery};
 
 /// A caller that waits longer for a connection gets [`Error::Unavailable`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -72,9 +82,14 @@ enum Engine {
 impl Db {
     /// Connects to the database at `url`, which chooses the engine. `connections` of 0 means the engine's default.
     pub async fn open(url: &SecretString, connections: u32) -> Result<Self> {
+        Self::open_with_cache(url, connections, DEFAULT_DATABASE_CACHE_MIB).await
+    }
+
+    /// Like [`Db::open`], with the size of SQLite's page cache for each connection. PostgreSQL has its own setting.
+    pub async fn open_with_cache(url: &SecretString, connections: u32, cache_mib: u32) -> Result<Self> {
         let url = url.expose_secret();
         let engine = if url.starts_with("sqlite:") {
-            Engine::Sqlite(sqlite::Sqlite::open(url, if connections == 0 { 4 } else { connections }).await?)
+            Engine::Sqlite(sqlite::Sqlite::open(url, connections, cache_mib)?)
         } else {
             Engine::Postgres(postgres::Postgres::open(url, if connections == 0 { 16 } else { connections }).await?)
         };
@@ -129,6 +144,15 @@ impl Db {
         Ok(Timestamp(micros))
     }
 
+    /// Returns how many times a statement held up a thread of the runtime for too long; 0 on PostgreSQL.
+    #[must_use]
+    pub fn slow_statements(&self) -> u64 {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.slow_statements(),
+            Engine::Postgres(_) => 0,
+        }
+    }
+
     /// Waits for running statements and closes all connections.
     pub async fn close(&self) {
         match &self.0 {
@@ -151,7 +175,7 @@ pub struct Tx {
 #[derive(Debug)]
 enum TxInner {
     Sqlite(sqlite::SqliteTx),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(sqlx::Transaction<'static, sqlx_postgres::Postgres>),
 }
 
 impl Tx {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use sqlx::Executor;
-use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx_postgres::{PgListener, PgPoolOptions};
 use tokio::time::timeout;
 
 use super::{ACQUIRE_TIMEOUT, Db, Engine, Error, Query, Result};

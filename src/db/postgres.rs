@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool, Row};
+use sqlx::{ConnectOptions, Connection, Executor, Row};
+use sqlx_postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use tokio::time::{sleep, timeout};
 use tracing::info;
 
@@ -87,7 +87,7 @@ impl Postgres {
         Ok(())
     }
 
-    pub(super) async fn write(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    pub(super) async fn write(&self) -> Result<sqlx::Transaction<'static, sqlx_postgres::Postgres>> {
         Ok(self.pool.begin().await?)
     }
 

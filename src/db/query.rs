@@ -2,8 +2,8 @@
 
 use futures_util::future::BoxFuture;
 
-use super::statement::{Bind, Record, Sql, bind_postgres, bind_sqlite};
-use super::{Db, Engine, Result, Tx, TxInner};
+use super::statement::{Bind, Record, Statement, bind_postgres, bind_sqlite};
+use super::{Db, Engine, Error, Result, Tx, TxInner};
 
 /// Something that runs one statement: `&Db`, or `&mut Tx` inside a transaction.
 ///
@@ -11,22 +11,22 @@ use super::{Db, Engine, Result, Tx, TxInner};
 /// future, and box it: otherwise the compiler cannot prove the future `Send` where a borrowed value is bound.
 pub trait Query: Send + Sized {
     /// Returns the first row; `None` without rows.
-    fn opt<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Option<T>>>
+    fn opt<'a, T: Record>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Option<T>>>
     where
         Self: 'a;
 
     /// Returns all rows. The statement limits their number.
-    fn all<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
+    fn all<'a, T: Record>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
     where
         Self: 'a;
 
     /// Executes a statement and returns the number of affected rows.
-    fn run<'a>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
+    fn run<'a>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
     where
         Self: 'a;
 
     /// Returns the first row; an error without rows.
-    fn one<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<T>>
+    fn one<'a, T: Record>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<T>>
     where
         Self: 'a,
     {
@@ -35,19 +35,15 @@ pub trait Query: Send + Sized {
     }
 }
 
-/// Binds the values now; the returned future fetches on a free connection of the pool.
+/// Binds the values now; the returned future fetches, on SQLite with a connection of its thread, on PostgreSQL with a
+/// free one of the pool.
 macro_rules! fetch_from_pool {
     ($db:expr, $sql:expr, $binds:expr, $fetch:ident) => {{
-        let sql: Sql = $sql.into();
+        let Statement { sql, scans } = $sql.into();
         match &$db.0 {
             Engine::Sqlite(sqlite) => {
                 let arguments = bind_sqlite($binds);
-                Box::pin(async move {
-                    let mut reader = sqlite.readers.acquire().await?;
-                    let found = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(reader.connection()?).await?;
-                    reader.release();
-                    Ok(found)
-                })
+                Box::pin(async move { sqlite.$fetch(sql.sqlite, arguments?, scans).await })
             }
             Engine::Postgres(postgres) => {
                 let arguments = bind_postgres($binds);
@@ -61,18 +57,21 @@ macro_rules! fetch_from_pool {
 }
 
 /// Fetches in a transaction. A failed statement aborts it: PostgreSQL executes no further statement, and SQLite may
-/// have rolled back.
+/// have rolled back, so that a further one would be a transaction of its own.
 macro_rules! fetch_in_transaction {
     ($tx:expr, $sql:expr, $binds:expr, $fetch:ident) => {{
-        let sql: Sql = $sql.into();
+        let Statement { sql, scans } = $sql.into();
         let Tx { inner, has_failed, .. } = $tx;
         match inner {
             TxInner::Sqlite(tx) => {
                 let arguments = bind_sqlite($binds);
                 Box::pin(async move {
-                    let result = sqlx::query_as_with(sql.sqlite, arguments?).$fetch(tx.connection()?).await;
+                    if *has_failed {
+                        return Err(Error::TransactionAborted);
+                    }
+                    let result = tx.$fetch(sql.sqlite, arguments?, scans).await;
                     *has_failed |= result.is_err();
-                    Ok(result?)
+                    result
                 })
             }
             TxInner::Postgres(tx) => {
@@ -88,35 +87,30 @@ macro_rules! fetch_in_transaction {
 }
 
 impl Query for &Db {
-    fn opt<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Option<T>>>
+    fn opt<'a, T: Record>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Option<T>>>
     where
         Self: 'a,
     {
         fetch_from_pool!(self, sql, binds, fetch_optional)
     }
 
-    fn all<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
+    fn all<'a, T: Record>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
     where
         Self: 'a,
     {
         fetch_from_pool!(self, sql, binds, fetch_all)
     }
 
-    /// On SQLite in a transaction of its own, because the connections of the pool are read-only.
-    fn run<'a>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
+    /// On SQLite in a transaction of its own, because the connections that read are read-only.
+    fn run<'a>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
     where
         Self: 'a,
     {
-        let sql = sql.into();
+        let Statement { sql, scans } = sql.into();
         match &self.0 {
             Engine::Sqlite(sqlite) => {
                 let arguments = bind_sqlite(binds);
-                Box::pin(async move {
-                    let mut tx = sqlite.write().await?;
-                    let result = sqlx::query_with(sql.sqlite, arguments?).execute(tx.connection()?).await?;
-                    tx.commit().await?;
-                    Ok(result.rows_affected())
-                })
+                Box::pin(async move { sqlite.execute(sql.sqlite, arguments?, scans).await })
             }
             Engine::Postgres(postgres) => {
                 let arguments = bind_postgres(binds);
@@ -130,37 +124,40 @@ impl Query for &Db {
 }
 
 impl Query for &mut Tx {
-    fn opt<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Option<T>>>
+    fn opt<'a, T: Record>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Option<T>>>
     where
         Self: 'a,
     {
         fetch_in_transaction!(self, sql, binds, fetch_optional)
     }
 
-    fn all<'a, T: Record>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
+    fn all<'a, T: Record>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<Vec<T>>>
     where
         Self: 'a,
     {
         fetch_in_transaction!(self, sql, binds, fetch_all)
     }
 
-    fn run<'a>(self, sql: impl Into<Sql>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
+    fn run<'a>(self, sql: impl Into<Statement>, binds: &[&dyn Bind]) -> BoxFuture<'a, Result<u64>>
     where
         Self: 'a,
     {
-        match &mut self.inner {
+        let Statement { sql, scans } = sql.into();
+        let Tx { inner, has_failed, .. } = self;
+        match inner {
             TxInner::Sqlite(tx) => {
                 let arguments = bind_sqlite(binds);
-                let (sql, has_failed) = (sql.into(), &mut self.has_failed);
                 Box::pin(async move {
-                    let result = sqlx::query_with(sql.sqlite, arguments?).execute(tx.connection()?).await;
+                    if *has_failed {
+                        return Err(Error::TransactionAborted);
+                    }
+                    let result = tx.execute(sql.sqlite, arguments?, scans).await;
                     *has_failed |= result.is_err();
-                    Ok(result?.rows_affected())
+                    result
                 })
             }
             TxInner::Postgres(tx) => {
                 let arguments = bind_postgres(binds);
-                let (sql, has_failed) = (sql.into(), &mut self.has_failed);
                 Box::pin(async move {
                     let result = sqlx::query_with(sql.postgres, arguments?).execute(&mut **tx).await;
                     *has_failed |= result.is_err();

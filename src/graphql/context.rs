@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
+use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 
 use crate::accounts::{Client, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::graphql::loader::{Loaded, Loaders};
+use crate::graphql::loader::{Loaded, Loaders, SharedLoads};
 use crate::graphql::stream_state::StreamState;
 
 /// The transport of an operation.
@@ -103,6 +104,20 @@ pub trait ContextExt {
         self.caller().loaders.load::<L>(self.app(), key)
     }
 
+    /// Returns whether an event of a subscription is executed.
+    fn is_event(&self) -> bool;
+
+    /// Like [`ContextExt::load`], in an event once a second for all followers on this node. Only for values that are the
+    /// same for every viewer, and that no event announces a change of.
+    fn load_shared<L: Loaded>(&self, key: L::Key) -> BoxFuture<'_, Result<Option<L::Value>>> {
+        if self.is_event() {
+            let app = self.app().clone();
+            Box::pin(async move { app.state::<SharedLoads<L>>().load(app, key).await })
+        } else {
+            Box::pin(self.caller().loaders.load::<L>(self.app(), key))
+        }
+    }
+
     /// Counts items that a resolver is about to return.
     ///
     /// # Errors
@@ -157,6 +172,10 @@ impl ContextExt for Context<'_> {
 
     fn stream_state(&self) -> StreamState {
         self.data_opt().cloned().unwrap_or_default()
+    }
+
+    fn is_event(&self) -> bool {
+        self.data_opt::<StreamState>().is_some()
     }
 
     fn count_computed(&self, items: usize) -> Result<()> {

@@ -1,7 +1,8 @@
 //! Loaders: resolvers of one request load their values by key, and one statement loads them all.
 //!
 //! A loader belongs to one request, so no value that one viewer may see reaches another. It does not cache: a later
-//! mutation or event of the same request must see what has changed.
+//! mutation or event of the same request must see what has changed. What is the same for every viewer, and what no event
+//! announces a change of, is loaded once for all followers of an event ([`SharedLoads`]).
 //!
 //! A batch waits for further keys by yielding to the runtime, not by a timer. The number of turns is not fixed, because
 //! the executor resolves a long list in several stretches: a batch is complete when no resolver has joined it for
@@ -28,6 +29,7 @@ use tokio::task::yield_now;
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
+use crate::live::SharedLookup;
 
 /// A batch is loaded when no resolver has joined it for this number of turns.
 const QUIET_TURNS: usize = 2;
@@ -84,6 +86,33 @@ impl Loaders {
         let result = load_batch::<L>(app.clone(), keys.clone()).boxed().shared();
         batches.insert(TypeId::of::<L>(), Box::new(Batch::<L> { keys, result: result.clone() }));
         result
+    }
+}
+
+/// The values that the events of all followers on this node have in common. A lookup is shared for a second, and the
+/// lookups of one moment are one batch. Cheap to clone.
+pub(super) struct SharedLoads<L: Loaded> {
+    lookups: SharedLookup<L::Key, Option<L::Value>>,
+    loaders: Loaders,
+}
+
+impl<L: Loaded> SharedLoads<L> {
+    pub(super) async fn load(&self, app: App, key: L::Key) -> Result<Option<L::Value>> {
+        let loaders = self.loaders.clone();
+        let lookup = || async move { loaders.load::<L>(&app, key).await };
+        self.lookups.get(key, 0, lookup).await.map(|value| Option::clone(&value))
+    }
+}
+
+impl<L: Loaded> Clone for SharedLoads<L> {
+    fn clone(&self) -> Self {
+        Self { lookups: self.lookups.clone(), loaders: self.loaders.clone() }
+    }
+}
+
+impl<L: Loaded> Default for SharedLoads<L> {
+    fn default() -> Self {
+        Self { lookups: SharedLookup::default(), loaders: Loaders::default() }
     }
 }
 

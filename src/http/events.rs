@@ -59,26 +59,21 @@ pub(super) async fn open(
 ) -> Result<Response, HttpError> {
     let format = StreamFormat::Events;
     let guards = StreamGuards::acquire(state, caller).await?;
-    let mut extra_headers = HeaderMap::new();
-    let events = match state.executor.prepare(request, caller).await {
+    let prepared = match state.executor.prepare(request, caller).await {
         Err(error) if error.code() == code::UNAUTHENTICATED => return Err(error.into()),
-        Err(error) => single(format.error(&error)),
-        Ok(prepared) => {
-            check_method(&parts.method, prepared.kind)?;
-            if prepared.kind == OperationType::Subscription {
-                results(state, prepared, format)
-            } else {
-                // Executed before the response begins: a client that disconnects still cancels a query, and the
-                // operation can still set cookies.
-                let response = state.executor.run(prepared).await;
-                let event = format.result(&response, None);
-                extra_headers = response.http_headers;
-                single(event)
-            }
-        }
+        Err(error) => return Ok(respond_once(format, &format.error(&error))),
+        Ok(prepared) => prepared,
     };
-    let mut response = respond(state, caller, format, events, guards);
-    response.headers_mut().extend(extra_headers);
+    check_method(&parts.method, prepared.kind)?;
+    if prepared.kind == OperationType::Subscription {
+        let results = results(state, prepared, format);
+        return Ok(respond(state, caller, format, results, guards));
+    }
+    // Executed before the response begins: a client that disconnects still cancels a query, and the operation can still
+    // set cookies.
+    let result = state.executor.run(prepared).await;
+    let mut response = respond_once(format, &format.result(&result, None));
+    response.headers_mut().extend(result.http_headers);
     Ok(response)
 }
 
@@ -108,6 +103,16 @@ fn respond(
     results: BoxStream<'static, Bytes>,
     guards: StreamGuards,
 ) -> Response {
+    let body = until_closed(state, caller, format, results, guards);
+    with_headers(format, Body::from_stream(body.map(Ok::<_, Infallible>)))
+}
+
+/// Responds with one result. It is complete, so not even the end of the session replaces it: that of a logout is its own.
+fn respond_once(format: StreamFormat, result: &[u8]) -> Response {
+    with_headers(format, Body::from([result, &format.complete()].concat()))
+}
+
+fn with_headers(format: StreamFormat, body: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, format.content_type()),
         (header::CACHE_CONTROL, "no-store"),
@@ -115,8 +120,7 @@ fn respond(
         // Proxies that buffer responses would delay the results.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let body = until_closed(state, caller, format, results, guards);
-    (headers, Body::from_stream(body.map(Ok::<_, Infallible>))).into_response()
+    (headers, body).into_response()
 }
 
 /// Forwards the results, and ends the stream with the session, the server or its maximum lifetime, or when it has to make
@@ -202,8 +206,4 @@ pub(super) fn last_event_id(headers: &HeaderMap) -> Result<Option<String>, HttpE
 fn interruption(format: StreamFormat) -> Option<RequestError> {
     let error = || RequestError::new(code::UNAVAILABLE, "The server closes this stream. Subscribe again.");
     (format == StreamFormat::Multipart).then(error)
-}
-
-fn single(event: Bytes) -> BoxStream<'static, Bytes> {
-    stream::once(std::future::ready(event)).boxed()
 }

@@ -19,6 +19,7 @@ use tracing::info;
 
 use super::HttpState;
 use crate::cache;
+use crate::db::executed_statements;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -116,6 +117,8 @@ fn page(state: &HttpState) -> Response {
     for (name, help, value) in [
         ("mails_delivered", "Mails sent by this node", tally.delivered),
         ("mail_failures", "Failed attempts to send a mail", tally.failed),
+        ("statements", "Statements of the database", executed_statements()),
+        ("slow_statements", "SQLite statements that held up a thread for over 5 ms", state.app.db.slow_statements()),
     ] {
         let counter: Counter<u64, AtomicU64> = Counter::default();
         counter.inc_by(value);

@@ -13,6 +13,7 @@ pub mod rules;
 pub mod store;
 
 use crate::accounts::AccountId;
+use crate::db::text_enum;
 use crate::media::MediaType;
 
 crate::global_ids! {
@@ -42,8 +43,7 @@ pub struct Image {
 }
 
 /// The kind of an object that shows an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ImageUseKind {
     /// The subject is the account.
     Avatar,
@@ -52,6 +52,14 @@ pub enum ImageUseKind {
     Topic,
     Booking,
 }
+
+text_enum!(ImageUseKind {
+    Avatar => "avatar",
+    Post => "post",
+    Message => "message",
+    Topic => "topic",
+    Booking => "booking",
+});
 
 /// An object that shows images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::FromRow)]

@@ -3,7 +3,7 @@
 use super::{Image, ImageId, ImageUse};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx};
+use crate::db::{List, Query, Result, Scan, Tx};
 
 macro_rules! select_image {
     ($rest:literal) => {
@@ -28,7 +28,8 @@ pub async fn insert_image(tx: &mut Tx, image: &Image, bytes: i64, now: Timestamp
 
 /// Returns the number of images of an account, and their total bytes.
 pub async fn usage_of(db: impl Query, owner: AccountId) -> Result<(i64, i64)> {
-    db.one("select count(*), cast(coalesce(sum(bytes), 0) as bigint) from images where owner_id = $1", &[&owner]).await
+    db.one(Scan("select count(*), cast(coalesce(sum(bytes), 0) as bigint) from images where owner_id = $1"), &[&owner])
+        .await
 }
 
 /// Marks those of the images that belong to `owner` as used, and returns their ids.
@@ -110,8 +111,10 @@ pub async fn uses_of(db: impl Query, image: ImageId, limit: i64) -> Result<Vec<I
 pub async fn delete_unused(db: impl Query, before: Timestamp, limit: i64) -> Result<u64> {
     // The condition is repeated so that an image attached after the inner select stays.
     db.run(
-        "delete from images where unused_since < $1
+        Scan(
+            "delete from images where unused_since < $1
              and id in (select id from images where unused_since < $1 order by unused_since limit $2)",
+        ),
         &[&before, &limit],
     )
     .await

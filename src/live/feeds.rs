@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::db::{Bind, Db, List, Query, Result, Sql, Tx};
+use crate::db::{Bind, Db, List, Query, Result, Scan, Sql, Tx};
 
 /// The maximum number of events that one statement loads.
 const PAGE_SIZE: usize = 100;
@@ -56,7 +56,7 @@ pub enum EventKind {
     MessageAdded,
     /// The message `subject` was edited or deleted; `detail` as above.
     MessageChanged,
-    /// The account `subject` moved its read marker in the conversation `detail`.
+    /// The account `subject` moved its read marker to the message `detail`. In older events `detail` is the conversation.
     ConversationRead,
     /// The account `subject` left the conversation `detail`. Clients do not receive it; it ends that member's streams.
     MemberLeft,
@@ -281,7 +281,7 @@ pub async fn head(query: impl Query, feed: Feed) -> Result<i64> {
 /// Deletes a feed and its events, together with the owner of the feed. It must not be appended to again.
 pub async fn delete(tx: &mut Tx, feed: Feed) -> Result<()> {
     tx.run("delete from feeds where id = $1", &[&feed]).await?;
-    tx.run("delete from feed_events where feed = $1", &[&feed]).await?;
+    tx.run(Scan("delete from feed_events where feed = $1"), &[&feed]).await?;
     Ok(())
 }
 
@@ -310,7 +310,7 @@ pub async fn trim(db: &Db, older_than: Timestamp) -> Result<u64> {
         order by page.id";
     let (mut deleted, mut last) = (0, Feed(i64::MIN));
     loop {
-        let page: Vec<(Feed, Option<Timestamp>)> = db.all(sql, &[&last, &TRIM_BATCH_SIZE]).await?;
+        let page: Vec<(Feed, Option<Timestamp>)> = db.all(Scan(sql), &[&last, &TRIM_BATCH_SIZE]).await?;
         match page.last() {
             Some((feed, _)) => last = *feed,
             None => return Ok(deleted),
@@ -328,11 +328,11 @@ pub(super) async fn trim_feed(db: &Db, feed: Feed, older_than: Timestamp) -> Res
         where happened_at < $2";
     let mut deleted = 0;
     loop {
-        let (last,): (Option<i64>,) = db.one(sql, &[&feed, &older_than, &TRIM_BATCH_SIZE]).await?;
+        let (last,): (Option<i64>,) = db.one(Scan(sql), &[&feed, &older_than, &TRIM_BATCH_SIZE]).await?;
         let Some(last) = last else { return Ok(deleted) };
         let mut tx = db.write().await?;
         tx.run("update feeds set trimmed = $2 where id = $1 and trimmed < $2", &[&feed, &last]).await?;
-        deleted += tx.run("delete from feed_events where feed = $1 and number <= $2", &[&feed, &last]).await?;
+        deleted += tx.run(Scan("delete from feed_events where feed = $1 and number <= $2"), &[&feed, &last]).await?;
         tx.commit().await?;
     }
 }

@@ -12,7 +12,7 @@ use tracing::{error, info, warn};
 
 use super::presence;
 use crate::clock::Clock;
-use crate::db::{Db, Query, WriteHealth};
+use crate::db::{Db, Query, Scan, WriteHealth};
 use crate::error::{Error, Result};
 
 pub(super) const LEASE_DURATION: Duration = Duration::from_secs(15);
@@ -47,7 +47,7 @@ impl Lease {
         for _ in 0..MAX_CLAIM_ATTEMPTS {
             let now = clock.now();
             let leased: Vec<(i64,)> =
-                db.all("select number from nodes where renewed_until > $1 order by number", &[&now]).await?;
+                db.all(Scan("select number from nodes where renewed_until > $1 order by number"), &[&now]).await?;
             let is_free = |number: &u16| leased.binary_search(&(i64::from(*number),)).is_err();
             let Some(number) = NODE_NUMBERS.into_iter().find(is_free) else { break };
             let sql = "insert into nodes (number, token, renewed_until) values ($1, $2, $3)

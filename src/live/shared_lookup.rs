@@ -1,6 +1,7 @@
 //! Lookups of what an event refers to, each executed once for all followers of a feed on this node (single flight).
 
 use std::fmt::Debug;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,34 +32,41 @@ impl<T> Clone for Entry<T> {
     }
 }
 
-/// Recent lookups of one kind, by the id they are about. Cheap to clone.
-pub struct SharedLookup<T: Send + Sync + 'static>(Cache<i64, Entry<T>>);
+/// What a lookup is about.
+pub trait LookupKey: Copy + Eq + Hash + Send + Sync + 'static {}
 
-impl<T: Send + Sync + 'static> Clone for SharedLookup<T> {
+impl<K: Copy + Eq + Hash + Send + Sync + 'static> LookupKey for K {}
+
+/// Recent lookups of one kind. Cheap to clone.
+pub struct SharedLookup<K: LookupKey, T: Send + Sync + 'static>(Cache<K, Entry<T>>);
+
+impl<K: LookupKey, T: Send + Sync + 'static> Clone for SharedLookup<K, T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<T: Send + Sync + 'static> Default for SharedLookup<T> {
+impl<K: LookupKey, T: Send + Sync + 'static> Default for SharedLookup<K, T> {
     fn default() -> Self {
-        Self(Cache::new(&SNAPSHOTS, MAX_WEIGHT, Some(LOOKUP_TTL), |_, _| size_of::<T>() + size_of::<Entry<T>>()))
+        Self(Cache::new(&SNAPSHOTS, MAX_WEIGHT, Some(LOOKUP_TTL), |_, _| {
+            size_of::<K>() + size_of::<T>() + size_of::<Entry<T>>()
+        }))
     }
 }
 
-impl<T: Send + Sync + 'static> Debug for SharedLookup<T> {
+impl<K: LookupKey, T: Send + Sync + 'static> Debug for SharedLookup<K, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SharedLookup")
     }
 }
 
-impl<T: Send + Sync + 'static> SharedLookup<T> {
+impl<K: LookupKey, T: Send + Sync + 'static> SharedLookup<K, T> {
     /// Returns the result of a lookup of `key` that was started for the event `number` or a later one: the one in
     /// flight, a recent one, or that of `look_up`. All callers pass the same `look_up` for a key.
     ///
     /// # Errors
     /// Those of the lookup. They are not kept: the next call starts another lookup.
-    pub async fn get<F>(&self, key: i64, number: i64, look_up: impl FnOnce() -> F) -> Result<Arc<T>>
+    pub async fn get<F>(&self, key: K, number: i64, look_up: impl FnOnce() -> F) -> Result<Arc<T>>
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
@@ -88,7 +96,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_lookup_finishes_without_its_callers() {
-        let lookups = SharedLookup::<i64>::default();
+        let lookups = SharedLookup::<i64, i64>::default();
         let ((start, started), (resume, resumed), (end, ended)) =
             (oneshot::channel(), oneshot::channel(), oneshot::channel());
         let look_up = || async move {
@@ -109,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_result_is_shared_with_earlier_events_only() {
-        let lookups = SharedLookup::<i64>::default();
+        let lookups = SharedLookup::<i64, i64>::default();
         let count = Arc::new(AtomicI64::new(0));
         let mut results = Vec::new();
         for number in [5, 5, 4, 6, 5] {

@@ -194,7 +194,7 @@ pub async fn remove_guest(app: &App, viewer: Viewer, guest: Option<AccountId>) -
     let guest = guest.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if accounts::lock_guest(&mut tx, guest).await? == 0 {
+    if !accounts::lock_guest(&mut tx, guest).await? {
         return Err(not_found());
     }
     if sessions::end_all_sessions(app, &mut tx, &mut effects, guest, None).await? == 0 {

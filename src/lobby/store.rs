@@ -3,7 +3,7 @@
 use super::LobbyUser;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Db, List, Query, Result, Tx};
+use crate::db::{Db, List, Query, Result, Scan, Tx};
 use crate::page::Page;
 
 /// The numbers of guests who have a session.
@@ -19,11 +19,13 @@ pub struct GuestCounts {
 /// Counts the guests who have a session.
 pub async fn count_guests(db: &Db, network: i64) -> Result<GuestCounts> {
     db.one(
-        "select count(*) as total,
+        Scan(
+            "select count(*) as total,
              cast(coalesce(sum(case when is_campus then 0 else 1 end), 0) as bigint) as \"foreign\",
              cast(coalesce(sum(case when network = $1 then 1 else 0 end), 0) as bigint) as in_network
          from accounts left join guest_networks on guest_id = accounts.id where role = 'guest'
          and not exists (select 1 from departed_guests where user_id = accounts.id)",
+        ),
         &[&network],
     )
     .await
@@ -79,14 +81,15 @@ macro_rules! is_absent {
 }
 
 pub async fn has_absent_users(db: impl Query, entered_before: Timestamp) -> Result<bool> {
-    let sql = concat!("select exists (select 1 from lobby_users where ", is_absent!(), ")");
+    let sql = Scan(concat!("select exists (select 1 from lobby_users where ", is_absent!(), ")"));
     let (has_absent_users,): (bool,) = db.one(sql, &[&entered_before]).await?;
     Ok(has_absent_users)
 }
 
 /// Removes all absent users, and returns them.
 pub async fn delete_absent(tx: &mut Tx, entered_before: Timestamp) -> Result<Vec<(AccountId,)>> {
-    tx.all(concat!("delete from lobby_users where ", is_absent!(), " returning user_id"), &[&entered_before]).await
+    tx.all(Scan(concat!("delete from lobby_users where ", is_absent!(), " returning user_id")), &[&entered_before])
+        .await
 }
 
 /// Selects from the users in the lobby that the viewer, `$1`, can see.
@@ -154,7 +157,7 @@ pub async fn page_by_time(
 }
 
 pub async fn count(db: impl Query, viewer: AccountId) -> Result<i64> {
-    let (count,): (i64,) = db.one(visible!("count(*)", ""), &[&viewer]).await?;
+    let (count,): (i64,) = db.one(Scan(visible!("count(*)", "")), &[&viewer]).await?;
     Ok(count)
 }
 
@@ -190,8 +193,10 @@ pub async fn release_names(tx: &mut Tx, guests: &List) -> Result<u64> {
 /// Loads the guests who departed at `left_before` or earlier and have not become members since.
 pub async fn departed_before(tx: &mut Tx, left_before: Timestamp) -> Result<Vec<(AccountId,)>> {
     tx.all(
-        "select user_id from departed_guests join accounts on accounts.id = user_id
+        Scan(
+            "select user_id from departed_guests join accounts on accounts.id = user_id
          where left_at <= $1 and role = 'guest' order by user_id",
+        ),
         &[&left_before],
     )
     .await
@@ -202,11 +207,13 @@ pub async fn departed_before(tx: &mut Tx, left_before: Timestamp) -> Result<Vec<
 pub async fn delete_departed(tx: &mut Tx, left_before: Timestamp) -> Result<u64> {
     let guests = tx
         .run(
-            "delete from accounts where role = 'guest'
-             and id in (select user_id from departed_guests where left_at <= $1)",
+            Scan(
+                "delete from accounts where role = 'guest'
+                 and id in (select user_id from departed_guests where left_at <= $1)",
+            ),
             &[&left_before],
         )
         .await?;
-    tx.run("delete from departed_guests where left_at <= $1", &[&left_before]).await?;
+    tx.run(Scan("delete from departed_guests where left_at <= $1"), &[&left_before]).await?;
     Ok(guests)
 }

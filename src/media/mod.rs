@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 use tracing::warn;
 
 use crate::config::Config;
+use crate::db::text_enum;
 use crate::error::Result;
 use queue::ProcessingQueue;
 use store::MediaStore;
@@ -58,24 +59,16 @@ impl ImageSize {
 }
 
 /// The encoding of a stored image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "text")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
-    #[sqlx(rename = "image/jpeg")]
     Jpeg,
     /// For images with transparency.
-    #[sqlx(rename = "image/png")]
     Png,
 }
 
-impl MediaType {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-        }
-    }
+text_enum!(MediaType { Jpeg => "image/jpeg", Png => "image/png" });
 
+impl MediaType {
     /// The file name extension.
     pub fn extension(self) -> &'static str {
         match self {

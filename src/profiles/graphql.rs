@@ -1,6 +1,7 @@
 //! GraphQL for users. The subjects of the slice have their own modules.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, MergedObject, Object, OneofObject};
 
@@ -11,6 +12,7 @@ use super::presence::Presence;
 use super::presence::graphql::PresenceOf;
 use super::relations::graphql::{RelationMutation, RelationTo};
 use super::relations::rules::can_message;
+use super::relations::store as relations;
 use super::rules::{self, UserKey};
 use super::search::graphql::SearchQuery;
 use super::settings::graphql::SettingsMutation;
@@ -44,10 +46,44 @@ impl Loaded for VisibleUser {
     }
 }
 
-/// Loads a user, batched with other users of the request. Returns `None` if the viewer may not see the user, or if the
-/// caller has no session.
+/// A user, and whom a block hides them from.
+#[derive(Debug)]
+struct UserAndBlocked {
+    user: User,
+    /// Sorted.
+    blocked: Vec<AccountId>,
+}
+
+/// Loads users regardless of the viewer, for the events of all viewers.
+struct UserOfEvent;
+
+impl Loaded for UserOfEvent {
+    type Key = AccountId;
+    type Value = Arc<UserAndBlocked>;
+
+    async fn load(app: &App, ids: &[AccountId]) -> Result<HashMap<AccountId, Arc<UserAndBlocked>>> {
+        let mut blocked: HashMap<AccountId, Vec<AccountId>> = HashMap::new();
+        for (user, other) in relations::hidden_from_each(&app.db, ids).await? {
+            blocked.entry(user).or_default().push(other);
+        }
+        let users = store::by_ids_unfiltered(&app.db, ids).await?;
+        let with_blocked = |user: User| {
+            let blocked = blocked.remove(&user.id).unwrap_or_default();
+            (user.id, Arc::new(UserAndBlocked { user, blocked }))
+        };
+        Ok(users.into_iter().map(with_blocked).collect())
+    }
+}
+
+/// Loads a user, batched with other users of the request; in an event once for all followers. Returns `None` if the
+/// viewer may not see the user, or if the caller has no session.
 pub async fn visible_user(context: &Context<'_>, user: AccountId) -> Result<Option<User>> {
     match context.viewer() {
+        Some(viewer) if context.is_event() => {
+            let found = context.load_shared::<UserOfEvent>(user).await?;
+            let found = found.filter(|found| found.blocked.binary_search(&viewer.account).is_err());
+            Ok(found.map(|found| found.user.clone()))
+        }
         Some(viewer) => context.load::<VisibleUser>(ViewerAndUser { viewer: viewer.account, user }).await,
         None => Ok(None),
     }
@@ -124,7 +160,7 @@ impl User {
         if self.is_withheld {
             return Ok(Vec::new());
         }
-        Ok(context.load::<SkillsOf>(self.id).await?.unwrap_or_default())
+        Ok(context.load_shared::<SkillsOf>(self.id).await?.unwrap_or_default())
     }
 
     /// A text about the user. Can contain line breaks. Null if not set.
@@ -135,7 +171,7 @@ impl User {
     /// The avatar. Null if there is none, and for viewers who are guests.
     async fn avatar(&self, context: &Context<'_>) -> Nullable<Image> {
         context.member().ok().filter(|_| !self.is_withheld)?;
-        let images = context.load::<ImagesOf>(ImageUse::avatar(self.id)).await;
+        let images = context.load_shared::<ImagesOf>(ImageUse::avatar(self.id)).await;
         nullable(images.map(|images| images.and_then(|images| images.into_iter().next())))
     }
 

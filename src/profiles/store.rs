@@ -48,6 +48,12 @@ pub async fn by_id_unfiltered(db: impl Query, id: AccountId) -> Result<Option<Us
     db.opt(select_user!("id = $1"), &[&id]).await
 }
 
+/// Returns users regardless of blocks.
+pub async fn by_ids_unfiltered(db: impl Query, ids: &[AccountId]) -> Result<Vec<User>> {
+    let ids = List::new(ids.iter().map(|id| id.0));
+    db.all(select_user!("id in (select value from json_each($1))"), &[&ids]).await
+}
+
 /// The skills of several users, each in the user's own order.
 pub const SKILLS_OF: &str = "select user_id, skill from user_skills where user_id in (select value from json_each($1))
      order by user_id, position";

@@ -7,16 +7,18 @@ pub mod store;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::conversations::messages::MessageId;
+use crate::db::text_enum;
 use crate::posts::PostId;
 
 /// The kind of the reported object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportedKind {
     User,
     Post,
     Message,
 }
+
+text_enum!(ReportedKind { User => "user", Post => "post", Message => "message" });
 
 /// The reported object.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use super::{Report, ReportSubject};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Tx};
 
 /// Counts the reports of a reporter.
 pub async fn count_by(tx: &mut Tx, reporter: AccountId) -> Result<i64> {
@@ -32,7 +32,8 @@ pub async fn upsert(
 /// Loads the latest reports, the latest first.
 pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
     db.all(
-        "select reported_at, reporter.username as reporter, kind, subject_id, reason,
+        Scan(
+            "select reported_at, reporter.username as reporter, kind, subject_id, reason,
                 coalesce(messages.text, posts.text, people.username) as text, author.username as author
          from reports
          join users as reporter on reporter.id = reporter_id
@@ -41,6 +42,7 @@ pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
          left join users as people on people.id = subject_id
          left join users as author on author.id = coalesce(messages.author_id, posts.author_id, people.id)
          order by reported_at desc, reports.id desc limit $1",
+        ),
         &[&limit],
     )
     .await

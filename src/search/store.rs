@@ -2,7 +2,7 @@
 
 use super::SearchField;
 use super::find::Hit;
-use crate::db::{Bind, List, Query, Result, Sql, Texts, Tx, count_rows};
+use crate::db::{Bind, List, Query, Result, Scan, Sql, Texts, Tx, count_rows};
 use crate::page::Page;
 
 /// Serialises the transactions that use or no longer use the same words, until they end. On SQLite, transactions are
@@ -93,13 +93,15 @@ pub async fn delete_spellings(tx: &mut Tx, entries: &Texts) -> Result<u64> {
 /// Each spelling has its own limit: with a common one, PostgreSQL would read and sort all entries.
 pub async fn spelling_entries(db: impl Query, spellings: &Texts, limit: i64) -> Result<Vec<(Option<String>,)>> {
     db.all(
-        "select (
+        Scan(
+            "select (
              select string_agg(entry, ',') from (
                  select entry from search_spellings
                  where entry > spelling.value || ' ' and entry < spelling.value || '!' order by entry limit $2
              ) as nearest
          ) as entries
          from json_each($1) as spelling",
+        ),
         &[spellings, &limit],
     )
     .await
@@ -123,7 +125,8 @@ pub async fn word_entries(
     limit: i64,
 ) -> Result<Vec<WordEntries>> {
     db.all(
-        "select field.value as place, typed.value as word, (
+        Scan(
+            "select field.value as place, typed.value as word, (
              select string_agg(cast(user_id as text) || sign || name, ',') from (
                  select user_id, name, case when word = typed.value then ' = ' else ' > ' end as sign
                  from search_words
@@ -132,6 +135,7 @@ pub async fn word_entries(
              ) as nearest
          ) as users
          from json_each($1) as field cross join json_each($2) as typed",
+        ),
         &[fields, words, &range, &limit],
     )
     .await
@@ -146,10 +150,12 @@ pub async fn word_entries_among(
     range: &str,
 ) -> Result<WordEntries> {
     db.one(
-        "select $2 as place, $3 as word, string_agg(
+        Scan(
+            "select $2 as place, $3 as word, string_agg(
              cast(user_id as text) || case when word = $3 then ' = ' else ' > ' end || name, ',') as users
          from json_each($1) as candidate cross join search_words
          where user_id = candidate.value and place = $2 and word >= $3 and word < $3 || $4",
+        ),
         &[users, &field, &word, &range],
     )
     .await
@@ -198,7 +204,8 @@ macro_rules! has_all {
 
 /// Returns which of these users have all of the words.
 pub async fn with_all_words(db: impl Query, users: &List, words: &ExactWords) -> Result<Vec<(i64,)>> {
-    let sql = concat!("select value from json_each($1) as candidate where ", has_all!("candidate.value", "$2", "$3"));
+    let sql =
+        Scan(concat!("select value from json_each($1) as candidate where ", has_all!("candidate.value", "$2", "$3")));
     db.all(sql, &[users, &words.keys, &words.count]).await
 }
 
@@ -293,7 +300,7 @@ pub async fn page(
     let (field, limit) = (field.number(), page.limit());
     let binds: [&dyn Bind; 10] =
         [&field, word, &viewer, &others.keys, &others.count, &after, &after_id, &before, &before_id, &limit];
-    db.all(sql, &binds).await
+    db.all(Scan(sql), &binds).await
 }
 
 /// Returns the number of users in all pages of [`page`].
@@ -313,12 +320,14 @@ pub async fn count(
 /// Returns the key of the rarest word. At most `max_counted` users are counted for each word.
 pub async fn rarest(db: impl Query, words: &ExactWords, max_counted: i64) -> Result<Option<(String,)>> {
     db.opt(
-        "select term.value from json_each($1) as term order by (
+        Scan(
+            "select term.value from json_each($1) as term order by (
              select count(*) from (
                  select 1 as one from search_words
                  where place = cast(substr(term.value, 1, 1) as bigint) and word = substr(term.value, 2) limit $2
              ) as first
          ), term.value limit 1",
+        ),
         &[&words.keys, &max_counted],
     )
     .await

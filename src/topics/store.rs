@@ -1,7 +1,7 @@
 //! Statements about topics.
 
 use super::{Topic, TopicId};
-use crate::db::{List, Query, Result, Texts, Tx, count_rows};
+use crate::db::{List, Query, Result, Scan, Statement, Texts, Tx, count_rows};
 use crate::page::Page;
 
 macro_rules! topic {
@@ -41,6 +41,8 @@ pub async fn page(db: impl Query, patterns: &Texts, page: &Page<i64>) -> Result<
     } else {
         select_listed!(topic!(), "and id < $2 and id > $3 order by id desc limit $4")
     };
+    // Topics that match no pattern are skipped one by one.
+    let sql = Statement::scan_if(!patterns.is_empty(), sql);
     db.all(sql, &[patterns, &below, &above, &page.limit()]).await
 }
 
@@ -52,8 +54,10 @@ pub async fn count(db: impl Query, patterns: &Texts) -> Result<i64> {
 /// Returns how many active appointments each of these topics has. A mentor has at most one per topic.
 pub async fn mentor_counts(db: impl Query, ids: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     db.all(
-        "select topic_id, count(*) from appointments
+        Scan(
+            "select topic_id, count(*) from appointments
          where topic_id in (select value from json_each($1)) and is_active group by topic_id",
+        ),
         &[&List::new(ids.iter().copied())],
     )
     .await

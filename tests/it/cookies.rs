@@ -1,7 +1,10 @@
 //! Sessions in a cookie.
 
+use std::time::Duration;
+
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::accounts::session_cache::SessionCache;
 
 use crate::support::people::{LOGIN, Response};
 use crate::support::{Campus, Engine, PASSWORD, Person};
@@ -86,4 +89,24 @@ async fn a_mutation_over_an_event_stream_sets_cookies_too(#[values(Engine::Sqlit
     let out = execute_in_browser(&browser, &cookie, Some(&own), EVENTS, "mutation { logout { isLoggedOut } }").await;
     assert!(out.body.as_str().is_some_and(|events| events.contains(r#"{"isLoggedOut":true}"#)), "{}", out.body);
     assert!(is_cookie_deleted(&out));
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_expired_cookie_does_not_spoil_what_others_are_reading(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    campus.member("ada").await;
+    let browser = campus.anonymous();
+    let cookie = session_cookie(&sign_in(&browser).await);
+    campus.advance(Duration::from_hours(24 * 400));
+    let own = format!("http://{}", campus.address);
+    let sessions = campus.app.state::<SessionCache>();
+    let before = sessions.epoch();
+    for _ in 0..3 {
+        let answer = execute_in_browser(&browser, &cookie, Some(&own), JSON, "{ posts { totalCount } }").await;
+        assert_eq!(answer.status, 401);
+    }
+    assert_eq!(sessions.epoch(), before);
 }

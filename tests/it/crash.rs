@@ -138,3 +138,71 @@ async fn acknowledged_sessions_survive_a_kill(#[values(Engine::Sqlite, Engine::P
         assert_eq!(result, "ok");
     }
 }
+
+const CREATE_POST: &str = "mutation P($text: String!) {
+    createPost(input: { text: $text }) { postEdge { node { text } } userErrors { code } }
+}";
+
+/// Publishes posts, again and again, until the server is killed.
+async fn publish(person: Person, name: String, acknowledged: Arc<Mutex<Vec<String>>>, progress: Arc<Notify>) {
+    for number in 0.. {
+        let text = format!("{name} {number}");
+        let request = person.request(reqwest::Method::POST, "/graphql");
+        let body = json!({ "query": CREATE_POST, "variables": { "text": text } });
+        let Ok(response) = request.json(&body).send().await else { return };
+        let Ok(body) = response.json::<Value>().await else { return };
+        assert_eq!(body["data"]["createPost"]["postEdge"]["node"]["text"], json!(text), "{body}");
+        acknowledged.lock().expect("a list").push(text);
+        progress.notify_one();
+    }
+}
+
+/// Many writers at once: on SQLite each commit is that of a group, and one is always open.
+#[rstest]
+#[tokio::test]
+async fn a_kill_inside_a_group_commit_loses_no_acknowledged_post_and_leaves_no_half_of_one(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    const WRITERS: usize = 20;
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = engine.create_database(dir.path()).await;
+    let acknowledged = Arc::<Mutex<Vec<String>>>::default();
+    let mut token = None;
+    for round in 0..ROUNDS {
+        let (mut child, address) = start(dir.path(), &database).await;
+        if token.is_none() {
+            token = Person::new(address).register("ada").await.access_token;
+        }
+        let ada = Person { access_token: token.clone(), ..Person::new(address) };
+        let progress = Arc::new(Notify::new());
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| publish(ada.clone(), format!("r{round}w{writer}"), acknowledged.clone(), progress.clone()))
+            .map(tokio::spawn)
+            .collect();
+        for _ in 0..WRITERS as u64 + random_u64() % 40 {
+            progress.notified().await;
+        }
+        child.kill().await.expect("SIGKILL is sent");
+        for writer in writers {
+            writer.await.expect("the writer ends");
+        }
+    }
+
+    let db = Db::open(&database.into(), 2).await.expect("the database opens");
+    db.migrate().await.expect("the database is whole");
+    let stored: Vec<(String,)> = db.all("select text from posts", &[]).await.expect("the posts");
+    let acknowledged = acknowledged.lock().expect("a list").clone();
+    assert!(acknowledged.len() >= WRITERS);
+    for text in &acknowledged {
+        assert_eq!(stored.iter().filter(|(stored,)| stored == text).count(), 1, "{text}");
+    }
+    // Each post has its event under the same number in the feed of posts, without a gap.
+    let sql = "select (select count(*) from posts), (select head from feeds where id = 1),
+         (select count(*) from posts join feed_events on feed = 1 and feed_events.number = posts.number)";
+    let (posts, head, events): (i64, i64, i64) = db.one(sql, &[]).await.expect("the counts");
+    assert_eq!((head, events), (posts, posts));
+    if engine == Engine::Sqlite {
+        let (result,): (String,) = db.one("pragma integrity_check", &[]).await.expect("the check runs");
+        assert_eq!(result, "ok");
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rstest::rstest;
-use studyhall::db::{Db, Query};
+use studyhall::db::{Db, Error, Query};
 use tokio::sync::Semaphore;
 
 use crate::support::Engine;
@@ -130,4 +130,31 @@ async fn cancelled_writers_leave_the_database_unlocked(#[values(Engine::Sqlite, 
     }
     let last = rows(&db).await.into_iter().filter(|row| row % 100 == 99).count();
     assert_eq!(last, 20);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_unavailable_and_the_writer_goes_on_when_there_is_space() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let db = open(&Engine::Sqlite.create_database(dir.path()).await).await;
+    // SQLite keeps the pages that there are.
+    db.run("pragma max_page_count = 1", &[]).await.expect("the limit is set");
+    let writers = (0..16_i64).map(|number| {
+        let db = db.clone();
+        tokio::spawn(async move {
+            let name = format!("{number} {}", "x".repeat(100_000));
+            (number, db.run(INSERT, &[&name, &number]).await)
+        })
+    });
+    let mut acknowledged = Vec::new();
+    for writer in writers.collect::<Vec<_>>() {
+        match writer.await.expect("the task ends") {
+            (number, Ok(_)) => acknowledged.push(number),
+            (_, Err(error)) => assert!(matches!(error, Error::Unavailable(_)), "{error}"),
+        }
+    }
+    assert!(acknowledged.len() < 16);
+    db.run("pragma max_page_count = 1000000", &[]).await.expect("the limit is lifted");
+    assert_eq!(write(db.clone(), 16, Outcome::Committed).await, Some(16));
+    acknowledged.push(16);
+    assert_eq!(rows(&db).await, acknowledged);
 }

@@ -130,6 +130,7 @@ fn only_the_database_module_runs_statements_and_only_the_settings_read_the_envir
     let forbidden = [
         ("sqlx::query", "db", "statements run through `db`"),
         ("sqlx::raw_sql", "db", "statements run through `db`"),
+        ("rusqlite::", "db", "statements run through `db`"),
         ("env::var", "config", "settings are read in `config`"),
         ("async_nats", "live", "the bus belongs to `live`"),
     ];

@@ -1,5 +1,6 @@
 //! Tests of the public API, on both databases. One module for each slice; `support` has what they share.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that fails panics with the reason")]
+#![expect(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT=1` writes transcripts with them")]
 
 mod addresses;
 mod conversations;
@@ -13,6 +14,7 @@ mod edge;
 mod effects;
 mod enumeration;
 mod examples;
+mod followers;
 mod groups;
 mod guests;
 mod images;
@@ -35,6 +37,7 @@ mod rights;
 mod schema;
 mod sessions;
 mod settings;
+mod slow_statements;
 mod staff;
 mod statements;
 mod support;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor};
+use sqlx_postgres::PgConnection;
 use studyhall::db::{self, Db, Query};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, Command};
@@ -38,10 +38,10 @@ async fn a_node_is_not_ready_while_another_program_locks_sqlite() {
     let campus = Campus::start(Engine::Sqlite).await;
     wait_until_ready_is(&campus, 200).await;
     let file = campus.app.config.data_dir.join("studyhall.sqlite");
-    let mut other = SqliteConnectOptions::new().filename(file).connect().await.expect("the file opens");
-    other.execute("begin immediate").await.expect("the lock is taken");
+    let other = rusqlite::Connection::open(file).expect("the file opens");
+    other.execute_batch("begin immediate").expect("the lock is taken");
     wait_until_ready_is(&campus, 503).await;
-    other.execute("rollback").await.expect("the lock is released");
+    other.execute_batch("rollback").expect("the lock is released");
     wait_until_ready_is(&campus, 200).await;
     campus.member("ada").await;
 }

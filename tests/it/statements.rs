@@ -8,10 +8,10 @@ use std::path::Path;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
-use studyhall::db::count_statements;
+use studyhall::db::{count_statements, unmarked_scans};
 use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Authentication, Caller, GraphqlTransport, Request};
-use studyhall::schema;
+use studyhall::{node, schema};
 
 use crate::people;
 use crate::support::{Campus, Engine, Person};
@@ -134,4 +134,6 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
             "the page of {name} is full"
         );
     }
+    node::sweep(&campus.app).await.expect("expired rows are deleted");
+    assert!(unmarked_scans().is_empty(), "not marked with `Scan`: {:#?}", unmarked_scans());
 }

@@ -73,7 +73,7 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, account.id).await? == 0 {
+    if !accounts::lock(&mut tx, account.id).await? {
         return Err(Error::Unauthenticated);
     }
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
@@ -117,15 +117,15 @@ pub async fn confirm_email(
     if is_confirmed {
         return app.commit(tx, effects).await;
     }
-    drop(tx);
-    check_already_met(app, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await
+    check_already_met(tx, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await
 }
 
-/// Succeeds if the account of a used link has its address, confirmed.
-async fn check_already_met(app: &App, token: &SecretString, purposes: &[LinkPurpose]) -> Result<()> {
+/// Succeeds if the account of a used link has its address, confirmed. The transaction has looked for the link: it sees
+/// the one that was faster, whose commit a read outside could still miss.
+async fn check_already_met(mut tx: Tx, token: &SecretString, purposes: &[LinkPurpose]) -> Result<()> {
     for purpose in purposes {
-        if let Some((account, Some(fold))) = mail_tokens::find_used(&app.db, token, *purpose).await?
-            && let Some(account) = accounts::by_id(&app.db, account).await?
+        if let Some((account, Some(fold))) = mail_tokens::find_used(&mut tx, token, *purpose).await?
+            && let Some(account) = accounts::by_id(&mut tx, account).await?
             && account.confirmed_email().is_some_and(|(_, current)| current == fold)
         {
             return Ok(());
@@ -171,8 +171,7 @@ pub async fn undo_email_change(app: &App, client: &Client, token: &SecretString)
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::UndoEmail, now).await? else {
-        drop(tx);
-        return check_already_met(app, token, &[LinkPurpose::UndoEmail]).await;
+        return check_already_met(tx, token, &[LinkPurpose::UndoEmail]).await;
     };
     let old = stored_email(stored.email, stored.email_fold)?;
     set_email(&mut tx, stored.account_id, &old, now).await?;

@@ -106,7 +106,7 @@ pub async fn change_username(
     let mut tx = app.db.write().await?;
     if password.is_some() {
         password_check::lock_account(&mut tx, &account, "password").await?;
-    } else if store::lock(&mut tx, account.id).await? == 0 {
+    } else if !store::lock(&mut tx, account.id).await? {
         return Err(Error::Unauthenticated);
     }
     attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
@@ -144,7 +144,7 @@ pub async fn request_password_reset(app: &App, client: &Client, viewer: Option<V
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let account = store::by_email(&mut tx, &email.fold).await?;
-    let is_locked = store::lock(&mut tx, account.as_ref().map_or(AccountId(0), |account| account.id)).await? == 1;
+    let is_locked = store::lock(&mut tx, account.as_ref().map_or(AccountId(0), |account| account.id)).await?;
     let requester = Requester::identify(&mut tx, client, viewer, account.as_ref()).await?;
     let counted = mailing::count_request(app, &mut tx, &email.fold, requester).await?;
     // The mail goes to the stored spelling of the address, not to the submitted one.

@@ -169,7 +169,7 @@ async fn register_open(
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if let Some(guest) = viewer
-        && accounts::lock_guest(&mut tx, guest.account).await? == 0
+        && !accounts::lock_guest(&mut tx, guest.account).await?
     {
         return Err(Error::Unauthenticated);
     }
@@ -263,7 +263,7 @@ async fn register_confirmed(
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if let Some(guest) = pending.guest_id
-        && accounts::lock_guest(&mut tx, guest).await? == 0
+        && !accounts::lock_guest(&mut tx, guest).await?
     {
         return Err(Error::Unauthenticated);
     }
@@ -336,7 +336,7 @@ pub async fn confirm_registration(
     // The guest may have been deleted, or have become a member by another registration. Then this creates a new
     // account.
     let guest = match pending.guest_id {
-        Some(guest) if accounts::lock_guest(tx, guest).await? == 1 => Some(guest),
+        Some(guest) if accounts::lock_guest(tx, guest).await? => Some(guest),
         _ => None,
     };
     if accounts::is_email_taken(&mut *tx, &pending.email_fold, None, None, now).await? {

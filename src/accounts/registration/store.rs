@@ -3,7 +3,7 @@
 use super::NewMember;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Tx};
 
 /// A registration that waits for the link in its mail.
 #[derive(Debug, sqlx::FromRow)]
@@ -158,7 +158,7 @@ pub async fn delete_pending_by_email(tx: &mut Tx, email_fold: &str) -> Result<u6
 }
 
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
-    db.run("delete from pending_registrations where expires_at <= $1", &[&now]).await
+    db.run(Scan("delete from pending_registrations where expires_at <= $1"), &[&now]).await
 }
 
 /// Reserves a username for an account, or for the owner of a deleted one by their hash.
@@ -217,10 +217,10 @@ pub async fn transfer_retirements(tx: &mut Tx, account: AccountId, owner_hash: O
 }
 
 pub async fn delete_expired_retirements(db: impl Query, now: Timestamp) -> Result<u64> {
-    db.run("delete from retired_usernames where until <= $1", &[&now]).await
+    db.run(Scan("delete from retired_usernames where until <= $1"), &[&now]).await
 }
 
 /// Deletes the account; the foreign keys delete or clear every row that refers to it.
 pub async fn delete_account(tx: &mut Tx, id: AccountId) -> Result<u64> {
-    tx.run("delete from accounts where id = $1", &[&id]).await
+    tx.run(Scan("delete from accounts where id = $1"), &[&id]).await
 }

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use super::{AccountId, Role, SessionId};
 use crate::clock::Timestamp;
+use crate::db::text_enum;
 
 /// A refresh token that was replaced less than this long ago still gets the newest one, because the answer may have been
 /// lost. Long enough for a laptop that sleeps at that moment.
@@ -25,9 +26,8 @@ pub const GUEST_IDLE_TIMEOUT: Duration = Duration::from_mins(30);
 pub const GUEST_SESSION_LIFETIME: Duration = Duration::from_hours(12);
 
 /// How the client receives and sends the secret of a session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
 #[graphql(name = "SessionTransport")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum TokenTransport {
     /// The payload contains the tokens; the client sends the access token as a bearer token.
     #[default]
@@ -35,6 +35,8 @@ pub enum TokenTransport {
     /// The server sets an `HttpOnly` cookie; the payload contains none.
     Cookie,
 }
+
+text_enum!(TokenTransport { Token => "token", Cookie => "cookie" });
 
 impl TokenTransport {
     pub fn is_cookie(self) -> bool {

@@ -12,6 +12,7 @@ use crate::accounts::audit::AuditEvent;
 use crate::accounts::names::Identifier;
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
+use crate::accounts::session_cache::SessionCache;
 use crate::accounts::store::Account;
 use crate::accounts::{
     AccountId, Client, Role, SessionId, Viewer, attempts, cookies, devices, mailing, store as accounts,
@@ -73,7 +74,7 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // A password reset since the check has ended all sessions. This login must not open one after it.
-    if accounts::lock_if_password_unchanged(&mut tx, &account).await? == 0 {
+    if !accounts::lock_if_password_unchanged(&mut tx, &account).await? {
         return Err(login_refused());
     }
     attempts::reset(&mut tx, key.subject()).await?;
@@ -386,6 +387,8 @@ pub async fn on_role_changed(tx: &mut Tx, effects: &mut Effects, account: Accoun
 
 /// Deletes expired sessions, in batches, until none is left.
 pub async fn sweep(app: &App) -> Result<()> {
+    // Otherwise a session that was used in the last minutes could be taken for an idle one.
+    app.state::<SessionCache>().write_touched(app).await?;
     loop {
         let now = app.clock.now();
         let mut effects = Effects::default();

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::accounts::{AccountId, SessionId};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Texts, Tx};
 use crate::page::Page;
 
 macro_rules! select_session {
@@ -54,8 +54,10 @@ pub async fn page_by_account(
 pub async fn count_by_account(db: impl Query, account: AccountId, now: Timestamp) -> Result<i64> {
     let (count,): (i64,) = db
         .one(
-            "select count(*) from sessions where account_id = $1 and expires_at > $2
+            Scan(
+                "select count(*) from sessions where account_id = $1 and expires_at > $2
              and last_used_at + idle_seconds * 1000000 > $2",
+            ),
             &[&account, &now],
         )
         .await?;
@@ -105,9 +107,19 @@ pub async fn set_authenticated(tx: &mut Tx, id: SessionId, now: Timestamp) -> Re
     tx.run("update sessions set authenticated_at = $2 where id = $1", &[&id, &now]).await
 }
 
-/// Sets when a session was last used, if that is later than the stored time.
-pub async fn touch(db: impl Query, id: SessionId, now: Timestamp) -> Result<u64> {
-    db.run("update sessions set last_used_at = $2 where id = $1 and last_used_at < $2", &[&id, &now]).await
+/// Sets when sessions were last used, where that is later than the stored time.
+pub async fn touch(db: impl Query, sessions: &[(SessionId, Timestamp)]) -> Result<u64> {
+    // The time in 16 digits, then the id: a list binds one column only.
+    let sessions = Texts::new(sessions.iter().map(|(id, at)| format!("{:016}{}", at.0, id.0)));
+    db.run(
+        Scan(
+            "update sessions set last_used_at = cast(substr(value, 1, 16) as bigint) from json_each($1)
+             where sessions.id = cast(substr(value, 17) as bigint)
+             and last_used_at < cast(substr(value, 1, 16) as bigint)",
+        ),
+        &[&sessions],
+    )
+    .await
 }
 
 pub async fn delete(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<Vec<(AccountId, SessionId)>> {
@@ -140,9 +152,11 @@ pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Resul
 /// Deletes at most 500 expired sessions.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
-        "delete from sessions where id in (
+        Scan(
+            "delete from sessions where id in (
              select id from sessions where expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1 limit 500)
          returning account_id, id",
+        ),
         &[&now],
     )
     .await

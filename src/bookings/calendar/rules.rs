@@ -48,7 +48,7 @@ pub async fn create_feed(app: &App, viewer: Viewer) -> Result<Url> {
     getrandom::fill(&mut random).map_err(Error::internal)?;
     let secret = URL_SAFE_NO_PAD.encode(random);
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, viewer.account).await? == 0 {
+    if !accounts::lock(&mut tx, viewer.account).await? {
         return Err(Error::Unauthenticated);
     }
     store::set_feed(&mut tx, viewer.account, &Sha256::digest(&secret), app.clock.now()).await?;
@@ -60,7 +60,7 @@ pub async fn create_feed(app: &App, viewer: Viewer) -> Result<Url> {
 /// Revokes the viewer's feed and the URLs of single bookings. Succeeds if there is no feed.
 pub async fn revoke_feed(app: &App, viewer: Viewer) -> Result<()> {
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, viewer.account).await? == 0 {
+    if !accounts::lock(&mut tx, viewer.account).await? {
         return Err(Error::Unauthenticated);
     }
     store::delete_feed(&mut tx, viewer.account).await?;

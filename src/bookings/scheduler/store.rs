@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::bookings::{Booking, BookingId};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, Scan, Tx};
 
 /// How many hours before the start of a booking its reminders are due.
 const REMINDER_HOURS: [u64; 2] = [24, 1];
@@ -52,7 +52,7 @@ pub async fn claim_reminder(tx: &mut Tx, reminder: Reminder) -> Result<u64> {
 /// Returns the bookings that have ended and are still stored as upcoming.
 pub async fn ended_bookings(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(BookingId,)>> {
     db.all(
-        "select id from bookings where status = 'upcoming' and ends_at <= $1 order by ends_at limit $2",
+        Scan("select id from bookings where status = 'upcoming' and ends_at <= $1 order by ends_at limit $2"),
         &[&now, &limit],
     )
     .await

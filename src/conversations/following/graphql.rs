@@ -5,15 +5,14 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
-use super::MessageSnapshot;
 use super::rules::{Delivery, follow_conversation};
+use super::{MessageSnapshot, Occurrence, snapshots};
 use crate::accounts::Viewer;
 use crate::clock::Timestamp;
-use crate::conversations::graphql::VisibleConversation;
 use crate::conversations::messages::Message;
 use crate::conversations::messages::graphql::MessageEdge;
 use crate::conversations::reading::ReadMarker;
-use crate::conversations::{Conversation, ConversationId, ConversationKind, ViewerAndConversation, rules};
+use crate::conversations::{Conversation, ConversationId, ConversationKind, Room, ViewerAndConversation, rules};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
@@ -30,6 +29,8 @@ pub struct MessageAdded {
     /// When the event happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
+    occurrence: Occurrence,
+    #[graphql(skip)]
     snapshot: Arc<MessageSnapshot>,
 }
 
@@ -37,7 +38,7 @@ pub struct MessageAdded {
 impl MessageAdded {
     /// The conversation that the message was sent to, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, &self.snapshot).await
+        conversation_of(context, self.snapshot.room, self.occurrence).await
     }
 
     /// The message in its current state, with its position in the history. It may have been deleted since the event.
@@ -55,6 +56,8 @@ pub struct MessageChanged {
     /// When the event happened.
     pub happened_at: DateTime,
     #[graphql(skip)]
+    occurrence: Occurrence,
+    #[graphql(skip)]
     snapshot: Arc<MessageSnapshot>,
 }
 
@@ -62,7 +65,7 @@ pub struct MessageChanged {
 impl MessageChanged {
     /// The conversation of the message, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, &self.snapshot).await
+        conversation_of(context, self.snapshot.room, self.occurrence).await
     }
 
     /// The message in its current state.
@@ -71,12 +74,17 @@ impl MessageChanged {
     }
 }
 
-async fn conversation_of(context: &Context<'_>, snapshot: &MessageSnapshot) -> Nullable<Conversation> {
-    if snapshot.room.kind == ConversationKind::Lobby {
+async fn conversation_of(context: &Context<'_>, room: Room, occurrence: Occurrence) -> Nullable<Conversation> {
+    if room.kind == ConversationKind::Lobby {
         return None;
     }
-    let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: snapshot.room.id };
-    nullable(context.load::<VisibleConversation>(key).await)
+    conversation_at(context, room.id, occurrence).await
+}
+
+/// Returns a conversation after an event, loaded once for all followers of the event.
+async fn conversation_at(context: &Context<'_>, id: ConversationId, at: Occurrence) -> Nullable<Conversation> {
+    let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: id };
+    nullable(snapshots::conversation_snapshot(context.app(), key, at).await)
 }
 
 /// A read marker was moved: the viewer's own, or that of another member who shares read receipts with the viewer.
@@ -89,15 +97,15 @@ pub struct ConversationRead {
     pub happened_at: DateTime,
     /// The read marker in its current state.
     marker: ReadMarker,
+    #[graphql(skip)]
+    occurrence: Occurrence,
 }
 
 #[ComplexObject]
 impl ConversationRead {
     /// The conversation in its current state; null if the viewer is no longer a member.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        let key =
-            ViewerAndConversation { viewer: context.viewer()?.account, conversation: self.marker.conversation_id };
-        nullable(context.load::<VisibleConversation>(key).await)
+        conversation_at(context, self.marker.conversation_id, self.occurrence).await
     }
 }
 
@@ -118,9 +126,10 @@ impl ConversationEvent {
                 MessageEvent::Added(added) => Self::MessageAdded(added),
                 MessageEvent::Changed(changed) => Self::MessageChanged(changed),
             },
-            Delivery::Read { event, marker } => {
+            Delivery::Read { event, snapshot } => {
                 let (cursor, happened_at) = (cursor_of(&event), event.happened_at.into());
-                Self::ConversationRead(ConversationRead { cursor, happened_at, marker })
+                let (marker, occurrence) = (snapshot.marker.clone(), Occurrence::from(&event));
+                Self::ConversationRead(ConversationRead { cursor, happened_at, marker, occurrence })
             }
             Delivery::Reset { number } => {
                 let cursor = write_feed_cursor(feed, number);
@@ -140,10 +149,10 @@ pub enum MessageEvent {
 
 impl MessageEvent {
     pub fn of(event: &Event, snapshot: Arc<MessageSnapshot>) -> Self {
-        let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
+        let (cursor, happened_at, occurrence) = (cursor_of(event), event.happened_at.into(), event.into());
         match event.kind {
-            EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, snapshot }),
-            _ => Self::Changed(MessageChanged { cursor, happened_at, snapshot }),
+            EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, occurrence, snapshot }),
+            _ => Self::Changed(MessageChanged { cursor, happened_at, occurrence, snapshot }),
         }
     }
 }

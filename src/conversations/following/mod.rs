@@ -11,7 +11,9 @@ pub mod store;
 
 use crate::accounts::{AccountId, Viewer};
 use crate::conversations::messages::{Message, rules::can_delete};
+use crate::conversations::reading::ReadMarker;
 use crate::conversations::{ConversationKind, Room};
+use crate::live::Event;
 
 /// A message at the time of delivery, and the users who can see it.
 #[derive(Debug)]
@@ -22,6 +24,33 @@ pub struct MessageSnapshot {
     members: Vec<AccountId>,
     /// The users with a block between them and the author, sorted.
     blocked: Vec<AccountId>,
+}
+
+/// A read marker at the time of delivery, and the members who can see it.
+#[derive(Debug)]
+pub struct ReadSnapshot {
+    pub marker: ReadMarker,
+    /// Sorted.
+    viewers: Vec<AccountId>,
+}
+
+impl ReadSnapshot {
+    pub fn is_visible_to(&self, user: AccountId) -> bool {
+        self.viewers.binary_search(&user).is_ok()
+    }
+}
+
+/// What an event reports. All copies of an event, in the feeds of a conversation and of its members, have it in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Occurrence {
+    subject: i64,
+    detail: Option<i64>,
+}
+
+impl From<&Event> for Occurrence {
+    fn from(event: &Event) -> Self {
+        Self { subject: event.subject, detail: event.detail }
+    }
 }
 
 impl MessageSnapshot {

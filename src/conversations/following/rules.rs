@@ -7,13 +7,11 @@ use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::time::Instant;
 
-use super::MessageSnapshot;
-use super::snapshots;
+use super::{MessageSnapshot, ReadSnapshot, snapshots};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::messages::MessageId;
-use crate::conversations::reading::{ReadMarker, rules as reading};
-use crate::conversations::{ConversationId, Room, ViewerAndConversation, rules as conversations};
+use crate::conversations::{Room, ViewerAndConversation, rules as conversations};
 use crate::error::{Error, Result};
 use crate::live::{Event, EventKind, Feed, FeedItem, LOOKUP_TTL};
 
@@ -26,7 +24,7 @@ pub enum Delivery {
     /// A message was added or changed.
     Message { event: Event, snapshot: Arc<MessageSnapshot> },
     /// A member has moved their read marker.
-    Read { event: Event, marker: ReadMarker },
+    Read { event: Event, snapshot: Arc<ReadSnapshot> },
     /// An event of another slice, which the caller interprets.
     Other(Event),
     /// Events between the follower's cursor and this number no longer exist. The stream continues after it.
@@ -71,15 +69,32 @@ pub fn follow_conversation(
             match delivery {
                 Ok(Delivery::Other(event)) if has_left(&event, viewer) => Some(Err(left())),
                 // The event of the viewer's leaving may be among the missing ones.
-                Ok(Delivery::Reset { .. }) => match conversations::conversation(&app, key).await {
-                    Ok(Some(_)) => Some(delivery),
-                    Ok(None) => Some(Err(left())),
-                    Err(error) => Some(Err(error)),
-                },
+                Ok(Delivery::Reset { .. }) => Some(check_membership(&app, key).await.and(delivery)),
                 delivery => Some(delivery),
             }
         }
     })
+}
+
+/// Follows the membership of a viewer in a conversation, without a look at its other events. Yields [`left`] when the
+/// viewer leaves it or is found to have left, and errors.
+pub fn membership_ends(app: &App, viewer: AccountId, room: Room) -> impl Stream<Item = Error> + Send + use<> {
+    let key = ViewerAndConversation { viewer, conversation: room.id };
+    let app = app.clone();
+    app.live.follow(room.feed(), None).filter_map(move |followed| {
+        let app = app.clone();
+        async move {
+            match followed {
+                Ok(FeedItem::Event(event)) => has_left(&event, viewer).then(left),
+                Ok(FeedItem::Reset { .. }) => check_membership(&app, key).await.err(),
+                Err(error) => Some(error),
+            }
+        }
+    })
+}
+
+async fn check_membership(app: &App, key: ViewerAndConversation) -> Result<()> {
+    conversations::conversation(app, key).await?.map(drop).ok_or_else(left)
 }
 
 fn has_left(event: &Event, viewer: AccountId) -> bool {
@@ -138,9 +153,9 @@ impl Batch {
                 Ok(snapshot.map(|snapshot| Delivery::Message { event, snapshot }))
             }
             EventKind::ConversationRead => {
-                let conversation = ConversationId(event.detail.unwrap_or_default());
-                let marker = reading::marker(&self.app, self.viewer, conversation, AccountId(event.subject)).await?;
-                Ok(marker.map(|marker| Delivery::Read { event, marker }))
+                let snapshot = snapshots::read_snapshot(&self.app, &event).await?;
+                let snapshot = snapshot.filter(|snapshot| snapshot.is_visible_to(self.viewer));
+                Ok(snapshot.map(|snapshot| Delivery::Read { event, snapshot }))
             }
             _ => Ok(Some(Delivery::Other(event))),
         }

@@ -8,6 +8,7 @@ use super::sending::{self, Recipient};
 use super::{Message, MessageDraft, MessageId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
+use crate::conversations::following::snapshots;
 use crate::conversations::graphql::{VisibleConversation, can_viewer_send};
 use crate::conversations::{Conversation, ConversationId, Room, ViewerAndConversation};
 use crate::error::Result;
@@ -43,9 +44,10 @@ impl Loaded for VisibleMessage {
     }
 }
 
-/// Loads a message by its id, if the viewer can see it.
+/// Loads a message by its id, if the viewer can see it. In an event it is loaded once for all followers.
 pub async fn visible_message(context: &Context<'_>, id: MessageId) -> Result<Option<Message>> {
     match context.viewer() {
+        Some(viewer) if context.is_event() => snapshots::recent_message(context.app(), viewer.account, id).await,
         Some(viewer) => context.load::<VisibleMessage>((viewer.account, id)).await,
         None => Ok(None),
     }

@@ -4,7 +4,7 @@ use super::{Message, MessageId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::conversations::{ConversationId, Room};
-use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::db::{List, Query, Result, Scan, Tx, count_rows};
 use crate::page::Page;
 
 /// The columns of [`Message`].
@@ -172,16 +172,18 @@ pub async fn clear_fingerprint(tx: &mut Tx, id: MessageId) -> Result<u64> {
 
 /// Removes the author from all messages of an account that is being deleted.
 pub async fn anonymize_author(tx: &mut Tx, author: AccountId) -> Result<u64> {
-    tx.run("update messages set author_id = null, client_key = null where author_id = $1", &[&author]).await
+    tx.run(Scan("update messages set author_id = null, client_key = null where author_id = $1"), &[&author]).await
 }
 
 /// Deletes up to `limit` messages of abandoned conversations, and returns their ids.
 pub async fn delete_abandoned(tx: &mut Tx, limit: i64) -> Result<Vec<(MessageId,)>> {
     tx.all(
-        "delete from messages where id in (
+        Scan(
+            "delete from messages where id in (
              select messages.id from conversations join messages on messages.conversation_id = conversations.id
              where abandoned_at is not null limit $1)
          returning id",
+        ),
         &[&limit],
     )
     .await

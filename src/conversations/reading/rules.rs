@@ -1,7 +1,7 @@
 //! Moving read markers, and who can see them.
 
-use super::{ReadMarker, store};
-use crate::accounts::{AccountId, Viewer};
+use super::store;
+use crate::accounts::Viewer;
 use crate::app::App;
 use crate::conversations::messages::{MessageId, store as messages};
 use crate::conversations::rules::{conversation_not_found, lock};
@@ -48,23 +48,12 @@ pub async fn mark_conversation_read(
     } else {
         vec![Feed(viewer.account.0)]
     };
-    let body = EventBody { kind: EventKind::ConversationRead, subject: viewer.account.0, detail: Some(id.0) };
+    let body = EventBody { kind: EventKind::ConversationRead, subject: viewer.account.0, detail: Some(message.id.0) };
     for event in live::append_to_feeds(&mut tx, now, &feeds, body).await? {
         effects.publish(event);
     }
     app.commit(tx, effects).await?;
     Ok(id)
-}
-
-/// Returns a member's read marker in a conversation, if the viewer can see it.
-pub async fn marker(
-    app: &App,
-    viewer: AccountId,
-    conversation: ConversationId,
-    reader: AccountId,
-) -> Result<Option<ReadMarker>> {
-    let markers = store::markers(&app.db, viewer, &[conversation]).await?;
-    Ok(markers.into_iter().find(|marker| marker.user_id == reader))
 }
 
 /// Returns the number of messages that the viewer has not read, in all conversations together.

@@ -28,6 +28,38 @@ pub async fn markers(db: impl Query, viewer: AccountId, conversations: &[Convers
     .await
 }
 
+/// A read marker, and a member who can see it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct MarkerOfViewer {
+    pub viewer_id: AccountId,
+    #[sqlx(flatten)]
+    pub marker: ReadMarker,
+}
+
+/// Loads the read marker of one member, once for each member who can see it as in [`markers`], in the order of their
+/// ids. `place` is the conversation or one of its messages.
+pub async fn marker_by_viewer(db: impl Query, reader: AccountId, place: i64) -> Result<Vec<MarkerOfViewer>> {
+    db.all(
+        "select mine.user_id as viewer_id, theirs.conversation_id, theirs.user_id, theirs.read_at,
+                messages.id as message_id
+         from conversation_members as theirs
+         join conversation_members as mine on mine.conversation_id = theirs.conversation_id
+         left join messages on messages.conversation_id = theirs.conversation_id
+             and messages.number = theirs.read_up_to
+         left join settings as chosen on chosen.user_id = mine.user_id
+         left join settings on settings.user_id = theirs.user_id
+         where theirs.user_id = $1 and theirs.read_up_to > 0
+           and theirs.conversation_id = coalesce((select conversation_id from messages where id = $2), $2)
+           and (mine.user_id = $1 or (
+               coalesce(chosen.sends_read_receipts, true) and coalesce(settings.sends_read_receipts, true)
+               and not exists (select 1 from relations where relations.user_id = mine.user_id
+                               and relations.other_id = $1 and relations.is_hidden)))
+         order by mine.user_id",
+        &[&reader, &place],
+    )
+    .await
+}
+
 /// Moves a read marker forward and subtracts the messages it passes from the unread count; 0 rows if the marker is
 /// already there or further on.
 pub async fn advance_marker(

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -10,13 +11,12 @@ use super::registry::TypingRegistry;
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::conversations::following::rules::follow_conversation;
+use crate::conversations::following::rules::membership_ends;
 use crate::conversations::rules::{audience, can_send, conversation, conversation_not_found, recipient_unavailable};
 use crate::conversations::{ConversationId, Room, ViewerAndConversation, store};
-use crate::db::List;
 use crate::error::{Error, Result};
 use crate::limiter::RateLimit;
-use crate::live::Signal;
+use crate::live::{SharedLookup, Signal};
 use crate::profiles::relations::store as relations;
 
 pub static SIGNAL_LIMIT: RateLimit = RateLimit::per_minutes("typing", 120, 1);
@@ -63,8 +63,7 @@ fn send_signal(app: &App, user: AccountId, conversation: Room, is_on: bool) {
 /// Watches who is typing in a conversation, without the viewer. Yields the whole state at the start and after every
 /// change; ends with an error when the viewer leaves the conversation.
 pub fn watch_typing(app: App, viewer: AccountId, conversation: Room) -> impl Stream<Item = Result<TypingUsers>> + Send {
-    let errors = follow_conversation(app.clone(), viewer, conversation, None);
-    let errors = errors.filter_map(|delivery| std::future::ready(delivery.err().map(Err)));
+    let errors = membership_ends(&app, viewer, conversation).map(Err);
     let changes = app.state::<TypingRegistry>().changes(conversation.id);
     let watcher = TypingWatcher { app, viewer, conversation, changes, last: None };
     let states = stream::unfold(watcher, |mut watcher| async move {
@@ -72,6 +71,18 @@ pub fn watch_typing(app: App, viewer: AccountId, conversation: Room) -> impl Str
         Some((state, watcher))
     });
     stream::select(states, errors)
+}
+
+/// The users who must not see that a user is typing, in order.
+type Hidden = SharedLookup<AccountId, Vec<AccountId>>;
+
+/// Returns whether the viewer can see that a user is typing. Looked up once a second for all followers on this node.
+async fn can_see_typing(app: &App, viewer: AccountId, user: AccountId) -> Result<bool> {
+    let lookup = || {
+        let app = app.clone();
+        async move { Ok(relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect()) }
+    };
+    Ok(app.state::<Hidden>().get(user, 0, lookup).await?.binary_search(&viewer).is_err())
 }
 
 struct TypingWatcher {
@@ -112,12 +123,9 @@ impl TypingWatcher {
     async fn visible_typing_users(&self) -> Result<Vec<(AccountId, Instant)>> {
         let mut typing = self.app.state::<TypingRegistry>().typing_users(self.conversation.id);
         typing.retain(|(user, _)| *user != self.viewer);
-        if !typing.is_empty() {
-            let users = List::new(typing.iter().map(|(user, _)| user.0));
-            let hidden = relations::hidden_among(&self.app.db, self.viewer, &users).await?;
-            typing.retain(|(user, _)| !hidden.contains(&(user.0,)));
-        }
-        Ok(typing)
+        let visible = typing.iter().map(|(user, _)| can_see_typing(&self.app, self.viewer, *user));
+        let visible = try_join_all(visible).await?;
+        Ok(typing.into_iter().zip(visible).filter_map(|(typing, is_visible)| is_visible.then_some(typing)).collect())
     }
 }
 

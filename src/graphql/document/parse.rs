@@ -74,7 +74,7 @@ impl<'t> Parser<'t> {
         self.is_next(sign) && self.tokens.next().is_some()
     }
 
-    fn expect(&mut self, sign: char) -> Parse<()> {
+    fn require(&mut self, sign: char) -> Parse<()> {
         if self.take(sign) { Ok(()) } else { Err(self.unexpected(&format!("\"{sign}\""))) }
     }
 
@@ -111,7 +111,7 @@ impl<'t> Parser<'t> {
     }
 
     fn group<T>(&mut self, open: char, close: char, mut item: impl FnMut(&mut Self) -> Parse<T>) -> Parse<Vec<T>> {
-        self.expect(open)?;
+        self.require(open)?;
         let mut items = vec![item(self)?];
         while !self.take(close) {
             items.push(item(self)?);
@@ -163,9 +163,9 @@ impl<'t> Parser<'t> {
     fn variable_definition(&mut self) -> Parse<Positioned<VariableDefinition>> {
         self.skip_description();
         let position = self.position();
-        self.expect('$')?;
+        self.require('$')?;
         let name = self.name()?;
-        self.expect(':')?;
+        self.require(':')?;
         let var_type = self.type_reference()?;
         let default_value = if self.take('=') {
             let position = self.position();
@@ -182,7 +182,7 @@ impl<'t> Parser<'t> {
         let position = self.position();
         let base = if self.take('[') {
             let item = self.type_reference()?.node;
-            self.expect(']')?;
+            self.require(']')?;
             BaseType::List(Box::new(item))
         } else {
             BaseType::Named(self.name()?.node)
@@ -262,7 +262,7 @@ impl<'t> Parser<'t> {
     fn arguments(&mut self, variables: Variables) -> Parse<Vec<(Positioned<Name>, Positioned<Value>)>> {
         self.optional_group('(', ')', |parser| {
             let name = parser.name()?;
-            parser.expect(':')?;
+            parser.require(':')?;
             let position = parser.position();
             Ok((name, Positioned::new(parser.value(variables)?, position)))
         })
@@ -301,7 +301,7 @@ impl<'t> Parser<'t> {
         let mut members = IndexMap::new();
         while !self.take('}') {
             let name = self.name()?;
-            self.expect(':')?;
+            self.require(':')?;
             let value = self.value(variables)?;
             match members.entry(name.node.clone()) {
                 Entry::Occupied(_) => self.repeated_members.push(name),

@@ -272,8 +272,7 @@ impl Coercion<'_> {
                     "ID" => "a text in quotation marks or a whole number",
                     _ => own.trim_end_matches('.'),
                 };
-                let separator = if form.is_empty() { "" } else { ": " };
-                format!("Expected a value of type \"{type_name}\"{separator}{}", form.replace('\n', " "))
+                format!("Expected a value of type \"{type_name}\": {}", form.replace('\n', " "))
             }
             _ => format!("Expected a value, but \"{type_name}\" is not an input type"),
         }

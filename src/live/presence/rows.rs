@@ -2,7 +2,7 @@
 //! last, so that nodes which write about the same users never deadlock.
 
 use crate::clock::Timestamp;
-use crate::db::{Db, List, Query, Result, Texts, Tx};
+use crate::db::{Db, List, Query, Result, Scan, Texts, Tx};
 use crate::live::feeds::{Event, EventKind, Feed, append_for_subjects};
 
 /// Stores that these users are connected to the node, if its lease still exists. Returns an event for each user who was
@@ -113,15 +113,20 @@ async fn append_changes(mut tx: Tx, users: Vec<i64>, now: Timestamp) -> Result<V
 
 /// Returns the leases that expire by `until`, except this node's.
 pub(super) async fn leases_until(db: &Db, until: Timestamp, own_token: i64) -> Result<Vec<(i64, Timestamp)>> {
-    db.all("select token, renewed_until from nodes where renewed_until <= $1 and token <> $2", &[&until, &own_token])
-        .await
+    db.all(
+        Scan("select token, renewed_until from nodes where renewed_until <= $1 and token <> $2"),
+        &[&until, &own_token],
+    )
+    .await
 }
 
 /// Returns the nodes with users but without a lease, except this node.
 pub(super) async fn nodes_without_lease(db: &Db, own_token: i64) -> Result<Vec<(i64,)>> {
     db.all(
-        "select distinct node from node_users
+        Scan(
+            "select distinct node from node_users
          where node <> $1 and not exists (select 1 from nodes where token = node)",
+        ),
         &[&own_token],
     )
     .await

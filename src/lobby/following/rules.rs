@@ -11,7 +11,7 @@ use crate::profiles::relations::store as relations;
 use crate::profiles::store as people;
 
 /// The snapshots that this node has loaded in the last second.
-type LobbySnapshots = SharedLookup<LobbySnapshot>;
+type LobbySnapshots = SharedLookup<i64, LobbySnapshot>;
 
 /// Returns the user of an event, loaded once for all followers of the lobby on this node.
 pub async fn lobby_snapshot(app: &App, event: &Event) -> Result<Arc<LobbySnapshot>> {

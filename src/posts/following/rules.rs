@@ -11,7 +11,7 @@ use crate::posts::{PostId, store};
 use crate::profiles::relations::store as relations;
 
 /// The snapshots that this node has loaded in the last second.
-type PostSnapshots = SharedLookup<PostSnapshot>;
+type PostSnapshots = SharedLookup<i64, PostSnapshot>;
 
 /// Returns the post that an event is about, loaded once for all followers on this node.
 pub async fn post_snapshot(app: &App, event: &Event) -> Result<Arc<PostSnapshot>> {

@@ -25,7 +25,7 @@ pub async fn remove_avatar(app: &App, viewer: Viewer) -> Result<()> {
 /// Begins a transaction, locks the account and detaches the current avatar.
 async fn detach_current(app: &App, viewer: Viewer) -> Result<Tx> {
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, viewer.account).await? == 0 {
+    if !accounts::lock(&mut tx, viewer.account).await? {
         return Err(Error::Unauthenticated);
     }
     images::detach_all(&mut tx, ImageUse::avatar(viewer.account), app).await?;

@@ -33,7 +33,7 @@ fn checked_text(
 /// Begins a transaction and locks the account.
 async fn begin_locked(app: &App, viewer: Viewer) -> Result<Tx> {
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, viewer.account).await? == 0 {
+    if !accounts::lock(&mut tx, viewer.account).await? {
         return Err(Error::Unauthenticated);
     }
     Ok(tx)

@@ -136,7 +136,7 @@ impl PresenceFollower {
 }
 
 /// The snapshots that this node has loaded within the last second.
-type PresenceSnapshots = SharedLookup<PresenceSnapshot>;
+type PresenceSnapshots = SharedLookup<i64, PresenceSnapshot>;
 
 /// Returns the snapshot for an event, loaded once for all followers on this node.
 async fn presence_snapshot(app: &App, user: AccountId, number: i64) -> Result<Arc<PresenceSnapshot>> {

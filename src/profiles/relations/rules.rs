@@ -84,7 +84,7 @@ fn pair_of(viewer: Viewer, user: Option<AccountId>) -> Result<ViewerAndUser> {
 /// Neither account can be deleted before the transaction ends.
 async fn lock_both(tx: &mut Tx, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<()> {
     for id in [viewer.min(user), viewer.max(user)] {
-        if accounts::lock(tx, id).await? == 0 {
+        if !accounts::lock(tx, id).await? {
             return Err(if id == viewer { Error::Unauthenticated } else { not_found() });
         }
     }

@@ -38,6 +38,16 @@ pub async fn hidden_from(db: impl Query, user: AccountId) -> Result<Vec<(Account
     db.all("select user_id from relations where other_id = $1 and is_hidden order by user_id", &[&user]).await
 }
 
+/// Returns the users that a block separates from each of `users`, in order, as pairs of user and other.
+pub async fn hidden_from_each(db: impl Query, users: &[AccountId]) -> Result<Vec<(AccountId, AccountId)>> {
+    db.all(
+        "select other_id, user_id from relations
+         where other_id in (select value from json_each($1)) and is_hidden order by other_id, user_id",
+        &[&List::new(users.iter().map(|user| user.0))],
+    )
+    .await
+}
+
 pub async fn has_blocked(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser) -> Result<bool> {
     let (blocked,): (bool,) = db
         .one(

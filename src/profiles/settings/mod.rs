@@ -4,9 +4,10 @@ pub mod graphql;
 pub mod rules;
 pub mod store;
 
+use crate::db::text_enum;
+
 /// Who may send messages to a user. Booking partners always may.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
 pub enum MessagePolicy {
     /// Every member.
     #[default]
@@ -17,9 +18,10 @@ pub enum MessagePolicy {
     Nobody,
 }
 
+text_enum!(MessagePolicy { Everyone => "everyone", BookingPartners => "booking_partners", Nobody => "nobody" });
+
 /// Who can see a field of the contact details.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
 pub enum Visibility {
     /// Only the owner.
     #[default]
@@ -29,6 +31,8 @@ pub enum Visibility {
     /// Every member.
     Members,
 }
+
+text_enum!(Visibility { OnlyMe => "only_me", BookingPartners => "booking_partners", Members => "members" });
 
 /// The settings of a user, or the defaults.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

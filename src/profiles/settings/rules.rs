@@ -16,7 +16,7 @@ pub async fn settings(app: &App, viewer: Viewer) -> Result<Settings> {
 pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange) -> Result<()> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, viewer.account).await? == 0 {
+    if !accounts::lock(&mut tx, viewer.account).await? {
         return Err(Error::Unauthenticated);
     }
     store::insert_default(&mut tx, viewer.account).await?;

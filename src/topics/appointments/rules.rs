@@ -49,7 +49,7 @@ pub async fn create_appointment(
     let appointment = apply_change(&defaults, change, now)?;
     let at_topic = |code, message: &'static str| Error::member("topicId", code, message);
     let mut tx = app.db.write().await?;
-    if accounts::lock(&mut tx, mentor).await? == 0 {
+    if !accounts::lock(&mut tx, mentor).await? {
         return Err(Error::Unauthenticated);
     }
     let topic = match topic {

@@ -2,7 +2,7 @@
 
 use super::Appointment;
 use crate::accounts::AccountId;
-use crate::db::{Bind, Error, List, Query, Result, Sql, Tx, count_rows};
+use crate::db::{Bind, Error, List, Query, Result, Scan, Sql, Tx, count_subquery};
 use crate::topics::{AppointmentId, TopicId};
 
 macro_rules! select_appointment {
@@ -29,6 +29,11 @@ macro_rules! is_visible {
 pub async fn visible_by_ids(db: impl Query, viewer: AccountId, ids: &[AppointmentId]) -> Result<Vec<Appointment>> {
     let sql = select_appointment!("where appointments.id in (select value from json_each($2)) and ", is_visible!());
     db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
+}
+
+/// Returns an appointment regardless of blocks.
+pub async fn by_id(db: impl Query, id: AppointmentId) -> Result<Option<Appointment>> {
+    db.opt(select_appointment!("where appointments.id = $1"), &[&id]).await
 }
 
 pub async fn visible_by_id(tx: &mut Tx, viewer: AccountId, id: AppointmentId) -> Result<Option<Appointment>> {
@@ -96,11 +101,11 @@ pub async fn pages(
 
 macro_rules! counts {
     ($owner:literal) => {
-        concat!(
+        Scan(concat!(
             "select owner.value, (",
-            count_rows!(concat!("select 1 from appointments where ", $owner, " = owner.value and ", is_visible!())),
+            count_subquery!(concat!("select 1 from appointments where ", $owner, " = owner.value and ", is_visible!())),
             ") from json_each($2) as owner"
-        )
+        ))
     };
 }
 

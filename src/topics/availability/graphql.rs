@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, stream};
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::slots::{self, Slot};
 use super::{DateException, Hours, Weekday, WeeklyHours, Window};
@@ -19,7 +20,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::{Date, LocalTime};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
-use crate::live::{self, EventKind, Feed, FeedItem};
+use crate::live::{self, EventKind, Feed, FeedItem, SharedLookup};
+use crate::profiles::relations::store as relations;
 use crate::topics::AppointmentId;
 use crate::topics::appointments::graphql::VisibleAppointment;
 use crate::topics::appointments::{Appointment, store as appointments};
@@ -192,19 +194,34 @@ const RELOAD_INTERVAL: Duration = Duration::from_secs(30);
 /// How many pending events one reload handles at most.
 const MAX_EVENTS_PER_RELOAD: usize = 64;
 
-/// The slots that a subscription follows.
+/// An appointment and a range of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct SlotQuery {
-    app: App,
-    viewer: Viewer,
     appointment: AppointmentId,
-    range: Range<Timestamp>,
+    from: Timestamp,
+    to: Timestamp,
 }
+
+/// The slots of a query at one time, and who may see them.
+#[derive(Debug)]
+struct SlotSnapshot {
+    slots: Vec<Slot>,
+    /// The users that a block separates from the mentor, in order.
+    blocked: Vec<AccountId>,
+}
+
+/// The slots that this node has loaded within the last second; `None` of a deleted appointment.
+type SlotSnapshots = SharedLookup<SlotQuery, Option<SlotSnapshot>>;
 
 /// A subscription to the slots of an appointment.
 struct SlotWatcher {
+    app: App,
+    viewer: Viewer,
     query: SlotQuery,
-    /// The events of the mentor's feed that can change slots, without their content: the viewer must not see it.
-    changes: BoxStream<'static, Vec<Result<()>>>,
+    /// The numbers of the events in the mentor's feed that can change slots. The viewer must not see more of them.
+    changes: BoxStream<'static, Vec<Result<i64>>>,
+    /// The number of the last event of the mentor's feed that is known to the watcher.
+    number: i64,
     reloads: Interval,
     last_delivered: Option<Vec<Slot>>,
 }
@@ -220,11 +237,10 @@ impl SlotWatcher {
         // The position in the feed is read before the slots, so that no change in between is missed.
         let head = live::head(&app.db, feed).await?;
         let changes = app.live.follow(feed, Some(head)).filter_map(|followed| std::future::ready(as_change(&followed)));
-        let mut reloads = interval(RELOAD_INTERVAL);
-        reloads.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let changes = changes.ready_chunks(MAX_EVENTS_PER_RELOAD).boxed();
-        let query = SlotQuery { app, viewer, appointment: appointment.id, range };
-        let watcher = Self { query, changes, reloads, last_delivered: None };
+        let query = SlotQuery { appointment: appointment.id, from: range.start, to: range.end };
+        let reloads = reload_ticks();
+        let watcher = Self { app, viewer, query, changes, number: head, reloads, last_delivered: None };
         let events = stream::try_unfold(watcher, |mut watcher| async move {
             let slots = watcher.next().await?;
             Ok::<_, Error>(slots.map(|slots| (SlotsEvent { slots }, watcher)))
@@ -238,13 +254,17 @@ impl SlotWatcher {
             if self.last_delivered.is_some() {
                 tokio::select! {
                     changes = self.changes.next() => match changes {
-                        Some(changes) => changes.into_iter().collect::<Result<()>>()?,
+                        Some(changes) => {
+                            for number in changes {
+                                self.number = self.number.max(number?);
+                            }
+                        }
                         None => return Ok(None),
                     },
                     _ = self.reloads.tick() => {}
                 }
             }
-            match self.query.load().await {
+            match self.load().await {
                 // The next reload tries again.
                 Err(Error::Unavailable(_)) if self.last_delivered.is_some() => {}
                 Err(error) => return Err(error),
@@ -256,26 +276,46 @@ impl SlotWatcher {
             }
         }
     }
-}
 
-impl SlotQuery {
-    async fn load(&self) -> Result<Vec<Slot>> {
-        let db = &self.app.db;
-        let appointment = appointments::visible_by_ids(db, self.viewer.account, &[self.appointment]).await?.pop();
-        let appointment = appointment.ok_or(Error::Forbidden("This appointment is no longer available."))?;
-        let busy = occupancies::around(db, &[appointment.mentor_id], self.range.clone()).await?;
-        let busy: Vec<Occupancy> = busy.into_iter().map(|busy| busy.occupancy).collect();
-        Ok(slots::open_slots(&appointment, self.range.clone(), self.app.clock.now(), &busy))
+    /// Loads the slots, once for all followers of the same query.
+    async fn load(&mut self) -> Result<Vec<Slot>> {
+        let (query, app) = (self.query, self.app.clone());
+        let snapshot = self.app.state::<SlotSnapshots>().get(query, self.number, || query.load(app)).await?;
+        let snapshot = snapshot.as_ref().as_ref();
+        let visible = snapshot.filter(|snapshot| snapshot.blocked.binary_search(&self.viewer.account).is_err());
+        let visible = visible.ok_or(Error::Forbidden("This appointment is no longer available."))?;
+        Ok(visible.slots.clone())
     }
 }
 
-/// Returns `Some` for what can change slots: an event of a booking or an appointment, a reset, an error.
-fn as_change(followed: &Result<FeedItem>) -> Option<Result<()>> {
+impl SlotQuery {
+    async fn load(self, app: App) -> Result<Option<SlotSnapshot>> {
+        let Some(appointment) = appointments::by_id(&app.db, self.appointment).await? else { return Ok(None) };
+        let (mentor, range) = (appointment.mentor_id, self.from..self.to);
+        let busy = occupancies::around(&app.db, &[mentor], range.clone()).await?;
+        let busy: Vec<Occupancy> = busy.into_iter().map(|busy| busy.occupancy).collect();
+        let blocked = relations::hidden_from(&app.db, mentor).await?.into_iter().map(|(other,)| other).collect();
+        Ok(Some(SlotSnapshot { slots: slots::open_slots(&appointment, range, app.clock.now(), &busy), blocked }))
+    }
+}
+
+/// Ticks at the same time for all followers on this node, so that they share what they load.
+fn reload_ticks() -> Interval {
+    static BASE: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let since = BASE.elapsed().as_millis() % RELOAD_INTERVAL.as_millis();
+    let remaining = RELOAD_INTERVAL.saturating_sub(Duration::from_millis(u64::try_from(since).unwrap_or_default()));
+    let mut reloads = interval_at(Instant::now() + remaining, RELOAD_INTERVAL);
+    reloads.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    reloads
+}
+
+/// Returns the number of what can change slots, an event of a booking or an appointment or a reset, or an error.
+fn as_change(followed: &Result<FeedItem>) -> Option<Result<i64>> {
     match followed {
         Ok(FeedItem::Event(event)) => {
-            matches!(event.kind, EventKind::BookingChanged | EventKind::AvailabilityChanged).then_some(Ok(()))
+            matches!(event.kind, EventKind::BookingChanged | EventKind::AvailabilityChanged).then_some(Ok(event.number))
         }
-        Ok(FeedItem::Reset { .. }) => Some(Ok(())),
+        Ok(FeedItem::Reset { number }) => Some(Ok(*number)),
         Err(error) => Some(Err(error.clone())),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Occupancy, Session};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx};
+use crate::db::{List, Query, Result, Scan, Tx};
 
 /// The longest session plus the longest buffer. A session that starts in a range is over at most this long after it.
 const MAX_OCCUPANCY: Duration = Duration::from_hours(8 + 4);
@@ -111,8 +111,10 @@ pub async fn release_seat(tx: &mut Tx, session: Session) -> Result<()> {
 /// Deletes a batch of occupancies that are over. Returns 0 when none is left.
 pub async fn delete_ended(db: impl Query, before: Timestamp) -> Result<u64> {
     db.run(
-        "delete from occupancies where id in (
+        Scan(
+            "delete from occupancies where id in (
              select id from occupancies where busy_until <= $1 order by busy_until limit $2)",
+        ),
         &[&before, &BATCH_SIZE],
     )
     .await

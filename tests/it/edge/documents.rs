@@ -24,6 +24,7 @@ async fn respond(server: &Server, line: &str) -> String {
     match response.body.strip_prefix(r#"{"data":"#).and_then(|rest| rest.strip_suffix('}')) {
         Some(data) if response.status == 200 => data.to_owned(),
         _ => {
+            // Code and message stand in the transcript. What every rejection has in common does not.
             assert_rejected(&response, &response.code());
             let message = &response.json()["errors"][0]["message"];
             format!("{} {}: {}", response.status, response.code(), message.as_str().expect("a message"))
@@ -56,7 +57,7 @@ async fn variables_are_checked_before_execution() {
             query($c: Color!) { color(of: $c) } with { "c": "BLUE" }
                 → 400 BAD_USER_INPUT: Variable "$c": Expected a value of the enum "Color": RED, GREEN.
             query($n: Even!) { even(n: $n) } with { "n": 3 }
-                → 400 BAD_USER_INPUT: Variable "$n": Expected a value of type "Even".
+                → 400 BAD_USER_INPUT: Variable "$n": Expected a value of type "Even": An even number.
             query($i: AddInput!) { add(input: $i) } with { "i": { "left": 1, "other": 2 } }
                 → 400 BAD_USER_INPUT: Variable "$i": "AddInput" has no member "other".
             query($i: AddInput!) { add(input: $i) } with { "i": { "left": true } }

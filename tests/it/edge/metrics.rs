@@ -43,6 +43,9 @@ async fn metrics_are_served_only_on_their_own_address() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
     }
+    for name in ["statements", "slow_statements"] {
+        assert!(text.contains(&format!("\nstudyhall_{name}_total ")), "{text}");
+    }
     let public = Person::send(campus.anonymous().request(reqwest::Method::GET, "/metrics")).await;
     assert_eq!(public.status, 404);
 }

@@ -80,6 +80,7 @@ enum Color {
 
 struct Even(i32);
 
+/// An even number.
 #[Scalar]
 impl ScalarType for Even {
     fn parse(value: Value) -> InputValueResult<Self> {

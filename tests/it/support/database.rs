@@ -7,8 +7,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor};
+use sqlx_postgres::PgConnection;
+use studyhall::db::Db;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -60,10 +61,9 @@ async fn sqlite_template() -> PathBuf {
     let template = dir.join(format!("template-{}.sqlite", checksum(&SQLITE)));
     if !template.exists() {
         let unfinished = dir.join(format!("template-{:016x}.sqlite", random_u64()));
-        let options = SqliteConnectOptions::new().filename(&unfinished).create_if_missing(true);
-        let mut connection = options.connect().await.expect("a file is made");
-        SQLITE.run_direct(None, &mut connection, false).await.expect("the template migrates");
-        connection.close().await.expect("the connection closes");
+        let db = Db::open(&sqlite_url(&unfinished).into(), 1).await.expect("a file is made");
+        db.migrate().await.expect("the template migrates");
+        db.close().await;
         std::fs::rename(unfinished, &template).expect("the template gets its name");
     }
     template

@@ -9,7 +9,7 @@ use expect_test::Expect;
 /// Read them before you commit them.
 #[track_caller]
 pub fn compare(transcript: &Expect, respond: impl Fn(&str) -> String) {
-    let responses = requests(transcript).map(|request| respond(request)).collect();
+    let responses = requests(transcript).map(respond).collect();
     assert_responses(transcript, responses);
 }
 

@@ -1,0 +1,177 @@
+//! What an event, an open socket and a lock cost: not more with more followers, sockets or nodes.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+use studyhall::accounts::session_cache::SessionCache;
+use studyhall::db::{Query, count_statements, executed_statements};
+
+use crate::support::{Campus, Engine, Person, Socket};
+
+/// The streams of a conversation that a client has open, with what clients select.
+const CONVERSATION: &str = "subscription($id: ID!, $after: String) {
+    conversationChanged(conversationId: $id, after: $after) {
+        __typename
+        ... on MessageAdded { messageEdge { node { id text author { username avatar { url } } } } }
+        ... on ConversationRead { marker { user { id username skills avatar { url } } readUpTo { id sentAt } readAt } }
+    }
+}";
+
+const INBOX: &str = "subscription($after: String) {
+    inboxChanged(after: $after) {
+        __typename
+        ... on MessageAdded { conversation { id unreadCount } messageEdge { node { author { username skills } } } }
+        ... on ConversationRead { conversation { id unreadCount } }
+    }
+}";
+
+const TYPING: &str = "subscription($id: ID!) {
+    typingChanged(conversationId: $id) { typingUsers { id username avatar { url } } }
+}";
+
+const SLOTS: &str = "subscription($id: ID!) {
+    slotsChanged(appointmentId: $id, from: \"2026-11-23T00:00:00Z\", to: \"2026-11-24T00:00:00Z\") {
+        slots { startsAt seatsLeft }
+    }
+}";
+
+/// The tasks of a node compare the log with its hubs and renew its lease in the same time.
+const BACKGROUND: u64 = 12;
+
+async fn campus(engine: Engine) -> Campus {
+    Campus::start_with(engine, &["--rate-limits=off", "--max-sockets-per-address=1000"]).await
+}
+
+async fn members(campus: &Campus, count: usize) -> Vec<Person> {
+    let mut members = Vec::new();
+    for number in 0..count {
+        members.push(campus.member(&format!("member{number}")).await);
+    }
+    members
+}
+
+/// Returns how many statements the process executes for `change`, until each follower has received an event.
+async fn cost<T>(followers: &mut [Socket], change: impl Future<Output = T>) -> u64 {
+    let before = executed_statements();
+    change.await;
+    for follower in followers {
+        follower.next().await;
+    }
+    executed_statements() - before
+}
+
+async fn set_typing(person: &Person, conversation: &Value) {
+    let set = "mutation($id: ID!) { setTyping(input: { conversationId: $id, isTyping: true }) { isAccepted } }";
+    person.execute(set, json!({ "id": conversation })).await.data();
+}
+
+/// Returns what a message, its reading and typing cost in a group with this many members, all of whom follow it.
+async fn costs_in_group(people: &[Person]) -> [u64; 3] {
+    let (author, others) = people.split_first().expect("an author");
+    let id = author.start_conversation(&others.iter().collect::<Vec<_>>()).await;
+    let first = author.send_message_id(&id, "first").await;
+    for person in people {
+        person.mark_read_up_to(&id, &first).await;
+    }
+    let (mut streams, mut typing) = (Vec::new(), Vec::new());
+    let cursors = "query($id: ID!) { conversation(by: { id: $id }) { eventsCursor } viewer { inboxCursor } }";
+    for person in people {
+        let cursors = person.execute(cursors, json!({ "id": id })).await.data();
+        let after = &cursors["conversation"]["eventsCursor"];
+        streams.push(Socket::subscribed(person, CONVERSATION, json!({ "id": id, "after": after })).await);
+        let after = &cursors["viewer"]["inboxCursor"];
+        streams.push(Socket::subscribed(person, INBOX, json!({ "after": after })).await);
+        typing.push(Socket::subscribed(person, TYPING, json!({ "id": id })).await);
+    }
+    // The first event of each stream has found its place in the log.
+    let last = author.send_message_id(&id, "second").await;
+    for follower in streams.iter_mut().chain(&mut typing) {
+        follower.next().await;
+    }
+    let message = cost(&mut streams, author.send_message(&id, "third")).await;
+    let reading = cost(&mut streams, others[0].mark_read_up_to(&id, &last)).await;
+    // A user does not see their own typing.
+    let typing = cost(&mut typing[1..], set_typing(author, &id)).await;
+    [message, reading, typing]
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_of_a_conversation_costs_the_same_for_few_and_for_many_followers(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = campus(engine).await;
+    let people = members(&campus, 30).await;
+    let few = costs_in_group(&people[..3]).await;
+    let many = costs_in_group(&people).await;
+    for (name, few, many) in [("message", 0), ("reading", 1), ("typing", 2)].map(|(name, n)| (name, few[n], many[n])) {
+        assert!(many <= few + BACKGROUND, "{name}: {few} statements for 3 followers, {many} for 30");
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_booking_costs_the_same_for_few_and_for_many_followers_of_the_slots(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = campus(engine).await;
+    let people = members(&campus, 33).await;
+    let [mentor, one, other, followers @ ..] = &people[..] else { panic!("a mentor and two students") };
+    let appointment = mentor.teaches("Knots", &json!({})).await;
+    let mut sockets = Vec::new();
+    let mut costs = Vec::new();
+    for (student, count, hour) in [(one, 2, "09:00"), (other, 30, "11:00")] {
+        for follower in &followers[sockets.len()..count] {
+            let mut socket = Socket::subscribed(follower, SLOTS, json!({ "id": appointment })).await;
+            socket.next().await;
+            sockets.push(socket);
+        }
+        let starts_at = format!("2026-11-23T{hour}:00.000Z");
+        costs.push(cost(&mut sockets, student.book(&appointment, &starts_at)).await);
+    }
+    assert!(costs[1] <= costs[0] + BACKGROUND, "{costs:?} statements for 2 and 30 followers");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_use_of_all_sessions_of_a_node_is_stored_by_one_statement(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = campus(engine).await;
+    let people = members(&campus, 20).await;
+    let sessions = campus.app.state::<SessionCache>();
+    let last_used = async || -> Vec<(i64,)> {
+        campus.app.db.all("select last_used_at from sessions order by id", &[]).await.expect("the sessions")
+    };
+    for passed in [Duration::from_secs(61), Duration::from_secs(62)] {
+        campus.advance(passed);
+        for person in &people {
+            person.query("{ __typename }").await;
+        }
+        // The node may have stored some of them in the same minute.
+        let (stored, statements) = count_statements(sessions.write_touched(&campus.app)).await;
+        stored.expect("the sessions are stored");
+        assert!(statements <= 1, "{statements} statements");
+        assert_eq!(last_used().await, vec![(campus.app.clock.now().0,); people.len()]);
+    }
+    let (_, statements) = count_statements(sessions.write_touched(&campus.app)).await;
+    assert_eq!(statements, 0);
+}
+
+#[tokio::test]
+async fn holding_a_row_is_no_write_on_postgres() {
+    let campus = Campus::start(Engine::Postgres).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let id = ada.start_conversation(&[&grace]).await;
+    let first = ada.send_message_id(&id, "first").await;
+    let versions = async || -> Vec<(String,)> {
+        let sql = "select cast(xmin as text) from conversations union all select cast(xmin as text) from accounts";
+        campus.app.db.all(sql, &[]).await.expect("the versions of the rows")
+    };
+    let before = versions().await;
+    grace.mark_read_up_to(&id, &first).await;
+    ada.send_message_id(&id, "second").await;
+    ada.login().await;
+    assert_eq!(versions().await, before);
+}
