@@ -100,7 +100,8 @@ impl App {
         };
         let passwords = PasswordPool::start_with_cost(cost, threads, queue)
             .map_err(|error| format!("the password threads: {error:?}"))?;
-        let limiter = Limiter::new(clock.clone(), config.has_rate_limits(), config.campus_networks.clone());
+        let limiter =
+            Limiter::new(clock.clone(), config.has_rate_limits(), config.campus_networks.clone(), Some(db.clone()));
         Ok(Self(Arc::new(AppInner {
             config,
             clock,

@@ -24,12 +24,22 @@ pub enum Error {
     TooComplex(String),
     /// The object of a subscription does not exist. Elsewhere the result is null or a [`Problem`].
     NotFound,
-    /// A limit is used up. The client can retry after this long.
-    RateLimited(Duration),
+    /// A limit is used up. The client can retry later.
+    RateLimited(ExceededLimit),
     /// A required component does not respond, or is overloaded. The client can retry after this long.
     Unavailable(Duration),
     /// A bug or an unexpected failure. It is logged once and never sent.
     Internal(Arc<dyn std::error::Error + Send + Sync>),
+}
+
+/// A limit of `amount` in `per` that is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExceededLimit {
+    pub name: &'static str,
+    pub amount: u32,
+    pub per: Duration,
+    /// The client can retry after this long.
+    pub retry_after: Duration,
 }
 
 /// One problem of an input that the user can correct.
@@ -67,7 +77,7 @@ pub enum Code {
     PasswordWeak,
     /// The username, email address or password is wrong.
     CredentialsWrong,
-    /// The password is required as well: the login was too long ago for this change, or the account is being created.
+    /// The password is required as well: the login was too long ago for this change, or a mailed link needs it.
     ReauthenticationRequired,
     /// The token is unknown, used or expired.
     TokenInvalid,
@@ -79,7 +89,7 @@ pub enum Code {
     EditWindowOver,
     /// The file is not an image of a supported type, or is damaged.
     UnsupportedMedia,
-    /// The image has too many pixels or frames.
+    /// The file has too many bytes, or the image too many pixels or frames.
     TooLarge,
     /// The viewer's quota is used up.
     QuotaExceeded,
@@ -111,7 +121,7 @@ impl Error {
             Self::Forbidden(reason) => (*reason).to_owned(),
             Self::BadInput(reason) | Self::TooComplex(reason) => reason.clone(),
             Self::NotFound => "the object does not exist".to_owned(),
-            Self::RateLimited(wait) => format!("too many attempts; try again in {} s", wait.as_secs()),
+            Self::RateLimited(limit) => format!("too many attempts; try again in {} s", limit.retry_after.as_secs()),
             Self::Unavailable(_) => "a required component does not respond; try again later".to_owned(),
             Self::Internal(cause) => cause.to_string(),
         }

@@ -28,6 +28,7 @@ use crate::passwords::HashCost;
 use crate::posts::rules as posts;
 use crate::profiles::rules as profiles;
 use crate::search;
+use crate::topics::rules as topics;
 
 /// How often expired rows are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
@@ -39,12 +40,15 @@ const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, String> {
     let app = open(config, clock, cost).await?;
     app.mail.start();
+    app.spawn(app.limiter.clone().run_sharing());
     app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
     app.spawn(app.state::<SessionCache>().run_touch_writer(app.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));
     app.spawn(scheduler::rules::run_scheduler(app.clone()));
+    app.spawn(search::run_search_rebuild(app.db.clone(), app.clock.clone()));
+    app.spawn(topics::run_search_rebuild(app.clone()));
     app.spawn(run_sweeps(app.clone()));
     Ok(app)
 }
@@ -66,6 +70,7 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 
 /// Deletes expired rows, slice by slice.
 pub async fn sweep(app: &App) -> Result<()> {
+    app.limiter.sweep().await?;
     accounts::sweep(app).await?;
     scheduler::rules::sweep(app).await?;
     reaper::sweep(app).await?;

@@ -15,6 +15,18 @@ pub enum Lines {
     Many,
 }
 
+/// Returns a size in the unit that people read: `500 bytes`, `19.5 KiB`, `8 MiB`.
+pub fn readable_size(bytes: usize) -> String {
+    for (unit, size) in [("MiB", 1024 * 1024), ("KiB", 1024)] {
+        if bytes >= size {
+            let tenths = bytes % size * 10 / size;
+            let fraction = if tenths == 0 { String::new() } else { format!(".{tenths}") };
+            return format!("{}{fraction} {unit}", bytes / size);
+        }
+    }
+    format!("{bytes} bytes")
+}
+
 /// The largest number of marks above and below one letter. The scripts in use need at most three.
 const MAX_MARKS: usize = 4;
 
@@ -232,6 +244,15 @@ mod tests {
             "1\u{FE0F}\u{20E3}",
         ] {
             assert_eq!(check_text("about", text, 1, 20, Lines::One).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn sizes_are_in_the_unit_that_people_read() {
+        for (bytes, text) in
+            [(500, "500 bytes"), (1024, "1 KiB"), (20_000, "19.5 KiB"), (65_536, "64 KiB"), (8_388_608, "8 MiB")]
+        {
+            assert_eq!(readable_size(bytes), text);
         }
     }
 

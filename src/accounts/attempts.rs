@@ -14,14 +14,17 @@ use super::mailing::ACCOUNT_LIMITS;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{self, Query, Scan, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, ExceededLimit, Result};
 
-const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
 
-/// Wrong passwords without a delay.
+/// Wrong passwords without a delay, as in [`FAILURES`].
 const FREE_FAILURES: i64 = 10;
 /// While failures are free, only those within this time are counted together.
 const FREE_WINDOW: Duration = Duration::from_mins(15);
+/// What a client learns about the limit during a delay.
+const FAILURES: ExceededLimit =
+    ExceededLimit { name: "wrong passwords of an account", amount: 10, per: FREE_WINDOW, retry_after: Duration::ZERO };
 /// The maximum of the growing delay.
 const MAX_DELAY: Duration = Duration::from_mins(15);
 /// From this many failures in a row on, one attempt a day is possible (NIST SP 800-63B allows 100). A password reset by
@@ -38,7 +41,7 @@ const RETENTION: Duration = Duration::from_hours(30 * 24);
 #[derive(Clone, Copy, Debug)]
 pub struct HourlyLimit {
     pub kind: &'static str,
-    pub amount: i64,
+    pub amount: u32,
 }
 
 /// Changes of password and username by one account.
@@ -78,7 +81,10 @@ struct Counter {
 /// Rate limited if the limit of this hour is used up.
 pub async fn take(app: &App, tx: &mut Tx, limit: HourlyLimit, subject: &str) -> Result<()> {
     match exceeded(app, tx, limit, subject).await? {
-        Some(wait) => Err(Error::RateLimited(wait)),
+        Some(retry_after) => {
+            let HourlyLimit { kind: name, amount } = limit;
+            Err(Error::RateLimited(ExceededLimit { name, amount, per: HOUR, retry_after }))
+        }
         None => Ok(()),
     }
 }
@@ -95,9 +101,9 @@ async fn exceeded(app: &App, tx: &mut Tx, limit: HourlyLimit, subject: &str) -> 
     }
     let now = app.clock.now();
     let key = hourly_key(limit, subject);
-    let counter = increment(tx, &key, now, now.minus(60 * MINUTE)..=now.plus(MAX_CLOCK_SKEW)).await?;
-    let wait = (60 * MINUTE).saturating_sub(now.since(counter.window_began_at));
-    Ok(Some(wait).filter(|_| counter.count > limit.amount))
+    let counter = increment(tx, &key, now, now.minus(HOUR)..=now.plus(MAX_CLOCK_SKEW)).await?;
+    let wait = HOUR.saturating_sub(now.since(counter.window_began_at));
+    Ok(Some(wait).filter(|_| counter.count > i64::from(limit.amount)))
 }
 
 /// Rejects every password, also the correct one, until the delay after earlier wrong passwords is over.
@@ -113,7 +119,8 @@ pub async fn check_delay(app: &App, subject: &str) -> Result<()> {
         app.db.opt("select count, window_began_at, blocked_until from attempts where key = $1", &[&key]).await?;
     match counter {
         Some(counter) if counter.blocked_until > now && counter.window_began_at <= now.plus(MAX_CLOCK_SKEW) => {
-            Err(Error::RateLimited(counter.blocked_until.since(now)))
+            let retry_after = counter.blocked_until.since(now);
+            Err(Error::RateLimited(ExceededLimit { retry_after, ..FAILURES }))
         }
         _ => Ok(()),
     }

@@ -15,7 +15,7 @@ use crate::db::{List, Query, Tx};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
-use crate::limiter::RateLimit;
+use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, EventBody, EventKind};
 use crate::profiles::relations::rules::can_message;
 use crate::profiles::relations::{Relation, store as relations};
@@ -87,8 +87,9 @@ pub async fn start_conversation(app: &App, viewer: Viewer, users: &[Option<Accou
         let position = users.iter().position(|id| *id == Some(user)).unwrap_or_default();
         problem.at(position)
     };
+    let allowance = app.limiter.reserve(&START_LIMIT, viewer.account.0, 1).await;
     let mut tx = app.db.write().await?;
-    let id = find_or_create(app, &mut tx, viewer, &members, "userIds", &locate).await?;
+    let id = find_or_create(app, &mut tx, viewer, &members, allowance, "userIds", &locate).await?;
     store::set_shown(&mut tx, id, viewer.account).await?;
     let conversation = store::by_id(&mut tx, viewer.account, id).await?;
     tx.commit().await?;
@@ -101,6 +102,7 @@ fn too_many_members() -> Error {
 }
 
 /// Finds the conversation of these members, which include the viewer. Creates it if the viewer can write to all others.
+/// `allowance` is the reservation of the viewer's limit on new conversations.
 ///
 /// Problems with a user are reported at the input field `field`; `locate` adds the position of the user's id in it.
 pub(super) async fn find_or_create(
@@ -108,6 +110,7 @@ pub(super) async fn find_or_create(
     tx: &mut Tx,
     viewer: Viewer,
     members: &BTreeSet<AccountId>,
+    allowance: Result<Reservation>,
     field: &'static str,
     locate: &(dyn Fn(AccountId, Problem) -> Problem + Sync),
 ) -> Result<ConversationId> {
@@ -116,7 +119,7 @@ pub(super) async fn find_or_create(
         return Ok(id);
     }
     check_invited(app, tx, viewer, members, field, locate).await?;
-    app.limiter.take(&START_LIMIT, viewer.account.0, 1)?;
+    allowance?.keep();
     let now = app.clock.now();
     let id = ConversationId(app.clock.new_id());
     let kind = if members.len() == 2 { ConversationKind::Direct } else { ConversationKind::Group };

@@ -118,6 +118,12 @@ impl Db {
         }
     }
 
+    /// Returns true if several nodes can use this database at the same time.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Engine::Postgres(_))
+    }
+
     /// Begins a transaction that writes. On SQLite there is one at a time; the others wait.
     ///
     /// # Errors

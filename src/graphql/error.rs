@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use async_graphql::{ErrorExtensionValues, SimpleObject};
+use async_graphql::{ErrorExtensionValues, ServerError, SimpleObject, Value};
 use tracing::error;
 
-use crate::error::{Code, Error, Problem};
+use crate::error::{Code, Error, ExceededLimit, Problem};
 
 /// The codes of top-level errors. The list is closed.
 pub mod code {
@@ -68,6 +68,8 @@ pub mod code {
 
 /// The extension with the number of seconds until the next attempt.
 pub const RETRY_AFTER: &str = "retryAfterSeconds";
+/// The extension with the limit that is used up.
+pub const RATE_LIMIT: &str = "rateLimit";
 
 /// A domain error that is sent to the client.
 #[derive(Clone, Debug)]
@@ -88,8 +90,9 @@ impl From<EdgeError> for async_graphql::Error {
             Error::BadInput(why) => (code::BAD_USER_INPUT, why),
             Error::TooComplex(why) => (code::QUERY_TOO_COMPLEX, why),
             Error::NotFound => (code::NOT_FOUND, "This object does not exist, or you may not see it.".to_owned()),
-            Error::RateLimited(wait) => {
-                extensions.set(RETRY_AFTER, whole_seconds(wait));
+            Error::RateLimited(limit) => {
+                extensions.set(RETRY_AFTER, whole_seconds(limit.retry_after));
+                extensions.set(RATE_LIMIT, describe_limit(&limit));
                 (code::RATE_LIMITED, "Too many attempts. Try again later.".to_owned())
             }
             Error::Unavailable(wait) => {
@@ -107,6 +110,23 @@ impl From<EdgeError> for async_graphql::Error {
         };
         extensions.set("code", code);
         Self { message, source: None, extensions: Some(extensions) }
+    }
+}
+
+/// Returns what a client learns about a limit that is used up.
+pub fn describe_limit(limit: &ExceededLimit) -> Value {
+    async_graphql::value!({
+        "name": limit.name,
+        "amount": limit.amount,
+        "perSeconds": limit.per.as_secs(),
+    })
+}
+
+/// Returns the seconds until the next attempt that an error names.
+pub fn retry_after_seconds(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get(RETRY_AFTER)? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
     }
 }
 

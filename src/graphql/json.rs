@@ -11,6 +11,9 @@ use super::RequestError;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
+/// How deep the parser reads.
+const MAX_DEPTH: usize = 127;
+
 /// `\u` and four digits.
 const ESCAPE_LENGTH: usize = 6;
 
@@ -23,9 +26,12 @@ const ESCAPE_LENGTH: usize = 6;
 /// When it is not JSON, or an object has a member twice.
 pub fn from_slice(json: &[u8], what: &str) -> Result<Value, RequestError> {
     parse(json).map_err(|error| {
-        // Whatever JSON allows and `Unique` rejects is a repeated member.
-        let fault = if error.is_data() { "" } else { " is not valid JSON" };
-        RequestError::bad_request(format!("{what}{fault}: {error}."))
+        RequestError::bad_request(match error {
+            // Whatever JSON allows and `Unique` rejects is a repeated member.
+            error if error.is_data() => format!("{what}: {error}."),
+            error if is_too_deep(&error) => format!("{what} is nested deeper than {MAX_DEPTH} levels."),
+            error => format!("{what} is not valid JSON: {error}."),
+        })
     })
 }
 
@@ -33,7 +39,7 @@ pub fn from_slice(json: &[u8], what: &str) -> Result<Value, RequestError> {
 ///
 /// # Errors
 /// As [`from_slice`].
-pub fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
+fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
     let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
     // Almost all JSON has no lone surrogate, so they are looked for only after it was rejected.
     let read = serde_json::from_slice(json).or_else(|error| match replace_lone_surrogates(json) {
@@ -41,6 +47,11 @@ pub fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
         None => Err(error),
     });
     read.map(|Unique(value)| value)
+}
+
+/// The parser names this fault only in its message.
+fn is_too_deep(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("recursion limit exceeded")
 }
 
 /// Returns `None` if there is no lone surrogate.

@@ -6,8 +6,8 @@ use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
 use super::EdgeError;
 use super::cost_report::CostReport;
-use super::error::code;
-use crate::error::Error;
+use super::error::{RATE_LIMIT, RETRY_AFTER, code, describe_limit};
+use crate::error::{Error, ExceededLimit};
 
 /// Errors per response. More would not help a client author.
 pub const MAX_ERRORS: usize = 20;
@@ -22,7 +22,7 @@ pub struct RequestError {
     errors: Vec<ServerError>,
     retry_after: Option<Duration>,
     /// The operation's cost, if the client requests it.
-    cost: Option<CostReport>,
+    cost: Option<Box<CostReport>>,
 }
 
 impl RequestError {
@@ -72,13 +72,20 @@ impl RequestError {
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         let seconds = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
         for error in &mut self.errors {
-            error
-                .extensions
-                .get_or_insert_with(ErrorExtensionValues::default)
-                .set(crate::graphql::error::RETRY_AFTER, seconds);
+            error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(RETRY_AFTER, seconds);
         }
         self.retry_after = Some(wait);
         self
+    }
+
+    /// Sets the limit that is used up, and the time until the next attempt.
+    #[must_use]
+    pub fn with_limit(mut self, limit: &ExceededLimit) -> Self {
+        for error in &mut self.errors {
+            let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+            extensions.set(RATE_LIMIT, describe_limit(limit));
+        }
+        self.with_retry_after(limit.retry_after)
     }
 
     /// Shows the cost of the rejected operation. A socket has room for it only at an error.
@@ -87,12 +94,12 @@ impl RequestError {
         if let Some(error) = self.errors.first_mut() {
             error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("cost", cost.value());
         }
-        self.cost = Some(cost);
+        self.cost = Some(Box::new(cost));
         self
     }
 
     pub fn cost(&self) -> Option<CostReport> {
-        self.cost
+        self.cost.as_deref().copied()
     }
 
     pub fn code(&self) -> &'static str {

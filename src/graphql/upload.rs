@@ -8,12 +8,13 @@ use std::sync::Arc;
 use async_graphql::{Context, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use bytes::Bytes;
 
-/// A received file. Its size was limited while it was received.
+/// A received file.
 #[derive(Clone, Debug)]
 pub struct UploadedFile {
     /// The name that the client gave. Never use it as a path.
     pub name: Option<String>,
-    pub bytes: Bytes,
+    /// `None` if the files of the request are larger than the server accepts. Their size was limited while they were received.
+    pub bytes: Option<Bytes>,
 }
 
 /// The files of a request, in the order of `map`.

@@ -16,7 +16,7 @@ use super::response::HttpError;
 
 /// How much of a rejected body is still read before the response is sent. Most clients read no response while they
 /// write, and a connection that closes before they finish looks broken to them. Beyond these bounds it does.
-const MAX_DRAIN_BYTES: usize = 32 * 1024 * 1024;
+pub(super) const MAX_DRAIN_BYTES: usize = 32 * 1024 * 1024;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
 /// A client that sends nothing for this time does not delay the response any longer.
 const DRAIN_GAP: Duration = Duration::from_secs(1);

@@ -1,7 +1,11 @@
 //! Serves calendars at the secret addresses of `Booking.calendarUrl` and `createCalendarFeed`.
 //!
 //! An unknown address and a revoked one get the same 404.
+//!
+//! Calendars are compressed although they contain text of other users (BREACH). Their secret is in the address and not in
+//! the body, and a page without that address cannot make a browser request them.
 
+use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -11,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::HttpState;
+use super::compression::Compressible;
 use super::media::matches_etag;
 use super::response::HttpError;
 use crate::bookings::calendar::rules;
@@ -29,7 +34,8 @@ pub(super) async fn calendar(
     let cache_headers = [
         // Calendar programs revalidate at each poll and get a 304 while nothing has changed.
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-        (header::ETAG, etag.clone()),
+        // Weak, because the same calendar can be compressed or not.
+        (header::ETAG, format!("W/{etag}")),
         (header::REFERRER_POLICY, "no-referrer".to_owned()),
         (ROBOTS, "noindex".to_owned()),
     ];
@@ -40,7 +46,7 @@ pub(super) async fn calendar(
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "inline; filename=\"studyhall.ics\""),
     ];
-    Ok((cache_headers, content_headers, calendar).into_response())
+    Ok((Extension(Compressible), cache_headers, content_headers, calendar).into_response())
 }
 
 fn not_found() -> HttpError {

@@ -46,8 +46,7 @@ const HTTP2_MAX_ERROR_RESETS: usize = 100;
 /// What a client may send before it is read: per stream, and per connection.
 const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
 const HTTP2_CONNECTION_WINDOW: u32 = 1024 * 1024;
-/// Pings of the server, which find dead clients. A client's own pings need no limit: each is answered before the next
-/// frame is read.
+/// Pings of the server, which find dead clients.
 const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(30);
 const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the listener stays open after `/readyz` fails, so that load balancers can notice.

@@ -17,6 +17,7 @@ use super::compression::Compressible;
 use super::negotiation::Accepted;
 use super::origin::RequestOrigin;
 use super::pages::accepts_pages;
+use super::rate_limit_headers::ExceededLimits;
 use super::response::{self, HttpError};
 use super::{HttpState, body, events, multipart, socket};
 use crate::graphql::{self, Caller, GraphqlTransport, RequestError, json};
@@ -74,10 +75,15 @@ async fn process(state: &HttpState, parts: &Parts, body: &mut RequestBody) -> Re
         let transport = if accepted.prefers_events { GraphqlTransport::Events } else { GraphqlTransport::Http };
         let caller = caller(state, &parts.headers, &request_info(parts), origin, transport).await?;
         let mut response = respond(state, parts, body, encoding, accepted, &caller).await;
+        let exceeded = match &response {
+            Ok(response) => response.extensions().get().cloned().unwrap_or_default(),
+            Err(error) => ExceededLimits::of(error.errors()),
+        };
         let headers = match &mut response {
             Ok(response) => response.headers_mut(),
             Err(error) => error.headers_mut(),
         };
+        exceeded.set_headers(state.executor.remaining_points(&caller), headers);
         expire_cookie(state, &caller, headers).await;
         response
     };
@@ -190,6 +196,7 @@ async fn execute(
     if !is_secret {
         response.extensions_mut().insert(Compressible);
     }
+    response.extensions_mut().insert(ExceededLimits::of(&result.errors));
     response::set_retry_after(response.headers_mut(), max_retry_after(&result));
     response.headers_mut().extend(result.http_headers);
     Ok(response)
@@ -197,12 +204,7 @@ async fn execute(
 
 /// Returns the longest `retryAfterSeconds` among the errors of a response.
 fn max_retry_after(result: &async_graphql::Response) -> Option<Duration> {
-    let waits =
-        result.errors.iter().filter_map(|error| match error.extensions.as_ref()?.get(graphql::error::RETRY_AFTER)? {
-            async_graphql::Value::Number(seconds) => seconds.as_u64(),
-            _ => None,
-        });
-    waits.max().map(Duration::from_secs)
+    result.errors.iter().filter_map(graphql::error::retry_after_seconds).max().map(Duration::from_secs)
 }
 
 /// Rejects mutations by GET: any page can link to one.

@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use super::HttpState;
-use super::body::{BodyError, LeastRate, RequestBody};
+use super::body::{BodyError, LeastRate, MAX_DRAIN_BYTES, RequestBody};
 use super::response::HttpError;
 use crate::accounts::{AccountId, Viewer};
 use crate::graphql::upload::{Upload, UploadedFile};
@@ -116,7 +116,7 @@ pub(super) fn check_preflight(headers: &HeaderMap) -> Result<(), HttpError> {
 /// Reads `operations`, `map` and the files, in this order.
 ///
 /// # Errors
-/// As [`UploadLimiter::acquire`]; 413 when a part is too large, 408 when the body arrives too slowly, 400 otherwise.
+/// As [`UploadLimiter::acquire`]; 413 when a text part or the whole body is too large, 408 when the body arrives too slowly, 400 otherwise.
 pub(super) async fn receive<'s>(
     state: &'s HttpState,
     viewer: Option<Viewer>,
@@ -125,8 +125,9 @@ pub(super) async fn receive<'s>(
 ) -> Result<(Request, UploadPermit<'s>), HttpError> {
     let permit = state.upload_limiter.acquire(viewer, state.app.config.has_rate_limits()).await?;
     let limits = &state.app.config.limits;
-    // Bounds the whole body, the boundaries and headers of the parts included.
-    let max_body = limits.max_body_bytes.saturating_add(limits.max_upload_bytes);
+    // Bounds the whole body, the boundaries and headers of the parts included. A file that is larger than an upload is
+    // received to its end and dropped, so that the client learns from its operation that the file is too large.
+    let max_body = limits.max_body_bytes.saturating_add(limits.max_upload_bytes).saturating_add(MAX_DRAIN_BYTES);
     let rate = LeastRate {
         window: limits.upload_window,
         bytes_per_window: bytes_in(limits.upload_window, limits.min_upload_rate),
@@ -175,26 +176,29 @@ impl From<multer::Error> for PartError {
         match cause {
             Some(BodyError::TooSlow) => Self::TooSlow,
             Some(BodyError::TooLarge) => {
-                HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "The request body is too large.").into()
+                HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "The request body is much larger than an upload can be.")
+                    .into()
             }
             Some(BodyError::Incomplete) | None => RequestError::bad_request("The multipart body is malformed.").into(),
         }
     }
 }
 
-async fn read_parts(parts: &mut Multipart<'_>, max_text: usize, max_file: usize) -> Result<Request, PartError> {
+async fn read_parts(parts: &mut Multipart<'_>, max_text: usize, max_files: usize) -> Result<Request, PartError> {
     let operations = read_json_part(parts, "operations", max_text).await?;
     let map = read_json_part(parts, "map", max_text).await?;
     let mut request = Request::from_json(operations)?;
     let file_map = parse_file_map(&map)?;
 
+    let mut room = max_files;
     let mut files: Vec<Option<UploadedFile>> = file_map.iter().map(|_| None).collect();
     while let Some(mut field) = parts.next_field().await? {
         let Some(index) = file_map.iter().position(|file| Some(file.part) == field.name()) else {
             return Err(RequestError::bad_request("A part is not listed in \"map\".").into());
         };
         let name = field.file_name().map(|name| name.chars().take(MAX_FILE_NAME_LENGTH).collect());
-        let bytes = read_bounded(&mut field, max_file).await?;
+        let bytes = read_bounded(&mut field, room).await?;
+        room -= bytes.as_ref().map_or(room, Bytes::len);
         if files[index].replace(UploadedFile { name, bytes }).is_some() {
             return Err(RequestError::bad_request("A file is sent twice.").into());
         }
@@ -219,19 +223,20 @@ async fn read_json_part(parts: &mut Multipart<'_>, name: &str, limit: usize) -> 
     if field.name() != Some(name) {
         return Err(missing().into());
     }
-    let bytes = read_bounded(&mut field, limit).await?;
+    let bytes = read_bounded(&mut field, limit).await?.ok_or_else(|| HttpError::too_large(limit))?;
     Ok(json::from_slice(&bytes, &format!("The part \"{name}\""))?)
 }
 
-async fn read_bounded(field: &mut Field<'_>, limit: usize) -> Result<Bytes, PartError> {
-    let mut bytes = BytesMut::new();
+/// Returns `None` if the part is larger than `limit`. It is read to its end all the same.
+async fn read_bounded(field: &mut Field<'_>, limit: usize) -> Result<Option<Bytes>, PartError> {
+    let mut bytes = Some(BytesMut::new());
     while let Some(chunk) = field.chunk().await? {
-        if bytes.len() + chunk.len() > limit {
-            return Err(HttpError::too_large(limit).into());
+        bytes = bytes.filter(|bytes| bytes.len() + chunk.len() <= limit);
+        if let Some(bytes) = &mut bytes {
+            bytes.extend_from_slice(&chunk);
         }
-        bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes.freeze())
+    Ok(bytes.map(BytesMut::freeze))
 }
 
 /// An entry of `map`.

@@ -57,6 +57,9 @@ const ALLOWED_HEADERS: [&str; 35] = [
     "x-requested-with",
 ];
 
+/// The response headers that pages of other origins can read.
+const EXPOSED_HEADERS: &str = "ratelimit, ratelimit-policy, retry-after, x-request-id";
+
 /// At most one line of the log in this time is about rejected origins.
 const WARNING_INTERVAL: Duration = Duration::from_mins(1);
 /// Longer origins are cut in the log, in characters.
@@ -170,8 +173,7 @@ impl AllowedOrigins {
         if let Some(origin) = allowed {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-            headers
-                .insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
         }
         // Appended, because a compressed file already varies with the encoding.
         headers.append(header::VARY, HeaderValue::from_static("origin"));

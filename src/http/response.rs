@@ -12,6 +12,7 @@ use super::negotiation::{ResponseFormat, status};
 use crate::error::Error;
 use crate::graphql::error::code;
 use crate::graphql::{EdgeError, RequestError};
+use crate::text::readable_size;
 
 /// `Retry-After` of errors with status 429 and 503.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -52,7 +53,7 @@ impl HttpError {
     }
 
     pub(super) fn too_large(limit: usize) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, &format!("The request body is larger than {limit} bytes."))
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, &format!("The request body is larger than {}.", readable_size(limit)))
     }
 
     pub(super) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
@@ -63,6 +64,10 @@ impl HttpError {
     pub(super) fn with_value(mut self, name: HeaderName, value: Option<HeaderValue>) -> Self {
         self.headers.extend(value.map(|value| (name, value)));
         self
+    }
+
+    pub(super) fn errors(&self) -> &[ServerError] {
+        self.error.errors()
     }
 
     pub(super) fn headers_mut(&mut self) -> &mut HeaderMap {
@@ -91,7 +96,8 @@ impl From<RequestError> for HttpError {
 impl From<Error> for HttpError {
     fn from(error: Error) -> Self {
         let retry_after = match &error {
-            Error::RateLimited(wait) | Error::Unavailable(wait) => Some(*wait),
+            Error::RateLimited(limit) => Some(limit.retry_after),
+            Error::Unavailable(wait) => Some(*wait),
             _ => None,
         };
         let error = async_graphql::Error::from(EdgeError::from(error));

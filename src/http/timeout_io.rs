@@ -20,6 +20,8 @@ use hyper::body::Incoming;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::http2_frames::{Arrived, FrameReader};
+
 /// How long and how far a connection reads on after its last byte.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_LINGER_BYTES: usize = 8 * 1024 * 1024;
@@ -112,6 +114,7 @@ pub(super) struct TimeoutIo<Io> {
     io: Io,
     timeouts: IoTimeouts,
     phase: ReadPhase,
+    frames: FrameReader,
     header_deadline: Deadline,
     /// The requests that the header deadline does not concern any more.
     served_requests: u64,
@@ -129,6 +132,7 @@ impl<Io> TimeoutIo<Io> {
             io,
             timeouts,
             phase,
+            frames: FrameReader::default(),
             header_deadline,
             served_requests: 0,
             write_deadline: Deadline::default(),
@@ -157,11 +161,24 @@ impl<Io: AsyncRead + Unpin> AsyncRead for TimeoutIo<Io> {
         if requests != this.served_requests {
             this.served_requests = requests;
             this.header_deadline.stop();
+            // Over HTTP/2 the next request can begin before this one is served.
+            if this.frames.arrived() == Arrived::PartOfHeader {
+                this.header_deadline.start(this.timeouts.header);
+            }
         }
         let before = buffer.filled().len();
         if Pin::new(&mut this.io).poll_read(cx, buffer)?.is_ready() {
-            if this.phase.is_header() && buffer.filled().len() > before {
-                this.header_deadline.start(this.timeouts.header);
+            let arrived = &buffer.filled()[before..];
+            if !this.frames.read(arrived) {
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
+            match this.frames.arrived() {
+                Arrived::Http1 if this.phase.is_header() && !arrived.is_empty() => {
+                    this.header_deadline.start(this.timeouts.header);
+                }
+                Arrived::PartOfHeader => this.header_deadline.start(this.timeouts.header),
+                Arrived::Frames if this.served_requests > 0 => this.header_deadline.stop(),
+                Arrived::Http1 | Arrived::Frames => {}
             }
             return Poll::Ready(Ok(()));
         }

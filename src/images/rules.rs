@@ -12,6 +12,7 @@ use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::media::{ImageError, ObjectContents};
+use crate::text::readable_size;
 
 pub static UPLOADS: RateLimit = RateLimit::per_hour("uploads", 50);
 pub static UPLOADS_OF_ADDRESS: RateLimit = RateLimit::per_hour("uploads from an address", 200);
@@ -24,14 +25,19 @@ const MAX_UPLOAD_DURATION: Duration = Duration::from_hours(1);
 
 const STORAGE_NAME_BYTES: usize = 16;
 
-/// Stores an uploaded file as an image of the viewer. An image without a use is removed after a day.
+/// Stores an uploaded file as an image of the viewer; `None` if it is too large to be received. An image without a use is
+/// removed after a day.
 ///
 /// # Errors
 /// Rejected at `file` with `UnsupportedMedia`, `TooLarge` or `QuotaExceeded`; rate limited; unavailable if too many
 /// uploads wait to be processed. Nothing is stored then.
-pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Bytes) -> Result<Image> {
-    app.limiter.take(&UPLOADS, viewer.account.0, 1)?;
-    app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1)?;
+pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Option<Bytes>) -> Result<Image> {
+    app.limiter.take(&UPLOADS, viewer.account.0, 1).await?;
+    app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1).await?;
+    let file = file.ok_or_else(|| {
+        let limit = readable_size(app.config.limits.max_upload_bytes);
+        Error::member("file", Code::TooLarge, format!("The file is larger than {limit}. Make the image smaller."))
+    })?;
     store_image(app, viewer.account, file).await
 }
 
@@ -91,9 +97,10 @@ fn rejection(error: ImageError) -> Error {
         ImageError::Unsupported => {
             (Code::UnsupportedMedia, "The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.")
         }
-        ImageError::TooLarge => {
-            (Code::TooLarge, "The image is too large: at most 25 megapixels, 8,192 pixels a side and 100 frames.")
-        }
+        ImageError::TooLarge => (
+            Code::TooLarge,
+            "The image is larger than 25 megapixels, 8,192 pixels a side or 100 frames. Make it smaller.",
+        ),
     };
     Error::member("file", code, message)
 }

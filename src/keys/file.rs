@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::Algorithm;
+use crate::text::readable_size;
 
 /// The minimum length of a secret: 256 bits.
 const SECRET_BYTES: usize = 32;
@@ -18,7 +19,7 @@ const SECRET_BYTES: usize = 32;
 /// 32 random bytes contain some thirty distinct values; fewer than this do not occur by chance.
 const MIN_DISTINCT_BYTES: usize = 16;
 
-const MAX_FILE_BYTES: u64 = 64 * 1024;
+const MAX_FILE_BYTES: usize = 64 * 1024;
 const MAX_KEYS: usize = 32;
 
 #[derive(Serialize, Deserialize)]
@@ -67,8 +68,11 @@ impl KeyFile {
         if metadata.mode() & 0o007 != 0 {
             return Err("every user of this machine has access to the file; make it private (chmod 600)".to_owned());
         }
-        if metadata.len() > MAX_FILE_BYTES {
-            return Err(format!("the file is too large for a key file; the maximum is {MAX_FILE_BYTES} bytes"));
+        if !usize::try_from(metadata.len()).is_ok_and(|bytes| bytes <= MAX_FILE_BYTES) {
+            return Err(format!(
+                "the file is larger than {}, which is too large for a key file",
+                readable_size(MAX_FILE_BYTES)
+            ));
         }
         let text = fs::read_to_string(path).map_err(|cause| cause.to_string())?;
         // The message of the parser could contain a part of a secret.

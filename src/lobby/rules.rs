@@ -12,7 +12,7 @@ use crate::accounts::{AccountId, Client, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::Room;
-use crate::conversations::messages::rules::{add_message, claim_key, require_in_room, validate_draft};
+use crate::conversations::messages::rules::{MESSAGE_LIMIT, add_message, claim_key, require_in_room, validate_draft};
 use crate::conversations::messages::{Message, MessageDraft, MessageId};
 use crate::conversations::rules::lock;
 use crate::db::Tx;
@@ -21,7 +21,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::live::EventKind;
 use crate::profiles::store as people;
-use crate::search::words;
+use crate::search;
 
 /// The maximum number of guests at the same time, and how many of them can come from other networks than the campus, if
 /// the operator has named its networks. The rest is kept for the campus.
@@ -60,7 +60,7 @@ pub async fn enter_lobby(
     let now = app.clock.now();
     let mut effects = Effects::default();
     if let Some(viewer) = viewer {
-        app.limiter.take(&ENTRIES_PER_ACCOUNT, viewer.account.0, 1)?;
+        app.limiter.take(&ENTRIES_PER_ACCOUNT, viewer.account.0, 1).await?;
         let mut tx = app.db.write().await?;
         if store::is_departed(&mut tx, viewer.account).await? {
             return Err(Error::Unauthenticated);
@@ -70,8 +70,8 @@ pub async fn enter_lobby(
         app.commit(tx, effects).await?;
         return Ok(None);
     }
-    app.limiter.take(&GUESTS_PER_MINUTE, client.address, 1)?;
-    app.limiter.take(&GUESTS_PER_HOUR, client.address, 1)?;
+    app.limiter.take(&GUESTS_PER_MINUTE, client.address, 1).await?;
+    app.limiter.take(&GUESTS_PER_HOUR, client.address, 1).await?;
     check_transport(client, transport)?;
     let mut problems = Problems::default();
     let pseudonym = problems.check(match pseudonym {
@@ -132,7 +132,7 @@ async fn check_room(app: &App, network: GuestNetwork) -> Result<()> {
 
 /// Inserts the user and appends the event, or extends the time to connect of a user who is in the lobby already.
 async fn join(tx: &mut Tx, effects: &mut Effects, user: AccountId, username: &str, now: Timestamp) -> Result<()> {
-    if store::insert(tx, user, &words::fold(username), now).await? == 1 {
+    if store::insert(tx, user, &search::fold(username), now).await? == 1 {
         return reaper::append_events(tx, effects, EventKind::LobbyJoined, vec![(user,)], now).await;
     }
     store::refresh_entry(tx, user, now).await?;
@@ -165,6 +165,8 @@ pub async fn send_lobby_message(
 ) -> Result<Message> {
     let draft = validate_draft(&MessageDraft { text: Some(text), images: Vec::new(), client_key })?;
     let id = MessageId(app.clock.new_id());
+    let limit = if viewer.is_guest() { &GUEST_MESSAGE_LIMIT } else { &MESSAGE_LIMIT };
+    let allowance = app.limiter.reserve(limit, viewer.account.0, 1).await;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     lock(&mut tx, viewer.account, Room::LOBBY.id).await?;
@@ -173,10 +175,7 @@ pub async fn send_lobby_message(
         tx.commit().await?;
         return require_in_room(earlier, Room::LOBBY);
     }
-    if viewer.is_guest() {
-        app.limiter.take(&GUEST_MESSAGE_LIMIT, viewer.account.0, 1)?;
-    }
-    let message = add_message(app, &mut tx, &mut effects, viewer, Room::LOBBY, (id, &draft)).await?;
+    let message = add_message(app, &mut tx, &mut effects, viewer, Room::LOBBY, (id, &draft), allowance).await?;
     app.commit(tx, effects).await?;
     Ok(message)
 }

@@ -31,7 +31,7 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
     let reason = problems.check(check_text("reason", reason, 1, MAX_REASON_LENGTH, Lines::Many));
     problems.finish()?;
     let reason = reason.ok_or_else(|| Error::internal("a reason without problems was rejected"))?;
-    app.limiter.take(&REPORT_LIMIT, viewer.account.0, 1)?;
+    app.limiter.take(&REPORT_LIMIT, viewer.account.0, 1).await?;
     let subject = subject.ok_or_else(not_found)?;
     if matches!(subject, ReportSubject::User(user) if user == viewer.account) {
         return Err(Error::member("id", Code::Invalid, "You cannot report yourself."));

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{SearchField, store, words};
+use super::{INDEX_VERSION, SearchField, fold, names, skills, store, texts, words};
 use crate::db::{Result, Texts, Tx};
+
+/// How long all words of a member are together, in bytes. Only the about text can exceed it: pairs of characters are
+/// longer than the text that they come from.
+const MAX_BYTES: usize = 40_000;
 
 /// Replaces the words by which a member is found. A guest has none.
 ///
@@ -11,25 +15,33 @@ use crate::db::{Result, Texts, Tx};
 /// active appointments: on PostgreSQL, it locks out others that change the same words until the commit.
 pub async fn refresh(tx: &mut Tx, user: i64) -> Result<()> {
     let old = store::delete_words(tx, user).await?;
-    let mut text_words = BTreeSet::new();
+    let mut spelled_words = BTreeSet::new();
     if let Some(member) = store::searchable_member(tx, user).await? {
         let skills = store::skills_of(tx, user).await?;
-        let mut words = words_of(&member, skills.iter().map(|(skill,)| skill.as_str()));
         let topics = store::topics_of(tx, user).await?;
-        words.extend(topics.into_iter().map(|(topic,)| (SearchField::Topic, topic.to_string())));
-        let name: String = words::fold(&member.username).split_whitespace().collect();
-        let keys = words.iter().map(|(field, word)| store::word_key(*field, word));
+        let mut entries = Entries::default();
+        entries.add_member(&member, skills.iter().map(|(skill,)| skill.as_str()), topics.iter().map(|(topic,)| *topic));
+        let name: String = fold(&member.username).split_whitespace().collect();
+        let keys = entries.words.iter().map(|(field, word)| store::word_key(*field, word));
         store::insert_words(tx, user, &name, &Texts::new(keys)).await?;
-        text_words =
-            words.into_iter().filter(|(field, _)| SearchField::TEXT.contains(field)).map(|(_, word)| word).collect();
+        let spelled = entries.words.into_iter().filter(|(field, word)| is_spelled(field.number(), word));
+        spelled_words = spelled.map(|(_, word)| word).collect();
     }
-    let is_text = |place: &i64| SearchField::TEXT.iter().any(|field| field.number() == *place);
-    let old: BTreeSet<String> = old.into_iter().filter(|(place, _)| is_text(place)).map(|(_, word)| word).collect();
-    store::lock_words(tx, &Texts::new(old.symmetric_difference(&text_words))).await?;
+    let old: BTreeSet<String> = old.into_iter().filter(|(place, _)| is_text(*place)).map(|(_, word)| word).collect();
+    store::lock_words(tx, &Texts::new(old.symmetric_difference(&spelled_words))).await?;
     // In order, so that concurrent transactions that insert the same spellings do not deadlock.
-    let spellings = text_words.iter().flat_map(|word| spelling_entries(word));
+    let spellings = spelled_words.iter().flat_map(|word| spelling_entries(word));
     store::insert_spellings(tx, &Texts::new(spellings)).await?;
-    delete_unused_spellings(tx, old.difference(&text_words)).await
+    delete_unused_spellings(tx, old.difference(&spelled_words)).await
+}
+
+fn is_text(place: i64) -> bool {
+    SearchField::TEXT.iter().any(|field| field.number() == place)
+}
+
+/// Returns whether a stored word is also found by its spellings.
+fn is_spelled(place: i64, word: &str) -> bool {
+    is_text(place) && words::tolerates_typos(word)
 }
 
 /// Removes the words of a user whose account is deleted in this transaction.
@@ -54,27 +66,45 @@ fn spelling_entries(word: &str) -> impl Iterator<Item = String> {
     words::spellings(word).into_iter().map(move |spelling| format!("{spelling} {word}"))
 }
 
-fn words_of<'a>(
-    member: &store::SearchableMember,
-    skills: impl Iterator<Item = &'a str>,
-) -> BTreeSet<(SearchField, String)> {
-    let mut entries = BTreeSet::from([(SearchField::AnyMember, String::new())]);
-    let mut add = |field, text: &str| entries.extend(words::split_words(text).map(|word| (field, word)));
-    add(SearchField::Name, &member.username);
-    for name in [&member.first_name, &member.last_name].into_iter().flatten() {
-        add(SearchField::Name, name);
+/// The words of a member.
+#[derive(Default)]
+struct Entries {
+    words: BTreeSet<(SearchField, String)>,
+    bytes: usize,
+}
+
+impl Entries {
+    fn add_member<'a>(
+        &mut self,
+        member: &store::SearchableMember,
+        skills: impl Iterator<Item = &'a str> + Clone,
+        topics: impl Iterator<Item = i64>,
+    ) {
+        self.add(SearchField::AnyMember, [String::new(), INDEX_VERSION.to_owned()]);
+        self.add(SearchField::Topic, topics.map(|topic| topic.to_string()));
+        self.add(SearchField::Year, member.study_year.map(|year| year.to_string()));
+        let tokens = |name: &Option<String>| words::tokens(name.as_deref().unwrap_or_default());
+        let (first, last) = (tokens(&member.first_name), tokens(&member.last_name));
+        self.add(SearchField::Name, names::forms(&first, &last, &words::tokens(&member.username)));
+        if let Some(field) = &member.field_of_study {
+            self.add(SearchField::FieldOfStudy, texts::forms(field));
+            self.add(SearchField::FieldOfStudy, texts::single_letters(field));
+        }
+        self.add(SearchField::WholeSkill, skills.clone().flat_map(skills::stored_keys));
+        for skill in skills {
+            self.add(SearchField::Skills, texts::forms(skill));
+            self.add(SearchField::Skills, skills::stored_keys(skill));
+        }
+        // Last, because it is what the limit cuts.
+        self.add(SearchField::About, member.about.iter().flat_map(|about| texts::forms(about)));
     }
-    if let Some(field) = &member.field_of_study {
-        add(SearchField::FieldOfStudy, field);
+
+    fn add(&mut self, field: SearchField, words: impl IntoIterator<Item = String>) {
+        for word in words {
+            if self.bytes + word.len() <= MAX_BYTES {
+                self.bytes += word.len();
+                self.words.insert((field, word));
+            }
+        }
     }
-    if let Some(about) = &member.about {
-        add(SearchField::About, about);
-    }
-    let skills: Vec<&str> = skills.collect();
-    for skill in &skills {
-        add(SearchField::Skills, skill);
-    }
-    entries.extend(skills.iter().map(|skill| (SearchField::WholeSkill, words::fold_phrase(skill))));
-    entries.extend(member.study_year.map(|year| (SearchField::Year, year.to_string())));
-    entries
 }

@@ -1,5 +1,7 @@
 //! SQL for words and spellings.
 
+use std::ops::Range;
+
 use super::SearchField;
 use super::find::Hit;
 use crate::db::{Bind, List, Query, Result, Scan, Sql, Texts, Tx, count_rows};
@@ -107,58 +109,85 @@ pub async fn spelling_entries(db: impl Query, spellings: &Texts, limit: i64) -> 
     .await
 }
 
-/// The first users who have a word from `word` to `word || range` in a field, by word and then by username.
+/// A part of the stored words: a field and a range of words in it. The text form passes through a statement as one
+/// value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WordList(String);
+
+impl WordList {
+    pub fn new(field: SearchField, range: &Range<String>) -> Self {
+        let Range { start, end } = range;
+        Self(format!("{}{:03}{start}{end}", field.number(), start.chars().count()))
+    }
+
+    pub fn texts<'a>(lists: impl IntoIterator<Item = &'a Self>) -> Texts {
+        Texts::new(lists.into_iter().map(|list| list.0.as_str()))
+    }
+}
+
+/// The condition that a stored word is in the [`WordList`] `list.value`.
+macro_rules! in_word_list {
+    () => {
+        "place = cast(substr(list.value, 1, 1) as bigint)
+         and word >= substr(list.value, 5, cast(substr(list.value, 2, 3) as integer))
+         and word < substr(list.value, 5 + cast(substr(list.value, 2, 3) as integer))"
+    };
+}
+
+/// ` = ` for the first word of a list, ` > ` for the others.
+macro_rules! sign {
+    () => {
+        "case when word = substr(list.value, 5, cast(substr(list.value, 2, 3) as integer)) then ' = ' else ' > ' end"
+    };
+}
+
+/// The users who have a word of a list.
 #[derive(Debug, sqlx::FromRow)]
 pub struct WordEntries {
-    pub place: i64,
-    pub word: String,
-    /// `id = username` for a user who has the word itself, `id > username` for a longer word, separated by commas. A
+    pub list: String,
+    /// `id = username` for a user who has the first word, `id > username` for another one, separated by commas. A
     /// single text, since transferring thousands of rows takes longer than finding them.
     pub users: Option<String>,
 }
 
-pub async fn word_entries(
-    db: impl Query,
-    fields: &List,
-    words: &Texts,
-    range: &str,
-    limit: i64,
-) -> Result<Vec<WordEntries>> {
-    db.all(
-        Scan(
-            "select field.value as place, typed.value as word, (
-             select string_agg(cast(user_id as text) || sign || name, ',') from (
-                 select user_id, name, case when word = typed.value then ' = ' else ' > ' end as sign
-                 from search_words
-                 where place = field.value and word >= typed.value and word < typed.value || $3
-                 order by word, name, user_id limit $4
-             ) as nearest
-         ) as users
-         from json_each($1) as field cross join json_each($2) as typed",
-        ),
-        &[fields, words, &range, &limit],
-    )
-    .await
+impl WordEntries {
+    pub fn is_of(&self, list: &WordList) -> bool {
+        self.list == list.0
+    }
 }
 
-/// Returns the entries of a word and field, limited to these users.
-pub async fn word_entries_among(
-    db: impl Query,
-    users: &List,
-    field: i64,
-    word: &str,
-    range: &str,
-) -> Result<WordEntries> {
-    db.one(
-        Scan(
-            "select $2 as place, $3 as word, string_agg(
-             cast(user_id as text) || case when word = $3 then ' = ' else ' > ' end || name, ',') as users
-         from json_each($1) as candidate cross join search_words
-         where user_id = candidate.value and place = $2 and word >= $3 and word < $3 || $4",
-        ),
-        &[users, &field, &word, &range],
-    )
-    .await
+/// Returns the first entries of each list, by word and then by username.
+pub async fn word_entries(db: impl Query, lists: &Texts, limit: i64) -> Result<Vec<WordEntries>> {
+    let sql = concat!(
+        "select list.value as list, (
+             select string_agg(cast(user_id as text) || sign || name, ',') from (
+                 select user_id, name, ",
+        sign!(),
+        " as sign from search_words where ",
+        in_word_list!(),
+        " order by word, name, user_id limit $2
+             ) as nearest
+         ) as users
+         from json_each($1) as list"
+    );
+    db.all(Scan(sql), &[lists, &limit]).await
+}
+
+/// Returns the entries of each list, limited to these users, one for each user.
+pub async fn word_entries_among(db: impl Query, users: &List, lists: &Texts) -> Result<Vec<WordEntries>> {
+    let sql = concat!(
+        "select list, string_agg(cast(user_id as text) || entry, ',') as users from (
+             select list.value as list, candidate.value as user_id, (
+                 select min(",
+        sign!(),
+        " || name) from search_words where user_id = candidate.value and ",
+        in_word_list!(),
+        ") as entry
+             from json_each($2) as list cross join json_each($1) as candidate
+         ) as entries
+         where entry is not null group by list"
+    );
+    db.all(Scan(sql), &[users, lists]).await
 }
 
 /// The exact words of a search, as [`word_key`]s.
@@ -246,8 +275,8 @@ macro_rules! listed {
     };
 }
 
-/// [`listed!`], in the macro `$around`, for all users, for those who are online, or for those who are not. Users who are online are few, so that
-/// statement starts with their presences.
+/// [`listed!`], in the macro `$around`, for all users, for those who are online, or for those who are not. Users who are
+/// online are few, so that statement starts with their presences.
 macro_rules! listed_by_presence {
     ($is_online:expr, $around:ident, $columns:literal, $rest:literal) => {
         match $is_online {
@@ -329,6 +358,33 @@ pub async fn rarest(db: impl Query, words: &ExactWords, max_counted: i64) -> Res
          ), term.value limit 1",
         ),
         &[&words.keys, &max_counted],
+    )
+    .await
+}
+
+/// Whether the words of a member are those of a version of the index.
+#[derive(Debug, sqlx::FromRow)]
+pub struct IndexVersion {
+    pub user_id: i64,
+    pub name: String,
+    pub is_current: bool,
+}
+
+/// Returns a page of all members, by username.
+pub async fn index_versions(
+    db: impl Query,
+    version: &str,
+    after: &str,
+    after_id: i64,
+    limit: i64,
+) -> Result<Vec<IndexVersion>> {
+    db.all(
+        "select user_id, name, exists (
+             select 1 from search_words as version
+             where version.user_id = member.user_id and version.place = 0 and version.word = $1) as is_current
+         from search_words as member
+         where place = 0 and word = '' and (name, user_id) > ($2, $3) order by name, user_id limit $4",
+        &[&version, &after, &after_id, &limit],
     )
     .await
 }

@@ -1,70 +1,213 @@
-//! Splits and folds texts into words, and decides whether two words differ by a single typing error.
+//! Splits texts into words, and decides whether two words differ by a single typing error.
+//!
+//! Scripts that separate words by spaces are split there. Texts in the others (Thai, Lao, Khmer, Burmese, Chinese,
+//! Japanese; Korean, which writes compounds without spaces) are cut by the dictionaries of ICU. A dictionary does not
+//! know most names and new terms, so that each pair of adjacent characters is indexed as well.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use icu_properties::props::{DefaultIgnorableCodePoint, Script};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use icu_segmenter::WordSegmenter;
+use icu_segmenter::options::WordBreakInvariantOptions;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Longer words are truncated.
-const MAX_WORD_LENGTH: usize = 40;
+use super::fold::{APOSTROPHES, fold, fold_spelled_out};
 
-/// How many letters a word needs to match longer words that begin with it.
-const MIN_PREFIX_LENGTH: usize = 3;
+/// Longer words are truncated.
+pub const MAX_WORD_LENGTH: usize = 40;
 
 /// How many letters the longer of two words needs for a typing error to be tolerated.
 const MIN_TYPO_LENGTH: usize = 4;
 
-/// Folds a text: lower case, without accents, variants of a letter as the base letter.
-///
-/// Only the accents of European scripts are removed. In other scripts, combining marks distinguish words.
-pub fn fold(text: &str) -> String {
-    let letters = text.nfkd().filter(|c| !is_accent(*c)).flat_map(char::to_lowercase);
-    let mut folded = String::with_capacity(text.len());
-    for c in letters.filter(|c| !is_accent(*c)) {
-        match c {
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'þ' => folded.push_str("th"),
-            'ø' => folded.push('o'),
-            'ł' => folded.push('l'),
-            'đ' | 'ð' => folded.push('d'),
-            'ħ' => folded.push('h'),
-            'ı' => folded.push('i'),
-            'ς' => folded.push('σ'),
-            // Stored texts never contain it, and PostgreSQL rejects it.
-            '\0' => folded.push('\u{FFFD}'),
-            c => folded.push(c),
-        }
+/// In front of a pair of characters, which is no word. No word begins with it.
+const PAIR_SIGN: char = '~';
+
+/// A sequence of letters, marks and digits, folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    pub text: String,
+    /// With ü as ue, if it has such letters.
+    pub spelled_out: Option<String>,
+    /// In a script without spaces: the words of which the dictionary says that `text` consists of them.
+    pub segments: Option<Vec<String>>,
+    /// Tokens of the same chunk have no space between them.
+    pub chunk: usize,
+}
+
+impl Token {
+    pub fn is_unspaced(&self) -> bool {
+        self.segments.is_some()
     }
-    folded.nfc().collect()
+
+    pub fn length(&self) -> usize {
+        self.text.chars().count()
+    }
 }
 
-fn is_accent(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}')
-}
-
-/// Splits a text into folded words: sequences of letters and digits.
+/// Splits a text into tokens.
 ///
 /// `+` and `#` belong to the word before them, so that C, C++ and C# are three words. All other characters only
 /// separate words.
-pub fn split_words(text: &str) -> impl Iterator<Item = String> {
-    let folded = fold(text);
-    let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c) || c == '+' || c == '#';
-    let pieces = folded.split(|c| !is_part(c)).map(|piece| piece.trim_start_matches(['+', '#']));
-    let words: Vec<String> =
-        pieces.filter(|word| !word.is_empty()).map(|word| word.chars().take(MAX_WORD_LENGTH).collect()).collect();
-    words.into_iter()
+pub fn tokens(text: &str) -> Vec<Token> {
+    let text: String = text.nfc().collect();
+    let mut tokens = Vec::new();
+    for (chunk, part) in text.split_whitespace().enumerate() {
+        for piece in part.split(|c| !is_part(c)) {
+            for (run, is_unspaced) in runs(piece) {
+                let spelled_out = if is_unspaced { None } else { fold_spelled_out(run) };
+                // Folding can bring separators forth: ½ becomes 1⁄2.
+                for text in fold(run).split(|c| !is_part(c)).map(|text| text.trim_start_matches(['+', '#'])) {
+                    if !text.is_empty() {
+                        tokens.push(Token {
+                            text: if is_unspaced { text.to_owned() } else { truncate(text) },
+                            spelled_out: spelled_out.as_deref().map(truncate),
+                            segments: is_unspaced.then(|| segments(run)),
+                            chunk,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    tokens
 }
 
-/// Folds a text as one phrase: keeps all characters, and collapses blanks.
-pub fn fold_phrase(text: &str) -> String {
-    fold(text).split_whitespace().collect::<Vec<_>>().join(" ")
+/// Returns the folded words of a text, without other forms of them.
+pub fn split_words(text: &str) -> Vec<String> {
+    tokens(text).into_iter().map(|token| token.text).collect()
 }
 
-/// Returns whether a typed word also matches the words that begin with it.
-pub fn matches_prefixes(typed: &str) -> bool {
-    typed.chars().nth(MIN_PREFIX_LENGTH - 1).is_some()
+pub fn truncate(word: &str) -> String {
+    word.chars().take(MAX_WORD_LENGTH).collect()
+}
+
+fn is_part(c: char) -> bool {
+    !APOSTROPHES.contains(&c) && (c.is_alphanumeric() || c == '+' || c == '#' || is_attached(c))
+}
+
+/// Returns true for characters that belong to the letter before them: marks and joiners.
+fn is_attached(c: char) -> bool {
+    is_combining_mark(c) || c == 'ー' || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+}
+
+/// Splits a sequence of letters where a script without spaces begins or ends.
+fn runs(piece: &str) -> Vec<(&str, bool)> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    let mut was_unspaced = None;
+    for (index, c) in piece.char_indices().filter(|(_, c)| !is_attached(*c)) {
+        let is_unspaced = is_unspaced(c);
+        if was_unspaced.is_some_and(|was| was != is_unspaced) {
+            runs.push((&piece[start..index], !is_unspaced));
+            start = index;
+        }
+        was_unspaced = Some(is_unspaced);
+    }
+    runs.extend(was_unspaced.map(|is_unspaced| (&piece[start..], is_unspaced)));
+    runs
+}
+
+/// Returns true for letters of scripts that do not separate all words by spaces.
+fn is_unspaced(c: char) -> bool {
+    c == '々'
+        || matches!(
+            CodePointMapData::<Script>::new().get(c),
+            Script::Thai
+                | Script::Lao
+                | Script::Khmer
+                | Script::Myanmar
+                | Script::Han
+                | Script::Hiragana
+                | Script::Katakana
+                | Script::Hangul
+                | Script::Bopomofo
+                | Script::TaiLe
+                | Script::NewTaiLue
+                | Script::TaiTham
+                | Script::TaiViet
+                | Script::Javanese
+                | Script::Balinese
+                | Script::Cham
+        )
+}
+
+fn segments(run: &str) -> Vec<String> {
+    let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
+    let ends: Vec<usize> = segmenter.segment_str(run).collect();
+    let words = ends.windows(2).filter_map(|ends| run.get(ends[0]..ends[1])).map(|word| truncate(&fold(word)));
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// Splits a folded text into letters with their marks.
+fn letters(text: &str) -> Vec<&str> {
+    let mut starts = Vec::new();
+    let mut joins_next = false;
+    for (index, c) in text.char_indices() {
+        if starts.is_empty() || !(joins_next || is_combining_mark(c) || matches!(c, 'ำ' | 'ຳ')) {
+            starts.push(index);
+        }
+        // The signs of Khmer and Burmese that put the next consonant below this one.
+        joins_next = matches!(c, '\u{17D2}' | '\u{1039}');
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).filter_map(|(start, end)| text.get(*start..end)).collect()
+}
+
+/// Returns the pairs of adjacent letters by which a text without spaces is found, and its last letter.
+pub fn pairs(text: &str) -> impl Iterator<Item = String> {
+    let letters = letters(text);
+    let second = letters.iter().copied().skip(1).chain([""]);
+    let pairs: Vec<String> =
+        letters.iter().zip(second).map(|(first, second)| format!("{PAIR_SIGN}{first}{second}")).collect();
+    pairs.into_iter()
+}
+
+/// Returns the letters of a text without spaces in the form of [`pairs`]: a single letter then equals a stored word.
+pub fn single_letters(text: &str) -> impl Iterator<Item = String> {
+    letters(text).into_iter().map(|letter| format!("{PAIR_SIGN}{letter}"))
+}
+
+/// Returns the pairs that a text contains if it contains this typed one: the first `max` of them.
+pub fn typed_pairs(text: &str, max: usize) -> Vec<String> {
+    let mut pairs: Vec<String> = pairs(text).collect();
+    if pairs.len() > 1 {
+        pairs.pop();
+    }
+    pairs.truncate(max);
+    pairs
+}
+
+/// Returns the range of words that begin with a typed one.
+///
+/// A Korean syllable is composed while it is typed: 기 is the beginning of 김, and ㄱ that of both.
+pub fn prefix_range(typed: &str) -> Range<String> {
+    const FIRST_SYLLABLE: u32 = 0xAC00;
+    const SYLLABLES_PER_CONSONANT: u32 = 588;
+    const SYLLABLES_PER_VOWEL: u32 = 28;
+    let last = typed.chars().next_back().unwrap_or_default();
+    let rest = typed.strip_suffix(last).unwrap_or_default();
+    let range_from = |first: u32, count: u32| {
+        let [first, last] = [first, first + count - 1].map(|c| char::from_u32(c).unwrap_or(last));
+        format!("{rest}{first}")..format!("{rest}{last}\u{10FFFF}")
+    };
+    match last {
+        '\u{1100}'..='\u{1112}' => {
+            let first = FIRST_SYLLABLE + (u32::from(last) - 0x1100) * SYLLABLES_PER_CONSONANT;
+            range_from(first, SYLLABLES_PER_CONSONANT)
+        }
+        '가'..='힣' if (u32::from(last) - FIRST_SYLLABLE).is_multiple_of(SYLLABLES_PER_VOWEL) => {
+            range_from(u32::from(last), SYLLABLES_PER_VOWEL)
+        }
+        _ => typed.to_owned()..format!("{typed}\u{10FFFF}"),
+    }
+}
+
+/// Returns whether typing errors are tolerated in a stored word: it is no derived form, and its script is not syllabic.
+pub fn tolerates_typos(word: &str) -> bool {
+    word.chars().all(|c| is_part(c) && !is_unspaced(c))
 }
 
 /// Returns the spellings by which a word is found despite a typing error: the word itself, and the word without each of
@@ -111,33 +254,44 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn folding_removes_accents_case_and_letter_variants() {
-        for (text, folded) in [
-            ("José", "jose"),
-            ("MÜLLER", "muller"),
-            ("Straße", "strasse"),
-            ("Øverland", "overland"),
-            ("Błaszczyk", "blaszczyk"),
-            ("İpek Yılmaz", "ipek yilmaz"),
-            ("Þórr Æsir", "thorr aesir"),
-            ("Ｆｕｌｌ", "full"),
-            ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
-            ("김철수", "김철수"),
-            ("が", "が"),
-        ] {
-            assert_eq!(fold(text), folded, "{text}");
-        }
+    fn a_text_is_split_into_words() {
+        assert_eq!(split_words("Jean-Luc O'Brien_2"), ["jean", "luc", "o", "brien", "2"]);
+        assert_eq!(split_words("C, C++ & C#, #rust"), ["c", "c++", "c#", "rust"]);
+        assert_eq!(split_words("100% _ %% 3.5 ½"), ["100", "3", "5", "1", "2"]);
+        assert_eq!(split_words("हिन्दी Na\u{2BC}im"), ["हिन्दी", "na", "im"]);
+        assert_eq!(split_words("3D打印 C语言"), ["3d", "打印", "c", "语言"]);
+        assert_eq!(split_words(&"x".repeat(90))[0].len(), MAX_WORD_LENGTH);
+        assert_eq!(tokens("Node.js now").iter().map(|token| token.chunk).collect::<Vec<_>>(), [0, 0, 1]);
     }
 
     #[test]
-    fn a_text_is_split_into_words() {
-        let split = |text: &str| split_words(text).collect::<Vec<_>>();
-        assert_eq!(split("Jean-Luc O'Brien_2"), ["jean", "luc", "o", "brien", "2"]);
-        assert_eq!(split("C, C++ & C#, #rust"), ["c", "c++", "c#", "rust"]);
-        assert_eq!(split("100% _ %% 3.5"), ["100", "3", "5"]);
-        assert_eq!(split("हिन्दी"), ["हिन्दी"]);
-        assert_eq!(split(&"x".repeat(90))[0].len(), MAX_WORD_LENGTH);
-        assert_eq!(fold_phrase("  Machine\tLearning  "), "machine learning");
+    fn a_text_without_spaces_is_cut_by_dictionary_and_by_pairs() {
+        for (text, words) in [
+            ("วิศวกรรมคอมพิวเตอร์", &["วิศวกรรม", "คอมพิวเตอร"][..]),
+            ("พีชคณิตเชิงเส้น", &["พีชคณิต", "เชิง", "เสน"]),
+            ("数据库系统", &["数据", "库", "系统"]),
+            ("東京大学", &["東京", "大学"]),
+            ("コンピューター科学", &["こんぴゅた", "科学"]),
+            ("ວິທະຍາສາດຄອມພິວເຕີ", &["ວິທະຍາສາດ", "ຄອມພິວເຕີ"]),
+        ] {
+            assert_eq!(tokens(text)[0].segments.as_deref().unwrap_or_default(), words, "{text}");
+        }
+        assert_eq!(pairs("数据库").collect::<Vec<_>>(), ["~数据", "~据库", "~库"]);
+        assert_eq!(pairs("น้ำใจ").collect::<Vec<_>>(), ["~น้ำใ", "~ใจ", "~จ"]);
+        assert_eq!(typed_pairs("数据库", 9), ["~数据", "~据库"]);
+        assert_eq!(typed_pairs("数", 9), ["~数"]);
+        assert_eq!(letters("ស្រីមុំ"), ["ស្រី", "មុំ"]);
+    }
+
+    #[test]
+    fn an_incomplete_syllable_is_the_beginning_of_a_syllable() {
+        for (typed, word) in [("ㄱ", "김민지"), ("기", "김민지"), ("김", "김민지"), ("김ㅁ", "김민지"), ("an", "ana")]
+        {
+            assert!(prefix_range(&fold(typed)).contains(&word.to_owned()), "{typed}");
+        }
+        for (typed, word) in [("ㄴ", "김민지"), ("고", "김민지"), ("김민", "김미"), ("an", "am")] {
+            assert!(!prefix_range(&fold(typed)).contains(&word.to_owned()), "{typed}");
+        }
     }
 
     #[test]
@@ -152,6 +306,7 @@ mod tests {
             assert!(!is_one_edit_apart(meant, typed), "{meant} {typed}");
         }
         assert!(!is_one_edit_apart("lovelace", "lovelxxe"));
+        assert!(tolerates_typos("lovelace") && !tolerates_typos("~数据") && !tolerates_typos("数据"));
     }
 
     proptest! {
@@ -164,9 +319,10 @@ mod tests {
 
         #[test]
         fn no_text_panics_and_no_word_contains_blanks(text: String) {
-            for word in split_words(&text) {
-                prop_assert!(!word.is_empty() && !word.contains(char::is_whitespace));
-                prop_assert!(word.chars().count() <= MAX_WORD_LENGTH);
+            for token in tokens(&text) {
+                prop_assert!(!token.text.is_empty() && !token.text.contains(char::is_whitespace));
+                prop_assert!(token.is_unspaced() || token.length() <= MAX_WORD_LENGTH);
+                prop_assert!(prefix_range(&token.text).contains(&token.text) || token.is_unspaced());
             }
         }
     }

@@ -168,7 +168,8 @@ impl TopicQuery {
         context: &Context<'_>,
         #[graphql(
             desc = "Returns only topics whose title or description contains all these words, or words that begin with \
-                    them. Ignores case and accents. At most 200 characters and 10 words."
+                    them. In scripts without spaces, parts of words match. Ignores case and accents. At most 200 \
+                    characters and 10 words."
         )]
         search: Option<String>,
         page: PageArguments,

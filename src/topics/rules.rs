@@ -1,5 +1,9 @@
 //! Who may create, edit and find topics.
 
+use std::time::Duration;
+
+use tracing::warn;
+
 use super::{Topic, TopicId, store};
 use crate::accounts::{Role, Viewer};
 use crate::app::App;
@@ -10,7 +14,7 @@ use crate::images::{ImageId, rules as images};
 use crate::limiter::RateLimit;
 use crate::page::Page;
 use crate::profiles::{Change, apply_change};
-use crate::search::words;
+use crate::search::texts;
 use crate::text::{Lines, check_text};
 
 pub static TOPICS: RateLimit = RateLimit::per_hour("topics", 60);
@@ -21,6 +25,10 @@ const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 /// Every word is a condition of its own in the statement.
 const MAX_SEARCH_WORDS: usize = 10;
 const MAX_SEARCH_LENGTH: usize = 200;
+
+/// How many topics are indexed again in one transaction.
+const TOPICS_PER_TRANSACTION: i64 = 50;
+const REBUILD_INTERVAL: Duration = Duration::from_hours(1);
 
 /// The input of a new topic, not validated. In `image`, `Some(None)` stands for a malformed id.
 #[derive(Clone, Debug)]
@@ -55,7 +63,7 @@ pub async fn create_topic(app: &App, viewer: Viewer, draft: TopicDraft) -> Resul
     let description = description.map(|text| check_text("description", text, 1, MAX_DESCRIPTION_LENGTH, Lines::Many));
     let description = problems.check(description.transpose());
     problems.finish()?;
-    app.limiter.take(&TOPICS, viewer.account.0, 1)?;
+    app.limiter.take(&TOPICS, viewer.account.0, 1).await?;
     let topic = Topic {
         id: TopicId(app.clock.new_id()),
         title: title.unwrap_or_default(),
@@ -162,7 +170,7 @@ pub async fn topics(app: &App, search: Option<&str>, page: &Page<i64>) -> Result
     if search.chars().nth(MAX_SEARCH_LENGTH).is_some() {
         return Err(Error::BadInput(format!("`search` has more than {MAX_SEARCH_LENGTH} characters.")));
     }
-    let patterns: Vec<String> = words::split_words(search).map(|word| format!("% {word}%")).collect();
+    let patterns = texts::patterns(search);
     if patterns.len() > MAX_SEARCH_WORDS {
         return Err(Error::BadInput(format!("`search` has more than {MAX_SEARCH_WORDS} words.")));
     }
@@ -176,8 +184,31 @@ pub async fn topics(app: &App, search: Option<&str>, page: &Page<i64>) -> Result
     Ok((topics, total))
 }
 
-/// Returns the words of a topic in the form that [`topics`] searches: each after a space.
 fn search_words(topic: &Topic) -> String {
-    let text = format!("{} {}", topic.title, topic.description.as_deref().unwrap_or_default());
-    words::split_words(&text).map(|word| format!(" {word}")).collect()
+    texts::document(&format!("{} {}", topic.title, topic.description.as_deref().unwrap_or_default()))
+}
+
+/// Keeps the words of all topics at the current version of the index until the node shuts down. The topics are passed at
+/// intervals, because a node that has not been upgraded yet still writes earlier words.
+pub async fn run_search_rebuild(app: App) {
+    loop {
+        if let Err(cause) = rebuild_search_words(&app).await {
+            warn!(?cause, "topics could not be indexed again; it is retried in an hour");
+        }
+        app.clock.reach(app.clock.now().plus(REBUILD_INTERVAL)).await;
+    }
+}
+
+async fn rebuild_search_words(app: &App) -> Result<()> {
+    loop {
+        let mut tx = app.db.write().await?;
+        let outdated = store::with_outdated_words(&mut tx, texts::CURRENT_DOCUMENTS, TOPICS_PER_TRANSACTION).await?;
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        for topic in &outdated {
+            store::update(&mut tx, topic, &search_words(topic)).await?;
+        }
+        tx.commit().await?;
+    }
 }

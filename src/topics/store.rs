@@ -51,6 +51,12 @@ pub async fn count(db: impl Query, patterns: &Texts) -> Result<i64> {
     Ok(count)
 }
 
+/// Returns topics whose words do not begin as those of the current version of the index.
+pub async fn with_outdated_words(tx: &mut Tx, current: &str, limit: i64) -> Result<Vec<Topic>> {
+    let sql = concat!("select ", topic!(), " from topics where words not like $1 order by id limit $2");
+    tx.all(Scan(sql), &[&current, &limit]).await
+}
+
 /// Returns how many active appointments each of these topics has. A mentor has at most one per topic.
 pub async fn mentor_counts(db: impl Query, ids: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     db.all(

@@ -52,8 +52,11 @@ test("fetch receives the rejection of a map that is too large", async () => {
 test("fetch receives the rejection of a file that is too large", async () => {
   const { token } = await register(server);
   const headers = { ...preflight, authorization: `Bearer ${token}` };
-  const outcomes = await count(async () => code(await post(headers, form({ size: 9 * MiB }))));
-  assert.deepEqual(outcomes, { "413 BAD_REQUEST": ATTEMPTS });
+  const outcomes = await count(async () => {
+    const { data } = await (await post(headers, form({ size: 9 * MiB }))).json();
+    return data.uploadImage.userErrors[0].code;
+  });
+  assert.deepEqual(outcomes, { TOO_LARGE: ATTEMPTS });
 });
 
 test("fetch receives the rejection of an upload without a session", async () => {

@@ -25,6 +25,11 @@ fn observable(answer: &Response) -> (u16, Vec<(String, String)>, Value) {
         .iter()
         .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
         .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .map(|(name, value)| match value.split_once(", ") {
+            // The caller's points, which come first, decrease with each request.
+            rest if name == "ratelimit" => (name, rest.map(|(_, limits)| limits.to_owned()).unwrap_or_default()),
+            _ => (name, value),
+        })
         .collect();
     headers.sort();
     (answer.status, headers, answer.body.clone())

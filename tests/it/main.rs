@@ -31,6 +31,7 @@ mod people;
 mod posts;
 mod presence;
 mod races;
+mod rate_limits;
 mod registration;
 mod reports;
 mod rights;

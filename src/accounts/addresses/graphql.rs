@@ -22,8 +22,9 @@ struct ChangeEmailInput {
 struct ConfirmEmailInput {
     /// The token of the link in the email.
     token: SecretString,
-    /// The password that was chosen at the registration; required if the account does not exist before its email address
-    /// is confirmed. Otherwise it is ignored.
+    /// The password of the account. Required on a server where registrations must be confirmed: the one that was chosen at
+    /// the registration, or for a new email address the current one, unless the viewer has that account. Otherwise it is
+    /// ignored.
     password: Option<SecretString>,
 }
 
@@ -96,9 +97,9 @@ impl AddressMutation {
     }
 
     /// Confirms the email address of a registration, or a new one, with the token of the link in the email. Succeeds
-    /// again if the address is confirmed already. If the account does not exist before its address is confirmed, the
-    /// mutation creates it and requires its password: without one it returns `REAUTHENTICATION_REQUIRED` at
-    /// `input.password`. Not available over a WebSocket.
+    /// again if the address is confirmed already. On a server where registrations must be confirmed, the mutation creates
+    /// the account and requires its password, as for a new address without a session of its account: without one it returns
+    /// `REAUTHENTICATION_REQUIRED` at `input.password`. Not available over a WebSocket.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn confirm_email(
         &self,
@@ -107,7 +108,7 @@ impl AddressMutation {
     ) -> Nullable<ConfirmEmailPayload> {
         let outcome = async {
             let (client, password) = (context.caller().client(), input.password.as_ref());
-            rules::confirm_email(context.app(), &client, &input.token, password).await?;
+            rules::confirm_email(context.app(), &client, context.viewer(), &input.token, password).await?;
             match context.viewer() {
                 Some(viewer) => ViewerObject::load(context, viewer).await,
                 None => Ok(None),

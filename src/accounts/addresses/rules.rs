@@ -33,7 +33,7 @@ pub async fn change_email(
     new_email: &str,
     password: &SecretString,
 ) -> Result<()> {
-    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1).await?;
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     let key = AttemptKey::for_session(viewer);
     let mut problems = Problems::default();
@@ -65,7 +65,7 @@ pub async fn change_email(
 
 /// Mails the link that confirms the current address again.
 pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewer) -> Result<()> {
-    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1).await?;
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     let address = account.email.zip(account.email_fold).filter(|_| account.email_confirmed_at.is_none());
     let Some((text, fold)) = address else { return Ok(()) };
@@ -85,8 +85,9 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
 }
 
 /// Confirms the address of a link: the first one of an account, a new one, or that of a pending registration, which
-/// requires its password. An account that has the address without having confirmed it loses it. Succeeds if the address
-/// of an earlier link is confirmed already.
+/// requires its password. In `confirmed` mode a new address requires the password of its account, or its session. An
+/// account that has the address without having confirmed it loses it. Succeeds if the address of an earlier link is
+/// confirmed already.
 ///
 /// # Errors
 /// Refused with `TokenInvalid`, which does not reveal the reason; with `ReauthenticationRequired` or `CredentialsWrong`
@@ -94,11 +95,13 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
 pub async fn confirm_email(
     app: &App,
     client: &Client,
+    viewer: Option<Viewer>,
     token: &SecretString,
     password: Option<&SecretString>,
 ) -> Result<()> {
-    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let pending = registration::find_pending(app, client, token, password).await?;
+    check_changes_own_account(app, client, viewer, token, password).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
@@ -118,6 +121,35 @@ pub async fn confirm_email(
         return app.commit(tx, effects).await;
     }
     check_already_met(tx, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await
+}
+
+/// Checks that a new address is confirmed for the account of the user who reads its mail. In `confirmed` mode a link by
+/// itself gives no address to an account: a stranger may have requested it, who knows the password of that account.
+async fn check_changes_own_account(
+    app: &App,
+    client: &Client,
+    viewer: Option<Viewer>,
+    token: &SecretString,
+    password: Option<&SecretString>,
+) -> Result<()> {
+    if app.config.registration != RegistrationMode::Confirmed {
+        return Ok(());
+    }
+    let stored = mail_tokens::find(&app.db, token, LinkPurpose::ChangeEmail, app.clock.now()).await?;
+    let foreign = stored.filter(|stored| viewer.is_none_or(|viewer| viewer.account != stored.account_id));
+    let Some(stored) = foreign else { return Ok(()) };
+    let Some(password) = password else {
+        let message = "Sign in to the account whose address changes, or enter its password.";
+        return Err(Error::member("password", Code::ReauthenticationRequired, message));
+    };
+    let account = accounts::by_id(&app.db, stored.account_id).await?.ok_or_else(token_invalid)?;
+    let email = stored_email(stored.email, stored.email_fold)?;
+    let key = AttemptKey::for_email(&email.fold);
+    if password_check::verify(app, client, &key, Some(&account), password).await? {
+        Ok(())
+    } else {
+        Err(Error::Refused(vec![password_check::wrong_password("password")]))
+    }
 }
 
 /// Succeeds if the account of a used link has its address, confirmed. The transaction has looked for the link: it sees
@@ -166,7 +198,7 @@ async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, stored: Ma
 /// # Errors
 /// Refused with `TokenInvalid`, which does not reveal the reason. Succeeds if the address is restored already.
 pub async fn undo_email_change(app: &App, client: &Client, token: &SecretString) -> Result<()> {
-    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;

@@ -137,7 +137,7 @@ pub async fn change_username(
 /// Refused if the address is malformed; rate limited, in the same way for known and unknown addresses. The requests of
 /// the owner's sessions and devices are counted apart from those of strangers.
 pub async fn request_password_reset(app: &App, client: &Client, viewer: Option<Viewer>, email: &str) -> Result<()> {
-    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&MAILS_PER_CLIENT, client.address, 1).await?;
     let email = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
     let now = app.clock.now();
     let link = LinkToken::new(&app.mail)?;
@@ -165,7 +165,7 @@ pub async fn request_password_reset(app: &App, client: &Client, viewer: Option<V
 /// Refused with `TokenInvalid`, which does not reveal the reason, or with `PasswordWeak`, which does not consume the
 /// token. Succeeds again with the token and the password of an earlier call, whose answer may have been lost.
 pub async fn reset_password(app: &App, client: &Client, token: &SecretString, new: SecretString) -> Result<()> {
-    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let now = app.clock.now();
     let Some(stored) = mail_tokens::find(&app.db, token, LinkPurpose::ResetPassword, now).await? else {
         return confirm_earlier_reset(app, client, token, new).await;

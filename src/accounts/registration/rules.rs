@@ -45,7 +45,7 @@ pub async fn register(
     viewer: Option<Viewer>,
     form: Registration,
 ) -> Result<Option<SignedIn>> {
-    app.limiter.take(&REGISTRATIONS_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&REGISTRATIONS_PER_CLIENT, client.address, 1).await?;
     if viewer.is_some_and(|viewer| !viewer.is_guest()) {
         return Err(Error::refused(Code::Forbidden, "You are already a member. Log out first."));
     }

@@ -218,10 +218,10 @@ fn issue_tokens(app: &App, session: &Session, secret: SecretString, now: Timesta
 /// # Errors
 /// Refused with `TokenInvalid`, which does not reveal the reason.
 pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -> Result<IssuedSession> {
-    app.limiter.take(&REFRESHES_PER_CLIENT, client.address, 1)?;
+    app.limiter.take(&REFRESHES_PER_CLIENT, client.address, 1).await?;
     let now = app.clock.now();
     let Some((id, generation)) = tokens::parse_refresh_token(&app.keys, token) else { return Err(refresh_refused()) };
-    app.limiter.take(&REFRESHES_PER_SESSION, id.0, 1)?;
+    app.limiter.take(&REFRESHES_PER_SESSION, id.0, 1).await?;
     let secret = tokens::refresh_token(&app.keys, id, generation + 1);
     let mut tx = app.db.write().await?;
     loop {

@@ -36,7 +36,7 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     let question = problems.check(question).flatten();
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
     problems.finish()?;
-    app.limiter.take(&BOOKINGS, viewer.account.0, 1)?;
+    app.limiter.take(&BOOKINGS, viewer.account.0, 1).await?;
     let content = (draft.appointment, draft.starts_at, &question, &draft.images);
     let fingerprint = Sha256::digest(serde_json::to_vec(&content).map_err(Error::internal)?);
     let (now, student) = (app.clock.now(), viewer.account);
@@ -134,7 +134,7 @@ pub async fn reschedule_booking(
     id: Option<BookingId>,
     starts_at: Timestamp,
 ) -> Result<Booking> {
-    app.limiter.take(&BOOKINGS, viewer.account.0, 1)?;
+    app.limiter.take(&BOOKINGS, viewer.account.0, 1).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let (mut tx, mut booking) = lock_booking(app, viewer, id).await?;

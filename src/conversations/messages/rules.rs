@@ -30,7 +30,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::images::store as image_store;
-use crate::limiter::RateLimit;
+use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, EventKind, Feed};
 use crate::text::{Lines, check_client_key, check_text, is_blank};
 
@@ -120,7 +120,8 @@ fn key_mismatch() -> Error {
     Error::member("clientKey", Code::IdempotencyMismatch, message)
 }
 
-/// Inserts a message into a locked room, and appends its events.
+/// Inserts a message into a locked room, and appends its events. `allowance` is the reservation of the author's limit on
+/// messages.
 ///
 /// # Errors
 /// Problems at `imageIds`; rate limited.
@@ -131,8 +132,9 @@ pub async fn add_message(
     viewer: Viewer,
     room: Room,
     (id, draft): (MessageId, &ValidDraft),
+    allowance: Result<Reservation>,
 ) -> Result<Message> {
-    app.limiter.take(&MESSAGE_LIMIT, viewer.account.0, 1)?;
+    allowance?.keep();
     let (now, author) = (app.clock.now(), viewer.account);
     images::attach(tx, viewer, &draft.images, Message::image_use(id), "imageIds").await?;
     let recipients = conversation_store::deliver_message(tx, room, author, now).await?;

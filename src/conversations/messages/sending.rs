@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::rules::{add_message, claim_key, require_in_room, validate_draft};
+use super::rules::{MESSAGE_LIMIT, add_message, claim_key, require_in_room, validate_draft};
 use super::{Message, MessageDraft, MessageId};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::conversations::rules::{
-    audience, can_send, conversation_not_found, find_or_create, lock, recipient_unavailable, unknown_user,
+    START_LIMIT, audience, can_send, conversation_not_found, find_or_create, lock, recipient_unavailable, unknown_user,
 };
 use crate::conversations::store::LockedRoom;
 use crate::conversations::typing::rules as typing;
@@ -15,6 +15,7 @@ use crate::conversations::{ConversationId, Room};
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result};
+use crate::limiter::Reservation;
 
 /// Where to send a message. `None` stands for a string that is not an id.
 #[derive(Clone, Copy, Debug)]
@@ -61,9 +62,14 @@ impl Recipient {
 pub async fn send_message(app: &App, viewer: Viewer, recipient: Recipient, draft: &MessageDraft) -> Result<Message> {
     let draft = validate_draft(draft)?;
     let id = MessageId(app.clock.new_id());
+    let allowance = app.limiter.reserve(&MESSAGE_LIMIT, viewer.account.0, 1).await;
+    let start_allowance = match recipient {
+        Recipient::User(_) => app.limiter.reserve(&START_LIMIT, viewer.account.0, 1).await,
+        Recipient::Conversation(_) => Err(Error::internal("only a message to a user starts a conversation")),
+    };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let locked = lock_conversation(app, &mut tx, viewer, recipient).await?;
+    let locked = lock_conversation(app, &mut tx, viewer, recipient, start_allowance).await?;
     if let Some(earlier) = claim_key(&mut tx, viewer, &draft, id).await? {
         // The commit waits until the first request's commit is on disk: on SQLite its rows are visible before that.
         tx.commit().await?;
@@ -72,14 +78,20 @@ pub async fn send_message(app: &App, viewer: Viewer, recipient: Recipient, draft
     if !can_send(viewer, &audience(app, &mut tx, viewer, locked.room, locked.other_id).await?) {
         return Err(Error::Refused(vec![recipient_unavailable(recipient.field())]));
     }
-    let message = add_message(app, &mut tx, &mut effects, viewer, locked.room, (id, &draft)).await?;
+    let message = add_message(app, &mut tx, &mut effects, viewer, locked.room, (id, &draft), allowance).await?;
     app.commit(tx, effects).await?;
     typing::stop_typing(app, viewer.account, locked.room);
     Ok(message)
 }
 
 /// Locks the recipient conversation. Creates the direct conversation with a user if there is none.
-async fn lock_conversation(app: &App, tx: &mut Tx, viewer: Viewer, recipient: Recipient) -> Result<LockedRoom> {
+async fn lock_conversation(
+    app: &App,
+    tx: &mut Tx,
+    viewer: Viewer,
+    recipient: Recipient,
+    start_allowance: Result<Reservation>,
+) -> Result<LockedRoom> {
     let id = match recipient {
         Recipient::Conversation(Some(id)) if id != Room::LOBBY.id => id,
         Recipient::User(Some(other)) if other == viewer.account => {
@@ -87,7 +99,8 @@ async fn lock_conversation(app: &App, tx: &mut Tx, viewer: Viewer, recipient: Re
         }
         Recipient::User(Some(other)) => {
             let members = BTreeSet::from([viewer.account, other]);
-            find_or_create(app, tx, viewer, &members, "userId", &|_, problem: Problem| problem).await?
+            let locate = |_, problem: Problem| problem;
+            find_or_create(app, tx, viewer, &members, start_allowance, "userId", &locate).await?
         }
         _ => return Err(recipient.not_found()),
     };

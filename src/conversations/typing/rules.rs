@@ -37,7 +37,7 @@ pub struct TypingUsers {
 /// `NotFound` at `conversationId`, or `RecipientUnavailable` if the viewer cannot send messages there; rate limited.
 pub async fn set_typing(app: &App, viewer: Viewer, id: Option<ConversationId>, is_typing: bool) -> Result<()> {
     let id = id.ok_or_else(conversation_not_found)?;
-    app.limiter.take(&SIGNAL_LIMIT, viewer.account.0, 1)?;
+    app.limiter.take(&SIGNAL_LIMIT, viewer.account.0, 1).await?;
     let conversation = conversation(app, ViewerAndConversation { viewer: viewer.account, conversation: id }).await?;
     let conversation = conversation.ok_or_else(conversation_not_found)?.room();
     let other = store::other_members(&app.db, viewer.account, &[id]).await?.pop();

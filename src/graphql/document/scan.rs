@@ -9,6 +9,7 @@ use super::strings;
 use crate::config::Limits;
 use crate::graphql::RequestError;
 use crate::graphql::error::code;
+use crate::text::readable_size;
 
 /// A text as tokens.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl std::fmt::Display for Kind<'_> {
 /// When the length, the number of tokens or the nesting exceeds its limit, or something is not a token.
 pub fn scan<'t>(text: &'t str, limits: &Limits) -> Result<Scan<'t>, RequestError> {
     if text.len() > limits.max_document_bytes {
-        return Err(too_large(format!("The document is longer than {} bytes.", limits.max_document_bytes)));
+        return Err(too_large(format!("The document is longer than {}.", readable_size(limits.max_document_bytes))));
     }
     let mut scanner = Scanner { text, at: 0, line: 1, column: 1 };
     let mut scan = Scan { tokens: Vec::with_capacity(text.len() / 6), depth: 0, end: Pos::default() };

@@ -34,7 +34,8 @@ use super::{Authentication, Caller, GraphqlTransport, Request, RequestError, Sig
 use crate::accounts::AccountId;
 use crate::config::{CampusNetworks, Config, Introspection, Limits};
 use crate::error::Error;
-use crate::limiter::{LimitKey, Limiter, RateLimit};
+use crate::limiter::{LimitKey, Limiter, RateLimit, Remaining};
+use crate::text::readable_size;
 
 /// `retryAfterSeconds` when too many operations run at once.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -121,7 +122,7 @@ impl ResponseMeter {
         let bytes = response::json_size(&response.data);
         let unpaid = bytes.saturating_sub(self.paid_bytes) as u64 / RESPONSE_BYTES_PER_POINT;
         if unpaid > 0 {
-            self.limiter.charge(self.limit, self.key.clone(), u32::try_from(unpaid).unwrap_or(u32::MAX));
+            self.limiter.charge(self.limit, self.key, u32::try_from(unpaid).unwrap_or(u32::MAX));
         }
         if bytes > self.max_bytes { response::too_large(self.max_bytes) } else { response }
     }
@@ -181,8 +182,7 @@ impl Executor {
         if !shows_cost {
             return prepared;
         }
-        let (limit, key) = points(caller);
-        let report = CostReport { requested: cost, budget: self.0.limiter.remaining(limit, key) };
+        let report = CostReport { requested: cost, remaining: self.remaining_points(caller) };
         match prepared {
             Ok(prepared) => Ok(Prepared { cost_report: Some(report), ..prepared }),
             Err(error) => Err(error.with_cost(report)),
@@ -207,9 +207,9 @@ impl Executor {
         *cost = document.check_request(&self.0.types, operation, &mut variables)?;
         self.check_cost(operation, *cost)?;
         let bound = document.bind(&self.0.types, operation, &variables)?;
-        self.charge(caller, *cost)?;
+        self.charge(caller, *cost).await?;
         let permit = if kind == OperationType::Subscription { None } else { Some(self.acquire_permit(caller)?) };
-        self.take_mutations(operation, caller)?;
+        self.take_mutations(operation, caller).await?;
         let time_limit = match kind {
             _ if !files.is_empty() => self.0.limits.upload_timeout,
             OperationType::Mutation => self.0.limits.mutation_timeout,
@@ -305,6 +305,12 @@ impl Executor {
         &self.0.metrics
     }
 
+    /// Returns the points that a caller has left. `None` without rate limits.
+    pub fn remaining_points(&self, caller: &Caller) -> Option<Remaining> {
+        let (limit, key) = points(caller);
+        self.0.limiter.remaining(limit, key)
+    }
+
     /// Returns the number of running queries and mutations.
     pub fn running_operations(&self) -> usize {
         self.0.limits.max_operations.saturating_sub(self.0.permits.available_permits())
@@ -343,7 +349,7 @@ impl Executor {
         if let Some(cached) = self.0.documents.get(&hash).await {
             return self.check_text(cached.text_bytes, cached.tokens, caller).map(|()| cached);
         }
-        self.charge(caller, NEW_DOCUMENT_POINTS + text.len() as u64 / BYTES_PER_POINT)?;
+        self.charge(caller, NEW_DOCUMENT_POINTS + text.len() as u64 / BYTES_PER_POINT).await?;
         let document = Arc::new(document::read(&text, &self.0.types, &self.0.limits)?);
         self.check_text(document.text_bytes, document.tokens, caller)?;
         self.0.documents.insert(hash, document.clone()).await;
@@ -354,7 +360,7 @@ impl Executor {
     fn check_text(&self, bytes: usize, tokens: usize, caller: &Caller) -> Result<(), RequestError> {
         let (max_bytes, max_tokens) = self.0.limits.document_text(caller.viewer.is_some());
         let message = if bytes > max_bytes {
-            format!("The document is longer than {max_bytes} bytes.")
+            format!("The document is longer than {}.", readable_size(max_bytes))
         } else if tokens > max_tokens {
             format!("The document has more than {max_tokens} tokens.")
         } else {
@@ -401,27 +407,26 @@ impl Executor {
     }
 
     /// Charges the cost of an operation to the caller's points of the current minute.
-    fn charge(&self, caller: &Caller, cost: u64) -> Result<(), RequestError> {
+    async fn charge(&self, caller: &Caller, cost: u64) -> Result<(), RequestError> {
         let (limit, key) = points(caller);
-        let charged = self.0.limiter.take(limit, key, u32::try_from(cost).unwrap_or(u32::MAX));
-        match charged {
-            Err(Error::RateLimited(wait)) => {
+        match self.0.limiter.take(limit, key, u32::try_from(cost).unwrap_or(u32::MAX)).await {
+            Err(Error::RateLimited(limit)) => {
                 Err(RequestError::new(code::RATE_LIMITED, "The cost limit per minute is exceeded. Try again later.")
-                    .with_retry_after(wait))
+                    .with_limit(&limit))
             }
             _ => Ok(()),
         }
     }
 
     /// Takes the mutations of an operation from the viewer's buckets. Nothing has run yet, so the whole request is rejected.
-    fn take_mutations(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
+    async fn take_mutations(&self, operation: document::Operation<'_>, caller: &Caller) -> Result<(), RequestError> {
         let Some(viewer) = caller.viewer.filter(|_| operation.kind == OperationType::Mutation) else { return Ok(()) };
         for name in operation.root_fields() {
             let Some(limit) = self.0.types.prices().mutation(name) else { continue };
-            if let Err(Error::RateLimited(wait)) = self.0.limiter.take(limit, viewer.account.0, 1) {
+            if let Err(Error::RateLimited(limit)) = self.0.limiter.take(limit, viewer.account.0, 1).await {
                 let message = format!("You have sent `{name}` too often. Try again later.");
                 let error = RequestError::new(code::RATE_LIMITED, message);
-                return Err(error.at(operation.definition.pos).with_retry_after(wait));
+                return Err(error.at(operation.definition.pos).with_limit(&limit));
             }
         }
         Ok(())

@@ -6,6 +6,7 @@ use tracing::error;
 use super::engine::Panicked;
 use crate::graphql::MAX_ERRORS;
 use crate::graphql::error::{code, incident_id};
+use crate::text::readable_size;
 
 /// How the framework's messages about invalid arguments begin. Arguments are validated before execution, so only a scalar
 /// whose `parse` is stricter than its `is_valid` gets here.
@@ -59,7 +60,8 @@ pub(super) fn json_size(value: &Value) -> usize {
 
 /// Returns the response of an operation whose result is larger than `limit`.
 pub(super) fn too_large(limit: usize) -> Response {
-    let message = format!("The response is larger than {limit} bytes. Request smaller pages or fewer fields.");
+    let limit = readable_size(limit);
+    let message = format!("The response is larger than {limit}. Request smaller pages or fewer fields.");
     let mut error = ServerError::new(message, None);
     set_code(&mut error, code::QUERY_TOO_COMPLEX);
     Response::from_errors(vec![error])

@@ -309,18 +309,30 @@ impl SocketSession {
         Ok(())
     }
 
-    async fn subscribe(&mut self, id: String, payload: Value, outbox: &mut Outbox) -> Result<(), CloseReason> {
+    async fn subscribe(
+        &mut self,
+        id: String,
+        payload: Result<Value, RequestError>,
+        outbox: &mut Outbox,
+    ) -> Result<(), CloseReason> {
         if self.connection_init.is_pending() {
             return Err(CloseReason::Unauthorized);
         }
         if self.responses.contains_key(&id) || self.subscriptions.contains_key(&id) {
             return Err(CloseReason::DuplicateId);
         }
-        if !payload.get("query").is_some_and(Value::is_string) && payload.get("extensions").is_none() {
+        // The protocol requires the document. Persisted queries, which it does not know, have a hash instead.
+        let has_document =
+            |payload: &Value| payload.get("query").is_some_and(Value::is_string) || payload.get("extensions").is_some();
+        if payload.as_ref().is_ok_and(|payload| !has_document(payload)) {
             return Err(CloseReason::InvalidMessage);
         }
         self.refresh_viewer().await?;
-        if let Err(error) = self.start(&id, payload).await {
+        let started = match payload {
+            Ok(payload) => self.start(&id, payload).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = started {
             outbox.send(&ServerMessage::Error { id: &id, payload: error.errors() });
         }
         Ok(())

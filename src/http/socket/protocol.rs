@@ -2,12 +2,13 @@
 
 use async_graphql::{Response, ServerError};
 use axum::extract::ws::{CloseFrame, Utf8Bytes};
-use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::accounts::Viewer;
 use crate::graphql::sharing::shared_json;
-use crate::graphql::{GlobalId, json};
+use crate::graphql::{GlobalId, RequestError, json};
 
 pub(super) const NAME: &str = "graphql-transport-ws";
 
@@ -17,20 +18,34 @@ const MAX_ID_LENGTH: usize = 128;
 /// A message from the client.
 #[derive(Debug)]
 pub(super) enum ClientMessage {
-    Init { payload: Map<String, Value> },
-    Ping { payload: Option<Value> },
+    Init {
+        payload: Map<String, Value>,
+    },
+    Ping {
+        payload: Option<Value>,
+    },
     Pong,
-    Subscribe { id: String, payload: Value },
-    Complete { id: String },
+    /// The payload is an error if it is not JSON as this server reads it: that is a fault of one operation.
+    Subscribe {
+        id: String,
+        payload: Result<Value, RequestError>,
+    },
+    Complete {
+        id: String,
+    },
 }
 
 impl ClientMessage {
     /// Parses a message. Returns `None` if it is not part of the protocol.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let Value::Object(mut message) = json::parse(text.as_bytes()).ok()? else { return None };
+        let mut message = match json::from_slice(text.as_bytes(), "The message") {
+            Ok(Value::Object(message)) => message,
+            Ok(_) => return None,
+            Err(error) => return Self::parse_envelope(text, error),
+        };
         let payload = message.remove("payload");
         let id = match message.remove("id") {
-            Some(Value::String(id)) if !id.is_empty() && id.len() <= MAX_ID_LENGTH => Some(id),
+            Some(Value::String(id)) if is_valid_id(&id) => Some(id),
             None => None,
             Some(_) => return None,
         };
@@ -43,11 +58,29 @@ impl ClientMessage {
             "connection_init" => Some(Self::Init { payload: object(payload)?.unwrap_or_default() }),
             "ping" => Some(Self::Ping { payload: object(payload)?.map(Value::Object) }),
             "pong" => object(payload).map(|_| Self::Pong),
-            "subscribe" => Some(Self::Subscribe { id: id?, payload: payload.filter(Value::is_object)? }),
+            "subscribe" => Some(Self::Subscribe { id: id?, payload: Ok(payload.filter(Value::is_object)?) }),
             "complete" => Some(Self::Complete { id: id? }),
             _ => None,
         }
     }
+
+    /// Reads the id of a `subscribe` whose payload has a member twice or is nested too deeply.
+    fn parse_envelope(text: &str, error: RequestError) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Envelope {
+            r#type: String,
+            id: String,
+            #[serde(rename = "payload")]
+            _payload: IgnoredAny,
+        }
+        let Envelope { r#type, id, .. } = serde_json::from_str(text).ok()?;
+        let is_valid = r#type == "subscribe" && is_valid_id(&id);
+        is_valid.then_some(Self::Subscribe { id, payload: Err(error) })
+    }
+}
+
+fn is_valid_id(id: &str) -> bool {
+    (1..=MAX_ID_LENGTH).contains(&id.len())
 }
 
 /// A message from the server.

@@ -11,18 +11,22 @@ use crate::topics::TopicId;
 /// Filters for `searchUsers`. A result matches all fields that are set. An empty filter lists all members by username.
 #[derive(InputObject)]
 struct UserFilter {
-    /// Words in the username, names, field of study, skills or about text, in any position. A word of 3 or more letters
-    /// also matches words that begin with it. If the longer of two words has 4 or more letters, one typing error is
-    /// tolerated. Case and accents do not matter, and no character has a special meaning. At most 200 characters and 10
+    /// Words in the username, names, field of study, skills or about text, in any position. The last word also matches
+    /// words that begin with it, the others do from 2 letters on; a single letter before other words also matches the
+    /// initial of a name. In Thai, Lao, Khmer, Burmese, Chinese, Japanese and Korean, each part of a word matches. If the
+    /// longer of two words has 4 or more letters, one typing error is tolerated. Names match joined, split and without
+    /// particles, skills by their other names. If no member matches all words of 2 or more, one word is ignored. Case,
+    /// accents and vowel points do not matter, and no character has a special meaning. At most 200 characters and 10
     /// different words.
     text: Option<String>,
     /// Words in the username, first name or last name. Matches in the same way as `text`.
     name: Option<String>,
-    /// Whole words in the field of study. Case and accents do not matter. At most 200 characters and 10 different
-    /// words.
+    /// Whole words in the field of study, parts of words in scripts without spaces. Case and accents do not matter. At
+    /// most 200 characters and 10 different words.
     field_of_study: Option<String>,
-    /// Skills that the user has, all of them, each compared as a whole. Case and accents do not matter. At most 30,
-    /// each of at most 200 characters.
+    /// Skills that the user has, all of them, each compared with whole skills and with their words: `rails` matches
+    /// Ruby on Rails, `java` does not match JavaScript. Case, accents, spaces, dots and hyphens do not matter, and
+    /// `nodejs`, `Node.js` and `Node` are one skill. At most 30, each of at most 200 characters.
     skills: Option<Vec<String>>,
     /// The year of study, or of graduation: 1 to 2200.
     year: Option<i32>,
@@ -52,9 +56,9 @@ pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// Searches members, best match first: exact words before beginnings before words with a typing error, names before
-    /// the field of study before skills before the about text, then by username. Excludes the viewer, and users that a
-    /// block hides from the viewer. For a very common word, the search reads the first 2,000 users by username, and
+    /// Searches members, best match first: exact words before beginnings before parts of words before words with a
+    /// typing error, names before the field of study before skills before the about text, then by username. Excludes the
+    /// viewer, and users that a block hides from the viewer. For a very common word, the search reads the first 2,000 users by username, and
     /// `totalCount` counts only these. At most 60 searches a minute.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn search_users(

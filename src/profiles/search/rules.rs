@@ -1,6 +1,6 @@
 //! Validating a search, and removing users that the viewer may not see.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::UserSearchFilter;
 use crate::accounts::{AccountId, Viewer};
@@ -11,12 +11,10 @@ use crate::limiter::RateLimit;
 use crate::page::Page;
 use crate::profiles::relations::store as relations;
 use crate::profiles::{User, store};
-use crate::search::{self, Hit, Search, SearchField, words};
+use crate::search::{self, Hit, Search, SearchField, texts};
 
 static SEARCHES: RateLimit = RateLimit::per_minutes("searches", 60, 1);
 
-/// Each word costs a lookup in every field.
-const MAX_WORDS: usize = 10;
 const MAX_TEXT_LENGTH: usize = 200;
 const MAX_SKILLS: usize = 30;
 
@@ -38,11 +36,11 @@ pub async fn search_users(
     filter: &UserSearchFilter,
     page: &Page<Hit>,
 ) -> Result<SearchPage> {
-    app.limiter.take(&SEARCHES, viewer.account.0, 1)?;
+    app.limiter.take(&SEARCHES, viewer.account.0, 1).await?;
     let Some(search) = build_search(filter)? else {
         return Ok(SearchPage { total: page.wants_total.then_some(0), ..SearchPage::default() });
     };
-    let (hits, total) = if search.fuzzy_words.is_empty() {
+    let (hits, total) = if search.query.words.is_empty() {
         let total =
             if page.wants_total { Some(search::count(&app.db, viewer.account.0, &search).await?) } else { None };
         (search::list(&app.db, viewer.account.0, &search, page).await?, total)
@@ -68,31 +66,36 @@ fn build_search(filter: &UserSearchFilter) -> Result<Option<Search>> {
     let mut search = Search { is_online: filter.is_online, ..Search::default() };
     for (text, fields) in [(&filter.text, SearchField::TEXT), (&filter.name, &[SearchField::Name][..])] {
         let Some(text) = text else { continue };
-        let Some(words) = query_words(text)? else { return Ok(None) };
-        search.fuzzy_words.extend(words.into_iter().map(|word| (word, fields)));
+        if check_words(search.query.add(check_length(text)?, fields))? == 0 {
+            return Ok(None);
+        }
     }
     if let Some(text) = &filter.field_of_study {
-        let Some(words) = query_words(text)? else { return Ok(None) };
-        search.exact_words.extend(words.into_iter().map(|word| (SearchField::FieldOfStudy, word)));
+        let words = texts::exact_words(check_length(text)?);
+        if check_words(words.len())? == 0 {
+            return Ok(None);
+        }
+        search.exact_words.extend(words.into_iter().flatten().map(|word| (SearchField::FieldOfStudy, word)));
     }
     if filter.skills.len() > MAX_SKILLS {
         return Err(Error::BadInput(format!("The filter has too many skills. Use at most {MAX_SKILLS}.")));
     }
     for skill in &filter.skills {
-        search.exact_words.insert((SearchField::WholeSkill, words::fold_phrase(check_length(skill)?)));
+        let keys = search::skill_keys(check_length(skill)?);
+        search.exact_words.extend(keys.into_iter().map(|key| (SearchField::WholeSkill, key)));
     }
     search.exact_words.extend(filter.topic.flatten().map(|topic| (SearchField::Topic, topic.to_string())));
     search.exact_words.extend(filter.year.map(|year| (SearchField::Year, year.to_string())));
     Ok(Some(search))
 }
 
-/// Returns the different words of a text, or `None` if it contains no word: such a text has no results.
-fn query_words(text: &str) -> Result<Option<BTreeSet<String>>> {
-    let words: BTreeSet<String> = words::split_words(check_length(text)?).collect();
-    if words.len() > MAX_WORDS {
-        return Err(Error::BadInput(format!("The text has too many words. Use at most {MAX_WORDS}.")));
+/// Returns the number of words. A text without any has no results.
+fn check_words(count: usize) -> Result<usize> {
+    if count > search::MAX_WORDS {
+        let message = format!("The text has too many words. Use at most {}.", search::MAX_WORDS);
+        return Err(Error::BadInput(message));
     }
-    Ok(Some(words).filter(|words| !words.is_empty()))
+    Ok(count)
 }
 
 fn check_length(text: &str) -> Result<&str> {

@@ -106,14 +106,14 @@ async fn a_client_that_sends_the_whole_body_receives_the_rejection() {
     let signed_in = format!("{MULTIPART}\r\nAuthorization: Bearer {token}");
     let file = "x".repeat(3 * 1024 * 1024);
     let large = "x".repeat(70 * 1024);
-    let too_large_file = "x".repeat(9 * 1024 * 1024);
     let body = |operations: &str, map: &str, file: &str| {
         [part("operations", operations), part("map", map), part("0", file), "--b--\r\n".to_owned()].concat()
     };
+    let response = send_all(&server, &signed_in, body(OPERATIONS, MAP, &"x".repeat(9 * 1024 * 1024)).as_bytes()).await;
+    assert_eq!((response.status, &response.json()["data"]["uploadImage"]), (200, &serde_json::Value::Null));
     for (status, headers, body) in [
         (413, signed_in.as_str(), body(OPERATIONS, &large, &file)),
         (413, &signed_in, body(&large, MAP, &file)),
-        (413, &signed_in, body(OPERATIONS, MAP, &too_large_file)),
         (400, &signed_in, body("[]", MAP, &file)),
         (400, &signed_in, body(OPERATIONS, "[]", &file)),
         (401, MULTIPART, body(OPERATIONS, MAP, &file)),

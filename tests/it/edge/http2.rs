@@ -119,6 +119,51 @@ async fn a_connection_without_a_request_is_closed() {
 }
 
 #[tokio::test]
+async fn each_request_of_a_connection_has_the_time_of_the_first_for_its_headers() {
+    let server = Server::with(&["--header-timeout=0.2"]).await;
+    for begun in [
+        // The beginning of a frame's head, a header that does not come, one whose end does not come, half a ping.
+        &b"\x00\x00"[..],
+        b"\x00\x00\x10\x01\x05\x00\x00\x00\x03",
+        b"\x00\x00\x01\x01\x01\x00\x00\x00\x03\x82",
+        b"\x00\x00\x08\x06\x00\x00\x00\x00\x00\x00",
+    ] {
+        let mut stream = server.connect().await;
+        // `GET / HTTP/2` of an unknown host, in fields of the static table.
+        let request = b"\x00\x00\x03\x01\x05\x00\x00\x00\x01\x82\x86\x84";
+        stream.write_all(&[PREFACE, request].concat()).await.expect("sent");
+        stream.write_all(b"\x00\x00\x08\x06\x00\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08").await.expect("sent");
+        let mut received = Vec::new();
+        while !received.windows(8).any(|bytes| bytes == [1, 2, 3, 4, 5, 6, 7, 8]) {
+            assert!(stream.read_buf(&mut received).await.expect("the connection is open") > 0);
+        }
+        stream.write_all(begun).await.expect("sent");
+        let mut rest = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut rest));
+        let _ = ended.await.expect("the connection ends");
+    }
+    server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn a_client_that_floods_a_connection_with_pings_or_settings_loses_it() {
+    let server = Server::start().await;
+    for frame in [&b"\x00\x00\x08\x06\x00\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08"[..], &PREFACE[24..]] {
+        let stream = server.connect().await;
+        let (mut reader, mut writer) = stream.into_split();
+        let read = tokio::spawn(async move { reader.read_to_end(&mut Vec::new()).await });
+        writer.write_all(PREFACE).await.expect("sent");
+        for _ in 0..100 {
+            if writer.write_all(&frame.repeat(1_000)).await.is_err() {
+                break;
+            }
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(10), read).await.expect("the connection ends");
+    }
+    server.assert_alive().await;
+}
+
+#[tokio::test]
 async fn a_stream_that_is_not_read_is_reset_alone() {
     let server = Server::with(&["--write-timeout=0.2"]).await;
     let mut client = Client::with(&server, Builder::new().initial_window_size(1000)).await;

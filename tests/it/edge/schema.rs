@@ -235,7 +235,7 @@ impl Mutation {
     }
 
     async fn upload_image(&self, ctx: &Context<'_>, input: UploadInput) -> Option<usize> {
-        input.file.file(ctx).map(|file| file.bytes.len())
+        input.file.file(ctx).and_then(|file| file.bytes.as_ref()).map(bytes::Bytes::len)
     }
 }
 

@@ -61,14 +61,18 @@ async fn invalid_file_maps_are_rejected() {
 }
 
 #[tokio::test]
-async fn files_above_the_maximum_size_are_rejected() {
+async fn files_above_the_maximum_size_reach_their_resolver_without_bytes() {
     let server = Server::with(&["--max-upload-bytes=1000"]).await;
     let (_, token) = server.session(TokenTransport::Token).await;
-    let large = "x".repeat(1001);
-    let response =
-        upload(&server, &token, &[("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", &large)])
-            .await;
-    assert_eq!(response.status, 413, "{response:?}");
+    let uploaded = async |bytes: usize| {
+        let file = "x".repeat(bytes);
+        let parts = [("operations", OPERATIONS), ("map", r#"{"0":["variables.f"]}"#), ("0", file.as_str())];
+        upload(&server, &token, &parts).await.json()["data"]["uploadImage"].clone()
+    };
+    assert_eq!(uploaded(1000).await, 1000);
+    for too_large in [1001, 3 * 1024 * 1024] {
+        assert_eq!(uploaded(too_large).await, serde_json::Value::Null);
+    }
 }
 
 #[tokio::test]

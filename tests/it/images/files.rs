@@ -253,6 +253,22 @@ async fn a_file_whose_header_exceeds_the_limits_is_rejected_before_decoding(
 
 #[rstest]
 #[tokio::test]
+async fn a_file_of_too_many_bytes_is_refused_with_the_limit_in_the_unit_of_people(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    for bytes in [8 * 1024 * 1024 + 1, 24 * 1024 * 1024] {
+        let rejected = ada.upload(&vec![0; bytes]).await;
+        assert_eq!((rejected.status, rejected.refusals("uploadImage")), (200, vec!["TOO_LARGE input.file".to_owned()]));
+        let message = rejected.field("uploadImage")["userErrors"][0]["message"].to_string();
+        assert!(message.contains("larger than 8 MiB"), "{message}");
+    }
+    assert_eq!(ada.upload(&vec![0; 8 * 1024 * 1024]).await.refusals("uploadImage"), ["UNSUPPORTED_MEDIA input.file"]);
+}
+
+#[rstest]
+#[tokio::test]
 async fn eight_concurrent_large_images_take_the_memory_of_few(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {

@@ -167,6 +167,24 @@ async fn a_booking_keeps_its_uid_in_calendars_and_its_sequence_grows_with_change
 
 #[rstest]
 #[tokio::test]
+async fn a_calendar_is_compressed_and_keeps_its_tag(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let appointment = ada.teaches(&"Knots ".repeat(19), &json!({ "maxBookingsPerStudentPerDay": 4 })).await;
+    for time in ["09:00", "10:00", "11:00"] {
+        grace.book(&appointment, &monday(time)).await;
+    }
+    let url = ada.query(CREATE_FEED).await["createCalendarFeed"]["url"].clone();
+    let plain = open(&campus, &url, None).await;
+    let request = reqwest::Client::new().get(url.as_str().expect("a URL")).header("accept-encoding", "gzip");
+    let compressed = request.send().await.expect("a feed");
+    assert_eq!(compressed.headers()["content-encoding"], "gzip");
+    assert_eq!(compressed.headers()["etag"], plain.headers["etag"]);
+    assert!(compressed.bytes().await.expect("a body").len() < body(&plain).len() / 2);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_feed_has_one_secret_url_which_can_be_revoked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);

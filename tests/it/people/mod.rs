@@ -3,13 +3,17 @@
 mod blocks;
 mod contact;
 mod filters;
+mod languages;
 mod links;
 mod messages;
+mod names;
 mod pages;
 mod profile;
 mod races;
 mod ranking;
+mod rebuild;
 mod settings;
+mod typing;
 mod words;
 
 use serde_json::{Value, json};

@@ -215,3 +215,42 @@ async fn the_resets_of_strangers_do_not_use_up_those_of_the_owner(
     let grace = campus.member("grace").await;
     assert_eq!(grace.execute(REQUEST_RESET, email).await.codes(), ["RATE_LIMITED"], "another member is a stranger");
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_link_to_a_new_address_changes_only_the_account_of_its_reader(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &["--registration=confirmed"]).await;
+    let mut people = Vec::new();
+    for (username, password) in [("mallory", PASSWORD), ("owner", OWN)] {
+        let email = format!("{username}@campus.example");
+        register(&campus, &email, username, password).await;
+        let token = campus.mailed_token(&email, 1).await;
+        assert!(is_confirmed(&confirm(&campus.anonymous(), &token, Some(password)).await));
+        let mut person = campus.anonymous();
+        let session = person.try_login(username, password).await.field("login");
+        person.use_session(&session);
+        people.push(person);
+    }
+    let (mallory, owner) = (&people[0], &people[1]);
+    let change = async |email: &str| {
+        assert_eq!(mallory.execute(CHANGE, json!({ "email": email })).await.refusals("changeEmail"), [""; 0]);
+        campus.mailed_token(email, 1).await
+    };
+    // The reader of the mail at the stranger's new address has neither the account's session nor its password.
+    let token = change("victim@campus.example").await;
+    for (person, password, refusal) in [
+        (&campus.anonymous(), None, "REAUTHENTICATION_REQUIRED input.password"),
+        (owner, None, "REAUTHENTICATION_REQUIRED input.password"),
+        (&campus.anonymous(), Some(OWN), "CREDENTIALS_WRONG input.password"),
+        (owner, Some(OWN), "CREDENTIALS_WRONG input.password"),
+    ] {
+        assert_eq!(confirm(person, &token, password).await.refusals("confirmEmail"), [refusal]);
+    }
+    assert_eq!(email_of(mallory).await, json!("mallory@campus.example"));
+    assert!(is_confirmed(&confirm(&campus.anonymous(), &token, Some(PASSWORD)).await));
+    assert_eq!(email_of(mallory).await, json!("victim@campus.example"));
+    assert!(is_confirmed(&confirm(mallory, &change("second@campus.example").await, None).await));
+    assert_eq!(email_of(mallory).await, json!("second@campus.example"));
+}
