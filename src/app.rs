@@ -5,7 +5,8 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
+use std::fs::{File, TryLockError};
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -84,13 +85,13 @@ impl App {
     ) -> Result<Self, String> {
         prepare(&config)?;
         let keys = KeyRing::load_or_create(&config.keys_file())?;
+        let media = Media::open(&config)?;
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let installation = installation_id(&config, &db).await.map_err(|error| format!("the database: {error:?}"))?;
         let link_secret = keys.derive_secret("mailed links", &[]);
         let mail = Mail::open(&config, &installation, db.clone(), clock.clone(), link_secret)?;
-        let media = Media::open(&config)?;
         let limits = &config.limits;
         // All cores but one hash passwords.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
@@ -195,7 +196,7 @@ impl App {
     }
 }
 
-/// Validates the settings and creates the data directory.
+/// Validates the settings and creates the data directory. Nothing is migrated with settings that are not valid.
 ///
 /// # Errors
 /// The message to print when a setting is invalid or the directory cannot be created.
@@ -203,7 +204,31 @@ pub fn prepare(config: &Config) -> Result<(), String> {
     config.check()?;
     time_zones::use_directory(config.time_zones.as_deref())
         .map_err(|reason| format!("STUDYHALL_TIME_ZONES: {reason}"))?;
-    create_private_dir(&config.data_dir)
+    create_private_dir(&config.data_dir)?;
+    Mail::check(config)
+}
+
+/// Locks the data directory for this process, if it contains the database: a second server would not know of what the
+/// first one has in memory. The lock ends with the process, or when the file is dropped.
+///
+/// # Errors
+/// The message to print when another server has the lock.
+pub fn lock_data_dir(config: &Config) -> Result<Option<File>, String> {
+    if !config.is_sqlite() {
+        return Ok(None);
+    }
+    create_private_dir(&config.data_dir)?;
+    let path = config.data_dir.join("studyhall.lock");
+    let cannot = |error: &dyn Display| format!("STUDYHALL_DATA_DIR: {} cannot be locked: {error}", path.display());
+    let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(|error| cannot(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(format!(
+            "STUDYHALL_DATA_DIR: another server uses {}; several nodes need PostgreSQL",
+            config.data_dir.display()
+        )),
+        Err(TryLockError::Error(error)) => Err(cannot(&error)),
+    }
 }
 
 /// Opens the database of the settings.
@@ -213,7 +238,13 @@ pub fn prepare(config: &Config) -> Result<(), String> {
 pub async fn open_database(config: &Config) -> Result<Db, String> {
     let limits = &config.limits;
     let db = Db::open_with_cache(&config.database_url(), limits.database_connections, limits.database_cache).await;
-    db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))
+    let db = db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
+    match &config.database_direct_url {
+        Some(url) => {
+            db.with_direct_url(url).map_err(|error: db::Error| format!("STUDYHALL_DATABASE_DIRECT_URL: {error}"))
+        }
+        None => Ok(db),
+    }
 }
 
 /// Returns the id of the installation, which is drawn at the first start.

@@ -4,13 +4,13 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use async_graphql::ScalarType;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
 use studyhall::accounts::{Role, staff};
 use studyhall::app;
 use studyhall::bookings::{Booking, rules as bookings};
 use studyhall::clock::Clock;
-use studyhall::config::{Config, LogFormat};
+use studyhall::config::{self, Config, LogFormat};
 use studyhall::conversations::reading::counts;
 use studyhall::graphql::{DateTime, GlobalId};
 use studyhall::keys::KeyRing;
@@ -95,7 +95,8 @@ enum Keys {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Cli { command, config } = Cli::parse();
+    let matches = config::ignore_empty_variables(Cli::command()).get_matches();
+    let Cli { command, config } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let result = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
         Command::Schema => {
@@ -122,6 +123,9 @@ async fn main() -> ExitCode {
 
 async fn serve(config: Config) -> Result<(), String> {
     start_log(&config)?;
+    config::warn_of_unknown_variables(&Cli::command());
+    http::raise_limit(config.limits.max_connections);
+    let _lock = app::lock_data_dir(&config)?;
     let app = node::start(config, Clock::system(), HashCost::default()).await?;
     app.check_clock().await?;
     let listen = app.config.listen;

@@ -14,6 +14,7 @@ command -v npm >/dev/null || packages+=(nodejs npm)
 command -v curl >/dev/null || packages+=(curl)
 command -v jq >/dev/null || packages+=(jq)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)
+[ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
 command -v faketime >/dev/null || packages+=(faketime)
 if [ ${#packages[@]} -gt 0 ]; then
   echo "installing ${packages[*]}"

@@ -17,6 +17,7 @@
 //! | [`authentication`], [`session_cache`] | from a token or cookie to the viewer; cached sessions |
 //! | [`cookies`], [`mail_tokens`] | session and device cookies; the tokens of links in mails |
 //! | [`password_check`], [`attempts`], [`strength`] | verifying a password, delays after wrong ones, weak passwords |
+//! | [`audit`] | lines in the log about logins and changes by operators |
 //! | [`names`], [`devices`] | valid usernames and email addresses; the default name of a device |
 //! | [`mailing`] | letters to accounts and addresses, counted for each address |
 //! | [`notices`] | security notices to the owner of an account |
@@ -24,6 +25,7 @@
 
 pub mod addresses;
 pub mod attempts;
+pub mod audit;
 pub mod authentication;
 pub mod cookies;
 pub mod credentials;

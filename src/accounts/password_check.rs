@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
+use super::audit::AuditEvent;
 use super::names::Identifier;
 use super::sessions::{store as sessions, tokens};
 use super::store::{self, Account};
@@ -106,11 +107,17 @@ pub async fn verify(
     account: Option<&Account>,
     password: &SecretString,
 ) -> Result<bool> {
-    attempts::check_delay(app, key.subject()).await?;
-    if !key.is_known {
-        app.limiter.peek(&FAILURES_PER_CLIENT, client.address, 1)?;
+    let id = account.map(|account| account.id);
+    let may_try = async {
+        attempts::check_delay(app, key.subject()).await?;
+        if key.is_known { Ok(()) } else { app.limiter.peek(&FAILURES_PER_CLIENT, client.address, 1) }
+    };
+    if let Err(error) = may_try.await {
+        AuditEvent::PasswordDelayed.log(id, Some(client.address));
+        return Err(error);
     }
     if password.expose_secret().len() > strength::MAX_PASSWORD_BYTES {
+        AuditEvent::PasswordWrong.log(id, Some(client.address));
         return Ok(false);
     }
     let hash = account.and_then(|account| account.password_hash.clone());
@@ -122,6 +129,7 @@ pub async fn verify(
         let mut tx = app.db.write().await?;
         attempts::record_failure(&mut tx, key.subject(), app.clock.now()).await?;
         tx.commit().await?;
+        AuditEvent::PasswordWrong.log(id, Some(client.address));
         return Ok(false);
     }
     if let (true, Some(account), Some(old)) = (verified.needs_rehash, account, hash) {

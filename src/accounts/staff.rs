@@ -1,5 +1,6 @@
 //! Changes to accounts by the operator, from the command line.
 
+use super::audit::AuditEvent;
 use super::sessions::rules as sessions;
 use super::store::{self, Account};
 use super::{AccountId, Role, names};
@@ -19,7 +20,9 @@ pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
     let mut tx = app.db.write().await?;
     tx.run("update accounts set role = $2 where id = $1 and role <> 'guest'", &[&account.id, &role]).await?;
     app.raise(&mut tx, &mut effects, DomainEvent::RoleChanged(account.id)).await?;
-    app.commit(tx, effects).await
+    app.commit(tx, effects).await?;
+    AuditEvent::RoleChanged.log(Some(account.id), None);
+    Ok(())
 }
 
 /// Locks an account: ends its sessions and prevents logins.
@@ -35,7 +38,9 @@ pub async fn lock_account(app: &App, username: &str) -> Result<()> {
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
     super::mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
     app.raise(&mut tx, &mut effects, DomainEvent::AccountLocked(account.id)).await?;
-    app.commit(tx, effects).await
+    app.commit(tx, effects).await?;
+    AuditEvent::AccountLocked.log(Some(account.id), None);
+    Ok(())
 }
 
 /// Unlocks an account.
@@ -46,7 +51,9 @@ pub async fn unlock_account(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
     let mut tx = app.db.write().await?;
     set_locked(&mut tx, account.id, None).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    AuditEvent::AccountUnlocked.log(Some(account.id), None);
+    Ok(())
 }
 
 async fn member(app: &App, username: &str) -> Result<Account> {

@@ -6,6 +6,7 @@
 mod limits;
 mod networks;
 
+use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -14,6 +15,7 @@ use std::sync::OnceLock;
 use axum::http::HeaderName;
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
+use tracing::warn;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -39,6 +41,22 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<SecretString>,
 
+    /// File that contains the database URL, for passwords that are mounted as files
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_DATABASE_URL_FILE",
+        conflicts_with = "database_url",
+        value_parser = read_secret,
+        value_name = "FILE"
+    )]
+    database_url_file: Option<SecretString>,
+
+    /// Address of the same PostgreSQL database without a pooler, for notifications and migrations; by default the
+    /// database URL
+    #[arg(long, global = true, env = "STUDYHALL_DATABASE_DIRECT_URL", hide_env_values = true, value_name = "URL")]
+    pub database_direct_url: Option<SecretString>,
+
     /// Storage of images: `file:///DIRECTORY`, or `s3://BUCKET` with the usual `AWS_..` variables; by default `media/`
     /// in the data directory
     #[arg(long, global = true, env = "STUDYHALL_MEDIA_URL", value_name = "URL")]
@@ -46,7 +64,18 @@ pub struct Config {
 
     /// Mail server: `smtp(s)://user:password@host:port`; by default mail is written to `outbox/` in the data directory
     #[arg(long, global = true, env = "STUDYHALL_SMTP_URL", hide_env_values = true, value_name = "URL")]
-    pub smtp_url: Option<SecretString>,
+    smtp_url: Option<SecretString>,
+
+    /// File that contains the URL of the mail server
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_SMTP_URL_FILE",
+        conflicts_with = "smtp_url",
+        value_parser = read_secret,
+        value_name = "FILE"
+    )]
+    smtp_url_file: Option<SecretString>,
 
     /// URL under which clients reach this server, without a path; the start of all links; by default the listen address
     #[arg(long, global = true, env = "STUDYHALL_PUBLIC_URL", value_name = "URL")]
@@ -192,6 +221,17 @@ impl Config {
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.expose_secret().starts_with(scheme)) {
             return Err("STUDYHALL_DATABASE_URL must begin with sqlite:// or postgres://".to_owned());
         }
+        if let Some(direct) = &self.database_direct_url {
+            let is_postgres = |url: &SecretString| {
+                ["postgres:", "postgresql:"].iter().any(|scheme| url.expose_secret().starts_with(scheme))
+            };
+            if !is_postgres(direct) || !is_postgres(&database) {
+                return Err(
+                    "STUDYHALL_DATABASE_DIRECT_URL must begin with postgres://, and STUDYHALL_DATABASE_URL too"
+                        .to_owned(),
+                );
+            }
+        }
         self.media_location().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
         self.limits.check()
     }
@@ -231,7 +271,20 @@ impl Config {
     pub fn database_url(&self) -> SecretString {
         self.database_url
             .clone()
+            .or_else(|| self.database_url_file.clone())
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("studyhall.sqlite").display()).into())
+    }
+
+    /// Returns the URL of the mail server; `None` if mails are written to files.
+    #[must_use]
+    pub fn smtp_url(&self) -> Option<&SecretString> {
+        self.smtp_url.as_ref().or(self.smtp_url_file.as_ref())
+    }
+
+    /// Returns true if the database is a SQLite file.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.database_url().expose_secret().starts_with("sqlite:")
     }
 
     /// Returns the public origin, with which all links start. It is never taken from a request.
@@ -304,6 +357,31 @@ fn check_origin(origin: &str) -> Result<(), &'static str> {
         }
     };
     if is_exact { Ok(()) } else { Err(INVALID) }
+}
+
+/// Lets a variable that is empty count as absent, as templates of services leave it.
+#[must_use]
+pub fn ignore_empty_variables(command: clap::Command) -> clap::Command {
+    let empty: HashSet<_> = std::env::vars_os().filter(|(_, value)| value.is_empty()).map(|(name, _)| name).collect();
+    command.mut_args(|arg| {
+        let is_empty = arg.get_env().is_some_and(|name| empty.contains(name));
+        if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg }
+    })
+}
+
+/// Logs the environment variables that look like settings and are none, which are often misspelt.
+pub fn warn_of_unknown_variables(command: &clap::Command) {
+    let known: Vec<_> = command.get_arguments().filter_map(clap::Arg::get_env).collect();
+    let names = std::env::vars_os().map(|(name, _)| name).filter(|name| !known.contains(&name.as_os_str()));
+    for name in names.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with("STUDYHALL_")) {
+        warn!(name, "this environment variable is not a setting; is it misspelt?");
+    }
+}
+
+/// Reads a secret from a file, without the line break at its end.
+fn read_secret(path: &str) -> Result<SecretString, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
 /// Returns the environment variables that configure S3 clients: region, endpoint and keys.

@@ -16,10 +16,11 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         let result = match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.migrate(&SQLITE).await,
-            Engine::Postgres(postgres) => POSTGRES.run(&postgres.pool).await,
+            Engine::Postgres(postgres) => postgres.migrate(&POSTGRES).await,
         };
         result.map_err(|error| match error {
             MigrateError::VersionMissing(_) => Error::NewerSchema,
+            MigrateError::Execute(cause) => cause.into(),
             other => Error::Internal(sqlx::Error::Migrate(Box::new(other))),
         })
     }

@@ -29,6 +29,7 @@ mod query;
 mod sqlite;
 mod statement;
 mod text_enum;
+mod write_health;
 
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,7 @@ pub use notify::{Listener, MAX_NOTIFY_PAYLOAD};
 pub use query::Query;
 pub use sqlite::unmarked_scans;
 pub use statement::{Bind, List, Record, Scan, Sql, Statement, Texts, count_statements, executed_statements};
+pub use write_health::WriteHealth;
 
 /// Makes a statement that selects rows count them. It stops one row after `page::MAX_TOTAL_COUNT`, but looks at all rows
 /// that the condition leaves out before.
@@ -93,6 +95,28 @@ impl Db {
             Engine::Postgres(postgres::Postgres::open(url, if connections == 0 { 16 } else { connections }).await?)
         };
         Ok(Self(engine))
+    }
+
+    /// Reaches PostgreSQL at `url` for notifications and migrations, past a pooler. Without effect on SQLite.
+    ///
+    /// # Errors
+    /// When the URL is not valid.
+    pub fn with_direct_url(mut self, url: &SecretString) -> Result<Self> {
+        if let Engine::Postgres(postgres) = &mut self.0 {
+            postgres.set_direct_url(url.expose_secret())?;
+        }
+        Ok(self)
+    }
+
+    /// Returns the cause of `error`. Where a caller only waited in vain for a connection, it is what a connection to
+    /// the server says: refused, too many clients.
+    pub async fn cause(&self, error: Error) -> Error {
+        match (&self.0, error) {
+            (Engine::Postgres(postgres), Error::Unavailable(sqlx::Error::PoolTimedOut)) => {
+                postgres.connect_error().await
+            }
+            (_, error) => error,
+        }
     }
 
     /// Returns true if several nodes can use this database at the same time.

@@ -44,6 +44,26 @@ pub mod code {
     pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
     /// The request itself is malformed.
     pub const BAD_REQUEST: &str = "BAD_REQUEST";
+
+    pub const ALL: [&str; 15] = [
+        UNAUTHENTICATED,
+        FORBIDDEN,
+        BAD_USER_INPUT,
+        RATE_LIMITED,
+        NOT_FOUND,
+        TOO_MANY_OPERATIONS,
+        TIMEOUT,
+        UNAVAILABLE,
+        INTERNAL_SERVER_ERROR,
+        GRAPHQL_PARSE_FAILED,
+        GRAPHQL_VALIDATION_FAILED,
+        OPERATION_RESOLUTION_FAILURE,
+        QUERY_TOO_COMPLEX,
+        PERSISTED_QUERY_NOT_FOUND,
+        BAD_REQUEST,
+    ];
+    /// Codes of failures that are not the client's.
+    pub const SERVER_FAULTS: [&str; 3] = [INTERNAL_SERVER_ERROR, UNAVAILABLE, TIMEOUT];
 }
 
 /// The extension with the number of seconds until the next attempt.

@@ -24,6 +24,7 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
 use super::connection_limiter::TcpPermit;
+use super::descriptors::SpareDescriptor;
 use super::http2::{self, Streams};
 use super::lifecycle::Phase;
 use super::timeout_io::{IoTimeouts, ReadBody, ReadPhase, TimeoutIo};
@@ -50,6 +51,12 @@ const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(30);
 const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the listener stays open after `/readyz` fails, so that load balancers can notice.
 const DRAIN_DELAY: Duration = Duration::from_secs(1);
+/// The listener closes once no connection has arrived for this long, so that none is reset that waits in the kernel's
+/// queue; or at the end of the second time.
+const ACCEPT_GAP: Duration = Duration::from_millis(5);
+const MAX_ACCEPT_TIME: Duration = Duration::from_millis(250);
+/// How long a connection still waits for a request that its client may be sending while the server stops.
+const CLOSE_DELAY: Duration = Duration::from_millis(100);
 /// The kernel closes a connection whose peer does not acknowledge sent data within this time. It ends the event stream of
 /// a client that lost its network within a minute; a socket has its own pings.
 #[cfg(target_os = "linux")]
@@ -57,14 +64,18 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(45);
 /// The delay after an error of the listener, such as too many open files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// Returns the stream of SIGTERM and SIGINT.
+/// Returns the stream of SIGTERM and SIGINT. SIGHUP, which the end of a terminal session sends, is ignored.
 ///
 /// # Errors
 /// When the process cannot register the signal handlers.
 pub fn signals() -> io::Result<impl Stream<Item = ()> + Send + Unpin> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hangup = signal(SignalKind::hangup())?;
     Ok(futures_util::stream::poll_fn(move |cx| {
+        while hangup.poll_recv(cx).is_ready() {
+            info!("SIGHUP is ignored: settings are read at the start, and keys are read when their file changes");
+        }
         if terminate.poll_recv(cx).is_ready() || interrupt.poll_recv(cx).is_ready() {
             return std::task::Poll::Ready(Some(()));
         }
@@ -78,7 +89,7 @@ pub(super) async fn serve(
     mut signals: impl Stream<Item = ()> + Send + Unpin,
 ) -> io::Result<()> {
     info!(address = %listener.local_addr()?, "listening");
-    let acceptor = Acceptor::new(&state);
+    let mut acceptor = Acceptor::new(&state);
     tokio::select! {
         never = acceptor.run(&listener) => match never {},
         _ = signals.next() => {}
@@ -90,6 +101,7 @@ pub(super) async fn serve(
             never = acceptor.run(&listener) => match never {},
             () = sleep(DRAIN_DELAY) => {}
         }
+        acceptor.accept_waiting(&listener).await;
         drop(listener);
         state.lifecycle.enter(Phase::Closing);
         let finish = async {
@@ -117,29 +129,42 @@ struct Acceptor {
     state: HttpState,
     router: Router,
     permits: Arc<Semaphore>,
+    spare: SpareDescriptor,
 }
 
 impl Acceptor {
     fn new(state: &HttpState) -> Self {
         let permits = Arc::new(Semaphore::new(state.app.config.limits.max_connections));
-        Self { state: state.clone(), router: routes(state.clone()), permits }
+        Self { state: state.clone(), router: routes(state.clone()), permits, spare: SpareDescriptor::reserve() }
     }
 
     /// Accepts connections until it is dropped. At the limit, further connections wait in the kernel's queue.
-    async fn run(&self, listener: &TcpListener) -> Infallible {
+    async fn run(&mut self, listener: &TcpListener) -> Infallible {
         loop {
-            let Ok(permit) = self.permits.clone().acquire_owned().await else { return std::future::pending().await };
-            match listener.accept().await {
-                Ok((stream, peer)) => {
-                    let config = &self.state.app.config;
-                    let Some(address_permit) = self.state.connection_limiter.acquire_tcp(peer.ip(), config) else {
-                        debug!(%peer, "too many connections from one address");
-                        continue;
-                    };
-                    let permits = (permit, address_permit);
-                    tokio::spawn(serve_connection(self.state.clone(), self.router.clone(), stream, peer, permits));
-                }
-                Err(cause) => {
+            self.accept(listener).await;
+        }
+    }
+
+    /// Accepts the connections that wait in the kernel's queue.
+    async fn accept_waiting(&mut self, listener: &TcpListener) {
+        let accept_all = async { while timeout(ACCEPT_GAP, self.accept(listener)).await.is_ok() {} };
+        let _ = timeout(MAX_ACCEPT_TIME, accept_all).await;
+    }
+
+    async fn accept(&mut self, listener: &TcpListener) {
+        let Ok(permit) = self.permits.clone().acquire_owned().await else { return std::future::pending().await };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let config = &self.state.app.config;
+                let Some(address_permit) = self.state.connection_limiter.acquire_tcp(peer.ip(), config) else {
+                    debug!(%peer, "too many connections from one address");
+                    return;
+                };
+                let permits = (permit, address_permit);
+                tokio::spawn(serve_connection(self.state.clone(), self.router.clone(), stream, peer, permits));
+            }
+            Err(cause) => {
+                if !self.spare.handle(&cause, listener).await {
                     debug!(%cause, "a connection could not be accepted");
                     sleep(ACCEPT_RETRY_DELAY).await;
                 }
@@ -194,8 +219,12 @@ async fn serve_connection(
     let outcome = tokio::select! {
         outcome = served.as_mut() => outcome,
         () = lifecycle.closing() => {
-            served.as_mut().graceful_shutdown();
-            served.await
+            if let Ok(outcome) = timeout(CLOSE_DELAY, served.as_mut()).await {
+                outcome
+            } else {
+                served.as_mut().graceful_shutdown();
+                served.await
+            }
         }
         () = streams.abused() => {
             served.as_mut().graceful_shutdown();
@@ -232,9 +261,13 @@ async fn respond(
     let request = request.map(|body| Body::new(ReadBody::new(body, phase.clone())));
     let mut response = request_middleware::handle(state, router, peer.ip(), request).await;
     let headers = response.headers_mut();
-    if stays_open && !headers.contains_key(header::CONNECTION) && state.lifecycle.is_serving() {
-        headers.insert(header::CONNECTION, HeaderValue::from_static("keep-alive"));
-        headers.insert(KEEP_ALIVE_NAME, KEEP_ALIVE);
+    if stays_open && !headers.contains_key(header::CONNECTION) {
+        if state.lifecycle.is_serving() {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("keep-alive"));
+            headers.insert(KEEP_ALIVE_NAME, KEEP_ALIVE);
+        } else {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
     }
     // After an upgrade only the frames of the socket follow.
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {

@@ -7,9 +7,11 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
+use tracing::warn;
 
 use super::HttpState;
 use super::response::HttpError;
+use crate::db;
 
 /// How long the last database check is reused, so that calls of `/readyz` cannot load the database.
 const CHECK_TTL: Duration = Duration::from_secs(1);
@@ -37,7 +39,13 @@ impl Readiness {
         if let Some(is_ready) = self.cached() {
             return is_ready;
         }
-        let is_ready = matches!(timeout(CHECK_TIMEOUT, state.app.db.server_time()).await, Ok(Ok(_)));
+        let check = timeout(CHECK_TIMEOUT, state.app.db.server_time()).await;
+        let is_ready = matches!(check, Ok(Ok(_)));
+        if !is_ready {
+            let error = check.ok().and_then(Result::err).unwrap_or_else(db::Error::timed_out);
+            let cause = state.app.db.cause(error).await;
+            warn!(%cause, "not ready: the database does not respond");
+        }
         *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), is_ready));
         is_ready
     }
@@ -60,6 +68,9 @@ pub(super) async fn ready(State(state): State<HttpState>) -> Response {
     }
     if !state.readiness.is_ready(&state).await {
         return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The database does not respond.").into_response();
+    }
+    if !state.app.live.write_health().accepts_writes() {
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "The database refuses writes.").into_response();
     }
     ([(header::CACHE_CONTROL, "no-store")], "ready\n").into_response()
 }

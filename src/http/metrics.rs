@@ -106,6 +106,10 @@ pub(super) async fn serve(state: &HttpState) -> io::Result<()> {
 fn page(state: &HttpState) -> Response {
     let mut registry = Registry::with_prefix("studyhall");
     state.metrics.register(&mut registry);
+    let operations = state.executor.metrics();
+    registry.register("operations", "Operations by kind and code", operations.outcomes.clone());
+    let help = "Time of queries and mutations";
+    registry.register_with_unit("operation_duration", help, Unit::Seconds, operations.durations.clone());
     let mut register_gauge = |name: &str, help: &str, value: usize| {
         let gauge: Gauge = Gauge::default();
         gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
@@ -113,6 +117,8 @@ fn page(state: &HttpState) -> Response {
     };
     register_gauge("sockets", "Open sockets and event streams", state.connection_limiter.open_connections());
     register_gauge("operations_running", "Running queries and mutations", state.executor.running_operations());
+    let accepts_writes = usize::from(state.app.live.write_health().accepts_writes());
+    register_gauge("database_writable", "1 while the database accepts writes", accepts_writes);
     let drift: Gauge<f64, AtomicU64> = Gauge::default();
     let microseconds = state.app.clock.drift();
     let seconds = Duration::from_micros(microseconds.unsigned_abs()).as_secs_f64();

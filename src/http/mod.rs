@@ -21,6 +21,7 @@ mod client;
 mod compression;
 mod connection_limiter;
 mod connections;
+mod descriptors;
 mod events;
 mod graphql;
 mod health;
@@ -56,6 +57,7 @@ use crate::app::App;
 use crate::graphql::Executor;
 
 pub use connections::signals;
+pub use descriptors::raise_limit;
 
 /// The state that all handlers share. Cheap to clone.
 #[derive(Clone)]

@@ -4,19 +4,20 @@
 //! may differ and may be set. A node that was suspended beyond its lease may generate a few ids with a number that
 //! another node has by then. They collide only within the same millisecond, and a primary key rejects the second.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 use tracing::{error, info, warn};
 
 use super::{drift, presence};
 use crate::clock::Clock;
-use crate::db::{Db, Query, Scan};
+use crate::db::{Db, Query, Scan, WriteHealth};
 use crate::error::{Error, Result};
 
 pub(super) const LEASE_DURATION: Duration = Duration::from_secs(15);
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(5);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The node numbers that fit into an id.
 const NODE_NUMBERS: std::ops::RangeInclusive<u16> = 1..=1023;
@@ -112,15 +113,23 @@ impl Lease {
         Ok(())
     }
 
-    /// Renews the lease until `closing` resolves, then releases the number.
-    pub(super) async fn run_renewal(mut self, closing: impl Future<Output = ()>) {
+    /// Renews the lease until `closing` resolves, then releases the number. Each renewal shows whether the database
+    /// accepts writes.
+    pub(super) async fn run_renewal(mut self, write_health: WriteHealth, closing: impl Future<Output = ()>) {
         let mut ticks = interval(RENEWAL_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let renewals = async {
             loop {
                 ticks.tick().await;
-                if self.renew().await.is_err() {
+                loop {
+                    let started_at = Instant::now();
+                    let is_renewed = self.renew().await.is_ok();
+                    write_health.record(started_at, is_renewed);
+                    if is_renewed {
+                        break;
+                    }
                     warn!(number = self.number, "the lease of this node's number could not be renewed; it is retried");
+                    sleep(RETRY_INTERVAL).await;
                 }
             }
         };

@@ -35,7 +35,7 @@ use tokio::time::{interval, timeout};
 use tracing::{debug, error, info};
 
 use crate::clock::Clock;
-use crate::db::{self, Db};
+use crate::db::{self, Db, WriteHealth};
 use crate::error::Result;
 use background::BackgroundTasks;
 use broadcaster::Broadcaster;
@@ -75,6 +75,7 @@ pub struct Live {
     publisher: Publisher,
     presence: Presence,
     signals: Signals,
+    write_health: WriteHealth,
     tasks: Arc<BackgroundTasks>,
 }
 
@@ -109,14 +110,20 @@ impl Live {
         presence::remove_dead_nodes(&db, &clock, NO_TOKEN, &publisher).await?;
         let lease = Lease::claim(&db, &clock).await?;
         let token = lease.token();
-        tasks.spawn_graceful(lease.run_renewal(tasks.closing()));
+        let write_health = WriteHealth::default();
+        tasks.spawn_graceful(lease.run_renewal(write_health.clone(), tasks.closing()));
         tasks.spawn(async move { broadcaster.run_resync().await });
         tasks.spawn(run_trim(db.clone(), clock.clone()));
         tasks.spawn(drift::run_comparison(db.clone(), clock.clone()));
         let presence = Presence::new(clock.clone());
         tasks.spawn(presence.clone().run_writer(db.clone(), publisher.clone(), token.clone()));
         tasks.spawn(presence::run_cleanup(db, clock, publisher.clone(), token));
-        Ok(Self { publisher, presence, signals, tasks: Arc::new(tasks) })
+        Ok(Self { publisher, presence, signals, write_health, tasks: Arc::new(tasks) })
+    }
+
+    /// Returns whether the database accepts writes, which each renewal of the lease shows.
+    pub fn write_health(&self) -> &WriteHealth {
+        &self.write_health
     }
 
     /// Publishes committed events to followers on all nodes. Never waits and never fails: a follower finds in the log

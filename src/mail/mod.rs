@@ -79,6 +79,14 @@ impl Mail {
         Ok(Self(Arc::new(MailInner { links, wake_up, stop, tally, unstarted, running: Mutex::default() })))
     }
 
+    /// Checks the settings without opening anything.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn check(config: &Config) -> Result<(), String> {
+        MailTransport::new(config).map(drop)
+    }
+
     /// Starts the worker. Until then letters are only stored.
     pub fn start(&self) {
         if let Some(worker) = self.0.unstarted.lock().unwrap_or_else(PoisonError::into_inner).take() {

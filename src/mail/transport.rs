@@ -28,7 +28,7 @@ pub(super) enum MailTransport {
 
 impl MailTransport {
     pub(super) fn new(config: &Config) -> Result<Self, String> {
-        let Some(url) = &config.smtp_url else {
+        let Some(url) = config.smtp_url() else {
             let directory = config.outbox_dir();
             DirBuilder::new()
                 .recursive(true)

@@ -100,8 +100,8 @@ impl<'a> Matches<'a> {
     async fn load(db: &Db, query: &'a Query) -> Result<Self> {
         let mut matches = Self { query, lists: Vec::new(), users: HashMap::new() };
         // A short word is only looked up for the users that longer ones find.
-        let short = query.words.iter().filter(|word| word.is_short).fold(0, |bits, word| bits | word.bits);
-        let has_long = query.words.iter().any(|word| !word.is_short && !word.is_optional);
+        let short = query.words.iter().filter(|word| word.is_short()).fold(0, |bits, word| bits | word.bits);
+        let has_long = query.words.iter().any(|word| !word.is_short() && !word.is_optional);
         let is_deferred = |lookup: &&Lookup| has_long && lookup.bits & !short == 0;
         let deferred = query.lookups.iter().filter(is_deferred);
         matches.lists.extend(deferred.flat_map(entries).map(|list| Entries { is_incomplete: true, ..list }));
@@ -199,7 +199,7 @@ impl<'a> Matches<'a> {
     fn rarest_part(&self, word: &TypedWord) -> (bool, bool, usize, Bits) {
         let parts = (0..self.query.parts).map(|part| 1 << part).filter(|bit| word.bits & bit != 0);
         let count = |bit: Bits| self.users.values().filter(|user| user.matches(bit)).count();
-        parts.map(|bit| (self.is_incomplete(bit), word.is_short, count(bit), bit)).min().unwrap_or_default()
+        parts.map(|bit| (self.is_incomplete(bit), word.is_short(), count(bit), bit)).min().unwrap_or_default()
     }
 
     fn is_incomplete(&self, bits: Bits) -> bool {

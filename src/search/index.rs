@@ -12,9 +12,8 @@ const MAX_BYTES: usize = 40_000;
 /// Replaces the words by which a member is found. A guest has none.
 ///
 /// Call it at the end of a transaction that changes names, the field of study, skills, the year, the about text or
-/// active appointments: on PostgreSQL, it locks out other such transactions until the commit.
+/// active appointments: on PostgreSQL, it locks out others that change the same words until the commit.
 pub async fn refresh(tx: &mut Tx, user: i64) -> Result<()> {
-    store::lock(tx).await?;
     let old = store::delete_words(tx, user).await?;
     let mut spelled_words = BTreeSet::new();
     if let Some(member) = store::searchable_member(tx, user).await? {
@@ -28,10 +27,11 @@ pub async fn refresh(tx: &mut Tx, user: i64) -> Result<()> {
         let spelled = entries.words.into_iter().filter(|(field, word)| is_spelled(field.number(), word));
         spelled_words = spelled.map(|(_, word)| word).collect();
     }
+    let old: BTreeSet<String> = old.into_iter().filter(|(place, _)| is_text(*place)).map(|(_, word)| word).collect();
+    store::lock_words(tx, &Texts::new(old.symmetric_difference(&spelled_words))).await?;
     // In order, so that concurrent transactions that insert the same spellings do not deadlock.
     let spellings = spelled_words.iter().flat_map(|word| spelling_entries(word));
     store::insert_spellings(tx, &Texts::new(spellings)).await?;
-    let old: BTreeSet<String> = old.into_iter().filter(|(place, _)| is_text(*place)).map(|(_, word)| word).collect();
     delete_unused_spellings(tx, old.difference(&spelled_words)).await
 }
 
@@ -46,8 +46,8 @@ fn is_spelled(place: i64, word: &str) -> bool {
 
 /// Removes the words of a user whose account is deleted in this transaction.
 pub async fn remove_user(tx: &mut Tx, user: i64) -> Result<()> {
-    store::lock(tx).await?;
     let old: BTreeSet<String> = store::delete_words(tx, user).await?.into_iter().map(|(_, word)| word).collect();
+    store::lock_words(tx, &Texts::new(&old)).await?;
     delete_unused_spellings(tx, old.iter()).await
 }
 

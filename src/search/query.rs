@@ -51,11 +51,16 @@ pub struct TypedWord {
     pub bits: Bits,
     /// A particle of a name, which the member may not write.
     pub is_optional: bool,
-    /// So short that many words begin with it.
-    pub is_short: bool,
     /// Another word of the argument is specific enough to find members without this one.
     pub can_be_omitted: bool,
     pub tolerates_typos: bool,
+}
+
+impl TypedWord {
+    /// Returns true if it is so short that many words begin with it.
+    pub fn is_short(&self) -> bool {
+        self.tolerates_typos && self.text.chars().count() < 3
+    }
 }
 
 /// The words that a search has to find.
@@ -83,9 +88,10 @@ impl Query {
         let mut pairs = MAX_PAIRS;
         for (index, token) in tokens.iter().enumerate() {
             let is_last = index + 1 == tokens.len();
-            let bits = match token.is_unspaced() {
-                true => self.add_unspaced(token, fields, &mut pairs),
-                false => self.add_spaced(token, fields, is_last),
+            let bits = if token.is_unspaced() {
+                self.add_unspaced(token, fields, &mut pairs)
+            } else {
+                self.add_spaced(token, fields, is_last)
             };
             let is_name = fields.contains(&SearchField::Name);
             self.words.push(TypedWord {
@@ -93,7 +99,6 @@ impl Query {
                 fields,
                 bits,
                 is_optional: is_name && !is_last && names::is_particle(&token.text),
-                is_short: !token.is_unspaced() && token.length() < 3,
                 can_be_omitted: false,
                 tolerates_typos: !token.is_unspaced(),
             });
@@ -177,7 +182,7 @@ impl Query {
         bits
     }
 
-    /// Adds neighbours as one word: Ben Ali is found as Benali, and Node.js as NodeJS.
+    /// Adds neighbours as one word: Ben Ali is found as Benali, and Node.js as `NodeJS`.
     fn add_joined(&mut self, tokens: &[Token], first_word: usize, fields: &'static [SearchField]) {
         for length in 2..=MAX_JOINED_WORDS {
             for (index, neighbours) in tokens.windows(length).enumerate() {
@@ -210,7 +215,9 @@ impl Query {
         }
         // At least one word has to match.
         if !specific.contains(&true) {
-            words.iter_mut().for_each(|word| word.is_optional = false);
+            for word in words {
+                word.is_optional = false;
+            }
         }
     }
 

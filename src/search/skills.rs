@@ -1,4 +1,4 @@
-//! Skills have several names: Node.js, NodeJS and Node are one skill.
+//! Skills have several names: Node.js, `NodeJS` and Node are one skill.
 
 use super::words;
 
@@ -64,9 +64,12 @@ pub fn filter_keys(skill: &str) -> Vec<String> {
     if !tokens.iter().any(words::Token::is_unspaced) {
         return vec![key(skill)];
     }
-    let keys = tokens.iter().flat_map(|token| match token.is_unspaced() {
-        true => words::typed_pairs(&token.text, MAX_PAIRS),
-        false => vec![common_name(&token.text).to_owned()],
+    let keys = tokens.iter().flat_map(|token| {
+        if token.is_unspaced() {
+            words::typed_pairs(&token.text, MAX_PAIRS)
+        } else {
+            vec![common_name(&token.text).to_owned()]
+        }
     });
     keys.collect()
 }

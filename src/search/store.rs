@@ -7,15 +7,22 @@ use super::find::Hit;
 use crate::db::{Bind, List, Query, Result, Scan, Sql, Texts, Tx, count_rows};
 use crate::page::Page;
 
-/// Serialises the transactions that change words, until they end. On SQLite, transactions are serial anyway.
+/// Serialises the transactions that use or no longer use the same words, until they end. On SQLite, transactions are
+/// serial anyway.
 ///
 /// Without the lock, two transactions that each remove a use of a word would both leave its spellings in place, and a
-/// transaction that adds a use while another removes the last one would lose them.
-const LOCK: Sql =
-    Sql { sqlite: "select 1 where false", postgres: "lock table search_spellings in share row exclusive mode" };
+/// transaction that adds a use while another removes the last one would lose them. The words share 64 locks, because
+/// PostgreSQL's table of locks is small, and are locked in order, so that two transactions cannot deadlock. A lock of
+/// the table would wait for `vacuum`, and `vacuum` for it.
+const LOCK: Sql = Sql {
+    sqlite: "select 1 where $1 is null",
+    postgres: "select pg_advisory_xact_lock(1937072754, bucket) from (
+                   select distinct abs(hashtext(value) % 64) as bucket from json_each($1) order by bucket) as buckets",
+};
 
-pub async fn lock(tx: &mut Tx) -> Result<u64> {
-    tx.run(LOCK, &[]).await
+/// Call it after the words of the user were changed and before their spellings are.
+pub async fn lock_words(tx: &mut Tx, words: &Texts) -> Result<u64> {
+    tx.run(LOCK, &[words]).await
 }
 
 /// The texts of a member that can be searched.

@@ -48,9 +48,12 @@ pub fn single_letters(text: &str) -> impl Iterator<Item = String> {
 
 /// Returns for each different word of a typed text the stored words that all have to match.
 pub fn exact_words(text: &str) -> BTreeSet<Vec<String>> {
-    let words = words::tokens(text).into_iter().map(|token| match token.is_unspaced() {
-        true => words::typed_pairs(&token.text, MAX_EXACT_PAIRS),
-        false => vec![names::without_article(&token.text).unwrap_or(&token.text).to_owned()],
+    let words = words::tokens(text).into_iter().map(|token| {
+        if token.is_unspaced() {
+            words::typed_pairs(&token.text, MAX_EXACT_PAIRS)
+        } else {
+            vec![names::without_article(&token.text).unwrap_or(&token.text).to_owned()]
+        }
     });
     words.collect()
 }
@@ -81,9 +84,12 @@ pub fn document(text: &str) -> String {
 pub fn patterns(typed: &str) -> Vec<String> {
     let tokens = words::tokens(typed).into_iter();
     tokens
-        .map(|token| match token.is_unspaced() {
-            true => format!("%{}%", token.text),
-            false => format!("% {}%", names::without_article(&token.text).unwrap_or(&token.text)),
+        .map(|token| {
+            if token.is_unspaced() {
+                format!("%{}%", token.text)
+            } else {
+                format!("% {}%", names::without_article(&token.text).unwrap_or(&token.text))
+            }
         })
         .collect()
 }

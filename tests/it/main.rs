@@ -26,6 +26,7 @@ mod lobby;
 mod mail;
 mod mentoring;
 mod migrations;
+mod operating;
 mod people;
 mod posts;
 mod presence;

@@ -82,3 +82,80 @@ fn the_data_directory_is_private() {
     let mode = |name: &str| std::fs::metadata(data.join(name)).expect("the file exists").permissions().mode() & 0o777;
     assert_eq!((mode(""), mode("keys.json"), mode("studyhall.sqlite")), (0o700, 0o600, 0o600));
 }
+
+#[test]
+fn an_empty_variable_counts_as_absent_and_a_secret_is_read_from_a_file() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let url = dir.path().join("url");
+    std::fs::write(&url, "postgres://127.0.0.1:1/nothing\n").expect("the file is written");
+    let output = Command::new(env!("CARGO_BIN_EXE_studyhall"))
+        .arg("migrate")
+        .env_clear()
+        .env("STUDYHALL_DATA_DIR", dir.path())
+        .env("STUDYHALL_DATABASE_URL", "")
+        .env("STUDYHALL_LISTEN", "")
+        .env("STUDYHALL_DATABASE_URL_FILE", &url)
+        .output()
+        .expect("the program starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("STUDYHALL_DATABASE_URL") && stderr.contains("refused"), "{stderr}");
+}
+
+#[test]
+fn nothing_is_migrated_with_a_wrong_mail_server() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let output = studyhall(dir.path(), &["serve", "--smtp-url=gopher://mail.example"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!dir.path().join("studyhall.sqlite").exists());
+}
+
+/// A server that is killed when it is dropped, and the lines of its log.
+struct Running(std::process::Child, std::io::Lines<std::io::BufReader<std::process::ChildStderr>>);
+
+impl Running {
+    fn start(dir: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_studyhall"))
+            .env_clear()
+            .env("STUDYHALL_DATA_DIR", dir)
+            .env("STUDYHALL_LISTEN", "127.0.0.1:0")
+            .env("STUDYHALL_REGISTRATON", "confirmed")
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().expect("the log is piped")));
+        Self(child, lines)
+    }
+
+    /// Reads the log up to a line that contains this text.
+    fn wait_for(&mut self, text: &str) {
+        let found = self.1.by_ref().map_while(Result::ok).any(|line| line.contains(text));
+        assert!(found, "{text} is not logged");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_second_server_does_not_start_in_the_same_data_directory() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut first = Running::start(dir.path());
+    first.wait_for("STUDYHALL_REGISTRATON");
+    first.wait_for("listening");
+    let output = studyhall(dir.path(), &["serve"]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && stderr.contains("another server uses"), "{stderr}");
+    // Commands work beside a server.
+    assert!(studyhall(dir.path(), &["migrate"]).status.success());
+    // The end of a terminal session does not end the server.
+    let pid = first.0.id().to_string();
+    let sent = Command::new("kill").args(["-HUP", &pid]).status().expect("kill runs");
+    assert!(sent.success());
+    first.wait_for("SIGHUP is ignored");
+    drop(first);
+    Running::start(dir.path()).wait_for("listening");
+}

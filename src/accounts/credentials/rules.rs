@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::mailing::Requester;
 use crate::accounts::names::{self, Email};
@@ -70,6 +71,7 @@ pub async fn change_password(
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await?;
+    AuditEvent::PasswordChanged.log(Some(account.id), Some(client.address));
     Ok(issued)
 }
 
@@ -193,7 +195,9 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
-    app.commit(tx, effects).await
+    app.commit(tx, effects).await?;
+    AuditEvent::PasswordChanged.log(Some(account.id), Some(client.address));
+    Ok(())
 }
 
 /// Succeeds if the token was used before to set this password.

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::store::{PendingRegistration, PendingRow};
 use super::{NewMember, Registration, retired, store};
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::mailing::{self, Requester};
 use crate::accounts::names::{self, Email, Username};
@@ -406,7 +407,9 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
     }
     let letter = Letter::AccountDeleted { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
-    app.commit(tx, effects).await
+    app.commit(tx, effects).await?;
+    AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
+    Ok(())
 }
 
 /// Deletes expired pending registrations and retired usernames.

@@ -8,6 +8,7 @@ use super::{
     GUEST_IDLE_TIMEOUT, GUEST_SESSION_LIFETIME, IssuedSession, MEMBER_IDLE_TIMEOUT, MEMBER_SESSION_LIFETIME,
     REFRESH_GRACE_PERIOD, Session, TokenTransport, store, tokens,
 };
+use crate::accounts::audit::AuditEvent;
 use crate::accounts::names::Identifier;
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
@@ -66,6 +67,7 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     let is_correct = password_check::verify(app, client, &key, account.as_ref(), &login.password).await?;
     let Some(account) = account.filter(|_| is_correct) else { return Err(login_refused()) };
     if account.locked_at.is_some() {
+        AuditEvent::LoginLocked.log(Some(account.id), Some(client.address));
         return Err(Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server."));
     }
     let now = app.clock.now();
@@ -81,6 +83,7 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     let issued = open_session(app, &mut tx, &mut effects, new).await?;
     effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::LoggedIn).await?);
     app.commit(tx, effects).await?;
+    AuditEvent::LoggedIn.log(Some(account.id), Some(client.address));
     Ok(SignedIn { account: account.id, issued, device })
 }
 

@@ -4,11 +4,12 @@
 //! stream. A transport only decides how the outcome is sent.
 
 mod engine;
+mod metrics;
 mod response;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType};
@@ -19,6 +20,7 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use self::engine::{Engine, Schemas};
+pub use self::metrics::OperationMetrics;
 use super::concurrency_limiter::{self, ConcurrencyLimiter, network};
 use super::context::ComputedItems;
 use super::cost_report::CostReport;
@@ -72,6 +74,7 @@ struct Inner {
     permits: Arc<Semaphore>,
     account_limiter: ConcurrencyLimiter<AccountId>,
     address_limiter: ConcurrencyLimiter<IpAddr>,
+    metrics: OperationMetrics,
 }
 
 /// An operation that passed all checks.
@@ -159,6 +162,7 @@ impl Executor {
             permits: Arc::new(Semaphore::new(limits.max_operations)),
             account_limiter: ConcurrencyLimiter::default(),
             address_limiter: ConcurrencyLimiter::default(),
+            metrics: OperationMetrics::default(),
             limits,
         }))
     }
@@ -170,8 +174,11 @@ impl Executor {
     /// The error to send. Nothing was executed.
     pub async fn prepare(&self, request: Request, caller: &Caller) -> Result<Prepared, RequestError> {
         let shows_cost = request.shows_cost;
-        let mut cost = 0;
-        let prepared = self.check(request, caller, &mut cost).await;
+        let (mut cost, mut kind) = (0, None);
+        let prepared = self.check(request, caller, &mut cost, &mut kind).await;
+        if let Err(error) = &prepared {
+            self.0.metrics.record_rejection(kind, error.code());
+        }
         if !shows_cost {
             return prepared;
         }
@@ -182,18 +189,25 @@ impl Executor {
         }
     }
 
-    /// Checks a request, and writes its cost to `cost` once it is known.
-    async fn check(&self, request: Request, caller: &Caller, cost: &mut u64) -> Result<Prepared, RequestError> {
+    /// Checks a request, and writes its cost and kind to `cost` and `found_kind` once they are known.
+    async fn check(
+        &self,
+        request: Request,
+        caller: &Caller,
+        cost: &mut u64,
+        found_kind: &mut Option<OperationType>,
+    ) -> Result<Prepared, RequestError> {
         let Request { query, operation_name, mut variables, persisted_hash, files, last_event_id, .. } = request;
         document::check_shape(&variables, &self.0.limits)?;
         let document = self.document(query, persisted_hash, caller).await?;
         let operation = document.operation(operation_name.as_deref())?;
+        let kind = operation.kind;
+        *found_kind = Some(kind);
         self.check_caller(operation, caller)?;
         *cost = document.check_request(&self.0.types, operation, &mut variables)?;
         self.check_cost(operation, *cost)?;
         let bound = document.bind(&self.0.types, operation, &variables)?;
         self.charge(caller, *cost).await?;
-        let kind = operation.kind;
         let permit = if kind == OperationType::Subscription { None } else { Some(self.acquire_permit(caller)?) };
         self.take_mutations(operation, caller).await?;
         let time_limit = match kind {
@@ -245,11 +259,12 @@ impl Executor {
         let (document, operation_name, inner) = (prepared.document, prepared.operation_name, self.0.clone());
         let run = self.0.engine.run(request);
         let run = async move {
-            let _permit = permit;
+            let (_permit, started_at) = (permit, Instant::now());
             let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
             response::describe_schema(&mut response, &schema_descriptions);
             document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
             let mut response = meter.check(response);
+            inner.metrics.record(kind, &response, started_at);
             if let Some(report) = cost_report {
                 response.extensions.insert("cost".to_owned(), report.value());
             }
@@ -269,11 +284,13 @@ impl Executor {
         let inner = self.0.clone();
         let engine = &self.0.engine;
         let responses = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
-        let mut has_failed = false;
+        let (mut has_failed, mut recorded) = (false, self.0.metrics.subscription());
         let finished = responses.map(move |outcome| {
             let mut response = response::finish(outcome);
             document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
-            meter.check(response)
+            let response = meter.check(response);
+            recorded.observe(&response);
+            response
         });
         let until_failure = finished.take_while(move |response| {
             let is_included = !has_failed;
@@ -281,6 +298,11 @@ impl Executor {
             std::future::ready(is_included)
         });
         until_failure.boxed()
+    }
+
+    /// Returns what happened to the operations of this node.
+    pub fn metrics(&self) -> &OperationMetrics {
+        &self.0.metrics
     }
 
     /// Returns the points that a caller has left. `None` without rate limits.

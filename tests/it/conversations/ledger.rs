@@ -26,6 +26,7 @@ const USERS: usize = 7;
 /// After this many changes the answers of the API are compared too, besides the stored counts.
 const API_INTERVAL: usize = 100;
 
+#[expect(clippy::disallowed_methods, reason = "tests have no settings of their own")]
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
 }

@@ -37,3 +37,26 @@ async fn a_second_signal_stops_the_server_at_once() {
     }
     server.stopped().await;
 }
+
+#[tokio::test]
+async fn a_connection_without_a_request_is_served_when_the_server_stops() {
+    use tokio::io::AsyncWriteExt;
+
+    use super::server::read_response;
+    let server = Server::start().await;
+    let (mut silent, mut used) = (server.connect().await, server.connect().await);
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address);
+    used.write_all(request.as_bytes()).await.expect("a request");
+    assert_eq!(read_response(&mut used).await.status, 200);
+    server.signal().await;
+    // Until the listener refuses connections, which is when the server closes those that are open.
+    while tokio::net::TcpStream::connect(server.address).await.is_ok() {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    for stream in [&mut silent, &mut used] {
+        stream.write_all(request.as_bytes()).await.expect("a request");
+        let response = read_response(stream).await;
+        assert_eq!((response.status, response.header("connection")), (200, Some("close")));
+    }
+    server.stopped().await;
+}

@@ -16,6 +16,9 @@ async fn metrics_are_served_only_on_their_own_address() {
     let campus = Campus::start_with(Engine::Sqlite, &[&format!("--metrics-listen={address}")]).await;
     let ada = campus.member("ada").await;
     ada.execute("{ viewer { email } }", json!({})).await;
+    ada.execute("{", json!({})).await;
+    let edit = "mutation { updateProfile(input: {}) { userErrors { code } } }";
+    campus.anonymous().execute(edit, json!({})).await;
     Person::send(ada.request(reqwest::Method::GET, "/nothing/here")).await;
 
     let monitor = Person::new(address.parse().expect("an address"));
@@ -24,9 +27,16 @@ async fn metrics_are_served_only_on_their_own_address() {
     assert!(page.headers["content-type"].to_str().is_ok_and(|kind| kind.starts_with("application/openmetrics-text")));
     let text = page.body.as_str().expect("text");
     for line in [
-        "studyhall_http_requests_total{path=\"/graphql\",status=\"200\"} 2",
+        "studyhall_http_requests_total{path=\"/graphql\",status=\"200\"} 4",
         "studyhall_http_requests_total{path=\"other\",status=\"404\"} 1",
-        "studyhall_http_request_duration_seconds_count{path=\"/graphql\"} 2",
+        "studyhall_http_request_duration_seconds_count{path=\"/graphql\"} 4",
+        "studyhall_operations_total{kind=\"query\",code=\"OK\"} 1",
+        "studyhall_operations_total{kind=\"mutation\",code=\"OK\"} 1",
+        "studyhall_operations_total{kind=\"unknown\",code=\"GRAPHQL_PARSE_FAILED\"} 1",
+        "studyhall_operations_total{kind=\"mutation\",code=\"UNAUTHENTICATED\"} 1",
+        "studyhall_operations_total{kind=\"mutation\",code=\"UNAVAILABLE\"} 0",
+        "studyhall_operation_duration_seconds_count{kind=\"mutation\"} 2",
+        "studyhall_database_writable 1",
         "studyhall_sockets 0",
         "studyhall_operations_running 0",
         "# EOF",

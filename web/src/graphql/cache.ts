@@ -33,6 +33,7 @@ const events: Record<EventType, true> = {
   BookingReminder: true,
   ConversationRead: true,
   FeedReset: true,
+  GroupChanged: true,
   LobbyJoined: true,
   LobbyLeft: true,
   MessageAdded: true,

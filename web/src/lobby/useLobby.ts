@@ -55,6 +55,8 @@ export function useLobby(): LobbyState {
   useReturn(lobby, refetch);
 
   const loadedPeople = lobby?.users?.edges.map(({ node }) => node) ?? [];
+  const isPresent = (id: string) =>
+    presenceChanges.has(id) ? presenceChanges.get(id) !== null : loadedPeople.some((person) => person.id === id);
   const nameOf = (id: string) =>
     (presenceChanges.get(id) ?? loadedPeople.find((person) => person.id === id))?.displayName;
   useSubscription(
@@ -74,10 +76,12 @@ export function useLobby(): LobbyState {
           const id = hasJoined ? user?.id : event.userId;
           if (!id) return;
           const name = user?.displayName ?? nameOf(id);
+          // A user in the list has changed their name or profile.
+          const isChange = hasJoined && isPresent(id);
           setPresenceChanges((before) => new Map(before).set(id, hasJoined ? user : null));
           // The viewer has left in another tab, or was away for too long.
           if (!hasJoined && id === viewer?.user.id) refetch();
-          if (!name) return;
+          if (!name || isChange) return;
           const text = t(hasJoined ? "lobby.joined" : "lobby.left", { name });
           return dispatch({ kind: "system", systemEntry: { id: cursor, at: happenedAt, text } });
         }
@@ -104,7 +108,9 @@ export function useLobby(): LobbyState {
   const joined = [...presenceChanges.values()].filter(
     (person) => person && !loadedPeople.some(({ id }) => id === person.id),
   ) as Person[];
-  const present = loadedPeople.filter(({ id }) => presenceChanges.get(id) !== null);
+  const present = loadedPeople
+    .filter(({ id }) => presenceChanges.get(id) !== null)
+    .map((person) => presenceChanges.get(person.id) ?? person);
   const leftCount = loadedPeople.length - present.length;
   return {
     isLoaded: data !== undefined,

@@ -10,8 +10,10 @@ import { binary, startServer } from "../server.js";
 /** Chooses the check by the file's name, or by the language of the snippet. */
 export async function checkConfiguration(server, { name, language, code }) {
   if (name.endsWith(".env")) return checkEnvironment(code);
+  if (name === "fail2ban.conf") return checkFilter(code);
   if (name.endsWith(".service")) return checkUnit(name, code);
   if (["nginx", "caddyfile"].includes(language)) return checkProxy(server, language, code);
+  if (language === "haproxy") return checkSections(server, code);
   assert.fail(`there is no check for ${name || language}`);
 }
 
@@ -31,9 +33,9 @@ async function checkEnvironment(code) {
   await server.stop();
 }
 
-/** Checks that each line is a section or a setting with a value, and verifies the unit if systemd is installed. */
+/** Checks that each line is a section or a setting, and verifies the unit if systemd is installed. */
 async function checkUnit(name, code) {
-  for (const line of code.split("\n").filter(Boolean)) assert.match(line, /^(#.*|\[\w+\]|[A-Z]\w+=\S.*)$/);
+  for (const line of code.split("\n").filter(Boolean)) assert.match(line, /^(#.*|\[\w+\]|[A-Z]\w+=(\S.*)?)$/);
   const directory = await mkdtemp(join(tmpdir(), "studyhall-unit-"));
   try {
     const file = join(directory, name);
@@ -61,6 +63,19 @@ function checkProxy(server, language, code) {
     assert.ok(depth >= 0, `"${line}" closes a block that is not open`);
   }
   assert.equal(depth, 0, "a brace is not closed");
+  assert.ok(code.includes(new URL(server.origin).host), "the proxy does not forward to the server");
+}
+
+/** Checks that the expression finds the address in a line of the log. */
+function checkFilter(code) {
+  const expression = /^failregex = (.*)$/m.exec(code)?.[1].replace("<HOST>", "(?<host>[0-9a-f.:]+)");
+  const line = '2026-11-21T09:30:00.000000Z  INFO request{id=1}: audit: event="password_wrong" address=203.0.113.7 account=1';
+  assert.equal(new RegExp(expression).exec(line)?.groups.host, "203.0.113.7");
+}
+
+/** Checks that each line is a section or belongs to one, and the address of the server. */
+function checkSections(server, code) {
+  for (const line of code.split("\n").filter(Boolean)) assert.match(line, /^((frontend|backend) \w+| {2}[a-z][a-z_-]* \S.*)$/);
   assert.ok(code.includes(new URL(server.origin).host), "the proxy does not forward to the server");
 }
 

@@ -105,6 +105,7 @@ class PageRunner {
   ini = (snippet) => checkConfiguration(this.server, snippet);
   nginx = this.ini;
   caddyfile = this.ini;
+  haproxy = this.ini;
 
   /** Stores a result under the name of its operation, and the token of a session that the reader opened with it. */
   store(name, data, as) {

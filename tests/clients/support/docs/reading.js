@@ -18,7 +18,7 @@ import assert from "node:assert/strict";
 const ofPage = ["reader", "settings", "generated"];
 const ofSnippet = ["variables", "as", "expect", "brings", "database"];
 
-const languages = ["graphql", "sh", "js", "ini", "nginx", "caddyfile"];
+const languages = ["graphql", "sh", "js", "ini", "nginx", "caddyfile", "haproxy"];
 
 /** Returns the options of the page, and its snippets in the order in which they run. */
 export function readSnippets(page) {

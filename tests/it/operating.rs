@@ -1,0 +1,250 @@
+//! A database that refuses writes, is being vacuumed or migrated, or stands behind a pooler.
+
+use std::net::SocketAddr;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+use sqlx::{Connection, Executor};
+use sqlx_postgres::PgConnection;
+use studyhall::db::{self, Db, Query};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
+
+use crate::support::people::LOGIN;
+use crate::support::{Campus, Engine, PASSWORD, Person};
+
+/// Requests `/readyz` until it has this status.
+async fn wait_until_ready_is(campus: &Campus, status: u16) {
+    let monitor = campus.anonymous();
+    while Person::send(monitor.request(Method::GET, "/readyz")).await.status != status {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn run(connection: &mut PgConnection, sql: String) {
+    connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.expect("the statement succeeds");
+}
+
+fn name_of(database: &str) -> &str {
+    database.rsplit('/').next().expect("a name")
+}
+
+#[tokio::test]
+async fn a_node_is_not_ready_while_another_program_locks_sqlite() {
+    let campus = Campus::start(Engine::Sqlite).await;
+    wait_until_ready_is(&campus, 200).await;
+    let file = campus.app.config.data_dir.join("studyhall.sqlite");
+    let other = rusqlite::Connection::open(file).expect("the file opens");
+    other.execute_batch("begin immediate").expect("the lock is taken");
+    wait_until_ready_is(&campus, 503).await;
+    other.execute_batch("rollback").expect("the lock is released");
+    wait_until_ready_is(&campus, 200).await;
+    campus.member("ada").await;
+}
+
+#[tokio::test]
+async fn a_node_is_not_ready_while_postgresql_only_reads_and_writes_at_once_afterwards() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = Engine::Postgres.create_database(dir.path()).await;
+    let campus = Campus::start_on(&database).await;
+    let mut admin = PgConnection::connect(&database).await.expect("PostgreSQL answers");
+    let name = name_of(&database);
+    run(&mut admin, format!("alter database {name} set default_transaction_read_only = on")).await;
+    let end_sessions = "select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()";
+    run(&mut admin, end_sessions.to_owned()).await;
+    wait_until_ready_is(&campus, 503).await;
+    run(&mut admin, format!("alter database {name} set default_transaction_read_only = off")).await;
+    wait_until_ready_is(&campus, 200).await;
+    // The sessions that only read have left the pool.
+    for username in ["ada", "grace", "emmy", "joan"] {
+        campus.member(username).await;
+    }
+}
+
+#[tokio::test]
+async fn members_register_and_edit_while_postgresql_vacuums() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = Engine::Postgres.create_database(dir.path()).await;
+    let campus = Campus::start_on(&database).await;
+    let mut vacuum = PgConnection::connect(&database).await.expect("PostgreSQL answers");
+    let tables = "select 'lock table ' || string_agg(quote_ident(tablename), ', ') || ' in share update exclusive mode'
+        from pg_tables where schemaname = current_schema()";
+    let row = vacuum.fetch_one(tables).await.expect("the catalog is read");
+    let lock: String = sqlx::Row::get(&row, 0);
+    run(&mut vacuum, format!("begin; {lock}")).await;
+    let ada = campus.member("ada").await;
+    let edit = "mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { code } } }";
+    let edited = ada.execute(edit, json!({ "input": { "firstName": "Ada", "about": "analytical engines" } })).await;
+    assert_eq!(edited.data()["updateProfile"]["userErrors"], json!([]));
+}
+
+#[tokio::test]
+async fn a_migration_waits_for_that_of_another_node() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = Engine::Postgres.create_empty_database(dir.path()).await;
+    let mut other = PgConnection::connect(&database).await.expect("PostgreSQL answers");
+    sqlx::migrate::Migrate::lock(&mut other).await.expect("the lock is free");
+    let db = Db::open(&database.into(), 2).await.expect("the database opens");
+    let migrating = tokio::spawn(async move { db.migrate().await });
+    // Longer than a request may wait for a lock.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert!(!migrating.is_finished());
+    sqlx::migrate::Migrate::unlock(&mut other).await.expect("the lock is released");
+    migrating.await.expect("no panic").expect("it migrates");
+}
+
+#[tokio::test]
+async fn a_migration_waits_for_a_table_in_use() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = Engine::Postgres.create_empty_database(dir.path()).await;
+    let mut other = PgConnection::connect(&database).await.expect("PostgreSQL answers");
+    let db = Db::open(&database.into(), 2).await.expect("the database opens");
+    sqlx::migrate::Migrate::ensure_migrations_table(&mut other, "_sqlx_migrations").await.expect("a table is made");
+    run(&mut other, "begin; lock table _sqlx_migrations in share mode".to_owned()).await;
+    let migrating = tokio::spawn(async move { db.migrate().await });
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert!(!migrating.is_finished());
+    run(&mut other, "rollback".to_owned()).await;
+    migrating.await.expect("no panic").expect("it migrates");
+}
+
+#[tokio::test]
+async fn an_unreachable_postgresql_is_reported_with_the_cause() {
+    let error = Db::open(&"postgres://127.0.0.1:1/nothing".to_owned().into(), 2).await.expect_err("no server");
+    assert!(error.to_string().contains("refused"), "{error}");
+}
+
+/// The program as a process of its own, with a limit of open files, and the lines of its log.
+struct Process {
+    _child: Child,
+    log: Lines<BufReader<ChildStderr>>,
+    address: SocketAddr,
+}
+
+impl Process {
+    async fn start(dir: &Path, open_files: u32) -> Self {
+        let mut child = Command::new("bash")
+            .args(["-c", "ulimit -n \"$0\" && exec \"$@\"", &open_files.to_string(), env!("CARGO_BIN_EXE_studyhall")])
+            .args(["--listen=127.0.0.1:0", "--log=warn,audit=info,studyhall::http=info"])
+            .arg(format!("--data-dir={}", dir.display()))
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        let log = BufReader::new(child.stderr.take().expect("the log is piped")).lines();
+        let mut process = Self { _child: child, log, address: ([127, 0, 0, 1], 0).into() };
+        let address = process.find("listening address=").await;
+        process.address = address.parse().expect("an address");
+        process
+    }
+
+    /// Reads the log up to a line that contains this text, and returns what follows the text.
+    async fn find(&mut self, text: &str) -> String {
+        loop {
+            let line = self.log.next_line().await.expect("the log is read").expect("the server runs");
+            if let Some((_, rest)) = line.split_once(text) {
+                return rest.to_owned();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_free_descriptors_closes_connections_and_logs_it_once() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut server = Process::start(dir.path(), 128).await;
+    let mut connections = Vec::new();
+    for _ in 0..200 {
+        connections.push(tokio::net::TcpStream::connect(server.address).await.expect("the kernel accepts"));
+    }
+    server.find("no file descriptor is free").await;
+    // The last ones are closed instead of waiting.
+    let last = connections.last_mut().expect("a connection");
+    assert_eq!(last.read_u8().await.expect_err("it is closed").kind(), std::io::ErrorKind::UnexpectedEof);
+    drop(connections);
+    let monitor = Person::new(server.address);
+    let request = || async { monitor.request(Method::GET, "/readyz").send().await };
+    while request().await.is_err() {}
+    assert_eq!(Person::send(monitor.request(Method::GET, "/readyz")).await.status, 200);
+    // No second warning precedes the next line.
+    let login = json!({ "input": { "identifier": "ada", "password": PASSWORD } });
+    monitor.execute(LOGIN, login).await;
+    let line = server.log.next_line().await.expect("the log is read").expect("a line");
+    assert!(line.contains("password_wrong"), "{line}");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_a_login_are_audited_with_the_address_of_the_client() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut server = Process::start(dir.path(), 1024).await;
+    let ada = Person::new(server.address).register("ada").await;
+    for (password, event) in [("a wrong password", "password_wrong"), (PASSWORD, "logged_in")] {
+        ada.execute(LOGIN, json!({ "input": { "identifier": "ada", "password": password } })).await;
+        let rest = server.find(&format!("audit: event=\"{event}\" address=127.0.0.1 account=")).await;
+        assert!(rest.parse::<i64>().is_ok(), "{rest}");
+    }
+}
+
+/// A pooler in front of the tests' PostgreSQL; ends when it is dropped.
+struct Pooler {
+    _process: Child,
+    port: u16,
+}
+
+impl Pooler {
+    async fn start(dir: &Path, database: &str, mode: &str) -> Self {
+        let server: url::Url = database.parse().expect("a URL");
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let settings = dir.join("pgbouncer.ini");
+        let text = format!(
+            "[databases]\n* = host=127.0.0.1 port={} user=studyhall\n[pgbouncer]\nlisten_addr=127.0.0.1\n\
+             listen_port={port}\nauth_type=any\npool_mode={mode}\nunix_socket_dir=\nmax_client_conn=100\n\
+             default_pool_size=40\n",
+            server.port().expect("a port"),
+        );
+        std::fs::write(&settings, text).expect("the file is written");
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).expect("the mode is set");
+        let mut command = Command::new("/usr/sbin/pgbouncer");
+        // It refuses to run as root, to whom the processes of this user belong.
+        if std::fs::metadata("/proc/self").expect("Linux").uid() == 0 {
+            command.args(["-u", "postgres"]);
+        }
+        let process = command.arg(settings).stderr(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).spawn();
+        let process = process.expect("tests/tools.sh installs pgbouncer");
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Self { _process: process, port }
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("postgres://studyhall@127.0.0.1:{}/{}", self.port, name_of(database))
+    }
+}
+
+#[tokio::test]
+async fn a_server_works_behind_pgbouncer_in_session_mode() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = Engine::Postgres.create_database(dir.path()).await;
+    let pooler = Pooler::start(dir.path(), &database, "session").await;
+    let campus = Campus::start_on(&pooler.url(&database)).await;
+    campus.member("ada").await;
+    let (limit,): (String,) =
+        campus.app.db.one("select current_setting('statement_timeout')", &[]).await.expect("the setting is read");
+    assert_eq!(limit, "5s");
+}
+
+#[tokio::test]
+async fn pgbouncer_in_transaction_mode_is_recognised() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = Engine::Postgres.create_database(dir.path()).await;
+    let pooler = Pooler::start(dir.path(), &database, "transaction").await;
+    let error = Db::open(&pooler.url(&database).into(), 2).await.expect_err("it does not work");
+    assert!(matches!(error, db::Error::TransactionPooling), "{error}");
+}
