@@ -6,9 +6,9 @@ use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
 };
 
-use crate::accounts::graphql::{AccountMutation, AccountQuery};
+use crate::accounts::graphql::{AccountMutation, AccountQuery, ViewerObject};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
-use crate::accounts::{AccountId, SessionId};
+use crate::accounts::{AccountId, SessionId, Viewer, ViewerId};
 use crate::app::App;
 use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
 use crate::bookings::{Booking, BookingId};
@@ -23,18 +23,21 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::ViewerIndependent;
-use crate::graphql::{DateTime, Executor, GlobalId, Nullable, PageArguments, ids, nullable};
+use crate::graphql::{ContextExt, DateTime, Executor, GlobalId, Nullable, PageArguments, ids, nullable};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
+use crate::lobby::{Lobby, LobbyId};
 use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
 use crate::posts::graphql::{PostMutation, PostQuery, visible_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::{ProfileMutation, ProfileQuery, visible_user};
 use crate::profiles::presence::graphql::PresenceSubscription;
+use crate::profiles::settings::SettingsId;
+use crate::profiles::settings::graphql::SettingsObject;
 use crate::reports::graphql::ReportMutation;
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::visible_appointment;
@@ -109,6 +112,9 @@ enum Node {
     Topic(Topic),
     Appointment(Appointment),
     Booking(Booking),
+    Viewer(ViewerObject),
+    Settings(SettingsObject),
+    Lobby(Lobby),
 }
 
 /// An event of a feed. Feeds are stored, so clients can resume after the event.
@@ -175,9 +181,25 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AppointmentId::PREFIX => Ok(visible_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
         BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
+        ViewerId::PREFIX => match own(context, raw) {
+            Some(viewer) => Ok(ViewerObject::load(context, viewer).await?.map(Node::Viewer)),
+            None => Ok(None),
+        },
+        SettingsId::PREFIX => match own(context, raw) {
+            Some(viewer) => Ok(Some(Node::Settings(SettingsObject::load(context, viewer).await?))),
+            None => Ok(None),
+        },
+        LobbyId::PREFIX if raw == LobbyId::ONLY.0 => {
+            Ok(context.signed_in().ok().map(|viewer| Node::Lobby(Lobby { viewer })))
+        }
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),
     }
+}
+
+/// Returns the viewer if this is the number of their account.
+fn own(context: &Context<'_>, account: i64) -> Option<Viewer> {
+    context.signed_in().ok().filter(|viewer| viewer.account == AccountId(account))
 }
 
 /// The fields that have the same value for all members who receive a shared event, and for all guests.

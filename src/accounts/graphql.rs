@@ -1,25 +1,25 @@
 //! The viewer in the graph, and the root fields of this slice.
 
-use async_graphql::{Context, MergedObject, Object};
+use async_graphql::{Context, ID, MergedObject, Object};
 
 use super::addresses::graphql::AddressMutation;
 use super::credentials::graphql::CredentialMutation;
 use super::registration::graphql::{RegistrationMutation, RegistrationQuery};
 use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
-use super::{Role, Viewer};
+use super::{Role, Viewer, ViewerId};
 use crate::bookings::calendar::rules as calendar;
 use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{ContextExt, EdgeError, Nullable, PageArguments, nullable};
+use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, PageArguments, nullable};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::details::{ContactDetails, rules as details};
 use crate::profiles::graphql::{UserConnection, visible_user};
 use crate::profiles::relations::graphql::blocked_users;
-use crate::profiles::settings::{Settings, rules as settings};
+use crate::profiles::settings::graphql::SettingsObject;
 
 #[derive(Debug, Default, MergedObject)]
 pub struct AccountQuery(ViewerQuery, RegistrationQuery);
@@ -57,6 +57,11 @@ impl ViewerObject {
 /// The signed-in user with their private data. The public data is in `user`.
 #[Object(name = "Viewer")]
 impl ViewerObject {
+    /// The global id, which differs from `user.id`. `node` finds it for the viewer only.
+    pub async fn id(&self) -> ID {
+        ViewerId(self.viewer.account.0).to_global()
+    }
+
     /// The viewer's public profile.
     async fn user(&self, context: &Context<'_>) -> Result<User, EdgeError> {
         let user = visible_user(context, self.viewer.account).await?;
@@ -90,8 +95,8 @@ impl ViewerObject {
     }
 
     /// The viewer's settings, or the defaults.
-    async fn settings(&self, context: &Context<'_>) -> Result<Settings, EdgeError> {
-        Ok(settings::settings(context.app(), self.viewer).await?)
+    async fn settings(&self, context: &Context<'_>) -> Result<SettingsObject, EdgeError> {
+        Ok(SettingsObject::load(context, self.viewer).await?)
     }
 
     /// The users that the viewer blocks, the most recently blocked first.

@@ -56,7 +56,12 @@ pub use crate::ids::{AccountId, SessionId};
 crate::global_ids! {
     AccountId => "usr",
     SessionId => "ses",
+    ViewerId => "vwr",
 }
+
+/// The id of the viewer as an object of the graph: the number of their account. It differs from the id of the public profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ViewerId(pub i64);
 
 /// The role of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]

@@ -119,6 +119,11 @@ impl<N: OutputType> Connection<N> {
         &self.edges
     }
 
+    /// The nodes of `edges`, in the same order.
+    async fn nodes(&self) -> Vec<&N> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
     /// The position of this page in the list.
     async fn page_info(&self) -> &PageInfo {
         &self.page_info

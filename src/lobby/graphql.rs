@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
-use super::{Lobby, LobbyUser, rules, store};
+use super::{Lobby, LobbyId, LobbyUser, rules, store};
 use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
@@ -31,6 +31,11 @@ enum LobbySort {
 /// The one public room. Users with a block between them do not see each other, or each other's messages, here.
 #[Object]
 impl Lobby {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        LobbyId::ONLY.to_global()
+    }
+
     /// The users in the lobby, each once, however many connections they have.
     async fn users(
         &self,

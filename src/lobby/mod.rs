@@ -22,7 +22,21 @@ pub mod store;
 
 use crate::accounts::Viewer;
 use crate::clock::Timestamp;
+use crate::conversations::Room;
 use crate::profiles::User;
+
+crate::global_ids! {
+    LobbyId => "lob",
+}
+
+/// The id of the lobby.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LobbyId(pub i64);
+
+impl LobbyId {
+    /// The id of the only lobby: the number of its room.
+    pub const ONLY: Self = Self(Room::LOBBY.id.0);
+}
 
 /// The lobby as a viewer sees it.
 #[derive(Clone, Copy, Debug)]

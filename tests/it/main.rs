@@ -15,6 +15,7 @@ mod effects;
 mod enumeration;
 mod examples;
 mod followers;
+mod graph;
 mod groups;
 mod guests;
 mod images;

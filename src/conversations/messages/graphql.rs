@@ -9,7 +9,7 @@ use super::{Message, MessageDraft, MessageId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::following::snapshots;
-use crate::conversations::graphql::{VisibleConversation, can_viewer_send};
+use crate::conversations::graphql::{VisibleConversation, can_viewer_send, visible_conversation};
 use crate::conversations::{Conversation, ConversationId, Room, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
@@ -93,6 +93,14 @@ impl Message {
     /// The global id.
     pub async fn id(&self) -> ID {
         self.id.to_global()
+    }
+
+    /// The conversation of the message; null for messages of the lobby.
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
+        if self.conversation_id == Room::LOBBY.id {
+            return None;
+        }
+        nullable(visible_conversation(context, self.conversation_id).await)
     }
 
     /// The author; null if the account was deleted, or if the author is hidden from the viewer by a block.

@@ -1,50 +1,70 @@
 //! GraphQL for settings.
 
-use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
-use super::{MessagePolicy, Settings, SettingsChange, Visibility, rules};
+use super::{MessagePolicy, Settings, SettingsChange, SettingsId, Visibility, rules};
 use crate::accounts::graphql::ViewerObject;
+use crate::accounts::{AccountId, Viewer};
+use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::TimeZone;
-use crate::graphql::{ContextExt, Nullable, Payload, UserError};
+use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
+
+/// The settings of the viewer, who is their owner.
+#[derive(Debug)]
+pub struct SettingsObject {
+    owner: AccountId,
+    settings: Settings,
+}
+
+impl SettingsObject {
+    pub async fn load(context: &Context<'_>, viewer: Viewer) -> Result<Self> {
+        Ok(Self { owner: viewer.account, settings: rules::settings(context.app(), viewer).await? })
+    }
+}
 
 /// The settings of the viewer.
-#[Object]
-impl Settings {
+#[Object(name = "Settings")]
+impl SettingsObject {
+    /// The global id. `node` finds it for the viewer only.
+    pub async fn id(&self) -> ID {
+        SettingsId(self.owner.0).to_global()
+    }
+
     /// Who may send messages to the viewer.
     async fn message_policy(&self) -> MessagePolicy {
-        self.message_policy
+        self.settings.message_policy
     }
 
     /// Who can see the email address.
     async fn email_visibility(&self) -> Visibility {
-        self.email_visibility
+        self.settings.email_visibility
     }
 
     /// Who can see the home address.
     async fn address_visibility(&self) -> Visibility {
-        self.address_visibility
+        self.settings.address_visibility
     }
 
     /// Who can see the student number.
     async fn student_number_visibility(&self) -> Visibility {
-        self.student_number_visibility
+        self.settings.student_number_visibility
     }
 
     /// Whether other users can see if the viewer is online.
     async fn shows_presence(&self) -> bool {
-        self.shows_presence
+        self.settings.shows_presence
     }
 
     /// Whether the other members of a conversation can see how far the viewer has read.
     async fn sends_read_receipts(&self) -> bool {
-        self.sends_read_receipts
+        self.settings.sends_read_receipts
     }
 
     /// The viewer's time zone. Emails to the viewer show times in it, and clients can preselect it for new
     /// appointments.
     async fn time_zone(&self) -> TimeZone {
-        TimeZone(self.time_zone.clone())
+        TimeZone(self.settings.time_zone.clone())
     }
 }
 

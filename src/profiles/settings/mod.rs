@@ -6,6 +6,14 @@ pub mod store;
 
 use crate::db::text_enum;
 
+crate::global_ids! {
+    SettingsId => "set",
+}
+
+/// The id of settings: the number of their owner's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettingsId(pub i64);
+
 /// Who may send messages to a user. Booking partners always may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
 pub enum MessagePolicy {

@@ -19,11 +19,11 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::{Date, LocalTime};
-use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
 use crate::live::{self, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
 use crate::topics::AppointmentId;
-use crate::topics::appointments::graphql::VisibleAppointment;
+use crate::topics::appointments::graphql::{VisibleAppointment, visible_appointment};
 use crate::topics::appointments::{Appointment, store as appointments};
 use crate::topics::occupancies::{Occupancy, store as occupancies};
 
@@ -101,6 +101,11 @@ impl Slot {
     /// When the slot ends.
     async fn ends_at(&self) -> DateTime {
         self.ends_at.into()
+    }
+
+    /// The appointment of the slot; null once it is deleted.
+    async fn appointment(&self, context: &Context<'_>) -> Nullable<Appointment> {
+        nullable(visible_appointment(context, self.appointment).await)
     }
 
     /// How many seats are left: at least 1.

@@ -7,12 +7,14 @@ use super::intervals::{DAY, MINUTE, intervals};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::time_zones;
+use crate::topics::AppointmentId;
 use crate::topics::appointments::Appointment;
 use crate::topics::occupancies::Occupancy;
 
 /// A time that can be booked, with the number of seats that are left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
+    pub appointment: AppointmentId,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
     pub seats_left: i64,
@@ -32,7 +34,8 @@ pub fn open_slots(appointment: &Appointment, range: Range<Timestamp>, now: Times
         }
         let seats_left = seats_left(appointment, starts_at, &busy[first_relevant..]);
         if seats_left > 0 {
-            slots.push(Slot { starts_at, ends_at: starts_at.plus(appointment.session_length()), seats_left });
+            let ends_at = starts_at.plus(appointment.session_length());
+            slots.push(Slot { appointment: appointment.id, starts_at, ends_at, seats_left });
         }
     }
     slots
