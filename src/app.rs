@@ -146,7 +146,10 @@ impl App {
     /// # Errors
     /// When the commit fails. Nothing has changed then.
     pub async fn commit(&self, mut tx: Tx, mut effects: Effects) -> Result<()> {
-        let appends = effects.take_appends();
+        let (appends, deleted) = effects.take_feed_changes();
+        for feed in deleted {
+            live::delete(&mut tx, feed).await?;
+        }
         if !appends.is_empty() {
             effects.publish_all(live::append_all(&mut tx, self.clock.now(), appends).await?);
         }

@@ -134,12 +134,13 @@ impl Clock {
         }
     }
 
-    /// Waits until the clock has run for `duration`. Setting it does not affect the wait.
-    pub async fn sleep(&self, duration: Duration) {
+    /// Waits until the clock has run for this long, as [`Clock::elapsed`] counts it. Setting it does not affect the wait.
+    ///
+    /// A worker computes `until` before its work: its rounds then take the same time, however long the work takes.
+    pub async fn reach(&self, until: Timestamp) {
         match &self.source {
-            TimeSource::System { .. } => tokio::time::sleep(duration).await,
+            TimeSource::System { .. } => tokio::time::sleep(until.since(self.elapsed())).await,
             TimeSource::Manual(manual) => {
-                let until = self.elapsed().plus(duration);
                 let mut changed = manual.changed.subscribe();
                 while self.elapsed() < until && changed.changed().await.is_ok() {}
             }
@@ -250,7 +251,7 @@ mod tests {
         let clock = Clock::manual(Timestamp(600_000_000));
         let waiting = tokio::spawn({
             let clock = clock.clone();
-            async move { clock.sleep(Duration::from_secs(5)).await }
+            async move { clock.reach(Timestamp(5_000_000)).await }
         });
         tokio::task::yield_now().await;
         clock.set(Timestamp(0));

@@ -1,9 +1,9 @@
 //! The effects of a transaction on followers, workers and other slices.
 //!
-//! A rule collects [`Effects`] and passes them to `App::commit`: events to append at the end of the transaction, and
-//! events and signals to publish and workers to wake after it. A change that other slices must complete in the same
-//! transaction is a [`DomainEvent`]: the rule raises it with `App::raise`, and the reactions of the slices run at once, in
-//! the order that `node` lists.
+//! A rule collects [`Effects`] and passes them to `App::commit`: events to append and feeds to delete at the end of the
+//! transaction, and events and signals to publish and workers to wake after it. A change that other slices must complete
+//! in the same transaction is a [`DomainEvent`]: the rule raises it with `App::raise`, and the reactions of the slices run
+//! at once, in the order that `node` lists.
 
 use crate::error::Result;
 use crate::ids::{AccountId, SessionId};
@@ -15,6 +15,7 @@ use crate::mail::Enqueued;
 #[must_use]
 pub struct Effects {
     appends: Vec<(Feed, EventBody)>,
+    deleted_feeds: Vec<Feed>,
     events: Vec<Event>,
     signals: Vec<Signal>,
     has_mail: bool,
@@ -45,6 +46,11 @@ impl Effects {
     /// are appended together, in the order of their feeds, so that no two transactions wait for each other.
     pub fn append(&mut self, feed: Feed, body: EventBody) {
         self.appends.push((feed, body));
+    }
+
+    /// Deletes a feed at the end of the transaction, instead of appending events to it.
+    pub fn delete_feed(&mut self, feed: Feed) {
+        self.deleted_feeds.push(feed);
     }
 
     /// Publishes a signal after the commit.
@@ -86,8 +92,12 @@ impl Effects {
         Ok(())
     }
 
-    pub(crate) fn take_appends(&mut self) -> Vec<(Feed, EventBody)> {
-        std::mem::take(&mut self.appends)
+    /// Takes the events to append, and the feeds to delete, which are none of those of the events.
+    pub(crate) fn take_feed_changes(&mut self) -> (Vec<(Feed, EventBody)>, Vec<Feed>) {
+        let deleted = std::mem::take(&mut self.deleted_feeds);
+        let mut appends = std::mem::take(&mut self.appends);
+        appends.retain(|(feed, _)| !deleted.contains(feed));
+        (appends, deleted)
     }
 
     pub(crate) fn signals(&self) -> &[Signal] {

@@ -221,7 +221,7 @@ impl SessionCache {
     /// Stores when the sessions of this node were last used, all in one statement a minute. Never returns.
     pub async fn run_touch_writer(self, app: App) {
         loop {
-            app.clock.sleep(WRITE_INTERVAL).await;
+            app.clock.reach(app.clock.elapsed().plus(WRITE_INTERVAL)).await;
             if let Err(cause) = self.write_touched(&app).await {
                 warn!(?cause, "the last use of sessions could not be stored; it is retried in a minute");
             }

@@ -43,12 +43,13 @@ const DEPARTED_GUEST_RETENTION: Duration = Duration::from_mins(10);
 pub async fn run_lobby_reaper(app: App) {
     let mut changes = std::pin::pin!(app.live.follow(Feed::PRESENCE, None).ready_chunks(MAX_CHANGES_PER_CHECK));
     loop {
+        let next_check = app.clock.elapsed().plus(CHECK_INTERVAL);
         if let Err(cause) = remove_absent_users(&app).await {
             warn!(?cause, "absent users could not be removed from the lobby; the next check tries again");
         }
         tokio::select! {
             Some(_) = changes.next() => {}
-            () = app.clock.sleep(CHECK_INTERVAL) => {}
+            () = app.clock.reach(next_check) => {}
         }
     }
 }

@@ -25,12 +25,13 @@ const INTERVAL: Duration = Duration::from_hours(1);
 /// Keeps the index at the current version until the node shuts down.
 pub async fn run_search_rebuild(db: Db, clock: Clock) {
     loop {
+        let next_round = clock.elapsed().plus(INTERVAL);
         match rebuild(&db).await {
             Ok(0) => {}
             Ok(count) => info!(count, "members were indexed again"),
             Err(cause) => warn!(?cause, "members could not be indexed again; it is retried in an hour"),
         }
-        clock.sleep(INTERVAL).await;
+        clock.reach(next_round).await;
     }
 }
 

@@ -192,10 +192,11 @@ fn search_words(topic: &Topic) -> String {
 /// intervals, because a node that has not been upgraded yet still writes earlier words.
 pub async fn run_search_rebuild(app: App) {
     loop {
+        let next_round = app.clock.elapsed().plus(REBUILD_INTERVAL);
         if let Err(cause) = rebuild_search_words(&app).await {
             warn!(?cause, "topics could not be indexed again; it is retried in an hour");
         }
-        app.clock.sleep(REBUILD_INTERVAL).await;
+        app.clock.reach(next_round).await;
     }
 }
 

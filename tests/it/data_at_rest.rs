@@ -312,6 +312,9 @@ async fn a_deleted_account_leaves_no_data(#[values(Engine::Sqlite, Engine::Postg
         }
         tally.changed().await.expect("the mail worker runs");
     }
+    // That the user is offline is an event, which is kept for ten minutes.
+    campus.advance(Duration::from_mins(11));
+    while tables(&campus.app.db).await["feed_events"].contains(&id) {}
     for (table, rows) in tables(&campus.app.db).await {
         let rows = rows.to_lowercase();
         for text in personal_data {

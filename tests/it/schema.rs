@@ -130,6 +130,7 @@ fn every_connection_has_the_same_fields() {
         let actual: Vec<String> = fields(kind).iter().map(|field| format!("{}: {}", field.name, field.ty)).collect();
         let expected = [
             format!("edges: [{node}Edge!]!"),
+            format!("nodes: [{node}!]!"),
             "pageInfo: PageInfo!".to_owned(),
             "totalCount: Int".to_owned(),
             "totalCountIsCapped: Boolean!".to_owned(),

@@ -20,7 +20,7 @@ use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
-use crate::live::{self, Feed};
+use crate::live::Feed;
 use crate::mail::{self, Letter, LinkToken};
 use crate::search;
 
@@ -399,7 +399,7 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
     retired::retire_deleted(app, &mut tx, &account).await?;
     // After the statements above, because a concurrent registration locks the same rows in this order.
     app.raise(&mut tx, &mut effects, DomainEvent::AccountDeleted(account.id)).await?;
-    live::delete(&mut tx, Feed(account.id.0)).await?;
+    effects.delete_feed(Feed(account.id.0));
     store::delete_account(&mut tx, account.id).await?;
     effects.images_deleted();
     if let Some(email) = &account.email {

@@ -179,7 +179,7 @@ impl Presence {
             if writes.connected.is_empty() && writes.disconnected.is_empty() {
                 tokio::select! {
                     () = self.0.has_changed.notified() => {}
-                    () = self.sleep(next) => {}
+                    () = self.reach(next) => {}
                     changed = token.changed() => if changed.is_err() { return },
                 }
                 continue;
@@ -195,9 +195,9 @@ impl Presence {
         }
     }
 
-    async fn sleep(&self, wait: Option<Duration>) {
-        match wait {
-            Some(wait) => self.0.clock.sleep(wait).await,
+    async fn reach(&self, elapsed: Option<Timestamp>) {
+        match elapsed {
+            Some(elapsed) => self.0.clock.reach(elapsed).await,
             None => std::future::pending().await,
         }
     }
@@ -218,13 +218,13 @@ impl Presence {
 }
 
 impl LocalUsers {
-    /// Returns what can be written now, and how long the next grace period lasts.
-    fn pending(&self, elapsed: Timestamp) -> (PendingWrites, Option<Duration>) {
+    /// Returns what can be written now, and when the next grace period ends.
+    fn pending(&self, elapsed: Timestamp) -> (PendingWrites, Option<Timestamp>) {
         let connected = self.unwritten.iter().copied().take(BATCH_SIZE).collect();
         let is_written = |user: &i64| self.by_id.get(user).is_some_and(|connections| connections.is_written);
         let ended = self.leaving.iter().take_while(|departure| departure.ends_at <= elapsed);
         let disconnected = ended.filter(|departure| is_written(&departure.user)).take(BATCH_SIZE);
-        let next = self.leaving.first().map(|departure| departure.ends_at.since(elapsed));
+        let next = self.leaving.first().map(|departure| departure.ends_at);
         (PendingWrites { connected, disconnected: disconnected.copied().collect() }, next)
     }
 
@@ -270,7 +270,7 @@ impl LocalUsers {
 pub(super) async fn run_cleanup(db: Db, clock: Clock, publisher: Publisher, token: watch::Receiver<i64>) {
     let mut next_cleanup = clock.elapsed();
     loop {
-        let own_token = *token.borrow();
+        let (own_token, next_check) = (*token.borrow(), clock.elapsed().plus(DEAD_NODE_CHECK_INTERVAL));
         if let Err(cause) = remove_dead_nodes(&db, &clock, own_token, &publisher).await {
             warn!(%cause, "dead nodes could not be looked for; it is retried");
         }
@@ -280,7 +280,7 @@ pub(super) async fn run_cleanup(db: Db, clock: Clock, publisher: Publisher, toke
                 warn!(%cause, "rows of nodes without a lease could not be deleted; it is retried");
             }
         }
-        clock.sleep(DEAD_NODE_CHECK_INTERVAL).await;
+        clock.reach(next_check).await;
     }
 }
 
