@@ -18,7 +18,7 @@ fn describe_in(starts_at: Timestamp, ends_at: Timestamp, name: &str) -> String {
     let (zone, name) = time_zones::find(name).map_or((TimeZone::UTC, "UTC"), |zone| (zone, name));
     let at = |instant: Timestamp| jiff::Timestamp::from_microsecond(instant.0).ok();
     let (Some(from), Some(to)) = (at(starts_at), at(ends_at)) else { return String::new() };
-    // When clocks are set back, an hour of the day occurs twice. Only the offset tells one from the other.
+    // When clocks are set back, an hour of the day occurs twice. Only the offset distinguishes them.
     let is_repeated = |at: jiff::Timestamp| zone.to_ambiguous_timestamp(zone.to_datetime(at)).is_ambiguous();
     let time = if is_repeated(from) || is_repeated(to) { "%H:%M UTC%:z" } else { "%H:%M" };
     let (from, to) = (from.to_zoned_datetime(zone.clone()), to.to_zoned_datetime(zone.clone()));

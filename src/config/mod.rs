@@ -33,7 +33,7 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
 
-    /// Directory of the database file, pictures, outgoing mail and generated keys
+    /// Directory of the database file, images, outgoing mail and generated keys
     #[arg(long, global = true, env = "STUDYHALL_DATA_DIR", default_value = "./data", value_name = "DIRECTORY")]
     pub data_dir: PathBuf,
 

@@ -35,7 +35,7 @@ pub async fn by_id(db: impl Query, viewer: AccountId, id: ConversationId) -> Res
     db.opt(shown!(conversation!(), "id = $2"), &[&viewer, &id]).await
 }
 
-/// Loads a conversation as each of its members sees it, of those to whom it is shown.
+/// Loads a conversation as each of the members who can see it sees it.
 pub async fn by_member(db: impl Query, id: ConversationId) -> Result<Vec<Conversation>> {
     let sql = concat!(
         "select ",
@@ -228,7 +228,7 @@ pub async fn other_members(
     .await
 }
 
-/// Loads the members to whom a conversation is shown, without those that a block separates from the user.
+/// Loads the members who can see a conversation, without those that a block separates from the user.
 pub async fn shown_members(tx: &mut Tx, id: ConversationId, user: AccountId) -> Result<Vec<(AccountId,)>> {
     tx.all(
         "select user_id from conversation_members where conversation_id = $1 and is_shown

@@ -1,6 +1,6 @@
 //! Compresses responses that say they may be.
 //!
-//! The length of a compressed response tells how much of its text repeats. Where a secret stands beside text that another user
+//! The length of a compressed response shows how much of its text repeats. Where a secret stands beside text that another user
 //! else chose, repeated guesses would find the secret (BREACH), so responses with tokens are not marked. Streams are not
 //! marked either: each result would wait for the next.
 

@@ -38,7 +38,7 @@ const MAX_FILE_NAME_LENGTH: usize = 200;
 const MAX_CONCURRENT_UPLOADS: usize = 8;
 const MAX_CONCURRENT_UPLOADS_PER_USER: usize = 2;
 
-/// Further uploads of a user wait for their turn, because clients send the pictures of a post all at once. Their bodies are
+/// Further uploads of a user wait for their turn, because clients send the images of a post all at once. Their bodies are
 /// not read until then.
 const MAX_WAITING_UPLOADS_PER_USER: usize = 8;
 const MAX_WAIT: Duration = Duration::from_secs(15);

@@ -68,7 +68,7 @@ impl ReadPhase {
     }
 }
 
-/// The body of a request, which tells the connection whether it was read to its end.
+/// The body of a request, which records for the connection whether it was read to its end.
 pub(super) struct ReadBody {
     body: Incoming,
     phase: ReadPhase,

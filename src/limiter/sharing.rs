@@ -1,6 +1,6 @@
 //! Counts together with the other nodes, in the database.
 //!
-//! A node counts up to a tenth of each bucket by itself, and tells the database when that is half used up. So a caller who
+//! A node counts up to a tenth of each bucket by itself, and informs the database when that is half used up. So a caller who
 //! sends steadily costs a statement for every twentieth of the limit and never waits for it; only a burst waits. In return
 //! a caller who uses several nodes at once gets at most a tenth of the limit beyond it from each, or one operation that
 //! costs more than that, and waits longer afterwards.

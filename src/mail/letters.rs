@@ -87,7 +87,7 @@ pub enum Letter {
     },
 }
 
-/// What else a letter about a booking tells. Texts are as users entered them.
+/// What else a letter about a booking contains. Texts are as users entered them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BookingDetails {
@@ -432,7 +432,7 @@ fn attach_calendar(calendar: &str) -> Result<SinglePart, String> {
     Ok(Attachment::new("session.ics".to_owned()).body(calendar.to_owned(), content_type))
 }
 
-/// Returns the sentence that tells the owner of an address which registration a letter is about.
+/// Returns the sentence that says which registration a letter is about.
 fn origin_of_registration(device: &str, at: Option<Timestamp>) -> String {
     let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at.0).ok());
     at.map_or_else(String::new, |at| {

@@ -67,7 +67,7 @@ fn gamma_profile(gamma: u32) -> Option<ColorProfile> {
     Some(profile)
 }
 
-/// Converts an image from a profile to sRGB. `is_grey` tells that its three channels are one.
+/// Converts an image from a profile to sRGB. `is_grey` means that its three channels are equal.
 pub(super) fn convert(image: DynamicImage, is_grey: bool, profile: &ColorProfile) -> DynamicImage {
     let is_fit = match profile.color_space {
         DataColorSpace::Rgb => !is_grey,

@@ -46,7 +46,7 @@ impl Loaded for VisibleUser {
     }
 }
 
-/// A user, and whom a block hides them from.
+/// A user, and the users from which a block hides them.
 #[derive(Debug)]
 struct UserAndBlocked {
     user: User,

@@ -52,7 +52,7 @@ after(() => server?.stop());
 function judge(graphql, schema, { query, variables }) {
   let document;
   try {
-    // Version 17 takes empty selection sets unless it is told not to.
+    // Version 17 takes empty selection sets unless an option forbids it.
     document = graphql.parse(query, { allowEmptySelectionSets: false });
   } catch (error) {
     return { verdict: "parse", because: error.message };

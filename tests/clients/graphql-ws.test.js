@@ -150,7 +150,7 @@ test("a socket too many is retried until another one closes", async (t) => {
   await second.client.dispose();
 });
 
-test("the acknowledgement tells who the client is", async (t) => {
+test("the acknowledgement shows who the client is", async (t) => {
   const ada = await register(server);
   const acknowledged = (params) =>
     new Promise((resolve) => {

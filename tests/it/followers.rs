@@ -66,7 +66,7 @@ async fn set_typing(person: &Person, conversation: &Value) {
     person.execute(set, json!({ "id": conversation })).await.data();
 }
 
-/// Returns what a message, its reading and typing cost in a group with this many members, all of whom follow it.
+/// Returns what a message, its reading and typing cost in a group with this many members who all follow it.
 async fn costs_in_group(people: &[Person]) -> [u64; 3] {
     let (author, others) = people.split_first().expect("an author");
     let id = author.start_conversation(&others.iter().collect::<Vec<_>>()).await;

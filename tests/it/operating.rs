@@ -211,7 +211,7 @@ impl Pooler {
         std::fs::write(&settings, text).expect("the file is written");
         std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).expect("the mode is set");
         let mut command = Command::new("/usr/sbin/pgbouncer");
-        // It refuses to run as root, to whom the processes of this user belong.
+        // It refuses to run as root, the owner of the processes of this user.
         if std::fs::metadata("/proc/self").expect("Linux").uid() == 0 {
             command.args(["-u", "postgres"]);
         }

@@ -1,4 +1,4 @@
-//! Statements that take too long, or wait for another process: they fail with a code, and nobody waits for them.
+//! Statements that take too long, or wait for another process: they fail with a code, and no caller waits for them.
 
 use std::path::Path;
 use std::time::Duration;

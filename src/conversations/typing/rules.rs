@@ -142,7 +142,7 @@ impl TypingWatcher {
     }
 }
 
-/// Who can type in a conversation, and who is hidden from whom there.
+/// Who can type in a conversation, and which of its members are hidden from each other.
 #[derive(Debug)]
 struct TypingRights {
     /// The members whose account is not locked, in order.

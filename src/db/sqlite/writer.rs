@@ -369,7 +369,7 @@ impl WriterThread {
         Ok(Self(sender))
     }
 
-    /// Runs a job even if nobody waits for it.
+    /// Runs a job even if its caller no longer waits.
     fn run(&self, job: impl FnOnce() + Send + 'static) {
         // Without the thread, which only a panic ends, the caller runs it.
         if let Err(mpsc::SendError(job)) = self.0.send(Box::new(job)) {

@@ -24,7 +24,7 @@ const values = [
 const accepted = [
   // One word in every language of the people who use it, and not a "name" of the type User.
   /^@graphql-eslint\/no-typename-prefix: Field "username" starts with the name of the parent type "User"$/,
-  // The framework tells these descriptions to introspection, and cannot print them into a file.
+  // The framework shows these descriptions in introspection, and cannot print them into a file.
   /^@graphql-eslint\/require-description: Description is required for input value "\w+" in directive "\w+"$/,
 ];
 

@@ -119,7 +119,7 @@ async fn a_deleted_account_leaves_its_messages_without_an_author(
 
 #[rstest]
 #[tokio::test]
-async fn the_remaining_members_are_told_who_left(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn the_remaining_members_receive_who_left(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let group = ada.start_conversation(&[&grace, &mary]).await;
@@ -144,7 +144,7 @@ async fn the_remaining_members_are_told_who_left(#[values(Engine::Sqlite, Engine
 
 #[rstest]
 #[tokio::test]
-async fn a_leave_is_not_told_across_a_block_or_of_a_group_that_is_not_shown(
+async fn a_leave_is_not_delivered_across_a_block_or_of_a_group_that_is_not_shown(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;

@@ -291,7 +291,7 @@ async fn requests_of_proxies_monitors_and_people_are_answered() {
 }
 
 #[tokio::test]
-async fn a_rejection_tells_what_the_server_accepts() {
+async fn a_rejection_says_what_the_server_accepts() {
     let server = Server::start().await;
     let encoded = server.post(&format!("{JSON}\r\nContent-Encoding: gzip"), QUERY).await;
     assert_eq!((encoded.status, encoded.header("accept-encoding")), (415, Some("identity")));

@@ -276,7 +276,7 @@ async fn a_client_that_reads_slowly_stays_connected() {
 }
 
 #[tokio::test]
-async fn the_acknowledgement_tells_who_the_client_is() {
+async fn the_acknowledgement_shows_who_the_client_is() {
     let server = Server::start().await;
     let (_, token) = server.session(TokenTransport::Token).await;
     let bearer = format!("Bearer {token}");
@@ -301,7 +301,7 @@ async fn the_acknowledgement_tells_who_the_client_is() {
 }
 
 #[tokio::test]
-async fn a_socket_too_many_is_told_to_try_again() {
+async fn a_socket_too_many_is_asked_to_try_again() {
     let server = Server::with(&["--max-sockets-per-user=1"]).await;
     let (_, token) = server.session(TokenTransport::Token).await;
     let payload = json!({ "type": "connection_init", "payload": { "authorization": token } });

@@ -158,7 +158,7 @@ async fn images_are_turned_upright_wherever_the_orientation_is(
 
 #[rstest]
 #[tokio::test]
-async fn refusals_tell_what_to_do_instead(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn refusals_say_what_to_do_instead(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     for (file, advice) in [

@@ -62,7 +62,7 @@ async fn set_time_zone(person: &Person, zone: &str) {
 
 #[rstest]
 #[tokio::test]
-async fn a_mail_about_a_booking_tells_when_where_and_why_on_the_readers_clock(
+async fn a_mail_about_a_booking_says_when_where_and_why_on_the_readers_clock(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;

@@ -130,7 +130,7 @@ async fn an_event_stream_ends_at_a_change_of_role_and_can_be_resumed(
     let mut stream = EventStream::open(&ada, document, json!({})).await;
     assert_eq!(stream.receive().await.expect("a snapshot")["data"]["presenceChanged"]["isSnapshot"], json!(true));
     set_role(&campus, Role::Admin).await;
-    assert!(stream.ended().await, "no error tells the client to sign in again");
+    assert!(stream.ended().await, "no error asks the client to sign in again");
     let mut again = EventStream::open(&ada, document, json!({})).await;
     assert!(again.receive().await.is_some());
 }

@@ -102,7 +102,7 @@ function joinOvernight(weekly: Record<Weekday, TimeRange[]>) {
   for (const day of weekdays) {
     const late = joined[day].find(({ from, to }) => to === endOfDay && from !== midnight);
     const early = joined[nextWeekday(day)].find(({ from, to }) => from === midnight && to !== endOfDay);
-    // Longer than a day, it could not be told from a short range.
+    // Longer than a day, it could not be distinguished from a short range.
     if (!late || !early || minutesSinceMidnight(early.to) > minutesSinceMidnight(late.from)) continue;
     joined[day] = joined[day].map((range) => (range === late ? { ...late, to: early.to } : range));
     joined[nextWeekday(day)] = joined[nextWeekday(day)].filter((range) => range !== early);
