@@ -342,7 +342,8 @@ struct StartMutation;
 #[Object]
 impl StartMutation {
     /// Returns the conversation of exactly these users and the viewer, and creates it if there is none. The other
-    /// members see a new conversation from its first message on. A user can create 10 conversations an hour.
+    /// members see a new conversation from its first message on. A user can create 10 conversations an hour. Codes:
+    /// `NOT_FOUND`, `RECIPIENT_UNAVAILABLE`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn start_conversation(
         &self,
@@ -360,7 +361,7 @@ impl StartMutation {
     }
 
     /// Leaves a group permanently. The viewer no longer sees it; the other members keep the viewer's messages. A
-    /// conversation of two users cannot be left.
+    /// conversation of two users cannot be left. Codes: `FORBIDDEN`, `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn leave_conversation(
         &self,

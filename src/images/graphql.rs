@@ -148,7 +148,7 @@ impl ImageMutation {
     /// Uploads an image, to use its id in other mutations. Requires a multipart request with the header
     /// `GraphQL-Require-Preflight`. The server encodes the image again: upright, without metadata. An image without a
     /// use is removed after a day. At most 50 uploads an hour. A user can have 500 images and 200 MiB in total; beyond
-    /// that, the upload is `QUOTA_EXCEEDED`.
+    /// that, the upload is `QUOTA_EXCEEDED`. Codes: `QUOTA_EXCEEDED`, `TOO_LARGE`, `UNSUPPORTED_MEDIA`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn upload_image(
         &self,
@@ -170,7 +170,7 @@ impl ImageMutation {
 
     /// Deletes an image of the viewer that nothing uses, so that it no longer counts towards the quota. `NOT_FOUND` at
     /// `imageId` if it does not exist or belongs to another user, `WRONG_STATE` if an avatar, a post, a message, a topic
-    /// or a booking shows it.
+    /// or a booking shows it. Codes: `NOT_FOUND`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_image(
         &self,

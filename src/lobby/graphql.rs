@@ -192,7 +192,7 @@ impl LobbyMutation {
     /// Enters the lobby. A caller without a session becomes a guest with a pseudonym: for up to 12 hours, and for up to
     /// 30 minutes without a request or a connection. `register` turns a guest into a member. Open a WebSocket or an
     /// event stream within 60 seconds: without one the user leaves the lobby again. The user also leaves 5 seconds
-    /// after the last connection closes.
+    /// after the last connection closes. Codes: `INVALID`, `TOO_LONG`, `TOO_SHORT`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn enter_lobby(
         &self,
@@ -229,7 +229,8 @@ impl LobbyMutation {
     }
 
     /// Sends a message to the lobby. A user can send 60 messages a minute, a guest 20. Members can edit and delete
-    /// their messages with `editMessage` and `deleteMessage`; moderators and admins can delete any message.
+    /// their messages with `editMessage` and `deleteMessage`; moderators and admins can delete any message. Codes:
+    /// `IDEMPOTENCY_MISMATCH`, `INVALID`, `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn send_lobby_message(
         &self,
@@ -246,7 +247,7 @@ impl LobbyMutation {
         })
     }
 
-    /// Removes a guest from the lobby and ends the guest's session. For moderators and admins only.
+    /// Removes a guest from the lobby and ends the guest's session. For moderators and admins only. Codes: `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn remove_guest(
         &self,

@@ -239,7 +239,7 @@ pub struct PostMutation;
 
 #[Object]
 impl PostMutation {
-    /// Publishes a post.
+    /// Publishes a post. Codes: `IDEMPOTENCY_MISMATCH`, `INVALID`, `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_post(
         &self,
@@ -255,7 +255,8 @@ impl PostMutation {
         })
     }
 
-    /// Changes the text of the viewer's own post. Its images stay.
+    /// Changes the text of the viewer's own post. Its images stay. Codes: `FORBIDDEN`, `INVALID`, `NOT_FOUND`,
+    /// `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_post(
         &self,
@@ -269,7 +270,7 @@ impl PostMutation {
         Payload::answer(outcome.await, |post| UpdatePostPayload { post: Some(post), ..UpdatePostPayload::default() })
     }
 
-    /// Deletes a post permanently. Its author, moderators and admins can do this.
+    /// Deletes a post permanently. Its author, moderators and admins can do this. Codes: `FORBIDDEN`, `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_post(
         &self,

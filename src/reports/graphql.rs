@@ -36,7 +36,8 @@ pub struct ReportMutation;
 impl ReportMutation {
     /// Reports a message, a post or a user to the operator. No other user is notified. Reporting the same object again
     /// changes the reason. A block does not prevent a report of users who share a conversation, a booking or the lobby
-    /// with the viewer, nor of their messages and posts. A user can send 20 reports an hour and 1,000 in total.
+    /// with the viewer, nor of their messages and posts. A user can send 20 reports an hour and 1,000 in total. Codes:
+    /// `INVALID`, `NOT_FOUND`, `QUOTA_EXCEEDED`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn report_content(
         &self,

@@ -255,7 +255,8 @@ pub struct TopicMutation;
 
 #[Object]
 impl TopicMutation {
-    /// Creates a topic, for which any member may create an appointment. At most 60 per hour.
+    /// Creates a topic, for which any member may create an appointment. At most 60 per hour. Codes: `INVALID`,
+    /// `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_topic(
         &self,
@@ -271,7 +272,8 @@ impl TopicMutation {
         })
     }
 
-    /// Changes a topic. Only its creator, moderators and admins may do this.
+    /// Changes a topic. Only its creator, moderators and admins may do this. Codes: `FORBIDDEN`, `INVALID`,
+    /// `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_topic(
         &self,
@@ -293,7 +295,7 @@ impl TopicMutation {
     }
 
     /// Deletes a topic. A topic that has appointments or was ever booked is archived instead. Only its creator,
-    /// moderators and admins may do this.
+    /// moderators and admins may do this. Codes: `CONFLICT`, `FORBIDDEN`, `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_topic(
         &self,

@@ -81,7 +81,7 @@ pub struct AddressMutation;
 #[Object]
 impl AddressMutation {
     /// Sends a link to a new email address. The new address replaces the old one when the link is used within one hour.
-    /// Not available over a WebSocket.
+    /// Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `EMAIL_TAKEN`, `INVALID`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_email(
         &self,
@@ -99,7 +99,8 @@ impl AddressMutation {
     /// Confirms the email address of a registration, or a new one, with the token of the link in the email. Succeeds
     /// again if the address is confirmed already. On a server where registrations must be confirmed, the mutation creates
     /// the account and requires its password, as for a new address without a session of its account: without one it returns
-    /// `REAUTHENTICATION_REQUIRED` at `input.password`. Not available over a WebSocket.
+    /// `REAUTHENTICATION_REQUIRED` at `input.password`. Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`,
+    /// `REAUTHENTICATION_REQUIRED`, `TOKEN_INVALID`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn confirm_email(
         &self,
@@ -135,7 +136,7 @@ impl AddressMutation {
     }
 
     /// Restores the old email address with the token of the link sent to it, within 7 days of the change. Ends every
-    /// session of the account. Not available over a WebSocket.
+    /// session of the account. Not available over a WebSocket. Codes: `TOKEN_INVALID`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn undo_email_change(
         &self,

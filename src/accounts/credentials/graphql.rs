@@ -92,7 +92,7 @@ pub struct CredentialMutation;
 #[Object]
 impl CredentialMutation {
     /// Changes the password. All other sessions of the account end; the current one continues with the tokens in the
-    /// payload. Not available over a WebSocket.
+    /// payload. Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `PASSWORD_WEAK`, `TOO_LONG`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_password(
         &self,
@@ -111,7 +111,8 @@ impl CredentialMutation {
     }
 
     /// Changes the username. Requires the password if the login was more than 10 minutes ago. Not
-    /// available over a WebSocket.
+    /// available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `INVALID`, `REAUTHENTICATION_REQUIRED`, `TOO_LONG`,
+    /// `TOO_SHORT`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_username(
         &self,
@@ -134,7 +135,8 @@ impl CredentialMutation {
 
     /// Sends a link that resets the password, if the email address belongs to an account. The payload does not reveal
     /// whether it does. The link is valid for 30 minutes; at most 3 emails per hour are sent to one address, and as many for
-    /// each session and known device of its owner. Not available over a WebSocket.
+    /// each session and known device of its owner. Not available over a WebSocket. Codes: `INVALID`, `TOO_LONG`,
+    /// `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn request_password_reset(
         &self,
@@ -150,7 +152,7 @@ impl CredentialMutation {
     }
 
     /// Sets a new password with the token of the link in the email. Every session of the account ends, and no new one
-    /// starts. Not available over a WebSocket.
+    /// starts. Not available over a WebSocket. Codes: `PASSWORD_WEAK`, `TOKEN_INVALID`, `TOO_LONG`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn reset_password(
         &self,

@@ -202,7 +202,7 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// Signs in with an email address or username. After 10 wrong passwords within 15 minutes, each further attempt
     /// returns `RATE_LIMITED` until a delay is over. An operation can contain one field that checks a credential; such
-    /// fields are not available over a WebSocket.
+    /// fields are not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `FORBIDDEN`, `INVALID`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn login(
         &self,
@@ -229,7 +229,7 @@ impl SessionMutation {
 
     /// Returns new tokens for a refresh token, which is valid once. Within a minute after its replacement, each of the
     /// last two tokens still returns the newest ones, in case an answer was lost; after that, or with an older token, the
-    /// session ends. A session in a cookie needs no refresh. Not available over a WebSocket.
+    /// session ends. A session in a cookie needs no refresh. Not available over a WebSocket. Codes: `TOKEN_INVALID`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn refresh_session(
         &self,
@@ -251,7 +251,7 @@ impl SessionMutation {
         Payload::answer(outcome.await, |()| LogoutPayload { is_logged_out: true, ..LogoutPayload::default() })
     }
 
-    /// Ends one of the viewer's sessions.
+    /// Ends one of the viewer's sessions. Codes: `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn revoke_session(
         &self,

@@ -68,7 +68,8 @@ pub struct CancelBookingMutation;
 #[Object]
 impl CancelBookingMutation {
     /// Cancels a booking. Its slot can be booked again at once. The student may cancel until the notice to cancel that
-    /// applied when the booking was made or rescheduled; the mentor may cancel until the end.
+    /// applied when the booking was made or rescheduled; the mentor may cancel until the end. Codes: `INVALID`,
+    /// `NOTICE_TOO_SHORT`, `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn cancel_booking(
         &self,
@@ -85,7 +86,7 @@ impl CancelBookingMutation {
     }
 
     /// Completes a booking. Only the mentor may do this, from the start of the booking on. The server
-    /// completes all other upcoming bookings at their end.
+    /// completes all other upcoming bookings at their end. Codes: `FORBIDDEN`, `NOT_FOUND`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn complete_booking(
         &self,
@@ -101,7 +102,7 @@ impl CancelBookingMutation {
     }
 
     /// Records that the mentor or the student did not come. Either of them may do this, once, from the start of the
-    /// booking until 7 days after its end.
+    /// booking until 7 days after its end. Codes: `NOT_FOUND`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn mark_no_show(
         &self,

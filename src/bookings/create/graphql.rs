@@ -63,7 +63,8 @@ impl CreateBookingMutation {
     /// Books a slot of an appointment. Errors at `input.startsAt`: `SLOT_UNAVAILABLE` if no listed slot starts then,
     /// `SLOT_TAKEN` if no seat is left or the mentor is busy, `OVERLAP` if the viewer has another booking at that time,
     /// `BOOKING_LIMIT` if the viewer has the maximum number of bookings of this appointment on that day. At most 120
-    /// bookings and changes per hour.
+    /// bookings and changes per hour. Codes: `BOOKING_LIMIT`, `FORBIDDEN`, `IDEMPOTENCY_MISMATCH`, `INVALID`,
+    /// `NOT_FOUND`, `OVERLAP`, `SLOT_TAKEN`, `SLOT_UNAVAILABLE`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_booking(
         &self,
@@ -87,7 +88,8 @@ impl CreateBookingMutation {
     /// Moves a booking to another slot of the same appointment. If the new slot is not available, the booking keeps the
     /// old one. The student may reschedule until the notice to cancel, to a listed slot. The mentor may reschedule until
     /// the end, to any free place ahead: the notice to book, the horizon and the bookings per day do not bind the
-    /// mentor. At most 120 bookings and changes per hour.
+    /// mentor. At most 120 bookings and changes per hour. Codes: `BOOKING_LIMIT`, `NOTICE_TOO_SHORT`, `NOT_FOUND`,
+    /// `OVERLAP`, `SLOT_TAKEN`, `SLOT_UNAVAILABLE`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn reschedule_booking(
         &self,

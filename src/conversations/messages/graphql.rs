@@ -262,7 +262,8 @@ pub struct MessageMutation;
 #[Object]
 impl MessageMutation {
     /// Sends a message to a conversation or a user. A user can send 60 messages a minute. `RECIPIENT_UNAVAILABLE` means
-    /// that the viewer cannot write to the other user now; it does not reveal why.
+    /// that the viewer cannot write to the other user now; it does not reveal why. Codes: `IDEMPOTENCY_MISMATCH`,
+    /// `INVALID`, `NOT_FOUND`, `RECIPIENT_UNAVAILABLE`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn send_message(
         &self,
@@ -283,7 +284,8 @@ impl MessageMutation {
         })
     }
 
-    /// Changes the text of the viewer's own message, within 24 hours after it was sent. Its images stay.
+    /// Changes the text of the viewer's own message, within 24 hours after it was sent. Its images stay. Codes:
+    /// `EDIT_WINDOW_OVER`, `FORBIDDEN`, `INVALID`, `NOT_FOUND`, `RECIPIENT_UNAVAILABLE`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn edit_message(
         &self,
@@ -301,7 +303,7 @@ impl MessageMutation {
     }
 
     /// Deletes a message for everyone. The author can do this; moderators and admins can delete any message in the
-    /// lobby.
+    /// lobby. Codes: `FORBIDDEN`, `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_message(
         &self,

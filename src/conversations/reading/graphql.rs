@@ -100,7 +100,7 @@ pub struct ReadingMutation;
 #[Object]
 impl ReadingMutation {
     /// Moves the viewer's read marker to a message. Markers only move forward. The other members can see the marker,
-    /// unless they or the viewer turned `sendsReadReceipts` off.
+    /// unless they or the viewer turned `sendsReadReceipts` off. Codes: `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn mark_conversation_read(
         &self,

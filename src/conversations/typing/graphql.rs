@@ -59,7 +59,8 @@ pub struct TypingMutation;
 #[Object]
 impl TypingMutation {
     /// Signals that the viewer is typing, or has stopped. The signal lasts for 6 seconds: repeat it every 3 to 5
-    /// seconds while the viewer continues. A user can send 120 signals a minute.
+    /// seconds while the viewer continues. A user can send 120 signals a minute. Codes: `NOT_FOUND`,
+    /// `RECIPIENT_UNAVAILABLE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn set_typing(
         &self,

@@ -43,7 +43,7 @@ pub struct AvatarMutation;
 #[Object]
 impl AvatarMutation {
     /// Sets the viewer's avatar to an image that the viewer has uploaded, and replaces the current one. The server
-    /// deletes an image a day after its last use.
+    /// deletes an image a day after its last use. Codes: `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn set_avatar(
         &self,

@@ -258,7 +258,7 @@ pub struct DetailMutation;
 #[Object]
 impl DetailMutation {
     /// Changes the viewer's public profile. If a field is invalid, nothing is changed, and `userErrors` contains all
-    /// errors at once.
+    /// errors at once. Codes: `INVALID`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_profile(
         &self,
@@ -276,7 +276,8 @@ impl DetailMutation {
         })
     }
 
-    /// Changes the viewer's contact details. `updateSettings` changes who can see them.
+    /// Changes the viewer's contact details. `updateSettings` changes who can see them. Codes: `INVALID`, `TOO_LONG`,
+    /// `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_contact_details(
         &self,
@@ -294,7 +295,7 @@ impl DetailMutation {
         })
     }
 
-    /// Changes the viewer's links to other sites.
+    /// Changes the viewer's links to other sites. Codes: `INVALID`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_social_links(
         &self,

@@ -82,7 +82,8 @@ pub struct RelationMutation;
 #[Object]
 impl RelationMutation {
     /// Blocks a user: neither of the two can find, see or contact the other. The blocked user is not notified. Succeeds
-    /// if the viewer already blocks the user. A viewer can block at most 10,000 users.
+    /// if the viewer already blocks the user. A viewer can block at most 10,000 users. Codes: `INVALID`, `NOT_FOUND`,
+    /// `QUOTA_EXCEEDED`.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn block_user(
         &self,
@@ -96,7 +97,7 @@ impl RelationMutation {
         Payload::answer(outcome.await, |user| BlockUserPayload { user: Some(user), ..BlockUserPayload::default() })
     }
 
-    /// Removes a block. Succeeds if the viewer does not block the user.
+    /// Removes a block. Succeeds if the viewer does not block the user. Codes: `INVALID`, `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn unblock_user(
         &self,

@@ -363,7 +363,8 @@ pub struct AppointmentMutation;
 #[Object]
 impl AppointmentMutation {
     /// Creates an appointment for a topic. Its creator is the mentor. A member can have one appointment per topic, and
-    /// at most 100.
+    /// at most 100. Codes: `CONFLICT`, `INVALID`, `NOT_FOUND`, `QUOTA_EXCEEDED`, `TOO_LONG`, `TOO_SHORT`,
+    /// `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_appointment(
         &self,
@@ -379,7 +380,8 @@ impl AppointmentMutation {
     }
 
     /// Changes an appointment of the viewer. A change that would leave an upcoming booking outside the hours or without
-    /// a seat is rejected with `HAS_BOOKINGS`, and `conflictingBookings` contains these bookings.
+    /// a seat is rejected with `HAS_BOOKINGS`, and `conflictingBookings` contains these bookings. Codes: `FORBIDDEN`,
+    /// `HAS_BOOKINGS`, `INVALID`, `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_appointment(
         &self,
@@ -401,7 +403,7 @@ impl AppointmentMutation {
     }
 
     /// Deletes an appointment of the viewer. Rejected with `HAS_BOOKINGS` if there are upcoming bookings, unless
-    /// `cancelUpcoming` is true. Past bookings stay.
+    /// `cancelUpcoming` is true. Past bookings stay. Codes: `FORBIDDEN`, `HAS_BOOKINGS`, `NOT_FOUND`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_appointment(
         &self,
