@@ -1,6 +1,6 @@
 //! The schema: the committed file, descriptions, and conventions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -23,6 +23,10 @@ fn types(document: &ServiceDocument) -> Vec<(&str, bool, &TypeKind)> {
         _ => None,
     });
     definitions.map(|node| (node.name.node.as_str(), node.description.is_some(), &node.kind)).collect()
+}
+
+fn kinds_by_name(document: &ServiceDocument) -> BTreeMap<&str, &TypeKind> {
+    types(document).into_iter().map(|(name, _, kind)| (name, kind)).collect()
 }
 
 fn fields(kind: &TypeKind) -> Vec<&FieldDefinition> {
@@ -97,7 +101,7 @@ fn every_field_with_arguments_is_nullable_so_that_a_refused_argument_empties_onl
 #[test]
 fn every_mutation_has_one_input_and_a_payload_with_user_errors() {
     let document = parsed();
-    let by_name: BTreeMap<&str, &TypeKind> = types(&document).into_iter().map(|(name, _, kind)| (name, kind)).collect();
+    let by_name = kinds_by_name(&document);
     for field in fields(by_name["Mutation"]) {
         let stem = field.name.node.to_string();
         let stem = format!("{}{}", stem[..1].to_uppercase(), &stem[1..]);
@@ -118,6 +122,38 @@ fn every_mutation_has_one_input_and_a_payload_with_user_errors() {
                 "userErrors" => assert_eq!(ty.to_string(), "[UserError!]!"),
                 name => assert!(ty.nullable != is_never_null, "{payload}.{name} is {ty}"),
             }
+        }
+    }
+}
+
+#[test]
+fn every_mutation_that_can_be_rejected_ends_its_description_with_the_codes_of_its_user_errors() {
+    // Nothing in their input can be wrong.
+    const NEVER_REJECTED: [&str; 8] = [
+        "createCalendarFeed",
+        "leaveLobby",
+        "logout",
+        "removeAvatar",
+        "resendEmailConfirmation",
+        "revokeCalendarFeed",
+        "revokeOtherSessions",
+        "updateSettings",
+    ];
+    let document = parsed();
+    let by_name = kinds_by_name(&document);
+    let TypeKind::Enum(codes) = by_name["UserErrorCode"] else { panic!("UserErrorCode is not an enum") };
+    let codes: BTreeSet<String> = codes.values.iter().map(|value| format!("`{}`", value.node.value.node)).collect();
+    for field in fields(by_name["Mutation"]) {
+        let (name, payload) = (field.name.node.as_str(), field.ty.node.to_string());
+        let has_user_errors = fields(by_name[payload.as_str()]).iter().any(|member| member.name.node == "userErrors");
+        let description = field.description.as_ref().map(|description| description.node.as_str()).unwrap_or_default();
+        let words: Vec<&str> = description.split_whitespace().collect();
+        let description = words.join(" ");
+        let named = description.split_once(" Codes: ").and_then(|(_, named)| named.strip_suffix('.'));
+        let can_be_rejected = has_user_errors && !NEVER_REJECTED.contains(&name);
+        assert_eq!(named.is_some(), can_be_rejected, "{name}: {description}");
+        for code in named.into_iter().flat_map(|named| named.split(", ")) {
+            assert!(codes.contains(code), "{name} names {code}, which is not a UserErrorCode");
         }
     }
 }
