@@ -1,7 +1,7 @@
 //! The time and new ids. A [`Clock`] is passed in, so that a test can stop and move the time.
 //!
 //! Nothing else reads the wall clock. It can be set back, and differs between nodes. So what a node waits for in memory
-//! uses the running time ([`Clock::elapsed`], [`Clock::sleep`], or the runtime's monotonic clock), what nodes compare with
+//! uses the running time ([`Clock::elapsed`], [`Clock::reach`], or the runtime's monotonic clock), what nodes compare with
 //! each other uses the database's time ([`Clock::server_now`]), and the order of events is that of their feeds.
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 //!
 //! A loader belongs to one request, so no value that one viewer may see reaches another. It does not cache: a later
 //! mutation or event of the same request must see what has changed. What is the same for every viewer, and what no event
-//! announces a change of, is loaded once for all followers of an event ([`SharedLoads`]).
+//! announces a change of, is loaded once for all followers of an event (`SharedLoads`).
 //!
 //! A batch waits for further keys by yielding to the runtime, not by a timer. The number of turns is not fixed, because
 //! the executor resolves a long list in several stretches: a batch is complete when no resolver has joined it for

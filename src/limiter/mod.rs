@@ -4,7 +4,7 @@
 //! `per`. The stored value is the time at which the bucket will be full (the generic cell rate algorithm), so that an
 //! entry is one number and a full bucket needs no entry.
 //!
-//! Users are counted over all nodes, as [`sharing`] describes. Addresses are counted by each node: an attacker can have
+//! Users are counted over all nodes, as `sharing` describes. Addresses are counted by each node: an attacker can have
 //! millions of them, and a row for each would load the database.
 //!
 //! The crate `governor` does not fit: it can only check and take in one step, while the limits on logins count

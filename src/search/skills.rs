@@ -58,7 +58,7 @@ pub fn stored_keys(skill: &str) -> Vec<String> {
     keys
 }
 
-/// Returns the words that all have to be among the [`stored_keys`] of a skill that a filter names.
+/// Returns the words that all have to be among the stored keys of a skill that a filter names.
 pub fn filter_keys(skill: &str) -> Vec<String> {
     let tokens = words::tokens(skill);
     if !tokens.iter().any(words::Token::is_unspaced) {
