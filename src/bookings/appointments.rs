@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::accounts::Viewer;
 use crate::app::App;
-use crate::bookings::cancel::rules::cancel;
+use crate::bookings::cancel::rules::cancel_all;
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::rules::lock_accounts;
 use crate::bookings::{Booking, BookingChange, store};
@@ -112,10 +112,7 @@ pub async fn delete_appointment(
         let message = "There are upcoming bookings. Cancel them first, or delete with `cancelUpcoming`.";
         return Err(Error::member("appointmentId", Code::HasBookings, message));
     }
-    let mut cancelled = Vec::new();
-    for booking in upcoming {
-        cancelled.push(cancel(&mut tx, booking, Some(viewer.account), None, now).await?);
-    }
+    let mut cancelled = cancel_all(&mut tx, upcoming, viewer.account, now).await?;
     if appointment_store::delete(&mut tx, appointment.id).await? == 0 {
         return Err(not_found());
     }

@@ -26,30 +26,44 @@ pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, re
     let now = app.clock.now();
     let (mut tx, booking) = lock_booking(app, viewer, id).await?;
     check_cancel(viewer, &booking, now).map_err(refused)?;
-    let booking = cancel(&mut tx, booking, Some(viewer.account), reason, now).await?;
+    let booking = cancel(&mut tx, booking, viewer.account, reason, now).await?;
     notify_and_commit(app, tx, &booking, BookingChange::Cancelled, viewer.account).await?;
     Ok(booking)
+}
+
+/// Cancels upcoming bookings in the transaction of the caller, who notifies mentors and students. Returns them, without
+/// those that the scheduler completed after they were read.
+pub async fn cancel_all(tx: &mut Tx, bookings: Vec<Booking>, by: AccountId, now: Timestamp) -> Result<Vec<Booking>> {
+    let mut cancelled = Vec::with_capacity(bookings.len());
+    for booking in bookings {
+        match cancel(tx, booking, by, None, now).await {
+            Ok(booking) => cancelled.push(booking),
+            Err(Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(cancelled)
 }
 
 /// Cancels a booking in the transaction of the caller, who notifies mentor and student.
 ///
 /// # Errors
 /// `WrongState` at `bookingId` if the booking is no longer upcoming.
-pub async fn cancel(
+async fn cancel(
     tx: &mut Tx,
     mut booking: Booking,
-    by: Option<AccountId>,
+    by: AccountId,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Booking> {
-    seats::release(tx, &booking).await?;
-    scheduler::delete_reminders(tx, booking.id).await?;
     booking.status = BookingStatus::Cancelled;
     booking.cancelled_at = Some(now);
-    booking.cancelled_by = by;
+    booking.cancelled_by = Some(by);
     booking.cancel_reason = reason;
     booking.sequence += 1;
     update(tx, &mut booking, BookingStatus::Upcoming, now).await?;
+    seats::release(tx, &booking).await?;
+    scheduler::delete_reminders(tx, booking.id).await?;
     Ok(booking)
 }
 
@@ -126,15 +140,10 @@ async fn notify_and_commit(
 /// appointments and erases the texts that it wrote into bookings.
 pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
     let now = app.clock.now();
-    let mut notifications = Vec::new();
-    for booking in store::upcoming_of_account(tx, account, now).await? {
-        match cancel(tx, booking, Some(account), None, now).await {
-            Ok(booking) => notifications.push(BookingNotification::new(booking, BookingChange::Cancelled)),
-            // The scheduler completed it after it was read.
-            Err(Error::Refused(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
+    let upcoming = store::upcoming_of_account(tx, account, now).await?;
+    let cancelled = cancel_all(tx, upcoming, account, now).await?;
+    let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
+    let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
     store::erase_texts_of(tx, account).await?;
     let appointments = appointment_store::ids_of_mentor(tx, account).await?;
     for (appointment,) in &appointments {

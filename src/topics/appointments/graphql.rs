@@ -403,7 +403,7 @@ impl AppointmentMutation {
     }
 
     /// Deletes an appointment of the viewer. Rejected with `HAS_BOOKINGS` if there are upcoming bookings, unless
-    /// `cancelUpcoming` is true. Past bookings stay. Codes: `FORBIDDEN`, `HAS_BOOKINGS`, `NOT_FOUND`, `WRONG_STATE`.
+    /// `cancelUpcoming` is true. Past bookings stay. Codes: `FORBIDDEN`, `HAS_BOOKINGS`, `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_appointment(
         &self,
