@@ -257,8 +257,8 @@ fn fragments_are_on_types_with_fields_that_exist_and_can_apply() {
             → A fragment cannot be on "UserBy", which is not an object, interface or union.
         { lobby { ... on User { id } } }
             → A fragment on "User" never applies to "Lobby".
-        { node(id: 1) { ... on Lobby { onlineCount } } }
-            → A fragment on "Lobby" never applies to "Node".
+        { node(id: 1) { ... on Slot { startsAt } } }
+            → A fragment on "Slot" never applies to "Node".
         { lobby { ...F } } fragment F on User { id }
             → A fragment on "User" never applies to "Lobby".
         { node(id: 1) { ... on User { ... on Post { id } } } }
