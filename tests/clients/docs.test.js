@@ -122,7 +122,7 @@ test("the documented commands are those of the program", async () => {
   const commands = async (...args) => {
     const { stdout } = await promisify(execFile)(binary, [...args, "--help"]);
     const [, list] = /Commands:\n([^]*?)\n\n/.exec(stdout);
-    return [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).filter((name) => name !== "help");
+    return [...list.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name).filter((name) => name !== "help");
   };
   const all = [];
   for (const name of await commands()) {
