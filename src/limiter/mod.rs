@@ -61,7 +61,7 @@ impl RateLimit {
     }
 }
 
-/// Whom a limit counts.
+/// The callers that a limit counts as one.
 ///
 /// An address of a campus network has a bucket that is wider by [`CampusNetworks::FACTOR`], whatever the limit.
 #[derive(Clone, Copy, Debug)]

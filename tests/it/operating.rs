@@ -1,5 +1,6 @@
 //! A database that refuses writes, is being vacuumed or migrated, or stands behind a pooler.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
@@ -20,13 +21,23 @@ use crate::support::{Campus, Engine, PASSWORD, Person};
 /// Requests `/readyz` until it has this status.
 async fn wait_until_ready_is(campus: &Campus, status: u16) {
     let monitor = campus.anonymous();
-    while Person::send(monitor.request(Method::GET, "/readyz")).await.status != status {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    while Person::send(monitor.request(Method::GET, "/readyz")).await.status != status {}
 }
 
 async fn run(connection: &mut PgConnection, sql: String) {
     connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.expect("the statement succeeds");
+}
+
+/// Waits until a statement of the database has waited for a lock, failed, and is tried again.
+async fn lock_is_tried_again(database: &str) {
+    let mut connection = PgConnection::connect(database).await.expect("PostgreSQL answers");
+    let waiting = "select query_start::text from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'";
+    let mut attempts = HashSet::new();
+    while attempts.len() < 2 {
+        let rows = connection.fetch_all(waiting).await.expect("the catalog is read");
+        attempts.extend(rows.iter().map(|row| sqlx::Row::get::<String, _>(row, 0)));
+    }
 }
 
 fn name_of(database: &str) -> &str {
@@ -93,10 +104,9 @@ async fn a_migration_waits_for_that_of_another_node() {
     let database = Engine::Postgres.create_empty_database(dir.path()).await;
     let mut other = PgConnection::connect(&database).await.expect("PostgreSQL answers");
     sqlx::migrate::Migrate::lock(&mut other).await.expect("the lock is free");
-    let db = Db::open(&database.into(), 2).await.expect("the database opens");
+    let db = Db::open(&database.clone().into(), 2).await.expect("the database opens");
     let migrating = tokio::spawn(async move { db.migrate().await });
-    // Longer than a request may wait for a lock.
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    lock_is_tried_again(&database).await;
     assert!(!migrating.is_finished());
     sqlx::migrate::Migrate::unlock(&mut other).await.expect("the lock is released");
     migrating.await.expect("no panic").expect("it migrates");
@@ -107,11 +117,11 @@ async fn a_migration_waits_for_a_table_in_use() {
     let dir = tempfile::tempdir().expect("a directory");
     let database = Engine::Postgres.create_empty_database(dir.path()).await;
     let mut other = PgConnection::connect(&database).await.expect("PostgreSQL answers");
-    let db = Db::open(&database.into(), 2).await.expect("the database opens");
+    let db = Db::open(&database.clone().into(), 2).await.expect("the database opens");
     sqlx::migrate::Migrate::ensure_migrations_table(&mut other, "_sqlx_migrations").await.expect("a table is made");
     run(&mut other, "begin; lock table _sqlx_migrations in share mode".to_owned()).await;
     let migrating = tokio::spawn(async move { db.migrate().await });
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    lock_is_tried_again(&database).await;
     assert!(!migrating.is_finished());
     run(&mut other, "rollback".to_owned()).await;
     migrating.await.expect("no panic").expect("it migrates");
@@ -221,9 +231,7 @@ impl Pooler {
         }
         let process = command.arg(settings).stderr(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).spawn();
         let process = process.expect("tests/tools.sh installs pgbouncer");
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {}
         Self { _process: process, port }
     }
 

@@ -44,15 +44,15 @@ async fn a_connection_without_a_request_is_served_when_the_server_stops() {
 
     use super::server::read_response;
     let server = Server::start().await;
+    let mut socket = Socket::initialized(&server).await;
     let (mut silent, mut used) = (server.connect().await, server.connect().await);
     let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address);
     used.write_all(request.as_bytes()).await.expect("a request");
     assert_eq!(read_response(&mut used).await.status, 200);
     server.signal().await;
-    // Until the listener refuses connections, which is when the server closes those that are open.
-    while tokio::net::TcpStream::connect(server.address).await.is_ok() {
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    }
+    // The server closes sockets when it no longer accepts connections.
+    assert_eq!(socket.close_code().await, 1012);
+    tokio::net::TcpStream::connect(server.address).await.expect_err("the listener is closed");
     for stream in [&mut silent, &mut used] {
         stream.write_all(request.as_bytes()).await.expect("a request");
         let response = read_response(stream).await;
