@@ -99,7 +99,7 @@ impl ViewerObject {
         Ok(SettingsObject::load(context, self.viewer).await?)
     }
 
-    /// The users that the viewer blocks, the most recently blocked first.
+    /// The users that the viewer blocks, the most recently blocked first: their username, without their profile.
     async fn blocked_users(&self, context: &Context<'_>, page: PageArguments) -> Nullable<UserConnection> {
         nullable(
             async {

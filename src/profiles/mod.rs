@@ -40,7 +40,8 @@ pub struct User {
 }
 
 impl User {
-    /// Returns the user without the profile, for a last event about a user that the viewer no longer sees.
+    /// Returns the user without the profile, for the list of blocked users, and for a last event about a user that the
+    /// viewer no longer sees.
     #[must_use]
     pub fn withheld(&self) -> Self {
         Self {
