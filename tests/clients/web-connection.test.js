@@ -6,7 +6,7 @@ import { openBrowser, screenshot } from "./support/browser.js";
 import { createTopic } from "./support/mentoring.js";
 import { freePort, startServer } from "./support/server.js";
 import { openTunnel } from "./support/tunnel.js";
-import { logInAs } from "./support/web.js";
+import { logInAs, waitUntilSent } from "./support/web.js";
 
 const port = await freePort();
 const origin = `http://127.0.0.1:${port}`;
@@ -73,7 +73,7 @@ test("a connection that dies silently is noticed within 10 seconds and heals", a
     await page.keyboard.press("Enter");
     const message = page.getByRole("log").getByRole("article").filter({ hasText: "Through the tunnel" });
     await message.waitFor();
-    await message.getByText(/Sending|Waiting/).waitFor({ state: "detached", timeout: 25_000 });
+    await waitUntilSent(message, { timeout: 25_000 });
     assert.equal(await message.count(), 1);
   });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, imageFile, signUp } from "./support/web.js";
+import { assertAccessible, imageFile, signUp, waitUntilSent } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -76,7 +76,7 @@ test("a conversation connects two users", async (t) => {
     await message(one.page, "Are you there?").waitFor();
     await message(other.page, "Written in the tunnel").waitFor();
     await one.page.getByText("No connection.").waitFor({ state: "detached" });
-    await log(one.page).getByText("Waiting to send").waitFor({ state: "detached" });
+    await waitUntilSent(log(one.page));
     for (const page of [one.page, other.page]) {
       for (const text of ["Written in the tunnel", "Are you there?"])
         assert.equal(await message(page, text).count(), 1);
@@ -95,8 +95,7 @@ test("a conversation connects two users", async (t) => {
     await one.page.unrouteAll({ behavior: "wait" });
     await one.page.reload();
     await message(one.page, "Only once").waitFor();
-    await log(one.page).getByText("Waiting to send").waitFor({ state: "detached" });
-    await log(one.page).getByText("Sending").waitFor({ state: "detached" });
+    await waitUntilSent(log(one.page));
     for (const page of [one.page, other.page]) assert.equal(await message(page, "Only once").count(), 1);
   });
 

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { imageFile, logInAs } from "./support/web.js";
+import { imageFile, logInAs, waitUntilSent } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -64,7 +64,7 @@ test("messages of two tabs that were written offline are all sent, once each", a
     }
   }
   await context.setOffline(false);
-  for (const page of [first, second]) await page.getByText("Waiting to send").first().waitFor({ state: "detached" });
+  for (const page of [first, second]) await waitUntilSent(page);
   const texts = (await delivered()).map(({ text }) => text);
   assert.deepEqual(
     texts.filter((text) => text.includes("tab")),
@@ -83,7 +83,7 @@ test("an image that was chosen offline is sent with its message", async () => {
   await waiting.getByRole("img", { name: "Image 1 by You" }).waitFor();
   await screenshot(first, "web-offline-image");
   await context.setOffline(false);
-  await waiting.getByText("Waiting to send").waitFor({ state: "detached" });
+  await waitUntilSent(waiting);
   const sent = (await delivered()).filter(({ text }) => text === "The meadow");
   assert.deepEqual(sent.map(({ images }) => images.length), [1]);
 });
@@ -101,7 +101,7 @@ test("a post with an image that was written offline is published once", async ()
   assert.equal(await first.getByLabel("New post").inputValue(), "");
   await screenshot(first, "web-offline-post");
   await context.setOffline(false);
-  await post(first, "a new lamp").getByText("Waiting to send").waitFor({ state: "detached" });
+  await waitUntilSent(post(first, "a new lamp"));
   await post(first, "a new lamp").getByRole("button", { name: /^Open: Image 1/ }).waitFor();
   assert.equal(await post(first, "a new lamp").count(), 1);
   const sent = (await delivered()).filter(({ text }) => text === "The library has a new lamp.");

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { logInAs } from "./support/web.js";
+import { logInAs, waitUntilSent } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -100,6 +100,7 @@ test("messages are in the order of the log, also when the clocks of servers diff
   await page.getByRole("textbox", { name: "Write a message" }).fill("Mine");
   await page.keyboard.press("Enter");
   await message("Mine").waitFor();
+  await waitUntilSent(log);
   await say(ben, ada, "Theirs");
   await message("Theirs").waitFor();
   const texts = await log.locator(".long").allInnerTexts();

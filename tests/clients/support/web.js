@@ -115,3 +115,10 @@ export async function scriptBytes(page) {
       .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
   );
 }
+
+/** Waits until the server has everything that the user wrote in a part of the page: nothing waits or is being sent. */
+export const waitUntilSent = (part, options) =>
+  part
+    .getByText(/^\s*(Waiting to send|Sending…)$/)
+    .first()
+    .waitFor({ state: "detached", ...options });
