@@ -31,8 +31,9 @@ async fn run(connection: &mut PgConnection, sql: String) {
 /// Waits until a statement of the database has waited for a lock, failed, and is tried again.
 async fn lock_is_tried_again(database: &str) {
     let mut connection = PgConnection::connect(database).await.expect("PostgreSQL answers");
+    // A session that is just beginning has no statement yet.
     let waiting = "select query_start::text from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'";
+        where datname = current_database() and wait_event_type = 'Lock' and query_start is not null";
     let mut attempts = HashSet::new();
     while attempts.len() < 2 {
         let rows = connection.fetch_all(waiting).await.expect("the catalog is read");
