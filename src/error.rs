@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::Timestamp;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a rule failed. Nothing was changed, unless the rule documents otherwise.
@@ -50,6 +52,21 @@ pub struct Problem {
     pub message: Cow<'static, str>,
     /// The path below `input` to the invalid field, in names of the schema; `None` if no single field is the cause.
     pub path: Option<Vec<Cow<'static, str>>>,
+    /// What was exceeded, in the unit of the field; see [`Code::has_limit`].
+    pub limit: Option<i64>,
+    /// The earliest instant at which the same input can succeed, if it is known.
+    pub retry_at: Option<Timestamp>,
+    /// The slot that cannot be booked, if other slots could be booked instead.
+    pub slot: Option<WantedSlot>,
+}
+
+/// A slot that a student wants to book, or to which a booking should move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedSlot {
+    pub appointment: i64,
+    pub student: i64,
+    pub booking: i64,
+    pub starts_at: Timestamp,
 }
 
 /// The code of an error that the user can correct. More codes can be added; treat a code that you do not know as
@@ -129,12 +146,12 @@ impl Error {
 
     /// Returns an error with one problem, at the input field `name`.
     pub fn member(name: &'static str, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::Refused(vec![Problem::member(name, code, message)])
+        Problem::member(name, code, message).into()
     }
 
     /// Returns an error with one problem that no single input field causes.
     pub fn refused(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::Refused(vec![Problem { code, message: message.into(), path: None }])
+        Problem::refused(code, message).into()
     }
 
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -142,9 +159,44 @@ impl Error {
     }
 }
 
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(vec![problem])
+    }
+}
+
+impl Code {
+    /// Returns true if a problem of this kind carries the limit that was exceeded.
+    pub const fn has_limit(self) -> bool {
+        use Code::{BookingLimit, EditWindowOver, NoticeTooShort, QuotaExceeded, TooLarge, TooLong, TooShort};
+        matches!(
+            self,
+            TooShort | TooLong | TooLarge | QuotaExceeded | BookingLimit | NoticeTooShort | EditWindowOver
+        )
+    }
+}
+
 impl Problem {
+    /// Returns a problem that no single input field causes.
+    pub fn refused(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), path: None, limit: None, retry_at: None, slot: None }
+    }
+
     pub fn member(name: &'static str, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into(), path: Some(vec![Cow::Borrowed(name)]) }
+        Self { path: Some(vec![Cow::Borrowed(name)]), ..Self::refused(code, message) }
+    }
+
+    /// Adds the limit that was exceeded: characters, items, bytes or minutes. A limit that is not a number of the
+    /// schema is left out.
+    #[must_use]
+    pub fn with_limit(self, limit: impl TryInto<i64>) -> Self {
+        Self { limit: limit.try_into().ok(), ..self }
+    }
+
+    /// Adds the earliest instant at which the same input can succeed.
+    #[must_use]
+    pub fn with_retry_at(self, retry_at: Timestamp) -> Self {
+        Self { retry_at: Some(retry_at), ..self }
     }
 
     /// Extends the path by the index of a list item.

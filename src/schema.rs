@@ -1,6 +1,7 @@
 //! Merges the GraphQL types of the slices into one schema.
 
 pub mod prices;
+mod server;
 
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
@@ -46,11 +47,13 @@ use crate::topics::graphql::{MentoringMutation, MentoringQuery, visible_topic};
 use crate::topics::{AppointmentId, Topic, TopicId};
 
 use self::prices::PRICES;
+use self::server::{Server, ServerId, ServerQuery};
 
 /// The root of queries.
 #[derive(Debug, Default, MergedObject)]
 pub struct Query(
     NodeQuery,
+    ServerQuery,
     AccountQuery,
     ProfileQuery,
     PostQuery,
@@ -115,6 +118,7 @@ enum Node {
     Viewer(ViewerObject),
     Settings(SettingsObject),
     Lobby(Lobby),
+    Server(Server),
 }
 
 /// An event of a feed. Feeds are stored, so clients can resume after the event.
@@ -192,6 +196,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         LobbyId::PREFIX if raw == LobbyId::ONLY.0 => {
             Ok(context.signed_in().ok().map(|viewer| Node::Lobby(Lobby { viewer })))
         }
+        ServerId::PREFIX if raw == ServerId::ONLY.0 => Ok(Some(Node::Server(Server))),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),
     }

@@ -54,7 +54,7 @@ pub fn check_text(name: &'static str, value: &str, min: usize, max: usize, lines
         return Err(Problem::member(name, Code::Invalid, message));
     }
     if min > 0 && is_blank(&text) {
-        return Err(Problem::member(name, Code::TooShort, "This must not be empty."));
+        return Err(Problem::member(name, Code::TooShort, "This must not be empty.").with_limit(min));
     }
     check_length(name, &text, min, max)?;
     Ok(text)
@@ -161,10 +161,11 @@ pub fn check_length(name: &'static str, text: &str, min: usize, max: usize) -> R
             0 => "This must not be empty.".to_owned(),
             _ => format!("Use at least {min} characters."),
         };
-        return Err(Problem::member(name, Code::TooShort, message));
+        return Err(Problem::member(name, Code::TooShort, message).with_limit(min));
     }
     if length > max {
-        return Err(Problem::member(name, Code::TooLong, format!("Use at most {max} characters.")));
+        let message = format!("Use at most {max} characters.");
+        return Err(Problem::member(name, Code::TooLong, message).with_limit(max));
     }
     Ok(())
 }

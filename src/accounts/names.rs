@@ -246,10 +246,10 @@ fn decomposed(c: char) -> char {
 pub fn check_email(value: &str, name: &'static str) -> Result<Email, Problem> {
     let value = value.trim();
     if value.is_empty() {
-        return Err(Problem::member(name, Code::TooShort, "Enter an email address."));
+        return Err(Problem::member(name, Code::TooShort, "Enter an email address.").with_limit(1));
     }
     if value.len() > MAX_EMAIL_BYTES {
-        return Err(Problem::member(name, Code::TooLong, "Use at most 254 characters."));
+        return Err(Problem::member(name, Code::TooLong, "Use at most 254 characters.").with_limit(MAX_EMAIL_BYTES));
     }
     let invalid = || Problem::member(name, Code::Invalid, "This is not a valid email address.");
     let text = parse_email(value).ok_or_else(invalid)?;

@@ -31,11 +31,8 @@ const MIN_LOCAL_PART_LENGTH: usize = 4;
 pub fn check_password(name: &'static str, password: &str, username: &str, email: &str) -> Result<(), Problem> {
     let weak = |message| Err(Problem::member(name, Code::PasswordWeak, message));
     if password.len() > MAX_PASSWORD_BYTES {
-        return Err(Problem::member(
-            name,
-            Code::TooLong,
-            format!("Use at most {}.", readable_size(MAX_PASSWORD_BYTES)),
-        ));
+        let message = format!("Use at most {}.", readable_size(MAX_PASSWORD_BYTES));
+        return Err(Problem::member(name, Code::TooLong, message).with_limit(MAX_PASSWORD_BYTES));
     }
     if password.chars().count() < MIN_PASSWORD_LENGTH {
         return weak("Use at least 12 characters. Several words in a row are easy to remember.");

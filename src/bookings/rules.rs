@@ -38,7 +38,8 @@ pub fn check_reschedule(viewer: Viewer, booking: &Booking, now: Timestamp) -> Re
 fn check_notice(role: BookingRole, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     if role == BookingRole::Student && now > booking.changeable_until {
         let message = "It is too late to change this booking. Write to your mentor instead.";
-        return Err(Problem::member("bookingId", Code::NoticeTooShort, message));
+        let notice = booking.starts_at.since(booking.changeable_until).as_secs() / 60;
+        return Err(Problem::member("bookingId", Code::NoticeTooShort, message).with_limit(notice));
     }
     Ok(())
 }
@@ -52,7 +53,7 @@ pub fn check_complete(viewer: Viewer, booking: &Booking, now: Timestamp) -> Resu
             Err(Problem::member("bookingId", Code::Forbidden, message))
         }
         BookingRole::Mentor if booking.status_at(now) == BookingStatus::Upcoming && booking.starts_at <= now => Ok(()),
-        BookingRole::Mentor => Err(wrong_state()),
+        BookingRole::Mentor => Err(wrong_state_before_start(booking, now)),
     }
 }
 
@@ -63,7 +64,7 @@ pub fn check_no_show(viewer: Viewer, booking: &Booking, now: Timestamp) -> Resul
     if is_open && booking.starts_at <= now && now <= booking.ends_at.plus(NO_SHOW_PERIOD) {
         return Ok(());
     }
-    Err(wrong_state())
+    Err(wrong_state_before_start(booking, now))
 }
 
 /// Returns the problem for a missing booking. A booking of other users gets the same one.
@@ -74,6 +75,12 @@ pub fn not_found() -> Problem {
 fn wrong_state() -> Problem {
     let message = "The booking is not in a state that allows this: it is cancelled or over, or has not started yet.";
     Problem::member("bookingId", Code::WrongState, message)
+}
+
+/// Returns the problem of a change that has to wait for the start, which it names unless the booking is over or cancelled.
+fn wrong_state_before_start(booking: &Booking, now: Timestamp) -> Problem {
+    let waits = booking.status == BookingStatus::Upcoming && now < booking.starts_at;
+    if waits { wrong_state().with_retry_at(booking.starts_at) } else { wrong_state() }
 }
 
 /// Returns true if one of two users has booked the other, whatever became of it.

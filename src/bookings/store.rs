@@ -313,25 +313,25 @@ pub async fn set_seats(tx: &mut Tx, appointment: AppointmentId, seats: i64, now:
     .await
 }
 
-/// Returns how many upcoming bookings of an appointment a student has that start between `from` and `to`, without
+/// Returns when the upcoming bookings of an appointment start that a student has between `from` and `to`, without
 /// `except`.
-pub async fn count_on_day(
-    tx: &mut Tx,
+pub async fn starts_between(
+    db: impl Query,
     appointment: AppointmentId,
     student: AccountId,
     (from, to): (Timestamp, Timestamp),
     except: BookingId,
     now: Timestamp,
-) -> Result<i64> {
-    let (count,): (i64,) = tx
-        .one(
-            "select count(*) from bookings
+) -> Result<Vec<Timestamp>> {
+    let starts: Vec<(Timestamp,)> = db
+        .all(
+            "select starts_at from bookings
              where student_id = $2 and starts_at >= $3 and starts_at < $4 and appointment_id = $1 and id <> $5
                and status = 'upcoming' and ends_at > $6",
             &[&appointment, &student, &from, &to, &except, &now],
         )
         .await?;
-    Ok(count)
+    Ok(starts.into_iter().map(|(starts_at,)| starts_at).collect())
 }
 
 /// Returns the latest end or cancellation of the bookings between two accounts.

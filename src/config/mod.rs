@@ -22,6 +22,10 @@ use url::Url;
 pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
 
+use crate::text::{Lines, check_text};
+
+const MAX_NAME_LENGTH: usize = 100;
+
 /// The settings from the command line and the environment.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -107,6 +111,10 @@ pub struct Config {
         value_name = "NETWORKS"
     )]
     pub campus_networks: CampusNetworks,
+
+    /// Name of the server, 1 to 100 characters on one line
+    #[arg(long, global = true, env = "STUDYHALL_NAME", default_value = "Studyhall", value_name = "NAME")]
+    pub name: String,
 
     /// `open`: `register` signs in at once. `confirmed`: accounts exist once their mailed link is used, and answers do
     /// not reveal whether an address has an account
@@ -202,6 +210,9 @@ impl Config {
         }
         if public.path() != "/" || public.query().is_some() || public.fragment().is_some() {
             return Err("STUDYHALL_PUBLIC_URL must be an origin like https://campus.example, without a path".to_owned());
+        }
+        if check_text("name", &self.name, 1, MAX_NAME_LENGTH, Lines::One).is_err() {
+            return Err(format!("STUDYHALL_NAME must have 1 to {MAX_NAME_LENGTH} characters on one line"));
         }
         for origin in &self.allowed_origins {
             check_origin(origin).map_err(|reason| format!("STUDYHALL_ALLOWED_ORIGINS: {origin:?} {reason}"))?;

@@ -84,7 +84,10 @@ pub async fn start_conversation(app: &App, viewer: Viewer, users: &[Option<Accou
     problems.finish()?;
     let members: BTreeSet<AccountId> = users.iter().copied().flatten().chain([viewer.account]).collect();
     match members.len() {
-        0 | 1 => return Err(Error::member("userIds", Code::TooShort, "Choose at least one other user.")),
+        0 | 1 => {
+            let problem = Problem::member("userIds", Code::TooShort, "Choose at least one other user.");
+            return Err(problem.with_limit(1).into());
+        }
         count if count > MAX_MEMBERS => return Err(too_many_members()),
         _ => {}
     }
@@ -103,7 +106,7 @@ pub async fn start_conversation(app: &App, viewer: Viewer, users: &[Option<Accou
 
 fn too_many_members() -> Error {
     let message = format!("A conversation can have {MAX_MEMBERS} members, including you. Choose fewer users.");
-    Error::member("userIds", Code::TooLong, message)
+    Problem::member("userIds", Code::TooLong, message).with_limit(MAX_MEMBERS - 1).into()
 }
 
 /// Finds the conversation of these members, which include the viewer. Creates it if the viewer can write to all others.

@@ -10,7 +10,8 @@ use std::time::Duration;
 use async_graphql::{ErrorExtensionValues, ServerError, SimpleObject, Value};
 use tracing::error;
 
-use crate::error::{Code, Error, ExceededLimit, Problem};
+use crate::error::{Code, Error, ExceededLimit, Problem, WantedSlot};
+use crate::graphql::scalars::DateTime;
 
 /// The codes of top-level errors. The list is closed.
 pub mod code {
@@ -161,6 +162,7 @@ pub fn nullable<T>(result: Result<Option<T>, Error>) -> Nullable<T> {
 
 /// A problem with the input that the user can correct.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct UserError {
     /// The kind of problem, for programs. New values can be added at any time.
     pub code: Code,
@@ -168,6 +170,14 @@ pub struct UserError {
     pub message: String,
     /// The path of the invalid input field, beginning with `input`; null if no single field is invalid.
     pub path: Option<Vec<String>>,
+    /// The limit that the input exceeds, in the unit of the field: characters, items, bytes or minutes, and pixels for
+    /// an image with too many. Null if no limit is exceeded.
+    pub limit: Option<i32>,
+    /// The earliest instant at which the same input can succeed. Null if waiting does not help or the instant is unknown.
+    pub retry_at: Option<DateTime>,
+    /// The slot of which `alternativeSlots` are near.
+    #[graphql(skip)]
+    pub slot: Option<WantedSlot>,
 }
 
 impl From<Problem> for UserError {
@@ -175,7 +185,15 @@ impl From<Problem> for UserError {
         let path = |members: Vec<std::borrow::Cow<'static, str>>| {
             std::iter::once("input".to_owned()).chain(members.into_iter().map(String::from)).collect()
         };
-        Self { code: problem.code, message: problem.message.into_owned(), path: problem.path.map(path) }
+        debug_assert_eq!(problem.code.has_limit(), problem.limit.is_some(), "{:?}: {}", problem.code, problem.message);
+        Self {
+            code: problem.code,
+            message: problem.message.into_owned(),
+            path: problem.path.map(path),
+            limit: problem.limit.and_then(|limit| limit.try_into().ok()),
+            retry_at: problem.retry_at.map(DateTime::from),
+            slot: problem.slot,
+        }
     }
 }
 

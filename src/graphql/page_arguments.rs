@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::page::Page;
 
 const DEFAULT_PAGE_SIZE: i32 = 20;
-const MAX_PAGE_SIZE: i32 = 100;
+pub const MAX_PAGE_SIZE: i32 = 100;
 
 /// The arguments of a connection. Without arguments, the page begins at the start of the list.
 #[derive(Clone, Copy, Debug)]

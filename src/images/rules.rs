@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
-use crate::media::{ImageError, ObjectContents};
+use crate::media::{ImageError, MAX_PIXELS, ObjectContents};
 use crate::text::readable_size;
 
 pub static UPLOADS: RateLimit = RateLimit::per_hour("uploads", 50);
@@ -36,8 +36,9 @@ pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Option<Byt
     app.limiter.take(&UPLOADS, viewer.account.0, 1).await?;
     app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1).await?;
     let file = file.ok_or_else(|| {
-        let limit = readable_size(app.config.limits.max_upload_bytes);
-        Error::member("file", Code::TooLarge, format!("The file is larger than {limit}. Make the image smaller."))
+        let limit = app.config.limits.max_upload_bytes;
+        let message = format!("The file is larger than {}. Make the image smaller.", readable_size(limit));
+        Problem::member("file", Code::TooLarge, message).with_limit(limit)
     })?;
     store_image(app, viewer.account, file).await
 }
@@ -85,12 +86,16 @@ pub async fn store_image(app: &App, owner: AccountId, file: Bytes) -> Result<Ima
 async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     let limits = &app.config.limits;
     let (count, bytes) = store::usage_of(&app.db, owner).await?;
-    if count >= limits.max_images_per_user || bytes.saturating_add(more) > limits.max_image_bytes_per_user {
-        let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages that \
-                       show some.";
-        return Err(Error::member("file", Code::QuotaExceeded, message));
-    }
-    Ok(())
+    let limit = if count >= limits.max_images_per_user {
+        limits.max_images_per_user
+    } else if bytes.saturating_add(more) > limits.max_image_bytes_per_user {
+        limits.max_image_bytes_per_user
+    } else {
+        return Ok(());
+    };
+    let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages that show \
+                   some.";
+    Err(Problem::member("file", Code::QuotaExceeded, message).with_limit(limit).into())
 }
 
 fn rejection(error: ImageError) -> Error {
@@ -104,10 +109,10 @@ fn rejection(error: ImageError) -> Error {
         ImageError::Unsupported => {
             (Code::UnsupportedMedia, "The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.")
         }
-        ImageError::TooLarge => (
-            Code::TooLarge,
-            "The image is larger than 25 megapixels, 8,192 pixels a side or 100 frames. Make it smaller.",
-        ),
+        ImageError::TooLarge => {
+            let message = "The image is larger than 25 megapixels, 8,192 pixels a side or 100 frames. Make it smaller.";
+            return Problem::member("file", Code::TooLarge, message).with_limit(MAX_PIXELS).into();
+        }
     };
     Error::member("file", code, message)
 }
@@ -134,7 +139,8 @@ pub async fn attach(
     field: &'static str,
 ) -> Result<Vec<ImageId>> {
     if images.len() > MAX_ATTACHED_IMAGES {
-        return Err(Error::member(field, Code::TooLong, format!("Attach at most {MAX_ATTACHED_IMAGES} images.")));
+        let message = format!("Attach at most {MAX_ATTACHED_IMAGES} images.");
+        return Err(Problem::member(field, Code::TooLong, message).with_limit(MAX_ATTACHED_IMAGES).into());
     }
     if images.is_empty() {
         return Ok(Vec::new());

@@ -7,7 +7,7 @@ use image::{ImageDecoder, ImageError as DecodeError, ImageFormat, ImageReader, L
 use super::{ImageError, frames};
 
 const MAX_SIDE: u32 = 8_192;
-const MAX_PIXELS: u64 = 25_000_000;
+pub const MAX_PIXELS: u64 = 25_000_000;
 const MAX_FRAMES: usize = 100;
 
 /// The memory limit of a decoder: the maximum number of pixels with four channels of eight bits, and a quarter more.

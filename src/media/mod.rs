@@ -23,6 +23,7 @@ use crate::db::text_enum;
 use crate::error::Result;
 use queue::ProcessingQueue;
 use store::MediaStore;
+pub use inspect::MAX_PIXELS;
 pub use store::ObjectContents;
 
 /// The size of an image. An image that is smaller is not enlarged.

@@ -13,7 +13,7 @@ use crate::images::rules as images;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::text::{Lines, check_client_key, check_text};
 
-const MAX_TEXT_LENGTH: usize = 5_000;
+pub const MAX_TEXT_LENGTH: usize = 5_000;
 
 /// Returns true if the viewer can edit a post: only its author can.
 pub fn can_edit(viewer: Viewer, post: &Post) -> bool {

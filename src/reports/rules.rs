@@ -4,7 +4,7 @@ use super::{Report, ReportSubject, store};
 use crate::accounts::{Viewer, store as accounts};
 use crate::app::App;
 use crate::conversations::messages::store as messages;
-use crate::error::{Code, Error, Problems, Result};
+use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::posts::store as posts;
 use crate::profiles::relations::acquaintance::are_acquainted;
@@ -52,7 +52,7 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
     }
     if store::count_by(&mut tx, viewer.account).await? >= MAX_REPORTS_PER_USER {
         let message = format!("You have made {MAX_REPORTS_PER_USER} reports and cannot make more.");
-        return Err(Error::refused(Code::QuotaExceeded, message));
+        return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_REPORTS_PER_USER).into());
     }
     if store::insert(&mut tx, id, viewer.account, subject, &reason, now).await? == 0 {
         return Err(not_found());

@@ -40,6 +40,7 @@ pub const PRICES: PriceList = PriceList {
         price("Topic", "bookingCount", 5),
         // Computes every slot of the range.
         price("Appointment", "slots", 5),
+        price("UserError", "alternativeSlots", 5),
     ],
     lists: &[
         list("Appointment", "exceptions", 366, Always(5)),
@@ -59,6 +60,7 @@ pub const PRICES: PriceList = PriceList {
         list("TypingEvent", "typingUsers", 50, Always(5)),
         list("UpdateAppointmentPayload", "conflictingBookings", 100, Always(20)),
         list("User", "skills", 30, Always(1)),
+        list("UserError", "alternativeSlots", bookings::create::alternatives::MAX_ALTERNATIVES, Always(5)),
         list("UserError", "path", 8, Always(1)),
     ],
     mutations: &[

@@ -45,3 +45,4 @@ mod statements;
 mod support;
 mod texts;
 mod tokens;
+mod user_errors;

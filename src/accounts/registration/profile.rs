@@ -83,7 +83,8 @@ pub fn check_year(year: i32) -> Result<i32, Problem> {
 /// Returns the skills trimmed, and adds what is invalid to `problems`.
 pub fn check_skills(skills: &[String], problems: &mut Problems) -> Vec<String> {
     if skills.len() > MAX_SKILLS {
-        problems.extend([Problem::member("skills", Code::TooLong, format!("Enter at most {MAX_SKILLS} skills."))]);
+        let message = format!("Enter at most {MAX_SKILLS} skills.");
+        problems.extend([Problem::member("skills", Code::TooLong, message).with_limit(MAX_SKILLS)]);
         return Vec::new();
     }
     let checked = skills.iter().enumerate().filter_map(|(index, skill)| {

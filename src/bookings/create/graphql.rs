@@ -1,14 +1,16 @@
 //! GraphQL mutations that create and reschedule bookings.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
+use super::alternatives::alternative_slots;
 use super::{BookingDraft, rules};
 use crate::bookings::graphql::BookingEdge;
 use crate::bookings::{Booking, BookingId};
 use crate::graphql::access::{self, Access};
-use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserError};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError};
 use crate::images::graphql::image_ids;
 use crate::topics::AppointmentId;
+use crate::topics::availability::slots::Slot;
 
 /// The input of `createBooking`.
 #[derive(InputObject)]
@@ -54,6 +56,18 @@ struct RescheduleBookingPayload {
 }
 
 crate::payloads!(CreateBookingPayload, RescheduleBookingPayload);
+
+#[ComplexObject]
+impl UserError {
+    /// Slots that can be booked instead, nearest in time first: at most 5, of the same appointment and within 15 days.
+    /// Empty unless the code is `SLOT_TAKEN` or `SLOT_UNAVAILABLE`.
+    async fn alternative_slots(&self, context: &Context<'_>) -> Result<Vec<Slot>, EdgeError> {
+        match self.slot {
+            Some(wanted) => Ok(alternative_slots(context.app(), wanted).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+}
 
 #[derive(Debug, Default)]
 pub struct CreateBookingMutation;

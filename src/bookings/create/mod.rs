@@ -1,5 +1,6 @@
 //! Books slots and moves bookings to other slots.
 
+pub mod alternatives;
 pub mod graphql;
 pub mod rules;
 pub mod seats;

@@ -7,7 +7,7 @@ use crate::accounts::AccountId;
 use crate::bookings::{Booking, BookingId, BookingRole, store};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Tx};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Problem, Result, WantedSlot};
 use crate::time_zones;
 use crate::topics::appointments::Appointment;
 use crate::topics::availability::slots;
@@ -33,30 +33,35 @@ pub async fn reserve(
         BookingRole::Student => slots::is_on_grid(appointment, starts_at, now),
         BookingRole::Mentor => slots::is_on_grid_ahead(appointment, starts_at, now),
     };
+    let wanted =
+        WantedSlot { appointment: appointment.id.0, student: student.0, booking: booking.0, starts_at };
     if !is_on_grid {
-        return Err(refused(Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots."));
+        let message = "No slot starts at this time. Choose one of the listed slots.";
+        return Err(instead_of(wanted, Code::SlotUnavailable, message));
     }
     let session =
         Session { appointment: appointment.id, starts_at, ends_at: starts_at.plus(appointment.session_length()) };
     let busy = occupancies::around(&mut *tx, &[mentor], session.starts_at..session.ends_at).await?;
     if slots::seats_left(appointment, starts_at, busy.iter().map(|busy| &busy.occupancy)) == 0 {
-        return Err(slot_taken());
+        return Err(slot_taken(wanted));
     }
     if occupancies::is_busy(tx, student, session.starts_at, session.ends_at).await? {
         return Err(overlap());
     }
     if by == BookingRole::Student {
         let day = local_day(appointment, starts_at)?;
-        let count = store::count_on_day(tx, appointment.id, student, day, booking, now).await?;
-        if count >= appointment.max_bookings_per_day {
-            return Err(refused(Code::BookingLimit, "You cannot book more of this appointment on that day."));
+        let booked = store::starts_between(&mut *tx, appointment.id, student, day, booking, now).await?;
+        if is_full(appointment, booked.len()) {
+            let message = "You cannot book more of this appointment on that day.";
+            let problem = Problem::member("startsAt", Code::BookingLimit, message);
+            return Err(problem.with_limit(appointment.max_bookings_per_day).into());
         }
     }
     if occupancies::reserve_seat(tx, session, appointment.seats).await? == 0 {
         let until = starts_at.plus(appointment.session_and_buffer());
         let id = clock.new_id();
         let inserted = occupancies::insert_of_mentor(tx, id, mentor, session, until, appointment.seats).await;
-        inserted.map_err(|error| constraint_or(error, slot_taken))?;
+        inserted.map_err(|error| constraint_or(error, || slot_taken(wanted)))?;
     }
     let inserted = occupancies::insert_of_student(tx, clock.new_id(), student, session).await;
     inserted.map_err(|error| constraint_or(error, overlap))?;
@@ -75,8 +80,13 @@ pub async fn release(tx: &mut Tx, booking: &Booking) -> Result<()> {
     Ok(())
 }
 
+/// Returns true if a student with this many bookings on a day cannot book more.
+pub fn is_full(appointment: &Appointment, booked: usize) -> bool {
+    i64::try_from(booked).unwrap_or(i64::MAX) >= appointment.max_bookings_per_day
+}
+
 /// Returns the start and the end of the day, in the time zone of the appointment, that contains an instant.
-fn local_day(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp, Timestamp)> {
+pub fn local_day(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp, Timestamp)> {
     let bounds = |zone: TimeZone| {
         let day = jiff::Timestamp::from_microsecond(at.0)?.to_zoned_datetime(zone).start_of_day()?;
         let next = day.date().checked_add(1.day())?.to_zoned_datetime(day.time_zone().clone())?;
@@ -89,18 +99,19 @@ fn local_day(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp, Tim
 }
 
 /// Returns `refusal` if the error is a violated constraint.
-fn constraint_or(error: db::Error, refusal: fn() -> Error) -> Error {
+fn constraint_or(error: db::Error, refusal: impl FnOnce() -> Error) -> Error {
     if error.is_constraint() { refusal() } else { error.into() }
 }
 
-fn slot_taken() -> Error {
-    refused(Code::SlotTaken, "This slot is no longer available. Choose another one.")
+fn slot_taken(wanted: WantedSlot) -> Error {
+    instead_of(wanted, Code::SlotTaken, "This slot is no longer available. Choose another one.")
 }
 
 fn overlap() -> Error {
-    refused(Code::Overlap, "You have another booking at this time. Choose another slot.")
+    Error::member("startsAt", Code::Overlap, "You have another booking at this time. Choose another slot.")
 }
 
-fn refused(code: Code, message: &'static str) -> Error {
-    Error::member("startsAt", code, message)
+/// Returns the refusal of a slot that other slots could replace.
+fn instead_of(wanted: WantedSlot, code: Code, message: &'static str) -> Error {
+    Problem { slot: Some(wanted), ..Problem::member("startsAt", code, message) }.into()
 }

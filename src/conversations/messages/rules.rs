@@ -35,7 +35,7 @@ use crate::live::{self, Event, EventKind, Feed};
 use crate::profiles::store as users;
 use crate::text::{Lines, check_client_key, check_text, is_blank};
 
-const MAX_TEXT_LENGTH: usize = 4_000;
+pub const MAX_TEXT_LENGTH: usize = 4_000;
 
 /// A message can be edited for this long after it was sent.
 const EDIT_WINDOW: Duration = Duration::from_hours(24);
@@ -198,14 +198,15 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
     }
     if !is_in_edit_window(&message, now) {
         let reason = "A message can be edited for 24 hours. You can delete it or send a new one.";
-        return Err(Error::member("messageId", Code::EditWindowOver, reason));
+        let minutes = EDIT_WINDOW.as_secs() / 60;
+        return Err(Problem::member("messageId", Code::EditWindowOver, reason).with_limit(minutes).into());
     }
     let locked = conversations::lock(&mut tx, viewer.account, message.conversation_id).await?.ok_or_else(not_found)?;
     if !can_send(viewer, &conversations::audience(app, &mut tx, viewer, locked.room, locked.other_id).await?) {
         return Err(Error::Refused(vec![recipient_unavailable("messageId")]));
     }
     if text.is_none() && !image_store::has_images(&mut tx, Message::image_use(message.id)).await? {
-        return Err(Error::member("text", Code::TooShort, "This must not be empty."));
+        return Err(Problem::member("text", Code::TooShort, "This must not be empty.").with_limit(1).into());
     }
     let message = store::set_text(&mut tx, message.id, text, now).await?.ok_or_else(not_found)?;
     let recipients = conversation_store::recipients(&mut tx, locked.room, viewer.account).await?;

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Problem, Result};
 use crate::profiles::settings::MessagePolicy;
 use crate::profiles::{User, ViewerAndUser, store as users};
 
@@ -42,7 +42,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
     }
     if store::count_blocked_users(&mut tx, viewer.account).await? >= MAX_BLOCKED_USERS {
         let message = format!("You already block {MAX_BLOCKED_USERS} users, the maximum. Unblock a user first.");
-        return Err(Error::member("userId", Code::QuotaExceeded, message));
+        return Err(Problem::member("userId", Code::QuotaExceeded, message).with_limit(MAX_BLOCKED_USERS).into());
     }
     set_blocked(app, tx, pair, Some(now)).await?;
     Ok(user)

@@ -7,7 +7,7 @@ pub mod store;
 
 use std::time::Duration;
 
-use super::availability::{Availability, DateException, WeeklyHours, Window};
+use super::availability::{Availability, DAY_MINUTES, DateException, WeeklyHours, Window};
 use super::{AppointmentId, TopicId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
@@ -49,6 +49,11 @@ impl Appointment {
     /// Returns the length of a session plus the buffer after it.
     pub fn session_and_buffer(&self) -> Duration {
         minutes(self.session_minutes + self.buffer_minutes)
+    }
+
+    /// Returns how far ahead students may book.
+    pub fn horizon(&self) -> Duration {
+        minutes(self.horizon_days * DAY_MINUTES)
     }
 
     /// Returns how long before the start students may cancel at the latest.

@@ -63,7 +63,7 @@ pub async fn create_appointment(
     }
     if store::count_of_mentor(&mut tx, mentor).await? >= MAX_APPOINTMENTS {
         let message = "You have the maximum number of appointments. Delete one first.";
-        return Err(at_topic(Code::QuotaExceeded, message));
+        return Err(Problem::member("topicId", Code::QuotaExceeded, message).with_limit(MAX_APPOINTMENTS).into());
     }
     match store::insert(&mut tx, &appointment).await {
         Ok(0) => {

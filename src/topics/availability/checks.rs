@@ -91,5 +91,5 @@ fn check_hours(hours: &Range<i64>, mut earlier: impl Iterator<Item = Range<i64>>
 }
 
 fn too_many(field: &'static str, max: usize) -> Problem {
-    Problem::member(field, Code::TooLong, format!("Enter at most {max} of these."))
+    Problem::member(field, Code::TooLong, format!("Enter at most {max} of these.")).with_limit(max)
 }

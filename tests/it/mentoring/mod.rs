@@ -86,7 +86,7 @@ const MARK_NO_SHOW: &str = "mutation NoShow($id: ID!, $user: ID!) {
 }";
 
 /// Returns a time on the Monday after the day at which the clock of every campus starts.
-fn monday(time: &str) -> String {
+pub fn monday(time: &str) -> String {
     format!("2026-11-23T{time}:00.000Z")
 }
 

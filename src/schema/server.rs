@@ -1,0 +1,120 @@
+//! GraphQL for the server itself: what a client must know before sign-in.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+
+use crate::config::{Config, Registration};
+use crate::graphql::access::{self, Access};
+use crate::graphql::page_arguments::MAX_PAGE_SIZE;
+use crate::graphql::{ContextExt, GlobalId};
+use crate::{conversations, posts};
+
+crate::global_ids! {
+    ServerId => "srv",
+}
+
+/// The id of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerId(pub i64);
+
+impl ServerId {
+    /// The id of the only server: all nodes together.
+    pub const ONLY: Self = Self(1);
+}
+
+/// The server: its name, how to register, and its limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Server;
+
+/// How a registration becomes an account. New values can be added at any time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+enum RegistrationMode {
+    /// By the mailed link.
+    Confirmed,
+    /// At once, with a session.
+    Open,
+}
+
+/// Limits that an operator can change, or that a form should know.
+#[derive(SimpleObject)]
+struct ServerLimits {
+    /// The largest document, in bytes.
+    document_bytes: i32,
+    /// The largest number of members of a group.
+    group_size: i32,
+    /// The largest upload by `uploadImage`, in bytes.
+    image_bytes: i32,
+    /// The longest message, in characters.
+    message_length: i32,
+    /// The highest cost of an operation, in points.
+    operation_cost: i32,
+    /// The largest page, in items.
+    page_size: i32,
+    /// The longest post, in characters.
+    post_length: i32,
+    /// The size of all images of one account together, in bytes.
+    storage_bytes: i32,
+}
+
+impl ServerLimits {
+    fn of(config: &Config) -> Self {
+        let limits = &config.limits;
+        Self {
+            document_bytes: saturated(limits.max_document_bytes),
+            group_size: saturated(conversations::rules::MAX_MEMBERS),
+            image_bytes: saturated(limits.max_upload_bytes),
+            message_length: saturated(conversations::messages::rules::MAX_TEXT_LENGTH),
+            operation_cost: saturated(limits.max_cost),
+            page_size: MAX_PAGE_SIZE,
+            post_length: saturated(posts::rules::MAX_TEXT_LENGTH),
+            storage_bytes: saturated(limits.max_image_bytes_per_user),
+        }
+    }
+}
+
+/// Returns the number, or the largest `Int` if it is larger.
+fn saturated(limit: impl TryInto<i32>) -> i32 {
+    limit.try_into().unwrap_or(i32::MAX)
+}
+
+#[Object]
+impl Server {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        ServerId::ONLY.to_global()
+    }
+
+    /// The name that the operator chose: 1 to 100 characters.
+    async fn name(&self, context: &Context<'_>) -> String {
+        context.app().config.name.clone()
+    }
+
+    /// The version of the program, as in the changelog.
+    async fn version(&self) -> &str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// How a registration becomes an account.
+    async fn registration_mode(&self, context: &Context<'_>) -> RegistrationMode {
+        match context.app().config.registration {
+            Registration::Open => RegistrationMode::Open,
+            Registration::Confirmed => RegistrationMode::Confirmed,
+        }
+    }
+
+    /// The limits.
+    async fn limits(&self, context: &Context<'_>) -> ServerLimits {
+        ServerLimits::of(&context.app().config)
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct ServerQuery;
+
+#[Object]
+impl ServerQuery {
+    /// The server itself: what a client must know before sign-in.
+    #[graphql(directive = access::allow::apply(Access::Anyone))]
+    async fn server(&self) -> Option<Server> {
+        Some(Server)
+    }
+}
