@@ -84,6 +84,17 @@ async function mutate(name, type, input, selection = "") {
   assert.deepEqual(data[name].userErrors, []);
   return data[name];
 }
+
+/** Polls until Ada has read the conversation up to a message of Ben. */
+async function untilRead(text) {
+  const query = "{ conversations(first: 1) { nodes { readMarkers { user { username } readUpTo { text } } } } }";
+  for (;;) {
+    const { data } = await sendRequest(server, query, {}, ben.token);
+    const marker = data.conversations.nodes[0].readMarkers.find(({ user }) => user.username === ada.username);
+    if (marker?.readUpTo?.text === text) return;
+  }
+}
+
 const post = (text) => mutate("createPost", "CreatePostInput", { text });
 
 test("a page reloads its data after a FeedReset and continues", async (t) => {
@@ -121,6 +132,7 @@ test("a page reloads its data after a FeedReset and continues", async (t) => {
     assert.ok(after && after !== cursor, "the page must resume after the last event");
     await send("After the tunnel");
     await message("After the tunnel").waitFor();
+    await within(10, untilRead("After the tunnel"), "the read marker");
   });
 
   await t.test("the inbox recounts unread messages", async () => {

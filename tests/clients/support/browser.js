@@ -9,7 +9,7 @@ const { LD_PRELOAD, FAKETIME, ...env } = process.env;
 const offset = Number.parseInt(FAKETIME ?? "0", 10) * 1000;
 
 const launch = {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   env,
   args: [
     "--headless",
