@@ -156,6 +156,10 @@ pub struct Limits {
     /// Maximum lifetime of a socket in seconds
     #[arg(long, global = true, env = "STUDYHALL_SOCKET_LIFETIME", default_value = "43200", value_parser = seconds)]
     pub socket_lifetime: Duration,
+    /// How long a server that shuts down still accepts connections while `/readyz` is 503, so that load balancers notice,
+    /// in seconds
+    #[arg(long, global = true, env = "STUDYHALL_DRAIN_DELAY", default_value = "1", value_parser = seconds)]
+    pub drain_delay: Duration,
     /// Timeout for open requests to finish at shutdown, in seconds
     #[arg(long, global = true, env = "STUDYHALL_SHUTDOWN_TIMEOUT", default_value = "14", value_parser = seconds)]
     pub shutdown_timeout: Duration,
@@ -231,6 +235,9 @@ impl Limits {
             ("STUDYHALL_MAX_RESPONSE_BYTES", self.max_response_bytes),
             ("STUDYHALL_MAX_ANONYMOUS_RESPONSE_BYTES", self.max_anonymous_response_bytes),
         ];
+        if self.drain_delay >= self.shutdown_timeout {
+            return Err("STUDYHALL_DRAIN_DELAY must be less than STUDYHALL_SHUTDOWN_TIMEOUT".to_owned());
+        }
         match positive.iter().find(|(_, value)| *value == 0) {
             Some((name, _)) => Err(format!("{name} must be at least 1")),
             None => Ok(()),

@@ -49,8 +49,6 @@ const HTTP2_CONNECTION_WINDOW: u32 = 1024 * 1024;
 /// Pings of the server, which find dead clients.
 const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(30);
 const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long the listener stays open after `/readyz` fails, so that load balancers can notice.
-const DRAIN_DELAY: Duration = Duration::from_secs(1);
 /// The listener closes once no connection has arrived for this long, so that none is reset that waits in the kernel's
 /// queue; or at the end of the second time.
 const ACCEPT_GAP: Duration = Duration::from_millis(5);
@@ -94,12 +92,13 @@ pub(super) async fn serve(
         never = acceptor.run(&listener) => match never {},
         _ = signals.next() => {}
     }
+    let limits = &state.app.config.limits;
     let shut_down = async {
         state.lifecycle.enter(Phase::Draining);
         info!("shutting down: finishing accepted requests");
         tokio::select! {
             never = acceptor.run(&listener) => match never {},
-            () = sleep(DRAIN_DELAY) => {}
+            () = sleep(limits.drain_delay) => {}
         }
         acceptor.accept_waiting(&listener).await;
         drop(listener);
@@ -108,7 +107,7 @@ pub(super) async fn serve(
             state.lifecycle.wait_for_guards().await;
             state.executor.drain().await;
         };
-        if timeout(state.app.config.limits.shutdown_timeout.saturating_sub(DRAIN_DELAY), finish).await.is_err() {
+        if timeout(limits.shutdown_timeout.saturating_sub(limits.drain_delay), finish).await.is_err() {
             warn!("some requests did not finish before the shutdown timeout");
         }
     };

@@ -1,7 +1,9 @@
 // Tests mentoring in the web client, with a mentor and a student in different time zones.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { register } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
+import { book, createOffer, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
 import { assertNoErrors, signUp } from "./support/web.js";
 
@@ -115,6 +117,31 @@ test("a student books an hour that a mentor offers", async (t) => {
     await page.goto(`${offer}/edit`);
     await page.getByText("Unavailable all day").waitFor();
     assert.equal(await page.getByRole("button", { name: /^Remove Sunday/ }).count(), 0);
+  });
+
+  await t.test("a student whose slot was taken books one of those that are available instead", async () => {
+    const { page } = student;
+    const [ada, cleo] = [await register(server), await register(server)];
+    const day = daysFromNow(3);
+    const windows = ["10", "11", "12"].map((hour) => ({
+      startsAt: `${day}T${hour}:00:00Z`,
+      endsAt: `${day}T${Number(hour) + 1}:00:00Z`,
+    }));
+    const appointment = await createOffer(server, ada, { windows });
+    await page.goto(`${server.origin}/mentoring/offers/${appointment}`);
+    await slots(page).nth(1).click();
+    await dialog(page).getByLabel("What do you want to talk about?").fill("Knots");
+    await book(server, cleo, appointment, windows[1].startsAt);
+    await dialog(page).getByRole("button", { name: "Book", exact: true }).click();
+    const instead = dialog(page).getByRole("region", { name: "Available instead" }).getByRole("button");
+    await instead.first().waitFor();
+    assert.equal(await instead.count(), 2);
+    await instead.last().click();
+    await instead.first().waitFor({ state: "detached" });
+    await dialog(page).getByRole("button", { name: "Book", exact: true }).click();
+    await page.getByRole("link", { name: "Add to calendar" }).waitFor();
+    assert.equal(await page.getByRole("main").locator("time").first().getAttribute("datetime"), `${day}T12:00:00.000Z`);
+    await page.getByText("Knots", { exact: true }).waitFor();
   });
 
   await t.test("the pages send no foreign requests and report no errors", () => assertNoErrors(mentor, student));

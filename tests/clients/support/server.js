@@ -28,6 +28,7 @@ export async function startServer({ settings = {}, ownDatabase, before } = {}) {
     STUDYHALL_DATA_DIR: directory,
     STUDYHALL_LISTEN: address,
     STUDYHALL_RATE_LIMITS: "off",
+    STUDYHALL_DRAIN_DELAY: "0.05",
     STUDYHALL_WEB_DIR: resolve(project, "../../web/dist"),
     ...settings,
   });

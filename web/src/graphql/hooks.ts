@@ -102,6 +102,8 @@ export interface MutationState<Data, Variables> {
   isBusy: boolean;
   problems: Problem[];
   rejected: PayloadOf<Data> | undefined;
+  /** Forgets the problems, because the input has changed. */
+  reset: () => void;
 }
 
 /** A mutation whose problems stay until the next run begins. */
@@ -119,7 +121,8 @@ export function useMutation<Data, Variables extends AnyVariables>(
     },
     [execute],
   );
-  return { run, isBusy: fetching, problems: last.problems, rejected: last.rejected };
+  const reset = useCallback(() => setLast(idle), []);
+  return { run, isBusy: fetching, problems: last.problems, rejected: last.rejected, reset };
 }
 
 /** Runs a mutation outside a component's state. */

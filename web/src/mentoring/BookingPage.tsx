@@ -25,6 +25,7 @@ import {
   type BookingDetailsFragment,
 } from "./generated/bookings";
 import type { FreeSlotFragment } from "./generated/offers";
+import { AlternativeSlots } from "./AlternativeSlots";
 import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
 
@@ -193,8 +194,12 @@ function RescheduleDialog({
   const { t, language } = useI18n();
   const { zone } = useSession();
   const toast = useToast();
-  const { run, isBusy, problems } = useMutation(RescheduleBookingDocument);
+  const { run, isBusy, problems, rejected, reset } = useMutation(RescheduleBookingDocument);
   const [slot, setSlot] = useState<FreeSlotFragment>();
+  const pick = (other: FreeSlotFragment) => {
+    reset();
+    setSlot(other);
+  };
   const reschedule = async () => {
     if (!slot || !(await run({ input: { bookingId: booking.id, startsAt: slot.startsAt } }))) return;
     toast(t("booking.rescheduled"));
@@ -203,6 +208,7 @@ function RescheduleDialog({
   return (
     <Dialog title={t("booking.rescheduleTitle")} onClose={onClose}>
       <ErrorSummary problems={problems} />
+      <AlternativeSlots rejected={rejected} onPick={pick} />
       <SlotPicker
         appointmentId={appointment.id}
         horizonDays={appointment.horizonDays}
@@ -210,7 +216,7 @@ function RescheduleDialog({
         isPickable
         current={booking.startsAt}
         picked={slot?.startsAt ?? ""}
-        onPick={setSlot}
+        onPick={pick}
       />
       {slot && (
         <div className="picked">

@@ -18,6 +18,7 @@ import { useI18n } from "../i18n/i18n";
 import { formatDateTime, zoneLabel, formatDuration } from "../i18n/time";
 import { CreateBookingDocument } from "./generated/bookings";
 import { OfferPageDocument, type FreeSlotFragment, type OfferDetailsFragment } from "./generated/offers";
+import { AlternativeSlots } from "./AlternativeSlots";
 import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
 
@@ -88,7 +89,7 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
           onPick={setSlot}
         />
       </section>
-      {slot && <BookDialog offer={offer} slot={slot} onClose={() => setSlot(undefined)} />}
+      {slot && <BookDialog offer={offer} slot={slot} onPick={setSlot} onClose={() => setSlot(undefined)} />}
     </div>
   );
 }
@@ -96,16 +97,18 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
 function BookDialog({
   offer,
   slot,
+  onPick,
   onClose,
 }: {
   offer: OfferDetailsFragment;
   slot: FreeSlotFragment;
+  onPick: (slot: FreeSlotFragment) => void;
   onClose: () => void;
 }) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const toast = useToast();
-  const { run, isBusy, problems } = useMutation(CreateBookingDocument);
+  const { run, isBusy, problems, rejected, reset } = useMutation(CreateBookingDocument);
   const attachments = useAttachments();
   const [isUploading, setUploading] = useState(false);
   // The same content keeps its idempotency key, so that repeating a lost request does not book twice.
@@ -117,7 +120,7 @@ function BookDialog({
     setUploading(false);
     if (!images) return;
     const imageIds = images.map(({ id }) => id);
-    const content = JSON.stringify([question, imageIds]);
+    const content = JSON.stringify([slot.startsAt, question, imageIds]);
     if (key.current.content !== content) key.current = { key: newClientKey(), content };
     const payload = await run({
       input: { appointmentId: offer.id, startsAt: slot.startsAt, question, imageIds, clientKey: key.current.key },
@@ -139,6 +142,13 @@ function BookDialog({
       </div>
       <Form problems={problems} onSubmit={book}>
         <TextArea name="question" label={t("booking.question")} isOptional />
+        <AlternativeSlots
+          rejected={rejected}
+          onPick={(other) => {
+            reset();
+            onPick(other);
+          }}
+        />
         <AttachmentList attachments={attachments} />
         <div className="row apart">
           <AttachButton attachments={attachments} />

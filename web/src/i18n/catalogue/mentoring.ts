@@ -119,6 +119,7 @@ export const mentoring = {
   ],
   "windows.add": ["Add hours", "Ajouter des horaires"],
 
+  "slots.alternatives": ["Available instead", "Disponible à la place"],
   "slots.current": ["Booked now: {time}", "Réservation actuelle : {time}"],
   "slots.previous": ["Previous week", "Semaine précédente"],
   "slots.next": ["Next week", "Semaine suivante"],
