@@ -169,10 +169,7 @@ impl Code {
     /// Returns true if a problem of this kind carries the limit that was exceeded.
     pub const fn has_limit(self) -> bool {
         use Code::{BookingLimit, EditWindowOver, NoticeTooShort, QuotaExceeded, TooLarge, TooLong, TooShort};
-        matches!(
-            self,
-            TooShort | TooLong | TooLarge | QuotaExceeded | BookingLimit | NoticeTooShort | EditWindowOver
-        )
+        matches!(self, TooShort | TooLong | TooLarge | QuotaExceeded | BookingLimit | NoticeTooShort | EditWindowOver)
     }
 }
 

@@ -15,6 +15,7 @@ use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::config::CampusNetworks;
 use crate::error::{Error, Result};
@@ -258,7 +259,7 @@ impl Hasher<'_> {
     fn hash(&mut self, password: &SecretString) -> Result<String> {
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt).map_err(Error::internal)?;
-        let output = self.compute(self.params, &salt, password)?;
+        let output = self.compute(self.params, &salt, &composed(password))?;
         let hash = PasswordHash {
             algorithm: ARGON2ID_IDENT,
             version: Some(Version::V0x13.into()),
@@ -270,6 +271,18 @@ impl Hasher<'_> {
     }
 
     fn verify(&mut self, password: &SecretString, hash: Option<&str>) -> Result<Verification> {
+        let composed = composed(password);
+        let is_typed_composed = composed.expose_secret() == password.expose_secret();
+        let verified = self.verify_as_typed(&composed, hash)?;
+        if verified.is_correct || is_typed_composed {
+            return Ok(verified);
+        }
+        // Hashes of earlier versions are of the text as it was typed.
+        let verified = self.verify_as_typed(password, hash)?;
+        Ok(Verification { needs_rehash: true, ..verified })
+    }
+
+    fn verify_as_typed(&mut self, password: &SecretString, hash: Option<&str>) -> Result<Verification> {
         let Some(hash) = hash else {
             // The same work as with a hash, so that the time does not reveal whether an account exists.
             self.compute(self.params, &[0; SALT_BYTES], password)?;
@@ -302,6 +315,11 @@ impl Hasher<'_> {
             .map_err(internal)?;
         Ok(output)
     }
+}
+
+/// Returns the password in normalization form C: keyboards differ in how they write the same letters (RFC 8265, 4.2.2).
+fn composed(password: &SecretString) -> SecretString {
+    password.expose_secret().nfc().collect::<String>().into()
 }
 
 /// The errors of the crates contain nothing of the password. Some of them do not implement `std::error::Error`.

@@ -44,6 +44,39 @@ async fn a_hash_is_salted_and_verifies_only_its_own_password() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_password_is_the_same_on_keyboards_that_write_its_letters_differently() -> Result<()> {
+    let passwords = PasswordPool::start_with_cost(CHEAP, 1, QueueLimits::new(64, 8))?;
+    for (one, other) in [
+        ("br\u{fb}l\u{e9}s de Nantes", "bru\u{302}le\u{301}s de Nantes"),
+        ("\u{ac00}\u{b098}", "\u{1100}\u{1161}\u{1102}\u{1161}"),
+    ] {
+        for (set, typed) in [(one, other), (other, one)] {
+            let hash = passwords.hash(HERE, secret(set)).await?;
+            let verified = passwords.verify(HERE, None, secret(typed), Some(hash)).await?;
+            assert_eq!(verified, Verification { is_correct: true, needs_rehash: false });
+        }
+        // A hash of the text as it was typed.
+        let params = Params::new(CHEAP.memory_kib, CHEAP.passes, CHEAP.lanes, Some(HASH_BYTES)).map_err(internal)?;
+        let mut salt = [7; SALT_BYTES];
+        salt[0] = 1;
+        let mut output = [0; HASH_BYTES];
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        argon2.hash_password_into(other.as_bytes(), &salt, &mut output).map_err(internal)?;
+        let old = PasswordHash {
+            algorithm: ARGON2ID_IDENT,
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&params).map_err(internal)?,
+            salt: Some(Salt::new(&salt).map_err(internal)?),
+            hash: Some(Output::new(&output).map_err(internal)?),
+        };
+        let verified = passwords.verify(HERE, None, secret(other), Some(old.to_string())).await?;
+        assert_eq!(verified, Verification { is_correct: true, needs_rehash: true });
+        assert!(!passwords.verify(HERE, None, secret("other"), Some(old.to_string())).await?.is_correct);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_hash_of_another_cost_still_verifies_and_needs_a_rehash() -> Result<()> {
     let hash = PasswordPool::start_with_cost(HashCost { memory_kib: 128, ..CHEAP }, 1, QueueLimits::new(64, 8))?
         .hash(HERE, secret("old"))

@@ -8,6 +8,7 @@ use super::registration::graphql::{RegistrationMutation, RegistrationQuery};
 use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
 use super::{Role, Viewer, ViewerId};
+use crate::accounts::names::displayed_email;
 use crate::bookings::calendar::rules as calendar;
 use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
@@ -69,8 +70,8 @@ impl ViewerObject {
     }
 
     /// The email address. Null for guests, and for members whose address another account has confirmed first.
-    async fn email(&self) -> Option<&str> {
-        self.account.email.as_deref()
+    async fn email(&self) -> Option<String> {
+        self.account.email.as_deref().map(displayed_email)
     }
 
     /// True if the email address was confirmed with the link sent to it. An unconfirmed address can still receive a

@@ -244,7 +244,8 @@ fn decomposed(c: char) -> char {
 /// # Errors
 /// Too short, too long or invalid, at the input field `name`.
 pub fn check_email(value: &str, name: &'static str) -> Result<Email, Problem> {
-    let value = value.trim();
+    // What is pasted along with an address: blanks, invisible characters, and the full stop of a sentence.
+    let value = value.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)).trim_end_matches('.');
     if value.is_empty() {
         return Err(Problem::member(name, Code::TooShort, "Enter an email address.").with_limit(1));
     }
@@ -267,7 +268,10 @@ fn parse_email(value: &str) -> Option<String> {
     if local.len() > MAX_LOCAL_PART_BYTES || !local.split('.').all(is_atom) {
         return None;
     }
-    let url::Host::Domain(domain) = url::Host::parse(domain).ok()? else { return None };
+    // The parser would decode percent signs, which are no part of a domain.
+    let url::Host::Domain(domain) = url::Host::parse(domain).ok().filter(|_| !domain.contains('%'))? else {
+        return None;
+    };
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -277,6 +281,15 @@ fn parse_email(value: &str) -> Option<String> {
     let is_domain = domain.contains('.') && domain.split('.').all(is_label);
     let text = format!("{local}@{domain}");
     (is_domain && text.len() <= MAX_EMAIL_BYTES).then_some(text)
+}
+
+/// Returns an address as its owner reads it: with the letters of an international domain, unless they are of several
+/// scripts that a reader could confuse.
+pub fn displayed_email(email: &str) -> String {
+    let Some((local, domain)) = email.rsplit_once('@') else { return email.to_owned() };
+    let (domain, validity) = idna::domain_to_unicode(domain);
+    let is_clear = |label: &str| label.check_restriction_level(RestrictionLevel::HighlyRestrictive);
+    if validity.is_ok() && domain.split('.').all(is_clear) { format!("{local}@{domain}") } else { email.to_owned() }
 }
 
 /// The characters of an atom, the text between two dots of an unquoted local part (RFC 5322, 3.2.3).
@@ -404,10 +417,25 @@ mod tests {
             (" Jane.Doe+tag@Uni.Example ", "Jane.Doe+tag@uni.example"),
             ("o'neil_7@cs.uni.example", "o'neil_7@cs.uni.example"),
             ("x@bücher.example", "x@xn--bcher-kva.example"),
+            ("jane@uni.example.", "jane@uni.example"),
+            ("\u{200B}jane@uni.example\u{200B}. ", "jane@uni.example"),
         ] {
             let email = check_email(entered, "email");
             assert_eq!(email, Ok(Email { text: text.to_owned(), fold: text.to_ascii_lowercase() }));
             assert!(text.parse::<lettre::Address>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_email_address_is_shown_with_the_letters_of_its_domain() {
+        for (stored, shown) in [
+            ("x@xn--bcher-kva.example", "x@bücher.example"),
+            ("Jane.Doe@uni.example", "Jane.Doe@uni.example"),
+            ("x@xn--e1afmkfd.example", "x@пример.example"),
+            // Latin and Cyrillic letters that look alike.
+            ("x@xn--pple-43d.example", "x@xn--pple-43d.example"),
+        ] {
+            assert_eq!(displayed_email(stored), shown);
         }
     }
 
@@ -427,7 +455,7 @@ mod tests {
             ".jane@uni.example",
             "jane@uni..example",
             "jane@-uni.example",
-            "jane@uni.example.",
+            "jane@ex%61mple.test",
             "jane@uni.example\r\nBcc: all@uni.example",
             "jane@uni.example>, <all@uni.example",
             "mıke@uni.example",

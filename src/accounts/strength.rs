@@ -15,8 +15,9 @@ const MIN_GUESSES: u64 = 1_000_000;
 /// Only this many characters of a password are analyzed, which takes a few milliseconds at most.
 const MAX_ANALYZED_LENGTH: usize = 64;
 
-/// A shorter local part of an email address occurs in good passwords by chance.
-const MIN_LOCAL_PART_LENGTH: usize = 4;
+/// A shorter username or local part of an email address occurs in good passwords by chance, unless it is a word of its
+/// own.
+const MIN_PART_LENGTH: usize = 5;
 
 /// Checks that a password is long enough, not common, and does not contain the account's username or email address.
 ///
@@ -50,9 +51,11 @@ fn contains_own_name(password: &str, username: &str, email: &str) -> bool {
     let password = password.to_lowercase();
     let (username, email) = (username.trim().to_lowercase(), email.trim().to_lowercase());
     let local = email.split('@').next().unwrap_or_default();
-    let is_inside = |part: &str, min: usize| part.chars().count() >= min && password.contains(part);
+    let is_word = |part: &str| password.split(|c: char| !c.is_alphanumeric()).any(|word| word == part);
+    let is_inside =
+        |part: &str| if part.chars().count() >= MIN_PART_LENGTH { password.contains(part) } else { is_word(part) };
     // The complete address matters only if its local part is too short to be checked alone.
-    is_inside(&username, 1) || is_inside(&email, 1) || is_inside(local, MIN_LOCAL_PART_LENGTH)
+    [&*username, &*email, local].into_iter().any(|part| !part.is_empty() && is_inside(part))
 }
 
 fn is_common(password: &str) -> bool {
@@ -89,6 +92,9 @@ mod tests {
         let short = |password| check_password("password", password, "", "ox@uni.example");
         assert!(short("quiet fox stone").is_ok(), "a short local part occurs by chance");
         assert!(short("quiet ox@uni.example").is_err());
+        let ben = |password| check_password("password", password, "ben", "b@uni.example");
+        assert!(ben("a bench by the quiet river").is_ok(), "a short username occurs by chance");
+        assert!(ben("Ben-by-the-quiet-river").is_err(), "as a word of its own it does not");
     }
 
     #[test]

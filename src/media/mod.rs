@@ -21,9 +21,9 @@ use tracing::warn;
 use crate::config::Config;
 use crate::db::text_enum;
 use crate::error::Result;
+pub use inspect::MAX_PIXELS;
 use queue::ProcessingQueue;
 use store::MediaStore;
-pub use inspect::MAX_PIXELS;
 pub use store::ObjectContents;
 
 /// The size of an image. An image that is smaller is not enlarged.

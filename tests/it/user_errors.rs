@@ -8,8 +8,9 @@ use crate::support::{Campus, Engine, Person};
 
 /// Runs a mutation and returns the code and the limit of each user error.
 async fn limits(person: &Person, name: &str, input_type: &str, input: Value) -> Value {
-    let mutation =
-        format!("mutation ($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code limit retryAt }} }} }}");
+    let mutation = format!(
+        "mutation ($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code limit retryAt }} }} }}"
+    );
     let payload = person.execute(&mutation, json!({ "input": input })).await.field(name);
     let errors = payload["userErrors"].as_array().expect("a list");
     assert!(errors.iter().all(|error| error["retryAt"].is_null()), "{payload}");
@@ -59,7 +60,8 @@ async fn a_change_that_has_to_wait_for_the_start_names_it(#[values(Engine::Sqlit
     let early = ada.execute(complete, json!({ "id": booking })).await.field("completeBooking");
     assert_eq!(early["userErrors"], json!([{ "code": "WRONG_STATE", "retryAt": monday("10:00"), "limit": null }]));
     // Three days of notice, and the session is in two days.
-    let cancel = "mutation ($id: ID!) { cancelBooking(input: { bookingId: $id }) { userErrors { code retryAt limit } } }";
+    let cancel =
+        "mutation ($id: ID!) { cancelBooking(input: { bookingId: $id }) { userErrors { code retryAt limit } } }";
     let late = grace.execute(cancel, json!({ "id": booking })).await.field("cancelBooking");
     assert_eq!(late["userErrors"], json!([{ "code": "NOTICE_TOO_SHORT", "retryAt": null, "limit": 4_320 }]));
     ada.execute(cancel, json!({ "id": booking })).await;
@@ -100,7 +102,10 @@ async fn a_slot_that_is_taken_comes_with_the_nearest_slots_that_can_be_booked_in
     mary.book(&sails, &monday("08:00")).await;
     let (code, starts) = alternatives(&mary, &knots, &monday("09:30")).await;
     assert_eq!(code, "SLOT_UNAVAILABLE");
-    assert_eq!(starts, ["09:00", "11:00", "12:00", "13:00"].map(monday).into_iter().chain([next("08:00")]).collect::<Vec<_>>());
+    assert_eq!(
+        starts,
+        ["09:00", "11:00", "12:00", "13:00"].map(monday).into_iter().chain([next("08:00")]).collect::<Vec<_>>()
+    );
     let once = ada.teaches("Ropes", &json!({ "weeklyHours": day, "maxBookingsPerStudentPerDay": 1 })).await;
     mary.book(&once, &monday("12:00")).await;
     let (_, starts) = alternatives(&mary, &once, &monday("12:30")).await;

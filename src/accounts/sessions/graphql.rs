@@ -78,6 +78,9 @@ pub struct SessionTokens {
     access_token: Option<String>,
     /// When the access token expires. Without meaning if a cookie carries the session.
     access_token_expires_at: DateTime,
+    /// How many seconds the access token is valid from now on, whatever the clock of the client says: refresh when most of
+    /// them have passed. Without meaning if a cookie carries the session.
+    access_token_expires_in: i64,
     /// The refresh token, to pass to `refreshSession` once. Null if a cookie carries the session.
     refresh_token: Option<String>,
 }
@@ -93,6 +96,7 @@ impl SessionTokens {
         Self {
             access_token: token(&issued.access_token),
             access_token_expires_at: issued.access_expires_at.into(),
+            access_token_expires_in: issued.access_expires_at.since(app.clock.now()).as_secs().cast_signed(),
             refresh_token: token(&issued.secret),
         }
     }

@@ -33,8 +33,7 @@ pub async fn reserve(
         BookingRole::Student => slots::is_on_grid(appointment, starts_at, now),
         BookingRole::Mentor => slots::is_on_grid_ahead(appointment, starts_at, now),
     };
-    let wanted =
-        WantedSlot { appointment: appointment.id.0, student: student.0, booking: booking.0, starts_at };
+    let wanted = WantedSlot { appointment: appointment.id.0, student: student.0, booking: booking.0, starts_at };
     if !is_on_grid {
         let message = "No slot starts at this time. Choose one of the listed slots.";
         return Err(instead_of(wanted, Code::SlotUnavailable, message));

@@ -8,6 +8,7 @@ use super::links::LinksChange;
 use super::{ContactChange, ContactDetails, ProfileChange, SocialLinks, rules, store};
 use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
+use crate::accounts::names::displayed_email;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
@@ -48,8 +49,8 @@ impl Loaded for LinksOf {
 #[Object]
 impl ContactDetails {
     /// The email address.
-    async fn email(&self) -> Option<&str> {
-        self.email.as_deref()
+    async fn email(&self) -> Option<String> {
+        self.email.as_deref().map(displayed_email)
     }
 
     /// The student number.
