@@ -34,6 +34,9 @@ pub struct User {
     pub study_year: Option<i64>,
     pub about: Option<String>,
     pub joined_at: Timestamp,
+    /// The skills in the user's own order, one a line; `None` where the statement did not read them.
+    #[sqlx(default)]
+    pub skill_lines: Option<String>,
     /// Whether the profile is withheld from the viewer: see [`User::withheld`].
     #[sqlx(default)]
     pub is_withheld: bool,

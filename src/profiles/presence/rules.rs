@@ -100,6 +100,7 @@ impl LastKnown {
             study_year: None,
             about: None,
             joined_at: self.joined_at,
+            skill_lines: None,
             is_withheld: true,
         }
     }
