@@ -106,8 +106,8 @@ pub async fn first_unread(db: impl Query, viewer: AccountId, conversations: &[Co
         "select ",
         columns!(),
         " from conversation_members as mine join conversations on conversations.id = mine.conversation_id
-          join messages on messages.conversation_id = mine.conversation_id and messages.number = (
-              select messages.number from messages
+          join messages on messages.id = (
+              select messages.id from messages
               where messages.conversation_id = mine.conversation_id and messages.number > mine.read_up_to
                 and messages.deleted_at is null and messages.author_id is distinct from $1
                 and (conversations.kind = 'direct' or ",
@@ -127,8 +127,8 @@ pub async fn last_messages(
     let sql = concat!(
         "select ",
         columns!(),
-        " from conversations join messages on messages.conversation_id = conversations.id and messages.number = (
-              select messages.number from messages
+        " from conversations join messages on messages.id = (
+              select messages.id from messages
               where messages.conversation_id = conversations.id and (conversations.kind = 'direct' or ",
         not_blocked!(),
         ") order by messages.number desc limit 1)
