@@ -87,7 +87,7 @@ impl Program {
     fn start(path: &Path, cores: &Cores) -> Self {
         let dir = tempfile::tempdir().expect("a directory is made");
         let settings = |command: &mut Command| {
-            command.arg("--data-dir").arg(dir.path()).arg("--rate-limits=off").env("STUDYHALL_LOG", "warn");
+            command.arg("--data-dir").arg(dir.path()).arg("--rate-limits=off").stderr(Stdio::null());
         };
         let mut demo = Command::new(path);
         settings(&mut demo);
