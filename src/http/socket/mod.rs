@@ -40,7 +40,7 @@ use crate::live::PresenceGuard;
 use async_graphql::parser::types::OperationType;
 
 /// tungstenite's default of 128 KiB would be more than a gigabyte for ten thousand idle sockets.
-const READ_BUFFER_BYTES: usize = 1024;
+const READ_BUFFER_BYTES: usize = 512;
 /// Messages that wait are written together, up to this size.
 const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
