@@ -123,7 +123,7 @@ async fn messages_and_their_keys_survive_the_new_order_of_the_table() {
             select conversations.id, users.id, true, 1 from conversations, users where kind <> 'lobby';
         with recursive numbers (number) as (select 1 union all select number + 1 from numbers where number < 400)
             insert into messages (id, conversation_id, number, author_id, guest_name, text, sent_at, deleted_at, client_key)
-            select 10000 - number * 3 - conversations.id, conversations.id, number,
+            select conversations.id * 10000 - number, conversations.id, number,
                    case when number % 5 = 0 then null else 11 + number % 3 end,
                    case when number % 5 = 0 then 'guest' end,
                    case when number % 7 <> 0 then printf('%.*c', number * 10, 'm') end,
