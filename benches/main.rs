@@ -11,6 +11,7 @@
 //! | [`writes`] | durable writes on SQLite, with and without group commit |
 //! | [`messages`] | sending messages, and delivering them to followers |
 //! | [`sockets`] | deliveries over real sockets, and the memory of an idle socket |
+//! | [`program`] | the whole program over real sockets: processor time of typical requests and of deliveries |
 //! | [`login`] | logins per second, and the latency of other requests during them |
 //!
 //! Criterion times parts one after the other. Candidates that are compared run side by side instead ([`comparison`]):
@@ -28,6 +29,8 @@ mod messages;
 mod pages;
 mod point_read;
 mod processes;
+mod program;
+mod program_data;
 mod request;
 mod search;
 mod servers;
@@ -56,7 +59,7 @@ fn main() {
     if filter.is_none_or(|filter| filter.starts_with("slots")) {
         slots::bench(&mut Criterion::default().configure_from_args());
     }
-    let comparisons: [(&str, fn()); 9] = [
+    let comparisons: [(&str, fn()); 10] = [
         ("statements", statements::bench),
         ("point_read", point_read::bench),
         ("profile", pages::profile),
@@ -65,6 +68,7 @@ fn main() {
         ("writes", writes::bench),
         ("messages", messages::bench),
         ("sockets", sockets::bench),
+        ("program", program::bench),
         ("login", login::bench),
     ];
     for (name, bench) in comparisons {

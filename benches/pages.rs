@@ -41,7 +41,7 @@ fn compare(title: &str, query: &str, path: &str, expected: &str, variables: impl
     let variables = variables(user);
     let rest = post(path, Some(token), &variables.to_string());
     let graphql = post("/graphql", Some(token), &json!({ "query": query, "variables": variables }).to_string());
-    let open = |address, request: &Vec<u8>| Load::open(&runtime, address, request.clone(), CONNECTIONS, expected);
+    let open = |address, request: &Vec<u8>| Load::open(&runtime, address, vec![request.clone()], CONNECTIONS, expected);
     comparison::run(
         title,
         ROUNDS,

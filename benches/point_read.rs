@@ -22,8 +22,9 @@ pub fn bench() {
     let by_id = json!({ "query": USER, "variables": { "id": user } }).to_string();
     let by_id = post("/graphql", Some(token), &by_id);
     let rest = post("/user", Some(token), &json!({ "id": user }).to_string());
-    let open =
-        |address, request: &Vec<u8>, expected| Load::open(&runtime, address, request.clone(), CONNECTIONS, expected);
+    let open = |address, request: &Vec<u8>, expected| {
+        Load::open(&runtime, address, vec![request.clone()], CONNECTIONS, expected)
+    };
     comparison::run(
         "user by id, over loopback",
         ROUNDS,

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -27,14 +28,7 @@ pub struct Servers {
 impl Servers {
     pub fn start(cores: &Cores) -> Self {
         let program = std::env::current_exe().expect("this program has a file");
-        let mut command = match &cores.server {
-            Some(core) => {
-                let mut command = Command::new("taskset");
-                command.args(["-c", core]).arg(program);
-                command
-            }
-            None => Command::new(program),
-        };
+        let mut command = cores.on_server_core(&program);
         let command = command.arg(SERVERS_FLAG).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("the servers start");
         let mut line = String::new();
@@ -72,13 +66,20 @@ pub fn measure(process_id: u32, run: impl FnOnce() -> u64) -> Measurement {
 }
 
 /// Returns the processor time of all threads in nanoseconds, where the system reports it.
-fn cpu_nanos(process_id: u32) -> Option<u64> {
+pub fn cpu_nanos(process_id: u32) -> Option<u64> {
     let threads = fs::read_dir(format!("/proc/{process_id}/task")).ok()?;
     let of_thread = |path: std::path::PathBuf| {
         let text = fs::read_to_string(path.join("schedstat")).ok()?;
         text.split(' ').next()?.parse::<u64>().ok()
     };
     threads.map(|thread| of_thread(thread.ok()?.path())).sum()
+}
+
+/// Returns the resident memory of a process, where the system reports it.
+pub fn resident_kib(process_id: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process_id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 impl Drop for Servers {
@@ -107,6 +108,14 @@ impl Cores {
         let can_pin = has_taskset && load.is_some();
         println!("\nservers and load on {}", if can_pin { "a core each" } else { "the same cores" });
         Self { all, server: server.filter(|_| can_pin), load: load.filter(|_| can_pin) }
+    }
+
+    /// Returns the command of a program that runs on the core of the servers.
+    pub fn on_server_core(&self, program: &Path) -> Command {
+        let Some(core) = &self.server else { return Command::new(program) };
+        let mut command = Command::new("taskset");
+        command.args(["-c", core]).arg(program);
+        command
     }
 
     /// Pins this process to the core of the load until the guard is dropped.

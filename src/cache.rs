@@ -4,9 +4,9 @@
 //! (TinyLFU), so entries that one client sends once do not evict those that many use.
 
 use std::hash::Hash;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What a cache has done since the process started. `/metrics` shows it.
 #[derive(Debug)]
@@ -50,12 +50,23 @@ impl CacheFigures {
 
 /// A bounded cache. Cheap to clone; clones share the entries.
 #[derive(Clone, Debug)]
-pub struct Cache<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
+pub struct Cache<K: Clone + Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
     entries: moka::future::Cache<K, V>,
+    /// The entry that was created last. All followers of an event want the same one, and moka costs several times as much
+    /// as this lock.
+    newest: Arc<Mutex<Option<Newest<K, V>>>>,
+    lifetime: Option<Duration>,
     figures: &'static CacheFigures,
 }
 
-impl<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Cache<K, V> {
+#[derive(Debug)]
+struct Newest<K, V> {
+    key: K,
+    value: V,
+    created_at: Instant,
+}
+
+impl<K: Clone + Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Cache<K, V> {
     /// Creates a cache of at most `max_weight` bytes, as `weigh` estimates them, whose entries live for `lifetime`.
     pub fn new(
         figures: &'static CacheFigures,
@@ -78,7 +89,22 @@ impl<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Cac
             Some(lifetime) => builder.time_to_live(lifetime),
             None => builder,
         };
-        Self { entries: builder.build(), figures }
+        Self { entries: builder.build(), newest: Arc::default(), lifetime, figures }
+    }
+
+    fn newest(&self) -> MutexGuard<'_, Option<Newest<K, V>>> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn newest_of(&self, key: &K) -> Option<V> {
+        let newest = self.newest();
+        let newest = newest.as_ref().filter(|newest| newest.key == *key)?;
+        let is_alive = self.lifetime.is_none_or(|lifetime| newest.created_at.elapsed() < lifetime);
+        is_alive.then(|| newest.value.clone())
+    }
+
+    fn forget_newest(&self, key: &K) {
+        self.newest().take_if(|newest| newest.key == *key);
     }
 
     pub async fn get(&self, key: &K) -> Option<V> {
@@ -92,23 +118,36 @@ impl<K: Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Cac
         &self,
         key: K,
         create: impl FnOnce() -> V,
-        is_outdated: impl FnMut(&V) -> bool + Send,
+        mut is_outdated: impl FnMut(&V) -> bool + Send,
     ) -> V {
-        let entry = self.entries.entry(key).or_insert_with_if(async { create() }, is_outdated).await;
-        self.figures.count(!entry.is_fresh());
-        entry.into_value()
+        if let Some(value) = self.newest_of(&key).filter(|value| !is_outdated(value)) {
+            self.figures.count(true);
+            return value;
+        }
+        let created_at = Instant::now();
+        let entry = self.entries.entry(key.clone()).or_insert_with_if(async { create() }, is_outdated).await;
+        let is_fresh = entry.is_fresh();
+        let value = entry.into_value();
+        if is_fresh {
+            *self.newest() = Some(Newest { key, value: value.clone(), created_at });
+        }
+        self.figures.count(!is_fresh);
+        value
     }
 
     pub async fn insert(&self, key: K, value: V) {
+        self.forget_newest(&key);
         self.entries.insert(key, value).await;
     }
 
     pub async fn remove(&self, key: &K) {
+        self.forget_newest(key);
         self.entries.invalidate(key).await;
     }
 
     /// Removes every entry.
     pub fn clear(&self) {
+        self.newest().take();
         self.entries.invalidate_all();
     }
 }
@@ -128,6 +167,28 @@ mod tests {
         }
         assert_eq!(values, [1, 1, 3, 3]);
         assert_eq!((TESTED.hits(), TESTED.misses()), (2, 2));
+    }
+
+    #[tokio::test]
+    async fn an_entry_that_was_removed_is_created_again() {
+        static REMOVED: CacheFigures = CacheFigures::new("removed");
+        let cache = Cache::<i64, i64>::new(&REMOVED, 1_024, None, |_, _| 8);
+        let get = async |created| cache.get_or_insert_if(1, || created, |_| false).await;
+        assert_eq!((get(1).await, get(2).await), (1, 1));
+        cache.remove(&1).await;
+        assert_eq!(get(3).await, 3);
+        cache.insert(1, 4).await;
+        assert_eq!(get(5).await, 4);
+        cache.clear();
+        assert_eq!(get(6).await, 6);
+    }
+
+    #[tokio::test]
+    async fn the_newest_entry_does_not_outlive_its_time() {
+        static SHORT: CacheFigures = CacheFigures::new("short");
+        let cache = Cache::<i64, i64>::new(&SHORT, 1_024, Some(Duration::ZERO), |_, _| 8);
+        let get = async |created| cache.get_or_insert_if(1, || created, |_| false).await;
+        assert_eq!((get(1).await, get(2).await), (1, 2));
     }
 
     #[tokio::test]

@@ -294,7 +294,9 @@ impl SessionWatch {
             };
             let checked = async {
                 tokio::time::sleep_until(*next_check).await;
-                app.state::<SessionCache>().get(app, viewer.session).await
+                // Boxed, so that a waiting connection does not hold the memory of a statement.
+                let sessions = app.state::<SessionCache>();
+                Box::pin(sessions.get(app, viewer.session)).await
             };
             tokio::select! {
                 biased;

@@ -95,7 +95,7 @@ pub fn split_keys(keys: &[ViewerAndUser]) -> (AccountId, Vec<AccountId>) {
     (viewer, keys.iter().map(|key| key.user).collect())
 }
 
-/// Loads the skills of users.
+/// Loads the skills of users whose row was read without them.
 struct SkillsOf;
 
 impl Loaded for SkillsOf {
@@ -159,6 +159,9 @@ impl User {
     async fn skills(&self, context: &Context<'_>) -> Result<Vec<String>, EdgeError> {
         if self.is_withheld {
             return Ok(Vec::new());
+        }
+        if let Some(skills) = &self.skill_lines {
+            return Ok(skills.lines().map(str::to_owned).collect());
         }
         Ok(context.load_shared::<SkillsOf>(self.id).await?.unwrap_or_default())
     }

@@ -19,12 +19,20 @@ pub mod search;
 pub mod settings;
 pub mod store;
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 
-/// The public side of an account, with the same id.
+/// The public side of an account, with the same id. Cheap to clone: a response refers to the same user many times, and
+/// what its fields pass on is a pointer.
+#[derive(Clone, Debug)]
+pub struct User(Arc<UserRow>);
+
+/// The columns of a [`User`].
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct User {
+pub struct UserRow {
     pub id: AccountId,
     pub username: String,
     pub is_guest: bool,
@@ -34,25 +42,57 @@ pub struct User {
     pub study_year: Option<i64>,
     pub about: Option<String>,
     pub joined_at: Timestamp,
+    /// The skills in the user's own order, one a line; `None` where the statement did not read them.
+    #[sqlx(default)]
+    pub skill_lines: Option<String>,
     /// Whether the profile is withheld from the viewer: see [`User::withheld`].
     #[sqlx(default)]
     pub is_withheld: bool,
 }
 
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for User
+where
+    UserRow: sqlx::FromRow<'r, R>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        UserRow::from_row(row).map(Self::from)
+    }
+}
+
+impl Deref for User {
+    type Target = UserRow;
+
+    fn deref(&self) -> &UserRow {
+        &self.0
+    }
+}
+
 impl User {
+    /// Returns the columns for a change, a copy if other parts of a response refer to the user.
+    pub fn row_mut(&mut self) -> &mut UserRow {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// Returns the user without the profile, for the list of blocked users, and for a last event about a user that the
     /// viewer no longer sees.
     #[must_use]
     pub fn withheld(&self) -> Self {
-        Self {
+        let row = UserRow {
             first_name: None,
             last_name: None,
             field_of_study: None,
             study_year: None,
             about: None,
             is_withheld: true,
-            ..self.clone()
-        }
+            ..(**self).clone()
+        };
+        row.into()
     }
 }
 

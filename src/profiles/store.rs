@@ -7,7 +7,9 @@ use crate::db::{List, Query, Result, Tx};
 macro_rules! select_user {
     ($condition:literal) => {
         concat!(
-            "select id, username, is_guest, first_name, last_name, field_of_study, study_year, about, joined_at
+            "select id, username, is_guest, first_name, last_name, field_of_study, study_year, about, joined_at,
+                    coalesce((select string_agg(skill, '\n' order by position) from user_skills
+                              where user_id = users.id), '') as skill_lines
              from users where ",
             $condition
         )

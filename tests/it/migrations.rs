@@ -5,10 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use rstest::rstest;
+use sqlx::migrate::Migrator;
 use studyhall::clock::Timestamp;
 use studyhall::db::{self, Db, Query, Sql};
 
 use crate::support::Engine;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
 fn files(engine: &str) -> BTreeSet<String> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
@@ -86,4 +89,79 @@ async fn a_second_migration_changes_nothing(#[values(Engine::Sqlite, Engine::Pos
     assert_eq!(columns(&db).await, before);
     let server = db.server_time().await.expect("the server has a clock");
     assert!(server > Timestamp(1_700_000_000_000_000));
+}
+
+/// Creates a SQLite database as the migrations before `version` leave it.
+fn migrate_until(path: &Path, version: i64) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(path).expect("the file opens");
+    let table = "create table _sqlx_migrations (version bigint primary key, description text not null,
+        installed_on timestamp not null default current_timestamp, success boolean not null,
+        checksum blob not null, execution_time bigint not null)";
+    connection.execute_batch(table).expect("the table is created");
+    for migration in SQLITE.iter().filter(|migration| migration.version < version) {
+        connection.execute_batch(migration.sql.as_str()).expect("it migrates");
+        let row = (migration.version, &*migration.description, &*migration.checksum);
+        let insert = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+            values ($1, $2, true, $3, 1)";
+        connection.execute(insert, row).expect("the migration is recorded");
+    }
+    connection
+}
+
+/// A message in all columns that it had before it lay in the order in which it is read.
+type StoredMessage = (i64, i64, i64, Option<i64>, Option<String>, Option<String>, i64, Option<i64>, Option<String>);
+
+#[tokio::test]
+async fn messages_and_their_keys_survive_the_new_order_of_the_table() {
+    const FILL: &str = "
+        insert into accounts (id, role, email, email_fold, password_hash, created_at)
+            select value, 'member', 'p' || value, 'p' || value, 'x', 1 from json_each('[11, 12, 13]');
+        insert into users (id, username, username_fold, is_guest, joined_at)
+            select id, 'p' || id, 'p' || id, false, 1 from accounts;
+        insert into conversations (id, kind, created_at) values (21, 'direct', 1), (22, 'group', 1);
+        insert into conversation_members (conversation_id, user_id, is_shown, updated_at)
+            select conversations.id, users.id, true, 1 from conversations, users where kind <> 'lobby';
+        with recursive numbers (number) as (select 1 union all select number + 1 from numbers where number < 400)
+            insert into messages (id, conversation_id, number, author_id, guest_name, text, sent_at, deleted_at, client_key)
+            select conversations.id * 10000 - number, conversations.id, number,
+                   case when number % 5 = 0 then null else 11 + number % 3 end,
+                   case when number % 5 = 0 then 'guest' end,
+                   case when number % 7 <> 0 then printf('%.*c', number * 10, 'm') end,
+                   number, case when number % 7 = 0 then number end, case when number % 3 = 0 then 'k' || number end
+            from numbers, conversations;
+        insert into message_keys (author_id, client_key, message_id)
+            select 11, 'k' || id, id from messages;";
+    const MESSAGES: &str =
+        "select id, conversation_id, number, author_id, guest_name, text, sent_at, deleted_at, client_key
+        from messages order by id";
+
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("studyhall.sqlite");
+    let before: Vec<StoredMessage> = {
+        let connection = migrate_until(&path, 18);
+        connection.execute_batch(FILL).expect("the tables are filled");
+        let mut statement = connection.prepare(MESSAGES).expect("a statement");
+        let rows = statement.query_map([], |row| row.try_into()).expect("the messages");
+        rows.map(|row| row.expect("a message")).collect()
+    };
+    assert_eq!(before.len(), 1_200);
+
+    let db = Db::open(&format!("sqlite://{}", path.display()).into(), 2).await.expect("the database opens");
+    db.migrate().await.expect("it migrates");
+    let after: Vec<StoredMessage> = db.all(MESSAGES, &[]).await.expect("the messages");
+    assert_eq!(after, before);
+    let (keys,): (i64,) = db.one("select count(*) from message_keys", &[]).await.expect("the keys");
+    assert_eq!(keys, 1_200);
+    let broken: Vec<(String,)> = db.all("select \"table\" from pragma_foreign_key_check", &[]).await.expect("a check");
+    assert_eq!(broken, []);
+
+    // The references of the old table are those of the new one.
+    db.run("delete from accounts where id = 12", &[]).await.expect("the account is deleted");
+    db.run("delete from conversations where id = 22", &[]).await.expect("the conversation is deleted");
+    let sql = "select count(*), count(author_id), sum(author_id = 12), sum(conversation_id = 22) from messages";
+    let counts: (i64, i64, i64, i64) = db.one(sql, &[]).await.expect("the messages are counted");
+    let remaining = before.iter().filter(|message| message.1 != 22);
+    let authored = remaining.clone().filter(|message| message.3.is_some_and(|author| author != 12));
+    let expected = (remaining.count(), authored.count());
+    assert_eq!(counts, (i64::try_from(expected.0).unwrap(), i64::try_from(expected.1).unwrap(), 0, 0));
 }

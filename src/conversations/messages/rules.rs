@@ -148,7 +148,7 @@ pub async fn add_message(
         conversation_id: room.id,
         number: event.number,
         author_id: Some(author),
-        guest_name: guest.map(|guest| guest.username),
+        guest_name: guest.map(|guest| guest.username.clone()),
         text: draft.text.clone(),
         sent_at: event.happened_at,
         edited_at: None,

@@ -40,7 +40,9 @@ use crate::live::PresenceGuard;
 use async_graphql::parser::types::OperationType;
 
 /// tungstenite's default of 128 KiB would be more than a gigabyte for ten thousand idle sockets.
-const READ_BUFFER_BYTES: usize = 1024;
+const READ_BUFFER_BYTES: usize = 512;
+/// Messages that wait are written together, up to this size.
+const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 
 /// Queries and mutations that run at once on one socket. At the limit, no further frames are read. The outbox can exceed
@@ -73,23 +75,25 @@ pub(super) async fn open(state: HttpState, parts: &Parts, upgrade: WebSocketUpgr
     let upgrade = upgrade
         .protocols([protocol::NAME])
         .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
         .max_message_size(max_frame)
         .max_frame_size(max_frame);
     let span = tracing::Span::current();
     // Taken before the upgrade, so that a shutdown also waits for a socket whose upgrade is in progress.
     let lifecycle = state.lifecycle.watch();
-    let session = SocketSession::new(state, caller, account_permit);
-    let mut response =
-        upgrade.on_upgrade(|socket| serve(session, socket, connection_permit, lifecycle).instrument(span));
+    let session = Box::new(SocketSession::new(state, caller, account_permit));
+    // Boxed, because the state of an idle socket would otherwise have room for its session and its socket several times:
+    // once for each function that passes them on.
+    let mut response = upgrade
+        .on_upgrade(|socket| Box::pin(serve(session, Box::new(socket), connection_permit, lifecycle).instrument(span)));
     response.headers_mut().extend(expired);
     Ok(response)
 }
 
 async fn serve(
-    mut session: SocketSession,
-    mut socket: WebSocket,
+    mut session: Box<SocketSession>,
+    mut socket: Box<WebSocket>,
     _connection_permit: ConnectionPermit,
     mut lifecycle: LifecycleGuard,
 ) {
@@ -107,7 +111,8 @@ async fn serve(
         // The queued messages were meant for a session that has ended.
         outbox = Outbox::new(0);
     }
-    let _ = timeout(CLOSE_TIMEOUT, outbox::close(&mut socket, &mut outbox, reason.frame())).await;
+    let close = Box::pin(outbox::close(&mut socket, &mut outbox, reason.frame()));
+    let _ = timeout(CLOSE_TIMEOUT, close).await;
 }
 
 /// What an operation produces, mapped to the messages `next`, `error` and `complete`.
@@ -185,7 +190,8 @@ impl SocketSession {
         outbox: &mut Outbox,
         lifecycle: &mut LifecycleGuard,
     ) -> CloseReason {
-        let limits = self.state.app.config.limits.clone();
+        let limits = &self.state.app.config.limits;
+        let silence = limits.silence_timeout;
         let mut pings = interval_after(limits.ping_interval);
         let mut init_timeout = std::pin::pin!(sleep(limits.init_timeout));
         let mut lifetime = std::pin::pin!(sleep(limits.socket_lifetime));
@@ -202,17 +208,18 @@ impl SocketSession {
                 () = self.connection_init.session_changed() => Err(CloseReason::Forbidden),
                 () = evicted(self.account_permit.as_ref()) => Err(CloseReason::TooManyConnections),
                 () = &mut init_timeout, if self.connection_init.is_pending() => Err(CloseReason::InitTimeout),
-                _ = pings.tick() => self.ping(outbox, limits.silence_timeout),
+                _ = pings.tick() => self.ping(outbox, silence),
                 written = outbox.write(&mut sink), if outbox.needs_write() => written.map_err(|_| CloseReason::Gone),
                 // Boxed, so that an idle socket does not hold the memory of this future.
                 frame = frames.next(), if accepts_frames => Box::pin(self.handle_message(frame, outbox)).await,
+                // Written at once: another turn of this loop would first poll everything else again.
                 Some((id, event)) = self.responses.next(), if !self.responses.is_empty() => {
                     self.send_event(&id, &event, outbox);
-                    Ok(())
+                    outbox.write_ready(&mut sink).map_err(|_| CloseReason::Gone)
                 }
                 Some((id, event)) = self.subscriptions.next(), if polls_subscriptions => {
                     self.send_event(&id, &event, outbox);
-                    Ok(())
+                    outbox.write_ready(&mut sink).map_err(|_| CloseReason::Gone)
                 }
             };
             if let Err(reason) = outcome {

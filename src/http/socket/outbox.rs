@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::task::{Poll, ready};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::{Sink, SinkExt};
+use futures_util::{FutureExt, Sink, SinkExt};
 
 use super::protocol::ServerMessage;
 
@@ -61,6 +61,14 @@ impl Outbox {
             Poll::Ready(Ok(()))
         })
         .await
+    }
+
+    /// Writes what the socket accepts without waiting. [`Outbox::write`] writes the rest.
+    pub(super) fn write_ready(
+        &mut self,
+        socket: &mut (impl Sink<Message, Error = axum::Error> + Unpin),
+    ) -> Result<(), axum::Error> {
+        self.write(socket).now_or_never().unwrap_or(Ok(()))
     }
 }
 

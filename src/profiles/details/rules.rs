@@ -63,11 +63,12 @@ pub async fn update_profile(app: &App, viewer: Viewer, change: ProfileChange) ->
     problems.finish()?;
     let mut tx = begin_locked(app, viewer).await?;
     let mut user = users::by_id_unfiltered(&mut tx, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    apply_change(&mut user.first_name, first_name);
-    apply_change(&mut user.last_name, last_name);
-    apply_change(&mut user.field_of_study, field_of_study);
-    apply_change(&mut user.study_year, year);
-    apply_change(&mut user.about, about);
+    let row = user.row_mut();
+    apply_change(&mut row.first_name, first_name);
+    apply_change(&mut row.last_name, last_name);
+    apply_change(&mut row.field_of_study, field_of_study);
+    apply_change(&mut row.study_year, year);
+    apply_change(&mut row.about, about);
     users::update(&mut tx, &user).await?;
     if let Some(skills) = skills {
         users::delete_skills(&mut tx, user.id).await?;

@@ -13,7 +13,7 @@ use crate::effects::Effects;
 use crate::error::{Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
-use crate::profiles::{User, store as users};
+use crate::profiles::{User, UserRow, store as users};
 
 /// How many users one stream can follow.
 const MAX_FOLLOWED_USERS: usize = 100;
@@ -90,7 +90,7 @@ impl LastKnown {
     }
 
     fn into_user(self, id: AccountId) -> User {
-        User {
+        let row = UserRow {
             id,
             username: self.username.into(),
             is_guest: false,
@@ -100,8 +100,10 @@ impl LastKnown {
             study_year: None,
             about: None,
             joined_at: self.joined_at,
+            skill_lines: None,
             is_withheld: true,
-        }
+        };
+        row.into()
     }
 }
 

@@ -1,0 +1,3 @@
+-- On SQLite the messages of a conversation lie together from here on. PostgreSQL keeps the rows of a table in the order
+-- in which they were inserted, and finds a page by the index of conversation and number. An index that also contained
+-- the texts would refuse messages longer than a third of a block.
