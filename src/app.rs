@@ -88,6 +88,10 @@ impl App {
         let media = Media::open(&config)?;
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
+        if db.has_unfinished_copy().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))? {
+            return Err("STUDYHALL_DATABASE_URL: a copy into this database is not finished; run `studyhall copy` again"
+                .to_owned());
+        }
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let installation = installation_id(&config, &db).await.map_err(|error| format!("the database: {error:?}"))?;
         let link_secret = keys.derive_secret("mailed links", &[]);

@@ -46,6 +46,16 @@ async fn metrics_are_served_only_on_their_own_address() {
     for name in ["statements", "slow_statements"] {
         assert!(text.contains(&format!("\nstudyhall_{name}_total ")), "{text}");
     }
+    for file in ["alerts.yml", "dashboard.json"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("monitoring").join(file);
+        let queries = std::fs::read_to_string(path).expect("the file is read");
+        let is_part = |character: char| character.is_ascii_lowercase() || character == '_';
+        let names = queries.split(|character| !is_part(character)).filter(|name| name.starts_with("studyhall_"));
+        for name in names.collect::<std::collections::BTreeSet<_>>() {
+            let metric = ["_total", "_bucket"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            assert!(text.contains(&format!("# TYPE {metric} ")), "monitoring/{file}: there is no metric {name}");
+        }
+    }
     let public = Person::send(campus.anonymous().request(reqwest::Method::GET, "/metrics")).await;
     assert_eq!(public.status, 404);
 }
