@@ -16,7 +16,6 @@ use crate::operate::Failure;
 const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// Writes a backup under a temporary name, which it loses when it is complete.
-#[derive(Debug)]
 pub(in crate::operate) struct ArchiveWriter {
     destination: PathBuf,
     partial: PathBuf,
@@ -26,7 +25,6 @@ pub(in crate::operate) struct ArchiveWriter {
     pub(in crate::operate) bytes: u64,
 }
 
-#[derive(Debug)]
 enum Target {
     /// The open directory has a lock.
     Directory(File),

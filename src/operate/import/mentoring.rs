@@ -248,7 +248,7 @@ impl Import<'_> {
         let slot = slot.as_array().and_then(|slots| slots.first()).unwrap_or(&slot);
         let minutes = read_minutes(slot.get("from")?.as_str()?)?;
         let time = civil::Time::new(i8::try_from(minutes / 60).ok()?, i8::try_from(minutes % 60).ok()?, 0, 0).ok()?;
-        let zoned = day.to_datetime(time).to_zoned(self.zone.clone()).ok()?;
+        let zoned = day.to_datetime(time).to_zoned_datetime(self.zone.clone()).ok()?;
         Some(Timestamp(zoned.timestamp().as_microsecond()))
     }
 }

@@ -7,7 +7,7 @@ use crate::accounts::registration::profile::NewProfile;
 use crate::accounts::{AccountId, Viewer};
 use crate::clock::Timestamp;
 use crate::conversations::messages::sending::{Recipient, send_message};
-use crate::conversations::messages::{MessageDraft, store as messages};
+use crate::conversations::messages::MessageDraft;
 use crate::db::Query;
 use crate::operate::Failure;
 use crate::posts::{PostDraft, rules as posts};

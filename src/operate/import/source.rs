@@ -123,7 +123,7 @@ pub(super) fn read_instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
         return Some(micros(instant));
     }
     if let Ok(local) = text.parse::<civil::DateTime>() {
-        return local.to_zoned(zone.clone()).ok().map(|zoned| micros(zoned.timestamp()));
+        return local.to_zoned_datetime(zone.clone()).ok().map(|zoned| micros(zoned.timestamp()));
     }
     let number: f64 = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)?;
     let seconds = if number > 1e11 { number / 1e3 } else { number };
