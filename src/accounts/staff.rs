@@ -1,9 +1,9 @@
 //! Changes to accounts by the operator, from the command line.
 
 use super::audit::AuditEvent;
+use super::names::Identifier;
 use super::sessions::rules as sessions;
 use super::store::{self, Account};
-use super::names::Identifier;
 use super::{AccountId, Role};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -67,7 +67,8 @@ pub async fn member(app: &App, name: &str) -> Result<Account> {
         Identifier::Username(fold) => store::member_by_username(&app.db, &fold).await?,
         Identifier::TooLong(_) => None,
     };
-    account.ok_or_else(|| Error::refused(Code::NotFound, format!("there is no member with the name or address {name:?}")))
+    account
+        .ok_or_else(|| Error::refused(Code::NotFound, format!("there is no member with the name or address {name:?}")))
 }
 
 /// A member as the operator sees it in a list.
@@ -124,7 +125,6 @@ pub async fn listed_member(app: &App, name: &str) -> Result<ListedMember> {
     let account = member(app, name).await?;
     Ok(app.db.one(concat!(select_listed!(), " where accounts.id = $1"), &[&account.id]).await?)
 }
-
 
 async fn set_locked(tx: &mut Tx, id: AccountId, at: Option<Timestamp>) -> db::Result<u64> {
     tx.run("update accounts set locked_at = $2 where id = $1", &[&id, &at]).await

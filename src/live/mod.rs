@@ -155,7 +155,11 @@ impl Live {
     ///
     /// For a number beyond the head, which is of another feed or made up, the stream is one `BadInput`. The stream ends
     /// with [`Live::close`] only; while the database does not answer, it waits.
-    pub fn follow(&self, feed: Feed, after: Option<FeedPosition>) -> impl Stream<Item = Result<FeedItem>> + Send + use<> {
+    pub fn follow(
+        &self,
+        feed: Feed,
+        after: Option<FeedPosition>,
+    ) -> impl Stream<Item = Result<FeedItem>> + Send + use<> {
         follow::follow(Arc::clone(&self.publisher.broadcaster), feed, after)
     }
 

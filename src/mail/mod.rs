@@ -78,7 +78,15 @@ impl Mail {
         let (count, tally) = watch::channel(Tally::default());
         let worker = Worker { db, clock, writer, transport, wake_up: Arc::clone(&wake_up), stopped, count };
         let unstarted = Mutex::new(Some(worker));
-        Ok(Self(Arc::new(MailInner { links, wake_up, stop, tally, unstarted, running: Mutex::default(), is_silent: AtomicBool::new(false) })))
+        Ok(Self(Arc::new(MailInner {
+            links,
+            wake_up,
+            stop,
+            tally,
+            unstarted,
+            running: Mutex::default(),
+            is_silent: AtomicBool::new(false),
+        })))
     }
 
     /// Checks the settings without opening anything.

@@ -27,10 +27,8 @@ const MIN_FREE_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The arguments of `studyhall check`.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Example:\n  studyhall check --data-dir /var/lib/studyhall\n\n\
-                  Exit codes: 0 the server can start (there may be warnings); 1 something is wrong"
-)]
+#[command(after_help = "Example:\n  studyhall check --data-dir /var/lib/studyhall\n\n\
+                  Exit codes: 0 the server can start (there may be warnings); 1 something is wrong")]
 pub struct CheckArgs {
     /// Prints the results as JSON
     #[arg(long)]
@@ -285,7 +283,8 @@ fn check_proxies(config: &Config, report: &mut Report) {
         report.add(SUBJECT, Level::Warning, format!("{public} has no TLS: passwords can be read on the network"));
     }
     if public.scheme() == "https" && config.trusted_proxies.is_empty() {
-        let message = "STUDYHALL_TRUSTED_PROXIES is not set: all clients of a proxy share the rate limits of one address";
+        let message =
+            "STUDYHALL_TRUSTED_PROXIES is not set: all clients of a proxy share the rate limits of one address";
         report.add(SUBJECT, Level::Warning, message);
     }
     if is_public && public.scheme() == "https" && !config.trusted_proxies.is_empty() {

@@ -18,12 +18,10 @@ const PROGRESS_TABLE: &str = "copied_tables";
 
 /// The arguments of `studyhall copy`.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Example:\n  studyhall copy --from sqlite:///var/lib/studyhall/studyhall.sqlite \
+#[command(after_help = "Example:\n  studyhall copy --from sqlite:///var/lib/studyhall/studyhall.sqlite \
                   --to postgres://studyhall@db.campus.example/studyhall\n\n\
                   Stop the servers first. Images and keys stay where they are.\n\
-                  Exit codes: 0 all rows are copied and compared; 1 the databases differ; 2 the command failed; run it again"
-)]
+                  Exit codes: 0 all rows are copied and compared; 1 the databases differ; 2 the command failed; run it again")]
 pub struct CopyArgs {
     /// The database to read: `sqlite://FILE` or `postgres://..`
     #[arg(long, value_name = "URL")]
@@ -73,7 +71,8 @@ pub async fn run(args: CopyArgs) -> Result<(), Failure> {
     let tables = u64::try_from(tables.len()).unwrap_or(u64::MAX);
     let copied = Copied { tables, rows: total, resumed_rows };
     print(args.json, &copied, || {
-        let resumed = if resumed { format!(", {} of them before", counted(resumed_rows, "row")) } else { String::new() };
+        let resumed =
+            if resumed { format!(", {} of them before", counted(resumed_rows, "row")) } else { String::new() };
         format!("Copied and compared {} of {}{resumed}.", counted(total, "row"), counted(tables, "table"))
     })
 }

@@ -104,10 +104,7 @@ impl PostConnection {
         let page = page.in_feed(Feed::POSTS)?;
         let posts = store::page(db, viewer, author, &page).await?;
         let total = if page.wants_total { Some(store::count(db, viewer, author).await?) } else { None };
-        Ok(Self::new(&page, posts, total, |post: &Post| FeedCursor {
-            feed: Feed::POSTS,
-            position: post.position(),
-        }))
+        Ok(Self::new(&page, posts, total, |post: &Post| FeedCursor { feed: Feed::POSTS, position: post.position() }))
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::store::{PendingRegistration, PendingRow};
 use super::profile::NewProfile;
+use super::store::{PendingRegistration, PendingRow};
 use super::{NewMember, Registration, retired, store};
 use crate::accounts::audit::AuditEvent;
 use crate::accounts::mail_tokens::{self, LinkPurpose};

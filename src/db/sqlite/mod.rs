@@ -128,7 +128,8 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf> {
 pub(super) fn create_private_file(path: &Path) -> Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let created = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    created.map(drop).map_err(|error| sqlx::Error::Io(error).into())
+    let named = |error: std::io::Error| std::io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    created.map(drop).map_err(|error| sqlx::Error::Io(named(error)).into())
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ impl Connection {
     pub(in crate::db) fn table_shape(&mut self, name: &str) -> Result<Option<TableShape>, sqlx::Error> {
         let sql = "select name, type, pk from pragma_table_info($1) order by cid";
         let mut statement = self.inner().prepare(sql).map_err(failed)?;
-        let rows = statement.query_map([name], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)));
+        let rows =
+            statement.query_map([name], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)));
         let rows: Vec<(String, String, i64)> = rows.and_then(Iterator::collect).map_err(failed)?;
         let mut key: Vec<(i64, String)> =
             rows.iter().filter(|(_, _, position)| *position > 0).map(|(name, _, at)| (*at, name.clone())).collect();

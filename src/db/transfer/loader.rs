@@ -107,12 +107,8 @@ impl Loader {
         match &mut self.0 {
             Target::Sqlite(connection) => {
                 let values: Vec<String> = (1..=table.columns.len()).map(|number| format!("?{number}")).collect();
-                let sql = format!(
-                    "insert into \"{}\" ({}) values ({})",
-                    table.name,
-                    table.column_list(),
-                    values.join(", ")
-                );
+                let sql =
+                    format!("insert into \"{}\" ({}) values ({})", table.name, table.column_list(), values.join(", "));
                 Ok(block_in_place(|| connection.load_batch(&sql, &table.columns, &batch))?)
             }
             Target::Postgres(connection) => {

@@ -52,7 +52,8 @@ impl TableShape {
     #[must_use]
     pub fn has_plain_names(&self) -> bool {
         let is_plain = |name: &str| {
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
         };
         is_plain(&self.name)
             && !self.columns.is_empty()
@@ -179,9 +180,7 @@ fn read_value(field: &[u8], column: &Column) -> Result<Value, String> {
             number.map(Value::Integer).ok_or_else(invalid)
         }
         ColumnKind::Text => String::from_utf8(bytes).map(Value::Text).map_err(|_| invalid()),
-        ColumnKind::Blob => {
-            bytes.strip_prefix(b"\\x").and_then(from_hex).map(Value::Blob).ok_or_else(invalid)
-        }
+        ColumnKind::Blob => bytes.strip_prefix(b"\\x").and_then(from_hex).map(Value::Blob).ok_or_else(invalid),
     }
 }
 
@@ -229,7 +228,9 @@ mod tests {
         let mut line = Vec::new();
         write_value(&mut line, ValueRef::Blob(&[0, 0xff, 0x1a])).expect("it is written");
         assert_eq!(line, b"\\\\x00ff1a");
-        assert!(matches!(read_value(&line, &column(ColumnKind::Blob)), Ok(Value::Blob(bytes)) if bytes == [0, 0xff, 0x1a]));
+        assert!(
+            matches!(read_value(&line, &column(ColumnKind::Blob)), Ok(Value::Blob(bytes)) if bytes == [0, 0xff, 0x1a])
+        );
         assert!(matches!(read_value(b"\\N", &column(ColumnKind::Text)), Ok(Value::Null)));
         assert!(matches!(read_value(b"-7", &column(ColumnKind::Integer)), Ok(Value::Integer(-7))));
         assert!(read_value(b"seven", &column(ColumnKind::Integer)).is_err());

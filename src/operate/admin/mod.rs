@@ -27,7 +27,9 @@ pub enum Admin {
     #[command(subcommand)]
     User(UserCommand),
     /// Changes the role of a member
-    #[command(after_help = "Example:\n  studyhall admin role ada moderator\n\nExit codes: 0 done; 2 failed, nothing was changed")]
+    #[command(
+        after_help = "Example:\n  studyhall admin role ada moderator\n\nExit codes: 0 done; 2 failed, nothing was changed"
+    )]
     Role {
         /// Username or email address
         name: String,

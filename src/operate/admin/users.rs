@@ -51,10 +51,8 @@ pub enum UserCommand {
         output: Output,
     },
     /// Creates a member, also where registration is closed. Without `--password-stdin` a password is generated and printed
-    #[command(
-        after_help = "Example:\n  studyhall admin user create ada ada@campus.example --confirmed\n\n\
-                      Exit codes: 0 created; 2 refused, nothing was changed"
-    )]
+    #[command(after_help = "Example:\n  studyhall admin user create ada ada@campus.example --confirmed\n\n\
+                      Exit codes: 0 created; 2 refused, nothing was changed")]
     Create {
         username: String,
         email: String,
@@ -103,10 +101,8 @@ pub enum UserCommand {
         output: Output,
     },
     /// Deletes an account like its owner can. This cannot be undone
-    #[command(
-        after_help = "Example:\n  studyhall admin user delete ada --yes\n\n\
-                      Exit codes: 0 deleted; 2 refused or without `--yes`, nothing was changed"
-    )]
+    #[command(after_help = "Example:\n  studyhall admin user delete ada --yes\n\n\
+                      Exit codes: 0 deleted; 2 refused or without `--yes`, nothing was changed")]
     Delete {
         name: String,
         /// Confirms the deletion
@@ -160,8 +156,9 @@ pub(super) async fn run(app: &App, command: UserCommand) -> Result<(), Failure> 
         UserCommand::Delete { name, yes, output } => {
             let account = staff::member(app, &name).await?;
             if !yes {
-                return Err(format!("{:?} is not deleted; add --yes to delete the account for good", account.username)
-                    .into());
+                return Err(
+                    format!("{:?} is not deleted; add --yes to delete the account for good", account.username).into()
+                );
             }
             delete_by_operator(app, &account).await?;
             let deleted = serde_json::json!({ "username": account.username, "isDeleted": true });
@@ -281,12 +278,7 @@ fn generate_password() -> Result<SecretString, Failure> {
     Ok(groups.join("-").into())
 }
 
-fn print_password(
-    username: &str,
-    what: &str,
-    generated: Option<SecretString>,
-    output: Output,
-) -> Result<(), Failure> {
+fn print_password(username: &str, what: &str, generated: Option<SecretString>, output: Output) -> Result<(), Failure> {
     let password = generated.as_ref().map(|password| password.expose_secret());
     let result = serde_json::json!({ "username": username, "password": password });
     print(output.json, &result, || match password {

@@ -166,7 +166,10 @@ impl ArchiveReader {
         };
         let mut reader = Self { source, files, checksums: BTreeMap::new() };
         if !reader.files.contains_key(CHECKSUMS) {
-            return Err(Failure::negative(format!("{} is not a complete backup: {CHECKSUMS} is missing", path.display())));
+            return Err(Failure::negative(format!(
+                "{} is not a complete backup: {CHECKSUMS} is missing",
+                path.display()
+            )));
         }
         let text = String::from_utf8(reader.read_unchecked(CHECKSUMS)?);
         let text = text.map_err(|_| Failure::negative(format!("{CHECKSUMS} is damaged")))?;
@@ -202,7 +205,10 @@ impl ArchiveReader {
 
     /// Returns the number of files, and their bytes.
     pub(super) fn size(&self) -> (u64, u64) {
-        (u64::try_from(self.checksums.len()).unwrap_or(u64::MAX), self.checksums.keys().map(|name| self.files[name]).sum())
+        (
+            u64::try_from(self.checksums.len()).unwrap_or(u64::MAX),
+            self.checksums.keys().map(|name| self.files[name]).sum(),
+        )
     }
 
     /// Returns the contents of a file.
@@ -226,7 +232,9 @@ impl ArchiveReader {
         }
         let mut contents = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         let read = match &mut self.source {
-            Source::Directory(root) => File::open(root.join(name)).and_then(|file| file.take(size).read_to_end(&mut contents)),
+            Source::Directory(root) => {
+                File::open(root.join(name)).and_then(|file| file.take(size).read_to_end(&mut contents))
+            }
             Source::Tar(file, positions) => file
                 .seek(SeekFrom::Start(positions.get(name).copied().unwrap_or(0)))
                 .and_then(|_| file.take(size).read_to_end(&mut contents)),

@@ -58,6 +58,7 @@ impl MediaHold {
 
 async fn renew(db: &Db, id: i64) -> Result<u64> {
     let until = db.server_time().await?.plus(DURATION);
-    let sql = "insert into media_holds (id, until) values ($1, $2) on conflict (id) do update set until = excluded.until";
+    let sql =
+        "insert into media_holds (id, until) values ($1, $2) on conflict (id) do update set until = excluded.until";
     db.run(sql, &[&id, &until]).await
 }

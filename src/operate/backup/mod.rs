@@ -44,10 +44,8 @@ pub struct BackupArgs {
 #[derive(Subcommand, Debug)]
 enum Verify {
     /// Checks that a backup is complete: every checksum, and that its rows form a database. Changes nothing
-    #[command(
-        after_help = "Example:\n  studyhall backup verify /backup/monday.tar\n\n\
-                      Exit codes: 0 the backup is complete; 1 it is damaged; 2 it cannot be read"
-    )]
+    #[command(after_help = "Example:\n  studyhall backup verify /backup/monday.tar\n\n\
+                      Exit codes: 0 the backup is complete; 1 it is damaged; 2 it cannot be read")]
     Verify {
         /// The directory or the tar archive
         backup: PathBuf,
@@ -59,11 +57,9 @@ enum Verify {
 
 /// The arguments of `studyhall restore`.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Example:\n  studyhall restore /backup/monday.tar --data-dir /var/lib/studyhall\n\n\
+#[command(after_help = "Example:\n  studyhall restore /backup/monday.tar --data-dir /var/lib/studyhall\n\n\
                   Exit codes: 0 everything is restored; 1 the backup is damaged, nothing was changed; 2 the command failed; \
-                  run it again"
-)]
+                  run it again")]
 pub struct RestoreArgs {
     /// The directory or the tar archive
     backup: PathBuf,

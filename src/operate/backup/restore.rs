@@ -76,12 +76,13 @@ fn restore_keys(config: &Config, reader: &mut ArchiveReader) -> Result<(), Failu
     let path = config.keys_file();
     let contents = reader.read(KEYS)?;
     let partial = partial_of(&path);
-    let written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial).and_then(|mut file| {
-        file.write_all(&contents)?;
-        file.sync_all()?;
-        fs::rename(&partial, &path)?;
-        sync_parent(&path)
-    });
+    let written =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial).and_then(|mut file| {
+            file.write_all(&contents)?;
+            file.sync_all()?;
+            fs::rename(&partial, &path)?;
+            sync_parent(&path)
+        });
     written.map_err(|cause| format!("{} cannot be written: {cause}", path.display()).into())
 }
 

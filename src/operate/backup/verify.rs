@@ -24,7 +24,8 @@ pub(super) fn open(path: &Path) -> Result<(ArchiveReader, Manifest), Failure> {
         )
         .into());
     }
-    let is_known = |table: &TableEntry| table.shape.has_plain_names() && table_names().any(|name| name == table.shape.name);
+    let is_known =
+        |table: &TableEntry| table.shape.has_plain_names() && table_names().any(|name| name == table.shape.name);
     if let Some(table) = manifest.tables.iter().find(|table| !is_known(table)) {
         return Err(Failure::negative(format!("{MANIFEST} names an unknown table, {:?}", table.shape.name)));
     }
@@ -52,11 +53,7 @@ pub(super) async fn verify(path: &Path) -> Result<Summary, Failure> {
 }
 
 /// Loads all rows in one transaction and checks that they form a database.
-pub(super) async fn load(
-    reader: &mut ArchiveReader,
-    manifest: &Manifest,
-    loader: &mut Loader,
-) -> Result<(), Failure> {
+pub(super) async fn load(reader: &mut ArchiveReader, manifest: &Manifest, loader: &mut Loader) -> Result<(), Failure> {
     let mut progress = Progress::new("rows", manifest.rows());
     loader.begin().await?;
     loader.clear().await?;
@@ -65,7 +62,10 @@ pub(super) async fn load(
             let lines = reader.read(file)?;
             let rows = lines.iter().map(|byte| u64::from(*byte == b'\n')).sum();
             let batch = Batch { lines, rows };
-            loader.load(shape, batch).await.map_err(|error| Failure::from(error).at(format!("the table {}", shape.name)))?;
+            loader
+                .load(shape, batch)
+                .await
+                .map_err(|error| Failure::from(error).at(format!("the table {}", shape.name)))?;
             progress.add(rows);
         }
         let found = loader.count(&shape.name).await?;

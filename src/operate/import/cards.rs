@@ -9,11 +9,11 @@ use crate::accounts::registration::profile::NewProfile;
 use crate::error::Error;
 use crate::images::rules as images;
 use crate::operate::Failure;
+use crate::profiles::Change;
 use crate::profiles::avatars::rules::set_avatar;
 use crate::profiles::details::links::LinksChange;
 use crate::profiles::details::rules::update_links;
 use crate::profiles::details::{ContactChange, store as details};
-use crate::profiles::Change;
 
 const CARDS: &str = "cards";
 const LINKS: &str = "links";
@@ -78,7 +78,9 @@ impl Import<'_> {
             student_number: None,
         };
         let image = row.bytes(&["image", "photo", "picture"]);
-        if [&contact.occupation, &contact.home_address, &contact.county, &contact.country].iter().all(|text| text.is_none())
+        if [&contact.occupation, &contact.home_address, &contact.county, &contact.country]
+            .iter()
+            .all(|text| text.is_none())
             && image.is_none()
         {
             self.refuse(CARDS, key, "contains placeholders only");
@@ -124,15 +126,27 @@ impl Import<'_> {
         let mut notes = Vec::new();
         let mut count = 0;
         let fields: [(&str, bool, fn(String) -> LinksChange); 7] = [
-            ("linkedin", own.linkedin.is_none(), |link| LinksChange { linkedin: Some(Some(link)), ..LinksChange::default() }),
-            ("facebook", own.facebook.is_none(), |link| LinksChange { facebook: Some(Some(link)), ..LinksChange::default() }),
+            ("linkedin", own.linkedin.is_none(), |link| LinksChange {
+                linkedin: Some(Some(link)),
+                ..LinksChange::default()
+            }),
+            ("facebook", own.facebook.is_none(), |link| LinksChange {
+                facebook: Some(Some(link)),
+                ..LinksChange::default()
+            }),
             ("github", own.github.is_none(), |link| LinksChange { github: Some(Some(link)), ..LinksChange::default() }),
             ("instagram", own.instagram.is_none(), |link| LinksChange {
                 instagram: Some(Some(link)),
                 ..LinksChange::default()
             }),
-            ("twitter", own.twitter.is_none(), |link| LinksChange { twitter: Some(Some(link)), ..LinksChange::default() }),
-            ("youtube", own.youtube.is_none(), |link| LinksChange { youtube: Some(Some(link)), ..LinksChange::default() }),
+            ("twitter", own.twitter.is_none(), |link| LinksChange {
+                twitter: Some(Some(link)),
+                ..LinksChange::default()
+            }),
+            ("youtube", own.youtube.is_none(), |link| LinksChange {
+                youtube: Some(Some(link)),
+                ..LinksChange::default()
+            }),
             ("description", own.description.is_none(), |text| LinksChange {
                 description: Some(Some(text)),
                 ..LinksChange::default()

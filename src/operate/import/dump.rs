@@ -102,12 +102,15 @@ impl Reader<'_> {
                 let digits = self.read_while(|byte| byte.is_ascii_hexdigit());
                 Token::Value(ForeignValue::Bytes(from_hex(digits.as_bytes()).unwrap_or_default()))
             }
-            b'0'..=b'9' | b'-' | b'+' | b'.' if byte != b'.' || self.byte(1).is_some_and(|next| next.is_ascii_digit()) => {
+            b'0'..=b'9' | b'-' | b'+' | b'.'
+                if byte != b'.' || self.byte(1).is_some_and(|next| next.is_ascii_digit()) =>
+            {
                 let number = self.read_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
                 Token::Value(ForeignValue::Text(number))
             }
             byte if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 => {
-                let word = self.read_while(|byte| byte.is_ascii_alphanumeric() || b"_$".contains(&byte) || byte >= 0x80);
+                let word =
+                    self.read_while(|byte| byte.is_ascii_alphanumeric() || b"_$".contains(&byte) || byte >= 0x80);
                 return self.after_word(&word.to_lowercase()).map(Some);
             }
             sign => {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Import, store};
 use super::source::{Source, read_instant};
+use super::{Import, store};
 use crate::conversations::messages::MessageId;
 use crate::conversations::messages::rules::add_message_of_former_guest;
 use crate::effects::Effects;

@@ -4,9 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Import;
 use crate::accounts::registration::profile::NewProfile;
-use crate::accounts::registration::rules::{
-    Confirmation, Credential, OperatorRegistration, register_by_operator,
-};
+use crate::accounts::registration::rules::{Confirmation, Credential, OperatorRegistration, register_by_operator};
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::{AccountId, Viewer, names};
 use crate::clock::Timestamp;

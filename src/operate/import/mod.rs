@@ -34,13 +34,11 @@ use source::Source;
 
 /// The arguments of `studyhall import`.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  studyhall import network.sqlite\n  \
+#[command(after_help = "Examples:\n  studyhall import network.sqlite\n  \
                   studyhall import mentoring.sql --time-zone Europe/Paris --report mentoring.jsonl\n  \
                   studyhall import people.csv --confirmed-addresses\n\n\
                   Exit codes: 0 all rows are there; 1 some rows were refused, the report says why; 2 the import failed; run \
-                  it again"
-)]
+                  it again")]
 pub struct ImportArgs {
     /// A SQLite file, an SQL dump of PostgreSQL or MySQL, or a CSV file
     file: PathBuf,
@@ -157,11 +155,14 @@ struct TableCounts {
 /// When the file cannot be read, and after rows were refused.
 pub async fn run(mut config: Config, args: ImportArgs) -> Result<(), Failure> {
     let source = Source::open(&args.file)?;
-    let system = args.system.or_else(|| System::detect(&source)).ok_or_else(|| {
-        format!("{} has no tables of a known system; name it with --system", args.file.display())
-    })?;
+    let system = args
+        .system
+        .or_else(|| System::detect(&source))
+        .ok_or_else(|| format!("{} has no tables of a known system; name it with --system", args.file.display()))?;
     if system == System::Mentoring && args.time_zone.is_none() {
-        return Err("the days and hours of the mentoring platform are local times; name their zone with --time-zone".into());
+        return Err(
+            "the days and hours of the mentoring platform are local times; name their zone with --time-zone".into()
+        );
     }
     let zone_name = args.time_zone.clone().unwrap_or_else(|| "UTC".to_owned());
     config.rate_limits = Switch::Off;

@@ -85,7 +85,9 @@ impl<'a> OldRow<'a> {
     pub(super) fn text(&self, names: &[&str]) -> Option<&'a str> {
         match self.value(names)? {
             ForeignValue::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
-            ForeignValue::Bytes(bytes) => std::str::from_utf8(bytes).ok().map(str::trim).filter(|text| !text.is_empty()),
+            ForeignValue::Bytes(bytes) => {
+                std::str::from_utf8(bytes).ok().map(str::trim).filter(|text| !text.is_empty())
+            }
             ForeignValue::Null => None,
         }
     }
@@ -225,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_csv_file_has_quoted_fields() {
-        let table = read_csv("\u{feff}Email;Name\r\na@b.example;\"Ada; \"\"L\"\"\nx\"\r\n\r\nc@d.example\n").expect("it is read");
+        let table = read_csv("\u{feff}Email;Name\r\na@b.example;\"Ada; \"\"L\"\"\nx\"\r\n\r\nc@d.example\n")
+            .expect("it is read");
         assert_eq!(table.columns, ["email", "name"]);
         assert_eq!(table.rows[0][1], ForeignValue::Text("Ada; \"L\"\nx".to_owned()));
         assert_eq!(table.rows[1], [ForeignValue::Text("c@d.example".to_owned()), ForeignValue::Null]);

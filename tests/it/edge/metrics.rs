@@ -43,6 +43,10 @@ async fn metrics_are_served_only_on_their_own_address() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
     }
+    for name in ["database_bytes", "database_log_bytes", "disk_free_bytes"] {
+        let value = text.lines().find_map(|line| line.strip_prefix(&format!("studyhall_{name} ")));
+        assert!(value.is_some_and(|value| value.parse::<u64>().is_ok_and(|bytes| bytes > 0)), "{name}: {value:?}");
+    }
     for name in ["statements", "slow_statements"] {
         assert!(text.contains(&format!("\nstudyhall_{name}_total ")), "{text}");
     }

@@ -104,7 +104,9 @@ async fn a_follower_is_reset_only_if_events_after_its_cursor_are_gone(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_follower_whose_cursor_is_not_in_the_log_is_reset(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_follower_whose_cursor_is_not_in_the_log_is_reset(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let fixture = Fixture::new(engine).await;
     let live = fixture.live().await;
     fixture.append_many(FEED, 2).await;

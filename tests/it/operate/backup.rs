@@ -98,12 +98,16 @@ async fn every_table_is_transferred_after_those_that_it_refers_to(
     }
     let position = |name: &str| table_names().position(|other| other == name);
     for name in table_names() {
-        assert!(tables.iter().any(|other| other == name), "`src/db/transfer/tables.rs` names {name}, which does not exist");
+        assert!(
+            tables.iter().any(|other| other == name),
+            "`src/db/transfer/tables.rs` names {name}, which does not exist"
+        );
     }
     let references: Vec<(String, String, String)> = db
         .all(
             Sql {
-                sqlite: "select t.name, k.\"table\", k.\"from\" from sqlite_schema t join pragma_foreign_key_list(t.name) k
+                sqlite:
+                    "select t.name, k.\"table\", k.\"from\" from sqlite_schema t join pragma_foreign_key_list(t.name) k
                          where t.type = 'table'",
                 postgres: "select cast(cast(conrelid as regclass) as text), cast(cast(confrelid as regclass) as text),
                                   cast(attname as text)
@@ -148,7 +152,7 @@ async fn a_backup_under_writes_is_one_state_that_either_engine_restores(
             let id = post_with_image(&ada, &format!("post {number}")).await;
             if number % 3 == 0 {
                 let delete = "mutation D($input: DeletePostInput!) { deletePost(input: $input) { deletedPostId } }";
-                ada.execute(delete, json!({ "input": { "id": id } })).await.data();
+                ada.execute(delete, json!({ "input": { "postId": id } })).await.data();
             }
         }
     };
@@ -161,7 +165,7 @@ async fn a_backup_under_writes_is_one_state_that_either_engine_restores(
     let (dir, database) = empty_place(other).await;
     assert_eq!(restore(&backup, dir.path(), &database).await.json()["rows"], summary["rows"]);
     let (_server, address) = crash::start(dir.path(), &database).await;
-    // The session and the keys are those of before.
+    // The images are reached at addresses that the restored keys sign.
     let restored = Person { address, ..ada.clone() }.login().await;
     let posts = posts(&restored).await;
     assert!(posts.iter().any(|post| post["text"] == "tab\tnewline\nbackslash \\ and \u{1f393}"), "{posts:?}");
@@ -230,7 +234,10 @@ async fn a_backup_is_restored_into_an_empty_place_only(#[values(Engine::Sqlite, 
     assert!(run(command(["backup", &again], &dir, &database)).await.failure(2).contains("exists already"));
     let refused = restore(&backup, &dir, &database).await;
     assert!(refused.failure(2).contains("empty place"), "{refused:?}");
-    assert_eq!(campus.member("grace").await.query("{ viewer { user { username } } }").await["viewer"]["user"]["username"], "grace");
+    assert_eq!(
+        campus.member("grace").await.query("{ viewer { user { username } } }").await["viewer"]["user"]["username"],
+        "grace"
+    );
 
     // Another key file.
     let (dir, database) = empty_place(engine).await;
@@ -404,7 +411,10 @@ async fn a_backup_names_what_it_cannot_read() {
     let failed = run(&arguments).await;
     assert!(failed.failure(2).contains("nothing.sqlite does not exist"), "{failed:?}");
     assert!(files_below(dir.path()).is_empty());
-    rusqlite::Connection::open(dir.path().join("nothing.sqlite")).expect("a file").execute_batch("create table t (a)").expect("a table");
+    rusqlite::Connection::open(dir.path().join("nothing.sqlite"))
+        .expect("a file")
+        .execute_batch("create table t (a)")
+        .expect("a table");
     assert!(run(&arguments).await.failure(2).contains("no tables of studyhall"));
     let refused = run(["restore", &destination]).await;
     assert!(refused.failure(2).contains("cannot be read"), "{refused:?}");

@@ -71,10 +71,6 @@ pub fn place(dir: &Path, database: &str) -> [String; 2] {
 }
 
 /// Returns the arguments of a command with those flags.
-pub fn command<'a>(
-    words: impl IntoIterator<Item = &'a str>,
-    dir: &Path,
-    database: &str,
-) -> Vec<String> {
+pub fn command<'a>(words: impl IntoIterator<Item = &'a str>, dir: &Path, database: &str) -> Vec<String> {
     words.into_iter().map(str::to_owned).chain(place(dir, database)).collect()
 }
