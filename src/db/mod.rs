@@ -184,7 +184,7 @@ impl Db {
 
     /// Returns true if a copy from another database into this one is not finished.
     pub async fn has_unfinished_copy(&self) -> Result<bool> {
-        let (unfinished,): (bool,) = self.one("select exists (select 1 from copied_tables)", &[]).await?;
+        let (unfinished,): (bool,) = self.one(Scan("select exists (select 1 from copied_tables)"), &[]).await?;
         Ok(unfinished)
     }
 

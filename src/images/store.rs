@@ -17,7 +17,9 @@ pub async fn by_ids(db: impl Query, ids: &[ImageId]) -> Result<Vec<Image>> {
 
 /// Returns whether a backup is being made that needs the files of deleted images.
 pub async fn is_held(db: impl Query, now: Timestamp) -> Result<bool> {
-    let (is_held,): (bool,) = db.one("select exists (select 1 from media_holds where until > $1)", &[&now]).await?;
+    // A row for each backup that is being made.
+    let sql = Scan("select exists (select 1 from media_holds where until > $1)");
+    let (is_held,): (bool,) = db.one(sql, &[&now]).await?;
     Ok(is_held)
 }
 

@@ -95,17 +95,18 @@ async fn open_target(url: &SecretString, schema_version: i64) -> Result<(Loader,
     let at_target = |error: db::Error| Failure::from(error).at("--to");
     sqlite_file(url).map_err(at_target)?;
     let mut target = Loader::open(url).await.map_err(at_target)?;
-    match target.schema_version().await.map_err(at_target)? {
-        None => target.migrate(Some(schema_version)).await.map_err(at_target)?,
-        Some(version) if version == schema_version => {}
-        Some(_) => return Err("--to: the database has tables of another version; name an empty one".into()),
+    let version = target.schema_version().await.map_err(at_target)?;
+    if version.is_some_and(|version| version > schema_version) {
+        return Err("--to: the database has tables of a newer version; name an empty one".into());
     }
-    if target.copied_tables().await? > 0 {
+    if version == Some(schema_version) && target.copied_tables().await? > 0 {
         return Ok((target, true));
     }
-    if target.count("accounts").await? > 0 {
+    if version.is_some() && target.count("accounts").await? > 0 {
         return Err("--to: the database contains accounts; name an empty one".into());
     }
+    // An interrupted command may have left some of the tables.
+    target.migrate(Some(schema_version)).await.map_err(at_target)?;
     target.begin().await?;
     target.clear().await?;
     for name in table_names().filter(|name| *name != PROGRESS_TABLE) {

@@ -20,7 +20,8 @@ pub(in crate::operate) struct ArchiveWriter {
     destination: PathBuf,
     partial: PathBuf,
     target: Option<Target>,
-    checksums: String,
+    /// The lines of `SHA256SUMS`.
+    checksums: Vec<String>,
     pub(in crate::operate) files: u64,
     pub(in crate::operate) bytes: u64,
 }
@@ -62,12 +63,12 @@ impl ArchiveWriter {
             Target::Directory(locked(File::open(&partial).map_err(cannot)?)?)
         };
         let destination = destination.to_owned();
-        Ok(Self { destination, partial, target: Some(target), checksums: String::new(), files: 0, bytes: 0 })
+        Ok(Self { destination, partial, target: Some(target), checksums: Vec::new(), files: 0, bytes: 0 })
     }
 
     /// Adds a file.
     pub(in crate::operate) fn add(&mut self, name: &str, contents: &[u8]) -> Result<(), String> {
-        self.checksums.push_str(&format!("{}  {name}\n", hex(&Sha256::digest(contents))));
+        self.checksums.push(format!("{}  {name}\n", hex(&Sha256::digest(contents))));
         self.files += 1;
         self.bytes += u64::try_from(contents.len()).unwrap_or(u64::MAX);
         self.write(name, contents).map_err(|cause| format!("{} cannot be written: {cause}", self.partial.display()))
@@ -96,7 +97,7 @@ impl ArchiveWriter {
 
     /// Writes the checksums, flushes everything to disk, and gives the backup its name.
     pub(in crate::operate) fn finish(mut self) -> Result<(u64, u64), String> {
-        let checksums = std::mem::take(&mut self.checksums);
+        let checksums = self.checksums.concat();
         let finished = self.write(CHECKSUMS, checksums.as_bytes()).and_then(|()| match self.target.take() {
             Some(Target::Tar(builder)) => builder.into_inner()?.into_inner()?.sync_all(),
             Some(Target::Directory(directory)) => Ok(rustix::fs::syncfs(directory)?),

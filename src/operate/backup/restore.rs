@@ -112,12 +112,12 @@ async fn open_partial(file: &Path) -> Result<Loader, Failure> {
     Ok(loader)
 }
 
-/// Connects to a PostgreSQL database without tables, or with empty ones of the backup's version.
+/// Connects to a PostgreSQL database without tables, or with the empty ones that an interrupted command has left.
 async fn open_postgres(url: &SecretString, manifest: &Manifest) -> Result<Loader, Failure> {
     let mut loader = Loader::open(url).await.map_err(|error| Failure::from(error).at("STUDYHALL_DATABASE_URL"))?;
     match loader.schema_version().await? {
         None => Ok(loader),
-        Some(version) if version == manifest.schema_version && loader.count("accounts").await? == 0 => Ok(loader),
+        Some(version) if version <= manifest.schema_version && loader.count("accounts").await? == 0 => Ok(loader),
         Some(_) => Err(not_empty("STUDYHALL_DATABASE_URL: the database has tables")),
     }
 }

@@ -4,6 +4,9 @@
 
 use crate::db::transfer::{ForeignTable, ForeignValue, from_hex};
 
+/// Words that begin a line of `create table` and are no columns.
+const NO_COLUMNS: [&str; 8] = ["primary", "key", "unique", "constraint", "foreign", "check", "index", "fulltext"];
+
 /// A word or a sign of SQL.
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
@@ -255,8 +258,6 @@ impl Reader<'_> {
                 self.position = start;
             }
             let name = self.read_name()?;
-            const NO_COLUMNS: [&str; 8] =
-                ["primary", "key", "unique", "constraint", "foreign", "check", "index", "fulltext"];
             let columns = self.read_columns()?;
             if let Some(table) = table(tables, &name) {
                 table.columns = columns.into_iter().filter(|name| !NO_COLUMNS.contains(&name.as_str())).collect();

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::operate::Failure;
 
 const MESSAGES: &str = "messages";
+const TIME: &[&str] = &["timestamp", "created_at", "sent_at"];
 
 impl Import<'_> {
     pub(super) async fn lobby(&mut self, source: &Source) -> Result<(), Failure> {
@@ -25,7 +26,6 @@ impl Import<'_> {
                 None => self.refuse("pseudonyms", key, "has no pseudonym"),
             }
         }
-        const TIME: &[&str] = &["timestamp", "created_at", "sent_at"];
         let mut rows = source.rows(&["messages"]);
         rows.sort_by_key(|row| self.time_of(row, TIME));
         for row in rows {

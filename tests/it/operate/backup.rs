@@ -12,7 +12,7 @@ use studyhall::db::transfer::{Loader, NOT_EXPORTED, TABLES, table_names};
 use studyhall::db::{self, Db, Query, Sql};
 use tempfile::TempDir;
 
-use super::{command, run, spawn};
+use super::{command, delays, run, spawn};
 use crate::crash;
 use crate::support::pictures::png;
 use crate::support::{Campus, Engine, EventStream, Person};
@@ -299,7 +299,7 @@ async fn a_command_that_is_killed_leaves_nothing_half_and_can_be_repeated(
     let backup = backups.path().join(name);
     let (dir, database) = place_of(&campus);
     let arguments = command(["backup", &backup.display().to_string()], &dir, &database);
-    for millis in (1..).map(|attempt| attempt * 15) {
+    for millis in delays() {
         let mut child = spawn(&arguments);
         if let Ok(ended) = tokio::time::timeout(Duration::from_millis(millis), child.wait()).await {
             assert!(ended.expect("it ends").success());
@@ -316,7 +316,7 @@ async fn a_command_that_is_killed_leaves_nothing_half_and_can_be_repeated(
 
     let (dir, database) = empty_place(engine).await;
     let arguments = command(["restore", &backup.display().to_string()], dir.path(), &database);
-    for millis in (1..).map(|attempt| attempt * 25) {
+    for millis in delays() {
         let mut child = spawn(&arguments);
         if let Ok(ended) = tokio::time::timeout(Duration::from_millis(millis), child.wait()).await {
             let output = child.wait_with_output().await.expect("its output");

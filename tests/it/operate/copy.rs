@@ -8,7 +8,7 @@ use serde_json::json;
 use studyhall::db::transfer::table_names;
 use studyhall::db::{Db, Query};
 
-use super::{command, run, spawn};
+use super::{command, delays, run, spawn};
 use crate::crash;
 use crate::support::{Engine, PASSWORD, Person};
 
@@ -65,7 +65,7 @@ async fn an_interrupted_copy_keeps_servers_out_and_is_continued(
     let to = other(engine).create_empty_database(second.path()).await;
     let arguments = arguments(&from, &to);
     let mut interrupted = 0;
-    for millis in (1..).map(|attempt| attempt * 20) {
+    for millis in delays() {
         let mut child = spawn(&arguments);
         if tokio::time::timeout(Duration::from_millis(millis), child.wait()).await.is_ok() {
             break;

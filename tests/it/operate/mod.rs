@@ -65,6 +65,11 @@ pub async fn run(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Fini
     }
 }
 
+/// Returns after how many milliseconds a command is killed, from its start to long after its end.
+pub fn delays() -> impl Iterator<Item = u64> {
+    std::iter::successors(Some(20), |millis| Some(millis * 4 / 3))
+}
+
 /// Returns the flags for the data directory and the database.
 pub fn place(dir: &Path, database: &str) -> [String; 2] {
     [format!("--data-dir={}", dir.display()), format!("--database-url={database}")]
