@@ -165,12 +165,14 @@ impl Loader {
         Err(Error::Constraint(sqlx::Error::Decode(format!("{violations} rows refer to rows that do not exist").into())))
     }
 
-    /// Updates the statistics of the planner, writes everything to the database file, and closes the connection.
-    pub async fn finish(mut self) -> Result<()> {
-        self.run("analyze").await?;
+    /// Writes everything to the file of SQLite, or updates the statistics of PostgreSQL, and closes the connection.
+    pub async fn finish(self) -> Result<()> {
         match self.0 {
             Target::Sqlite(mut connection) => Ok(connection.script("pragma wal_checkpoint(truncate)")?),
-            Target::Postgres(connection) => Ok(connection.close().await?),
+            Target::Postgres(mut connection) => {
+                postgres::run(&mut connection, "analyze").await?;
+                Ok(connection.close().await?)
+            }
         }
     }
 
