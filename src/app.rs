@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
+use tracing::warn;
 
 use crate::clock::{Clock, MAX_CLOCK_SKEW};
 use crate::config::Config;
@@ -84,12 +85,27 @@ impl App {
         reactions: &'static dyn Reactions,
     ) -> Result<Self, String> {
         prepare(&config)?;
+        let had_keys = config.keys_file().exists();
         let keys = KeyRing::load_or_create(&config.keys_file())?;
         let media = Media::open(&config)?;
         let db = open_database(&config).await?;
         db.migrate().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
+        if db.has_unfinished_copy().await.map_err(|error| format!("STUDYHALL_DATABASE_URL: {error}"))? {
+            return Err(
+                "STUDYHALL_DATABASE_URL: a copy into this database is not finished; run `studyhall copy` again"
+                    .to_owned(),
+            );
+        }
+        let installation = installation_id(&config, &db).await;
+        let (installation, is_new) = installation.map_err(|error| format!("the database: {error:?}"))?;
+        if !had_keys && !is_new {
+            warn!(
+                "the key file was missing beside a database in use: sessions that use tokens end, and mailed links become \
+                 invalid; restore {} if there is a backup",
+                config.keys_file().display()
+            );
+        }
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
-        let installation = installation_id(&config, &db).await.map_err(|error| format!("the database: {error:?}"))?;
         let link_secret = keys.derive_secret("mailed links", &[]);
         let mail = Mail::open(&config, &installation, db.clone(), clock.clone(), link_secret)?;
         let limits = &config.limits;
@@ -250,12 +266,15 @@ pub async fn open_database(config: &Config) -> Result<Db, String> {
     }
 }
 
-/// Returns the id of the installation, which is drawn at the first start.
-async fn installation_id(config: &Config, db: &Db) -> Result<String> {
+/// Returns the id of the installation, which is drawn at the first start, and whether this is the first start.
+async fn installation_id(config: &Config, db: &Db) -> Result<(String, bool)> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(Error::internal)?;
     let host = config.public_url().host_str().unwrap_or("localhost");
-    Ok(db.installation_id(&format!("{:032x}", u128::from_ne_bytes(random)), host).await?)
+    let new = format!("{:032x}", u128::from_ne_bytes(random));
+    let id = db.installation_id(&new, host).await?;
+    let is_new = id == new;
+    Ok((id, is_new))
 }
 
 fn create_private_dir(dir: &Path) -> Result<(), String> {

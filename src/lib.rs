@@ -28,6 +28,7 @@
 //! | [`passwords`] | hashes and verifies passwords on their own threads |
 //! | [`limiter`], [`cache`] | rate limits, bounded caches |
 //! | [`db`] | one SQL text for SQLite and PostgreSQL |
+//! | [`operate`] | the commands of operators: backups, copies, checks, accounts, imports |
 //! | [`demo`] | fills an empty database with a demo campus |
 //! | [`config`], [`clock`], [`ids`], [`error`] | settings, time and new ids, the ids that all parts know, errors |
 //! | [`text`], [`page`] | validation of texts, the bounds of a page |
@@ -56,6 +57,7 @@ pub mod lobby;
 pub mod mail;
 pub mod media;
 pub mod node;
+pub mod operate;
 pub mod page;
 pub mod passwords;
 pub mod posts;

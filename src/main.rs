@@ -3,20 +3,20 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use async_graphql::ScalarType;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use mimalloc::MiMalloc;
-use studyhall::accounts::{Role, staff};
 use studyhall::app;
-use studyhall::bookings::{Booking, rules as bookings};
 use studyhall::clock::Clock;
-use studyhall::config::{self, Config, LogFormat};
-use studyhall::conversations::reading::counts;
-use studyhall::graphql::{DateTime, GlobalId};
+use studyhall::config::{self, Config, IneffectiveVariables, LogFormat};
 use studyhall::keys::KeyRing;
 use studyhall::node;
+use studyhall::operate::Failure;
+use studyhall::operate::admin::{self, Admin};
+use studyhall::operate::backup::{self, BackupArgs, RestoreArgs};
+use studyhall::operate::check::{self, CheckArgs};
+use studyhall::operate::copy::{self, CopyArgs};
+use studyhall::operate::import::{self, ImportArgs};
 use studyhall::passwords::HashCost;
-use studyhall::reports::{self, Report};
 use studyhall::{demo, http, schema, time_zones};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
@@ -56,35 +56,22 @@ enum Command {
         #[arg(long)]
         once: bool,
     },
+    /// Checks settings, files, database, clocks, mail and images, without changing anything
+    Check(CheckArgs),
+    /// Writes a backup of rows, images and keys, while servers run; `backup verify` checks one
+    Backup(BackupArgs),
+    /// Restores a backup into an empty place
+    Restore(RestoreArgs),
+    /// Copies all rows from one database into an empty one: from SQLite to PostgreSQL, or back
+    Copy(CopyArgs),
+    /// Imports the data of another system: a SQLite file, an SQL dump, or a CSV file of people
+    Import(ImportArgs),
     /// Manages the signing keys
     #[command(subcommand)]
     Keys(Keys),
-    /// Manages roles, locked accounts and reports; can be used while the server runs
+    /// Manages accounts, roles and reports; can be used while the server runs
     #[command(subcommand)]
     Admin(Admin),
-}
-
-#[derive(Subcommand)]
-enum Admin {
-    /// Changes the role of a member
-    Role { username: String, role: RoleArg },
-    /// Locks an account: ends its sessions and prevents logins
-    Lock { username: String },
-    /// Unlocks an account
-    Unlock { username: String },
-    /// Prints reports, the latest first
-    Reports,
-    /// Prints the upcoming bookings that new rules of time zones have moved on the clock
-    MovedBookings,
-    /// Counts all unread messages again and corrects wrong counts; running nodes do so little by little
-    Recount,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RoleArg {
-    Member,
-    Moderator,
-    Admin,
 }
 
 #[derive(Subcommand)]
@@ -97,8 +84,8 @@ enum Keys {
 async fn main() -> ExitCode {
     let matches = config::ignore_empty_variables(Cli::command()).get_matches();
     let Cli { command, config } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    let result = match command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(config).await,
+    let result: Result<(), Failure> = match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config).await.map_err(Failure::from),
         Command::Schema => {
             print!("{}", schema::sdl());
             Ok(())
@@ -107,23 +94,28 @@ async fn main() -> ExitCode {
             print!("{}", schema::prices::markdown());
             Ok(())
         }
-        Command::Migrate => migrate(&config).await,
-        Command::Keys(Keys::Rotate) => rotate_keys(&config),
-        Command::Demo { users, seed, once } => fill_demo(config, users, seed, once).await,
-        Command::Admin(admin) => run_admin(config, admin).await,
+        Command::Migrate => migrate(&config).await.map_err(Failure::from),
+        Command::Check(args) => check::run(&config, &args, &IneffectiveVariables::find(&Cli::command())).await,
+        Command::Backup(args) => backup::run(&config, args).await,
+        Command::Restore(args) => backup::run_restore(&config, args).await,
+        Command::Copy(args) => copy::run(args).await,
+        Command::Import(args) => import::run(config, args).await,
+        Command::Keys(Keys::Rotate) => rotate_keys(&config).map_err(Failure::from),
+        Command::Demo { users, seed, once } => fill_demo(config, users, seed, once).await.map_err(Failure::from),
+        Command::Admin(command) => admin::run(config, command).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("studyhall: {message}");
-            ExitCode::from(2)
+        Err(failure) => {
+            eprintln!("studyhall: {}", failure.message);
+            failure.exit_code()
         }
     }
 }
 
 async fn serve(config: Config) -> Result<(), String> {
     start_log(&config)?;
-    config::warn_of_unknown_variables(&Cli::command());
+    IneffectiveVariables::find(&Cli::command()).warn();
     http::raise_limit(config.limits.max_connections);
     let _lock = app::lock_data_dir(&config)?;
     let app = node::start(config, Clock::system(), HashCost::default()).await?;
@@ -169,48 +161,6 @@ async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Resul
         println!("Sign in as {username:?} with {:?}.", demo::PASSWORD);
     }
     Ok(())
-}
-
-async fn run_admin(config: Config, admin: Admin) -> Result<(), String> {
-    let app = node::open(config, Clock::system(), HashCost::default()).await?;
-    let done = match admin {
-        Admin::Role { username, role } => staff::set_role(&app, &username, role.into()).await,
-        Admin::Lock { username } => staff::lock_account(&app, &username).await,
-        Admin::Unlock { username } => staff::unlock_account(&app, &username).await,
-        Admin::Reports => {
-            reports::rules::latest_reports(&app).await.map(|reports| reports.iter().for_each(print_report))
-        }
-        Admin::MovedBookings => {
-            bookings::moved_on_the_clock(&app).await.map(|moved| moved.iter().for_each(print_moved_booking))
-        }
-        Admin::Recount => {
-            counts::correct_all(&app).await.map(|corrected| println!("{corrected} unread counts were corrected."))
-        }
-    };
-    app.close().await;
-    done.map_err(|error| error.for_operator())
-}
-
-fn print_moved_booking(booking: &Booking) {
-    let (id, at) = (booking.id.to_global(), DateTime::from(booking.starts_at).to_value());
-    println!("{} starts at {at} and is at another time of the day in {}", *id, booking.time_zone);
-}
-
-fn print_report(report: &Report) {
-    let Report { reported_at, reporter, kind, reason, text, author, is_present, .. } = report;
-    let (at, author) = (DateTime::from(*reported_at).to_value(), author.as_deref().unwrap_or("(deleted user)"));
-    let (text, state) = (text.as_deref().unwrap_or("(no text)"), if *is_present { "" } else { " (deleted since)" });
-    println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}{state}");
-}
-
-impl From<RoleArg> for Role {
-    fn from(role: RoleArg) -> Self {
-        match role {
-            RoleArg::Member => Self::Member,
-            RoleArg::Moderator => Self::Moderator,
-            RoleArg::Admin => Self::Admin,
-        }
-    }
 }
 
 async fn migrate(config: &Config) -> Result<(), String> {

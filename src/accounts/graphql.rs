@@ -138,6 +138,6 @@ impl ViewerObject {
     /// later event.
     async fn inbox_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let feed = Feed(self.viewer.account.0);
-        Ok(write_feed_cursor(feed, live::head(&context.app().db, feed).await?))
+        Ok(write_feed_cursor(feed, live::newest(&context.app().db, feed).await?))
     }
 }

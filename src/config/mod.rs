@@ -286,6 +286,12 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("studyhall.sqlite").display()).into())
     }
 
+    /// Returns the URL under which one connection reaches the database, past a pooler. It must not be printed.
+    #[must_use]
+    pub fn direct_database_url(&self) -> SecretString {
+        self.database_direct_url.clone().unwrap_or_else(|| self.database_url())
+    }
+
     /// Returns the URL of the mail server; `None` if mails are written to files.
     #[must_use]
     pub fn smtp_url(&self) -> Option<&SecretString> {
@@ -380,12 +386,37 @@ pub fn ignore_empty_variables(command: clap::Command) -> clap::Command {
     })
 }
 
-/// Logs the environment variables that look like settings and are none, which are often misspelt.
-pub fn warn_of_unknown_variables(command: &clap::Command) {
-    let known: Vec<_> = command.get_arguments().filter_map(clap::Arg::get_env).collect();
-    let names = std::env::vars_os().map(|(name, _)| name).filter(|name| !known.contains(&name.as_os_str()));
-    for name in names.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with("STUDYHALL_")) {
-        warn!(name, "this environment variable is not a setting; is it misspelt?");
+/// The environment variables that look like settings and do not take effect.
+#[derive(Clone, Debug, Default)]
+pub struct IneffectiveVariables {
+    /// No setting has this name. It is often misspelt.
+    pub unknown: Vec<String>,
+    /// Empty ones count as absent.
+    pub empty: Vec<String>,
+}
+
+impl IneffectiveVariables {
+    /// Finds them among the variables of the process. `command` has all settings as its arguments.
+    #[must_use]
+    pub fn find(command: &clap::Command) -> Self {
+        let known: Vec<_> = command.get_arguments().filter_map(clap::Arg::get_env).collect();
+        let mut found = Self::default();
+        for (name, value) in std::env::vars_os() {
+            let Some(text) = name.to_str().filter(|text| text.starts_with("STUDYHALL_")) else { continue };
+            if !known.contains(&name.as_os_str()) {
+                found.unknown.push(text.to_owned());
+            } else if value.is_empty() {
+                found.empty.push(text.to_owned());
+            }
+        }
+        found
+    }
+
+    /// Logs the names that no setting has.
+    pub fn warn(&self) {
+        for name in &self.unknown {
+            warn!(name, "this environment variable is not a setting; is it misspelt?");
+        }
     }
 }
 

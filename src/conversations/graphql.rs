@@ -24,7 +24,7 @@ use crate::graphql::{
     Connection, ContextExt, DateTime, EdgeError, GlobalId, HistoryArguments, Nullable, Page, PageArguments, Payload,
     UserError, nullable,
 };
-use crate::live::{self, Feed};
+use crate::live::{self, Feed, FeedPosition};
 use crate::profiles::graphql::{split_keys as split_user_keys, visible_user};
 use crate::profiles::relations::graphql::RelationTo;
 use crate::profiles::{User, ViewerAndUser};
@@ -112,15 +112,15 @@ impl Loaded for OtherMember {
     }
 }
 
-/// Loads the number of the latest event in a conversation's feed.
+/// Loads the position of the latest event in a conversation's feed.
 struct FeedHead;
 
 impl Loaded for FeedHead {
     type Key = ConversationId;
-    type Value = i64;
+    type Value = FeedPosition;
 
-    async fn load(app: &App, ids: &[ConversationId]) -> Result<HashMap<ConversationId, i64>> {
-        let heads = live::heads(&app.db, ids.iter().map(|id| Feed(id.0))).await?;
+    async fn load(app: &App, ids: &[ConversationId]) -> Result<HashMap<ConversationId, FeedPosition>> {
+        let heads = live::newest_of_each(&app.db, ids.iter().map(|id| Feed(id.0))).await?;
         Ok(heads.into_iter().map(|(feed, head)| (ConversationId(feed.0), head)).collect())
     }
 }

@@ -20,6 +20,8 @@ pub enum Error {
     TransactionPooling,
     /// The schema of the database is newer than this program.
     NewerSchema,
+    /// The database has no tables of this program.
+    NoSchema,
     /// Everything else: a bug of this program.
     Internal(sqlx::Error),
 }
@@ -96,6 +98,7 @@ impl std::fmt::Debug for Error {
             Self::TransactionAborted => "TransactionAborted",
             Self::TransactionPooling => "TransactionPooling",
             Self::NewerSchema => "NewerSchema",
+            Self::NoSchema => "NoSchema",
             Self::Internal(_) => "Internal",
         };
         write!(f, "{kind}({self})")
@@ -130,6 +133,7 @@ impl std::fmt::Display for Error {
             Self::NewerSchema => f.write_str(
                 "the database was migrated by a newer version of studyhall; run that version or a later one",
             ),
+            Self::NoSchema => f.write_str("the database contains no tables of studyhall"),
             Self::TransactionPooling => f.write_str(
                 "the pooler in front of PostgreSQL is in transaction mode; use session mode (`pool_mode = session`), \
                  or connect without a pooler",

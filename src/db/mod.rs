@@ -29,10 +29,13 @@ mod query;
 mod sqlite;
 mod statement;
 mod text_enum;
+pub mod transfer;
 mod write_health;
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use tracing::warn;
 
@@ -40,6 +43,7 @@ use crate::clock::Timestamp;
 use crate::config::DEFAULT_DATABASE_CACHE_MIB;
 
 pub use error::{Error, Result};
+pub use migrate::schema_version;
 pub use notify::{Listener, MAX_NOTIFY_PAYLOAD};
 pub use query::Query;
 pub use sqlite::unmarked_scans;
@@ -64,11 +68,29 @@ macro_rules! count_subquery {
 pub(crate) use text_enum::text_enum;
 pub(crate) use {count_rows, count_subquery};
 
+/// What the path in a URL cannot contain as it is.
+const PATH_CHARACTERS: &AsciiSet = &CONTROLS.add(b'?').add(b'%').add(b' ').add(b'#');
+
 /// A caller that waits longer for a connection gets [`Error::Unavailable`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A transaction that takes longer is logged: on SQLite all other writers wait for it.
 const LONG_TRANSACTION: Duration = Duration::from_millis(100);
+
+/// Returns the file of a SQLite database; `None` for PostgreSQL.
+///
+/// # Errors
+/// When the URL does not name a file.
+pub fn sqlite_file(url: &SecretString) -> Result<Option<PathBuf>> {
+    let url = url.expose_secret();
+    url.starts_with("sqlite:").then(|| sqlite::path_of(url)).transpose()
+}
+
+/// Returns the path as it stands in the URL of a SQLite database.
+#[must_use]
+pub fn encode_path(path: &Path) -> String {
+    percent_encode(path.as_os_str().as_encoded_bytes(), PATH_CHARACTERS).to_string()
+}
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -158,6 +180,12 @@ impl Db {
             Engine::Sqlite(sqlite) => sqlite.slow_statements(),
             Engine::Postgres(_) => 0,
         }
+    }
+
+    /// Returns true if a copy from another database into this one is not finished.
+    pub async fn has_unfinished_copy(&self) -> Result<bool> {
+        let (unfinished,): (bool,) = self.one(Scan("select exists (select 1 from copied_tables)"), &[]).await?;
+        Ok(unfinished)
     }
 
     /// Waits for running statements and closes all connections.

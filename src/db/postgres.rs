@@ -119,6 +119,40 @@ impl Postgres {
     }
 }
 
+/// Opens a connection outside the pool, without the limits of requests.
+pub(super) async fn connect_alone(url: &str) -> Result<PgConnection> {
+    let options = parse(url)?;
+    match timeout(ACQUIRE_TIMEOUT, options.connect()).await {
+        Ok(connected) => Ok(connected?),
+        Err(_) => Err(connect_error(&options).await),
+    }
+}
+
+/// Returns the number of the newest migration; `None` if there are no tables.
+pub(super) async fn schema_version(connection: &mut PgConnection) -> Result<Option<i64>> {
+    if integer(connection, "select count(*) from pg_class where oid = to_regclass('_sqlx_migrations')").await? == 0 {
+        return Ok(None);
+    }
+    let row = connection.fetch_one("select max(version) from _sqlx_migrations").await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Returns the first column of the first row, an integer.
+pub(super) async fn integer(connection: &mut PgConnection, sql: &str) -> Result<i64> {
+    Ok(connection.fetch_one(dynamic(sql)).await?.try_get(0)?)
+}
+
+/// Runs a statement that the program has put together from names of tables.
+pub(super) async fn run(connection: &mut PgConnection, sql: &str) -> Result<()> {
+    connection.execute(dynamic(sql)).await?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_types, reason = "tables are transferred by name; the names are constants or checked")]
+fn dynamic(sql: &str) -> sqlx::RawSql {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+}
+
 fn parse(url: &str) -> Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?
         .application_name("studyhall")

@@ -1,6 +1,7 @@
 //! `/metrics` in the `OpenMetrics` format, on a separate address because the metrics of a node are not public.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
@@ -19,7 +20,8 @@ use tracing::info;
 
 use super::HttpState;
 use crate::cache;
-use crate::db::executed_statements;
+use crate::config::Config;
+use crate::db::{self, executed_statements};
 use crate::time_zones;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -119,6 +121,10 @@ fn page(state: &HttpState) -> Response {
     register_gauge("operations_running", "Running queries and mutations", state.executor.running_operations());
     let accepts_writes = usize::from(state.app.live.write_health().accepts_writes());
     register_gauge("database_writable", "1 while the database accepts writes", accepts_writes);
+    let disk = DiskUsage::of(&state.app.config);
+    register_gauge("database_bytes", "Size of the SQLite file; 0 on PostgreSQL", disk.database);
+    register_gauge("database_log_bytes", "Size of the write-ahead log of SQLite", disk.database_log);
+    register_gauge("disk_free_bytes", "Free space on the disk of the data directory", disk.free);
     let drift: Gauge<f64, AtomicU64> = Gauge::default();
     let microseconds = state.app.clock.drift();
     let seconds = Duration::from_micros(microseconds.unsigned_abs()).as_secs_f64();
@@ -145,6 +151,33 @@ fn page(state: &HttpState) -> Response {
         Ok(()) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response(),
         // Writing to a `String` does not fail.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Sizes in bytes; 0 where they are not known.
+#[derive(Debug, Default)]
+struct DiskUsage {
+    database: usize,
+    database_log: usize,
+    free: usize,
+}
+
+impl DiskUsage {
+    fn of(config: &Config) -> Self {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        let bytes = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+        let file = db::sqlite_file(&config.database_url()).ok().flatten();
+        let log = file.as_ref().map(|file| {
+            let mut name = file.as_os_str().to_owned();
+            name.push("-wal");
+            PathBuf::from(name)
+        });
+        let disk = rustix::fs::statvfs(&config.data_dir).ok();
+        Self {
+            database: file.map_or(0, |file| bytes(size(&file))),
+            database_log: log.map_or(0, |log| bytes(size(&log))),
+            free: disk.map_or(0, |disk| bytes(disk.f_bavail.saturating_mul(disk.f_frsize))),
+        }
     }
 }
 

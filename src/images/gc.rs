@@ -39,9 +39,13 @@ pub async fn sweep(app: &App) -> Result<()> {
     remove_bytes(app).await
 }
 
-/// Removes the bytes of deleted images and of failed uploads.
+/// Removes the bytes of deleted images and of failed uploads. While a backup is made they stay, because the rows that it
+/// contains may refer to them.
 pub async fn remove_bytes(app: &App) -> Result<()> {
     let now = app.clock.now();
+    if store::is_held(&app.db, now).await? {
+        return Ok(());
+    }
     for _ in 0..MAX_BATCHES {
         let names = store::due_deletions(&app.db, now, BATCH_SIZE).await?;
         let is_last = names.len() < usize::try_from(BATCH_SIZE).unwrap_or(usize::MAX);

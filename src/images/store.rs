@@ -15,6 +15,14 @@ pub async fn by_ids(db: impl Query, ids: &[ImageId]) -> Result<Vec<Image>> {
     db.all(select_image!(" from images where id in (select value from json_each($1))"), &[&list(ids)]).await
 }
 
+/// Returns whether a backup is being made that needs the files of deleted images.
+pub async fn is_held(db: impl Query, now: Timestamp) -> Result<bool> {
+    // A row for each backup that is being made.
+    let sql = Scan("select exists (select 1 from media_holds where until > $1)");
+    let (is_held,): (bool,) = db.one(sql, &[&now]).await?;
+    Ok(is_held)
+}
+
 pub async fn insert_image(tx: &mut Tx, image: &Image, bytes: i64, now: Timestamp) -> Result<u64> {
     let Image { id, owner_id, media_type, width, height, placeholder, storage_name } = image;
     tx.run(

@@ -110,6 +110,17 @@ struct TokenClaims {
 }
 
 impl KeyRing {
+    /// Checks the file without creating it. Returns false if it does not exist.
+    ///
+    /// # Errors
+    /// One line for the operator that states what is wrong with the file.
+    pub fn check_file(path: &Path) -> Result<bool, String> {
+        if !path.exists() {
+            return Ok(false);
+        }
+        KeyFile::read(path).map(|_| true).map_err(|reason| format!("{}: {reason}", path.display()))
+    }
+
     /// Loads the keys from their file, and creates it first if it does not exist.
     ///
     /// # Errors

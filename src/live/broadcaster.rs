@@ -163,10 +163,10 @@ impl Broadcaster {
 
     async fn compare_with_log(&self, hub_heads: &[(Feed, i64)]) {
         // Where the log does not answer, the next comparison is 2 seconds away.
-        let log_heads = query_log(feeds::heads(&self.db, hub_heads.iter().map(|(feed, _)| *feed))).await;
+        let log_heads = query_log(feeds::newest_of_each(&self.db, hub_heads.iter().map(|(feed, _)| *feed))).await;
         let Some(log_heads) = log_heads else { return };
         for &(feed, hub_head) in hub_heads {
-            let log_head = log_heads.get(&feed).copied().unwrap_or(0);
+            let log_head = log_heads.get(&feed).map_or(0, |newest| newest.number);
             if log_head < hub_head {
                 // The feed was deleted, or the database was restored from a backup.
                 self.close_hub(feed);

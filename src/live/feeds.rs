@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::position::FeedPosition;
 use crate::clock::Timestamp;
 use crate::db::{Bind, Db, List, Query, Result, Scan, Sql, Texts, Tx};
 
@@ -349,10 +350,21 @@ pub async fn delete(tx: &mut Tx, feed: Feed) -> Result<()> {
     Ok(())
 }
 
-/// Returns the heads of these feeds, without those that never had an event.
-pub async fn heads(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, i64>> {
-    let sql = "select id, head from feeds where id in (select value from json_each($1))";
-    Ok(db.all(sql, &[&List::new(feeds)]).await?.into_iter().collect())
+/// Returns the position of the feed's newest event; number 0 if it never had one.
+pub async fn newest(db: &Db, feed: Feed) -> Result<FeedPosition> {
+    Ok(newest_of_each(db, [feed]).await?.remove(&feed).unwrap_or_default())
+}
+
+/// Returns the positions of the newest events of these feeds, without those that never had one.
+pub async fn newest_of_each(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, FeedPosition>> {
+    let sql = "select id, head, newest_at from feeds where id in (select value from json_each($1))";
+    let rows: Vec<(Feed, i64, Timestamp)> = db.all(sql, &[&List::new(feeds)]).await?;
+    let position = |number, newest_at| match newest_at {
+        // The instant of the newest event was not stored yet.
+        Timestamp(0) => FeedPosition::from(number),
+        newest_at => FeedPosition::new(number, newest_at),
+    };
+    Ok(rows.into_iter().map(|(feed, head, newest_at)| (feed, position(head, newest_at))).collect())
 }
 
 /// Returns the first page of events after `number`, oldest first.

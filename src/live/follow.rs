@@ -9,17 +9,19 @@ use tokio::time::sleep;
 
 use super::broadcaster::{Broadcaster, Next, RecentEvents};
 use super::feeds::{self, Event, Feed};
+use super::position::FeedPosition;
 use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY, query_log};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// An item of a followed feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FeedItem {
     Event(Event),
-    /// Events up to `number` are missing: they were trimmed, or the feed was reset. The follower must load their
-    /// subjects again; the stream continues after `number`.
+    /// Events up to `position` are missing: they were trimmed, or the feed was reset, or the log is not the one that the
+    /// follower knows, because a backup was restored. The follower must load their subjects again; the stream continues
+    /// after `position`.
     Reset {
-        number: i64,
+        position: FeedPosition,
     },
 }
 
@@ -37,8 +39,8 @@ struct Follower {
 enum Position {
     /// Starts after the head of the feed.
     Head,
-    /// Starts after a number that a client passed, not validated yet.
-    Cursor(i64),
+    /// Starts after a position that a client passed, not validated yet.
+    Cursor(FeedPosition),
     /// All events up to this number are delivered.
     After(i64),
     /// All events up to this number are delivered, but the log may no longer continue from it: the hub was closed.
@@ -48,7 +50,7 @@ enum Position {
 pub(super) fn follow(
     broadcaster: Arc<Broadcaster>,
     feed: Feed,
-    after: Option<i64>,
+    after: Option<FeedPosition>,
 ) -> impl Stream<Item = Result<FeedItem>> + Send + 'static {
     // Subscribed before the log is read, so that the handoff from the backfill to live events has no gap.
     let follower = broadcaster.subscribe(feed).map(|recent| Follower {
@@ -89,8 +91,8 @@ impl Follower {
                 _ => match self.backfill().await? {
                     Backfill::Page => {}
                     Backfill::Gap { head } => {
-                        self.position = Position::After(head);
-                        return Ok(Some(FeedItem::Reset { number: head }));
+                        self.position = Position::After(head.number);
+                        return Ok(Some(FeedItem::Reset { position: head }));
                     }
                     Backfill::Closed => return Ok(None),
                 },
@@ -101,7 +103,7 @@ impl Follower {
     /// Loads the next page of events from the log. Retries until the database answers.
     async fn backfill(&mut self) -> Result<Backfill> {
         let mut delay = MIN_RETRY_DELAY;
-        let (head, events) = loop {
+        let (newest, mut events) = loop {
             if let Some(found) = self.load_page_with_permit().await {
                 break found;
             }
@@ -111,18 +113,27 @@ impl Follower {
             sleep(delay).await;
             delay = MAX_RETRY_DELAY.min(delay * 2);
         };
+        let head = newest.number;
         self.broadcaster.init_head(self.feed, head);
         let after = match self.position {
             Position::Head => head,
-            Position::Cursor(number) if !(0..=head).contains(&number) => {
-                return Err(Error::BadInput(
-                    "`after` is not a cursor of this stream. Pass a cursor that this stream returned.".to_owned(),
-                ));
+            Position::Cursor(cursor) => {
+                // The page begins with the event of the cursor, if it is still there.
+                let own = if cursor.number == head {
+                    Some(newest)
+                } else {
+                    let is_own = events.first().is_some_and(|first| first.number == cursor.number);
+                    is_own.then(|| FeedPosition::from(&events.remove(0)))
+                };
+                if own.is_some_and(|own| !cursor.matches(own)) {
+                    return Ok(Backfill::Gap { head: newest });
+                }
+                cursor.number
             }
-            Position::Cursor(number) | Position::After(number) | Position::CursorExpired(number) => number,
+            Position::After(number) | Position::CursorExpired(number) => number,
         };
         if after != head && events.first().is_none_or(|first| first.number - 1 != after) {
-            return Ok(Backfill::Gap { head });
+            return Ok(Backfill::Gap { head: newest });
         }
         self.position = Position::After(after);
         self.page = events.into_iter();
@@ -132,21 +143,26 @@ impl Follower {
     /// Loads a page once a permit is free: few of the followers that return at once read the log at a time.
     ///
     /// The box keeps the memory that a statement needs out of all other followers, waiting or idle.
-    async fn load_page_with_permit(&self) -> Option<(i64, Vec<Event>)> {
+    async fn load_page_with_permit(&self) -> Option<(FeedPosition, Vec<Event>)> {
         let _permit = self.broadcaster.backfill_permits.acquire().await.ok()?;
         Box::pin(self.load_page()).await
     }
 
-    /// Returns the head of the feed, and the events that come next.
-    async fn load_page(&self) -> Option<(i64, Vec<Event>)> {
-        let head = query_log(feeds::head(&self.broadcaster.db, self.feed)).await?;
-        let events = match self.position {
-            Position::Cursor(number) | Position::After(number) | Position::CursorExpired(number) if number < head => {
-                query_log(feeds::events_after(&self.broadcaster.db, self.feed, number)).await?
-            }
-            _ => Vec::new(),
+    /// Returns the position of the newest event, and the events that come next. For a cursor that a client passed they
+    /// begin with the event at the cursor.
+    async fn load_page(&self) -> Option<(FeedPosition, Vec<Event>)> {
+        let newest = query_log(feeds::newest(&self.broadcaster.db, self.feed)).await?;
+        let (number, first) = match self.position {
+            Position::Head => (newest.number, newest.number),
+            Position::Cursor(cursor) => (cursor.number, cursor.number.saturating_sub(1)),
+            Position::After(number) | Position::CursorExpired(number) => (number, number),
         };
-        Some((head, events))
+        let events = if number < newest.number {
+            query_log(feeds::events_after(&self.broadcaster.db, self.feed, first)).await?
+        } else {
+            Vec::new()
+        };
+        Some((newest, events))
     }
 }
 
@@ -156,7 +172,7 @@ enum Backfill {
     Page,
     /// The next event is missing, or the feed ends before the follower's position.
     Gap {
-        head: i64,
+        head: FeedPosition,
     },
     Closed,
 }

@@ -22,6 +22,7 @@ mod drift;
 mod feeds;
 mod follow;
 mod lease;
+mod position;
 mod presence;
 mod shared_lookup;
 mod signals;
@@ -45,10 +46,11 @@ use signals::Signals;
 
 pub use feeds::{
     Event, EventBody, EventKind, Feed, append, append_all, append_for_subjects, append_to_feeds, append_with_copies,
-    delete, head, heads, trim,
+    delete, head, newest, newest_of_each, trim,
 };
 pub use follow::FeedItem;
 pub use lease::Lease;
+pub use position::FeedPosition;
 pub use presence::{GRACE, PresenceGuard};
 pub use shared_lookup::{LOOKUP_TTL, SharedLookup};
 pub use signals::Signal;
@@ -153,7 +155,11 @@ impl Live {
     ///
     /// For a number beyond the head, which is of another feed or made up, the stream is one `BadInput`. The stream ends
     /// with [`Live::close`] only; while the database does not answer, it waits.
-    pub fn follow(&self, feed: Feed, after: Option<i64>) -> impl Stream<Item = Result<FeedItem>> + Send + use<> {
+    pub fn follow(
+        &self,
+        feed: Feed,
+        after: Option<FeedPosition>,
+    ) -> impl Stream<Item = Result<FeedItem>> + Send + use<> {
         follow::follow(Arc::clone(&self.publisher.broadcaster), feed, after)
     }
 

@@ -96,8 +96,8 @@ impl Lobby {
     /// The cursor of the latest event of the lobby. Pass it to `lobbyChanged` as `after` to receive every later event.
     async fn events_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let feed = Room::LOBBY.feed();
-        let head = live::head(&context.app().db, feed).await.map_err(Error::from)?;
-        Ok(write_feed_cursor(feed, head))
+        let newest = live::newest(&context.app().db, feed).await.map_err(Error::from)?;
+        Ok(write_feed_cursor(feed, newest))
     }
 }
 

@@ -10,6 +10,7 @@ mod transport;
 mod worker;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ struct MailInner {
     /// The worker until it is started.
     unstarted: Mutex<Option<Worker>>,
     running: Mutex<Option<JoinHandle<()>>>,
+    is_silent: AtomicBool,
 }
 
 impl Mail {
@@ -76,7 +78,15 @@ impl Mail {
         let (count, tally) = watch::channel(Tally::default());
         let worker = Worker { db, clock, writer, transport, wake_up: Arc::clone(&wake_up), stopped, count };
         let unstarted = Mutex::new(Some(worker));
-        Ok(Self(Arc::new(MailInner { links, wake_up, stop, tally, unstarted, running: Mutex::default() })))
+        Ok(Self(Arc::new(MailInner {
+            links,
+            wake_up,
+            stop,
+            tally,
+            unstarted,
+            running: Mutex::default(),
+            is_silent: AtomicBool::new(false),
+        })))
     }
 
     /// Checks the settings without opening anything.
@@ -85,6 +95,28 @@ impl Mail {
     /// One line for the operator.
     pub fn check(config: &Config) -> Result<(), String> {
         MailTransport::new(config).map(drop)
+    }
+
+    /// Signs in to the mail server without sending anything. Returns false if mails are written to files.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub async fn check_server(config: &Config) -> Result<bool, String> {
+        if config.smtp_url().is_none() {
+            return Ok(false);
+        }
+        MailTransport::new(config)?.check().await.map(|()| true)
+    }
+
+    /// Keeps what has happened to accounts from being mailed by this process: an import repeats what happened long ago.
+    pub fn silence(&self) {
+        self.0.is_silent.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns true after [`Mail::silence`].
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.0.is_silent.load(Ordering::Relaxed)
     }
 
     /// Starts the worker. Until then letters are only stored.

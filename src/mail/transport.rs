@@ -44,6 +44,17 @@ impl MailTransport {
         Ok(Self::Smtp(builder.timeout(Some(RESPONSE_TIMEOUT)).pool_config(pool).build()))
     }
 
+    /// Connects and signs in to the mail server.
+    pub(super) async fn check(&self) -> Result<(), String> {
+        let Self::Smtp(server) = self else { return Ok(()) };
+        match tokio::time::timeout(SEND_TIMEOUT, server.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("the mail server does not accept commands".to_owned()),
+            Ok(Err(cause)) => Err(smtp_reason(&cause)),
+            Err(_) => Err("the mail server did not answer in time".to_owned()),
+        }
+    }
+
     /// Sends a letter. Returns once the server has accepted it, or the file is durable.
     pub(super) async fn send(&self, id: i64, message: Message) -> Result<(), String> {
         match self {

@@ -20,7 +20,7 @@ use tracing::warn;
 
 use crate::config::Config;
 use crate::db::text_enum;
-use crate::error::Result;
+use crate::error::{Error, Result};
 pub use inspect::MAX_PIXELS;
 use queue::ProcessingQueue;
 use store::MediaStore;
@@ -165,12 +165,32 @@ impl Media {
         Ok(())
     }
 
+    /// Stores one size of an image, for an image that is restored.
+    ///
+    /// # Errors
+    /// Unavailable if the media store fails.
+    pub async fn put_size(&self, name: &str, size: ImageSize, bytes: Bytes) -> Result<()> {
+        self.store.put(name, size, bytes).await
+    }
+
     /// Opens one size of an image, or returns `None` if it does not exist.
     ///
     /// # Errors
     /// Unavailable if the media store does not answer.
     pub async fn read(&self, name: &str, size: ImageSize) -> Result<Option<ObjectContents>> {
         self.store.read(name, size).await
+    }
+
+    /// Stores, reads and removes an object, to find out whether the media store works.
+    ///
+    /// # Errors
+    /// Unavailable if it does not.
+    pub async fn probe(&self) -> Result<()> {
+        const NAME: &str = "probe";
+        self.store.put(NAME, ImageSize::Small, Bytes::from_static(b"probe")).await?;
+        let found = self.store.read(NAME, ImageSize::Small).await?.is_some();
+        self.store.remove(NAME).await?;
+        if found { Ok(()) } else { Err(Error::internal("the media store does not return what it has stored")) }
     }
 
     /// Removes all sizes of an image. Sizes that do not exist are ignored.

@@ -9,7 +9,7 @@ use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::feed::write_feed_cursor;
+use crate::graphql::feed::{FeedCursor, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
@@ -99,18 +99,18 @@ impl PostConnection {
     ///
     /// # Errors
     /// Bad input for a cursor of another list.
-    pub async fn load(context: &Context<'_>, author: Option<AccountId>, page: Page<(Feed, i64)>) -> Result<Self> {
+    pub async fn load(context: &Context<'_>, author: Option<AccountId>, page: Page<FeedCursor>) -> Result<Self> {
         let (db, viewer) = (&context.app().db, context.member()?.account);
         let page = page.in_feed(Feed::POSTS)?;
         let posts = store::page(db, viewer, author, &page).await?;
         let total = if page.wants_total { Some(store::count(db, viewer, author).await?) } else { None };
-        Ok(Self::new(&page, posts, total, |post: &Post| (Feed::POSTS, post.number)))
+        Ok(Self::new(&page, posts, total, |post: &Post| FeedCursor { feed: Feed::POSTS, position: post.position() }))
     }
 }
 
 impl From<Post> for PostEdge {
     fn from(post: Post) -> Self {
-        Self { cursor: write_feed_cursor(Feed::POSTS, post.number), node: post }
+        Self { cursor: write_feed_cursor(Feed::POSTS, post.position()), node: post }
     }
 }
 
@@ -161,8 +161,8 @@ impl PostQuery {
         nullable(
             async {
                 context.member()?;
-                let head = live::head(&context.app().db, Feed::POSTS).await?;
-                Ok(Some(write_feed_cursor(Feed::POSTS, head)))
+                let newest = live::newest(&context.app().db, Feed::POSTS).await?;
+                Ok(Some(write_feed_cursor(Feed::POSTS, newest)))
             }
             .await,
         )

@@ -9,6 +9,7 @@ pub mod store;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::images::{ImageId, ImageUse, ImageUseKind};
+use crate::live::FeedPosition;
 
 crate::global_ids! {
     PostId => "pst",
@@ -38,6 +39,11 @@ pub struct Post {
 }
 
 impl Post {
+    /// Its position in the feed of posts.
+    pub fn position(&self) -> FeedPosition {
+        FeedPosition::new(self.number, self.published_at)
+    }
+
     /// The use that images of this post are attached to.
     pub fn image_use(id: PostId) -> ImageUse {
         ImageUse::new(ImageUseKind::Post, id.0)

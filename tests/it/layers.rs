@@ -95,8 +95,9 @@ fn violation(file: &SourceFile, path: &str) -> Option<String> {
         {
             violates("the app and its effects use no slice: state is found by type, reactions are in `node`")
         }
-        _ if target == "node" && !["main", "demo"].contains(&module) => {
-            violates("only `main` and the demo campus use `node`: raise a domain event instead")
+        _ if target == "operate" && module != "main" => violates("only `main` runs the commands of operators"),
+        _ if target == "node" && !["main", "demo", "operate"].contains(&module) => {
+            violates("only `main`, the commands and the demo campus use `node`: raise a domain event instead")
         }
         "graphql" if is_slice(target) && !["accounts::Viewer", "accounts", "accounts::AccountId"].contains(&path) => {
             violates("the only slice types of the kit are the viewer and the account id")

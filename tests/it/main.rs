@@ -27,6 +27,7 @@ mod lobby;
 mod mail;
 mod mentoring;
 mod migrations;
+mod operate;
 mod operating;
 mod people;
 mod posts;

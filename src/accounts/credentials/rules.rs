@@ -200,6 +200,36 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     Ok(())
 }
 
+/// Sets a new password for the operator. Every session ends, no device is known any more, and mailed links become invalid.
+///
+/// # Errors
+/// Refused with `PasswordWeak`; not found if the account was deleted since.
+pub async fn set_password_by_operator(app: &App, account: &Account, new: SecretString) -> Result<()> {
+    let mut problems = Problems::default();
+    problems.check(check_new_password(account, &new));
+    problems.finish()?;
+    let hash = app.passwords.hash(std::net::Ipv4Addr::LOCALHOST.into(), new).await?;
+    let mut effects = Effects::default();
+    let mut tx = app.db.write().await?;
+    if !store::lock(&mut tx, account.id).await? {
+        return Err(Error::NotFound);
+    }
+    store::set_password(&mut tx, account.id, &hash).await?;
+    attempts::reset(&mut tx, &attempts::account_subject(account.id)).await?;
+    if let Some(fold) = &account.email_fold {
+        attempts::reset(&mut tx, AttemptKey::for_email(fold).subject()).await?;
+    }
+    sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
+    sessions::forget_all_devices(&mut tx, account.id).await?;
+    mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
+    effects.publish(notices::append(&mut tx, app.clock.now(), account.id, NoticeKind::PasswordChanged).await?);
+    let letter = Letter::PasswordChanged { username: account.username.clone() };
+    mailing::notify(app, &mut tx, &mut effects, account, &letter).await?;
+    app.commit(tx, effects).await?;
+    AuditEvent::PasswordChanged.log(Some(account.id), None);
+    Ok(())
+}
+
 /// Succeeds if the token was used before to set this password.
 async fn confirm_earlier_reset(app: &App, client: &Client, token: &SecretString, new: SecretString) -> Result<()> {
     let used = mail_tokens::find_used(&app.db, token, LinkPurpose::ResetPassword).await?;

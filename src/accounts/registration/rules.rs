@@ -1,9 +1,11 @@
 //! Registering in both modes (`open` and `confirmed`), and deleting an account.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::profile::NewProfile;
 use super::store::{PendingRegistration, PendingRow};
 use super::{NewMember, Registration, retired, store};
 use crate::accounts::audit::AuditEvent;
@@ -13,6 +15,7 @@ use crate::accounts::names::{self, Email, Username};
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::sessions::rules::{self as sessions, SignedIn};
 use crate::accounts::sessions::tokens;
+use crate::accounts::store::Account;
 use crate::accounts::{AccountId, Client, Role, Viewer, attempts, devices, store as accounts, strength};
 use crate::app::App;
 use crate::config::Registration as RegistrationMode;
@@ -30,6 +33,9 @@ static REGISTRATIONS_PER_CLIENT: RateLimit =
 /// How long a registration can be confirmed. As long, its unconfirmed address is not given to another registration in
 /// `open` mode.
 const PENDING_LIFETIME: Duration = Duration::from_hours(24);
+
+/// What the password queue counts an operator's command under: it has a queue of its own.
+const OPERATOR_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// How many registrations of one address a password is compared with.
 const MAX_COMPARED: i64 = 5;
@@ -189,6 +195,82 @@ async fn register_open(
     search::refresh(&mut tx, id.0).await?;
     app.commit(tx, effects).await?;
     Ok(SignedIn { account: id, issued, device })
+}
+
+/// A member whom the operator creates, or imports from another system.
+#[derive(Debug)]
+pub struct OperatorRegistration {
+    pub email: String,
+    pub username: String,
+    pub credential: Credential,
+    pub profile: NewProfile,
+    pub confirmation: Confirmation,
+}
+
+/// Whether the address of a member who did not register is confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    Confirmed,
+    /// A link is mailed to it.
+    Mailed,
+    /// The member requests the link.
+    Later,
+}
+
+/// How a member who did not register can sign in.
+#[derive(Debug)]
+pub enum Credential {
+    Password(SecretString),
+    /// A hash of another system, which the first login replaces.
+    Hash(String),
+}
+
+/// Creates a member for the operator. Rules, reserved names and mails are those of a registration; rate limits are not.
+///
+/// # Errors
+/// Refused with all problems of the registration.
+pub async fn register_by_operator(app: &App, form: OperatorRegistration) -> Result<AccountId> {
+    let now = app.clock.now();
+    let OperatorRegistration { email, username, credential, profile, confirmation } = form;
+    let is_confirmed = confirmation == Confirmation::Confirmed;
+    let mut problems = Problems::default();
+    let valid_email = problems.check(names::check_email(&email, "email"));
+    if let Credential::Password(password) = &credential {
+        problems.check(strength::check_password("password", password.expose_secret(), &username, &email));
+    }
+    let profile = profile.validate(&mut problems);
+    if let Some(valid) = &valid_email
+        && accounts::is_email_taken(&app.db, &valid.fold, None, Some(now.minus(PENDING_LIFETIME)), now).await?
+    {
+        problems.extend([email_taken()]);
+    }
+    let claimant = NameClaimant { account: None, email_fold: valid_email.as_ref().map(|email| &*email.fold) };
+    let username = problems.check(validate_username(app, &username, claimant).await?);
+    problems.finish()?;
+    let (email, username) =
+        valid_email.zip(username).ok_or_else(|| Error::internal("a registration without a problem was rejected"))?;
+    let hash = match credential {
+        Credential::Password(password) => app.passwords.hash(OPERATOR_ADDRESS, password).await?,
+        Credential::Hash(hash) => hash,
+    };
+    let new_member = NewMember { email, username, profile };
+    let mut effects = Effects::default();
+    let mut tx = app.db.write().await?;
+    if is_confirmed {
+        accounts::release_unconfirmed_email(&mut tx, &new_member.email.fold, None).await?;
+    }
+    let id = create_member(app, &mut tx, &mut effects, None, &new_member, &hash, is_confirmed).await?;
+    if confirmation == Confirmation::Mailed {
+        let counted = mailing::count_registration(app, &mut tx, &new_member.email.fold).await?;
+        let link = LinkToken::new(&app.mail)?;
+        mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
+        let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
+        counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
+    }
+    search::refresh(&mut tx, id.0).await?;
+    app.commit(tx, effects).await?;
+    AuditEvent::AccountCreated.log(Some(id), None);
+    Ok(id)
 }
 
 /// Creates the member, or converts the guest to the member. The unique indexes decide races; the loser is refused here.
@@ -384,10 +466,31 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
     if !password_check::verify(app, client, &key, Some(&account), password).await? {
         return Err(Error::Refused(vec![password_check::wrong_password("password")]));
     }
-    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
     password_check::lock_account(&mut tx, &account, "password").await?;
+    delete_locked(app, tx, &account).await?;
+    AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
+    Ok(())
+}
+
+/// Deletes an account like its owner can, for the operator.
+///
+/// # Errors
+/// Not found if it was deleted since.
+pub async fn delete_by_operator(app: &App, account: &Account) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    if !accounts::lock(&mut tx, account.id).await? {
+        return Err(Error::NotFound);
+    }
+    delete_locked(app, tx, account).await?;
+    AuditEvent::AccountDeleted.log(Some(account.id), None);
+    Ok(())
+}
+
+/// Deletes an account whose row the transaction has locked.
+async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<()> {
+    let mut effects = Effects::default();
     // Username and email address may have changed since the check.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
@@ -407,9 +510,7 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
     }
     let letter = Letter::AccountDeleted { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
-    app.commit(tx, effects).await?;
-    AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
-    Ok(())
+    app.commit(tx, effects).await
 }
 
 /// Deletes expired pending registrations and retired usernames.

@@ -110,6 +110,12 @@ pub async fn forget_other_devices(tx: &mut Tx, client: &Client, account: Account
     Ok(())
 }
 
+/// No device is known any more.
+pub async fn forget_all_devices(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::delete_known_devices_except(tx, account, &[]).await?;
+    Ok(())
+}
+
 async fn find_account(app: &App, identifier: &Identifier) -> Result<Option<Account>> {
     Ok(match identifier {
         Identifier::Email(fold) => accounts::by_email(&app.db, fold).await?,

@@ -216,8 +216,8 @@ impl ConversationEvent {
                 Self::ConversationRead(ConversationRead { cursor, happened_at, marker, occurrence })
             }
             Delivery::Group { event } => Self::GroupChanged(GroupChanged::of(&event)),
-            Delivery::Reset { number } => {
-                let cursor = write_feed_cursor(feed, number);
+            Delivery::Reset { position } => {
+                let cursor = write_feed_cursor(feed, position);
                 Self::FeedReset(FeedReset { cursor, happened_at: now.into() })
             }
             Delivery::Other(_) => return None,
@@ -253,9 +253,9 @@ pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery
         | Delivery::Read { event, .. }
         | Delivery::Group { event }
         | Delivery::Other(event) => {
-            stream_state.set_next(feed, event.number);
+            stream_state.set_next(feed, event);
         }
-        Delivery::Reset { number } => stream_state.set_next(feed, *number),
+        Delivery::Reset { position } => stream_state.set_next(feed, *position),
     }
 }
 

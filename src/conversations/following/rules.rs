@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::conversations::messages::MessageId;
 use crate::conversations::{Room, ViewerAndConversation, rules as conversations};
 use crate::error::{Error, Result};
-use crate::live::{Event, EventKind, Feed, FeedItem, LOOKUP_TTL};
+use crate::live::{Event, EventKind, Feed, FeedItem, FeedPosition, LOOKUP_TTL};
 
 /// The maximum number of waiting events whose messages are loaded together.
 const BATCH_SIZE: usize = 64;
@@ -29,8 +29,8 @@ pub enum Delivery {
     Group { event: Event },
     /// An event of another slice, which the caller interprets.
     Other(Event),
-    /// Events between the follower's cursor and this number no longer exist. The stream continues after it.
-    Reset { number: i64 },
+    /// Events between the follower's cursor and this position no longer exist. The stream continues after it.
+    Reset { position: FeedPosition },
 }
 
 /// Follows a feed with events of conversations: that of a conversation, of an account or of the lobby. Leaves out what
@@ -39,7 +39,7 @@ pub fn deliveries(
     app: App,
     viewer: AccountId,
     feed: Feed,
-    after: Option<i64>,
+    after: Option<FeedPosition>,
 ) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
     let events = app.live.follow(feed, after).boxed();
     let batch = Batch { app, viewer, events, pending: VecDeque::new(), snapshots: HashMap::new(), loaded_at: None };
@@ -62,7 +62,7 @@ pub fn follow_conversation(
     app: App,
     viewer: AccountId,
     room: Room,
-    after: Option<i64>,
+    after: Option<FeedPosition>,
 ) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
     let key = ViewerAndConversation { viewer, conversation: room.id };
     deliveries(app.clone(), viewer, room.feed(), after).filter_map(move |delivery| {
@@ -138,7 +138,7 @@ impl Batch {
         loop {
             let delivery = match self.pending.pop_front()? {
                 Ok(FeedItem::Event(event)) => self.delivery(event).await,
-                Ok(FeedItem::Reset { number }) => Ok(Some(Delivery::Reset { number })),
+                Ok(FeedItem::Reset { position }) => Ok(Some(Delivery::Reset { position })),
                 Err(error) => Err(error),
             };
             if let Some(delivery) = delivery.transpose() {

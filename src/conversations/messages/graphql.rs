@@ -13,7 +13,7 @@ use crate::conversations::graphql::{VisibleConversation, can_viewer_send, visibl
 use crate::conversations::{Conversation, ConversationId, Room, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::feed::write_feed_cursor;
+use crate::graphql::feed::{FeedCursor, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
@@ -168,18 +168,21 @@ impl MessageConnection {
     ///
     /// # Errors
     /// Bad input for a cursor of another room.
-    pub async fn load(context: &Context<'_>, room: Room, page: Page<(Feed, i64)>) -> Result<Self> {
+    pub async fn load(context: &Context<'_>, room: Room, page: Page<FeedCursor>) -> Result<Self> {
         let (db, viewer) = (&context.app().db, context.signed_in()?.account);
         let page = page.in_feed(room.feed())?;
         let messages = store::page(db, viewer, room, &page).await?;
         let total = if page.wants_total { Some(store::count(db, viewer, room).await?) } else { None };
-        Ok(Self::new(&page, messages, total, |message: &Message| (room.feed(), message.number)))
+        Ok(Self::new(&page, messages, total, |message: &Message| FeedCursor {
+            feed: room.feed(),
+            position: message.position(),
+        }))
     }
 }
 
 impl From<Message> for MessageEdge {
     fn from(message: Message) -> Self {
-        Self { cursor: write_feed_cursor(Feed(message.conversation_id.0), message.number), node: message }
+        Self { cursor: write_feed_cursor(Feed(message.conversation_id.0), message.position()), node: message }
     }
 }
 

@@ -9,6 +9,7 @@ use super::ConversationId;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::images::{ImageId, ImageUse, ImageUseKind};
+use crate::live::FeedPosition;
 
 crate::global_ids! {
     MessageId => "msg",
@@ -46,6 +47,11 @@ pub struct Message {
 }
 
 impl Message {
+    /// Its position in the feed of the room.
+    pub fn position(&self) -> FeedPosition {
+        FeedPosition::new(self.number, self.sent_at)
+    }
+
     /// The use that images of this message are attached to.
     pub(super) fn image_use(id: MessageId) -> ImageUse {
         ImageUse::new(ImageUseKind::Message, id.0)

@@ -37,6 +37,9 @@ use crate::text::{Lines, check_client_key, check_text, is_blank};
 
 pub const MAX_TEXT_LENGTH: usize = 4_000;
 
+/// That of another system.
+const MAX_PSEUDONYM_LENGTH: usize = 50;
+
 /// A message can be edited for this long after it was sent.
 const EDIT_WINDOW: Duration = Duration::from_hours(24);
 
@@ -156,6 +159,38 @@ pub async fn add_message(
         client_key: draft.client_key.clone(),
     };
     store::insert(tx, &message).await.map_err(map_missing_author)?;
+    Ok(message)
+}
+
+/// Adds a message that was written in the lobby of another system, under a pseudonym that has no account here.
+///
+/// # Errors
+/// Problems with the pseudonym and the text.
+pub async fn add_message_of_former_guest(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    id: MessageId,
+    (name, text): (&str, &str),
+    now: Timestamp,
+) -> Result<Message> {
+    let mut problems = Problems::default();
+    let name = problems.check(check_text("pseudonym", name, 1, MAX_PSEUDONYM_LENGTH, Lines::One));
+    let text = problems.check(validate_text(text));
+    problems.finish()?;
+    let event = append_event(tx, effects, Room::LOBBY, Vec::new(), (EventKind::MessageAdded, id), now).await?;
+    let message = Message {
+        id,
+        conversation_id: Room::LOBBY.id,
+        number: event.number,
+        author_id: None,
+        guest_name: name,
+        text,
+        sent_at: event.happened_at,
+        edited_at: None,
+        deleted_at: None,
+        client_key: None,
+    };
+    store::insert(tx, &message).await?;
     Ok(message)
 }
 

@@ -24,21 +24,22 @@ const STATEMENT_CACHE_CAPACITY: usize = 1_024;
 
 /// What connections to one file have in common.
 #[derive(Clone, Debug)]
-pub(super) struct ConnectOptions {
-    pub(super) path: PathBuf,
-    pub(super) cache_mib: u32,
+pub(in crate::db) struct ConnectOptions {
+    pub(in crate::db) path: PathBuf,
+    pub(in crate::db) cache_mib: u32,
 }
 
 impl ConnectOptions {
-    pub(super) fn read_only(&self) -> Result<Connection, sqlx::Error> {
+    pub(in crate::db) fn read_only(&self) -> Result<Connection, sqlx::Error> {
         self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY, "")
     }
 
     /// Creates the file if it is missing.
-    pub(super) fn read_write(&self) -> Result<Connection, sqlx::Error> {
+    pub(in crate::db) fn read_write(&self) -> Result<Connection, sqlx::Error> {
         self.connect(
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-            "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on;",
+            "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on;
+             pragma journal_size_limit = 67108864;",
         )
     }
 
@@ -65,7 +66,7 @@ impl ConnectOptions {
 }
 
 /// A connection. One thread at a time has it.
-pub(super) struct Connection {
+pub(in crate::db) struct Connection {
     inner: rusqlite::Connection,
     /// What is known of each statement that has run. The key is the address of its text, which is a constant.
     shapes: Shapes,
@@ -180,7 +181,7 @@ impl Connection {
     }
 
     /// Runs a script, such as a migration.
-    pub(super) fn script(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+    pub(in crate::db) fn script(&mut self, sql: &str) -> Result<(), sqlx::Error> {
         self.interrupt.clear_limit();
         self.inner.execute_batch(sql).map_err(failed)
     }
@@ -188,6 +189,15 @@ impl Connection {
     /// How long statements wait for a lock of another process. Only a thread of our own may wait.
     pub(super) fn set_busy_timeout(&mut self, timeout: Duration) -> Result<(), sqlx::Error> {
         self.inner.busy_timeout(timeout).map_err(failed)
+    }
+
+    pub(super) fn inner(&self) -> &rusqlite::Connection {
+        &self.inner
+    }
+
+    /// Removes the limit of time of the next statements.
+    pub(super) fn clear_limit(&self) {
+        self.interrupt.clear_limit();
     }
 
     pub(super) fn is_in_transaction(&self) -> bool {

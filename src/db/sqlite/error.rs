@@ -15,7 +15,7 @@ pub(super) struct SqliteError {
 }
 
 /// Returns the error as one of sqlx.
-pub(super) fn failed(error: rusqlite::Error) -> sqlx::Error {
+pub(in crate::db) fn failed(error: rusqlite::Error) -> sqlx::Error {
     let (code, message) = match &error {
         rusqlite::Error::SqliteFailure(cause, message) => (cause.extended_code, message.clone()),
         rusqlite::Error::SqlInputError { error: cause, msg, .. } => (cause.extended_code, Some(msg.clone())),

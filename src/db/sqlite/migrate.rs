@@ -30,11 +30,16 @@ const SET_EXECUTION_TIME: &str = "update _sqlx_migrations set execution_time = $
 /// # Errors
 /// Those of sqlx: a migration of a newer program, or a changed one.
 pub(super) fn migrate(connection: &mut Connection, migrator: &Migrator) -> Result<(), MigrateError> {
-    let migrated = migrator.run_direct(None, connection, false).now_or_never();
-    migrated.unwrap_or_else(|| Err(MigrateError::Execute(sqlx::Error::WorkerCrashed)))
+    connection.migrate_to(migrator, None)
 }
 
 impl Connection {
+    /// Applies the migrations up to a version; all of them without one.
+    pub(in crate::db) fn migrate_to(&mut self, migrator: &Migrator, version: Option<i64>) -> Result<(), MigrateError> {
+        let migrated = migrator.run_direct(version, self, false).now_or_never();
+        migrated.unwrap_or_else(|| Err(MigrateError::Execute(sqlx::Error::WorkerCrashed)))
+    }
+
     fn apply_migration(&mut self, migration: &Migration) -> Result<Duration, MigrateError> {
         let started_at = Instant::now();
         // One transaction for the script and its row, so that it never runs twice.

@@ -9,6 +9,7 @@ mod no_executor;
 mod readers;
 mod scans;
 mod slow_statements;
+mod transfer;
 mod values;
 mod writer;
 
@@ -20,12 +21,13 @@ use percent_encoding::percent_decode_str;
 use sqlx::migrate::{MigrateError, Migrator};
 
 use super::{Error, Record, Result};
-use connection::ConnectOptions;
+pub(super) use connection::{ConnectOptions, Connection};
 use readers::Readers;
 use slow_statements::SlowStatements;
 use writer::WriteQueue;
 
 pub(super) use driver::{Arguments, Row, Rusqlite, StorageClass, Value};
+pub(super) use error::failed;
 pub use scans::unmarked_scans;
 pub(super) use writer::SqliteTx;
 
@@ -109,7 +111,7 @@ impl Sqlite {
 }
 
 /// Returns the path in `sqlite://PATH`.
-fn path_of(url: &str) -> Result<PathBuf> {
+pub(super) fn path_of(url: &str) -> Result<PathBuf> {
     let invalid = |reason: &str| Error::Internal(sqlx::Error::Configuration(reason.into()));
     let path = url.strip_prefix("sqlite:").ok_or_else(|| invalid("the URL must begin with sqlite://"))?;
     let path = path.strip_prefix("//").unwrap_or(path);
@@ -123,10 +125,11 @@ fn path_of(url: &str) -> Result<PathBuf> {
 }
 
 /// Creates the file, readable by its owner only. SQLite gives the files beside it the same mode.
-fn create_private_file(path: &Path) -> Result<()> {
+pub(super) fn create_private_file(path: &Path) -> Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let created = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    created.map(drop).map_err(|error| sqlx::Error::Io(error).into())
+    let named = |error: std::io::Error| std::io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    created.map(drop).map_err(|error| sqlx::Error::Io(named(error)).into())
 }
 
 #[cfg(test)]

@@ -117,8 +117,8 @@ async fn lobby_event(
             }
         }
         Delivery::Other(_) | Delivery::Group { .. } | Delivery::Read { .. } => None,
-        Delivery::Reset { number } => {
-            let cursor = write_feed_cursor(Feed::LOBBY, number);
+        Delivery::Reset { position } => {
+            let cursor = write_feed_cursor(Feed::LOBBY, position);
             Some(LobbyEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() }))
         }
     })

@@ -119,15 +119,15 @@ async fn deliver(
             if snapshot.number == event.number && snapshot.is_shareable_with(viewer) {
                 stream_state.set_next_shared(&event);
             } else {
-                stream_state.set_next(event.feed, event.number);
+                stream_state.set_next(event.feed, &event);
             }
             let snapshot = snapshot.is_visible_to(viewer.account).then_some(snapshot);
             Ok(post_event(&event, snapshot))
         }
         FeedItem::Event(_) => Ok(None),
-        FeedItem::Reset { number } => {
-            stream_state.set_next(Feed::POSTS, number);
-            let cursor = write_feed_cursor(Feed::POSTS, number);
+        FeedItem::Reset { position } => {
+            stream_state.set_next(Feed::POSTS, position);
+            let cursor = write_feed_cursor(Feed::POSTS, position);
             Ok(Some(PostEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() })))
         }
     }

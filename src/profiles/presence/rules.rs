@@ -49,7 +49,7 @@ pub async fn follow_presence(
     let head = live::head(&app.db, Feed::PRESENCE).await?;
     let mut follower = PresenceFollower { app: app.clone(), viewer, users, online: BTreeMap::new() };
     let snapshot = follower.load_snapshot().await?;
-    let events = Box::pin(app.live.follow(Feed::PRESENCE, Some(head)).ready_chunks(EVENT_BATCH_SIZE));
+    let events = Box::pin(app.live.follow(Feed::PRESENCE, Some(head.into())).ready_chunks(EVENT_BATCH_SIZE));
     let changes = stream::unfold((follower, events), |(mut follower, mut events)| async {
         loop {
             let changes = match follower.affected_users(&events.next().await?) {

@@ -243,7 +243,8 @@ impl SlotWatcher {
         let feed = Feed(appointment.mentor_id.0);
         // The position in the feed is read before the slots, so that no change in between is missed.
         let head = live::head(&app.db, feed).await?;
-        let changes = app.live.follow(feed, Some(head)).filter_map(|followed| std::future::ready(as_change(&followed)));
+        let changes =
+            app.live.follow(feed, Some(head.into())).filter_map(|followed| std::future::ready(as_change(&followed)));
         let changes = changes.ready_chunks(MAX_EVENTS_PER_RELOAD).boxed();
         let query = SlotQuery { appointment: appointment.id, from: range.start, to: range.end };
         let reloads = reload_ticks();
@@ -322,7 +323,7 @@ fn as_change(followed: &Result<FeedItem>) -> Option<Result<i64>> {
         Ok(FeedItem::Event(event)) => {
             matches!(event.kind, EventKind::BookingChanged | EventKind::AvailabilityChanged).then_some(Ok(event.number))
         }
-        Ok(FeedItem::Reset { number }) => Some(Ok(*number)),
+        Ok(FeedItem::Reset { position }) => Some(Ok(position.number)),
         Err(error) => Some(Err(error.clone())),
     }
 }

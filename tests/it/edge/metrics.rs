@@ -43,8 +43,22 @@ async fn metrics_are_served_only_on_their_own_address() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
     }
+    for name in ["database_bytes", "database_log_bytes", "disk_free_bytes"] {
+        let value = text.lines().find_map(|line| line.strip_prefix(&format!("studyhall_{name} ")));
+        assert!(value.is_some_and(|value| value.parse::<u64>().is_ok_and(|bytes| bytes > 0)), "{name}: {value:?}");
+    }
     for name in ["statements", "slow_statements"] {
         assert!(text.contains(&format!("\nstudyhall_{name}_total ")), "{text}");
+    }
+    for file in ["alerts.yml", "dashboard.json"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("monitoring").join(file);
+        let queries = std::fs::read_to_string(path).expect("the file is read");
+        let is_part = |character: char| character.is_ascii_lowercase() || character == '_';
+        let names = queries.split(|character| !is_part(character)).filter(|name| name.starts_with("studyhall_"));
+        for name in names.collect::<std::collections::BTreeSet<_>>() {
+            let metric = ["_total", "_bucket"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            assert!(text.contains(&format!("# TYPE {metric} ")), "monitoring/{file}: there is no metric {name}");
+        }
     }
     let public = Person::send(campus.anonymous().request(reqwest::Method::GET, "/metrics")).await;
     assert_eq!(public.status, 404);

@@ -21,7 +21,7 @@ async fn followers_receive_each_event_once_over_an_unreliable_bus(
     for seed in 1..=4_u64 {
         let feed = Feed(FEED.0 + i64::try_from(seed).unwrap());
         let steady = tokio::spawn({
-            let stream = live.follow(feed, Some(0));
+            let stream = live.follow(feed, Some(0.into()));
             async move { numbers(&mut pin!(stream), 300).await }
         });
         let resuming = tokio::spawn({
@@ -29,7 +29,7 @@ async fn followers_receive_each_event_once_over_an_unreliable_bus(
             async move {
                 let mut received = Vec::new();
                 while received.len() < 300 {
-                    let stream = live.follow(feed, Some(received.last().copied().unwrap_or(0)));
+                    let stream = live.follow(feed, Some(received.last().copied().unwrap_or(0).into()));
                     let count = (received.len() % 7 + 1).min(300 - received.len());
                     received.extend(numbers(&mut pin!(stream), count).await);
                 }
@@ -96,7 +96,7 @@ async fn followers_wait_while_the_log_does_not_answer(#[values(Engine::Sqlite, E
     let live = fixture.live().await;
     fixture.append_many(FEED, 250).await;
     fixture.db.run("alter table feed_events rename to hidden_events", &[]).await.unwrap();
-    let mut stream = pin!(live.follow(FEED, Some(0)));
+    let mut stream = pin!(live.follow(FEED, Some(0.into())));
     assert!(tokio::time::timeout(Duration::from_millis(300), stream.next()).await.is_err());
     fixture.db.run("alter table hidden_events rename to feed_events", &[]).await.unwrap();
     assert!(numbers(&mut stream, 250).await.into_iter().eq(1..=250));
@@ -107,11 +107,11 @@ async fn followers_wait_while_the_log_does_not_answer(#[values(Engine::Sqlite, E
 async fn a_node_has_thousands_of_small_followers(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let live = fixture.live().await;
-    let first = live.follow(FEED, Some(0));
+    let first = live.follow(FEED, Some(0.into()));
     assert!(size_of_val(&first) <= 512, "{} bytes", size_of_val(&first));
     let followers: Vec<_> = (0..2_000)
         .map(|_| {
-            let stream = live.follow(FEED, Some(0));
+            let stream = live.follow(FEED, Some(0.into()));
             tokio::spawn(async move { numbers(&mut pin!(stream), 20).await })
         })
         .collect();
@@ -129,7 +129,7 @@ async fn published_events_reach_followers_without_the_log(#[values(Engine::Sqlit
     let fixture = Fixture::new(engine).await;
     let live = fixture.live().await;
     fixture.append_many(FEED, 1).await;
-    let mut followers: Vec<_> = (0..100).map(|_| Box::pin(live.follow(FEED, Some(0)))).collect();
+    let mut followers: Vec<_> = (0..100).map(|_| Box::pin(live.follow(FEED, Some(0.into())))).collect();
     for follower in &mut followers {
         assert_eq!(next_number(&mut follower.as_mut()).await, 1);
     }
@@ -148,11 +148,11 @@ async fn closing_ends_all_streams(#[values(Engine::Sqlite, Engine::Postgres)] en
     let fixture = Fixture::new(engine).await;
     let live = fixture.live().await;
     fixture.append_many(FEED, 1).await;
-    let mut stream = pin!(live.follow(FEED, Some(0)));
+    let mut stream = pin!(live.follow(FEED, Some(0.into())));
     assert_eq!(next_number(&mut stream).await, 1);
     live.close().await;
     assert!(stream.next().await.is_none());
-    assert!(pin!(live.follow(FEED, Some(0))).next().await.is_none());
+    assert!(pin!(live.follow(FEED, Some(0.into()))).next().await.is_none());
     let (leases,): (i64,) = fixture.db.one("select count(*) from nodes", &[]).await.unwrap();
     assert_eq!(leases, 0, "the node's number is released");
 }

@@ -87,6 +87,14 @@ async fn next_number(stream: &mut Pin<&mut impl Stream<Item = Result<FeedItem>>>
     }
 }
 
+/// Returns the number after which the stream continues; the next item is a reset.
+async fn next_reset(stream: &mut Pin<&mut impl Stream<Item = Result<FeedItem>>>) -> i64 {
+    match next(stream).await.unwrap() {
+        FeedItem::Reset { position } => position.number,
+        FeedItem::Event(event) => panic!("{event:?} instead of a reset"),
+    }
+}
+
 async fn numbers(stream: &mut Pin<&mut impl Stream<Item = Result<FeedItem>>>, count: usize) -> Vec<i64> {
     let mut numbers = Vec::new();
     while numbers.len() < count {

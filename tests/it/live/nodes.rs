@@ -77,7 +77,7 @@ async fn a_cancelled_writer_does_not_block_others(#[values(Engine::Sqlite, Engin
 async fn is_delivered(from: &Live, to: &Live, feed: Feed) -> bool {
     let unlogged =
         Event { feed, number: 1, kind: EventKind::SessionEnded, subject: 1, detail: None, happened_at: START };
-    let mut stream = pin!(to.follow(feed, Some(0)));
+    let mut stream = pin!(to.follow(feed, Some(0.into())));
     for _ in 0..30 {
         from.publish(&[unlogged]);
         if let Ok(item) = tokio::time::timeout(Duration::from_millis(100), stream.next()).await {

@@ -4,6 +4,8 @@
 //! block them; on one thread per login it would exhaust the machine. So a fixed number of threads, each with its own
 //! memory, takes jobs from a short queue. When the queue is full, a job is rejected at once.
 
+mod foreign;
+
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -20,6 +22,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::config::CampusNetworks;
 use crate::error::{Error, Result};
 use crate::limiter::address_key;
+use foreign::ForeignHash;
 
 /// A job that has waited longer is dropped: its client has given up, or soon will.
 const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -32,6 +35,16 @@ const MAX_MEMORY_KIB: u32 = 256 * 1024;
 
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
+
+/// What is stored instead of the hash of a member who was imported without a password. No password is correct; a mailed
+/// link sets one.
+pub const NO_PASSWORD: &str = "none";
+
+/// Returns true if a hash of another system can be verified.
+#[must_use]
+pub fn is_supported_foreign_hash(hash: &str) -> bool {
+    ForeignHash::parse(hash).is_some()
+}
 
 /// The parameters of a hash. The default is the minimum that OWASP recommends for Argon2id.
 #[derive(Clone, Copy, Debug)]
@@ -283,11 +296,15 @@ impl Hasher<'_> {
     }
 
     fn verify_as_typed(&mut self, password: &SecretString, hash: Option<&str>) -> Result<Verification> {
-        let Some(hash) = hash else {
+        let Some(hash) = hash.filter(|hash| *hash != NO_PASSWORD) else {
             // The same work as with a hash, so that the time does not reveal whether an account exists.
             self.compute(self.params, &[0; SALT_BYTES], password)?;
             return Ok(Verification { is_correct: false, needs_rehash: false });
         };
+        if let Some(foreign) = ForeignHash::parse(hash) {
+            let is_correct = foreign.verify(password.expose_secret().as_bytes());
+            return Ok(Verification { is_correct, needs_rehash: true });
+        }
         let hash = PasswordHash::new(hash).map_err(internal)?;
         let params = Params::try_from(&hash).map_err(internal)?;
         let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
@@ -328,5 +345,4 @@ fn internal(cause: impl std::fmt::Display) -> Error {
 }
 
 #[cfg(test)]
-#[path = "passwords_tests.rs"]
 mod tests;
