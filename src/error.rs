@@ -221,6 +221,21 @@ impl Problems {
         checked.map_err(|problem| self.0.push(problem)).ok()
     }
 
+    /// Returns the value of a rule, or adds the problems with which it refused.
+    ///
+    /// # Errors
+    /// Its other errors.
+    pub fn collect<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
+        match outcome {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Refused(problems)) => {
+                self.0.extend(problems);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Adds problems.
     pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
         self.0.extend(problems);

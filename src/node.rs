@@ -18,6 +18,7 @@ use crate::app::{App, Reactions};
 use crate::bookings::{cancel, rules as bookings, scheduler};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversations::groups::rules as groups;
 use crate::conversations::rules as conversations;
 use crate::conversations::typing::{registry::TypingRegistry, rules as typing};
 use crate::db::Tx;
@@ -67,6 +68,7 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
     app.state::<ImageRights>().set(
         |app, viewer, owner| Box::pin(profiles::can_view(app, viewer, AccountId(owner))),
         |app, user, message| Box::pin(conversations::can_view_message(app, user, message)),
+        |app, user, group| Box::pin(conversations::can_view_conversation(app, user, group)),
         bookings::can_view,
     );
     app.state::<Acquaintances>().set([
@@ -132,7 +134,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
         DomainEvent::AccountDeleted(account) => {
             posts::on_account_deleted(tx, effects, *account, now).await?;
             reaper::on_account_deleted(tx, effects, *account).await?;
-            conversations::on_account_deleted(tx, effects, *account, now).await?;
+            conversations::on_account_deleted(app, tx, effects, *account).await?;
             presence::publish_change(effects, *account);
             cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)
@@ -149,6 +151,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
         }
         DomainEvent::RoleChanged(account) => sessions::on_role_changed(tx, effects, *account, now).await,
         DomainEvent::AccountLocked(account) => {
+            groups::on_account_locked(app, tx, effects, *account).await?;
             presence::publish_change(effects, *account);
             reaper::remove_users(tx, effects, &[*account]).await
         }

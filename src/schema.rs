@@ -228,10 +228,13 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
             "Message",
             &[
                 "id",
+                "cursor",
                 "author",
                 "guestName",
                 "text",
                 "images",
+                "mentions",
+                "replyTo",
                 "sentAt",
                 "editedAt",
                 "deletedAt",

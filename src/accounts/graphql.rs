@@ -129,7 +129,7 @@ impl ViewerObject {
         )
     }
 
-    /// The number of unread messages in all of the viewer's conversations; 0 for guests.
+    /// The number of unread messages in all of the viewer's conversations that are not muted; 0 for guests.
     async fn unread_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
         Ok(reading::unread_count(context.app(), self.viewer).await?)
     }

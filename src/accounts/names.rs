@@ -64,6 +64,20 @@ pub fn fold_username(name: &str) -> String {
     folded.replace("l\u{307}", "l")
 }
 
+/// The longest name, in characters.
+pub const MAX_NAME_LENGTH: usize = 30;
+
+/// Returns true if a name can contain the character.
+pub fn is_name_character(c: char) -> bool {
+    c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '.' | '-' | '\u{200C}' | '\u{200D}')
+}
+
+/// Returns a name without regard to case. Unlike the key of [`fold_username`], it keeps look-alikes apart.
+pub fn fold_case(name: &str) -> String {
+    let folded = name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+    folded.nfc().collect()
+}
+
 /// Returns the key by which a name is looked up; `None` for a text that is too long to be a name.
 pub fn lookup_key(name: &str) -> Option<String> {
     (name.len() <= MAX_LOOKUP_BYTES).then(|| fold_username(name))
@@ -122,7 +136,7 @@ fn fold_char(c: char) -> String {
 /// The problem, at the input field `name`. A reserved name counts as taken.
 pub fn check_username(value: &str, name: &'static str) -> Result<Username, Problem> {
     let rule = "Use letters and digits of one script, _ . and -, and begin with a letter or digit.";
-    check_name(value, name, 3, 30, "_.-", rule)
+    check_name(value, name, 3, MAX_NAME_LENGTH, "_.-", rule)
 }
 
 /// Checks a guest's name: 3 to 15 letters, digits and underscores; 2 are enough in Chinese, Japanese and Korean.
@@ -213,7 +227,7 @@ fn script(c: char) -> Script {
     CodePointMapData::<Script>::new().get(c)
 }
 
-fn is_mark(c: char) -> bool {
+pub fn is_mark(c: char) -> bool {
     GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c))
 }
 

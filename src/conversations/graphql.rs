@@ -6,13 +6,17 @@ use async_graphql::{Context, ID, InputObject, MergedObject, MergedSubscription, 
 use futures_util::future::try_join_all;
 
 use super::following::graphql::FollowingSubscription;
-use super::messages::Message;
+use super::groups::graphql::GroupMutation;
+use super::groups::image_use;
 use super::messages::graphql::{FirstUnread, LastMessage, MessageConnection, MessageMutation};
+use super::messages::{Message, MessageSelection};
+use super::mute::graphql::MuteMutation;
+use super::mute::{end_of_mute, is_muted};
 use super::reading::ReadMarker;
 use super::reading::graphql::{ReadMarkersOf, ReadingMutation};
 use super::rules::{self, Audience, can_send};
 use super::typing::graphql::{TypingMutation, TypingSubscription};
-use super::{Conversation, ConversationId, ConversationKind, Room, ViewerAndConversation, store};
+use super::{Conversation, ConversationFilter, ConversationId, ConversationKind, Room, ViewerAndConversation, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -24,6 +28,8 @@ use crate::graphql::{
     Connection, ContextExt, DateTime, EdgeError, GlobalId, HistoryArguments, Nullable, Page, PageArguments, Payload,
     UserError, nullable,
 };
+use crate::images::Image;
+use crate::images::graphql::ImagesOf;
 use crate::live::{self, Feed, FeedPosition};
 use crate::profiles::graphql::{split_keys as split_user_keys, visible_user};
 use crate::profiles::relations::graphql::RelationTo;
@@ -153,7 +159,8 @@ async fn can_viewer_send_in(context: &Context<'_>, viewer: Viewer, room: Room) -
     Ok(can_send(viewer, &audience))
 }
 
-/// A private conversation of 2 to 50 members. There is one conversation for each set of users.
+/// A private conversation of 2 to 50 members: the one conversation of a set of users, from `startConversation`, or a group
+/// with a title and an owner, from `createGroup`.
 #[Object]
 impl Conversation {
     /// The global id.
@@ -171,11 +178,20 @@ impl Conversation {
     /// The messages, oldest first. Without arguments it returns the last 20; with `after` alone it returns the first 20
     /// after the cursor. The cursors are the same as those of `conversationChanged`. Loading messages does not mark
     /// them as read.
-    async fn messages(&self, context: &Context<'_>, page: HistoryArguments) -> Nullable<MessageConnection> {
+    async fn messages(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which messages.")] filter: Option<MessageFilter>,
+        page: HistoryArguments,
+    ) -> Nullable<MessageConnection> {
         nullable(
             async {
                 let page = page.read(context)?;
-                MessageConnection::load(context, self.room(), page).await.map(Some)
+                let selection = match filter.and_then(|filter| filter.is_unread) {
+                    Some(is_unread) => MessageSelection::ByMarker { is_unread, read_up_to: self.read_up_to },
+                    None => MessageSelection::All,
+                };
+                MessageConnection::load(context, self.history(), selection, page).await.map(Some)
             }
             .await,
         )
@@ -197,6 +213,49 @@ impl Conversation {
         nullable(context.load::<FirstUnread>(self.key()).await)
     }
 
+    /// The title of the group, 1 to 100 characters; null for direct conversations and those of `startConversation`.
+    async fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// The image of the group; null when there is none.
+    async fn image(&self, context: &Context<'_>) -> Nullable<Image> {
+        let images = context.load::<ImagesOf>(image_use(self.id)).await;
+        nullable(images.map(|images| images.unwrap_or_default().pop()))
+    }
+
+    /// The conversation is not a direct one: it can be left.
+    async fn is_group(&self) -> bool {
+        self.kind == ConversationKind::Group
+    }
+
+    /// The member who manages the group; null for direct conversations and those of `startConversation`, and across a
+    /// block.
+    async fn owner(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(visible_user(context, self.owner_id?).await)
+    }
+
+    /// The viewer owns the group: they may change it, its members and its owner.
+    async fn viewer_can_manage(&self) -> bool {
+        self.owner_id == Some(self.user_id)
+    }
+
+    /// Members who join from now on can read earlier messages.
+    async fn is_history_shared(&self) -> bool {
+        self.is_history_shared
+    }
+
+    /// The viewer muted the conversation: its messages cause neither push nor email, and `Viewer.unreadCount` leaves it
+    /// out. Only the viewer sees this.
+    async fn is_muted(&self, context: &Context<'_>) -> bool {
+        is_muted(self, context.app().clock.now())
+    }
+
+    /// When the mute ends; null when the conversation is not muted, and when the mute has no end.
+    async fn mute_ends_at(&self, context: &Context<'_>) -> Option<DateTime> {
+        end_of_mute(self, context.app().clock.now()).map(DateTime::from)
+    }
+
     /// The read markers of the members who share them; at most 50. The viewer's own is always included; a viewer who
     /// does not share read receipts gets only this one. Members who have not read anything have no marker.
     async fn read_markers(&self, context: &Context<'_>) -> Result<Vec<ReadMarker>, EdgeError> {
@@ -216,8 +275,8 @@ impl Conversation {
         Ok(write_feed_cursor(self.room().feed(), head))
     }
 
-    /// When the latest message that the viewer can see was sent. Before the first message, when the conversation was
-    /// started.
+    /// When the latest message that the viewer can see was sent, or when the viewer joined if that was later. Before the
+    /// first message, when the conversation was started.
     async fn updated_at(&self) -> DateTime {
         self.updated_at.into()
     }
@@ -230,14 +289,43 @@ impl Conversation {
 }
 
 impl ConversationConnection {
-    async fn load(context: &Context<'_>, page: Page<(Timestamp, ConversationId)>) -> Result<Self> {
+    async fn load(
+        context: &Context<'_>,
+        filter: ConversationFilter,
+        page: Page<(Timestamp, ConversationId)>,
+    ) -> Result<Self> {
         let (db, viewer) = (&context.app().db, context.member()?.account);
-        let conversations = store::page(db, viewer, &page).await?;
-        let total = if page.wants_total { Some(store::count(db, viewer).await?) } else { None };
+        let conversations = store::page(db, viewer, filter, &page).await?;
+        let total = if page.wants_total { Some(store::count(db, viewer, filter).await?) } else { None };
         Ok(Self::new(&page, conversations, total, |conversation: &Conversation| {
             (conversation.updated_at, conversation.id)
         }))
     }
+}
+
+/// Which conversations to return.
+#[derive(InputObject)]
+#[graphql(name = "ConversationFilter")]
+struct ConversationFilterInput {
+    /// True: conversations with unread messages; false: those without.
+    is_unread: Option<bool>,
+    /// Conversations that have this member.
+    user_id: Option<ID>,
+}
+
+impl From<ConversationFilterInput> for ConversationFilter {
+    fn from(input: ConversationFilterInput) -> Self {
+        // No account has the id 0, and no account the id of another type.
+        let member = input.user_id.map(|id| AccountId::from_global(&id).unwrap_or(AccountId(0)));
+        Self { is_unread: input.is_unread, member }
+    }
+}
+
+/// Which messages to return. The filter does not change their cursors.
+#[derive(InputObject)]
+struct MessageFilter {
+    /// True: the messages that `unreadCount` counts; false: all others.
+    is_unread: Option<bool>,
 }
 
 /// Selects a conversation. Give exactly one of the two.
@@ -284,12 +372,18 @@ impl ConversationQuery {
     /// The viewer's conversations, sorted by their latest message, the latest first. A conversation without messages is
     /// listed only for the user who started it.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn conversations(&self, context: &Context<'_>, page: PageArguments) -> Nullable<ConversationConnection> {
+    async fn conversations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which conversations.")] filter: Option<ConversationFilterInput>,
+        page: PageArguments,
+    ) -> Nullable<ConversationConnection> {
         nullable(
             async {
                 context.member()?;
                 let page = page.read(context)?;
-                ConversationConnection::load(context, page).await.map(Some)
+                let filter = filter.map(ConversationFilter::from).unwrap_or_default();
+                ConversationConnection::load(context, filter, page).await.map(Some)
             }
             .await,
         )
@@ -331,7 +425,14 @@ struct LeaveConversationPayload {
 crate::payloads!(StartConversationPayload, LeaveConversationPayload);
 
 #[derive(Debug, Default, MergedObject)]
-pub struct ConversationMutation(StartMutation, MessageMutation, ReadingMutation, TypingMutation);
+pub struct ConversationMutation(
+    StartMutation,
+    GroupMutation,
+    MessageMutation,
+    ReadingMutation,
+    MuteMutation,
+    TypingMutation,
+);
 
 #[derive(Debug, Default, MergedSubscription)]
 pub struct ConversationSubscription(FollowingSubscription, TypingSubscription);
@@ -360,8 +461,9 @@ impl StartMutation {
         })
     }
 
-    /// Leaves a group permanently. The viewer no longer sees it; the other members keep the viewer's messages. A
-    /// conversation of two users cannot be left. Codes: `FORBIDDEN`, `NOT_FOUND`.
+    /// Leaves a group. The viewer no longer sees it; the other members keep the viewer's messages. When the owner leaves, the
+    /// longest-standing member becomes the owner. A conversation of two users cannot be left. Codes: `FORBIDDEN`,
+    /// `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn leave_conversation(
         &self,

@@ -6,6 +6,8 @@
 //! | room | where messages are sent: a conversation or the lobby ([`Room`]) |
 //! | member key | a hash of the members' ids, by which the conversation of a set of users is found |
 //! | shown | listed for a member; until the first message only the user who started it sees a conversation |
+//! | managed group | a group of `createGroup`, with a title and an owner who changes its members |
+//! | history bound | the number after which a member can read: 0, or where they joined |
 //!
 //! Each room has a feed whose id is the room's id. The number of a message is the number of its event in that feed, and
 //! its position in the history. Events are appended to the feed of the room and to the feed of every member.
@@ -14,7 +16,9 @@
 //! | --- | --- |
 //! | this one | starting, finding, listing and leaving conversations |
 //! | [`messages`] | messages in conversations and in the lobby; [`messages::rules`] explains how the lobby uses it |
+//! | [`groups`] | groups with a title and an owner |
 //! | [`reading`] | read markers and unread counts |
+//! | [`mute`] | conversations that a member muted |
 //! | [`typing`] | who is typing |
 //! | [`following`] | the event streams, and which follower receives which event |
 //!
@@ -24,7 +28,9 @@
 
 pub mod following;
 pub mod graphql;
+pub mod groups;
 pub mod messages;
+pub mod mute;
 pub mod reading;
 pub mod rules;
 pub mod store;
@@ -95,12 +101,52 @@ pub struct Conversation {
     pub user_id: AccountId,
     pub updated_at: Timestamp,
     pub unread: i64,
+    /// The position of the member's read marker.
+    pub read_up_to: i64,
+    /// The member reads what has a greater number: the history bound.
+    pub reads_after: i64,
+    /// The member's streams begin behind this number, where the member joined.
+    pub joined_after: i64,
+    /// The end of the mute; `None` if the conversation is not muted.
+    pub muted_until: Option<Timestamp>,
+    /// The title of a managed group; `None` for all other conversations.
+    pub title: Option<String>,
+    /// The owner of a managed group.
+    pub owner_id: Option<AccountId>,
+    /// Members who join from now on read everything.
+    pub is_history_shared: bool,
 }
 
 impl Conversation {
     pub fn room(&self) -> Room {
         Room { id: self.id, kind: self.kind }
     }
+
+    /// The messages that the member can read.
+    pub fn history(&self) -> History {
+        History { room: self.room(), reads_after: self.reads_after }
+    }
+}
+
+/// Which conversations of the viewer's list to return. A member that is `None` restricts nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ConversationFilter {
+    /// Whether they have unread messages.
+    pub is_unread: Option<bool>,
+    /// A user who is a member, and whom no block hides from the viewer.
+    pub member: Option<AccountId>,
+}
+
+/// The messages of a room that a viewer can read, apart from those that a block hides.
+#[derive(Clone, Copy, Debug)]
+pub struct History {
+    pub room: Room,
+    /// The history bound: the viewer reads what has a greater number.
+    pub reads_after: i64,
+}
+
+impl History {
+    pub const LOBBY: Self = Self { room: Room::LOBBY, reads_after: 0 };
 }
 
 /// The key of what one viewer sees of one conversation.

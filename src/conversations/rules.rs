@@ -1,10 +1,11 @@
 //! Starting and leaving conversations, and who can send messages where.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::groups::{image_use, rules as groups, store as group_store};
 use super::messages::{Message, store as messages};
 use super::reading::counts;
 use super::store::{self, LockedRoom, RoomOfUser};
@@ -28,7 +29,7 @@ pub const MAX_MEMBERS: usize = 50;
 pub static START_LIMIT: RateLimit = RateLimit::per_hour("new conversations", 10);
 
 /// The client retries after this delay when it loses a race against the deletion of an account.
-const RACE_RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const RACE_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The maximum number of messages of abandoned conversations, and of such conversations, deleted in one transaction.
 const SWEEP_BATCH_SIZE: i64 = 500;
@@ -72,6 +73,22 @@ pub async fn direct_conversation(app: &App, viewer: AccountId, other: AccountId)
 /// `TooShort` or `TooLong` at `userIds`; `NotFound` or `RecipientUnavailable` at the position of an id; rate limited if
 /// the conversation is new.
 pub async fn start_conversation(app: &App, viewer: Viewer, users: &[Option<AccountId>]) -> Result<Conversation> {
+    let members = invited_members(viewer, users)?;
+    let locate = |user, problem: Problem| problem.at(position_of(user, users));
+    let allowance = app.limiter.reserve(&START_LIMIT, viewer.account.0, 1).await;
+    let mut tx = app.db.write().await?;
+    let id = find_or_create(app, &mut tx, viewer, &members, allowance, "userIds", &locate).await?;
+    store::set_shown(&mut tx, id, viewer.account).await?;
+    let conversation = store::by_id(&mut tx, viewer.account, id).await?;
+    tx.commit().await?;
+    conversation.ok_or(Error::Unavailable(RACE_RETRY_AFTER))
+}
+
+/// Returns the members of a conversation of the viewer and these users. `None` stands for a malformed id.
+///
+/// # Errors
+/// `TooShort` or `TooLong` at `userIds`; `NotFound` at the position of a malformed id.
+pub(super) fn invited_members(viewer: Viewer, users: &[Option<AccountId>]) -> Result<BTreeSet<AccountId>> {
     if users.len() > MAX_MEMBERS {
         return Err(too_many_members());
     }
@@ -86,22 +103,16 @@ pub async fn start_conversation(app: &App, viewer: Viewer, users: &[Option<Accou
     match members.len() {
         0 | 1 => {
             let problem = Problem::member("userIds", Code::TooShort, "Choose at least one other user.");
-            return Err(problem.with_limit(1).into());
+            Err(problem.with_limit(1).into())
         }
-        count if count > MAX_MEMBERS => return Err(too_many_members()),
-        _ => {}
+        count if count > MAX_MEMBERS => Err(too_many_members()),
+        _ => Ok(members),
     }
-    let locate = |user: AccountId, problem: Problem| {
-        let position = users.iter().position(|id| *id == Some(user)).unwrap_or_default();
-        problem.at(position)
-    };
-    let allowance = app.limiter.reserve(&START_LIMIT, viewer.account.0, 1).await;
-    let mut tx = app.db.write().await?;
-    let id = find_or_create(app, &mut tx, viewer, &members, allowance, "userIds", &locate).await?;
-    store::set_shown(&mut tx, id, viewer.account).await?;
-    let conversation = store::by_id(&mut tx, viewer.account, id).await?;
-    tx.commit().await?;
-    conversation.ok_or(Error::Unavailable(RACE_RETRY_AFTER))
+}
+
+/// Returns the position of a user in the ids of an input.
+pub(super) fn position_of(user: AccountId, users: &[Option<AccountId>]) -> usize {
+    users.iter().position(|id| *id == Some(user)).unwrap_or_default()
 }
 
 fn too_many_members() -> Error {
@@ -144,7 +155,7 @@ pub(super) async fn find_or_create(
 
 /// Rejects users who do not exist or do not accept messages from the viewer. Locks all accounts, in the order of their
 /// ids, so that none is deleted before the commit.
-async fn check_invited(
+pub(super) async fn check_invited(
     app: &App,
     tx: &mut Tx,
     viewer: Viewer,
@@ -234,17 +245,26 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
             "You cannot leave a conversation of two users, only groups.",
         ));
     }
-    remove_member(&mut tx, locked.room, viewer.account, now).await?;
+    remove_member(&mut tx, locked.room, locked.is_managed, viewer.account, now).await?;
     let left = EventBody { kind: EventKind::MemberLeft, subject: viewer.account.0, detail: Some(id.0) };
     let feeds = store::shown_members(&mut tx, id, viewer.account).await?.into_iter().chain([(viewer.account,)]);
     feeds.map(|(member,)| Feed(member.0)).chain([locked.room.feed()]).for_each(|feed| effects.append(feed, left));
+    if locked.owner_id == Some(viewer.account) {
+        groups::pass_on(app, &mut tx, &mut effects, id, viewer.account).await?;
+    }
     typing::stop_after_commit(app, &mut effects, viewer.account, locked.room.feed());
     app.commit(tx, effects).await?;
     Ok(id)
 }
 
 /// Removes a member from a locked conversation.
-async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp) -> Result<()> {
+pub(super) async fn remove_member(
+    tx: &mut Tx,
+    room: Room,
+    is_managed: bool,
+    user: AccountId,
+    now: Timestamp,
+) -> Result<()> {
     let members: BTreeSet<AccountId> =
         store::members_of(&mut *tx, &[room.id]).await?.into_iter().map(|(_, member)| member).collect();
     let remaining: BTreeSet<AccountId> = members.iter().copied().filter(|member| *member != user).collect();
@@ -260,7 +280,8 @@ async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp)
     if remaining.is_empty() {
         store::set_abandoned(tx, room.id, now).await?;
     }
-    if room.kind == ConversationKind::Group && remaining.len() > 2 {
+    // A managed group is never found by its members.
+    if room.kind == ConversationKind::Group && !is_managed && remaining.len() > 2 {
         // Inserts nothing if these members have another group already: they continue to find that one.
         store::insert_key(tx, &member_key(&remaining), room.id).await?;
     }
@@ -269,22 +290,29 @@ async fn remove_member(tx: &mut Tx, room: Room, user: AccountId, now: Timestamp)
 
 /// Removes a user whose account is being deleted from all conversations. The other members keep the user's messages,
 /// without an author; those that had only images are deleted with them.
-pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, user: AccountId, now: Timestamp) -> Result<()> {
+pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, user: AccountId) -> Result<()> {
+    let now = app.clock.now();
     let rooms = store::rooms_of_user(tx, user).await?;
+    let mut managed = HashMap::new();
     for RoomOfUser { room, .. } in &rooms {
-        store::lock(tx, room.id, user).await?;
+        let locked = store::lock(tx, room.id, user).await?.filter(|locked| locked.is_managed);
+        managed.extend(locked.map(|locked| (room.id, locked.owner_id)));
     }
     let all = List::new(rooms.iter().map(|one| one.room.id));
     // A block does not hide messages without an author.
     let mut recounted = store::with_blocked_members(tx, user, &all).await?;
     for RoomOfUser { room, is_member } in rooms {
+        let owner = managed.get(&room.id);
         if is_member {
-            remove_member(tx, room, user, now).await?;
+            remove_member(tx, room, owner.is_some(), user, now).await?;
         }
         let removed = EventBody { kind: EventKind::MemberRemoved, subject: user.0, detail: Some(room.id.0) };
         // Also those with a block: they see the messages from now on.
         let feeds = store::shown_members(tx, room.id, NO_ACCOUNT).await?.into_iter();
         feeds.map(|(member,)| Feed(member.0)).chain([room.feed()]).for_each(|feed| effects.append(feed, removed));
+        if owner == Some(&Some(user)) {
+            groups::pass_on(app, tx, effects, room.id, user).await?;
+        }
     }
     messages::clear_guest_names(tx, user).await?;
     recounted.extend(messages::anonymize_author(tx, user, now).await?);
@@ -326,10 +354,13 @@ pub async fn sweep(app: &App) -> Result<()> {
         }
         let conversations = store::delete_empty(&mut tx, SWEEP_BATCH_SIZE).await?;
         for (conversation,) in &conversations {
+            images::detach_all(&mut tx, image_use(*conversation), app).await?;
             live::delete(&mut tx, Feed(conversation.0)).await?;
         }
+        let expired = app.clock.now().minus(live::RETENTION);
+        let changes = group_store::delete_changes(&mut tx, expired, SWEEP_BATCH_SIZE).await?;
         tx.commit().await?;
-        if messages.is_empty() && conversations.is_empty() {
+        if messages.is_empty() && conversations.is_empty() && changes == 0 {
             return Ok(());
         }
     }
@@ -340,9 +371,18 @@ pub async fn can_view_message(app: &App, user: AccountId, message: i64) -> Resul
     Ok(messages::visible_by_id(&app.db, user, super::messages::MessageId(message)).await?.is_some())
 }
 
+/// Returns true if the user can view a conversation, and with it the image of a group.
+pub async fn can_view_conversation(app: &App, user: AccountId, conversation: i64) -> Result<bool> {
+    Ok(store::by_id(&app.db, user, ConversationId(conversation)).await?.is_some())
+}
+
 pub(super) fn conversation_not_found() -> Error {
+    Error::Refused(vec![unknown_conversation()])
+}
+
+pub(super) fn unknown_conversation() -> Problem {
     let message = "This conversation does not exist, or you are not a member of it.";
-    Error::member("conversationId", Code::NotFound, message)
+    Problem::member("conversationId", Code::NotFound, message)
 }
 
 /// The same for a block, a policy and a conversation without other members, so that the cause is not revealed.

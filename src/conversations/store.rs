@@ -1,6 +1,6 @@
 //! Statements about conversations and their members.
 
-use super::{Conversation, ConversationId, Room};
+use super::{Conversation, ConversationFilter, ConversationId, Room};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Scan, Sql, Tx, count_rows};
@@ -22,7 +22,8 @@ macro_rules! shown {
 /// The columns of [`Conversation`].
 macro_rules! conversation {
     () => {
-        "id, kind, mine.user_id, mine.updated_at, mine.unread"
+        "id, kind, mine.user_id, mine.updated_at, mine.unread, mine.read_up_to, mine.reads_after, mine.joined_after,
+         mine.muted_until, title, owner_id, is_history_shared"
     };
 }
 
@@ -73,32 +74,58 @@ pub async fn direct_with(db: impl Query, viewer: AccountId, others: &[AccountId]
     db.all(sql, &[&viewer, &List::new(others.iter().map(|other| other.0))]).await
 }
 
+/// Selects from the viewer's list by [`ConversationFilter`]: `$2` is whether unread messages are required or excluded,
+/// and `$3` the member. A condition whose value is null holds.
+macro_rules! listed {
+    ($columns:expr, $rest:literal) => {
+        concat!(
+            shown!(
+                $columns,
+                "($2 is null or (mine.unread > 0) = $2)
+                 and ($3 is null or exists (
+                     select 1 from conversation_members as theirs
+                     where theirs.conversation_id = mine.conversation_id and theirs.user_id = $3
+                       and not exists (select 1 from relations where relations.user_id = $1
+                                       and relations.other_id = $3 and relations.is_hidden)))"
+            ),
+            $rest
+        )
+    };
+}
+
 /// Loads a page of the viewer's list, the latest first; a backward page in reverse order.
 pub async fn page(
     db: impl Query,
     viewer: AccountId,
+    ConversationFilter { is_unread, member }: ConversationFilter,
     page: &Page<(Timestamp, ConversationId)>,
 ) -> Result<Vec<Conversation>> {
     let (below, below_id) = page.after.unwrap_or((Timestamp(i64::MAX), ConversationId(i64::MAX)));
     let (above, above_id) = page.before.unwrap_or((Timestamp(i64::MIN), ConversationId(i64::MIN)));
     let sql = if page.is_backward {
-        shown!(
+        listed!(
             conversation!(),
-            "(mine.updated_at, mine.conversation_id) < ($2, $3) and (mine.updated_at, mine.conversation_id) > ($4, $5)
-             order by mine.updated_at, mine.conversation_id limit $6"
+            " and (mine.updated_at, mine.conversation_id) < ($4, $5)
+              and (mine.updated_at, mine.conversation_id) > ($6, $7)
+             order by mine.updated_at, mine.conversation_id limit $8"
         )
     } else {
-        shown!(
+        listed!(
             conversation!(),
-            "(mine.updated_at, mine.conversation_id) < ($2, $3) and (mine.updated_at, mine.conversation_id) > ($4, $5)
-             order by mine.updated_at desc, mine.conversation_id desc limit $6"
+            " and (mine.updated_at, mine.conversation_id) < ($4, $5)
+              and (mine.updated_at, mine.conversation_id) > ($6, $7)
+             order by mine.updated_at desc, mine.conversation_id desc limit $8"
         )
     };
-    db.all(sql, &[&viewer, &below, &below_id, &above, &above_id, &page.limit()]).await
+    db.all(sql, &[&viewer, &is_unread, &member, &below, &below_id, &above, &above_id, &page.limit()]).await
 }
 
-pub async fn count(db: impl Query, viewer: AccountId) -> Result<i64> {
-    let (count,): (i64,) = db.one(count_rows!(shown!("1", "true")), &[&viewer]).await?;
+pub async fn count(
+    db: impl Query,
+    viewer: AccountId,
+    ConversationFilter { is_unread, member }: ConversationFilter,
+) -> Result<i64> {
+    let (count,): (i64,) = db.one(count_rows!(listed!("1", "")), &[&viewer, &is_unread, &member]).await?;
     Ok(count)
 }
 
@@ -107,6 +134,10 @@ pub async fn count(db: impl Query, viewer: AccountId) -> Result<i64> {
 pub struct LockedRoom {
     #[sqlx(flatten)]
     pub room: Room,
+    /// Whether it is a managed group.
+    pub is_managed: bool,
+    /// The owner of a managed group.
+    pub owner_id: Option<AccountId>,
     /// Whether it is shown to the viewer; `None` if the viewer is not a member.
     pub is_shown: Option<bool>,
     /// Any other member; in a direct conversation the only one.
@@ -116,7 +147,7 @@ pub struct LockedRoom {
 macro_rules! select_room {
     ($rest:literal) => {
         concat!(
-            "select id, kind,
+            "select id, kind, title is not null as is_managed, owner_id,
                     (select is_shown from conversation_members
                      where conversation_id = $1 and user_id = $2) as is_shown,
                     (select user_id from conversation_members
@@ -425,7 +456,7 @@ pub async fn groups_without_key(
     let count = i64::try_from(members.len()).unwrap_or(i64::MAX);
     tx.all(
         "select id from conversation_members as mine join conversations on id = mine.conversation_id
-         where mine.user_id = $1 and kind = 'group' and id <> $2
+         where mine.user_id = $1 and kind = 'group' and title is null and id <> $2
            and not exists (select 1 from conversation_keys where conversation_keys.conversation_id = id)
            and (select count(*) from conversation_members as theirs where theirs.conversation_id = id) = $3
            and (select count(*) from conversation_members as theirs where theirs.conversation_id = id

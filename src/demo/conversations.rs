@@ -95,7 +95,7 @@ pub async fn fill(app: &App, accounts: &[AccountId], interval: Duration) -> Resu
         let conversation = start_conversation(app, as_viewer(starter), &others).await?;
         let mut last = None;
         for (author, text) in script.messages {
-            let draft = MessageDraft { text: Some((*text).to_owned()), images: Vec::new(), client_key: None };
+            let draft = MessageDraft { text: Some((*text).to_owned()), ..MessageDraft::default() };
             let to = Recipient::Conversation(Some(conversation.id));
             last = Some(send_message(app, as_viewer(members[*author]), to, &draft).await?);
             app.clock.advance(interval);

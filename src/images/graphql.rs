@@ -169,8 +169,8 @@ impl ImageMutation {
     }
 
     /// Deletes an image of the viewer that nothing uses, so that it no longer counts towards the quota. `NOT_FOUND` at
-    /// `imageId` if it does not exist or belongs to another user, `WRONG_STATE` if an avatar, a post, a message, a topic
-    /// or a booking shows it. Codes: `NOT_FOUND`, `WRONG_STATE`.
+    /// `imageId` if it does not exist or belongs to another user, `WRONG_STATE` if an avatar, a post, a message, a topic,
+    /// a booking or a group shows it. Codes: `NOT_FOUND`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_image(
         &self,

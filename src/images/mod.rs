@@ -1,7 +1,7 @@
 //! Images: upload, who may see them, and where they are used.
 //!
 //! An image belongs to the user who uploaded it. A *use* is an object that shows it: an avatar, a post, a message, a
-//! topic, a booking. Other slices attach images to their objects with [`rules::attach`], in the transaction of their
+//! topic, a booking, a group. Other slices attach images to their objects with [`rules::attach`], in the transaction of their
 //! own change, detach them with [`rules::detach_all`], and load them with [`graphql::ImagesOf`]. Decoding, encoding and
 //! storing the bytes belongs to `media`.
 
@@ -51,6 +51,8 @@ pub enum ImageUseKind {
     Message,
     Topic,
     Booking,
+    /// The subject is the conversation.
+    Group,
 }
 
 text_enum!(ImageUseKind {
@@ -59,6 +61,7 @@ text_enum!(ImageUseKind {
     Message => "message",
     Topic => "topic",
     Booking => "booking",
+    Group => "group",
 });
 
 /// An object that shows images.

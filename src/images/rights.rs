@@ -23,13 +23,14 @@ struct Checks {
     /// For avatars and posts: a member who may see the owner may see the image.
     owner: CanView,
     message: CanView,
+    group: CanView,
     booking: CanView,
 }
 
 impl ImageRights {
-    /// Sets the checks for owners, messages and bookings. Only the first call counts.
-    pub fn set(&self, owner: CanView, message: CanView, booking: CanView) {
-        self.0.get_or_init(|| Checks { owner, message, booking });
+    /// Sets the checks for owners, messages, groups and bookings. Only the first call counts.
+    pub fn set(&self, owner: CanView, message: CanView, group: CanView, booking: CanView) {
+        self.0.get_or_init(|| Checks { owner, message, group, booking });
     }
 
     fn checks(&self) -> Result<&Checks> {
@@ -71,6 +72,7 @@ async fn can_view_use(
         // Every member may see topics.
         ImageUseKind::Topic => Ok(true),
         ImageUseKind::Message => (checks.message)(app, member, subject).await,
+        ImageUseKind::Group => (checks.group)(app, member, subject).await,
         ImageUseKind::Booking => (checks.booking)(app, member, subject).await,
     }
 }

@@ -63,6 +63,8 @@ pub enum EventKind {
     MemberLeft,
     /// The account `subject` was deleted; it was a member of the conversation `detail`, or has written there.
     MemberRemoved,
+    /// The group `detail` changed as the record `subject` says, which has more than an event has room for.
+    GroupChanged,
     /// The owner of the feed sees other messages than before in the conversation `detail`, because a block began or
     /// ended.
     VisibilityChanged,
@@ -86,7 +88,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -97,6 +99,7 @@ impl EventKind {
         Self::ConversationRead,
         Self::MemberLeft,
         Self::MemberRemoved,
+        Self::GroupChanged,
         Self::VisibilityChanged,
         Self::LobbyJoined,
         Self::LobbyLeft,
@@ -118,6 +121,7 @@ impl EventKind {
             Self::ConversationRead => "conversation_read",
             Self::MemberLeft => "member_left",
             Self::MemberRemoved => "member_removed",
+            Self::GroupChanged => "group_changed",
             Self::VisibilityChanged => "visibility_changed",
             Self::LobbyJoined => "lobby_joined",
             Self::LobbyLeft => "lobby_left",

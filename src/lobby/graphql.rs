@@ -7,8 +7,9 @@ use crate::accounts::AccountId;
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, load_signed_in_viewer};
-use crate::conversations::Room;
 use crate::conversations::messages::graphql::{MessageConnection, MessageEdge};
+use crate::conversations::messages::{MessageDraft, MessageId, MessageSelection};
+use crate::conversations::{History, Room};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
@@ -80,7 +81,7 @@ impl Lobby {
         nullable(
             async {
                 let page = page.read(context)?;
-                MessageConnection::load(context, Room::LOBBY, page).await.map(Some)
+                MessageConnection::load(context, History::LOBBY, MessageSelection::All, page).await.map(Some)
             }
             .await,
         )
@@ -130,8 +131,10 @@ struct EnterLobbyInput {
 struct SendLobbyMessageInput {
     /// The text: 1 to 4,000 characters after trimming, with line breaks.
     text: String,
+    /// The message of the lobby to reply to.
+    reply_to_id: Option<ID>,
     /// A key that the client chooses, 1 to 100 characters, unique for each author. A repeated request with the same key
-    /// and text returns the existing message. Keys never expire.
+    /// and content returns the existing message. Keys never expire.
     client_key: Option<String>,
 }
 
@@ -239,7 +242,14 @@ impl LobbyMutation {
     ) -> Nullable<SendLobbyMessagePayload> {
         let outcome = async {
             let viewer = context.signed_in()?;
-            rules::send_lobby_message(context.app(), viewer, input.text, input.client_key).await
+            let reply_to = input.reply_to_id.as_ref().map(MessageId::from_global);
+            let draft = MessageDraft {
+                text: Some(input.text),
+                reply_to,
+                client_key: input.client_key,
+                ..MessageDraft::default()
+            };
+            rules::send_lobby_message(context.app(), viewer, &draft).await
         };
         Payload::answer(outcome.await, |message| SendLobbyMessagePayload {
             message_edge: Some(message.into()),

@@ -154,18 +154,13 @@ pub async fn leave_lobby(app: &App, viewer: Viewer) -> Result<()> {
     app.commit(tx, effects).await
 }
 
-/// Sends a message to the lobby. A request that repeats an earlier one, with the same key and text, gets the earlier
+/// Sends a message to the lobby. A request that repeats an earlier one, with the same key and content, gets the earlier
 /// message.
 ///
 /// # Errors
-/// Problems with text and key; rate limited.
-pub async fn send_lobby_message(
-    app: &App,
-    viewer: Viewer,
-    text: String,
-    client_key: Option<String>,
-) -> Result<Message> {
-    let draft = validate_draft(&MessageDraft { text: Some(text), images: Vec::new(), client_key })?;
+/// Problems with text, key and the message to reply to; rate limited.
+pub async fn send_lobby_message(app: &App, viewer: Viewer, draft: &MessageDraft) -> Result<Message> {
+    let draft = validate_draft(draft)?;
     let id = MessageId(app.clock.new_id());
     let limit = if viewer.is_guest() { &GUEST_MESSAGE_LIMIT } else { &MESSAGE_LIMIT };
     let allowance = app.limiter.reserve(limit, viewer.account.0, 1).await;

@@ -295,6 +295,7 @@ impl Hasher<'_> {
         Ok(Verification { needs_rehash: true, ..verified })
     }
 
+    /// Verifies exactly this text.
     fn verify_as_typed(&mut self, password: &SecretString, hash: Option<&str>) -> Result<Verification> {
         let Some(hash) = hash.filter(|hash| *hash != NO_PASSWORD) else {
             // The same work as with a hash, so that the time does not reveal whether an account exists.

@@ -6,12 +6,14 @@
 //! | [`settings`] | who may send messages to a user, and who can see what |
 //! | [`avatars`] | the image of a user |
 //! | [`relations`] | how two users are related: blocks, booking partners |
+//! | [`mentions`] | the users that a text names as `@username` |
 //! | [`presence`] | who is online, and who may see it |
 //! | [`search`] | finding members |
 
 pub mod avatars;
 pub mod details;
 pub mod graphql;
+pub mod mentions;
 pub mod presence;
 pub mod relations;
 pub mod rules;

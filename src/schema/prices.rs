@@ -7,6 +7,7 @@ use std::fmt::Write;
 use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
+use crate::profiles::mentions::MAX_MENTIONS;
 use crate::{bookings, conversations, images, lobby, reports, topics};
 
 use CountedItems::{Always, OfArgument, PerDay};
@@ -20,6 +21,8 @@ static POSTS: RateLimit = RateLimit::per_hour("posts", 60);
 static POST_CHANGES: RateLimit = RateLimit::per_hour("changes of posts", 240);
 static MESSAGE_CHANGES: RateLimit = RateLimit::per_minutes("changes of messages", 60, 1);
 static READ_MARKS: RateLimit = RateLimit::per_minutes("read markers", 240, 1);
+static MUTE_CHANGES: RateLimit = RateLimit::per_minutes("mutes", 60, 1);
+static GROUP_CHANGES: RateLimit = RateLimit::per_hour("changes of groups", 240);
 static DEPARTURES: RateLimit = RateLimit::per_hour("left conversations", 60);
 static REMOVED_GUESTS: RateLimit = RateLimit::per_minutes("removed guests", 60, 1);
 static IMAGE_DELETIONS: RateLimit = RateLimit::per_hour("deleted images", 240);
@@ -53,6 +56,7 @@ pub const PRICES: PriceList = PriceList {
         list("DateException", "hours", 50, Always(3)),
         list("DeleteAppointmentPayload", "cancelledBookings", 1_000, Always(20)),
         list("Message", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("Message", "mentions", MAX_MENTIONS, Always(2)),
         list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("PresenceEvent", "changes", 100, Always(20)),
         list("Query", "nodes", 100, OfArgument("ids")),
@@ -64,6 +68,7 @@ pub const PRICES: PriceList = PriceList {
         list("UserError", "path", 8, Always(1)),
     ],
     mutations: &[
+        ("addGroupMembers", InRule(&[&conversations::groups::rules::ADDED_MEMBERS], "each added user counts")),
         ("blockUser", PerViewer(&BLOCK_CHANGES)),
         ("cancelBooking", PerViewer(&BOOKING_CHANGES)),
         ("changeEmail", InRule(&[], IN_CREDENTIALS)),
@@ -74,6 +79,7 @@ pub const PRICES: PriceList = PriceList {
         ("createAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("createBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
         ("createCalendarFeed", PerViewer(&CALENDAR_CHANGES)),
+        ("createGroup", InRule(&[&conversations::rules::START_LIMIT], "one limit with `startConversation`")),
         ("createPost", PerViewer(&POSTS)),
         ("createTopic", InRule(&[&topics::rules::TOPICS], "")),
         ("deleteAccount", InRule(&[], IN_CREDENTIALS)),
@@ -89,10 +95,13 @@ pub const PRICES: PriceList = PriceList {
         ("login", InRule(&[], IN_CREDENTIALS)),
         ("logout", Unlimited("it ends the session")),
         ("markConversationRead", PerViewer(&READ_MARKS)),
+        ("markConversationUnread", PerViewer(&READ_MARKS)),
         ("markNoShow", PerViewer(&BOOKING_CHANGES)),
+        ("muteConversation", PerViewer(&MUTE_CHANGES)),
         ("refreshSession", InRule(&[], IN_CREDENTIALS)),
         ("register", InRule(&[], IN_CREDENTIALS)),
         ("removeAvatar", PerViewer(&PROFILE_CHANGES)),
+        ("removeGroupMember", PerViewer(&GROUP_CHANGES)),
         ("removeGuest", PerViewer(&REMOVED_GUESTS)),
         ("reportContent", InRule(&[&reports::rules::REPORT_LIMIT], "")),
         ("requestPasswordReset", InRule(&[], IN_CREDENTIALS)),
@@ -113,10 +122,13 @@ pub const PRICES: PriceList = PriceList {
         ("setAvatar", PerViewer(&PROFILE_CHANGES)),
         ("setTyping", InRule(&[&conversations::typing::rules::SIGNAL_LIMIT], "")),
         ("startConversation", InRule(&[&conversations::rules::START_LIMIT], "existing ones do not count")),
+        ("transferGroup", PerViewer(&GROUP_CHANGES)),
         ("unblockUser", PerViewer(&BLOCK_CHANGES)),
         ("undoEmailChange", InRule(&[], IN_CREDENTIALS)),
+        ("unmuteConversation", PerViewer(&MUTE_CHANGES)),
         ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("updateContactDetails", PerViewer(&PROFILE_CHANGES)),
+        ("updateGroup", PerViewer(&GROUP_CHANGES)),
         ("updatePost", PerViewer(&POST_CHANGES)),
         ("updateProfile", PerViewer(&PROFILE_CHANGES)),
         ("updateSettings", PerViewer(&SETTINGS_CHANGES)),

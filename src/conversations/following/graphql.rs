@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, Enum, ID, SimpleObject, Subscription, Union};
+use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
 use super::rules::{Delivery, follow_conversation};
 use super::{MessageSnapshot, Occurrence, snapshots};
-use crate::accounts::{AccountId, Viewer};
+use crate::accounts::Viewer;
 use crate::clock::Timestamp;
 use crate::conversations::graphql::VisibleConversation;
+use crate::conversations::groups::{GroupChange, ReportedChange};
 use crate::conversations::messages::Message;
 use crate::conversations::messages::graphql::MessageEdge;
 use crate::conversations::reading::ReadMarker;
@@ -41,7 +42,7 @@ pub struct MessageAdded {
 impl MessageAdded {
     /// The conversation that the message was sent to, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, self.snapshot.room, self.occurrence).await
+        conversation_of(context, self.snapshot.room, (self.occurrence, self.happened_at)).await
     }
 
     /// The message in its current state, with its position in the history. It may have been deleted since the event.
@@ -68,7 +69,7 @@ pub struct MessageChanged {
 impl MessageChanged {
     /// The conversation of the message, in its current state; null for the lobby.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_of(context, self.snapshot.room, self.occurrence).await
+        conversation_of(context, self.snapshot.room, (self.occurrence, self.happened_at)).await
     }
 
     /// The message in its current state.
@@ -77,17 +78,25 @@ impl MessageChanged {
     }
 }
 
-async fn conversation_of(context: &Context<'_>, room: Room, occurrence: Occurrence) -> Nullable<Conversation> {
+async fn conversation_of(
+    context: &Context<'_>,
+    room: Room,
+    (occurrence, happened_at): (Occurrence, DateTime),
+) -> Nullable<Conversation> {
     if room.kind == ConversationKind::Lobby {
         return None;
     }
-    conversation_at(context, room.id, occurrence).await
+    conversation_at(context, room.id, (occurrence, happened_at)).await
 }
 
 /// Returns a conversation after an event, loaded once for all followers of the event.
-async fn conversation_at(context: &Context<'_>, id: ConversationId, at: Occurrence) -> Nullable<Conversation> {
+async fn conversation_at(
+    context: &Context<'_>,
+    id: ConversationId,
+    (occurrence, happened_at): (Occurrence, DateTime),
+) -> Nullable<Conversation> {
     let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: id };
-    nullable(snapshots::conversation_snapshot(context.app(), key, at).await)
+    nullable(snapshots::conversation_snapshot(context.app(), key, (occurrence, happened_at.0)).await)
 }
 
 /// A read marker was moved: the viewer's own, or that of another member who shares read receipts with the viewer.
@@ -108,12 +117,13 @@ pub struct ConversationRead {
 impl ConversationRead {
     /// The conversation in its current state; null if the viewer is no longer a member.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        conversation_at(context, self.marker.conversation_id, self.occurrence).await
+        conversation_at(context, self.marker.conversation_id, (self.occurrence, self.happened_at)).await
     }
 }
 
-/// The members of a conversation changed, or which of them the viewer sees. A conversation of two users changes when the
-/// account of one is deleted. Load what is displayed of the conversation again: messages may have lost their author.
+/// A group or its members changed, or what the viewer sees of them. A conversation of two users changes when the account
+/// of one is deleted. After `MEMBER_REMOVED` and `VISIBILITY_CHANGED` load what is displayed of the conversation again:
+/// messages may have lost their author.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct GroupChanged {
@@ -121,74 +131,56 @@ pub struct GroupChanged {
     pub cursor: String,
     /// When the event happened.
     pub happened_at: DateTime,
-    /// What changed.
-    group_change: GroupChange,
     #[graphql(skip)]
     occurrence: Occurrence,
     #[graphql(skip)]
-    conversation: ConversationId,
-    /// The member who left or was removed.
-    #[graphql(skip)]
-    member: Option<AccountId>,
-}
-
-/// A change of the members of a conversation. Clients must accept values that are added later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum GroupChange {
-    /// A member left.
-    MemberLeft,
-    /// The account of a member, or of a former member, was deleted. Their messages have no author now, and those that had
-    /// only images are deleted.
-    MemberRemoved,
-    /// The viewer sees other members, messages or unread counts than before.
-    VisibilityChanged,
+    reported: ReportedChange,
 }
 
 impl GroupChanged {
-    fn of(event: &Event) -> Self {
-        let (group_change, member) = match event.kind {
-            EventKind::MemberLeft => (GroupChange::MemberLeft, Some(AccountId(event.subject))),
-            EventKind::MemberRemoved => (GroupChange::MemberRemoved, Some(AccountId(event.subject))),
-            _ => (GroupChange::VisibilityChanged, None),
-        };
-        let conversation = ConversationId(event.detail.unwrap_or_default());
+    fn of(event: &Event, reported: ReportedChange) -> Self {
         let (cursor, happened_at, occurrence) = (cursor_of(event), event.happened_at.into(), event.into());
-        Self { cursor, happened_at, group_change, occurrence, conversation, member }
+        Self { cursor, happened_at, occurrence, reported }
     }
 }
 
 #[ComplexObject]
 impl GroupChanged {
+    /// What changed.
+    async fn group_change(&self) -> GroupChange {
+        self.reported.change
+    }
+
     /// The global id of the conversation.
     async fn conversation_id(&self) -> ID {
-        self.conversation.to_global()
+        self.reported.conversation_id.to_global()
     }
 
     /// The conversation in its current state; null if the viewer is no longer a member.
     async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
-        if self.group_change == GroupChange::VisibilityChanged {
+        let id = self.reported.conversation_id;
+        if self.reported.change == GroupChange::VisibilityChanged {
             // Only the viewer's, and it can change again within the time that a load is shared.
-            let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: self.conversation };
+            let key = ViewerAndConversation { viewer: context.viewer()?.account, conversation: id };
             return nullable(context.load::<VisibleConversation>(key).await);
         }
-        conversation_at(context, self.conversation, self.occurrence).await
+        conversation_at(context, id, (self.occurrence, self.happened_at)).await
     }
 
-    /// The user who made the change; null for changes by the server, and if the user is hidden from the viewer by a block.
+    /// The member who made the change; null when the server made it, once the account is deleted, and across a block.
     async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
-        let actor = self.member.filter(|_| self.group_change == GroupChange::MemberLeft)?;
-        nullable(visible_user(context, actor).await)
+        nullable(visible_user(context, self.reported.actor_id?).await)
     }
 
-    /// The user who left; null for other changes, if the account no longer exists, and if the user is hidden from the
-    /// viewer by a block.
+    /// The member who joined, left, was removed or became the owner; null for other changes, and once the account is
+    /// deleted. Changes of a member whom a block hides from the viewer are not delivered.
     async fn user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.member?).await)
+        nullable(visible_user(context, self.reported.member_id?).await)
     }
 
-    /// The global id of the user who left or whose account was deleted; null for other changes.
+    /// The global id of that member, also once the account is deleted; null for other changes.
     async fn user_id(&self) -> Option<ID> {
-        self.member.map(GlobalId::to_global)
+        self.reported.member_id.map(GlobalId::to_global)
     }
 }
 
@@ -210,12 +202,12 @@ impl ConversationEvent {
                 MessageEvent::Added(added) => Self::MessageAdded(added),
                 MessageEvent::Changed(changed) => Self::MessageChanged(changed),
             },
-            Delivery::Read { event, snapshot } => {
+            Delivery::Read { event, marker } => {
                 let (cursor, happened_at) = (cursor_of(&event), event.happened_at.into());
-                let (marker, occurrence) = (snapshot.marker.clone(), Occurrence::from(&event));
+                let occurrence = Occurrence::from(&event);
                 Self::ConversationRead(ConversationRead { cursor, happened_at, marker, occurrence })
             }
-            Delivery::Group { event } => Self::GroupChanged(GroupChanged::of(&event)),
+            Delivery::Group { event, reported } => Self::GroupChanged(GroupChanged::of(&event, reported)),
             Delivery::Reset { position } => {
                 let cursor = write_feed_cursor(feed, position);
                 Self::FeedReset(FeedReset { cursor, happened_at: now.into() })
@@ -251,7 +243,7 @@ pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery
         }
         Delivery::Message { event, .. }
         | Delivery::Read { event, .. }
-        | Delivery::Group { event }
+        | Delivery::Group { event, .. }
         | Delivery::Other(event) => {
             stream_state.set_next(feed, event);
         }
@@ -264,9 +256,10 @@ pub struct FollowingSubscription;
 
 #[Subscription]
 impl FollowingSubscription {
-    /// The messages, edits, deletions, read markers and changes of members of a conversation, in order, each event once.
+    /// The messages, edits, deletions, read markers and changes of a conversation and its members, in order, each event once.
     /// With `after` the stream starts with the first event after this cursor, without it with the next event. Returns
-    /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
+    /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it or is
+    /// removed.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn conversation_changed(
         &self,
@@ -282,8 +275,11 @@ impl FollowingSubscription {
         let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
         let conversation =
             rules::conversation(&app, ViewerAndConversation { viewer: viewer.account, conversation }).await?;
-        let room = conversation.ok_or(Error::NotFound)?.room();
+        let conversation = conversation.ok_or(Error::NotFound)?;
+        let room = conversation.room();
         let after = stream_state.resume_after(room.feed(), after.as_deref())?;
+        // A member who joined again receives nothing from before, in particular not their own departure.
+        let after = after.map(|after| after.max(conversation.joined_after));
         let clock = app.clock.clone();
         let deliveries = follow_conversation(app, viewer.account, room, after);
         Ok(deliveries.filter_map(move |delivery| {

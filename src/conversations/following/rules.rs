@@ -7,10 +7,12 @@ use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::time::Instant;
 
-use super::{MessageSnapshot, ReadSnapshot, snapshots};
+use super::{MessageSnapshot, snapshots};
 use crate::accounts::AccountId;
 use crate::app::App;
+use crate::conversations::groups::ReportedChange;
 use crate::conversations::messages::MessageId;
+use crate::conversations::reading::ReadMarker;
 use crate::conversations::{Room, ViewerAndConversation, rules as conversations};
 use crate::error::{Error, Result};
 use crate::live::{Event, EventKind, Feed, FeedItem, FeedPosition, LOOKUP_TTL};
@@ -24,9 +26,9 @@ pub enum Delivery {
     /// A message was added or changed.
     Message { event: Event, snapshot: Arc<MessageSnapshot> },
     /// A member has moved their read marker.
-    Read { event: Event, snapshot: Arc<ReadSnapshot> },
-    /// The members of a conversation changed, or what the viewer sees of them. Its id is the detail of the event.
-    Group { event: Event },
+    Read { event: Event, marker: ReadMarker },
+    /// A group changed, or what the viewer sees of its members.
+    Group { event: Event, reported: ReportedChange },
     /// An event of another slice, which the caller interprets.
     Other(Event),
     /// Events between the follower's cursor and this position no longer exist. The stream continues after it.
@@ -69,7 +71,7 @@ pub fn follow_conversation(
         let app = app.clone();
         async move {
             match delivery {
-                Ok(Delivery::Group { event }) if has_left(&event, viewer) => Some(Err(left())),
+                Ok(Delivery::Group { reported, .. }) if reported.ends_membership_of(viewer) => Some(Err(left())),
                 // The event of the viewer's leaving may be among the missing ones.
                 Ok(Delivery::Reset { .. }) => Some(check_membership(&app, key).await.and(delivery)),
                 delivery => Some(delivery),
@@ -87,7 +89,10 @@ pub fn membership_ends(app: &App, viewer: AccountId, room: Room) -> impl Stream<
         let app = app.clone();
         async move {
             match followed {
-                Ok(FeedItem::Event(event)) => has_left(&event, viewer).then(left),
+                Ok(FeedItem::Event(event)) => match snapshots::reported_change(&app, &event).await {
+                    Ok(reported) => reported.filter(|reported| reported.ends_membership_of(viewer)).map(|_| left()),
+                    Err(error) => Some(error),
+                },
                 Ok(FeedItem::Reset { .. }) => check_membership(&app, key).await.err(),
                 Err(error) => Some(error),
             }
@@ -97,10 +102,6 @@ pub fn membership_ends(app: &App, viewer: AccountId, room: Room) -> impl Stream<
 
 async fn check_membership(app: &App, key: ViewerAndConversation) -> Result<()> {
     conversations::conversation(app, key).await?.map(drop).ok_or_else(left)
-}
-
-fn has_left(event: &Event, viewer: AccountId) -> bool {
-    event.kind == EventKind::MemberLeft && event.subject == viewer.0
 }
 
 /// The error that ends the streams of a viewer who has left a conversation.
@@ -155,16 +156,20 @@ impl Batch {
                 Ok(snapshot.map(|snapshot| Delivery::Message { event, snapshot }))
             }
             EventKind::ConversationRead => {
-                let snapshot = snapshots::read_snapshot(&self.app, &event).await?;
-                let snapshot = snapshot.filter(|snapshot| snapshot.is_visible_to(self.viewer));
-                Ok(snapshot.map(|snapshot| Delivery::Read { event, snapshot }))
+                let marker = snapshots::read_marker(&self.app, &event, self.viewer).await?;
+                Ok(marker.map(|marker| Delivery::Read { event, marker }))
             }
-            EventKind::MemberLeft if AccountId(event.subject) != self.viewer => {
-                let is_hidden = snapshots::is_hidden(&self.app, &event, self.viewer).await?;
-                Ok((!is_hidden).then_some(Delivery::Group { event }))
-            }
-            EventKind::MemberLeft | EventKind::MemberRemoved | EventKind::VisibilityChanged => {
-                Ok(Some(Delivery::Group { event }))
+            EventKind::MemberLeft
+            | EventKind::MemberRemoved
+            | EventKind::GroupChanged
+            | EventKind::VisibilityChanged => {
+                let Some(reported) = snapshots::reported_change(&self.app, &event).await? else { return Ok(None) };
+                let member = reported.member_id.filter(|member| *member != self.viewer);
+                let is_hidden = match member {
+                    Some(member) => snapshots::is_hidden(&self.app, &event, member, self.viewer).await?,
+                    None => false,
+                };
+                Ok((!is_hidden).then_some(Delivery::Group { event, reported }))
             }
             _ => Ok(Some(Delivery::Other(event))),
         }

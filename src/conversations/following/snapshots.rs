@@ -1,19 +1,22 @@
 //! Loads what events are about, once for all followers on this node.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{MessageSnapshot, Occurrence, ReadSnapshot, store};
+use super::{MessageSnapshot, Occurrence, ReadSnapshot, ReplyTarget, store};
 use crate::accounts::AccountId;
 use crate::app::App;
+use crate::clock::Timestamp;
+use crate::conversations::groups::{ReportedChange, store as groups};
+use crate::conversations::messages::store::mentions_of;
 use crate::conversations::messages::{Message, MessageId};
-use crate::conversations::reading::store as reading;
+use crate::conversations::reading::{ReadMarker, store as reading};
 use crate::conversations::{
     Conversation, ConversationId, ConversationKind, Room, ViewerAndConversation, store as conversations,
 };
 use crate::db::List;
 use crate::error::Result;
-use crate::live::{Event, SharedLookup};
+use crate::live::{Event, EventKind, SharedLookup};
 use crate::profiles::relations::store as relations;
 
 /// The snapshots that this node has loaded in the last second.
@@ -35,21 +38,21 @@ pub async fn recent_message(app: &App, viewer: AccountId, message: MessageId) ->
     Ok(snapshot.filter(|snapshot| snapshot.is_visible_to(viewer)).map(|snapshot| snapshot.message.clone()))
 }
 
-type ReadSnapshots = SharedLookup<Occurrence, Option<Arc<ReadSnapshot>>>;
+type ReadSnapshots = SharedLookup<Occurrence, ReadSnapshot>;
 
-/// Returns the read marker of an event; `None` if it no longer exists.
-pub async fn read_snapshot(app: &App, event: &Event) -> Result<Option<Arc<ReadSnapshot>>> {
+/// Returns the read marker of an event as the viewer sees it; `None` if the viewer cannot see it, or it no longer exists.
+/// A marker can move to the same message again: a lookup is shared with the events up to the instant of its event.
+pub async fn read_marker(app: &App, event: &Event, viewer: AccountId) -> Result<Option<ReadMarker>> {
     let (reader, place) = (AccountId(event.subject), event.detail.unwrap_or_default());
     let lookup = || {
         let app = app.clone();
         async move {
-            let mut rows = reading::marker_by_viewer(&app.db, reader, place).await?;
-            let viewers = rows.iter().map(|row| row.viewer_id).collect();
-            Ok(rows.pop().map(|row| Arc::new(ReadSnapshot { marker: row.marker, viewers })))
+            let rows = reading::marker_by_viewer(&app.db, reader, place).await?;
+            Ok(ReadSnapshot(rows.into_iter().map(|row| (row.viewer_id, row.marker)).collect()))
         }
     };
-    // A marker moves to a message once.
-    app.state::<ReadSnapshots>().get(event.into(), 0, lookup).await.map(|snapshot| Option::clone(&snapshot))
+    let snapshot = app.state::<ReadSnapshots>().get(event.into(), event.happened_at.0, lookup).await?;
+    Ok(snapshot.0.get(&viewer).cloned())
 }
 
 type ConversationSnapshots = SharedLookup<(ConversationId, Occurrence), HashMap<AccountId, Conversation>>;
@@ -58,7 +61,7 @@ type ConversationSnapshots = SharedLookup<(ConversationId, Occurrence), HashMap<
 pub async fn conversation_snapshot(
     app: &App,
     ViewerAndConversation { viewer, conversation }: ViewerAndConversation,
-    occurrence: Occurrence,
+    (occurrence, happened_at): (Occurrence, Timestamp),
 ) -> Result<Option<Conversation>> {
     let lookup = || {
         let app = app.clone();
@@ -67,16 +70,29 @@ pub async fn conversation_snapshot(
             Ok(shown.into_iter().map(|conversation| (conversation.user_id, conversation)).collect())
         }
     };
-    let by_member = app.state::<ConversationSnapshots>().get((conversation, occurrence), 0, lookup).await?;
+    let by_member = app.state::<ConversationSnapshots>().get((conversation, occurrence), happened_at.0, lookup).await?;
     Ok(by_member.get(&viewer).cloned())
 }
 
 /// The users with a block between them and the subject of an event, in order.
 struct HiddenFrom(Vec<AccountId>);
 
+/// Returns the change of a group that an event reports; `None` for other events, and once the group is deleted.
+pub async fn reported_change(app: &App, event: &Event) -> Result<Option<ReportedChange>> {
+    if event.kind != EventKind::GroupChanged {
+        return Ok(ReportedChange::within(event));
+    }
+    let id = event.subject;
+    let lookup = || {
+        let app = app.clone();
+        async move { Ok(groups::change(&app.db, id).await?) }
+    };
+    // The record of a change stays as it is.
+    app.state::<SharedLookup<i64, Option<ReportedChange>>>().get(id, 0, lookup).await.map(|reported| *reported)
+}
+
 /// Returns true if a block separates the viewer from the account that an event is about.
-pub async fn is_hidden(app: &App, event: &Event, viewer: AccountId) -> Result<bool> {
-    let subject = AccountId(event.subject);
+pub async fn is_hidden(app: &App, event: &Event, subject: AccountId, viewer: AccountId) -> Result<bool> {
     let lookup = || {
         let app = app.clone();
         async move {
@@ -88,33 +104,52 @@ pub async fn is_hidden(app: &App, event: &Event, viewer: AccountId) -> Result<bo
     Ok(hidden.0.binary_search(&viewer).is_ok())
 }
 
-/// Loads the messages of several events, with three statements at most.
+/// Loads the messages of several events, with five statements at most.
 pub async fn load(app: &App, ids: &[MessageId]) -> Result<HashMap<MessageId, Arc<MessageSnapshot>>> {
     let messages = store::with_kind(&app.db, ids).await?;
+    let targets: Vec<MessageId> = messages.iter().filter_map(|one| one.message.reply_to_id).collect();
+    let targets = if targets.is_empty() { Vec::new() } else { store::with_kind(&app.db, &targets).await? };
+    let with_names = messages.iter().chain(&targets).map(|one| &one.message);
+    let with_names = with_names.filter(|message| message.text.as_deref().is_some_and(|text| text.contains('@')));
+    let with_names: Vec<MessageId> = with_names.map(|message| message.id).collect();
+    let mentions =
+        if with_names.is_empty() { HashMap::new() } else { group_by_key(mentions_of(&app.db, &with_names).await?) };
     let conversations =
         messages.iter().filter(|one| one.kind != ConversationKind::Lobby).map(|one| one.message.conversation_id);
-    let members = group_by_key(store::members_of(&app.db, &List::new(conversations)).await?);
-    let authors =
-        messages.iter().filter(|one| one.kind != ConversationKind::Direct).filter_map(|one| one.message.author_id);
-    let authors: Vec<i64> = authors.map(|author| author.0).collect();
-    let blocked = if authors.is_empty() {
+    let members = store::members_of(&app.db, &List::new(conversations)).await?;
+    let members = group_by_key(members.into_iter().map(|(room, member, bound)| (room, (member, bound))));
+    let authors = messages.iter().chain(&targets).filter(|one| one.kind != ConversationKind::Direct);
+    let users: BTreeSet<AccountId> =
+        authors.filter_map(|one| one.message.author_id).chain(mentions.values().flatten().copied()).collect();
+    let blocked = if users.is_empty() {
         HashMap::new()
     } else {
-        group_by_key(store::blocked_between(&app.db, &List::new(authors)).await?)
+        group_by_key(store::blocked_between(&app.db, &List::new(users.into_iter().map(|user| user.0))).await?)
     };
-    let snapshot = |store::MessageWithKind { message, kind }| MessageSnapshot {
-        room: Room { id: message.conversation_id, kind },
-        members: members.get(&message.conversation_id).cloned().unwrap_or_default(),
-        blocked: message.author_id.and_then(|author| blocked.get(&author).cloned()).unwrap_or_default(),
-        message,
+    let blocked_from = |user: &AccountId| blocked.get(user).into_iter().flatten().copied();
+    let targets: HashMap<MessageId, Message> = targets.into_iter().map(|one| (one.message.id, one.message)).collect();
+    let snapshot = |store::MessageWithKind { message, kind }| {
+        let reply_to = message.reply_to_id.and_then(|id| targets.get(&id)).cloned();
+        let texts = [Some(message.id), reply_to.as_ref().map(|target| target.id)].into_iter().flatten();
+        let mentioned = texts.filter_map(|id| mentions.get(&id)).flatten();
+        let blocked_from_mentioned: BTreeSet<AccountId> = mentioned.flat_map(blocked_from).collect();
+        let blocked_from_author = |message: &Message| message.author_id.iter().flat_map(blocked_from).collect();
+        MessageSnapshot {
+            room: Room { id: message.conversation_id, kind },
+            members: members.get(&message.conversation_id).cloned().unwrap_or_default(),
+            blocked: blocked_from_author(&message),
+            reply_to: reply_to.map(|message| ReplyTarget { blocked: blocked_from_author(&message), message }),
+            blocked_from_mentioned: blocked_from_mentioned.into_iter().collect(),
+            message,
+        }
     };
     Ok(messages.into_iter().map(|one| (one.message.id, Arc::new(snapshot(one)))).collect())
 }
 
-fn group_by_key<K: Copy + Eq + std::hash::Hash>(pairs: Vec<(K, AccountId)>) -> HashMap<K, Vec<AccountId>> {
-    let mut groups: HashMap<K, Vec<AccountId>> = HashMap::new();
-    for (key, member) in pairs {
-        groups.entry(key).or_default().push(member);
+fn group_by_key<K: Copy + Eq + std::hash::Hash, V>(pairs: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
     }
     groups
 }

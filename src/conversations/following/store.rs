@@ -17,7 +17,7 @@ pub struct MessageWithKind {
 pub async fn with_kind(db: impl Query, ids: &[MessageId]) -> Result<Vec<MessageWithKind>> {
     db.all(
         "select messages.id, conversation_id, number, author_id, guest_name, text, sent_at, edited_at, deleted_at,
-                client_key, kind
+                client_key, reply_to_id, kind
          from messages join conversations on conversations.id = conversation_id
          where messages.id in (select value from json_each($1))",
         &[&List::new(ids.iter().copied())],
@@ -25,10 +25,10 @@ pub async fn with_kind(db: impl Query, ids: &[MessageId]) -> Result<Vec<MessageW
     .await
 }
 
-/// Loads the members of these conversations.
-pub async fn members_of(db: impl Query, ids: &List) -> Result<Vec<(ConversationId, AccountId)>> {
+/// Loads the members of these conversations, each with the history bound.
+pub async fn members_of(db: impl Query, ids: &List) -> Result<Vec<(ConversationId, AccountId, i64)>> {
     db.all(
-        "select conversation_id, user_id from conversation_members
+        "select conversation_id, user_id, reads_after from conversation_members
          where conversation_id in (select value from json_each($1)) order by conversation_id, user_id",
         &[ids],
     )

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+use futures_util::future::try_join_all;
 
 use super::sending::{self, Recipient};
-use super::{Message, MessageDraft, MessageId, rules, store};
+use super::{Message, MessageDraft, MessageId, MessageSelection, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::conversations::following::snapshots;
 use crate::conversations::graphql::{VisibleConversation, can_viewer_send, visible_conversation};
-use crate::conversations::{Conversation, ConversationId, Room, ViewerAndConversation};
+use crate::conversations::{Conversation, ConversationId, History, Room, ViewerAndConversation};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedCursor, write_feed_cursor};
@@ -87,12 +88,34 @@ impl Loaded for FirstUnread {
     }
 }
 
+/// Loads the users that messages mention, without regard to what the viewer can see.
+struct MentionsOf;
+
+impl Loaded for MentionsOf {
+    type Key = MessageId;
+    type Value = Vec<AccountId>;
+
+    async fn load(app: &App, messages: &[MessageId]) -> Result<HashMap<MessageId, Vec<AccountId>>> {
+        let mut mentions: HashMap<MessageId, Vec<AccountId>> = HashMap::new();
+        for (message, user) in store::mentions_of(&app.db, messages).await? {
+            mentions.entry(message).or_default().push(user);
+        }
+        Ok(mentions)
+    }
+}
+
 /// A message in a conversation or in the lobby. A deleted message keeps its position, without text and images.
 #[Object]
 impl Message {
     /// The global id.
     pub async fn id(&self) -> ID {
         self.id.to_global()
+    }
+
+    /// The position in the history of its conversation or of the lobby, equal to the cursor of its edge:
+    /// `messages(before: cursor)` and `messages(after: cursor)` surround the message.
+    async fn cursor(&self) -> String {
+        self.edge_cursor()
     }
 
     /// The conversation of the message; null for messages of the lobby.
@@ -122,6 +145,23 @@ impl Message {
     /// The images, in the author's order; at most 4. Empty if the message was deleted.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
         Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
+    }
+
+    /// The message that this one replies to, also once that one is deleted; null when this is no reply, and when the viewer
+    /// cannot see that message.
+    async fn reply_to(&self, context: &Context<'_>) -> Nullable<Self> {
+        nullable(visible_message(context, self.reply_to_id?).await)
+    }
+
+    /// The users that the text mentions as `@username`, in the order of the text; at most 20, without users across a
+    /// block. Members of the conversation can be mentioned, in the lobby the users in it. Case does not matter.
+    async fn mentions(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
+        if !self.text.as_deref().is_some_and(|text| text.contains('@')) {
+            return Ok(Vec::new());
+        }
+        let users = context.load::<MentionsOf>(self.id).await?.unwrap_or_default();
+        let users = try_join_all(users.into_iter().map(|user| visible_user(context, user))).await?;
+        Ok(users.into_iter().flatten().collect())
     }
 
     /// When the message was sent: never before the message before it. Sort messages by the order of edges, not by time.
@@ -168,21 +208,30 @@ impl MessageConnection {
     ///
     /// # Errors
     /// Bad input for a cursor of another room.
-    pub async fn load(context: &Context<'_>, room: Room, page: Page<FeedCursor>) -> Result<Self> {
-        let (db, viewer) = (&context.app().db, context.signed_in()?.account);
-        let page = page.in_feed(room.feed())?;
-        let messages = store::page(db, viewer, room, &page).await?;
-        let total = if page.wants_total { Some(store::count(db, viewer, room).await?) } else { None };
-        Ok(Self::new(&page, messages, total, |message: &Message| FeedCursor {
-            feed: room.feed(),
-            position: message.position(),
-        }))
+    pub async fn load(
+        context: &Context<'_>,
+        history: History,
+        selection: MessageSelection,
+        page: Page<FeedCursor>,
+    ) -> Result<Self> {
+        let (db, viewer, feed) = (&context.app().db, context.signed_in()?.account, history.room.feed());
+        let page = page.in_feed(feed)?;
+        let messages = store::page(db, viewer, history, selection, &page).await?;
+        let total = if page.wants_total { Some(store::count(db, viewer, history, selection).await?) } else { None };
+        Ok(Self::new(&page, messages, total, |message: &Message| FeedCursor { feed, position: message.position() }))
     }
 }
 
 impl From<Message> for MessageEdge {
     fn from(message: Message) -> Self {
-        Self { cursor: write_feed_cursor(Feed(message.conversation_id.0), message.position()), node: message }
+        Self { cursor: message.edge_cursor(), node: message }
+    }
+}
+
+impl Message {
+    /// Returns the cursor of the message.
+    fn edge_cursor(&self) -> String {
+        write_feed_cursor(Feed(self.conversation_id.0), self.position())
     }
 }
 
@@ -197,6 +246,8 @@ struct SendMessageInput {
     text: Option<String>,
     /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
+    /// The message of the same conversation to reply to.
+    reply_to_id: Option<ID>,
     /// A key that the client chooses, 1 to 100 characters, unique for each author. A repeated request with the same key
     /// and content returns the existing message. Keys never expire.
     client_key: Option<String>,
@@ -278,7 +329,8 @@ impl MessageMutation {
             let conversation = input.conversation_id.as_ref().map(ConversationId::from_global);
             let recipient = Recipient::new(conversation, input.user_id.as_ref().map(AccountId::from_global))?;
             let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
-            let draft = MessageDraft { text: input.text, images, client_key: input.client_key };
+            let reply_to = input.reply_to_id.as_ref().map(MessageId::from_global);
+            let draft = MessageDraft { text: input.text, images, reply_to, client_key: input.client_key };
             sending::send_message(context.app(), viewer, recipient, &draft).await
         };
         Payload::answer(outcome.await, |message| SendMessagePayload {

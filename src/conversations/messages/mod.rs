@@ -1,6 +1,7 @@
 //! Messages, in conversations and in the lobby: both send, store and deliver them in the same way.
 
 pub mod graphql;
+pub mod mentions;
 pub mod rules;
 pub mod sending;
 pub mod store;
@@ -44,6 +45,8 @@ pub struct Message {
     pub deleted_at: Option<Timestamp>,
     /// The client key. Only the author sees it.
     pub client_key: Option<String>,
+    /// The message of the same room that this one replies to.
+    pub reply_to_id: Option<MessageId>,
 }
 
 impl Message {
@@ -58,12 +61,27 @@ impl Message {
     }
 }
 
+/// Which messages of a history to return.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum MessageSelection {
+    #[default]
+    All,
+    /// Those that the unread count of a member counts, if `is_unread`; else all others.
+    ByMarker {
+        is_unread: bool,
+        /// The position of the member's read marker.
+        read_up_to: i64,
+    },
+}
+
 /// The content of a new message, not yet validated.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct MessageDraft {
     pub text: Option<String>,
     /// `None` stands for a string that is not the id of an image.
     pub images: Vec<Option<ImageId>>,
+    /// The message to reply to. The inner `None` stands for a string that is not the id of a message.
+    pub reply_to: Option<Option<MessageId>>,
     pub client_key: Option<String>,
 }
 
@@ -72,7 +90,8 @@ pub struct MessageDraft {
 pub struct ValidDraft {
     text: Option<String>,
     images: Vec<Option<ImageId>>,
+    reply_to: Option<Option<MessageId>>,
     client_key: Option<String>,
-    /// SHA-256 of text and images. A repeated request has the same one.
+    /// SHA-256 of the content. A repeated request has the same one.
     fingerprint: Vec<u8>,
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{Message, MessageDraft, MessageId, ValidDraft, store};
+use super::{Message, MessageDraft, MessageId, ValidDraft, mentions, store};
 use crate::accounts::{AccountId, Role, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -80,8 +80,17 @@ pub fn validate_draft(draft: &MessageDraft) -> Result<ValidDraft> {
     problems.finish()?;
     let (text, client_key) =
         text.zip(client_key).ok_or_else(|| Error::internal("a draft without problems was rejected"))?;
-    let fingerprint = Sha256::digest(serde_json::to_vec(&(&text, &draft.images)).map_err(Error::internal)?).to_vec();
-    Ok(ValidDraft { text, images: draft.images.clone(), client_key, fingerprint })
+    let fingerprint = fingerprint(text.as_deref(), draft)?;
+    Ok(ValidDraft { text, images: draft.images.clone(), reply_to: draft.reply_to, client_key, fingerprint })
+}
+
+/// Returns the fingerprint of a draft with this text. Without a reply it is the one that earlier versions have stored.
+fn fingerprint(text: Option<&str>, draft: &MessageDraft) -> Result<Vec<u8>> {
+    let content = match draft.reply_to {
+        None => serde_json::to_vec(&(text, &draft.images)),
+        Some(reply_to) => serde_json::to_vec(&(text, &draft.images, reply_to)),
+    };
+    Ok(Sha256::digest(content.map_err(Error::internal)?).to_vec())
 }
 
 fn validate_text(text: &str) -> Result<String, Problem> {
@@ -128,7 +137,7 @@ fn key_mismatch() -> Error {
 /// messages.
 ///
 /// # Errors
-/// Problems at `imageIds`; rate limited.
+/// Problems at `imageIds`, and `NotFound` at `replyToId`; rate limited.
 pub async fn add_message(
     app: &App,
     tx: &mut Tx,
@@ -140,7 +149,10 @@ pub async fn add_message(
 ) -> Result<Message> {
     allowance?.keep();
     let (now, author) = (app.clock.now(), viewer.account);
-    images::attach(tx, viewer, &draft.images, Message::image_use(id), "imageIds").await?;
+    let mut problems = Problems::default();
+    let reply_to_id = problems.check(find_reply_target(tx, viewer, room, draft).await?);
+    problems.collect(images::attach(tx, viewer, &draft.images, Message::image_use(id), "imageIds").await)?;
+    problems.finish()?;
     let recipients = conversation_store::recipients(tx, room, author).await?;
     let list = List::new(recipients.iter().map(|(member,)| member.0));
     let event = append_event(tx, effects, room, recipients, (EventKind::MessageAdded, id), now).await?;
@@ -157,8 +169,10 @@ pub async fn add_message(
         edited_at: None,
         deleted_at: None,
         client_key: draft.client_key.clone(),
+        reply_to_id: reply_to_id.flatten(),
     };
     store::insert(tx, &message).await.map_err(map_missing_author)?;
+    mentions::insert(tx, room, &message).await?;
     Ok(message)
 }
 
@@ -192,6 +206,24 @@ pub async fn add_message_of_former_guest(
     };
     store::insert(tx, &message).await?;
     Ok(message)
+}
+
+/// Returns the message that a draft replies to: one of the same room that the author can see, deleted or not.
+async fn find_reply_target(
+    tx: &mut Tx,
+    viewer: Viewer,
+    room: Room,
+    draft: &ValidDraft,
+) -> Result<Result<Option<MessageId>, Problem>> {
+    let Some(reply_to) = draft.reply_to else { return Ok(Ok(None)) };
+    let target = match reply_to {
+        Some(id) => store::visible_by_id(tx, viewer.account, id).await?,
+        None => None,
+    };
+    let target = target.filter(|target| target.conversation_id == room.id);
+    Ok(target.map(|target| Some(target.id)).ok_or_else(|| {
+        Problem::member("replyToId", Code::NotFound, "The message to reply to does not exist in this conversation.")
+    }))
 }
 
 /// Appends an event about a message to the feeds of the room and of the recipients. Returns the event in the room's feed,
@@ -244,6 +276,7 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
         return Err(Problem::member("text", Code::TooShort, "This must not be empty.").with_limit(1).into());
     }
     let message = store::set_text(&mut tx, message.id, text, now).await?.ok_or_else(not_found)?;
+    mentions::update(&mut tx, locked.room, &message).await?;
     let recipients = conversation_store::recipients(&mut tx, locked.room, viewer.account).await?;
     append_event(&mut tx, &mut effects, locked.room, recipients, (EventKind::MessageChanged, message.id), now).await?;
     app.commit(tx, effects).await?;
@@ -265,6 +298,7 @@ pub async fn delete_message(app: &App, viewer: Viewer, id: Option<MessageId>) ->
     let locked = conversation_store::lock(&mut tx, room, viewer.account).await?.ok_or_else(not_found)?;
     let message = store::tombstone(&mut tx, message.id, now).await?.ok_or_else(not_found)?;
     store::clear_fingerprint(&mut tx, message.id).await?;
+    store::delete_mentions(&mut tx, message.id).await?;
     images::detach_all(&mut tx, Message::image_use(message.id), app).await?;
     // Only messages in the lobby can have lost their author here, and the lobby has no unread counts.
     let author = message.author_id.unwrap_or(viewer.account);

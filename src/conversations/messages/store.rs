@@ -1,17 +1,19 @@
 //! Statements about messages.
 
-use super::{Message, MessageId};
+use super::{Message, MessageId, MessageSelection};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::conversations::{ConversationId, Room};
-use crate::db::{List, Query, Result, Scan, Tx, count_rows};
+use crate::conversations::{ConversationId, History, Room};
+use crate::db::{List, Query, Result, Scan, Texts, Tx, count_rows};
 use crate::page::Page;
+use crate::profiles::mentions::NamedUser;
 
 /// The columns of [`Message`].
 macro_rules! columns {
     () => {
         "messages.id, messages.conversation_id, messages.number, messages.author_id, messages.guest_name,
-         messages.text, messages.sent_at, messages.edited_at, messages.deleted_at, messages.client_key"
+         messages.text, messages.sent_at, messages.edited_at, messages.deleted_at, messages.client_key,
+         messages.reply_to_id"
     };
 }
 
@@ -23,39 +25,64 @@ macro_rules! not_blocked {
     };
 }
 
-/// Selects from the messages of a room, `$2`, that the viewer, `$1`, can see. `$3` is true if blocks hide nothing in
-/// it.
+/// Selects from the messages of a room, `$2`, with a number above `$4` that the viewer, `$1`, can see. `$3` is true if
+/// blocks hide nothing in it. `$5` is null, or whether the messages after the read marker `$6` that the unread count
+/// counts are required or excluded.
 macro_rules! in_room {
     ($columns:expr, $rest:literal) => {
         concat!(
             "select ",
             $columns,
-            " from messages where conversation_id = $2 and ($3 or ",
+            " from messages where conversation_id = $2 and number > $4 and ($3 or ",
             not_blocked!(),
-            ") ",
+            ") and ($5 is null or (number > $6 and deleted_at is null and author_id is distinct from $1) = $5) ",
             $rest
         )
     };
 }
 
-/// Loads a page of the history, oldest first; a backward page in reverse order.
-pub async fn page(db: impl Query, viewer: AccountId, room: Room, page: &Page<i64>) -> Result<Vec<Message>> {
-    let above = page.after.unwrap_or(i64::MIN);
-    let below = page.before.unwrap_or(i64::MAX);
-    let sql = if page.is_backward {
-        in_room!(columns!(), "and number > $4 and number < $5 order by number desc limit $6")
-    } else {
-        in_room!(columns!(), "and number > $4 and number < $5 order by number limit $6")
-    };
-    db.all(sql, &[&viewer, &room.id, &room.ignores_blocks(), &above, &below, &page.limit()]).await
+/// The values of `$4`, `$5` and `$6` of [`in_room!`]. No unread message has a number up to that of the read marker.
+fn bounds(history: History, selection: MessageSelection, after: i64) -> (i64, Option<bool>, i64) {
+    match selection {
+        MessageSelection::All => (after.max(history.reads_after), None, 0),
+        MessageSelection::ByMarker { is_unread: true, read_up_to } => (after.max(read_up_to), Some(true), read_up_to),
+        MessageSelection::ByMarker { is_unread: false, read_up_to } => {
+            (after.max(history.reads_after), Some(false), read_up_to)
+        }
+    }
 }
 
-pub async fn count(db: impl Query, viewer: AccountId, room: Room) -> Result<i64> {
-    let (count,): (i64,) = db.one(count_rows!(in_room!("1", "")), &[&viewer, &room.id, &room.ignores_blocks()]).await?;
+/// Loads a page of the history, oldest first; a backward page in reverse order.
+pub async fn page(
+    db: impl Query,
+    viewer: AccountId,
+    history: History,
+    selection: MessageSelection,
+    page: &Page<i64>,
+) -> Result<Vec<Message>> {
+    let (above, is_unread, read_up_to) = bounds(history, selection, page.after.unwrap_or(i64::MIN));
+    let below = page.before.unwrap_or(i64::MAX);
+    let room = history.room;
+    let sql = if page.is_backward {
+        in_room!(columns!(), "and number < $7 order by number desc limit $8")
+    } else {
+        in_room!(columns!(), "and number < $7 order by number limit $8")
+    };
+    let ignores_blocks = room.ignores_blocks();
+    db.all(sql, &[&viewer, &room.id, &ignores_blocks, &above, &is_unread, &read_up_to, &below, &page.limit()]).await
+}
+
+pub async fn count(db: impl Query, viewer: AccountId, history: History, selection: MessageSelection) -> Result<i64> {
+    let (above, is_unread, read_up_to) = bounds(history, selection, i64::MIN);
+    let (room, ignores_blocks) = (history.room, history.room.ignores_blocks());
+    let (count,): (i64,) = db
+        .one(count_rows!(in_room!("1", "")), &[&viewer, &room.id, &ignores_blocks, &above, &is_unread, &read_up_to])
+        .await?;
     Ok(count)
 }
 
-/// Selects from all messages that the viewer, `$1`, can see: those of the viewer's conversations and of the lobby.
+/// Selects from all messages that the viewer, `$1`, can see: those of the lobby, and those of the viewer's conversations
+/// after the history bound.
 macro_rules! visible {
     ($condition:literal) => {
         concat!(
@@ -64,7 +91,8 @@ macro_rules! visible {
             " from messages join conversations on conversations.id = messages.conversation_id
               where (conversations.kind = 'lobby' or exists (
                          select 1 from conversation_members as mine
-                         where mine.conversation_id = messages.conversation_id and mine.user_id = $1))
+                         where mine.conversation_id = messages.conversation_id and mine.user_id = $1
+                           and mine.reads_after < messages.number))
                 and (conversations.kind = 'direct' or ",
             not_blocked!(),
             ") and ",
@@ -87,13 +115,15 @@ pub async fn own_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> Resu
     db.opt(concat!("select ", columns!(), " from messages where author_id = $1 and id = $2"), &[&viewer, &id]).await
 }
 
-/// Returns true if the message is in a room of the viewer, whether or not a block hides it.
+/// Returns true if the message is in a room of the viewer and not before the history bound, whether or not a block hides
+/// it.
 pub async fn is_in_room_of(db: impl Query, viewer: AccountId, id: MessageId) -> Result<bool> {
     let (is_in_room,): (bool,) = db
         .one(
             "select exists (select 1 from messages where id = $2 and (conversation_id = $3 or exists (
                  select 1 from conversation_members as mine
-                 where mine.conversation_id = messages.conversation_id and mine.user_id = $1)))",
+                 where mine.conversation_id = messages.conversation_id and mine.user_id = $1
+                   and mine.reads_after < messages.number)))",
             &[&viewer, &id, &Room::LOBBY.id],
         )
         .await?;
@@ -127,12 +157,14 @@ pub async fn last_messages(
     let sql = concat!(
         "select ",
         columns!(),
-        " from conversations join messages on messages.id = (
+        " from conversation_members as mine join conversations on conversations.id = mine.conversation_id
+          join messages on messages.id = (
               select messages.id from messages
-              where messages.conversation_id = conversations.id and (conversations.kind = 'direct' or ",
+              where messages.conversation_id = mine.conversation_id and messages.number > mine.reads_after
+                and (conversations.kind = 'direct' or ",
         not_blocked!(),
         ") order by messages.number desc limit 1)
-         where conversations.id in (select value from json_each($2))"
+         where mine.user_id = $1 and mine.conversation_id in (select value from json_each($2))"
     );
     db.all(sql, &[&viewer, &List::new(conversations.iter().copied())]).await
 }
@@ -174,11 +206,55 @@ pub async fn by_key(tx: &mut Tx, author: AccountId, key: &str) -> Result<Option<
 }
 
 pub async fn insert(tx: &mut Tx, message: &Message) -> Result<u64> {
-    let Message { id, conversation_id, number, author_id, guest_name, text, sent_at, client_key, .. } = message;
+    let Message { id, conversation_id, number, author_id, guest_name, text, sent_at, .. } = message;
+    let Message { client_key, reply_to_id, .. } = message;
     tx.run(
-        "insert into messages (id, conversation_id, number, author_id, guest_name, text, sent_at, client_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[id, conversation_id, number, author_id, guest_name, text, sent_at, client_key],
+        "insert into messages (id, conversation_id, number, author_id, guest_name, text, sent_at, client_key,
+                               reply_to_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[id, conversation_id, number, author_id, guest_name, text, sent_at, client_key, reply_to_id],
+    )
+    .await
+}
+
+/// Loads the users with one of these keys of names that a message of the author can mention: the members of the
+/// conversation, or the users in the lobby, without those that a block hides.
+pub async fn mentionable_users(tx: &mut Tx, room: Room, author: AccountId, keys: &Texts) -> Result<Vec<NamedUser>> {
+    tx.all(
+        "select users.id, username from users
+         where username_fold in (select value from json_each($4))
+           and (exists (select 1 from conversation_members
+                        where conversation_members.user_id = users.id and conversation_id = $1)
+                or ($3 and exists (select 1 from lobby_users where lobby_users.user_id = users.id)))
+           and not exists (select 1 from relations where relations.user_id = $2
+                           and relations.other_id = users.id and relations.is_hidden)",
+        &[&room.id, &author, &(room == Room::LOBBY), keys],
+    )
+    .await
+}
+
+/// Inserts the users that a message mentions, in the order of its text.
+pub async fn insert_mentions(tx: &mut Tx, message: MessageId, users: &[AccountId]) -> Result<u64> {
+    // A list binds one column only: the position has two places.
+    let rows = Texts::new(users.iter().enumerate().map(|(position, user)| format!("{position:02}{}", user.0)));
+    tx.run(
+        "insert into message_mentions (message_id, position, user_id)
+         select $1, cast(substr(value, 1, 2) as bigint), cast(substr(value, 3) as bigint) from json_each($2)",
+        &[&message, &rows],
+    )
+    .await
+}
+
+pub async fn delete_mentions(tx: &mut Tx, message: MessageId) -> Result<u64> {
+    tx.run("delete from message_mentions where message_id = $1", &[&message]).await
+}
+
+/// Loads the users that these messages mention, in the order of their texts.
+pub async fn mentions_of(db: impl Query, messages: &[MessageId]) -> Result<Vec<(MessageId, AccountId)>> {
+    db.all(
+        "select message_id, user_id from message_mentions
+         where message_id in (select value from json_each($1)) order by message_id, position",
+        &[&List::new(messages.iter().copied())],
     )
     .await
 }

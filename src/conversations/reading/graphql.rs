@@ -48,7 +48,8 @@ impl ReadMarker {
         nullable(visible_user(context, self.user_id).await)
     }
 
-    /// The last message that the member has read; null if the viewer cannot see this message.
+    /// The last message that the member has read; null if the viewer cannot see this message, and for a marker before the
+    /// first message.
     async fn read_up_to(&self, context: &Context<'_>) -> Nullable<Message> {
         nullable(visible_message(context, self.message_id?).await)
     }
@@ -74,6 +75,15 @@ struct MarkConversationReadInput {
     message_id: ID,
 }
 
+/// The input of `markConversationUnread`.
+#[derive(InputObject)]
+struct MarkConversationUnreadInput {
+    /// The conversation.
+    conversation_id: ID,
+    /// The first message to be unread.
+    message_id: ID,
+}
+
 /// The result of `markConversationRead`.
 #[derive(Default, SimpleObject)]
 #[graphql(complex)]
@@ -92,15 +102,34 @@ impl MarkConversationReadPayload {
     }
 }
 
-crate::payloads!(MarkConversationReadPayload);
+/// The result of `markConversationUnread`.
+#[derive(Default, SimpleObject)]
+#[graphql(complex)]
+struct MarkConversationUnreadPayload {
+    #[graphql(skip)]
+    key: Option<ViewerAndConversation>,
+    /// What to correct; empty on success.
+    user_errors: Vec<UserError>,
+}
+
+#[ComplexObject]
+impl MarkConversationUnreadPayload {
+    /// The conversation after the mutation; null when there are user errors.
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
+        nullable(context.load::<VisibleConversation>(self.key?).await)
+    }
+}
+
+crate::payloads!(MarkConversationReadPayload, MarkConversationUnreadPayload);
 
 #[derive(Debug, Default)]
 pub struct ReadingMutation;
 
 #[Object]
 impl ReadingMutation {
-    /// Moves the viewer's read marker to a message. Markers only move forward. The other members can see the marker,
-    /// unless they or the viewer turned `sendsReadReceipts` off. Codes: `NOT_FOUND`.
+    /// Moves the viewer's read marker forward to a message. An earlier message changes nothing: `markConversationUnread`
+    /// moves the marker back. The other members can see the marker, unless they or the viewer turned `sendsReadReceipts`
+    /// off. Codes: `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn mark_conversation_read(
         &self,
@@ -117,6 +146,27 @@ impl ReadingMutation {
         Payload::answer(outcome.await, |key| MarkConversationReadPayload {
             key: Some(key),
             ..MarkConversationReadPayload::default()
+        })
+    }
+
+    /// Moves the viewer's read marker back to just before a message, on all devices of the viewer. The other members do
+    /// not see this. A message that is unread already changes nothing. Codes: `NOT_FOUND`.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn mark_conversation_unread(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first message to be unread.")] input: MarkConversationUnreadInput,
+    ) -> Nullable<MarkConversationUnreadPayload> {
+        let outcome = async {
+            let viewer = context.member()?;
+            let conversation = ConversationId::from_global(&input.conversation_id);
+            let message = MessageId::from_global(&input.message_id);
+            let conversation = rules::mark_conversation_unread(context.app(), viewer, conversation, message).await?;
+            Ok(ViewerAndConversation { viewer: viewer.account, conversation })
+        };
+        Payload::answer(outcome.await, |key| MarkConversationUnreadPayload {
+            key: Some(key),
+            ..MarkConversationUnreadPayload::default()
         })
     }
 }

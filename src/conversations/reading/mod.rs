@@ -19,6 +19,6 @@ pub struct ReadMarker {
     pub read_at: Timestamp,
     /// The position of the marker in the history.
     pub number: i64,
-    /// The last message that the member has read; `None` if it no longer exists.
+    /// The last message that the member has read; `None` for a marker before the first message.
     pub message_id: Option<MessageId>,
 }

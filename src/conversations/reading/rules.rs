@@ -3,9 +3,10 @@
 use super::store;
 use crate::accounts::Viewer;
 use crate::app::App;
-use crate::conversations::messages::{MessageId, store as messages};
+use crate::conversations::messages::{Message, MessageId, store as messages};
 use crate::conversations::rules::{conversation_not_found, lock};
-use crate::conversations::{ConversationId, store as conversations};
+use crate::conversations::{ConversationId, Room, store as conversations};
+use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed};
@@ -24,25 +25,14 @@ pub async fn mark_conversation_read(
     conversation: Option<ConversationId>,
     message: Option<MessageId>,
 ) -> Result<ConversationId> {
-    let id = conversation.ok_or_else(conversation_not_found)?;
     let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
-    let locked = lock(&mut tx, viewer.account, id).await?;
-    let locked = locked.filter(|locked| locked.is_shown == Some(true));
-    let conversation = locked.ok_or_else(conversation_not_found)?.room;
-    let message = match message {
-        Some(message) => messages::visible_by_id(&mut tx, viewer.account, message).await?,
-        None => None,
-    };
-    let message = message.filter(|message| message.conversation_id == id);
-    let message = message.ok_or_else(|| {
-        Error::member("messageId", Code::NotFound, "This message does not exist in this conversation.")
-    })?;
-    if store::advance_marker(&mut tx, conversation, viewer.account, message.number, now).await? == 0 {
-        return Ok(id);
-    }
+    let (conversation, message) = lock_with_message(&mut tx, viewer, conversation, message).await?;
+    let advanced = store::advance_marker(&mut tx, conversation, viewer.account, message.number, now).await?;
+    let Some((shared_up_to,)) = advanced else { return Ok(conversation.id) };
     let settings = settings::settings_of(&mut tx, viewer.account).await?.unwrap_or_default();
-    let feeds = if settings.sends_read_receipts {
+    // The other members have seen a marker further on, which was moved back since: for them nothing changes.
+    let feeds = if settings.sends_read_receipts && message.number > shared_up_to {
         let recipients = conversations::recipients(&mut tx, conversation, viewer.account).await?;
         [conversation.feed()].into_iter().chain(recipients.into_iter().map(|(member,)| Feed(member.0))).collect()
     } else {
@@ -53,10 +43,54 @@ pub async fn mark_conversation_read(
         effects.publish(event);
     }
     app.commit(tx, effects).await?;
-    Ok(id)
+    Ok(conversation.id)
 }
 
-/// Returns the number of messages that the viewer has not read, in all conversations together.
+/// Moves the viewer's read marker back to just before a message. Does nothing if the message is unread already. The event
+/// is appended to the viewer's own feed only: the other members continue to see the marker where it was.
+///
+/// # Errors
+/// Like [`mark_conversation_read`].
+pub async fn mark_conversation_unread(
+    app: &App,
+    viewer: Viewer,
+    conversation: Option<ConversationId>,
+    message: Option<MessageId>,
+) -> Result<ConversationId> {
+    let (now, mut effects) = (app.clock.now(), Effects::default());
+    let mut tx = app.db.write().await?;
+    let (conversation, message) = lock_with_message(&mut tx, viewer, conversation, message).await?;
+    if store::retract_marker(&mut tx, conversation, viewer.account, message.number, now).await? == 1 {
+        let body =
+            EventBody { kind: EventKind::ConversationRead, subject: viewer.account.0, detail: Some(message.id.0) };
+        effects.publish(live::append(&mut tx, now, Feed(viewer.account.0), body).await?);
+        app.commit(tx, effects).await?;
+    }
+    Ok(conversation.id)
+}
+
+/// Locks a conversation that is shown to the viewer, and returns it with one of its messages that the viewer can see.
+async fn lock_with_message(
+    tx: &mut Tx,
+    viewer: Viewer,
+    conversation: Option<ConversationId>,
+    message: Option<MessageId>,
+) -> Result<(Room, Message)> {
+    let id = conversation.ok_or_else(conversation_not_found)?;
+    let locked = lock(tx, viewer.account, id).await?.filter(|locked| locked.is_shown == Some(true));
+    let conversation = locked.ok_or_else(conversation_not_found)?.room;
+    let message = match message {
+        Some(message) => messages::visible_by_id(tx, viewer.account, message).await?,
+        None => None,
+    };
+    let message = message.filter(|message| message.conversation_id == id);
+    let message = message.ok_or_else(|| {
+        Error::member("messageId", Code::NotFound, "This message does not exist in this conversation.")
+    })?;
+    Ok((conversation, message))
+}
+
+/// Returns the number of messages that the viewer has not read, in all conversations together that are not muted.
 pub async fn unread_count(app: &App, viewer: Viewer) -> Result<i64> {
-    Ok(store::count_unread(&app.db, viewer.account).await?)
+    Ok(store::count_unread(&app.db, viewer.account, app.clock.now()).await?)
 }

@@ -56,6 +56,7 @@ struct Message {
     is_deleted: bool,
 }
 
+#[derive(Default)]
 struct Room {
     id: Value,
     raw: i64,
@@ -64,6 +65,27 @@ struct Room {
     messages: Vec<Message>,
     /// How many messages each member has read.
     read: HashMap<User, usize>,
+    /// The members who have muted it.
+    muted: BTreeSet<User>,
+    /// The owner of a managed group, and whether its history is shared.
+    owner: Option<User>,
+    is_shared: bool,
+    /// The position of the first message that a member reads who joined later.
+    bounds: HashMap<User, usize>,
+}
+
+impl Room {
+    /// Removes a member. The clock stands still, so all members joined at the same time: the owner's successor is the one
+    /// who registered first.
+    fn remove(&mut self, user: User) {
+        self.members.remove(&user);
+        self.read.remove(&user);
+        self.muted.remove(&user);
+        self.bounds.remove(&user);
+        if self.owner == Some(user) {
+            self.owner = self.members.first().copied();
+        }
+    }
 }
 
 struct Model {
@@ -103,34 +125,56 @@ impl Model {
         self.blocks.contains(&(one, other)) || self.blocks.contains(&(other, one))
     }
 
-    fn is_visible(&self, room: &Room, member: User, message: &Message) -> bool {
-        !room.is_group || message.author.is_none_or(|author| !self.is_hidden(member, author))
+    fn is_visible(&self, room: &Room, member: User, at: usize) -> bool {
+        let bound = room.bounds.get(&member).copied().unwrap_or(0);
+        let is_hidden = room.messages[at].author.is_some_and(|author| self.is_hidden(member, author));
+        at >= bound && (!room.is_group || !is_hidden)
     }
 
     fn unread<'a>(&self, room: &'a Room, member: User) -> Vec<&'a Message> {
         let read = room.read.get(&member).copied().unwrap_or(0);
-        let counts = |message: &&Message| {
-            !message.is_deleted && message.author != Some(member) && self.is_visible(room, member, message)
-        };
-        room.messages.iter().skip(read).filter(counts).collect()
+        let unread = (read..room.messages.len()).filter(|at| {
+            let message = &room.messages[*at];
+            !message.is_deleted && message.author != Some(member) && self.is_visible(room, member, *at)
+        });
+        unread.map(|at| &room.messages[at]).collect()
     }
 
     async fn step(&mut self) {
-        match self.random.below(200) {
+        match self.random.below(216) {
             0..80 => self.send().await,
             80..130 => self.read().await,
-            130..150 => self.delete().await,
+            130..136 => self.mark_unread().await,
+            136..138 => self.mute().await,
+            138..150 => self.delete().await,
             150..168 => self.block().await,
             168..185 => self.unblock().await,
             185..196 => self.start_room().await,
             196..199 => self.leave().await,
-            _ => self.delete_account().await,
+            199 => self.delete_account().await,
+            200..204 => self.create_group().await,
+            204..211 => self.add_member().await,
+            211..214 => self.remove_member().await,
+            _ => self.transfer().await,
         }
     }
 
     fn pick_user(&mut self) -> User {
         let users: Vec<User> = self.people.keys().copied().collect();
         self.random.pick(&users).expect("there are users")
+    }
+
+    /// Picks one of the latest messages.
+    fn pick_message(&mut self, room: usize, latest: usize) -> Option<usize> {
+        let count = self.rooms[room].messages.len();
+        (count > 0).then(|| count - 1 - self.random.below(count.min(latest)))
+    }
+
+    /// Picks a group that its owner manages, with its owner.
+    fn pick_managed(&mut self) -> Option<(usize, User)> {
+        let managed: Vec<(usize, User)> =
+            self.rooms.iter().enumerate().filter_map(|(at, room)| Some((at, room.owner?))).collect();
+        self.random.pick(&managed)
     }
 
     /// Picks a conversation of the user.
@@ -154,16 +198,42 @@ impl Model {
     async fn read(&mut self) {
         let user = self.pick_user();
         let Some(room) = self.pick_room(user) else { return };
-        let count = self.rooms[room].messages.len();
         // Mostly one of the latest messages, as people read.
-        let position = count - 1 - self.random.below(count.min(6));
-        if !self.is_visible(&self.rooms[room], user, &self.rooms[room].messages[position]) {
+        let Some(position) = self.pick_message(room, 6) else { return };
+        if !self.is_visible(&self.rooms[room], user, position) {
             return;
         }
         let message = self.rooms[room].messages[position].id.clone();
         self.people[&user].0.mark_read_up_to(&self.rooms[room].id, &message).await;
         let read = self.rooms[room].read.entry(user).or_default();
         *read = (*read).max(position + 1);
+    }
+
+    /// Marks one of the latest messages as unread, whoever wrote it.
+    async fn mark_unread(&mut self) {
+        let user = self.pick_user();
+        let Some(room) = self.pick_room(user) else { return };
+        let Some(position) = self.pick_message(room, 12) else { return };
+        if !self.is_visible(&self.rooms[room], user, position) {
+            return;
+        }
+        let message = self.rooms[room].messages[position].id.clone();
+        self.people[&user].0.mark_unread(&self.rooms[room].id, &message).await;
+        let read = self.rooms[room].read.entry(user).or_default();
+        *read = (*read).min(position);
+    }
+
+    /// Mutes a conversation, or ends the mute.
+    async fn mute(&mut self) {
+        let user = self.pick_user();
+        let Some(room) = self.pick_room(user) else { return };
+        let is_muted = self.rooms[room].muted.contains(&user);
+        self.people[&user].0.set_muted(&self.rooms[room].id, !is_muted).await;
+        if is_muted {
+            self.rooms[room].muted.remove(&user);
+        } else {
+            self.rooms[room].muted.insert(user);
+        }
     }
 
     async fn delete(&mut self) {
@@ -215,16 +285,76 @@ impl Model {
             let first = self.people[&user].0.send_message_id(&id, "First").await;
             let raw = ConversationId::from_global(&id.as_str().expect("an id").into()).expect("an id").0;
             let messages = vec![Message { id: first, author: Some(user), is_deleted: false }];
-            self.rooms.push(Room { id, raw, is_group: members.len() > 2, members, messages, read: HashMap::new() });
+            self.rooms.push(Room { id, raw, is_group: members.len() > 2, members, messages, ..Room::default() });
         }
+    }
+
+    async fn create_group(&mut self) {
+        let owner = self.pick_user();
+        let mut members = BTreeSet::from([owner]);
+        for _ in 0..3 {
+            members.insert(self.pick_user());
+        }
+        members.retain(|member| !self.is_hidden(owner, *member));
+        let others: Vec<&Person> =
+            members.iter().filter(|member| **member != owner).map(|member| &self.people[member].0).collect();
+        if others.is_empty() {
+            return;
+        }
+        let is_shared = self.random.below(2) == 0;
+        let id = self.people[&owner].0.create_group("A group", &others, is_shared).await;
+        let raw = ConversationId::from_global(&id.as_str().expect("an id").into()).expect("an id").0;
+        self.rooms.push(Room { id, raw, is_group: true, members, owner: Some(owner), is_shared, ..Room::default() });
+    }
+
+    async fn add_member(&mut self) {
+        let Some((room, owner)) = self.pick_managed() else { return };
+        let user = self.pick_user();
+        if self.rooms[room].members.contains(&user) || self.is_hidden(owner, user) {
+            return;
+        }
+        let id = self.rooms[room].id.clone();
+        let refused = self.people[&owner].0.add_members(&id, &[&self.people[&user].0]).await;
+        assert_eq!(refused.refusals("addGroupMembers"), [""; 0]);
+        let room = &mut self.rooms[room];
+        let count = room.messages.len();
+        room.members.insert(user);
+        room.read.insert(user, count);
+        room.bounds.insert(user, if room.is_shared { 0 } else { count });
+    }
+
+    async fn remove_member(&mut self) {
+        let Some((room, owner)) = self.pick_managed() else { return };
+        let members: Vec<User> = self.rooms[room].members.iter().copied().collect();
+        let Some(user) = self.random.pick(&members) else { return };
+        if user == owner || self.is_hidden(owner, user) {
+            return;
+        }
+        let id = self.rooms[room].id.clone();
+        let refused = self.people[&owner].0.remove_member(&id, &self.people[&user].0).await;
+        assert_eq!(refused.refusals("removeGroupMember"), [""; 0]);
+        self.rooms[room].remove(user);
+    }
+
+    async fn transfer(&mut self) {
+        let Some((room, owner)) = self.pick_managed() else { return };
+        let members: Vec<User> = self.rooms[room].members.iter().copied().collect();
+        let Some(user) = self.random.pick(&members) else { return };
+        if self.is_hidden(owner, user) {
+            return;
+        }
+        let id = self.rooms[room].id.clone();
+        let refused = self.people[&owner].0.transfer_group(&id, &self.people[&user].0).await;
+        assert_eq!(refused.refusals("transferGroup"), [""; 0]);
+        self.rooms[room].owner = Some(user);
     }
 
     async fn leave(&mut self) {
         let user = self.pick_user();
         let Some(room) = self.pick_room(user).filter(|room| self.rooms[*room].is_group) else { return };
         self.people[&user].0.leave_conversation(&self.rooms[room].id).await.data();
-        self.rooms[room].members.remove(&user);
-        self.rooms[room].read.remove(&user);
+        self.rooms[room].remove(user);
+        self.rooms.retain(|room| !room.members.is_empty());
     }
 
     async fn delete_account(&mut self) {
@@ -233,8 +363,7 @@ impl Model {
         self.people.remove(&user);
         self.blocks.retain(|(one, other)| *one != user && *other != user);
         for room in &mut self.rooms {
-            room.members.remove(&user);
-            room.read.remove(&user);
+            room.remove(user);
             for message in room.messages.iter_mut().filter(|message| message.author == Some(user)) {
                 message.author = None;
             }
@@ -262,24 +391,55 @@ impl Model {
 
     /// Compares what the users see with the model.
     async fn check_api(&self) {
-        let query = "{ viewer { unreadCount } conversations(first: 100) { edges { node {
-            id unreadCount firstUnread { id }
-        } } } }";
+        let query =
+            "{ viewer { unreadCount } unread: conversations(first: 100, filter: { isUnread: true }) { nodes { id } }
+            conversations(first: 100) { nodes { id unreadCount isMuted firstUnread { id } owner { username } } } }";
         for (user, (person, _)) in &self.people {
             let data = person.query(query).await;
-            let edges = data["conversations"]["edges"].as_array().expect("edges").clone();
-            for edge in &edges {
-                let room = self.rooms.iter().find(|room| room.id == edge["node"]["id"]).expect("a known conversation");
+            let nodes = data["conversations"]["nodes"].as_array().expect("nodes");
+            for node in nodes {
+                let room = self.rooms.iter().find(|room| room.id == node["id"]).expect("a known conversation");
                 let unread = self.unread(room, *user);
-                assert_eq!(edge["node"]["unreadCount"], unread.len());
+                assert_eq!(node["unreadCount"], unread.len());
                 let first = unread.first().map_or(Value::Null, |message| message.id.clone());
-                assert_eq!(edge["node"]["firstUnread"]["id"], first);
+                assert_eq!(node["firstUnread"]["id"], first);
+                assert_eq!(node["isMuted"], room.muted.contains(user));
+                let owner = room.owner.filter(|owner| !self.is_hidden(*user, *owner));
+                assert_eq!(node["owner"]["username"], json!(owner.map(|owner| format!("user{owner}"))));
             }
-            if edges.len() < 100 {
-                let sum: i64 = edges.iter().filter_map(|edge| edge["node"]["unreadCount"].as_i64()).sum();
+            for node in nodes.iter().take(5) {
+                self.check_messages(*user, &node["id"]).await;
+            }
+            if nodes.len() < 100 {
+                let unmuted = nodes.iter().filter(|node| node["isMuted"] == false);
+                let sum: i64 = unmuted.filter_map(|node| node["unreadCount"].as_i64()).sum();
                 assert_eq!(data["viewer"]["unreadCount"], sum);
+                let unread = nodes.iter().filter(|node| node["unreadCount"] != 0);
+                assert_eq!(data["unread"]["nodes"], unread.map(|node| json!({ "id": node["id"] })).collect::<Value>());
             }
         }
+    }
+
+    /// Compares the messages of a conversation that a member sees with the model.
+    async fn check_messages(&self, user: User, id: &Value) {
+        let query = "query($id: ID!) { conversation(by: { id: $id }) {
+            unread: messages(filter: { isUnread: true }, last: 100) { nodes { id } totalCount }
+            read: messages(filter: { isUnread: false }) { totalCount }
+            messages(last: 100) { nodes { id } totalCount }
+        } }";
+        let seen = self.people[&user].0.execute(query, json!({ "id": id })).await.field("conversation");
+        let room = self.rooms.iter().find(|room| room.id == *id).expect("a known conversation");
+        let latest = |messages: Vec<&Message>| -> Value {
+            messages.iter().rev().take(100).rev().map(|message| json!({ "id": message.id })).collect()
+        };
+        let unread = self.unread(room, user);
+        let visible: Vec<&Message> = (0..room.messages.len())
+            .filter(|at| self.is_visible(room, user, *at))
+            .map(|at| &room.messages[at])
+            .collect();
+        assert_eq!(seen["read"]["totalCount"], visible.len() - unread.len());
+        assert_eq!(seen["unread"], json!({ "totalCount": unread.len(), "nodes": latest(unread) }));
+        assert_eq!(seen["messages"], json!({ "totalCount": visible.len(), "nodes": latest(visible) }));
     }
 }
 

@@ -2,18 +2,23 @@
 
 mod changing;
 mod following;
+mod groups;
+mod joining;
 mod killed;
 mod leaving;
 mod ledger;
+mod mentions;
 mod order;
 mod pages;
 mod pictures;
 mod reading;
+mod replies;
 mod sending;
 mod shared;
 mod starting;
 mod storm;
 mod typing;
+mod unread;
 
 use serde_json::{Value, json};
 
