@@ -1,11 +1,15 @@
 //! Cursors of feeds, and the event that reports a cursor as expired.
 
+use std::collections::HashMap;
+
 use async_graphql::SimpleObject;
 
 use super::connection::{Page, read_cursor, write_cursor};
+use super::loader::Loaded;
 use super::scalars::DateTime;
+use crate::app::App;
 use crate::error::{Error, Result};
-use crate::live::{Event, Feed};
+use crate::live::{self, Event, Feed};
 
 /// Writes the cursor of an event. It contains the feed, so that a cursor of another feed is rejected.
 pub fn write_feed_cursor(feed: Feed, number: i64) -> String {
@@ -36,6 +40,18 @@ impl Page<(Feed, i64)> {
         let Self { size, is_backward, after, before, wants_total } = self;
         let number = |key: Option<(Feed, i64)>| key.map(|key| event_number(feed, key)).transpose();
         Ok(Page { size, is_backward, after: number(after)?, before: number(before)?, wants_total })
+    }
+}
+
+/// Loads the numbers of the newest events of feeds.
+pub struct FeedHead;
+
+impl Loaded for FeedHead {
+    type Key = Feed;
+    type Value = i64;
+
+    async fn load(app: &App, feeds: &[Feed]) -> Result<HashMap<Feed, i64>> {
+        Ok(live::heads(&app.db, feeds.iter().copied()).await?)
     }
 }
 

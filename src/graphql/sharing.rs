@@ -13,7 +13,8 @@ use bytes::Bytes;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::stream_state::StreamState;
+use super::feed::write_feed_cursor;
+use super::stream_state::{CURSOR, StreamState};
 use crate::cache::{Cache, SHARED_RESPONSES};
 use crate::live::Feed;
 
@@ -84,6 +85,7 @@ impl Default for SharedResponses {
 impl SharedResponses {
     /// Returns the shared response, executed by the first follower. A response with errors is not shared.
     async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
+        let (_, position) = key;
         let shared = self.0.get_or_insert_if(key, SharedJson::default, |_| false).await;
         if let Some(json) = shared.json.get() {
             return Response::new(Value::Binary(json.clone()));
@@ -92,7 +94,9 @@ impl SharedResponses {
         if let Some(json) = shared.json.get() {
             return Response::new(Value::Binary(json.clone()));
         }
-        let response = execute.await;
+        let mut response = execute.await;
+        let (feed, number) = position;
+        response.extensions.insert(CURSOR.to_owned(), write_feed_cursor(feed, number).into());
         match serde_json::to_vec(&response) {
             Ok(json) if response.errors.is_empty() => {
                 Response::new(Value::Binary(shared.json.get_or_init(|| json.into()).clone()))

@@ -7,6 +7,9 @@ use super::sharing::{SharedResponseKey, SharingKey};
 use crate::error::Result;
 use crate::live::{Event, Feed};
 
+/// The extension of a response that has the cursor of its event.
+pub(super) const CURSOR: &str = "cursor";
+
 /// The event that a subscription delivers next. One per subscription; its resolver sets the event just before it yields.
 #[derive(Clone, Debug, Default)]
 pub struct StreamState {
@@ -55,6 +58,11 @@ impl StreamState {
         let mut next = self.next();
         let position = next.position.filter(|_| std::mem::take(&mut next.is_shared))?;
         Some((self.sharing_key.clone()?, position))
+    }
+
+    /// Returns the cursor of the delivered event.
+    pub(super) fn cursor(&self) -> Option<String> {
+        self.next().position.map(|(feed, number)| write_feed_cursor(feed, number))
     }
 
     /// Returns the cursor of the delivered event, once.

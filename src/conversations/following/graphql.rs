@@ -22,6 +22,7 @@ use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullab
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
+use crate::reactions::graphql::{Reactable, ReactionsChanged};
 
 /// A message was sent.
 #[derive(Clone, Debug, SimpleObject)]
@@ -199,6 +200,7 @@ pub enum ConversationEvent {
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
+    ReactionsChanged(ReactionsChanged),
     FeedReset(FeedReset),
 }
 
@@ -215,6 +217,7 @@ impl ConversationEvent {
                 let (marker, occurrence) = (snapshot.marker.clone(), Occurrence::from(&event));
                 Self::ConversationRead(ConversationRead { cursor, happened_at, marker, occurrence })
             }
+            Delivery::Reactions { event, snapshot } => Self::ReactionsChanged(reactions_changed(&event, &snapshot)),
             Delivery::Group { event } => Self::GroupChanged(GroupChanged::of(&event)),
             Delivery::Reset { number } => {
                 let cursor = write_feed_cursor(feed, number);
@@ -223,6 +226,12 @@ impl ConversationEvent {
             Delivery::Other(_) => return None,
         })
     }
+}
+
+/// Converts an event about the reactions to a message.
+pub fn reactions_changed(event: &Event, snapshot: &MessageSnapshot) -> ReactionsChanged {
+    let message = (snapshot.message.deleted_at.is_none()).then(|| Reactable::Message(snapshot.message.clone()));
+    ReactionsChanged::of(event, message)
 }
 
 /// An event about a message.
@@ -250,6 +259,7 @@ pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery
             stream_state.set_next_shared(event);
         }
         Delivery::Message { event, .. }
+        | Delivery::Reactions { event, .. }
         | Delivery::Read { event, .. }
         | Delivery::Group { event }
         | Delivery::Other(event) => {
@@ -264,7 +274,7 @@ pub struct FollowingSubscription;
 
 #[Subscription]
 impl FollowingSubscription {
-    /// The messages, edits, deletions, read markers and changes of members of a conversation, in order, each event once.
+    /// The messages, edits, deletions, reactions, read markers and changes of members of a conversation, in order, each event once.
     /// With `after` the stream starts with the first event after this cursor, without it with the next event. Returns
     /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it.
     #[graphql(directive = access::allow::apply(Access::Member))]
