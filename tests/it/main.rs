@@ -3,6 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT=1` writes transcripts with them")]
 
 mod addresses;
+mod comments;
 mod conversations;
 mod cookies;
 mod crash;
@@ -27,12 +28,14 @@ mod lobby;
 mod mail;
 mod mentoring;
 mod migrations;
+mod notifications;
 mod operating;
 mod people;
 mod posts;
 mod presence;
 mod races;
 mod rate_limits;
+mod reactions;
 mod registration;
 mod reports;
 mod rights;
