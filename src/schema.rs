@@ -31,9 +31,7 @@ use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::lobby::{Lobby, LobbyId};
 use crate::notifications::NotificationId;
-use crate::notifications::graphql::{
-    NotificationAdded, NotificationMutation, NotificationsChanged, own_notification,
-};
+use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
     BookingNotification, CommentNotification, MentionNotification, NotificationObject, ReactionNotification,
     ReminderNotification, ReplyNotification, SecurityNotification,
@@ -263,10 +261,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("CommentAdded", &["cursor", "happenedAt", "commentEdge"]),
         ("CommentChanged", &["cursor", "happenedAt", "commentId", "comment"]),
         ("CommentEdge", &["cursor", "node"]),
-        (
-            "Comment",
-            &["id", "author", "text", "cursor", "createdAt", "editedAt", "viewerCanEdit", "viewerCanDelete"],
-        ),
+        ("Comment", &["id", "author", "text", "cursor", "createdAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
         ("Post", &["id", "author", "text", "images", "publishedAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
         (
             "Message",

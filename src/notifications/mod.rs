@@ -50,15 +50,8 @@ pub enum NotificationType {
 }
 
 impl NotificationType {
-    const ALL: [Self; 7] = [
-        Self::Booking,
-        Self::Comment,
-        Self::Mention,
-        Self::Reaction,
-        Self::Reminder,
-        Self::Reply,
-        Self::Security,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Booking, Self::Comment, Self::Mention, Self::Reaction, Self::Reminder, Self::Reply, Self::Security];
 
     /// Returns the type as it is stored.
     pub fn as_str(self) -> &'static str {

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationType, Subject, store};
-use crate::ids::AccountId;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{List, Tx};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Result};
+use crate::ids::AccountId;
 use crate::live::{EventBody, EventKind, Feed};
 use crate::page::Page;
 
@@ -46,10 +46,8 @@ pub async fn notify_reaction(
     actor: AccountId,
     subject: Subject,
 ) -> Result<()> {
-    let new = NewNotification {
-        actor: Some(actor),
-        ..NewNotification::new(NotificationType::Reaction, author, subject)
-    };
+    let new =
+        NewNotification { actor: Some(actor), ..NewNotification::new(NotificationType::Reaction, author, subject) };
     let now = app.clock.now();
     let id = NotificationId(app.clock.new_id());
     let written = store::upsert_reaction(tx, id, &new, now, now.minus(REACTION_INTERVAL)).await?;
@@ -113,8 +111,7 @@ pub async fn notifications(
 ) -> Result<(Vec<Notification>, Option<i64>)> {
     let oldest = oldest_kept(app);
     let rows = store::page(&app.db, account, oldest, filter, page).await?;
-    let total =
-        if page.wants_total { Some(store::count(&app.db, account, oldest, filter).await?) } else { None };
+    let total = if page.wants_total { Some(store::count(&app.db, account, oldest, filter).await?) } else { None };
     Ok((rows, total))
 }
 

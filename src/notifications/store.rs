@@ -1,9 +1,9 @@
 //! Statements about notifications. They name tables of later slices: what a list leaves out belongs into its statement.
 
 use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationType};
-use crate::ids::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{Bind, List, Query, Result, Scan, Texts, Tx, count_rows};
+use crate::ids::AccountId;
 use crate::page::Page;
 
 /// The maximum number of expired notifications deleted by one statement.
@@ -127,10 +127,7 @@ macro_rules! visible {
 
 macro_rules! visible_rows {
     ($rest:literal) => {
-        visible!(
-            "id, type, actor_id, subject_kind, subject_id, detail, device_name, happened_at, read_at",
-            $rest
-        )
+        visible!("id, type, actor_id, subject_kind, subject_id, detail, device_name, happened_at, read_at", $rest)
     };
 }
 
@@ -166,12 +163,7 @@ pub async fn page(
     db.all(sql, &binds).await
 }
 
-pub async fn count(
-    db: impl Query,
-    account: AccountId,
-    oldest: Timestamp,
-    filter: &NotificationFilter,
-) -> Result<i64> {
+pub async fn count(db: impl Query, account: AccountId, oldest: Timestamp, filter: &NotificationFilter) -> Result<i64> {
     let sql = count_rows!(visible!("1", "and (cast($4 as boolean) is null or (read_at is null) = $4)"));
     let (count,): (i64,) = db.one(sql, &[&account, &oldest, &types_of(filter), &filter.is_unread]).await?;
     Ok(count)

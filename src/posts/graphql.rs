@@ -235,7 +235,9 @@ impl PostFilter {
         for id in [&self.author_id, &self.deprecated_author_id].into_iter().flatten() {
             let Some(id) = AccountId::from_global(id) else { return Ok(None) };
             let viewer = context.member()?.account;
-            let Some(user) = profiles::find_user(context.app(), viewer, UserKey::Id(id)).await? else { return Ok(None) };
+            let Some(user) = profiles::find_user(context.app(), viewer, UserKey::Id(id)).await? else {
+                return Ok(None);
+            };
             author = Some(if author.is_none_or(|author| author == user.id) { user.id } else { NO_AUTHOR });
         }
         Ok(Some(author))

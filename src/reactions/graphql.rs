@@ -16,9 +16,7 @@ use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::{Loaded, by_viewer};
-use crate::graphql::{
-    ContextExt, DateTime, GlobalId, Nullable, Page, PageArguments, Payload, UserError, nullable,
-};
+use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Page, PageArguments, Payload, UserError, nullable};
 use crate::live::Event;
 use crate::notifications::{Subject, SubjectKind};
 use crate::posts::comments::graphql::visible_comment;

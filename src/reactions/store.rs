@@ -51,12 +51,13 @@ macro_rules! is_visible {
 /// left.
 pub async fn counts(db: impl Query, viewer: AccountId, subjects: &[i64]) -> Result<Vec<EmojiCount>> {
     let sql = concat!(
-        "select subject_id, emoji, count(*), max(case when user_id = $1 then 1 else 0 end) from reactions
+        "select subject_id, emoji, count(*), cast(max(case when user_id = $1 then 1 else 0 end) as bigint) from reactions
          where subject_id in (select value from json_each($2)) and ",
         is_visible!(),
         " group by subject_id, emoji order by min(id)"
     );
-    let rows: Vec<(i64, String, i64, i64)> = db.all(Scan(sql), &[&viewer, &List::new(subjects.iter().copied())]).await?;
+    let rows: Vec<(i64, String, i64, i64)> =
+        db.all(Scan(sql), &[&viewer, &List::new(subjects.iter().copied())]).await?;
     Ok(rows
         .into_iter()
         .filter_map(|(subject, text, user_count, own)| {
@@ -84,11 +85,7 @@ pub async fn blocked_reactors(db: impl Query, subject: i64) -> Result<Vec<(Accou
 }
 
 /// Returns for each of these subjects, which are the viewer's, the latest other user who has reacted, and their number.
-pub async fn other_reactors(
-    db: impl Query,
-    viewer: AccountId,
-    subjects: &[i64],
-) -> Result<Vec<(i64, AccountId, i64)>> {
+pub async fn other_reactors(db: impl Query, viewer: AccountId, subjects: &[i64]) -> Result<Vec<(i64, AccountId, i64)>> {
     let sql = concat!(
         "select others.subject_id, latest.user_id, others.user_count
          from (

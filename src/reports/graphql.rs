@@ -50,7 +50,8 @@ impl ReportMutation {
             let user = AccountId::from_global(id).map(ReportSubject::User);
             let post = PostId::from_global(id).map(ReportSubject::Post);
             let comment = || CommentId::from_global(id).map(ReportSubject::Comment);
-            let subject = user.or(post).or_else(comment).or_else(|| MessageId::from_global(id).map(ReportSubject::Message));
+            let subject =
+                user.or(post).or_else(comment).or_else(|| MessageId::from_global(id).map(ReportSubject::Message));
             rules::report_content(context.app(), context.signed_in()?, subject, &input.reason).await
         };
         Payload::answer(outcome.await, |()| ReportContentPayload {

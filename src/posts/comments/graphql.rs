@@ -13,8 +13,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError,
-    nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
 };
 use crate::live::Feed;
 use crate::posts::graphql::visible_post;

@@ -87,12 +87,7 @@ macro_rules! select_pages {
 }
 
 /// Loads a page of the comments of each of these posts, oldest first; backward pages in reverse order.
-pub async fn pages(
-    db: impl Query,
-    viewer: AccountId,
-    posts: &[PostId],
-    bounds: CommentBounds,
-) -> Result<Vec<Comment>> {
+pub async fn pages(db: impl Query, viewer: AccountId, posts: &[PostId], bounds: CommentBounds) -> Result<Vec<Comment>> {
     let sql = if bounds.is_backward { select_pages!("desc") } else { select_pages!("asc") };
     let posts = List::new(posts.iter().copied());
     db.all(sql, &[&viewer, &posts, &bounds.above, &bounds.below, &bounds.limit]).await

@@ -77,8 +77,10 @@ pub async fn follow_post(
     let head = live::head(&app.db, Feed::BLOCKS).await?;
     let found = store::by_ids(&app.db, viewer.account, &[post]).await?.pop().ok_or(Error::NotFound)?;
     let pair = [viewer.account.0, found.author_id.0];
-    let parts = move |event: &Event| pair == [event.subject, event.detail.unwrap_or_default()]
-        || pair == [event.detail.unwrap_or_default(), event.subject];
+    let parts = move |event: &Event| {
+        pair == [event.subject, event.detail.unwrap_or_default()]
+            || pair == [event.detail.unwrap_or_default(), event.subject]
+    };
     let (app, author) = (app.clone(), found.author_id);
     let events = app.live.follow(post.feed(), after);
     let ends = app.live.follow(Feed::BLOCKS, Some(head)).filter_map(move |item| {

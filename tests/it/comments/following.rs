@@ -142,7 +142,8 @@ async fn every_event_of_a_log_carries_its_cursor_as_an_extension(
         }
     }
     // A state has no cursor.
-    let presence = "subscription($ids: [ID!]!) { presenceChanged(userIds: $ids) { changes { presence { isOnline } } } }";
+    let presence =
+        "subscription($ids: [ID!]!) { presenceChanged(userIds: $ids) { changes { presence { isOnline } } } }";
     let mut socket = Socket::subscribed(&grace, presence, json!({ "ids": [ada.user_id().await] })).await;
     assert_eq!(socket.receive().await["payload"].get("extensions"), None);
 }
@@ -160,7 +161,8 @@ async fn posts_changed_and_post_published_are_one_log(#[values(Engine::Sqlite, E
     let variables = json!({ "after": after, "author": ids.0 });
     let all = document("postsChanged(after: $after, filter: { authorId: null })").replace(", $author: ID", "");
     let mut streams = [
-        Socket::subscribed(&grace, &document("postPublished(after: $after, authorId: $author)"), variables.clone()).await,
+        Socket::subscribed(&grace, &document("postPublished(after: $after, authorId: $author)"), variables.clone())
+            .await,
         Socket::subscribed(&grace, &document("postsChanged(after: $after, filter: { authorId: $author })"), variables)
             .await,
     ];

@@ -74,7 +74,8 @@ impl Person {
 
     /// The texts of the comments on a post, and the count that the post has.
     async fn comment_texts(&self, post: &Value) -> (Vec<String>, i64) {
-        let query = "query($id: ID!) { post(id: $id) { commentCount comments(first: 100) { totalCount nodes { text } } } }";
+        let query =
+            "query($id: ID!) { post(id: $id) { commentCount comments(first: 100) { totalCount nodes { text } } } }";
         let post = self.execute(query, json!({ "id": post })).await.field("post");
         let nodes = post["comments"]["nodes"].as_array().expect("a list");
         assert_eq!(post["commentCount"], post["comments"]["totalCount"]);

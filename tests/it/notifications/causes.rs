@@ -26,7 +26,10 @@ async fn a_comment_notifies_the_author_of_the_post_or_the_comment_that_it_replie
     );
     let notifications = grace.notifications().await;
     assert_eq!(notifications.len(), 1);
-    assert_eq!((&notifications[0]["__typename"], &notifications[0]["kind"]), (&json!("ReplyNotification"), &json!("REPLY")));
+    assert_eq!(
+        (&notifications[0]["__typename"], &notifications[0]["kind"]),
+        (&json!("ReplyNotification"), &json!("REPLY"))
+    );
     assert_eq!(notifications[0]["subject"], json!({ "id": reply, "text": "A reply" }));
     assert_eq!(mary.notifications().await, [] as [Value; 0]);
 
@@ -49,20 +52,14 @@ async fn reactions_to_one_text_are_one_notification(#[values(Engine::Sqlite, Eng
     grace.react(&post, "👍").await;
     grace.react(&post, "🎉").await;
     mary.comment(&post, "In between").await;
-    assert_eq!(
-        ada.notification_texts().await,
-        ["mary commented on your post.", "grace reacted to your post."]
-    );
+    assert_eq!(ada.notification_texts().await, ["mary commented on your post.", "grace reacted to your post."]);
     mary.react(&post, "👍").await;
     let notifications = ada.notifications().await;
     assert_eq!(notifications.len(), 2);
     let first = &notifications[0];
     assert_eq!((&first["actor"]["username"], &first["userCount"]), (&json!("mary"), &json!(2)));
     assert_eq!((&first["subject"]["id"], &first["kind"]), (&post, &json!("REACTION")));
-    assert_eq!(
-        ada.notification_texts().await[0],
-        "mary and another user reacted to your post."
-    );
+    assert_eq!(ada.notification_texts().await[0], "mary and another user reacted to your post.");
 
     // A further reaction makes it unread again, once an hour at most.
     ada.mark_notifications(json!({ "notificationIds": [first["id"]] })).await.data();
@@ -124,9 +121,11 @@ async fn changes_of_a_booking_notify_the_other_participant(#[values(Engine::Sqli
 async fn a_login_from_an_unknown_device_is_a_notification(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
-    let page = async || ada.notification_page(json!({ "filter": { "kinds": ["ACCOUNT"] } })).await["notifications"].clone();
+    let page =
+        async || ada.notification_page(json!({ "filter": { "kinds": ["ACCOUNT"] } })).await["notifications"].clone();
     assert_eq!(page().await["totalCount"], 0);
-    let login = "mutation($input: LoginInput!) { login(input: $input) { session { accessToken } userErrors { code } } }";
+    let login =
+        "mutation($input: LoginInput!) { login(input: $input) { session { accessToken } userErrors { code } } }";
     let input = json!({
         "identifier": "ada", "password": crate::support::PASSWORD, "deviceName": "A laptop", "transport": "TOKEN",
     });

@@ -30,7 +30,9 @@ async fn every_device_receives_what_is_added_read_and_deleted(
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let phone = ada.login().await;
     let read = ada.query("{ viewer { notifications { nodes { id } } } }").await;
-    ada.mark_notifications(json!({ "notificationIds": [read["viewer"]["notifications"]["nodes"][0]["id"]] })).await.data();
+    ada.mark_notifications(json!({ "notificationIds": [read["viewer"]["notifications"]["nodes"][0]["id"]] }))
+        .await
+        .data();
     let post = ada.publish("A post").await;
     let mut devices = [follow(&ada).await, follow(&phone).await];
     let comment = grace.comment(&post, "Hello").await;
@@ -66,7 +68,10 @@ async fn every_device_receives_what_is_added_read_and_deleted(
     grace.comment(&post, "The end").await;
     for device in &mut devices {
         assert_eq!(next(device).await["__typename"], "MessageAdded");
-        assert_eq!(next(device).await["notificationEdge"]["node"]["text"], "\u{2068}grace\u{2069} commented on your post.");
+        assert_eq!(
+            next(device).await["notificationEdge"]["node"]["text"],
+            "\u{2068}grace\u{2069} commented on your post."
+        );
     }
 }
 

@@ -48,7 +48,8 @@ async fn only_one_emoji_is_a_reaction(#[values(Engine::Sqlite, Engine::Postgres)
     }
     assert_eq!(ada.unreact(&post, "❤").await, json!([]));
     ada.react(&post, "👩🏽‍🚀").await;
-    for text in ["", " ", "a", "+1", ":thumbsup:", "👍👍", "👍 ", "🏽", "\u{FE0F}", "\0", &"👍".repeat(5_000)] {
+    for text in ["", " ", "a", "+1", ":thumbsup:", "👍👍", "👍 ", "🏽", "\u{FE0F}", "\0", &"👍".repeat(5_000)]
+    {
         assert_eq!(ada.try_react(&post, text).await.refusals("addReaction"), ["INVALID input.emoji"], "{text:?}");
         assert_eq!(ada.try_unreact(&post, text).await.refusals("removeReaction"), ["INVALID input.emoji"]);
     }
@@ -92,7 +93,8 @@ async fn members_react_where_they_can_write(#[values(Engine::Sqlite, Engine::Pos
 }
 
 const TWENTY_ONE: [&str; 21] = [
-    "👍", "👎", "🎉", "😀", "😃", "😄", "😁", "😆", "😅", "🤣", "😂", "🙂", "🙃", "😉", "😊", "😇", "🥰", "😍", "🤩", "😘", "😗",
+    "👍", "👎", "🎉", "😀", "😃", "😄", "😁", "😆", "😅", "🤣", "😂", "🙂", "🙃", "😉", "😊", "😇", "🥰", "😍", "🤩",
+    "😘", "😗",
 ];
 
 #[rstest]
@@ -108,8 +110,11 @@ async fn a_subject_has_at_most_20_different_emoji(#[values(Engine::Sqlite, Engin
         let people = [&ada, &grace];
         let answers =
             join_all(TWENTY_ONE.iter().enumerate().map(|(n, emoji)| people[n % 2].try_react(subject, emoji))).await;
-        let refused: Vec<Vec<String>> =
-            answers.iter().map(|answer| answer.refusals("addReaction")).filter(|refusals| !refusals.is_empty()).collect();
+        let refused: Vec<Vec<String>> = answers
+            .iter()
+            .map(|answer| answer.refusals("addReaction"))
+            .filter(|refusals| !refusals.is_empty())
+            .collect();
         assert_eq!(refused, [["QUOTA_EXCEEDED input.emoji"]]);
         let reactions = ada.reactions(subject).await;
         assert_eq!(reactions.len(), 20);
