@@ -37,6 +37,8 @@ pub enum DomainEvent {
     RoleChanged(AccountId),
     /// The account was locked.
     AccountLocked(AccountId),
+    /// These messages, posts and comments were deleted, given by their numbers.
+    ContentDeleted(Vec<i64>),
     /// The public profile of the account changed: its name, or a guest has become a member.
     UserChanged(AccountId),
 }

@@ -8,11 +8,13 @@
 //! | [`http`] | routes, the transports of GraphQL, web pages, images, calendars, health |
 //! | [`schema`] | merges the GraphQL types of the slices into one schema |
 //! | [`graphql`] | what all slices share: errors, ids, pagination, scalars, loaders, validation and execution |
+//! | [`notifications`] | what happened to an account, the same on all of its devices |
 //! | [`accounts`] | registration, sessions, passwords, email addresses; [`accounts::Viewer`] is the caller |
 //! | [`images`] | uploaded images: who may see them, and what uses them |
 //! | [`profiles`] | the public side of accounts: users, settings, blocks, presence |
-//! | [`posts`] | public posts of members |
+//! | [`posts`] | public posts of members, and the comments below them |
 //! | [`conversations`] | conversations and their messages, including those of the lobby |
+//! | [`reactions`] | emoji that members add to messages, posts and comments |
 //! | [`reports`] | reports to moderators |
 //! | [`lobby`] | the public room and its guests |
 //! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
@@ -57,11 +59,13 @@ pub mod lobby;
 pub mod mail;
 pub mod media;
 pub mod node;
+pub mod notifications;
 pub mod operate;
 pub mod page;
 pub mod passwords;
 pub mod posts;
 pub mod profiles;
+pub mod reactions;
 pub mod reports;
 pub mod schema;
 pub mod search;

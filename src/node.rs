@@ -27,11 +27,13 @@ use crate::error::Result;
 use crate::images::{gc, rights::ImageRights};
 use crate::live::{Event, Feed};
 use crate::lobby::reaper;
+use crate::notifications::rules as notifications;
 use crate::passwords::HashCost;
 use crate::posts::rules as posts;
 use crate::profiles::presence::rules as presence;
 use crate::profiles::relations::acquaintance::Acquaintances;
 use crate::profiles::rules as profiles;
+use crate::reactions::rules as reactions;
 use crate::search;
 use crate::topics::rules as topics;
 
@@ -83,12 +85,13 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 /// # Errors
 /// The first one, after all slices were swept.
 pub async fn sweep(app: &App) -> Result<()> {
-    let sweeps: [BoxFuture<'_, Result<()>>; 6] = [
+    let sweeps: [BoxFuture<'_, Result<()>>; 7] = [
         app.limiter.sweep().boxed(),
         accounts::sweep(app).boxed(),
         scheduler::rules::sweep(app).boxed(),
         reaper::sweep(app).boxed(),
         conversations::sweep(app).boxed(),
+        notifications::sweep(app).boxed(),
         gc::sweep(app).boxed(),
     ];
     let mut result = Ok(());
@@ -132,11 +135,14 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
     let now = app.clock.now();
     match event {
         DomainEvent::AccountDeleted(account) => {
-            posts::on_account_deleted(tx, effects, *account, now).await?;
+            posts::on_account_deleted(app, tx, effects, *account, now).await?;
             reaper::on_account_deleted(tx, effects, *account).await?;
             conversations::on_account_deleted(app, tx, effects, *account).await?;
+            reactions::on_account_deleted(tx, effects, *account).await?;
             presence::publish_change(effects, *account);
             cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
+            // After all that the account leaves to others, which can notify them.
+            notifications::on_account_deleted(tx, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)
         }
         DomainEvent::SessionsEnded(ended) => {
@@ -146,8 +152,13 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
         }
         DomainEvent::BlockChanged { one, other, is_hidden } => {
             conversations::on_block_changed(tx, effects, *one, *other).await?;
+            posts::on_block_changed(effects, *one, *other);
             presence::publish_change_between(effects, *one, *other);
             reaper::on_block_changed(tx, effects, (*one, *other), *is_hidden).await
+        }
+        DomainEvent::ContentDeleted(subjects) => {
+            reactions::on_content_deleted(tx, subjects).await?;
+            notifications::on_content_deleted(tx, effects, subjects).await
         }
         DomainEvent::RoleChanged(account) => sessions::on_role_changed(tx, effects, *account, now).await,
         DomainEvent::AccountLocked(account) => {

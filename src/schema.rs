@@ -31,7 +31,15 @@ use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::lobby::{Lobby, LobbyId};
-use crate::posts::following::graphql::{PostAdded, PostChanged, PostSubscription};
+use crate::notifications::NotificationId;
+use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
+use crate::notifications::types::graphql::{
+    BookingNotification, CommentNotification, MentionNotification, NotificationObject, ReactionNotification,
+    ReminderNotification, ReplyNotification, SecurityNotification,
+};
+use crate::posts::comments::graphql::visible_comment;
+use crate::posts::comments::{Comment, CommentId};
+use crate::posts::following::graphql::{CommentAdded, CommentChanged, PostAdded, PostChanged, PostSubscription};
 use crate::posts::graphql::{PostMutation, PostQuery, visible_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
@@ -39,6 +47,7 @@ use crate::profiles::graphql::{ProfileMutation, ProfileQuery, visible_user};
 use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::profiles::settings::SettingsId;
 use crate::profiles::settings::graphql::SettingsObject;
+use crate::reactions::graphql::{ReactionMutation, ReactionsChanged};
 use crate::reports::graphql::ReportMutation;
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::visible_appointment;
@@ -75,6 +84,8 @@ pub struct Mutation(
     LobbyMutation,
     MentoringMutation,
     BookingMutation,
+    NotificationMutation,
+    ReactionMutation,
 );
 
 /// The root of subscriptions.
@@ -119,6 +130,28 @@ enum Node {
     Settings(SettingsObject),
     Lobby(Lobby),
     Server(Server),
+    Comment(Comment),
+    BookingNotification(BookingNotification),
+    CommentNotification(CommentNotification),
+    MentionNotification(MentionNotification),
+    ReactionNotification(ReactionNotification),
+    ReminderNotification(ReminderNotification),
+    ReplyNotification(ReplyNotification),
+    SecurityNotification(SecurityNotification),
+}
+
+impl From<NotificationObject> for Node {
+    fn from(notification: NotificationObject) -> Self {
+        match notification {
+            NotificationObject::Booking(one) => Self::BookingNotification(one),
+            NotificationObject::Comment(one) => Self::CommentNotification(one),
+            NotificationObject::Mention(one) => Self::MentionNotification(one),
+            NotificationObject::Reaction(one) => Self::ReactionNotification(one),
+            NotificationObject::Reminder(one) => Self::ReminderNotification(one),
+            NotificationObject::Reply(one) => Self::ReplyNotification(one),
+            NotificationObject::Security(one) => Self::SecurityNotification(one),
+        }
+    }
 }
 
 /// An event of a feed. Feeds are stored, so clients can resume after the event.
@@ -139,6 +172,11 @@ enum Event {
     GroupChanged(GroupChanged),
     LobbyJoined(LobbyJoined),
     LobbyLeft(LobbyLeft),
+    CommentAdded(CommentAdded),
+    CommentChanged(CommentChanged),
+    ReactionsChanged(ReactionsChanged),
+    NotificationAdded(NotificationAdded),
+    NotificationsChanged(NotificationsChanged),
     FeedReset(FeedReset),
 }
 
@@ -179,6 +217,8 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     match prefix {
         AccountId::PREFIX => Ok(visible_user(context, AccountId(raw)).await?.map(Node::User)),
         PostId::PREFIX => Ok(visible_post(context, PostId(raw)).await?.map(Node::Post)),
+        CommentId::PREFIX => Ok(visible_comment(context, CommentId(raw)).await?.map(Node::Comment)),
+        NotificationId::PREFIX => Ok(own_notification(context, NotificationId(raw)).await?.map(Node::from)),
         ConversationId::PREFIX => Ok(visible_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
         MessageId::PREFIX => Ok(visible_message(context, MessageId(raw)).await?.map(Node::Message)),
         TopicId::PREFIX => Ok(visible_topic(context, TopicId(raw)).await?.map(Node::Topic)),
@@ -223,6 +263,10 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("PostAdded", &["cursor", "happenedAt", "postEdge"]),
         ("PostChanged", &["cursor", "happenedAt", "postId", "post"]),
         ("PostEdge", &["cursor", "node"]),
+        ("CommentAdded", &["cursor", "happenedAt", "commentEdge"]),
+        ("CommentChanged", &["cursor", "happenedAt", "commentId", "comment"]),
+        ("CommentEdge", &["cursor", "node"]),
+        ("Comment", &["id", "author", "text", "cursor", "createdAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
         ("Post", &["id", "author", "text", "images", "publishedAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
         (
             "Message",
@@ -264,7 +308,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
         ("Node", &["id"]),
     ],
-    unshared_events: &["ConversationRead", "GroupChanged", "FeedReset"],
+    unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "FeedReset"],
 };
 
 /// Creates the executor that all transports use.

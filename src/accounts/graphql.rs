@@ -16,6 +16,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, PageArguments, nullable};
 use crate::live::{self, Feed};
+use crate::notifications::graphql::{self as notifications, NotificationConnection, NotificationFilterInput};
+use crate::notifications::rules as notification_rules;
 use crate::profiles::User;
 use crate::profiles::details::{ContactDetails, rules as details};
 use crate::profiles::graphql::{UserConnection, visible_user};
@@ -127,6 +129,25 @@ impl ViewerObject {
             }
             .await,
         )
+    }
+
+    /// The notifications, newest first; null for guests, with the error `FORBIDDEN`.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn notifications(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which notifications.")] filter: Option<NotificationFilterInput>,
+        page: PageArguments,
+    ) -> Nullable<NotificationConnection> {
+        nullable(notifications::notifications(context, filter, page).await.map(Some))
+    }
+
+    /// The number of unread notifications; 0 for guests.
+    async fn unread_notification_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
+        if self.viewer.is_guest() {
+            return Ok(0);
+        }
+        Ok(notification_rules::unread_count(context.app(), self.viewer.account).await?)
     }
 
     /// The number of unread messages in all of the viewer's conversations that are not muted; 0 for guests.

@@ -1,9 +1,13 @@
 //! Security notices: events about the security of an account, in the owner's private feed.
 
 use super::AccountId;
-use crate::clock::Timestamp;
-use crate::db::{Result, Tx};
-use crate::live::{self, Event, EventBody, EventKind, Feed};
+use crate::app::App;
+use crate::db::Tx;
+use crate::effects::Effects;
+use crate::error::Result;
+use crate::live::{Event, EventBody, EventKind, Feed};
+use crate::notifications::rules as notifications;
+use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
 
 /// What a security notice reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
@@ -45,14 +49,43 @@ impl NoticeKind {
         }
     }
 
+    /// Returns the kind with this number; `None` if a newer version added it.
+    pub fn from_number(number: i64) -> Option<Self> {
+        ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
     /// Returns the kind of a security notice's event.
     pub fn from_event(event: &Event) -> Option<Self> {
-        ALL.into_iter().find(|kind| Some(kind.number()) == event.detail)
+        event.detail.and_then(Self::from_number)
     }
 }
 
-/// Appends a security notice to the owner's feed.
-pub async fn append(tx: &mut Tx, now: Timestamp, account: AccountId, kind: NoticeKind) -> Result<Event> {
+/// Reports a change to the owner: an event in their feed, and a notification. `device` is the name of the device
+/// concerned.
+pub async fn publish(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: AccountId,
+    kind: NoticeKind,
+    device: Option<&str>,
+) -> Result<()> {
+    append_event(effects, account, kind);
+    let subject = Subject::new(SubjectKind::Account, account.0);
+    let notification = NewNotification {
+        detail: Some(kind.number()),
+        device_name: device.map(str::to_owned),
+        ..NewNotification::new(NotificationType::Security, account, subject)
+    };
+    notifications::notify(app, tx, effects, &[notification]).await
+}
+
+/// Reports a login from a device that the account has signed in from before: an event without a notification.
+pub fn publish_known_login(effects: &mut Effects, account: AccountId) {
+    append_event(effects, account, NoticeKind::LoggedIn);
+}
+
+fn append_event(effects: &mut Effects, account: AccountId, kind: NoticeKind) {
     let body = EventBody { kind: EventKind::SecurityNotice, subject: account.0, detail: Some(kind.number()) };
-    live::append(tx, now, Feed(account.0), body).await
+    effects.append(Feed(account.0), body);
 }

@@ -13,6 +13,8 @@ use crate::effects::Effects;
 use crate::error::Result;
 use crate::live::{EventBody, EventKind, Feed};
 use crate::mail::{BookingDetails, BookingNotice, Letter};
+use crate::notifications::rules as notifications;
+use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
 use crate::profiles::relations::store as relations;
 use crate::profiles::settings::store as settings;
 use crate::topics::store as topics;
@@ -42,11 +44,12 @@ pub async fn notify(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
-    notifications: &[BookingNotification],
+    changes: &[BookingNotification],
     by: Option<AccountId>,
 ) -> Result<()> {
-    for notification in notifications {
+    for notification in changes {
         let BookingNotification { booking, change, .. } = notification;
+        add_notifications(app, tx, effects, notification, by).await?;
         if matches!(change, BookingChange::Completed | BookingChange::NoShow) {
             continue;
         }
@@ -62,7 +65,7 @@ pub async fn notify(
             enqueue_mail(app, tx, effects, account, notification, notice).await?;
         }
     }
-    let events = notifications
+    let events = changes
         .iter()
         .map(|notification| (&notification.booking, EventKind::BookingChanged, notification.change.number()));
     append_events(effects, events);
@@ -75,8 +78,36 @@ pub async fn remind(app: &App, tx: &mut Tx, effects: &mut Effects, booking: &Boo
     for account in participants(booking) {
         enqueue_mail(app, tx, effects, account, &notification, BookingNotice::Reminder).await?;
     }
+    let subject = Subject::new(SubjectKind::Booking, booking.id);
+    let reminder = |recipient| NewNotification {
+        detail: Some(hours),
+        ..NewNotification::new(NotificationType::Reminder, recipient, subject)
+    };
+    let reminders: Vec<NewNotification> = participants(booking).map(reminder).collect();
+    notifications::notify(app, tx, effects, &reminders).await?;
     append_events(effects, [(booking, EventKind::BookingReminder, hours)]);
     Ok(())
+}
+
+/// Notifies the participants other than `by`. The completion at the end of a session, which no user makes, is no news.
+async fn add_notifications(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    BookingNotification { booking, change, .. }: &BookingNotification,
+    by: Option<AccountId>,
+) -> Result<()> {
+    if *change == BookingChange::Completed && by.is_none() {
+        return Ok(());
+    }
+    let subject = Subject::new(SubjectKind::Booking, booking.id);
+    let notification = |recipient| NewNotification {
+        actor: by,
+        detail: Some(change.number()),
+        ..NewNotification::new(NotificationType::Booking, recipient, subject)
+    };
+    let others = participants(booking).filter(|account| Some(*account) != by);
+    notifications::notify(app, tx, effects, &others.map(notification).collect::<Vec<_>>()).await
 }
 
 /// Returns the accounts of mentor and student that still exist.

@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::feed::write_feed_cursor;
+use crate::graphql::feed::{FeedHead, write_feed_cursor};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
     Connection, ContextExt, DateTime, EdgeError, GlobalId, HistoryArguments, Nullable, Page, PageArguments, Payload,
@@ -30,7 +30,6 @@ use crate::graphql::{
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
-use crate::live::{self, Feed, FeedPosition};
 use crate::profiles::graphql::{split_keys as split_user_keys, visible_user};
 use crate::profiles::relations::graphql::RelationTo;
 use crate::profiles::{User, ViewerAndUser};
@@ -115,19 +114,6 @@ impl Loaded for OtherMember {
             .into_iter()
             .map(|(conversation, other)| (ViewerAndConversation { viewer, conversation }, other))
             .collect())
-    }
-}
-
-/// Loads the position of the latest event in a conversation's feed.
-struct FeedHead;
-
-impl Loaded for FeedHead {
-    type Key = ConversationId;
-    type Value = FeedPosition;
-
-    async fn load(app: &App, ids: &[ConversationId]) -> Result<HashMap<ConversationId, FeedPosition>> {
-        let heads = live::newest_of_each(&app.db, ids.iter().map(|id| Feed(id.0))).await?;
-        Ok(heads.into_iter().map(|(feed, head)| (ConversationId(feed.0), head)).collect())
     }
 }
 
@@ -271,7 +257,7 @@ impl Conversation {
     /// The cursor of the latest event of this conversation. Pass it to `conversationChanged` as `after` to receive
     /// every later event.
     async fn events_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        let head = context.load::<FeedHead>(self.id).await?.unwrap_or_default();
+        let head = context.load::<FeedHead>(self.room().feed()).await?.unwrap_or_default();
         Ok(write_feed_cursor(self.room().feed(), head))
     }
 

@@ -15,7 +15,7 @@ use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Tx};
-use crate::effects::Effects;
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::limiter::{RateLimit, Reservation};
@@ -201,7 +201,7 @@ pub async fn lock(tx: &mut Tx, viewer: AccountId, id: ConversationId) -> Result<
 
 /// Returns the audience of the viewer's messages in a room. `other` is any other member of it; in a direct
 /// conversation, the only one.
-pub(super) async fn audience(
+pub async fn audience(
     app: &App,
     db: impl Query,
     viewer: Viewer,
@@ -315,7 +315,12 @@ pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, u
         }
     }
     messages::clear_guest_names(tx, user).await?;
-    recounted.extend(messages::anonymize_author(tx, user, now).await?);
+    let emptied = messages::anonymize_author(tx, user, now).await?;
+    recounted.extend(emptied.iter().map(|(room, _)| (*room,)));
+    if !emptied.is_empty() {
+        let deleted = emptied.into_iter().map(|(_, message)| message.0).collect();
+        app.raise(tx, effects, DomainEvent::ContentDeleted(deleted)).await?;
+    }
     store::recount_unread(tx, &List::new(recounted.into_iter().map(|(room,)| room)), &[]).await?;
     Ok(())
 }
@@ -347,10 +352,15 @@ pub async fn are_acquainted(app: &App, one: AccountId, other: AccountId) -> Resu
 pub async fn sweep(app: &App) -> Result<()> {
     counts::check_next(app).await?;
     loop {
+        let mut effects = Effects::default();
         let mut tx = app.db.write().await?;
         let messages = messages::delete_abandoned(&mut tx, SWEEP_BATCH_SIZE).await?;
         for (message,) in &messages {
             images::detach_all(&mut tx, Message::image_use(*message), app).await?;
+        }
+        if !messages.is_empty() {
+            let deleted = messages.iter().map(|(message,)| message.0).collect();
+            app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(deleted)).await?;
         }
         let conversations = store::delete_empty(&mut tx, SWEEP_BATCH_SIZE).await?;
         for (conversation,) in &conversations {
@@ -359,7 +369,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         }
         let expired = app.clock.now().minus(live::RETENTION);
         let changes = group_store::delete_changes(&mut tx, expired, SWEEP_BATCH_SIZE).await?;
-        tx.commit().await?;
+        app.commit(tx, effects).await?;
         if messages.is_empty() && conversations.is_empty() && changes == 0 {
             return Ok(());
         }
@@ -386,7 +396,7 @@ pub(super) fn unknown_conversation() -> Problem {
 }
 
 /// The same for a block, a policy and a conversation without other members, so that the cause is not revealed.
-pub(super) fn recipient_unavailable(field: &'static str) -> Problem {
+pub fn recipient_unavailable(field: &'static str) -> Problem {
     Problem::member(field, Code::RecipientUnavailable, "You cannot write to this user.")
 }
 

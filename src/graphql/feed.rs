@@ -1,12 +1,16 @@
 //! Cursors of feeds, and the event that reports a cursor as expired.
 
+use std::collections::HashMap;
+
 use async_graphql::SimpleObject;
 use serde::{Deserialize, Serialize};
 
 use super::connection::{Page, read_cursor, write_cursor};
+use super::loader::Loaded;
 use super::scalars::DateTime;
+use crate::app::App;
 use crate::error::{Error, Result};
-use crate::live::{Event, Feed, FeedPosition};
+use crate::live::{self, Event, Feed, FeedPosition};
 
 /// A position in a feed as a cursor contains it: with the feed, so that a cursor of another feed is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +79,18 @@ impl Page<FeedCursor> {
             Ok::<_, Error>(position.map(|position| position.number))
         };
         Ok(Page { size, is_backward, after: number(after)?, before: number(before)?, wants_total })
+    }
+}
+
+/// Loads the positions of the newest events of feeds.
+pub struct FeedHead;
+
+impl Loaded for FeedHead {
+    type Key = Feed;
+    type Value = FeedPosition;
+
+    async fn load(app: &App, feeds: &[Feed]) -> Result<HashMap<Feed, FeedPosition>> {
+        Ok(live::newest_of_each(&app.db, feeds.iter().copied()).await?)
     }
 }
 

@@ -13,9 +13,10 @@ use bytes::Bytes;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::stream_state::StreamState;
+use super::feed::write_feed_cursor;
+use super::stream_state::{CURSOR, StreamState};
 use crate::cache::{Cache, SHARED_RESPONSES};
-use crate::live::Feed;
+use crate::live::{Feed, FeedPosition};
 
 /// How long a response is shared. It is short, because later followers must not receive content deleted since.
 const SHARED_TTL: Duration = Duration::from_secs(1);
@@ -55,7 +56,7 @@ pub(super) struct SharingKey {
 }
 
 /// Identifies a shared response: sharing key, and the event's feed and number.
-pub(super) type SharedResponseKey = (SharingKey, (Feed, i64));
+pub(super) type SharedResponseKey = (SharingKey, (Feed, FeedPosition));
 
 /// How long a follower waits for the one that executes. A socket whose client does not read is not polled, and neither is
 /// the execution that its follower began.
@@ -84,6 +85,7 @@ impl Default for SharedResponses {
 impl SharedResponses {
     /// Returns the shared response, executed by the first follower. A response with errors is not shared.
     async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
+        let (_, (feed, position)) = key;
         let shared = self.0.get_or_insert_if(key, SharedJson::default, |_| false).await;
         if let Some(json) = shared.json.get() {
             return Response::new(Value::Binary(json.clone()));
@@ -92,7 +94,8 @@ impl SharedResponses {
         if let Some(json) = shared.json.get() {
             return Response::new(Value::Binary(json.clone()));
         }
-        let response = execute.await;
+        let mut response = execute.await;
+        response.extensions.insert(CURSOR.to_owned(), write_feed_cursor(feed, position).into());
         match serde_json::to_vec(&response) {
             Ok(json) if response.errors.is_empty() => {
                 Response::new(Value::Binary(shared.json.get_or_init(|| json.into()).clone()))
@@ -134,7 +137,7 @@ mod tests {
     use super::*;
 
     fn key() -> SharedResponseKey {
-        (SharingKey { document: 1, operation: None, is_guest: false }, (Feed(1), 1))
+        (SharingKey { document: 1, operation: None, is_guest: false }, (Feed(1), 1.into()))
     }
 
     #[tokio::test]
@@ -147,7 +150,7 @@ mod tests {
         let own = responses.get_or_execute(key(), async { Response::new(Value::from(2)) }).await;
         assert_eq!((json(&own), own.data), (None, Value::from(2)));
 
-        let other = (key().0, (Feed(1), 2));
+        let other = (key().0, (Feed(1), 2.into()));
         let first = responses.get_or_execute(other.clone(), async { Response::new(Value::from(3)) }).await;
         let second = responses.get_or_execute(other, async { Response::new(Value::from(4)) }).await;
         assert_eq!(json(&first), json(&second));

@@ -7,6 +7,9 @@ use super::sharing::{SharedResponseKey, SharingKey};
 use crate::error::Result;
 use crate::live::{Event, Feed, FeedPosition};
 
+/// The extension of a response that has the cursor of its event.
+pub(super) const CURSOR: &str = "cursor";
+
 /// The event that a subscription delivers next. One per subscription; its resolver sets the event just before it yields.
 #[derive(Clone, Debug, Default)]
 pub struct StreamState {
@@ -53,8 +56,13 @@ impl StreamState {
     /// Returns the key of the next response if it is shared, and resets it for the event after that.
     pub(super) fn take_shared_key(&self) -> Option<SharedResponseKey> {
         let mut next = self.next();
-        let (feed, position) = next.position.filter(|_| std::mem::take(&mut next.is_shared))?;
-        Some((self.sharing_key.clone()?, (feed, position.number)))
+        let position = next.position.filter(|_| std::mem::take(&mut next.is_shared))?;
+        Some((self.sharing_key.clone()?, position))
+    }
+
+    /// Returns the cursor of the delivered event.
+    pub(super) fn cursor(&self) -> Option<String> {
+        self.next().position.map(|(feed, position)| write_feed_cursor(feed, position))
     }
 
     /// Returns the cursor of the delivered event, once.

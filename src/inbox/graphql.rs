@@ -15,6 +15,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of};
 use crate::graphql::{ContextExt, DateTime, EdgeError, Nullable};
 use crate::live::{Event, EventKind, Feed};
+use crate::notifications::graphql::{NotificationAdded, NotificationsChanged};
 
 /// A change that affects the security of the viewer's account.
 #[derive(Clone, Debug, SimpleObject)]
@@ -37,6 +38,8 @@ enum InboxEvent {
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
     GroupChanged(GroupChanged),
+    NotificationAdded(NotificationAdded),
+    NotificationsChanged(NotificationsChanged),
     FeedReset(FeedReset),
 }
 
@@ -83,20 +86,28 @@ fn inbox_event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullab
         Ok(Delivery::Other(event)) if event.kind == EventKind::BookingReminder => {
             Some(Ok(InboxEvent::BookingReminder(BookingReminder::of(&event))))
         }
-        Ok(delivery) => ConversationEvent::of(feed, now, delivery).map(|event| Ok(event.into())),
+        Ok(Delivery::Other(event)) if event.kind == EventKind::NotificationAdded => {
+            Some(Ok(InboxEvent::NotificationAdded(NotificationAdded::of(&event))))
+        }
+        Ok(Delivery::Other(event)) if event.kind == EventKind::NotificationsChanged => {
+            Some(Ok(InboxEvent::NotificationsChanged(NotificationsChanged::of(&event))))
+        }
+        Ok(delivery) => ConversationEvent::of(feed, now, delivery).and_then(InboxEvent::of).map(Ok),
         Err(error) => Some(Err(error.into())),
     }
 }
 
-impl From<ConversationEvent> for InboxEvent {
-    fn from(event: ConversationEvent) -> Self {
-        match event {
+impl InboxEvent {
+    /// Converts an event of a conversation. Reactions are reported by the conversation only.
+    fn of(event: ConversationEvent) -> Option<Self> {
+        Some(match event {
             ConversationEvent::MessageAdded(added) => Self::MessageAdded(added),
             ConversationEvent::MessageChanged(changed) => Self::MessageChanged(changed),
             ConversationEvent::ConversationRead(read) => Self::ConversationRead(read),
             ConversationEvent::GroupChanged(changed) => Self::GroupChanged(changed),
             ConversationEvent::FeedReset(reset) => Self::FeedReset(reset),
-        }
+            ConversationEvent::ReactionsChanged(_) => return None,
+        })
     }
 }
 

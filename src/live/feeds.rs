@@ -30,6 +30,8 @@ impl Feed {
     pub const LOBBY: Self = Self(3);
     /// Users whose presence may have changed. Its events are kept for minutes only.
     pub const PRESENCE: Self = Self(4);
+    /// Blocks that began or ended. The followers of a post follow it.
+    pub const BLOCKS: Self = Self(5);
 }
 
 impl From<Feed> for i64 {
@@ -82,13 +84,25 @@ pub enum EventKind {
     BookingReminder,
     /// The appointment `subject` changed, and with it the slots that can be booked.
     AvailabilityChanged,
+    /// The comment `subject` was created below the post whose feed this is.
+    CommentAdded,
+    /// The comment `subject` was edited or deleted.
+    CommentChanged,
+    /// The reactions to `subject` changed: a message, a comment, or the post whose feed this is.
+    ReactionsChanged,
+    /// The notification `subject` of the feed's owner was created or renewed.
+    NotificationAdded,
+    /// Notifications of the account `subject` were read or deleted.
+    NotificationsChanged,
+    /// The accounts `subject` and `detail` are hidden from each other now, or no longer are.
+    BlockChanged,
     /// A kind of a newer version of this program. The event is delivered, because it has a number, and every consumer
     /// ignores it.
     Unknown,
 }
 
 impl EventKind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 24] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -107,6 +121,12 @@ impl EventKind {
         Self::BookingChanged,
         Self::BookingReminder,
         Self::AvailabilityChanged,
+        Self::CommentAdded,
+        Self::CommentChanged,
+        Self::ReactionsChanged,
+        Self::NotificationAdded,
+        Self::NotificationsChanged,
+        Self::BlockChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -129,6 +149,12 @@ impl EventKind {
             Self::BookingChanged => "booking_changed",
             Self::BookingReminder => "booking_reminder",
             Self::AvailabilityChanged => "availability_changed",
+            Self::CommentAdded => "comment_added",
+            Self::CommentChanged => "comment_changed",
+            Self::ReactionsChanged => "reactions_changed",
+            Self::NotificationAdded => "notification_added",
+            Self::NotificationsChanged => "notifications_changed",
+            Self::BlockChanged => "block_changed",
             Self::Unknown => "unknown",
         }
     }

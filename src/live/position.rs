@@ -10,7 +10,7 @@ const MARK_BITS: u32 = 20;
 ///
 /// After a restore of a backup, or a failover that lost the last commits, the feed continues with other events under the
 /// same numbers. Their marks differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FeedPosition {
     pub number: i64,
     /// The last bits of the event's instant, in microseconds; `None` where it is not known, and in older cursors.

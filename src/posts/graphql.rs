@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MergedObject, Object, SimpleObject};
 
+use super::comments::graphql::{CommentConnection, CommentMutation, comment_count};
 use super::{Post, PostDraft, PostId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::feed::{FeedCursor, write_feed_cursor};
+use crate::graphql::feed::{FeedCursor, FeedHead, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
@@ -21,6 +22,8 @@ use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
 use crate::profiles::rules::{self as profiles, UserKey};
+use crate::reactions::ReactableId;
+use crate::reactions::graphql::{ReactionGroup, reaction_groups};
 
 /// A page of posts.
 pub type PostConnection = Connection<Post>;
@@ -59,18 +62,51 @@ impl Post {
     }
 
     /// The author; null if the account was deleted.
-    async fn author(&self, context: &Context<'_>) -> Nullable<User> {
+    pub async fn author(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.author_id).await)
     }
 
     /// The text, 1 to 5,000 characters with line breaks.
-    async fn text(&self) -> &str {
+    pub async fn text(&self) -> &str {
         &self.text
     }
 
     /// The images, in the author's order; at most 4.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
         Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
+    }
+
+    /// The number of comments in `comments`.
+    async fn comment_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
+        Ok(comment_count(context, self.id).await?)
+    }
+
+    /// The comments, oldest first, without those of users across a block. Their cursors are also cursors of `postChanged`.
+    async fn comments(&self, context: &Context<'_>, page: PageArguments) -> Nullable<CommentConnection> {
+        nullable(
+            async {
+                let page = page.read(context)?;
+                CommentConnection::load(context, self.id, page).await.map(Some)
+            }
+            .await,
+        )
+    }
+
+    /// The cursor of the latest event of this post. Load the comments, then pass it to `postChanged` as `after` to receive
+    /// every later event.
+    async fn events_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+        let head = context.load::<FeedHead>(self.id.feed()).await?.unwrap_or_default();
+        Ok(write_feed_cursor(self.id.feed(), head))
+    }
+
+    /// The reactions by emoji, in the order of the earliest one that is left; at most 20.
+    pub async fn reaction_groups(&self, context: &Context<'_>) -> Result<Vec<ReactionGroup>, EdgeError> {
+        Ok(reaction_groups(context, ReactableId::Post(self.id)).await?)
+    }
+
+    /// Whether the viewer can react to the post now. All members can.
+    pub async fn viewer_can_react(&self, context: &Context<'_>) -> bool {
+        context.member().is_ok()
     }
 
     /// When the post was published.
@@ -139,14 +175,19 @@ impl PostQuery {
     async fn posts(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "A user: restricts the list to this author's posts.")] author_id: Option<ID>,
+        #[graphql(
+            desc = "A user: restricts the list to this author's posts.",
+            deprecation = "Use `filter: { authorId: .. }`. Removal on 2027-06-01."
+        )]
+        author_id: Option<ID>,
+        #[graphql(desc = "Which posts.")] filter: Option<PostFilter>,
         page: PageArguments,
     ) -> Nullable<PostConnection> {
         nullable(
             async {
                 context.member()?;
                 let page = page.read(context)?;
-                match author_filter(context, author_id.as_ref()).await? {
+                match PostFilter::read(filter, author_id).author(context).await? {
                     Some(author) => PostConnection::load(context, author, page).await.map(Some),
                     None => Ok(None),
                 }
@@ -155,7 +196,7 @@ impl PostQuery {
         )
     }
 
-    /// The cursor of the latest event of the posts. Pass it to `postPublished` as `after` to receive every later event.
+    /// The cursor of the latest event of the posts. Pass it to `postsChanged` as `after` to receive every later event.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn posts_cursor(&self, context: &Context<'_>) -> Nullable<String> {
         nullable(
@@ -169,12 +210,38 @@ impl PostQuery {
     }
 }
 
-/// Reads the argument `authorId`: `Some(None)` if it is absent, `None` if the viewer cannot see such a user.
-pub async fn author_filter(context: &Context<'_>, id: Option<&ID>) -> Result<Option<Option<AccountId>>> {
-    let Some(id) = id else { return Ok(Some(None)) };
-    let Some(id) = AccountId::from_global(id) else { return Ok(None) };
-    let viewer = context.member()?.account;
-    Ok(profiles::find_user(context.app(), viewer, UserKey::Id(id)).await?.map(|user| Some(user.id)))
+/// An id that no account has.
+const NO_AUTHOR: AccountId = AccountId(0);
+
+/// Which posts to return or follow.
+#[derive(Default, InputObject)]
+pub struct PostFilter {
+    /// Posts of this author.
+    author_id: Option<ID>,
+    /// The deprecated argument, which must hold as well.
+    #[graphql(skip)]
+    deprecated_author_id: Option<ID>,
+}
+
+impl PostFilter {
+    /// Combines the filter with the deprecated argument `authorId`.
+    pub fn read(filter: Option<Self>, author_id: Option<ID>) -> Self {
+        Self { deprecated_author_id: author_id, ..filter.unwrap_or_default() }
+    }
+
+    /// Returns the author: `Some(None)` for all authors, `None` if the viewer cannot see one.
+    pub async fn author(&self, context: &Context<'_>) -> Result<Option<Option<AccountId>>> {
+        let mut author = None;
+        for id in [&self.author_id, &self.deprecated_author_id].into_iter().flatten() {
+            let Some(id) = AccountId::from_global(id) else { return Ok(None) };
+            let viewer = context.member()?.account;
+            let Some(user) = profiles::find_user(context.app(), viewer, UserKey::Id(id)).await? else {
+                return Ok(None);
+            };
+            author = Some(if author.is_none_or(|author| author == user.id) { user.id } else { NO_AUTHOR });
+        }
+        Ok(Some(author))
+    }
 }
 
 /// The input of `createPost`.
@@ -234,11 +301,14 @@ struct DeletePostPayload {
 
 crate::payloads!(CreatePostPayload, UpdatePostPayload, DeletePostPayload);
 
+#[derive(Debug, Default, MergedObject)]
+pub struct PostMutation(OwnPostMutation, CommentMutation);
+
 #[derive(Debug, Default)]
-pub struct PostMutation;
+pub struct OwnPostMutation;
 
 #[Object]
-impl PostMutation {
+impl OwnPostMutation {
     /// Publishes a post. Codes: `IDEMPOTENCY_MISMATCH`, `INVALID`, `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_post(
@@ -270,7 +340,7 @@ impl PostMutation {
         Payload::answer(outcome.await, |post| UpdatePostPayload { post: Some(post), ..UpdatePostPayload::default() })
     }
 
-    /// Deletes a post permanently. Its author, moderators and admins can do this. Codes: `FORBIDDEN`, `NOT_FOUND`.
+    /// Deletes a post permanently, with its comments. Its author, moderators and admins can do this. Codes: `FORBIDDEN`, `NOT_FOUND`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_post(
         &self,

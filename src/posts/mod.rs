@@ -1,6 +1,9 @@
-//! Posts: public texts of members, the newest first. All of them share one feed,
-//! [`Feed::POSTS`](crate::live::Feed::POSTS).
+//! Posts: public texts of members, the newest first, and the [`comments`] below them.
+//!
+//! All posts share one feed, [`Feed::POSTS`]. Each post has a feed of its own besides, with its comments and the
+//! reactions to both.
 
+pub mod comments;
 pub mod following;
 pub mod graphql;
 pub mod rules;
@@ -9,7 +12,7 @@ pub mod store;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::images::{ImageId, ImageUse, ImageUseKind};
-use crate::live::FeedPosition;
+use crate::live::{Feed, FeedPosition};
 
 crate::global_ids! {
     PostId => "pst",
@@ -23,6 +26,13 @@ pub struct PostId(pub i64);
 impl From<PostId> for i64 {
     fn from(id: PostId) -> Self {
         id.0
+    }
+}
+
+impl PostId {
+    /// Returns the feed of the post, its comments and their reactions.
+    pub fn feed(self) -> Feed {
+        Feed(self.0)
     }
 }
 

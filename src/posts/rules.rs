@@ -2,12 +2,13 @@
 
 use sha2::{Digest, Sha256};
 
+use super::comments::{CommentId, store as comments};
 use super::{Post, PostDraft, PostId, store};
 use crate::accounts::{AccountId, Role, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{self, Tx};
-use crate::effects::Effects;
+use crate::db::{self, List, Tx};
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::live::{self, EventBody, EventKind, Feed};
@@ -103,43 +104,88 @@ pub async fn update_post(app: &App, viewer: Viewer, id: Option<PostId>, text: &s
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let post = find_permitted(&mut tx, id, viewer, can_edit).await?;
-    let post = store::set_text(&mut tx, post.id, &text, now).await?.ok_or_else(not_found)?;
     let changed = event_body(EventKind::PostChanged, post.id, post.author_id);
+    effects.publish(live::append(&mut tx, now, post.id.feed(), changed).await?);
+    let post = store::set_text(&mut tx, post.id, &text, now).await?.ok_or_else(not_found)?;
     effects.publish(live::append(&mut tx, now, Feed::POSTS, changed).await?);
     app.commit(tx, effects).await?;
     Ok(post)
 }
 
-/// Deletes a post permanently. Its images stay with the author.
+/// Deletes a post permanently, with its comments. Its images stay with the author.
 ///
 /// # Errors
 /// `NotFound` or `Forbidden` at `postId`.
 pub async fn delete_post(app: &App, viewer: Viewer, id: Option<PostId>) -> Result<PostId> {
-    let mut effects = Effects::default();
+    let (now, mut effects) = (app.clock.now(), Effects::default());
     let mut tx = app.db.write().await?;
     let post = find_permitted(&mut tx, id, viewer, can_delete).await?;
-    if store::delete(&mut tx, post.id).await? == 0 {
+    let changed = event_body(EventKind::PostChanged, post.id, post.author_id);
+    // Locks the feed of the post: no comment and no reaction is added in between.
+    effects.publish(live::append(&mut tx, now, post.id.feed(), changed).await?);
+    let posts = List::new([post.id]);
+    let mut content = delete_comments(&mut tx, &posts).await?;
+    if store::delete(&mut tx, &posts).await? == 0 {
         return Err(not_found());
     }
+    content.push(post.id.0);
     images::detach_all(&mut tx, Post::image_use(post.id), app).await?;
-    let changed = event_body(EventKind::PostChanged, post.id, post.author_id);
-    effects.publish(live::append(&mut tx, app.clock.now(), Feed::POSTS, changed).await?);
+    app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(content)).await?;
+    effects.publish(live::append(&mut tx, now, Feed::POSTS, changed).await?);
     app.commit(tx, effects).await?;
     Ok(post.id)
 }
 
-/// Deletes all posts of an account that is being deleted. Their images belong to the account and are deleted with it.
-pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, author: AccountId, now: Timestamp) -> Result<()> {
+/// Deletes the comments on these posts, and returns their ids.
+async fn delete_comments(tx: &mut Tx, posts: &List) -> Result<Vec<i64>> {
+    Ok(comments::delete_of_posts(tx, posts).await?.into_iter().map(|(comment,)| comment.0).collect())
+}
+
+/// Deletes all posts and comments of an account that is being deleted. Their images belong to the account and are deleted
+/// with it.
+///
+/// The feeds of the posts are locked in the order of their ids, a batch of them before it is changed, then the feed of
+/// all posts: two deletions that concern the same posts run one after another.
+pub async fn on_account_deleted(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    author: AccountId,
+    now: Timestamp,
+) -> Result<()> {
+    let (mut deleted, mut last) = (Vec::new(), PostId(i64::MIN));
     loop {
-        let deleted = store::delete_batch_of(tx, author).await?;
-        if deleted.is_empty() {
-            return Ok(());
+        let batch = store::written_or_commented_by(tx, author, last).await?;
+        let Some((newest, _)) = batch.last() else { break };
+        last = *newest;
+        let (own, others): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, is_own)| *is_own);
+        let own: Vec<PostId> = own.into_iter().map(|(post, _)| post).collect();
+        let others = List::new(others.into_iter().map(|(post, _)| post));
+        let written = comments::of_author(tx, author, &others).await?;
+        let changed_posts = own.iter().map(|post| (post.feed(), event_body(EventKind::PostChanged, *post, author)));
+        let changed_comments = written.iter().map(|(post, comment)| (post.feed(), CommentId::changed(*comment)));
+        let events = changed_posts.chain(changed_comments).collect();
+        effects.publish_all(live::append_all(tx, now, events).await?);
+        comments::delete_of_author(tx, author, &others).await?;
+        let posts = List::new(own.iter().copied());
+        let mut content = delete_comments(tx, &posts).await?;
+        store::delete(tx, &posts).await?;
+        content.extend(written.iter().map(|(_, comment)| comment.0).chain(own.iter().map(|post| post.0)));
+        if !content.is_empty() {
+            app.raise(tx, effects, DomainEvent::ContentDeleted(content)).await?;
         }
-        let ids = deleted.into_iter().map(|(id,)| id.0).collect();
-        let events =
-            live::append_for_subjects(tx, now, Feed::POSTS, EventKind::PostChanged, ids, Some(author.0)).await?;
-        effects.publish_all(events);
+        deleted.extend(own.iter().map(|post| post.0));
     }
+    if !deleted.is_empty() {
+        let kind = EventKind::PostChanged;
+        effects.publish_all(live::append_for_subjects(tx, now, Feed::POSTS, kind, deleted, Some(author.0)).await?);
+    }
+    Ok(())
+}
+
+/// Reports a block to the followers of single posts, whose streams end if it parts them from the author.
+pub fn on_block_changed(effects: &mut Effects, one: AccountId, other: AccountId) {
+    effects.append(Feed::BLOCKS, EventBody { kind: EventKind::BlockChanged, subject: one.0, detail: Some(other.0) });
 }
 
 /// The body of a post's event. It contains the author, so that followers can filter by author without loading the post.

@@ -121,16 +121,21 @@ pub async fn set_text(tx: &mut Tx, id: PostId, text: &str, now: Timestamp) -> Re
     tx.opt(sql, &[&id, &text, &now]).await
 }
 
-pub async fn delete(tx: &mut Tx, id: PostId) -> Result<u64> {
-    tx.run("delete from posts where id = $1", &[&id]).await
+/// Deletes posts.
+pub async fn delete(tx: &mut Tx, posts: &List) -> Result<u64> {
+    tx.run("delete from posts where id in (select value from json_each($1))", &[posts]).await
 }
 
-/// Deletes a batch of an author's posts, and returns their ids; none when all are deleted.
-pub async fn delete_batch_of(tx: &mut Tx, author: AccountId) -> Result<Vec<(PostId,)>> {
+/// Returns the first posts after `after` that an account has written or commented on, and whether it has written them.
+pub async fn written_or_commented_by(tx: &mut Tx, author: AccountId, after: PostId) -> Result<Vec<(PostId, bool)>> {
     tx.all(
-        "delete from posts where id in (select id from posts where author_id = $1 order by number limit $2)
-         returning id",
-        &[&author, &DELETE_BATCH_SIZE],
+        "select id, author_id = $1 from posts
+         where id in (
+             select id from (
+                 select id from posts where author_id = $1 union select post_id from comments where author_id = $1
+             ) as written where id > $2 order by id limit $3)
+         order by id",
+        &[&author, &after, &DELETE_BATCH_SIZE],
     )
     .await
 }

@@ -141,8 +141,7 @@ impl User {
 
     /// The name to display: first and last name, or the username if neither is set.
     async fn display_name(&self) -> String {
-        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().filter_map(Option::as_deref).collect();
-        if names.is_empty() { self.username.clone() } else { names.join(" ") }
+        self.name()
     }
 
     /// The field of study. Null if not set.

@@ -81,6 +81,12 @@ impl User {
         Arc::make_mut(&mut self.0)
     }
 
+    /// Returns the name to display: first and last name, or the username if neither is set.
+    pub fn name(&self) -> String {
+        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().filter_map(Option::as_deref).collect();
+        if names.is_empty() { self.username.clone() } else { names.join(" ") }
+    }
+
     /// Returns the user without the profile, for the list of blocked users, and for a last event about a user that the
     /// viewer no longer sees.
     #[must_use]

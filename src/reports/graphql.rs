@@ -8,11 +8,12 @@ use crate::conversations::messages::MessageId;
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 use crate::posts::PostId;
+use crate::posts::comments::CommentId;
 
 /// The input of `reportContent`.
 #[derive(InputObject)]
 struct ReportContentInput {
-    /// The global id of a message, a post or a user.
+    /// The global id of a message, a post, a comment or a user.
     id: ID,
     /// The reason: 1 to 500 characters after trimming, with line breaks.
     reason: String,
@@ -34,7 +35,7 @@ pub struct ReportMutation;
 
 #[Object]
 impl ReportMutation {
-    /// Reports a message, a post or a user to the operator. No other user is notified. Reporting the same object again
+    /// Reports a message, a post, a comment or a user to the operator. No other user is notified. Reporting the same object again
     /// changes the reason. A block does not prevent a report of users who share a conversation, a booking or the lobby
     /// with the viewer, nor of their messages and posts. A user can send 20 reports an hour and 1,000 in total. Codes:
     /// `INVALID`, `NOT_FOUND`, `QUOTA_EXCEEDED`, `TOO_LONG`, `TOO_SHORT`.
@@ -48,7 +49,9 @@ impl ReportMutation {
             let id = &input.id;
             let user = AccountId::from_global(id).map(ReportSubject::User);
             let post = PostId::from_global(id).map(ReportSubject::Post);
-            let subject = user.or(post).or_else(|| MessageId::from_global(id).map(ReportSubject::Message));
+            let comment = || CommentId::from_global(id).map(ReportSubject::Comment);
+            let subject =
+                user.or(post).or_else(comment).or_else(|| MessageId::from_global(id).map(ReportSubject::Message));
             rules::report_content(context.app(), context.signed_in()?, subject, &input.reason).await
         };
         Payload::answer(outcome.await, |()| ReportContentPayload {

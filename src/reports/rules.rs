@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::conversations::messages::store as messages;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
+use crate::posts::comments::store as comments;
 use crate::posts::store as posts;
 use crate::profiles::relations::acquaintance::are_acquainted;
 use crate::profiles::relations::store as relations;
@@ -72,6 +73,7 @@ async fn can_report(app: &App, viewer: Viewer, subject: ReportSubject) -> Result
                 || are_acquainted(app, account, user).await?
         }
         ReportSubject::Post(post) => !viewer.is_guest() && posts::by_id(&app.db, post).await?.is_some(),
+        ReportSubject::Comment(comment) => !viewer.is_guest() && comments::by_id(&app.db, comment).await?.is_some(),
         ReportSubject::Message(message) => messages::is_in_room_of(&app.db, account, message).await?,
     })
 }
@@ -82,5 +84,5 @@ pub async fn latest_reports(app: &App) -> Result<Vec<Report>> {
 }
 
 fn not_found() -> Error {
-    Error::member("id", Code::NotFound, "This message, post or user does not exist.")
+    Error::member("id", Code::NotFound, "This message, post, comment or user does not exist.")
 }

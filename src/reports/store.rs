@@ -41,6 +41,7 @@ pub async fn insert(
          select $1, $2, $3, $4, $5, $6, content.text, author.username from (
              select author_id, text from messages where id = $4
              union all select author_id, text from posts where id = $4
+             union all select author_id, text from comments where id = $4
              union all select id, username from users where id = $4) as content
          left join users as author on author.id = content.author_id",
         &[&id, &reporter, &subject.kind(), &subject.raw_id(), &reason, &now],
@@ -53,15 +54,16 @@ pub async fn latest(db: impl Query, limit: i64) -> Result<Vec<Report>> {
     db.all(
         Scan(
             "select reported_at, reporter.username as reporter, kind, subject_id, reason,
-                coalesce(copied_text, messages.text, posts.text, people.username) as text,
+                coalesce(copied_text, messages.text, posts.text, comments.text, people.username) as text,
                 coalesce(copied_author, author.username) as author,
-                coalesce(messages.id, posts.id, people.id) is not null and messages.deleted_at is null as is_present
+                coalesce(messages.id, posts.id, comments.id, people.id) is not null and messages.deleted_at is null as is_present
          from reports
          join users as reporter on reporter.id = reporter_id
          left join messages on messages.id = subject_id
          left join posts on posts.id = subject_id
+         left join comments on comments.id = subject_id
          left join users as people on people.id = subject_id
-         left join users as author on author.id = coalesce(messages.author_id, posts.author_id, people.id)
+         left join users as author on author.id = coalesce(messages.author_id, posts.author_id, comments.author_id, people.id)
          order by reported_at desc, reports.id desc limit $1",
         ),
         &[&limit],

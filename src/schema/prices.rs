@@ -8,6 +8,7 @@ use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLim
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
 use crate::profiles::mentions::MAX_MENTIONS;
+use crate::reactions::rules::MAX_EMOJI;
 use crate::{bookings, conversations, images, lobby, reports, topics};
 
 use CountedItems::{Always, OfArgument, PerDay};
@@ -19,6 +20,11 @@ static BLOCK_CHANGES: RateLimit = RateLimit::per_hour("blocks", 120);
 static SESSION_CHANGES: RateLimit = RateLimit::per_hour("ended sessions", 120);
 static POSTS: RateLimit = RateLimit::per_hour("posts", 60);
 static POST_CHANGES: RateLimit = RateLimit::per_hour("changes of posts", 240);
+static COMMENTS: RateLimit = RateLimit::per_minutes("comments", 30, 1);
+static COMMENT_CHANGES: RateLimit = RateLimit::per_minutes("changes of comments", 60, 1);
+static REACTIONS: RateLimit = RateLimit::per_minutes("reactions", 60, 1);
+static REMOVED_REACTIONS: RateLimit = RateLimit::per_minutes("removed reactions", 60, 1);
+static READ_NOTIFICATIONS: RateLimit = RateLimit::per_minutes("read notifications", 240, 1);
 static MESSAGE_CHANGES: RateLimit = RateLimit::per_minutes("changes of messages", 60, 1);
 static READ_MARKS: RateLimit = RateLimit::per_minutes("read markers", 240, 1);
 static MUTE_CHANGES: RateLimit = RateLimit::per_minutes("mutes", 60, 1);
@@ -41,6 +47,7 @@ pub const PRICES: PriceList = PriceList {
         // Count every row.
         price("Lobby", "onlineCount", 10),
         price("Topic", "bookingCount", 5),
+        price("Viewer", "unreadNotificationCount", 5),
         // Computes every slot of the range.
         price("Appointment", "slots", 5),
         price("UserError", "alternativeSlots", 5),
@@ -51,13 +58,16 @@ pub const PRICES: PriceList = PriceList {
         list("Appointment", "weeklyHours", 50, Always(5)),
         list("Appointment", "windows", 200, Always(5)),
         list("Booking", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("Comment", "reactionGroups", MAX_EMOJI, Always(3)),
         list("Conversation", "members", 50, Always(5)),
         list("Conversation", "readMarkers", 50, Always(5)),
         list("DateException", "hours", 50, Always(3)),
         list("DeleteAppointmentPayload", "cancelledBookings", 1_000, Always(20)),
         list("Message", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Message", "mentions", MAX_MENTIONS, Always(2)),
+        list("Message", "reactionGroups", MAX_EMOJI, Always(3)),
         list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
         list("Query", "nodes", 100, OfArgument("ids")),
         list("SlotsEvent", "slots", 8_928, Always(100)),
@@ -69,6 +79,7 @@ pub const PRICES: PriceList = PriceList {
     ],
     mutations: &[
         ("addGroupMembers", InRule(&[&conversations::groups::rules::ADDED_MEMBERS], "each added user counts")),
+        ("addReaction", PerViewer(&REACTIONS)),
         ("blockUser", PerViewer(&BLOCK_CHANGES)),
         ("cancelBooking", PerViewer(&BOOKING_CHANGES)),
         ("changeEmail", InRule(&[], IN_CREDENTIALS)),
@@ -79,11 +90,13 @@ pub const PRICES: PriceList = PriceList {
         ("createAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("createBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
         ("createCalendarFeed", PerViewer(&CALENDAR_CHANGES)),
+        ("createComment", PerViewer(&COMMENTS)),
         ("createGroup", InRule(&[&conversations::rules::START_LIMIT], "one limit with `startConversation`")),
         ("createPost", PerViewer(&POSTS)),
         ("createTopic", InRule(&[&topics::rules::TOPICS], "")),
         ("deleteAccount", InRule(&[], IN_CREDENTIALS)),
         ("deleteAppointment", PerViewer(&APPOINTMENT_CHANGES)),
+        ("deleteComment", PerViewer(&COMMENT_CHANGES)),
         ("deleteImage", PerViewer(&IMAGE_DELETIONS)),
         ("deleteMessage", PerViewer(&MESSAGE_CHANGES)),
         ("deletePost", PerViewer(&POST_CHANGES)),
@@ -96,6 +109,7 @@ pub const PRICES: PriceList = PriceList {
         ("logout", Unlimited("it ends the session")),
         ("markConversationRead", PerViewer(&READ_MARKS)),
         ("markConversationUnread", PerViewer(&READ_MARKS)),
+        ("markNotificationsRead", PerViewer(&READ_NOTIFICATIONS)),
         ("markNoShow", PerViewer(&BOOKING_CHANGES)),
         ("muteConversation", PerViewer(&MUTE_CHANGES)),
         ("refreshSession", InRule(&[], IN_CREDENTIALS)),
@@ -103,6 +117,7 @@ pub const PRICES: PriceList = PriceList {
         ("removeAvatar", PerViewer(&PROFILE_CHANGES)),
         ("removeGroupMember", PerViewer(&GROUP_CHANGES)),
         ("removeGuest", PerViewer(&REMOVED_GUESTS)),
+        ("removeReaction", PerViewer(&REMOVED_REACTIONS)),
         ("reportContent", InRule(&[&reports::rules::REPORT_LIMIT], "")),
         ("requestPasswordReset", InRule(&[], IN_CREDENTIALS)),
         ("rescheduleBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
@@ -127,6 +142,7 @@ pub const PRICES: PriceList = PriceList {
         ("undoEmailChange", InRule(&[], IN_CREDENTIALS)),
         ("unmuteConversation", PerViewer(&MUTE_CHANGES)),
         ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
+        ("updateComment", PerViewer(&COMMENT_CHANGES)),
         ("updateContactDetails", PerViewer(&PROFILE_CHANGES)),
         ("updateGroup", PerViewer(&GROUP_CHANGES)),
         ("updatePost", PerViewer(&POST_CHANGES)),

@@ -102,8 +102,8 @@ test("a page reloads its data after a FeedReset and continues", async (t) => {
     await post("Before");
     await visit(server.origin);
     await page.getByText("Before", { exact: true }).waitFor();
-    await opened("postPublished");
-    await reset("postPublished", () => post("Lost on the way"));
+    await opened("postsChanged");
+    await reset("postsChanged", () => post("Lost on the way"));
     await page.getByText("Lost on the way").waitFor();
     await post("After");
     await page.getByText("After", { exact: true }).waitFor();

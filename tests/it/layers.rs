@@ -5,8 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The slices, in reading order: rules and stores use only earlier ones.
-const SLICES: [&str; 10] =
-    ["accounts", "images", "profiles", "posts", "conversations", "reports", "lobby", "topics", "bookings", "inbox"];
+const SLICES: [&str; 12] = [
+    "notifications",
+    "accounts",
+    "images",
+    "profiles",
+    "posts",
+    "conversations",
+    "reactions",
+    "reports",
+    "lobby",
+    "topics",
+    "bookings",
+    "inbox",
+];
 
 /// Modules that every other module may use.
 const FOUNDATION: [&str; 7] = ["clock", "config", "error", "ids", "page", "text", "time_zones"];

@@ -3,6 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT=1` writes transcripts with them")]
 
 mod addresses;
+mod comments;
 mod conversations;
 mod cookies;
 mod crash;
@@ -27,6 +28,7 @@ mod lobby;
 mod mail;
 mod mentoring;
 mod migrations;
+mod notifications;
 mod operate;
 mod operating;
 mod people;
@@ -34,6 +36,7 @@ mod posts;
 mod presence;
 mod races;
 mod rate_limits;
+mod reactions;
 mod registration;
 mod reports;
 mod rights;

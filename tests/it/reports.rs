@@ -1,4 +1,4 @@
-//! Reporting messages, posts and users.
+//! Reporting messages, posts, comments and users.
 
 use std::time::Duration;
 
@@ -144,4 +144,21 @@ async fn a_report_keeps_what_it_is_about(#[values(Engine::Sqlite, Engine::Postgr
     let reports = latest_reports(&campus.app).await.expect("the reports");
     assert_eq!((reports[0].text.as_deref(), reports[0].author.as_deref()), (Some("Rude"), Some("ada")));
     assert!(!reports[0].is_present);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_comment_can_be_reported_also_across_a_block(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let post = ada.publish("A post").await;
+    let comment = ada.comment(&post, "Rude").await;
+    ada.block(&grace).await;
+    let answer = report(&grace, &comment, "No manners").await;
+    assert_eq!(answer.field("reportContent"), json!({ "isReported": true, "userErrors": [] }));
+    ada.delete_post(&post).await.data();
+    assert_eq!(report(&ada, &comment, "Mine").await.refusals("reportContent"), ["NOT_FOUND input.id"]);
+    let reports = latest_reports(&campus.app).await.expect("the reports");
+    let (text, author, is_present) = (reports[0].text.as_deref(), reports[0].author.as_deref(), reports[0].is_present);
+    assert_eq!((text, author, is_present), (Some("Rude"), Some("ada"), false));
 }

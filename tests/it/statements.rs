@@ -16,6 +16,8 @@ use studyhall::{node, schema};
 use crate::people;
 use crate::support::{Campus, Engine, Person};
 
+const EMOJI: [&str; 5] = ["👍", "🎉", "😀", "😇", "🤩"];
+
 struct Operation {
     name: String,
     text: String,
@@ -75,6 +77,8 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
     let user = reader.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
     let conversation = reader.start_conversation(&[&people[1], &people[2]]).await;
     reader.send_message_id(&conversation, "Hello").await;
+    let post = reader.publish("Discussed").await;
+    let first_comment = reader.comment(&post, "First").await;
     let operations = operations();
     let mut posts = 0;
     let (mut found, mut blocked) = (0, 0);
@@ -91,6 +95,10 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
         for n in posts..count {
             let author = &people[n % people.len()];
             author.publish(&format!("Post {n}")).await;
+            let comment = author.reply(&post, &first_comment, &format!("Comment {n}")).await;
+            for subject in [&post, &comment] {
+                author.react(subject, EMOJI[n % EMOJI.len()]).await;
+            }
             author.query("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
             author.query("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
@@ -113,8 +121,9 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
             }
         }
         posts = count;
+        let variables = json!({ "user": user, "conversation": conversation, "post": post });
         for Operation { name, text, statements } in &operations {
-            let (_, cost) = run(&campus, reader, text, &json!({ "user": user, "conversation": conversation })).await;
+            let (_, cost) = run(&campus, reader, text, &variables).await;
             assert_eq!(cost, *statements, "{name} with {count} posts");
         }
     }

@@ -182,7 +182,7 @@ async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, stored: Ma
     let new = stored_email(stored.email, stored.email_fold)?;
     set_email(tx, account.id, &new, now).await?;
     mail_tokens::revoke_except_undo(tx, account.id).await?;
-    effects.publish(notices::append(tx, now, account.id, NoticeKind::EmailChanged).await?);
+    notices::publish(app, tx, effects, account.id, NoticeKind::EmailChanged, None).await?;
     // An address that was never confirmed may belong to another person: it gets no letter, and is not reserved.
     let Some((text, fold)) = account.confirmed_email() else { return Ok(()) };
     let old = Email { text: text.to_owned(), fold: fold.to_owned() };
@@ -211,7 +211,7 @@ pub async fn undo_email_change(app: &App, client: &Client, token: &SecretString)
     mail_tokens::revoke_all(&mut tx, stored.account_id).await?;
     sessions::end_all_sessions(app, &mut tx, &mut effects, stored.account_id, None).await?;
     sessions::forget_other_devices(&mut tx, client, stored.account_id).await?;
-    effects.publish(notices::append(&mut tx, now, stored.account_id, NoticeKind::EmailChanged).await?);
+    notices::publish(app, &mut tx, &mut effects, stored.account_id, NoticeKind::EmailChanged, None).await?;
     app.commit(tx, effects).await
 }
 

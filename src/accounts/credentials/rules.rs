@@ -56,7 +56,6 @@ pub async fn change_password(
     problems.check(check_new_password(&account, &new));
     problems.finish()?;
     let hash = app.passwords.hash(client.address, new).await?;
-    let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     password_check::lock_account(&mut tx, &account, "currentPassword").await?;
@@ -67,7 +66,7 @@ pub async fn change_password(
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, Some(viewer.session)).await?;
     sessions::forget_other_devices(&mut tx, client, account.id).await?;
     mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
-    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
+    notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::PasswordChanged, None).await?;
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await?;
@@ -123,7 +122,7 @@ pub async fn change_username(
     if username.fold != current.username_fold {
         retired::retire(app, &mut tx, &current).await?;
     }
-    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::UsernameChanged).await?);
+    notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::UsernameChanged, None).await?;
     let letter = Letter::UsernameChanged { username: username.text };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     search::refresh(&mut tx, account.id.0).await?;
@@ -192,7 +191,7 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
     sessions::forget_other_devices(&mut tx, client, account.id).await?;
     mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
-    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::PasswordChanged).await?);
+    notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::PasswordChanged, None).await?;
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await?;
@@ -222,7 +221,7 @@ pub async fn set_password_by_operator(app: &App, account: &Account, new: SecretS
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
     sessions::forget_all_devices(&mut tx, account.id).await?;
     mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
-    effects.publish(notices::append(&mut tx, app.clock.now(), account.id, NoticeKind::PasswordChanged).await?);
+    notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::PasswordChanged, None).await?;
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, account, &letter).await?;
     app.commit(tx, effects).await?;

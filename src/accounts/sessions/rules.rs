@@ -78,10 +78,17 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
         return Err(login_refused());
     }
     attempts::reset(&mut tx, key.subject()).await?;
+    let is_known = is_known_device(&mut tx, client, account.id).await?;
     let device = remember_device(&mut tx, client, account.id, now).await?;
     let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
+    let device_name = new.device_name.clone();
     let issued = open_session(app, &mut tx, &mut effects, new).await?;
-    effects.publish(notices::append(&mut tx, now, account.id, NoticeKind::LoggedIn).await?);
+    if is_known {
+        notices::publish_known_login(&mut effects, account.id);
+    } else {
+        let device = Some(device_name.as_str());
+        notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::LoggedIn, device).await?;
+    }
     app.commit(tx, effects).await?;
     AuditEvent::LoggedIn.log(Some(account.id), Some(client.address));
     Ok(SignedIn { account: account.id, issued, device })
@@ -90,6 +97,14 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
 fn login_refused() -> Error {
     let message = "The username, email address or password is wrong. Check them and try again.";
     Error::refused(Code::CredentialsWrong, message)
+}
+
+/// Returns whether the account has signed in from the client's device before.
+async fn is_known_device(tx: &mut Tx, client: &Client, account: AccountId) -> Result<bool> {
+    match &client.device {
+        Some(device) => Ok(store::is_known_device(tx, &tokens::hash_secret(device), account).await?),
+        None => Ok(false),
+    }
 }
 
 /// Stores the client's device as known to the account, and returns the secret of its device cookie. Only a secret that
@@ -243,7 +258,7 @@ pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -
                 let newest = tokens::refresh_token(&app.keys, id, session.generation);
                 return issue_tokens(app, &session, newest, now);
             }
-            end_reused_session(app, tx, &session, now).await?;
+            end_reused_session(app, tx, &session).await?;
             return Err(refresh_refused());
         }
         if store::advance_generation(&mut tx, id, generation, &tokens::hash_secret(&secret), now).await? == 1 {
@@ -264,14 +279,15 @@ fn refresh_refused() -> Error {
     Error::member("refreshToken", Code::TokenInvalid, "This session has ended. Sign in again.")
 }
 
-async fn end_reused_session(app: &App, mut tx: Tx, session: &Session, now: Timestamp) -> Result<()> {
+async fn end_reused_session(app: &App, mut tx: Tx, session: &Session) -> Result<()> {
     let mut effects = Effects::default();
     let ended = store::delete(&mut tx, session.account_id, session.id).await?;
     if ended.is_empty() {
         return Ok(());
     }
     raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
-    effects.publish(notices::append(&mut tx, now, session.account_id, NoticeKind::TokenReused).await?);
+    let device = Some(session.device_name.as_str());
+    notices::publish(app, &mut tx, &mut effects, session.account_id, NoticeKind::TokenReused, device).await?;
     if let Some(account) = accounts::by_id(&mut tx, session.account_id).await? {
         let letter = Letter::TokenReused { username: account.username.clone() };
         mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
@@ -314,13 +330,14 @@ pub async fn revoke_session(app: &App, viewer: Viewer, session: Option<SessionId
     let session = session.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
+    let revoked = store::by_id(&mut tx, session).await?;
     let ended = store::delete(&mut tx, viewer.account, session).await?;
     if ended.is_empty() {
         return Err(not_found());
     }
-    let now = app.clock.now();
     raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
-    effects.publish(notices::append(&mut tx, now, viewer.account, NoticeKind::SessionRevoked).await?);
+    let device = revoked.as_ref().map(|session| session.device_name.as_str());
+    notices::publish(app, &mut tx, &mut effects, viewer.account, NoticeKind::SessionRevoked, device).await?;
     app.commit(tx, effects).await?;
     Ok(session)
 }
@@ -329,10 +346,9 @@ pub async fn revoke_session(app: &App, viewer: Viewer, session: Option<SessionId
 pub async fn revoke_other_sessions(app: &App, viewer: Viewer) -> Result<usize> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let now = app.clock.now();
     let count = end_all_sessions(app, &mut tx, &mut effects, viewer.account, Some(viewer.session)).await?;
     if count > 0 {
-        effects.publish(notices::append(&mut tx, now, viewer.account, NoticeKind::SessionRevoked).await?);
+        notices::publish(app, &mut tx, &mut effects, viewer.account, NoticeKind::SessionRevoked, None).await?;
     }
     app.commit(tx, effects).await?;
     Ok(count)

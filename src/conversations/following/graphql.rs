@@ -23,6 +23,7 @@ use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullab
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
+use crate::reactions::graphql::{Reactable, ReactionsChanged};
 
 /// A message was sent.
 #[derive(Clone, Debug, SimpleObject)]
@@ -191,6 +192,7 @@ pub enum ConversationEvent {
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
     ConversationRead(ConversationRead),
+    ReactionsChanged(ReactionsChanged),
     FeedReset(FeedReset),
 }
 
@@ -207,6 +209,7 @@ impl ConversationEvent {
                 let occurrence = Occurrence::from(&event);
                 Self::ConversationRead(ConversationRead { cursor, happened_at, marker, occurrence })
             }
+            Delivery::Reactions { event, snapshot } => Self::ReactionsChanged(reactions_changed(&event, &snapshot)),
             Delivery::Group { event, reported } => Self::GroupChanged(GroupChanged::of(&event, reported)),
             Delivery::Reset { position } => {
                 let cursor = write_feed_cursor(feed, position);
@@ -215,6 +218,12 @@ impl ConversationEvent {
             Delivery::Other(_) => return None,
         })
     }
+}
+
+/// Converts an event about the reactions to a message.
+pub fn reactions_changed(event: &Event, snapshot: &MessageSnapshot) -> ReactionsChanged {
+    let message = (snapshot.message.deleted_at.is_none()).then(|| Reactable::Message(snapshot.message.clone()));
+    ReactionsChanged::of(event, message)
 }
 
 /// An event about a message.
@@ -242,6 +251,7 @@ pub fn announce(stream_state: &StreamState, viewer: Viewer, feed: Feed, delivery
             stream_state.set_next_shared(event);
         }
         Delivery::Message { event, .. }
+        | Delivery::Reactions { event, .. }
         | Delivery::Read { event, .. }
         | Delivery::Group { event, .. }
         | Delivery::Other(event) => {
@@ -256,7 +266,7 @@ pub struct FollowingSubscription;
 
 #[Subscription]
 impl FollowingSubscription {
-    /// The messages, edits, deletions, read markers and changes of a conversation and its members, in order, each event once.
+    /// The messages, edits, deletions, reactions, read markers and changes of a conversation and its members, in order, each event once.
     /// With `after` the stream starts with the first event after this cursor, without it with the next event. Returns
     /// `NOT_FOUND` if the viewer has no such conversation; ends with `FORBIDDEN` when the viewer leaves it or is
     /// removed.
@@ -279,7 +289,10 @@ impl FollowingSubscription {
         let room = conversation.room();
         let after = stream_state.resume_after(room.feed(), after.as_deref())?;
         // A member who joined again receives nothing from before, in particular not their own departure.
-        let after = after.map(|after| after.max(conversation.joined_after));
+        let after =
+            after.map(
+                |after| if after.number < conversation.joined_after { conversation.joined_after.into() } else { after },
+            );
         let clock = app.clock.clone();
         let deliveries = follow_conversation(app, viewer.account, room, after);
         Ok(deliveries.filter_map(move |delivery| {

@@ -25,6 +25,8 @@ const BATCH_SIZE: usize = 64;
 pub enum Delivery {
     /// A message was added or changed.
     Message { event: Event, snapshot: Arc<MessageSnapshot> },
+    /// The reactions to a message changed.
+    Reactions { event: Event, snapshot: Arc<MessageSnapshot> },
     /// A member has moved their read marker.
     Read { event: Event, marker: ReadMarker },
     /// A group changed, or what the viewer sees of its members.
@@ -154,6 +156,11 @@ impl Batch {
                 let snapshot =
                     self.message_snapshot(&event).await?.filter(|snapshot| snapshot.is_visible_to(self.viewer));
                 Ok(snapshot.map(|snapshot| Delivery::Message { event, snapshot }))
+            }
+            EventKind::ReactionsChanged => {
+                let snapshot = snapshots::message_snapshot(&self.app, MessageId(event.subject), event.number).await?;
+                let snapshot = snapshot.filter(|snapshot| snapshot.is_visible_to(self.viewer));
+                Ok(snapshot.map(|snapshot| Delivery::Reactions { event, snapshot }))
             }
             EventKind::ConversationRead => {
                 let marker = snapshots::read_marker(&self.app, &event, self.viewer).await?;

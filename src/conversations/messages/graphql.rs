@@ -24,6 +24,8 @@ use crate::images::graphql::{ImagesOf, image_ids};
 use crate::live::Feed;
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
+use crate::reactions::ReactableId;
+use crate::reactions::graphql::{ReactionGroup, reaction_groups};
 
 /// A page of messages.
 pub type MessageConnection = Connection<Message>;
@@ -127,7 +129,7 @@ impl Message {
     }
 
     /// The author; null if the account was deleted, or if the author is hidden from the viewer by a block.
-    async fn author(&self, context: &Context<'_>) -> Nullable<User> {
+    pub async fn author(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.author_id?).await)
     }
 
@@ -138,8 +140,27 @@ impl Message {
     }
 
     /// The text, 1 to 4,000 characters with line breaks; null if the message has only images, or was deleted.
-    async fn text(&self) -> Option<&str> {
+    pub async fn text(&self) -> Option<&str> {
         self.text.as_deref()
+    }
+
+    /// The reactions by emoji, in the order of the earliest one that is left; at most 20. Empty if the message was deleted.
+    pub async fn reaction_groups(&self, context: &Context<'_>) -> Result<Vec<ReactionGroup>, EdgeError> {
+        if self.deleted_at.is_some() {
+            return Ok(Vec::new());
+        }
+        Ok(reaction_groups(context, ReactableId::Message(self.id)).await?)
+    }
+
+    /// Whether the viewer can react to the message now: members can where they can send messages, to messages that are not
+    /// deleted.
+    pub async fn viewer_can_react(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
+        match context.member() {
+            Ok(viewer) if self.deleted_at.is_none() => {
+                Ok(can_viewer_send(context, viewer, self.conversation_id).await?)
+            }
+            _ => Ok(false),
+        }
     }
 
     /// The images, in the author's order; at most 4. Empty if the message was deleted.

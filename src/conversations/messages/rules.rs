@@ -26,7 +26,7 @@ use crate::clock::Timestamp;
 use crate::conversations::rules::{self as conversations, can_send, recipient_unavailable};
 use crate::conversations::{Room, store as conversation_store};
 use crate::db::{self, List, Tx};
-use crate::effects::Effects;
+use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::rules as images;
 use crate::images::store as image_store;
@@ -203,6 +203,7 @@ pub async fn add_message_of_former_guest(
         edited_at: None,
         deleted_at: None,
         client_key: None,
+        reply_to_id: None,
     };
     store::insert(tx, &message).await?;
     Ok(message)
@@ -300,6 +301,7 @@ pub async fn delete_message(app: &App, viewer: Viewer, id: Option<MessageId>) ->
     store::clear_fingerprint(&mut tx, message.id).await?;
     store::delete_mentions(&mut tx, message.id).await?;
     images::detach_all(&mut tx, Message::image_use(message.id), app).await?;
+    app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(vec![message.id.0])).await?;
     // Only messages in the lobby can have lost their author here, and the lobby has no unread counts.
     let author = message.author_id.unwrap_or(viewer.account);
     conversation_store::decrement_unread(&mut tx, locked.room, author, message.number).await?;

@@ -300,14 +300,18 @@ pub async fn clear_fingerprint(tx: &mut Tx, id: MessageId) -> Result<u64> {
 }
 
 /// Removes the author from all messages of an account that is being deleted. Messages that have only images become
-/// deleted ones, because the images go with the account; returns the conversations of these.
-pub async fn anonymize_author(tx: &mut Tx, author: AccountId, now: Timestamp) -> Result<Vec<(ConversationId,)>> {
-    let emptied: Vec<(ConversationId,)> = tx
+/// deleted ones, because the images go with the account; returns these and their conversations.
+pub async fn anonymize_author(
+    tx: &mut Tx,
+    author: AccountId,
+    now: Timestamp,
+) -> Result<Vec<(ConversationId, MessageId)>> {
+    let emptied: Vec<(ConversationId, MessageId)> = tx
         .all(
             Scan(concat!(
                 "update messages set deleted_at = ",
                 changed_at!("$2"),
-                " where author_id = $1 and text is null and deleted_at is null returning conversation_id"
+                " where author_id = $1 and text is null and deleted_at is null returning conversation_id, id"
             )),
             &[&author, &now],
         )

@@ -28,8 +28,8 @@ use super::document::cache::{self, DocumentCache, DocumentHash};
 use super::document::{self, Document, Types};
 use super::error::code;
 use super::price_list::PriceList;
-use super::sharing::{SharingKey, ViewerIndependent};
-use super::stream_state::StreamState;
+use super::sharing::{SharingKey, ViewerIndependent, shared_json};
+use super::stream_state::{CURSOR, StreamState};
 use super::{Authentication, Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
 use crate::accounts::AccountId;
 use crate::config::{CampusNetworks, Config, Introspection, Limits};
@@ -278,9 +278,10 @@ impl Executor {
         }
     }
 
-    /// Opens the stream of a subscription. A response without data ends it.
+    /// Opens the stream of a subscription. A response without data ends it. The response of an event that has a cursor
+    /// carries it as `extensions.cursor`.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let Prepared { request, is_shared, meter, document, operation_name, .. } = prepared;
+        let Prepared { request, is_shared, meter, document, operation_name, stream_state, .. } = prepared;
         let inner = self.0.clone();
         let engine = &self.0.engine;
         let responses = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
@@ -288,7 +289,12 @@ impl Executor {
         let finished = responses.map(move |outcome| {
             let mut response = response::finish(outcome);
             document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
-            let response = meter.check(response);
+            let mut response = meter.check(response);
+            let cursor = stream_state.as_ref().and_then(StreamState::cursor);
+            // A shared response is JSON already, with its cursor.
+            if let Some(cursor) = cursor.filter(|_| shared_json(&response).is_none() && !is_failure(&response)) {
+                response.extensions.insert(CURSOR.to_owned(), cursor.into());
+            }
             recorded.observe(&response);
             response
         });

@@ -6,7 +6,9 @@ use futures_util::{Stream, StreamExt};
 use super::rules;
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
-use crate::conversations::following::graphql::{MessageAdded, MessageChanged, MessageEvent, announce};
+use crate::conversations::following::graphql::{
+    MessageAdded, MessageChanged, MessageEvent, announce, reactions_changed,
+};
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
@@ -15,6 +17,7 @@ use crate::graphql::stream_state::StreamState;
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
+use crate::reactions::graphql::ReactionsChanged;
 
 /// A user entered the lobby, is visible again after a block, or changed their name or profile there: replace the user if
 /// they are in the list already.
@@ -52,6 +55,7 @@ enum LobbyEvent {
     MessageChanged(MessageChanged),
     LobbyJoined(LobbyJoined),
     LobbyLeft(LobbyLeft),
+    ReactionsChanged(ReactionsChanged),
     FeedReset(FeedReset),
 }
 
@@ -61,8 +65,8 @@ pub struct LobbySubscription;
 #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[Subscription]
 impl LobbySubscription {
-    /// The messages of the lobby, and the users who enter and leave, in the same order for every follower, each event
-    /// once. With `after` the stream starts with the first event after this cursor, without it with the next event.
+    /// The messages of the lobby, the reactions to them, and the users who enter and leave, in the same order for every
+    /// follower, each event once. With `after` the stream starts with the first event after this cursor, without it with the next event.
     /// Users with a block between them receive no events about each other; when the block begins and ends, each of them
     /// receives that the other one has left or joined.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
@@ -104,6 +108,9 @@ async fn lobby_event(
             MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
             MessageEvent::Changed(changed) => LobbyEvent::MessageChanged(changed),
         }),
+        Delivery::Reactions { event, snapshot } => {
+            Some(LobbyEvent::ReactionsChanged(reactions_changed(&event, &snapshot)))
+        }
         Delivery::Other(event) if matches!(event.kind, EventKind::LobbyJoined | EventKind::LobbyLeft) => {
             let snapshot = rules::lobby_snapshot(app, &event).await?;
             let audience = rules::audience(&event, &snapshot, viewer.account);

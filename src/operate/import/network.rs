@@ -110,7 +110,7 @@ impl Import<'_> {
         let client_key = self.client_key(TABLE, &key);
         let was_present = self.has_key("message_keys", from, &client_key).await?;
         self.set_time(at);
-        let draft = MessageDraft { text, images: Vec::new(), client_key: Some(client_key) };
+        let draft = MessageDraft { text, images: Vec::new(), client_key: Some(client_key), reply_to: None };
         let sent = send_message(self.app, viewer, Recipient::User(Some(to)), &draft).await;
         self.record_result(TABLE, key, was_present, sent)?;
         Ok(())

@@ -1,11 +1,12 @@
-//! The event stream of posts.
+//! The event streams of all posts, and of one post with its comments and reactions.
 //!
-//! Events contain ids. A post is loaded when its event is delivered, once for all followers on this node, so that
-//! followers receive nothing that was deleted or hidden from them in the meantime.
+//! Events contain ids. A post or comment is loaded when its event is delivered, once for all followers on this node, so
+//! that followers receive nothing that was deleted or hidden from them in the meantime.
 
 pub mod graphql;
 pub mod rules;
 
+use super::comments::{Comment, rules as comments};
 use super::{Post, rules::can_delete};
 use crate::accounts::{AccountId, Viewer};
 
@@ -30,5 +31,30 @@ impl PostSnapshot {
     /// no block, and the viewer cannot delete the post.
     pub fn is_shareable_with(&self, viewer: Viewer) -> bool {
         self.is_visible_to(viewer.account) && self.post.as_ref().is_none_or(|post| !can_delete(viewer, post))
+    }
+}
+
+/// A comment at the time of delivery, and the users who can see it.
+#[derive(Debug)]
+pub struct CommentSnapshot {
+    /// The number of the event for which the comment was loaded.
+    pub number: i64,
+    /// `None` if the comment is deleted.
+    comment: Option<Comment>,
+    /// The users with a block between them and the author, sorted.
+    blocked: Vec<AccountId>,
+}
+
+impl CommentSnapshot {
+    /// Returns the comment; `None` if it is deleted or hidden from the viewer.
+    pub fn visible_to(&self, viewer: AccountId) -> Option<&Comment> {
+        self.comment.as_ref().filter(|_| self.blocked.binary_search(&viewer).is_err())
+    }
+
+    /// Returns true if the viewer sees the comment as most followers do: there is no block, and the viewer cannot delete
+    /// the comment.
+    pub fn is_shareable_with(&self, viewer: Viewer) -> bool {
+        let is_visible = self.blocked.binary_search(&viewer.account).is_err();
+        is_visible && self.comment.as_ref().is_none_or(|comment| !comments::can_delete(viewer, comment))
     }
 }

@@ -1,21 +1,39 @@
-//! Loads the posts of events.
+//! Loads the posts and comments of events, and follows a post.
 
 use std::sync::Arc;
 
-use super::PostSnapshot;
-use crate::accounts::AccountId;
+use futures_util::{Stream, StreamExt, stream};
+
+use super::{CommentSnapshot, PostSnapshot};
+use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
-use crate::error::Result;
-use crate::live::{Event, SharedLookup};
+use crate::error::{Error, Result};
+use crate::live::{self, Event, EventKind, Feed, FeedItem, FeedPosition, SharedLookup};
+use crate::posts::comments::{CommentId, store as comments};
 use crate::posts::{PostId, store};
 use crate::profiles::relations::store as relations;
 
-/// The snapshots that this node has loaded in the last second.
-type PostSnapshots = SharedLookup<i64, PostSnapshot>;
+/// The snapshots that this node has loaded in the last second. The numbers of two feeds cannot be compared, so each feed
+/// has snapshots of its own.
+type PostSnapshots = SharedLookup<(Feed, i64), PostSnapshot>;
 
 /// Returns the post that an event is about, loaded once for all followers on this node.
 pub async fn post_snapshot(app: &App, event: &Event) -> Result<Arc<PostSnapshot>> {
-    let (post, author, number) = (PostId(event.subject), AccountId(event.detail.unwrap_or_default()), event.number);
+    let author = AccountId(event.detail.unwrap_or_default());
+    load_post(app, (event.feed, event.number), PostId(event.subject), author).await
+}
+
+/// Returns the post whose feed an event is in.
+pub async fn post_of_feed(app: &App, event: &Event, author: AccountId) -> Result<Arc<PostSnapshot>> {
+    load_post(app, (event.feed, event.number), PostId(event.feed.0), author).await
+}
+
+async fn load_post(
+    app: &App,
+    (feed, number): (Feed, i64),
+    post: PostId,
+    author: AccountId,
+) -> Result<Arc<PostSnapshot>> {
     let lookup = || {
         let app = app.clone();
         async move {
@@ -23,5 +41,69 @@ pub async fn post_snapshot(app: &App, event: &Event) -> Result<Arc<PostSnapshot>
             Ok(PostSnapshot { number, post: store::by_id(&app.db, post).await?, blocked })
         }
     };
-    app.state::<PostSnapshots>().get(post.0, number, lookup).await
+    app.state::<PostSnapshots>().get((feed, post.0), number, lookup).await
+}
+
+type CommentSnapshots = SharedLookup<CommentId, CommentSnapshot>;
+
+/// Returns the comment that an event is about, loaded once for all followers on this node.
+pub async fn comment_snapshot(app: &App, event: &Event) -> Result<Arc<CommentSnapshot>> {
+    let (id, number) = (CommentId(event.subject), event.number);
+    let lookup = || {
+        let app = app.clone();
+        async move {
+            let comment = comments::by_id(&app.db, id).await?;
+            let blocked = match &comment {
+                Some(comment) => relations::hidden_from(&app.db, comment.author_id).await?,
+                None => Vec::new(),
+            };
+            Ok(CommentSnapshot { number, comment, blocked: blocked.into_iter().map(|(other,)| other).collect() })
+        }
+    };
+    app.state::<CommentSnapshots>().get(id, number, lookup).await
+}
+
+/// Follows the feed of a post. Fails with `Forbidden` when a block parts the viewer from the author.
+///
+/// # Errors
+/// `NotFound` if the viewer cannot see the post.
+pub async fn follow_post(
+    app: &App,
+    viewer: Viewer,
+    post: PostId,
+    after: Option<FeedPosition>,
+) -> Result<(AccountId, impl Stream<Item = Result<FeedItem>> + Send + use<>)> {
+    // Read before the post: a block in between is then reported instead of being missed.
+    let head = live::newest(&app.db, Feed::BLOCKS).await?;
+    let found = store::by_ids(&app.db, viewer.account, &[post]).await?.pop().ok_or(Error::NotFound)?;
+    let pair = [viewer.account.0, found.author_id.0];
+    let parts = move |event: &Event| {
+        pair == [event.subject, event.detail.unwrap_or_default()]
+            || pair == [event.detail.unwrap_or_default(), event.subject]
+    };
+    let (app, author) = (app.clone(), found.author_id);
+    let events = app.live.follow(post.feed(), after);
+    let ends = app.live.follow(Feed::BLOCKS, Some(head)).filter_map(move |item| {
+        let app = app.clone();
+        async move {
+            let is_concerned = match item {
+                Ok(FeedItem::Event(event)) => event.kind == EventKind::BlockChanged && parts(&event),
+                Ok(FeedItem::Reset { .. }) => true,
+                Err(error) => return Some(Err(error)),
+            };
+            if is_concerned { check_visible(&app, viewer, author).await.err().map(Err) } else { None }
+        }
+    });
+    Ok((author, stream::select(ends, events)))
+}
+
+/// Rejects a viewer whom a block parts from the author of a post.
+async fn check_visible(app: &App, viewer: Viewer, author: AccountId) -> Result<()> {
+    let pair = crate::profiles::ViewerAndUser { viewer: viewer.account, user: author };
+    if relations::is_hidden(&app.db, pair).await? { Err(gone()) } else { Ok(()) }
+}
+
+/// The error that ends the streams of a post that the viewer can no longer see.
+pub fn gone() -> Error {
+    Error::Forbidden("You can no longer see this post.")
 }

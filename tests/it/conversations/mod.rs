@@ -103,11 +103,11 @@ impl Person {
         self.execute(EDIT, json!({ "id": id, "text": text })).await
     }
 
-    async fn delete_message(&self, id: &Value) -> Response {
+    pub async fn delete_message(&self, id: &Value) -> Response {
         self.execute(DELETE, json!({ "id": id })).await
     }
 
-    async fn leave_conversation(&self, conversation: &Value) -> Response {
+    pub async fn leave_conversation(&self, conversation: &Value) -> Response {
         self.execute(LEAVE, json!({ "id": conversation })).await
     }
 
@@ -128,26 +128,26 @@ impl Person {
         edges.iter().map(|edge| edge["node"]["text"].as_str().unwrap_or("-").to_owned()).collect()
     }
 
-    async fn block(&self, other: &Self) {
+    pub async fn block(&self, other: &Self) {
         let block = "mutation($id: ID!) { blockUser(input: { userId: $id }) { userErrors { code } } }";
         let answer = self.execute(block, json!({ "id": other.user_id().await })).await;
         assert_eq!(answer.refusals("blockUser"), [""; 0]);
     }
 
-    async fn unblock(&self, other: &Self) {
+    pub async fn unblock(&self, other: &Self) {
         let unblock = "mutation($id: ID!) { unblockUser(input: { userId: $id }) { userErrors { code } } }";
         let answer = self.execute(unblock, json!({ "id": other.user_id().await })).await;
         assert_eq!(answer.refusals("unblockUser"), [""; 0]);
     }
 
-    async fn set_policy(&self, policy: &str) {
+    pub async fn set_policy(&self, policy: &str) {
         let set = "mutation($policy: MessagePolicy!) {
             updateSettings(input: { messagePolicy: $policy }) { userErrors { code } }
         }";
         self.execute(set, json!({ "policy": policy })).await.data();
     }
 
-    async fn delete_account(&self) {
+    pub async fn delete_account(&self) {
         let delete = "mutation($password: String!) {
             deleteAccount(input: { password: $password }) { isDeleted userErrors { code } }
         }";

@@ -39,7 +39,7 @@ const FOLLOW: &str = "subscription Follow($after: String) {
 
 impl Person {
     /// Enters the lobby, and returns it.
-    async fn enter_lobby(&self) -> Value {
+    pub async fn enter_lobby(&self) -> Value {
         let entered = self.execute(ENTER, json!({})).await.field("enterLobby");
         assert_eq!(entered["userErrors"], json!([]));
         entered["lobby"].clone()
@@ -51,7 +51,7 @@ impl Person {
     }
 
     /// Sends a message to the lobby, and returns its id.
-    async fn send_lobby_message(&self, text: &str) -> Value {
+    pub async fn send_lobby_message(&self, text: &str) -> Value {
         let sent = self.execute(SEND, json!({ "text": text })).await.field("sendLobbyMessage");
         assert_eq!(sent["userErrors"], json!([]));
         sent["messageEdge"]["node"]["id"].clone()

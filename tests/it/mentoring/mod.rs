@@ -171,11 +171,11 @@ impl Person {
         payload["bookingEdge"]["node"].clone()
     }
 
-    async fn reschedule(&self, booking: &Value, to: &str) -> Response {
+    pub async fn reschedule(&self, booking: &Value, to: &str) -> Response {
         self.execute(RESCHEDULE, json!({ "id": booking, "to": to })).await
     }
 
-    async fn cancel(&self, booking: &Value) -> Response {
+    pub async fn cancel(&self, booking: &Value) -> Response {
         self.execute(CANCEL, json!({ "id": booking })).await
     }
 

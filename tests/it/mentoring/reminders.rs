@@ -30,6 +30,7 @@ async fn booking_events(person: &Person, after: &Value) -> Vec<String> {
         let event = socket.next().await["inboxChanged"].clone();
         match event["__typename"].as_str() {
             Some("BookingReminder") => events.push("REMINDER".to_owned()),
+            Some("NotificationAdded") => {}
             Some("BookingChanged") => events.push(event["change"].as_str().expect("a change").to_owned()),
             _ => return events,
         }

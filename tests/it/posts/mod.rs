@@ -36,7 +36,7 @@ impl Person {
     }
 
     /// Publishes a post and returns its edge.
-    async fn post_edge(&self, text: &str) -> Value {
+    pub async fn post_edge(&self, text: &str) -> Value {
         let payload = self.try_post(json!({ "text": text })).await.field("createPost");
         assert_eq!(payload["userErrors"], json!([]));
         payload["postEdge"].clone()
@@ -47,11 +47,11 @@ impl Person {
         self.post_edge(text).await["node"]["id"].clone()
     }
 
-    async fn edit_post(&self, id: &Value, text: &str) -> Response {
+    pub async fn edit_post(&self, id: &Value, text: &str) -> Response {
         self.execute(UPDATE, json!({ "id": id, "text": text })).await
     }
 
-    async fn delete_post(&self, id: &Value) -> Response {
+    pub async fn delete_post(&self, id: &Value) -> Response {
         self.execute(DELETE, json!({ "id": id })).await
     }
 

@@ -12,7 +12,7 @@ import { useTranslate } from "../i18n/i18n";
 import { feedRecipient } from "../outbox/delivery";
 import { useOutbox } from "../outbox/outbox";
 import { PostComposer } from "./PostComposer";
-import { FeedDocument, PostPublishedDocument, type PostCardFragment } from "./generated/posts";
+import { FeedDocument, PostsChangedDocument, type PostCardFragment } from "./generated/posts";
 import { hidePost } from "./hiddenPosts";
 import { PendingPost } from "./PendingPost";
 import { PostCard } from "./PostCard";
@@ -40,9 +40,9 @@ export function FeedPage() {
     if (cursor) setSubscribeAfter((before) => before ?? cursor);
   }, [data]);
   useSubscription(
-    PostPublishedDocument,
+    PostsChangedDocument,
     subscribeAfter ? { after: subscribeAfter } : undefined,
-    ({ postPublished: event }) => {
+    ({ postsChanged: event }) => {
       if (event.__typename === "PostAdded" && event.postEdge) add(event.postEdge.node);
       else if (event.__typename === "PostChanged") {
         const { postId, post } = event;

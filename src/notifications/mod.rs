@@ -1,0 +1,201 @@
+//! Notifications: what happened to an account, as rows that all of its devices share.
+//!
+//! Each is inserted in the transaction of its cause, by [`rules::notify`] or [`rules::notify_reaction`]. It holds ids and
+//! codes; what it is about is loaded for each reader. It is the first of the slices, because all others notify.
+//!
+//! | type | subject | detail |
+//! | --- | --- | --- |
+//! | booking | the booking | the number of the change |
+//! | comment, mention, reply | the text | |
+//! | reaction | the text with the reactions | |
+//! | reminder | the booking | the hours until its start |
+//! | security | the account | the number of the notice |
+
+pub mod graphql;
+pub mod rules;
+pub mod store;
+pub mod types;
+
+use crate::clock::Timestamp;
+use crate::db::text_enum;
+use crate::ids::AccountId;
+
+crate::global_ids! {
+    NotificationId => "ntf",
+}
+
+/// The id of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, serde::Serialize, serde::Deserialize)]
+#[sqlx(transparent)]
+pub struct NotificationId(pub i64);
+
+impl From<NotificationId> for i64 {
+    fn from(id: NotificationId) -> Self {
+        id.0
+    }
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotificationType {
+    Booking,
+    Comment,
+    Mention,
+    Reaction,
+    Reminder,
+    Reply,
+    Security,
+    /// A type of a newer version of this program. Its rows are not listed.
+    Unknown,
+}
+
+impl NotificationType {
+    const ALL: [Self; 7] =
+        [Self::Booking, Self::Comment, Self::Mention, Self::Reaction, Self::Reminder, Self::Reply, Self::Security];
+
+    /// Returns the type as it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Booking => "booking",
+            Self::Comment => "comment",
+            Self::Mention => "mention",
+            Self::Reaction => "reaction",
+            Self::Reminder => "reminder",
+            Self::Reply => "reply",
+            Self::Security => "security",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Returns the types of these kinds. Kinds without notifications have a type that no row has.
+    pub fn of_kinds(kinds: &[NotificationKind]) -> Vec<Self> {
+        let of_kind = |kind: &NotificationKind| -> Vec<Self> {
+            let types: Vec<Self> = Self::ALL.into_iter().filter(|one| one.kind() == *kind).collect();
+            if types.is_empty() { vec![Self::Unknown] } else { types }
+        };
+        kinds.iter().flat_map(of_kind).collect()
+    }
+
+    /// Returns the kind by which preferences are set.
+    pub fn kind(self) -> NotificationKind {
+        match self {
+            Self::Booking => NotificationKind::Booking,
+            Self::Comment => NotificationKind::Comment,
+            Self::Mention => NotificationKind::Mention,
+            Self::Reaction => NotificationKind::Reaction,
+            Self::Reminder => NotificationKind::Reminder,
+            Self::Reply => NotificationKind::Reply,
+            Self::Security | Self::Unknown => NotificationKind::Account,
+        }
+    }
+}
+
+impl From<String> for NotificationType {
+    fn from(text: String) -> Self {
+        Self::ALL.into_iter().find(|one| one.as_str() == text).unwrap_or(Self::Unknown)
+    }
+}
+
+/// The kind of a notification. Preferences are set by kind. Clients must accept values that are added later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+pub enum NotificationKind {
+    /// The security of the account, and data exports. Mail about them cannot be turned off.
+    Account,
+    /// Changes of bookings, offers of a waitlist, conflicts with other calendars.
+    Booking,
+    /// Comments on posts of the viewer.
+    Comment,
+    /// Groups that the viewer was added to or removed from, or became the owner of.
+    Group,
+    /// Mentions of the viewer.
+    Mention,
+    /// Messages, for push and mail only: `Viewer.notifications` has none of this kind.
+    Message,
+    /// Decisions of moderators on reports and on content of the viewer.
+    Moderation,
+    /// Reactions to texts of the viewer.
+    Reaction,
+    /// Bookings that start soon.
+    Reminder,
+    /// Replies to texts of the viewer.
+    Reply,
+}
+
+/// The kind of object that a notification is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    Account,
+    Booking,
+    Comment,
+    Message,
+    Post,
+}
+
+text_enum!(SubjectKind {
+    Account => "account",
+    Booking => "booking",
+    Comment => "comment",
+    Message => "message",
+    Post => "post",
+});
+
+/// What a notification is about: an object by its kind and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub kind: SubjectKind,
+    pub id: i64,
+}
+
+impl Subject {
+    pub fn new(kind: SubjectKind, id: impl Into<i64>) -> Self {
+        Self { kind, id: id.into() }
+    }
+}
+
+/// A notification that is about to be inserted.
+#[derive(Clone, Debug)]
+pub struct NewNotification {
+    pub recipient: AccountId,
+    pub r#type: NotificationType,
+    /// The user who caused it. Own actions cause none, and neither do those of users across a block.
+    pub actor: Option<AccountId>,
+    pub subject: Subject,
+    pub detail: Option<i64>,
+    pub device_name: Option<String>,
+}
+
+impl NewNotification {
+    pub fn new(r#type: NotificationType, recipient: AccountId, subject: Subject) -> Self {
+        Self { recipient, r#type, actor: None, subject, detail: None, device_name: None }
+    }
+}
+
+/// A notification of an account.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Notification {
+    pub id: NotificationId,
+    #[sqlx(try_from = "String")]
+    pub r#type: NotificationType,
+    pub actor_id: Option<AccountId>,
+    pub subject_kind: SubjectKind,
+    pub subject_id: i64,
+    pub detail: Option<i64>,
+    pub device_name: Option<String>,
+    pub happened_at: Timestamp,
+    pub read_at: Option<Timestamp>,
+}
+
+impl Notification {
+    pub fn subject(&self) -> Subject {
+        Subject { kind: self.subject_kind, id: self.subject_id }
+    }
+}
+
+/// Which notifications of an account to list.
+#[derive(Clone, Debug, Default)]
+pub struct NotificationFilter {
+    /// Read or unread ones only.
+    pub is_unread: Option<bool>,
+    /// The types to list; empty for all.
+    pub types: Vec<NotificationType>,
+}

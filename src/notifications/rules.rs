@@ -1,0 +1,188 @@
+//! Creating, listing, reading and deleting notifications.
+
+use std::time::Duration;
+
+use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationType, Subject, store};
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::db::{List, Tx};
+use crate::effects::Effects;
+use crate::error::{Code, Error, Result};
+use crate::ids::AccountId;
+use crate::live::{EventBody, EventKind, Feed};
+use crate::page::Page;
+
+/// How long notifications are kept.
+pub const RETENTION: Duration = Duration::from_hours(90 * 24);
+
+/// How many notifications of an account are kept.
+pub const MAX_NOTIFICATIONS: i64 = 1_000;
+
+/// Further reactions to the same text make its notification unread again, once in this time.
+const REACTION_INTERVAL: Duration = Duration::from_hours(1);
+
+/// How many notifications can be marked as read by their ids.
+const MAX_MARKED: usize = 100;
+
+/// Inserts notifications, in the transaction of their cause. Each recipient gets an event in their inbox.
+///
+/// None is inserted for guests, for the actor, across a block, and a second one about the same text: call it for replies
+/// first, then for mentions, then for comments. All of them must have the same type, actor, subject and detail.
+pub async fn notify(app: &App, tx: &mut Tx, effects: &mut Effects, notifications: &[NewNotification]) -> Result<()> {
+    let Some(first) = notifications.first() else { return Ok(()) };
+    let recipients: Vec<(NotificationId, AccountId)> =
+        notifications.iter().map(|one| (NotificationId(app.clock.new_id()), one.recipient)).collect();
+    let inserted = store::insert(tx, &recipients, first, app.clock.now()).await?;
+    publish_added(tx, effects, inserted).await
+}
+
+/// Notifies the author of a text of a reaction to it. A text has one notification of all its reactions: a further
+/// reaction moves it to the top, and makes it unread again once an hour at most.
+pub async fn notify_reaction(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    author: AccountId,
+    actor: AccountId,
+    subject: Subject,
+) -> Result<()> {
+    let new =
+        NewNotification { actor: Some(actor), ..NewNotification::new(NotificationType::Reaction, author, subject) };
+    let now = app.clock.now();
+    let id = NotificationId(app.clock.new_id());
+    let written = store::upsert_reaction(tx, id, &new, now, now.minus(REACTION_INTERVAL)).await?;
+    publish_added(tx, effects, written).await
+}
+
+/// Appends the events of new notifications, and deletes the oldest ones beyond the limit.
+async fn publish_added(tx: &mut Tx, effects: &mut Effects, added: Vec<(NotificationId, AccountId)>) -> Result<()> {
+    for (id, account) in added {
+        effects.append(Feed(account.0), EventBody { kind: EventKind::NotificationAdded, subject: id.0, detail: None });
+        store::delete_beyond(tx, account, MAX_NOTIFICATIONS).await?;
+    }
+    Ok(())
+}
+
+fn publish_changed(effects: &mut Effects, accounts: Vec<(AccountId,)>) {
+    for (account,) in accounts {
+        let body = EventBody { kind: EventKind::NotificationsChanged, subject: account.0, detail: None };
+        effects.append(Feed(account.0), body);
+    }
+}
+
+/// Deletes the unread notifications of this type about a text for members whom the text no longer concerns.
+pub async fn withdraw(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    r#type: NotificationType,
+    subject: Subject,
+    recipients: &[AccountId],
+) -> Result<()> {
+    let recipients = List::new(recipients.iter().map(|recipient| recipient.0));
+    publish_changed(effects, store::delete_unread_about(tx, r#type, subject.id, &recipients).await?);
+    Ok(())
+}
+
+/// Deletes the notification of the reactions to a text once it has none but its author's.
+pub async fn on_reactions_removed(tx: &mut Tx, effects: &mut Effects, subjects: &[i64]) -> Result<()> {
+    publish_changed(effects, store::delete_without_reactions(tx, &List::new(subjects.iter().copied())).await?);
+    Ok(())
+}
+
+/// Deletes the notifications about content that was deleted, of all members.
+pub async fn on_content_deleted(tx: &mut Tx, effects: &mut Effects, subjects: &[i64]) -> Result<()> {
+    publish_changed(effects, store::delete_about(tx, &List::new(subjects.iter().copied())).await?);
+    Ok(())
+}
+
+/// Deletes the notifications of an account that is being deleted, and its name from those of others.
+pub async fn on_account_deleted(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::delete_of_account(tx, account).await?;
+    store::clear_actor(tx, account).await?;
+    Ok(())
+}
+
+/// Returns a page of an account's notifications, newest first, and their number if the page needs it.
+pub async fn notifications(
+    app: &App,
+    account: AccountId,
+    filter: &NotificationFilter,
+    page: &Page<(Timestamp, NotificationId)>,
+) -> Result<(Vec<Notification>, Option<i64>)> {
+    let oldest = oldest_kept(app);
+    let rows = store::page(&app.db, account, oldest, filter, page).await?;
+    let total = if page.wants_total { Some(store::count(&app.db, account, oldest, filter).await?) } else { None };
+    Ok((rows, total))
+}
+
+/// Returns the number of an account's unread notifications.
+pub async fn unread_count(app: &App, account: AccountId) -> Result<i64> {
+    let filter = NotificationFilter { is_unread: Some(true), types: Vec::new() };
+    Ok(store::count(&app.db, account, oldest_kept(app), &filter).await?)
+}
+
+/// Returns notifications of an account that it can see.
+pub async fn by_ids(app: &App, account: AccountId, ids: &[NotificationId]) -> Result<Vec<Notification>> {
+    Ok(store::by_ids(&app.db, account, oldest_kept(app), ids).await?)
+}
+
+/// Notifications disappear when they are 90 days old, before the sweep deletes them.
+fn oldest_kept(app: &App) -> Timestamp {
+    app.clock.now().minus(RETENTION)
+}
+
+/// Which notifications to mark as read. `None` stands for a string that is not the id of a notification.
+#[derive(Clone, Debug)]
+pub enum Marked {
+    These(Vec<Option<NotificationId>>),
+    /// This one and all older ones.
+    UpTo(Option<NotificationId>),
+}
+
+/// Marks notifications of an account as read, on all devices. Unknown ids in a list are ignored.
+///
+/// # Errors
+/// `TooLong` at `notificationIds`, `NotFound` at `upToNotificationId`.
+pub async fn mark_read(app: &App, account: AccountId, marked: &Marked) -> Result<()> {
+    let now = app.clock.now();
+    let mut effects = Effects::default();
+    let mut tx = app.db.write().await?;
+    let read = match marked {
+        Marked::These(ids) if ids.len() > MAX_MARKED => {
+            let message = format!("Mark at most {MAX_MARKED} notifications at once.");
+            return Err(Error::member("notificationIds", Code::TooLong, message));
+        }
+        Marked::These(ids) => {
+            store::mark_read(&mut tx, account, &List::new(ids.iter().copied().flatten()), now).await?
+        }
+        Marked::UpTo(id) => {
+            let last = match id {
+                Some(id) => store::by_ids(&mut tx, account, oldest_kept(app), &[*id]).await?.pop(),
+                None => None,
+            };
+            let missing = || Error::member("upToNotificationId", Code::NotFound, "You have no such notification.");
+            let last = last.ok_or_else(missing)?;
+            store::mark_read_up_to(&mut tx, account, (last.happened_at, last.id), now).await?
+        }
+    };
+    if read > 0 {
+        publish_changed(&mut effects, vec![(account,)]);
+    }
+    app.commit(tx, effects).await
+}
+
+/// Deletes notifications that are older than 90 days, in batches.
+pub async fn sweep(app: &App) -> Result<()> {
+    let oldest = oldest_kept(app);
+    loop {
+        let mut effects = Effects::default();
+        let mut tx = app.db.write().await?;
+        let accounts = store::delete_older(&mut tx, oldest).await?;
+        let is_done = accounts.is_empty();
+        publish_changed(&mut effects, accounts);
+        app.commit(tx, effects).await?;
+        if is_done {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The interface `Notification` and its types.
+
+use std::collections::HashMap;
+
+use async_graphql::{ComplexObject, Context, ID, Interface, SimpleObject};
+
+use crate::accounts::AccountId;
+use crate::accounts::notices::NoticeKind;
+use crate::app::App;
+use crate::bookings::graphql::own_booking;
+use crate::bookings::{Booking, BookingChange, BookingId};
+use crate::error::{Error, Result};
+use crate::graphql::loader::{Loaded, by_viewer};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
+use crate::notifications::{Notification, NotificationKind, NotificationType, SubjectKind};
+use crate::posts::comments::graphql::visible_comment;
+use crate::posts::comments::{Comment, CommentId};
+use crate::profiles::User;
+use crate::profiles::graphql::visible_user;
+use crate::reactions::graphql::{Reactable, visible_reactable};
+use crate::reactions::store as reactions;
+
+/// News for the viewer. The server keeps the newest 1,000 for 90 days. The list and what is read are the same on all
+/// devices.
+#[derive(Clone, Debug, Interface)]
+#[graphql(
+    name = "Notification",
+    field(name = "happened_at", ty = "&DateTime", desc = "When it happened; of reactions the latest."),
+    field(name = "id", ty = "ID", desc = "The global id."),
+    field(name = "kind", ty = "&NotificationKind", desc = "The kind, by which preferences are set."),
+    field(
+        name = "read_at",
+        ty = "&Option<DateTime>",
+        desc = "When the notification was read; null while it is unread."
+    ),
+    field(
+        name = "text",
+        ty = "String",
+        desc = "One sentence for users, in English, for clients that do not know the type."
+    )
+)]
+pub enum NotificationObject {
+    Booking(BookingNotification),
+    Comment(CommentNotification),
+    Mention(MentionNotification),
+    Reaction(ReactionNotification),
+    Reminder(ReminderNotification),
+    Reply(ReplyNotification),
+    Security(SecurityNotification),
+}
+
+impl NotificationObject {
+    /// Converts a row; `None` for what a newer version of the server wrote.
+    pub fn of(row: Notification) -> Option<Self> {
+        Some(match row.r#type {
+            NotificationType::Booking => {
+                BookingNotification::change_of(&row)?;
+                Self::Booking(row.into())
+            }
+            NotificationType::Comment => Self::Comment(row.into()),
+            NotificationType::Mention => Self::Mention(row.into()),
+            NotificationType::Reaction => Self::Reaction(row.into()),
+            NotificationType::Reminder => Self::Reminder(row.into()),
+            NotificationType::Reply => Self::Reply(row.into()),
+            NotificationType::Security => {
+                SecurityNotification::notice_of(&row)?;
+                Self::Security(row.into())
+            }
+            NotificationType::Unknown => return None,
+        })
+    }
+}
+
+/// Defines the object of a type of notifications with the fields that all have in common.
+macro_rules! notification_object {
+    ($(#[doc = $doc:tt])+ $name:ident, $kind:tt, $happened_at:tt) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, SimpleObject)]
+        #[graphql(complex)]
+        pub struct $name {
+            /// The global id.
+            #[graphql(owned)]
+            pub id: ID,
+            #[doc = $kind]
+            pub kind: NotificationKind,
+            #[doc = $happened_at]
+            pub happened_at: DateTime,
+            /// When the notification was read; null while it is unread.
+            pub read_at: Option<DateTime>,
+            #[graphql(skip)]
+            row: Notification,
+        }
+
+        impl From<Notification> for $name {
+            fn from(row: Notification) -> Self {
+                Self {
+                    id: row.id.to_global(),
+                    kind: row.r#type.kind(),
+                    happened_at: row.happened_at.into(),
+                    read_at: row.read_at.map(DateTime::from),
+                    row,
+                }
+            }
+        }
+    };
+}
+
+notification_object!(
+    /// A booking of the viewer was changed by the other participant.
+    BookingNotification,
+    "`BOOKING`.",
+    "When the booking was changed."
+);
+notification_object!(
+    /// A comment was created below a post of the viewer.
+    CommentNotification,
+    "`COMMENT`.",
+    "When the comment was created."
+);
+notification_object!(
+    /// The viewer was mentioned in a group, in the lobby, in a post or in a comment.
+    MentionNotification,
+    "`MENTION`.",
+    "When the text was written."
+);
+notification_object!(
+    /// Reactions to a text of the viewer: one notification for each message, post or comment, which further reactions
+    /// renew.
+    ReactionNotification,
+    "`REACTION`.",
+    "When the latest reaction was added."
+);
+notification_object!(
+    /// A booking of the viewer starts in 24 hours, or in 1 hour.
+    ReminderNotification,
+    "`REMINDER`.",
+    "When the reminder was due."
+);
+notification_object!(
+    /// A text of the viewer got a reply, in a group, in the lobby or below a post.
+    ReplyNotification,
+    "`REPLY`.",
+    "When the reply was written."
+);
+notification_object!(
+    /// An event that concerns the security of the viewer's account.
+    SecurityNotification,
+    "`ACCOUNT`.",
+    "When it happened."
+);
+
+impl BookingNotification {
+    fn change_of(row: &Notification) -> Option<BookingChange> {
+        BookingChange::from_number(row.detail?)
+    }
+}
+
+#[ComplexObject]
+impl BookingNotification {
+    /// The other participant; null when the server made the change, once the account is deleted, and across a block.
+    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(visible_user(context, self.row.actor_id?).await)
+    }
+
+    /// The booking as it is now.
+    async fn booking(&self, context: &Context<'_>) -> Nullable<Booking> {
+        nullable(own_booking(context, BookingId(self.row.subject_id)).await)
+    }
+
+    /// The change.
+    async fn change(&self) -> Result<BookingChange, EdgeError> {
+        known(Self::change_of(&self.row))
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+        let change = known(Self::change_of(&self.row))?;
+        let done = match change {
+            BookingChange::Created => "booked a session with you",
+            BookingChange::Rescheduled => "moved your session",
+            BookingChange::Cancelled => "cancelled your session",
+            BookingChange::Completed => "completed your session",
+            BookingChange::NoShow => "recorded that a participant missed your session",
+        };
+        Ok(format!("{} {done}.", name_of(context, self.row.actor_id).await?))
+    }
+}
+
+#[ComplexObject]
+impl CommentNotification {
+    /// The comment; null when the viewer can no longer see it.
+    async fn comment(&self, context: &Context<'_>) -> Nullable<Comment> {
+        nullable(visible_comment(context, CommentId(self.row.subject_id)).await)
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+        Ok(format!("{} commented on your post.", name_of(context, self.row.actor_id).await?))
+    }
+}
+
+#[ComplexObject]
+impl MentionNotification {
+    /// The message, post or comment with the mention; null when the viewer can no longer see it.
+    async fn subject(&self, context: &Context<'_>) -> Nullable<Reactable> {
+        nullable(visible_reactable(context, self.row.subject()).await)
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+        Ok(format!("{} mentioned you.", name_of(context, self.row.actor_id).await?))
+    }
+}
+
+#[ComplexObject]
+impl ReplyNotification {
+    /// The reply: a message or a comment; null when the viewer can no longer see it.
+    async fn subject(&self, context: &Context<'_>) -> Nullable<Reactable> {
+        nullable(visible_reactable(context, self.row.subject()).await)
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+        Ok(format!("{} replied to you.", name_of(context, self.row.actor_id).await?))
+    }
+}
+
+/// Loads who has reacted to a text of the viewer: how many other users, and the latest of them.
+struct OtherReactors;
+
+impl Loaded for OtherReactors {
+    type Key = (AccountId, i64);
+    type Value = (AccountId, i64);
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
+        let (viewer, subjects) = by_viewer(keys);
+        let found = reactions::other_reactors(&app.db, viewer, &subjects).await?;
+        Ok(found.into_iter().map(|(subject, latest, count)| ((viewer, subject), (latest, count))).collect())
+    }
+}
+
+impl ReactionNotification {
+    async fn reactors(&self, context: &Context<'_>) -> Result<Option<(AccountId, i64)>> {
+        let viewer = context.signed_in()?.account;
+        context.load::<OtherReactors>((viewer, self.row.subject_id)).await
+    }
+}
+
+#[ComplexObject]
+impl ReactionNotification {
+    /// The user who reacted last.
+    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(
+            async {
+                match self.reactors(context).await? {
+                    Some((latest, _)) => visible_user(context, latest).await,
+                    None => Ok(None),
+                }
+            }
+            .await,
+        )
+    }
+
+    /// The message, post or comment; null when the viewer can no longer see it.
+    async fn subject(&self, context: &Context<'_>) -> Nullable<Reactable> {
+        nullable(visible_reactable(context, self.row.subject()).await)
+    }
+
+    /// The number of users who have reacted, without the viewer.
+    async fn user_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
+        Ok(self.reactors(context).await?.map_or(0, |(_, count)| count))
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+        let reactors = self.reactors(context).await?;
+        let name = name_of(context, reactors.map(|(latest, _)| latest)).await?;
+        let others = match reactors.map_or(0, |(_, count)| count) {
+            0 | 1 => String::new(),
+            2 => " and another user".to_owned(),
+            count => format!(" and {} other users", count - 1),
+        };
+        let subject = match self.row.subject_kind {
+            SubjectKind::Comment => "comment",
+            SubjectKind::Post => "post",
+            _ => "message",
+        };
+        Ok(format!("{name}{others} reacted to your {subject}."))
+    }
+}
+
+#[ComplexObject]
+impl ReminderNotification {
+    /// The booking as it is now.
+    async fn booking(&self, context: &Context<'_>) -> Nullable<Booking> {
+        nullable(own_booking(context, BookingId(self.row.subject_id)).await)
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self) -> Result<String, EdgeError> {
+        Ok(match self.row.detail {
+            Some(1) => "Your session starts in 1 hour.".to_owned(),
+            hours => format!("Your session starts in {} hours.", hours.unwrap_or_default()),
+        })
+    }
+}
+
+impl SecurityNotification {
+    fn notice_of(row: &Notification) -> Option<NoticeKind> {
+        NoticeKind::from_number(row.detail?)
+    }
+}
+
+#[ComplexObject]
+impl SecurityNotification {
+    /// The name of the device concerned; null when no device is.
+    async fn device_name(&self) -> Option<&str> {
+        self.row.device_name.as_deref()
+    }
+
+    /// The event.
+    async fn notice(&self) -> Result<NoticeKind, EdgeError> {
+        known(Self::notice_of(&self.row))
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self) -> Result<String, EdgeError> {
+        let text = match known(Self::notice_of(&self.row))? {
+            NoticeKind::LoggedIn => "A new device signed in to your account.",
+            NoticeKind::PasswordChanged => "Your password was changed.",
+            NoticeKind::EmailChanged => "The email address of your account was changed.",
+            NoticeKind::UsernameChanged => "Your username was changed.",
+            NoticeKind::SessionRevoked => "A device was signed out of your account.",
+            NoticeKind::TokenReused => "A device was signed out because its token was used twice.",
+        };
+        Ok(text.to_owned())
+    }
+}
+
+/// A value that was checked when the row was converted.
+fn known<T>(value: Option<T>) -> Result<T, EdgeError> {
+    Ok(value.ok_or_else(|| Error::internal("a notification has an unknown code"))?)
+}
+
+/// Returns a user's name for a sentence, isolated because it may run in the other direction.
+async fn name_of(context: &Context<'_>, user: Option<AccountId>) -> Result<String> {
+    let user = match user {
+        Some(user) => visible_user(context, user).await?,
+        None => None,
+    };
+    Ok(user.map_or_else(|| "A member".to_owned(), |user| format!("\u{2068}{}\u{2069}", user.name())))
+}

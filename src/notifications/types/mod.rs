@@ -1,0 +1,3 @@
+//! The types of notifications in the schema.
+
+pub mod graphql;
