@@ -124,6 +124,16 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'sta
             self.figures.count(true);
             return value;
         }
+        // Boxed, because moka's future has some 1,500 bytes, and everything that waits for a cache would be as large.
+        Box::pin(self.find_or_create(key, create, is_outdated)).await
+    }
+
+    async fn find_or_create(
+        &self,
+        key: K,
+        create: impl FnOnce() -> V,
+        is_outdated: impl FnMut(&V) -> bool + Send,
+    ) -> V {
         let created_at = Instant::now();
         let entry = self.entries.entry(key.clone()).or_insert_with_if(async { create() }, is_outdated).await;
         let is_fresh = entry.is_fresh();

@@ -223,27 +223,24 @@ impl User {
     /// `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn appointments(&self, context: &Context<'_>, page: PageArguments) -> Nullable<AppointmentConnection> {
-        nullable(
-            async {
-                context.member()?;
-                let page = page.read(context)?;
-                AppointmentConnection::load(context, Owner::Mentor(self.id), page).await.map(Some)
-            }
-            .await,
-        )
+        // Boxed, as in `posts`: every field of a user that is resolved has the memory of the largest one.
+        let load = Box::pin(async {
+            context.member()?;
+            let page = page.read(context)?;
+            AppointmentConnection::load(context, Owner::Mentor(self.id), page).await.map(Some)
+        });
+        nullable(load.await)
     }
 
     /// The user's posts, newest first. Viewers who are guests receive null and the error `FORBIDDEN`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn posts(&self, context: &Context<'_>, page: PageArguments) -> Nullable<PostConnection> {
-        nullable(
-            async {
-                context.member()?;
-                let page = page.read(context)?;
-                PostConnection::load(context, Some(self.id), page).await.map(Some)
-            }
-            .await,
-        )
+        let load = Box::pin(async {
+            context.member()?;
+            let page = page.read(context)?;
+            PostConnection::load(context, Some(self.id), page).await.map(Some)
+        });
+        nullable(load.await)
     }
 }
 

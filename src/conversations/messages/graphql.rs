@@ -213,7 +213,8 @@ impl Message {
         if !rules::can_edit(viewer, self, context.app().clock.now()) {
             return Ok(false);
         }
-        Ok(can_viewer_send(context, viewer, self.conversation_id).await?)
+        // Boxed: every field of a message that is resolved has the memory of the largest one.
+        Ok(Box::pin(can_viewer_send(context, viewer, self.conversation_id)).await?)
     }
 
     /// Whether the viewer can delete the message. The author can; moderators and admins can delete any message in the

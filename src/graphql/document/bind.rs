@@ -101,6 +101,7 @@ impl<'d> Binder<'d> {
             };
             items.push(Positioned::new(Selection::InlineFragment(Positioned::new(fragment, position)), position));
         }
+        items.shrink_to_fit();
         Ok(items)
     }
 
@@ -114,7 +115,12 @@ impl<'d> Binder<'d> {
         for set in sets {
             self.collect(object.name(), set, &mut visited, &mut collected);
         }
-        collected.values().map(|fields| self.field(object, fields)).collect()
+        // Of the right size: each subscription keeps its own copy, and `collect` would begin with room for four fields.
+        let mut items = Vec::with_capacity(collected.len());
+        for fields in collected.values() {
+            items.push(self.field(object, fields)?);
+        }
+        Ok(items)
     }
 
     /// Collects the fields of a selection set that apply to an object. A fragment applies once.
