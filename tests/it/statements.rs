@@ -76,7 +76,7 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
     let reader = &people[0];
     let user = reader.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
     let conversation = reader.start_conversation(&[&people[1], &people[2]]).await;
-    reader.send_message_id(&conversation, "Hello").await;
+    let first = reader.send_message_id(&conversation, "Hello").await;
     let post = reader.publish("Discussed").await;
     let first_comment = reader.comment(&post, "First").await;
     let operations = operations();
@@ -119,6 +119,8 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
                 let message = person.send_message_id(conversation, "Hello").await;
                 person.mark_read_up_to(conversation, &message).await;
             }
+            people[2].reply(&conversation, &first, "@author0 and @author1").await;
+            friend.create_group("A group", &[reader], false).await;
         }
         posts = count;
         let variables = json!({ "user": user, "conversation": conversation, "post": post });

@@ -41,20 +41,17 @@ pub async fn create_group(app: &App, viewer: Viewer, draft: &GroupDraft) -> Resu
     let (Some(title), Some(key), Some(members)) = (title, key, members) else {
         return Err(Error::internal("a draft without problems was rejected"));
     };
+    let content = serde_json::to_vec(&(&title, &members, draft.image, draft.is_history_shared));
+    let fingerprint = Sha256::digest(content.map_err(Error::internal)?);
+    if let Some(key) = &key
+        && let Some(earlier) = find_replay(app, viewer, key, &fingerprint).await?
+    {
+        return Ok(earlier);
+    }
     let allowance = app.limiter.reserve(&START_LIMIT, viewer.account.0, 1).await;
     let (now, mut effects) = (app.clock.now(), Effects::default());
     let room = Room { id: ConversationId(app.clock.new_id()), kind: ConversationKind::Group };
     let mut tx = app.db.write().await?;
-    if let Some(key) = &key {
-        let content = serde_json::to_vec(&(&title, &members, draft.image, draft.is_history_shared));
-        let fingerprint = Sha256::digest(content.map_err(Error::internal)?);
-        if store::claim_key(&mut tx, viewer.account, key, room.id, &fingerprint).await? == 0 {
-            let earlier = find_replay(&mut tx, viewer, key, &fingerprint).await?;
-            // The commit waits until the first request's commit is on disk: on SQLite its rows are visible before that.
-            tx.commit().await?;
-            return Ok(earlier);
-        }
-    }
     let locate = |user, problem: Problem| problem.at(position_of(user, &draft.users));
     let mut problems = Problems::default();
     problems.collect(check_invited(app, &mut tx, viewer, &members, "userIds", &locate).await)?;
@@ -62,6 +59,13 @@ pub async fn create_group(app: &App, viewer: Viewer, draft: &GroupDraft) -> Resu
         problems.collect(images::attach_one(&mut tx, viewer, image, image_use(room.id), "imageId").await)?;
     }
     problems.finish()?;
+    if let Some(key) = &key
+        && store::claim_key(&mut tx, viewer.account, key, room.id, &fingerprint).await? == 0
+    {
+        // A concurrent request has created it.
+        drop(tx);
+        return find_replay(app, viewer, key, &fingerprint).await?.ok_or(Error::Unavailable(RACE_RETRY_AFTER));
+    }
     allowance?.keep();
     conversations::insert(&mut tx, room, now).await?;
     store::set_managed(&mut tx, room.id, &title, viewer.account, draft.is_history_shared).await?;
@@ -79,16 +83,18 @@ pub async fn create_group(app: &App, viewer: Viewer, draft: &GroupDraft) -> Resu
     commit_and_load(app, tx, effects, viewer, room.id).await
 }
 
-/// Returns the group that an earlier request with the same key and content created.
-async fn find_replay(tx: &mut Tx, viewer: Viewer, key: &str, fingerprint: &[u8]) -> Result<Conversation> {
-    let earlier = match store::by_key(tx, viewer.account, key).await? {
-        Some((id, content)) if content == fingerprint => conversations::by_id(tx, viewer.account, id).await?,
-        _ => {
-            let message = "This key was used for another group. Use a new key.";
-            return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
-        }
-    };
-    earlier.ok_or_else(|| {
+/// Returns the group that an earlier request with the same key and content created; `None` if the key was not used.
+async fn find_replay(app: &App, viewer: Viewer, key: &str, fingerprint: &[u8]) -> Result<Option<Conversation>> {
+    let mut tx = app.db.write().await?;
+    let Some((id, content)) = store::by_key(&mut tx, viewer.account, key).await? else { return Ok(None) };
+    let earlier = conversations::by_id(&mut tx, viewer.account, id).await?;
+    // The commit waits until the first request's commit is on disk: on SQLite its rows are visible before that.
+    tx.commit().await?;
+    if content != fingerprint {
+        let message = "This key was used for another group. Use a new key.";
+        return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
+    }
+    earlier.map(Some).ok_or_else(|| {
         let message = "The group with this key was deleted, or you are no longer a member of it. Use a new key.";
         Error::member("clientKey", Code::NotFound, message)
     })

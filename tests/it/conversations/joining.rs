@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::groups::{follow_group, next_change};
+use super::groups::{CHANGES, next_change};
 use crate::support::pictures::png;
 use crate::support::{Campus, Engine, Person, Socket};
 
@@ -118,7 +118,7 @@ async fn members_who_join_a_shared_history_read_everything_and_have_read_it(
     assert_eq!(mary.unread_count(&group).await, 1);
     let seen = ada.execute(markers, json!({ "id": group })).await.field("conversation");
     assert_eq!(seen["readMarkers"], json!([]));
-    // The setting ends: whoever joins from now on reads nothing earlier, those who read it continue to.
+    // The setting ends for those who join from now on.
     ada.update_group(json!({ "conversationId": group, "isHistoryShared": false })).await.data();
     assert_eq!(texts(&mary, &group, "").await, ["1"]);
 }
@@ -133,14 +133,13 @@ async fn a_removed_member_loses_the_group_its_streams_and_what_was_sent_meanwhil
     let group = ada.create_group("Knots", &[&grace, &mary], false).await;
     let own = mary.send_message(&group, "own").await;
     let typing = "subscription($id: ID!) { typingChanged(conversationId: $id) { typingUsers { username } } }";
-    let mut stream = Socket::subscribed(&mary, &follow_group(), json!({ "id": group })).await;
+    let mut stream = mary.follow(&group, CHANGES).await;
     let mut typing = Socket::subscribed(&mary, typing, json!({ "id": group })).await;
     assert_eq!(typing.next().await["typingChanged"]["typingUsers"], json!([]));
-    let inbox = "subscription { inboxChanged { ... on GroupChanged {
-        groupChange actor { username } user { username } conversation { id }
-    } } }";
-    let mut inbox = Socket::subscribed(&mary, inbox, json!({})).await;
-    let mut other = Socket::subscribed(&grace, &follow_group(), json!({ "id": group })).await;
+    ada.send_message(&group, "the stream has begun").await;
+    assert_eq!(stream.next().await["conversationChanged"]["__typename"], "MessageAdded");
+    let mut inbox = mary.follow_inbox(CHANGES).await;
+    let mut other = grace.follow(&group, CHANGES).await;
     ada.remove_member(&group, &mary).await.data();
     let removed = ("MEMBER_REMOVED".to_owned(), json!("ada"), json!("mary"));
     assert_eq!(next_change(&mut other, "conversationChanged").await, removed);
@@ -161,8 +160,12 @@ async fn a_removed_member_loses_the_group_its_streams_and_what_was_sent_meanwhil
     ada.send_message(&group, "back").await;
     assert_eq!(texts(&mary, &group, "").await, ["back"]);
     // The stream of before continues at the joining, not at the removal.
-    let after = json!({ "id": group, "after": own["cursor"] });
-    let mut stream = Socket::subscribed(&mary, &follow_group(), after).await;
+    let follow = format!(
+        "subscription($id: ID!, $after: String) {{
+            conversationChanged(conversationId: $id, after: $after) {{ {CHANGES} }}
+        }}"
+    );
+    let mut stream = Socket::subscribed(&mary, &follow, json!({ "id": group, "after": own["cursor"] })).await;
     let added = ("MEMBER_ADDED".to_owned(), json!("ada"), json!("mary"));
     assert_eq!(next_change(&mut stream, "conversationChanged").await, added);
 }
@@ -176,8 +179,8 @@ async fn a_block_hides_the_changes_of_a_member_and_the_name_of_an_actor(
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let group = ada.create_group("Knots", &[&grace], false).await;
     grace.block(&mary).await;
-    let mut stream = Socket::subscribed(&grace, &follow_group(), json!({ "id": group })).await;
-    let mut own = Socket::subscribed(&ada, &follow_group(), json!({ "id": group })).await;
+    let mut stream = grace.follow(&group, CHANGES).await;
+    let mut own = ada.follow(&group, CHANGES).await;
     // A block among other members does not matter to the owner.
     ada.add_members(&group, &[&mary]).await.data();
     ada.transfer_group(&group, &mary).await.data();

@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::usernames;
-use crate::support::{Campus, Engine, Person, Socket};
+use crate::support::{Campus, Engine, Person};
 
 const MENTIONS: &str = "query($id: ID!) { node(id: $id) { ... on Message { mentions { username } } } }";
 
@@ -56,15 +56,9 @@ async fn an_edit_replaces_the_mentions_and_a_deletion_removes_them(
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let id = ada.start_conversation(&[&grace, &mary]).await;
-    let mut events = Socket::subscribed(
-        &grace,
-        "subscription($id: ID!) { conversationChanged(conversationId: $id) {
-            ... on MessageAdded { messageEdge { node { mentions { username } } } }
-            ... on MessageChanged { message { mentions { username } } }
-        } }",
-        json!({ "id": id }),
-    )
-    .await;
+    let selection = "... on MessageAdded { messageEdge { node { mentions { username } } } }
+        ... on MessageChanged { message { mentions { username } } }";
+    let mut events = grace.follow(&id, selection).await;
     let message = ada.send_message_id(&id, "Hello").await;
     assert_eq!(events.next().await["conversationChanged"]["messageEdge"]["node"]["mentions"], json!([]));
     for (text, expected) in [

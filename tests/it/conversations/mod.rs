@@ -22,8 +22,8 @@ mod unread;
 
 use serde_json::{Value, json};
 
-use crate::support::Person;
 use crate::support::people::Response;
+use crate::support::{Person, Socket};
 
 const START: &str = "mutation Start($users: [ID!]!) {
     startConversation(input: { userIds: $users }) {
@@ -116,6 +116,31 @@ impl Person {
         let list = self.query(LIST).await["conversations"].clone();
         let edges = list["edges"].as_array().expect("edges");
         edges.iter().map(|edge| edge["node"].clone()).collect()
+    }
+
+    /// The cursor of the latest event in this user's inbox.
+    async fn inbox_cursor(&self) -> Value {
+        self.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
+    }
+
+    /// Follows a conversation from now on.
+    async fn follow(&self, conversation: &Value, selection: &str) -> Socket {
+        let cursor = "query($id: ID!) { conversation(by: { id: $id }) { eventsCursor } }";
+        let cursor = self.execute(cursor, json!({ "id": conversation })).await.field("conversation");
+        let query = format!(
+            "subscription($id: ID!, $after: String) {{
+                conversationChanged(conversationId: $id, after: $after) {{ __typename {selection} }}
+            }}"
+        );
+        let variables = json!({ "id": conversation, "after": cursor["eventsCursor"] });
+        Socket::subscribed(self, &query, variables).await
+    }
+
+    /// Follows the inbox from now on.
+    async fn follow_inbox(&self, selection: &str) -> Socket {
+        let query =
+            format!("subscription($after: String) {{ inboxChanged(after: $after) {{ __typename {selection} }} }}");
+        Socket::subscribed(self, &query, json!({ "after": self.inbox_cursor().await })).await
     }
 
     /// The texts of the latest messages of a conversation that this user can see; `-` for a deleted one.

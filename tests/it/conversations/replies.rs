@@ -120,7 +120,8 @@ async fn guests_reply_in_the_lobby_and_followers_receive_the_quoted_message(
     let campus = Campus::start(engine).await;
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
     let guest = campus.guest("visitor").await;
-    let follow = "subscription { lobbyChanged { ... on MessageAdded { messageEdge { node {
+    let follow =
+        "subscription($after: String) { lobbyChanged(after: $after) { ... on MessageAdded { messageEdge { node {
         id text clientKey mentions { username } replyTo { text clientKey author { username } }
     } } } } }";
     let mut followers = Vec::new();
@@ -128,8 +129,9 @@ async fn guests_reply_in_the_lobby_and_followers_receive_the_quoted_message(
         person.query("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
     }
     eve.block(&ada).await;
+    let after = ada.query("{ lobby { eventsCursor } }").await["lobby"]["eventsCursor"].clone();
     for person in [&ada, &grace, &eve, &guest] {
-        followers.push(Socket::subscribed(person, follow, json!({})).await);
+        followers.push(Socket::subscribed(person, follow, json!({ "after": after })).await);
     }
     let input = json!({ "input": { "text": "Question", "clientKey": "own" } });
     let sent = ada.execute(LOBBY_REPLY, input).await.field("sendLobbyMessage");

@@ -5,7 +5,6 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::following::FOLLOW;
 use crate::support::{Campus, Engine, Person, Socket};
 
 const MARK_UNREAD: &str = "mutation($id: ID!, $message: ID!) {
@@ -156,8 +155,7 @@ async fn a_marker_is_moved_back_for_its_member_only(#[values(Engine::Sqlite, Eng
     }
     grace.mark_read_up_to(&id, &messages[2]).await;
     ada.delete_message(&messages[2]).await.data();
-    let cursor = ada.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
-    let own = grace.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
+    let (cursor, own) = (ada.inbox_cursor().await, grace.inbox_cursor().await);
 
     // The own message, then a deleted one: both are in front of the message that counts.
     let marked = grace.mark_unread(&id, &messages[2]).await;
@@ -206,11 +204,9 @@ async fn each_move_of_a_marker_reaches_the_own_devices_with_its_position(
     let id = ada.start_conversation(&[&grace]).await;
     let first = ada.send_message_id(&id, "1").await;
     let second = ada.send_message(&id, "2").await;
-    let inbox = "subscription { inboxChanged { __typename ... on ConversationRead {
-        marker { cursor readUpTo { text } } conversation { unreadCount }
-    } } }";
-    let mut events = Socket::subscribed(&grace, inbox, json!({})).await;
-    let mut conversation = Socket::subscribed(&ada, FOLLOW, json!({ "id": id })).await;
+    let read = "... on ConversationRead { marker { cursor readUpTo { text } } conversation { unreadCount } }";
+    let mut events = grace.follow_inbox(read).await;
+    let mut conversation = ada.follow(&id, read).await;
     // The same moves again, faster than a snapshot expires.
     for _ in 0..3 {
         grace.mark_read_up_to(&id, &second["node"]["id"]).await;
