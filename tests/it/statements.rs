@@ -95,7 +95,7 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
         for n in posts..count {
             let author = &people[n % people.len()];
             author.publish(&format!("Post {n}")).await;
-            let comment = author.reply(&post, &first_comment, &format!("Comment {n}")).await;
+            let comment = author.reply_to_comment(&post, &first_comment, &format!("Comment {n}")).await;
             for subject in [&post, &comment] {
                 author.react(subject, EMOJI[n % EMOJI.len()]).await;
             }

@@ -57,7 +57,7 @@ impl Person {
     }
 
     /// Replies to a comment and returns the id.
-    pub async fn reply(&self, post: &Value, comment: &Value, text: &str) -> Value {
+    pub async fn reply_to_comment(&self, post: &Value, comment: &Value, text: &str) -> Value {
         let input = json!({ "postId": post, "replyToId": comment, "text": text });
         let payload = self.try_comment(input).await.field("createComment");
         assert_eq!(payload["userErrors"], json!([]));

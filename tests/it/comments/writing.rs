@@ -20,7 +20,7 @@ async fn a_comment_has_author_text_and_place(#[values(Engine::Sqlite, Engine::Po
             "viewerCanEdit": true, "viewerCanDelete": true, "viewerCanReact": true, "reactionGroups": [],
         })
     );
-    let reply = ada.reply(&post, &edge["node"]["id"], "Second").await;
+    let reply = ada.reply_to_comment(&post, &edge["node"]["id"], "Second").await;
     let query = "query($id: ID!) { node(id: $id) { __typename ... on Comment {
         text replyTo { text } viewerCanEdit viewerCanDelete ... on Reactable { author { username } }
     } } }";
@@ -96,7 +96,7 @@ async fn its_author_the_author_of_the_post_and_moderators_delete_a_comment(
     let post = ada.publish("A post").await;
     for deleter in [&grace, &ada, &order] {
         let comment = grace.comment(&post, "Gone soon").await;
-        let reply = mary.reply(&post, &comment, "A reply").await;
+        let reply = mary.reply_to_comment(&post, &comment, "A reply").await;
         assert_eq!(mary.delete_comment(&comment).await.refusals("deleteComment"), ["FORBIDDEN input.commentId"]);
         assert_eq!(deleter.delete_comment(&comment).await.field("deleteComment")["deletedCommentId"], comment);
         assert_eq!(deleter.delete_comment(&comment).await.refusals("deleteComment"), ["NOT_FOUND input.commentId"]);
@@ -115,7 +115,7 @@ async fn a_block_hides_comments_in_both_directions(#[values(Engine::Sqlite, Engi
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let post = ada.publish("A post").await;
     let comment = grace.comment(&post, "From grace").await;
-    let reply = mary.reply(&post, &comment, "From mary").await;
+    let reply = mary.reply_to_comment(&post, &comment, "From mary").await;
     grace.block(&mary).await;
     assert_eq!(mary.comment_texts(&post).await, (vec!["From mary".to_owned()], 1));
     assert_eq!(grace.comment_texts(&post).await, (vec!["From grace".to_owned()], 1));

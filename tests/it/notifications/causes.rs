@@ -16,10 +16,10 @@ async fn a_comment_notifies_the_author_of_the_post_or_the_comment_that_it_replie
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let post = ada.publish("A post").await;
     let comment = grace.comment(&post, "From grace").await;
-    let reply = mary.reply(&post, &comment, "A reply").await;
+    let reply = mary.reply_to_comment(&post, &comment, "A reply").await;
     // To the author of the post it is a reply only if it replies to them: one notification for each text.
     let own = ada.comment(&post, "From ada").await;
-    grace.reply(&post, &own, "To ada").await;
+    grace.reply_to_comment(&post, &own, "To ada").await;
     assert_eq!(
         ada.notification_texts().await,
         ["grace replied to you.", "mary commented on your post.", "grace commented on your post."]
@@ -164,7 +164,7 @@ async fn a_block_stops_and_hides_notifications(#[values(Engine::Sqlite, Engine::
     let left = ada.notifications().await;
     assert_eq!(left.len(), 1);
     assert_eq!((&left[0]["actor"]["username"], &left[0]["userCount"]), (&json!("grace"), &json!(1)));
-    grace.reply(&post, &comment, "To mary").await;
+    grace.reply_to_comment(&post, &comment, "To mary").await;
     ada.unblock(&mary).await;
     // Mary could not see the reply, so nothing told her of it; what was hidden is back.
     assert_eq!(mary.notifications().await.len(), 0);
@@ -180,7 +180,7 @@ async fn notifications_are_deleted_with_what_they_are_about(
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let post = ada.publish("A post").await;
     let comment = grace.comment(&post, "From grace").await;
-    mary.reply(&post, &comment, "From mary").await;
+    mary.reply_to_comment(&post, &comment, "From mary").await;
     mary.react(&comment, "👍").await;
     mary.react(&post, "👍").await;
     assert_eq!((ada.notifications().await.len(), grace.notifications().await.len()), (3, 2));
