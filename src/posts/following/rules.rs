@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::live::{self, Event, EventKind, Feed, FeedItem, FeedPosition, SharedLookup};
 use crate::posts::comments::{CommentId, store as comments};
 use crate::posts::{PostId, store};
+use crate::profiles::ViewerAndUser;
 use crate::profiles::relations::store as relations;
 
 /// The snapshots that this node has loaded in the last second. The numbers of two feeds cannot be compared, so each feed
@@ -99,7 +100,7 @@ pub async fn follow_post(
 
 /// Rejects a viewer whom a block parts from the author of a post.
 async fn check_visible(app: &App, viewer: Viewer, author: AccountId) -> Result<()> {
-    let pair = crate::profiles::ViewerAndUser { viewer: viewer.account, user: author };
+    let pair = ViewerAndUser { viewer: viewer.account, user: author };
     if relations::is_hidden(&app.db, pair).await? { Err(gone()) } else { Ok(()) }
 }
 
