@@ -4,7 +4,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use rstest::rstest;
 use studyhall::db::Query;
 use studyhall::live::{self, Event, EventBody, EventKind, Feed, FeedItem, FeedPosition};
