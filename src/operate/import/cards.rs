@@ -1,7 +1,7 @@
 //! The account service, with its cards and links, and CSV files of people.
 
 use super::Import;
-use super::members::OldMember;
+use super::members::{OldMember, note};
 use super::network::{FIRST_NAME, LAST_NAME, MEMBERS, PASSWORD, split_list};
 use super::source::{OldRow, Source};
 use crate::accounts::AccountId;
@@ -109,7 +109,7 @@ impl Import<'_> {
         }
         let viewer = self.viewer(owner).await?;
         match images::store_image(self.app, owner, bytes::Bytes::copy_from_slice(image)).await {
-            Ok(stored) => self.note(set_avatar(self.app, viewer, Some(stored.id)).await, "the image", notes),
+            Ok(stored) => note(set_avatar(self.app, viewer, Some(stored.id)).await, "the image", notes),
             Err(error @ Error::Refused(_)) => {
                 notes.push(format!("the image was left out: {}", error.for_operator()));
                 Ok(())
@@ -156,7 +156,7 @@ impl Import<'_> {
             let Some(text) = real(row, &[name]).filter(|_| is_empty) else { continue };
             let text = if name == "description" { text } else { with_scheme(&text) };
             let before = notes.len();
-            self.note(update_links(self.app, viewer, change(text)).await, name, &mut notes)?;
+            note(update_links(self.app, viewer, change(text)).await, name, &mut notes)?;
             count += usize::from(notes.len() == before);
         }
         if count == 0 {

@@ -153,7 +153,7 @@ struct TableCounts {
 ///
 /// # Errors
 /// When the file cannot be read, and after rows were refused.
-pub async fn run(mut config: Config, args: ImportArgs) -> Result<(), Failure> {
+pub async fn run(mut config: Config, args: &ImportArgs) -> Result<(), Failure> {
     let source = Source::open(&args.file)?;
     let system = args
         .system
@@ -189,7 +189,7 @@ pub async fn run(mut config: Config, args: ImportArgs) -> Result<(), Failure> {
         Err(reason) => Err(reason.into()),
     };
     app.close().await;
-    report(&args, system, &imported?)
+    report(args, system, &imported?)
 }
 
 fn report(args: &ImportArgs, system: System, outcomes: &[RowOutcome]) -> Result<(), Failure> {
