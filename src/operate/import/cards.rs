@@ -18,6 +18,9 @@ use crate::profiles::details::{ContactChange, store as details};
 const CARDS: &str = "cards";
 const LINKS: &str = "links";
 
+/// The name of a link, whether the account has none, and the change that sets it.
+type LinkField = (&'static str, bool, fn(String) -> LinksChange);
+
 /// What the old service stored where nobody had written anything.
 const PLACEHOLDERS: [&str; 10] =
     ["n/a", "na", "none", "null", "undefined", "-", "--", "todo", "placeholder", "lorem ipsum"];
@@ -125,7 +128,7 @@ impl Import<'_> {
         let own = details::links_of(&self.app.db, &[owner]).await?.pop().map(|row| row.links).unwrap_or_default();
         let mut notes = Vec::new();
         let mut count = 0;
-        let fields: [(&str, bool, fn(String) -> LinksChange); 7] = [
+        let fields: [LinkField; 7] = [
             ("linkedin", own.linkedin.is_none(), |link| LinksChange {
                 linkedin: Some(Some(link)),
                 ..LinksChange::default()

@@ -80,7 +80,7 @@ impl Import<'_> {
             notes.insert(0, "the account with this address exists; its empty fields were filled".to_owned());
             self.merge(kind, key, notes.join("; "));
         } else {
-            self.take(kind, key, notes);
+            self.take(kind, key, &notes);
         }
         Ok(Some(id))
     }

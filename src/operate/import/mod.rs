@@ -278,7 +278,7 @@ impl Import<'_> {
         self.app.clock.set(at.map_or(self.started_at, |at| at.min(self.started_at)));
     }
 
-    fn take(&mut self, table: &'static str, key: String, notes: Vec<String>) {
+    fn take(&mut self, table: &'static str, key: String, notes: &[String]) {
         self.record(table, key, Outcome::Taken, (!notes.is_empty()).then(|| notes.join("; ")));
     }
 
@@ -312,7 +312,7 @@ impl Import<'_> {
                 if was_present {
                     self.present(table, key);
                 } else {
-                    self.take(table, key, Vec::new());
+                    self.take(table, key, &[]);
                 }
                 Ok(Some(created))
             }
