@@ -88,7 +88,8 @@ pub async fn run(config: &Config, args: &CheckArgs, variables: &IneffectiveVaria
     report.add_result("mail", check_mail(config).await);
     check_proxies(config, &mut report);
     report.add_result("address", check_address(config));
-    report.add_result("time zones", check_time_zones());
+    let (level, message) = check_time_zones();
+    report.add("time zones", level, message);
     let worst = report.0.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
     print(args.json, &report.0, || {
         let line = |Finding { subject, level, message }: &Finding| {
@@ -303,10 +304,10 @@ fn check_address(config: &Config) -> Result<(Level, String), String> {
     }
 }
 
-fn check_time_zones() -> Result<(Level, String), String> {
+fn check_time_zones() -> (Level, String) {
     let (version, built_in) = (time_zones::version(), time_zones::built_in_version());
     if version < built_in {
-        return Ok((Level::Warning, format!("{version} is older than the rules that are built in, {built_in}")));
+        return (Level::Warning, format!("{version} is older than the rules that are built in, {built_in}"));
     }
-    Ok((Level::Ok, format!("version {version}")))
+    (Level::Ok, format!("version {version}"))
 }

@@ -48,7 +48,7 @@ struct Copied {
 ///
 /// # Errors
 /// When a database cannot be used, or the copy differs from the original.
-pub async fn run(args: CopyArgs) -> Result<(), Failure> {
+pub async fn run(args: &CopyArgs) -> Result<(), Failure> {
     let from = |error: db::Error| Failure::from(error).at("--from");
     let mut source = Snapshot::open(&args.from).await.map_err(from)?;
     check_source(&mut source).await?;

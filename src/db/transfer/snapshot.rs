@@ -25,7 +25,7 @@ pub struct Snapshot {
 #[derive(Debug)]
 enum Source {
     /// Absent while another thread reads.
-    Sqlite(Option<Connection>),
+    Sqlite(Option<Box<Connection>>),
     Postgres(PgConnection),
 }
 
@@ -56,7 +56,7 @@ impl Snapshot {
                 let missing = format!("{} does not exist", path.display());
                 return Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::NotFound, missing)).into());
             }
-            let mut connection = ConnectOptions { path, cache_mib: super::CACHE_MIB }.read_only()?;
+            let mut connection = Box::new(ConnectOptions { path, cache_mib: super::CACHE_MIB }.read_only()?);
             connection.script("begin")?;
             Source::Sqlite(Some(connection))
         } else {
@@ -222,8 +222,8 @@ impl Source {
     }
 }
 
-fn open(slot: &mut Option<Connection>) -> Result<&mut Connection> {
-    slot.as_mut().ok_or(Error::TransactionAborted)
+fn open(slot: &mut Option<Box<Connection>>) -> Result<&mut Connection> {
+    slot.as_deref_mut().ok_or(Error::TransactionAborted)
 }
 
 pub(super) async fn shape_in_postgres(connection: &mut PgConnection, name: &'static str) -> Result<Option<TableShape>> {

@@ -135,13 +135,13 @@ pub(super) async fn run(app: &App, command: UserCommand) -> Result<(), Failure> 
             if let Some(role) = role {
                 staff::set_role(app, &username, role.into()).await?;
             }
-            print_password(&username, "was created", generated, output)
+            print_password(&username, "was created", generated.as_ref(), output)
         }
         UserCommand::Password { name, password_stdin, output } => {
             let account = staff::member(app, &name).await?;
             let (password, generated) = new_password(password_stdin)?;
             set_password_by_operator(app, &account, password).await?;
-            print_password(&account.username, "has a new password", generated, output)
+            print_password(&account.username, "has a new password", generated.as_ref(), output)
         }
         UserCommand::Lock { name, output } => lock(app, &name, output).await,
         UserCommand::Unlock { name, output } => unlock(app, &name, output).await,
@@ -249,7 +249,9 @@ async fn list(app: &App, filter: ListFilter, output: Output) -> Result<(), Failu
         if output.json {
             members.extend(outputs);
         } else {
-            outputs.for_each(|member| println!("{}", member.line()));
+            for member in outputs {
+                println!("{}", member.line());
+            }
         }
     }
     if output.json { print(true, &members, String::new) } else { Ok(()) }
@@ -278,8 +280,8 @@ fn generate_password() -> Result<SecretString, Failure> {
     Ok(groups.join("-").into())
 }
 
-fn print_password(username: &str, what: &str, generated: Option<SecretString>, output: Output) -> Result<(), Failure> {
-    let password = generated.as_ref().map(|password| password.expose_secret());
+fn print_password(username: &str, what: &str, generated: Option<&SecretString>, output: Output) -> Result<(), Failure> {
+    let password = generated.map(ExposeSecret::expose_secret);
     let result = serde_json::json!({ "username": username, "password": password });
     print(output.json, &result, || match password {
         Some(password) => format!("{username:?} {what}: {password}"),

@@ -11,7 +11,7 @@ use crate::db::{Db, Query, Result};
 const MIN_SCHEMA_VERSION: i64 = 21;
 
 /// A backup that was killed holds files for no longer than this.
-const DURATION: Duration = Duration::from_secs(60);
+const DURATION: Duration = Duration::from_mins(1);
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 
 /// A hold, which ends when it is released.

@@ -91,7 +91,7 @@ pub async fn run(config: &Config, args: BackupArgs) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When the backup is damaged, of a newer version, or the place is not empty.
-pub async fn run_restore(config: &Config, args: RestoreArgs) -> Result<(), Failure> {
+pub async fn run_restore(config: &Config, args: &RestoreArgs) -> Result<(), Failure> {
     let summary = restore::restore(config, &args.backup).await?;
     let warning = missing(&summary);
     print(args.json, &summary, || format!("Restored {}.{warning}", describe(&summary)))

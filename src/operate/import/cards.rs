@@ -1,7 +1,7 @@
 //! The account service, with its cards and links, and CSV files of people.
 
 use super::Import;
-use super::members::OldMember;
+use super::members::{OldMember, note};
 use super::network::{FIRST_NAME, LAST_NAME, MEMBERS, PASSWORD, split_list};
 use super::source::{OldRow, Source};
 use crate::accounts::AccountId;
@@ -17,6 +17,9 @@ use crate::profiles::details::{ContactChange, store as details};
 
 const CARDS: &str = "cards";
 const LINKS: &str = "links";
+
+/// The name of a link, whether the account has none, and the change that sets it.
+type LinkField = (&'static str, bool, fn(String) -> LinksChange);
 
 /// What the old service stored where nobody had written anything.
 const PLACEHOLDERS: [&str; 10] =
@@ -109,7 +112,7 @@ impl Import<'_> {
         }
         let viewer = self.viewer(owner).await?;
         match images::store_image(self.app, owner, bytes::Bytes::copy_from_slice(image)).await {
-            Ok(stored) => self.note(set_avatar(self.app, viewer, Some(stored.id)).await, "the image", notes),
+            Ok(stored) => note(set_avatar(self.app, viewer, Some(stored.id)).await, "the image", notes),
             Err(error @ Error::Refused(_)) => {
                 notes.push(format!("the image was left out: {}", error.for_operator()));
                 Ok(())
@@ -125,7 +128,7 @@ impl Import<'_> {
         let own = details::links_of(&self.app.db, &[owner]).await?.pop().map(|row| row.links).unwrap_or_default();
         let mut notes = Vec::new();
         let mut count = 0;
-        let fields: [(&str, bool, fn(String) -> LinksChange); 7] = [
+        let fields: [LinkField; 7] = [
             ("linkedin", own.linkedin.is_none(), |link| LinksChange {
                 linkedin: Some(Some(link)),
                 ..LinksChange::default()
@@ -156,7 +159,7 @@ impl Import<'_> {
             let Some(text) = real(row, &[name]).filter(|_| is_empty) else { continue };
             let text = if name == "description" { text } else { with_scheme(&text) };
             let before = notes.len();
-            self.note(update_links(self.app, viewer, change(text)).await, name, &mut notes)?;
+            note(update_links(self.app, viewer, change(text)).await, name, &mut notes)?;
             count += usize::from(notes.len() == before);
         }
         if count == 0 {

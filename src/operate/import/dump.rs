@@ -58,7 +58,7 @@ impl Reader<'_> {
     }
 
     fn unfinished(&self) -> String {
-        let line = self.text[..self.position.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = self.text[..self.position.min(self.text.len())].split(|byte| *byte == b'\n').count();
         format!("line {line}: the dump is incomplete or is not SQL")
     }
 
@@ -72,9 +72,8 @@ impl Reader<'_> {
         loop {
             match (self.byte(0), self.byte(1)) {
                 (Some(byte), _) if byte.is_ascii_whitespace() => self.position += 1,
-                (Some(b'-'), Some(b'-')) => self.skip_line(),
-                // psql's commands, in newer dumps of PostgreSQL.
-                (Some(b'\\'), Some(_)) => self.skip_line(),
+                // A comment, or a command of psql in newer dumps of PostgreSQL.
+                (Some(b'-'), Some(b'-')) | (Some(b'\\'), Some(_)) => self.skip_line(),
                 (Some(b'#'), _) if self.has_escapes => self.skip_line(),
                 (Some(b'/'), Some(b'*')) => {
                     let end = self.text[self.position..].windows(2).position(|pair| pair == b"*/");

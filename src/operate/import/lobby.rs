@@ -42,7 +42,7 @@ impl Import<'_> {
             self.set_time(row.text(TIME).and_then(|text| read_instant(text, &self.zone)));
             let text = row.text(&["content", "text", "message"]).unwrap_or_default();
             match self.guest_message(&key, &name, text).await {
-                Ok(()) => self.take(MESSAGES, key, Vec::new()),
+                Ok(()) => self.take(MESSAGES, key, &[]),
                 Err(error @ Error::Refused(_)) => self.refuse(MESSAGES, key, error.for_operator()),
                 Err(error) => return Err(error.into()),
             }

@@ -13,7 +13,7 @@ use crate::operate::Failure;
 use crate::passwords::{NO_PASSWORD, is_supported_foreign_hash};
 use crate::profiles::details::rules::{update_contact, update_profile};
 use crate::profiles::details::{ContactChange, ProfileChange};
-use crate::profiles::store as users;
+use crate::profiles::{Change, store as users};
 
 /// How many names are tried for a member whose name is taken.
 const MAX_NAMES: usize = 99;
@@ -80,7 +80,7 @@ impl Import<'_> {
             notes.insert(0, "the account with this address exists; its empty fields were filled".to_owned());
             self.merge(kind, key, notes.join("; "));
         } else {
-            self.take(kind, key, notes);
+            self.take(kind, key, &notes);
         }
         Ok(Some(id))
     }
@@ -158,10 +158,10 @@ impl Import<'_> {
             skills: (!skills && !profile.skills.is_empty()).then_some(Some(profile.skills)),
             about: new(user.about.is_none(), old.about.clone()),
         };
-        self.note(update_profile(self.app, viewer, change).await, "the profile", notes)?;
+        note(update_profile(self.app, viewer, change).await, "the profile", notes)?;
         let own = crate::profiles::details::rules::own_contact(self.app, viewer).await?;
         let contact = &old.contact;
-        let keep = |is_empty: bool, value: &Option<Option<String>>| value.clone().filter(|_| is_empty);
+        let keep = |is_empty: bool, value: &Change<String>| value.clone().filter(|_| is_empty);
         let contact = ContactChange {
             student_number: keep(own.student_number.is_none(), &contact.student_number)
                 .or_else(|| new(own.student_number.is_none(), profile.student_number)),
@@ -170,7 +170,7 @@ impl Import<'_> {
             county: keep(own.county.is_none(), &contact.county),
             country: keep(own.country.is_none(), &contact.country),
         };
-        self.note(update_contact(self.app, viewer, contact).await, "the contact details", notes)
+        note(update_contact(self.app, viewer, contact).await, "the contact details", notes)
     }
 
     async fn has_skills(&self, id: AccountId) -> Result<bool, Failure> {
@@ -178,23 +178,6 @@ impl Import<'_> {
         let sql = "select exists (select 1 from user_skills where user_id = $1)";
         let (has_skills,): (bool,) = self.app.db.one(sql, &[&id]).await?;
         Ok(has_skills)
-    }
-
-    /// Notes what a rule refuses; other errors end the import.
-    pub(super) fn note(
-        &self,
-        result: crate::error::Result<()>,
-        what: &str,
-        notes: &mut Vec<String>,
-    ) -> Result<(), Failure> {
-        match result {
-            Ok(()) => Ok(()),
-            Err(error @ Error::Refused(_)) => {
-                notes.push(format!("{what} was left out: {}", error.for_operator()));
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Returns the member as a viewer, for the rules of the API.
@@ -206,6 +189,18 @@ impl Import<'_> {
             role: account.role,
             authenticated_at: self.app.clock.now(),
         })
+    }
+}
+
+/// Notes what a rule refuses; other errors end the import.
+pub(super) fn note(result: crate::error::Result<()>, what: &str, notes: &mut Vec<String>) -> Result<(), Failure> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(error @ Error::Refused(_)) => {
+            notes.push(format!("{what} was left out: {}", error.for_operator()));
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

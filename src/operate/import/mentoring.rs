@@ -184,7 +184,7 @@ impl Import<'_> {
         match create_appointment(self.app, viewer, Some(topic), change).await {
             Ok(appointment) => {
                 self.record_imported(APPOINTMENTS, &key, appointment.id.0).await?;
-                self.take(APPOINTMENTS, key, offer.notes);
+                self.take(APPOINTMENTS, key, &offer.notes);
             }
             Err(error @ crate::error::Error::Refused(_)) => self.refuse(APPOINTMENTS, key, error.for_operator()),
             Err(error) => return Err(error.into()),

@@ -153,7 +153,7 @@ struct TableCounts {
 ///
 /// # Errors
 /// When the file cannot be read, and after rows were refused.
-pub async fn run(mut config: Config, args: ImportArgs) -> Result<(), Failure> {
+pub async fn run(mut config: Config, args: &ImportArgs) -> Result<(), Failure> {
     let source = Source::open(&args.file)?;
     let system = args
         .system
@@ -189,7 +189,7 @@ pub async fn run(mut config: Config, args: ImportArgs) -> Result<(), Failure> {
         Err(reason) => Err(reason.into()),
     };
     app.close().await;
-    report(&args, system, &imported?)
+    report(args, system, &imported?)
 }
 
 fn report(args: &ImportArgs, system: System, outcomes: &[RowOutcome]) -> Result<(), Failure> {
@@ -278,7 +278,7 @@ impl Import<'_> {
         self.app.clock.set(at.map_or(self.started_at, |at| at.min(self.started_at)));
     }
 
-    fn take(&mut self, table: &'static str, key: String, notes: Vec<String>) {
+    fn take(&mut self, table: &'static str, key: String, notes: &[String]) {
         self.record(table, key, Outcome::Taken, (!notes.is_empty()).then(|| notes.join("; ")));
     }
 
@@ -312,7 +312,7 @@ impl Import<'_> {
                 if was_present {
                     self.present(table, key);
                 } else {
-                    self.take(table, key, Vec::new());
+                    self.take(table, key, &[]);
                 }
                 Ok(Some(created))
             }

@@ -46,8 +46,9 @@ async fn an_operator_creates_a_member_who_signs_in(#[values(Engine::Sqlite, Engi
     );
 
     // Without `--confirmed` a link is mailed, at the time of the command.
-    campus.app.clock.set(studyhall::clock::Clock::system().now());
     admin(&campus, &["user", "create", "grace", "grace@campus.example"]).await.text();
+    campus.app.clock.set(studyhall::clock::Clock::system().now());
+    campus.app.mail.wake();
     let grace = campus.anonymous();
     grace.confirm_email(&campus.mailed_token("grace@campus.example", 1).await).await;
 }

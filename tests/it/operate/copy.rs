@@ -6,11 +6,11 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::json;
 use studyhall::db::transfer::table_names;
-use studyhall::db::{Db, Query};
+use studyhall::db::{Db, List, Query, Scan};
 
 use super::{command, delays, run, spawn};
 use crate::crash;
-use crate::support::{Engine, PASSWORD, Person};
+use crate::support::{Campus, Engine, PASSWORD, Person};
 
 fn other(engine: Engine) -> Engine {
     match engine {
@@ -19,12 +19,22 @@ fn other(engine: Engine) -> Engine {
     }
 }
 
-/// Fills a new database with a demo campus. Returns its URL and the username of a member.
-async fn demo(engine: Engine, dir: &Path) -> (String, String) {
-    let database = engine.create_empty_database(dir).await;
-    let filled = run(command(["demo", "--users", "20"], dir, &database)).await;
-    let username = filled.text().split('"').nth(1).expect("a username").to_owned();
-    (database, username)
+/// Fills a new database. Returns its URL and a member.
+async fn filled(engine: Engine, dir: &Path) -> (String, Person) {
+    let database = engine.create_database(dir).await;
+    let campus = Campus::start_on(&database).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let id = grace.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
+    let send = "mutation S($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }";
+    let text = "tab\tline\nbackslash \\ \u{1f393}";
+    ada.execute(send, json!({ "input": { "userId": id, "text": text } })).await.data();
+    let sql = "insert into messages (id, conversation_id, number, text, sent_at)
+        select value, (select conversation_id from messages where conversation_id <> 3 limit 1), value, 'text', value
+        from json_each($1)";
+    let ids = List::new(1_000_i64..21_000);
+    campus.app.db.run(Scan(sql), &[&ids]).await.expect("rows are inserted");
+    campus.stop().await;
+    (database, ada)
 }
 
 fn arguments(from: &str, to: &str) -> Vec<String> {
@@ -35,10 +45,10 @@ fn arguments(from: &str, to: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_database_is_copied_to_the_other_engine_and_back(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let (first, second, third) = (tempdir(), tempdir(), tempdir());
-    let (from, username) = demo(engine, first.path()).await;
+    let (from, ada) = filled(engine, first.path()).await;
     let to = other(engine).create_empty_database(second.path()).await;
     let copied = run(arguments(&from, &to)).await.json();
-    assert!(copied["rows"].as_u64().expect("a number") > 1_000, "{copied}");
+    assert!(copied["rows"].as_u64().expect("a number") > 20_000, "{copied}");
     let back = engine.create_empty_database(third.path()).await;
     assert_eq!(run(arguments(&to, &back)).await.json(), copied);
     // The copy is complete, so the database is not empty.
@@ -46,10 +56,9 @@ async fn a_database_is_copied_to_the_other_engine_and_back(#[values(Engine::Sqli
 
     for (dir, database) in [(second.path(), &to), (third.path(), &back)] {
         let (mut server, address) = crash::start(dir, database).await;
-        let mut member = Person::new(address);
-        member.use_session(&member.try_login(&username, studyhall::demo::PASSWORD).await.field("login"));
-        let counts = "{ posts(first: 1) { totalCount } conversations(first: 1) { totalCount } }";
-        assert!(member.query(counts).await["posts"]["totalCount"].as_u64().expect("a number") > 0);
+        let ada = Person { address, ..ada.clone() }.login().await;
+        let conversations = ada.query("{ conversations(first: 1) { nodes { lastMessage { text } } } }").await;
+        assert_eq!(conversations["conversations"]["nodes"].as_array().map(Vec::len), Some(1), "{conversations}");
         Person::new(address).register("newcomer").await;
         server.kill().await.expect("it is killed");
     }
@@ -61,7 +70,7 @@ async fn an_interrupted_copy_keeps_servers_out_and_is_continued(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let (first, second) = (tempdir(), tempdir());
-    let (from, _) = demo(engine, first.path()).await;
+    let (from, _) = filled(engine, first.path()).await;
     let to = other(engine).create_empty_database(second.path()).await;
     let arguments = arguments(&from, &to);
     let mut interrupted = 0;
@@ -96,7 +105,7 @@ async fn an_interrupted_copy_keeps_servers_out_and_is_continued(
 #[tokio::test]
 async fn a_copy_that_differs_from_the_original_is_not_used(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let (first, second) = (tempdir(), tempdir());
-    let (from, _) = demo(engine, first.path()).await;
+    let (from, _) = filled(engine, first.path()).await;
     let to = other(engine).create_empty_database(second.path()).await;
     run(arguments(&from, &to)).await.json();
     // As if the copy had been interrupted at its end, and its source been written since.
