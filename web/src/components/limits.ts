@@ -1,6 +1,7 @@
 // The lengths that the server accepts, in characters after trimming.
 export const messageLimit = 4000;
 export const postLimit = 5000;
+export const commentLimit = 2000;
 
 /** By the name of the form field. */
 export const fieldLimits: Partial<Record<string, number>> = {

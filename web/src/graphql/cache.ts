@@ -19,6 +19,7 @@ const embeddedTypes = [
   "UserError",
   "UserPresence",
   "PresenceEvent",
+  "ReactionGroup",
   "TypingEvent",
   "SlotsEvent",
   "WeeklyHours",
@@ -31,6 +32,8 @@ type EventType = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | Post
 const events: Record<EventType, true> = {
   BookingChanged: true,
   BookingReminder: true,
+  CommentAdded: true,
+  CommentChanged: true,
   ConversationRead: true,
   FeedReset: true,
   GroupChanged: true,
@@ -38,12 +41,15 @@ const events: Record<EventType, true> = {
   LobbyLeft: true,
   MessageAdded: true,
   MessageChanged: true,
+  NotificationAdded: true,
+  NotificationsChanged: true,
   PostAdded: true,
   PostChanged: true,
+  ReactionsChanged: true,
   SecurityNotice: true,
 };
 const eventTypes = Object.keys(events);
-const connectionNodeTypes = ["Appointment", "Booking", "Conversation", "Message", "Post", "Session", "Topic", "User"];
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Post", "Session", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -55,7 +61,7 @@ export const createCache = () =>
       Viewer: () => "viewer",
       Lobby: () => "lobby",
     },
-    possibleTypes: { Event: eventTypes },
+    possibleTypes: { Event: eventTypes, Reactable: ["Comment", "Message", "Post"] },
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
   });
 

@@ -11,6 +11,7 @@ import { UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { ReportDialog } from "../people/ReportDialog";
+import { Reactions } from "../reactions/Reactions";
 import { DeletePostDocument, UpdatePostDocument, type PostCardFragment } from "./generated/posts";
 import { hidePost, useIsHidden } from "./hiddenPosts";
 import "./posts.css";
@@ -50,6 +51,12 @@ export function PostCard({ post }: { post: PostCardFragment }) {
       </header>
       {open === "edit" ? <EditPost post={post} onClose={close} /> : <UserText text={post.text} />}
       <ImageGallery images={post.images} by={post.author?.displayName ?? t("person.deleted")} />
+      <footer className="row apart">
+        <Reactions subject={post} />
+        <Link to={`/posts/${post.id}`} className="soft small comment-count">
+          {t("comment.count", { count: post.commentCount })}
+        </Link>
+      </footer>
       {open === "delete" && <DeletePost id={post.id} onClose={close} />}
       {open === "report" && <ReportDialog id={post.id} onClose={close} />}
     </article>

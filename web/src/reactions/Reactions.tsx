@@ -1,0 +1,86 @@
+// The reactions to a post or comment: what others chose, and a few emoji to choose from.
+import { useRef, useState, type KeyboardEvent } from "react";
+import { IconButton } from "../components/buttons";
+import { useToast } from "../components/feedback";
+import { useMutation } from "../graphql/hooks";
+import { useTranslate } from "../i18n/i18n";
+import { AddReactionDocument, RemoveReactionDocument, type ReactionsFragment } from "./generated/reactions";
+import "./reactions.css";
+
+/** The server accepts every emoji; these are offered. */
+const choices = ["👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "👏", "🔥", "💡", "✅", "👀"];
+
+export function Reactions({ subject }: { subject: ReactionsFragment }) {
+  const t = useTranslate();
+  const toast = useToast();
+  const [isChoosing, setChoosing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const add = useMutation(AddReactionDocument);
+  const remove = useMutation(RemoveReactionDocument);
+  // The subject after the viewer's own change, until the page has a newer one.
+  const [changed, setChanged] = useState<{ from: ReactionsFragment; to: ReactionsFragment }>();
+  const { id, reactionGroups: groups, viewerCanReact } = changed?.from === subject ? changed.to : subject;
+
+  const toggle = async (emoji: string, hasReacted: boolean) => {
+    if (add.isBusy || remove.isBusy) return;
+    const payload = await (hasReacted ? remove : add).run({ input: { subjectId: id, emoji } });
+    if (payload?.subject) setChanged({ from: subject, to: payload.subject });
+    else toast(t("reaction.failed"));
+  };
+  const close = () => {
+    setChoosing(false);
+    opener.current?.focus();
+  };
+  const handleKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !isChoosing) return;
+    event.stopPropagation();
+    close();
+  };
+  if (groups.length === 0 && !viewerCanReact) return null;
+  return (
+    <div className="reactions" role="group" aria-label={t("reaction.list")} onKeyDown={handleKeyDown}>
+      {groups.map(({ emoji, userCount, viewerHasReacted }) => (
+        <button
+          key={emoji}
+          type="button"
+          className="reaction"
+          aria-pressed={viewerHasReacted}
+          aria-label={t("reaction.count", { emoji, count: userCount })}
+          aria-disabled={!viewerHasReacted && !viewerCanReact ? true : undefined}
+          onClick={() => (viewerHasReacted || viewerCanReact) && void toggle(emoji, viewerHasReacted)}
+        >
+          <span aria-hidden="true">{emoji}</span> {userCount}
+        </button>
+      ))}
+      {viewerCanReact && (
+        <IconButton
+          ref={opener}
+          small
+          icon="smile"
+          label={t("reaction.add")}
+          aria-expanded={isChoosing}
+          onClick={() => setChoosing(!isChoosing)}
+        />
+      )}
+      {isChoosing && (
+        <div className="reaction-choices" role="group" aria-label={t("reaction.choose")}>
+          {choices.map((emoji, index) => (
+            <button
+              key={emoji}
+              type="button"
+              className="reaction"
+              aria-label={emoji}
+              autoFocus={index === 0}
+              onClick={() => {
+                close();
+                void toggle(emoji, groups.some((group) => group.emoji === emoji && group.viewerHasReacted));
+              }}
+            >
+              {emoji}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
