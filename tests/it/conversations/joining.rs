@@ -74,10 +74,9 @@ async fn a_member_reads_from_their_joining_on_by_every_path(
         let refused = mary.execute(&mutation, json!({ "id": group, "message": before })).await;
         assert_eq!(refused.refusals(root), ["NOT_FOUND input.messageId"]);
     }
-    let report =
-        "mutation($id: ID!) { reportContent(input: { subjectId: $id, reason: \"x\" }) { userErrors { code path } } }";
+    let report = "mutation($id: ID!) { reportContent(input: { id: $id, reason: \"x\" }) { userErrors { code path } } }";
     let refused = mary.execute(report, json!({ "id": before })).await;
-    assert_eq!(refused.refusals("reportContent"), ["NOT_FOUND input.subjectId"]);
+    assert_eq!(refused.refusals("reportContent"), ["NOT_FOUND input.id"]);
     // An edit of an earlier message is not delivered to the new member.
     let follow = "subscription($id: ID!, $after: String) { conversationChanged(conversationId: $id, after: $after) {
         __typename ... on MessageAdded { messageEdge { node { text replyTo { text } } } }

@@ -56,6 +56,7 @@ async fn an_edit_replaces_the_mentions_and_a_deletion_removes_them(
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let id = ada.start_conversation(&[&grace, &mary]).await;
+    ada.send_message(&id, "first").await;
     let selection = "... on MessageAdded { messageEdge { node { mentions { username } } } }
         ... on MessageChanged { message { mentions { username } } }";
     let mut events = grace.follow(&id, selection).await;
@@ -81,7 +82,7 @@ async fn an_edit_replaces_the_mentions_and_a_deletion_removes_them(
 #[rstest]
 #[tokio::test]
 async fn a_text_mentions_twenty_users_at_most(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let campus = Campus::start(engine).await;
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let ada = campus.member("ada").await;
     let mut others = Vec::new();
     for n in 0..22 {

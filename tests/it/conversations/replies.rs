@@ -61,6 +61,8 @@ async fn a_reply_needs_a_visible_message_of_the_same_conversation(
     let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
     let (pair, other) = (ada.start_conversation(&[&grace]).await, grace.start_conversation(&[&eve]).await);
     let group = ada.start_conversation(&[&grace, &eve]).await;
+    ada.send_message(&group, "first").await;
+    ada.send_message(&pair, "first").await;
     let elsewhere = grace.send_message_id(&other, "elsewhere").await;
     let of_eve = eve.send_message_id(&group, "hidden").await;
     ada.query("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
@@ -81,7 +83,7 @@ async fn a_reply_needs_a_visible_message_of_the_same_conversation(
         let refused = grace.try_send(input).await.refusals("sendMessage");
         assert_eq!(refused, ["NOT_FOUND input.replyToId", "NOT_FOUND input.imageIds.0"], "{target}");
     }
-    assert_eq!(grace.message_texts(&pair).await, [""; 0]);
+    assert_eq!(grace.message_texts(&pair).await, ["first"]);
     for target in [&elsewhere, &json!("rubbish")] {
         let refused = grace.execute(LOBBY_REPLY, json!({ "input": { "text": "x", "replyToId": target } })).await;
         assert_eq!(refused.refusals("sendLobbyMessage"), ["NOT_FOUND input.replyToId"]);
