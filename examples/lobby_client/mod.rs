@@ -16,7 +16,7 @@ use tokio::time::{Instant, error::Elapsed, sleep, timeout};
 use tokio_tungstenite::tungstenite;
 
 use self::follow::FollowLobbyChanged::{
-    self as Change, FeedReset, LobbyJoined, LobbyLeft, MessageAdded, MessageChanged,
+    self as Change, FeedReset, LobbyJoined, LobbyLeft, MessageAdded, MessageChanged, ReactionsChanged,
 };
 use self::socket::Socket;
 
@@ -202,6 +202,7 @@ impl Lobby {
                 (added.cursor, message.text.map(|text| Event::Message { author, is_mine, text }))
             }
             MessageChanged(changed) => (changed.cursor, None),
+            ReactionsChanged(changed) => (changed.cursor, None),
             LobbyJoined(joined) => (joined.cursor, joined.user.map(|user| Event::Joined(user.username))),
             LobbyLeft(left) => (left.cursor, left.user.map(|user| Event::Left(user.username))),
             FeedReset(reset) => (reset.cursor, Some(Event::Reset)),

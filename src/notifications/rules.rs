@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{List, Tx};
 use crate::effects::Effects;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Problem, Result};
 use crate::ids::AccountId;
 use crate::live::{EventBody, EventKind, Feed};
 use crate::page::Page;
@@ -150,7 +150,7 @@ pub async fn mark_read(app: &App, account: AccountId, marked: &Marked) -> Result
     let read = match marked {
         Marked::These(ids) if ids.len() > MAX_MARKED => {
             let message = format!("Mark at most {MAX_MARKED} notifications at once.");
-            return Err(Error::member("notificationIds", Code::TooLong, message));
+            return Err(Problem::member("notificationIds", Code::TooLong, message).with_limit(MAX_MARKED).into());
         }
         Marked::These(ids) => {
             store::mark_read(&mut tx, account, &List::new(ids.iter().copied().flatten()), now).await?

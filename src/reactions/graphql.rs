@@ -137,10 +137,11 @@ impl Loaded for Reactors {
     }
 }
 
-/// The reactions to one message, post or comment with one emoji. Users across a block are neither counted nor listed.
+/// The reactions with one emoji.
 #[derive(Clone, Debug)]
 pub struct ReactionGroup(EmojiCount);
 
+/// The reactions to one message, post or comment with one emoji. Users across a block are neither counted nor listed.
 #[Object]
 impl ReactionGroup {
     /// The emoji, fully qualified (Unicode Technical Standard 51).

@@ -45,7 +45,7 @@ pub async fn add_reaction(
     let own_id = app.clock.new_id();
     if store::count_other_emoji(&mut tx, id, emoji).await? >= i64::try_from(MAX_EMOJI).unwrap_or(i64::MAX) {
         let message = format!("This has {MAX_EMOJI} different reactions, the maximum. Choose one of them.");
-        return Err(Error::member("emoji", Code::QuotaExceeded, message));
+        return Err(Problem::member("emoji", Code::QuotaExceeded, message).with_limit(MAX_EMOJI).into());
     }
     if store::insert(&mut tx, own_id, id, change.feed, viewer.account, emoji).await? == 0 {
         return Ok(change.content);

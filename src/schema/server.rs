@@ -21,7 +21,7 @@ impl ServerId {
     pub const ONLY: Self = Self(1);
 }
 
-/// The server: its name, how to register, and its limits.
+/// The server, which has no state of its own in the graph.
 #[derive(Clone, Copy, Debug)]
 pub struct Server;
 
@@ -76,6 +76,7 @@ fn saturated(limit: impl TryInto<i32>) -> i32 {
     limit.try_into().unwrap_or(i32::MAX)
 }
 
+/// The server: its name, how to register, and its limits.
 #[Object]
 impl Server {
     /// The global id.

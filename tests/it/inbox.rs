@@ -230,7 +230,8 @@ async fn an_ended_session_closes_its_own_sockets_only(
     let (events, code) = other.read_to_close().await;
     assert_eq!(code, 4403);
     // A session does not receive events that are committed together with its end, or later.
-    let kinds_before_end: Vec<&Value> = events.iter().map(|data| &data["inboxChanged"]["kind"]).collect();
+    let before_end = events.iter().map(|data| &data["inboxChanged"]["kind"]);
+    let kinds_before_end: Vec<&Value> = before_end.filter(|kind| !kind.is_null()).collect();
     let expected: &[&str] = if how == End::UndoEmail { &["EMAIL_CHANGED"] } else { &[] };
     assert_eq!(kinds_before_end, expected);
     loop {
@@ -238,7 +239,9 @@ async fn an_ended_session_closes_its_own_sockets_only(
         if event["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED" {
             break;
         }
-        assert_eq!((how, &event["data"]["inboxChanged"]["kind"]), (End::UndoEmail, &json!("EMAIL_CHANGED")));
+        let event = &event["data"]["inboxChanged"];
+        let is_notified = event["__typename"] == "NotificationAdded" || event["kind"] == "EMAIL_CHANGED";
+        assert!(how == End::UndoEmail && is_notified, "{event}");
     }
     assert_eq!(page.receive().await, None);
     match how {

@@ -121,13 +121,19 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
             }
             people[2].reply(&conversation, &first, "@author0 and @author1").await;
             friend.create_group("A group", &[reader], false).await;
+            friend.comment(&post, "From a friend").await;
+            friend.react(&post, EMOJI[0]).await;
         }
         posts = count;
         let variables = json!({ "user": user, "conversation": conversation, "post": post });
+        let mut differences = Vec::new();
         for Operation { name, text, statements } in &operations {
             let (_, cost) = run(&campus, reader, text, &variables).await;
-            assert_eq!(cost, *statements, "{name} with {count} posts");
+            if cost != *statements {
+                differences.push(format!("{name} runs {cost} statements with {count} posts, not {statements}"));
+            }
         }
+        assert_eq!(differences, [""; 0]);
     }
     for (name, path, full) in [
         ("feed", "/posts/edges", 50),

@@ -193,7 +193,7 @@ pub async fn add_members(
     let added: Vec<AccountId> = invited.into_iter().filter(|user| !members.contains(user)).collect();
     if members.len() + added.len() > MAX_MEMBERS {
         let message = format!("A group can have {MAX_MEMBERS} members. Remove a member first.");
-        return Err(Error::member("userIds", Code::QuotaExceeded, message));
+        return Err(Problem::member("userIds", Code::QuotaExceeded, message).with_limit(MAX_MEMBERS).into());
     }
     if !added.is_empty() {
         allowance?.keep();

@@ -15,7 +15,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserError, nullable};
-use crate::live::Feed;
+use crate::live::{Feed, FeedPosition};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
 
@@ -57,7 +57,9 @@ impl ReadMarker {
     /// The position of the marker in the history: `messages(after:)` with it begins with the message behind the marker,
     /// and `messages(before:)` ends with the message before it.
     async fn cursor(&self) -> String {
-        write_feed_cursor(Feed(self.conversation_id.0), self.number)
+        let of_message = |sent_at| FeedPosition::new(self.number, sent_at);
+        let position = self.sent_at.map_or_else(|| self.number.into(), of_message);
+        write_feed_cursor(Feed(self.conversation_id.0), position)
     }
 
     /// When the marker was moved to this message.

@@ -21,4 +21,6 @@ pub struct ReadMarker {
     pub number: i64,
     /// The last message that the member has read; `None` for a marker before the first message.
     pub message_id: Option<MessageId>,
+    /// When that message was sent.
+    pub sent_at: Option<Timestamp>,
 }

@@ -33,7 +33,7 @@ macro_rules! visible_markers {
             seen!("read_at", "shared_at"),
             " as read_at, ",
             seen!("read_up_to", "shared_up_to"),
-            " as number, messages.id as message_id
+            " as number, messages.id as message_id, messages.sent_at
              from conversation_members as mine
              join conversation_members as theirs on theirs.conversation_id = mine.conversation_id
              left join messages on messages.conversation_id = theirs.conversation_id and messages.number = ",

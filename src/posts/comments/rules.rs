@@ -74,7 +74,7 @@ pub async fn create_comment(app: &App, viewer: Viewer, draft: &CommentDraft) -> 
     };
     if store::count_all(&mut tx, post.id).await? >= MAX_COMMENTS {
         let message = "This post has as many comments as a post can have.";
-        return Err(Error::member("postId", Code::QuotaExceeded, message));
+        return Err(Problem::member("postId", Code::QuotaExceeded, message).with_limit(MAX_COMMENTS).into());
     }
     let comment = Comment {
         id,

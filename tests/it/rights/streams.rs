@@ -27,13 +27,16 @@ const PRESENCE: &str = "subscription P($ids: [ID!]!) {
 async fn subscriptions(ada: &Person, grace: &Person) -> BTreeMap<&'static str, (String, Value)> {
     let conversation = ada.start_conversation(&[grace]).await;
     let appointment = grace.teaches("Knots", &json!({})).await;
+    let post = grace.publish("Followed").await;
     let id = grace.user_id().await;
     let range = "from: \"2026-11-23T00:00:00Z\", to: \"2026-11-24T00:00:00Z\"";
     BTreeMap::from([
         ("conversationChanged", "conversationId: $id"),
         ("inboxChanged", ""),
         ("lobbyChanged", ""),
+        ("postChanged", "postId: $id"),
         ("postPublished", ""),
+        ("postsChanged", ""),
         ("presenceChanged", "userIds: [$id]"),
         ("slotsChanged", "appointmentId: $id, RANGE"),
         ("typingChanged", "conversationId: $id"),
@@ -42,6 +45,7 @@ async fn subscriptions(ada: &Person, grace: &Person) -> BTreeMap<&'static str, (
     .map(|(name, arguments)| {
         let arguments = arguments.replace("RANGE", range);
         let id = match name {
+            "postChanged" => post.clone(),
             "presenceChanged" => id.clone(),
             "slotsChanged" => appointment.clone(),
             _ => conversation.clone(),

@@ -91,7 +91,13 @@ impl Socket {
     /// Returns true if the server still answers a ping on this socket.
     pub async fn is_alive(&mut self) -> bool {
         self.send(json!({ "type": "ping", "payload": { "still": "there" } })).await;
-        self.receive().await == json!({ "type": "pong", "payload": { "still": "there" } })
+        loop {
+            let message = self.receive().await;
+            // Events that were sent before the answer.
+            if message["type"] != "next" {
+                return message == json!({ "type": "pong", "payload": { "still": "there" } });
+            }
+        }
     }
 
     /// Reads until the server closes the socket. Returns the data of the events, and the close code.
