@@ -32,7 +32,7 @@ const ROUND_DURATION: Duration = Duration::from_millis(800);
 const USERS: &str = "1000";
 
 /// How long a program may take until it serves.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// Sockets that follow the lobby.
 const FOLLOWER_COUNTS: [u32; 2] = [100, 1_000];

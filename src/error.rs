@@ -57,7 +57,7 @@ pub struct Problem {
     /// The earliest instant at which the same input can succeed, if it is known.
     pub retry_at: Option<Timestamp>,
     /// The slot that cannot be booked, if other slots could be booked instead.
-    pub slot: Option<WantedSlot>,
+    pub slot: Option<Box<WantedSlot>>,
 }
 
 /// A slot that a student wants to book, or to which a booking should move.

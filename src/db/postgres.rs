@@ -148,7 +148,7 @@ pub(super) async fn run(connection: &mut PgConnection, sql: &str) -> Result<()> 
     Ok(())
 }
 
-#[expect(clippy::disallowed_types, reason = "tables are transferred by name; the names are constants or checked")]
+/// The names of tables are constants or checked.
 fn dynamic(sql: &str) -> sqlx::RawSql {
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
 }

@@ -177,7 +177,7 @@ pub struct UserError {
     pub retry_at: Option<DateTime>,
     /// The slot of which `alternativeSlots` are near.
     #[graphql(skip)]
-    pub slot: Option<WantedSlot>,
+    pub slot: Option<Box<WantedSlot>>,
 }
 
 impl From<Problem> for UserError {

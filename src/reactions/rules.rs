@@ -183,6 +183,8 @@ pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, account: Acc
     deleted.sort_unstable();
     deleted.dedup();
     let subjects: Vec<i64> = deleted.iter().map(|(_, subject)| *subject).collect();
-    deleted.into_iter().for_each(|(feed, subject)| effects.append(feed, changed(subject)));
+    for (feed, subject) in deleted {
+        effects.append(feed, changed(subject));
+    }
     notifications::on_reactions_removed(tx, effects, &subjects).await
 }

@@ -17,6 +17,9 @@ pub const MAX_ALTERNATIVES: usize = 5;
 /// How far from the wanted slot others are searched.
 const REACH: Duration = Duration::from_hours(15 * 24);
 
+/// Days of other time zones can begin this long before the range, and end this long after it.
+const DAY: Duration = Duration::from_hours(24);
+
 /// Returns the slots of the same appointment that the student could book now, nearest to the wanted one first; at most
 /// [`MAX_ALTERNATIVES`], within 15 days. A wanted slot in the past or beyond the horizon counts as the first or last
 /// instant that can be booked.
@@ -41,8 +44,6 @@ pub async fn alternative_slots(app: &App, wanted: WantedSlot) -> Result<Vec<Slot
     });
     slots.sort_by_key(|slot| (slot.starts_at.0.abs_diff(near.0), slot.starts_at));
 
-    // Days of other time zones can begin before the range and end after it.
-    const DAY: Duration = Duration::from_hours(24);
     let days = (range.start.minus(DAY), range.end.plus(DAY));
     let except = BookingId(wanted.booking);
     let booked = store::starts_between(&app.db, id, student, days, except, now).await?;

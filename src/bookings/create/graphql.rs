@@ -62,8 +62,8 @@ impl UserError {
     /// Slots that can be booked instead, nearest in time first: at most 5, of the same appointment and within 15 days.
     /// Empty unless the code is `SLOT_TAKEN` or `SLOT_UNAVAILABLE`.
     async fn alternative_slots(&self, context: &Context<'_>) -> Result<Vec<Slot>, EdgeError> {
-        match self.slot {
-            Some(wanted) => Ok(alternative_slots(context.app(), wanted).await?),
+        match &self.slot {
+            Some(wanted) => Ok(alternative_slots(context.app(), **wanted).await?),
             None => Ok(Vec::new()),
         }
     }

@@ -112,5 +112,5 @@ fn overlap() -> Error {
 
 /// Returns the refusal of a slot that other slots could replace.
 fn instead_of(wanted: WantedSlot, code: Code, message: &'static str) -> Error {
-    Problem { slot: Some(wanted), ..Problem::member("startsAt", code, message) }.into()
+    Problem { slot: Some(Box::new(wanted)), ..Problem::member("startsAt", code, message) }.into()
 }

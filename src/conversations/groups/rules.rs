@@ -321,7 +321,9 @@ pub async fn announce(
     let (kind, conversation) = (EventKind::GroupChanged, reported.conversation_id.0);
     let body = EventBody { kind, subject: change, detail: Some(conversation) };
     effects.append(Feed(conversation), body);
-    users.iter().for_each(|user| effects.append(Feed(user.0), body));
+    for user in users {
+        effects.append(Feed(user.0), body);
+    }
     Ok(())
 }
 

@@ -86,6 +86,7 @@ pub struct MessageDraft {
 }
 
 /// A validated draft.
+#[expect(clippy::option_option, reason = "no reply differs from a reply to a malformed id")]
 #[derive(Clone, Debug)]
 pub struct ValidDraft {
     text: Option<String>,

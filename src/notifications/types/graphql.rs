@@ -155,6 +155,7 @@ impl BookingNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl BookingNotification {
     /// The other participant; null when the server made the change, once the account is deleted, and across a block.
@@ -289,6 +290,7 @@ impl ReactionNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl ReminderNotification {
     /// The booking as it is now.
@@ -311,6 +313,7 @@ impl SecurityNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl SecurityNotification {
     /// The name of the device concerned; null when no device is.

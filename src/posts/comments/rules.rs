@@ -213,13 +213,12 @@ async fn lock(
     let before = store::by_id(&mut *tx, id).await?.ok_or_else(not_found)?;
     let event = live::append(tx, now, before.feed(), id.changed()).await?;
     effects.publish(event);
-    let comment = match store::visible_by_id(&mut *tx, viewer.account, id).await? {
-        Some(comment) => comment,
+    let comment = if let Some(comment) = store::visible_by_id(&mut *tx, viewer.account, id).await? {
+        comment
+    } else {
         // Blocks hide nothing from moderators here, as with posts, and an author's own text from them.
-        None => {
-            let hidden = store::by_id(tx, id).await?.filter(|_| is_moderator(viewer) || can_edit(viewer, &before));
-            hidden.ok_or_else(not_found)?
-        }
+        let hidden = store::by_id(tx, id).await?.filter(|_| is_moderator(viewer) || can_edit(viewer, &before));
+        hidden.ok_or_else(not_found)?
     };
     if is_permitted(viewer, &comment) {
         return Ok(comment);

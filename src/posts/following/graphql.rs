@@ -163,9 +163,9 @@ impl PostSubscription {
         let app = context.app().clone();
         let post = PostId::from_global(&post_id).ok_or(Error::NotFound)?;
         let after = stream_state.resume_after(post.feed(), after.as_deref())?;
-        let (author, followed) = rules::follow_post(&app, viewer, post, after).await?;
+        let (author, items) = rules::follow_post(&app, viewer, post, after).await?;
         let follower = PostFollower { app, viewer, post, author, stream_state };
-        Ok(followed.flat_map(move |item| {
+        Ok(items.flat_map(move |item| {
             let follower = follower.clone();
             // Boxed, so that a waiting follower needs no space for it.
             stream::once(Box::pin(async move { follower.deliver(item).await })).flat_map(stream::iter)

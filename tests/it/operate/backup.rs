@@ -187,12 +187,12 @@ async fn a_damaged_backup_is_recognised_and_not_restored(#[values("monday", "mon
     let backup = backups.path().join(name);
     back_up(&campus, &backup).await;
     let (dir, database) = empty_place(Engine::Sqlite).await;
-    if name.ends_with(".tar") {
+    if Path::new(name).extension().is_some_and(|extension| extension == "tar") {
         let intact = fs::read(&backup).expect("the backup is read");
         let middle = intact.len() / 2;
         let mut flipped = intact.clone();
         // A byte of a file, not of the zeros behind it.
-        let position = (middle..).find(|position| flipped[*position] != 0).expect("a byte");
+        let position = (middle..flipped.len()).find(|position| flipped[*position] != 0).expect("a byte");
         flipped[position] ^= 1;
         for damaged in [&flipped[..], &intact[..middle], &intact[..1_000], b"", b"no archive"] {
             fs::write(&backup, damaged).expect("it is written");
