@@ -72,9 +72,12 @@ test("every setting is documented once with its default", async () => {
   }
 });
 
+const flagsOfOtherPrograms = ["check", "example", "format", "pipe", "property", "release", "tool", "uid"];
+
 test("every setting on a page exists in the program", async () => {
   const help = await settings();
   const ofExamples = await settingsOfExamples();
+  const ofCommands = await flagsOfCommands();
   for (const { path, text } of pages.filter(isRun)) {
     for (const [name] of text.matchAll(/\bSTUDYHALL_[A-Z_]+\b/g)) {
       assert.ok(help.has(name) || ofExamples.has(name), `${path}: ${name}`);
@@ -82,7 +85,7 @@ test("every setting on a page exists in the program", async () => {
     for (const [, flag] of text.matchAll(/[ `]--([a-z-]+)[^`\n]*`/g)) {
       const isDefined = help.has(`STUDYHALL_${flag.toUpperCase().replaceAll("-", "_")}`) || ofExamples.has(`--${flag}`);
       assert.ok(
-        isDefined || ["help", "users", "seed", "once", "release", "example", "pipe", "uid", "property"].includes(flag),
+        isDefined || ofCommands.has(flag) || flagsOfOtherPrograms.includes(flag),
         `${path}: --${flag}`,
       );
     }
@@ -166,6 +169,18 @@ async function settings() {
   return new Map(named.filter(([name]) => name));
 }
 
+/** Returns the flags of a command of the program and of the commands below it, without the settings. */
+async function flagsOfCommands(...command) {
+  const { stdout } = await promisify(execFile)(binary, [...command, "--help"]);
+  const flags = new Set([...stdout.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)].map(([, flag]) => flag));
+  const [, list = ""] = /Commands:\n([^]*?)\n\n/.exec(stdout) ?? [];
+  for (const [, name] of list.matchAll(/^ {2}([\w-]+)/gm)) {
+    if (name === "help") continue;
+    for (const flag of await flagsOfCommands(...command, name)) flags.add(flag);
+  }
+  return flags;
+}
+
 /** Returns the settings and flags in the sources of the examples. */
 async function settingsOfExamples() {
   const directory = join(root, "examples");
@@ -178,7 +193,7 @@ async function settingsOfExamples() {
 
 /** Converts a documented default to the form of `--help`: bytes, seconds, plain numbers. */
 function plain(shown) {
-  const units = { KiB: 1024, MiB: 1024 ** 2, hours: 3600, seconds: 1, points: 1, items: 1 };
+  const units = { KiB: 1024, MiB: 1024 ** 2, hours: 3600, second: 1, seconds: 1, points: 1, items: 1 };
   const [, number, unit] = /^([\d,]+)(?: (\w+))?$/.exec(shown) ?? [];
   if (!number) return shown.replaceAll("`", "");
   assert.ok(!unit || unit in units, `unknown unit ${unit}`);
