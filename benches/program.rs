@@ -28,7 +28,7 @@ const PROGRAM: &str = "--program=";
 const ROUNDS: usize = 5;
 const ROUND_DURATION: Duration = Duration::from_millis(800);
 
-/// Users of the demo campus, among whom a search finds its page.
+/// Users of the demo campus, among which a search finds its page.
 const USERS: &str = "1000";
 
 /// How long a program may take until it serves.

@@ -133,7 +133,7 @@ impl Conversation {
 pub struct ConversationFilter {
     /// Whether they have unread messages.
     pub is_unread: Option<bool>,
-    /// A user who is a member, and whom no block hides from the viewer.
+    /// A member who is not hidden from the viewer by a block.
     pub member: Option<AccountId>,
 }
 

@@ -130,7 +130,7 @@ impl AllowedOrigins {
         }
     }
 
-    /// Tells the operator why pages of the server's own domain do not work, if the server cannot know its domain.
+    /// Logs for the operator why pages of the server's own domain do not work, if the server cannot know its domain.
     fn warn_about(&self, headers: &HeaderMap) {
         let Some(origin) = headers.get(header::ORIGIN).filter(|_| self.is_public_url_guessed) else { return };
         let now = Instant::now();

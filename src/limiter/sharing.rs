@@ -58,7 +58,7 @@ impl Sharing {
         self.db.run("delete from rate_limits where full_at <= $1", &[&now]).await
     }
 
-    /// Tells the database what this node has counted. Never returns.
+    /// Writes to the database what this node has counted. Never returns.
     pub async fn run(&self, clock: &Clock, buckets: &Mutex<Buckets>) {
         self.is_running.store(true, Ordering::Relaxed);
         let mut ticks = interval(SHARING_INTERVAL);

@@ -103,7 +103,7 @@ pub async fn on_user_changed(tx: &mut Tx, effects: &mut Effects, user: AccountId
     Ok(())
 }
 
-/// Tells two users that they no longer see each other in the lobby, or that they do again.
+/// Publishes to two users that they no longer see each other in the lobby, or that they do again.
 pub async fn on_block_changed(
     tx: &mut Tx,
     effects: &mut Effects,

@@ -70,7 +70,7 @@ fn publish_changed(effects: &mut Effects, accounts: Vec<(AccountId,)>) {
     }
 }
 
-/// Deletes the unread notifications of this type about a text for members whom the text no longer concerns.
+/// Deletes the unread notifications of this type about a text for members who are no longer concerned.
 pub async fn withdraw(
     tx: &mut Tx,
     effects: &mut Effects,

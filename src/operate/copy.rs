@@ -162,7 +162,7 @@ async fn compare(
         let (original, copied) = (checksum(source, table).await?, checksum(&mut copy, &other).await?);
         if original != copied {
             return Err(Failure::negative(format!(
-                "the table {} differs after the copy: {} and {}; the source was changed meanwhile, or another source was \
+                "the table {} differs after the copy: {} and {}; the source was changed during the copy, or another source was \
                  copied before. Copy into an empty database",
                 table.name,
                 counted(original.0, "row"),

@@ -9,13 +9,13 @@ use crate::app::App;
 use crate::error::Result;
 use crate::live::SharedLookup;
 
-/// All reactions to a subject, and who is hidden from whom.
+/// All reactions to a subject, and which users are hidden from each other.
 #[derive(Debug)]
 pub struct ReactionSnapshot {
     subject: i64,
     /// Earliest first.
     reactions: Vec<(&'static str, AccountId)>,
-    /// Pairs of a user who reacted and a user from whom a block separates them.
+    /// Pairs of a user who reacted and a user who is separated from them by a block.
     blocked: HashSet<(AccountId, AccountId)>,
 }
 

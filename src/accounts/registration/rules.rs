@@ -197,7 +197,7 @@ async fn register_open(
     Ok(SignedIn { account: id, issued, device })
 }
 
-/// A member whom the operator creates, or imports from another system.
+/// A member that the operator creates, or imports from another system.
 #[derive(Debug)]
 pub struct OperatorRegistration {
     pub email: String,

@@ -174,7 +174,7 @@ impl GroupChanged {
     }
 
     /// The member who joined, left, was removed or became the owner; null for other changes, and once the account is
-    /// deleted. Changes of a member whom a block hides from the viewer are not delivered.
+    /// deleted. Changes of a member hidden from the viewer by a block are not delivered.
     async fn user(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(visible_user(context, self.reported.member_id?).await)
     }

@@ -58,7 +58,7 @@ pub async fn insert_members(
     .await
 }
 
-/// Returns true if the user is a member whom no block hides from the viewer.
+/// Returns true if the user is a member and not hidden from the viewer by a block.
 pub async fn is_visible_member(tx: &mut Tx, id: ConversationId, viewer: AccountId, user: AccountId) -> Result<bool> {
     let (is_member,): (bool,) = tx
         .one(

@@ -21,7 +21,7 @@ const LINKS: &str = "links";
 /// The name of a link, whether the account has none, and the change that sets it.
 type LinkField = (&'static str, bool, fn(String) -> LinksChange);
 
-/// What the old service stored where nobody had written anything.
+/// What the old service stored for an empty field.
 const PLACEHOLDERS: [&str; 10] =
     ["n/a", "na", "none", "null", "undefined", "-", "--", "todo", "placeholder", "lorem ipsum"];
 
@@ -188,7 +188,7 @@ impl Import<'_> {
                 student_number: row.owned(&["student_number", "student_id"]),
             };
             let old = OldMember {
-                // A file has no keys of its own: the address tells who it is.
+                // A file has no keys of its own: the address identifies the person.
                 key: row.text(EMAIL).unwrap_or("?").to_lowercase(),
                 email: row.owned(EMAIL),
                 usernames: row.owned(&["username", "login"]).into_iter().chain([full_name]).collect(),

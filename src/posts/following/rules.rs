@@ -98,7 +98,7 @@ pub async fn follow_post(
     Ok((author, stream::select(ends, events)))
 }
 
-/// Rejects a viewer whom a block parts from the author of a post.
+/// Rejects a viewer who is separated from the author of a post by a block.
 async fn check_visible(app: &App, viewer: Viewer, author: AccountId) -> Result<()> {
     let pair = ViewerAndUser { viewer: viewer.account, user: author };
     if relations::is_hidden(&app.db, pair).await? { Err(gone()) } else { Ok(()) }

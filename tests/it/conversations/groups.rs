@@ -234,7 +234,7 @@ async fn only_the_owner_changes_a_group(#[values(Engine::Sqlite, Engine::Postgre
     assert_eq!(ada.remove_member(&group, &ada).await.refusals("removeGroupMember"), ["INVALID input.userId"]);
     assert_eq!(ada.remove_member(&group, &eve).await.refusals("removeGroupMember"), ["NOT_FOUND input.userId"]);
     assert_eq!(ada.transfer_group(&group, &eve).await.refusals("transferGroup"), ["NOT_FOUND input.userId"]);
-    // A member whom a block hides is not found either.
+    // A member hidden by a block is not found either.
     grace.block(&ada).await;
     assert_eq!(ada.remove_member(&group, &grace).await.refusals("removeGroupMember"), ["NOT_FOUND input.userId"]);
     assert_eq!(grace.group_members(&group).await, (vec!["grace".to_owned()], Value::Null));

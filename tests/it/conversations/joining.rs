@@ -150,7 +150,7 @@ async fn a_removed_member_loses_the_group_its_streams_and_what_was_sent_meanwhil
     let seen = mary.execute(see, json!({ "id": group, "message": own["node"]["id"] })).await.data();
     assert_eq!(seen, json!({ "conversation": null, "node": null }));
 
-    ada.send_message(&group, "meanwhile").await;
+    ada.send_message(&group, "in between").await;
     // Own messages can still be deleted.
     let second = mary.delete_message(&own["node"]["id"]).await;
     assert_eq!(second.refusals("deleteMessage"), [""; 0]);

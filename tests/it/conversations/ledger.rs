@@ -209,7 +209,7 @@ impl Model {
         *read = (*read).max(position + 1);
     }
 
-    /// Marks one of the latest messages as unread, whoever wrote it.
+    /// Marks one of the latest messages as unread, by any author.
     async fn mark_unread(&mut self) {
         let user = self.pick_user();
         let Some(room) = self.pick_room(user) else { return };

@@ -1,4 +1,4 @@
-//! What notifies whom.
+//! What causes a notification, and for which members.
 
 use std::time::Duration;
 
@@ -166,7 +166,7 @@ async fn a_block_stops_and_hides_notifications(#[values(Engine::Sqlite, Engine::
     assert_eq!((&left[0]["actor"]["username"], &left[0]["userCount"]), (&json!("grace"), &json!(1)));
     grace.reply_to_comment(&post, &comment, "To mary").await;
     ada.unblock(&mary).await;
-    // Mary could not see the reply, so nothing told her of it; what was hidden is back.
+    // Mary could not see the reply, and has no notification of it; what was hidden is back.
     assert_eq!(mary.notifications().await.len(), 0);
     assert_eq!(ada.notification_texts().await.len(), 3);
 }
