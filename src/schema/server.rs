@@ -37,6 +37,8 @@ enum RegistrationMode {
 /// Limits that an operator can change, or that a form should know.
 #[derive(SimpleObject)]
 struct ServerLimits {
+    /// The longest comment, in characters.
+    comment_length: i32,
     /// The largest document, in bytes.
     document_bytes: i32,
     /// The largest number of members of a group.
@@ -59,6 +61,7 @@ impl ServerLimits {
     fn of(config: &Config) -> Self {
         let limits = &config.limits;
         Self {
+            comment_length: saturated(posts::comments::rules::MAX_TEXT_LENGTH),
             document_bytes: saturated(limits.max_document_bytes),
             group_size: saturated(conversations::rules::MAX_MEMBERS),
             image_bytes: saturated(limits.max_upload_bytes),

@@ -18,7 +18,7 @@ use crate::profiles::ViewerAndUser;
 use crate::profiles::relations::store as relations;
 use crate::text::{Lines, check_client_key, check_text};
 
-const MAX_TEXT_LENGTH: usize = 2_000;
+pub const MAX_TEXT_LENGTH: usize = 2_000;
 
 /// The comments on one post, of all authors.
 const MAX_COMMENTS: i64 = 5_000;
