@@ -79,6 +79,15 @@ subscription Inbox($after: String) {
       happenedAt
       kind
     }
+    ... on NotificationAdded {
+      cursor
+      notificationEdge {
+        node {
+          kind
+          text
+        }
+      }
+    }
   }
 }
 `;
