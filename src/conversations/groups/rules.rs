@@ -107,7 +107,7 @@ fn validate_title(title: &str) -> Result<String, Problem> {
 /// Changes a group. What is the same already is not announced.
 ///
 /// # Errors
-/// Like those of [`lock_owned`], and problems with title and image.
+/// Like those of `lock_owned`, and problems with title and image.
 pub async fn update_group(
     app: &App,
     viewer: Viewer,
@@ -164,7 +164,7 @@ async fn set_image(app: &App, tx: &mut Tx, viewer: Viewer, id: ConversationId, n
 /// Adds users to a group, all or none. Members among them stay members.
 ///
 /// # Errors
-/// Like those of [`lock_owned`]; `TooShort`, `TooLong` or `QuotaExceeded` at `userIds`; `NotFound` or
+/// Like those of `lock_owned`; `TooShort`, `TooLong` or `QuotaExceeded` at `userIds`; `NotFound` or
 /// `RecipientUnavailable` at the position of an id; rate limited.
 pub async fn add_members(
     app: &App,
@@ -216,7 +216,7 @@ pub async fn add_members(
 /// Removes a member from a group, who no longer sees it.
 ///
 /// # Errors
-/// Like those of [`lock_owned`]; at `userId`, `Invalid` for the viewer, `NotFound` if the user is no member.
+/// Like those of `lock_owned`; at `userId`, `Invalid` for the viewer, `NotFound` if the user is no member.
 pub async fn remove_group_member(
     app: &App,
     viewer: Viewer,
@@ -246,7 +246,7 @@ pub async fn remove_group_member(
 /// Makes another member the owner of a group.
 ///
 /// # Errors
-/// Like those of [`lock_owned`]; `NotFound` at `userId` if the user is no member.
+/// Like those of `lock_owned`; `NotFound` at `userId` if the user is no member.
 pub async fn transfer_group(
     app: &App,
     viewer: Viewer,
@@ -340,7 +340,7 @@ async fn lock_owned(tx: &mut Tx, viewer: Viewer, id: Option<ConversationId>) -> 
     Ok(room)
 }
 
-/// Checks like [`lock_owned`], without a lock.
+/// Checks like `lock_owned`, without a lock.
 async fn owned(app: &App, viewer: Viewer, id: Option<ConversationId>) -> Result<ConversationId> {
     let id = id.ok_or_else(conversation_not_found)?;
     let found = conversations::by_id(&app.db, viewer.account, id).await?.ok_or_else(conversation_not_found)?;

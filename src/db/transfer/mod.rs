@@ -1,7 +1,7 @@
 //! Whole tables as text, read from one database and loaded into another one: backups, and copies between the engines.
 //!
 //! [`Snapshot`] reads all tables as they are at one moment, [`Loader`] inserts their rows, and [`TABLES`] is the one list of
-//! tables. The rows are the same text on both engines ([`rows`](self::rows)), so what was read from one can be loaded into
+//! tables. The rows are the same text on both engines (`rows`), so what was read from one can be loaded into
 //! the other.
 
 mod foreign;
