@@ -12,7 +12,7 @@ create table comments (
     created_at integer not null,
     -- Null until it is edited.
     edited_at integer,
-    -- SHA-256 of the draft: tells a repeated request from another one with the same key.
+    -- SHA-256 of the draft: distinguishes a repeated request from another one with the same key.
     fingerprint blob not null,
     -- Also the order in which comments are read.
     unique (post_id, number)

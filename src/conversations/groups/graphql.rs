@@ -162,7 +162,7 @@ impl GroupMutation {
         };
         let update = GroupUpdate { title: input.title, is_history_shared: input.is_history_shared, image };
         let id = ConversationId::from_global(&input.conversation_id);
-        let outcome = async { rules::update_group(context.app(), context.member()?, id, update).await };
+        let outcome = async { rules::update_group(context.app(), context.member()?, id, &update).await };
         Payload::answer(outcome.await, |conversation| UpdateGroupPayload {
             conversation: Some(conversation),
             ..UpdateGroupPayload::default()

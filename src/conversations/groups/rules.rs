@@ -112,7 +112,7 @@ pub async fn update_group(
     app: &App,
     viewer: Viewer,
     id: Option<ConversationId>,
-    update: GroupUpdate,
+    update: &GroupUpdate,
 ) -> Result<Conversation> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;

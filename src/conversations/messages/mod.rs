@@ -86,12 +86,11 @@ pub struct MessageDraft {
 }
 
 /// A validated draft.
-#[expect(clippy::option_option, reason = "no reply differs from a reply to a malformed id")]
 #[derive(Clone, Debug)]
 pub struct ValidDraft {
     text: Option<String>,
     images: Vec<Option<ImageId>>,
-    reply_to: Option<Option<MessageId>>,
+    reply_to: Option<MessageId>,
     client_key: Option<String>,
     /// SHA-256 of the content. A repeated request has the same one.
     fingerprint: Vec<u8>,

@@ -43,6 +43,9 @@ const MAX_PSEUDONYM_LENGTH: usize = 50;
 /// A message can be edited for this long after it was sent.
 const EDIT_WINDOW: Duration = Duration::from_hours(24);
 
+/// An id that no message has, for a string that is none.
+const NO_MESSAGE: MessageId = MessageId(0);
+
 pub static MESSAGE_LIMIT: RateLimit = RateLimit::per_minutes("messages", 60, 1);
 
 /// Returns true if the viewer can edit a message: it must be the viewer's own, not deleted, and within the edit window.
@@ -81,7 +84,8 @@ pub fn validate_draft(draft: &MessageDraft) -> Result<ValidDraft> {
     let (text, client_key) =
         text.zip(client_key).ok_or_else(|| Error::internal("a draft without problems was rejected"))?;
     let fingerprint = fingerprint(text.as_deref(), draft)?;
-    Ok(ValidDraft { text, images: draft.images.clone(), reply_to: draft.reply_to, client_key, fingerprint })
+    let reply_to = draft.reply_to.map(|id| id.unwrap_or(NO_MESSAGE));
+    Ok(ValidDraft { text, images: draft.images.clone(), reply_to, client_key, fingerprint })
 }
 
 /// Returns the fingerprint of a draft with this text. Without a reply it is the one that earlier versions have stored.
@@ -217,10 +221,7 @@ async fn find_reply_target(
     draft: &ValidDraft,
 ) -> Result<Result<Option<MessageId>, Problem>> {
     let Some(reply_to) = draft.reply_to else { return Ok(Ok(None)) };
-    let target = match reply_to {
-        Some(id) => store::visible_by_id(tx, viewer.account, id).await?,
-        None => None,
-    };
+    let target = store::visible_by_id(tx, viewer.account, reply_to).await?;
     let target = target.filter(|target| target.conversation_id == room.id);
     Ok(target.map(|target| Some(target.id)).ok_or_else(|| {
         Problem::member("replyToId", Code::NotFound, "The message to reply to does not exist in this conversation.")

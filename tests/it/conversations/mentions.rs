@@ -24,7 +24,7 @@ async fn members_of_the_conversation_are_mentioned_and_others_are_not(
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
     let eve = campus.member("eve").await;
     let id = ada.start_conversation(&[&grace, &mary]).await;
-    let text = "@mary, @GRACE. @ada @eve @nobody mail@grace and again @Mary";
+    let text = "@mary, @GRACE. @ada @eve @unknown mail@grace and again @Mary";
     let message = ada.send_message_id(&id, text).await;
     assert_eq!(grace.mentions(&message).await, ["mary", "grace"]);
     assert_eq!(grace.message_texts(&id).await, [text]);

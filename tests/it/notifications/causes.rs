@@ -33,7 +33,7 @@ async fn a_comment_notifies_the_author_of_the_post_or_the_comment_that_it_replie
     assert_eq!(notifications[0]["subject"], json!({ "id": reply, "text": "A reply" }));
     assert_eq!(mary.notifications().await, [] as [Value; 0]);
 
-    // A repeated request notifies nobody again.
+    // A repeated request causes no second notification.
     let draft = json!({ "postId": post, "text": "Once", "clientKey": "k1" });
     for _ in 0..2 {
         mary.try_comment(draft.clone()).await.data();

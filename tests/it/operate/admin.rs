@@ -106,7 +106,7 @@ async fn members_are_listed_locked_and_unlocked(#[values(Engine::Sqlite, Engine:
     assert_eq!(names(&["user", "list", "--role", "admin", "--json"]).await, json!(["ada"]));
     let line = admin(&campus, &["user", "list"]).await;
     assert!(line.text().lines().any(|line| line.starts_with("emmy") && line.ends_with("locked")), "{line:?}");
-    let unknown = admin(&campus, &["user", "show", "nobody@campus.example"]).await;
+    let unknown = admin(&campus, &["user", "show", "unknown@campus.example"]).await;
     assert!(unknown.failure(2).contains("there is no member"));
     assert_eq!(admin(&campus, &["reports", "--json"]).await.json(), json!([]));
 }

@@ -133,7 +133,7 @@ async fn a_database_that_a_server_uses_is_not_copied(#[values(Engine::Sqlite, En
     let (first, second) = (tempdir(), tempdir());
     let from = engine.create_database(first.path()).await;
     let (_server, address) = crash::start(first.path(), &from).await;
-    Person::new(address).try_login("nobody", PASSWORD).await;
+    Person::new(address).try_login("unknown", PASSWORD).await;
     let to = other(engine).create_empty_database(second.path()).await;
     let refused = run(arguments(&from, &to)).await;
     assert!(refused.failure(2).contains("a server uses this database"), "{refused:?}");
