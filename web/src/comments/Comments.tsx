@@ -1,11 +1,12 @@
 import { useRef, useState, type KeyboardEvent, type RefObject } from "react";
-import { Button, Menu, type MenuItem } from "../components/buttons";
+import { Button, Menu } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { ErrorState, Loading, useToast } from "../components/feedback";
 import { Form, TextArea, textValue } from "../components/forms";
 import { characterCount, commentLimit } from "../components/limits";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
 import { Name, UserText } from "../components/text";
+import { textMenuItems, type TextDialog } from "../components/textMenu";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { ReportDialog } from "../people/ReportDialog";
@@ -67,21 +68,10 @@ interface CommentProps {
 
 function Comment({ comment, change, onReply }: CommentProps) {
   const t = useTranslate();
-  const [open, setOpen] = useState<"edit" | "delete" | "report">();
+  const [open, setOpen] = useState<TextDialog>();
   const close = () => setOpen(undefined);
   const name = comment.author?.displayName ?? t("person.deleted");
-  const menuItems: MenuItem[] = [];
-  if (comment.viewerCanEdit) menuItems.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
-  if (comment.viewerCanDelete) {
-    menuItems.push({
-      label: t("action.delete"),
-      icon: "trash",
-      isDestructive: true,
-      onSelect: () => setOpen("delete"),
-    });
-  }
-  if (!comment.viewerCanEdit)
-    menuItems.push({ label: t("action.report"), icon: "warning", onSelect: () => setOpen("report") });
+  const menuItems = textMenuItems(t, comment, setOpen);
   return (
     <article className="card comment" aria-label={t("comment.by", { name })}>
       <header>

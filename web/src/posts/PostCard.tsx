@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link } from "../app/router";
-import { Button, Menu, type MenuItem } from "../components/buttons";
+import { Button, Menu } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
 import { postLimit } from "../components/limits";
@@ -8,6 +8,7 @@ import { Form, TextArea, textValue } from "../components/forms";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
 import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
+import { textMenuItems, type TextDialog } from "../components/textMenu";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { ReportDialog } from "../people/ReportDialog";
@@ -18,22 +19,11 @@ import "./posts.css";
 
 export function PostCard({ post }: { post: PostCardFragment }) {
   const t = useTranslate();
-  const [open, setOpen] = useState<"edit" | "delete" | "report">();
+  const [open, setOpen] = useState<TextDialog>();
   const close = () => setOpen(undefined);
   if (useIsHidden(post.id)) return null;
 
-  const menuItems: MenuItem[] = [];
-  if (post.viewerCanEdit) menuItems.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
-  if (post.viewerCanDelete) {
-    menuItems.push({
-      label: t("action.delete"),
-      icon: "trash",
-      isDestructive: true,
-      onSelect: () => setOpen("delete"),
-    });
-  }
-  if (!post.viewerCanEdit)
-    menuItems.push({ label: t("action.report"), icon: "warning", onSelect: () => setOpen("report") });
+  const menuItems = textMenuItems(t, post, setOpen);
   return (
     <article className="card post" aria-label={t("post.by", { name: post.author?.displayName ?? t("person.deleted") })}>
       <header>
