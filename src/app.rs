@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fmt::{Debug, Display};
 use std::fs::{File, TryLockError};
 use std::ops::Deref;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -239,7 +240,9 @@ pub fn lock_data_dir(config: &Config) -> Result<Option<File>, String> {
     create_private_dir(&config.data_dir)?;
     let path = config.data_dir.join("studyhall.lock");
     let cannot = |error: &dyn Display| format!("STUDYHALL_DATA_DIR: {} cannot be locked: {error}", path.display());
-    let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(|error| cannot(&error))?;
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    let file = options.open(&path).map_err(|error| cannot(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(format!(

@@ -9,7 +9,7 @@ use super::random::Random;
 use crate::error::{Error, Result};
 
 const PORTRAIT_SIDE: u16 = 200;
-const LANDSCAPE_SIZE: (u16, u16) = (720, 480);
+const LANDSCAPE_SIZE: (u16, u16) = (480, 320);
 
 type Colour = [f32; 3];
 
@@ -93,6 +93,13 @@ fn edge(depth: f32) -> f32 {
 }
 
 fn mix(from: Colour, to: Colour, amount: f32) -> Colour {
+    // Most pixels are fully inside or outside a shape.
+    if amount <= 0.0 {
+        return from;
+    }
+    if amount >= 1.0 {
+        return to;
+    }
     [0, 1, 2].map(|channel| from[channel] + (to[channel] - from[channel]) * amount)
 }
 

@@ -79,8 +79,24 @@ fn the_data_directory_is_private() {
     let output = studyhall(dir.path(), &["admin", "unlock", "unknown", &format!("--data-dir={}", data.display())]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && stderr.contains("there is no member"), "{stderr}");
-    let mode = |name: &str| std::fs::metadata(data.join(name)).expect("the file exists").permissions().mode() & 0o777;
-    assert_eq!((mode(""), mode("keys.json"), mode("studyhall.sqlite")), (0o700, 0o600, 0o600));
+    // A restore locks the directory, as a server does.
+    let backup = dir.path().join("backup.tar");
+    let (data, restored) = (format!("--data-dir={}", data.display()), dir.path().join("restored"));
+    let backup = backup.to_str().expect("UTF-8");
+    for arguments in [["backup", backup, &data], ["restore", backup, &format!("--data-dir={}", restored.display())]] {
+        assert!(studyhall(dir.path(), &arguments).status.success(), "{arguments:?}");
+    }
+    let files = ["data", "restored"].map(|name| std::fs::read_dir(dir.path().join(name)).expect("a directory"));
+    let mut names = Vec::new();
+    for file in files.into_iter().flatten().map(|file| file.expect("a file")) {
+        let metadata = file.metadata().expect("it exists");
+        let expected = if metadata.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(metadata.permissions().mode() & 0o777, expected, "{:?}", file.path());
+        names.push(file.file_name().into_string().expect("UTF-8"));
+    }
+    for name in ["keys.json", "studyhall.sqlite", "studyhall.lock"] {
+        assert!(names.iter().any(|found| found == name), "{name} is missing in {names:?}");
+    }
 }
 
 #[test]
