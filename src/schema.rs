@@ -8,6 +8,8 @@ use async_graphql::{
 };
 
 use crate::accounts::graphql::{AccountMutation, AccountQuery, ViewerObject};
+use crate::accounts::identities::IdentityId;
+use crate::accounts::identities::graphql::IdentityObject;
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId, Viewer, ViewerId};
 use crate::app::App;
@@ -130,6 +132,7 @@ enum Node {
     Settings(SettingsObject),
     Lobby(Lobby),
     Server(Server),
+    Identity(IdentityObject),
     Comment(Comment),
     BookingNotification(BookingNotification),
     CommentNotification(CommentNotification),
@@ -236,6 +239,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         LobbyId::PREFIX if raw == LobbyId::ONLY.0 => {
             Ok(context.signed_in().ok().map(|viewer| Node::Lobby(Lobby { viewer })))
         }
+        IdentityId::PREFIX => Ok(IdentityObject::load(context, IdentityId(raw)).await?.map(Node::Identity)),
         ServerId::PREFIX if raw == ServerId::ONLY.0 => Ok(Some(Node::Server(Server))),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, MergedObject, Object};
 
 use super::addresses::graphql::AddressMutation;
 use super::credentials::graphql::CredentialMutation;
+use super::identities::graphql::{IdentityMutation, IdentityObject};
 use super::registration::graphql::{RegistrationMutation, RegistrationQuery};
 use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
@@ -28,7 +29,7 @@ use crate::profiles::settings::graphql::SettingsObject;
 pub struct AccountQuery(ViewerQuery, RegistrationQuery);
 
 #[derive(Debug, Default, MergedObject)]
-pub struct AccountMutation(RegistrationMutation, SessionMutation, CredentialMutation, AddressMutation);
+pub struct AccountMutation(RegistrationMutation, SessionMutation, CredentialMutation, AddressMutation, IdentityMutation);
 
 #[derive(Debug, Default)]
 pub struct ViewerQuery;
@@ -90,6 +91,17 @@ impl ViewerObject {
     /// The role of the account.
     async fn role(&self) -> Role {
         self.account.role
+    }
+
+    /// True if the viewer has a password. A viewer without one leaves password members out of inputs; a sign-in within the
+    /// last 10 minutes replaces them.
+    async fn has_password(&self) -> bool {
+        self.account.password_hash.is_some()
+    }
+
+    /// The linked accounts at identity providers; at most 10.
+    async fn identities(&self, context: &Context<'_>) -> Result<Vec<IdentityObject>, EdgeError> {
+        Ok(IdentityObject::load_all(context, self.viewer).await?)
     }
 
     /// The viewer's contact details, including those that other users cannot see.

@@ -9,6 +9,7 @@
 //! | [`sessions`] | login, refresh, logout; the signed-in devices of an account |
 //! | [`credentials`] | password and username: change, reset |
 //! | [`addresses`] | email address: confirm, change, undo |
+//! | [`identities`] | sign-in at identity providers |
 //!
 //! Shared by the subjects:
 //!
@@ -31,6 +32,7 @@ pub mod cookies;
 pub mod credentials;
 pub mod devices;
 pub mod graphql;
+pub mod identities;
 pub mod mail_tokens;
 pub mod mailing;
 pub mod names;

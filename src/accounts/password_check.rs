@@ -138,6 +138,66 @@ pub async fn verify(
     Ok(true)
 }
 
+/// When the last proof of who the viewer is is older, a sensitive change requires another one.
+const REAUTHENTICATION_AGE: Duration = Duration::from_mins(10);
+
+/// Requires the current password of an account that has one, and a recent sign-in of an account without. Returns the
+/// problem, at the input field `name`, so that a form can show it with others.
+///
+/// # Errors
+/// Those of [`verify`].
+pub async fn require_current(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    account: &Account,
+    password: Option<&SecretString>,
+    name: &'static str,
+) -> Result<Result<(), Problem>> {
+    match password {
+        _ if account.password_hash.is_none() => Ok(require_recent_sign_in(app, viewer, name)),
+        Some(password) if verify(app, client, &AttemptKey::for_session(viewer), Some(account), password).await? => Ok(Ok(())),
+        _ => Ok(Err(wrong_password(name))),
+    }
+}
+
+/// Requires the current password, unless the viewer has signed in recently.
+///
+/// # Errors
+/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`, and those of [`verify`].
+pub async fn require_recent(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    account: &Account,
+    password: Option<&SecretString>,
+) -> Result<()> {
+    let checked = match password.filter(|_| account.password_hash.is_some()) {
+        Some(password) => require_current(app, client, viewer, account, Some(password), "password").await?,
+        None => require_recent_sign_in(app, viewer, "password"),
+    };
+    Ok(checked?)
+}
+
+fn require_recent_sign_in(app: &App, viewer: Viewer, name: &'static str) -> Result<(), Problem> {
+    if app.clock.now().since(viewer.authenticated_at) <= REAUTHENTICATION_AGE {
+        return Ok(());
+    }
+    let message = "Your login was too long ago. Enter your current password as well, or sign in again.";
+    Err(Problem::member(name, Code::ReauthenticationRequired, message))
+}
+
+/// Checks that members can have passwords on this server.
+///
+/// # Errors
+/// Refused with `Forbidden`.
+pub fn require_passwords(app: &App) -> Result<()> {
+    if app.config.has_passwords() {
+        return Ok(());
+    }
+    Err(Error::refused(Code::Forbidden, "This server has no passwords. Sign in at an identity provider."))
+}
+
 /// Locks the account's row, if the password that was verified before is still the current one. Otherwise a change
 /// authorized with the old password could commit after the password was changed.
 ///

@@ -5,6 +5,7 @@
 
 mod limits;
 mod networks;
+mod oidc;
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
@@ -21,6 +22,7 @@ use url::Url;
 
 pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
+pub use oidc::{IdentityProvider, IdentityProviders, is_secure};
 
 use crate::text::{Lines, check_text};
 
@@ -120,6 +122,24 @@ pub struct Config {
     /// not reveal whether an address has an account
     #[arg(long, global = true, env = "STUDYHALL_REGISTRATION", default_value = "open")]
     pub registration: Registration,
+
+    /// JSON file of the identity providers (OpenID Connect) for sign-in; none by default
+    #[arg(long, global = true, env = "STUDYHALL_OIDC_FILE", value_parser = IdentityProviders::read, value_name = "FILE")]
+    oidc_file: Option<IdentityProviders>,
+
+    /// URLs to which a sign-in at an identity provider may return, in addition to those of allowed origins, separated by
+    /// commas
+    #[arg(long, global = true, env = "STUDYHALL_OIDC_REDIRECT_URLS", value_delimiter = ',', value_name = "URLS")]
+    pub oidc_redirect_urls: Vec<String>,
+
+    /// A first sign-in at an identity provider signs in the member who has confirmed the same email address. Only for
+    /// providers that verify addresses
+    #[arg(long, global = true, env = "STUDYHALL_OIDC_LINK_BY_EMAIL", default_value_t = false, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub oidc_link_by_email: bool,
+
+    /// `off`: members sign in at identity providers only
+    #[arg(long, global = true, env = "STUDYHALL_PASSWORDS", default_value = "on")]
+    pub passwords: Switch,
 
     /// Sender of mails; by default `studyhall@` the public host
     #[arg(long, global = true, env = "STUDYHALL_MAIL_FROM", value_name = "ADDRESS")]
@@ -243,8 +263,27 @@ impl Config {
                 );
             }
         }
+        if self.passwords == Switch::Off && self.identity_providers().is_empty() {
+            return Err("STUDYHALL_PASSWORDS must be on without STUDYHALL_OIDC_FILE: no member could sign in".to_owned());
+        }
+        if let Some(url) = self.oidc_redirect_urls.iter().find(|url| Url::parse(url).is_err() || url.contains('#')) {
+            return Err(format!("STUDYHALL_OIDC_REDIRECT_URLS: {url:?} is not a URL without a fragment"));
+        }
         self.media_location().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))?;
         self.limits.check()
+    }
+
+    /// Returns the identity providers for sign-in.
+    #[must_use]
+    pub fn identity_providers(&self) -> &IdentityProviders {
+        static NONE: IdentityProviders = IdentityProviders::none();
+        self.oidc_file.as_ref().unwrap_or(&NONE)
+    }
+
+    /// Returns true if members can register and sign in with a password.
+    #[must_use]
+    pub fn has_passwords(&self) -> bool {
+        self.passwords == Switch::On
     }
 
     /// Returns the filter of log lines. It leaves out the frames of sockets, which the library for them logs in full at the

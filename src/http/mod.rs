@@ -32,6 +32,7 @@ mod media;
 mod metrics;
 mod multipart;
 mod negotiation;
+mod oidc;
 mod origin;
 mod pages;
 mod rate_limit_headers;
@@ -45,7 +46,7 @@ use std::io;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use futures_util::Stream;
 use tokio::net::TcpListener;
 
@@ -122,6 +123,8 @@ fn routes(state: HttpState) -> Router {
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::image))
         .route("/calendar/{name}", get(calendar::calendar))
+        .route("/oidc/{provider}/callback", get(oidc::callback))
+        .route("/oidc/{provider}/backchannel-logout", post(oidc::backchannel_logout))
         .merge(pages::routes(PageSource::from_config(&state.app.config)))
         .with_state(state)
 }

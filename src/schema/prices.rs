@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::accounts::identities;
 use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
@@ -70,12 +71,14 @@ pub const PRICES: PriceList = PriceList {
         list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
         list("Query", "nodes", 100, OfArgument("ids")),
+        list("Server", "identityProviders", 10, Always(1)),
         list("SlotsEvent", "slots", 8_928, Always(100)),
         list("TypingEvent", "typingUsers", 50, Always(5)),
         list("UpdateAppointmentPayload", "conflictingBookings", 100, Always(20)),
         list("User", "skills", 30, Always(1)),
         list("UserError", "alternativeSlots", bookings::create::alternatives::MAX_ALTERNATIVES, Always(5)),
         list("UserError", "path", 8, Always(1)),
+        list("Viewer", "identities", identities::MAX_IDENTITIES, Always(2)),
     ],
     mutations: &[
         ("addGroupMembers", InRule(&[&conversations::groups::rules::ADDED_MEMBERS], "each added user counts")),
@@ -103,8 +106,10 @@ pub const PRICES: PriceList = PriceList {
         ("deleteTopic", PerViewer(&APPOINTMENT_CHANGES)),
         ("editMessage", PerViewer(&MESSAGE_CHANGES)),
         ("enterLobby", InRule(&[&lobby::rules::ENTRIES_PER_ACCOUNT], "new guests are counted by IP address, as below")),
+        ("finishIdentityLogin", InRule(&[], IN_CREDENTIALS)),
         ("leaveConversation", PerViewer(&DEPARTURES)),
         ("leaveLobby", Unlimited("each needs an `enterLobby`")),
+        ("linkIdentity", InRule(&[], IN_CREDENTIALS)),
         ("login", InRule(&[], IN_CREDENTIALS)),
         ("logout", Unlimited("it ends the session")),
         ("markConversationRead", PerViewer(&READ_MARKS)),
@@ -137,9 +142,11 @@ pub const PRICES: PriceList = PriceList {
         ("setAvatar", PerViewer(&PROFILE_CHANGES)),
         ("setTyping", InRule(&[&conversations::typing::rules::SIGNAL_LIMIT], "")),
         ("startConversation", InRule(&[&conversations::rules::START_LIMIT], "existing ones do not count")),
+        ("startIdentityLogin", InRule(&[&identities::rules::STARTS], "by IP address")),
         ("transferGroup", PerViewer(&GROUP_CHANGES)),
         ("unblockUser", PerViewer(&BLOCK_CHANGES)),
         ("undoEmailChange", InRule(&[], IN_CREDENTIALS)),
+        ("unlinkIdentity", InRule(&[], IN_CREDENTIALS)),
         ("unmuteConversation", PerViewer(&MUTE_CHANGES)),
         ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("updateComment", PerViewer(&COMMENT_CHANGES)),

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
+use crate::accounts::identities::graphql::IdentityProviderObject;
 use crate::config::{Config, Registration};
 use crate::graphql::access::{self, Access};
 use crate::graphql::page_arguments::MAX_PAGE_SIZE;
@@ -28,6 +29,8 @@ pub struct Server;
 /// How a registration becomes an account. New values can be added at any time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 enum RegistrationMode {
+    /// By an identity provider only.
+    Closed,
     /// By the mailed link.
     Confirmed,
     /// At once, with a session.
@@ -99,10 +102,22 @@ impl Server {
 
     /// How a registration becomes an account.
     async fn registration_mode(&self, context: &Context<'_>) -> RegistrationMode {
-        match context.app().config.registration {
+        let config = &context.app().config;
+        match config.registration {
+            _ if !config.has_passwords() => RegistrationMode::Closed,
             Registration::Open => RegistrationMode::Open,
             Registration::Confirmed => RegistrationMode::Confirmed,
         }
+    }
+
+    /// The identity providers for sign-in; at most 10.
+    async fn identity_providers(&self, context: &Context<'_>) -> Vec<IdentityProviderObject> {
+        context.app().config.identity_providers().iter().map(IdentityProviderObject::from).collect()
+    }
+
+    /// True if members can register and sign in with a password.
+    async fn is_password_login_enabled(&self, context: &Context<'_>) -> bool {
+        context.app().config.has_passwords()
     }
 
     /// The limits.

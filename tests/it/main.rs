@@ -19,6 +19,7 @@ mod followers;
 mod graph;
 mod groups;
 mod guests;
+mod identities;
 mod images;
 mod inbox;
 mod layers;

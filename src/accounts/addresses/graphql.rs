@@ -13,8 +13,8 @@ use crate::graphql::{ContextExt, Nullable, Payload, UserError};
 struct ChangeEmailInput {
     /// The new email address, at most 254 characters; unique regardless of case.
     new_email: String,
-    /// The current password.
-    password: SecretString,
+    /// The current password. A viewer without one leaves it out, and signs in at the provider within 10 minutes before.
+    password: Option<SecretString>,
 }
 
 /// The input of `confirmEmail`.
@@ -81,7 +81,8 @@ pub struct AddressMutation;
 #[Object]
 impl AddressMutation {
     /// Sends a link to a new email address. The new address replaces the old one when the link is used within one hour.
-    /// Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `EMAIL_TAKEN`, `INVALID`, `TOO_LONG`, `TOO_SHORT`.
+    /// Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `EMAIL_TAKEN`, `INVALID`,
+    /// `REAUTHENTICATION_REQUIRED`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_email(
         &self,
@@ -91,7 +92,7 @@ impl AddressMutation {
         let outcome = async {
             let viewer = context.member()?;
             let client = context.caller().client();
-            rules::change_email(context.app(), &client, viewer, &input.new_email, &input.password).await
+            rules::change_email(context.app(), &client, viewer, &input.new_email, input.password.as_ref()).await
         };
         Payload::answer(outcome.await, |()| ChangeEmailPayload { is_requested: true, ..ChangeEmailPayload::default() })
     }

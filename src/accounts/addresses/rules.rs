@@ -24,22 +24,19 @@ use crate::mail::{Letter, LinkToken};
 /// Mails a link to the new address. The address changes when the link is used.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` at `password`, or with the problems of the new address. In `confirmed` mode a taken
+/// Refused with `CredentialsWrong` or `ReauthenticationRequired` at `password`, or with the problems of the new address. In `confirmed` mode a taken
 /// address gets the same answer as a free one, and its owner receives a mail.
 pub async fn change_email(
     app: &App,
     client: &Client,
     viewer: Viewer,
     new_email: &str,
-    password: &SecretString,
+    password: Option<&SecretString>,
 ) -> Result<()> {
     app.limiter.take(&MAILS_PER_CLIENT, client.address, 1).await?;
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    let key = AttemptKey::for_session(viewer);
     let mut problems = Problems::default();
-    if !password_check::verify(app, client, &key, Some(&account), password).await? {
-        problems.extend([password_check::wrong_password("password")]);
-    }
+    problems.check(password_check::require_current(app, client, viewer, &account, password, "password").await?);
     let email = problems.check(names::check_email(new_email, "newEmail"));
     problems.finish()?;
     let Some(email) = email else { return Ok(()) };

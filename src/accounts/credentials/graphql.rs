@@ -14,8 +14,8 @@ use crate::profiles::graphql::visible_user;
 /// The input of `changePassword`.
 #[derive(InputObject)]
 struct ChangePasswordInput {
-    /// The current password.
-    current_password: SecretString,
+    /// The current password. A viewer without one leaves it out, and signs in at the provider within 10 minutes before.
+    current_password: Option<SecretString>,
     /// The new password: at least 12 characters and at most 1,024 bytes. It must not be common, easy to guess, or
     /// contain the username or email address.
     new_password: SecretString,
@@ -92,7 +92,8 @@ pub struct CredentialMutation;
 #[Object]
 impl CredentialMutation {
     /// Changes the password. All other sessions of the account end; the current one continues with the tokens in the
-    /// payload. Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `PASSWORD_WEAK`, `TOO_LONG`.
+    /// payload. Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `FORBIDDEN`, `PASSWORD_WEAK`,
+    /// `REAUTHENTICATION_REQUIRED`, `TOO_LONG`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_password(
         &self,
@@ -102,7 +103,8 @@ impl CredentialMutation {
         let outcome = async {
             let viewer = context.member()?;
             let client = context.caller().client();
-            rules::change_password(context.app(), &client, viewer, &input.current_password, input.new_password).await
+            let current = input.current_password.as_ref();
+            rules::change_password(context.app(), &client, viewer, current, input.new_password).await
         };
         Payload::answer(outcome.await, |issued| ChangePasswordPayload {
             session: Some(SessionTokens::issue(context, &issued)),

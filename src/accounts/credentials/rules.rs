@@ -17,13 +17,10 @@ use crate::accounts::store::{self, Account};
 use crate::accounts::{AccountId, Client, Viewer, attempts, mailing, strength};
 use crate::app::App;
 use crate::effects::{DomainEvent, Effects};
-use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::error::{Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::mail::{Letter, LinkToken};
 use crate::search;
-
-/// When the last verification of the password is older, a sensitive change requires the password again.
-const REAUTHENTICATION_AGE: Duration = Duration::from_mins(10);
 
 /// Mails requested from one network address.
 pub static MAILS_PER_CLIENT: RateLimit = RateLimit { name: "mails", amount: 30, per: HOUR, burst: 30 };
@@ -36,23 +33,24 @@ async fn account_of(app: &App, viewer: Viewer) -> Result<Account> {
     store::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)
 }
 
-/// Changes the password. Every other session ends; the current one continues with new tokens.
+/// Changes the password, or sets the first one after a recent sign-in at a provider. Every other session ends; the current one continues with new tokens.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` at `currentPassword`, `PasswordWeak` or `TooLong` at `newPassword`, or both.
+/// Refused with `CredentialsWrong` or `ReauthenticationRequired` at `currentPassword`, `PasswordWeak` or `TooLong` at `newPassword`, or both.
 pub async fn change_password(
     app: &App,
     client: &Client,
     viewer: Viewer,
-    current: &SecretString,
+    current: Option<&SecretString>,
     new: SecretString,
 ) -> Result<IssuedSession> {
+    password_check::require_passwords(app)?;
     let account = account_of(app, viewer).await?;
     let key = AttemptKey::for_session(viewer);
     let mut problems = Problems::default();
-    if !password_check::verify(app, client, &key, Some(&account), current).await? {
-        problems.extend([password_check::wrong_password("currentPassword")]);
-    }
+    problems.check(
+        password_check::require_current(app, client, viewer, &account, current, "currentPassword").await?,
+    );
     problems.check(check_new_password(&account, &new));
     problems.finish()?;
     let hash = app.passwords.hash(client.address, new).await?;
@@ -74,7 +72,7 @@ pub async fn change_password(
     Ok(issued)
 }
 
-/// Changes the username. Requires the password if its last verification is older than `REAUTHENTICATION_AGE`.
+/// Changes the username. Requires the password if its last verification is older than 10 minutes.
 ///
 /// # Errors
 /// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`, or with the problems of the name.
@@ -86,17 +84,8 @@ pub async fn change_username(
     password: Option<&SecretString>,
 ) -> Result<()> {
     let account = account_of(app, viewer).await?;
-    let now = app.clock.now();
     let mut problems = Problems::default();
-    if let Some(password) = password {
-        let key = AttemptKey::for_session(viewer);
-        if !password_check::verify(app, client, &key, Some(&account), password).await? {
-            problems.extend([password_check::wrong_password("password")]);
-        }
-    } else if now.since(viewer.authenticated_at) > REAUTHENTICATION_AGE {
-        let message = "Your login was too long ago. Enter your current password as well.";
-        return Err(Error::member("password", Code::ReauthenticationRequired, message));
-    }
+    problems.collect(password_check::require_recent(app, client, viewer, &account, password).await)?;
     let claimant = NameClaimant { account: Some(account.id), email_fold: account.email_fold.as_deref() };
     let username = problems.check(validate_username(app, username, claimant).await?);
     problems.finish()?;
@@ -139,6 +128,9 @@ pub async fn change_username(
 pub async fn request_password_reset(app: &App, client: &Client, viewer: Option<Viewer>, email: &str) -> Result<()> {
     app.limiter.take(&MAILS_PER_CLIENT, client.address, 1).await?;
     let email = names::check_email(email, "email").map_err(|problem| Error::Refused(vec![problem]))?;
+    if !app.config.has_passwords() {
+        return Ok(());
+    }
     let now = app.clock.now();
     let link = LinkToken::new(&app.mail)?;
     let mut effects = Effects::default();
@@ -165,6 +157,7 @@ pub async fn request_password_reset(app: &App, client: &Client, viewer: Option<V
 /// Refused with `TokenInvalid`, which does not reveal the reason, or with `PasswordWeak`, which does not consume the
 /// token. Succeeds again with the token and the password of an earlier call, whose answer may have been lost.
 pub async fn reset_password(app: &App, client: &Client, token: &SecretString, new: SecretString) -> Result<()> {
+    password_check::require_passwords(app)?;
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let now = app.clock.now();
     let Some(stored) = mail_tokens::find(&app.db, token, LinkPurpose::ResetPassword, now).await? else {

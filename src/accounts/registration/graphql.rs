@@ -65,8 +65,8 @@ impl From<RegisterInput> for Registration {
 /// The input of `deleteAccount`.
 #[derive(InputObject)]
 struct DeleteAccountInput {
-    /// The current password.
-    password: SecretString,
+    /// The current password. A viewer without one leaves it out, and signs in at the provider within 10 minutes before.
+    password: Option<SecretString>,
 }
 
 /// The payload of `register`.
@@ -140,7 +140,7 @@ impl RegistrationMutation {
 
     /// Deletes the viewer's account and all data that belongs to the viewer alone. Conversations stay for their other
     /// members, without the viewer's name. The username stays reserved for 30 days. Not available over a WebSocket.
-    /// Codes: `CREDENTIALS_WRONG`.
+    /// Codes: `CREDENTIALS_WRONG`, `REAUTHENTICATION_REQUIRED`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn delete_account(
         &self,
@@ -149,7 +149,7 @@ impl RegistrationMutation {
     ) -> Nullable<DeleteAccountPayload> {
         let outcome = async {
             let viewer = context.member()?;
-            rules::delete_account(context.app(), &context.caller().client(), viewer, &input.password).await
+            rules::delete_account(context.app(), &context.caller().client(), viewer, input.password.as_ref()).await
         };
         Payload::answer(outcome.await, |()| DeleteAccountPayload {
             is_deleted: true,

@@ -51,6 +51,7 @@ pub async fn register(
     viewer: Option<Viewer>,
     form: Registration,
 ) -> Result<Option<SignedIn>> {
+    password_check::require_passwords(app)?;
     app.limiter.take(&REGISTRATIONS_PER_CLIENT, client.address, 1).await?;
     if viewer.is_some_and(|viewer| !viewer.is_guest()) {
         return Err(Error::refused(Code::Forbidden, "You are already a member. Log out first."));
@@ -459,13 +460,10 @@ pub async fn confirm_registration(
 /// Deletes the viewer's account and all data that belongs to the viewer alone.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` at `password`.
-pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password: &SecretString) -> Result<()> {
+/// Refused with `CredentialsWrong` or `ReauthenticationRequired` at `password`.
+pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password: Option<&SecretString>) -> Result<()> {
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    let key = AttemptKey::for_session(viewer);
-    if !password_check::verify(app, client, &key, Some(&account), password).await? {
-        return Err(Error::Refused(vec![password_check::wrong_password("password")]));
-    }
+    password_check::require_current(app, client, viewer, &account, password, "password").await??;
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
     password_check::lock_account(&mut tx, &account, "password").await?;

@@ -6,9 +6,11 @@ use secrecy::{ExposeSecret, SecretString};
 use super::rules::{self, Login, SignedIn};
 use super::{IssuedSession, Session, TokenTransport, store};
 use crate::accounts::graphql::ViewerObject;
+use crate::accounts::identities::rules as identities;
 use crate::accounts::{SessionId, Viewer, authentication, cookies};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
+use crate::graphql::scalars::WebUrl;
 use crate::graphql::{Connection, ContextExt, DateTime, GlobalId, Nullable, Page, Payload, UserError};
 
 /// A page of sessions.
@@ -175,6 +177,9 @@ struct RefreshSessionPayload {
 struct LogoutPayload {
     /// True if the session has ended.
     is_logged_out: bool,
+    /// The URL to open to end the session at the identity provider too; null when the session did not start there, and when
+    /// the provider has no such URL.
+    end_session_url: Option<WebUrl>,
     /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
@@ -251,8 +256,16 @@ impl SessionMutation {
     /// its cookie is deleted if it has one.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
     async fn logout(&self, context: &Context<'_>) -> Nullable<LogoutPayload> {
-        let outcome = async { rules::logout(context.app(), context.signed_in()?).await };
-        Payload::answer(outcome.await, |()| LogoutPayload { is_logged_out: true, ..LogoutPayload::default() })
+        let outcome = async {
+            let (app, viewer) = (context.app(), context.signed_in()?);
+            let url = identities::end_session_url(app, viewer.session).await?;
+            rules::logout(app, viewer).await.map(|()| url)
+        };
+        Payload::answer(outcome.await, |url| LogoutPayload {
+            is_logged_out: true,
+            end_session_url: url.map(WebUrl::from),
+            ..LogoutPayload::default()
+        })
     }
 
     /// Ends one of the viewer's sessions. Codes: `NOT_FOUND`.

@@ -61,6 +61,7 @@ pub struct SignedIn {
 /// `transport` if a cookie would not stay secret; rate limited after too many wrong passwords.
 pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn> {
     check_transport(client, login.transport)?;
+    password_check::require_passwords(app)?;
     let identifier = Identifier::parse(&login.identifier);
     let account = find_account(app, &identifier).await?;
     let key = AttemptKey::for_login(app, &identifier, account.as_ref(), client).await?;
@@ -68,9 +69,8 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     let Some(account) = account.filter(|_| is_correct) else { return Err(login_refused()) };
     if account.locked_at.is_some() {
         AuditEvent::LoginLocked.log(Some(account.id), Some(client.address));
-        return Err(Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server."));
+        return Err(account_locked());
     }
-    let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // A password reset since the check has ended all sessions. This login must not open one after it.
@@ -78,20 +78,37 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
         return Err(login_refused());
     }
     attempts::reset(&mut tx, key.subject()).await?;
-    let is_known = is_known_device(&mut tx, client, account.id).await?;
-    let device = remember_device(&mut tx, client, account.id, now).await?;
     let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
-    let device_name = new.device_name.clone();
-    let issued = open_session(app, &mut tx, &mut effects, new).await?;
-    if is_known {
-        notices::publish_known_login(&mut effects, account.id);
-    } else {
-        let device = Some(device_name.as_str());
-        notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::LoggedIn, device).await?;
-    }
+    let signed_in = sign_in(app, &mut tx, &mut effects, client, new).await?;
     app.commit(tx, effects).await?;
     AuditEvent::LoggedIn.log(Some(account.id), Some(client.address));
-    Ok(SignedIn { account: account.id, issued, device })
+    Ok(signed_in)
+}
+
+/// Opens a session of a member who has proved who they are, remembers the device, and reports the login to the owner.
+pub async fn sign_in(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    client: &Client,
+    new: NewSession,
+) -> Result<SignedIn> {
+    let account = new.account;
+    let is_known = is_known_device(tx, client, account).await?;
+    let device = remember_device(tx, client, account, app.clock.now()).await?;
+    let device_name = new.device_name.clone();
+    let issued = open_session(app, tx, effects, new).await?;
+    if is_known {
+        notices::publish_known_login(effects, account);
+    } else {
+        notices::publish(app, tx, effects, account, NoticeKind::LoggedIn, Some(&device_name)).await?;
+    }
+    Ok(SignedIn { account, issued, device })
+}
+
+/// Returns the error of a sign-in to an account that an operator has locked.
+pub fn account_locked() -> Error {
+    Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server.")
 }
 
 fn login_refused() -> Error {
@@ -366,6 +383,20 @@ pub async fn end_all_sessions(
     let count = ended.len();
     raise_sessions_ended(app, tx, effects, ended).await?;
     Ok(count)
+}
+
+/// Ends sessions as part of a larger change. Those that have ended are left out.
+pub async fn end_sessions(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    sessions: &[(AccountId, SessionId)],
+) -> Result<()> {
+    let mut ended = Vec::new();
+    for (account, session) in sessions {
+        ended.extend(store::delete(tx, *account, *session).await?);
+    }
+    raise_sessions_ended(app, tx, effects, ended).await
 }
 
 /// Ends the viewer's session as part of a larger change. Does nothing if it has ended.

@@ -335,6 +335,7 @@ impl SecurityNotification {
             NoticeKind::UsernameChanged => "Your username was changed.",
             NoticeKind::SessionRevoked => "A device was signed out of your account.",
             NoticeKind::TokenReused => "A device was signed out because its token was used twice.",
+            NoticeKind::IdentityChanged => "An account at an identity provider was linked or unlinked.",
         };
         Ok(text.to_owned())
     }
