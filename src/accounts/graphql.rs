@@ -29,7 +29,13 @@ use crate::profiles::settings::graphql::SettingsObject;
 pub struct AccountQuery(ViewerQuery, RegistrationQuery);
 
 #[derive(Debug, Default, MergedObject)]
-pub struct AccountMutation(RegistrationMutation, SessionMutation, CredentialMutation, AddressMutation, IdentityMutation);
+pub struct AccountMutation(
+    RegistrationMutation,
+    SessionMutation,
+    CredentialMutation,
+    AddressMutation,
+    IdentityMutation,
+);
 
 #[derive(Debug, Default)]
 pub struct ViewerQuery;

@@ -155,8 +155,10 @@ pub async fn require_current(
     name: &'static str,
 ) -> Result<Result<(), Problem>> {
     match password {
-        _ if account.password_hash.is_none() => Ok(require_recent_sign_in(app, viewer, name)),
-        Some(password) if verify(app, client, &AttemptKey::for_session(viewer), Some(account), password).await? => Ok(Ok(())),
+        _ if account.password_hash.is_none() => require_recent_sign_in(app, viewer, name).await,
+        Some(password) if verify(app, client, &AttemptKey::for_session(viewer), Some(account), password).await? => {
+            Ok(Ok(()))
+        }
         _ => Ok(Err(wrong_password(name))),
     }
 }
@@ -174,17 +176,23 @@ pub async fn require_recent(
 ) -> Result<()> {
     let checked = match password.filter(|_| account.password_hash.is_some()) {
         Some(password) => require_current(app, client, viewer, account, Some(password), "password").await?,
-        None => require_recent_sign_in(app, viewer, "password"),
+        None => require_recent_sign_in(app, viewer, "password").await?,
     };
     Ok(checked?)
 }
 
-fn require_recent_sign_in(app: &App, viewer: Viewer, name: &'static str) -> Result<(), Problem> {
-    if app.clock.now().since(viewer.authenticated_at) <= REAUTHENTICATION_AGE {
-        return Ok(());
+async fn require_recent_sign_in(app: &App, viewer: Viewer, name: &'static str) -> Result<Result<(), Problem>> {
+    let is_recent = |authenticated_at| app.clock.now().since(authenticated_at) <= REAUTHENTICATION_AGE;
+    if is_recent(viewer.authenticated_at) {
+        return Ok(Ok(()));
+    }
+    // The viewer may be a cached one from before the session was renewed.
+    let session = sessions::by_id(&app.db, viewer.session).await?;
+    if session.is_some_and(|session| is_recent(session.authenticated_at)) {
+        return Ok(Ok(()));
     }
     let message = "Your login was too long ago. Enter your current password as well, or sign in again.";
-    Err(Problem::member(name, Code::ReauthenticationRequired, message))
+    Ok(Err(Problem::member(name, Code::ReauthenticationRequired, message)))
 }
 
 /// Checks that members can have passwords on this server.

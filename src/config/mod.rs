@@ -264,7 +264,9 @@ impl Config {
             }
         }
         if self.passwords == Switch::Off && self.identity_providers().is_empty() {
-            return Err("STUDYHALL_PASSWORDS must be on without STUDYHALL_OIDC_FILE: no member could sign in".to_owned());
+            return Err(
+                "STUDYHALL_PASSWORDS must be on without STUDYHALL_OIDC_FILE: no member could sign in".to_owned()
+            );
         }
         if let Some(url) = self.oidc_redirect_urls.iter().find(|url| Url::parse(url).is_err() || url.contains('#')) {
             return Err(format!("STUDYHALL_OIDC_REDIRECT_URLS: {url:?} is not a URL without a fragment"));

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::body::RequestBody;
 use super::HttpState;
+use super::body::RequestBody;
 use super::response::HttpError;
 use crate::accounts::identities::logouts::{self, LogoutOutcome};
 use crate::accounts::identities::rules::{self, Callback};

@@ -48,9 +48,7 @@ pub async fn change_password(
     let account = account_of(app, viewer).await?;
     let key = AttemptKey::for_session(viewer);
     let mut problems = Problems::default();
-    problems.check(
-        password_check::require_current(app, client, viewer, &account, current, "currentPassword").await?,
-    );
+    problems.check(password_check::require_current(app, client, viewer, &account, current, "currentPassword").await?);
     problems.check(check_new_password(&account, &new));
     problems.finish()?;
     let hash = app.passwords.hash(client.address, new).await?;

@@ -163,12 +163,7 @@ struct UnlinkIdentityPayload {
     viewer: Option<ViewerObject>,
 }
 
-crate::payloads!(
-    StartIdentityLoginPayload,
-    FinishIdentityLoginPayload,
-    LinkIdentityPayload,
-    UnlinkIdentityPayload
-);
+crate::payloads!(StartIdentityLoginPayload, FinishIdentityLoginPayload, LinkIdentityPayload, UnlinkIdentityPayload);
 
 #[derive(Debug, Default)]
 pub struct IdentityMutation;

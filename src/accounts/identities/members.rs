@@ -151,10 +151,12 @@ const NUMBERED_ATTEMPTS: u32 = 10;
 /// Returns a valid username like the one at the provider, short enough for a number.
 fn base_of(person: &Person) -> String {
     let local_part = |text: &String| text.split('@').next().unwrap_or_default().to_owned();
-    let full_name = [&person.first_name, &person.last_name].into_iter().flatten().cloned().collect::<Vec<_>>().join(".");
+    let full_name =
+        [&person.first_name, &person.last_name].into_iter().flatten().cloned().collect::<Vec<_>>().join(".");
     let candidates = [person.username.as_ref().map(local_part), person.email.as_ref().map(local_part), Some(full_name)];
     let valid = candidates.into_iter().flatten().find_map(|candidate| {
-        let allowed: String = candidate.chars().filter(|c| names::is_name_character(*c)).take(MAX_BASE_LENGTH).collect();
+        let allowed: String =
+            candidate.chars().filter(|c| names::is_name_character(*c)).take(MAX_BASE_LENGTH).collect();
         let trimmed = allowed.trim_start_matches(['_', '.', '-']).trim_end_matches(['.', '-']);
         // Taken and reserved names are fine: they get a number.
         let is_usable = names::check_username(trimmed, "username").is_ok() || trimmed.chars().count() >= 3;

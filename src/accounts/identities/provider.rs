@@ -212,7 +212,8 @@ impl Providers {
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        let claims = decode::<Claims>(token, &key, &validation).map_err(|error| invalid(format!("a token: {error}")))?;
+        let claims =
+            decode::<Claims>(token, &key, &validation).map_err(|error| invalid(format!("a token: {error}")))?;
         let claims = claims.claims;
         let is_for_us = match &claims.aud {
             Audience::One(audience) => *audience == provider.client_id,

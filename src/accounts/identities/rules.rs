@@ -11,6 +11,7 @@ use super::provider::{CodeExchange, ProviderError, Providers};
 use super::store::{self, FinishableLogin, StartedLogin};
 use super::{CODE_LIFETIME, Identity, IdentityId, LOGIN_LIFETIME, MAX_IDENTITIES, Person, members};
 use crate::accounts::audit::AuditEvent;
+use crate::accounts::credentials::rules::TOKENS_PER_CLIENT;
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check;
 use crate::accounts::sessions::rules::{self as sessions, SignedIn};
@@ -92,7 +93,8 @@ struct LoginSecrets {
 
 impl LoginSecrets {
     fn of(app: &App, state: &SecretString) -> Self {
-        let derive = |purpose| URL_SAFE_NO_PAD.encode(app.keys.derive_secret(purpose, state.expose_secret().as_bytes()));
+        let derive =
+            |purpose| URL_SAFE_NO_PAD.encode(app.keys.derive_secret(purpose, state.expose_secret().as_bytes()));
         Self { nonce: derive("nonce of a sign-in"), verifier: derive("verifier of a sign-in") }
     }
 }
@@ -115,7 +117,9 @@ pub struct Callback {
 pub async fn return_to_client(app: &App, slug: &str, callback: Callback) -> Result<Option<Url>> {
     let Some(state) = callback.state.as_ref().map(|state| SecretString::from(state.as_str())) else { return Ok(None) };
     let now = app.clock.now();
-    let login = store::consume_login(&app.db, &tokens::hash_secret(&state)).await?;
+    let mut tx = app.db.write().await?;
+    let login = store::consume_login(&mut tx, &tokens::hash_secret(&state)).await?;
+    tx.commit().await?;
     let Some(login) = login.filter(|login| login.provider == slug && now < login.expires_at) else { return Ok(None) };
     let Some(provider) = app.config.identity_providers().find(slug) else { return Ok(None) };
     let Ok(mut url) = Url::parse(&login.redirect_url) else { return Ok(None) };
@@ -157,7 +161,8 @@ async fn identify(
     if let Some(error) = callback.error {
         return Err(KNOWN_ERRORS.into_iter().find(|known| *known == error).unwrap_or("server_error"));
     }
-    let is_other_issuer = |issuer: &String| issuer.trim_end_matches('/') != provider.issuer.as_str().trim_end_matches('/');
+    let is_other_issuer =
+        |issuer: &String| issuer.trim_end_matches('/') != provider.issuer.as_str().trim_end_matches('/');
     if callback.iss.as_ref().is_some_and(is_other_issuer) {
         tracing::warn!(provider = provider.slug, "a sign-in returned from another issuer");
         return Err("server_error");
@@ -185,10 +190,13 @@ pub struct LoginCode {
 /// Consumes a code and returns who has signed in, and at which provider. A wrong verifier consumes it too: the code is
 /// then in the wrong hands.
 async fn redeem(app: &App, client: &Client, login: &LoginCode) -> Result<(String, Person)> {
-    app.limiter.take(&super::super::credentials::rules::TOKENS_PER_CLIENT, client.address, 1).await?;
-    let invalid = || Error::member("code", Code::TokenInvalid, "This sign-in was finished or has expired. Start again.");
+    app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
+    let invalid =
+        || Error::member("code", Code::TokenInvalid, "This sign-in was finished or has expired. Start again.");
     let verifier = login.verifier.expose_secret();
-    let found = store::consume_code(&app.db, &tokens::hash_secret(&login.code)).await?;
+    let mut tx = app.db.write().await?;
+    let found = store::consume_code(&mut tx, &tokens::hash_secret(&login.code)).await?;
+    tx.commit().await?;
     let found = found.filter(|found| app.clock.now() < found.expires_at).ok_or_else(invalid)?;
     let is_proved = challenge_of(verifier).as_bytes().ct_eq(found.code_challenge.as_bytes());
     if !VERIFIER_LENGTHS.contains(&verifier.len()) || !bool::from(is_proved) {
@@ -212,7 +220,12 @@ pub struct FinishLogin {
 /// # Errors
 /// Refused with `TokenInvalid` at `code`, `Invalid` at `transport`, `Forbidden` if the account is locked, or `EmailTaken`
 /// if another member has the address.
-pub async fn finish(app: &App, client: &Client, viewer: Option<Viewer>, finish: FinishLogin) -> Result<(SignedIn, bool)> {
+pub async fn finish(
+    app: &App,
+    client: &Client,
+    viewer: Option<Viewer>,
+    finish: FinishLogin,
+) -> Result<(SignedIn, bool)> {
     sessions::check_transport(client, finish.transport)?;
     let (provider, person) = redeem(app, client, &finish.login).await?;
     let now = app.clock.now();

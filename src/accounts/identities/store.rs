@@ -40,8 +40,8 @@ pub async fn insert_login(db: impl Query, state_hash: &[u8], login: &StartedLogi
 }
 
 /// Deletes and returns a sign-in: of concurrent calls, one gets it.
-pub async fn consume_login(db: impl Query, state_hash: &[u8]) -> Result<Option<StartedLogin>> {
-    db.opt(
+pub async fn consume_login(tx: &mut Tx, state_hash: &[u8]) -> Result<Option<StartedLogin>> {
+    tx.opt(
         "delete from identity_logins where state_hash = $1
          returning provider, code_challenge, redirect_url, expires_at",
         &[&state_hash],
@@ -59,8 +59,8 @@ pub async fn insert_code(db: impl Query, code_hash: &[u8], login: &FinishableLog
 }
 
 /// Deletes and returns what a code stands for: of concurrent calls, one gets it.
-pub async fn consume_code(db: impl Query, code_hash: &[u8]) -> Result<Option<FinishableLogin>> {
-    db.opt(
+pub async fn consume_code(tx: &mut Tx, code_hash: &[u8]) -> Result<Option<FinishableLogin>> {
+    tx.opt(
         "delete from identity_codes where code_hash = $1 returning provider, code_challenge, claims, expires_at",
         &[&code_hash],
     )

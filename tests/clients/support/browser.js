@@ -25,16 +25,17 @@ const launch = {
 
 /**
  * Opens a browser. `options` are those of Playwright's contexts, such as a phone, a language or a time zone. Requests
- * to other hosts are aborted and collected in `foreignRequests`; policy violations, script errors and failed loads are
+ * to other hosts, except `otherOrigins`, are aborted and collected in `foreignRequests`; policy violations, script errors and failed loads are
  * collected in `pageErrors`.
  */
-export async function openBrowser(server, options = {}) {
+export async function openBrowser(server, { otherOrigins = [], ...options } = {}) {
   const browser = await chromium.launch(launch);
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: "en-GB", ...options });
   const foreignRequests = [];
   const pageErrors = [];
 
-  const isForeign = (url) => !["data:", "about:"].includes(url.protocol) && url.host !== new URL(server.origin).host;
+  const hosts = [server.origin, ...otherOrigins].map((origin) => new URL(origin).host);
+  const isForeign = (url) => !["data:", "about:"].includes(url.protocol) && !hosts.includes(url.host);
   await context.route(isForeign, (route) => {
     foreignRequests.push(route.request().url());
     return route.abort();

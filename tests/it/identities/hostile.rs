@@ -74,7 +74,8 @@ async fn a_forged_token_signs_no_one_in(#[values(Engine::Sqlite, Engine::Postgre
             "no signature" => format!("{}.{payload}.", text(&json!({ "alg": "none", "typ": "JWT" }))),
             "a shared secret" => {
                 let header = Header { kid: Some("first".to_owned()), ..Header::new(Algorithm::HS256) };
-                encode(&header, &claims, &EncodingKey::from_secret(CLIENT_ID.as_bytes())).expect("a token")
+                encode(&header, &claims, &EncodingKey::from_secret(CLIENT_ID.as_bytes()).expect("a key"))
+                    .expect("a token")
             }
             "a changed payload" => {
                 let signed = provider.sign(&provider.claims(&campus, "ana"));
@@ -155,7 +156,8 @@ async fn a_provider_that_is_down_stops_new_sign_ins_only(#[values(Engine::Sqlite
     campus.advance(Duration::from_hours(1));
     let response = super::provider::try_start(&client, &super::provider::start_input(&client)).await;
     assert_eq!(response.codes(), ["UNAVAILABLE"]);
-    let refresh = "mutation R($token: String!) { refreshSession(input: { refreshToken: $token }) { session { accessToken } } }";
+    let refresh =
+        "mutation R($token: String!) { refreshSession(input: { refreshToken: $token }) { session { accessToken } } }";
     let refreshed = ana.execute(refresh, json!({ "token": ana.refresh_token })).await;
     assert!(refreshed.field("refreshSession")["session"]["accessToken"].is_string(), "existing sessions continue");
 }

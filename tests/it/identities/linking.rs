@@ -15,7 +15,13 @@ const LINK: &str = "mutation Link($input: LinkIdentityInput!) {
 const UNLINK: &str = "mutation Unlink($input: UnlinkIdentityInput!) {
     unlinkIdentity(input: $input) { viewer { identities { id } } userErrors { code path } } }";
 
-async fn link(provider: &Provider, campus: &Campus, person: &Person, subject: &str, password: Option<&str>) -> Response {
+async fn link(
+    provider: &Provider,
+    campus: &Campus,
+    person: &Person,
+    subject: &str,
+    password: Option<&str>,
+) -> Response {
     let code = provider.sign_in(person, campus, subject).await;
     person.execute(LINK, json!({ "input": { "code": code, "codeVerifier": VERIFIER, "password": password } })).await
 }

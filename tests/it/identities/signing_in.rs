@@ -71,7 +71,11 @@ async fn a_guest_becomes_a_member_and_keeps_the_id(#[values(Engine::Sqlite, Engi
     let payload = finish(&guest, &code).await.field("finishIdentityLogin");
     assert_eq!(payload["isNewMember"], json!(true));
     assert_eq!(payload["viewer"]["user"]["id"], before["viewer"]["user"]["id"]);
-    assert_eq!(guest.execute("{ viewer { email } }", json!({})).await.status, 401, "the session of the guest has ended");
+    assert_eq!(
+        guest.execute("{ viewer { email } }", json!({})).await.status,
+        401,
+        "the session of the guest has ended"
+    );
 }
 
 #[rstest]
@@ -161,7 +165,8 @@ async fn a_server_without_passwords_signs_in_at_providers_only(
     let provider = Provider::start().await;
     let campus = provider.campus(engine, &["--passwords=off"]).await;
     let anonymous = campus.anonymous();
-    let server = anonymous.query("{ server { registrationMode isPasswordLoginEnabled identityProviders { slug name } } }");
+    let server =
+        anonymous.query("{ server { registrationMode isPasswordLoginEnabled identityProviders { slug name } } }");
     let expected = json!({ "registrationMode": "CLOSED", "isPasswordLoginEnabled": false, "identityProviders": [
         { "slug": "campus", "name": "Campus account" }, { "slug": "other", "name": "Another one" } ] });
     assert_eq!(server.await["server"], expected);
@@ -172,7 +177,8 @@ async fn a_server_without_passwords_signs_in_at_providers_only(
     let reset = r#"mutation { resetPassword(input: { token: "t", newPassword: "a quiet reading room" }) { userErrors { code path } } }"#;
     assert_eq!(anonymous.execute(reset, json!({})).await.refusals("resetPassword"), ["FORBIDDEN"]);
     let ana = member(&provider, &campus, "ana").await;
-    let change = r#"mutation { changePassword(input: { newPassword: "a quiet reading room" }) { userErrors { code path } } }"#;
+    let change =
+        r#"mutation { changePassword(input: { newPassword: "a quiet reading room" }) { userErrors { code path } } }"#;
     assert_eq!(ana.execute(change, json!({})).await.refusals("changePassword"), ["FORBIDDEN"]);
     let request = format!(
         r#"mutation {{ requestPasswordReset(input: {{ email: "{}" }}) {{ isRequested userErrors {{ code }} }} }}"#,

@@ -1,5 +1,5 @@
 import { Heading } from "../app/Heading";
-import { Link, usePath } from "../app/router";
+import { Link, sitePath, usePath, useSearchParam } from "../app/router";
 import { Button } from "../components/buttons";
 import { Callout } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
@@ -7,6 +7,7 @@ import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { deviceName } from "./device";
 import { LogInDocument } from "./generated/accounts";
+import { IdentityProviderButtons, OrDivider, useSignInOptions } from "./IdentityProviders";
 import { useSession } from "./session";
 import "./accounts.css";
 
@@ -16,6 +17,9 @@ export function LogInPage() {
   const { viewer, restart, hasEnded } = useSession();
   const path = usePath();
   const isNeeded = path !== "/login";
+  const [afterwards] = useSearchParam("next");
+  const next = isNeeded ? path + location.search : sitePath(afterwards);
+  const { providers, hasPasswords } = useSignInOptions();
   const { run, isBusy, problems } = useMutation(LogInDocument);
 
   const logIn = async (values: FormData) => {
@@ -41,20 +45,28 @@ export function LogInPage() {
         ) : (
           isNeeded && <Callout icon="lock">{t("logIn.needed")}</Callout>
         )}
-        <Form problems={problems} onSubmit={logIn}>
-          <TextField name="identifier" label={t("logIn.identifier")} autoComplete="username" autoCapitalize="none" />
-          <TextField name="password" label={t("account.password")} type="password" autoComplete="current-password" />
-          <Button submit kind="primary" isBusy={isBusy}>
-            {t("action.logIn")}
-          </Button>
-        </Form>
-        <Link to="/forgot-password" className="small">
-          {t("logIn.forgot")}
-        </Link>
+        <IdentityProviderButtons purpose="logIn" next={next} label={(name) => t("identity.logIn", { name })} />
+        {providers.length > 0 && hasPasswords && <OrDivider />}
+        {hasPasswords && (
+          <>
+            <Form problems={problems} onSubmit={logIn}>
+              <TextField name="identifier" label={t("logIn.identifier")} autoComplete="username" autoCapitalize="none" />
+              <TextField name="password" label={t("account.password")} type="password" autoComplete="current-password" />
+              <Button submit kind="primary" isBusy={isBusy}>
+                {t("action.logIn")}
+              </Button>
+            </Form>
+            <Link to="/forgot-password" className="small">
+              {t("logIn.forgot")}
+            </Link>
+          </>
+        )}
       </div>
-      <p className="below">
-        {t("logIn.new")} <Link to={isNeeded ? `/signup?next=${encodeURIComponent(path)}` : "/signup"}>{t("action.signUp")}</Link>
-      </p>
+      {hasPasswords && (
+        <p className="below">
+          {t("logIn.new")} <Link to={isNeeded ? `/signup?next=${encodeURIComponent(path)}` : "/signup"}>{t("action.signUp")}</Link>
+        </p>
+      )}
     </div>
   );
 }

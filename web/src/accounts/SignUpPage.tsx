@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useClient } from "urql";
 import { Heading } from "../app/Heading";
-import { Link } from "../app/router";
+import { Link, sitePath, useSearchParam } from "../app/router";
 import { Button } from "../components/buttons";
 import { EmptyState, Callout } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
@@ -11,6 +11,8 @@ import { deviceTimeZone } from "../i18n/time";
 import { UpdateSettingsDocument } from "../settings/generated/settings";
 import { deviceName } from "./device";
 import { RegisterDocument, UsernameAvailableDocument } from "./generated/accounts";
+import { IdentityProviderButtons, OrDivider, useSignInOptions } from "./IdentityProviders";
+import { LogInPage } from "./LogInPage";
 import { useSession } from "./session";
 import "./accounts.css";
 
@@ -22,6 +24,8 @@ export function SignUpPage() {
   const [username, setUsername] = useState(viewer?.isGuest ? viewer.user.username : "");
   const [mailedTo, setMailedTo] = useState<string>();
   const isAvailable = useUsernameAvailability(username);
+  const [next] = useSearchParam("next");
+  const { providers, hasPasswords } = useSignInOptions();
 
   const signUp = async (values: FormData) => {
     const email = textValue(values, "email") ?? "";
@@ -44,6 +48,7 @@ export function SignUpPage() {
     restart();
   };
 
+  if (!hasPasswords) return <LogInPage />;
   if (mailedTo) {
     return (
       <div className="auth-page">
@@ -59,6 +64,8 @@ export function SignUpPage() {
       <Heading title={t("signUp.title")} />
       <div className="card stack">
         {viewer?.isGuest && <Callout icon="person">{t("signUp.guest")}</Callout>}
+        <IdentityProviderButtons purpose="logIn" next={sitePath(next)} label={(name) => t("identity.logIn", { name })} />
+        {providers.length > 0 && <OrDivider />}
         <Form problems={problems} onSubmit={signUp}>
           <div className="pair">
             <TextField name="firstName" label={t("profile.firstName")} isOptional autoComplete="given-name" />

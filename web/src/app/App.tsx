@@ -4,7 +4,7 @@ import { SessionProvider, useSession } from "../accounts/session";
 import { ErrorState, Loading, ToastProvider } from "../components/feedback";
 import { I18nProvider } from "../i18n/i18n";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { navigate, usePath } from "./router";
+import { navigate, sitePath, usePath } from "./router";
 import { findRoute, preloadSections } from "./routes";
 import { Shell } from "./Shell";
 import { WelcomePage } from "./WelcomePage";
@@ -23,11 +23,8 @@ export function App() {
   );
 }
 
-/** Where a link to the login or sign-up page leads afterwards: to a page of this site. */
-function nextPath() {
-  const next = new URLSearchParams(location.search).get("next") ?? "/";
-  return new URL(next, location.origin).origin === location.origin ? next : "/";
-}
+/** Where a link to the login or sign-up page leads afterwards. */
+const nextPath = () => sitePath(new URLSearchParams(location.search).get("next") ?? "");
 
 function CurrentPage() {
   const path = usePath();

@@ -58,6 +58,11 @@ export function useSearchParam(name: string): [string, (value: string) => void] 
   return [value, change];
 }
 
+/** The path if it is one of this site, else that of the first page. A link to the login page can contain any text. */
+export function sitePath(path: string) {
+  return path && new URL(path, location.origin).origin === location.origin ? path : "/";
+}
+
 export type Params = Record<string, string>;
 
 /** Matches `/people/ada` against `/people/:name`. Returns undefined when the path does not match. */

@@ -72,6 +72,7 @@ const routes: Route[] = [
   { path: "/", page: lazyPage(() => import("../posts/FeedPage"), "FeedPage"), access: "members" },
   { path: "/login", page: lazyPage(() => import("../accounts/LogInPage"), "LogInPage"), access: "public" },
   { path: "/signup", page: lazyPage(() => import("../accounts/SignUpPage"), "SignUpPage"), access: "public" },
+  { path: "/signed-in", page: lazyPage(() => import("../accounts/SignedInPage"), "SignedInPage"), access: "public" },
   { path: "/forgot-password", page: lazyPage(loadLinkPages, "ForgotPasswordPage"), access: "public" },
   { path: "/reset-password", page: lazyPage(loadLinkPages, "ResetPasswordPage"), access: "public" },
   { path: "/confirm-email", page: lazyPage(loadLinkPages, "ConfirmEmailPage"), access: "public" },

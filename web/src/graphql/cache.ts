@@ -9,6 +9,7 @@ const embeddedTypes = [
   "ContactDetails",
   "DateException",
   "Hours",
+  "IdentityProvider",
   "PageInfo",
   "Presence",
   "ReadMarker",

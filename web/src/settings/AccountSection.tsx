@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { ResendConfirmation } from "../accounts/ResendConfirmation";
+import { useSignInOptions } from "../accounts/IdentityProviders";
 import { useViewer, useSession } from "../accounts/session";
 import { navigate } from "../app/router";
 import { Button } from "../components/buttons";
@@ -16,6 +17,7 @@ import {
   ChangeUsernameDocument,
   DeleteAccountDocument,
 } from "./generated/settings";
+import { Identities, useHasPassword } from "./IdentitiesSection";
 
 export function AccountSection() {
   return (
@@ -23,6 +25,7 @@ export function AccountSection() {
       <Username />
       <Email />
       <Password />
+      <Identities />
       <DeleteAccount />
     </div>
   );
@@ -73,11 +76,12 @@ function Username() {
 function Email() {
   const t = useTranslate();
   const { email, isEmailConfirmed } = useViewer();
+  const hasPassword = useHasPassword();
   const { run, isBusy, problems } = useMutation(ChangeEmailDocument);
   const [mailedTo, setMailedTo] = useState<string>();
   const save = async (values: FormData) => {
     const newEmail = textValue(values, "newEmail") ?? "";
-    if (await run({ input: { newEmail, password: String(values.get("password")) } })) setMailedTo(newEmail);
+    if (await run({ input: { newEmail, password: values.get("password") as string | null } })) setMailedTo(newEmail);
   };
   return (
     <section className="card stack">
@@ -92,12 +96,14 @@ function Email() {
         <Form problems={problems} onSubmit={save}>
           <div className="pair">
             <TextField name="newEmail" label={t("account.newEmail")} type="email" autoComplete="email" />
-            <TextField
-              name="password"
-              label={t("account.currentPassword")}
-              type="password"
-              autoComplete="current-password"
-            />
+            {hasPassword && (
+              <TextField
+                name="password"
+                label={t("account.currentPassword")}
+                type="password"
+                autoComplete="current-password"
+              />
+            )}
           </div>
           <div>
             <Button submit isBusy={isBusy}>
@@ -112,18 +118,21 @@ function Email() {
 
 function Password() {
   const t = useTranslate();
+  const hasPassword = useHasPassword();
+  const { hasPasswords } = useSignInOptions();
   const toast = useToast();
   const { run, isBusy, problems } = useMutation(ChangePasswordDocument);
   const [formKey, setFormKey] = useState(0);
   const save = async (values: FormData) => {
     const input = {
-      currentPassword: String(values.get("currentPassword")),
+      currentPassword: values.get("currentPassword") as string | null,
       newPassword: String(values.get("newPassword")),
     };
     if (!(await run({ input }))) return;
     toast(t("account.passwordChanged"));
     setFormKey(formKey + 1);
   };
+  if (!hasPasswords) return null;
   return (
     <section className="card stack">
       <div>
@@ -132,12 +141,14 @@ function Password() {
       </div>
       <Form key={formKey} problems={problems} onSubmit={save}>
         <div className="pair">
-          <TextField
-            name="currentPassword"
-            label={t("account.currentPassword")}
-            type="password"
-            autoComplete="current-password"
-          />
+          {hasPassword && (
+            <TextField
+              name="currentPassword"
+              label={t("account.currentPassword")}
+              type="password"
+              autoComplete="current-password"
+            />
+          )}
           <TextField
             name="newPassword"
             label={t("account.newPassword")}
@@ -148,7 +159,7 @@ function Password() {
         </div>
         <div>
           <Button submit isBusy={isBusy}>
-            {t("account.changePassword")}
+            {t(hasPassword ? "account.changePassword" : "account.setPassword")}
           </Button>
         </div>
       </Form>
@@ -158,13 +169,14 @@ function Password() {
 
 function DeleteAccount() {
   const t = useTranslate();
+  const hasPassword = useHasPassword();
   const toast = useToast();
   const { user } = useViewer();
   const { restart } = useSession();
   const { run, isBusy, problems } = useMutation(DeleteAccountDocument);
   const [isOpen, setOpen] = useState(false);
   const remove = async (values: FormData) => {
-    if (!(await run({ input: { password: String(values.get("password")) } }))) return;
+    if (!(await run({ input: { password: values.get("password") as string | null } }))) return;
     storage.clear(user.id);
     void clearDatabase(user.id);
     toast(t("account.deleted"));
@@ -186,12 +198,14 @@ function DeleteAccount() {
         <Dialog title={t("account.deleteTitle")} onClose={() => setOpen(false)}>
           <p>{t("account.deleteText")}</p>
           <Form problems={problems} onSubmit={remove}>
-            <TextField
-              name="password"
-              label={t("account.currentPassword")}
-              type="password"
-              autoComplete="current-password"
-            />
+            {hasPassword && (
+              <TextField
+                name="password"
+                label={t("account.currentPassword")}
+                type="password"
+                autoComplete="current-password"
+              />
+            )}
             <Button submit kind="danger" isBusy={isBusy}>
               {t("account.deleteForGood")}
             </Button>

@@ -78,11 +78,13 @@ function LogOut() {
   const { restart } = useSession();
   const { user } = useViewer();
   const logOut = async () => {
-    const { problems } = await mutate(client, LogOutDocument, {});
+    const { payload, problems } = await mutate(client, LogOutDocument, {});
     const [problem] = problems;
     if (problem) return toast(explain(problem));
     storage.clear(user.id);
     void clearDatabase(user.id);
+    // The session at the identity provider ends too: the computer may be a shared one.
+    if (payload?.endSessionUrl) return location.assign(payload.endSessionUrl);
     navigate("/");
     restart();
   };

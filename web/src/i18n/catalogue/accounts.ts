@@ -22,6 +22,7 @@ export const accounts = {
   "account.changeUsername": ["Change username", "Modifier le nom d’utilisateur"],
   "account.changeEmail": ["Change email", "Modifier l’e-mail"],
   "account.changePassword": ["Change password", "Modifier le mot de passe"],
+  "account.setPassword": ["Set password", "Définir le mot de passe"],
   "account.passwordChanged": [
     "Password changed. All your other sessions have ended.",
     "Mot de passe modifié. Vos autres sessions ont été fermées.",
@@ -52,6 +53,30 @@ export const accounts = {
     "This page is for members. As a guest, you can use the lobby.",
     "Cette page est réservée aux membres. En tant qu’invité, vous avez accès au salon.",
   ],
+
+  "identity.logIn": ["Log in with {name}", "Se connecter avec {name}"],
+  "identity.or": ["or", "ou"],
+  "identity.title": ["Sign-in not completed", "Connexion inachevée"],
+  "identity.denied": ["You declined the sign-in.", "Vous avez refusé la connexion."],
+  "identity.unavailable": [
+    "The sign-in service does not answer. Try again later.",
+    "Le service de connexion ne répond pas. Réessayez plus tard.",
+  ],
+  "identity.failed": [
+    "This sign-in was finished or has expired. Start again.",
+    "Cette connexion est terminée ou a expiré. Recommencez.",
+  ],
+  "identity.back": ["Go back", "Retour"],
+  "identity.accounts": ["Linked accounts", "Comptes associés"],
+  "identity.accountsText": [
+    "Accounts at sign-in services with which you can log in here.",
+    "Les comptes de services de connexion avec lesquels vous pouvez vous connecter ici.",
+  ],
+  "identity.link": ["Link {name}", "Associer {name}"],
+  "identity.linked": ["The account is linked.", "Le compte est associé."],
+  "identity.unlink": ["Unlink", "Dissocier"],
+  "identity.unlinkOne": ["Unlink {name}", "Dissocier {name}"],
+  "identity.unlinked": ["The account is no longer linked.", "Le compte n’est plus associé."],
 
   "signUp.title": ["Join the campus", "Rejoignez le campus"],
   "signUp.action": ["Create account", "Créer un compte"],
