@@ -24,6 +24,7 @@ use crate::conversations::typing::{registry::TypingRegistry, rules as typing};
 use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
+use crate::files::rules as files;
 use crate::images::{gc, rights::ImageRights};
 use crate::live::{Event, Feed};
 use crate::lobby::reaper;
@@ -85,13 +86,14 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 /// # Errors
 /// The first one, after all slices were swept.
 pub async fn sweep(app: &App) -> Result<()> {
-    let sweeps: [BoxFuture<'_, Result<()>>; 7] = [
+    let sweeps: [BoxFuture<'_, Result<()>>; 8] = [
         app.limiter.sweep().boxed(),
         accounts::sweep(app).boxed(),
         scheduler::rules::sweep(app).boxed(),
         reaper::sweep(app).boxed(),
         conversations::sweep(app).boxed(),
         notifications::sweep(app).boxed(),
+        files::sweep(app).boxed(),
         gc::sweep(app).boxed(),
     ];
     let mut result = Ok(());

@@ -21,6 +21,8 @@ use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
+use crate::files::graphql::{FileMutation, visible_file};
+use crate::files::{File, FileId};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::ViewerIndependent;
@@ -78,6 +80,7 @@ pub struct Mutation(
     AccountMutation,
     ProfileMutation,
     ImageMutation,
+    FileMutation,
     PostMutation,
     ConversationMutation,
     ReportMutation,
@@ -120,6 +123,7 @@ enum Node {
     User(User),
     Session(SessionObject),
     Image(Image),
+    File(File),
     Post(Post),
     Conversation(Conversation),
     Message(Message),
@@ -238,6 +242,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         ServerId::PREFIX if raw == ServerId::ONLY.0 => Ok(Some(Node::Server(Server))),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
+        FileId::PREFIX => Ok(visible_file(context, FileId(raw)).await?.map(Node::File)),
         _ => Ok(None),
     }
 }
@@ -267,7 +272,10 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("CommentChanged", &["cursor", "happenedAt", "commentId", "comment"]),
         ("CommentEdge", &["cursor", "node"]),
         ("Comment", &["id", "author", "text", "cursor", "createdAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
-        ("Post", &["id", "author", "text", "images", "publishedAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
+        (
+            "Post",
+            &["id", "author", "text", "images", "files", "publishedAt", "editedAt", "viewerCanEdit", "viewerCanDelete"],
+        ),
         (
             "Message",
             &[
@@ -277,6 +285,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
                 "guestName",
                 "text",
                 "images",
+                "files",
                 "mentions",
                 "replyTo",
                 "sentAt",
@@ -306,6 +315,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ),
         // `url` is signed for the viewer.
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
+        ("File", &["id", "mediaType", "name", "byteSize"]),
         ("Node", &["id"]),
     ],
     unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "FeedReset"],

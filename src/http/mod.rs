@@ -23,6 +23,7 @@ mod connection_limiter;
 mod connections;
 mod descriptors;
 mod events;
+mod files;
 mod graphql;
 mod health;
 mod http2;
@@ -121,6 +122,7 @@ fn routes(state: HttpState) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::image))
+        .route("/files/{file}", get(files::file))
         .route("/calendar/{name}", get(calendar::calendar))
         .merge(pages::routes(PageSource::from_config(&state.app.config)))
         .with_state(state)

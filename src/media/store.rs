@@ -1,6 +1,6 @@
 //! The media store: a directory, or a bucket of an S3-compatible service.
 //!
-//! The path of an object is `<first two characters of the name>/<name>/<size>`, so that no directory grows too large.
+//! The path of an object is `<first two characters of the name>/<name>/<part>`, so that no directory grows too large.
 
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -18,7 +18,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::time::timeout;
 use tracing::error;
 
-use super::ImageSize;
+use super::MediaPart;
 use crate::config::{Config, MediaLocation};
 use crate::error::{Error, Result};
 
@@ -60,8 +60,8 @@ impl MediaStore {
         }
     }
 
-    pub(super) async fn put(&self, name: &str, size: ImageSize, bytes: Bytes) -> Result<()> {
-        let path = self.directory(name).join(size.name());
+    pub(super) async fn put(&self, name: &str, part: MediaPart, bytes: Bytes) -> Result<()> {
+        let path = self.directory(name).join(part.name());
         if let Some(root) = &self.root {
             let directory = root.join(self.directory(name).as_ref());
             run_blocking(move || create_private_dir(&directory)).await?;
@@ -75,8 +75,8 @@ impl MediaStore {
         Ok(())
     }
 
-    pub(super) async fn read(&self, name: &str, size: ImageSize) -> Result<Option<ObjectContents>> {
-        let path = self.directory(name).join(size.name());
+    pub(super) async fn read(&self, name: &str, part: MediaPart) -> Result<Option<ObjectContents>> {
+        let path = self.directory(name).join(part.name());
         match timeout(TIMEOUT, self.objects.get(&path)).await {
             Ok(Ok(object)) => {
                 let length = object.meta.size;
@@ -89,7 +89,7 @@ impl MediaStore {
         }
     }
 
-    /// Removes all sizes. In a directory, this includes the temporary files of interrupted writes.
+    /// Removes all parts. In a directory, this includes the temporary files of interrupted writes.
     pub(super) async fn remove(&self, name: &str) -> Result<()> {
         let directory = self.directory(name);
         if let Some(root) = &self.root {
@@ -100,8 +100,8 @@ impl MediaStore {
             })
             .await;
         }
-        let removals = ImageSize::ALL.map(|size| {
-            let path = directory.clone().join(size.name());
+        let removals = MediaPart::ALL.map(|part| {
+            let path = directory.clone().join(part.name());
             async move {
                 match self.objects.delete(&path).await {
                     Err(object_store::Error::NotFound { .. }) => Ok(()),

@@ -31,6 +31,8 @@ pub const TABLES: &[Table] = &[
     Table { name: "outbox", person: &[] },
     Table { name: "images", person: &["owner_id"] },
     Table { name: "image_uses", person: &[] },
+    Table { name: "files", person: &["owner_id"] },
+    Table { name: "file_uses", person: &[] },
     Table { name: "media_deletions", person: &[] },
     Table { name: "media_holds", person: &[] },
     Table { name: "social_links", person: &["user_id"] },
