@@ -21,6 +21,7 @@
 //! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
 //! | [`bookings`] | bookings: creating, changing, reminders, calendars |
 //! | [`inbox`] | the stream of a user's private events |
+//! | [`exports`] | the data of a member, prepared as a ZIP archive |
 //! | [`app`] | the parts that every rule uses, created once |
 //! | [`effects`] | what a transaction leads to: events, mails, reactions of other slices |
 //! | [`search`] | finds members by words |
@@ -48,6 +49,7 @@ pub mod db;
 pub mod demo;
 pub mod effects;
 pub mod error;
+pub mod exports;
 pub mod files;
 pub mod graphql;
 pub mod http;

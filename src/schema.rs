@@ -21,6 +21,8 @@ use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
+use crate::exports::graphql::{ExportMutation, own_export};
+use crate::exports::{DataExport, DataExportId};
 use crate::files::graphql::{FileMutation, visible_file};
 use crate::files::{File, FileId};
 use crate::graphql::access::{self, Access};
@@ -36,8 +38,8 @@ use crate::lobby::{Lobby, LobbyId};
 use crate::notifications::NotificationId;
 use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
-    BookingNotification, CommentNotification, MentionNotification, NotificationObject, ReactionNotification,
-    ReminderNotification, ReplyNotification, SecurityNotification,
+    BookingNotification, CommentNotification, DataExportNotification, MentionNotification, NotificationObject,
+    ReactionNotification, ReminderNotification, ReplyNotification, SecurityNotification,
 };
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -89,6 +91,7 @@ pub struct Mutation(
     BookingMutation,
     NotificationMutation,
     ReactionMutation,
+    ExportMutation,
 );
 
 /// The root of subscriptions.
@@ -124,6 +127,7 @@ enum Node {
     Session(SessionObject),
     Image(Image),
     File(File),
+    DataExport(DataExport),
     Post(Post),
     Conversation(Conversation),
     Message(Message),
@@ -137,6 +141,7 @@ enum Node {
     Comment(Comment),
     BookingNotification(BookingNotification),
     CommentNotification(CommentNotification),
+    DataExportNotification(DataExportNotification),
     MentionNotification(MentionNotification),
     ReactionNotification(ReactionNotification),
     ReminderNotification(ReminderNotification),
@@ -149,6 +154,7 @@ impl From<NotificationObject> for Node {
         match notification {
             NotificationObject::Booking(one) => Self::BookingNotification(one),
             NotificationObject::Comment(one) => Self::CommentNotification(one),
+            NotificationObject::DataExport(one) => Self::DataExportNotification(one),
             NotificationObject::Mention(one) => Self::MentionNotification(one),
             NotificationObject::Reaction(one) => Self::ReactionNotification(one),
             NotificationObject::Reminder(one) => Self::ReminderNotification(one),
@@ -242,6 +248,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         ServerId::PREFIX if raw == ServerId::ONLY.0 => Ok(Some(Node::Server(Server))),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
+        DataExportId::PREFIX => Ok(own_export(context, DataExportId(raw)).await?.map(Node::DataExport)),
         FileId::PREFIX => Ok(visible_file(context, FileId(raw)).await?.map(Node::File)),
         _ => Ok(None),
     }

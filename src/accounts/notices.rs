@@ -25,15 +25,18 @@ pub enum NoticeKind {
     SessionRevoked,
     /// A refresh token was used again, and its session was ended.
     TokenReused,
+    /// A data export was requested.
+    DataExportRequested,
 }
 
-const ALL: [NoticeKind; 6] = [
+const ALL: [NoticeKind; 7] = [
     NoticeKind::LoggedIn,
     NoticeKind::PasswordChanged,
     NoticeKind::EmailChanged,
     NoticeKind::UsernameChanged,
     NoticeKind::SessionRevoked,
     NoticeKind::TokenReused,
+    NoticeKind::DataExportRequested,
 ];
 
 impl NoticeKind {
@@ -46,6 +49,7 @@ impl NoticeKind {
             Self::UsernameChanged => 4,
             Self::SessionRevoked => 5,
             Self::TokenReused => 6,
+            Self::DataExportRequested => 8,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::links::FileLink;
+use super::links::{DownloadLink, FILES};
 use super::{Attachments, File, FileId, FileUse, rights, rules, store};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -89,14 +89,8 @@ impl File {
     fn url(&self, context: &Context<'_>) -> Result<WebUrl, EdgeError> {
         let app = context.app();
         let viewer = context.signed_in()?.account;
-        let link = FileLink::new(self.id, viewer, app.clock.now());
-        let mut url = app.config.public_url().clone();
-        url.set_path(&format!("/files/{}", *self.id.to_global()));
-        url.query_pairs_mut()
-            .append_pair("viewer", &viewer.to_global())
-            .append_pair("expires", &link.expires.to_string())
-            .append_pair("signature", &link.signature(&app.keys));
-        Ok(url.into())
+        let link = DownloadLink::new(FILES, self.id.0, viewer, app.clock.now());
+        Ok(link.url(app, &format!("/files/{}", *self.id.to_global())).into())
     }
 }
 

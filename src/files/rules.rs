@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::links::FileLink;
+use super::links::DownloadLink;
 use super::{Attachments, File, FileId, FileUse, names, rights, store};
 use crate::accounts::{Client, Viewer};
 use crate::app::App;
@@ -133,11 +133,11 @@ pub async fn detach_all(tx: &mut Tx, of: FileUse, app: &App) -> Result<()> {
 ///
 /// Returns `None` for a wrong signature, an expired link, a deleted file and a viewer who may not see it: the caller
 /// cannot distinguish these cases.
-pub async fn resolve_link(app: &App, link: FileLink, signature: &str) -> Result<Option<File>> {
-    if link.is_expired(app.clock.now()) || !link.is_signature_valid(&app.keys, signature) {
+pub async fn resolve_link(app: &App, link: DownloadLink, signature: &str) -> Result<Option<File>> {
+    if !link.is_valid(app, signature) {
         return Ok(None);
     }
-    let Some(file) = store::by_ids(&app.db, &[link.file]).await?.pop() else { return Ok(None) };
+    let Some(file) = store::by_ids(&app.db, &[FileId(link.object)]).await?.pop() else { return Ok(None) };
     Ok(rights::can_link_viewer_view(app, link.viewer, &file).await?.then_some(file))
 }
 

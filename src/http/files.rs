@@ -1,6 +1,6 @@
-//! Serves files at the signed addresses of `File.url`, always as attachments.
+//! Serves files and data exports at the signed addresses of `File.url` and `DataExport.url`, always as attachments.
 //!
-//! A forged link, an expired one, and one whose file or permission is gone all get the same 404.
+//! A forged link, an expired one, and one whose object or permission is gone all get the same 404.
 
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -14,10 +14,12 @@ use super::HttpState;
 use super::media::{CSP, LinkQuery};
 use super::response::HttpError;
 use crate::accounts::AccountId;
-use crate::files::links::FileLink;
-use crate::files::{FileId, rules};
+use crate::exports::worker::file_name;
+use crate::exports::{DataExportId, rules as exports};
+use crate::files::links::{DownloadLink, FILES};
+use crate::files::{FileId, rules as files};
 use crate::graphql::GlobalId;
-use crate::media::FileType;
+use crate::media::{FileType, ObjectContents};
 
 /// Everything but the `attr-char` of RFC 8187.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -39,22 +41,36 @@ pub(super) async fn file(
     path: Result<Path<String>, PathRejection>,
     query: Result<Query<LinkQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
-    let (Ok(Path(file)), Ok(Query(query))) = (path, query) else { return Err(not_found()) };
-    let link = read_link(&file, &query).ok_or_else(not_found)?;
     let app = &state.app;
-    let file = rules::resolve_link(app, link, &query.signature).await?.ok_or_else(not_found)?;
-    let Some(contents) = rules::open_contents(app, &file).await? else {
-        error!(file = file.id.0, "the bytes of a file are missing");
-        return Err(not_found());
-    };
+    let (link, signature) = read_link::<FileId>(FILES, path, query).ok_or_else(not_found)?;
+    let file = files::resolve_link(app, link, &signature).await?.ok_or_else(not_found)?;
     let content_type = match file.media_type {
         FileType::Text => "text/plain; charset=utf-8",
         other => other.as_str(),
     };
+    send(files::open_contents(app, &file).await?, content_type, &file.name)
+}
+
+pub(super) async fn export(
+    State(state): State<HttpState>,
+    path: Result<Path<String>, PathRejection>,
+    query: Result<Query<LinkQuery>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    let app = &state.app;
+    let (link, signature) = read_link::<DataExportId>(exports::LINKS, path, query).ok_or_else(not_found)?;
+    let export = exports::resolve_link(app, link, &signature).await?.ok_or_else(not_found)?;
+    send(exports::open_contents(app, &export).await?, FileType::Zip.as_str(), &file_name(&export))
+}
+
+fn send(contents: Option<ObjectContents>, content_type: &str, name: &str) -> Result<Response, HttpError> {
+    let Some(contents) = contents else {
+        error!("the bytes of a file or a data export are missing");
+        return Err(not_found());
+    };
     let headers = [
         (header::CONTENT_TYPE, content_type.to_owned()),
         (header::CONTENT_LENGTH, contents.length.to_string()),
-        (header::CONTENT_DISPOSITION, attachment(&file.name)),
+        (header::CONTENT_DISPOSITION, attachment(name)),
         // The right is checked at each download, so nothing may keep the file for the next one.
         (header::CACHE_CONTROL, "private".to_owned()),
         (header::CONTENT_SECURITY_POLICY, CSP.to_owned()),
@@ -63,19 +79,23 @@ pub(super) async fn file(
     Ok((headers, Body::from_stream(contents.stream)).into_response())
 }
 
+/// Returns the link of a request, and its signature.
+fn read_link<I: GlobalId>(
+    purpose: &'static str,
+    path: Result<Path<String>, PathRejection>,
+    query: Result<Query<LinkQuery>, QueryRejection>,
+) -> Option<(DownloadLink, String)> {
+    let (Path(id), Query(query)) = (path.ok()?, query.ok()?);
+    let object = I::from_global(&id.into())?.raw();
+    let viewer = AccountId::from_global(&query.viewer.into())?;
+    Some((DownloadLink { purpose, object, viewer, expires: query.expires }, query.signature))
+}
+
 /// Returns the disposition with this name (RFC 6266): in ASCII for old clients, and in UTF-8.
 fn attachment(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii() && !c.is_control() && !matches!(c, '"' | '\\' | '%');
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, ENCODED))
-}
-
-fn read_link(file: &str, query: &LinkQuery) -> Option<FileLink> {
-    Some(FileLink {
-        file: FileId::from_global(&file.into())?,
-        viewer: AccountId::from_global(&query.viewer.as_str().into())?,
-        expires: query.expires,
-    })
 }
 
 fn not_found() -> HttpError {

@@ -123,6 +123,7 @@ fn routes(state: HttpState) -> Router {
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::image))
         .route("/files/{file}", get(files::file))
+        .route("/exports/{export}", get(files::export))
         .route("/calendar/{name}", get(calendar::calendar))
         .merge(pages::routes(PageSource::from_config(&state.app.config)))
         .with_state(state)

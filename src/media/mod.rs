@@ -17,6 +17,8 @@ mod queue;
 mod repair;
 mod store;
 
+use std::fs::File;
+
 use bytes::Bytes;
 use tokio::sync::Notify;
 use tracing::warn;
@@ -217,6 +219,14 @@ impl Media {
     /// Unavailable if the media store fails.
     pub async fn put_part(&self, name: &str, part: MediaPart, bytes: Bytes) -> Result<()> {
         self.store.put(name, part, bytes).await
+    }
+
+    /// Stores a whole file under a name, without reading it into memory.
+    ///
+    /// # Errors
+    /// Unavailable if the media store fails.
+    pub async fn put_file(&self, name: &str, part: MediaPart, file: File) -> Result<()> {
+        self.store.put_file(name, part, file).await
     }
 
     /// Opens one part, or returns `None` if it does not exist.

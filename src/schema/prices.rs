@@ -125,6 +125,7 @@ pub const PRICES: PriceList = PriceList {
         ("removeGuest", PerViewer(&REMOVED_GUESTS)),
         ("removeReaction", PerViewer(&REMOVED_REACTIONS)),
         ("reportContent", InRule(&[&reports::rules::REPORT_LIMIT], "")),
+        ("requestDataExport", InRule(&[], "one in 24 hours; wrong passwords are counted, as below")),
         ("requestPasswordReset", InRule(&[], IN_CREDENTIALS)),
         ("rescheduleBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
         ("resendEmailConfirmation", InRule(&[], IN_CREDENTIALS)),

@@ -15,6 +15,7 @@ mod edge;
 mod effects;
 mod enumeration;
 mod examples;
+mod exports;
 mod files;
 mod followers;
 mod graph;

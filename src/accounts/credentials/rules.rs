@@ -16,6 +16,7 @@ use crate::accounts::sessions::{IssuedSession, rules as sessions};
 use crate::accounts::store::{self, Account};
 use crate::accounts::{AccountId, Client, Viewer, attempts, mailing, strength};
 use crate::app::App;
+use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
@@ -74,6 +75,52 @@ pub async fn change_password(
     Ok(issued)
 }
 
+/// Checks the password, or without one that it was verified lately.
+///
+/// # Errors
+/// `ReauthenticationRequired` at `password` if it was not. A wrong password is a problem that the caller can collect.
+async fn verify_recent(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    account: &Account,
+    password: Option<&SecretString>,
+) -> Result<Result<(), Problem>> {
+    if let Some(password) = password {
+        let key = AttemptKey::for_session(viewer);
+        let is_correct = password_check::verify(app, client, &key, Some(account), password).await?;
+        return Ok(if is_correct { Ok(()) } else { Err(password_check::wrong_password("password")) });
+    }
+    if app.clock.now().since(viewer.authenticated_at) > REAUTHENTICATION_AGE {
+        let message = "Your login was too long ago. Enter your current password as well.";
+        return Err(Error::member("password", Code::ReauthenticationRequired, message));
+    }
+    Ok(Ok(()))
+}
+
+/// Returns the account of the viewer after checking the password, or without one that it was verified lately.
+///
+/// # Errors
+/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`.
+pub async fn reauthenticate(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    password: Option<&SecretString>,
+) -> Result<Account> {
+    let account = account_of(app, viewer).await?;
+    verify_recent(app, client, viewer, &account, password).await?.map_err(Error::from)?;
+    Ok(account)
+}
+
+/// Locks an account after [`reauthenticate`], if its password is still the one that was checked.
+pub async fn lock_reauthenticated(tx: &mut Tx, account: &Account, has_password: bool) -> Result<()> {
+    if has_password {
+        return password_check::lock_account(tx, account, "password").await;
+    }
+    if store::lock(tx, account.id).await? { Ok(()) } else { Err(Error::Unauthenticated) }
+}
+
 /// Changes the username. Requires the password if its last verification is older than `REAUTHENTICATION_AGE`.
 ///
 /// # Errors
@@ -86,28 +133,15 @@ pub async fn change_username(
     password: Option<&SecretString>,
 ) -> Result<()> {
     let account = account_of(app, viewer).await?;
-    let now = app.clock.now();
     let mut problems = Problems::default();
-    if let Some(password) = password {
-        let key = AttemptKey::for_session(viewer);
-        if !password_check::verify(app, client, &key, Some(&account), password).await? {
-            problems.extend([password_check::wrong_password("password")]);
-        }
-    } else if now.since(viewer.authenticated_at) > REAUTHENTICATION_AGE {
-        let message = "Your login was too long ago. Enter your current password as well.";
-        return Err(Error::member("password", Code::ReauthenticationRequired, message));
-    }
+    problems.check(verify_recent(app, client, viewer, &account, password).await?);
     let claimant = NameClaimant { account: Some(account.id), email_fold: account.email_fold.as_deref() };
     let username = problems.check(validate_username(app, username, claimant).await?);
     problems.finish()?;
     let Some(username) = username else { return Ok(()) };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if password.is_some() {
-        password_check::lock_account(&mut tx, &account, "password").await?;
-    } else if !store::lock(&mut tx, account.id).await? {
-        return Err(Error::Unauthenticated);
-    }
+    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
     attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
     let current = store::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
     // The unique index decides a race with another account after the check.

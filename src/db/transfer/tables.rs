@@ -33,6 +33,7 @@ pub const TABLES: &[Table] = &[
     Table { name: "image_uses", person: &[] },
     Table { name: "files", person: &["owner_id"] },
     Table { name: "file_uses", person: &[] },
+    Table { name: "data_exports", person: &["account_id"] },
     Table { name: "media_deletions", person: &[] },
     Table { name: "media_holds", person: &[] },
     Table { name: "social_links", person: &["user_id"] },
