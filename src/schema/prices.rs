@@ -67,6 +67,7 @@ pub const PRICES: PriceList = PriceList {
         list("Conversation", "readMarkers", 50, Always(5)),
         list("DateException", "hours", 50, Always(3)),
         list("DeleteAppointmentPayload", "cancelledBookings", 1_000, Always(20)),
+        list("DeletionReceipt", "items", 20, Always(12)),
         list("Message", "files", MAX_ATTACHED_FILES, Always(2)),
         list("Message", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Message", "mentions", MAX_MENTIONS, Always(2)),

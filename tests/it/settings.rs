@@ -132,10 +132,10 @@ impl Running {
         assert!(sent.success());
     }
 
-    /// Reads the log up to a line that contains this text.
-    fn wait_for(&mut self, text: &str) {
-        let found = self.1.by_ref().map_while(Result::ok).any(|line| line.contains(text));
-        assert!(found, "{text} is not logged");
+    /// Reads the log up to a line that contains this text, and returns the line.
+    fn wait_for(&mut self, text: &str) -> String {
+        let found = self.1.by_ref().map_while(Result::ok).find(|line| line.contains(text));
+        found.unwrap_or_else(|| panic!("{text} is not logged"))
     }
 }
 
@@ -169,13 +169,17 @@ fn a_running_server_reads_its_log_filter_again_on_sighup() {
     let dir = tempfile::tempdir().expect("a directory");
     let filter = dir.path().join("log-filter");
     let mut server = Running::start(dir.path());
-    server.wait_for("listening");
+    let listening = server.wait_for("listening");
+    let address = listening.rsplit("address=").next().expect("an address").trim().to_owned();
     std::fs::write(&filter, "no=such=filter\n").expect("the file is written");
     server.hang_up();
     server.wait_for("the log filter stays as it is");
-    std::fs::write(&filter, "trace\n").expect("the file is written");
+    std::fs::write(&filter, "info,studyhall::http=debug\n").expect("the file is written");
     server.hang_up();
-    server.wait_for("TRACE");
+    server.wait_for("the log filter was read again");
+    let mut connection = std::net::TcpStream::connect(address).expect("the server listens");
+    std::io::Write::write_all(&mut connection, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").expect("a request is sent");
+    server.wait_for("request answered");
     // Without the file, the setting holds again.
     std::fs::remove_file(&filter).expect("the file is removed");
     server.hang_up();
