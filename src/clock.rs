@@ -224,6 +224,15 @@ impl IdGenerator {
     }
 }
 
+/// Formats an instant like `2026-11-21T09:30:00.000Z`.
+pub fn write_date_time(timestamp: Timestamp) -> String {
+    match jiff::Timestamp::from_microsecond(timestamp.0) {
+        Ok(instant) => format!("{instant:.3}"),
+        // Reached only for instants after the year 9999, which are never stored.
+        Err(_) => "9999-12-31T23:59:59.999Z".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -104,11 +104,11 @@ pub enum Code {
     RecipientUnavailable,
     /// The message is too old to be edited.
     EditWindowOver,
-    /// The file is not an image of a supported type, or is damaged.
+    /// The image or file is damaged or not of an accepted type.
     UnsupportedMedia,
-    /// The file has too many bytes, or the image too many pixels or frames.
+    /// The image has too many pixels or frames, or the file too many bytes.
     TooLarge,
-    /// The viewer's quota is used up.
+    /// The account has as many of these objects, or as many bytes, as it may have; `limit` is the number.
     QuotaExceeded,
     /// No slot starts at that time: it is outside the availability or off its grid, too soon, too far ahead, or the
     /// appointment cannot be booked at present.

@@ -5,12 +5,13 @@
 //! | module | what it is for |
 //! | --- | --- |
 //! | [`node`] | a running node: starts the background tasks, and lists how slices react to changes in other slices |
-//! | [`http`] | routes, the transports of GraphQL, web pages, images, calendars, health |
+//! | [`http`] | routes, the transports of GraphQL, web pages, images, files, calendars, health |
 //! | [`schema`] | merges the GraphQL types of the slices into one schema |
 //! | [`graphql`] | what all slices share: errors, ids, pagination, scalars, loaders, validation and execution |
 //! | [`notifications`] | what happened to an account, the same on all of its devices |
 //! | [`accounts`] | registration, sessions, passwords, email addresses; [`accounts::Viewer`] is the caller |
 //! | [`images`] | uploaded images: who may see them, and what uses them |
+//! | [`files`] | files for download: who may see them, and what they are attached to |
 //! | [`profiles`] | the public side of accounts: users, settings, blocks, presence |
 //! | [`posts`] | public posts of members, and the comments below them |
 //! | [`conversations`] | conversations and their messages, including those of the lobby |
@@ -20,12 +21,13 @@
 //! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
 //! | [`bookings`] | bookings: creating, changing, reminders, calendars |
 //! | [`inbox`] | the stream of a user's private events |
+//! | [`exports`] | the data of a member, prepared as a ZIP archive |
 //! | [`app`] | the parts that every rule uses, created once |
 //! | [`effects`] | what a transaction leads to: events, mails, reactions of other slices |
 //! | [`search`] | finds members by words |
 //! | [`live`] | feeds that subscriptions follow and resume, the bus between nodes, presence |
 //! | [`mail`] | letters, the outbox, and the worker that sends them |
-//! | [`media`] | processes uploaded images and stores their files |
+//! | [`media`] | processes uploaded images, detects the types of other files, and stores both |
 //! | [`keys`] | signing keys, access tokens and derived secrets |
 //! | [`passwords`] | hashes and verifies passwords on their own threads |
 //! | [`limiter`], [`cache`] | rate limits, bounded caches |
@@ -47,6 +49,8 @@ pub mod db;
 pub mod demo;
 pub mod effects;
 pub mod error;
+pub mod exports;
+pub mod files;
 pub mod graphql;
 pub mod http;
 pub mod ids;

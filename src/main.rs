@@ -20,6 +20,9 @@ use studyhall::passwords::HashCost;
 use studyhall::{demo, http, schema, time_zones};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, reload};
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -114,7 +117,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), String> {
-    start_log(&config)?;
+    let set_log_filter = start_log(&config)?;
     IneffectiveVariables::find(&Cli::command()).warn();
     http::raise_limit(config.limits.max_connections);
     let _lock = app::lock_data_dir(&config)?;
@@ -126,9 +129,13 @@ async fn serve(config: Config) -> Result<(), String> {
         .map_err(|error| format!("STUDYHALL_LISTEN: cannot listen on {listen}: {error}"))?;
     info!("serving at {}graphql; GraphiQL is at {0}graphiql", app.config.public_url());
     log_time_zones();
-    let served =
-        http::serve(app.clone(), schema::executor(&app), listener, http::signals().map_err(|error| error.to_string())?)
-            .await;
+    let settings = app.config.clone();
+    let reload = move || match settings.log_filter().and_then(&set_log_filter) {
+        Ok(()) => info!("SIGHUP: the log filter was read again; other settings are read at the start"),
+        Err(reason) => warn!("SIGHUP: the log filter stays as it is: {reason}"),
+    };
+    let signals = http::signals(reload).map_err(|error| error.to_string())?;
+    let served = http::serve(app.clone(), schema::executor(&app), listener, signals).await;
     app.close().await;
     served.map_err(|error| error.to_string())
 }
@@ -176,15 +183,15 @@ fn rotate_keys(config: &Config) -> Result<(), String> {
     KeyRing::load_or_create(&config.keys_file())?.rotate(Clock::system().now(), None)
 }
 
-fn start_log(config: &Config) -> Result<(), String> {
-    let filter = config.log_filter()?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+/// Starts the log, and returns what replaces its filter.
+fn start_log(config: &Config) -> Result<impl Fn(EnvFilter) -> Result<(), String> + use<>, String> {
+    let (filter, handle) = reload::Layer::new(config.log_filter()?);
+    let lines =
+        tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let log = tracing_subscriber::registry().with(filter);
     match config.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Text => log.with(lines).init(),
+        LogFormat::Json => log.with(lines.json()).init(),
     }
-    Ok(())
+    Ok(move |filter| handle.reload(filter).map_err(|error| error.to_string()))
 }

@@ -24,6 +24,8 @@ use crate::conversations::typing::{registry::TypingRegistry, rules as typing};
 use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
+use crate::exports::{rules as exports, worker};
+use crate::files::rules as files;
 use crate::images::{gc, rights::ImageRights};
 use crate::live::{Event, Feed};
 use crate::lobby::reaper;
@@ -40,6 +42,9 @@ use crate::topics::rules as topics;
 /// How often expired rows are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 
+/// How often the size of the write-ahead log of SQLite is checked.
+const LOG_CHECK_INTERVAL: Duration = Duration::from_secs(30);
+
 /// Opens all services and starts the background tasks.
 ///
 /// # Errors
@@ -54,9 +59,11 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));
     app.spawn(scheduler::rules::run_scheduler(app.clone()));
+    app.spawn(worker::run_export_worker(app.clone()));
     app.spawn(search::run_search_rebuild(app.db.clone(), app.clock.clone()));
     app.spawn(topics::run_search_rebuild(app.clone()));
     app.spawn(run_sweeps(app.clone()));
+    app.spawn(run_log_checks(app.clone()));
     Ok(app)
 }
 
@@ -85,13 +92,15 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 /// # Errors
 /// The first one, after all slices were swept.
 pub async fn sweep(app: &App) -> Result<()> {
-    let sweeps: [BoxFuture<'_, Result<()>>; 7] = [
+    let sweeps: [BoxFuture<'_, Result<()>>; 9] = [
         app.limiter.sweep().boxed(),
         accounts::sweep(app).boxed(),
         scheduler::rules::sweep(app).boxed(),
         reaper::sweep(app).boxed(),
         conversations::sweep(app).boxed(),
         notifications::sweep(app).boxed(),
+        files::sweep(app).boxed(),
+        exports::sweep(app).boxed(),
         gc::sweep(app).boxed(),
     ];
     let mut result = Ok(());
@@ -99,6 +108,14 @@ pub async fn sweep(app: &App) -> Result<()> {
         result = result.and(sweep.await);
     }
     result
+}
+
+async fn run_log_checks(app: App) {
+    let mut ticks = tokio::time::interval(LOG_CHECK_INTERVAL);
+    loop {
+        ticks.tick().await;
+        app.db.shorten_log().await;
+    }
 }
 
 async fn run_sweeps(app: App) {

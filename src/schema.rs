@@ -23,6 +23,10 @@ use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
 use crate::error::{Error, Result};
+use crate::exports::graphql::{ExportMutation, own_export};
+use crate::exports::{DataExport, DataExportId};
+use crate::files::graphql::{FileMutation, visible_file};
+use crate::files::{File, FileId};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::ViewerIndependent;
@@ -36,8 +40,8 @@ use crate::lobby::{Lobby, LobbyId};
 use crate::notifications::NotificationId;
 use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
-    BookingNotification, CommentNotification, MentionNotification, NotificationObject, ReactionNotification,
-    ReminderNotification, ReplyNotification, SecurityNotification,
+    BookingNotification, CommentNotification, DataExportNotification, MentionNotification, NotificationObject,
+    ReactionNotification, ReminderNotification, ReplyNotification, SecurityNotification,
 };
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -80,6 +84,7 @@ pub struct Mutation(
     AccountMutation,
     ProfileMutation,
     ImageMutation,
+    FileMutation,
     PostMutation,
     ConversationMutation,
     ReportMutation,
@@ -88,6 +93,7 @@ pub struct Mutation(
     BookingMutation,
     NotificationMutation,
     ReactionMutation,
+    ExportMutation,
 );
 
 /// The root of subscriptions.
@@ -122,6 +128,8 @@ enum Node {
     User(User),
     Session(SessionObject),
     Image(Image),
+    File(File),
+    DataExport(DataExport),
     Post(Post),
     Conversation(Conversation),
     Message(Message),
@@ -136,6 +144,7 @@ enum Node {
     Comment(Comment),
     BookingNotification(BookingNotification),
     CommentNotification(CommentNotification),
+    DataExportNotification(DataExportNotification),
     MentionNotification(MentionNotification),
     ReactionNotification(ReactionNotification),
     ReminderNotification(ReminderNotification),
@@ -148,6 +157,7 @@ impl From<NotificationObject> for Node {
         match notification {
             NotificationObject::Booking(one) => Self::BookingNotification(one),
             NotificationObject::Comment(one) => Self::CommentNotification(one),
+            NotificationObject::DataExport(one) => Self::DataExportNotification(one),
             NotificationObject::Mention(one) => Self::MentionNotification(one),
             NotificationObject::Reaction(one) => Self::ReactionNotification(one),
             NotificationObject::Reminder(one) => Self::ReminderNotification(one),
@@ -242,6 +252,8 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         IdentityId::PREFIX => Ok(IdentityObject::load(context, IdentityId(raw)).await?.map(Node::Identity)),
         ServerId::PREFIX if raw == ServerId::ONLY.0 => Ok(Some(Node::Server(Server))),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
+        DataExportId::PREFIX => Ok(own_export(context, DataExportId(raw)).await?.map(Node::DataExport)),
+        FileId::PREFIX => Ok(visible_file(context, FileId(raw)).await?.map(Node::File)),
         _ => Ok(None),
     }
 }
@@ -271,7 +283,10 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("CommentChanged", &["cursor", "happenedAt", "commentId", "comment"]),
         ("CommentEdge", &["cursor", "node"]),
         ("Comment", &["id", "author", "text", "cursor", "createdAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
-        ("Post", &["id", "author", "text", "images", "publishedAt", "editedAt", "viewerCanEdit", "viewerCanDelete"]),
+        (
+            "Post",
+            &["id", "author", "text", "images", "files", "publishedAt", "editedAt", "viewerCanEdit", "viewerCanDelete"],
+        ),
         (
             "Message",
             &[
@@ -281,6 +296,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
                 "guestName",
                 "text",
                 "images",
+                "files",
                 "mentions",
                 "replyTo",
                 "sentAt",
@@ -310,6 +326,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ),
         // `url` is signed for the viewer.
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
+        ("File", &["id", "mediaType", "name", "byteSize"]),
         ("Node", &["id"]),
     ],
     unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "FeedReset"],

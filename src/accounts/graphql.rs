@@ -13,6 +13,7 @@ use crate::accounts::names::displayed_email;
 use crate::bookings::calendar::rules as calendar;
 use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
+use crate::exports::{DataExport, rules as exports};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, PageArguments, nullable};
@@ -129,6 +130,14 @@ impl ViewerObject {
             }
             .await,
         )
+    }
+
+    /// The latest data export; null when there is none, and for guests.
+    async fn data_export(&self, context: &Context<'_>) -> Nullable<DataExport> {
+        if self.viewer.is_guest() {
+            return None;
+        }
+        nullable(exports::latest(context.app(), self.viewer).await)
     }
 
     /// True if the viewer has a calendar feed: a secret URL at which calendar programs can read the viewer's bookings.

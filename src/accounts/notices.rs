@@ -27,9 +27,11 @@ pub enum NoticeKind {
     TokenReused,
     /// An identity was linked or unlinked.
     IdentityChanged,
+    /// A data export was requested.
+    DataExportRequested,
 }
 
-const ALL: [NoticeKind; 7] = [
+const ALL: [NoticeKind; 8] = [
     NoticeKind::LoggedIn,
     NoticeKind::PasswordChanged,
     NoticeKind::EmailChanged,
@@ -37,6 +39,7 @@ const ALL: [NoticeKind; 7] = [
     NoticeKind::SessionRevoked,
     NoticeKind::TokenReused,
     NoticeKind::IdentityChanged,
+    NoticeKind::DataExportRequested,
 ];
 
 impl NoticeKind {
@@ -50,6 +53,7 @@ impl NoticeKind {
             Self::SessionRevoked => 5,
             Self::TokenReused => 6,
             Self::IdentityChanged => 7,
+            Self::DataExportRequested => 8,
         }
     }
 

@@ -16,6 +16,8 @@ use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::conversations::graphql::DirectWith;
 use crate::error::{Error, Result};
+use crate::files::File;
+use crate::files::graphql::FilesOf;
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::feed::cursor_of;
@@ -224,7 +226,12 @@ impl Booking {
 
     /// The images of the question, in the student's order. At most 4.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
+        Ok(context.load::<ImagesOf>(Self::file_use(self.id).into()).await?.unwrap_or_default())
+    }
+
+    /// The attached files, in the student's order. At most 4.
+    async fn files(&self, context: &Context<'_>) -> Result<Vec<File>, EdgeError> {
+        Ok(context.load::<FilesOf>(Self::file_use(self.id)).await?.unwrap_or_default())
     }
 
     /// When the booking was created.

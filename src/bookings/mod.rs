@@ -26,8 +26,8 @@ pub mod times;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::text_enum;
+use crate::files::{FileUse, FileUseKind};
 use crate::ids;
-use crate::images::{ImageUse, ImageUseKind};
 use crate::topics::occupancies::Session;
 use crate::topics::{AppointmentId, TopicId};
 
@@ -147,9 +147,9 @@ pub struct Booking {
 }
 
 impl Booking {
-    /// Returns the use of images in the booking with this id.
-    fn image_use(id: BookingId) -> ImageUse {
-        ImageUse::new(ImageUseKind::Booking, id.0)
+    /// Returns the use of images and files in the booking with this id.
+    fn file_use(id: BookingId) -> FileUse {
+        FileUse::new(FileUseKind::Booking, id.0)
     }
 
     /// Returns the status at `now`. An upcoming booking counts as completed from its end on, although the scheduler

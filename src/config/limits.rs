@@ -14,9 +14,12 @@ pub struct Limits {
     /// Maximum size of a JSON body
     #[arg(long, global = true, env = "STUDYHALL_MAX_BODY_BYTES", default_value_t = 64 * 1024)]
     pub max_body_bytes: usize,
-    /// Maximum size of an uploaded file
+    /// Maximum size of an uploaded image
     #[arg(long, global = true, env = "STUDYHALL_MAX_UPLOAD_BYTES", default_value_t = 8 * 1024 * 1024)]
     pub max_upload_bytes: usize,
+    /// Maximum size of an uploaded file for download
+    #[arg(long, global = true, env = "STUDYHALL_MAX_FILE_BYTES", default_value_t = 25 * 1024 * 1024)]
+    pub max_file_bytes: usize,
     /// Maximum size of all headers of a request
     #[arg(long, global = true, env = "STUDYHALL_MAX_HEADER_BYTES", default_value_t = 16 * 1024)]
     pub max_header_bytes: usize,
@@ -173,10 +176,10 @@ pub struct Limits {
     /// Maximum number of sessions per account; a new session ends the one unused for longest
     #[arg(long, global = true, env = "STUDYHALL_MAX_SESSIONS", default_value_t = 20)]
     pub max_sessions: usize,
-    /// Maximum number of images per user
+    /// Maximum number of images and files per user
     #[arg(long, global = true, env = "STUDYHALL_MAX_IMAGES_PER_USER", default_value_t = 500)]
     pub max_images_per_user: i64,
-    /// Maximum total size of the images of a user, in all sizes
+    /// Maximum total size of the images of a user, in all sizes, and of their files
     #[arg(long, global = true, env = "STUDYHALL_MAX_IMAGE_BYTES_PER_USER", default_value_t = 200 * 1024 * 1024)]
     pub max_image_bytes_per_user: i64,
     /// Connections to the database. On SQLite they only read; one more connection writes, and four run statements that may
@@ -213,6 +216,11 @@ impl Limits {
         }
     }
 
+    /// Returns the maximum size of the files of a request. Which of them are images is known once they are received.
+    pub fn max_received_file(&self) -> usize {
+        self.max_upload_bytes.max(self.max_file_bytes)
+    }
+
     /// Returns the maximum size of a caller's responses.
     pub fn response_bytes(&self, has_session: bool) -> usize {
         if has_session {
@@ -225,6 +233,7 @@ impl Limits {
     pub(super) fn check(&self) -> Result<(), String> {
         let positive = [
             ("STUDYHALL_MAX_BODY_BYTES", self.max_body_bytes),
+            ("STUDYHALL_MAX_FILE_BYTES", self.max_file_bytes),
             ("STUDYHALL_MAX_OPERATIONS", self.max_operations),
             ("STUDYHALL_MAX_CONNECTIONS", self.max_connections),
             ("STUDYHALL_MAX_SOCKETS", self.max_sockets),

@@ -28,6 +28,9 @@ use crate::text::{Lines, check_text};
 
 const MAX_NAME_LENGTH: usize = 100;
 
+/// The file in the data directory that replaces `STUDYHALL_LOG` while it exists. A server reads it again on SIGHUP.
+const LOG_FILTER_FILE: &str = "log-filter";
+
 /// The settings from the command line and the environment.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -294,7 +297,15 @@ impl Config {
     /// # Errors
     /// One line for the operator.
     pub fn log_filter(&self) -> Result<EnvFilter, String> {
-        let filter = EnvFilter::try_new(&self.log).map_err(|error| format!("STUDYHALL_LOG: {error}"))?;
+        let path = self.data_dir.join(LOG_FILTER_FILE);
+        let (name, text) = match std::fs::read_to_string(&path) {
+            Ok(text) => (path.display().to_string(), text.trim().to_owned()),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+                ("STUDYHALL_LOG".to_owned(), self.log.clone())
+            }
+            Err(cause) => return Err(format!("{} cannot be read: {cause}", path.display())),
+        };
+        let filter = EnvFilter::try_new(text).map_err(|error| format!("{name}: {error}"))?;
         let without_frames =
             ["tungstenite=debug", "tokio_tungstenite=debug"].into_iter().filter_map(|d| d.parse().ok());
         Ok(without_frames.fold(filter, EnvFilter::add_directive))

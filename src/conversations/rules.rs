@@ -17,6 +17,7 @@ use crate::clock::Timestamp;
 use crate::db::{List, Query, Tx};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::files::rules as files;
 use crate::images::rules as images;
 use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, EventBody, EventKind, Feed};
@@ -356,7 +357,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         let mut tx = app.db.write().await?;
         let messages = messages::delete_abandoned(&mut tx, SWEEP_BATCH_SIZE).await?;
         for (message,) in &messages {
-            images::detach_all(&mut tx, Message::image_use(*message), app).await?;
+            files::detach_all(&mut tx, Message::file_use(*message), app).await?;
         }
         if !messages.is_empty() {
             let deleted = messages.iter().map(|(message,)| message.0).collect();
@@ -376,7 +377,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     }
 }
 
-/// Returns true if the user can view a message, and with it its images.
+/// Returns true if the user can view a message, and with it its images and files.
 pub async fn can_view_message(app: &App, user: AccountId, message: i64) -> Result<bool> {
     Ok(messages::visible_by_id(&app.db, user, super::messages::MessageId(message)).await?.is_some())
 }

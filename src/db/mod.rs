@@ -182,6 +182,13 @@ impl Db {
         }
     }
 
+    /// Shortens the write-ahead log of SQLite, if it has grown. Does nothing on PostgreSQL.
+    pub async fn shorten_log(&self) {
+        if let Engine::Sqlite(sqlite) = &self.0 {
+            sqlite.shorten_log().await;
+        }
+    }
+
     /// Returns true if a copy from another database into this one is not finished.
     pub async fn has_unfinished_copy(&self) -> Result<bool> {
         let (unfinished,): (bool,) = self.one(Scan("select exists (select 1 from copied_tables)"), &[]).await?;

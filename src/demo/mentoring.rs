@@ -8,6 +8,7 @@ use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::create::{BookingDraft, rules as bookings};
 use crate::error::{Error, Result};
+use crate::files::Attachments;
 use crate::images::rules as images;
 use crate::topics::appointments::{AppointmentChange, rules as offers};
 use crate::topics::availability::{Hours, Weekday, WeeklyHours, slots};
@@ -143,7 +144,7 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
                 appointment: Some(appointment.id),
                 starts_at: slot.starts_at,
                 question: question.map(str::to_owned),
-                images: Vec::new(),
+                attachments: Attachments::default(),
                 client_key: None,
             };
             match bookings::create_booking(app, as_viewer(*student), &draft).await {

@@ -161,7 +161,7 @@ async fn publish_posts(app: &App, random: &mut Random, members: &[AccountId]) ->
         for (author, text, image, published_at) in drafts {
             let id = PostId(app.clock.new_id());
             let attached: Vec<_> = image.into_iter().map(Some).collect();
-            uploads::attach(&mut tx, as_viewer(author), &attached, Post::image_use(id), "imageIds").await?;
+            uploads::attach(&mut tx, as_viewer(author), &attached, Post::file_use(id).into(), "imageIds").await?;
             publishing::publish_post(&mut tx, &mut effects, id, author, text.to_owned(), &[], published_at).await?;
         }
         app.commit(tx, effects).await?;

@@ -5,6 +5,7 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use url::Url;
 
 use crate::clock::Timestamp;
+pub use crate::clock::write_date_time;
 use crate::time_zones;
 
 /// An instant, in microseconds.
@@ -34,15 +35,6 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         Value::String(write_date_time(self.0))
-    }
-}
-
-/// Formats an instant like `2026-11-21T09:30:00.000Z`.
-pub fn write_date_time(timestamp: Timestamp) -> String {
-    match jiff::Timestamp::from_microsecond(timestamp.0) {
-        Ok(instant) => format!("{instant:.3}"),
-        // Reached only for instants after the year 9999, which are never stored.
-        Err(_) => "9999-12-31T23:59:59.999Z".to_owned(),
     }
 }
 

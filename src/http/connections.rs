@@ -62,17 +62,17 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(45);
 /// The delay after an error of the listener, such as too many open files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// Returns the stream of SIGTERM and SIGINT. SIGHUP, which the end of a terminal session sends, is ignored.
+/// Returns the stream of SIGTERM and SIGINT. SIGHUP, which the end of a terminal session sends too, only calls `reload`.
 ///
 /// # Errors
 /// When the process cannot register the signal handlers.
-pub fn signals() -> io::Result<impl Stream<Item = ()> + Send + Unpin> {
+pub fn signals(mut reload: impl FnMut() + Send + Unpin) -> io::Result<impl Stream<Item = ()> + Send + Unpin> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut hangup = signal(SignalKind::hangup())?;
     Ok(futures_util::stream::poll_fn(move |cx| {
         while hangup.poll_recv(cx).is_ready() {
-            info!("SIGHUP is ignored: settings are read at the start, and keys are read when their file changes");
+            reload();
         }
         if terminate.poll_recv(cx).is_ready() || interrupt.poll_recv(cx).is_ready() {
             return std::task::Poll::Ready(Some(()));

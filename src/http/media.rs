@@ -20,14 +20,14 @@ use crate::media::ImageSize;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// An image that is opened as a page must not load or run anything.
-const CSP: &str = "default-src 'none'; sandbox";
+/// An image or a file that is opened as a page must not load or run anything.
+pub(super) const CSP: &str = "default-src 'none'; sandbox";
 
 #[derive(Deserialize)]
 pub(super) struct LinkQuery {
-    viewer: String,
-    expires: i64,
-    signature: String,
+    pub(super) viewer: String,
+    pub(super) expires: i64,
+    pub(super) signature: String,
 }
 
 pub(super) async fn image(

@@ -23,6 +23,7 @@ mod connection_limiter;
 mod connections;
 mod descriptors;
 mod events;
+mod files;
 mod graphql;
 mod health;
 mod http2;
@@ -122,6 +123,8 @@ fn routes(state: HttpState) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::image))
+        .route("/files/{file}", get(files::file))
+        .route("/exports/{export}", get(files::export))
         .route("/calendar/{name}", get(calendar::calendar))
         .route("/oidc/{provider}/callback", get(oidc::callback))
         .route("/oidc/{provider}/backchannel-logout", post(oidc::backchannel_logout))

@@ -31,8 +31,8 @@ const MAX_FILES: usize = 4;
 /// Variables that one file replaces.
 const MAX_PATHS_PER_FILE: usize = 10;
 
-/// Longer file names are cut, in characters.
-const MAX_FILE_NAME_LENGTH: usize = 200;
+/// Longer file names are cut, in characters: some clients send the whole path.
+const MAX_FILE_NAME_LENGTH: usize = 4_096;
 
 /// Uploads that are received at once. Their files are in memory, so this also bounds the memory of all uploads.
 const MAX_CONCURRENT_UPLOADS: usize = 8;
@@ -127,14 +127,14 @@ pub(super) async fn receive<'s>(
     let limits = &state.app.config.limits;
     // Bounds the whole body, the boundaries and headers of the parts included. A file that is larger than an upload is
     // received to its end and dropped, so that the client learns from its operation that the file is too large.
-    let max_body = limits.max_body_bytes.saturating_add(limits.max_upload_bytes).saturating_add(MAX_DRAIN_BYTES);
+    let max_body = limits.max_body_bytes.saturating_add(limits.max_received_file()).saturating_add(MAX_DRAIN_BYTES);
     let rate = LeastRate {
         window: limits.upload_window,
         bytes_per_window: bytes_in(limits.upload_window, limits.min_upload_rate),
     };
     let outcome = {
         let mut parts = Multipart::new(body.arriving(max_body, rate), boundary);
-        timeout(limits.upload_timeout, read_parts(&mut parts, limits.max_body_bytes, limits.max_upload_bytes)).await
+        timeout(limits.upload_timeout, read_parts(&mut parts, limits.max_body_bytes, limits.max_received_file())).await
     };
     match outcome {
         Ok(Ok(request)) => Ok((request, permit)),

@@ -1,6 +1,6 @@
-//! Removes images that nothing uses, and the bytes of deleted images.
+//! Removes images that nothing uses, and the bytes of deleted images and files.
 //!
-//! The row of an image is deleted first, and a trigger inserts a row into `media_deletions`. Then the bytes are
+//! The row is deleted first, and a trigger inserts a row into `media_deletions`. Then the bytes are
 //! removed, and that row last. If a node stops in between, the remaining work is still recorded; repeating a step is
 //! harmless.
 
@@ -13,14 +13,14 @@ use super::store;
 use crate::app::App;
 use crate::error::Result;
 
-/// How long an unused image is kept.
-const UNUSED_RETENTION: Duration = Duration::from_hours(24);
+/// How long an unused image or file is kept.
+pub const UNUSED_RETENTION: Duration = Duration::from_hours(24);
 
 /// How many rows one statement handles, and how many statements one run executes. The next run handles the rest.
-const BATCH_SIZE: i64 = 100;
-const MAX_BATCHES: usize = 100;
+pub const BATCH_SIZE: i64 = 100;
+pub const MAX_BATCHES: usize = 100;
 
-/// When to retry after the bytes of an image could not be removed.
+/// When to retry after bytes could not be removed.
 const RETRY_AFTER: Duration = Duration::from_mins(1);
 const MAX_CONCURRENT_REMOVALS: usize = 4;
 
@@ -39,7 +39,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     remove_bytes(app).await
 }
 
-/// Removes the bytes of deleted images and of failed uploads. While a backup is made they stay, because the rows that it
+/// Removes the bytes of deleted images and files, and of failed uploads. While a backup is made they stay, because the rows that it
 /// contains may refer to them.
 pub async fn remove_bytes(app: &App) -> Result<()> {
     let now = app.clock.now();
@@ -61,7 +61,7 @@ async fn remove(app: &App, name: String) -> Result<()> {
     match app.media.remove(&name).await {
         Ok(()) => store::delete_deletion(&app.db, &name).await?,
         Err(cause) => {
-            warn!(?cause, "could not remove the bytes of an image, will retry");
+            warn!(?cause, "could not remove the bytes of an image or a file, will retry");
             store::postpone_deletion(&app.db, &name, app.clock.now().plus(RETRY_AFTER)).await?
         }
     };
@@ -72,7 +72,7 @@ async fn remove(app: &App, name: String) -> Result<()> {
 pub async fn run_image_gc(app: App) {
     loop {
         if let Err(cause) = remove_bytes(&app).await {
-            warn!(?cause, "could not remove the bytes of deleted images, will retry");
+            warn!(?cause, "could not remove the bytes of deleted images and files, will retry");
         }
         // A timeout leads to the same work as a wake-up.
         let _ = tokio::time::timeout(POLL_INTERVAL, app.media.woken()).await;

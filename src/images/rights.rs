@@ -9,8 +9,8 @@ use crate::accounts::{AccountId, Role, store as accounts};
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// How many uses of an image are checked. An image usually has one or two; uses beyond this limit grant no access.
-const MAX_CHECKED_USES: i64 = 20;
+/// How many uses of an image or a file are checked. It usually has one or two; uses beyond this limit grant no access.
+pub const MAX_CHECKED_USES: i64 = 20;
 
 /// Returns whether a member may see the object of this id.
 pub type CanView = for<'a> fn(&'a App, AccountId, i64) -> BoxFuture<'a, Result<bool>>;
@@ -38,12 +38,15 @@ impl ImageRights {
     }
 }
 
-/// Returns whether the viewer of a link may see an image. The request has no session, so the account is checked too: it
-/// must still be an unlocked member.
+/// Returns whether the viewer of a link may see an image.
 pub async fn can_link_viewer_view(app: &App, viewer: AccountId, image: &Image) -> Result<bool> {
-    let account = accounts::by_id(&app.db, viewer).await?;
-    let is_member = account.is_some_and(|account| account.locked_at.is_none() && account.role != Role::Guest);
-    Ok(is_member && can_member_view(app, viewer, image).await?)
+    Ok(is_active_member(app, viewer).await? && can_member_view(app, viewer, image).await?)
+}
+
+/// Returns whether an account is still an unlocked member. Requests with a link have no session that would show it.
+pub async fn is_active_member(app: &App, account: AccountId) -> Result<bool> {
+    let account = accounts::by_id(&app.db, account).await?;
+    Ok(account.is_some_and(|account| account.locked_at.is_none() && account.role != Role::Guest))
 }
 
 /// Returns whether a member may see an image.
@@ -52,23 +55,24 @@ pub async fn can_member_view(app: &App, member: AccountId, image: &Image) -> Res
         return Ok(true);
     }
     for image_use in store::uses_of(&app.db, image.id, MAX_CHECKED_USES).await? {
-        if can_view_use(app, member, image, image_use).await? {
+        if can_view_use(app, member, image.owner_id, image_use).await? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-async fn can_view_use(
+/// Returns whether a member may see an object that shows images of `owner`.
+pub async fn can_view_use(
     app: &App,
     member: AccountId,
-    image: &Image,
+    owner: AccountId,
     ImageUse { kind, subject }: ImageUse,
 ) -> Result<bool> {
     let rights = app.state::<ImageRights>();
     let checks = rights.checks()?;
     match kind {
-        ImageUseKind::Avatar | ImageUseKind::Post => (checks.owner)(app, member, image.owner_id.0).await,
+        ImageUseKind::Avatar | ImageUseKind::Post => (checks.owner)(app, member, owner.0).await,
         // Every member may see topics.
         ImageUseKind::Topic => Ok(true),
         ImageUseKind::Message => (checks.message)(app, member, subject).await,

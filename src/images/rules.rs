@@ -33,14 +33,22 @@ const STORAGE_NAME_BYTES: usize = 16;
 /// Rejected at `file` with `UnsupportedMedia`, `TooLarge` or `QuotaExceeded`; rate limited; unavailable if too many
 /// uploads wait to be processed. Nothing is stored then.
 pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Option<Bytes>) -> Result<Image> {
-    app.limiter.take(&UPLOADS, viewer.account.0, 1).await?;
-    app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1).await?;
-    let file = file.ok_or_else(|| {
-        let limit = app.config.limits.max_upload_bytes;
+    take_upload(app, client, viewer).await?;
+    let limit = app.config.limits.max_upload_bytes;
+    let file = file.filter(|file| file.len() <= limit).ok_or_else(|| {
         let message = format!("The file is larger than {}. Make the image smaller.", readable_size(limit));
         Problem::member("file", Code::TooLarge, message).with_limit(limit)
     })?;
     store_image(app, viewer.account, file).await
+}
+
+/// Counts an upload, of an image or a file.
+///
+/// # Errors
+/// Rate limited.
+pub async fn take_upload(app: &App, client: &Client, viewer: Viewer) -> Result<()> {
+    app.limiter.take(&UPLOADS, viewer.account.0, 1).await?;
+    app.limiter.take(&UPLOADS_OF_ADDRESS, client.address, 1).await
 }
 
 /// Processes a file and stores it as an image of `owner`.
@@ -61,17 +69,12 @@ pub async fn store_image(app: &App, owner: AccountId, file: Bytes) -> Result<Ima
         width: processed.width.into(),
         height: processed.height.into(),
         placeholder: processed.placeholder,
-        storage_name: storage_name()?,
+        storage_name: reserve_storage(app).await?,
     };
     let name = &image.storage_name;
-    // The deletion is recorded before the bytes are stored, and replaced by the row of the image after that. If this
-    // stops at any point, the garbage collection finds the bytes.
-    store::insert_deletion(&app.db, name, app.clock.now().plus(MAX_UPLOAD_DURATION)).await?;
     app.media.put(name, processed.sizes).await?;
     let mut tx = app.db.write().await?;
-    if store::delete_deletion(&mut tx, name).await? == 0 {
-        return Err(Error::internal("the upload took too long: its bytes were removed before the image was inserted"));
-    }
+    claim_storage(&mut tx, name).await?;
     match store::insert_image(&mut tx, &image, bytes, app.clock.now()).await {
         // The account was deleted in between.
         Err(error) if error.is_constraint() => return Err(Error::Unauthenticated),
@@ -81,11 +84,27 @@ pub async fn store_image(app: &App, owner: AccountId, file: Bytes) -> Result<Ima
     Ok(image)
 }
 
-/// Checks the quota of an account. Concurrent uploads do not see each other, so an account can exceed its quota by the
+/// Returns a new name in the media store, and records that its bytes have to be removed unless a row claims them in time.
+/// So the garbage collection finds the bytes of an upload that stops at any point.
+pub async fn reserve_storage(app: &App) -> Result<String> {
+    let name = storage_name()?;
+    store::insert_deletion(&app.db, &name, app.clock.now().plus(MAX_UPLOAD_DURATION)).await?;
+    Ok(name)
+}
+
+/// Keeps the bytes of a reserved name, for a row that the same transaction inserts.
+pub async fn claim_storage(tx: &mut Tx, name: &str) -> Result<()> {
+    if store::delete_deletion(tx, name).await? == 0 {
+        return Err(Error::internal("the upload took too long: its bytes were removed before the row was inserted"));
+    }
+    Ok(())
+}
+
+/// Checks the quota of an account, for images and files together. Concurrent uploads do not see each other, so an account can exceed its quota by the
 /// number of concurrent uploads. That is accurate enough to protect the disk.
-async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
+pub async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     let limits = &app.config.limits;
-    let (count, bytes) = store::usage_of(&app.db, owner).await?;
+    let (count, bytes) = store::storage_of(&app.db, owner).await?;
     let limit = if count >= limits.max_images_per_user {
         limits.max_images_per_user
     } else if bytes.saturating_add(more) > limits.max_image_bytes_per_user {
@@ -93,8 +112,8 @@ async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     } else {
         return Ok(());
     };
-    let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages that show \
-                   some.";
+    let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages with images \
+                   or files.";
     Err(Problem::member("file", Code::QuotaExceeded, message).with_limit(limit).into())
 }
 

@@ -34,10 +34,16 @@ pub async fn insert_image(tx: &mut Tx, image: &Image, bytes: i64, now: Timestamp
     .await
 }
 
-/// Returns the number of images of an account, and their total bytes.
-pub async fn usage_of(db: impl Query, owner: AccountId) -> Result<(i64, i64)> {
-    db.one(Scan("select count(*), cast(coalesce(sum(bytes), 0) as bigint) from images where owner_id = $1"), &[&owner])
-        .await
+/// Returns the number of images and files of an account, and their total bytes.
+pub async fn storage_of(db: impl Query, owner: AccountId) -> Result<(i64, i64)> {
+    db.one(
+        Scan(
+            "select count(*), cast(coalesce(sum(bytes), 0) as bigint)
+             from (select bytes from images where owner_id = $1 union all select bytes from files where owner_id = $1) t",
+        ),
+        &[&owner],
+    )
+    .await
 }
 
 /// Marks those of the images that belong to `owner` as used, and returns their ids.

@@ -15,6 +15,7 @@ use url::Url;
 
 use super::{Link, LinkKey};
 use crate::clock::Timestamp;
+use crate::db::transfer::DataKind;
 
 const IF_NOT_YOU: &str = "If this was you, you do not need to do anything. If it was not you, please request a new \
                           password now. That signs out everyone who is using your account.";
@@ -71,6 +72,9 @@ pub enum Letter {
     },
     AccountDeleted {
         username: String,
+        /// The counts of each kind of data. A row can be older than this member.
+        #[serde(default)]
+        receipt: Vec<(DataKind, String)>,
     },
     /// A booking was changed, or starts soon. `other` is the username of the other participant, `at` the formatted
     /// time.
@@ -328,12 +332,15 @@ impl Writer {
                 "Please sign in again. If you do not know how this could happen, please request a new password. \
                  That signs out everyone who is using your account.",
             ),
-            Letter::AccountDeleted { username } => content(
-                "Your account was deleted",
-                username,
-                "Your account and everything in it were deleted. Thank you for being part of Studyhall.",
-                "If this was not you, please contact the operators of this server.",
-            ),
+            Letter::AccountDeleted { username, receipt } => Content {
+                facts: receipt.iter().map(|(kind, counts)| Fact::of_kind(*kind, counts)).collect(),
+                ..content(
+                    "Your account was deleted",
+                    username,
+                    "Your account was deleted. Thank you for being part of Studyhall. Of your data:",
+                    "If this was not you, please contact the operators of this server.",
+                )
+            },
             Letter::Booking { username, notice, topic, other, at, details } => {
                 let other = other.as_deref().map_or_else(|| "A former member".to_owned(), plain);
                 let sentence = notice.sentence(&plain(topic), &other, &without_controls(at));
@@ -409,6 +416,10 @@ impl BookingDetails {
 }
 
 impl Fact {
+    fn of_kind(kind: DataKind, counts: &str) -> Self {
+        Self { name: kind.label(), value: counts.to_owned(), is_link: false }
+    }
+
     fn html(&self) -> String {
         let value = escape_html(&self.value);
         let value = if self.is_link { format!("<a href=\"{value}\">{value}</a>") } else { value };

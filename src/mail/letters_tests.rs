@@ -31,7 +31,7 @@ fn letters(username: &str) -> [Letter; 11] {
         Letter::PasswordChanged { username: username.clone() },
         Letter::UsernameChanged { username: username.clone() },
         Letter::TokenReused { username: username.clone() },
-        Letter::AccountDeleted { username },
+        Letter::AccountDeleted { username, receipt: vec![(DataKind::Posts, "3 deleted".to_owned())] },
     ]
 }
 

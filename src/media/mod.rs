@@ -1,11 +1,14 @@
-//! Processes uploaded image files, and stores their bytes.
+//! Processes uploaded images, detects the types of other files, and stores the bytes of both.
 //!
-//! An uploaded file itself is never stored: it is decoded, turned upright, scaled, converted to sRGB and encoded again.
+//! The uploaded file of an image is never stored: it is decoded, turned upright, scaled, converted to sRGB and encoded again.
 //! Everything else that it contains is lost: the location where a photo was taken, a script, a second file after the
-//! image. Who owns an image and who may see it belongs to `images`.
+//! image. Files for download are stored as they are, if their content is of an accepted type (`file_type`,
+//! `archive`). Who owns an image or a file and who may see it belongs to `images` and `files`.
 
+mod archive;
 mod blocks;
 mod colour;
+mod file_type;
 mod frames;
 mod inspect;
 mod orientation;
@@ -14,6 +17,8 @@ mod queue;
 mod repair;
 mod store;
 
+use std::fs::File;
+
 use bytes::Bytes;
 use tokio::sync::Notify;
 use tracing::warn;
@@ -21,6 +26,7 @@ use tracing::warn;
 use crate::config::Config;
 use crate::db::text_enum;
 use crate::error::{Error, Result};
+pub use file_type::{FileError, FileType};
 pub use inspect::MAX_PIXELS;
 use queue::ProcessingQueue;
 use store::MediaStore;
@@ -60,6 +66,36 @@ impl ImageSize {
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|size| size.name() == name)
+    }
+}
+
+/// What is stored under a name: an image in its sizes, or a file as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaPart {
+    Size(ImageSize),
+    Whole,
+}
+
+impl MediaPart {
+    pub const ALL: [Self; 4] =
+        [Self::Size(ImageSize::Small), Self::Size(ImageSize::Medium), Self::Size(ImageSize::Full), Self::Whole];
+
+    /// The name in the media store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Size(size) => size.name(),
+            Self::Whole => "whole",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+}
+
+impl From<ImageSize> for MediaPart {
+    fn from(size: ImageSize) -> Self {
+        Self::Size(size)
     }
 }
 
@@ -154,31 +190,51 @@ impl Media {
         }))
     }
 
+    /// Detects the type of a file for download. Archives are listed on a thread of the queue.
+    ///
+    /// # Errors
+    /// Unavailable if too many files wait.
+    pub async fn detect_file_type(&self, file: Bytes) -> Result<Result<FileType, FileError>> {
+        let outcome = self.queue.run(move || file_type::detect(&file)).await?;
+        Ok(outcome.unwrap_or_else(|| {
+            warn!("the detection of a file's type panicked, the file is rejected");
+            Err(FileError::Unsupported)
+        }))
+    }
+
     /// Stores all sizes of an image under a new name.
     ///
     /// # Errors
     /// Unavailable if the media store fails. Some of the sizes may be stored then.
     pub async fn put(&self, name: &str, sizes: [Bytes; 3]) -> Result<()> {
         for (size, bytes) in ImageSize::ALL.into_iter().zip(sizes) {
-            self.store.put(name, size, bytes).await?;
+            self.store.put(name, size.into(), bytes).await?;
         }
         Ok(())
     }
 
-    /// Stores one size of an image, for an image that is restored.
+    /// Stores one part under a name.
     ///
     /// # Errors
     /// Unavailable if the media store fails.
-    pub async fn put_size(&self, name: &str, size: ImageSize, bytes: Bytes) -> Result<()> {
-        self.store.put(name, size, bytes).await
+    pub async fn put_part(&self, name: &str, part: MediaPart, bytes: Bytes) -> Result<()> {
+        self.store.put(name, part, bytes).await
     }
 
-    /// Opens one size of an image, or returns `None` if it does not exist.
+    /// Stores a whole file under a name, without reading it into memory.
+    ///
+    /// # Errors
+    /// Unavailable if the media store fails.
+    pub async fn put_file(&self, name: &str, part: MediaPart, file: File) -> Result<()> {
+        self.store.put_file(name, part, file).await
+    }
+
+    /// Opens one part, or returns `None` if it does not exist.
     ///
     /// # Errors
     /// Unavailable if the media store does not answer.
-    pub async fn read(&self, name: &str, size: ImageSize) -> Result<Option<ObjectContents>> {
-        self.store.read(name, size).await
+    pub async fn read(&self, name: &str, part: impl Into<MediaPart>) -> Result<Option<ObjectContents>> {
+        self.store.read(name, part.into()).await
     }
 
     /// Stores, reads and removes an object, to find out whether the media store works.
@@ -187,13 +243,13 @@ impl Media {
     /// Unavailable if it does not.
     pub async fn probe(&self) -> Result<()> {
         const NAME: &str = "probe";
-        self.store.put(NAME, ImageSize::Small, Bytes::from_static(b"probe")).await?;
-        let found = self.store.read(NAME, ImageSize::Small).await?.is_some();
+        self.store.put(NAME, MediaPart::Whole, Bytes::from_static(b"probe")).await?;
+        let found = self.store.read(NAME, MediaPart::Whole).await?.is_some();
         self.store.remove(NAME).await?;
         if found { Ok(()) } else { Err(Error::internal("the media store does not return what it has stored")) }
     }
 
-    /// Removes all sizes of an image. Sizes that do not exist are ignored.
+    /// Removes all parts of a name. Parts that do not exist are ignored.
     ///
     /// # Errors
     /// Unavailable if the media store does not answer.

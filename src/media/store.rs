@@ -1,7 +1,8 @@
 //! The media store: a directory, or a bucket of an S3-compatible service.
 //!
-//! The path of an object is `<first two characters of the name>/<name>/<size>`, so that no directory grows too large.
+//! The path of an object is `<first two characters of the name>/<name>/<part>`, so that no directory grows too large.
 
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path as FilePath, PathBuf};
@@ -12,18 +13,23 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::try_join_all;
 use futures_util::stream::BoxStream;
+use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
+use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 use tracing::error;
 
-use super::ImageSize;
+use super::MediaPart;
 use crate::config::{Config, MediaLocation};
 use crate::error::{Error, Result};
 
 /// An operation that takes longer counts as failed. It may still complete.
 const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The same for a file that is stored in pieces.
+const FILE_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// When the client can retry after a failed operation.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -60,23 +66,50 @@ impl MediaStore {
         }
     }
 
-    pub(super) async fn put(&self, name: &str, size: ImageSize, bytes: Bytes) -> Result<()> {
-        let path = self.directory(name).join(size.name());
+    pub(super) async fn put(&self, name: &str, part: MediaPart, bytes: Bytes) -> Result<()> {
+        let path = self.prepare_directory(name, part).await?;
+        with_timeout(self.objects.put(&path, bytes.into())).await?;
+        self.protect(&path).await
+    }
+
+    /// Like [`MediaStore::put`], for a file of any size, in pieces.
+    pub(super) async fn put_file(&self, name: &str, part: MediaPart, file: File) -> Result<()> {
+        let path = self.prepare_directory(name, part).await?;
+        let mut file = tokio::fs::File::from_std(file);
+        let mut writer = BufWriter::new(Arc::clone(&self.objects), path.clone());
+        let copied = async {
+            tokio::io::copy(&mut file, &mut writer).await?;
+            writer.shutdown().await
+        };
+        match timeout(FILE_TIMEOUT, copied).await {
+            Ok(copied) => copied.map_err(|cause| unavailable(&cause))?,
+            Err(elapsed) => return Err(unavailable(&elapsed)),
+        }
+        self.protect(&path).await
+    }
+
+    /// Creates the directory of an object, if the objects are files, and returns the path of the object.
+    async fn prepare_directory(&self, name: &str, part: MediaPart) -> Result<Path> {
         if let Some(root) = &self.root {
             let directory = root.join(self.directory(name).as_ref());
             run_blocking(move || create_private_dir(&directory)).await?;
         }
-        with_timeout(self.objects.put(&path, bytes.into())).await?;
-        if let Some(root) = &self.root {
-            // Until here, the permissions of the directory protect the file.
-            let file = root.join(path.as_ref());
-            run_blocking(move || std::fs::set_permissions(file, PermissionsExt::from_mode(0o600))).await?;
-        }
-        Ok(())
+        Ok(self.directory(name).join(part.name()))
     }
 
-    pub(super) async fn read(&self, name: &str, size: ImageSize) -> Result<Option<ObjectContents>> {
-        let path = self.directory(name).join(size.name());
+    /// Sets the permissions of an object that is a file. Until then, those of the directory protect it.
+    async fn protect(&self, path: &Path) -> Result<()> {
+        match &self.root {
+            Some(root) => {
+                let file = root.join(path.as_ref());
+                run_blocking(move || std::fs::set_permissions(file, PermissionsExt::from_mode(0o600))).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn read(&self, name: &str, part: MediaPart) -> Result<Option<ObjectContents>> {
+        let path = self.directory(name).join(part.name());
         match timeout(TIMEOUT, self.objects.get(&path)).await {
             Ok(Ok(object)) => {
                 let length = object.meta.size;
@@ -89,7 +122,7 @@ impl MediaStore {
         }
     }
 
-    /// Removes all sizes. In a directory, this includes the temporary files of interrupted writes.
+    /// Removes all parts. In a directory, this includes the temporary files of interrupted writes.
     pub(super) async fn remove(&self, name: &str) -> Result<()> {
         let directory = self.directory(name);
         if let Some(root) = &self.root {
@@ -100,8 +133,8 @@ impl MediaStore {
             })
             .await;
         }
-        let removals = ImageSize::ALL.map(|size| {
-            let path = directory.clone().join(size.name());
+        let removals = MediaPart::ALL.map(|part| {
+            let path = directory.clone().join(part.name());
             async move {
                 match self.objects.delete(&path).await {
                     Err(object_store::Error::NotFound { .. }) => Ok(()),

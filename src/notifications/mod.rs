@@ -7,6 +7,7 @@
 //! | --- | --- | --- |
 //! | booking | the booking | the number of the change |
 //! | comment, mention, reply | the text | |
+//! | data export | the export | 1 if it is ready, 0 if it failed |
 //! | reaction | the text with the reactions | |
 //! | reminder | the booking | the hours until its start |
 //! | security | the account | the number of the notice |
@@ -40,6 +41,7 @@ impl From<NotificationId> for i64 {
 pub enum NotificationType {
     Booking,
     Comment,
+    DataExport,
     Mention,
     Reaction,
     Reminder,
@@ -50,14 +52,23 @@ pub enum NotificationType {
 }
 
 impl NotificationType {
-    const ALL: [Self; 7] =
-        [Self::Booking, Self::Comment, Self::Mention, Self::Reaction, Self::Reminder, Self::Reply, Self::Security];
+    const ALL: [Self; 8] = [
+        Self::Booking,
+        Self::Comment,
+        Self::DataExport,
+        Self::Mention,
+        Self::Reaction,
+        Self::Reminder,
+        Self::Reply,
+        Self::Security,
+    ];
 
     /// Returns the type as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Booking => "booking",
             Self::Comment => "comment",
+            Self::DataExport => "data_export",
             Self::Mention => "mention",
             Self::Reaction => "reaction",
             Self::Reminder => "reminder",
@@ -85,7 +96,7 @@ impl NotificationType {
             Self::Reaction => NotificationKind::Reaction,
             Self::Reminder => NotificationKind::Reminder,
             Self::Reply => NotificationKind::Reply,
-            Self::Security | Self::Unknown => NotificationKind::Account,
+            Self::DataExport | Self::Security | Self::Unknown => NotificationKind::Account,
         }
     }
 }
@@ -127,6 +138,7 @@ pub enum SubjectKind {
     Account,
     Booking,
     Comment,
+    DataExport,
     Message,
     Post,
 }
@@ -135,6 +147,7 @@ text_enum!(SubjectKind {
     Account => "account",
     Booking => "booking",
     Comment => "comment",
+    DataExport => "data_export",
     Message => "message",
     Post => "post",
 });

@@ -10,7 +10,7 @@ use crate::page::Page;
 const DELETE_BATCH_SIZE: i64 = 500;
 
 /// The types that can be listed, if the filter names none.
-const LISTED: [NotificationType; 7] = NotificationType::ALL;
+const LISTED: [NotificationType; 8] = NotificationType::ALL;
 
 /// When a notification happens: at `$now`, or right after the newest one of the account. Lists are in this order, and no
 /// two notifications of an account have the same instant.

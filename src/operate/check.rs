@@ -84,7 +84,7 @@ pub async fn run(config: &Config, args: &CheckArgs, variables: &IneffectiveVaria
     report.add_result("data directory", check_directory(&config.data_dir));
     let has_rows = check_database(config, &mut report).await;
     report.add_result("keys", check_keys(config, has_rows));
-    report.add_result("images", check_media(config).await);
+    report.add_result("images and files", check_media(config).await);
     report.add_result("mail", check_mail(config).await);
     check_proxies(config, &mut report);
     report.add_result("address", check_address(config));
@@ -242,7 +242,7 @@ fn check_keys(config: &Config, has_rows: bool) -> Result<(Level, String), String
     Ok((Level::Ok, format!("{} will be created at the first start", path.display())))
 }
 
-/// Writes, reads and removes a small object where images are stored.
+/// Writes, reads and removes a small object where images and files are stored.
 async fn check_media(config: &Config) -> Result<(Level, String), String> {
     match config.media_location().map_err(|reason| format!("STUDYHALL_MEDIA_URL: {reason}"))? {
         MediaLocation::Directory(dir) if !dir.exists() => {

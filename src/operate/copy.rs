@@ -20,7 +20,7 @@ const PROGRESS_TABLE: &str = "copied_tables";
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  studyhall copy --from sqlite:///var/lib/studyhall/studyhall.sqlite \
                   --to postgres://studyhall@db.campus.example/studyhall\n\n\
-                  Stop the servers first. Images and keys stay where they are.\n\
+                  Stop the servers first. Images, files and keys stay where they are.\n\
                   Exit codes: 0 all rows are copied and compared; 1 the databases differ; 2 the command failed; run it again")]
 pub struct CopyArgs {
     /// The database to read: `sqlite://FILE` or `postgres://..`

@@ -9,6 +9,8 @@ use super::{Post, PostDraft, PostId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::error::Result;
+use crate::files::File;
+use crate::files::graphql::{FilesOf, attachments};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedCursor, FeedHead, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
@@ -17,7 +19,7 @@ use crate::graphql::{
     nullable,
 };
 use crate::images::Image;
-use crate::images::graphql::{ImagesOf, image_ids};
+use crate::images::graphql::ImagesOf;
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
@@ -73,7 +75,12 @@ impl Post {
 
     /// The images, in the author's order; at most 4.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
+        Ok(context.load::<ImagesOf>(Self::file_use(self.id).into()).await?.unwrap_or_default())
+    }
+
+    /// The attached files, in the author's order; at most 4.
+    async fn files(&self, context: &Context<'_>) -> Result<Vec<File>, EdgeError> {
+        Ok(context.load::<FilesOf>(Self::file_use(self.id)).await?.unwrap_or_default())
     }
 
     /// The number of comments in `comments`.
@@ -251,6 +258,8 @@ struct CreatePostInput {
     text: String,
     /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
+    /// The ids of files that the viewer uploaded, in the order in which they are shown; at most 4.
+    file_ids: Option<Vec<ID>>,
     /// A key that the client chooses, 1 to 100 characters, unique for each author. A repeated request with the same key
     /// and content returns the existing post. Keys never expire.
     client_key: Option<String>,
@@ -316,8 +325,8 @@ impl OwnPostMutation {
         context: &Context<'_>,
         #[graphql(desc = "The content of the post.")] input: CreatePostInput,
     ) -> Nullable<CreatePostPayload> {
-        let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
-        let draft = PostDraft { text: input.text, images, client_key: input.client_key };
+        let attachments = attachments(input.image_ids.as_deref(), input.file_ids.as_deref());
+        let draft = PostDraft { text: input.text, attachments, client_key: input.client_key };
         let outcome = async { rules::create_post(context.app(), context.member()?, &draft).await };
         Payload::answer(outcome.await, |post| CreatePostPayload {
             post_edge: Some(post.into()),
@@ -325,7 +334,7 @@ impl OwnPostMutation {
         })
     }
 
-    /// Changes the text of the viewer's own post. Its images stay. Codes: `FORBIDDEN`, `INVALID`, `NOT_FOUND`,
+    /// Changes the text of the viewer's own post. Its images and files stay. Codes: `FORBIDDEN`, `INVALID`, `NOT_FOUND`,
     /// `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_post(

@@ -11,7 +11,7 @@ pub mod store;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::images::{ImageId, ImageUse, ImageUseKind};
+use crate::files::{Attachments, FileUse, FileUseKind};
 use crate::live::{Feed, FeedPosition};
 
 crate::global_ids! {
@@ -54,9 +54,9 @@ impl Post {
         FeedPosition::new(self.number, self.published_at)
     }
 
-    /// The use that images of this post are attached to.
-    pub fn image_use(id: PostId) -> ImageUse {
-        ImageUse::new(ImageUseKind::Post, id.0)
+    /// The use that images and files of this post are attached to.
+    pub fn file_use(id: PostId) -> FileUse {
+        FileUse::new(FileUseKind::Post, id.0)
     }
 }
 
@@ -64,7 +64,6 @@ impl Post {
 #[derive(Clone, Debug)]
 pub struct PostDraft {
     pub text: String,
-    /// `None` stands for a string that is not the id of an image.
-    pub images: Vec<Option<ImageId>>,
+    pub attachments: Attachments,
     pub client_key: Option<String>,
 }

@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::db::{self, List, Tx};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::images::rules as images;
+use crate::files::rules as files;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::text::{Lines, check_client_key, check_text};
 
@@ -29,7 +29,7 @@ pub fn can_delete(viewer: Viewer, post: &Post) -> bool {
 /// Publishes a post. A request that repeats an earlier one, with the same key and content, gets the earlier post.
 ///
 /// # Errors
-/// All problems with text and key, then those with the images; at `clientKey`, `IdempotencyMismatch` if the key was
+/// All problems with text and key, then those with the images and files; at `clientKey`, `IdempotencyMismatch` if the key was
 /// used for other content, or `NotFound` if its post is deleted.
 pub async fn create_post(app: &App, viewer: Viewer, draft: &PostDraft) -> Result<Post> {
     let mut problems = Problems::default();
@@ -37,7 +37,7 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &PostDraft) -> Result
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose());
     problems.finish()?;
     let (text, key) = text.zip(key).ok_or_else(|| Error::internal("a draft without problems was rejected"))?;
-    let fingerprint = Sha256::digest(serde_json::to_vec(&(&text, &draft.images)).map_err(Error::internal)?);
+    let fingerprint = Sha256::digest(serde_json::to_vec(&(&text, &draft.attachments)).map_err(Error::internal)?);
     let (now, author) = (app.clock.now(), viewer.account);
     let id = PostId(app.clock.new_id());
     let mut effects = Effects::default();
@@ -50,7 +50,7 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &PostDraft) -> Result
         tx.commit().await?;
         return Ok(earlier);
     }
-    images::attach(&mut tx, viewer, &draft.images, Post::image_use(id), "imageIds").await?;
+    files::attach(&mut tx, viewer, &draft.attachments, Post::file_use(id)).await?;
     let post = publish_post(&mut tx, &mut effects, id, author, text, &fingerprint, now).await?;
     app.commit(tx, effects).await?;
     Ok(post)
@@ -112,7 +112,7 @@ pub async fn update_post(app: &App, viewer: Viewer, id: Option<PostId>, text: &s
     Ok(post)
 }
 
-/// Deletes a post permanently, with its comments. Its images stay with the author.
+/// Deletes a post permanently, with its comments. Its images and files stay with the author.
 ///
 /// # Errors
 /// `NotFound` or `Forbidden` at `postId`.
@@ -129,7 +129,7 @@ pub async fn delete_post(app: &App, viewer: Viewer, id: Option<PostId>) -> Resul
         return Err(not_found());
     }
     content.push(post.id.0);
-    images::detach_all(&mut tx, Post::image_use(post.id), app).await?;
+    files::detach_all(&mut tx, Post::file_use(post.id), app).await?;
     app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(content)).await?;
     effects.publish(live::append(&mut tx, now, Feed::POSTS, changed).await?);
     app.commit(tx, effects).await?;
@@ -141,8 +141,8 @@ async fn delete_comments(tx: &mut Tx, posts: &List) -> Result<Vec<i64>> {
     Ok(comments::delete_of_posts(tx, posts).await?.into_iter().map(|(comment,)| comment.0).collect())
 }
 
-/// Deletes all posts and comments of an account that is being deleted. Their images belong to the account and are deleted
-/// with it.
+/// Deletes all posts and comments of an account that is being deleted. Their images and files belong to the account and are
+/// deleted with it.
 ///
 /// The feeds of the posts are locked in the order of their ids, a batch of them before it is changed, then the feed of
 /// all posts: two deletions that concern the same posts run one after another.

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::accounts::identities;
+use crate::files::rules::MAX_ATTACHED_FILES;
 use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
@@ -37,6 +38,8 @@ static APPOINTMENT_CHANGES: RateLimit = RateLimit::per_hour("changes of appointm
 static BOOKING_CHANGES: RateLimit = RateLimit::per_hour("changes of bookings", 240);
 static CALENDAR_CHANGES: RateLimit = RateLimit::per_hour("calendar feeds", 30);
 
+static UPLOADS: [&RateLimit; 2] = [&images::rules::UPLOADS, &images::rules::UPLOADS_OF_ADDRESS];
+
 const IN_CREDENTIALS: &str = "wrong passwords, emails and tokens are counted, as below";
 
 /// The rows of the schema.
@@ -58,15 +61,19 @@ pub const PRICES: PriceList = PriceList {
         list("Appointment", "slots", 8_928, PerDay(1)),
         list("Appointment", "weeklyHours", 50, Always(5)),
         list("Appointment", "windows", 200, Always(5)),
+        list("Booking", "files", MAX_ATTACHED_FILES, Always(2)),
         list("Booking", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Comment", "reactionGroups", MAX_EMOJI, Always(3)),
         list("Conversation", "members", 50, Always(5)),
         list("Conversation", "readMarkers", 50, Always(5)),
         list("DateException", "hours", 50, Always(3)),
         list("DeleteAppointmentPayload", "cancelledBookings", 1_000, Always(20)),
+        list("DeletionReceipt", "items", 20, Always(12)),
+        list("Message", "files", MAX_ATTACHED_FILES, Always(2)),
         list("Message", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Message", "mentions", MAX_MENTIONS, Always(2)),
         list("Message", "reactionGroups", MAX_EMOJI, Always(3)),
+        list("Post", "files", MAX_ATTACHED_FILES, Always(2)),
         list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
@@ -124,6 +131,7 @@ pub const PRICES: PriceList = PriceList {
         ("removeGuest", PerViewer(&REMOVED_GUESTS)),
         ("removeReaction", PerViewer(&REMOVED_REACTIONS)),
         ("reportContent", InRule(&[&reports::rules::REPORT_LIMIT], "")),
+        ("requestDataExport", InRule(&[], "one in 24 hours; wrong passwords are counted, as below")),
         ("requestPasswordReset", InRule(&[], IN_CREDENTIALS)),
         ("rescheduleBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
         ("resendEmailConfirmation", InRule(&[], IN_CREDENTIALS)),
@@ -157,10 +165,8 @@ pub const PRICES: PriceList = PriceList {
         ("updateSettings", PerViewer(&SETTINGS_CHANGES)),
         ("updateSocialLinks", PerViewer(&PROFILE_CHANGES)),
         ("updateTopic", PerViewer(&APPOINTMENT_CHANGES)),
-        (
-            "uploadImage",
-            InRule(&[&images::rules::UPLOADS, &images::rules::UPLOADS_OF_ADDRESS], "the second for an IP address"),
-        ),
+        ("uploadFile", InRule(&UPLOADS, "the second for an IP address; one limit with `uploadImage`")),
+        ("uploadImage", InRule(&UPLOADS, "the second for an IP address; one limit with `uploadFile`")),
     ],
 };
 

@@ -44,6 +44,8 @@ struct ServerLimits {
     comment_length: i32,
     /// The largest document, in bytes.
     document_bytes: i32,
+    /// The largest upload by `uploadFile`, in bytes.
+    file_bytes: i32,
     /// The largest number of members of a group.
     group_size: i32,
     /// The largest upload by `uploadImage`, in bytes.
@@ -56,7 +58,7 @@ struct ServerLimits {
     page_size: i32,
     /// The longest post, in characters.
     post_length: i32,
-    /// The size of all images of one account together, in bytes.
+    /// The size of all images and files of one account together, in bytes.
     storage_bytes: i32,
 }
 
@@ -66,6 +68,7 @@ impl ServerLimits {
         Self {
             comment_length: saturated(posts::comments::rules::MAX_TEXT_LENGTH),
             document_bytes: saturated(limits.max_document_bytes),
+            file_bytes: saturated(limits.max_file_bytes),
             group_size: saturated(conversations::rules::MAX_MEMBERS),
             image_bytes: saturated(limits.max_upload_bytes),
             message_length: saturated(conversations::messages::rules::MAX_TEXT_LENGTH),

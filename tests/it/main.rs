@@ -15,6 +15,8 @@ mod edge;
 mod effects;
 mod enumeration;
 mod examples;
+mod exports;
+mod files;
 mod followers;
 mod graph;
 mod groups;

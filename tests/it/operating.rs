@@ -11,7 +11,8 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::{Connection, Executor};
 use sqlx_postgres::PgConnection;
-use studyhall::db::{self, Db, Query};
+use studyhall::db::transfer::Snapshot;
+use studyhall::db::{self, Db, List, Query};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, Command};
 
@@ -260,4 +261,24 @@ async fn pgbouncer_in_transaction_mode_is_recognised() {
     let pooler = Pooler::start(dir.path(), &database, "transaction").await;
     let error = Db::open(&pooler.url(&database).into(), 2).await.expect_err("it does not work");
     assert!(matches!(error, db::Error::TransactionPooling), "{error}");
+}
+
+#[tokio::test]
+async fn a_write_ahead_log_that_has_grown_beside_a_long_reader_is_emptied_after_it() {
+    let campus = Campus::start(Engine::Sqlite).await;
+    let app = &campus.app;
+    let log_bytes = || std::fs::metadata(app.config.data_dir.join("studyhall.sqlite-wal")).expect("the log").len();
+    let reader = Snapshot::open(&app.config.database_url()).await.expect("a reader");
+    app.db.run("create table filler (content text not null) strict", &[]).await.expect("a table is made");
+    let fill = "insert into filler select hex(zeroblob(524288)) from json_each($1)";
+    app.db.run(fill, &[&List::new(1_i64..=70)]).await.expect("the rows are inserted");
+    app.db.shorten_log().await;
+    let grown = log_bytes();
+    assert!(grown > 70 * 1024 * 1024, "the reader needs the log: {grown}");
+    // Writers go on beside the reader and the checkpoint.
+    campus.member("ada").await;
+    reader.close().await;
+    app.db.shorten_log().await;
+    assert_eq!(log_bytes(), 0);
+    campus.member("grace").await;
 }

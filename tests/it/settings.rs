@@ -142,10 +142,16 @@ impl Running {
         Self(child, lines)
     }
 
-    /// Reads the log up to a line that contains this text.
-    fn wait_for(&mut self, text: &str) {
-        let found = self.1.by_ref().map_while(Result::ok).any(|line| line.contains(text));
-        assert!(found, "{text} is not logged");
+    fn hang_up(&self) {
+        let pid = self.0.id().to_string();
+        let sent = Command::new("kill").args(["-HUP", &pid]).status().expect("kill runs");
+        assert!(sent.success());
+    }
+
+    /// Reads the log up to a line that contains this text, and returns the line.
+    fn wait_for(&mut self, text: &str) -> String {
+        let found = self.1.by_ref().map_while(Result::ok).find(|line| line.contains(text));
+        found.unwrap_or_else(|| panic!("{text} is not logged"))
     }
 }
 
@@ -168,10 +174,30 @@ fn a_second_server_does_not_start_in_the_same_data_directory() {
     // Commands work beside a server.
     assert!(studyhall(dir.path(), &["migrate"]).status.success());
     // The end of a terminal session does not end the server.
-    let pid = first.0.id().to_string();
-    let sent = Command::new("kill").args(["-HUP", &pid]).status().expect("kill runs");
-    assert!(sent.success());
-    first.wait_for("SIGHUP is ignored");
+    first.hang_up();
+    first.wait_for("the log filter was read again");
     drop(first);
     Running::start(dir.path()).wait_for("listening");
+}
+
+#[test]
+fn a_running_server_reads_its_log_filter_again_on_sighup() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let filter = dir.path().join("log-filter");
+    let mut server = Running::start(dir.path());
+    let listening = server.wait_for("listening");
+    let address = listening.rsplit("address=").next().expect("an address").trim().to_owned();
+    std::fs::write(&filter, "no=such=filter\n").expect("the file is written");
+    server.hang_up();
+    server.wait_for("the log filter stays as it is");
+    std::fs::write(&filter, "info,studyhall::http=debug\n").expect("the file is written");
+    server.hang_up();
+    server.wait_for("the log filter was read again");
+    let mut connection = std::net::TcpStream::connect(address).expect("the server listens");
+    std::io::Write::write_all(&mut connection, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").expect("a request is sent");
+    server.wait_for("request answered");
+    // Without the file, the setting holds again.
+    std::fs::remove_file(&filter).expect("the file is removed");
+    server.hang_up();
+    server.wait_for("the log filter was read again");
 }

@@ -123,7 +123,7 @@ async fn a_slot_that_is_taken_comes_with_the_nearest_slots_that_can_be_booked_in
 async fn the_server_describes_itself_without_a_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let query = "{ server { id name version registrationMode limits {
-        commentLength documentBytes groupSize imageBytes messageLength operationCost pageSize postLength storageBytes
+        commentLength documentBytes fileBytes groupSize imageBytes messageLength operationCost pageSize postLength storageBytes
     } } }";
     let server = campus.anonymous().query(query).await["server"].clone();
     assert_eq!((&server["name"], &server["registrationMode"]), (&json!("Studyhall"), &json!("OPEN")));
@@ -132,7 +132,7 @@ async fn the_server_describes_itself_without_a_session(#[values(Engine::Sqlite, 
     assert_eq!(
         server["limits"],
         json!({
-            "commentLength": 2_000, "documentBytes": limits.max_document_bytes, "groupSize": 50, "imageBytes": limits.max_upload_bytes,
+            "commentLength": 2_000, "documentBytes": limits.max_document_bytes, "fileBytes": limits.max_file_bytes, "groupSize": 50, "imageBytes": limits.max_upload_bytes,
             "messageLength": 4_000, "operationCost": limits.max_cost, "pageSize": 100, "postLength": 5_000,
             "storageBytes": limits.max_image_bytes_per_user,
         })

@@ -16,6 +16,7 @@ use crate::accounts::sessions::{IssuedSession, rules as sessions};
 use crate::accounts::store::{self, Account};
 use crate::accounts::{AccountId, Client, Viewer, attempts, mailing, strength};
 use crate::app::App;
+use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
@@ -70,6 +71,29 @@ pub async fn change_password(
     Ok(issued)
 }
 
+/// Returns the account of the viewer after checking the password, or without one that it was verified lately.
+///
+/// # Errors
+/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`.
+pub async fn reauthenticate(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    password: Option<&SecretString>,
+) -> Result<Account> {
+    let account = account_of(app, viewer).await?;
+    password_check::require_recent(app, client, viewer, &account, password).await?;
+    Ok(account)
+}
+
+/// Locks an account after [`reauthenticate`], if its password is still the one that was checked.
+pub async fn lock_reauthenticated(tx: &mut Tx, account: &Account, has_password: bool) -> Result<()> {
+    if has_password {
+        return password_check::lock_account(tx, account, "password").await;
+    }
+    if store::lock(tx, account.id).await? { Ok(()) } else { Err(Error::Unauthenticated) }
+}
+
 /// Changes the username. Requires the password if its last verification is older than 10 minutes.
 ///
 /// # Errors
@@ -90,11 +114,7 @@ pub async fn change_username(
     let Some(username) = username else { return Ok(()) };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if password.is_some() {
-        password_check::lock_account(&mut tx, &account, "password").await?;
-    } else if !store::lock(&mut tx, account.id).await? {
-        return Err(Error::Unauthenticated);
-    }
+    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
     attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
     let current = store::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
     // The unique index decides a race with another account after the check.

@@ -11,9 +11,8 @@ use super::provider::{CodeExchange, ProviderError, Providers};
 use super::store::{self, FinishableLogin, StartedLogin};
 use super::{CODE_LIFETIME, Identity, IdentityId, LOGIN_LIFETIME, MAX_IDENTITIES, Person, members};
 use crate::accounts::audit::AuditEvent;
-use crate::accounts::credentials::rules::TOKENS_PER_CLIENT;
+use crate::accounts::credentials::rules::{TOKENS_PER_CLIENT, lock_reauthenticated, reauthenticate};
 use crate::accounts::notices::{self, NoticeKind};
-use crate::accounts::password_check;
 use crate::accounts::sessions::rules::{self as sessions, SignedIn};
 use crate::accounts::sessions::{TokenTransport, tokens};
 use crate::accounts::{Client, SessionId, Viewer, store as accounts};
@@ -269,12 +268,11 @@ pub async fn link(
     login: &LoginCode,
     password: Option<&SecretString>,
 ) -> Result<Identity> {
-    let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    password_check::require_recent(app, client, viewer, &account, password).await?;
+    let account = reauthenticate(app, client, viewer, password).await?;
     let (provider, person) = redeem(app, client, login).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::lock_account(&mut tx, &account, "password").await?;
+    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
     let linked = store::by_account(&mut tx, account.id).await?;
     let found = store::by_subject(&mut tx, &person.issuer, &person.subject).await?;
     if let Some(found) = found {
@@ -309,13 +307,12 @@ pub async fn unlink(
     id: Option<IdentityId>,
     password: Option<&SecretString>,
 ) -> Result<()> {
-    let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
-    password_check::require_recent(app, client, viewer, &account, password).await?;
+    let account = reauthenticate(app, client, viewer, password).await?;
     let not_found = || Error::member("identityId", Code::NotFound, "You have not linked this account.");
     let id = id.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::lock_account(&mut tx, &account, "password").await?;
+    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
     let linked = store::by_account(&mut tx, account.id).await?;
     if !linked.iter().any(|identity| identity.id == id) {
         return Err(not_found());

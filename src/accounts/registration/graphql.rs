@@ -4,12 +4,14 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
 use super::profile::NewProfile;
+use super::receipts::DeletionReceipt;
 use super::{Registration, rules};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, sign_in};
+use crate::db::transfer::DataKind;
 use crate::graphql::access::{self, Access};
-use crate::graphql::{ContextExt, Nullable, Payload, UserError, nullable};
+use crate::graphql::{ContextExt, DateTime, Nullable, Payload, UserError, nullable};
 
 /// The input of `register`. The profile fields are optional; `updateProfile` and `updateContactDetails` can set them
 /// later.
@@ -81,11 +83,51 @@ struct RegisterPayload {
     user_errors: Vec<UserError>,
 }
 
+/// The result of the deletion of an account.
+#[derive(SimpleObject)]
+#[graphql(name = "DeletionReceipt")]
+struct DeletionReceiptObject {
+    /// When the account was deleted.
+    deleted_at: DateTime,
+    /// The counts of every kind of data that the account had; at most 20.
+    items: Vec<DeletionReceiptItem>,
+}
+
+/// The counts of one kind of data: the three together are all objects that the account had.
+#[derive(SimpleObject)]
+struct DeletionReceiptItem {
+    /// The kind of data.
+    kind: DataKind,
+    /// Objects that are deleted.
+    deleted_count: i64,
+    /// Objects that stay without the name.
+    anonymised_count: i64,
+    /// Objects that stay as they are.
+    kept_count: i64,
+    /// Why objects stay, in one sentence in English; null when none stay.
+    kept_reason: Option<&'static str>,
+}
+
+impl From<DeletionReceipt> for DeletionReceiptObject {
+    fn from(receipt: DeletionReceipt) -> Self {
+        let items = receipt.items.into_iter().map(|item| DeletionReceiptItem {
+            kind: item.kind,
+            deleted_count: item.deleted,
+            anonymised_count: item.anonymised,
+            kept_count: item.kept,
+            kept_reason: item.reason,
+        });
+        Self { deleted_at: receipt.deleted_at.into(), items: items.collect() }
+    }
+}
+
 /// The payload of `deleteAccount`.
 #[derive(Default, SimpleObject)]
 struct DeleteAccountPayload {
     /// True if the account is deleted.
     is_deleted: bool,
+    /// What was deleted, anonymised and kept; null on failure. It is also sent by email.
+    receipt: Option<DeletionReceiptObject>,
     /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
 }
@@ -151,8 +193,9 @@ impl RegistrationMutation {
             let viewer = context.member()?;
             rules::delete_account(context.app(), &context.caller().client(), viewer, input.password.as_ref()).await
         };
-        Payload::answer(outcome.await, |()| DeleteAccountPayload {
+        Payload::answer(outcome.await, |receipt| DeleteAccountPayload {
             is_deleted: true,
+            receipt: Some(receipt.into()),
             ..DeleteAccountPayload::default()
         })
     }

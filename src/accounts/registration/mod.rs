@@ -2,6 +2,7 @@
 
 pub mod graphql;
 pub mod profile;
+pub mod receipts;
 pub mod retired;
 pub mod rules;
 pub mod store;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::profile::NewProfile;
+use super::receipts::{DeletionReceipt, Inventory};
 use super::store::{PendingRegistration, PendingRow};
 use super::{NewMember, Registration, retired, store};
 use crate::accounts::audit::AuditEvent;
@@ -461,33 +462,39 @@ pub async fn confirm_registration(
 ///
 /// # Errors
 /// Refused with `CredentialsWrong` or `ReauthenticationRequired` at `password`.
-pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password: Option<&SecretString>) -> Result<()> {
+pub async fn delete_account(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    password: Option<&SecretString>,
+) -> Result<DeletionReceipt> {
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     password_check::require_current(app, client, viewer, &account, password, "password").await??;
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
     password_check::lock_account(&mut tx, &account, "password").await?;
-    delete_locked(app, tx, &account).await?;
+    let receipt = delete_locked(app, tx, &account).await?;
     AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
-    Ok(())
+    Ok(receipt)
 }
 
 /// Deletes an account like its owner can, for the operator.
 ///
 /// # Errors
 /// Not found if it was deleted since.
-pub async fn delete_by_operator(app: &App, account: &Account) -> Result<()> {
+pub async fn delete_by_operator(app: &App, account: &Account) -> Result<DeletionReceipt> {
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, account.id).await? {
         return Err(Error::NotFound);
     }
-    delete_locked(app, tx, account).await?;
+    let receipt = delete_locked(app, tx, account).await?;
     AuditEvent::AccountDeleted.log(Some(account.id), None);
-    Ok(())
+    Ok(receipt)
 }
 
 /// Deletes an account whose row the transaction has locked.
-async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<()> {
+async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<DeletionReceipt> {
+    let inventory = Inventory::take(&mut tx, account.id).await?;
     let mut effects = Effects::default();
     // Username and email address may have changed since the check.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
@@ -506,9 +513,11 @@ async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<()> {
     if let Some(email) = &account.email {
         mail::withdraw(&mut tx, email).await?;
     }
-    let letter = Letter::AccountDeleted { username: account.username.clone() };
+    let receipt = inventory.compare(&mut tx, app.clock.now()).await?;
+    let letter = Letter::AccountDeleted { username: account.username.clone(), receipt: receipt.lines() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
-    app.commit(tx, effects).await
+    app.commit(tx, effects).await?;
+    Ok(receipt)
 }
 
 /// Deletes expired pending registrations and retired usernames.

@@ -6,9 +6,9 @@ use super::alternatives::alternative_slots;
 use super::{BookingDraft, rules};
 use crate::bookings::graphql::BookingEdge;
 use crate::bookings::{Booking, BookingId};
+use crate::files::graphql::attachments;
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError};
-use crate::images::graphql::image_ids;
 use crate::topics::AppointmentId;
 use crate::topics::availability::slots::Slot;
 
@@ -23,6 +23,8 @@ struct CreateBookingInput {
     question: Option<String>,
     /// The ids of images that the viewer has uploaded, in the order to display; at most 4. The mentor can see them.
     image_ids: Option<Vec<ID>>,
+    /// The ids of files that the viewer has uploaded, in the order to display; at most 4. The mentor can see them.
+    file_ids: Option<Vec<ID>>,
     /// An idempotency key, 1 to 100 characters, unique per student and never released. Repeating the mutation with the
     /// same key and content returns the booking that the first one created; with other content, `IDEMPOTENCY_MISMATCH`.
     client_key: Option<String>,
@@ -89,7 +91,7 @@ impl CreateBookingMutation {
             appointment: AppointmentId::from_global(&input.appointment_id),
             starts_at: input.starts_at.0,
             question: input.question,
-            images: image_ids(input.image_ids.as_deref().unwrap_or_default()),
+            attachments: attachments(input.image_ids.as_deref(), input.file_ids.as_deref()),
             client_key: input.client_key,
         };
         let outcome = async { rules::create_booking(context.app(), context.member()?, &draft).await };

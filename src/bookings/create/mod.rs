@@ -6,7 +6,7 @@ pub mod rules;
 pub mod seats;
 
 use crate::clock::Timestamp;
-use crate::images::ImageId;
+use crate::files::Attachments;
 use crate::topics::AppointmentId;
 
 /// The input of a new booking, not validated. `None` stands for a malformed id.
@@ -15,6 +15,6 @@ pub struct BookingDraft {
     pub appointment: Option<AppointmentId>,
     pub starts_at: Timestamp,
     pub question: Option<String>,
-    pub images: Vec<Option<ImageId>>,
+    pub attachments: Attachments,
     pub client_key: Option<String>,
 }

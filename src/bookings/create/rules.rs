@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::images::rules as images;
+use crate::files::rules as files;
 use crate::limiter::RateLimit;
 use crate::text::{Lines, check_client_key, check_text};
 use crate::time_zones;
@@ -29,7 +29,7 @@ const MAX_QUESTION_LENGTH: usize = 1_000;
 /// # Errors
 /// All problems of question and key at once; `IdempotencyMismatch` at `clientKey`; at `appointmentId` `NotFound`, and
 /// `Forbidden` for the viewer's own appointment; at `startsAt` those of [`seats::reserve`]; then the problems of the
-/// images. Rate limited.
+/// images and files. Rate limited.
 pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> Result<Booking> {
     let mut problems = Problems::default();
     let question = draft.question.as_deref();
@@ -38,7 +38,7 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
     problems.finish()?;
     app.limiter.take(&BOOKINGS, viewer.account.0, 1).await?;
-    let content = (draft.appointment, draft.starts_at, &question, &draft.images);
+    let content = (draft.appointment, draft.starts_at, &question, &draft.attachments);
     let fingerprint = Sha256::digest(serde_json::to_vec(&content).map_err(Error::internal)?);
     let (now, student) = (app.clock.now(), viewer.account);
     let id = BookingId(app.clock.new_id());
@@ -72,7 +72,7 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         return Err(Error::member("appointmentId", Code::Forbidden, message));
     }
     seats::reserve(&mut tx, &app.clock, &appointment, student, draft.starts_at, id, BookingRole::Student).await?;
-    images::attach(&mut tx, viewer, &draft.images, Booking::image_use(id), "imageIds").await?;
+    files::attach(&mut tx, viewer, &draft.attachments, Booking::file_use(id)).await?;
     let mut booking = Booking {
         id,
         appointment_id: Some(appointment.id),

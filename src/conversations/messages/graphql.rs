@@ -13,6 +13,8 @@ use crate::conversations::following::snapshots;
 use crate::conversations::graphql::{VisibleConversation, can_viewer_send, visible_conversation};
 use crate::conversations::{Conversation, ConversationId, History, Room, ViewerAndConversation};
 use crate::error::Result;
+use crate::files::File;
+use crate::files::graphql::{FilesOf, attachments};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedCursor, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
@@ -20,7 +22,7 @@ use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
 };
 use crate::images::Image;
-use crate::images::graphql::{ImagesOf, image_ids};
+use crate::images::graphql::ImagesOf;
 use crate::live::Feed;
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
@@ -106,7 +108,7 @@ impl Loaded for MentionsOf {
     }
 }
 
-/// A message in a conversation or in the lobby. A deleted message keeps its position, without text and images.
+/// A message in a conversation or in the lobby. A deleted message keeps its position, without text, images and files.
 #[Object]
 impl Message {
     /// The global id.
@@ -139,7 +141,7 @@ impl Message {
         self.guest_name.as_deref()
     }
 
-    /// The text, 1 to 4,000 characters with line breaks; null if the message has only images, or was deleted.
+    /// The text, 1 to 4,000 characters with line breaks; null if the message has only images or files, or was deleted.
     pub async fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
@@ -165,7 +167,12 @@ impl Message {
 
     /// The images, in the author's order; at most 4. Empty if the message was deleted.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::image_use(self.id)).await?.unwrap_or_default())
+        Ok(context.load::<ImagesOf>(Self::file_use(self.id).into()).await?.unwrap_or_default())
+    }
+
+    /// The attached files, in the author's order; at most 4. Empty if the message was deleted.
+    async fn files(&self, context: &Context<'_>) -> Result<Vec<File>, EdgeError> {
+        Ok(context.load::<FilesOf>(Self::file_use(self.id)).await?.unwrap_or_default())
     }
 
     /// The message that this one replies to, also once that one is deleted; null when this is no reply, and when the viewer
@@ -257,17 +264,19 @@ impl Message {
     }
 }
 
-/// The input of `sendMessage`. It needs a `text`, `imageIds` or both.
+/// The input of `sendMessage`. It needs a `text`, `imageIds` or `fileIds`, or several of them.
 #[derive(InputObject)]
 struct SendMessageInput {
     /// The conversation to send to. Give either this or `userId`.
     conversation_id: Option<ID>,
     /// The user to send to. The conversation of the two users is created if there is none.
     user_id: Option<ID>,
-    /// The text: 1 to 4,000 characters after trimming, with line breaks. Can be blank if there are images.
+    /// The text: 1 to 4,000 characters after trimming, with line breaks. Can be blank if there are images or files.
     text: Option<String>,
     /// The ids of images that the viewer uploaded, in the order in which they are shown; at most 4.
     image_ids: Option<Vec<ID>>,
+    /// The ids of files that the viewer uploaded, in the order in which they are shown; at most 4.
+    file_ids: Option<Vec<ID>>,
     /// The message of the same conversation to reply to.
     reply_to_id: Option<ID>,
     /// A key that the client chooses, 1 to 100 characters, unique for each author. A repeated request with the same key
@@ -281,7 +290,7 @@ struct EditMessageInput {
     /// The message to edit.
     message_id: ID,
     /// The new text: 1 to 4,000 characters after trimming, with line breaks. A blank text removes the text of a message
-    /// with images.
+    /// with images or files.
     text: String,
 }
 
@@ -324,7 +333,7 @@ struct EditMessagePayload {
 /// The result of `deleteMessage`.
 #[derive(Default, SimpleObject)]
 struct DeleteMessagePayload {
-    /// The deleted message, without text and images; null when there are user errors.
+    /// The deleted message, without text, images and files; null when there are user errors.
     message: Option<Message>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
@@ -350,9 +359,9 @@ impl MessageMutation {
             let viewer = context.member()?;
             let conversation = input.conversation_id.as_ref().map(ConversationId::from_global);
             let recipient = Recipient::new(conversation, input.user_id.as_ref().map(AccountId::from_global))?;
-            let images = image_ids(input.image_ids.as_deref().unwrap_or_default());
+            let attachments = attachments(input.image_ids.as_deref(), input.file_ids.as_deref());
             let reply_to = input.reply_to_id.as_ref().map(MessageId::from_global);
-            let draft = MessageDraft { text: input.text, images, reply_to, client_key: input.client_key };
+            let draft = MessageDraft { text: input.text, attachments, reply_to, client_key: input.client_key };
             sending::send_message(context.app(), viewer, recipient, &draft).await
         };
         Payload::answer(outcome.await, |message| SendMessagePayload {
@@ -361,7 +370,7 @@ impl MessageMutation {
         })
     }
 
-    /// Changes the text of the viewer's own message, within 24 hours after it was sent. Its images stay. Codes:
+    /// Changes the text of the viewer's own message, within 24 hours after it was sent. Its images and files stay. Codes:
     /// `EDIT_WINDOW_OVER`, `FORBIDDEN`, `INVALID`, `NOT_FOUND`, `RECIPIENT_UNAVAILABLE`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn edit_message(

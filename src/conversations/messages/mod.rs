@@ -9,7 +9,7 @@ pub mod store;
 use super::ConversationId;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::images::{ImageId, ImageUse, ImageUseKind};
+use crate::files::{Attachments, FileUse, FileUseKind};
 use crate::live::FeedPosition;
 
 crate::global_ids! {
@@ -27,7 +27,7 @@ impl From<MessageId> for i64 {
     }
 }
 
-/// A message. A deleted one keeps its row and its number, without text and images.
+/// A message. A deleted one keeps its row and its number, without text, images and files.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Message {
     pub id: MessageId,
@@ -38,7 +38,7 @@ pub struct Message {
     pub author_id: Option<AccountId>,
     /// The pseudonym under which a guest wrote it. It stays when the guest is gone.
     pub guest_name: Option<String>,
-    /// `None` if the message has only images, or was deleted.
+    /// `None` if the message has only images or files, or was deleted.
     pub text: Option<String>,
     pub sent_at: Timestamp,
     pub edited_at: Option<Timestamp>,
@@ -55,9 +55,9 @@ impl Message {
         FeedPosition::new(self.number, self.sent_at)
     }
 
-    /// The use that images of this message are attached to.
-    pub(super) fn image_use(id: MessageId) -> ImageUse {
-        ImageUse::new(ImageUseKind::Message, id.0)
+    /// The use that images and files of this message are attached to.
+    pub(super) fn file_use(id: MessageId) -> FileUse {
+        FileUse::new(FileUseKind::Message, id.0)
     }
 }
 
@@ -78,8 +78,7 @@ pub enum MessageSelection {
 #[derive(Clone, Debug, Default)]
 pub struct MessageDraft {
     pub text: Option<String>,
-    /// `None` stands for a string that is not the id of an image.
-    pub images: Vec<Option<ImageId>>,
+    pub attachments: Attachments,
     /// The message to reply to. The inner `None` stands for a string that is not the id of a message.
     pub reply_to: Option<Option<MessageId>>,
     pub client_key: Option<String>,
@@ -89,7 +88,7 @@ pub struct MessageDraft {
 #[derive(Clone, Debug)]
 pub struct ValidDraft {
     text: Option<String>,
-    images: Vec<Option<ImageId>>,
+    attachments: Attachments,
     reply_to: Option<MessageId>,
     client_key: Option<String>,
     /// SHA-256 of the content. A repeated request has the same one.

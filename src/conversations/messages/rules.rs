@@ -28,8 +28,7 @@ use crate::conversations::{Room, store as conversation_store};
 use crate::db::{self, List, Tx};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::images::rules as images;
-use crate::images::store as image_store;
+use crate::files::rules as files;
 use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, Event, EventKind, Feed};
 use crate::profiles::store as users;
@@ -69,14 +68,15 @@ fn is_in_edit_window(message: &Message, now: Timestamp) -> bool {
     now.since(message.sent_at) <= EDIT_WINDOW
 }
 
-/// Validates the text and the client key of a draft. The images are validated when they are attached.
+/// Validates the text and the client key of a draft. The images and files are validated when they
+/// are attached.
 ///
 /// # Errors
-/// All problems with text and key. A draft without text and images is `TooShort` at `text`.
+/// All problems with text and key. A draft without text, images and files is `TooShort` at `text`.
 pub fn validate_draft(draft: &MessageDraft) -> Result<ValidDraft> {
     let mut problems = Problems::default();
     let text = match &draft.text {
-        text if !draft.images.is_empty() && text.as_deref().is_none_or(is_blank) => Some(None),
+        text if !draft.attachments.is_empty() && text.as_deref().is_none_or(is_blank) => Some(None),
         text => problems.check(validate_text(text.as_deref().unwrap_or_default()).map(Some)),
     };
     let client_key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose());
@@ -85,14 +85,14 @@ pub fn validate_draft(draft: &MessageDraft) -> Result<ValidDraft> {
         text.zip(client_key).ok_or_else(|| Error::internal("a draft without problems was rejected"))?;
     let fingerprint = fingerprint(text.as_deref(), draft)?;
     let reply_to = draft.reply_to.map(|id| id.unwrap_or(NO_MESSAGE));
-    Ok(ValidDraft { text, images: draft.images.clone(), reply_to, client_key, fingerprint })
+    Ok(ValidDraft { text, attachments: draft.attachments.clone(), reply_to, client_key, fingerprint })
 }
 
 /// Returns the fingerprint of a draft with this text. Without a reply it is the one that earlier versions have stored.
 fn fingerprint(text: Option<&str>, draft: &MessageDraft) -> Result<Vec<u8>> {
     let content = match draft.reply_to {
-        None => serde_json::to_vec(&(text, &draft.images)),
-        Some(reply_to) => serde_json::to_vec(&(text, &draft.images, reply_to)),
+        None => serde_json::to_vec(&(text, &draft.attachments)),
+        Some(reply_to) => serde_json::to_vec(&(text, &draft.attachments, reply_to)),
     };
     Ok(Sha256::digest(content.map_err(Error::internal)?).to_vec())
 }
@@ -141,7 +141,7 @@ fn key_mismatch() -> Error {
 /// messages.
 ///
 /// # Errors
-/// Problems at `imageIds`, and `NotFound` at `replyToId`; rate limited.
+/// Problems at `imageIds` and `fileIds`, and `NotFound` at `replyToId`; rate limited.
 pub async fn add_message(
     app: &App,
     tx: &mut Tx,
@@ -155,7 +155,7 @@ pub async fn add_message(
     let (now, author) = (app.clock.now(), viewer.account);
     let mut problems = Problems::default();
     let reply_to_id = problems.check(find_reply_target(tx, viewer, room, draft).await?);
-    problems.collect(images::attach(tx, viewer, &draft.images, Message::image_use(id), "imageIds").await)?;
+    problems.collect(files::attach(tx, viewer, &draft.attachments, Message::file_use(id)).await)?;
     problems.finish()?;
     let recipients = conversation_store::recipients(tx, room, author).await?;
     let list = List::new(recipients.iter().map(|(member,)| member.0));
@@ -251,10 +251,10 @@ fn map_missing_author(error: db::Error) -> Error {
     if error.is_constraint() { Error::Unauthenticated } else { error.into() }
 }
 
-/// Changes the text of the viewer's own message. Its images stay.
+/// Changes the text of the viewer's own message. Its images and files stay.
 ///
 /// # Errors
-/// Problems with the text, which can be blank if the message has images. At `messageId`: `NotFound`, the same for missing, hidden and deleted messages; `Forbidden`;
+/// Problems with the text, which can be blank if the message has images or files. At `messageId`: `NotFound`, the same for missing, hidden and deleted messages; `Forbidden`;
 /// `EditWindowOver`; or `RecipientUnavailable` if the viewer can no longer send messages in the room.
 pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text: &str) -> Result<Message> {
     let text = if is_blank(text) { Ok(None) } else { validate_text(text).map(Some) };
@@ -274,7 +274,7 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
     if !can_send(viewer, &conversations::audience(app, &mut tx, viewer, locked.room, locked.other_id).await?) {
         return Err(Error::Refused(vec![recipient_unavailable("messageId")]));
     }
-    if text.is_none() && !image_store::has_images(&mut tx, Message::image_use(message.id)).await? {
+    if text.is_none() && !files::has_attachments(&mut tx, Message::file_use(message.id)).await? {
         return Err(Problem::member("text", Code::TooShort, "This must not be empty.").with_limit(1).into());
     }
     let message = store::set_text(&mut tx, message.id, text, now).await?.ok_or_else(not_found)?;
@@ -285,7 +285,7 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
     Ok(message)
 }
 
-/// Deletes the text and the images of a message for all members. Its position in the history stays.
+/// Deletes the text of a message and detaches its images and files, for all members. Its position in the history stays.
 ///
 /// # Errors
 /// `NotFound` at `messageId`, the same for missing, hidden and deleted messages; or `Forbidden`.
@@ -301,7 +301,7 @@ pub async fn delete_message(app: &App, viewer: Viewer, id: Option<MessageId>) ->
     let message = store::tombstone(&mut tx, message.id, now).await?.ok_or_else(not_found)?;
     store::clear_fingerprint(&mut tx, message.id).await?;
     store::delete_mentions(&mut tx, message.id).await?;
-    images::detach_all(&mut tx, Message::image_use(message.id), app).await?;
+    files::detach_all(&mut tx, Message::file_use(message.id), app).await?;
     app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(vec![message.id.0])).await?;
     // Only messages in the lobby can have lost their author here, and the lobby has no unread counts.
     let author = message.author_id.unwrap_or(viewer.account);

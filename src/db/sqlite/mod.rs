@@ -4,6 +4,7 @@ mod connection;
 mod driver;
 mod error;
 mod interrupt;
+mod log_size;
 mod migrate;
 mod no_executor;
 mod readers;
@@ -47,6 +48,7 @@ pub(super) struct Sqlite {
     readers: Arc<Readers>,
     writer: WriteQueue,
     slow: Arc<SlowStatements>,
+    options: ConnectOptions,
 }
 
 impl Sqlite {
@@ -62,8 +64,8 @@ impl Sqlite {
         let slow = Arc::<SlowStatements>::default();
         // The writer first: it creates the write-ahead log, which those that only read cannot.
         let writer = WriteQueue::open(options.clone(), Arc::clone(&slow))?;
-        let readers = Arc::new(Readers::open(options, connections, Arc::clone(&slow))?);
-        Ok(Self { readers, writer, slow })
+        let readers = Arc::new(Readers::open(options.clone(), connections, Arc::clone(&slow))?);
+        Ok(Self { readers, writer, slow, options })
     }
 
     pub(super) async fn fetch_all<T: Record>(

@@ -6,12 +6,14 @@
 
 mod foreign;
 mod loader;
+mod personal;
 mod rows;
 mod snapshot;
 mod tables;
 
 pub use foreign::{ForeignTable, ForeignValue, read_sqlite};
 pub use loader::Loader;
+pub use personal::{DataKind, Form, SECTIONS, Section};
 pub use rows::{Batch, Column, ColumnKind, TableShape, from_hex, hex, read_text};
 pub(super) use rows::{read_values, write_value};
 pub use snapshot::Snapshot;

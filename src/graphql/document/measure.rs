@@ -13,7 +13,7 @@ use crate::graphql::RequestError;
 
 /// Mutations that check or set a credential. An operation has at most one of them, so that each guess costs a request. They
 /// are not accepted over a socket.
-const CREDENTIAL_FIELDS: [&str; 14] = [
+const CREDENTIAL_FIELDS: [&str; 15] = [
     "login",
     "register",
     "refreshSession",
@@ -28,6 +28,7 @@ const CREDENTIAL_FIELDS: [&str; 14] = [
     "finishIdentityLogin",
     "linkIdentity",
     "unlinkIdentity",
+    "requestDataExport",
 ];
 
 /// Directives per location other than a field.

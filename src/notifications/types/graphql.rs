@@ -10,6 +10,8 @@ use crate::app::App;
 use crate::bookings::graphql::own_booking;
 use crate::bookings::{Booking, BookingChange, BookingId};
 use crate::error::{Error, Result};
+use crate::exports::graphql::own_export;
+use crate::exports::{DataExport, DataExportId};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
 use crate::notifications::{Notification, NotificationKind, NotificationType, SubjectKind};
@@ -42,6 +44,7 @@ use crate::reactions::store as reactions;
 pub enum NotificationObject {
     Booking(BookingNotification),
     Comment(CommentNotification),
+    DataExport(DataExportNotification),
     Mention(MentionNotification),
     Reaction(ReactionNotification),
     Reminder(ReminderNotification),
@@ -58,6 +61,7 @@ impl NotificationObject {
                 Self::Booking(row.into())
             }
             NotificationType::Comment => Self::Comment(row.into()),
+            NotificationType::DataExport => Self::DataExport(row.into()),
             NotificationType::Mention => Self::Mention(row.into()),
             NotificationType::Reaction => Self::Reaction(row.into()),
             NotificationType::Reminder => Self::Reminder(row.into()),
@@ -116,6 +120,12 @@ notification_object!(
     CommentNotification,
     "`COMMENT`.",
     "When the comment was created."
+);
+notification_object!(
+    /// A data export of the viewer is ready, or failed.
+    DataExportNotification,
+    "`ACCOUNT`.",
+    "When the export was finished."
 );
 notification_object!(
     /// The viewer was mentioned in a group, in the lobby, in a post or in a comment.
@@ -307,6 +317,22 @@ impl ReminderNotification {
     }
 }
 
+#[ComplexObject]
+impl DataExportNotification {
+    /// The export; null once it is deleted.
+    async fn data_export(&self, context: &Context<'_>) -> Nullable<DataExport> {
+        nullable(own_export(context, DataExportId(self.row.subject_id)).await)
+    }
+
+    /// One sentence for users, in English.
+    #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+    pub async fn text(&self) -> Result<String, EdgeError> {
+        let is_ready = self.row.detail == Some(1);
+        let text = if is_ready { "The export of your data is ready." } else { "The export of your data has failed." };
+        Ok(text.to_owned())
+    }
+}
+
 impl SecurityNotification {
     fn notice_of(row: &Notification) -> Option<NoticeKind> {
         NoticeKind::from_number(row.detail?)
@@ -334,6 +360,7 @@ impl SecurityNotification {
             NoticeKind::EmailChanged => "The email address of your account was changed.",
             NoticeKind::UsernameChanged => "Your username was changed.",
             NoticeKind::SessionRevoked => "A device was signed out of your account.",
+            NoticeKind::DataExportRequested => "An export of your data was requested.",
             NoticeKind::TokenReused => "A device was signed out because its token was used twice.",
             NoticeKind::IdentityChanged => "An account at an identity provider was linked or unlinked.",
         };

@@ -3,6 +3,8 @@
 mod export;
 mod users;
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
@@ -48,6 +50,16 @@ pub enum Admin {
     Unlock {
         /// Username or email address
         name: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Writes the archive that a member gets by `requestDataExport` to a new file; `admin user export` writes all rows
+    #[command(after_help = "Example:\n  studyhall admin export ada /root/ada.zip")]
+    Export {
+        /// Username or email address
+        name: String,
+        /// A new file
+        file: PathBuf,
         #[command(flatten)]
         output: Output,
     },
@@ -99,6 +111,7 @@ pub async fn run(config: Config, command: Admin) -> Result<(), Failure> {
         Admin::Role { name, role, output } => set_role(&app, &name, role.into(), output).await,
         Admin::Lock { name, output } => users::lock(&app, &name, output).await,
         Admin::Unlock { name, output } => users::unlock(&app, &name, output).await,
+        Admin::Export { name, file, output } => export::write_archive(&app, &name, &file, output).await,
         Admin::Reports { output } => print_reports(&app, output).await,
         Admin::MovedBookings => match bookings::moved_on_the_clock(&app).await {
             Ok(moved) => {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{Output, RoleArg, export, text_of};
 use crate::accounts::credentials::rules::set_password_by_operator;
 use crate::accounts::registration::profile::NewProfile;
+use crate::accounts::registration::receipts::ReceiptItem;
 use crate::accounts::registration::rules::{
     Confirmation, Credential, OperatorRegistration, delete_by_operator, register_by_operator,
 };
@@ -150,7 +151,8 @@ pub(super) async fn run(app: &App, command: UserCommand) -> Result<(), Failure> 
             let exported = export::export(app, &account, &destination).await?;
             print(output.json, &exported, || {
                 let (rows, images) = (counted(exported.rows, "row"), counted(exported.images, "image"));
-                format!("Wrote {rows} and {images} of {} to {}.", account.username, destination.display())
+                let files = counted(exported.files, "file");
+                format!("Wrote {rows}, {images} and {files} of {} to {}.", account.username, destination.display())
             })
         }
         UserCommand::Delete { name, yes, output } => {
@@ -160,11 +162,22 @@ pub(super) async fn run(app: &App, command: UserCommand) -> Result<(), Failure> 
                     format!("{:?} is not deleted; add --yes to delete the account for good", account.username).into()
                 );
             }
-            delete_by_operator(app, &account).await?;
-            let deleted = serde_json::json!({ "username": account.username, "isDeleted": true });
-            print(output.json, &deleted, || format!("{:?} is deleted.", account.username))
+            let receipt = delete_by_operator(app, &account).await?;
+            let lines = receipt.lines();
+            let counts: serde_json::Map<String, serde_json::Value> =
+                receipt.items.iter().map(|item| (item.kind.label().to_lowercase(), counts_of(item))).collect();
+            let deleted = serde_json::json!({ "username": account.username, "isDeleted": true, "receipt": counts });
+            print(output.json, &deleted, || {
+                let lines = lines.iter().map(|(kind, counts)| format!("\n{}: {counts}", kind.label()));
+                format!("{:?} is deleted.{}", account.username, lines.collect::<String>())
+            })
         }
     }
+}
+
+fn counts_of(item: &ReceiptItem) -> serde_json::Value {
+    let ReceiptItem { deleted, anonymised, kept, .. } = item;
+    serde_json::json!({ "deleted": deleted, "anonymised": anonymised, "kept": kept })
 }
 
 pub(super) async fn lock(app: &App, name: &str, output: Output) -> Result<(), Failure> {

@@ -7,17 +7,17 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::archive::ArchiveWriter;
 use super::hold::MediaHold;
-use super::manifest::{FORMAT, KEYS, MANIFEST, Manifest, Summary, TableEntry, image_file};
+use super::manifest::{FILES, FORMAT, IMAGES, KEYS, MANIFEST, Manifest, MediaTable, Summary, TableEntry, media_file};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::transfer::{Batch, Snapshot, read_text};
 use crate::graphql::scalars::write_date_time;
-use crate::media::{ImageSize, Media};
+use crate::media::Media;
 use crate::operate::{Failure, Progress};
 
-/// How many images are read at the same time.
-const CONCURRENT_IMAGES: usize = 8;
+/// How many images and files are read at the same time.
+const CONCURRENT_READS: usize = 8;
 
 /// Writes a backup to `destination`.
 ///
@@ -54,10 +54,12 @@ async fn write(config: &Config, mut snapshot: Snapshot, archive: &mut ArchiveWri
     let keys = std::fs::read(config.keys_file())
         .map_err(|cause| format!("STUDYHALL_KEYS_FILE: {} cannot be read: {cause}", config.keys_file().display()))?;
     archive.add(KEYS, &keys)?;
-    let (tables, images) = write_rows(&mut snapshot, archive).await?;
+    let (tables, images, files) = write_rows(&mut snapshot, archive).await?;
     let schema_version = snapshot.schema_version;
     snapshot.close().await;
-    let missing_images = write_images(config, &images, archive).await?;
+    let media = Media::open(config)?;
+    let missing_images = write_media(&media, (&IMAGES, &images), archive).await?;
+    let missing_uploaded_files = write_media(&media, (&FILES, &files), archive).await?;
     let manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -67,33 +69,37 @@ async fn write(config: &Config, mut snapshot: Snapshot, archive: &mut ArchiveWri
         tables,
         images: u64::try_from(images.len()).unwrap_or(u64::MAX),
         missing_images,
+        uploaded_files: u64::try_from(files.len()).unwrap_or(u64::MAX),
+        missing_uploaded_files,
     };
     let json = serde_json::to_vec_pretty(&manifest).map_err(|error| error.to_string())?;
     archive.add(MANIFEST, &json)?;
     Ok(manifest)
 }
 
-/// Writes the rows of all tables. Returns what the manifest says of them, and the names of the images.
+/// Writes the rows of all tables. Returns what the manifest says of them, and the names of the images and of the files.
 async fn write_rows(
     snapshot: &mut Snapshot,
     archive: &mut ArchiveWriter,
-) -> Result<(Vec<TableEntry>, Vec<String>), Failure> {
+) -> Result<(Vec<TableEntry>, Vec<String>, Vec<String>), Failure> {
     let mut total = 0;
     let shapes = snapshot.tables.clone();
     for shape in &shapes {
         total += snapshot.count(shape).await?;
     }
     let mut progress = Progress::new("rows", total);
-    let (mut tables, mut images) = (Vec::new(), Vec::new());
+    let (mut tables, mut images, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for shape in shapes {
         let mut entry = TableEntry { shape: shape.clone(), rows: 0, files: Vec::new() };
-        let name_position = (shape.name == "images").then(|| shape.position("storage_name")).flatten();
+        let names =
+            [(&IMAGES, &mut images), (&FILES, &mut files)].into_iter().find(|(table, _)| table.name == shape.name);
+        let mut names = names.and_then(|(_, names)| Some((shape.position("storage_name")?, names)));
         snapshot
             .read(&shape, async |batch: Batch| {
                 let file = format!("rows/{}/{:06}.tsv", shape.name, entry.files.len() + 1);
                 archive.add(&file, &batch.lines)?;
-                if let Some(position) = name_position {
-                    images.extend(batch.lines().filter_map(|line| read_text(line, position)));
+                if let Some((position, names)) = &mut names {
+                    names.extend(batch.lines().filter_map(|line| read_text(line, *position)));
                 }
                 entry.files.push(file);
                 entry.rows += batch.rows;
@@ -103,20 +109,23 @@ async fn write_rows(
             .await?;
         tables.push(entry);
     }
-    Ok((tables, images))
+    Ok((tables, images, files))
 }
 
-/// Writes the files of the images. Returns how many images have none, or not all.
-async fn write_images(config: &Config, images: &[String], archive: &mut ArchiveWriter) -> Result<u64, Failure> {
-    let media = Media::open(config)?;
-    let mut progress = Progress::new("images", u64::try_from(images.len()).unwrap_or(u64::MAX));
+/// Writes the images or the files. Returns of how many the bytes are missing, or a part of them.
+async fn write_media(
+    media: &Media,
+    (table, names): (&'static MediaTable, &[String]),
+    archive: &mut ArchiveWriter,
+) -> Result<u64, Failure> {
+    let mut progress = Progress::new(table.name, u64::try_from(names.len()).unwrap_or(u64::MAX));
     let mut missing = 0;
-    let mut files = stream::iter(images).map(|name| read_image(&media, name)).buffered(CONCURRENT_IMAGES);
-    while let Some((name, sizes)) = files.try_next().await? {
+    let mut objects = stream::iter(names).map(|name| read_parts(media, table, name)).buffered(CONCURRENT_READS);
+    while let Some((name, parts)) = objects.try_next().await? {
         let mut is_complete = true;
-        for (size, bytes) in ImageSize::ALL.into_iter().zip(sizes) {
+        for (part, bytes) in table.parts.iter().zip(parts) {
             match bytes {
-                Some(bytes) => archive.add(&image_file(name, size.name()), &bytes)?,
+                Some(bytes) => archive.add(&media_file(name, *part), &bytes)?,
                 None => is_complete = false,
             }
         }
@@ -126,16 +135,20 @@ async fn write_images(config: &Config, images: &[String], archive: &mut ArchiveW
     Ok(missing)
 }
 
-async fn read_image<'a>(media: &Media, name: &'a str) -> Result<(&'a str, Vec<Option<Vec<u8>>>), Failure> {
-    let mut sizes = Vec::with_capacity(ImageSize::ALL.len());
-    for size in ImageSize::ALL {
-        let unreadable = || Failure::from("STUDYHALL_MEDIA_URL: an image cannot be read");
-        let Some(contents) = media.read(name, size).await.map_err(|_| unreadable())? else {
-            sizes.push(None);
+async fn read_parts<'a>(
+    media: &Media,
+    table: &MediaTable,
+    name: &'a str,
+) -> Result<(&'a str, Vec<Option<Vec<u8>>>), Failure> {
+    let mut parts = Vec::with_capacity(table.parts.len());
+    for part in table.parts {
+        let unreadable = || Failure::from("STUDYHALL_MEDIA_URL: an image or a file cannot be read");
+        let Some(contents) = media.read(name, *part).await.map_err(|_| unreadable())? else {
+            parts.push(None);
             continue;
         };
         let chunks: Vec<Bytes> = contents.stream.try_collect().await.map_err(|_| unreadable())?;
-        sizes.push(Some(chunks.concat()));
+        parts.push(Some(chunks.concat()));
     }
-    Ok((name, sizes))
+    Ok((name, parts))
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::db::transfer::TableShape;
+use crate::media::{ImageSize, MediaPart};
 
 /// The names of the files at the top of a backup.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -24,9 +25,26 @@ pub(super) struct Manifest {
     pub taken_at: String,
     pub tables: Vec<TableEntry>,
     pub images: u64,
-    /// Images whose files were missing when the backup was made.
+    /// Images whose bytes were missing when the backup was made.
     pub missing_images: u64,
+    /// Files for download. Backups of earlier versions have none.
+    #[serde(default)]
+    pub uploaded_files: u64,
+    #[serde(default)]
+    pub missing_uploaded_files: u64,
 }
+
+/// A table whose rows name objects in the media store, and the parts of each.
+pub(super) struct MediaTable {
+    pub name: &'static str,
+    pub parts: &'static [MediaPart],
+}
+
+pub(super) const IMAGES: MediaTable = MediaTable {
+    name: "images",
+    parts: &[MediaPart::Size(ImageSize::Small), MediaPart::Size(ImageSize::Medium), MediaPart::Size(ImageSize::Full)],
+};
+pub(super) const FILES: MediaTable = MediaTable { name: "files", parts: &[MediaPart::Whole] };
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,6 +67,9 @@ pub(super) struct Summary {
     pub rows: u64,
     pub images: u64,
     pub missing_images: u64,
+    pub uploaded_files: u64,
+    pub missing_uploaded_files: u64,
+    /// The files of the backup itself.
     pub files: u64,
     pub bytes: u64,
 }
@@ -67,14 +88,16 @@ impl Manifest {
             rows: self.rows(),
             images: self.images,
             missing_images: self.missing_images,
+            uploaded_files: self.uploaded_files,
+            missing_uploaded_files: self.missing_uploaded_files,
             files,
             bytes,
         }
     }
 }
 
-/// Returns the name of an image's file in a backup: where it is in the data directory, too.
-pub(super) fn image_file(name: &str, size: &str) -> String {
+/// Returns the name of an object of the media store in a backup: where it is in the data directory, too.
+pub(super) fn media_file(name: &str, part: MediaPart) -> String {
     let shard: String = name.chars().take(2).collect();
-    format!("media/{shard}/{name}/{size}")
+    format!("media/{shard}/{name}/{}", part.name())
 }

@@ -1,7 +1,7 @@
-//! Backups: one consistent state of rows, images and keys, as a directory or a tar archive.
+//! Backups: one consistent state of rows, images, files and keys, as a directory or a tar archive.
 //!
 //! A backup contains `manifest.json` (the tables, and how many rows each has), the rows as text (`rows/`), the images
-//! (`media/`), `keys.json`, and `SHA256SUMS` with the checksum of every file, which `sha256sum --check` reads too. It does
+//! and files (`media/`), `keys.json`, and `SHA256SUMS` with the checksum of every file, which `sha256sum --check` reads too. It does
 //! not depend on the engine: a backup of SQLite can be restored to PostgreSQL and the other way round.
 
 mod archive;
@@ -98,18 +98,18 @@ pub async fn run_restore(config: &Config, args: &RestoreArgs) -> Result<(), Fail
 }
 
 fn describe(summary: &Summary) -> String {
-    let Summary { schema_version, taken_at, rows, images, bytes, .. } = summary;
+    let Summary { schema_version, taken_at, rows, images, uploaded_files, bytes, .. } = summary;
     let size = readable_size(usize::try_from(*bytes).unwrap_or(usize::MAX));
     format!(
-        "{} and {} of {taken_at}, {size}, schema version {schema_version}",
+        "{}, {} and {} of {taken_at}, {size}, schema version {schema_version}",
         counted(*rows, "row"),
-        counted(*images, "image")
+        counted(*images, "image"),
+        counted(*uploaded_files, "file")
     )
 }
 
 fn missing(summary: &Summary) -> String {
-    if summary.missing_images == 0 {
-        return String::new();
-    }
-    format!("\nThe files of {} were missing already.", counted(summary.missing_images, "image"))
+    let missing = [(summary.missing_images, "image"), (summary.missing_uploaded_files, "file")];
+    let missing = missing.into_iter().filter(|(count, _)| *count > 0);
+    missing.map(|(count, kind)| format!("\nThe bytes of {} were missing already.", counted(count, kind))).collect()
 }

@@ -17,7 +17,7 @@ use crate::app;
 use crate::config::Config;
 use crate::db;
 use crate::db::transfer::Loader;
-use crate::media::{ImageSize, Media};
+use crate::media::{Media, MediaPart};
 use crate::operate::{Failure, Progress};
 
 /// Restores a backup to the places of the settings.
@@ -38,7 +38,7 @@ pub(super) async fn restore(config: &Config, backup: &Path) -> Result<Summary, F
         Some(file) => open_partial(file).await?,
         None => open_postgres(&url, &manifest).await?,
     };
-    restore_images(config, &mut reader).await?;
+    restore_media(config, &mut reader).await?;
     loader.migrate(Some(manifest.schema_version)).await?;
     // Before the rows are committed: from then on a server can start, and would generate new keys.
     restore_keys(config, &mut reader)?;
@@ -122,20 +122,20 @@ async fn open_postgres(url: &SecretString, manifest: &Manifest) -> Result<Loader
     }
 }
 
-async fn restore_images(config: &Config, reader: &mut ArchiveReader) -> Result<(), Failure> {
+async fn restore_media(config: &Config, reader: &mut ArchiveReader) -> Result<(), Failure> {
     let media = Media::open(config)?;
     let names: Vec<String> = reader.names().into_iter().filter(|name| name.starts_with("media/")).collect();
-    let mut progress = Progress::new("files of images", u64::try_from(names.len()).unwrap_or(u64::MAX));
+    let mut progress = Progress::new("images and files", u64::try_from(names.len()).unwrap_or(u64::MAX));
     for file in names {
-        let unknown = || Failure::negative(format!("{file} is not the file of an image"));
+        let unknown = || Failure::negative(format!("{file} is not an image or a file"));
         let mut parts = file.split('/').skip(2);
         let name = parts.next().filter(|name| name.len() >= 2 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         let name = name.ok_or_else(unknown)?;
-        let size = parts.next().and_then(ImageSize::from_name).ok_or_else(unknown)?;
+        let part = parts.next().and_then(MediaPart::from_name).ok_or_else(unknown)?;
         media
-            .put_size(name, size, reader.read(&file)?.into())
+            .put_part(name, part, reader.read(&file)?.into())
             .await
-            .map_err(|_| Failure::from("STUDYHALL_MEDIA_URL: an image cannot be written"))?;
+            .map_err(|_| Failure::from("STUDYHALL_MEDIA_URL: an image or a file cannot be written"))?;
         progress.add(1);
     }
     Ok(())

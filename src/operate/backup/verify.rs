@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use super::archive::ArchiveReader;
-use super::manifest::{FORMAT, KEYS, MANIFEST, Manifest, Summary, TableEntry, image_file};
+use super::manifest::{FILES, FORMAT, IMAGES, KEYS, MANIFEST, Manifest, MediaTable, Summary, TableEntry, media_file};
 use crate::db::transfer::{Batch, Loader, read_text, table_names};
-use crate::media::ImageSize;
 use crate::operate::{Failure, Progress};
 
 /// Opens a backup and checks all files.
@@ -41,13 +40,14 @@ pub(super) fn open(path: &Path) -> Result<(ArchiveReader, Manifest), Failure> {
     Ok((reader, manifest))
 }
 
-/// Checks every file, loads the rows into a temporary database, and looks for the files of the images.
+/// Checks every file, loads the rows into a temporary database, and looks for the bytes of images and files.
 pub(super) async fn verify(path: &Path) -> Result<Summary, Failure> {
     let (mut reader, manifest) = open(path)?;
     let mut loader = Loader::temporary()?;
     loader.migrate(Some(manifest.schema_version)).await?;
     load(&mut reader, &manifest, &mut loader).await.map_err(|failure| Failure::negative(failure.message))?;
-    check_images(&mut reader, &manifest)?;
+    check_media(&mut reader, &manifest, &IMAGES, manifest.missing_images)?;
+    check_media(&mut reader, &manifest, &FILES, manifest.missing_uploaded_files)?;
     let (files, bytes) = reader.size();
     Ok(manifest.summary(files, bytes))
 }
@@ -77,20 +77,25 @@ pub(super) async fn load(reader: &mut ArchiveReader, manifest: &Manifest, loader
     Ok(loader.commit().await?)
 }
 
-/// Compares the files of images with the rows. Those that were missing when the backup was made may be.
-fn check_images(reader: &mut ArchiveReader, manifest: &Manifest) -> Result<(), Failure> {
-    let Some(table) = manifest.tables.iter().find(|table| table.shape.name == "images") else { return Ok(()) };
+/// Compares the objects of the media store with the rows. Those that were missing when the backup was made may be.
+fn check_media(
+    reader: &mut ArchiveReader,
+    manifest: &Manifest,
+    media: &MediaTable,
+    known_missing: u64,
+) -> Result<(), Failure> {
+    let Some(table) = manifest.tables.iter().find(|table| table.shape.name == media.name) else { return Ok(()) };
     let Some(position) = table.shape.position("storage_name") else { return Ok(()) };
     let mut missing = 0;
     for file in &table.files {
         let lines = Batch { lines: reader.read(file)?, rows: 0 };
         for name in lines.lines().filter_map(|line| read_text(line, position)) {
-            let is_complete = ImageSize::ALL.iter().all(|size| reader.contains(&image_file(&name, size.name())));
+            let is_complete = media.parts.iter().all(|part| reader.contains(&media_file(&name, *part)));
             missing += u64::from(!is_complete);
         }
     }
-    if missing == manifest.missing_images {
+    if missing == known_missing {
         return Ok(());
     }
-    Err(Failure::negative(format!("the files of {missing} images are missing")))
+    Err(Failure::negative(format!("the bytes of {missing} {} are missing", media.name)))
 }

@@ -14,6 +14,7 @@ use crate::accounts::registration::profile::NewProfile;
 use crate::bookings::create::{BookingDraft, rules::create_booking};
 use crate::clock::Timestamp;
 use crate::db::Query;
+use crate::files::Attachments;
 use crate::operate::Failure;
 use crate::topics::appointments::{AppointmentChange, rules::create_appointment, store as appointments};
 use crate::topics::availability::{DateException, Hours, Weekday, WeeklyHours};
@@ -226,7 +227,7 @@ impl Import<'_> {
             appointment: Some(appointment),
             starts_at,
             question: None,
-            images: Vec::new(),
+            attachments: Attachments::default(),
             client_key: Some(client_key),
         };
         let created = create_booking(self.app, viewer, &draft).await;

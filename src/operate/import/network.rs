@@ -9,6 +9,7 @@ use crate::clock::Timestamp;
 use crate::conversations::messages::MessageDraft;
 use crate::conversations::messages::sending::{Recipient, send_message};
 use crate::db::Query;
+use crate::files::Attachments;
 use crate::operate::Failure;
 use crate::posts::{PostDraft, rules as posts};
 
@@ -82,7 +83,7 @@ impl Import<'_> {
         let was_present = self.has_key("post_keys", author, &client_key).await?;
         self.set_time(self.time_of(row, TIME));
         let text = row.text(TEXT).unwrap_or_default().to_owned();
-        let draft = PostDraft { text, images: Vec::new(), client_key: Some(client_key) };
+        let draft = PostDraft { text, attachments: Attachments::default(), client_key: Some(client_key) };
         let created = posts::create_post(self.app, viewer, &draft).await;
         self.record_result(TABLE, key, was_present, created)?;
         Ok(())
@@ -110,7 +111,8 @@ impl Import<'_> {
         let client_key = self.client_key(TABLE, &key);
         let was_present = self.has_key("message_keys", from, &client_key).await?;
         self.set_time(at);
-        let draft = MessageDraft { text, images: Vec::new(), client_key: Some(client_key), reply_to: None };
+        let draft =
+            MessageDraft { text, attachments: Attachments::default(), client_key: Some(client_key), reply_to: None };
         let sent = send_message(self.app, viewer, Recipient::User(Some(to)), &draft).await;
         self.record_result(TABLE, key, was_present, sent)?;
         Ok(())

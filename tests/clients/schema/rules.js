@@ -5,6 +5,8 @@ import { parser, default as plugin } from "@graphql-eslint/eslint-plugin";
 const values = [
   "ContactDetails",
   "DateException",
+  "DeletionReceipt",
+  "DeletionReceiptItem",
   "Hours",
   "Lobby",
   "PageInfo",

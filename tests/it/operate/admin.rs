@@ -132,6 +132,11 @@ async fn an_export_contains_what_belongs_to_the_member_and_no_hash(
     assert!(!text.contains("Grace") && !text.contains("argon2"), "{text}");
     assert_eq!(fs::read_dir(destination.join("images")).expect("a directory").count(), 1);
     let document: Value = serde_json::from_str(&text).expect("JSON");
+    let archive = dir.path().join("ada.zip").display().to_string();
+    let written = admin(&campus, &["export", "ada", &archive, "--json"]).await.json();
+    assert_eq!((&written["images"], &written["files"]), (&json!(1), &json!(0)));
+    assert!(fs::read(&archive).expect("the archive").starts_with(b"PK\x03\x04"));
+    assert!(admin(&campus, &["export", "ada", &archive]).await.failure(2).contains("ada.zip"));
     let published = document["data"]["posts"][0]["published_at"].as_str().expect("an instant").to_owned();
     assert!(published.ends_with('Z'), "{published}");
 }
@@ -144,7 +149,8 @@ async fn an_account_is_deleted_on_confirmation_only(#[values(Engine::Sqlite, Eng
     let refused = admin(&campus, &["user", "delete", "ada"]).await;
     assert!(refused.failure(2).contains("--yes"));
     assert_eq!(ada.query("{ viewer { email } }").await["viewer"]["email"], "ada@campus.example");
-    admin(&campus, &["user", "delete", "ada", "--yes"]).await.text();
+    let deleted = admin(&campus, &["user", "delete", "ada", "--yes"]).await;
+    assert!(deleted.text().contains("Sessions: 1 deleted"), "{deleted:?}");
     assert_eq!(campus.anonymous().try_login("ada", PASSWORD).await.refusals("login"), ["CREDENTIALS_WRONG"]);
     let gone = admin(&campus, &["user", "show", "ada"]).await;
     gone.failure(2);

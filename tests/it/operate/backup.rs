@@ -46,12 +46,14 @@ async fn verify(backup: &Path) -> super::Finished {
 async fn post_with_image(person: &Person, text: &str) -> Value {
     let image = person.upload_image(&png(40, 30)).await;
     let mutation = "mutation C($input: CreatePostInput!) { createPost(input: $input) { postEdge { node { id } } } }";
-    let created = person.execute(mutation, json!({ "input": { "text": text, "imageIds": [image["id"]] } })).await;
+    let file = person.file_id(text).await;
+    let input = json!({ "text": text, "imageIds": [image["id"]], "fileIds": [file] });
+    let created = person.execute(mutation, json!({ "input": input })).await;
     created.field("createPost")["postEdge"]["node"]["id"].clone()
 }
 
 async fn posts(person: &Person) -> Vec<Value> {
-    let list = "{ posts(last: 100) { nodes { id text images { url } } } }";
+    let list = "{ posts(last: 100) { nodes { id text images { url } files { url } } } }";
     person.query(list).await["posts"]["nodes"].as_array().expect("a list").clone()
 }
 
@@ -169,10 +171,14 @@ async fn a_backup_under_writes_is_one_state_that_either_engine_restores(
     let posts = posts(&restored).await;
     assert!(posts.iter().any(|post| post["text"] == "tab\tnewline\nbackslash \\ and \u{1f393}"), "{posts:?}");
     for post in &posts {
-        let url = post["images"][0]["url"].as_str().expect("an image").to_owned();
-        let path = url.split_once("/media/").expect("the path of an image").1;
-        let url = json!(format!("http://{address}/media/{path}"));
-        assert!(!restored.download(&url).await.is_empty());
+        let restored_url = |url: &Value, path: &str| {
+            let rest = url.as_str().expect("an address").split_once(path).expect("the path").1;
+            json!(format!("http://{address}{path}{rest}"))
+        };
+        let image = restored_url(&post["images"][0]["url"], "/media/");
+        assert!(!restored.download(&image).await.is_empty());
+        let file = restored_url(&post["files"][0]["url"], "/files/");
+        assert_eq!(restored.download(&file).await, post["text"].as_str().expect("a text").as_bytes());
     }
     post_with_image(&restored, "afterwards").await;
 }

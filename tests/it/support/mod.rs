@@ -1,5 +1,6 @@
 //! What the tests share: a campus for each test, and clients of its API.
 
+pub mod archives;
 pub mod campus;
 pub mod database;
 pub mod mailbox;

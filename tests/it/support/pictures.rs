@@ -29,14 +29,20 @@ impl Person {
     }
 
     pub async fn upload_as(&self, file: &[u8], name: &str, kind: &str) -> Response {
-        let operations = UPLOAD.replace('\n', " ");
+        let file_header = format!("filename=\"{name}\"\r\nContent-Type: {kind}");
+        self.send_upload(UPLOAD, &file_header, file).await
+    }
+
+    /// Sends an operation with one file, for the variable `file`.
+    pub async fn send_upload(&self, operations: &str, file_header: &str, file: &[u8]) -> Response {
+        let operations = operations.replace('\n', " ");
         let mut body = Vec::new();
         for (part, content) in [("operations", operations.as_bytes()), ("map", br#"{"0":["variables.file"]}"#)] {
             body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n").bytes());
             body.extend(content);
             body.extend(b"\r\n");
         }
-        let head = format!("form-data; name=\"0\"; filename=\"{name}\"\r\nContent-Type: {kind}");
+        let head = format!("form-data; name=\"0\"; {file_header}");
         body.extend(format!("--edge\r\nContent-Disposition: {head}\r\n\r\n").bytes());
         body.extend(file);
         body.extend(b"\r\n--edge--\r\n");

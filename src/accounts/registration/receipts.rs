@@ -1,0 +1,150 @@
+//! The receipt of a deleted account: how many objects of each kind were deleted, anonymised and kept.
+//!
+//! The objects are listed before the deletion and looked for after it, in its transaction, so the counts are what has
+//! happened. The kinds are those of a data export.
+
+use crate::accounts::AccountId;
+use crate::clock::Timestamp;
+use crate::db::transfer::DataKind;
+use crate::db::{List, Query, Result, Scan, Tx};
+
+/// What was deleted with an account, anonymised and kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletionReceipt {
+    pub deleted_at: Timestamp,
+    pub items: Vec<ReceiptItem>,
+}
+
+/// The counts of one kind of data: together all objects that the account had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceiptItem {
+    pub kind: DataKind,
+    pub deleted: i64,
+    pub anonymised: i64,
+    pub kept: i64,
+    /// Why objects stay; `None` if none do.
+    pub reason: Option<&'static str>,
+}
+
+/// What remains of objects after the deletion.
+#[derive(Clone, Copy, Debug)]
+enum Remainder {
+    Nothing,
+    /// The objects without the name.
+    Anonymised(&'static str),
+    /// The objects as they are.
+    Kept(&'static str),
+}
+
+/// How the objects of a kind are found.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    kind: DataKind,
+    /// Returns the ids of the account's objects.
+    ids: &'static str,
+    /// Returns which of them still exist.
+    remaining: &'static str,
+    remainder: Remainder,
+}
+
+macro_rules! counted {
+    ($kind:ident, $table:literal, $condition:literal, $remainder:expr) => {
+        counted!($kind, $table, $condition, "", $remainder)
+    };
+    ($kind:ident, $table:literal, $condition:literal, $exists:literal, $remainder:expr) => {
+        Counted {
+            kind: DataKind::$kind,
+            ids: concat!("select id from ", $table, " where ", $condition, $exists),
+            remaining: concat!(
+                "select count(*) from ",
+                $table,
+                " where id in (select value from json_each($1))",
+                $exists
+            ),
+            remainder: $remainder,
+        }
+    };
+}
+
+const COUNTED: [Counted; 12] = [
+    counted!(Appointments, "appointments", "mentor_id = $1", Remainder::Nothing),
+    counted!(
+        Bookings,
+        "bookings",
+        "(mentor_id = $1 or student_id = $1)",
+        Remainder::Anonymised("Bookings stay for the other participant, without your name.")
+    ),
+    counted!(Comments, "comments", "author_id = $1", Remainder::Nothing),
+    counted!(Files, "files", "owner_id = $1", Remainder::Nothing),
+    counted!(Images, "images", "owner_id = $1", Remainder::Nothing),
+    counted!(
+        Messages,
+        "messages",
+        "author_id = $1",
+        " and deleted_at is null",
+        Remainder::Anonymised("Messages stay for the other members of the conversation, without your name.")
+    ),
+    counted!(Posts, "posts", "author_id = $1", Remainder::Nothing),
+    counted!(Profile, "users", "id = $1", Remainder::Nothing),
+    counted!(Reactions, "reactions", "user_id = $1", Remainder::Nothing),
+    counted!(
+        Reports,
+        "reports",
+        "(reporter_id = $1 or copied_author = (select username from users where id = $1))",
+        Remainder::Kept("Moderators need reports about content to decide on them.")
+    ),
+    counted!(Sessions, "sessions", "account_id = $1", Remainder::Nothing),
+    counted!(
+        Topics,
+        "topics",
+        "creator_id = $1",
+        Remainder::Anonymised("Topics stay for the mentors and students who use them, without your name.")
+    ),
+];
+
+/// The objects of an account before its deletion.
+#[derive(Debug)]
+pub(super) struct Inventory(Vec<(Counted, List, i64)>);
+
+impl Inventory {
+    /// Lists the objects of an account. Call it before anything of the account is deleted.
+    pub(super) async fn take(tx: &mut Tx, account: AccountId) -> Result<Self> {
+        let mut kinds = Vec::with_capacity(COUNTED.len());
+        for counted in COUNTED {
+            let ids: Vec<(i64,)> = tx.all(Scan(counted.ids), &[&account]).await?;
+            let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            kinds.push((counted, List::new(ids.into_iter().map(|(id,)| id)), count));
+        }
+        Ok(Self(kinds))
+    }
+
+    /// Counts what is left of the objects after the deletion. Kinds of which the account had none are left out.
+    pub(super) async fn compare(self, tx: &mut Tx, now: Timestamp) -> Result<DeletionReceipt> {
+        let mut items = Vec::new();
+        for (counted, ids, count) in self.0.into_iter().filter(|(_, _, count)| *count > 0) {
+            let (remaining,): (i64,) = tx.one(Scan(counted.remaining), &[&ids]).await?;
+            let (anonymised, kept, reason) = match counted.remainder {
+                Remainder::Anonymised(reason) => (remaining, 0, Some(reason)),
+                Remainder::Kept(reason) => (0, remaining, Some(reason)),
+                Remainder::Nothing => (0, remaining, None),
+            };
+            let reason = reason.filter(|_| remaining > 0);
+            items.push(ReceiptItem { kind: counted.kind, deleted: count - remaining, anonymised, kept, reason });
+        }
+        Ok(DeletionReceipt { deleted_at: now, items })
+    }
+}
+
+impl DeletionReceipt {
+    /// Returns the counts of each kind as text.
+    pub fn lines(&self) -> Vec<(DataKind, String)> {
+        let line = |item: &ReceiptItem| {
+            let counts = [(item.deleted, "deleted"), (item.anonymised, "anonymised"), (item.kept, "kept")];
+            let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+            let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+            let reason = item.reason.map(|reason| format!(". {reason}")).unwrap_or_default();
+            (item.kind, format!("{}{reason}", counts.join(", ")))
+        };
+        self.items.iter().map(line).collect()
+    }
+}

@@ -1,0 +1,161 @@
+//! Uploading, attaching and downloading files.
+
+use bytes::Bytes;
+
+use super::links::DownloadLink;
+use super::{Attachments, File, FileId, FileUse, names, rights, store};
+use crate::accounts::{Client, Viewer};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::images::gc::{BATCH_SIZE, MAX_BATCHES, UNUSED_RETENTION};
+use crate::images::{rules as images, store as image_store};
+use crate::media::{FileError, MediaPart, ObjectContents};
+use crate::text::readable_size;
+
+/// How many files can be attached to one object.
+pub const MAX_ATTACHED_FILES: usize = 4;
+
+/// Stores an uploaded file of the viewer, as it is; `None` if it is too large to be received. A file without a use is
+/// removed after a day.
+///
+/// # Errors
+/// Rejected at `file` with `UnsupportedMedia`, `TooLarge` or `QuotaExceeded`; rate limited, together with images;
+/// unavailable if too many uploads wait to be checked. Nothing is stored then.
+pub async fn upload(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    (name, file): (Option<&str>, Option<Bytes>),
+) -> Result<File> {
+    images::take_upload(app, client, viewer).await?;
+    let limit = app.config.limits.max_file_bytes;
+    let file = file.filter(|file| file.len() <= limit).ok_or_else(|| {
+        let message = format!("The file is larger than {}. Share a smaller one.", readable_size(limit));
+        Problem::member("file", Code::TooLarge, message).with_limit(limit)
+    })?;
+    let bytes = i64::try_from(file.len()).map_err(Error::internal)?;
+    images::check_quota(app, viewer.account, bytes).await?;
+    let media_type = app.media.detect_file_type(file.clone()).await?.map_err(rejection)?;
+    let stored = File {
+        id: FileId(app.clock.new_id()),
+        owner_id: viewer.account,
+        media_type,
+        name: names::clean(name, media_type),
+        bytes,
+        storage_name: images::reserve_storage(app).await?,
+    };
+    app.media.put_part(&stored.storage_name, MediaPart::Whole, file).await?;
+    let mut tx = app.db.write().await?;
+    images::claim_storage(&mut tx, &stored.storage_name).await?;
+    match store::insert_file(&mut tx, &stored, app.clock.now()).await {
+        // The account was deleted in between.
+        Err(error) if error.is_constraint() => return Err(Error::Unauthenticated),
+        other => other?,
+    };
+    tx.commit().await?;
+    Ok(stored)
+}
+
+fn rejection(error: FileError) -> Error {
+    let message = match error {
+        FileError::Unsupported => {
+            "Only PDF, text in UTF-8, documents of Office and OpenDocument, and ZIP archives can be shared. Choose another \
+             file."
+        }
+        FileError::Image => "This is an image. Attach it as an image instead.",
+        FileError::Empty => "The file is empty. Choose another file.",
+        FileError::Damaged => "The archive or document is damaged. Save or export it again.",
+        FileError::Encrypted => "The archive is encrypted. Share it without a password.",
+        FileError::Macros => "The document has macros. Save it without macros.",
+        FileError::TooManyEntries => "The archive has more than 10,000 entries. Share a smaller one.",
+    };
+    Error::member("file", Code::UnsupportedMedia, message)
+}
+
+/// Attaches images and files of the viewer to an object, in their order. Call it in the transaction that creates the
+/// object.
+///
+/// # Errors
+/// Rejected at each element of `imageIds` and `fileIds` that is at fault: `NotFound` where it does not exist or belongs to
+/// another user, `Invalid` where it is repeated; `TooLong` at the list for more than four.
+pub async fn attach(tx: &mut Tx, viewer: Viewer, attachments: &Attachments, to: FileUse) -> Result<()> {
+    let mut problems = Problems::default();
+    problems.collect(images::attach(tx, viewer, &attachments.images, to.into(), "imageIds").await)?;
+    problems.collect(attach_files(tx, viewer, &attachments.files, to).await)?;
+    problems.finish()
+}
+
+async fn attach_files(tx: &mut Tx, viewer: Viewer, files: &[Option<FileId>], to: FileUse) -> Result<()> {
+    const FIELD: &str = "fileIds";
+    if files.len() > MAX_ATTACHED_FILES {
+        let message = format!("Attach at most {MAX_ATTACHED_FILES} files.");
+        return Err(Problem::member(FIELD, Code::TooLong, message).with_limit(MAX_ATTACHED_FILES).into());
+    }
+    if files.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<FileId> = files.iter().copied().flatten().collect();
+    let own = store::mark_used(tx, viewer.account, &ids).await?;
+    let mut problems = Problems::default();
+    for (index, file) in files.iter().enumerate() {
+        if !file.is_some_and(|file| own.contains(&file)) {
+            let message = "You have no file with this id. Upload it again.";
+            problems.extend([Problem::member(FIELD, Code::NotFound, message).at(index)]);
+        } else if files[..index].contains(file) {
+            let message = "This file is listed twice. Remove one.";
+            problems.extend([Problem::member(FIELD, Code::Invalid, message).at(index)]);
+        }
+    }
+    problems.finish()?;
+    for (position, file) in (0..).zip(&ids) {
+        store::insert_use(tx, to, position, *file).await?;
+    }
+    Ok(())
+}
+
+/// Returns whether images or files are attached to an object.
+pub async fn has_attachments(tx: &mut Tx, of: FileUse) -> Result<bool> {
+    Ok(image_store::has_images(&mut *tx, of.into()).await? || store::has_files(tx, of).await?)
+}
+
+/// Detaches all images and files from an object. Those without another use are removed after a day.
+pub async fn detach_all(tx: &mut Tx, of: FileUse, app: &App) -> Result<()> {
+    images::detach_all(tx, of.into(), app).await?;
+    let files = store::delete_uses(tx, of).await?;
+    if !files.is_empty() {
+        store::mark_unused(tx, &files, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Returns the file of a link.
+///
+/// Returns `None` for a wrong signature, an expired link, a deleted file and a viewer who may not see it: the caller
+/// cannot distinguish these cases.
+pub async fn resolve_link(app: &App, link: DownloadLink, signature: &str) -> Result<Option<File>> {
+    if !link.is_valid(app, signature) {
+        return Ok(None);
+    }
+    let Some(file) = store::by_ids(&app.db, &[FileId(link.object)]).await?.pop() else { return Ok(None) };
+    Ok(rights::can_link_viewer_view(app, link.viewer, &file).await?.then_some(file))
+}
+
+/// Opens the bytes of a file, or returns `None` if they are missing.
+///
+/// # Errors
+/// Unavailable if the media store does not answer.
+pub async fn open_contents(app: &App, file: &File) -> Result<Option<ObjectContents>> {
+    app.media.read(&file.storage_name, MediaPart::Whole).await
+}
+
+/// Deletes files that have been unused for a day. Their bytes are removed with those of images.
+pub async fn sweep(app: &App) -> Result<()> {
+    let before = app.clock.now().minus(UNUSED_RETENTION);
+    for _ in 0..MAX_BATCHES {
+        if store::delete_unused(&app.db, before, BATCH_SIZE).await? < BATCH_SIZE.unsigned_abs() {
+            break;
+        }
+    }
+    Ok(())
+}

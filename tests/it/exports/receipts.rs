@@ -1,0 +1,80 @@
+//! The receipt of a deleted account.
+
+use std::collections::BTreeMap;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::post_with_attachments;
+use crate::mentoring::monday;
+use crate::support::{Campus, Engine, PASSWORD};
+
+const DELETE: &str = "mutation Delete($password: String!) {
+    deleteAccount(input: { password: $password }) {
+        isDeleted
+        receipt { deletedAt items { kind deletedCount anonymisedCount keptCount keptReason } }
+        userErrors { code path }
+    }
+}";
+
+#[rstest]
+#[tokio::test]
+async fn a_receipt_counts_what_was_deleted_and_what_stays_without_the_name(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.member("grace").await);
+    post_with_attachments(&ada, "first").await;
+    let second = post_with_attachments(&ada, "second").await;
+    let conversation = ada.start_conversation(&[&grace]).await;
+    ada.send_message(&conversation, "stays").await;
+    let send = "mutation S($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }";
+    let file = ada.file_id("without a text").await;
+    ada.execute(send, json!({ "input": { "conversationId": conversation, "fileIds": [file] } })).await.data();
+    grace.send_message(&conversation, "of another member").await;
+    let appointment = ada.teaches("Analysis", &json!({})).await;
+    grace.book(&appointment, &monday("09:00")).await;
+    let report = "mutation($id: ID!) { reportContent(input: { id: $id, reason: \"x\" }) { userErrors { code } } }";
+    assert_eq!(grace.execute(report, json!({ "id": second })).await.refusals("reportContent"), [""; 0]);
+
+    let refused = ada.execute(DELETE, json!({ "password": "wrong" })).await;
+    assert_eq!(refused.field("deleteAccount")["receipt"], Value::Null);
+    let deleted = ada.execute(DELETE, json!({ "password": PASSWORD })).await.field("deleteAccount");
+    assert_eq!((&deleted["isDeleted"], &deleted["userErrors"]), (&json!(true), &json!([])));
+    let receipt = &deleted["receipt"];
+    assert_eq!(receipt["deletedAt"], "2026-11-21T09:30:00.000Z");
+    let items = receipt["items"].as_array().expect("a list");
+    let counts: BTreeMap<&str, [i64; 3]> = items
+        .iter()
+        .map(|item| {
+            let count = |name: &str| item[name].as_i64().expect("a number");
+            let counts = ["deletedCount", "anonymisedCount", "keptCount"].map(count);
+            assert_eq!(item["keptReason"].is_null(), counts[1] + counts[2] == 0, "{item}");
+            (item["kind"].as_str().expect("a kind"), counts)
+        })
+        .collect();
+    let expected = BTreeMap::from([
+        ("APPOINTMENTS", [1, 0, 0]),
+        ("BOOKINGS", [0, 1, 0]),
+        ("FILES", [3, 0, 0]),
+        ("IMAGES", [2, 0, 0]),
+        ("MESSAGES", [1, 1, 0]),
+        ("POSTS", [2, 0, 0]),
+        ("PROFILE", [1, 0, 0]),
+        ("REPORTS", [0, 0, 1]),
+        ("SESSIONS", [1, 0, 0]),
+        ("TOPICS", [0, 1, 0]),
+    ]);
+    assert_eq!(counts, expected);
+
+    // A mail about the booking may come before.
+    let mut count = 2;
+    let letter = loop {
+        let letters = campus.letters_to("ada@campus.example", count).await;
+        match letters.into_iter().find(|letter| letter.contains("Your account was deleted")) {
+            Some(letter) => break letter,
+            None => count += 1,
+        }
+    };
+    assert!(letter.contains("Posts: 2 deleted") && letter.contains("Messages: 1 deleted, 1 anonymised"), "{letter}");
+}
