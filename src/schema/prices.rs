@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::config::email_domains::MAX_DOMAINS;
 use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
@@ -70,6 +71,7 @@ pub const PRICES: PriceList = PriceList {
         list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
         list("Query", "nodes", 100, OfArgument("ids")),
+        list("Server", "allowedEmailDomains", MAX_DOMAINS, Always(1)),
         list("SlotsEvent", "slots", 8_928, Always(100)),
         list("TypingEvent", "typingUsers", 50, Always(5)),
         list("UpdateAppointmentPayload", "conflictingBookings", 100, Always(20)),

@@ -13,6 +13,7 @@ mod demo;
 mod devices;
 mod edge;
 mod effects;
+mod email_domains;
 mod enumeration;
 mod examples;
 mod followers;

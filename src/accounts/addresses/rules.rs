@@ -40,7 +40,9 @@ pub async fn change_email(
     if !password_check::verify(app, client, &key, Some(&account), password).await? {
         problems.extend([password_check::wrong_password("password")]);
     }
-    let email = problems.check(names::check_email(new_email, "newEmail"));
+    let checked = names::check_email(new_email, "newEmail");
+    let allowed = |email| names::check_email_domain(&app.config.email_domains, email, "newEmail");
+    let email = problems.check(checked.and_then(allowed));
     problems.finish()?;
     let Some(email) = email else { return Ok(()) };
     let now = app.clock.now();

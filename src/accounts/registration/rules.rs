@@ -80,7 +80,9 @@ async fn check(
     if let Err(Error::Refused(transport)) = sessions::check_transport(client, form.transport) {
         problems.extend(transport);
     }
-    let mut email = problems.check(names::check_email(&form.email, "email"));
+    let checked = names::check_email(&form.email, "email");
+    let allowed = |email| names::check_email_domain(&app.config.email_domains, email, "email");
+    let mut email = problems.check(checked.and_then(allowed));
     problems.check(strength::check_password("password", form.password.expose_secret(), &form.username, &form.email));
     let profile = form.profile.validate(&mut problems);
     if app.config.registration == RegistrationMode::Open
