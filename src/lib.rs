@@ -20,6 +20,7 @@
 //! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
 //! | [`bookings`] | bookings: creating, changing, reminders, calendars |
 //! | [`inbox`] | the stream of a user's private events |
+//! | [`moderation`] | the queues of moderators, and the log of what they do |
 //! | [`app`] | the parts that every rule uses, created once |
 //! | [`effects`] | what a transaction leads to: events, mails, reactions of other slices |
 //! | [`search`] | finds members by words |
@@ -58,6 +59,7 @@ pub mod live;
 pub mod lobby;
 pub mod mail;
 pub mod media;
+pub mod moderation;
 pub mod node;
 pub mod notifications;
 pub mod operate;

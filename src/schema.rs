@@ -9,6 +9,8 @@ use async_graphql::{
 
 use crate::accounts::graphql::{AccountMutation, AccountQuery, ViewerObject};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
+use crate::accounts::staff::graphql::StaffMutation;
+use crate::accounts::staff::log::{StaffAction, StaffActionId};
 use crate::accounts::{AccountId, SessionId, Viewer, ViewerId};
 use crate::app::App;
 use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
@@ -31,11 +33,14 @@ use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::lobby::{Lobby, LobbyId};
+use crate::moderation::following::graphql::{ModerationSubscription, ReportChanged};
+use crate::moderation::graphql::{ModerationQuery, visible_action};
+use crate::moderation::{Moderation, ModerationId};
 use crate::notifications::NotificationId;
 use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
-    BookingNotification, CommentNotification, MentionNotification, NotificationObject, ReactionNotification,
-    ReminderNotification, ReplyNotification, SecurityNotification,
+    BookingNotification, CommentNotification, MentionNotification, ModerationNotification, NotificationObject,
+    ReactionNotification, ReminderNotification, ReplyNotification, ReportNotification, SecurityNotification,
 };
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -48,7 +53,8 @@ use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::profiles::settings::SettingsId;
 use crate::profiles::settings::graphql::SettingsObject;
 use crate::reactions::graphql::{ReactionMutation, ReactionsChanged};
-use crate::reports::graphql::ReportMutation;
+use crate::reports::graphql::{ReportMutation, visible_report};
+use crate::reports::{Report, ReportId};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::visible_appointment;
 use crate::topics::availability::graphql::SlotSubscription;
@@ -70,6 +76,7 @@ pub struct Query(
     LobbyQuery,
     MentoringQuery,
     BookingQuery,
+    ModerationQuery,
 );
 
 /// The root of mutations.
@@ -86,6 +93,7 @@ pub struct Mutation(
     BookingMutation,
     NotificationMutation,
     ReactionMutation,
+    StaffMutation,
 );
 
 /// The root of subscriptions.
@@ -97,6 +105,7 @@ pub struct Subscription(
     ConversationSubscription,
     LobbySubscription,
     SlotSubscription,
+    ModerationSubscription,
 );
 
 /// Returns a builder of the schema, without limits; `graphql::executor` adds them.
@@ -134,10 +143,15 @@ enum Node {
     BookingNotification(BookingNotification),
     CommentNotification(CommentNotification),
     MentionNotification(MentionNotification),
+    ModerationNotification(ModerationNotification),
     ReactionNotification(ReactionNotification),
     ReminderNotification(ReminderNotification),
     ReplyNotification(ReplyNotification),
+    ReportNotification(ReportNotification),
     SecurityNotification(SecurityNotification),
+    Moderation(Moderation),
+    Report(Report),
+    StaffAction(StaffAction),
 }
 
 impl From<NotificationObject> for Node {
@@ -146,9 +160,11 @@ impl From<NotificationObject> for Node {
             NotificationObject::Booking(one) => Self::BookingNotification(one),
             NotificationObject::Comment(one) => Self::CommentNotification(one),
             NotificationObject::Mention(one) => Self::MentionNotification(one),
+            NotificationObject::Moderation(one) => Self::ModerationNotification(one),
             NotificationObject::Reaction(one) => Self::ReactionNotification(one),
             NotificationObject::Reminder(one) => Self::ReminderNotification(one),
             NotificationObject::Reply(one) => Self::ReplyNotification(one),
+            NotificationObject::Report(one) => Self::ReportNotification(one),
             NotificationObject::Security(one) => Self::SecurityNotification(one),
         }
     }
@@ -177,6 +193,7 @@ enum Event {
     ReactionsChanged(ReactionsChanged),
     NotificationAdded(NotificationAdded),
     NotificationsChanged(NotificationsChanged),
+    ReportChanged(ReportChanged),
     FeedReset(FeedReset),
 }
 
@@ -237,6 +254,11 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             Ok(context.signed_in().ok().map(|viewer| Node::Lobby(Lobby { viewer })))
         }
         ServerId::PREFIX if raw == ServerId::ONLY.0 => Ok(Some(Node::Server(Server))),
+        ModerationId::PREFIX if raw == ModerationId::ONLY.0 => {
+            Ok(context.moderator().ok().map(|_| Node::Moderation(Moderation)))
+        }
+        ReportId::PREFIX => Ok(visible_report(context, ReportId(raw)).await?.map(Node::Report)),
+        StaffActionId::PREFIX => Ok(visible_action(context, StaffActionId(raw)).await?.map(Node::StaffAction)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         _ => Ok(None),
     }
@@ -308,7 +330,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("Image", &["id", "mediaType", "width", "height", "placeholder"]),
         ("Node", &["id"]),
     ],
-    unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "FeedReset"],
+    unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "ReportChanged", "FeedReset"],
 };
 
 /// Creates the executor that all transports use.

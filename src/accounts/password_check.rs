@@ -138,18 +138,43 @@ pub async fn verify(
     Ok(true)
 }
 
+/// When the last verification of the password is older, a sensitive change requires the password again.
+const REAUTHENTICATION_AGE: Duration = Duration::from_mins(10);
+
+/// Verifies the viewer's password for a sensitive change. It can be left out for 10 minutes after a login.
+///
+/// # Errors
+/// Refused with `ReauthenticationRequired` at `password`. The inner problem is a wrong password.
+pub async fn reauthenticate(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    account: &Account,
+    password: Option<&SecretString>,
+) -> Result<Result<(), Problem>> {
+    let Some(password) = password else {
+        if app.clock.now().since(viewer.authenticated_at) <= REAUTHENTICATION_AGE {
+            return Ok(Ok(()));
+        }
+        let message = "Your login was too long ago. Enter your current password as well.";
+        return Err(Error::member("password", Code::ReauthenticationRequired, message));
+    };
+    let is_correct = verify(app, client, &AttemptKey::for_session(viewer), Some(account), password).await?;
+    Ok(if is_correct { Ok(()) } else { Err(wrong_password("password")) })
+}
+
 /// Locks the account's row, if the password that was verified before is still the current one. Otherwise a change
 /// authorized with the old password could commit after the password was changed.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` at the input field `name`; unauthenticated if the account was deleted, or locked by
-/// an operator.
-pub async fn lock_account(tx: &mut Tx, account: &Account, name: &'static str) -> Result<()> {
-    if store::lock_if_password_unchanged(tx, account).await? {
+/// Refused with `CredentialsWrong` at the input field `name`; unauthenticated if the account was deleted or locked.
+pub async fn lock_account(app: &App, tx: &mut Tx, account: &Account, name: &'static str) -> Result<()> {
+    let now = app.clock.now();
+    if store::lock_if_password_unchanged(tx, account, now).await? {
         return Ok(());
     }
     match store::by_id(&mut *tx, account.id).await? {
-        Some(account) if account.locked_at.is_none() => Err(Error::Refused(vec![wrong_password(name)])),
+        Some(account) if !account.lock.is_active(now) => Err(Error::Refused(vec![wrong_password(name)])),
         _ => Err(Error::Unauthenticated),
     }
 }

@@ -61,7 +61,7 @@ impl EmailDomains {
     }
 
     /// Returns the domains as clients and operators read them.
-    pub fn iter(&self) -> impl Iterator<Item = String> {
+    pub fn names(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(EmailDomain::to_string)
     }
 }
@@ -106,7 +106,7 @@ mod tests {
     fn a_list_is_shown_in_its_canonical_form() {
         let domains: EmailDomains = " Campus.Example., *.BÜCHER.example,,*.edu".parse().expect("a list");
         assert_eq!(
-            domains.iter().collect::<Vec<_>>(),
+            domains.names().collect::<Vec<_>>(),
             ["campus.example", "*.xn--bcher-kva.example", "*.edu"],
             "without empty entries"
         );

@@ -42,13 +42,14 @@ impl ImageRights {
 /// must still be an unlocked member.
 pub async fn can_link_viewer_view(app: &App, viewer: AccountId, image: &Image) -> Result<bool> {
     let account = accounts::by_id(&app.db, viewer).await?;
-    let is_member = account.is_some_and(|account| account.locked_at.is_none() && account.role != Role::Guest);
+    let is_member =
+        account.is_some_and(|account| !account.lock.is_active(app.clock.now()) && account.role != Role::Guest);
     Ok(is_member && can_member_view(app, viewer, image).await?)
 }
 
 /// Returns whether a member may see an image.
 pub async fn can_member_view(app: &App, member: AccountId, image: &Image) -> Result<bool> {
-    if image.owner_id == member {
+    if image.owner_id == Some(member) {
         return Ok(true);
     }
     for image_use in store::uses_of(&app.db, image.id, MAX_CHECKED_USES).await? {
@@ -68,7 +69,14 @@ async fn can_view_use(
     let rights = app.state::<ImageRights>();
     let checks = rights.checks()?;
     match kind {
-        ImageUseKind::Avatar | ImageUseKind::Post => (checks.owner)(app, member, image.owner_id.0).await,
+        ImageUseKind::Avatar | ImageUseKind::Post => match image.owner_id {
+            Some(owner) => (checks.owner)(app, member, owner.0).await,
+            None => Ok(false),
+        },
+        ImageUseKind::Report => {
+            let account = accounts::by_id(&app.db, member).await?;
+            Ok(account.is_some_and(|account| matches!(account.role, Role::Moderator | Role::Admin)))
+        }
         // Every member may see topics.
         ImageUseKind::Topic => Ok(true),
         ImageUseKind::Message => (checks.message)(app, member, subject).await,

@@ -7,8 +7,10 @@
 //! | --- | --- | --- |
 //! | booking | the booking | the number of the change |
 //! | comment, mention, reply | the text | |
+//! | moderation | the report, or the account | the sum of the actions |
 //! | reaction | the text with the reactions | |
 //! | reminder | the booking | the hours until its start |
+//! | report | the report | 1 if the moderators acted, else 0 |
 //! | security | the account | the number of the notice |
 
 pub mod graphql;
@@ -41,17 +43,28 @@ pub enum NotificationType {
     Booking,
     Comment,
     Mention,
+    Moderation,
     Reaction,
     Reminder,
     Reply,
+    Report,
     Security,
     /// A type of a newer version of this program. Its rows are not listed.
     Unknown,
 }
 
 impl NotificationType {
-    const ALL: [Self; 7] =
-        [Self::Booking, Self::Comment, Self::Mention, Self::Reaction, Self::Reminder, Self::Reply, Self::Security];
+    const ALL: [Self; 9] = [
+        Self::Booking,
+        Self::Comment,
+        Self::Mention,
+        Self::Moderation,
+        Self::Reaction,
+        Self::Reminder,
+        Self::Reply,
+        Self::Report,
+        Self::Security,
+    ];
 
     /// Returns the type as it is stored.
     pub fn as_str(self) -> &'static str {
@@ -59,9 +72,11 @@ impl NotificationType {
             Self::Booking => "booking",
             Self::Comment => "comment",
             Self::Mention => "mention",
+            Self::Moderation => "moderation",
             Self::Reaction => "reaction",
             Self::Reminder => "reminder",
             Self::Reply => "reply",
+            Self::Report => "report",
             Self::Security => "security",
             Self::Unknown => "unknown",
         }
@@ -82,6 +97,7 @@ impl NotificationType {
             Self::Booking => NotificationKind::Booking,
             Self::Comment => NotificationKind::Comment,
             Self::Mention => NotificationKind::Mention,
+            Self::Moderation | Self::Report => NotificationKind::Moderation,
             Self::Reaction => NotificationKind::Reaction,
             Self::Reminder => NotificationKind::Reminder,
             Self::Reply => NotificationKind::Reply,
@@ -129,6 +145,7 @@ pub enum SubjectKind {
     Comment,
     Message,
     Post,
+    Report,
 }
 
 text_enum!(SubjectKind {
@@ -137,6 +154,7 @@ text_enum!(SubjectKind {
     Comment => "comment",
     Message => "message",
     Post => "post",
+    Report => "report",
 });
 
 /// What a notification is about: an object by its kind and its id.
@@ -162,11 +180,13 @@ pub struct NewNotification {
     pub subject: Subject,
     pub detail: Option<i64>,
     pub device_name: Option<String>,
+    /// The message of moderators to the recipient.
+    pub message: Option<String>,
 }
 
 impl NewNotification {
     pub fn new(r#type: NotificationType, recipient: AccountId, subject: Subject) -> Self {
-        Self { recipient, r#type, actor: None, subject, detail: None, device_name: None }
+        Self { recipient, r#type, actor: None, subject, detail: None, device_name: None, message: None }
     }
 }
 
@@ -181,6 +201,7 @@ pub struct Notification {
     pub subject_id: i64,
     pub detail: Option<i64>,
     pub device_name: Option<String>,
+    pub message: Option<String>,
     pub happened_at: Timestamp,
     pub read_at: Option<Timestamp>,
 }

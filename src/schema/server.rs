@@ -95,7 +95,7 @@ impl Server {
     /// The domains of email addresses that may register: `campus.example`, or `*.campus.example` for its subdomains. At
     /// most 100; empty if every domain may.
     async fn allowed_email_domains(&self, context: &Context<'_>) -> Vec<String> {
-        context.app().config.email_domains.iter().collect()
+        context.app().config.email_domains.names().collect()
     }
 
     /// The version of the program, as in the changelog.

@@ -48,7 +48,7 @@ pub async fn change_email(
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::lock_account(&mut tx, &account, "password").await?;
+    password_check::lock_account(app, &mut tx, &account, "password").await?;
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
     let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), None, now).await?;
     if is_taken && app.config.registration == RegistrationMode::Open {

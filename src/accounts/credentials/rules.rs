@@ -17,13 +17,10 @@ use crate::accounts::store::{self, Account};
 use crate::accounts::{AccountId, Client, Viewer, attempts, mailing, strength};
 use crate::app::App;
 use crate::effects::{DomainEvent, Effects};
-use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::error::{Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::mail::{Letter, LinkToken};
 use crate::search;
-
-/// When the last verification of the password is older, a sensitive change requires the password again.
-const REAUTHENTICATION_AGE: Duration = Duration::from_mins(10);
 
 /// Mails requested from one network address.
 pub static MAILS_PER_CLIENT: RateLimit = RateLimit { name: "mails", amount: 30, per: HOUR, burst: 30 };
@@ -58,7 +55,7 @@ pub async fn change_password(
     let hash = app.passwords.hash(client.address, new).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::lock_account(&mut tx, &account, "currentPassword").await?;
+    password_check::lock_account(app, &mut tx, &account, "currentPassword").await?;
     attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
     attempts::reset(&mut tx, key.subject()).await?;
     store::set_password(&mut tx, account.id, &hash).await?;
@@ -74,7 +71,7 @@ pub async fn change_password(
     Ok(issued)
 }
 
-/// Changes the username. Requires the password if its last verification is older than `REAUTHENTICATION_AGE`.
+/// Changes the username. Requires the password if its last verification is older than 10 minutes.
 ///
 /// # Errors
 /// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`, or with the problems of the name.
@@ -86,17 +83,8 @@ pub async fn change_username(
     password: Option<&SecretString>,
 ) -> Result<()> {
     let account = account_of(app, viewer).await?;
-    let now = app.clock.now();
     let mut problems = Problems::default();
-    if let Some(password) = password {
-        let key = AttemptKey::for_session(viewer);
-        if !password_check::verify(app, client, &key, Some(&account), password).await? {
-            problems.extend([password_check::wrong_password("password")]);
-        }
-    } else if now.since(viewer.authenticated_at) > REAUTHENTICATION_AGE {
-        let message = "Your login was too long ago. Enter your current password as well.";
-        return Err(Error::member("password", Code::ReauthenticationRequired, message));
-    }
+    problems.check(password_check::reauthenticate(app, client, viewer, &account, password).await?);
     let claimant = NameClaimant { account: Some(account.id), email_fold: account.email_fold.as_deref() };
     let username = problems.check(validate_username(app, username, claimant).await?);
     problems.finish()?;
@@ -104,7 +92,7 @@ pub async fn change_username(
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if password.is_some() {
-        password_check::lock_account(&mut tx, &account, "password").await?;
+        password_check::lock_account(app, &mut tx, &account, "password").await?;
     } else if !store::lock(&mut tx, account.id).await? {
         return Err(Error::Unauthenticated);
     }

@@ -470,7 +470,7 @@ pub async fn delete_account(app: &App, client: &Client, viewer: Viewer, password
     }
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
-    password_check::lock_account(&mut tx, &account, "password").await?;
+    password_check::lock_account(app, &mut tx, &account, "password").await?;
     delete_locked(app, tx, &account).await?;
     AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
     Ok(())
