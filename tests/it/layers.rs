@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The slices, in reading order: rules and stores use only earlier ones.
-const SLICES: [&str; 12] = [
+const SLICES: [&str; 13] = [
     "notifications",
     "accounts",
     "images",
@@ -18,6 +18,7 @@ const SLICES: [&str; 12] = [
     "topics",
     "bookings",
     "inbox",
+    "moderation",
 ];
 
 /// Modules that every other module may use.

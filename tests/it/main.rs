@@ -29,6 +29,7 @@ mod lobby;
 mod mail;
 mod mentoring;
 mod migrations;
+mod moderation;
 mod notifications;
 mod operate;
 mod operating;
