@@ -35,8 +35,10 @@ pub enum DomainEvent {
     BlockChanged { one: AccountId, other: AccountId, is_hidden: bool },
     /// The account has another role.
     RoleChanged(AccountId),
-    /// The account was locked.
-    AccountLocked(AccountId),
+    /// The account was locked, for a time or without an end.
+    AccountLocked { account: AccountId, has_end: bool },
+    /// The account was unlocked, or its lock has ended.
+    AccountUnlocked(AccountId),
     /// These messages, posts and comments were deleted, given by their numbers.
     ContentDeleted(Vec<i64>),
     /// The public profile of the account changed: its name, or a guest has become a member.

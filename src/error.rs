@@ -88,6 +88,8 @@ pub enum Code {
     Conflict,
     /// Another account has this email address.
     EmailTaken,
+    /// The domain of the email address is not in `Server.allowedEmailDomains`.
+    EmailDomainNotAllowed,
     /// Another account has this username or one that looks like it, or it is reserved.
     UsernameTaken,
     /// The password is too short, too common, or contains the username or email address.

@@ -22,6 +22,7 @@
 //! | [`bookings`] | bookings: creating, changing, reminders, calendars |
 //! | [`inbox`] | the stream of a user's private events |
 //! | [`exports`] | the data of a member, prepared as a ZIP archive |
+//! | [`moderation`] | the queues of moderators, and the log of what they do |
 //! | [`app`] | the parts that every rule uses, created once |
 //! | [`effects`] | what a transaction leads to: events, mails, reactions of other slices |
 //! | [`search`] | finds members by words |
@@ -62,6 +63,7 @@ pub mod live;
 pub mod lobby;
 pub mod mail;
 pub mod media;
+pub mod moderation;
 pub mod node;
 pub mod notifications;
 pub mod operate;

@@ -13,7 +13,7 @@ use tracing::warn;
 
 use crate::accounts::AccountId;
 use crate::accounts::session_cache::SessionCache;
-use crate::accounts::{rules as accounts, sessions::rules as sessions};
+use crate::accounts::{rules as accounts, sessions::rules as sessions, staff::rules as staff};
 use crate::app::{App, Reactions};
 use crate::bookings::{cancel, rules as bookings, scheduler};
 use crate::clock::Clock;
@@ -26,7 +26,7 @@ use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
 use crate::exports::{rules as exports, worker};
 use crate::files::rules as files;
-use crate::images::{gc, rights::ImageRights};
+use crate::images::{gc, rights::ImageRights, rules as images};
 use crate::live::{Event, Feed};
 use crate::lobby::reaper;
 use crate::notifications::rules as notifications;
@@ -36,7 +36,9 @@ use crate::profiles::presence::rules as presence;
 use crate::profiles::relations::acquaintance::Acquaintances;
 use crate::profiles::rules as profiles;
 use crate::reactions::rules as reactions;
+use crate::reports::rules as reports;
 use crate::search;
+use crate::topics::appointments::rules as appointments;
 use crate::topics::rules as topics;
 
 /// How often expired rows are deleted.
@@ -56,6 +58,7 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     app.spawn(app.state::<SessionCache>().follow(app.live.clone()));
     app.spawn(app.state::<SessionCache>().run_touch_writer(app.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
+    app.spawn(staff::run_lock_expiry(app.clone()));
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));
     app.spawn(scheduler::rules::run_scheduler(app.clone()));
@@ -92,7 +95,8 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 /// # Errors
 /// The first one, after all slices were swept.
 pub async fn sweep(app: &App) -> Result<()> {
-    let sweeps: [BoxFuture<'_, Result<()>>; 9] = [
+    let sweeps: [BoxFuture<'_, Result<()>>; 10] = [
+    let sweeps: [BoxFuture<'_, Result<()>>; 10] = [
         app.limiter.sweep().boxed(),
         accounts::sweep(app).boxed(),
         scheduler::rules::sweep(app).boxed(),
@@ -101,6 +105,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         notifications::sweep(app).boxed(),
         files::sweep(app).boxed(),
         exports::sweep(app).boxed(),
+        reports::sweep(app).boxed(),
         gc::sweep(app).boxed(),
     ];
     let mut result = Ok(());
@@ -158,6 +163,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             reactions::on_account_deleted(tx, effects, *account).await?;
             presence::publish_change(effects, *account);
             cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
+            images::on_account_deleted(tx, *account).await?;
             // After all that the account leaves to others, which can notify them.
             notifications::on_account_deleted(tx, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)
@@ -177,11 +183,24 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             reactions::on_content_deleted(tx, subjects).await?;
             notifications::on_content_deleted(tx, effects, subjects).await
         }
-        DomainEvent::RoleChanged(account) => sessions::on_role_changed(tx, effects, *account, now).await,
-        DomainEvent::AccountLocked(account) => {
-            groups::on_account_locked(app, tx, effects, *account).await?;
+        DomainEvent::RoleChanged(account) => {
+            reports::on_role_changed(tx, effects, *account).await?;
+            sessions::on_role_changed(tx, effects, *account, now).await
+        }
+        DomainEvent::AccountLocked { account, has_end } => {
+            if !has_end {
+                groups::on_account_locked(app, tx, effects, *account).await?;
+            }
             presence::publish_change(effects, *account);
-            reaper::remove_users(tx, effects, &[*account]).await
+            reaper::remove_users(tx, effects, &[*account]).await?;
+            if !has_end {
+                cancel::rules::on_account_locked(app, tx, effects, *account).await?;
+            }
+            appointments::on_lock_changed(tx, effects, *account).await
+        }
+        DomainEvent::AccountUnlocked(account) => {
+            presence::publish_change(effects, *account);
+            appointments::on_lock_changed(tx, effects, *account).await
         }
         DomainEvent::UserChanged(account) => reaper::on_user_changed(tx, effects, *account).await,
     }

@@ -11,6 +11,8 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery, ViewerObject};
 use crate::accounts::identities::IdentityId;
 use crate::accounts::identities::graphql::IdentityObject;
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
+use crate::accounts::staff::graphql::StaffMutation;
+use crate::accounts::staff::log::{StaffAction, StaffActionId};
 use crate::accounts::{AccountId, SessionId, Viewer, ViewerId};
 use crate::app::App;
 use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
@@ -37,11 +39,14 @@ use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::lobby::{Lobby, LobbyId};
+use crate::moderation::following::graphql::{ModerationSubscription, ReportChanged};
+use crate::moderation::graphql::{ModerationQuery, visible_action};
+use crate::moderation::{Moderation, ModerationId};
 use crate::notifications::NotificationId;
 use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
-    BookingNotification, CommentNotification, DataExportNotification, MentionNotification, NotificationObject,
-    ReactionNotification, ReminderNotification, ReplyNotification, SecurityNotification,
+    BookingNotification, CommentNotification, DataExportNotification, MentionNotification, ModerationNotification,
+    NotificationObject, ReactionNotification, ReminderNotification, ReplyNotification, ReportNotification, SecurityNotification,
 };
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -54,7 +59,8 @@ use crate::profiles::presence::graphql::PresenceSubscription;
 use crate::profiles::settings::SettingsId;
 use crate::profiles::settings::graphql::SettingsObject;
 use crate::reactions::graphql::{ReactionMutation, ReactionsChanged};
-use crate::reports::graphql::ReportMutation;
+use crate::reports::graphql::{ReportMutation, visible_report};
+use crate::reports::{Report, ReportId};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::visible_appointment;
 use crate::topics::availability::graphql::SlotSubscription;
@@ -76,6 +82,7 @@ pub struct Query(
     LobbyQuery,
     MentoringQuery,
     BookingQuery,
+    ModerationQuery,
 );
 
 /// The root of mutations.
@@ -94,6 +101,7 @@ pub struct Mutation(
     NotificationMutation,
     ReactionMutation,
     ExportMutation,
+    StaffMutation,
 );
 
 /// The root of subscriptions.
@@ -105,6 +113,7 @@ pub struct Subscription(
     ConversationSubscription,
     LobbySubscription,
     SlotSubscription,
+    ModerationSubscription,
 );
 
 /// Returns a builder of the schema, without limits; `graphql::executor` adds them.
@@ -146,10 +155,15 @@ enum Node {
     CommentNotification(CommentNotification),
     DataExportNotification(DataExportNotification),
     MentionNotification(MentionNotification),
+    ModerationNotification(ModerationNotification),
     ReactionNotification(ReactionNotification),
     ReminderNotification(ReminderNotification),
     ReplyNotification(ReplyNotification),
+    ReportNotification(ReportNotification),
     SecurityNotification(SecurityNotification),
+    Moderation(Moderation),
+    Report(Report),
+    StaffAction(StaffAction),
 }
 
 impl From<NotificationObject> for Node {
@@ -159,9 +173,11 @@ impl From<NotificationObject> for Node {
             NotificationObject::Comment(one) => Self::CommentNotification(one),
             NotificationObject::DataExport(one) => Self::DataExportNotification(one),
             NotificationObject::Mention(one) => Self::MentionNotification(one),
+            NotificationObject::Moderation(one) => Self::ModerationNotification(one),
             NotificationObject::Reaction(one) => Self::ReactionNotification(one),
             NotificationObject::Reminder(one) => Self::ReminderNotification(one),
             NotificationObject::Reply(one) => Self::ReplyNotification(one),
+            NotificationObject::Report(one) => Self::ReportNotification(one),
             NotificationObject::Security(one) => Self::SecurityNotification(one),
         }
     }
@@ -190,6 +206,7 @@ enum Event {
     ReactionsChanged(ReactionsChanged),
     NotificationAdded(NotificationAdded),
     NotificationsChanged(NotificationsChanged),
+    ReportChanged(ReportChanged),
     FeedReset(FeedReset),
 }
 
@@ -251,6 +268,11 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         IdentityId::PREFIX => Ok(IdentityObject::load(context, IdentityId(raw)).await?.map(Node::Identity)),
         ServerId::PREFIX if raw == ServerId::ONLY.0 => Ok(Some(Node::Server(Server))),
+        ModerationId::PREFIX if raw == ModerationId::ONLY.0 => {
+            Ok(context.moderator().ok().map(|_| Node::Moderation(Moderation)))
+        }
+        ReportId::PREFIX => Ok(visible_report(context, ReportId(raw)).await?.map(Node::Report)),
+        StaffActionId::PREFIX => Ok(visible_action(context, StaffActionId(raw)).await?.map(Node::StaffAction)),
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         DataExportId::PREFIX => Ok(own_export(context, DataExportId(raw)).await?.map(Node::DataExport)),
         FileId::PREFIX => Ok(visible_file(context, FileId(raw)).await?.map(Node::File)),
@@ -329,7 +351,7 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("File", &["id", "mediaType", "name", "byteSize"]),
         ("Node", &["id"]),
     ],
-    unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "FeedReset"],
+    unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "ReportChanged", "FeedReset"],
 };
 
 /// Creates the executor that all transports use.

@@ -33,7 +33,7 @@ pub async fn authenticate(app: &App, credential: &Credential) -> Result<Viewer> 
         }
         Credential::Cookie(cookie) => {
             let epoch = app.state::<SessionCache>().epoch();
-            let session = store::by_cookie(&app.db, &tokens::hash_secret(cookie)).await?;
+            let session = store::by_cookie(&app.db, &tokens::hash_secret(cookie), app.clock.now()).await?;
             session.and_then(|session| app.state::<SessionCache>().insert(app, session, epoch))
         }
     };

@@ -22,7 +22,7 @@
 //! | [`names`], [`devices`] | valid usernames and email addresses; the default name of a device |
 //! | [`mailing`] | letters to accounts and addresses, counted for each address |
 //! | [`notices`] | security notices to the owner of an account |
-//! | [`staff`] | roles and locks, set from the command line |
+//! | [`staff`], [`mod@lock`] | roles and locks, the log of staff actions; whether an account is locked |
 
 pub mod addresses;
 pub mod attempts;
@@ -33,6 +33,7 @@ pub mod credentials;
 pub mod devices;
 pub mod graphql;
 pub mod identities;
+pub mod lock;
 pub mod mail_tokens;
 pub mod mailing;
 pub mod names;
@@ -70,10 +71,10 @@ pub struct ViewerId(pub i64);
 pub enum Role {
     /// A registered user.
     Member,
-    /// A member who can also delete posts and lobby messages of others, remove guests from the lobby and edit any
-    /// topic.
+    /// A member who can also delete posts, comments and lobby messages of others, remove guests from the lobby, edit any
+    /// topic, and use `Query.moderation`.
     Moderator,
-    /// A member who runs the server; has the rights of a moderator.
+    /// A member who runs the server: has the rights of a moderator, and changes roles.
     Admin,
     /// A user who entered the lobby with a pseudonym and has not registered.
     Guest,

@@ -7,6 +7,8 @@ use unicode_normalization::char::canonical_combining_class;
 use unicode_security::confusable_detection::skeleton;
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
+use crate::config::EmailDomains;
+use crate::config::email_domains::canonical_domain;
 use crate::error::{Code, Problem};
 use crate::text::check_length;
 
@@ -49,6 +51,12 @@ pub struct Email {
     pub text: String,
     /// The key that must be unique.
     pub fold: String,
+}
+
+impl Email {
+    fn domain(&self) -> &str {
+        self.fold.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
 }
 
 /// Returns the key of a name. Names that a reader could confuse have the same key.
@@ -271,6 +279,18 @@ pub fn check_email(value: &str, name: &'static str) -> Result<Email, Problem> {
     Ok(Email { fold: text.to_ascii_lowercase(), text })
 }
 
+/// Checks that an address of this domain may register, or become the new address of an account.
+///
+/// # Errors
+/// Not allowed, at the input field `name`.
+pub fn check_email_domain(domains: &EmailDomains, email: Email, name: &'static str) -> Result<Email, Problem> {
+    if domains.admit(email.domain()) {
+        return Ok(email);
+    }
+    let message = "This server does not accept addresses of this domain. Use the address that your campus gave you.";
+    Err(Problem::member(name, Code::EmailDomainNotAllowed, message))
+}
+
 /// Returns the key of an email address as entered, valid or not, to look it up.
 fn fold_email(value: &str) -> String {
     check_email(value, "").map_or_else(|_| replace_nul(value.trim().to_ascii_lowercase()), |email| email.fold)
@@ -282,19 +302,9 @@ fn parse_email(value: &str) -> Option<String> {
     if local.len() > MAX_LOCAL_PART_BYTES || !local.split('.').all(is_atom) {
         return None;
     }
-    // The parser would decode percent signs, which are no part of a domain.
-    let url::Host::Domain(domain) = url::Host::parse(domain).ok().filter(|_| !domain.contains('%'))? else {
-        return None;
-    };
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let is_domain = domain.contains('.') && domain.split('.').all(is_label);
+    let domain = canonical_domain(domain).filter(|domain| domain.contains('.'))?;
     let text = format!("{local}@{domain}");
-    (is_domain && text.len() <= MAX_EMAIL_BYTES).then_some(text)
+    (text.len() <= MAX_EMAIL_BYTES).then_some(text)
 }
 
 /// Returns an address as its owner reads it: with the letters of an international domain, unless they are of several

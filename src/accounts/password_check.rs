@@ -210,14 +210,14 @@ pub fn require_passwords(app: &App) -> Result<()> {
 /// authorized with the old password could commit after the password was changed.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` at the input field `name`; unauthenticated if the account was deleted, or locked by
-/// an operator.
-pub async fn lock_account(tx: &mut Tx, account: &Account, name: &'static str) -> Result<()> {
-    if store::lock_if_password_unchanged(tx, account).await? {
+/// Refused with `CredentialsWrong` at the input field `name`; unauthenticated if the account was deleted or locked.
+pub async fn lock_account(app: &App, tx: &mut Tx, account: &Account, name: &'static str) -> Result<()> {
+    let now = app.clock.now();
+    if store::lock_if_password_unchanged(tx, account, now).await? {
         return Ok(());
     }
     match store::by_id(&mut *tx, account.id).await? {
-        Some(account) if account.locked_at.is_none() => Err(Error::Refused(vec![wrong_password(name)])),
+        Some(account) if !account.lock.is_active(now) => Err(Error::Refused(vec![wrong_password(name)])),
         _ => Err(Error::Unauthenticated),
     }
 }

@@ -92,7 +92,7 @@ impl SessionCache {
             return Ok(Some(session));
         }
         let epoch = self.epoch();
-        let session = store::by_id(&app.db, id).await?;
+        let session = store::by_id(&app.db, id, now).await?;
         Ok(session.and_then(|session| self.insert(app, session, epoch)))
     }
 

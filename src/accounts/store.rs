@@ -1,9 +1,11 @@
 //! Statements about accounts that several subjects of this slice share.
 
+use super::lock::AccountLock;
 use super::names::Email;
 use super::{AccountId, Role};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Sql, Tx};
+use crate::db::{List, Query, Result, Sql, Tx};
+use crate::is_locked;
 
 /// An account with its username. A member has no address after another account has confirmed it first.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -15,7 +17,9 @@ pub struct Account {
     pub email_confirmed_at: Option<Timestamp>,
     pub password_hash: Option<String>,
     pub password_version: i64,
-    pub locked_at: Option<Timestamp>,
+    #[sqlx(flatten)]
+    pub lock: AccountLock,
+    pub lock_reason: Option<String>,
     pub username: String,
     pub username_fold: String,
 }
@@ -31,7 +35,7 @@ macro_rules! select_account {
     ($condition:literal) => {
         concat!(
             "select accounts.id, role, email, email_fold, email_confirmed_at, password_hash,
-                    password_version, locked_at, username, username_fold
+                    password_version, locked_at, lock_ends_at, lock_reason, username, username_fold
              from accounts join users on users.id = accounts.id where ",
             $condition
         )
@@ -40,6 +44,11 @@ macro_rules! select_account {
 
 pub async fn by_id(db: impl Query, id: AccountId) -> Result<Option<Account>> {
     db.opt(select_account!("accounts.id = $1"), &[&id]).await
+}
+
+pub async fn by_ids(db: impl Query, ids: &[AccountId]) -> Result<Vec<Account>> {
+    let ids = List::new(ids.iter().map(|id| id.0));
+    db.all(select_account!("accounts.id in (select value from json_each($1))"), &[&ids]).await
 }
 
 pub async fn by_email(db: impl Query, fold: &str) -> Result<Option<Account>> {
@@ -53,7 +62,7 @@ pub async fn member_by_username(db: impl Query, fold: &str) -> Result<Option<Acc
 
 /// Selects the account's row and locks it. SQLite has one writer, so a transaction locks everything.
 macro_rules! select_locked {
-    ($condition:literal) => {
+    ($condition:expr) => {
         Sql {
             sqlite: concat!("select id from accounts where ", $condition),
             postgres: concat!("select id from accounts where ", $condition, " for no key update"),
@@ -76,11 +85,11 @@ pub async fn lock_guest(tx: &mut Tx, id: AccountId) -> Result<bool> {
     Ok(locked.is_some())
 }
 
-/// Like [`lock`], after the password was verified. Returns false if the password has changed since, or if an operator
-/// has locked the account or it does not exist.
-pub async fn lock_if_password_unchanged(tx: &mut Tx, account: &Account) -> Result<bool> {
-    let sql = select_locked!("id = $1 and password_version = $2 and locked_at is null");
-    let locked: Option<(AccountId,)> = tx.opt(sql, &[&account.id, &account.password_version]).await?;
+/// Like [`lock`], after the password was verified. Returns false if the password has changed since, or if the account is
+/// locked by staff or does not exist.
+pub async fn lock_if_password_unchanged(tx: &mut Tx, account: &Account, now: Timestamp) -> Result<bool> {
+    let sql = select_locked!(concat!("id = $1 and password_version = $2 and not ", is_locked!("$3")));
+    let locked: Option<(AccountId,)> = tx.opt(sql, &[&account.id, &account.password_version, &now]).await?;
     Ok(locked.is_some())
 }
 

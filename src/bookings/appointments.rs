@@ -112,7 +112,7 @@ pub async fn delete_appointment(
         let message = "There are upcoming bookings. Cancel them first, or delete with `cancelUpcoming`.";
         return Err(Error::member("appointmentId", Code::HasBookings, message));
     }
-    let mut cancelled = cancel_all(&mut tx, upcoming, viewer.account, now).await?;
+    let mut cancelled = cancel_all(&mut tx, upcoming, Some(viewer.account), now).await?;
     if appointment_store::delete(&mut tx, appointment.id).await? == 0 {
         return Err(not_found());
     }
@@ -166,6 +166,7 @@ pub async fn delete_topic(app: &App, viewer: Viewer, id: Option<TopicId>) -> Res
     let mut topic = topics::editable_topic(&mut tx, id, viewer).await?;
     let is_used =
         topic_store::has_appointments(&mut tx, topic.id).await? || store::exist_for_topic(&mut tx, topic.id).await?;
+    topics::record_if_foreign(app, &mut tx, viewer, &topic).await?;
     let outcome = if is_used {
         topics::archive(&mut tx, &mut topic).await?;
         DeleteTopicOutcome::Archived(topic)

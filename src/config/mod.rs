@@ -3,6 +3,7 @@
 //! Each setting is an environment variable `STUDYHALL_X` and a flag `--x`; the flag takes precedence. With an invalid
 //! setting the program prints one line that names it, and exits.
 
+pub mod email_domains;
 mod limits;
 mod networks;
 mod oidc;
@@ -20,6 +21,7 @@ use tracing::warn;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+pub use email_domains::EmailDomains;
 pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
 pub use oidc::{IdentityProvider, IdentityProviders, is_secure};
@@ -143,6 +145,18 @@ pub struct Config {
     /// `off`: members sign in at identity providers only
     #[arg(long, global = true, env = "STUDYHALL_PASSWORDS", default_value = "on")]
     pub passwords: Switch,
+    /// Domains of email addresses that may register, separated by commas: `campus.example,*.campus.example`, where `*.`
+    /// stands for all subdomains. Only where `STUDYHALL_REGISTRATION` has the address confirmed
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_EMAIL_DOMAINS",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = email_domains,
+        value_name = "DOMAINS"
+    )]
+    pub email_domains: EmailDomains,
 
     /// Sender of mails; by default `studyhall@` the public host
     #[arg(long, global = true, env = "STUDYHALL_MAIL_FROM", value_name = "ADDRESS")]
@@ -247,6 +261,11 @@ impl Config {
             return Err(
                 "STUDYHALL_ALLOW_INSECURE_COOKIES must not be set when STUDYHALL_PUBLIC_URL is https".to_owned()
             );
+        }
+        if self.registration == Registration::Open && !self.email_domains.is_empty() {
+            return Err("STUDYHALL_EMAIL_DOMAINS needs STUDYHALL_REGISTRATION=confirmed: with open registration an \
+                        address of an allowed domain can be made up"
+                .to_owned());
         }
         if !self.mail_from().contains('@') {
             return Err("STUDYHALL_MAIL_FROM must be an email address".to_owned());
@@ -470,6 +489,10 @@ impl IneffectiveVariables {
             warn!(name, "this environment variable is not a setting; is it misspelt?");
         }
     }
+}
+
+fn email_domains(text: &str) -> Result<EmailDomains, String> {
+    text.parse().map_err(|reason| format!("STUDYHALL_EMAIL_DOMAINS: {reason}"))
 }
 
 /// Reads a secret from a file, without the line break at its end.

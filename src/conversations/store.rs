@@ -4,6 +4,7 @@ use super::{Conversation, ConversationFilter, ConversationId, Room};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Scan, Sql, Tx, count_rows};
+use crate::is_locked;
 use crate::page::Page;
 
 /// Selects from the conversations that are shown to the viewer, `$1`.
@@ -223,13 +224,14 @@ pub async fn members_of(db: impl Query, ids: &[ConversationId]) -> Result<Vec<(C
 }
 
 /// Loads the members of a conversation whose accounts are not locked, in order.
-pub async fn unlocked_members(db: impl Query, id: ConversationId) -> Result<Vec<(AccountId,)>> {
-    db.all(
+pub async fn unlocked_members(db: impl Query, id: ConversationId, now: Timestamp) -> Result<Vec<(AccountId,)>> {
+    let sql = concat!(
         "select user_id from conversation_members join accounts on accounts.id = user_id
-         where conversation_id = $1 and locked_at is null order by user_id",
-        &[&id],
-    )
-    .await
+         where conversation_id = $1 and not ",
+        is_locked!("$2"),
+        " order by user_id"
+    );
+    db.all(sql, &[&id, &now]).await
 }
 
 /// Loads the pairs of members of a conversation that a block separates, in order, each in both directions.

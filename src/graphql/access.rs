@@ -14,9 +14,13 @@ pub enum Access {
     SignedIn,
     /// Members only.
     Member,
+    /// Moderators and admins.
+    Moderator,
+    /// Admins.
+    Admin,
 }
 
 /// Which viewers may use this field. For others it is null, with the error `UNAUTHENTICATED` without a session and
-/// `FORBIDDEN` for guests. Only a description: the server applies the rule at every request.
+/// `FORBIDDEN` with one. Only a description: the server applies the rule at every request.
 #[TypeDirective(name = "access", location = "FieldDefinition")]
 pub fn allow(#[graphql(desc = "The minimum that the viewer must be.")] rule: Access) {}

@@ -8,7 +8,7 @@ use async_graphql::Context;
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 
-use crate::accounts::{Client, Viewer};
+use crate::accounts::{Client, Role, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::loader::{Loaded, Loaders, SharedLoads};
@@ -154,6 +154,27 @@ pub trait ContextExt {
             return Err(Error::Forbidden("Guests cannot do this. Register to become a member."));
         }
         Ok(viewer)
+    }
+
+    /// Returns the viewer if it is a moderator or an admin.
+    ///
+    /// # Errors
+    /// `Unauthenticated` without a session, `Forbidden` for others.
+    fn moderator(&self) -> Result<Viewer> {
+        let viewer = self.signed_in()?;
+        match viewer.role {
+            Role::Moderator | Role::Admin => Ok(viewer),
+            Role::Member | Role::Guest => Err(Error::Forbidden("Only moderators and admins can do this.")),
+        }
+    }
+
+    /// Returns the viewer if it is an admin.
+    ///
+    /// # Errors
+    /// `Unauthenticated` without a session, `Forbidden` for others.
+    fn admin(&self) -> Result<Viewer> {
+        let viewer = self.signed_in()?;
+        if viewer.role == Role::Admin { Ok(viewer) } else { Err(Error::Forbidden("Only admins can do this.")) }
     }
 }
 

@@ -31,7 +31,8 @@ pub struct ImageId(pub i64);
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Image {
     pub id: ImageId,
-    pub owner_id: AccountId,
+    /// `None` once the account is deleted: only reports show the image then.
+    pub owner_id: Option<AccountId>,
     pub media_type: MediaType,
     /// In pixels, of the largest size.
     pub width: i64,
@@ -53,6 +54,8 @@ pub enum ImageUseKind {
     Booking,
     /// The subject is the conversation.
     Group,
+    /// The copy in a report, for moderators.
+    Report,
 }
 
 text_enum!(ImageUseKind {
@@ -62,6 +65,7 @@ text_enum!(ImageUseKind {
     Topic => "topic",
     Booking => "booking",
     Group => "group",
+    Report => "report",
 });
 
 /// An object that shows images.

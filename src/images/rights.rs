@@ -46,12 +46,12 @@ pub async fn can_link_viewer_view(app: &App, viewer: AccountId, image: &Image) -
 /// Returns whether an account is still an unlocked member. Requests with a link have no session that would show it.
 pub async fn is_active_member(app: &App, account: AccountId) -> Result<bool> {
     let account = accounts::by_id(&app.db, account).await?;
-    Ok(account.is_some_and(|account| account.locked_at.is_none() && account.role != Role::Guest))
+    Ok(account.is_some_and(|account| !account.lock.is_active(app.clock.now()) && account.role != Role::Guest))
 }
 
 /// Returns whether a member may see an image.
 pub async fn can_member_view(app: &App, member: AccountId, image: &Image) -> Result<bool> {
-    if image.owner_id == member {
+    if image.owner_id == Some(member) {
         return Ok(true);
     }
     for image_use in store::uses_of(&app.db, image.id, MAX_CHECKED_USES).await? {
@@ -72,7 +72,14 @@ pub async fn can_view_use(
     let rights = app.state::<ImageRights>();
     let checks = rights.checks()?;
     match kind {
-        ImageUseKind::Avatar | ImageUseKind::Post => (checks.owner)(app, member, owner.0).await,
+        ImageUseKind::Avatar | ImageUseKind::Post => match image.owner_id {
+            Some(owner) => (checks.owner)(app, member, owner.0).await,
+            None => Ok(false),
+        },
+        ImageUseKind::Report => {
+            let account = accounts::by_id(&app.db, member).await?;
+            Ok(account.is_some_and(|account| matches!(account.role, Role::Moderator | Role::Admin)))
+        }
         // Every member may see topics.
         ImageUseKind::Topic => Ok(true),
         ImageUseKind::Message => (checks.message)(app, member, subject).await,

@@ -64,7 +64,7 @@ pub async fn store_image(app: &App, owner: AccountId, file: Bytes) -> Result<Ima
 
     let image = Image {
         id: ImageId(app.clock.new_id()),
-        owner_id: owner,
+        owner_id: Some(owner),
         media_type: processed.media_type,
         width: processed.width.into(),
         height: processed.height.into(),
@@ -214,9 +214,12 @@ pub async fn delete_image(app: &App, viewer: Viewer, image: Option<ImageId>) -> 
     let id = image.ok_or_else(missing)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if store::delete_if_unused(&mut tx, viewer.account, id).await? == 0 {
+    // An image that only a report shows is deleted for its owner, who does not learn of the report.
+    if store::delete_if_unused(&mut tx, viewer.account, id).await? == 0
+        && store::leave_to_reports(&mut tx, viewer.account, Some(id)).await? == 0
+    {
         let found = store::by_ids(&mut tx, &[id]).await?;
-        if !found.iter().any(|image| image.owner_id == viewer.account) {
+        if !found.iter().any(|image| image.owner_id == Some(viewer.account)) {
             return Err(missing());
         }
         let message = "This image is in use. Remove it from your profile, or delete what shows it, and try again.";
@@ -233,6 +236,19 @@ pub async fn detach_all(tx: &mut Tx, of: ImageUse, app: &App) -> Result<()> {
     if !images.is_empty() {
         store::mark_unused(tx, &images, app.clock.now()).await?;
     }
+    Ok(())
+}
+
+/// Copies the images of one object to another one, in their order: they stay as long as one of the two shows them.
+pub async fn copy_uses(tx: &mut Tx, from: ImageUse, to: ImageUse) -> Result<()> {
+    store::copy_uses(tx, from, to).await?;
+    Ok(())
+}
+
+/// Leaves the images that reports show to the reports alone, before the account of their owner is deleted.
+pub async fn on_account_deleted(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::delete_uses_beside_reports(tx, account).await?;
+    store::leave_to_reports(tx, account, None).await?;
     Ok(())
 }
 

@@ -88,6 +88,40 @@ pub async fn delete_uses(tx: &mut Tx, of: ImageUse) -> Result<Vec<ImageId>> {
     Ok(deleted.into_iter().map(|(id,)| id).collect())
 }
 
+pub async fn copy_uses(tx: &mut Tx, from: ImageUse, to: ImageUse) -> Result<u64> {
+    tx.run(
+        "insert into image_uses (subject_id, kind, position, image_id)
+         select $3, $4, position, image_id from image_uses where subject_id = $1 and kind = $2",
+        &[&from.subject, &from.kind, &to.subject, &to.kind],
+    )
+    .await
+}
+
+/// Deletes all other uses of the images of an account that reports show.
+pub async fn delete_uses_beside_reports(tx: &mut Tx, owner: AccountId) -> Result<u64> {
+    tx.run(
+        "delete from image_uses where kind <> 'report' and image_id in (
+             select images.id from images join image_uses as reported
+                 on reported.image_id = images.id and reported.kind = 'report'
+             where images.owner_id = $1)",
+        &[&owner],
+    )
+    .await
+}
+
+/// Removes the owner from images that only reports show; from all images in reports if no image is given, because the
+/// account is about to be deleted.
+pub async fn leave_to_reports(tx: &mut Tx, owner: AccountId, image: Option<ImageId>) -> Result<u64> {
+    tx.run(
+        "update images set owner_id = null
+         where owner_id = $1 and ($2 is null or images.id = $2)
+           and exists (select 1 from image_uses where image_id = images.id and kind = 'report')
+           and ($2 is null or not exists (select 1 from image_uses where image_id = images.id and kind <> 'report'))",
+        &[&owner, &image],
+    )
+    .await
+}
+
 pub async fn has_images(db: impl Query, of: ImageUse) -> Result<bool> {
     let (has_images,): (bool,) = db
         .one("select exists (select 1 from image_uses where subject_id = $1 and kind = $2)", &[&of.subject, &of.kind])

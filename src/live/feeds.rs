@@ -32,6 +32,8 @@ impl Feed {
     pub const PRESENCE: Self = Self(4);
     /// Blocks that began or ended. The followers of a post follow it.
     pub const BLOCKS: Self = Self(5);
+    /// The queues of moderators.
+    pub const MODERATION: Self = Self(9);
 }
 
 impl From<Feed> for i64 {
@@ -96,13 +98,15 @@ pub enum EventKind {
     NotificationsChanged,
     /// The accounts `subject` and `detail` are hidden from each other now, or no longer are.
     BlockChanged,
+    /// The report `subject` was opened, got another complaint, was assigned or resolved.
+    ReportChanged,
     /// A kind of a newer version of this program. The event is delivered, because it has a number, and every consumer
     /// ignores it.
     Unknown,
 }
 
 impl EventKind {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -127,6 +131,7 @@ impl EventKind {
         Self::NotificationAdded,
         Self::NotificationsChanged,
         Self::BlockChanged,
+        Self::ReportChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -155,6 +160,7 @@ impl EventKind {
             Self::NotificationAdded => "notification_added",
             Self::NotificationsChanged => "notifications_changed",
             Self::BlockChanged => "block_changed",
+            Self::ReportChanged => "report_changed",
             Self::Unknown => "unknown",
         }
     }

@@ -8,6 +8,7 @@ use crate::accounts::registration::rules::{NameClaimant, username_taken, validat
 use crate::accounts::registration::store as registration;
 use crate::accounts::sessions::rules::{self as sessions, NewSession, check_transport};
 use crate::accounts::sessions::{IssuedSession, TokenTransport};
+use crate::accounts::staff::log::{self, NewStaffAction, StaffActionKind};
 use crate::accounts::{AccountId, Client, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -196,6 +197,8 @@ pub async fn remove_guest(app: &App, viewer: Viewer, guest: Option<AccountId>) -
     if sessions::end_all_sessions(app, &mut tx, &mut effects, guest, None).await? == 0 {
         return Err(not_found());
     }
+    let action = NewStaffAction::new(StaffActionKind::GuestRemoved, Some(viewer.account), Some(guest));
+    log::record(app, &mut tx, action).await?;
     app.commit(tx, effects).await?;
     Ok(guest)
 }

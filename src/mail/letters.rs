@@ -76,6 +76,12 @@ pub enum Letter {
         #[serde(default)]
         receipt: Vec<(DataKind, String)>,
     },
+    /// Moderators locked the account. `reason` is as they entered it.
+    AccountLocked {
+        username: String,
+        reason: String,
+        ends_at: Option<Timestamp>,
+    },
     /// A booking was changed, or starts soon. `other` is the username of the other participant, `at` the formatted
     /// time.
     Booking {
@@ -341,6 +347,20 @@ impl Writer {
                     "If this was not you, please contact the operators of this server.",
                 )
             },
+            Letter::AccountLocked { username, reason, ends_at } => {
+                let until = ends_at.map(formatted).map(|at| format!(" until {at} (UTC)")).unwrap_or_default();
+                Content {
+                    facts: vec![Fact { name: "Reason", value: plain(&reason.replace('\n', " ")), is_link: false }],
+                    ..content(
+                        "Your account was locked",
+                        username,
+                        &format!(
+                            "The moderators of this server have locked your account{until}. All devices were signed out."
+                        ),
+                        "Please contact the operators of this server if you think that this is a mistake.",
+                    )
+                }
+            }
             Letter::Booking { username, notice, topic, other, at, details } => {
                 let other = other.as_deref().map_or_else(|| "A former member".to_owned(), plain);
                 let sentence = notice.sentence(&plain(topic), &other, &without_controls(at));
@@ -445,11 +465,14 @@ fn attach_calendar(calendar: &str) -> Result<SinglePart, String> {
 
 /// Returns the sentence that says which registration a letter is about.
 fn origin_of_registration(device: &str, at: Option<Timestamp>) -> String {
-    let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at.0).ok());
     at.map_or_else(String::new, |at| {
-        let at = at.strftime("%A, %-d %B %Y, %H:%M");
-        format!(" This registration was made with \"{}\" on {at} (UTC).", plain(device))
+        format!(" This registration was made with \"{}\" on {} (UTC).", plain(device), formatted(at))
     })
+}
+
+fn formatted(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_microsecond(at.0);
+    at.map(|at| at.strftime("%A, %-d %B %Y, %H:%M").to_string()).unwrap_or_default()
 }
 
 fn greeting(username: &str) -> String {

@@ -8,8 +8,10 @@
 //! | booking | the booking | the number of the change |
 //! | comment, mention, reply | the text | |
 //! | data export | the export | 1 if it is ready, 0 if it failed |
+//! | moderation | the report, or the account | the sum of the actions |
 //! | reaction | the text with the reactions | |
 //! | reminder | the booking | the hours until its start |
+//! | report | the report | 1 if the moderators acted, else 0 |
 //! | security | the account | the number of the notice |
 
 pub mod graphql;
@@ -43,23 +45,27 @@ pub enum NotificationType {
     Comment,
     DataExport,
     Mention,
+    Moderation,
     Reaction,
     Reminder,
     Reply,
+    Report,
     Security,
     /// A type of a newer version of this program. Its rows are not listed.
     Unknown,
 }
 
 impl NotificationType {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Booking,
         Self::Comment,
         Self::DataExport,
         Self::Mention,
+        Self::Moderation,
         Self::Reaction,
         Self::Reminder,
         Self::Reply,
+        Self::Report,
         Self::Security,
     ];
 
@@ -70,9 +76,11 @@ impl NotificationType {
             Self::Comment => "comment",
             Self::DataExport => "data_export",
             Self::Mention => "mention",
+            Self::Moderation => "moderation",
             Self::Reaction => "reaction",
             Self::Reminder => "reminder",
             Self::Reply => "reply",
+            Self::Report => "report",
             Self::Security => "security",
             Self::Unknown => "unknown",
         }
@@ -93,6 +101,7 @@ impl NotificationType {
             Self::Booking => NotificationKind::Booking,
             Self::Comment => NotificationKind::Comment,
             Self::Mention => NotificationKind::Mention,
+            Self::Moderation | Self::Report => NotificationKind::Moderation,
             Self::Reaction => NotificationKind::Reaction,
             Self::Reminder => NotificationKind::Reminder,
             Self::Reply => NotificationKind::Reply,
@@ -141,6 +150,7 @@ pub enum SubjectKind {
     DataExport,
     Message,
     Post,
+    Report,
 }
 
 text_enum!(SubjectKind {
@@ -150,6 +160,7 @@ text_enum!(SubjectKind {
     DataExport => "data_export",
     Message => "message",
     Post => "post",
+    Report => "report",
 });
 
 /// What a notification is about: an object by its kind and its id.
@@ -175,11 +186,13 @@ pub struct NewNotification {
     pub subject: Subject,
     pub detail: Option<i64>,
     pub device_name: Option<String>,
+    /// The message of moderators to the recipient.
+    pub message: Option<String>,
 }
 
 impl NewNotification {
     pub fn new(r#type: NotificationType, recipient: AccountId, subject: Subject) -> Self {
-        Self { recipient, r#type, actor: None, subject, detail: None, device_name: None }
+        Self { recipient, r#type, actor: None, subject, detail: None, device_name: None, message: None }
     }
 }
 
@@ -194,6 +207,7 @@ pub struct Notification {
     pub subject_id: i64,
     pub detail: Option<i64>,
     pub device_name: Option<String>,
+    pub message: Option<String>,
     pub happened_at: Timestamp,
     pub read_at: Option<Timestamp>,
 }

@@ -10,7 +10,7 @@ use crate::page::Page;
 const DELETE_BATCH_SIZE: i64 = 500;
 
 /// The types that can be listed, if the filter names none.
-const LISTED: [NotificationType; 8] = NotificationType::ALL;
+const LISTED: [NotificationType; 10] = NotificationType::ALL;
 
 /// When a notification happens: at `$now`, or right after the newest one of the account. Lists are in this order, and no
 /// two notifications of an account have the same instant.
@@ -51,9 +51,10 @@ pub async fn insert(
     let rows = Texts::new(recipients.iter().map(|(id, account)| format!("{:020}{:020}", id.0, account.0)));
     let sql = concat!(
         "insert into notifications
-             (id, account_id, type, actor_id, subject_kind, subject_id, detail, device_name, happened_at, unread_since)
+             (id, account_id, type, actor_id, subject_kind, subject_id, detail, device_name, message, happened_at,
+              unread_since)
          select cast(substr(value, 1, 20) as bigint), accounts.id, $2, cast($3 as bigint), $4, $5, cast($6 as bigint),
-                cast($7 as text), ",
+                cast($7 as text), cast($9 as text), ",
         happens_at!("$8"),
         ", $8 from json_each($1) join accounts on accounts.id = cast(substr(value, 21, 20) as bigint)
          where ",
@@ -61,8 +62,8 @@ pub async fn insert(
         " on conflict do nothing returning id, account_id"
     );
     let (kind, subject) = (new.r#type.as_str(), new.subject);
-    let binds: [&dyn Bind; 8] =
-        [&rows, &kind, &new.actor, &subject.kind, &subject.id, &new.detail, &new.device_name, &now];
+    let binds: [&dyn Bind; 9] =
+        [&rows, &kind, &new.actor, &subject.kind, &subject.id, &new.detail, &new.device_name, &now, &new.message];
     tx.all(sql, &binds).await
 }
 
@@ -127,7 +128,10 @@ macro_rules! visible {
 
 macro_rules! visible_rows {
     ($rest:literal) => {
-        visible!("id, type, actor_id, subject_kind, subject_id, detail, device_name, happened_at, read_at", $rest)
+        visible!(
+            "id, type, actor_id, subject_kind, subject_id, detail, device_name, message, happened_at, read_at",
+            $rest
+        )
     };
 }
 

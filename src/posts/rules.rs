@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::comments::{CommentId, store as comments};
 use super::{Post, PostDraft, PostId, store};
+use crate::accounts::staff::log as staff;
 use crate::accounts::{AccountId, Role, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -117,23 +118,35 @@ pub async fn update_post(app: &App, viewer: Viewer, id: Option<PostId>, text: &s
 /// # Errors
 /// `NotFound` or `Forbidden` at `postId`.
 pub async fn delete_post(app: &App, viewer: Viewer, id: Option<PostId>) -> Result<PostId> {
-    let (now, mut effects) = (app.clock.now(), Effects::default());
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let post = find_permitted(&mut tx, id, viewer, can_delete).await?;
-    let changed = event_body(EventKind::PostChanged, post.id, post.author_id);
-    // Locks the feed of the post: no comment and no reaction is added in between.
-    effects.publish(live::append(&mut tx, now, post.id.feed(), changed).await?);
-    let posts = List::new([post.id]);
-    let mut content = delete_comments(&mut tx, &posts).await?;
-    if store::delete(&mut tx, &posts).await? == 0 {
+    if !remove(app, &mut tx, &mut effects, &post).await? {
         return Err(not_found());
     }
-    content.push(post.id.0);
-    files::detach_all(&mut tx, Post::file_use(post.id), app).await?;
-    app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(content)).await?;
-    effects.publish(live::append(&mut tx, now, Feed::POSTS, changed).await?);
+    if !can_edit(viewer, &post) {
+        staff::record_removal(app, &mut tx, viewer, Some(post.author_id)).await?;
+    }
     app.commit(tx, effects).await?;
     Ok(post.id)
+}
+
+/// Deletes a post in the transaction of the caller. Returns false if it was deleted since it was read.
+pub async fn remove(app: &App, tx: &mut Tx, effects: &mut Effects, post: &Post) -> Result<bool> {
+    let now = app.clock.now();
+    let changed = event_body(EventKind::PostChanged, post.id, post.author_id);
+    // Locks the feed of the post: no comment and no reaction is added in between.
+    effects.publish(live::append(tx, now, post.id.feed(), changed).await?);
+    let posts = List::new([post.id]);
+    let mut content = delete_comments(tx, &posts).await?;
+    if store::delete(tx, &posts).await? == 0 {
+        return Ok(false);
+    }
+    content.push(post.id.0);
+    files::detach_all(tx, Post::file_use(post.id), app).await?;
+    app.raise(tx, effects, DomainEvent::ContentDeleted(content)).await?;
+    effects.publish(live::append(tx, now, Feed::POSTS, changed).await?);
+    Ok(true)
 }
 
 /// Deletes the comments on these posts, and returns their ids.

@@ -111,6 +111,12 @@ pub async fn by_id(db: impl Query, id: PostId) -> Result<Option<Post>> {
     db.opt(concat!("select ", columns!(), " from posts where id = $1"), &[&id]).await
 }
 
+/// Returns posts regardless of blocks.
+pub async fn by_ids_unfiltered(db: impl Query, ids: &[PostId]) -> Result<Vec<Post>> {
+    let sql = concat!("select ", columns!(), " from posts where id in (select value from json_each($1))");
+    db.all(sql, &[&List::new(ids.iter().copied())]).await
+}
+
 pub async fn set_text(tx: &mut Tx, id: PostId, text: &str, now: Timestamp) -> Result<Option<Post>> {
     let sql = concat!(
         "update posts set text = $2, edited_at = case when coalesce(edited_at, published_at) >= $3

@@ -18,6 +18,7 @@ use super::search::graphql::SearchQuery;
 use super::settings::graphql::SettingsMutation;
 use super::{User, ViewerAndUser, store};
 use crate::accounts::AccountId;
+use crate::accounts::staff::graphql::{UserModeration, moderation_of};
 use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
@@ -85,6 +86,28 @@ pub async fn visible_user(context: &Context<'_>, user: AccountId) -> Result<Opti
             Ok(found.map(|found| found.user.clone()))
         }
         Some(viewer) => context.load::<VisibleUser>(ViewerAndUser { viewer: viewer.account, user }).await,
+        None => Ok(None),
+    }
+}
+
+/// Loads users regardless of blocks.
+struct UserForModerators;
+
+impl Loaded for UserForModerators {
+    type Key = AccountId;
+    type Value = User;
+
+    async fn load(app: &App, ids: &[AccountId]) -> Result<HashMap<AccountId, User>> {
+        let users = store::by_ids_unfiltered(&app.db, ids).await?;
+        Ok(users.into_iter().map(|user| (user.id, user)).collect())
+    }
+}
+
+/// Loads a user for a moderator, from whom blocks hide nothing.
+pub async fn user_for_moderators(context: &Context<'_>, user: Option<AccountId>) -> Result<Option<User>> {
+    context.moderator()?;
+    match user {
+        Some(user) => context.load::<UserForModerators>(user).await,
         None => Ok(None),
     }
 }
@@ -212,6 +235,12 @@ impl User {
     async fn presence(&self, context: &Context<'_>) -> Nullable<Presence> {
         let viewer = context.viewer()?.account;
         nullable(context.load::<PresenceOf>(ViewerAndUser { viewer, user: self.id }).await)
+    }
+
+    /// The account as moderators see it. Null for all other viewers, and of guests.
+    async fn moderation(&self, context: &Context<'_>) -> Nullable<UserModeration> {
+        let viewer = context.moderator().ok().filter(|_| !self.is_guest)?;
+        nullable(Box::pin(moderation_of(context, viewer, self.id)).await)
     }
 
     /// When the user joined.

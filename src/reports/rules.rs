@@ -1,11 +1,17 @@
-//! Creating and reading reports.
+//! Making and reading reports.
 
-use super::{Report, ReportSubject, store};
-use crate::accounts::{Viewer, store as accounts};
+use super::{COPY_RETENTION, ListedComplaint, Report, ReportFilter, ReportId, ReportSubject, store};
+use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
+use crate::clock::Timestamp;
 use crate::conversations::messages::store as messages;
+use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::images::rules as images;
 use crate::limiter::RateLimit;
+use crate::live::Feed;
+use crate::page::Page;
 use crate::posts::comments::store as comments;
 use crate::posts::store as posts;
 use crate::profiles::relations::acquaintance::are_acquainted;
@@ -15,16 +21,19 @@ use crate::text::{Lines, check_text};
 
 const MAX_REASON_LENGTH: usize = 500;
 
-/// The maximum number of reports by one user.
-const MAX_REPORTS_PER_USER: i64 = 1_000;
+/// The maximum number of complaints by one user.
+const MAX_COMPLAINTS_PER_USER: i64 = 1_000;
 
-/// The maximum number of reports shown to the operator.
-const MAX_LISTED_REPORTS: i64 = 200;
+/// The maximum number of complaints shown to the operator.
+const MAX_LISTED: i64 = 200;
+
+/// How often a complaint is tried again whose report was resolved, or opened by another user, at the same time.
+const MAX_ATTEMPTS: usize = 3;
 
 pub static REPORT_LIMIT: RateLimit = RateLimit::per_hour("reports", 20);
 
-/// Stores the viewer's report of an object that the viewer can see, or could see if no block hid it. Reporting the same
-/// object again changes the reason.
+/// Stores the viewer's complaint about an object that the viewer can see, or could see if no block hid it. It joins the
+/// open report about the object, or opens one. Another complaint of the viewer replaces the reason.
 ///
 /// # Errors
 /// Problems with the reason; at `id`, `NotFound` for an object that the viewer cannot see, or `Invalid` for the
@@ -42,23 +51,45 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
     if !can_report(app, viewer, subject).await? {
         return Err(not_found());
     }
-    let (id, now) = (app.clock.new_id(), app.clock.now());
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    // Reports of one user are counted one after another.
+    // Complaints of one user are counted one after another.
     if !accounts::lock(&mut tx, viewer.account).await? {
         return Err(Error::Unauthenticated);
     }
-    if store::set_reason(&mut tx, viewer.account, subject, &reason, now).await? == 1 {
-        return Ok(tx.commit().await?);
+    let (report, now) = find_or_open(app, &mut tx, subject).await?;
+    if store::set_reason(&mut tx, report, viewer.account, &reason, now).await? == 0 {
+        if store::count_by(&mut tx, viewer.account).await? >= MAX_COMPLAINTS_PER_USER {
+            let message = format!("You have made {MAX_COMPLAINTS_PER_USER} reports and cannot make more.");
+            let problem = Problem::refused(Code::QuotaExceeded, message);
+            return Err(problem.with_limit(MAX_COMPLAINTS_PER_USER).into());
+        }
+        store::insert_complaint(&mut tx, app.clock.new_id(), report, viewer.account, &reason, now).await?;
     }
-    if store::count_by(&mut tx, viewer.account).await? >= MAX_REPORTS_PER_USER {
-        let message = format!("You have made {MAX_REPORTS_PER_USER} reports and cannot make more.");
-        return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_REPORTS_PER_USER).into());
+    effects.append(Feed::MODERATION, report.changed());
+    app.commit(tx, effects).await
+}
+
+/// Returns the open report about an object, locked, and the time of the new complaint. Without one it opens one and takes
+/// the copy.
+///
+/// # Errors
+/// `NotFound` at `id` if the object was deleted since.
+async fn find_or_open(app: &App, tx: &mut Tx, subject: ReportSubject) -> Result<(ReportId, Timestamp)> {
+    let now = app.clock.now();
+    for _ in 0..MAX_ATTEMPTS {
+        if let Some(open) = store::touch_open(tx, subject, now).await? {
+            return Ok(open);
+        }
+        let id = ReportId(app.clock.new_id());
+        if store::insert(tx, id, subject, now).await? == 1 {
+            if let Some(image_use) = subject.image_use() {
+                images::copy_uses(tx, image_use, Report::image_use(id)).await?;
+            }
+            return Ok((id, now));
+        }
     }
-    if store::insert(&mut tx, id, viewer.account, subject, &reason, now).await? == 0 {
-        return Err(not_found());
-    }
-    Ok(tx.commit().await?)
+    Err(not_found())
 }
 
 /// Returns true if the viewer can see the object. A block hides nothing here, on either side: otherwise a user who blocks
@@ -78,9 +109,50 @@ async fn can_report(app: &App, viewer: Viewer, subject: ReportSubject) -> Result
     })
 }
 
-/// Returns the latest reports.
-pub async fn latest_reports(app: &App) -> Result<Vec<Report>> {
-    Ok(store::latest(&app.db, MAX_LISTED_REPORTS).await?)
+/// Returns a page of reports, the latest complaint first, and their number if the page needs it.
+pub async fn reports(
+    app: &App,
+    filter: &ReportFilter,
+    page: &Page<(Timestamp, ReportId)>,
+) -> Result<(Vec<Report>, Option<i64>)> {
+    let rows = store::page(&app.db, filter, page).await?;
+    let total = if page.wants_total { Some(store::count(&app.db, filter).await?) } else { None };
+    Ok((rows, total))
+}
+
+/// Returns the latest complaints.
+pub async fn latest_reports(app: &App) -> Result<Vec<ListedComplaint>> {
+    Ok(store::latest(&app.db, app.clock.now().minus(COPY_RETENTION), MAX_LISTED).await?)
+}
+
+/// Unassigns the reports of a member who is no longer a moderator.
+pub async fn on_role_changed(tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
+    let current = accounts::by_id(&mut *tx, account).await?;
+    if current.is_some_and(|current| matches!(current.role, Role::Moderator | Role::Admin)) {
+        return Ok(());
+    }
+    for (report,) in store::unassign_all(tx, account).await? {
+        effects.append(Feed::MODERATION, report.changed());
+    }
+    Ok(())
+}
+
+/// Deletes the copies of reports that were resolved 30 days ago, in batches.
+pub async fn sweep(app: &App) -> Result<()> {
+    let before = app.clock.now().minus(COPY_RETENTION);
+    loop {
+        let mut effects = Effects::default();
+        let mut tx = app.db.write().await?;
+        let reports = store::delete_copies(&mut tx, before).await?;
+        if reports.is_empty() {
+            return Ok(());
+        }
+        for (report,) in reports {
+            images::detach_all(&mut tx, Report::image_use(report), app).await?;
+        }
+        effects.images_deleted();
+        app.commit(tx, effects).await?;
+    }
 }
 
 fn not_found() -> Error {

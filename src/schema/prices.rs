@@ -6,11 +6,13 @@ use std::fmt::Write;
 
 use crate::accounts::identities;
 use crate::files::rules::MAX_ATTACHED_FILES;
+use crate::config::email_domains::MAX_DOMAINS;
 use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
 use crate::profiles::mentions::MAX_MENTIONS;
 use crate::reactions::rules::MAX_EMOJI;
+use crate::reports::MAX_ACTIONS;
 use crate::{bookings, conversations, images, lobby, reports, topics};
 
 use CountedItems::{Always, OfArgument, PerDay};
@@ -33,6 +35,7 @@ static MUTE_CHANGES: RateLimit = RateLimit::per_minutes("mutes", 60, 1);
 static GROUP_CHANGES: RateLimit = RateLimit::per_hour("changes of groups", 240);
 static DEPARTURES: RateLimit = RateLimit::per_hour("left conversations", 60);
 static REMOVED_GUESTS: RateLimit = RateLimit::per_minutes("removed guests", 60, 1);
+static STAFF_ACTIONS: RateLimit = RateLimit::per_minutes("staff actions", 120, 1);
 static IMAGE_DELETIONS: RateLimit = RateLimit::per_hour("deleted images", 240);
 static APPOINTMENT_CHANGES: RateLimit = RateLimit::per_hour("changes of appointments", 240);
 static BOOKING_CHANGES: RateLimit = RateLimit::per_hour("changes of bookings", 240);
@@ -74,11 +77,16 @@ pub const PRICES: PriceList = PriceList {
         list("Message", "mentions", MAX_MENTIONS, Always(2)),
         list("Message", "reactionGroups", MAX_EMOJI, Always(3)),
         list("Post", "files", MAX_ATTACHED_FILES, Always(2)),
+        list("ModerationNotification", "actions", MAX_ACTIONS, Always(1)),
         list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
         list("Query", "nodes", 100, OfArgument("ids")),
         list("Server", "identityProviders", 10, Always(1)),
+        list("Report", "complaints", reports::MAX_LISTED_COMPLAINTS, Always(10)),
+        list("ReportCopy", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("ReportResolution", "actions", MAX_ACTIONS, Always(1)),
+        list("Server", "allowedEmailDomains", MAX_DOMAINS, Always(1)),
         list("SlotsEvent", "slots", 8_928, Always(100)),
         list("TypingEvent", "typingUsers", 50, Always(5)),
         list("UpdateAppointmentPayload", "conflictingBookings", 100, Always(20)),
@@ -90,6 +98,7 @@ pub const PRICES: PriceList = PriceList {
     mutations: &[
         ("addGroupMembers", InRule(&[&conversations::groups::rules::ADDED_MEMBERS], "each added user counts")),
         ("addReaction", PerViewer(&REACTIONS)),
+        ("assignReport", PerViewer(&STAFF_ACTIONS)),
         ("blockUser", PerViewer(&BLOCK_CHANGES)),
         ("cancelBooking", PerViewer(&BOOKING_CHANGES)),
         ("changeEmail", InRule(&[], IN_CREDENTIALS)),
@@ -117,6 +126,7 @@ pub const PRICES: PriceList = PriceList {
         ("leaveConversation", PerViewer(&DEPARTURES)),
         ("leaveLobby", Unlimited("each needs an `enterLobby`")),
         ("linkIdentity", InRule(&[], IN_CREDENTIALS)),
+        ("lockMember", PerViewer(&STAFF_ACTIONS)),
         ("login", InRule(&[], IN_CREDENTIALS)),
         ("logout", Unlimited("it ends the session")),
         ("markConversationRead", PerViewer(&READ_MARKS)),
@@ -136,6 +146,7 @@ pub const PRICES: PriceList = PriceList {
         ("rescheduleBooking", InRule(&[&bookings::create::rules::BOOKINGS], "")),
         ("resendEmailConfirmation", InRule(&[], IN_CREDENTIALS)),
         ("resetPassword", InRule(&[], IN_CREDENTIALS)),
+        ("resolveReport", PerViewer(&STAFF_ACTIONS)),
         ("revokeCalendarFeed", PerViewer(&CALENDAR_CHANGES)),
         ("revokeOtherSessions", PerViewer(&SESSION_CHANGES)),
         ("revokeSession", PerViewer(&SESSION_CHANGES)),
@@ -148,6 +159,7 @@ pub const PRICES: PriceList = PriceList {
         ),
         ("sendMessage", InRule(&[&conversations::messages::rules::MESSAGE_LIMIT], "")),
         ("setAvatar", PerViewer(&PROFILE_CHANGES)),
+        ("setRole", InRule(&[], IN_CREDENTIALS)),
         ("setTyping", InRule(&[&conversations::typing::rules::SIGNAL_LIMIT], "")),
         ("startConversation", InRule(&[&conversations::rules::START_LIMIT], "existing ones do not count")),
         ("startIdentityLogin", InRule(&[&identities::rules::STARTS], "by IP address")),
@@ -155,6 +167,7 @@ pub const PRICES: PriceList = PriceList {
         ("unblockUser", PerViewer(&BLOCK_CHANGES)),
         ("undoEmailChange", InRule(&[], IN_CREDENTIALS)),
         ("unlinkIdentity", InRule(&[], IN_CREDENTIALS)),
+        ("unlockMember", PerViewer(&STAFF_ACTIONS)),
         ("unmuteConversation", PerViewer(&MUTE_CHANGES)),
         ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("updateComment", PerViewer(&COMMENT_CHANGES)),

@@ -98,6 +98,12 @@ impl Server {
         context.app().config.name.clone()
     }
 
+    /// The domains of email addresses that may register: `campus.example`, or `*.campus.example` for its subdomains. At
+    /// most 100; empty if every domain may.
+    async fn allowed_email_domains(&self, context: &Context<'_>) -> Vec<String> {
+        context.app().config.email_domains.names().collect()
+    }
+
     /// The version of the program, as in the changelog.
     async fn version(&self) -> &str {
         env!("CARGO_PKG_VERSION")

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tracing::warn;
 
 use super::{Topic, TopicId, store};
+use crate::accounts::staff::log::{self, NewStaffAction, StaffActionKind};
 use crate::accounts::{Role, Viewer};
 use crate::app::App;
 use crate::db::{Texts, Tx};
@@ -113,8 +114,18 @@ pub async fn update_topic(app: &App, viewer: Viewer, id: Option<TopicId>, change
             images::attach_one(&mut tx, viewer, image, Topic::image_use(topic.id), "imageId").await?;
         }
     }
+    record_if_foreign(app, &mut tx, viewer, &topic).await?;
     app.commit(tx, effects).await?;
     Ok(topic)
+}
+
+/// Records that a moderator changed, archived or deleted the topic of another member.
+pub async fn record_if_foreign(app: &App, tx: &mut Tx, viewer: Viewer, topic: &Topic) -> Result<()> {
+    if topic.creator_id == Some(viewer.account) {
+        return Ok(());
+    }
+    let action = NewStaffAction::new(StaffActionKind::TopicChanged, Some(viewer.account), topic.creator_id);
+    Ok(log::record(app, tx, action).await?)
 }
 
 /// Returns a topic that the viewer may edit.

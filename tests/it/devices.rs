@@ -128,8 +128,10 @@ async fn a_session_that_ends_while_it_is_read_is_not_cached(
     let ada = campus.member("ada").await;
     let app = &campus.app;
     let epoch = app.state::<SessionCache>().epoch();
-    let session =
-        store::by_id(&app.db, only_session(&campus).await).await.expect("the database answers").expect("a session");
+    let session = store::by_id(&app.db, only_session(&campus).await, app.clock.now())
+        .await
+        .expect("the database answers")
+        .expect("a session");
     ada.query("mutation { logout { isLoggedOut } }").await;
     app.state::<SessionCache>().insert(app, session, epoch);
     assert_eq!(ada.execute("{ viewer { email } }", json!({})).await.status, 401);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The slices, in reading order: rules and stores use only earlier ones.
-const SLICES: [&str; 14] = [
+const SLICES: [&str; 15] = [
     "notifications",
     "accounts",
     "images",
@@ -20,6 +20,7 @@ const SLICES: [&str; 14] = [
     "bookings",
     "inbox",
     "exports",
+    "moderation",
 ];
 
 /// Modules that every other module may use.

@@ -165,3 +165,56 @@ async fn messages_and_their_keys_survive_the_new_order_of_the_table() {
     let expected = (remaining.count(), authored.count());
     assert_eq!(counts, (i64::try_from(expected.0).unwrap(), i64::try_from(expected.1).unwrap(), 0, 0));
 }
+
+/// A report in the columns that its migration fills.
+type MigratedReport = (i64, i64, Option<i64>, Option<String>, Option<String>, i64, i64);
+
+#[tokio::test]
+async fn reports_of_earlier_versions_become_the_complaints_of_one_report_each() {
+    const FILL: &str = "
+        insert into accounts (id, role, email, email_fold, password_hash, created_at)
+            select value, 'member', 'p' || value, 'p' || value, 'x', 1 from json_each('[11, 12, 13]');
+        insert into users (id, username, username_fold, is_guest, joined_at)
+            select id, 'p' || id, 'p' || id, false, 1 from accounts;
+        insert into posts (id, author_id, number, text, published_at, fingerprint) values (21, 11, 1, 'Edited', 1, x'00');
+        insert into reports (id, reporter_id, kind, subject_id, reason, reported_at, copied_text, copied_author)
+            values (31, 12, 'post', 21, 'Spam', 5, 'Spam', 'old'), (32, 13, 'post', 21, 'Rude', 7, 'Edited', 'p11'),
+                   (33, 12, 'user', 13, 'Rude', 6, null, null), (34, 13, 'post', 99, 'Gone', 4, 'Gone', 'former');";
+
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("studyhall.sqlite");
+    migrate_until(&path, 28).execute_batch(FILL).expect("the tables are filled");
+    let db = Db::open(&format!("sqlite://{}", path.display()).into(), 2).await.expect("the database opens");
+    db.migrate().await.expect("it migrates");
+    let reports: Vec<MigratedReport> = db
+        .all(
+            "select id, subject_id, user_id, copied_username, copied_text, created_at, last_complaint_at
+             from reports order by id",
+            &[],
+        )
+        .await
+        .expect("the reports");
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        reports,
+        [
+            (31, 21, Some(11), text("old"), text("Spam"), 5, 7),
+            (33, 13, Some(13), text("p13"), None, 6, 6),
+            (34, 99, None, text("former"), text("Gone"), 4, 4),
+        ]
+    );
+    let complaints: Vec<(i64, i64, Option<i64>, String)> =
+        db.all("select id, report_id, reporter_id, reason from complaints order by id", &[]).await.expect("complaints");
+    let expected = [(31, 31, 12, "Spam"), (32, 31, 13, "Rude"), (33, 33, 12, "Rude"), (34, 34, 13, "Gone")];
+    assert_eq!(
+        complaints,
+        expected.map(|(id, report, reporter, reason)| (id, report, Some(reporter), reason.to_owned()))
+    );
+    // A complaint stays when its reporter leaves.
+    db.run("delete from accounts where id = 12", &[]).await.expect("the account is deleted");
+    let (count,): (i64,) =
+        db.one("select count(*) from complaints where reporter_id is null", &[]).await.expect("a count");
+    assert_eq!(count, 2);
+    let broken: Vec<(String,)> = db.all("select \"table\" from pragma_foreign_key_check", &[]).await.expect("a check");
+    assert_eq!(broken, []);
+}

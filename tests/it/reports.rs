@@ -50,7 +50,12 @@ async fn the_operator_reads_the_latest_reports_first(#[values(Engine::Sqlite, En
     let seen: Vec<_> = reports
         .iter()
         .map(|report| {
-            (report.reporter.as_str(), report.reason.as_str(), report.text.as_deref(), report.author.as_deref())
+            (
+                report.reporter.as_deref().expect("a reporter"),
+                report.reason.as_str(),
+                report.text.as_deref(),
+                report.author.as_deref(),
+            )
         })
         .collect();
     assert_eq!(
@@ -117,11 +122,14 @@ async fn a_user_at_the_limit_can_still_change_the_reason_of_a_report(
     for number in 0..5 {
         others.push(ada.publish(&format!("More {number}")).await);
     }
-    let fill = "insert into reports (id, reporter_id, kind, subject_id, reason, reported_at)
-        select value, (select id from users where username = 'grace'), 'post', value, 'Spam', 0
+    let fill = "insert into reports (id, kind, subject_id, created_at, last_complaint_at)
+        select value, 'post', value, 0, 0 from json_each($1)";
+    let complain = "insert into complaints (id, report_id, reporter_id, reason, made_at)
+        select value, value, (select id from users where username = 'grace'), 'Spam', 0
         from json_each($1)";
     let list = List::new(1..=998_i64);
-    campus.app.db.run(fill, &[&list]).await.expect("999 reports");
+    campus.app.db.run(fill, &[&list]).await.expect("998 reports");
+    campus.app.db.run(complain, &[&list]).await.expect("999 complaints");
     // One place is left, whatever number of requests race for it.
     let answers = join_all(others.iter().map(|id| report(&grace, id, "Spam"))).await;
     let stored = answers.iter().filter(|answer| answer.field("reportContent")["isReported"] == true).count();

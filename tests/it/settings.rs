@@ -27,6 +27,7 @@ fn a_wrong_setting_is_reported_by_name_in_one_line() {
         ("--allowed-headers=x campus", "STUDYHALL_ALLOWED_HEADERS"),
         ("--database-url=mysql://localhost/studyhall", "STUDYHALL_DATABASE_URL"),
         ("--database-url=postgres://127.0.0.1:1/nothing", "STUDYHALL_DATABASE_URL"),
+        ("--email-domains=campus.example", "STUDYHALL_EMAIL_DOMAINS"),
         ("--mail-from=invalid", "STUDYHALL_MAIL_FROM"),
         ("--smtp-url=gopher://mail.example", "STUDYHALL_SMTP_URL"),
         ("--max-sockets=0", "STUDYHALL_MAX_SOCKETS"),
@@ -38,6 +39,15 @@ fn a_wrong_setting_is_reported_by_name_in_one_line() {
         let last = stderr.lines().last().unwrap_or_default();
         assert!(last.starts_with("studyhall: ") && last.contains(name), "{argument}: {stderr}");
     }
+}
+
+#[test]
+fn a_domain_that_no_address_can_have_is_reported_with_its_setting() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let output = studyhall(dir.path(), &["serve", "--registration=confirmed", "--email-domains=campus.example,a@b"]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("STUDYHALL_EMAIL_DOMAINS") && stderr.contains("a@b"), "{stderr}");
 }
 
 #[test]

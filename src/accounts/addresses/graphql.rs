@@ -81,8 +81,8 @@ pub struct AddressMutation;
 #[Object]
 impl AddressMutation {
     /// Sends a link to a new email address. The new address replaces the old one when the link is used within one hour.
-    /// Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `EMAIL_TAKEN`, `INVALID`,
-    /// `REAUTHENTICATION_REQUIRED`, `TOO_LONG`, `TOO_SHORT`.
+    /// Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `EMAIL_DOMAIN_NOT_ALLOWED`, `EMAIL_TAKEN`,
+    /// `INVALID`, `REAUTHENTICATION_REQUIRED`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn change_email(
         &self,

@@ -37,13 +37,15 @@ pub async fn change_email(
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     let mut problems = Problems::default();
     problems.check(password_check::require_current(app, client, viewer, &account, password, "password").await?);
-    let email = problems.check(names::check_email(new_email, "newEmail"));
+    let checked = names::check_email(new_email, "newEmail");
+    let allowed = |email| names::check_email_domain(&app.config.email_domains, email, "newEmail");
+    let email = problems.check(checked.and_then(allowed));
     problems.finish()?;
     let Some(email) = email else { return Ok(()) };
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::lock_account(&mut tx, &account, "password").await?;
+    password_check::lock_account(app, &mut tx, &account, "password").await?;
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
     let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), None, now).await?;
     if is_taken && app.config.registration == RegistrationMode::Open {

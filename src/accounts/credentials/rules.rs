@@ -55,7 +55,7 @@ pub async fn change_password(
     let hash = app.passwords.hash(client.address, new).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    password_check::lock_account(&mut tx, &account, "currentPassword").await?;
+    password_check::lock_account(app, &mut tx, &account, "currentPassword").await?;
     attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
     attempts::reset(&mut tx, key.subject()).await?;
     store::set_password(&mut tx, account.id, &hash).await?;
@@ -87,9 +87,9 @@ pub async fn reauthenticate(
 }
 
 /// Locks an account after [`reauthenticate`], if its password is still the one that was checked.
-pub async fn lock_reauthenticated(tx: &mut Tx, account: &Account, has_password: bool) -> Result<()> {
+pub async fn lock_reauthenticated(app: &App, tx: &mut Tx, account: &Account, has_password: bool) -> Result<()> {
     if has_password {
-        return password_check::lock_account(tx, account, "password").await;
+        return password_check::lock_account(app, tx, account, "password").await;
     }
     if store::lock(tx, account.id).await? { Ok(()) } else { Err(Error::Unauthenticated) }
 }
@@ -114,7 +114,7 @@ pub async fn change_username(
     let Some(username) = username else { return Ok(()) };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
+    lock_reauthenticated(app, &mut tx, &account, password.is_some()).await?;
     attempts::take(app, &mut tx, attempts::CHANGES_PER_ACCOUNT, &attempts::account_subject(account.id)).await?;
     let current = store::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
     // The unique index decides a race with another account after the check.

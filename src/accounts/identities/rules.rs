@@ -232,9 +232,9 @@ pub async fn finish(
     let mut tx = app.db.write().await?;
     let member = members::find_or_create(app, &mut tx, &mut effects, viewer, &provider, &person).await?;
     let account = accounts::by_id(&mut tx, member.account).await?.ok_or(Error::Unauthenticated)?;
-    if account.locked_at.is_some() {
+    if let Some(lock) = account.lock.active(now) {
         AuditEvent::LoginLocked.log(Some(account.id), Some(client.address));
-        return Err(sessions::account_locked());
+        return Err(sessions::locked(lock));
     }
     store::set_used(&mut tx, member.identity, &person.label(), now).await?;
     let own_session = viewer.filter(|viewer| viewer.account == account.id && !member.is_new);
@@ -272,7 +272,7 @@ pub async fn link(
     let (provider, person) = redeem(app, client, login).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
+    lock_reauthenticated(app, &mut tx, &account, password.is_some()).await?;
     let linked = store::by_account(&mut tx, account.id).await?;
     let found = store::by_subject(&mut tx, &person.issuer, &person.subject).await?;
     if let Some(found) = found {
@@ -312,7 +312,7 @@ pub async fn unlink(
     let id = id.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
+    lock_reauthenticated(app, &mut tx, &account, password.is_some()).await?;
     let linked = store::by_account(&mut tx, account.id).await?;
     if !linked.iter().any(|identity| identity.id == id) {
         return Err(not_found());

@@ -160,8 +160,8 @@ impl RegistrationMutation {
     /// Registers a member and starts a session. A viewer who is a guest becomes a member and keeps the id. If the
     /// server requires the email address to be confirmed first, `viewer` and `session` are null and the payload does
     /// not reveal whether the address is taken. An operation can contain one field that checks a credential; such
-    /// fields are not available over a WebSocket. Codes: `EMAIL_TAKEN`, `FORBIDDEN`, `INVALID`, `PASSWORD_WEAK`,
-    /// `TOO_LONG`, `TOO_SHORT`, `USERNAME_TAKEN`.
+    /// fields are not available over a WebSocket. Codes: `EMAIL_DOMAIN_NOT_ALLOWED`, `EMAIL_TAKEN`, `FORBIDDEN`,
+    /// `INVALID`, `PASSWORD_WEAK`, `TOO_LONG`, `TOO_SHORT`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn register(
         &self,

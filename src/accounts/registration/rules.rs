@@ -82,7 +82,9 @@ async fn check(
     if let Err(Error::Refused(transport)) = sessions::check_transport(client, form.transport) {
         problems.extend(transport);
     }
-    let mut email = problems.check(names::check_email(&form.email, "email"));
+    let checked = names::check_email(&form.email, "email");
+    let allowed = |email| names::check_email_domain(&app.config.email_domains, email, "email");
+    let mut email = problems.check(checked.and_then(allowed));
     problems.check(strength::check_password("password", form.password.expose_secret(), &form.username, &form.email));
     let profile = form.profile.validate(&mut problems);
     if app.config.registration == RegistrationMode::Open
@@ -472,7 +474,7 @@ pub async fn delete_account(
     password_check::require_current(app, client, viewer, &account, password, "password").await??;
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
-    password_check::lock_account(&mut tx, &account, "password").await?;
+    password_check::lock_account(app, &mut tx, &account, "password").await?;
     let receipt = delete_locked(app, tx, &account).await?;
     AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
     Ok(receipt)

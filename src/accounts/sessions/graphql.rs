@@ -300,7 +300,7 @@ impl SessionMutation {
 pub async fn own_session(context: &Context<'_>, id: SessionId) -> Result<Option<SessionObject>, Error> {
     let Some(viewer) = context.viewer() else { return Ok(None) };
     let app = context.app();
-    let session = store::by_id(&app.db, id).await?;
+    let session = store::by_id(&app.db, id, app.clock.now()).await?;
     let own = session.filter(|session| session.account_id == viewer.account && session.is_active(app.clock.now()));
     Ok(own.map(|session| SessionObject::new(session, viewer)))
 }

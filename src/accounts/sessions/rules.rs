@@ -9,6 +9,7 @@ use super::{
     REFRESH_GRACE_PERIOD, Session, TokenTransport, store, tokens,
 };
 use crate::accounts::audit::AuditEvent;
+use crate::accounts::lock::ActiveLock;
 use crate::accounts::names::Identifier;
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
@@ -21,7 +22,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Problem, Result};
 use crate::keys::{ACCESS_TOKEN_LIFETIME, AccessClaims};
 use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind, Feed};
@@ -57,7 +58,7 @@ pub struct SignedIn {
 /// even by the time that the answer takes.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong`, with `Forbidden` if an operator has locked the account, or with `Invalid` at
+/// Refused with `CredentialsWrong`, with `Forbidden` if the account is locked, or with `Invalid` at
 /// `transport` if a cookie would not stay secret; rate limited after too many wrong passwords.
 pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn> {
     check_transport(client, login.transport)?;
@@ -67,14 +68,15 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     let key = AttemptKey::for_login(app, &identifier, account.as_ref(), client).await?;
     let is_correct = password_check::verify(app, client, &key, account.as_ref(), &login.password).await?;
     let Some(account) = account.filter(|_| is_correct) else { return Err(login_refused()) };
-    if account.locked_at.is_some() {
+    let now = app.clock.now();
+    if let Some(lock) = account.lock.active(now) {
         AuditEvent::LoginLocked.log(Some(account.id), Some(client.address));
-        return Err(account_locked());
+        return Err(locked(lock));
     }
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     // A password reset since the check has ended all sessions. This login must not open one after it.
-    if !accounts::lock_if_password_unchanged(&mut tx, &account).await? {
+    if !accounts::lock_if_password_unchanged(&mut tx, &account, now).await? {
         return Err(login_refused());
     }
     attempts::reset(&mut tx, key.subject()).await?;
@@ -106,14 +108,20 @@ pub async fn sign_in(
     Ok(SignedIn { account, issued, device })
 }
 
-/// Returns the error of a sign-in to an account that an operator has locked.
-pub fn account_locked() -> Error {
-    Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server.")
-}
-
 fn login_refused() -> Error {
     let message = "The username, email address or password is wrong. Check them and try again.";
     Error::refused(Code::CredentialsWrong, message)
+}
+
+/// The refusal of a locked account.
+pub fn locked(lock: ActiveLock) -> Error {
+    match lock.ends_at {
+        Some(ends_at) => {
+            let message = "This account is locked for a time. Try again when the lock has ended.";
+            Problem::refused(Code::Forbidden, message).with_retry_at(ends_at).into()
+        }
+        None => Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server."),
+    }
 }
 
 /// Returns whether the account has signed in from the client's device before.
@@ -263,7 +271,7 @@ pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -
     let secret = tokens::refresh_token(&app.keys, id, generation + 1);
     let mut tx = app.db.write().await?;
     loop {
-        let session = store::by_id(&mut tx, id).await?.filter(|session| session.is_active(now));
+        let session = store::by_id(&mut tx, id, now).await?.filter(|session| session.is_active(now));
         let Some(session) = session.filter(|session| session.transport == TokenTransport::Token) else {
             return Err(refresh_refused());
         };
@@ -320,7 +328,7 @@ pub async fn renew_tokens(app: &App, tx: &mut Tx, id: SessionId) -> Result<Issue
     let now = app.clock.now();
     // First, because it locks the row: a concurrent refresh cannot advance the generation after it was read.
     store::set_authenticated(tx, id, now).await?;
-    let session = store::by_id(&mut *tx, id).await?.ok_or(Error::Unauthenticated)?;
+    let session = store::by_id(&mut *tx, id, now).await?.ok_or(Error::Unauthenticated)?;
     let secret = match session.transport {
         TokenTransport::Token => tokens::refresh_token(&app.keys, id, session.generation + 1),
         TokenTransport::Cookie => tokens::random_secret()?,
@@ -347,7 +355,7 @@ pub async fn revoke_session(app: &App, viewer: Viewer, session: Option<SessionId
     let session = session.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let revoked = store::by_id(&mut tx, session).await?;
+    let revoked = store::by_id(&mut tx, session, app.clock.now()).await?;
     let ended = store::delete(&mut tx, viewer.account, session).await?;
     if ended.is_empty() {
         return Err(not_found());

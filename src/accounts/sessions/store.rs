@@ -4,28 +4,30 @@ use super::Session;
 use crate::accounts::{AccountId, SessionId};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Scan, Texts, Tx};
+use crate::is_locked;
 use crate::page::Page;
 
 macro_rules! select_session {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "select sessions.id, account_id, role, device_name, transport, generation, rotated_at,
                     previous_rotated_at,
                     sessions.created_at, last_used_at, authenticated_at, idle_seconds, expires_at
              from sessions join accounts on accounts.id = account_id where ",
-            $rest
+            $($rest),+
         )
     };
 }
 
-/// Returns a session, unless its account is locked by an operator.
-pub async fn by_id(db: impl Query, id: SessionId) -> Result<Option<Session>> {
-    db.opt(select_session!("sessions.id = $1 and locked_at is null"), &[&id]).await
+/// Returns a session, unless its account is locked.
+pub async fn by_id(db: impl Query, id: SessionId, now: Timestamp) -> Result<Option<Session>> {
+    db.opt(select_session!("sessions.id = $1 and not ", is_locked!("$2")), &[&id, &now]).await
 }
 
-/// Returns the session of a session cookie, unless its account is locked by an operator.
-pub async fn by_cookie(db: impl Query, hash: &[u8]) -> Result<Option<Session>> {
-    db.opt(select_session!("sessions.secret_hash = $1 and transport = 'cookie' and locked_at is null"), &[&hash]).await
+/// Returns the session of a session cookie, unless its account is locked.
+pub async fn by_cookie(db: impl Query, hash: &[u8], now: Timestamp) -> Result<Option<Session>> {
+    let sql = select_session!("sessions.secret_hash = $1 and transport = 'cookie' and not ", is_locked!("$2"));
+    db.opt(sql, &[&hash, &now]).await
 }
 
 /// Returns a page of an account's active sessions, the newest first.

@@ -85,7 +85,8 @@ pub async fn find_calendar(app: &App, name: &str) -> Result<Option<String>> {
         },
     };
     let account = accounts::by_id(&app.db, account).await?;
-    let Some(account) = account.filter(|account| account.locked_at.is_none() && account.role != Role::Guest) else {
+    let now = app.clock.now();
+    let Some(account) = account.filter(|account| !account.lock.is_active(now) && account.role != Role::Guest) else {
         return Ok(None);
     };
     let entries = match booking {

@@ -26,14 +26,20 @@ pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, re
     let now = app.clock.now();
     let (mut tx, booking) = lock_booking(app, viewer, id).await?;
     check_cancel(viewer, &booking, now).map_err(refused)?;
-    let booking = cancel(&mut tx, booking, viewer.account, reason, now).await?;
+    let booking = cancel(&mut tx, booking, Some(viewer.account), reason, now).await?;
     notify_and_commit(app, tx, &booking, BookingChange::Cancelled, viewer.account).await?;
     Ok(booking)
 }
 
-/// Cancels upcoming bookings in the transaction of the caller, who notifies mentors and students. Returns them, without
+/// Cancels upcoming bookings in the transaction of the caller, who notifies mentors and students. `by` is `None` where the
+/// server cancels them. Returns them, without
 /// those that the scheduler completed after they were read.
-pub async fn cancel_all(tx: &mut Tx, bookings: Vec<Booking>, by: AccountId, now: Timestamp) -> Result<Vec<Booking>> {
+pub async fn cancel_all(
+    tx: &mut Tx,
+    bookings: Vec<Booking>,
+    by: Option<AccountId>,
+    now: Timestamp,
+) -> Result<Vec<Booking>> {
     let mut cancelled = Vec::with_capacity(bookings.len());
     for booking in bookings {
         match cancel(tx, booking, by, None, now).await {
@@ -52,13 +58,13 @@ pub async fn cancel_all(tx: &mut Tx, bookings: Vec<Booking>, by: AccountId, now:
 async fn cancel(
     tx: &mut Tx,
     mut booking: Booking,
-    by: AccountId,
+    by: Option<AccountId>,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Booking> {
     booking.status = BookingStatus::Cancelled;
     booking.cancelled_at = Some(now);
-    booking.cancelled_by = Some(by);
+    booking.cancelled_by = by;
     booking.cancel_reason = reason;
     booking.sequence += 1;
     update(tx, &mut booking, BookingStatus::Upcoming, now).await?;
@@ -136,12 +142,23 @@ async fn notify_and_commit(
     app.commit(tx, effects).await
 }
 
+/// Cancels the upcoming bookings of an account that was locked without an end, in both roles. No participant cancelled
+/// them.
+pub async fn on_account_locked(app: &App, tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
+    let now = app.clock.now();
+    let upcoming = store::upcoming_of_account(tx, account, now).await?;
+    let cancelled = cancel_all(tx, upcoming, None, now).await?;
+    let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
+    let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
+    notifications::notify(app, tx, effects, &notifications, None).await
+}
+
 /// Handles the deletion of an account: cancels its upcoming bookings and notifies the other users, deletes its
 /// appointments and erases the texts that it wrote into bookings.
 pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
     let now = app.clock.now();
     let upcoming = store::upcoming_of_account(tx, account, now).await?;
-    let cancelled = cancel_all(tx, upcoming, account, now).await?;
+    let cancelled = cancel_all(tx, upcoming, Some(account), now).await?;
     let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
     let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
     store::erase_texts_of(tx, account).await?;

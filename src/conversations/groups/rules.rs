@@ -271,7 +271,7 @@ pub async fn pass_on(
     id: ConversationId,
     owner: AccountId,
 ) -> Result<()> {
-    match store::successor(tx, id, owner).await? {
+    match store::successor(tx, id, owner, app.clock.now()).await? {
         Some((successor,)) => set_owner(app, tx, effects, id, successor, None).await,
         None => Ok(()),
     }
@@ -296,7 +296,7 @@ async fn set_owner(
     announce(app, tx, effects, reported, &members).await
 }
 
-/// Passes the groups of an account on that has been locked.
+/// Passes the groups of an account on that has been locked without an end.
 pub async fn on_account_locked(app: &App, tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
     for (id,) in store::owned_by(tx, account).await? {
         let locked = conversations::lock(tx, id, account).await?;

@@ -5,6 +5,7 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::conversations::ConversationId;
 use crate::db::{List, Query, Result, Scan, Tx};
+use crate::is_locked;
 
 /// Turns a new group into a managed one.
 pub async fn set_managed(
@@ -71,13 +72,19 @@ pub async fn is_visible_member(tx: &mut Tx, id: ConversationId, viewer: AccountI
 }
 
 /// Returns the member who becomes the owner after this one: the longest-standing one whose account is not locked.
-pub async fn successor(tx: &mut Tx, id: ConversationId, owner: AccountId) -> Result<Option<(AccountId,)>> {
-    tx.opt(
+pub async fn successor(
+    tx: &mut Tx,
+    id: ConversationId,
+    owner: AccountId,
+    now: Timestamp,
+) -> Result<Option<(AccountId,)>> {
+    let sql = concat!(
         "select user_id from conversation_members join accounts on accounts.id = user_id
-         where conversation_id = $1 and user_id <> $2 order by locked_at is not null, joined_at, user_id limit 1",
-        &[&id, &owner],
-    )
-    .await
+         where conversation_id = $1 and user_id <> $2 order by ",
+        is_locked!("$3"),
+        ", joined_at, user_id limit 1"
+    );
+    tx.opt(sql, &[&id, &owner, &now]).await
 }
 
 /// Loads the groups that a user owns, in locking order.

@@ -20,6 +20,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::{Message, MessageDraft, MessageId, ValidDraft, mentions, store};
+use crate::accounts::staff::log as staff;
 use crate::accounts::{AccountId, Role, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -44,6 +45,9 @@ const EDIT_WINDOW: Duration = Duration::from_hours(24);
 
 /// An id that no message has, for a string that is none.
 const NO_MESSAGE: MessageId = MessageId(0);
+
+/// An id that no author has.
+const NO_AUTHOR: AccountId = AccountId(0);
 
 pub static MESSAGE_LIMIT: RateLimit = RateLimit::per_minutes("messages", 60, 1);
 
@@ -290,26 +294,42 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
 /// # Errors
 /// `NotFound` at `messageId`, the same for missing, hidden and deleted messages; or `Forbidden`.
 pub async fn delete_message(app: &App, viewer: Viewer, id: Option<MessageId>) -> Result<Message> {
-    let (now, mut effects) = (app.clock.now(), Effects::default());
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let message = own_or_visible_message(&mut tx, viewer, id).await?;
     if !can_delete(viewer, &message) {
         return Err(not_author());
     }
-    let room = message.conversation_id;
-    let locked = conversation_store::lock(&mut tx, room, viewer.account).await?.ok_or_else(not_found)?;
-    let message = store::tombstone(&mut tx, message.id, now).await?.ok_or_else(not_found)?;
-    store::clear_fingerprint(&mut tx, message.id).await?;
-    store::delete_mentions(&mut tx, message.id).await?;
-    files::detach_all(&mut tx, Message::file_use(message.id), app).await?;
-    app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(vec![message.id.0])).await?;
-    // Only messages in the lobby can have lost their author here, and the lobby has no unread counts.
-    let author = message.author_id.unwrap_or(viewer.account);
-    conversation_store::decrement_unread(&mut tx, locked.room, author, message.number).await?;
-    let recipients = conversation_store::recipients(&mut tx, locked.room, author).await?;
-    append_event(&mut tx, &mut effects, locked.room, recipients, (EventKind::MessageChanged, message.id), now).await?;
+    let removed = remove(app, &mut tx, &mut effects, viewer.account, &message).await?.ok_or_else(not_found)?;
+    if !is_own(viewer, &message) {
+        staff::record_removal(app, &mut tx, viewer, message.author_id).await?;
+    }
     app.commit(tx, effects).await?;
-    Ok(message)
+    Ok(removed)
+}
+
+/// Deletes the text and the images of a message in the transaction of the caller. Returns the tombstone; `None` if the
+/// message was deleted since it was read.
+pub async fn remove(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    by: AccountId,
+    message: &Message,
+) -> Result<Option<Message>> {
+    let now = app.clock.now();
+    let Some(locked) = conversation_store::lock(tx, message.conversation_id, by).await? else { return Ok(None) };
+    let Some(message) = store::tombstone(tx, message.id, now).await? else { return Ok(None) };
+    store::clear_fingerprint(tx, message.id).await?;
+    store::delete_mentions(tx, message.id).await?;
+    files::detach_all(tx, Message::file_use(message.id), app).await?;
+    app.raise(tx, effects, DomainEvent::ContentDeleted(vec![message.id.0])).await?;
+    // A message that has lost its author is unread for all members, and in the lobby for none.
+    let author = message.author_id.unwrap_or(NO_AUTHOR);
+    conversation_store::decrement_unread(tx, locked.room, author, message.number).await?;
+    let recipients = conversation_store::recipients(tx, locked.room, author).await?;
+    append_event(tx, effects, locked.room, recipients, (EventKind::MessageChanged, message.id), now).await?;
+    Ok(Some(message))
 }
 
 /// Returns a message that the viewer can see and that is not deleted.

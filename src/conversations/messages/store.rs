@@ -110,6 +110,17 @@ pub async fn visible_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> 
     db.opt(visible!("messages.id = $2"), &[&viewer, &id]).await
 }
 
+/// Loads a message for a moderator who works on a report, whether or not the moderator can see it otherwise.
+pub async fn by_id_unfiltered(db: impl Query, id: MessageId) -> Result<Option<Message>> {
+    db.opt(concat!("select ", columns!(), " from messages where id = $1"), &[&id]).await
+}
+
+/// Loads messages for moderators who work on reports, whether or not they can see them otherwise.
+pub async fn by_ids_unfiltered(db: impl Query, ids: &[MessageId]) -> Result<Vec<Message>> {
+    let sql = concat!("select ", columns!(), " from messages where id in (select value from json_each($1))");
+    db.all(sql, &[&List::new(ids.iter().copied())]).await
+}
+
 /// Loads one of the viewer's own messages, also from a conversation that the viewer has left.
 pub async fn own_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> Result<Option<Message>> {
     db.opt(concat!("select ", columns!(), " from messages where author_id = $1 and id = $2"), &[&viewer, &id]).await

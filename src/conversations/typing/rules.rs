@@ -163,7 +163,7 @@ async fn typing_rights(app: &App, conversation: Room, change: u64) -> Result<Arc
     let lookup = || {
         let app = app.clone();
         async move {
-            let members = store::unlocked_members(&app.db, conversation.id).await?;
+            let members = store::unlocked_members(&app.db, conversation.id, app.clock.now()).await?;
             let hidden = store::hidden_pairs(&app.db, conversation.id).await?;
             Ok(TypingRights { members: members.into_iter().map(|(member,)| member).collect(), hidden })
         }

@@ -13,7 +13,7 @@ use crate::graphql::RequestError;
 
 /// Mutations that check or set a credential. An operation has at most one of them, so that each guess costs a request. They
 /// are not accepted over a socket.
-const CREDENTIAL_FIELDS: [&str; 15] = [
+const CREDENTIAL_FIELDS: [&str; 16] = [
     "login",
     "register",
     "refreshSession",
@@ -29,6 +29,7 @@ const CREDENTIAL_FIELDS: [&str; 15] = [
     "linkIdentity",
     "unlinkIdentity",
     "requestDataExport",
+    "setRole",
 ];
 
 /// Directives per location other than a field.

@@ -32,7 +32,7 @@ use super::graphql::request_info;
 use super::lifecycle::LifecycleGuard;
 use super::response::HttpError;
 use crate::accounts::authentication::{Credential, authenticate, viewer_of_socket};
-use crate::accounts::session_cache::{SessionCache, SessionWatch};
+use crate::accounts::session_cache::{SessionCache, SessionChange, SessionWatch};
 use crate::graphql::error::code;
 use crate::graphql::executor::is_failure;
 use crate::graphql::{Authentication, Caller, GraphqlTransport, Request, RequestError};
@@ -48,6 +48,9 @@ const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 /// Queries and mutations that run at once on one socket. At the limit, no further frames are read. The outbox can exceed
 /// its bound by this number of responses.
 const MAX_CONCURRENT_RESPONSES: usize = 8;
+
+/// How long a socket waits for the errors of subscriptions that end with the viewer's role, before it closes.
+const LAST_ERRORS_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How long the client may take to answer a close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -141,9 +144,9 @@ impl ConnectionInit {
     }
 
     /// Waits for the end of the session or a change of the viewer's role. Without a session it never returns.
-    async fn session_changed(&mut self) {
+    async fn session_changed(&mut self) -> SessionChange {
         match self {
-            Self::Authenticated { session, .. } => drop(session.changed().await),
+            Self::Authenticated { session, .. } => session.changed().await,
             _ => std::future::pending().await,
         }
     }
@@ -191,7 +194,7 @@ impl SocketSession {
         lifecycle: &mut LifecycleGuard,
     ) -> CloseReason {
         let limits = &self.state.app.config.limits;
-        let silence = limits.silence_timeout;
+        let (silence, queue_size) = (limits.silence_timeout, limits.socket_queue);
         let mut pings = interval_after(limits.ping_interval);
         let mut init_timeout = std::pin::pin!(sleep(limits.init_timeout));
         let mut lifetime = std::pin::pin!(sleep(limits.socket_lifetime));
@@ -205,7 +208,16 @@ impl SocketSession {
                 biased;
                 () = lifecycle.closing() => Err(CloseReason::Restart),
                 () = &mut lifetime => Err(CloseReason::Restart),
-                () = self.connection_init.session_changed() => Err(CloseReason::Forbidden),
+                change = self.connection_init.session_changed() => {
+                    if change == SessionChange::RoleChanged {
+                        // What is queued was meant for the earlier role.
+                        *outbox = Outbox::new(queue_size);
+                        // Boxed, as below.
+                        Box::pin(self.queue_last_errors(outbox)).await;
+                        let _ = timeout(LAST_ERRORS_TIMEOUT, outbox.write(&mut sink)).await;
+                    }
+                    Err(CloseReason::Forbidden)
+                }
                 () = evicted(self.account_permit.as_ref()) => Err(CloseReason::TooManyConnections),
                 () = &mut init_timeout, if self.connection_init.is_pending() => Err(CloseReason::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, silence),
@@ -224,6 +236,22 @@ impl SocketSession {
             };
             if let Err(reason) = outcome {
                 return reason;
+            }
+        }
+    }
+
+    /// Queues the errors of the subscriptions that end with the viewer's role. The client resumes the others with its next
+    /// socket.
+    async fn queue_last_errors(&mut self, outbox: &mut Outbox) {
+        let mut deadline = std::pin::pin!(sleep(LAST_ERRORS_TIMEOUT));
+        loop {
+            tokio::select! {
+                () = &mut deadline => return,
+                next = self.subscriptions.next() => match next {
+                    Some((id, event @ OperationEvent::Error(_))) => self.send_event(&id, &event, outbox),
+                    Some(_) => {}
+                    None => return,
+                },
             }
         }
     }

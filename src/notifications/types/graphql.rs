@@ -21,6 +21,7 @@ use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
 use crate::reactions::graphql::{Reactable, visible_reactable};
 use crate::reactions::store as reactions;
+use crate::reports::ModerationAction;
 
 /// News for the viewer. The server keeps the newest 1,000 for 90 days. The list and what is read are the same on all
 /// devices.
@@ -46,9 +47,11 @@ pub enum NotificationObject {
     Comment(CommentNotification),
     DataExport(DataExportNotification),
     Mention(MentionNotification),
+    Moderation(ModerationNotification),
     Reaction(ReactionNotification),
     Reminder(ReminderNotification),
     Reply(ReplyNotification),
+    Report(ReportNotification),
     Security(SecurityNotification),
 }
 
@@ -63,9 +66,11 @@ impl NotificationObject {
             NotificationType::Comment => Self::Comment(row.into()),
             NotificationType::DataExport => Self::DataExport(row.into()),
             NotificationType::Mention => Self::Mention(row.into()),
+            NotificationType::Moderation => Self::Moderation(row.into()),
             NotificationType::Reaction => Self::Reaction(row.into()),
             NotificationType::Reminder => Self::Reminder(row.into()),
             NotificationType::Reply => Self::Reply(row.into()),
+            NotificationType::Report => Self::Report(row.into()),
             NotificationType::Security => {
                 SecurityNotification::notice_of(&row)?;
                 Self::Security(row.into())
@@ -134,6 +139,12 @@ notification_object!(
     "When the text was written."
 );
 notification_object!(
+    /// Moderators acted on a text or on the account of the viewer. The moderators are not named.
+    ModerationNotification,
+    "`MODERATION`.",
+    "When it happened."
+);
+notification_object!(
     /// Reactions to a text of the viewer: one notification for each message, post or comment, which further reactions
     /// renew.
     ReactionNotification,
@@ -151,6 +162,12 @@ notification_object!(
     ReplyNotification,
     "`REPLY`.",
     "When the reply was written."
+);
+notification_object!(
+    /// Moderators resolved a report of the viewer. The moderators are not named.
+    ReportNotification,
+    "`MODERATION`.",
+    "When the report was resolved."
 );
 notification_object!(
     /// An event that concerns the security of the viewer's account.
@@ -233,6 +250,58 @@ impl ReplyNotification {
     /// One sentence for users, in English.
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         Ok(format!("{} replied to you.", name_of(context, self.row.actor_id).await?))
+    }
+}
+
+impl ModerationNotification {
+    fn taken(&self) -> Vec<ModerationAction> {
+        ModerationAction::of_sum(self.row.detail.unwrap_or_default())
+    }
+}
+
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[ComplexObject]
+impl ModerationNotification {
+    /// The actions; at most 3.
+    async fn actions(&self) -> Vec<ModerationAction> {
+        self.taken()
+    }
+
+    /// The message of the moderators to the viewer, with line breaks; null if there is none.
+    async fn message(&self) -> Option<&str> {
+        self.row.message.as_deref()
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self) -> Result<String, EdgeError> {
+        let taken = self.taken();
+        let text = if taken.contains(&ModerationAction::Lock) {
+            "The moderators locked your account."
+        } else if taken.contains(&ModerationAction::Remove) {
+            "The moderators removed a text of yours."
+        } else {
+            "The moderators warned you."
+        };
+        Ok(text.to_owned())
+    }
+}
+
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[ComplexObject]
+impl ReportNotification {
+    /// True if the moderators acted on the report; false if they dismissed it.
+    async fn is_upheld(&self) -> bool {
+        self.row.detail == Some(1)
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self) -> Result<String, EdgeError> {
+        let text = if self.row.detail == Some(1) {
+            "The moderators acted on a report of yours."
+        } else {
+            "The moderators reviewed a report of yours and took no action."
+        };
+        Ok(text.to_owned())
     }
 }
 

@@ -19,7 +19,7 @@ use crate::graphql::GlobalId;
 use crate::graphql::scalars::write_date_time;
 use crate::node;
 use crate::passwords::HashCost;
-use crate::reports::{self, Report};
+use crate::reports::{self, ListedComplaint};
 use users::UserCommand;
 
 /// The commands of `studyhall admin`.
@@ -149,7 +149,7 @@ fn print_moved_booking(booking: &Booking) {
 #[serde(rename_all = "camelCase")]
 struct ReportOutput<'a> {
     reported_at: String,
-    reporter: &'a str,
+    reporter: Option<&'a str>,
     kind: &'static str,
     subject_id: String,
     author: Option<&'a str>,
@@ -168,10 +168,10 @@ async fn print_reports(app: &App, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn report_output(report: &Report) -> ReportOutput<'_> {
+fn report_output(report: &ListedComplaint) -> ReportOutput<'_> {
     ReportOutput {
         reported_at: text_of(report.reported_at),
-        reporter: &report.reporter,
+        reporter: report.reporter.as_deref(),
         kind: report.kind.as_str(),
         subject_id: report.subject_id.to_string(),
         author: report.author.as_deref(),
@@ -181,9 +181,10 @@ fn report_output(report: &Report) -> ReportOutput<'_> {
     }
 }
 
-fn print_report(report: &Report) {
-    let Report { reported_at, reporter, kind, reason, text, author, is_present, .. } = report;
+fn print_report(report: &ListedComplaint) {
+    let ListedComplaint { reported_at, reporter, kind, reason, text, author, is_present, .. } = report;
     let (at, author) = (text_of(*reported_at), author.as_deref().unwrap_or("(deleted user)"));
+    let reporter = reporter.as_deref().unwrap_or("(deleted user)");
     let (text, state) = (text.as_deref().unwrap_or("(no text)"), if *is_present { "" } else { " (deleted since)" });
     println!("{at} {reporter:?} reports a {kind:?} of {author:?}: {reason:?}\n    {text:?}{state}");
 }

@@ -120,7 +120,7 @@ pub(super) async fn run(app: &App, command: UserCommand) -> Result<(), Failure> 
             list(app, ListFilter { role: role.map(Into::into), only_locked: locked }, output).await
         }
         UserCommand::Show { name, output } => {
-            let member = MemberOutput::from(&staff::listed_member(app, &name).await?);
+            let member = MemberOutput::of(app, &staff::listed_member(app, &name).await?);
             print(output.json, &member, || member.describe())
         }
         UserCommand::Create { username, email, confirmed, role, password_stdin, output } => {
@@ -214,8 +214,9 @@ struct MemberOutput {
     sessions: i64,
 }
 
-impl From<&ListedMember> for MemberOutput {
-    fn from(member: &ListedMember) -> Self {
+impl MemberOutput {
+    fn of(app: &App, member: &ListedMember) -> Self {
+        let lock = member.lock.active(app.clock.now());
         Self {
             id: crate::graphql::GlobalId::to_global(member.id).to_string(),
             username: member.username.clone(),
@@ -223,14 +224,12 @@ impl From<&ListedMember> for MemberOutput {
             is_email_confirmed: member.email_confirmed_at.is_some(),
             role: member.role.as_str(),
             created_at: text_of(member.created_at),
-            locked_at: member.locked_at.map(text_of),
+            locked_at: lock.map(|lock| text_of(lock.locked_at)),
             last_used_at: member.last_used_at.map(text_of),
             sessions: member.sessions,
         }
     }
-}
 
-impl MemberOutput {
     fn describe(&self) -> String {
         let email = self.email.as_deref().unwrap_or("(none)");
         let confirmed = if self.is_email_confirmed { "confirmed" } else { "not confirmed" };
@@ -258,7 +257,7 @@ async fn list(app: &App, filter: ListFilter, output: Output) -> Result<(), Failu
         let page = staff::list_members(app, filter, &after, PAGE_SIZE).await?;
         let Some(last) = page.last() else { break };
         last.username_fold.clone_into(&mut after);
-        let outputs = page.iter().map(MemberOutput::from);
+        let outputs = page.iter().map(|member| MemberOutput::of(app, member));
         if output.json {
             members.extend(outputs);
         } else {

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::store::IdempotentRecord;
 use super::{Comment, CommentDraft, CommentId, store};
+use crate::accounts::staff::log as staff;
 use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -195,8 +196,23 @@ pub async fn delete_comment(app: &App, viewer: Viewer, id: Option<CommentId>) ->
     let comment = lock(&mut tx, &mut effects, viewer, id, app.clock.now(), can_delete).await?;
     store::delete(&mut tx, &comment).await?;
     app.raise(&mut tx, &mut effects, DomainEvent::ContentDeleted(vec![comment.id.0])).await?;
+    // The author of the post deletes comments in their own right.
+    if !can_edit(viewer, &comment) && comment.post_author_id != viewer.account {
+        staff::record_removal(app, &mut tx, viewer, Some(comment.author_id)).await?;
+    }
     app.commit(tx, effects).await?;
     Ok(comment.id)
+}
+
+/// Deletes a comment in the transaction of the caller. Returns false if it was deleted since it was read.
+pub async fn remove(app: &App, tx: &mut Tx, effects: &mut Effects, comment: &Comment) -> Result<bool> {
+    // Locks the feed of the post.
+    effects.publish(live::append(tx, app.clock.now(), comment.feed(), comment.id.changed()).await?);
+    if store::delete(tx, comment).await? == 0 {
+        return Ok(false);
+    }
+    app.raise(tx, effects, DomainEvent::ContentDeleted(vec![comment.id.0])).await?;
+    Ok(true)
 }
 
 /// Appends the event of a change to the comment, which locks the feed of its post, and returns the comment if the viewer

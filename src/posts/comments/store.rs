@@ -38,6 +38,12 @@ pub async fn visible_by_id(db: impl Query, viewer: AccountId, id: CommentId) -> 
     db.opt(select!("", concat!(is_visible!(), " and comments.id = $2")), &[&viewer, &id]).await
 }
 
+/// Returns comments regardless of blocks.
+pub async fn by_ids_unfiltered(db: impl Query, ids: &[CommentId]) -> Result<Vec<Comment>> {
+    let sql = select!("", "comments.id in (select value from json_each($1))");
+    db.all(sql, &[&List::new(ids.iter().copied())]).await
+}
+
 /// Returns a comment regardless of blocks.
 pub async fn by_id(db: impl Query, id: CommentId) -> Result<Option<Comment>> {
     db.opt(select!("", "comments.id = $1"), &[&id]).await

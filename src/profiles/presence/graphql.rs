@@ -25,7 +25,7 @@ impl Loaded for PresenceOf {
 
     async fn load(app: &App, keys: &[ViewerAndUser]) -> Result<HashMap<ViewerAndUser, Presence>> {
         let (viewer, users) = split_keys(keys);
-        let rows = store::visible_to(&app.db, viewer, &users).await?;
+        let rows = store::visible_to(&app.db, viewer, &users, app.clock.now()).await?;
         Ok(rows.into_iter().map(|row| (ViewerAndUser { viewer, user: row.user_id }, row.presence)).collect())
     }
 }

@@ -112,7 +112,7 @@ impl PresenceFollower {
         let (db, viewer) = (&self.app.db, self.viewer.account);
         let users: Vec<AccountId> = self.users.iter().copied().collect();
         let visible = users::by_ids(db, viewer, &users).await?;
-        let rows = store::visible_to(db, viewer, &users).await?;
+        let rows = store::visible_to(db, viewer, &users, self.app.clock.now()).await?;
         let presences: HashMap<AccountId, Presence> = rows.into_iter().map(|row| (row.user_id, row.presence)).collect();
         let is_online = |user: &&User| presences.get(&user.id).is_some_and(|presence| presence.is_online);
         self.online = visible.iter().filter(is_online).map(|user| (user.id, LastKnown::of(user))).collect();
@@ -184,7 +184,7 @@ async fn presence_snapshot(app: &App, user: AccountId, number: i64) -> Result<Ar
 }
 
 async fn load_snapshot(app: App, user: AccountId) -> Result<PresenceSnapshot> {
-    let state = store::presence_state(&app.db, user).await?;
+    let state = store::presence_state(&app.db, user, app.clock.now()).await?;
     let blocked = relations::hidden_from(&app.db, user).await?.into_iter().map(|(other,)| other).collect();
     Ok(PresenceSnapshot {
         user: users::by_id_unfiltered(&app.db, user).await?,

@@ -2,7 +2,9 @@
 
 use super::Presence;
 use crate::accounts::AccountId;
+use crate::clock::Timestamp;
 use crate::db::{List, Query, Result};
+use crate::is_locked;
 
 /// The presence of one user.
 #[derive(Debug, sqlx::FromRow)]
@@ -13,9 +15,14 @@ pub struct PresenceRow {
 }
 
 /// Returns the presence of those of `users` whose presence the viewer may see.
-pub async fn visible_to(db: impl Query, viewer: AccountId, users: &[AccountId]) -> Result<Vec<PresenceRow>> {
+pub async fn visible_to(
+    db: impl Query,
+    viewer: AccountId,
+    users: &[AccountId],
+    now: Timestamp,
+) -> Result<Vec<PresenceRow>> {
     let users = List::new(users.iter().map(|user| user.0));
-    db.all(
+    let sql = concat!(
         "select users.id as user_id, coalesce(node_count, 0) > 0 as is_online,
                 case when node_count = 0 then last_seen_at end as last_seen_at
          from users
@@ -24,14 +31,15 @@ pub async fn visible_to(db: impl Query, viewer: AccountId, users: &[AccountId]) 
          where users.id in (select value from json_each($2))
            and (users.id = $1 or (
                coalesce(shows_presence, true)
-               and not exists (select 1 from accounts where accounts.id = users.id and locked_at is not null)
+               and not exists (select 1 from accounts where accounts.id = users.id and ",
+        is_locked!("$3"),
+        ")
                and not exists (select 1 from relations where relations.user_id = $1 and other_id = users.id
                                and is_hidden)
                and (exists (select 1 from lobby_users where lobby_users.user_id = users.id)
-                    or not exists (select 1 from users as viewer where viewer.id = $1 and viewer.is_guest))))",
-        &[&viewer, &users],
-    )
-    .await
+                    or not exists (select 1 from users as viewer where viewer.id = $1 and viewer.is_guest))))"
+    );
+    db.all(sql, &[&viewer, &users, &now]).await
 }
 
 /// The presence of a user, and what decides who may see it.
@@ -43,17 +51,18 @@ pub struct PresenceState {
     pub is_in_lobby: bool,
 }
 
-pub async fn presence_state(db: impl Query, user: AccountId) -> Result<Option<PresenceState>> {
-    db.opt(
+pub async fn presence_state(db: impl Query, user: AccountId, now: Timestamp) -> Result<Option<PresenceState>> {
+    let sql = concat!(
         "select coalesce(node_count, 0) > 0 as is_online, case when node_count = 0 then last_seen_at end as last_seen_at,
                 coalesce(shows_presence, true) and not exists (
-                    select 1 from accounts where accounts.id = users.id and locked_at is not null) as is_shown,
+                    select 1 from accounts where accounts.id = users.id and ",
+        is_locked!("$2"),
+        ") as is_shown,
                 exists (select 1 from lobby_users where lobby_users.user_id = users.id) as is_in_lobby
          from users
          left join presences on presences.user_id = users.id
          left join settings on settings.user_id = users.id
-         where users.id = $1",
-        &[&user],
-    )
-    .await
+         where users.id = $1"
+    );
+    db.opt(sql, &[&user, &now]).await
 }

@@ -26,6 +26,8 @@ pub struct Relation {
     pub is_hidden: bool,
     /// The two are booking partners.
     pub is_partner: bool,
+    /// The user's account is locked.
+    pub is_locked: bool,
 }
 
 /// A user that the viewer blocks.

@@ -16,12 +16,12 @@ const MAX_BLOCKED_USERS: i64 = 10_000;
 
 /// Returns whether the viewer may send messages to a user.
 ///
-/// Booking partners always may, others if the user's policy allows it. A block overrides both. Guests have no
+/// Booking partners always may, others if the user's policy allows it. A block and a lock override both. Guests have no
 /// conversations, and a user has none with themselves.
 pub fn can_message(viewer: Viewer, relation: &Relation) -> bool {
     let is_possible = !viewer.is_guest() && !relation.is_guest && relation.user_id != viewer.account;
     let is_allowed = relation.is_partner || relation.message_policy == MessagePolicy::Everyone;
-    is_possible && is_allowed && !relation.is_hidden
+    is_possible && is_allowed && !relation.is_hidden && !relation.is_locked
 }
 
 /// Blocks a user: from now on neither of the two sees the other. Idempotent. Returns the user without the profile,
@@ -138,9 +138,11 @@ mod tests {
                 has_blocked: false,
                 is_hidden,
                 is_partner,
+                is_locked: false,
             };
             assert_eq!(can_message(viewer(Role::Member), &relation), expected, "{relation:?}");
             assert!(!can_message(viewer(Role::Guest), &relation));
+            assert!(!can_message(viewer(Role::Member), &Relation { is_locked: true, ..relation.clone() }));
             assert!(!can_message(viewer(Role::Member), &Relation { is_guest: true, ..relation.clone() }));
             assert!(!can_message(viewer(Role::Member), &Relation { user_id: AccountId(1), ..relation }));
         }

@@ -4,23 +4,26 @@ use super::{BlockedUser, Relation};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::is_locked;
 use crate::page::Page;
 use crate::profiles::ViewerAndUser;
 
 /// Returns how each of `users` is related to the viewer.
 pub async fn between(db: impl Query, viewer: AccountId, users: &[AccountId], now: Timestamp) -> Result<Vec<Relation>> {
     let users = List::new(users.iter().map(|user| user.0));
-    db.all(
+    let sql = concat!(
         "select users.id as user_id, is_guest, coalesce(message_policy, 'everyone') as message_policy,
                 blocked_at is not null as has_blocked, coalesce(is_hidden, false) as is_hidden,
-                coalesce(partners_until, 0) > $3 as is_partner
+                coalesce(partners_until, 0) > $3 as is_partner, ",
+        is_locked!("$3"),
+        " as is_locked
          from users
+         join accounts on accounts.id = users.id
          left join settings on settings.user_id = users.id
          left join relations on relations.user_id = $1 and other_id = users.id
-         where users.id in (select value from json_each($2))",
-        &[&viewer, &users, &now],
-    )
-    .await
+         where users.id in (select value from json_each($2))"
+    );
+    db.all(sql, &[&viewer, &users, &now]).await
 }
 
 /// Returns which of `users` are hidden from the viewer.

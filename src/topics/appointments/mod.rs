@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::availability::{Availability, DAY_MINUTES, DateException, WeeklyHours, Window};
 use super::{AppointmentId, TopicId};
 use crate::accounts::AccountId;
+use crate::accounts::lock::AccountLock;
 use crate::clock::Timestamp;
 use crate::profiles::Change;
 
@@ -38,6 +39,9 @@ pub struct Appointment {
     pub created_at: Timestamp,
     /// An appointment of an archived topic cannot be booked.
     pub is_topic_archived: bool,
+    /// An appointment of a locked mentor cannot be booked.
+    #[sqlx(flatten)]
+    pub mentor_lock: AccountLock,
 }
 
 impl Appointment {
@@ -82,6 +86,7 @@ impl Appointment {
             is_active: true,
             created_at,
             is_topic_archived: false,
+            mentor_lock: AccountLock::default(),
         }
     }
 }

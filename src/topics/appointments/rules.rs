@@ -146,3 +146,12 @@ pub async fn publish_change(
     effects.publish(live::append(tx, now, Feed(mentor.0), body).await?);
     Ok(())
 }
+
+/// Publishes that the slots of all appointments of a mentor changed, because the account was locked or unlocked.
+pub async fn on_lock_changed(tx: &mut Tx, effects: &mut Effects, mentor: AccountId) -> Result<()> {
+    for (appointment,) in store::ids_of_mentor(tx, mentor).await? {
+        let body = EventBody { kind: EventKind::AvailabilityChanged, subject: appointment.0, detail: None };
+        effects.append(Feed(mentor.0), body);
+    }
+    Ok(())
+}

@@ -12,7 +12,9 @@ macro_rules! select_appointment {
                     time_zone,
                     session_minutes, seats, availability, minimum_notice_minutes, cancellation_notice_minutes,
                     horizon_days, buffer_minutes, max_bookings_per_day, is_active, appointments.created_at,
-                    is_archived as is_topic_archived
+                    is_archived as is_topic_archived,
+                    (select locked_at from accounts where accounts.id = mentor_id) as locked_at,
+                    (select lock_ends_at from accounts where accounts.id = mentor_id) as lock_ends_at
              from appointments join topics on topics.id = topic_id ",
             $($rest),+
         )

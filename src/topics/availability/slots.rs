@@ -50,7 +50,7 @@ pub fn is_on_grid(appointment: &Appointment, starts_at: Timestamp, now: Timestam
 /// Returns true if the mentor can choose this start: the grid has it, and it lies ahead. Notice and horizon bind
 /// students only.
 pub fn is_on_grid_ahead(appointment: &Appointment, starts_at: Timestamp, now: Timestamp) -> bool {
-    starts_at >= now && !all_grid_starts(appointment, only(starts_at)).is_empty()
+    starts_at >= now && !all_grid_starts(appointment, only(starts_at), now).is_empty()
 }
 
 /// Returns the range that contains this instant alone.
@@ -77,15 +77,16 @@ pub fn is_within_hours(appointment: &Appointment, starts_at: Timestamp, ends_at:
 fn grid_starts(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> Vec<Timestamp> {
     let earliest = range.start.0.max(now.0 + appointment.minimum_notice_minutes * MINUTE);
     let latest = range.end.0.min(now.0 + appointment.horizon_days * DAY + 1);
-    all_grid_starts(appointment, Timestamp(earliest)..Timestamp(latest))
+    all_grid_starts(appointment, Timestamp(earliest)..Timestamp(latest), now)
 }
 
 /// Returns the instants at which slots can start. In each interval they start every session plus buffer from its
-/// beginning, as long as a whole session fits. An inactive appointment and one of an archived topic have none.
-fn all_grid_starts(appointment: &Appointment, range: Range<Timestamp>) -> Vec<Timestamp> {
+/// beginning, as long as a whole session fits. An inactive appointment, one of an archived topic, and one of a mentor
+/// who is locked now have none.
+fn all_grid_starts(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp) -> Vec<Timestamp> {
     let (earliest, latest) = (range.start.0, range.end.0);
-    let zone =
-        time_zones::find(&appointment.time_zone).filter(|_| appointment.is_active && !appointment.is_topic_archived);
+    let is_open = appointment.is_active && !appointment.is_topic_archived && !appointment.mentor_lock.is_active(now);
+    let zone = time_zones::find(&appointment.time_zone).filter(|_| is_open);
     let Some(zone) = zone.filter(|_| earliest < latest) else { return Vec::new() };
     let session = appointment.session_minutes * MINUTE;
     let step = session + appointment.buffer_minutes * MINUTE;

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::accounts::AccountId;
+use crate::accounts::lock::AccountLock;
 use crate::topics::availability::{Availability, DateException, Hours, Weekday, WeeklyHours, Window};
 use crate::topics::{AppointmentId, TopicId};
 
@@ -42,6 +43,7 @@ fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, avail
         is_active: true,
         created_at: NOW,
         is_topic_archived: false,
+        mentor_lock: AccountLock::default(),
     }
 }
 

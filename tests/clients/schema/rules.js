@@ -3,6 +3,7 @@ import { parser, default as plugin } from "@graphql-eslint/eslint-plugin";
 
 // Parts of an object that is fetched again as a whole; an id of their own would name nothing.
 const values = [
+  "Complaint",
   "ContactDetails",
   "DateException",
   "DeletionReceipt",
@@ -13,12 +14,15 @@ const values = [
   "Presence",
   "ReactionGroup",
   "ReadMarker",
+  "ReportCopy",
+  "ReportResolution",
   "ServerLimits",
   "SessionTokens",
   "Settings",
   "Slot",
   "SocialLinks",
   "UserError",
+  "UserModeration",
   "UserPresence",
   "Viewer",
   "WeeklyHours",

@@ -34,6 +34,7 @@ async fn subscriptions(ada: &Person, grace: &Person) -> BTreeMap<&'static str, (
         ("conversationChanged", "conversationId: $id"),
         ("inboxChanged", ""),
         ("lobbyChanged", ""),
+        ("moderationChanged", ""),
         ("postChanged", "postId: $id"),
         ("postPublished", ""),
         ("postsChanged", ""),

@@ -33,6 +33,10 @@ export const problems = {
     "Someone else changed this. Reload the page and try again.",
     "Quelqu’un d’autre a modifié cet élément. Rechargez la page et réessayez.",
   ],
+  "problem.EMAIL_DOMAIN_NOT_ALLOWED": [
+    "Use the email address that your campus gave you.",
+    "Utilisez l’adresse que votre campus vous a donnée.",
+  ],
   "problem.EMAIL_TAKEN": ["This email already has an account.", "Un compte existe déjà avec cette adresse."],
   "problem.USERNAME_TAKEN": ["This username is taken.", "Ce nom d’utilisateur est déjà pris."],
   "problem.PASSWORD_WEAK": [

@@ -1,15 +1,34 @@
-//! Changes to accounts by the operator, from the command line.
+//! Roles and locks: set by moderators and admins ([`rules`]), and by the operator from the command line. The [`log`] has
+//! every action.
+
+pub mod graphql;
+pub mod log;
+pub mod rules;
+pub mod store;
 
 use super::audit::AuditEvent;
+use super::lock::AccountLock;
 use super::names::Identifier;
-use super::sessions::rules as sessions;
-use super::store::{self, Account};
+use super::store::{self as accounts, Account};
 use super::{AccountId, Role};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{self, Query, Scan, Tx};
-use crate::effects::{DomainEvent, Effects};
+use crate::db::{Query, Scan};
+use crate::effects::Effects;
 use crate::error::{Code, Error, Result};
+use crate::is_locked;
+
+/// A lock to set.
+#[derive(Clone, Debug)]
+pub struct NewLock {
+    /// `None` for a lock without an end.
+    pub ends_at: Option<Timestamp>,
+    /// What the member is informed of by mail; `None` for the command line, which sends none.
+    pub reason: Option<String>,
+    /// `None` for the command line.
+    pub actor: Option<AccountId>,
+    pub report: Option<i64>,
+}
 
 /// Sets the role of a member. Every node applies it within 2 seconds, from the member's next request on.
 ///
@@ -19,26 +38,22 @@ pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
     let account = member(app, username).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    tx.run("update accounts set role = $2 where id = $1 and role <> 'guest'", &[&account.id, &role]).await?;
-    app.raise(&mut tx, &mut effects, DomainEvent::RoleChanged(account.id)).await?;
+    rules::set_role(app, &mut tx, &mut effects, &account, role, None).await?;
     app.commit(tx, effects).await?;
     AuditEvent::RoleChanged.log(Some(account.id), None);
     Ok(())
 }
 
-/// Locks an account: ends its sessions and prevents logins.
+/// Locks an account without an end: ends its sessions and prevents logins.
 ///
 /// # Errors
 /// Refused with `NotFound` if no member has this username.
 pub async fn lock_account(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
-    let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    set_locked(&mut tx, account.id, Some(now)).await?;
-    sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
-    super::mail_tokens::revoke_except_undo(&mut tx, account.id).await?;
-    app.raise(&mut tx, &mut effects, DomainEvent::AccountLocked(account.id)).await?;
+    let lock = NewLock { ends_at: None, reason: None, actor: None, report: None };
+    rules::set_lock(app, &mut tx, &mut effects, &account, lock).await?;
     app.commit(tx, effects).await?;
     AuditEvent::AccountLocked.log(Some(account.id), None);
     Ok(())
@@ -50,10 +65,12 @@ pub async fn lock_account(app: &App, username: &str) -> Result<()> {
 /// Refused with `NotFound` if no member has this username.
 pub async fn unlock_account(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
+    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    set_locked(&mut tx, account.id, None).await?;
-    tx.commit().await?;
-    AuditEvent::AccountUnlocked.log(Some(account.id), None);
+    if rules::clear_lock(app, &mut tx, &mut effects, &account, None, None).await? {
+        app.commit(tx, effects).await?;
+        AuditEvent::AccountUnlocked.log(Some(account.id), None);
+    }
     Ok(())
 }
 
@@ -63,8 +80,8 @@ pub async fn unlock_account(app: &App, username: &str) -> Result<()> {
 /// Refused with `NotFound` if there is none.
 pub async fn member(app: &App, name: &str) -> Result<Account> {
     let account = match Identifier::parse(name) {
-        Identifier::Email(fold) => store::by_email(&app.db, &fold).await?,
-        Identifier::Username(fold) => store::member_by_username(&app.db, &fold).await?,
+        Identifier::Email(fold) => accounts::by_email(&app.db, &fold).await?,
+        Identifier::Username(fold) => accounts::member_by_username(&app.db, &fold).await?,
         Identifier::TooLong(_) => None,
     };
     account
@@ -80,7 +97,8 @@ pub struct ListedMember {
     pub email: Option<String>,
     pub email_confirmed_at: Option<Timestamp>,
     pub role: Role,
-    pub locked_at: Option<Timestamp>,
+    #[sqlx(flatten)]
+    pub lock: AccountLock,
     pub created_at: Timestamp,
     /// When a session was used last; `None` without sessions.
     pub last_used_at: Option<Timestamp>,
@@ -96,7 +114,7 @@ pub struct ListFilter {
 
 macro_rules! select_listed {
     () => {
-        "select accounts.id, username, username_fold, email, email_confirmed_at, role, locked_at, created_at,
+        "select accounts.id, username, username_fold, email, email_confirmed_at, role, locked_at, lock_ends_at, created_at,
                 (select max(last_used_at) from sessions where account_id = accounts.id) as last_used_at,
                 (select count(*) from sessions where account_id = accounts.id) as sessions
          from accounts join users on users.id = accounts.id"
@@ -111,10 +129,12 @@ pub async fn list_members(app: &App, filter: ListFilter, after: &str, limit: i64
     let sql = Scan(concat!(
         select_listed!(),
         " where username_fold > $1 and role <> 'guest' and role = coalesce($2, role)
-         and (locked_at is not null or not $3) order by username_fold limit $4"
+         and (not $3 or ",
+        is_locked!("$5"),
+        ") order by username_fold limit $4"
     ));
     let role = filter.role.map(Role::as_str);
-    Ok(app.db.all(sql, &[&after, &role, &filter.only_locked, &limit]).await?)
+    Ok(app.db.all(sql, &[&after, &role, &filter.only_locked, &limit, &app.clock.now()]).await?)
 }
 
 /// Returns what [`list_members`] returns of one member.
@@ -124,8 +144,4 @@ pub async fn list_members(app: &App, filter: ListFilter, after: &str, limit: i64
 pub async fn listed_member(app: &App, name: &str) -> Result<ListedMember> {
     let account = member(app, name).await?;
     Ok(app.db.one(concat!(select_listed!(), " where accounts.id = $1"), &[&account.id]).await?)
-}
-
-async fn set_locked(tx: &mut Tx, id: AccountId, at: Option<Timestamp>) -> db::Result<u64> {
-    tx.run("update accounts set locked_at = $2 where id = $1", &[&id, &at]).await
 }

@@ -1,0 +1,4 @@
+//! The stream of the queues of moderators.
+
+pub mod graphql;
+pub mod rules;
