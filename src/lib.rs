@@ -19,6 +19,7 @@
 //! | [`lobby`] | the public room and its guests |
 //! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
 //! | [`bookings`] | bookings: creating, changing, reminders, calendars |
+//! | [`delivery`] | mail about what members have not seen |
 //! | [`inbox`] | the stream of a user's private events |
 //! | [`app`] | the parts that every rule uses, created once |
 //! | [`effects`] | what a transaction leads to: events, mails, reactions of other slices |
@@ -44,6 +45,7 @@ pub mod clock;
 pub mod config;
 pub mod conversations;
 pub mod db;
+pub mod delivery;
 pub mod demo;
 pub mod effects;
 pub mod error;

@@ -20,6 +20,7 @@ use crate::conversations::graphql::{
 use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
+use crate::delivery::unsubscribe::graphql::UnsubscribeMutation;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
@@ -34,8 +35,8 @@ use crate::lobby::{Lobby, LobbyId};
 use crate::notifications::NotificationId;
 use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
-    BookingNotification, CommentNotification, MentionNotification, NotificationObject, ReactionNotification,
-    ReminderNotification, ReplyNotification, SecurityNotification,
+    BookingNotification, CommentNotification, GroupNotification, MentionNotification, NotificationObject,
+    ReactionNotification, ReminderNotification, ReplyNotification, SecurityNotification,
 };
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -85,6 +86,7 @@ pub struct Mutation(
     MentoringMutation,
     BookingMutation,
     NotificationMutation,
+    UnsubscribeMutation,
     ReactionMutation,
 );
 
@@ -133,6 +135,7 @@ enum Node {
     Comment(Comment),
     BookingNotification(BookingNotification),
     CommentNotification(CommentNotification),
+    GroupNotification(GroupNotification),
     MentionNotification(MentionNotification),
     ReactionNotification(ReactionNotification),
     ReminderNotification(ReminderNotification),
@@ -145,6 +148,7 @@ impl From<NotificationObject> for Node {
         match notification {
             NotificationObject::Booking(one) => Self::BookingNotification(one),
             NotificationObject::Comment(one) => Self::CommentNotification(one),
+            NotificationObject::Group(one) => Self::GroupNotification(one),
             NotificationObject::Mention(one) => Self::MentionNotification(one),
             NotificationObject::Reaction(one) => Self::ReactionNotification(one),
             NotificationObject::Reminder(one) => Self::ReminderNotification(one),

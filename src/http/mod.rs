@@ -40,6 +40,7 @@ mod response;
 mod socket;
 mod stream_frames;
 mod timeout_io;
+mod unsubscribe;
 
 use std::io;
 use std::sync::Arc;
@@ -122,6 +123,7 @@ fn routes(state: HttpState) -> Router {
         .route("/readyz", get(health::ready))
         .route("/media/{image}/{size}", get(media::image))
         .route("/calendar/{name}", get(calendar::calendar))
+        .route("/unsubscribe/{token}", get(unsubscribe::open_page).post(unsubscribe::end_subscription))
         .merge(pages::routes(PageSource::from_config(&state.app.config)))
         .with_state(state)
 }

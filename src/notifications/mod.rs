@@ -7,11 +7,13 @@
 //! | --- | --- | --- |
 //! | booking | the booking | the number of the change |
 //! | comment, mention, reply | the text | |
+//! | group | the conversation | the number of the change |
 //! | reaction | the text with the reactions | |
 //! | reminder | the booking | the hours until its start |
 //! | security | the account | the number of the notice |
 
 pub mod graphql;
+pub mod preferences;
 pub mod rules;
 pub mod store;
 pub mod types;
@@ -40,6 +42,7 @@ impl From<NotificationId> for i64 {
 pub enum NotificationType {
     Booking,
     Comment,
+    Group,
     Mention,
     Reaction,
     Reminder,
@@ -50,14 +53,23 @@ pub enum NotificationType {
 }
 
 impl NotificationType {
-    const ALL: [Self; 7] =
-        [Self::Booking, Self::Comment, Self::Mention, Self::Reaction, Self::Reminder, Self::Reply, Self::Security];
+    const ALL: [Self; 8] = [
+        Self::Booking,
+        Self::Comment,
+        Self::Group,
+        Self::Mention,
+        Self::Reaction,
+        Self::Reminder,
+        Self::Reply,
+        Self::Security,
+    ];
 
     /// Returns the type as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Booking => "booking",
             Self::Comment => "comment",
+            Self::Group => "group",
             Self::Mention => "mention",
             Self::Reaction => "reaction",
             Self::Reminder => "reminder",
@@ -81,6 +93,7 @@ impl NotificationType {
         match self {
             Self::Booking => NotificationKind::Booking,
             Self::Comment => NotificationKind::Comment,
+            Self::Group => NotificationKind::Group,
             Self::Mention => NotificationKind::Mention,
             Self::Reaction => NotificationKind::Reaction,
             Self::Reminder => NotificationKind::Reminder,
@@ -97,7 +110,7 @@ impl From<String> for NotificationType {
 }
 
 /// The kind of a notification. Preferences are set by kind. Clients must accept values that are added later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, async_graphql::Enum)]
 pub enum NotificationKind {
     /// The security of the account, and data exports. Mail about them cannot be turned off.
     Account,
@@ -121,12 +134,61 @@ pub enum NotificationKind {
     Reply,
 }
 
+impl NotificationKind {
+    /// All kinds, in the order of the schema. A kind that is added comes last here: its place is stored in tokens.
+    pub const ALL: [Self; 10] = [
+        Self::Account,
+        Self::Booking,
+        Self::Comment,
+        Self::Group,
+        Self::Mention,
+        Self::Message,
+        Self::Moderation,
+        Self::Reaction,
+        Self::Reminder,
+        Self::Reply,
+    ];
+
+    /// Returns the kind as it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Booking => "booking",
+            Self::Comment => "comment",
+            Self::Group => "group",
+            Self::Mention => "mention",
+            Self::Message => "message",
+            Self::Moderation => "moderation",
+            Self::Reaction => "reaction",
+            Self::Reminder => "reminder",
+            Self::Reply => "reply",
+        }
+    }
+
+    /// Returns the kinds as bits, by which tokens name them.
+    pub fn bits_of(kinds: &[Self]) -> u16 {
+        let bit = |kind: &Self| Self::ALL.iter().position(|one| one == kind).map_or(0, |place| 1 << place);
+        kinds.iter().map(bit).fold(0, |bits, bit| bits | bit)
+    }
+
+    /// Returns the kinds that are named by these bits.
+    pub fn of_bits(bits: u16) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|kind| Self::bits_of(&[*kind]) & bits != 0).collect()
+    }
+
+    /// Returns the kind that is stored as this text; `None` if a newer version of this program added it.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
 /// The kind of object that a notification is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubjectKind {
     Account,
     Booking,
     Comment,
+    Conversation,
     Message,
     Post,
 }
@@ -135,6 +197,7 @@ text_enum!(SubjectKind {
     Account => "account",
     Booking => "booking",
     Comment => "comment",
+    Conversation => "conversation",
     Message => "message",
     Post => "post",
 });

@@ -171,6 +171,21 @@ pub async fn mark_read(app: &App, account: AccountId, marked: &Marked) -> Result
     app.commit(tx, effects).await
 }
 
+/// Marks the notifications about the messages of a conversation as read, up to the message with this number.
+pub async fn on_conversation_read(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: AccountId,
+    conversation: i64,
+    number: i64,
+) -> Result<()> {
+    if store::mark_read_in_conversation(tx, account, conversation, number, app.clock.now()).await? > 0 {
+        publish_changed(effects, vec![(account,)]);
+    }
+    Ok(())
+}
+
 /// Deletes notifications that are older than 90 days, in batches.
 pub async fn sweep(app: &App) -> Result<()> {
     let oldest = oldest_kept(app);

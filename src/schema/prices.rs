@@ -9,7 +9,7 @@ use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
 use crate::profiles::mentions::MAX_MENTIONS;
 use crate::reactions::rules::MAX_EMOJI;
-use crate::{bookings, conversations, images, lobby, reports, topics};
+use crate::{bookings, conversations, delivery, images, lobby, reports, topics};
 
 use CountedItems::{Always, OfArgument, PerDay};
 use MutationLimit::{InRule, PerViewer, Unlimited};
@@ -66,10 +66,12 @@ pub const PRICES: PriceList = PriceList {
         list("Message", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Message", "mentions", MAX_MENTIONS, Always(2)),
         list("Message", "reactionGroups", MAX_EMOJI, Always(3)),
+        list("NotificationPreference", "channels", 2, Always(1)),
         list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
         list("Query", "nodes", 100, OfArgument("ids")),
+        list("Settings", "notificationPreferences", 10, Always(2)),
         list("SlotsEvent", "slots", 8_928, Always(100)),
         list("TypingEvent", "typingUsers", 50, Always(5)),
         list("UpdateAppointmentPayload", "conflictingBookings", 100, Always(20)),
@@ -140,6 +142,7 @@ pub const PRICES: PriceList = PriceList {
         ("transferGroup", PerViewer(&GROUP_CHANGES)),
         ("unblockUser", PerViewer(&BLOCK_CHANGES)),
         ("undoEmailChange", InRule(&[], IN_CREDENTIALS)),
+        ("unsubscribeMail", InRule(&[&delivery::unsubscribe::rules::UNSUBSCRIPTIONS], "for an IP address")),
         ("unmuteConversation", PerViewer(&MUTE_CHANGES)),
         ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("updateComment", PerViewer(&COMMENT_CHANGES)),

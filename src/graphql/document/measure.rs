@@ -13,7 +13,7 @@ use crate::graphql::RequestError;
 
 /// Mutations that check or set a credential. An operation has at most one of them, so that each guess costs a request. They
 /// are not accepted over a socket.
-const CREDENTIAL_FIELDS: [&str; 11] = [
+const CREDENTIAL_FIELDS: [&str; 12] = [
     "login",
     "register",
     "refreshSession",
@@ -25,6 +25,7 @@ const CREDENTIAL_FIELDS: [&str; 11] = [
     "undoEmailChange",
     "resetPassword",
     "requestPasswordReset",
+    "unsubscribeMail",
 ];
 
 /// Directives per location other than a field.
