@@ -19,7 +19,7 @@
 //! | [`lobby`] | the public room and its guests |
 //! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
 //! | [`bookings`] | bookings: creating, changing, reminders, calendars |
-//! | [`delivery`] | mail about what members have not seen |
+//! | [`delivery`] | mail and pushes about what members have not seen |
 //! | [`inbox`] | the stream of a user's private events |
 //! | [`app`] | the parts that every rule uses, created once |
 //! | [`effects`] | what a transaction leads to: events, mails, reactions of other slices |

@@ -20,6 +20,7 @@ use crate::conversations::graphql::{
 use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
+use crate::delivery::push::graphql::PushMutation;
 use crate::delivery::unsubscribe::graphql::UnsubscribeMutation;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
@@ -87,6 +88,7 @@ pub struct Mutation(
     BookingMutation,
     NotificationMutation,
     UnsubscribeMutation,
+    PushMutation,
     ReactionMutation,
 );
 

@@ -1,6 +1,6 @@
 //! Statements about notifications. They name tables of later slices: what a list leaves out belongs into its statement.
 
-use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationType};
+use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationKind, NotificationType};
 use crate::clock::Timestamp;
 use crate::db::{Bind, List, Query, Result, Scan, Texts, Tx, count_rows};
 use crate::ids::AccountId;
@@ -91,6 +91,25 @@ pub async fn upsert_reaction(
     );
     let subject = new.subject;
     tx.all(sql, &[&id, &new.recipient, &new.actor, &subject.kind, &subject.id, &now, &interval_start]).await
+}
+
+/// Stores that this notification of an account is to be pushed at `due_at`, if the account has a push subscription.
+pub async fn insert_push(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: NotificationKind,
+    id: NotificationId,
+    now: Timestamp,
+    due_at: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "insert into pushes (account_id, kind, subject_id, caused_at, newest_at, attempts, due_at)
+         select id, $2, $3, $4, $4, 0, $5 from accounts
+         where id = $1 and exists (select 1 from push_subscriptions where account_id = $1)
+         on conflict (account_id, kind, subject_id) do update set newest_at = excluded.newest_at",
+        &[&account, &kind.as_str(), &id, &now, &due_at],
+    )
+    .await
 }
 
 /// Deletes the oldest notifications of an account beyond `kept`.
@@ -189,6 +208,8 @@ pub struct Deliverable<'a> {
     pub since: Timestamp,
     pub until: Timestamp,
     pub now: Timestamp,
+    /// This one only.
+    pub only: Option<NotificationId>,
 }
 
 /// Loads unread notifications that can be delivered outside of the list, the newest first: the account sees what they are
@@ -220,10 +241,11 @@ pub async fn deliverable(
                          and mine.reads_after < messages.number
                          and (mine.muted_until is null or mine.muted_until <= $5))))
              else true end
-         order by happened_at desc, id desc limit $6"
+         and (cast($6 as bigint) is null or id = $6)
+         order by happened_at desc, id desc limit $7"
     );
     let (since, until, now) = (selection.since, selection.until, selection.now);
-    tx.all(sql, &[&account, &since, &types, &until, &now, &limit]).await
+    tx.all(sql, &[&account, &since, &types, &until, &now, &selection.only, &limit]).await
 }
 
 /// Marks unread notifications as read, and returns their number.

@@ -25,6 +25,8 @@ static COMMENT_CHANGES: RateLimit = RateLimit::per_minutes("changes of comments"
 static REACTIONS: RateLimit = RateLimit::per_minutes("reactions", 60, 1);
 static REMOVED_REACTIONS: RateLimit = RateLimit::per_minutes("removed reactions", 60, 1);
 static READ_NOTIFICATIONS: RateLimit = RateLimit::per_minutes("read notifications", 240, 1);
+static PUSH_SUBSCRIPTIONS: RateLimit = RateLimit::per_hour("push subscriptions", 20);
+static REMOVED_PUSH_SUBSCRIPTIONS: RateLimit = RateLimit::per_hour("removed push subscriptions", 60);
 static MESSAGE_CHANGES: RateLimit = RateLimit::per_minutes("changes of messages", 60, 1);
 static READ_MARKS: RateLimit = RateLimit::per_minutes("read markers", 240, 1);
 static MUTE_CHANGES: RateLimit = RateLimit::per_minutes("mutes", 60, 1);
@@ -116,9 +118,11 @@ pub const PRICES: PriceList = PriceList {
         ("muteConversation", PerViewer(&MUTE_CHANGES)),
         ("refreshSession", InRule(&[], IN_CREDENTIALS)),
         ("register", InRule(&[], IN_CREDENTIALS)),
+        ("registerPushSubscription", PerViewer(&PUSH_SUBSCRIPTIONS)),
         ("removeAvatar", PerViewer(&PROFILE_CHANGES)),
         ("removeGroupMember", PerViewer(&GROUP_CHANGES)),
         ("removeGuest", PerViewer(&REMOVED_GUESTS)),
+        ("removePushSubscription", PerViewer(&REMOVED_PUSH_SUBSCRIPTIONS)),
         ("removeReaction", PerViewer(&REMOVED_REACTIONS)),
         ("reportContent", InRule(&[&reports::rules::REPORT_LIMIT], "")),
         ("requestPasswordReset", InRule(&[], IN_CREDENTIALS)),

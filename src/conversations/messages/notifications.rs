@@ -1,4 +1,5 @@
-//! Notifies the author of a message of replies to it, and users of messages that mention them.
+//! Notifies the author of a message of replies to it, and users of messages that mention them. Plans a push of the unread
+//! conversation.
 //!
 //! Messages of direct conversations cause no notifications: the conversation is unread.
 
@@ -24,6 +25,10 @@ pub async fn on_added(
     replied: Option<AccountId>,
     mentioned: &[AccountId],
 ) -> Result<()> {
+    if room.kind != ConversationKind::Lobby && app.config.has_push() {
+        let now = app.clock.now();
+        store::insert_pushes(tx, message, now, now.plus(notifications::PUSH_DELAY)).await?;
+    }
     if room.kind == ConversationKind::Direct {
         return Ok(());
     }

@@ -86,7 +86,7 @@ async fn send(app: &App, id: AccountId, now: Timestamp) -> Result<()> {
         Plan::Now { until, next } => {
             let since = state.covered_until.max(now.minus(MAX_AGE));
             let kinds = kinds_of(&preferences::preferences(&mut tx, id).await?);
-            let (items, has_more, kinds) = collect(&mut tx, id, &kinds, (since, until), now).await?;
+            let Unread { items, has_more, kinds } = collect(&mut tx, id, &kinds, (since, until), now).await?;
             let covered_until = state.covered_until.max(until);
             if items.is_empty() {
                 // An hourly digest is looked for again as soon as there is something new.
@@ -106,19 +106,29 @@ fn kinds_of(preferences: &Preferences) -> Vec<NotificationKind> {
     KINDS.into_iter().filter(|kind| preferences.channels(*kind).mail).collect()
 }
 
-/// Returns the lines about what became unread in a period, whether there is more, and the kinds that occur.
+/// What a digest is about.
+#[derive(Debug, Default)]
+struct Unread {
+    items: Vec<DigestItem>,
+    /// There is more than these items.
+    has_more: bool,
+    /// The kinds of the items.
+    kinds: Vec<NotificationKind>,
+}
+
+/// Collects what of these kinds became unread in a period.
 async fn collect(
     tx: &mut Tx,
     account: AccountId,
     kinds: &[NotificationKind],
     (since, until): (Timestamp, Timestamp),
     now: Timestamp,
-) -> Result<(Vec<DigestItem>, bool, Vec<NotificationKind>)> {
+) -> Result<Unread> {
     if kinds.is_empty() || since >= until {
-        return Ok(Default::default());
+        return Ok(Unread::default());
     }
     let types = NotificationType::of_kinds(kinds);
-    let selection = Deliverable { now, types: &types, since, until };
+    let selection = Deliverable { types: &types, since, until, now, only: None };
     let rows = notifications::deliverable(tx, account, &selection, MAX_ITEMS + 1).await?;
     let messages = if kinds.contains(&NotificationKind::Message) {
         store::unread_messages(tx, account, (since, until), now, MAX_ITEMS + 1).await?
@@ -135,10 +145,10 @@ async fn collect(
         let sentence = names.sentence(row)?;
         Some((row.r#type.kind(), DigestItem { topic: topic_of(row), sentence }))
     }));
-    let mut occurring: Vec<NotificationKind> = items.iter().map(|(kind, _)| *kind).collect();
-    occurring.sort_unstable();
-    occurring.dedup();
-    Ok((items.into_iter().map(|(_, item)| item).collect(), has_more, occurring))
+    let mut kinds: Vec<NotificationKind> = items.iter().map(|(kind, _)| *kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    Ok(Unread { items: items.into_iter().map(|(_, item)| item).collect(), has_more, kinds })
 }
 
 fn line_of(unread: &UnreadMessages, names: &Names) -> DigestItem {

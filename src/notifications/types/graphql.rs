@@ -218,6 +218,7 @@ impl GroupNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl GroupNotification {
     /// The member who made the change; null when the server made it, once the account is deleted, and across a block.

@@ -1,6 +1,7 @@
-//! Delivery of what members have not seen: digests, and the links that turn mails off.
+//! Delivery of what members have not seen: digests, pushes, and the links that turn mails off.
 
 mod digests;
+mod push;
 mod unsubscribe;
 
 use serde_json::{Value, json};

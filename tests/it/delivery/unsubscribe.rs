@@ -43,9 +43,7 @@ async fn one_click_turns_off_the_kinds_of_a_mail_and_a_get_changes_nothing(
     let booking = grace.book(&appointment, "2026-11-23T09:00:00.000Z").await["id"].clone();
     let path = one_click_path(&campus, &ada, 2).await;
     let anonymous = campus.anonymous();
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    #[cfg(feature = "s3")]
-    let client = client.tls_certs_only([]);
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_certs_only([]);
     let client = client.build().expect("a client");
     let url = format!("http://{}{path}", campus.address);
     let page = client.get(&url).send().await.expect("a response");
