@@ -68,8 +68,8 @@ pub struct PushMutation;
 #[Object]
 impl PushMutation {
     /// Registers the current session for Web Push (RFC 8030, RFC 8291) and replaces its earlier subscription. The
-    /// subscription ends with the session, and when the push service has ended it. At most 20 an hour. Codes: `FORBIDDEN`
-    /// if the server has push turned off, `INVALID`.
+    /// subscription ends with the session, and when the push service has ended it. `FORBIDDEN` means that push is turned
+    /// off. At most 20 an hour. Codes: `FORBIDDEN`, `INVALID`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn register_push_subscription(
         &self,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, Interface, SimpleObject};
+use futures_util::future::try_join;
 
 use crate::accounts::AccountId;
 use crate::accounts::notices::NoticeKind;
@@ -239,12 +240,10 @@ impl GroupNotification {
     /// One sentence for users, in English.
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let change = known(Self::change_of(&self.row))?;
-        let title = self.visible_group(context).await?.and_then(|group| group.title);
-        let actor = match self.row.actor_id {
-            Some(actor) => Some(name_of(context, Some(actor)).await?),
-            None => None,
-        };
-        Ok(texts::group(change, actor.as_deref(), title.as_deref()))
+        // Together, so that the users of a page are loaded at once.
+        let (group, name) = try_join(self.visible_group(context), name_of(context, self.row.actor_id)).await?;
+        let actor = self.row.actor_id.map(|_| name.as_str());
+        Ok(texts::group(change, actor, group.and_then(|group| group.title).as_deref()))
     }
 }
 

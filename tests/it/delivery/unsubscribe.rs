@@ -69,7 +69,7 @@ async fn one_click_turns_off_the_kinds_of_a_mail_and_a_get_changes_nothing(
     assert_eq!(ada.mailed_kinds().await, left);
     // No further mail of the kind; reminders are another kind.
     grace.reschedule(&booking, "2026-11-23T10:00:00.000Z").await.data();
-    campus.advance(Duration::from_hours(24));
+    campus.advance(Duration::from_hours(25));
     let letters = campus.letters_to(&ada.email(), 3).await;
     assert!(letters[2].contains("Subject: Your session starts soon"), "{}", letters[2]);
     assert!(letters.iter().all(|letter| !letter.contains("Subject: Your session was moved")));
