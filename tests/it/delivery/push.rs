@@ -39,12 +39,11 @@ async fn a_session_has_one_subscription_which_ends_with_it(#[values(Engine::Sqli
     assert_eq!(are_registered(&ada).await, [true, true]);
     let post = ada.publish("A post").await;
     let grace = campus.member("grace").await;
-    let comment = grace.comment(&post, "A comment").await;
+    grace.comment(&post, "A comment").await;
     pass(&campus, SECOND * 11);
     send_due(&campus.app).await.expect("pushes are sent");
     assert_eq!(service.take(&earlier), NOTHING, "replaced");
     assert_eq!((service.take(&laptop).len(), service.take(&pocket).len()), (1, 1));
-    assert!(comment.is_string());
 
     // The browser of another member who signs in there.
     let subscription = laptop.subscription();

@@ -67,10 +67,10 @@ impl PushService {
     /// Returns what was sent to a browser since the last call, decrypted.
     pub fn take(&self, browser: &Browser) -> Vec<Value> {
         let mut received = self.received.lock().expect("a lock");
-        let (own, others) = received.drain(..).partition(|request| request.endpoint.path() == browser.path());
+        let (own, others): (Vec<_>, Vec<_>) =
+            received.drain(..).partition(|request| request.endpoint.path() == browser.path());
         *received = others;
         drop(received);
-        let own: Vec<PushRequest> = own;
         own.iter().map(|request| browser.decrypt(request)).collect()
     }
 
