@@ -162,6 +162,7 @@ async fn reading_a_conversation_reads_its_mentions_and_replies(
     }
     assert_eq!(unread().await, before - 2, "other conversations and reactions stay unread");
     // An edit can mention a member who has read past the message.
+    mary.mark_read_up_to(&group, &second).await;
     ada.set_message_text(&first, "A reply, @mary").await;
     mary.mark_read_up_to(&group, &second).await;
     grace.send_message_id(&group, "The end").await;
