@@ -108,7 +108,8 @@ impl App {
         }
         let live = Live::open(db.clone(), clock.clone()).await.map_err(|error| format!("the feeds: {error:?}"))?;
         let link_secret = keys.derive_secret("mailed links", &[]);
-        let mail = Mail::open(&config, &installation, db.clone(), clock.clone(), link_secret)?;
+        let subscription_secret = keys.derive_secret("unsubscribe links", &[]);
+        let mail = Mail::open(&config, &installation, db.clone(), clock.clone(), link_secret, subscription_secret)?;
         let limits = &config.limits;
         // All cores but one hash passwords.
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));

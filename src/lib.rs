@@ -20,6 +20,7 @@
 //! | [`lobby`] | the public room and its guests |
 //! | [`topics`] | topics, appointments of mentors, and the slots that can be booked |
 //! | [`bookings`] | bookings: creating, changing, reminders, calendars |
+//! | [`delivery`] | mail and pushes about what members have not seen |
 //! | [`inbox`] | the stream of a user's private events |
 //! | [`exports`] | the data of a member, prepared as a ZIP archive |
 //! | [`moderation`] | the queues of moderators, and the log of what they do |
@@ -47,6 +48,7 @@ pub mod clock;
 pub mod config;
 pub mod conversations;
 pub mod db;
+pub mod delivery;
 pub mod demo;
 pub mod effects;
 pub mod error;

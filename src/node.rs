@@ -22,6 +22,7 @@ use crate::conversations::groups::rules as groups;
 use crate::conversations::rules as conversations;
 use crate::conversations::typing::{registry::TypingRegistry, rules as typing};
 use crate::db::Tx;
+use crate::delivery::{digests, push};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
 use crate::exports::{rules as exports, worker};
@@ -63,6 +64,10 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     app.spawn(reaper::run_lobby_reaper(app.clone()));
     app.spawn(scheduler::rules::run_scheduler(app.clone()));
     app.spawn(worker::run_export_worker(app.clone()));
+    app.spawn(digests::rules::run_digests(app.clone()));
+    if app.config.has_push() {
+        app.spawn(push::worker::run_pushes(app.clone()));
+    }
     app.spawn(search::run_search_rebuild(app.db.clone(), app.clock.clone()));
     app.spawn(topics::run_search_rebuild(app.clone()));
     app.spawn(run_sweeps(app.clone()));

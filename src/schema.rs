@@ -24,6 +24,8 @@ use crate::conversations::graphql::{
 use crate::conversations::messages::graphql::visible_message;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::{Conversation, ConversationId};
+use crate::delivery::push::graphql::PushMutation;
+use crate::delivery::unsubscribe::graphql::UnsubscribeMutation;
 use crate::error::{Error, Result};
 use crate::exports::graphql::{ExportMutation, own_export};
 use crate::exports::{DataExport, DataExportId};
@@ -45,8 +47,9 @@ use crate::moderation::{Moderation, ModerationId};
 use crate::notifications::NotificationId;
 use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
-    BookingNotification, CommentNotification, DataExportNotification, MentionNotification, ModerationNotification,
-    NotificationObject, ReactionNotification, ReminderNotification, ReplyNotification, ReportNotification, SecurityNotification,
+    BookingNotification, CommentNotification, DataExportNotification, GroupNotification, MentionNotification,
+    ModerationNotification, NotificationObject, ReactionNotification, ReminderNotification, ReplyNotification,
+    ReportNotification, SecurityNotification,
 };
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -99,6 +102,8 @@ pub struct Mutation(
     MentoringMutation,
     BookingMutation,
     NotificationMutation,
+    UnsubscribeMutation,
+    PushMutation,
     ReactionMutation,
     ExportMutation,
     StaffMutation,
@@ -154,6 +159,7 @@ enum Node {
     BookingNotification(BookingNotification),
     CommentNotification(CommentNotification),
     DataExportNotification(DataExportNotification),
+    GroupNotification(GroupNotification),
     MentionNotification(MentionNotification),
     ModerationNotification(ModerationNotification),
     ReactionNotification(ReactionNotification),
@@ -172,6 +178,7 @@ impl From<NotificationObject> for Node {
             NotificationObject::Booking(one) => Self::BookingNotification(one),
             NotificationObject::Comment(one) => Self::CommentNotification(one),
             NotificationObject::DataExport(one) => Self::DataExportNotification(one),
+            NotificationObject::Group(one) => Self::GroupNotification(one),
             NotificationObject::Mention(one) => Self::MentionNotification(one),
             NotificationObject::Moderation(one) => Self::ModerationNotification(one),
             NotificationObject::Reaction(one) => Self::ReactionNotification(one),

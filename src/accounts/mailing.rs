@@ -10,7 +10,9 @@ use crate::app::App;
 use crate::db::{Query, Tx};
 use crate::effects::Effects;
 use crate::error::Result;
-use crate::mail::{self, Letter};
+use crate::mail::{self, Letter, Subscription};
+use crate::notifications::NotificationKind;
+use crate::notifications::preferences::rules as preferences;
 
 /// Requested letters to one address, from all strangers together.
 const REQUESTED: HourlyLimit = HourlyLimit { kind: "mail", amount: 3 };
@@ -20,8 +22,8 @@ const REGISTRATIONS: HourlyLimit = HourlyLimit { kind: "registration", amount: 3
 const FOREIGN: HourlyLimit = HourlyLimit { kind: "mails", amount: 5 };
 /// Notices about the security of an account. More than its owner can cause within the limits on changes.
 const SECURITY_NOTICES: HourlyLimit = HourlyLimit { kind: "security", amount: 30 };
-/// Notices about bookings. The inbox has those that are left out.
-const BOOKING_NOTICES: HourlyLimit = HourlyLimit { kind: "booking", amount: 60 };
+/// Letters about notifications: bookings, and digests. The list of notifications has those that are left out.
+const NOTIFICATIONS: HourlyLimit = HourlyLimit { kind: "booking", amount: 60 };
 
 /// The limits that are counted for an account and deleted with it.
 pub const ACCOUNT_LIMITS: [HourlyLimit; 1] = [FOREIGN];
@@ -105,18 +107,48 @@ pub async fn count_foreign(app: &App, tx: &mut Tx, account: AccountId, email: &E
 impl Counted {
     /// Sends the requested letter.
     pub async fn send(self, app: &App, tx: &mut Tx, effects: &mut Effects, to: &str, letter: &Letter) -> Result<()> {
-        effects.mail(mail::enqueue(tx, &app.clock, to, letter).await?);
+        effects.mail(mail::enqueue(tx, &app.clock, to, letter, None).await?);
         Ok(())
     }
 }
 
-/// Sends a letter about what has happened to an account. Does nothing if the address is not confirmed, or has received
-/// too many letters this hour.
+/// Sends a letter about the security of an account. Does nothing if the address is not confirmed, or has received too
+/// many letters this hour.
 pub async fn notify(app: &App, tx: &mut Tx, effects: &mut Effects, account: &Account, letter: &Letter) -> Result<()> {
+    send_counted(app, tx, effects, account, letter, None, SECURITY_NOTICES).await
+}
+
+/// Sends a letter about notifications of these kinds, like [`notify`], if the account receives mail about one of them. A
+/// link in it turns mail of the kinds off.
+pub async fn notify_of_kinds(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: &Account,
+    letter: &Letter,
+    kinds: &[NotificationKind],
+) -> Result<()> {
+    let preferences = preferences::preferences(&mut *tx, account.id).await?;
+    let wanted: Vec<_> = kinds.iter().copied().filter(|kind| preferences.channels(*kind).mail).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let subscription = Subscription { account: account.id, kinds: NotificationKind::bits_of(&wanted) };
+    send_counted(app, tx, effects, account, letter, Some(subscription), NOTIFICATIONS).await
+}
+
+async fn send_counted(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: &Account,
+    letter: &Letter,
+    subscription: Option<Subscription>,
+    limit: HourlyLimit,
+) -> Result<()> {
     let Some((email, fold)) = account.confirmed_email().filter(|_| !app.mail.is_silent()) else { return Ok(()) };
-    let limit = if matches!(letter, Letter::Booking { .. }) { BOOKING_NOTICES } else { SECURITY_NOTICES };
     if attempts::try_take(app, tx, limit, &attempts::email_subject(fold)).await? {
-        effects.mail(mail::enqueue(tx, &app.clock, email, letter).await?);
+        effects.mail(mail::enqueue(tx, &app.clock, email, letter, subscription).await?);
     }
     Ok(())
 }

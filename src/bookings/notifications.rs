@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::live::{EventBody, EventKind, Feed};
 use crate::mail::{BookingDetails, BookingNotice, Letter};
 use crate::notifications::rules as notifications;
-use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
+use crate::notifications::{NewNotification, NotificationKind, NotificationType, Subject, SubjectKind};
 use crate::profiles::relations::store as relations;
 use crate::profiles::settings::store as settings;
 use crate::topics::store as topics;
@@ -166,5 +166,9 @@ async fn enqueue_mail(
     let username = account.username.clone();
     let at = describe((booking.starts_at, booking.ends_at));
     let letter = Letter::Booking { username, notice, topic, other, at, details: Box::new(details) };
-    mailing::notify(app, tx, effects, &account, &letter).await
+    let kind = match notice {
+        BookingNotice::Reminder => NotificationKind::Reminder,
+        _ => NotificationKind::Booking,
+    };
+    mailing::notify_of_kinds(app, tx, effects, &account, &letter, &[kind]).await
 }

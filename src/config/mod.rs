@@ -187,6 +187,10 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_RATE_LIMITS", default_value = "on")]
     pub rate_limits: Switch,
 
+    /// `off` disables Web Push: no subscriptions are accepted, and nothing is sent to push services
+    #[arg(long, global = true, env = "STUDYHALL_PUSH", default_value = "on")]
+    pub push: Switch,
+
     /// Filter of log lines, in the syntax of `tracing`
     #[arg(long, global = true, env = "STUDYHALL_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
@@ -385,6 +389,12 @@ impl Config {
                 Url::parse(&format!("http://{host}:{}", self.listen.port())).unwrap_or_else(|_| unreachable_url())
             })
         })
+    }
+
+    /// Returns true if the server sends Web Push.
+    #[must_use]
+    pub fn has_push(&self) -> bool {
+        self.push == Switch::On
     }
 
     /// Returns true if the public URL is set, not guessed from the listen address.

@@ -21,6 +21,7 @@ use crate::files::rules as files;
 use crate::images::rules as images;
 use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, EventBody, EventKind, Feed};
+use crate::notifications::rules as notifications;
 use crate::profiles::relations::rules::can_message;
 use crate::profiles::relations::{Relation, store as relations};
 
@@ -246,7 +247,7 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
             "You cannot leave a conversation of two users, only groups.",
         ));
     }
-    remove_member(&mut tx, locked.room, locked.is_managed, viewer.account, now).await?;
+    remove_member(&mut tx, &mut effects, locked.room, locked.is_managed, viewer.account, now).await?;
     let left = EventBody { kind: EventKind::MemberLeft, subject: viewer.account.0, detail: Some(id.0) };
     let feeds = store::shown_members(&mut tx, id, viewer.account).await?.into_iter().chain([(viewer.account,)]);
     feeds.map(|(member,)| Feed(member.0)).chain([locked.room.feed()]).for_each(|feed| effects.append(feed, left));
@@ -258,9 +259,11 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
     Ok(id)
 }
 
-/// Removes a member from a locked conversation.
+/// Removes a member from a locked conversation. Without members it is abandoned: the notifications about it are deleted at
+/// once, its messages by the next sweep.
 pub(super) async fn remove_member(
     tx: &mut Tx,
+    effects: &mut Effects,
     room: Room,
     is_managed: bool,
     user: AccountId,
@@ -280,6 +283,7 @@ pub(super) async fn remove_member(
     store::delete_member(tx, room.id, user).await?;
     if remaining.is_empty() {
         store::set_abandoned(tx, room.id, now).await?;
+        notifications::on_content_deleted(tx, effects, &[room.id.0]).await?;
     }
     // A managed group is never found by its members.
     if room.kind == ConversationKind::Group && !is_managed && remaining.len() > 2 {
@@ -305,7 +309,7 @@ pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, u
     for RoomOfUser { room, is_member } in rooms {
         let owner = managed.get(&room.id);
         if is_member {
-            remove_member(tx, room, owner.is_some(), user, now).await?;
+            remove_member(tx, effects, room, owner.is_some(), user, now).await?;
         }
         let removed = EventBody { kind: EventKind::MemberRemoved, subject: user.0, detail: Some(room.id.0) };
         // Also those with a block: they see the messages from now on.

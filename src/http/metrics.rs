@@ -84,8 +84,19 @@ impl Metrics {
 
 /// Returns the first segment of a known path, and `other` for all paths that clients invent.
 pub(super) fn path_label(path: &str) -> &'static str {
-    let labels =
-        ["/graphql", "/graphiql", "/media", "/files", "/exports", "/assets", "/calendar", "/healthz", "/readyz"];
+    let labels = [
+        "/graphql",
+        "/graphiql",
+        "/media",
+        "/files",
+        "/exports",
+        "/assets",
+        "/calendar",
+        "/oidc",
+        "/unsubscribe",
+        "/healthz",
+        "/readyz",
+    ];
     let first = path.get(1..).and_then(|rest| rest.split('/').next()).unwrap_or_default();
     labels.into_iter().find(|label| &label[1..] == first).unwrap_or("other")
 }

@@ -42,6 +42,7 @@ mod response;
 mod socket;
 mod stream_frames;
 mod timeout_io;
+mod unsubscribe;
 
 use std::io;
 use std::sync::Arc;
@@ -128,6 +129,7 @@ fn routes(state: HttpState) -> Router {
         .route("/calendar/{name}", get(calendar::calendar))
         .route("/oidc/{provider}/callback", get(oidc::callback))
         .route("/oidc/{provider}/backchannel-logout", post(oidc::backchannel_logout))
+        .route("/unsubscribe/{token}", get(unsubscribe::open_page).post(unsubscribe::end_subscription))
         .merge(pages::routes(PageSource::from_config(&state.app.config)))
         .with_state(state)
 }

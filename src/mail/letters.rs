@@ -13,6 +13,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::subscriptions::{Subscription, SubscriptionKey};
 use super::{Link, LinkKey};
 use crate::clock::Timestamp;
 use crate::db::transfer::DataKind;
@@ -95,6 +96,47 @@ pub enum Letter {
         #[serde(default, skip_serializing_if = "is_default")]
         details: Box<BookingDetails>,
     },
+    /// What an account has not read.
+    Digest {
+        username: String,
+        items: Vec<DigestItem>,
+        /// There is more than these items.
+        has_more: bool,
+    },
+}
+
+/// A line of a digest: a sentence with names as users entered them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestItem {
+    pub topic: DigestTopic,
+    pub sentence: String,
+}
+
+/// What a line of a digest is about. The names in the outbox never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DigestTopic {
+    Comment,
+    Group,
+    Mention,
+    Messages,
+    Reaction,
+    Reply,
+    Other,
+}
+
+impl DigestTopic {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Comment => "Comment",
+            Self::Group => "Group",
+            Self::Mention => "Mention",
+            Self::Messages => "Messages",
+            Self::Reaction => "Reaction",
+            Self::Reply => "Reply",
+            Self::Other => "Notification",
+        }
+    }
 }
 
 /// What else a letter about a booking contains. Texts are as users entered them.
@@ -173,6 +215,8 @@ struct Content {
     link: Option<(&'static str, Link)>,
     /// The text after the link.
     after: &'static str,
+    /// The page where the recipient can turn mails like this one off.
+    unsubscribe: Option<String>,
 }
 
 /// A line of a letter: a name and a value.
@@ -191,10 +235,17 @@ pub(super) struct Writer {
     installation: String,
     from: Mailbox,
     links: LinkKey,
+    subscriptions: SubscriptionKey,
 }
 
 impl Writer {
-    pub(super) fn new(public_url: &Url, installation: &str, from: &str, links: LinkKey) -> Result<Self, String> {
+    pub(super) fn new(
+        public_url: &Url,
+        installation: &str,
+        from: &str,
+        links: LinkKey,
+        subscriptions: SubscriptionKey,
+    ) -> Result<Self, String> {
         let mut from: Mailbox = from.parse().map_err(|_| "STUDYHALL_MAIL_FROM must be an email address".to_owned())?;
         from.name.get_or_insert_with(|| "Studyhall".to_owned());
         Ok(Self {
@@ -202,13 +253,23 @@ impl Writer {
             installation: installation.to_owned(),
             from,
             links,
+            subscriptions,
         })
     }
 
     /// Returns the message to send. The same row always results in the same Message-ID and date.
-    pub(super) fn write(&self, id: i64, at: Timestamp, to: &str, letter: &Letter) -> Result<Message, String> {
+    pub(super) fn write(
+        &self,
+        id: i64,
+        at: Timestamp,
+        to: &str,
+        letter: &Letter,
+        subscription: Option<Subscription>,
+    ) -> Result<Message, String> {
         let to: Address = to.parse().map_err(|_| "the recipient's address is invalid".to_owned())?;
-        let content = self.content(letter);
+        let token = subscription.map(|subscription| self.subscriptions.token(subscription));
+        let unsubscribe = token.as_ref().map(|token| format!("{}/unsubscribe#token={token}", self.origin));
+        let content = Content { unsubscribe, ..self.content(letter) };
         let texts = MultiPart::alternative_plain_html(content.text(), content.html());
         let body = match calendar_of(letter) {
             Some(calendar) => MultiPart::mixed().multipart(texts).singlepart(attach_calendar(calendar)?),
@@ -217,7 +278,15 @@ impl Writer {
         let at = UNIX_EPOCH + Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
         let is_automatic =
             HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
-        Message::builder()
+        let mut message = Message::builder();
+        if let Some(token) = token {
+            // A fragment is not sent to the server, so the header has another address.
+            let raw = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+            message = message
+                .raw_header(raw("List-Unsubscribe", format!("<{}/unsubscribe/{token}>", self.origin)))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        message
             .message_id(Some(format!("<{id}@{}>", self.installation)))
             .date(at)
             .from(self.from.clone())
@@ -241,6 +310,7 @@ impl Writer {
             facts: Vec::new(),
             link: None,
             after,
+            unsubscribe: None,
         };
         match letter {
             Letter::ConfirmEmail { username, nonce } => Content {
@@ -372,6 +442,16 @@ impl Writer {
                     ..content(notice.subject(), username, &sentence, notice.advice())
                 }
             }
+            Letter::Digest { username, items, has_more } => Content {
+                facts: items.iter().map(DigestItem::fact).collect(),
+                link: Some(("Open your notifications", Link::page(&self.origin, "/notifications"))),
+                ..content(
+                    "You have unread messages and notifications",
+                    username,
+                    if *has_more { "You have not read this and more:" } else { "You have not read this:" },
+                    "You can choose in your settings what you are mailed about, and how often.",
+                )
+            },
         }
     }
 }
@@ -387,7 +467,13 @@ impl Content {
             let code = link.token.as_ref().map(|token| format!("Or enter this code:\n{}\n\n", token.expose_secret()));
             format!("{action}:\n{}\n\n{}", link.url.expose_secret(), code.unwrap_or_default())
         });
-        format!("{}\n\n{}\n\n{facts}{}{}\n", self.greeting, self.before, link.unwrap_or_default(), self.after)
+        let unsubscribe = self
+            .unsubscribe
+            .as_ref()
+            .map(|url| format!("\nTurn off mails like this one:\n{url}\n"))
+            .unwrap_or_default();
+        let link = link.unwrap_or_default();
+        format!("{}\n\n{}\n\n{facts}{link}{}\n{unsubscribe}", self.greeting, self.before, self.after)
     }
 
     fn html(&self) -> String {
@@ -400,14 +486,18 @@ impl Content {
         });
         let facts: String = self.facts.iter().map(Fact::html).collect();
         let facts = if facts.is_empty() { facts } else { format!("<ul>\n{facts}</ul>\n") };
+        let unsubscribe = self.unsubscribe.as_ref().map(|url| {
+            format!("<p><small><a href=\"{}\">Turn off mails like this one</a></small></p>\n", escape_html(url))
+        });
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
-             <body>\n<p>{}</p>\n<p>{}</p>\n{facts}{}<p>{}</p>\n</body>\n</html>\n",
+             <body>\n<p>{}</p>\n<p>{}</p>\n{facts}{}<p>{}</p>\n{}</body>\n</html>\n",
             escape_html(self.subject),
             escape_html(&self.greeting),
             escape_html(&self.before),
             link.unwrap_or_default(),
             escape_html(self.after),
+            unsubscribe.unwrap_or_default(),
         )
     }
 }
@@ -432,6 +522,12 @@ impl BookingDetails {
             text("Reason", &self.reason),
         ];
         facts.into_iter().flatten().collect()
+    }
+}
+
+impl DigestItem {
+    fn fact(&self) -> Fact {
+        Fact { name: self.topic.name(), value: plain(&self.sentence), is_link: false }
     }
 }
 

@@ -5,7 +5,7 @@ const AT: Timestamp = Timestamp(1_800_000_000_000_000);
 fn writer() -> Writer {
     let url = Url::parse("https://hall.example:8443").unwrap();
     let links = LinkKey(aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &[7; 32]));
-    Writer::new(&url, "0a1b", "hall@uni.example", links).unwrap()
+    Writer::new(&url, "0a1b", "hall@uni.example", links, SubscriptionKey::new(&[8; 32])).unwrap()
 }
 
 fn letters(username: &str) -> [Letter; 11] {
@@ -75,7 +75,7 @@ fn a_username_cannot_add_headers_or_tags() {
     for letter in letters("<b>&\"x'\r\nBcc: all@uni.example\r\n\r\n<script>") {
         let content = writer().content(&letter);
         assert!(!content.html().contains("<b>") && !content.html().contains("<script>"));
-        let message = writer().write(5, AT, "jane@uni.example", &letter).unwrap();
+        let message = writer().write(5, AT, "jane@uni.example", &letter, None).unwrap();
         assert_eq!(message.envelope().to().len(), 1);
         let formatted = String::from_utf8(message.formatted()).unwrap();
         assert!(!formatted.lines().any(|line| line.starts_with("Bcc")), "{formatted}");
@@ -83,13 +83,13 @@ fn a_username_cannot_add_headers_or_tags() {
     let content = writer().content(&Letter::PasswordChanged { username: "O'Neil & <co>".to_owned() });
     assert!(content.html().contains("Hello O&#39;Neil &amp; &lt;co&gt;,"));
     assert!(content.text().starts_with("Hello O'Neil & <co>,\n\n"));
-    assert!(writer().write(5, AT, "jane@uni.example>, <all@uni.example", &Letter::AddressInUse).is_err());
+    assert!(writer().write(5, AT, "jane@uni.example>, <all@uni.example", &Letter::AddressInUse, None).is_err());
 }
 
 #[test]
 fn the_same_row_always_has_the_same_headers() {
     let formatted = || {
-        let message = writer().write(42, AT, "jane@uni.example", &Letter::AddressInUse).unwrap();
+        let message = writer().write(42, AT, "jane@uni.example", &Letter::AddressInUse, None).unwrap();
         String::from_utf8(message.formatted()).unwrap()
     };
     let text = formatted();

@@ -6,6 +6,7 @@
 
 mod letters;
 mod outbox;
+mod subscriptions;
 mod transport;
 mod worker;
 
@@ -27,7 +28,9 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
 use letters::Writer;
-pub use letters::{BookingDetails, BookingNotice, Letter};
+pub use letters::{BookingDetails, BookingNotice, DigestItem, DigestTopic, Letter};
+pub use subscriptions::Subscription;
+use subscriptions::SubscriptionKey;
 use transport::MailTransport;
 pub use worker::Tally;
 use worker::Worker;
@@ -48,6 +51,7 @@ impl fmt::Debug for Mail {
 
 struct MailInner {
     links: LinkKey,
+    subscriptions: SubscriptionKey,
     wake_up: Arc<Notify>,
     stop: watch::Sender<bool>,
     tally: watch::Receiver<Tally>,
@@ -58,8 +62,8 @@ struct MailInner {
 }
 
 impl Mail {
-    /// Opens the outbox. The tokens of mailed links are derived from `link_secret`; the ids of mails contain the id of the
-    /// installation.
+    /// Opens the outbox. The tokens of mailed links are derived from `link_secret`, those of links to unsubscribe from
+    /// `subscription_secret`; the ids of mails contain the id of the installation.
     ///
     /// # Errors
     /// One line for the operator if a setting is wrong.
@@ -69,9 +73,12 @@ impl Mail {
         db: Db,
         clock: Clock,
         link_secret: [u8; 32],
+        subscription_secret: [u8; 32],
     ) -> Result<Self, String> {
         let links = LinkKey(hmac::Key::new(hmac::HMAC_SHA256, &link_secret));
-        let writer = Writer::new(config.public_url(), installation, &config.mail_from(), links.clone())?;
+        let subscriptions = SubscriptionKey::new(&subscription_secret);
+        let writer =
+            Writer::new(config.public_url(), installation, &config.mail_from(), links.clone(), subscriptions.clone())?;
         let transport = MailTransport::new(config)?;
         let wake_up = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
@@ -80,6 +87,7 @@ impl Mail {
         let unstarted = Mutex::new(Some(worker));
         Ok(Self(Arc::new(MailInner {
             links,
+            subscriptions,
             wake_up,
             stop,
             tally,
@@ -119,6 +127,12 @@ impl Mail {
         self.0.is_silent.load(Ordering::Relaxed)
     }
 
+    /// Returns the subscription that a link to unsubscribe ends; `None` if this server did not sign the token.
+    #[must_use]
+    pub fn open_subscription(&self, token: &str) -> Option<Subscription> {
+        self.0.subscriptions.open(token)
+    }
+
     /// Starts the worker. Until then letters are only stored.
     pub fn start(&self) {
         if let Some(worker) = self.0.unstarted.lock().unwrap_or_else(PoisonError::into_inner).take() {
@@ -153,10 +167,18 @@ impl Mail {
 #[must_use]
 pub struct Enqueued(());
 
-/// Inserts a letter into the outbox.
-pub async fn enqueue(tx: &mut Tx, clock: &Clock, to: &str, letter: &Letter) -> Result<Enqueued> {
+/// Inserts a letter into the outbox. `subscription` is what the recipient can end with a link in it; `None` for letters
+/// that every account receives.
+pub async fn enqueue(
+    tx: &mut Tx,
+    clock: &Clock,
+    to: &str,
+    letter: &Letter,
+    subscription: Option<Subscription>,
+) -> Result<Enqueued> {
     let letter = serde_json::to_string(letter).map_err(Error::internal)?;
-    outbox::insert(tx, clock.new_id(), to, &letter, clock.now()).await?;
+    let subscription = subscription.map(Subscription::to_text);
+    outbox::insert(tx, clock.new_id(), to, &letter, subscription, clock.now()).await?;
     Ok(Enqueued(()))
 }
 

@@ -9,15 +9,24 @@ pub(super) struct OutboxRow {
     pub(super) id: i64,
     pub(super) recipient: String,
     pub(super) letter: String,
+    pub(super) subscription: Option<String>,
     pub(super) created_at: Timestamp,
     pub(super) attempts: i64,
     pub(super) due_at: Timestamp,
 }
 
-pub(super) async fn insert(tx: &mut Tx, id: i64, recipient: &str, letter: &str, now: Timestamp) -> Result<()> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: i64,
+    recipient: &str,
+    letter: &str,
+    subscription: Option<String>,
+    now: Timestamp,
+) -> Result<()> {
     tx.run(
-        "insert into outbox (id, recipient, letter, created_at, attempts, due_at) values ($1, $2, $3, $4, 0, $4)",
-        &[&id, &recipient, &letter, &now],
+        "insert into outbox (id, recipient, letter, subscription, created_at, attempts, due_at)
+         values ($1, $2, $3, $4, $5, 0, $5)",
+        &[&id, &recipient, &letter, &subscription, &now],
     )
     .await?;
     Ok(())
@@ -26,7 +35,8 @@ pub(super) async fn insert(tx: &mut Tx, id: i64, recipient: &str, letter: &str, 
 /// Returns the letters with the earliest due times, including those that are not due yet.
 pub(super) async fn next_due(db: &Db, limit: i64) -> Result<Vec<OutboxRow>> {
     db.all(
-        "select id, recipient, letter, created_at, attempts, due_at from outbox order by due_at, id limit $1",
+        "select id, recipient, letter, subscription, created_at, attempts, due_at from outbox
+         order by due_at, id limit $1",
         &[&limit],
     )
     .await

@@ -13,6 +13,7 @@ use tracing::{error, warn};
 
 use super::letters::{Letter, Writer};
 use super::outbox::{self, OutboxRow};
+use super::subscriptions::Subscription;
 use super::transport::{MailTransport, SEND_TIMEOUT};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Db};
@@ -104,7 +105,8 @@ impl Worker {
         // A kind of letter that a newer version added is retried until a node of that version sends it.
         let letter: Letter = serde_json::from_str(&row.letter)
             .map_err(|_| "this version does not know this kind of letter".to_owned())?;
-        let message = self.writer.write(row.id, row.created_at, &row.recipient, &letter)?;
+        let subscription = row.subscription.as_deref().and_then(Subscription::from_text);
+        let message = self.writer.write(row.id, row.created_at, &row.recipient, &letter, subscription)?;
         self.transport.send(row.id, message).await
     }
 

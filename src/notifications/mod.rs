@@ -9,12 +9,14 @@
 //! | comment, mention, reply | the text | |
 //! | data export | the export | 1 if it is ready, 0 if it failed |
 //! | moderation | the report, or the account | the sum of the actions |
+//! | group | the conversation | the number of the change |
 //! | reaction | the text with the reactions | |
 //! | reminder | the booking | the hours until its start |
 //! | report | the report | 1 if the moderators acted, else 0 |
 //! | security | the account | the number of the notice |
 
 pub mod graphql;
+pub mod preferences;
 pub mod rules;
 pub mod store;
 pub mod types;
@@ -44,6 +46,7 @@ pub enum NotificationType {
     Booking,
     Comment,
     DataExport,
+    Group,
     Mention,
     Moderation,
     Reaction,
@@ -56,10 +59,11 @@ pub enum NotificationType {
 }
 
 impl NotificationType {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Booking,
         Self::Comment,
         Self::DataExport,
+        Self::Group,
         Self::Mention,
         Self::Moderation,
         Self::Reaction,
@@ -75,6 +79,7 @@ impl NotificationType {
             Self::Booking => "booking",
             Self::Comment => "comment",
             Self::DataExport => "data_export",
+            Self::Group => "group",
             Self::Mention => "mention",
             Self::Moderation => "moderation",
             Self::Reaction => "reaction",
@@ -100,6 +105,7 @@ impl NotificationType {
         match self {
             Self::Booking => NotificationKind::Booking,
             Self::Comment => NotificationKind::Comment,
+            Self::Group => NotificationKind::Group,
             Self::Mention => NotificationKind::Mention,
             Self::Moderation | Self::Report => NotificationKind::Moderation,
             Self::Reaction => NotificationKind::Reaction,
@@ -117,7 +123,7 @@ impl From<String> for NotificationType {
 }
 
 /// The kind of a notification. Preferences are set by kind. Clients must accept values that are added later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, async_graphql::Enum)]
 pub enum NotificationKind {
     /// The security of the account, and data exports. Mail about them cannot be turned off.
     Account,
@@ -141,6 +147,54 @@ pub enum NotificationKind {
     Reply,
 }
 
+impl NotificationKind {
+    /// All kinds, in the order of the schema. A kind that is added comes last here: its place is stored in tokens.
+    pub const ALL: [Self; 10] = [
+        Self::Account,
+        Self::Booking,
+        Self::Comment,
+        Self::Group,
+        Self::Mention,
+        Self::Message,
+        Self::Moderation,
+        Self::Reaction,
+        Self::Reminder,
+        Self::Reply,
+    ];
+
+    /// Returns the kind as it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Booking => "booking",
+            Self::Comment => "comment",
+            Self::Group => "group",
+            Self::Mention => "mention",
+            Self::Message => "message",
+            Self::Moderation => "moderation",
+            Self::Reaction => "reaction",
+            Self::Reminder => "reminder",
+            Self::Reply => "reply",
+        }
+    }
+
+    /// Returns the kinds as bits, by which tokens name them.
+    pub fn bits_of(kinds: &[Self]) -> u16 {
+        let bit = |kind: &Self| Self::ALL.iter().position(|one| one == kind).map_or(0, |place| 1 << place);
+        kinds.iter().map(bit).fold(0, |bits, bit| bits | bit)
+    }
+
+    /// Returns the kinds that are named by these bits.
+    pub fn of_bits(bits: u16) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|kind| Self::bits_of(&[*kind]) & bits != 0).collect()
+    }
+
+    /// Returns the kind that is stored as this text; `None` if a newer version of this program added it.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
 /// The kind of object that a notification is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubjectKind {
@@ -148,6 +202,7 @@ pub enum SubjectKind {
     Booking,
     Comment,
     DataExport,
+    Conversation,
     Message,
     Post,
     Report,
@@ -158,6 +213,7 @@ text_enum!(SubjectKind {
     Booking => "booking",
     Comment => "comment",
     DataExport => "data_export",
+    Conversation => "conversation",
     Message => "message",
     Post => "post",
     Report => "report",

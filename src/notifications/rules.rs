@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationType, Subject, store};
+use super::{
+    NewNotification, Notification, NotificationFilter, NotificationId, NotificationKind, NotificationType, Subject,
+    store,
+};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{List, Tx};
@@ -17,6 +20,9 @@ pub const RETENTION: Duration = Duration::from_hours(90 * 24);
 
 /// How many notifications of an account are kept.
 pub const MAX_NOTIFICATIONS: i64 = 1_000;
+
+/// What is read within this time is not pushed.
+pub const PUSH_DELAY: Duration = Duration::from_secs(10);
 
 /// Further reactions to the same text make its notification unread again, once in this time.
 const REACTION_INTERVAL: Duration = Duration::from_hours(1);
@@ -33,7 +39,7 @@ pub async fn notify(app: &App, tx: &mut Tx, effects: &mut Effects, notifications
     let recipients: Vec<(NotificationId, AccountId)> =
         notifications.iter().map(|one| (NotificationId(app.clock.new_id()), one.recipient)).collect();
     let inserted = store::insert(tx, &recipients, first, app.clock.now()).await?;
-    publish_added(tx, effects, inserted).await
+    publish_added(app, tx, effects, first.r#type.kind(), inserted).await
 }
 
 /// Notifies the author of a text of a reaction to it. A text has one notification of all its reactions: a further
@@ -51,14 +57,25 @@ pub async fn notify_reaction(
     let now = app.clock.now();
     let id = NotificationId(app.clock.new_id());
     let written = store::upsert_reaction(tx, id, &new, now, now.minus(REACTION_INTERVAL)).await?;
-    publish_added(tx, effects, written).await
+    publish_added(app, tx, effects, new.r#type.kind(), written).await
 }
 
-/// Appends the events of new notifications, and deletes the oldest ones beyond the limit.
-async fn publish_added(tx: &mut Tx, effects: &mut Effects, added: Vec<(NotificationId, AccountId)>) -> Result<()> {
+/// Appends the events of new notifications, plans their pushes, and deletes the oldest ones beyond the limit.
+async fn publish_added(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    kind: NotificationKind,
+    added: Vec<(NotificationId, AccountId)>,
+) -> Result<()> {
+    let now = app.clock.now();
+    let due_at = if kind == NotificationKind::Account { now } else { now.plus(PUSH_DELAY) };
     for (id, account) in added {
         effects.append(Feed(account.0), EventBody { kind: EventKind::NotificationAdded, subject: id.0, detail: None });
         store::delete_beyond(tx, account, MAX_NOTIFICATIONS).await?;
+        if app.config.has_push() {
+            store::insert_push(tx, account, kind, id, now, due_at).await?;
+        }
     }
     Ok(())
 }
@@ -169,6 +186,21 @@ pub async fn mark_read(app: &App, account: AccountId, marked: &Marked) -> Result
         publish_changed(&mut effects, vec![(account,)]);
     }
     app.commit(tx, effects).await
+}
+
+/// Marks the notifications about the messages of a conversation as read, up to the message with this number.
+pub async fn on_conversation_read(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: AccountId,
+    conversation: i64,
+    number: i64,
+) -> Result<()> {
+    if store::mark_read_in_conversation(tx, account, conversation, number, app.clock.now()).await? > 0 {
+        publish_changed(effects, vec![(account,)]);
+    }
+    Ok(())
 }
 
 /// Deletes notifications that are older than 90 days, in batches.

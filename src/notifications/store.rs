@@ -1,6 +1,6 @@
 //! Statements about notifications. They name tables of later slices: what a list leaves out belongs into its statement.
 
-use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationType};
+use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationKind, NotificationType};
 use crate::clock::Timestamp;
 use crate::db::{Bind, List, Query, Result, Scan, Texts, Tx, count_rows};
 use crate::ids::AccountId;
@@ -10,7 +10,7 @@ use crate::page::Page;
 const DELETE_BATCH_SIZE: i64 = 500;
 
 /// The types that can be listed, if the filter names none.
-const LISTED: [NotificationType; 10] = NotificationType::ALL;
+const LISTED: &[NotificationType] = &NotificationType::ALL;
 
 /// When a notification happens: at `$now`, or right after the newest one of the account. Lists are in this order, and no
 /// two notifications of an account have the same instant.
@@ -94,6 +94,25 @@ pub async fn upsert_reaction(
     tx.all(sql, &[&id, &new.recipient, &new.actor, &subject.kind, &subject.id, &now, &interval_start]).await
 }
 
+/// Stores that this notification of an account is to be pushed at `due_at`, if the account has a push subscription.
+pub async fn insert_push(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: NotificationKind,
+    id: NotificationId,
+    now: Timestamp,
+    due_at: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "insert into pushes (account_id, kind, subject_id, caused_at, newest_at, attempts, due_at)
+         select id, $2, $3, $4, $4, 0, $5 from accounts
+         where id = $1 and exists (select 1 from push_subscriptions where account_id = $1)
+         on conflict (account_id, kind, subject_id) do update set newest_at = excluded.newest_at",
+        &[&account, &kind.as_str(), &id, &now, &due_at],
+    )
+    .await
+}
+
 /// Deletes the oldest notifications of an account beyond `kept`.
 pub async fn delete_beyond(tx: &mut Tx, account: AccountId, kept: i64) -> Result<u64> {
     tx.run(
@@ -136,7 +155,7 @@ macro_rules! visible_rows {
 }
 
 fn types_of(filter: &NotificationFilter) -> Texts {
-    let types = if filter.types.is_empty() { &LISTED[..] } else { &filter.types };
+    let types = if filter.types.is_empty() { LISTED } else { &filter.types };
     Texts::new(types.iter().map(|one| one.as_str().to_owned()))
 }
 
@@ -185,6 +204,54 @@ pub async fn by_ids(
     db.all(sql, &[&account, &oldest, &types_of(&all), &ids]).await
 }
 
+/// Which unread notifications of an account to deliver: of these types, unread since a time after `since`, and at the latest
+/// `until`.
+#[derive(Clone, Copy, Debug)]
+pub struct Deliverable<'a> {
+    pub types: &'a [NotificationType],
+    pub since: Timestamp,
+    pub until: Timestamp,
+    pub now: Timestamp,
+    /// This one only.
+    pub only: Option<NotificationId>,
+}
+
+/// Loads unread notifications that can be delivered outside of the list, the newest first: the account sees what they are
+/// about, and has not muted the conversation.
+pub async fn deliverable(
+    tx: &mut Tx,
+    account: AccountId,
+    selection: &Deliverable<'_>,
+    limit: i64,
+) -> Result<Vec<Notification>> {
+    let types = Texts::new(selection.types.iter().map(|one| one.as_str().to_owned()));
+    let sql = visible_rows!(
+        "and read_at is null and unread_since > $2 and unread_since <= $4
+         and case subject_kind
+             when 'comment' then exists (
+                 select 1 from comments join posts on posts.id = comments.post_id
+                 where comments.id = notifications.subject_id and not exists (
+                     select 1 from relations where relations.user_id = $1
+                     and relations.other_id = posts.author_id and relations.is_hidden))
+             when 'conversation' then not exists (
+                 select 1 from conversation_members
+                 where conversation_id = notifications.subject_id and user_id = $1 and muted_until > $5)
+             when 'message' then exists (
+                 select 1 from messages join conversations on conversations.id = messages.conversation_id
+                 where messages.id = notifications.subject_id and deleted_at is null
+                   and (conversations.kind = 'lobby' or exists (
+                       select 1 from conversation_members as mine
+                       where mine.conversation_id = conversations.id and mine.user_id = $1
+                         and mine.reads_after < messages.number
+                         and (mine.muted_until is null or mine.muted_until <= $5))))
+             else true end
+         and (cast($6 as bigint) is null or id = $6)
+         order by happened_at desc, id desc limit $7"
+    );
+    let (since, until, now) = (selection.since, selection.until, selection.now);
+    tx.all(sql, &[&account, &since, &types, &until, &now, &selection.only, &limit]).await
+}
+
 /// Marks unread notifications as read, and returns their number.
 pub async fn mark_read(tx: &mut Tx, account: AccountId, ids: &List, now: Timestamp) -> Result<u64> {
     tx.run(
@@ -206,6 +273,25 @@ pub async fn mark_read_up_to(
         "update notifications set read_at = $4
          where account_id = $1 and read_at is null and (happened_at, id) <= ($2, $3)",
         &[&account, &happened_at, &id, &now],
+    )
+    .await
+}
+
+/// Marks the unread mentions and replies in a conversation, up to the message with this number, as read. Returns how many
+/// there were.
+pub async fn mark_read_in_conversation(
+    tx: &mut Tx,
+    account: AccountId,
+    conversation: i64,
+    number: i64,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.run(
+        "update notifications set read_at = $4
+         where account_id = $1 and read_at is null and type in ('mention', 'reply') and exists (
+             select 1 from messages where messages.id = notifications.subject_id
+             and messages.conversation_id = $2 and messages.number <= $3)",
+        &[&account, &conversation, &number, &now],
     )
     .await
 }

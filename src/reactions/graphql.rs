@@ -70,7 +70,11 @@ pub async fn visible_reactable(context: &Context<'_>, subject: Subject) -> Resul
         SubjectKind::Comment => visible_comment(context, CommentId(subject.id)).await?.map(Reactable::Comment),
         SubjectKind::Message => visible_message(context, MessageId(subject.id)).await?.map(Reactable::Message),
         SubjectKind::Post => visible_post(context, PostId(subject.id)).await?.map(Reactable::Post),
-        SubjectKind::Account | SubjectKind::Booking | SubjectKind::DataExport | SubjectKind::Report => None,
+        SubjectKind::Account
+        | SubjectKind::Booking
+        | SubjectKind::Conversation
+        | SubjectKind::DataExport
+        | SubjectKind::Report => None,
     })
 }
 

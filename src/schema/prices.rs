@@ -14,6 +14,7 @@ use crate::profiles::mentions::MAX_MENTIONS;
 use crate::reactions::rules::MAX_EMOJI;
 use crate::reports::MAX_ACTIONS;
 use crate::{bookings, conversations, images, lobby, reports, topics};
+use crate::{bookings, conversations, delivery, images, lobby, reports, topics};
 
 use CountedItems::{Always, OfArgument, PerDay};
 use MutationLimit::{InRule, PerViewer, Unlimited};
@@ -29,6 +30,8 @@ static COMMENT_CHANGES: RateLimit = RateLimit::per_minutes("changes of comments"
 static REACTIONS: RateLimit = RateLimit::per_minutes("reactions", 60, 1);
 static REMOVED_REACTIONS: RateLimit = RateLimit::per_minutes("removed reactions", 60, 1);
 static READ_NOTIFICATIONS: RateLimit = RateLimit::per_minutes("read notifications", 240, 1);
+static PUSH_SUBSCRIPTIONS: RateLimit = RateLimit::per_hour("push subscriptions", 20);
+static REMOVED_PUSH_SUBSCRIPTIONS: RateLimit = RateLimit::per_hour("removed push subscriptions", 60);
 static MESSAGE_CHANGES: RateLimit = RateLimit::per_minutes("changes of messages", 60, 1);
 static READ_MARKS: RateLimit = RateLimit::per_minutes("read markers", 240, 1);
 static MUTE_CHANGES: RateLimit = RateLimit::per_minutes("mutes", 60, 1);
@@ -78,6 +81,7 @@ pub const PRICES: PriceList = PriceList {
         list("Message", "reactionGroups", MAX_EMOJI, Always(3)),
         list("Post", "files", MAX_ATTACHED_FILES, Always(2)),
         list("ModerationNotification", "actions", MAX_ACTIONS, Always(1)),
+        list("NotificationPreference", "channels", 2, Always(1)),
         list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
@@ -87,6 +91,7 @@ pub const PRICES: PriceList = PriceList {
         list("ReportCopy", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("ReportResolution", "actions", MAX_ACTIONS, Always(1)),
         list("Server", "allowedEmailDomains", MAX_DOMAINS, Always(1)),
+        list("Settings", "notificationPreferences", 10, Always(2)),
         list("SlotsEvent", "slots", 8_928, Always(100)),
         list("TypingEvent", "typingUsers", 50, Always(5)),
         list("UpdateAppointmentPayload", "conflictingBookings", 100, Always(20)),
@@ -136,9 +141,11 @@ pub const PRICES: PriceList = PriceList {
         ("muteConversation", PerViewer(&MUTE_CHANGES)),
         ("refreshSession", InRule(&[], IN_CREDENTIALS)),
         ("register", InRule(&[], IN_CREDENTIALS)),
+        ("registerPushSubscription", PerViewer(&PUSH_SUBSCRIPTIONS)),
         ("removeAvatar", PerViewer(&PROFILE_CHANGES)),
         ("removeGroupMember", PerViewer(&GROUP_CHANGES)),
         ("removeGuest", PerViewer(&REMOVED_GUESTS)),
+        ("removePushSubscription", PerViewer(&REMOVED_PUSH_SUBSCRIPTIONS)),
         ("removeReaction", PerViewer(&REMOVED_REACTIONS)),
         ("reportContent", InRule(&[&reports::rules::REPORT_LIMIT], "")),
         ("requestDataExport", InRule(&[], "one in 24 hours; wrong passwords are counted, as below")),
@@ -168,6 +175,7 @@ pub const PRICES: PriceList = PriceList {
         ("undoEmailChange", InRule(&[], IN_CREDENTIALS)),
         ("unlinkIdentity", InRule(&[], IN_CREDENTIALS)),
         ("unlockMember", PerViewer(&STAFF_ACTIONS)),
+        ("unsubscribeMail", InRule(&[&delivery::unsubscribe::rules::UNSUBSCRIPTIONS], "for an IP address")),
         ("unmuteConversation", PerViewer(&MUTE_CHANGES)),
         ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("updateComment", PerViewer(&COMMENT_CHANGES)),

@@ -4,9 +4,10 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use crate::accounts::identities::graphql::IdentityProviderObject;
 use crate::config::{Config, Registration};
+use crate::delivery::push::crypto::ServerKey;
 use crate::graphql::access::{self, Access};
 use crate::graphql::page_arguments::MAX_PAGE_SIZE;
-use crate::graphql::{ContextExt, GlobalId};
+use crate::graphql::{ContextExt, GlobalId, Nullable};
 use crate::{conversations, posts};
 
 crate::global_ids! {
@@ -127,6 +128,13 @@ impl Server {
     /// True if members can register and sign in with a password.
     async fn is_password_login_enabled(&self, context: &Context<'_>) -> bool {
         context.app().config.has_passwords()
+    }
+
+    /// The key of this server for Web Push (VAPID, RFC 8292), in base64url, for `PushManager.subscribe`; null when push is
+    /// turned off.
+    async fn push_public_key(&self, context: &Context<'_>) -> Nullable<String> {
+        let app = context.app();
+        app.config.has_push().then(|| Ok(ServerKey::derive(&app.keys)?.public_text()))
     }
 
     /// The limits.

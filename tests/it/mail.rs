@@ -53,7 +53,7 @@ async fn a_mail_of_a_rolled_back_transaction_is_never_sent(#[values(Engine::Sqli
     let campus = Campus::new(engine).await;
     let node = campus.start(None);
     let mut tx = campus.db.write().await.unwrap();
-    let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
+    let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse, None).await.unwrap();
     drop(tx);
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
     node.wait_for_delivered(1).await;
@@ -145,7 +145,7 @@ async fn two_nodes_send_each_mail_once(#[values(Engine::Sqlite, Engine::Postgres
     let (one, two) = (campus.start(Some(server.port)), campus.start(Some(server.port)));
     let mut tx = campus.db.write().await.unwrap();
     for _ in 0..20 {
-        let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse).await.unwrap();
+        let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse, None).await.unwrap();
     }
     tx.commit().await.unwrap();
     // Both find the same mails at the same time.
@@ -214,7 +214,7 @@ impl Campus {
         ];
         flags.extend(smtp_port.map(|port| format!("--smtp-url=smtp://127.0.0.1:{port}")));
         let config = Settings::parse_from(flags).config;
-        let mail = Mail::open(&config, "hall", self.db.clone(), self.clock.clone(), [7; 32]).unwrap();
+        let mail = Mail::open(&config, "hall", self.db.clone(), self.clock.clone(), [7; 32], [8; 32]).unwrap();
         mail.start();
         Node { db: self.db.clone(), clock: self.clock.clone(), tally: mail.tally(), mail }
     }
@@ -235,7 +235,7 @@ impl Campus {
 impl Node {
     async fn enqueue(&self, letter: &Letter) {
         let mut tx = self.db.write().await.unwrap();
-        let _ = mail::enqueue(&mut tx, &self.clock, "jane@uni.example", letter).await.unwrap();
+        let _ = mail::enqueue(&mut tx, &self.clock, "jane@uni.example", letter, None).await.unwrap();
         tx.commit().await.unwrap();
         self.mail.wake();
     }

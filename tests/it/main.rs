@@ -9,6 +9,7 @@ mod cookies;
 mod crash;
 mod credentials;
 mod data_at_rest;
+mod delivery;
 mod demo;
 mod devices;
 mod edge;

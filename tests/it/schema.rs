@@ -134,10 +134,10 @@ fn every_mutation_that_can_be_rejected_ends_its_description_with_the_codes_of_it
         "leaveLobby",
         "logout",
         "removeAvatar",
+        "removePushSubscription",
         "resendEmailConfirmation",
         "revokeCalendarFeed",
         "revokeOtherSessions",
-        "updateSettings",
     ];
     let document = parsed();
     let by_name = kinds_by_name(&document);

@@ -8,10 +8,11 @@ use super::{IssuedSession, Session, TokenTransport, store};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::identities::rules as identities;
 use crate::accounts::{SessionId, Viewer, authentication, cookies};
+use crate::delivery::push::graphql as push;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::WebUrl;
-use crate::graphql::{Connection, ContextExt, DateTime, GlobalId, Nullable, Page, Payload, UserError};
+use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, Page, Payload, UserError};
 
 /// A page of sessions.
 pub type SessionConnection = Connection<SessionObject>;
@@ -51,6 +52,11 @@ impl SessionObject {
     /// When the session was last used, accurate to a minute.
     async fn last_used_at(&self) -> DateTime {
         self.session.last_used_at.into()
+    }
+
+    /// Whether the session is registered for Web Push.
+    async fn has_push_subscription(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
+        Ok(push::has_subscription(context, self.session.id).await?)
     }
 
     /// True for the session of this request.

@@ -47,6 +47,27 @@ text_enum!(GroupChange {
     VisibilityChanged => "visibility_changed",
 });
 
+impl GroupChange {
+    /// The changes that concern a member so much that they are notified.
+    const NOTIFIED: [Self; 3] = [Self::MemberAdded, Self::MemberRemoved, Self::OwnerChanged];
+
+    /// Returns the number stored as the detail of a notification; `None` for changes without notifications. A number is
+    /// never reused for another change.
+    pub fn number(self) -> Option<i64> {
+        match self {
+            Self::MemberAdded => Some(1),
+            Self::MemberRemoved => Some(2),
+            Self::OwnerChanged => Some(3),
+            _ => None,
+        }
+    }
+
+    /// Returns the change with this number; `None` if a newer version added it.
+    pub fn from_number(number: i64) -> Option<Self> {
+        Self::NOTIFIED.into_iter().find(|change| change.number() == Some(number))
+    }
+}
+
 /// The content of a new group, not yet validated.
 #[derive(Clone, Debug)]
 pub struct GroupDraft {

@@ -20,6 +20,8 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::{rules as images, store as image_store};
 use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind, Feed};
+use crate::notifications::rules as notifications;
+use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
 use crate::text::{Lines, check_client_key, check_text};
 
 const MAX_TITLE_LENGTH: usize = 100;
@@ -231,7 +233,7 @@ pub async fn remove_group_member(
     }
     let user = visible_member(&mut tx, viewer, room.id, user).await?;
     let before = members_of(&mut tx, room.id).await?;
-    remove_member(&mut tx, room, true, user, now).await?;
+    remove_member(&mut tx, &mut effects, room, true, user, now).await?;
     let reported = ReportedChange {
         conversation_id: room.id,
         change: GroupChange::MemberRemoved,
@@ -308,7 +310,7 @@ pub async fn on_account_locked(app: &App, tx: &mut Tx, effects: &mut Effects, ac
 }
 
 /// Records a change of a locked group, and appends its event to the feeds of the group and of these users: the members, and
-/// the one who left or was removed.
+/// the one who left or was removed. Notifies the member that it concerns.
 pub async fn announce(
     app: &App,
     tx: &mut Tx,
@@ -323,6 +325,15 @@ pub async fn announce(
     effects.append(Feed(conversation), body);
     for user in users {
         effects.append(Feed(user.0), body);
+    }
+    if let (Some(detail), Some(member)) = (reported.change.number(), reported.member_id) {
+        let subject = Subject::new(SubjectKind::Conversation, conversation);
+        let notification = NewNotification {
+            actor: reported.actor_id,
+            detail: Some(detail),
+            ..NewNotification::new(NotificationType::Group, member, subject)
+        };
+        notifications::notify(app, tx, effects, &[notification]).await?;
     }
     Ok(())
 }

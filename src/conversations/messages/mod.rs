@@ -2,6 +2,7 @@
 
 pub mod graphql;
 pub mod mentions;
+pub mod notifications;
 pub mod rules;
 pub mod sending;
 pub mod store;

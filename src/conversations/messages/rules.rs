@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{Message, MessageDraft, MessageId, ValidDraft, mentions, store};
+use super::{Message, MessageDraft, MessageId, ValidDraft, mentions, notifications, store};
 use crate::accounts::staff::log as staff;
 use crate::accounts::{AccountId, Role, Viewer};
 use crate::app::App;
@@ -158,7 +158,7 @@ pub async fn add_message(
     allowance?.keep();
     let (now, author) = (app.clock.now(), viewer.account);
     let mut problems = Problems::default();
-    let reply_to_id = problems.check(find_reply_target(tx, viewer, room, draft).await?);
+    let reply_to = problems.check(find_reply_target(tx, viewer, room, draft).await?).flatten();
     problems.collect(files::attach(tx, viewer, &draft.attachments, Message::file_use(id)).await)?;
     problems.finish()?;
     let recipients = conversation_store::recipients(tx, room, author).await?;
@@ -177,10 +177,12 @@ pub async fn add_message(
         edited_at: None,
         deleted_at: None,
         client_key: draft.client_key.clone(),
-        reply_to_id: reply_to_id.flatten(),
+        reply_to_id: reply_to.as_ref().map(|message| message.id),
     };
     store::insert(tx, &message).await.map_err(map_missing_author)?;
-    mentions::insert(tx, room, &message).await?;
+    let mentioned = mentions::insert(tx, room, &message).await?.added;
+    let replied = reply_to.and_then(|message| message.author_id);
+    notifications::on_added(app, tx, effects, room, &message, replied, &mentioned).await?;
     Ok(message)
 }
 
@@ -223,11 +225,11 @@ async fn find_reply_target(
     viewer: Viewer,
     room: Room,
     draft: &ValidDraft,
-) -> Result<Result<Option<MessageId>, Problem>> {
+) -> Result<Result<Option<Message>, Problem>> {
     let Some(reply_to) = draft.reply_to else { return Ok(Ok(None)) };
     let target = store::visible_by_id(tx, viewer.account, reply_to).await?;
     let target = target.filter(|target| target.conversation_id == room.id);
-    Ok(target.map(|target| Some(target.id)).ok_or_else(|| {
+    Ok(target.map(Some).ok_or_else(|| {
         Problem::member("replyToId", Code::NotFound, "The message to reply to does not exist in this conversation.")
     }))
 }
@@ -282,7 +284,8 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
         return Err(Problem::member("text", Code::TooShort, "This must not be empty.").with_limit(1).into());
     }
     let message = store::set_text(&mut tx, message.id, text, now).await?.ok_or_else(not_found)?;
-    mentions::update(&mut tx, locked.room, &message).await?;
+    let mentions = mentions::update(&mut tx, locked.room, &message).await?;
+    notifications::on_edited(app, &mut tx, &mut effects, locked.room, &message, &mentions).await?;
     let recipients = conversation_store::recipients(&mut tx, locked.room, viewer.account).await?;
     append_event(&mut tx, &mut effects, locked.room, recipients, (EventKind::MessageChanged, message.id), now).await?;
     app.commit(tx, effects).await?;

@@ -228,6 +228,20 @@ pub async fn insert(tx: &mut Tx, message: &Message) -> Result<u64> {
     .await
 }
 
+/// Stores that the unread messages of a conversation are to be pushed at `due_at` to the members with a push subscription
+/// who have not muted it, without the author of this message.
+pub async fn insert_pushes(tx: &mut Tx, message: &Message, now: Timestamp, due_at: Timestamp) -> Result<u64> {
+    tx.run(
+        "insert into pushes (account_id, kind, subject_id, caused_at, newest_at, attempts, due_at)
+         select user_id, 'message', conversation_id, $3, $3, 0, $4 from conversation_members
+         where conversation_id = $1 and user_id is distinct from $2 and (muted_until is null or muted_until <= $3)
+           and exists (select 1 from push_subscriptions where account_id = user_id)
+         on conflict (account_id, kind, subject_id) do update set newest_at = excluded.newest_at",
+        &[&message.conversation_id, &message.author_id, &now, &due_at],
+    )
+    .await
+}
+
 /// Loads the users with one of these keys of names that a message of the author can mention: the members of the
 /// conversation, or the users in the lobby, without those that a block hides.
 pub async fn mentionable_users(tx: &mut Tx, room: Room, author: AccountId, keys: &Texts) -> Result<Vec<NamedUser>> {

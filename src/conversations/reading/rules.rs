@@ -3,6 +3,7 @@
 use super::store;
 use crate::accounts::Viewer;
 use crate::app::App;
+use crate::clock::Timestamp;
 use crate::conversations::messages::{Message, MessageId, store as messages};
 use crate::conversations::rules::{conversation_not_found, lock};
 use crate::conversations::{ConversationId, Room, store as conversations};
@@ -10,9 +11,11 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed};
+use crate::notifications::rules as notifications;
 use crate::profiles::settings::store as settings;
 
-/// Moves the viewer's read marker forward to a message. Does nothing if the marker is already there or further on.
+/// Moves the viewer's read marker forward to a message, unless it is already there or further on. Reads the viewer's
+/// notifications about the messages up to this one.
 ///
 /// The event is appended to the viewer's own feed, and, if the viewer shares read receipts, to the feeds of the
 /// conversation and of the other members.
@@ -29,21 +32,36 @@ pub async fn mark_conversation_read(
     let mut tx = app.db.write().await?;
     let (conversation, message) = lock_with_message(&mut tx, viewer, conversation, message).await?;
     let advanced = store::advance_marker(&mut tx, conversation, viewer.account, message.number, now).await?;
-    let Some((shared_up_to,)) = advanced else { return Ok(conversation.id) };
-    let settings = settings::settings_of(&mut tx, viewer.account).await?.unwrap_or_default();
+    if let Some((shared_up_to,)) = advanced {
+        publish_read(&mut tx, &mut effects, viewer, conversation, &message, shared_up_to, now).await?;
+    }
+    let (account, number) = (viewer.account, message.number);
+    notifications::on_conversation_read(app, &mut tx, &mut effects, account, conversation.id.0, number).await?;
+    app.commit(tx, effects).await?;
+    Ok(conversation.id)
+}
+
+/// Appends the event of a read marker that has moved forward. `shared_up_to` is where the other members saw it before.
+async fn publish_read(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    viewer: Viewer,
+    conversation: Room,
+    message: &Message,
+    shared_up_to: i64,
+    now: Timestamp,
+) -> Result<()> {
+    let settings = settings::settings_of(&mut *tx, viewer.account).await?.unwrap_or_default();
     // The other members have seen a marker further on, which was moved back since: for them nothing changes.
     let feeds = if settings.sends_read_receipts && message.number > shared_up_to {
-        let recipients = conversations::recipients(&mut tx, conversation, viewer.account).await?;
+        let recipients = conversations::recipients(tx, conversation, viewer.account).await?;
         [conversation.feed()].into_iter().chain(recipients.into_iter().map(|(member,)| Feed(member.0))).collect()
     } else {
         vec![Feed(viewer.account.0)]
     };
     let body = EventBody { kind: EventKind::ConversationRead, subject: viewer.account.0, detail: Some(message.id.0) };
-    for event in live::append_to_feeds(&mut tx, now, &feeds, body).await? {
-        effects.publish(event);
-    }
-    app.commit(tx, effects).await?;
-    Ok(conversation.id)
+    effects.publish_all(live::append_to_feeds(tx, now, &feeds, body).await?);
+    Ok(())
 }
 
 /// Moves the viewer's read marker back to just before a message. Does nothing if the message is unread already. The event

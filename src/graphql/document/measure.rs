@@ -13,7 +13,7 @@ use crate::graphql::RequestError;
 
 /// Mutations that check or set a credential. An operation has at most one of them, so that each guess costs a request. They
 /// are not accepted over a socket.
-const CREDENTIAL_FIELDS: [&str; 16] = [
+const CREDENTIAL_FIELDS: [&str; 17] = [
     "login",
     "register",
     "refreshSession",
@@ -30,6 +30,7 @@ const CREDENTIAL_FIELDS: [&str; 16] = [
     "unlinkIdentity",
     "requestDataExport",
     "setRole",
+    "unsubscribeMail",
 ];
 
 /// Directives per location other than a field.

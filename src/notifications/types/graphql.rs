@@ -3,18 +3,23 @@
 use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, Interface, SimpleObject};
+use futures_util::future::try_join;
 
 use crate::accounts::AccountId;
 use crate::accounts::notices::NoticeKind;
 use crate::app::App;
 use crate::bookings::graphql::own_booking;
 use crate::bookings::{Booking, BookingChange, BookingId};
+use crate::conversations::graphql::visible_conversation;
+use crate::conversations::groups::GroupChange;
+use crate::conversations::{Conversation, ConversationId};
+use crate::delivery::texts;
 use crate::error::{Error, Result};
 use crate::exports::graphql::own_export;
 use crate::exports::{DataExport, DataExportId};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
-use crate::notifications::{Notification, NotificationKind, NotificationType, SubjectKind};
+use crate::notifications::{Notification, NotificationKind, NotificationType};
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
 use crate::profiles::User;
@@ -46,6 +51,7 @@ pub enum NotificationObject {
     Booking(BookingNotification),
     Comment(CommentNotification),
     DataExport(DataExportNotification),
+    Group(GroupNotification),
     Mention(MentionNotification),
     Moderation(ModerationNotification),
     Reaction(ReactionNotification),
@@ -65,6 +71,10 @@ impl NotificationObject {
             }
             NotificationType::Comment => Self::Comment(row.into()),
             NotificationType::DataExport => Self::DataExport(row.into()),
+            NotificationType::Group => {
+                GroupNotification::change_of(&row)?;
+                Self::Group(row.into())
+            }
             NotificationType::Mention => Self::Mention(row.into()),
             NotificationType::Moderation => Self::Moderation(row.into()),
             NotificationType::Reaction => Self::Reaction(row.into()),
@@ -131,6 +141,10 @@ notification_object!(
     DataExportNotification,
     "`ACCOUNT`.",
     "When the export was finished."
+    /// The viewer was added to a group, removed from it, or became its owner.
+    GroupNotification,
+    "`GROUP`.",
+    "When it happened."
 );
 notification_object!(
     /// The viewer was mentioned in a group, in the lobby, in a post or in a comment.
@@ -203,14 +217,7 @@ impl BookingNotification {
     /// One sentence for users, in English.
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let change = known(Self::change_of(&self.row))?;
-        let done = match change {
-            BookingChange::Created => "booked a session with you",
-            BookingChange::Rescheduled => "moved your session",
-            BookingChange::Cancelled => "cancelled your session",
-            BookingChange::Completed => "completed your session",
-            BookingChange::NoShow => "recorded that a participant missed your session",
-        };
-        Ok(format!("{} {done}.", name_of(context, self.row.actor_id).await?))
+        Ok(texts::booking(change, &name_of(context, self.row.actor_id).await?))
     }
 }
 
@@ -223,7 +230,45 @@ impl CommentNotification {
 
     /// One sentence for users, in English.
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        Ok(format!("{} commented on your post.", name_of(context, self.row.actor_id).await?))
+        Ok(texts::comment(&name_of(context, self.row.actor_id).await?))
+    }
+}
+
+impl GroupNotification {
+    fn change_of(row: &Notification) -> Option<GroupChange> {
+        GroupChange::from_number(row.detail?)
+    }
+
+    async fn visible_group(&self, context: &Context<'_>) -> Result<Option<Conversation>> {
+        visible_conversation(context, ConversationId(self.row.subject_id)).await
+    }
+}
+
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[ComplexObject]
+impl GroupNotification {
+    /// The member who made the change; null when the server made it, once the account is deleted, and across a block.
+    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
+        nullable(visible_user(context, self.row.actor_id?).await)
+    }
+
+    /// The change: `MEMBER_ADDED`, `MEMBER_REMOVED` or `OWNER_CHANGED`.
+    async fn group_change(&self) -> Result<GroupChange, EdgeError> {
+        known(Self::change_of(&self.row))
+    }
+
+    /// The group; null when the viewer is no longer a member.
+    async fn conversation(&self, context: &Context<'_>) -> Nullable<Conversation> {
+        nullable(self.visible_group(context).await)
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+        let change = known(Self::change_of(&self.row))?;
+        // Together, so that the users of a page are loaded at once.
+        let (group, name) = try_join(self.visible_group(context), name_of(context, self.row.actor_id)).await?;
+        let actor = self.row.actor_id.map(|_| name.as_str());
+        Ok(texts::group(change, actor, group.and_then(|group| group.title).as_deref()))
     }
 }
 
@@ -236,7 +281,7 @@ impl MentionNotification {
 
     /// One sentence for users, in English.
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        Ok(format!("{} mentioned you.", name_of(context, self.row.actor_id).await?))
+        Ok(texts::mention(&name_of(context, self.row.actor_id).await?))
     }
 }
 
@@ -249,7 +294,7 @@ impl ReplyNotification {
 
     /// One sentence for users, in English.
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        Ok(format!("{} replied to you.", name_of(context, self.row.actor_id).await?))
+        Ok(texts::reply(&name_of(context, self.row.actor_id).await?))
     }
 }
 
@@ -274,15 +319,7 @@ impl ModerationNotification {
 
     /// One sentence for users, in English.
     pub async fn text(&self) -> Result<String, EdgeError> {
-        let taken = self.taken();
-        let text = if taken.contains(&ModerationAction::Lock) {
-            "The moderators locked your account."
-        } else if taken.contains(&ModerationAction::Remove) {
-            "The moderators removed a text of yours."
-        } else {
-            "The moderators warned you."
-        };
-        Ok(text.to_owned())
+        Ok(texts::moderation(&self.taken()))
     }
 }
 
@@ -296,12 +333,7 @@ impl ReportNotification {
 
     /// One sentence for users, in English.
     pub async fn text(&self) -> Result<String, EdgeError> {
-        let text = if self.row.detail == Some(1) {
-            "The moderators acted on a report of yours."
-        } else {
-            "The moderators reviewed a report of yours and took no action."
-        };
-        Ok(text.to_owned())
+        Ok(texts::report(self.row.detail == Some(1)))
     }
 }
 
@@ -355,17 +387,7 @@ impl ReactionNotification {
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let reactors = self.reactors(context).await?;
         let name = name_of(context, reactors.map(|(latest, _)| latest)).await?;
-        let others = match reactors.map_or(0, |(_, count)| count) {
-            0 | 1 => String::new(),
-            2 => " and another user".to_owned(),
-            count => format!(" and {} other users", count - 1),
-        };
-        let subject = match self.row.subject_kind {
-            SubjectKind::Comment => "comment",
-            SubjectKind::Post => "post",
-            _ => "message",
-        };
-        Ok(format!("{name}{others} reacted to your {subject}."))
+        Ok(texts::reaction(self.row.subject_kind, &name, reactors.map_or(0, |(_, count)| count)))
     }
 }
 
@@ -379,10 +401,7 @@ impl ReminderNotification {
 
     /// One sentence for users, in English.
     pub async fn text(&self) -> Result<String, EdgeError> {
-        Ok(match self.row.detail {
-            Some(1) => "Your session starts in 1 hour.".to_owned(),
-            hours => format!("Your session starts in {} hours.", hours.unwrap_or_default()),
-        })
+        Ok(texts::reminder(self.row.detail))
     }
 }
 
@@ -396,9 +415,7 @@ impl DataExportNotification {
     /// One sentence for users, in English.
     #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
     pub async fn text(&self) -> Result<String, EdgeError> {
-        let is_ready = self.row.detail == Some(1);
-        let text = if is_ready { "The export of your data is ready." } else { "The export of your data has failed." };
-        Ok(text.to_owned())
+        Ok(texts::data_export(self.row.detail == Some(1)))
     }
 }
 
@@ -423,17 +440,7 @@ impl SecurityNotification {
 
     /// One sentence for users, in English.
     pub async fn text(&self) -> Result<String, EdgeError> {
-        let text = match known(Self::notice_of(&self.row))? {
-            NoticeKind::LoggedIn => "A new device signed in to your account.",
-            NoticeKind::PasswordChanged => "Your password was changed.",
-            NoticeKind::EmailChanged => "The email address of your account was changed.",
-            NoticeKind::UsernameChanged => "Your username was changed.",
-            NoticeKind::SessionRevoked => "A device was signed out of your account.",
-            NoticeKind::DataExportRequested => "An export of your data was requested.",
-            NoticeKind::TokenReused => "A device was signed out because its token was used twice.",
-            NoticeKind::IdentityChanged => "An account at an identity provider was linked or unlinked.",
-        };
-        Ok(text.to_owned())
+        Ok(texts::security(known(Self::notice_of(&self.row))?))
     }
 }
 
@@ -442,11 +449,11 @@ fn known<T>(value: Option<T>) -> Result<T, EdgeError> {
     Ok(value.ok_or_else(|| Error::internal("a notification has an unknown code"))?)
 }
 
-/// Returns a user's name for a sentence, isolated because it may run in the other direction.
+/// Returns a user's name for a sentence.
 async fn name_of(context: &Context<'_>, user: Option<AccountId>) -> Result<String> {
     let user = match user {
         Some(user) => visible_user(context, user).await?,
         None => None,
     };
-    Ok(user.map_or_else(|| "A member".to_owned(), |user| format!("\u{2068}{}\u{2069}", user.name())))
+    Ok(texts::name(user.map(|user| user.name()).as_deref()))
 }

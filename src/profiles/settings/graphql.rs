@@ -2,13 +2,15 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
-use super::{MessagePolicy, Settings, SettingsChange, SettingsId, Visibility, rules};
+use super::{DigestFrequency, MessagePolicy, QuietHours, Settings, SettingsChange, SettingsId, Visibility, rules};
 use crate::accounts::graphql::ViewerObject;
 use crate::accounts::{AccountId, Viewer};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::scalars::TimeZone;
-use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
+use crate::graphql::scalars::{LocalTime, TimeZone};
+use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Payload, UserError};
+use crate::notifications::NotificationKind;
+use crate::notifications::preferences::{Channel, Channels, Preference, PreferenceChange, rules as preferences};
 
 /// The settings of the viewer, who is their owner.
 #[derive(Debug)]
@@ -66,6 +68,83 @@ impl SettingsObject {
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.settings.time_zone.clone())
     }
+
+    /// How often unread messages and notifications are summarised in a mail.
+    async fn digest_frequency(&self) -> DigestFrequency {
+        self.settings.digest_frequency
+    }
+
+    /// The channels of every kind of notification, each kind once.
+    async fn notification_preferences(&self, context: &Context<'_>) -> Result<Vec<NotificationPreference>, EdgeError> {
+        let preferences = preferences::preferences(&context.app().db, self.owner).await?;
+        Ok(preferences.all().into_iter().map(NotificationPreference::from).collect())
+    }
+
+    /// Hours without push and digests; null when there are none.
+    async fn quiet_hours(&self) -> Option<QuietHoursObject> {
+        self.settings.quiet_hours().map(Into::into)
+    }
+}
+
+/// The channels of a kind of notification.
+#[derive(SimpleObject)]
+struct NotificationPreference {
+    /// The channels; none: `Viewer.notifications` only.
+    channels: Vec<Channel>,
+    /// The kind.
+    kind: NotificationKind,
+}
+
+impl From<Preference> for NotificationPreference {
+    fn from(preference: Preference) -> Self {
+        Self { channels: preference.channels.to_list(), kind: preference.kind }
+    }
+}
+
+/// The channels of a kind of notification.
+#[derive(InputObject)]
+struct NotificationPreferenceInput {
+    /// The channels; none: `Viewer.notifications` only. `ACCOUNT` requires `MAIL`.
+    channels: Vec<Channel>,
+    /// The kind; at most once in a list.
+    kind: NotificationKind,
+}
+
+impl From<NotificationPreferenceInput> for Preference {
+    fn from(input: NotificationPreferenceInput) -> Self {
+        Self { kind: input.kind, channels: Channels::new(&input.channels) }
+    }
+}
+
+/// Hours of every day without push and digests.
+#[derive(SimpleObject)]
+#[graphql(name = "QuietHours")]
+struct QuietHoursObject {
+    /// The start, in `Settings.timeZone`.
+    from: LocalTime,
+    /// The end, in `Settings.timeZone`; on the next day when it is before `from`.
+    to: LocalTime,
+}
+
+impl From<QuietHours> for QuietHoursObject {
+    fn from(hours: QuietHours) -> Self {
+        Self { from: LocalTime(hours.from), to: LocalTime(hours.to) }
+    }
+}
+
+/// Hours of every day without push and digests.
+#[derive(InputObject)]
+struct QuietHoursInput {
+    /// The start, in `Settings.timeZone`.
+    from: LocalTime,
+    /// The end, in `Settings.timeZone`; on the next day when it is before `from`, `INVALID` when it equals it.
+    to: LocalTime,
+}
+
+impl From<QuietHoursInput> for QuietHours {
+    fn from(input: QuietHoursInput) -> Self {
+        Self { from: input.from.0, to: input.to.0 }
+    }
 }
 
 /// Changes to the settings. An absent field leaves a setting unchanged; null restores its default.
@@ -85,6 +164,13 @@ struct UpdateSettingsInput {
     sends_read_receipts: MaybeUndefined<bool>,
     /// The viewer's time zone: a name in the IANA time zone database. The default is `UTC`.
     time_zone: MaybeUndefined<TimeZone>,
+    /// How often unread messages and notifications are summarised in a mail. The default is `HOURLY`.
+    digest_frequency: MaybeUndefined<DigestFrequency>,
+    /// The kinds to change; other kinds stay as they are, null resets all. By default every kind has both channels, except
+    /// `GROUP`, which has `PUSH`, and `REACTION`, which has none.
+    notification_preferences: MaybeUndefined<Vec<NotificationPreferenceInput>>,
+    /// Hours without push and digests. By default there are none.
+    quiet_hours: MaybeUndefined<QuietHoursInput>,
 }
 
 impl From<UpdateSettingsInput> for SettingsChange {
@@ -101,6 +187,15 @@ impl From<UpdateSettingsInput> for SettingsChange {
             shows_presence: setting_or_default(input.shows_presence, default.shows_presence),
             sends_read_receipts: setting_or_default(input.sends_read_receipts, default.sends_read_receipts),
             time_zone: setting_or_default(input.time_zone.map_value(|zone| zone.0), default.time_zone),
+            digest_frequency: setting_or_default(input.digest_frequency, default.digest_frequency),
+            quiet_hours: setting_or_default(input.quiet_hours.map_value(|hours| Some(hours.into())), None),
+            preferences: match input.notification_preferences {
+                MaybeUndefined::Undefined => PreferenceChange::None,
+                MaybeUndefined::Null => PreferenceChange::Reset,
+                MaybeUndefined::Value(kinds) => {
+                    PreferenceChange::Set(kinds.into_iter().map(Preference::from).collect())
+                }
+            },
         }
     }
 }
@@ -130,7 +225,7 @@ pub struct SettingsMutation;
 
 #[Object]
 impl SettingsMutation {
-    /// Changes the viewer's settings.
+    /// Changes the viewer's settings. Codes: `INVALID`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_settings(
         &self,

@@ -5,6 +5,7 @@ pub mod rules;
 pub mod store;
 
 use crate::db::text_enum;
+use crate::notifications::preferences::PreferenceChange;
 
 crate::global_ids! {
     SettingsId => "set",
@@ -42,6 +43,43 @@ pub enum Visibility {
 
 text_enum!(Visibility { OnlyMe => "only_me", BookingPartners => "booking_partners", Members => "members" });
 
+/// How often unread messages and notifications are summarised in a mail. There is none when nothing new is unread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
+pub enum DigestFrequency {
+    /// At most once a day, at 08:00 in `Settings.timeZone`.
+    Daily,
+    /// At most once an hour.
+    #[default]
+    Hourly,
+    /// At most once a week, on Monday at 08:00 in `Settings.timeZone`.
+    Weekly,
+}
+
+impl DigestFrequency {
+    pub fn is_hourly(self) -> bool {
+        self == Self::Hourly
+    }
+}
+
+text_enum!(DigestFrequency { Daily => "daily", Hourly => "hourly", Weekly => "weekly" });
+
+/// Hours of every day without push and digests, in minutes since midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuietHours {
+    pub from: u16,
+    /// On the next day when it is before `from`.
+    pub to: u16,
+}
+
+impl QuietHours {
+    /// Returns true if the hours have neither a start nor an end: midnight is also the end of the day.
+    pub fn is_empty(self) -> bool {
+        self.from % MINUTES_PER_DAY == self.to % MINUTES_PER_DAY
+    }
+}
+
+pub const MINUTES_PER_DAY: u16 = 24 * 60;
+
 /// The settings of a user, or the defaults.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Settings {
@@ -53,6 +91,18 @@ pub struct Settings {
     pub sends_read_receipts: bool,
     /// A name in the IANA time zone database.
     pub time_zone: String,
+    pub digest_frequency: DigestFrequency,
+    /// The quiet hours, in minutes since midnight.
+    pub quiet_from: Option<i64>,
+    pub quiet_to: Option<i64>,
+}
+
+impl Settings {
+    /// Returns the hours without push and digests; `None` if there are none.
+    pub fn quiet_hours(&self) -> Option<QuietHours> {
+        let minutes = |stored: Option<i64>| u16::try_from(stored?).ok();
+        Some(QuietHours { from: minutes(self.quiet_from)?, to: minutes(self.quiet_to)? })
+    }
 }
 
 impl Default for Settings {
@@ -65,6 +115,9 @@ impl Default for Settings {
             shows_presence: true,
             sends_read_receipts: true,
             time_zone: "UTC".to_owned(),
+            digest_frequency: DigestFrequency::default(),
+            quiet_from: None,
+            quiet_to: None,
         }
     }
 }
@@ -79,4 +132,8 @@ pub struct SettingsChange {
     pub shows_presence: Option<bool>,
     pub sends_read_receipts: Option<bool>,
     pub time_zone: Option<String>,
+    pub digest_frequency: Option<DigestFrequency>,
+    /// The inner `None` removes the quiet hours.
+    pub quiet_hours: Option<Option<QuietHours>>,
+    pub preferences: PreferenceChange,
 }

@@ -1,10 +1,11 @@
 //! Reading and changing the viewer's settings.
 
-use super::{Settings, SettingsChange, store};
+use super::{QuietHours, Settings, SettingsChange, store};
 use crate::accounts::{Viewer, store as accounts};
 use crate::app::App;
 use crate::effects::Effects;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Problem, Result};
+use crate::notifications::preferences::rules as preferences;
 use crate::profiles::presence::rules as presence;
 
 /// Returns the viewer's settings.
@@ -13,7 +14,16 @@ pub async fn settings(app: &App, viewer: Viewer) -> Result<Settings> {
 }
 
 /// Changes the viewer's settings.
+///
+/// # Errors
+/// `Invalid` at quiet hours without an end, and those of the preferences.
 pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange) -> Result<()> {
+    let mut problems = preferences::check(&change.preferences);
+    if change.quiet_hours.flatten().is_some_and(QuietHours::is_empty) {
+        let message = "Quiet hours must end at another time than they start.";
+        problems.extend([Problem::member("quietHours", Code::Invalid, message).below("to")]);
+    }
+    problems.finish()?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, viewer.account).await? {
@@ -21,6 +31,10 @@ pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange)
     }
     store::insert_default(&mut tx, viewer.account).await?;
     store::update(&mut tx, viewer.account, change).await?;
+    preferences::apply(&mut tx, viewer.account, &change.preferences).await?;
+    if change.digest_frequency.is_some() || change.quiet_hours.is_some() || change.time_zone.is_some() {
+        store::replan_digest(&mut tx, viewer.account).await?;
+    }
     if change.shows_presence.is_some() {
         presence::publish_change(&mut effects, viewer.account);
     }

@@ -7,7 +7,7 @@ use crate::db::{Query, Result, Tx};
 pub async fn settings_of(db: impl Query, id: AccountId) -> Result<Option<Settings>> {
     db.opt(
         "select message_policy, email_visibility, address_visibility, student_number_visibility, shows_presence,
-                sends_read_receipts, time_zone
+                sends_read_receipts, time_zone, digest_frequency, quiet_from, quiet_to
          from settings where user_id = $1",
         &[&id],
     )
@@ -19,6 +19,7 @@ pub async fn insert_default(tx: &mut Tx, id: AccountId) -> Result<u64> {
 }
 
 pub async fn update(tx: &mut Tx, id: AccountId, change: &SettingsChange) -> Result<u64> {
+    let quiet_hours = change.quiet_hours.flatten();
     tx.run(
         "update settings set message_policy = coalesce($2, message_policy),
              email_visibility = coalesce($3, email_visibility),
@@ -26,7 +27,10 @@ pub async fn update(tx: &mut Tx, id: AccountId, change: &SettingsChange) -> Resu
              student_number_visibility = coalesce($5, student_number_visibility),
              shows_presence = coalesce($6, shows_presence),
              sends_read_receipts = coalesce($7, sends_read_receipts),
-             time_zone = coalesce($8, time_zone)
+             time_zone = coalesce($8, time_zone),
+             digest_frequency = coalesce($9, digest_frequency),
+             quiet_from = case when $10 then cast($11 as bigint) else quiet_from end,
+             quiet_to = case when $10 then cast($12 as bigint) else quiet_to end
          where user_id = $1",
         &[
             &id,
@@ -37,7 +41,16 @@ pub async fn update(tx: &mut Tx, id: AccountId, change: &SettingsChange) -> Resu
             &change.shows_presence,
             &change.sends_read_receipts,
             &change.time_zone,
+            &change.digest_frequency,
+            &change.quiet_hours.is_some(),
+            &quiet_hours.map(|hours| i64::from(hours.from)),
+            &quiet_hours.map(|hours| i64::from(hours.to)),
         ],
     )
     .await
+}
+
+/// Makes the next digest of an account be planned anew: its hours have changed.
+pub async fn replan_digest(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    tx.run("update digests set next_at = 0 where account_id = $1", &[&id]).await
 }

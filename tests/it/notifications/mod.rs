@@ -3,6 +3,7 @@
 mod causes;
 mod list;
 mod live;
+mod talk;
 
 use serde_json::{Value, json};
 
@@ -17,6 +18,8 @@ const LIST: &str = "query($filter: NotificationFilter, $first: Int, $after: Stri
             __typename id kind text happenedAt readAt
             ... on BookingNotification { actor { username } booking { id } change }
             ... on CommentNotification { comment { id text } }
+            ... on GroupNotification { groupChange actor { username } conversation { id title } }
+            ... on MentionNotification { subject { id text } }
             ... on ReactionNotification { actor { username } userCount subject { id } }
             ... on ReminderNotification { booking { id } }
             ... on ReplyNotification { subject { id text } }

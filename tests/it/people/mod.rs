@@ -8,6 +8,7 @@ mod links;
 mod messages;
 mod names;
 mod pages;
+mod preferences;
 mod profile;
 mod races;
 mod ranking;

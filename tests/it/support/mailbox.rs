@@ -24,7 +24,7 @@ impl Campus {
         letter.lines().map(str::trim).find(is_token).expect("the letter has a token").to_owned()
     }
 
-    fn delivered_letters(&self, address: &str) -> Vec<String> {
+    pub fn delivered_letters(&self, address: &str) -> Vec<String> {
         let Ok(files) = std::fs::read_dir(self.app.config.outbox_dir()) else { return Vec::new() };
         let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));

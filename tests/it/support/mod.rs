@@ -6,6 +6,7 @@ pub mod database;
 pub mod mailbox;
 pub mod people;
 pub mod pictures;
+pub mod push_service;
 pub mod socket;
 pub mod transcript;
 

@@ -42,11 +42,7 @@ pub const LOGIN: &str = "mutation Login($input: LoginInput!) {
 
 /// A client without certificates: it loads none of the machine's, which takes longer than most tests.
 fn http_client() -> reqwest::Client {
-    let builder = reqwest::Client::builder();
-    // Reqwest has TLS only if the feature requires it.
-    #[cfg(feature = "s3")]
-    let builder = builder.tls_certs_only([]);
-    builder.build().expect("a client")
+    reqwest::Client::builder().tls_certs_only([]).build().expect("a client")
 }
 
 impl Person {

@@ -1,0 +1,235 @@
+//! The background task that sends pushes.
+//!
+//! A push is claimed by moving its due time forward, as letters are. A node that dies while it sends leaves the push to
+//! another one: it is sent at least once, always with the same tag.
+
+use std::time::Duration;
+
+use tracing::warn;
+use url::Url;
+
+use super::content::PushContent;
+use super::crypto::{self, ServerKey};
+use super::network::{PushNetwork, PushRequest, REQUEST_TIMEOUT};
+use super::store::{self, Push};
+use crate::accounts::AccountId;
+use crate::app::App;
+use crate::bookings::{BookingId, store as bookings};
+use crate::clock::Timestamp;
+use crate::conversations::{ConversationId, ConversationKind};
+use crate::db::Tx;
+use crate::delivery::schedule::quiet_until;
+use crate::delivery::texts::{self, Names};
+use crate::error::Result;
+use crate::ids::write_global;
+use crate::notifications::preferences::{Channel, rules as preferences};
+use crate::notifications::rules::PUSH_DELAY;
+use crate::notifications::store::{self as notifications, Deliverable};
+use crate::notifications::{Notification, NotificationId, NotificationKind, NotificationType, SubjectKind};
+use crate::profiles::settings::store as settings;
+
+/// How late a push can be.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+const BATCH_SIZE: i64 = 50;
+
+/// A member with a connection sees what happens there. After this time it counts as not seen.
+const CONNECTED_DELAY: Duration = Duration::from_mins(2);
+
+/// How long a push service keeps a push, and how long the worker tries to hand it over.
+const LIFETIME: Duration = Duration::from_hours(24);
+
+/// How long a claim lasts: longer than the requests to the browsers of a member.
+const LEASE: Duration = REQUEST_TIMEOUT.saturating_mul(5);
+
+const INITIAL_RETRY_DELAY: Duration = Duration::from_secs(30);
+
+/// Sends pushes until the app closes.
+pub async fn run_pushes(app: App) {
+    loop {
+        let next_round = app.clock.elapsed().plus(INTERVAL);
+        if let Err(cause) = send_due(&app).await {
+            warn!(?cause, "pushes could not be sent; the next round tries again");
+        }
+        app.clock.reach(next_round).await;
+    }
+}
+
+/// Sends all pushes that are due.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn send_due(app: &App) -> Result<()> {
+    loop {
+        let due = store::due(&app.db, app.clock.now(), BATCH_SIZE).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for push in due {
+            let (account, lease) = (push.account_id.0, app.clock.now().plus(LEASE));
+            if !store::claim(&app.db, &push, lease).await? {
+                continue;
+            }
+            if let Err(cause) = handle(app, &push, lease).await {
+                warn!(account, ?cause, "a push could not be sent; it is retried");
+            }
+        }
+    }
+}
+
+/// What to do with a push.
+enum Decision {
+    /// It is of no interest any more.
+    Drop,
+    Later(Timestamp),
+    Send(Box<(PushContent, Timestamp)>),
+}
+
+/// Sends, postpones or drops a claimed push.
+async fn handle(app: &App, push: &Push, lease: Timestamp) -> Result<()> {
+    match decide(app, push).await? {
+        Decision::Later(due_at) => {
+            store::postpone(&app.db, push, lease, due_at, push.attempts).await?;
+            return Ok(());
+        }
+        Decision::Send(content) if !send_to_all(app, push.account_id, &content.0, content.1).await? => {
+            let now = app.clock.now();
+            if now.since(push.caused_at) < LIFETIME {
+                let doublings = u32::try_from(push.attempts).unwrap_or(u32::MAX).min(6);
+                let due_at = now.plus(INITIAL_RETRY_DELAY.saturating_mul(1 << doublings));
+                store::postpone(&app.db, push, lease, due_at, push.attempts + 1).await?;
+                return Ok(());
+            }
+        }
+        Decision::Send(_) | Decision::Drop => {}
+    }
+    let delay = i64::try_from(PUSH_DELAY.as_micros()).unwrap_or(i64::MAX);
+    store::finish(&app.db, push, lease, delay).await?;
+    Ok(())
+}
+
+async fn decide(app: &App, push: &Push) -> Result<Decision> {
+    let (account, now) = (push.account_id, app.clock.now());
+    let Some(kind) = NotificationKind::from_stored(&push.kind) else { return Ok(Decision::Drop) };
+    let mut tx = app.db.write().await?;
+    if !preferences::wants(&mut tx, account, kind, Channel::Push).await? {
+        return Ok(Decision::Drop);
+    }
+    let found = match kind {
+        NotificationKind::Message => message_content(app, &mut tx, push, now).await?,
+        _ => notification_content(app, &mut tx, push, kind, now).await?,
+    };
+    let Some(Found { content, session_start }) = found else { return Ok(Decision::Drop) };
+    if kind != NotificationKind::Account {
+        let settings = settings::settings_of(&mut tx, account).await?.unwrap_or_default();
+        if let Some(end) = quiet_until(&settings, now)
+            && session_start.is_none_or(|start| start >= end)
+        {
+            return Ok(Decision::Later(end));
+        }
+        let seen_until = push.caused_at.plus(CONNECTED_DELAY);
+        if now < seen_until && store::is_connected(&mut tx, account).await? {
+            return Ok(Decision::Later(seen_until));
+        }
+    }
+    let expires_at = match kind {
+        NotificationKind::Reminder => session_start.unwrap_or(now).min(now.plus(LIFETIME)),
+        _ => now.plus(LIFETIME),
+    };
+    Ok(Decision::Send(Box::new((content, expires_at))))
+}
+
+/// A push that can be sent, and the start of the session that it is about.
+struct Found {
+    content: PushContent,
+    session_start: Option<Timestamp>,
+}
+
+async fn message_content(app: &App, tx: &mut Tx, push: &Push, now: Timestamp) -> Result<Option<Found>> {
+    let id = ConversationId(push.subject_id);
+    let Some(unread) = store::unread_conversation(tx, push.account_id, id, now).await? else { return Ok(None) };
+    let other = unread.other_id.filter(|_| unread.kind == ConversationKind::Direct);
+    let names = Names::load(tx, push.account_id, &[], other.as_slice()).await?;
+    let author = other.map(|other| names.user(other).unwrap_or("a member"));
+    let body = texts::messages(unread.unread, author, unread.title.as_deref());
+    let tag = write_global("cnv", id.0);
+    let url = page(app, &format!("/messages/{tag}"));
+    let content = PushContent::new(NotificationKind::Message, &app.config.name, &body, url, tag);
+    Ok(Some(Found { content, session_start: None }))
+}
+
+async fn notification_content(
+    app: &App,
+    tx: &mut Tx,
+    push: &Push,
+    kind: NotificationKind,
+    now: Timestamp,
+) -> Result<Option<Found>> {
+    let types = NotificationType::of_kinds(&[kind]);
+    let only = Some(NotificationId(push.subject_id));
+    let selection = Deliverable { types: &types, since: now.minus(LIFETIME * 2), until: now, now, only };
+    let Some(row) = notifications::deliverable(tx, push.account_id, &selection, 1).await?.pop() else {
+        return Ok(None);
+    };
+    let names = Names::load(tx, push.account_id, std::slice::from_ref(&row), &[]).await?;
+    let Some(body) = names.sentence(&row) else { return Ok(None) };
+    let booking = match row.subject_kind {
+        SubjectKind::Booking => bookings::by_id(&mut *tx, BookingId(row.subject_id)).await?,
+        _ => None,
+    };
+    let session_start = booking.map(|booking| booking.starts_at);
+    if row.r#type == NotificationType::Reminder && session_start.is_none_or(|start| start <= now) {
+        return Ok(None);
+    }
+    let tag = write_global("ntf", row.id.0);
+    let url = page(app, &page_of(&row));
+    let mut content = PushContent::new(kind, &app.config.name, &body, url, tag.clone());
+    content.notification_id = Some(tag);
+    Ok(Some(Found { content, session_start }))
+}
+
+fn page_of(row: &Notification) -> String {
+    match row.subject_kind {
+        SubjectKind::Booking => format!("/mentoring/bookings/{}", write_global("bkg", row.subject_id)),
+        SubjectKind::Conversation => format!("/messages/{}", write_global("cnv", row.subject_id)),
+        SubjectKind::Account | SubjectKind::Comment | SubjectKind::Message | SubjectKind::Post => {
+            "/notifications".to_owned()
+        }
+    }
+}
+
+fn page(app: &App, path: &str) -> String {
+    format!("{}{path}", app.config.public_url().origin().ascii_serialization())
+}
+
+/// Sends a push to every browser of an account. Returns false if a push service did not accept it for now.
+async fn send_to_all(app: &App, account: AccountId, content: &PushContent, expires_at: Timestamp) -> Result<bool> {
+    let now = app.clock.now();
+    let payload = serde_json::to_vec(content).map_err(crate::error::Error::internal)?;
+    let key = ServerKey::derive(&app.keys)?;
+    let network = app.state::<PushNetwork>();
+    let contact = app.config.public_url().as_str().to_owned();
+    let mut is_done = true;
+    for subscription in store::of_account(&app.db, account, now).await? {
+        let body = crypto::encrypt(&payload, &subscription.p256dh, &subscription.auth)?;
+        let (Ok(endpoint), Some(body)) = (Url::parse(&subscription.endpoint), body) else { continue };
+        let request = PushRequest {
+            authorization: key.authorization(&endpoint.origin().ascii_serialization(), &contact, now)?,
+            endpoint,
+            ttl: expires_at.since(now).as_secs(),
+            topic: content.topic(),
+            is_urgent: matches!(content.kind.as_str(), "ACCOUNT" | "REMINDER"),
+            body,
+        };
+        match network.send(request).await {
+            Some(200..=299) => {}
+            Some(404 | 410) => {
+                store::delete_ended(&app.db, subscription.session_id, &subscription.endpoint).await?;
+            }
+            // Another attempt does not help.
+            Some(300..=403 | 405..=407 | 411..=428) => warn!(account = account.0, "a push service has refused a push"),
+            _ => is_done = false,
+        }
+    }
+    Ok(is_done)
+}

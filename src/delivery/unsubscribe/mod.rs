@@ -1,0 +1,4 @@
+//! Links in mails that turn mails off, without a session.
+
+pub mod graphql;
+pub mod rules;
