@@ -11,7 +11,8 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery, ViewerObject};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::{AccountId, SessionId, Viewer, ViewerId};
 use crate::app::App;
-use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
+use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingReminder, own_booking};
+use crate::bookings::lists::graphql::BookingQuery;
 use crate::bookings::{Booking, BookingId};
 use crate::conversations::following::graphql::{ConversationRead, GroupChanged, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{

@@ -21,8 +21,7 @@ const MAX_REASON_LENGTH: usize = 500;
 /// # Errors
 /// A problem with `reason`; `NotFound`, `WrongState` or `NoticeTooShort` at `bookingId`.
 pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, reason: Option<&str>) -> Result<Booking> {
-    let reason = reason.map(|reason| check_text("reason", reason, 1, MAX_REASON_LENGTH, Lines::Many)).transpose();
-    let reason = reason.map_err(refused)?;
+    let reason = check_reason(reason)?;
     let now = app.clock.now();
     let (mut tx, booking) = lock_booking(app, viewer, id).await?;
     check_cancel(viewer, &booking, now).map_err(refused)?;
@@ -31,12 +30,24 @@ pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, re
     Ok(booking)
 }
 
-/// Cancels upcoming bookings in the transaction of the caller, who notifies mentors and students. Returns them, without
-/// those that the scheduler completed after they were read.
+/// Validates the reason of a cancellation or a refusal.
+pub fn check_reason(reason: Option<&str>) -> Result<Option<String>> {
+    let reason = reason.map(|reason| check_text("reason", reason, 1, MAX_REASON_LENGTH, Lines::Many)).transpose();
+    reason.map_err(refused)
+}
+
+/// Cancels upcoming bookings in the transaction of the caller, who notifies mentors and students; as a mentor, declines
+/// requests. Returns them, without those that the scheduler completed after they were read.
 pub async fn cancel_all(tx: &mut Tx, bookings: Vec<Booking>, by: AccountId, now: Timestamp) -> Result<Vec<Booking>> {
     let mut cancelled = Vec::with_capacity(bookings.len());
     for booking in bookings {
-        match cancel(tx, booking, by, None, now).await {
+        let is_refusal = booking.status == BookingStatus::Requested && booking.mentor_id == Some(by);
+        let ended = if is_refusal {
+            refuse(tx, booking, by, None, now).await
+        } else {
+            cancel(tx, booking, by, None, now).await
+        };
+        match ended {
             Ok(booking) => cancelled.push(booking),
             Err(Error::Refused(_)) => {}
             Err(error) => return Err(error),
@@ -45,23 +56,56 @@ pub async fn cancel_all(tx: &mut Tx, bookings: Vec<Booking>, by: AccountId, now:
     Ok(cancelled)
 }
 
-/// Cancels a booking in the transaction of the caller, who notifies mentor and student.
+/// Returns the notification of a booking that [`cancel_all`] has cancelled or declined.
+pub fn cancellation(booking: Booking) -> BookingNotification {
+    let is_refusal = booking.status == BookingStatus::Declined;
+    BookingNotification::new(booking, if is_refusal { BookingChange::Declined } else { BookingChange::Cancelled })
+}
+
+/// Cancels a booking or a request in the transaction of the caller, who notifies mentor and student.
 ///
 /// # Errors
 /// `WrongState` at `bookingId` if the booking is no longer upcoming.
 async fn cancel(
     tx: &mut Tx,
-    mut booking: Booking,
+    booking: Booking,
     by: AccountId,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Booking> {
-    booking.status = BookingStatus::Cancelled;
+    end(tx, booking, BookingStatus::Cancelled, by, reason, now).await
+}
+
+/// Declines a request in the transaction of the caller, who notifies mentor and student.
+///
+/// # Errors
+/// `WrongState` at `bookingId` if the booking is no longer a request.
+pub async fn refuse(
+    tx: &mut Tx,
+    booking: Booking,
+    by: AccountId,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<Booking> {
+    end(tx, booking, BookingStatus::Declined, by, reason, now).await
+}
+
+async fn end(
+    tx: &mut Tx,
+    mut booking: Booking,
+    status: BookingStatus,
+    by: AccountId,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<Booking> {
+    let before = booking.status;
+    booking.status = status;
+    booking.approval_expires_at = None;
     booking.cancelled_at = Some(now);
     booking.cancelled_by = Some(by);
     booking.cancel_reason = reason;
     booking.sequence += 1;
-    update(tx, &mut booking, BookingStatus::Upcoming, now).await?;
+    update(tx, &mut booking, before, now).await?;
     seats::release(tx, &booking).await?;
     scheduler::delete_reminders(tx, booking.id).await?;
     Ok(booking)
@@ -142,8 +186,7 @@ pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, a
     let now = app.clock.now();
     let upcoming = store::upcoming_of_account(tx, account, now).await?;
     let cancelled = cancel_all(tx, upcoming, account, now).await?;
-    let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
-    let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
+    let notifications: Vec<BookingNotification> = cancelled.into_iter().map(cancellation).collect();
     store::erase_texts_of(tx, account).await?;
     let appointments = appointment_store::ids_of_mentor(tx, account).await?;
     for (appointment,) in &appointments {

@@ -8,6 +8,7 @@ pub mod seats;
 use crate::clock::Timestamp;
 use crate::images::ImageId;
 use crate::topics::AppointmentId;
+use crate::topics::questions::Answer;
 
 /// The input of a new booking, not validated. `None` stands for a malformed id.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ pub struct BookingDraft {
     pub appointment: Option<AppointmentId>,
     pub starts_at: Timestamp,
     pub question: Option<String>,
+    pub answers: Vec<Answer>,
     pub images: Vec<Option<ImageId>>,
     pub client_key: Option<String>,
 }

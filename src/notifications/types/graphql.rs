@@ -182,6 +182,11 @@ impl BookingNotification {
             BookingChange::Cancelled => "cancelled your session",
             BookingChange::Completed => "completed your session",
             BookingChange::NoShow => "recorded that a participant missed your session",
+            BookingChange::Relocated => "changed where your session takes place",
+            BookingChange::Requested => "asks for a session with you",
+            BookingChange::Approved => "approved your session",
+            BookingChange::Declined => "declined your request for a session",
+            BookingChange::Expired => return Ok("A request for a session expired.".to_owned()),
         };
         Ok(format!("{} {done}.", name_of(context, self.row.actor_id).await?))
     }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::accounts::AccountId;
 use crate::topics::availability::{Availability, DateException, Hours, Weekday, WeeklyHours, Window};
+use crate::topics::questions::Questions;
 use crate::topics::{AppointmentId, TopicId};
 
 /// Saturday 2026-11-21, 09:30 UTC.
@@ -30,6 +31,7 @@ fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, avail
         description: None,
         location: None,
         meeting_url: None,
+        questions: Questions::default(),
         time_zone: time_zone.to_owned(),
         session_minutes,
         seats: 1,
@@ -40,6 +42,7 @@ fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, avail
         buffer_minutes,
         max_bookings_per_day: 1,
         is_active: true,
+        is_approval_required: false,
         created_at: NOW,
         is_topic_archived: false,
     }

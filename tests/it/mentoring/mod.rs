@@ -2,14 +2,19 @@
 
 mod account_deletion;
 mod appointments;
+mod approval;
 mod calendar;
 mod cancel;
 mod crash;
 mod create;
 mod feeds;
+mod keys;
 mod letters;
+mod lists;
 mod live;
 mod midnight;
+mod places;
+mod questions;
 mod races;
 mod reminders;
 mod slots;
