@@ -10,6 +10,7 @@ use super::calendar::rules as calendar;
 use super::cancel::graphql::CancelBookingMutation;
 use super::create::graphql::CreateBookingMutation;
 use super::relocate::graphql::UpdateBookingMutation;
+use super::time_off::graphql::TimeOffMutation;
 use super::{Booking, BookingChange, BookingId, BookingStatus, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -300,5 +301,6 @@ pub struct BookingMutation(
     CancelBookingMutation,
     ApprovalMutation,
     UpdateBookingMutation,
+    TimeOffMutation,
     CalendarMutation,
 );

@@ -9,6 +9,8 @@
 //! | [`lists`] | the bookings of an account or an appointment, filtered and ordered |
 //! | [`relocate`] | where sessions take place: rooms of online meetings, changes by the mentor |
 //! | [`scheduler`] | sends reminders, completes bookings and ends requests when their time has come |
+//! | [`summary`] | counts of a mentor's bookings |
+//! | [`time_off`] | creates and deletes the times off of mentors |
 //! | [`notifications`] | the events and mails of a change |
 //! | [`calendar`] | bookings as iCalendar |
 //! | [`times`] | the time of a booking as text |
@@ -27,6 +29,8 @@ pub mod relocate;
 pub mod rules;
 pub mod scheduler;
 pub mod store;
+pub mod summary;
+pub mod time_off;
 pub mod times;
 
 use crate::accounts::AccountId;

@@ -284,6 +284,24 @@ pub async fn upcoming_of_appointment(tx: &mut Tx, appointment: AppointmentId, no
     tx.all(sql, &[&appointment, &now]).await
 }
 
+/// Returns the upcoming bookings and the requests of a mentor that overlap a period, the soonest first.
+pub async fn open_of_mentor(
+    tx: &mut Tx,
+    mentor: AccountId,
+    from: Timestamp,
+    to: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Booking>> {
+    let sql = concat!(
+        "select ",
+        booking!(),
+        " from bookings where mentor_id = $1 and starts_at < $3 and ends_at > $2 and ",
+        is_open!("$4"),
+        " order by starts_at, id"
+    );
+    tx.all(sql, &[&mentor, &from, &to, &now]).await
+}
+
 /// Returns the upcoming bookings and the requests that have a seat in the session of this one.
 pub async fn upcoming_of_session(tx: &mut Tx, booking: &Booking, now: Timestamp) -> Result<Vec<Booking>> {
     let sql = concat!(

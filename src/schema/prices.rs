@@ -34,6 +34,7 @@ static REMOVED_GUESTS: RateLimit = RateLimit::per_minutes("removed guests", 60, 
 static IMAGE_DELETIONS: RateLimit = RateLimit::per_hour("deleted images", 240);
 static APPOINTMENT_CHANGES: RateLimit = RateLimit::per_hour("changes of appointments", 240);
 static BOOKING_CHANGES: RateLimit = RateLimit::per_hour("changes of bookings", 240);
+static TIMES_OFF: RateLimit = RateLimit::per_hour("times off", 60);
 static CALENDAR_CHANGES: RateLimit = RateLimit::per_hour("calendar feeds", 30);
 
 const IN_CREDENTIALS: &str = "wrong passwords, emails and tokens are counted, as below";
@@ -47,6 +48,7 @@ pub const PRICES: PriceList = PriceList {
         // Count every row.
         price("Lobby", "onlineCount", 10),
         price("Topic", "bookingCount", 5),
+        price("Viewer", "mentorSummary", 10),
         price("Viewer", "unreadNotificationCount", 5),
         // Computes every slot of the range.
         price("Appointment", "slots", 5),
@@ -65,6 +67,8 @@ pub const PRICES: PriceList = PriceList {
         list("Comment", "reactionGroups", MAX_EMOJI, Always(3)),
         list("Conversation", "members", 50, Always(5)),
         list("Conversation", "readMarkers", 50, Always(5)),
+        list("CreateTimeOffPayload", "cancelledBookings", bookings::time_off::rules::MAX_LISTED_BOOKINGS, Always(20)),
+        list("CreateTimeOffPayload", "conflictingBookings", bookings::time_off::rules::MAX_LISTED_BOOKINGS, Always(20)),
         list("DateException", "hours", 50, Always(3)),
         list("DeleteAppointmentPayload", "cancelledBookings", 1_000, Always(20)),
         list("Message", "images", MAX_ATTACHED_IMAGES, Always(2)),
@@ -98,6 +102,7 @@ pub const PRICES: PriceList = PriceList {
         ("createComment", PerViewer(&COMMENTS)),
         ("createGroup", InRule(&[&conversations::rules::START_LIMIT], "one limit with `startConversation`")),
         ("createPost", PerViewer(&POSTS)),
+        ("createTimeOff", PerViewer(&TIMES_OFF)),
         ("createTopic", InRule(&[&topics::rules::TOPICS], "")),
         ("declineBooking", PerViewer(&BOOKING_CHANGES)),
         ("deleteAccount", InRule(&[], IN_CREDENTIALS)),
@@ -106,6 +111,7 @@ pub const PRICES: PriceList = PriceList {
         ("deleteImage", PerViewer(&IMAGE_DELETIONS)),
         ("deleteMessage", PerViewer(&MESSAGE_CHANGES)),
         ("deletePost", PerViewer(&POST_CHANGES)),
+        ("deleteTimeOff", PerViewer(&APPOINTMENT_CHANGES)),
         ("deleteTopic", PerViewer(&APPOINTMENT_CHANGES)),
         ("editMessage", PerViewer(&MESSAGE_CHANGES)),
         ("enterLobby", InRule(&[&lobby::rules::ENTRIES_PER_ACCOUNT], "new guests are counted by IP address, as below")),

@@ -9,6 +9,7 @@
 //! | [`appointments`] | what a mentor offers: settings and availability |
 //! | [`availability`] | weekly hours, exceptions, windows, and the slots that follow from them |
 //! | [`questions`] | what mentors ask students who book |
+//! | [`time_off`] | when mentors have no slots |
 //! | [`occupancies`] | when accounts are busy; `bookings` writes them |
 //!
 //! Changes that affect bookings are in `bookings::appointments`: slices know only earlier ones.
@@ -20,6 +21,7 @@ pub mod occupancies;
 pub mod questions;
 pub mod rules;
 pub mod store;
+pub mod time_off;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;

@@ -59,6 +59,8 @@ pub const TABLES: &[Table] = &[
     Table { name: "topic_keys", person: &[] },
     Table { name: "appointments", person: &["mentor_id"] },
     Table { name: "appointment_keys", person: &[] },
+    Table { name: "times_off", person: &["mentor_id"] },
+    Table { name: "time_off_keys", person: &[] },
     Table { name: "occupancies", person: &[] },
     Table { name: "bookings", person: &["mentor_id", "student_id"] },
     Table { name: "booking_keys", person: &[] },
@@ -97,6 +99,7 @@ pub const NOT_EXPORTED: &[(&str, &str)] = &[
     ("relations.other_id", "what other people have decided"),
     ("retired_usernames.account_id", "keeps names from being taken by others"),
     ("search_words.user_id", "follows from the profile"),
+    ("time_off_keys.mentor_id", "names that clients have given to times off"),
     ("topic_keys.creator_id", "names that clients have given to topics"),
     ("used_mail_tokens.account_id", "hashes of mailed links"),
 ];

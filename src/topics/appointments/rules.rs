@@ -93,6 +93,7 @@ pub async fn create_appointment(
         Err(error) if error.is_constraint() => return Err(at_topic(Code::NotFound, "There is no such topic.")),
         other => other?,
     };
+    store::set_was_mentor(&mut tx, mentor).await?;
     search::refresh(&mut tx, mentor.0).await?;
     tx.commit().await?;
     Ok(appointment)

@@ -182,6 +182,11 @@ async fn write(tx: &mut Tx, sql: &'static str, appointment: &Appointment, more: 
     tx.run(Sql::from(sql), &binds).await
 }
 
+/// Stores that a user had an appointment.
+pub async fn set_was_mentor(tx: &mut Tx, mentor: AccountId) -> Result<u64> {
+    tx.run("update users set was_mentor = true where id = $1 and not was_mentor", &[&mentor]).await
+}
+
 /// Claims a client key for a new appointment. Returns 0 if the mentor has used it. A concurrent claim of the same key waits
 /// until the first transaction ends.
 pub async fn claim_key(

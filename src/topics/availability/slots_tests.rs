@@ -309,7 +309,8 @@ fn busy(appointment: i64, from: i64, minutes: i64, buffer: i64, seats_taken: Opt
     let starts_at = Timestamp(NOW.0 + from * MINUTE);
     let ends_at = Timestamp(starts_at.0 + minutes * MINUTE);
     let busy_until = Timestamp(ends_at.0 + buffer * MINUTE);
-    Occupancy { appointment_id: AppointmentId(appointment), starts_at, ends_at, busy_until, seats_taken }
+    let appointment_id = AppointmentId(appointment);
+    Occupancy { appointment_id, starts_at, ends_at, busy_until, seats_taken, is_time_off: false }
 }
 
 #[test]
@@ -329,6 +330,11 @@ fn a_session_with_seats_left_is_listed_and_other_collisions_are_not() {
     assert_eq!(left(&[busy(2, 540, 60, 0, Some(1))]), 3);
     assert_eq!(left(&[busy(2, 674, 60, 0, Some(1))]), 0);
     assert_eq!(left(&[busy(2, 675, 60, 0, Some(1))]), 3);
+    // A time off removes the sessions that it overlaps, and may begin in the buffer.
+    let off = |from, minutes| Occupancy { is_time_off: true, ..busy(0, from, minutes, 0, None) };
+    assert_eq!(left(&[off(659, 10)]), 0);
+    assert_eq!(left(&[off(500, 101)]), 0);
+    assert_eq!(left(&[off(500, 100), off(660, 10)]), 3);
 }
 
 /// Generates hours of a day that do not overlap.

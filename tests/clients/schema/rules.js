@@ -3,10 +3,13 @@ import { parser, default as plugin } from "@graphql-eslint/eslint-plugin";
 
 // Parts of an object that is fetched again as a whole; an id of their own would name nothing.
 const values = [
+  "BookingAnswer",
+  "BookingQuestion",
   "ContactDetails",
   "DateException",
   "Hours",
   "Lobby",
+  "MentorSummary",
   "PageInfo",
   "Presence",
   "ReactionGroup",

@@ -18,6 +18,8 @@ mod questions;
 mod races;
 mod reminders;
 mod slots;
+mod summary;
+mod time_off;
 mod topics;
 
 use std::time::Duration;
