@@ -243,6 +243,11 @@ impl Problems {
         self.0.extend(problems);
     }
 
+    /// Returns the problems.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.0
+    }
+
     /// Fails if there are problems.
     ///
     /// # Errors

@@ -4,6 +4,15 @@
 /// The rows of a list are counted up to this number. `db::count_rows` has the same number and one more.
 pub const MAX_TOTAL_COUNT: i64 = 1_000;
 
+/// The direction of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+pub enum OrderDirection {
+    /// From the smallest, earliest or alphabetically first value.
+    Asc,
+    /// From the largest, latest or alphabetically last value.
+    Desc,
+}
+
 /// A page of a list that is ordered by keys of type `K`.
 #[derive(Clone, Debug)]
 pub struct Page<K> {

@@ -15,7 +15,9 @@ use crate::accounts::staff::graphql::StaffMutation;
 use crate::accounts::staff::log::{StaffAction, StaffActionId};
 use crate::accounts::{AccountId, SessionId, Viewer, ViewerId};
 use crate::app::App;
-use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingQuery, BookingReminder, own_booking};
+use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingReminder, own_booking};
+use crate::bookings::lists::graphql::BookingQuery;
+use crate::bookings::time_off::graphql::own_time_off;
 use crate::bookings::{Booking, BookingId};
 use crate::conversations::following::graphql::{ConversationRead, GroupChanged, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
@@ -68,6 +70,7 @@ use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::visible_appointment;
 use crate::topics::availability::graphql::SlotSubscription;
 use crate::topics::graphql::{MentoringMutation, MentoringQuery, visible_topic};
+use crate::topics::time_off::{TimeOff, TimeOffId};
 use crate::topics::{AppointmentId, Topic, TopicId};
 
 use self::prices::PRICES;
@@ -150,6 +153,7 @@ enum Node {
     Topic(Topic),
     Appointment(Appointment),
     Booking(Booking),
+    TimeOff(TimeOff),
     Viewer(ViewerObject),
     Settings(SettingsObject),
     Lobby(Lobby),
@@ -260,6 +264,7 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         MessageId::PREFIX => Ok(visible_message(context, MessageId(raw)).await?.map(Node::Message)),
         TopicId::PREFIX => Ok(visible_topic(context, TopicId(raw)).await?.map(Node::Topic)),
         AppointmentId::PREFIX => Ok(visible_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
+        TimeOffId::PREFIX => Ok(own_time_off(context, TimeOffId(raw)).await?.map(Node::TimeOff)),
         BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),
         ViewerId::PREFIX => match own(context, raw) {

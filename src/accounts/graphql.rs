@@ -11,12 +11,14 @@ use super::store::{self, Account};
 use super::{Role, Viewer, ViewerId};
 use crate::accounts::names::displayed_email;
 use crate::bookings::calendar::rules as calendar;
+use crate::bookings::summary::graphql::MentorSummary;
+use crate::bookings::time_off::graphql::{TimeOffConnection, times_off};
 use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
 use crate::exports::{DataExport, rules as exports};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
-use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, PageArguments, nullable};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, nullable};
 use crate::live::{self, Feed};
 use crate::notifications::graphql::{self as notifications, NotificationConnection, NotificationFilterInput};
 use crate::notifications::rules as notification_rules;
@@ -167,6 +169,23 @@ impl ViewerObject {
         page: PageArguments,
     ) -> Nullable<NotificationConnection> {
         nullable(notifications::notifications(context, filter, page).await.map(Some))
+    }
+
+    /// Counts of the viewer's bookings as a mentor that start in a period. Null if the viewer never had an appointment, and
+    /// for guests.
+    async fn mentor_summary(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Bookings that start at this instant or later.")] from: Option<DateTime>,
+        #[graphql(desc = "Bookings that start before this instant.")] to: Option<DateTime>,
+    ) -> Nullable<MentorSummary> {
+        nullable(MentorSummary::load(context, self.viewer, from, to).await)
+    }
+
+    /// The viewer's times off that are not over, the soonest first; null for guests, with the error `FORBIDDEN`.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn time_offs(&self, context: &Context<'_>, page: PageArguments) -> Nullable<TimeOffConnection> {
+        nullable(async { times_off(context, context.member()?, page).await.map(Some) }.await)
     }
 
     /// The number of unread notifications; 0 for guests.

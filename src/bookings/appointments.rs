@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use crate::accounts::Viewer;
 use crate::app::App;
-use crate::bookings::cancel::rules::cancel_all;
+use crate::bookings::cancel::rules::{cancel_all, cancellation};
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::rules::lock_accounts;
-use crate::bookings::{Booking, BookingChange, store};
+use crate::bookings::{Booking, store};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
@@ -119,8 +119,7 @@ pub async fn delete_appointment(
     for booking in &mut cancelled {
         booking.appointment_id = None;
     }
-    let notification = |booking: &Booking| BookingNotification::new(booking.clone(), BookingChange::Cancelled);
-    let notifications: Vec<BookingNotification> = cancelled.iter().map(notification).collect();
+    let notifications: Vec<BookingNotification> = cancelled.iter().cloned().map(cancellation).collect();
     notifications::notify(app, &mut tx, &mut effects, &notifications, Some(viewer.account)).await?;
     appointments::publish_change(&mut tx, &mut effects, viewer.account, appointment.id, now).await?;
     search::refresh(&mut tx, viewer.account.0).await?;

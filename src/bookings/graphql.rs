@@ -4,28 +4,25 @@ use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, MergedObject, Object, SimpleObject};
 
+use super::approval::graphql::ApprovalMutation;
 use super::calendar::graphql::{CalendarGeneration, CalendarMutation};
 use super::calendar::rules as calendar;
 use super::cancel::graphql::CancelBookingMutation;
 use super::create::graphql::CreateBookingMutation;
-use super::store::{BookingBounds, BookingFilter};
-use super::{Booking, BookingChange, BookingId, BookingRole, BookingStatus, rules, store};
+use super::relocate::graphql::UpdateBookingMutation;
+use super::time_off::graphql::TimeOffMutation;
+use super::{Booking, BookingChange, BookingId, BookingStatus, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
-use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::conversations::graphql::DirectWith;
 use crate::error::{Error, Result};
 use crate::files::File;
 use crate::files::graphql::FilesOf;
-use crate::graphql::access::{self, Access};
-use crate::graphql::connection::write_cursor;
 use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
-use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, nullable,
-};
+use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, nullable};
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::live::Event;
@@ -34,7 +31,8 @@ use crate::profiles::{User, ViewerAndUser};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::VisibleAppointment;
 use crate::topics::graphql::TopicById;
-use crate::topics::{AppointmentId, Topic, TopicId};
+use crate::topics::questions::Answer;
+use crate::topics::{Topic, TopicId};
 
 /// A page of bookings.
 pub type BookingConnection = Connection<Booking>;
@@ -73,90 +71,6 @@ impl Loaded for TopicBookingCount {
 pub async fn own_booking(context: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
     let Ok(viewer) = context.member() else { return Ok(None) };
     context.load::<OwnBooking>((viewer.account, id)).await
-}
-
-/// Loads pages of the bookings of appointments.
-struct AppointmentBookings;
-
-impl Loaded for AppointmentBookings {
-    type Key = (AppointmentId, BookingBounds);
-    type Value = Vec<Booking>;
-
-    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Vec<Booking>>> {
-        let mut found: HashMap<Self::Key, Vec<Booking>> = HashMap::new();
-        for (bounds, appointments) in group_by_bounds(keys) {
-            for booking in store::pages_of_appointments(&app.db, &appointments, app.clock.now(), bounds).await? {
-                if let Some(appointment) = booking.appointment_id {
-                    found.entry((appointment, bounds)).or_default().push(booking);
-                }
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// Loads how many bookings these lists have in total.
-struct AppointmentBookingCount;
-
-impl Loaded for AppointmentBookingCount {
-    type Key = (AppointmentId, BookingBounds);
-    type Value = i64;
-
-    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, i64>> {
-        let mut found = HashMap::new();
-        for (bounds, appointments) in group_by_bounds(keys) {
-            let counts = store::counts_of_appointments(&app.db, &appointments, app.clock.now(), bounds.status).await?;
-            found.extend(counts.into_iter().map(|(appointment, count)| ((appointment, bounds), count)));
-        }
-        Ok(found)
-    }
-}
-
-/// Groups the appointments that one statement can serve, because their pages have equal bounds.
-fn group_by_bounds(keys: &[(AppointmentId, BookingBounds)]) -> HashMap<BookingBounds, Vec<AppointmentId>> {
-    let mut groups: HashMap<BookingBounds, Vec<AppointmentId>> = HashMap::new();
-    for (appointment, bounds) in keys {
-        groups.entry(*bounds).or_default().push(*appointment);
-    }
-    groups
-}
-
-/// Returns what the cursor of a booking contains.
-fn cursor_key(booking: &Booking) -> (Timestamp, BookingId) {
-    (booking.starts_at, booking.id)
-}
-
-impl BookingConnection {
-    /// Loads a page of an account's bookings.
-    async fn load(context: &Context<'_>, filter: BookingFilter, page: Page<(Timestamp, BookingId)>) -> Result<Self> {
-        let (db, now) = (&context.app().db, context.app().clock.now());
-        let rows = store::page(db, filter, now, &page).await?;
-        let total = if page.wants_total { Some(store::count(db, filter, now).await?) } else { None };
-        Ok(Self::new(&page, rows, total, cursor_key))
-    }
-
-    /// Loads a page of an appointment's bookings, batched with those of other appointments of the request.
-    pub async fn of_appointment(
-        context: &Context<'_>,
-        appointment: AppointmentId,
-        status: Option<BookingStatus>,
-        page: Page<(Timestamp, BookingId)>,
-    ) -> Result<Self> {
-        let key = (appointment, BookingBounds::new(status, &page));
-        let rows = context.load::<AppointmentBookings>(key).await?.unwrap_or_default();
-        let total = if page.wants_total {
-            Some(context.load::<AppointmentBookingCount>(key).await?.unwrap_or_default())
-        } else {
-            None
-        };
-        Ok(Self::new(&page, rows, total, cursor_key))
-    }
-}
-
-impl From<Booking> for BookingEdge {
-    fn from(booking: Booking) -> Self {
-        Self { cursor: write_cursor(&cursor_key(&booking)), node: booking }
-    }
 }
 
 /// A student's reserved slot of an appointment. Only the student and the mentor can see it.
@@ -203,13 +117,15 @@ impl Booking {
         TimeZone(self.time_zone.clone())
     }
 
-    /// The location of the appointment at the time of booking or rescheduling. Null if not set.
+    /// The location: that of the appointment at the time of booking or rescheduling, until the mentor changes it by
+    /// `updateBooking`. Null if not set.
     async fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
-    /// The URL of the online meeting of the appointment at the time of booking or rescheduling. Only the mentor and the
-    /// student see it. Null if not set, and unless the booking is `UPCOMING` or `COMPLETED`.
+    /// The URL of the online meeting: that of the appointment at the time of booking or rescheduling, or a room of the
+    /// server, until the mentor changes it by `updateBooking`. Only the mentor and the student see it. Null if not set, and
+    /// unless the booking is `UPCOMING` or `COMPLETED`.
     async fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
         self.meeting_url_at(context.app().clock.now()).map(|url| WebUrl(url.to_owned()))
     }
@@ -222,6 +138,12 @@ impl Booking {
     /// The student's question. Can contain line breaks. Null if not set, and once the student's account is deleted.
     async fn question(&self) -> Option<&str> {
         self.question.as_deref()
+    }
+
+    /// The student's answers to the mentor's questions, in their order. At most 10. Empty once the student's account is
+    /// deleted.
+    async fn answers(&self) -> &[Answer] {
+        &self.answers.0
     }
 
     /// The images of the question, in the student's order. At most 4.
@@ -239,19 +161,25 @@ impl Booking {
         self.booked_at.into()
     }
 
+    /// When the request expires unless the mentor decides. Null unless the status is `REQUESTED`.
+    async fn approval_expires_at(&self, context: &Context<'_>) -> Option<DateTime> {
+        let is_open = self.status_at(context.app().clock.now()) == BookingStatus::Requested;
+        self.approval_expires_at.filter(|_| is_open).map(DateTime::from)
+    }
+
     /// When the booking was cancelled. Null if it was not.
     async fn cancelled_at(&self) -> Option<DateTime> {
-        self.cancelled_at.map(DateTime::from)
+        self.cancelled_at.filter(|_| self.status == BookingStatus::Cancelled).map(DateTime::from)
     }
 
     /// The user who cancelled the booking. Null if it was not cancelled, if the account was deleted, and across a
     /// block.
     async fn cancelled_by(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.cancelled_by?).await)
+        nullable(visible_user(context, self.cancelled_by.filter(|_| self.status == BookingStatus::Cancelled)?).await)
     }
 
-    /// The reason for the cancellation. Can contain line breaks. Null if not set, and once the account of the user who
-    /// cancelled is deleted.
+    /// The reason for the cancellation or refusal. Can contain line breaks. Null if not set, and once the account of the
+    /// user who gave it is deleted.
     async fn cancel_reason(&self) -> Option<&str> {
         self.cancel_reason.as_deref()
     }
@@ -276,7 +204,13 @@ impl Booking {
         nullable(context.load::<DirectWith>(ViewerAndUser { viewer, user: other }).await)
     }
 
-    /// Whether the viewer may cancel the booking now.
+    /// Whether the viewer may approve or decline the request now: the viewer is the mentor.
+    async fn viewer_can_approve(&self, context: &Context<'_>) -> bool {
+        let now = context.app().clock.now();
+        context.viewer().is_some_and(|viewer| rules::check_approve(viewer, self, now).is_ok())
+    }
+
+    /// Whether the viewer may cancel the booking now. The mentor declines requests instead.
     async fn viewer_can_cancel(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_cancel(viewer, self, now).is_ok())
@@ -292,6 +226,13 @@ impl Booking {
     async fn viewer_can_complete(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_complete(viewer, self, now).is_ok())
+    }
+
+    /// Whether the viewer may change location and meeting URL now: the viewer is the mentor, and the booking has not
+    /// ended.
+    async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
+        let now = context.app().clock.now();
+        context.viewer().is_some_and(|viewer| rules::check_edit(viewer, self, now).is_ok())
     }
 
     /// Whether the viewer may record a no-show now.
@@ -361,50 +302,12 @@ impl BookingReminder {
     }
 }
 
-#[derive(Debug, Default)]
-pub struct BookingQuery;
-
-#[Object]
-impl BookingQuery {
-    /// A booking of the viewer. Null if it does not exist or belongs to other users: these cases look the same.
-    #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn booking(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The id of the booking.")] id: ID,
-    ) -> Nullable<Booking> {
-        nullable(
-            async {
-                context.member()?;
-                match BookingId::from_global(&id) {
-                    Some(id) => own_booking(context, id).await,
-                    None => Ok(None),
-                }
-            }
-            .await,
-        )
-    }
-
-    /// The viewer's bookings. With the status `UPCOMING` the soonest come first, in all other lists the latest.
-    #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn bookings(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Returns only bookings in which the viewer has this role.")] role: Option<BookingRole>,
-        #[graphql(desc = "Returns only bookings that have this status now.")] status: Option<BookingStatus>,
-        page: PageArguments,
-    ) -> Nullable<BookingConnection> {
-        nullable(
-            async {
-                let viewer = context.member()?;
-                let page = page.read(context)?;
-                let filter = BookingFilter { account: viewer.account, role, status };
-                BookingConnection::load(context, filter, page).await.map(Some)
-            }
-            .await,
-        )
-    }
-}
-
 #[derive(Debug, Default, MergedObject)]
-pub struct BookingMutation(CreateBookingMutation, CancelBookingMutation, CalendarMutation);
+pub struct BookingMutation(
+    CreateBookingMutation,
+    CancelBookingMutation,
+    ApprovalMutation,
+    UpdateBookingMutation,
+    TimeOffMutation,
+    CalendarMutation,
+);

@@ -4,8 +4,13 @@
 //! | --- | --- |
 //! | [`create`] | books a slot, and moves a booking to another slot |
 //! | [`cancel`] | cancels and completes bookings, records no-shows, handles deleted accounts |
+//! | [`approval`] | bookings that wait for the mentor's approval |
 //! | [`appointments`] | changes of appointments and topics that affect bookings |
-//! | [`scheduler`] | sends reminders and completes bookings when their time has come |
+//! | [`lists`] | the bookings of an account or an appointment, filtered and ordered |
+//! | [`relocate`] | where sessions take place: rooms of online meetings, changes by the mentor |
+//! | [`scheduler`] | sends reminders, completes bookings and ends requests when their time has come |
+//! | [`summary`] | counts of a mentor's bookings |
+//! | [`time_off`] | creates and deletes the times off of mentors |
 //! | [`notifications`] | the events and mails of a change |
 //! | [`calendar`] | bookings as iCalendar |
 //! | [`times`] | the time of a booking as text |
@@ -13,14 +18,19 @@
 //! Which times can be booked is computed in `topics`.
 
 pub mod appointments;
+pub mod approval;
 pub mod calendar;
 pub mod cancel;
 pub mod create;
 pub mod graphql;
+pub mod lists;
 pub mod notifications;
+pub mod relocate;
 pub mod rules;
 pub mod scheduler;
 pub mod store;
+pub mod summary;
+pub mod time_off;
 pub mod times;
 
 use crate::accounts::AccountId;
@@ -29,6 +39,7 @@ use crate::db::text_enum;
 use crate::files::{FileUse, FileUseKind};
 use crate::ids;
 use crate::topics::occupancies::Session;
+use crate::topics::questions::Answers;
 use crate::topics::{AppointmentId, TopicId};
 
 crate::global_ids! {
@@ -59,6 +70,12 @@ pub enum BookingStatus {
     Cancelled,
     /// The student or the mentor did not come.
     NoShow,
+    /// The request waits for the mentor's approval; its seat is held.
+    Requested,
+    /// The mentor declined the request.
+    Declined,
+    /// The mentor did not answer the request in time.
+    Expired,
 }
 
 text_enum!(BookingStatus {
@@ -66,10 +83,25 @@ text_enum!(BookingStatus {
     Completed => "completed",
     Cancelled => "cancelled",
     NoShow => "no_show",
+    Requested => "requested",
+    Declined => "declined",
+    Expired => "expired",
 });
 
+impl BookingStatus {
+    const ALL: [Self; 7] = [
+        Self::Upcoming,
+        Self::Completed,
+        Self::Cancelled,
+        Self::NoShow,
+        Self::Requested,
+        Self::Declined,
+        Self::Expired,
+    ];
+}
+
 /// The role of a user in a booking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
 pub enum BookingRole {
     /// The user who booked.
     Student,
@@ -90,10 +122,31 @@ pub enum BookingChange {
     Completed,
     /// The student or the mentor was marked as absent.
     NoShow,
+    /// The location or the meeting URL changed.
+    Relocated,
+    /// The student requested the booking, or a move that needs approval.
+    Requested,
+    /// The mentor approved the request.
+    Approved,
+    /// The mentor declined the request.
+    Declined,
+    /// The request expired.
+    Expired,
 }
 
 impl BookingChange {
-    const ALL: [Self; 5] = [Self::Created, Self::Rescheduled, Self::Cancelled, Self::Completed, Self::NoShow];
+    const ALL: [Self; 10] = [
+        Self::Created,
+        Self::Rescheduled,
+        Self::Cancelled,
+        Self::Completed,
+        Self::NoShow,
+        Self::Relocated,
+        Self::Requested,
+        Self::Approved,
+        Self::Declined,
+        Self::Expired,
+    ];
 
     /// Returns the number that stands for this change in events. Numbers are never reused.
     pub fn number(self) -> i64 {
@@ -103,6 +156,11 @@ impl BookingChange {
             Self::Cancelled => 3,
             Self::Completed => 4,
             Self::NoShow => 5,
+            Self::Relocated => 6,
+            Self::Requested => 7,
+            Self::Approved => 8,
+            Self::Declined => 9,
+            Self::Expired => 10,
         }
     }
 
@@ -135,11 +193,16 @@ pub struct Booking {
     pub changeable_until: Timestamp,
     /// The stored status; see [`Booking::status_at`].
     pub status: BookingStatus,
+    /// When the request expires; `None` if the booking is no request.
+    pub approval_expires_at: Option<Timestamp>,
     pub question: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub answers: Answers,
     pub booked_at: Timestamp,
     pub changed_at: Timestamp,
     /// How many times the booking was rescheduled or cancelled.
     pub sequence: i64,
+    /// When the booking was cancelled, declined or expired.
     pub cancelled_at: Option<Timestamp>,
     pub cancelled_by: Option<AccountId>,
     pub cancel_reason: Option<String>,
@@ -152,16 +215,17 @@ impl Booking {
         FileUse::new(FileUseKind::Booking, id.0)
     }
 
-    /// Returns the status at `now`. An upcoming booking counts as completed from its end on, although the scheduler
-    /// stores that some seconds later.
+    /// Returns the status at `now`. An upcoming booking counts as completed from its end on, and a request as expired from
+    /// its instant on, although the scheduler stores that some seconds later.
     pub fn status_at(&self, now: Timestamp) -> BookingStatus {
         match self.status {
             BookingStatus::Upcoming if self.ends_at <= now => BookingStatus::Completed,
+            BookingStatus::Requested if self.approval_expires_at.is_some_and(|at| at <= now) => BookingStatus::Expired,
             status => status,
         }
     }
 
-    /// Returns the URL of the online meeting, unless the booking was cancelled or missed.
+    /// Returns the URL of the online meeting, unless the booking is a request, or was cancelled or missed.
     pub fn meeting_url_at(&self, now: Timestamp) -> Option<&str> {
         let is_on = matches!(self.status_at(now), BookingStatus::Upcoming | BookingStatus::Completed);
         self.meeting_url.as_deref().filter(|_| is_on)

@@ -57,9 +57,15 @@ pub async fn notify(
         for account in participants(booking) {
             let notice = match change {
                 BookingChange::Created if Some(account) == by => BookingNotice::Booked,
+                BookingChange::Requested if Some(account) == by => BookingNotice::Requesting,
                 _ if Some(account) == by => continue,
                 BookingChange::Created => BookingNotice::Created,
                 BookingChange::Rescheduled => BookingNotice::Rescheduled,
+                BookingChange::Relocated => BookingNotice::Relocated,
+                BookingChange::Requested => BookingNotice::Requested,
+                BookingChange::Approved => BookingNotice::Approved,
+                BookingChange::Declined => BookingNotice::Declined,
+                BookingChange::Expired => BookingNotice::Expired,
                 _ => BookingNotice::Cancelled,
             };
             enqueue_mail(app, tx, effects, account, notification, notice).await?;

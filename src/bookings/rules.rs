@@ -19,16 +19,21 @@ const NO_SHOW_PERIOD: Duration = Duration::from_hours(7 * 24);
 /// Checks that the viewer may cancel a booking at `now`.
 pub fn check_cancel(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     let role = booking.role_of(viewer.account).ok_or_else(not_found)?;
-    if booking.status_at(now) != BookingStatus::Upcoming {
-        return Err(wrong_state());
+    match (booking.status_at(now), role) {
+        (BookingStatus::Upcoming, _) => check_notice(role, booking, now),
+        (BookingStatus::Requested, BookingRole::Student) => Ok(()),
+        (BookingStatus::Requested, BookingRole::Mentor) => {
+            let message = "This is a request. Approve or decline it.";
+            Err(Problem::member("bookingId", Code::WrongState, message))
+        }
+        _ => Err(wrong_state()),
     }
-    check_notice(role, booking, now)
 }
 
 /// Checks that the viewer may reschedule a booking at `now`. The new slot is checked separately.
 pub fn check_reschedule(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     let role = booking.role_of(viewer.account).ok_or_else(not_found)?;
-    if booking.status_at(now) != BookingStatus::Upcoming || booking.appointment_id.is_none() {
+    if !is_open(booking, now) || booking.appointment_id.is_none() {
         return Err(wrong_state());
     }
     check_notice(role, booking, now)
@@ -65,6 +70,37 @@ pub fn check_no_show(viewer: Viewer, booking: &Booking, now: Timestamp) -> Resul
         return Ok(());
     }
     Err(wrong_state_before_start(booking, now))
+}
+
+/// Checks that the viewer may change the location and the meeting URL of the session at `now`.
+pub fn check_edit(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
+    match booking.role_of(viewer.account).ok_or_else(not_found)? {
+        BookingRole::Student => {
+            let message = "Only the mentor can change where a session takes place.";
+            Err(Problem::member("bookingId", Code::Forbidden, message))
+        }
+        BookingRole::Mentor if is_open(booking, now) => Ok(()),
+        BookingRole::Mentor => Err(wrong_state()),
+    }
+}
+
+/// Checks that the viewer may approve or decline a request at `now`.
+pub fn check_approve(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
+    match booking.role_of(viewer.account).ok_or_else(not_found)? {
+        BookingRole::Student => {
+            Err(Problem::member("bookingId", Code::Forbidden, "Only the mentor can approve or decline a request."))
+        }
+        BookingRole::Mentor if booking.status_at(now) == BookingStatus::Requested => Ok(()),
+        BookingRole::Mentor => {
+            let message = "This is no request any more: it was approved, declined or cancelled, or has expired.";
+            Err(Problem::member("bookingId", Code::WrongState, message))
+        }
+    }
+}
+
+/// Returns true if the booking is upcoming or a request.
+fn is_open(booking: &Booking, now: Timestamp) -> bool {
+    matches!(booking.status_at(now), BookingStatus::Upcoming | BookingStatus::Requested)
 }
 
 /// Returns the problem for a missing booking. A booking of other users gets the same one.

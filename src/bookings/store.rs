@@ -1,23 +1,52 @@
 //! Statements about bookings.
 
-use super::{Booking, BookingId, BookingRole, BookingStatus};
+use super::{Booking, BookingId, BookingStatus};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Bind, List, Query, Result, Scan, Statement, Tx, count_rows, count_subquery};
-use crate::page::Page;
+use crate::db::{Error, List, Query, Result, Scan, Tx};
 use crate::topics::{AppointmentId, TopicId};
 
-/// The API has no larger pages. That of a calendar is larger.
-const MAX_API_PAGE: i64 = 100;
+/// The status, from the columns that it is stored in; see the migration.
+macro_rules! stored_status {
+    () => {
+        "case when approval_expires_at is not null then 'requested'
+              when refusal in ('declined', 'expired') then refusal
+              else status end"
+    };
+}
+
+pub(super) use stored_status;
 
 /// The columns of [`Booking`].
 macro_rules! booking {
     () => {
-        "bookings.id, appointment_id, topic_id, mentor_id, bookings.student_id, starts_at, ends_at, time_zone, location,
-         meeting_url, utc_offset, bookings.seats, changeable_until, status, question, booked_at, changed_at, sequence,
-         cancelled_at, cancelled_by, cancel_reason, no_show_id"
+        concat!(
+            "bookings.id, appointment_id, topic_id, mentor_id, bookings.student_id, starts_at, ends_at, time_zone, location,
+         meeting_url, utc_offset, bookings.seats, changeable_until, ",
+            stored_status!(),
+            " as status, approval_expires_at, question, answers, booked_at, changed_at,
+         sequence, cancelled_at, cancelled_by, cancel_reason, no_show_id"
+        )
     };
 }
+pub(super) use booking;
+
+/// The status at an instant; see [`Booking::status_at`].
+macro_rules! status_at {
+    ($now:literal) => {
+        concat!(
+            "case when approval_expires_at <= ",
+            $now,
+            " then 'expired'
+                  when approval_expires_at is not null then 'requested'
+                  when refusal in ('declined', 'expired') then refusal
+                  when status = 'upcoming' and ends_at <= ",
+            $now,
+            " then 'completed' else status end"
+        )
+    };
+}
+pub(super) use status_at;
 
 /// Returns those of these bookings in which the viewer is mentor or student.
 pub async fn own_by_ids(db: impl Query, viewer: AccountId, ids: &[BookingId]) -> Result<Vec<Booking>> {
@@ -33,168 +62,13 @@ pub async fn by_id(tx: &mut Tx, id: BookingId) -> Result<Option<Booking>> {
     tx.opt(concat!("select ", booking!(), " from bookings where id = $1"), &[&id]).await
 }
 
-/// Which bookings of an account a list contains. `None` does not filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BookingFilter {
-    pub account: AccountId,
-    pub role: Option<BookingRole>,
-    pub status: Option<BookingStatus>,
-}
-
-/// A condition: the booking has the status `$4` at `$3`, or `$4` is empty. See [`Booking::status_at`].
-macro_rules! has_status {
-    () => {
-        "($4 = '' or $4 = case when status = 'upcoming' and ends_at <= $3 then 'completed' else status end)"
-    };
-}
-
-macro_rules! select_filtered {
-    ($columns:expr, $rest:literal) => {
-        concat!(
-            "select ",
-            $columns,
-            " from bookings
-              where ((mentor_id = $1 and $2 <> 'student') or (student_id = $1 and $2 <> 'mentor')) and ",
-            has_status!(),
-            $rest
-        )
-    };
-}
-
-impl BookingFilter {
-    fn binds(&self) -> (AccountId, &'static str, &'static str) {
-        let role = match self.role {
-            None => "",
-            Some(BookingRole::Student) => "student",
-            Some(BookingRole::Mentor) => "mentor",
-        };
-        (self.account, role, as_text(self.status))
-    }
-}
-
-fn as_text(status: Option<BookingStatus>) -> &'static str {
-    status.map_or("", BookingStatus::as_str)
-}
-
-/// The bounds of a page of bookings. One statement loads the pages of several appointments that have equal bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BookingBounds {
-    pub status: Option<BookingStatus>,
-    above: (Timestamp, BookingId),
-    below: (Timestamp, BookingId),
-    limit: i64,
-    is_ascending: bool,
-}
-
-impl BookingBounds {
-    /// Upcoming bookings are listed with the soonest first, all other lists with the latest first.
-    pub fn new(status: Option<BookingStatus>, page: &Page<(Timestamp, BookingId)>) -> Self {
-        let soonest_first = status == Some(BookingStatus::Upcoming);
-        let (above, below) = if soonest_first { (page.after, page.before) } else { (page.before, page.after) };
-        Self {
-            status,
-            above: above.unwrap_or((Timestamp(i64::MIN), BookingId(i64::MIN))),
-            below: below.unwrap_or((Timestamp(i64::MAX), BookingId(i64::MAX))),
-            limit: page.limit(),
-            is_ascending: soonest_first != page.is_backward,
-        }
-    }
-}
-
-/// Returns a page of an account's bookings.
-pub async fn page(
-    db: impl Query,
-    filter: BookingFilter,
-    now: Timestamp,
-    page: &Page<(Timestamp, BookingId)>,
-) -> Result<Vec<Booking>> {
-    let bounds = BookingBounds::new(filter.status, page);
-    let sql = if bounds.is_ascending {
-        select_filtered!(
-            booking!(),
-            " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at, id limit $9"
-        )
-    } else {
-        select_filtered!(
-            booking!(),
-            " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8) order by starts_at desc, id desc limit $9"
-        )
-    };
-    let ((account, role, status), (above, above_id), (below, below_id)) = (filter.binds(), bounds.above, bounds.below);
-    let binds: [&dyn Bind; 9] = [&account, &role, &now, &status, &above, &above_id, &below, &below_id, &bounds.limit];
-    let sql = Statement::scan_if(page.size > MAX_API_PAGE, sql);
-    db.all(sql, &binds).await
-}
-
-pub async fn count(db: impl Query, filter: BookingFilter, now: Timestamp) -> Result<i64> {
-    let (account, role, status) = filter.binds();
-    let (count,): (i64,) = db.one(count_rows!(select_filtered!("1", "")), &[&account, &role, &now, &status]).await?;
-    Ok(count)
-}
-
-/// The pages of several appointments with equal bounds.
-macro_rules! select_pages {
-    ($order:literal) => {
-        concat!(
-            "select ",
-            booking!(),
-            " from bookings join (
-                 select id as listed_id, row_number() over (
-                     partition by appointment_id order by starts_at ",
-            $order,
-            ", id ",
-            $order,
-            ") as place
-                 from bookings
-                 where appointment_id in (select value from json_each($1)) and $2 = '' and ",
-            has_status!(),
-            " and (starts_at, id) > ($5, $6) and (starts_at, id) < ($7, $8)
-             ) as listed on listed_id = bookings.id
-             where place <= $9 order by starts_at ",
-            $order,
-            ", bookings.id ",
-            $order
-        )
-    };
-}
-
-pub async fn pages_of_appointments(
-    db: impl Query,
-    appointments: &[AppointmentId],
-    now: Timestamp,
-    bounds: BookingBounds,
-) -> Result<Vec<Booking>> {
-    let sql = if bounds.is_ascending { select_pages!("asc") } else { select_pages!("desc") };
-    let (ids, status) = (List::new(appointments.iter().copied()), as_text(bounds.status));
-    let ((above, above_id), (below, below_id)) = (bounds.above, bounds.below);
-    let binds: [&dyn Bind; 9] = [&ids, &"", &now, &status, &above, &above_id, &below, &below_id, &bounds.limit];
-    db.all(sql, &binds).await
-}
-
-/// Returns how many bookings with this status each of these appointments has.
-pub async fn counts_of_appointments(
-    db: impl Query,
-    appointments: &[AppointmentId],
-    now: Timestamp,
-    status: Option<BookingStatus>,
-) -> Result<Vec<(AppointmentId, i64)>> {
-    let sql = Scan(concat!(
-        "select owner.value, (",
-        count_subquery!(concat!(
-            "select 1 from bookings where appointment_id = owner.value and $2 = '' and ",
-            has_status!()
-        )),
-        ") from json_each($1) as owner"
-    ));
-    db.all(sql, &[&List::new(appointments.iter().copied()), &"", &now, &as_text(status)]).await
-}
-
-/// Returns how many bookings each of these topics has, without cancelled ones.
+/// Returns how many bookings each of these topics has, without cancelled ones and requests.
 pub async fn counts_of_topics(db: impl Query, topics: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     db.all(
         Scan(
             "select topic_id, count(*) from bookings
-         where topic_id in (select value from json_each($1)) and status <> 'cancelled' group by topic_id",
+         where topic_id in (select value from json_each($1)) and status <> 'cancelled' and approval_expires_at is null
+         group by topic_id",
         ),
         &[&List::new(topics.iter().copied())],
     )
@@ -208,11 +82,12 @@ pub async fn exist_for_topic(tx: &mut Tx, topic: TopicId) -> Result<bool> {
 }
 
 pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Result<u64> {
+    let answers = serde_json::to_string(&booking.answers).map_err(Error::serialization)?;
     tx.run(
         "insert into bookings (id, appointment_id, topic_id, mentor_id, student_id, starts_at, ends_at, time_zone,
              location, changeable_until, status, question, booked_at, changed_at, sequence, fingerprint,
-             meeting_url, utc_offset, seats)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+             meeting_url, utc_offset, seats, answers, approval_expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         &[
             &booking.id,
             &booking.appointment_id,
@@ -224,7 +99,7 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Resul
             &booking.time_zone,
             &booking.location,
             &booking.changeable_until,
-            &booking.status.as_str(),
+            &stored(booking.status),
             &booking.question,
             &booking.booked_at,
             &booking.changed_at,
@@ -233,6 +108,8 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, fingerprint: &[u8]) -> Resul
             &booking.meeting_url,
             &booking.utc_offset,
             &booking.seats,
+            &answers,
+            &booking.approval_expires_at,
         ],
     )
     .await
@@ -250,13 +127,37 @@ pub async fn have_booked(db: impl Query, one: AccountId, other: AccountId) -> Re
     Ok(have_booked)
 }
 
+/// Returns the text in the column `status`; see the migration.
+fn stored(status: BookingStatus) -> &'static str {
+    match status {
+        BookingStatus::Requested => BookingStatus::Upcoming.as_str(),
+        BookingStatus::Declined | BookingStatus::Expired => BookingStatus::Cancelled.as_str(),
+        status => status.as_str(),
+    }
+}
+
+/// Returns the text in the column `refusal` of a booking that had the status `before`.
+fn refusal(status: BookingStatus, before: BookingStatus) -> Option<&'static str> {
+    match (before, status) {
+        (_, BookingStatus::Declined | BookingStatus::Expired) => Some(status.as_str()),
+        (BookingStatus::Requested, BookingStatus::Cancelled) => Some("withdrawn"),
+        _ => None,
+    }
+}
+
 /// Updates a booking that still has the status `before`. Returns 0 if it does not.
 pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Result<u64> {
-    tx.run(
+    let approval_expires_at = booking.approval_expires_at.filter(|_| booking.status == BookingStatus::Requested);
+    let sql = concat!(
         "update bookings set starts_at = $3, ends_at = $4, time_zone = $5, location = $6, changeable_until = $7,
              status = $8, changed_at = $9, sequence = $10, cancelled_at = $11, cancelled_by = $12, cancel_reason = $13,
-             no_show_id = $14, meeting_url = $15, utc_offset = $16, seats = $17
-         where id = $1 and status = $2",
+             no_show_id = $14, meeting_url = $15, utc_offset = $16, seats = $17,
+             approval_expires_at = $18, refusal = $19
+         where id = $1 and $2 = ",
+        stored_status!()
+    );
+    tx.run(
+        sql,
         &[
             &booking.id,
             &before.as_str(),
@@ -265,7 +166,7 @@ pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Re
             &booking.time_zone,
             &booking.location,
             &booking.changeable_until,
-            &booking.status.as_str(),
+            &stored(booking.status),
             &booking.changed_at,
             &booking.sequence,
             &booking.cancelled_at,
@@ -275,6 +176,8 @@ pub async fn update(tx: &mut Tx, booking: &Booking, before: BookingStatus) -> Re
             &booking.meeting_url,
             &booking.utc_offset,
             &booking.seats,
+            &approval_expires_at,
+            &refusal(booking.status, before),
         ],
     )
     .await
@@ -290,17 +193,24 @@ pub async fn upcoming_with_offset(db: impl Query, now: Timestamp) -> Result<Vec<
     db.all(sql, &[&now]).await
 }
 
-/// Returns how many seats of a booking's session are taken.
-pub async fn seats_taken(db: impl Query, booking: &Booking) -> Result<i64> {
-    let (count,): (i64,) = db
-        .one(
-            "select count(*) from bookings
+/// How many seats of a session are taken.
+#[derive(Clone, Copy, Debug, Default, sqlx::FromRow)]
+pub struct TakenSeats {
+    /// By bookings and requests.
+    pub taken: i64,
+    /// By bookings only.
+    pub approved: i64,
+}
+
+/// Returns how many seats of a booking's session are taken at `now`.
+pub async fn seats_taken(db: impl Query, booking: &Booking, now: Timestamp) -> Result<TakenSeats> {
+    db.one(
+        "select count(*) as taken, count(case when approval_expires_at is null then 1 end) as approved from bookings
              where mentor_id = $1 and topic_id = $2 and starts_at = $3 and ends_at = $4 and seats > 1
-               and status <> 'cancelled'",
-            &[&booking.mentor_id, &booking.topic_id, &booking.starts_at, &booking.ends_at],
-        )
-        .await?;
-    Ok(count)
+               and status <> 'cancelled' and (approval_expires_at is null or approval_expires_at > $5)",
+        &[&booking.mentor_id, &booking.topic_id, &booking.starts_at, &booking.ends_at, &now],
+    )
+    .await
 }
 
 /// Applies the seats of an appointment to its upcoming bookings.
@@ -327,48 +237,101 @@ pub async fn starts_between(
         .all(
             "select starts_at from bookings
              where student_id = $2 and starts_at >= $3 and starts_at < $4 and appointment_id = $1 and id <> $5
-               and status = 'upcoming' and ends_at > $6",
+               and status = 'upcoming' and ends_at > $6
+               and (approval_expires_at is null or approval_expires_at > $6)",
             &[&appointment, &student, &from, &to, &except, &now],
         )
         .await?;
     Ok(starts.into_iter().map(|(starts_at,)| starts_at).collect())
 }
 
-/// Returns the latest end or cancellation of the bookings between two accounts.
+/// Returns the latest end or cancellation of the bookings between two accounts. Requests do not count, nor what became of
+/// them without an approval.
 pub async fn last_end_between(tx: &mut Tx, one: AccountId, other: AccountId) -> Result<Option<Timestamp>> {
     let (until,): (Option<Timestamp>,) = tx
         .one(
             "select max(case when status = 'cancelled' then cancelled_at else ends_at end) from bookings
-             where (mentor_id = $1 and student_id = $2) or (mentor_id = $2 and student_id = $1)",
+             where ((mentor_id = $1 and student_id = $2) or (mentor_id = $2 and student_id = $1))
+               and approval_expires_at is null and refusal is null",
             &[&one, &other],
         )
         .await?;
     Ok(until)
 }
 
-/// Returns the upcoming bookings of an appointment, the soonest first.
+/// A condition: the booking is upcoming or a request at an instant.
+macro_rules! is_open {
+    ($now:literal) => {
+        concat!(
+            "status = 'upcoming' and ends_at > ",
+            $now,
+            " and (approval_expires_at is null or approval_expires_at > ",
+            $now,
+            ")"
+        )
+    };
+}
+
+/// Returns the upcoming bookings and the requests of an appointment, the soonest first.
 pub async fn upcoming_of_appointment(tx: &mut Tx, appointment: AppointmentId, now: Timestamp) -> Result<Vec<Booking>> {
     let sql = concat!(
         "select ",
         booking!(),
-        " from bookings where appointment_id = $1 and status = 'upcoming' and ends_at > $2 order by starts_at, id"
+        " from bookings where appointment_id = $1 and ",
+        is_open!("$2"),
+        " order by starts_at, id"
     );
     tx.all(sql, &[&appointment, &now]).await
 }
 
-/// Returns the upcoming bookings of an account in both roles.
+/// Returns the upcoming bookings and the requests of a mentor that overlap a period, the soonest first.
+pub async fn open_of_mentor(
+    tx: &mut Tx,
+    mentor: AccountId,
+    from: Timestamp,
+    to: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Booking>> {
+    let sql = concat!(
+        "select ",
+        booking!(),
+        " from bookings where mentor_id = $1 and starts_at < $3 and ends_at > $2 and ",
+        is_open!("$4"),
+        " order by starts_at, id"
+    );
+    tx.all(sql, &[&mentor, &from, &to, &now]).await
+}
+
+/// Returns the upcoming bookings and the requests that have a seat in the session of this one.
+pub async fn upcoming_of_session(tx: &mut Tx, booking: &Booking, now: Timestamp) -> Result<Vec<Booking>> {
+    let sql = concat!(
+        "select ",
+        booking!(),
+        " from bookings where appointment_id = $1 and starts_at = $2 and ends_at = $3 and mentor_id = $4
+             and ",
+        is_open!("$5"),
+        " order by id"
+    );
+    tx.all(sql, &[&booking.appointment_id, &booking.starts_at, &booking.ends_at, &booking.mentor_id, &now]).await
+}
+
+/// Returns the upcoming bookings and the requests of an account in both roles.
 pub async fn upcoming_of_account(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<Vec<Booking>> {
     let sql = concat!(
         "select ",
         booking!(),
-        " from bookings where (mentor_id = $1 or student_id = $1) and status = 'upcoming' and ends_at > $2 order by id"
+        " from bookings where (mentor_id = $1 or student_id = $1) and ",
+        is_open!("$2"),
+        " order by id"
     );
     tx.all(sql, &[&account, &now]).await
 }
 
-/// Erases the questions and reasons that an account wrote. The bookings stay visible to the other user.
+/// Erases the questions, answers and reasons that an account wrote. The bookings stay visible to the other user.
 pub async fn erase_texts_of(tx: &mut Tx, account: AccountId) -> Result<()> {
-    tx.run("update bookings set question = null where student_id = $1 and question is not null", &[&account]).await?;
+    let sql = "update bookings set question = null, answers = '[]'
+         where student_id = $1 and (question is not null or answers <> '[]')";
+    tx.run(sql, &[&account]).await?;
     tx.run("update bookings set cancel_reason = null where cancelled_by = $1", &[&account]).await?;
     Ok(())
 }

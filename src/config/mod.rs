@@ -123,6 +123,11 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_NAME", default_value = "Studyhall", value_name = "NAME")]
     pub name: String,
 
+    /// URL of the room of an online meeting, with `{room}` where the unguessable name of the room stands:
+    /// `https://meet.example/{room}`. Sessions without location and meeting URL get one; by default they get none
+    #[arg(long, global = true, env = "STUDYHALL_MEETING_URL", value_name = "URL")]
+    pub meeting_url: Option<String>,
+
     /// `open`: `register` signs in at once. `confirmed`: accounts exist once their mailed link is used, and answers do
     /// not reveal whether an address has an account
     #[arg(long, global = true, env = "STUDYHALL_REGISTRATION", default_value = "open")]
@@ -239,6 +244,27 @@ pub enum MediaLocation {
     },
 }
 
+/// Stands for the name of the room in the URL of meetings.
+pub const ROOM: &str = "{room}";
+
+/// The longest URL of meetings, in bytes. With the name of the room it is as long as that of an appointment at most.
+const MAX_MEETING_URL_LENGTH: usize = 1_900;
+
+/// Checks that the URL of meetings is an `https` URL that contains the name of the room once, behind the host.
+fn check_meeting_url(text: &str) -> Result<(), &'static str> {
+    if text.len() > MAX_MEETING_URL_LENGTH {
+        return Err("must have at most 1,900 characters");
+    }
+    let (before, after) = text.split_once(ROOM).ok_or("must contain {room}")?;
+    if after.contains(ROOM) {
+        return Err("must contain {room} once");
+    }
+    let url = Url::parse(&format!("{before}room{after}")).ok();
+    let url = url.filter(|url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none());
+    let url = url.filter(|_| before.matches('/').count() > 2 && !text.contains(char::is_whitespace));
+    url.map(drop).ok_or("must be an https URL like https://meet.example/{room}")
+}
+
 impl Config {
     /// Validates the settings together.
     ///
@@ -254,6 +280,9 @@ impl Config {
         }
         if check_text("name", &self.name, 1, MAX_NAME_LENGTH, Lines::One).is_err() {
             return Err(format!("STUDYHALL_NAME must have 1 to {MAX_NAME_LENGTH} characters on one line"));
+        }
+        if let Some(url) = &self.meeting_url {
+            check_meeting_url(url).map_err(|reason| format!("STUDYHALL_MEETING_URL {reason}"))?;
         }
         for origin in &self.allowed_origins {
             check_origin(origin).map_err(|reason| format!("STUDYHALL_ALLOWED_ORIGINS: {origin:?} {reason}"))?;

@@ -30,6 +30,11 @@ pub fn booking(change: BookingChange, actor: &str) -> String {
         BookingChange::Cancelled => "cancelled your session",
         BookingChange::Completed => "completed your session",
         BookingChange::NoShow => "recorded that a participant missed your session",
+        BookingChange::Relocated => "changed where your session takes place",
+        BookingChange::Requested => "asks for a session with you",
+        BookingChange::Approved => "approved your session",
+        BookingChange::Declined => "declined your request for a session",
+        BookingChange::Expired => return "A request for a session expired.".to_owned(),
     };
     format!("{actor} {done}.")
 }

@@ -120,6 +120,7 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
             title: lesson.title.to_owned(),
             description: Some(lesson.description.to_owned()),
             image: Some(Some(image.id)),
+            client_key: None,
         };
         let topic = topics::create_topic(app, as_viewer(mentor), draft).await?;
         let weekly = lesson.days.iter().map(|day| WeeklyHours { weekday: WEEKDAYS[*day], hours: lesson.hours });
@@ -131,7 +132,7 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
             weekly_hours: Some(weekly.collect()),
             ..AppointmentChange::default()
         };
-        appointments.push(offers::create_appointment(app, as_viewer(mentor), Some(topic.id), change).await?);
+        appointments.push(offers::create_appointment(app, as_viewer(mentor), Some(topic.id), change, None).await?);
     }
     for (student, lesson, slot, question) in BOOKINGS {
         let (Some(student), Some(appointment)) = (accounts.get(*student), appointments.get(*lesson)) else { continue };
@@ -145,6 +146,7 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
                 starts_at: slot.starts_at,
                 question: question.map(str::to_owned),
                 attachments: Attachments::default(),
+                answers: Vec::new(),
                 client_key: None,
             };
             match bookings::create_booking(app, as_viewer(*student), &draft).await {

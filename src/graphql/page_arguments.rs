@@ -12,6 +12,7 @@ use std::mem;
 
 use async_graphql::registry::{MetaInputValue, MetaType, Registry};
 use async_graphql::{Context, InputType, InputValueResult, Value};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::read_cursor;
@@ -59,6 +60,43 @@ impl<const IS_HISTORY: bool> PageArguments<IS_HISTORY> {
                 .into_iter()
                 .any(|name| context.look_ahead().field(name).exists()),
         })
+    }
+
+    /// Reads the arguments of a list with `orderBy`; `order` is the name of the order that the client chose.
+    ///
+    /// # Errors
+    /// `BadInput` like [`read`](Self::read), and for the cursor of another order.
+    pub fn read_ordered<K: DeserializeOwned>(
+        self,
+        context: &Context<'_>,
+        order: Option<&'static str>,
+    ) -> Result<Page<K>> {
+        let Some(order) = order else { return self.read(context) };
+        let Page { size, is_backward, after, before, wants_total } = self.read::<(String, K)>(context)?;
+        let key = |cursor: Option<(String, K)>| match cursor {
+            Some((name, _)) if name != order => {
+                Err(Error::BadInput("This is a cursor of another `orderBy`.".to_owned()))
+            }
+            other => Ok(other.map(|(_, key)| key)),
+        };
+        Ok(Page { size, is_backward, after: key(after)?, before: key(before)?, wants_total })
+    }
+}
+
+/// The key of a cursor in a list with `orderBy`: with the name of the order, unless it is the list's own.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum OrderedKey<K> {
+    Own(K),
+    Named(&'static str, K),
+}
+
+impl<K> OrderedKey<K> {
+    pub fn new(order: Option<&'static str>, key: K) -> Self {
+        match order {
+            Some(order) => Self::Named(order, key),
+            None => Self::Own(key),
+        }
     }
 }
 

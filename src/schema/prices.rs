@@ -42,6 +42,7 @@ static STAFF_ACTIONS: RateLimit = RateLimit::per_minutes("staff actions", 120, 1
 static IMAGE_DELETIONS: RateLimit = RateLimit::per_hour("deleted images", 240);
 static APPOINTMENT_CHANGES: RateLimit = RateLimit::per_hour("changes of appointments", 240);
 static BOOKING_CHANGES: RateLimit = RateLimit::per_hour("changes of bookings", 240);
+static TIMES_OFF: RateLimit = RateLimit::per_hour("times off", 60);
 static CALENDAR_CHANGES: RateLimit = RateLimit::per_hour("calendar feeds", 30);
 
 static UPLOADS: [&RateLimit; 2] = [&images::rules::UPLOADS, &images::rules::UPLOADS_OF_ADDRESS];
@@ -57,6 +58,7 @@ pub const PRICES: PriceList = PriceList {
         // Count every row.
         price("Lobby", "onlineCount", 10),
         price("Topic", "bookingCount", 5),
+        price("Viewer", "mentorSummary", 10),
         price("Viewer", "unreadNotificationCount", 5),
         // Computes every slot of the range.
         price("Appointment", "slots", 5),
@@ -64,14 +66,20 @@ pub const PRICES: PriceList = PriceList {
     ],
     lists: &[
         list("Appointment", "exceptions", 366, Always(5)),
+        list("Appointment", "questions", topics::questions::rules::MAX_QUESTIONS, Always(5)),
         list("Appointment", "slots", 8_928, PerDay(1)),
         list("Appointment", "weeklyHours", 50, Always(5)),
         list("Appointment", "windows", 200, Always(5)),
         list("Booking", "files", MAX_ATTACHED_FILES, Always(2)),
+        list("Booking", "answers", topics::questions::rules::MAX_QUESTIONS, Always(5)),
         list("Booking", "images", MAX_ATTACHED_IMAGES, Always(2)),
+        list("BookingAnswer", "values", topics::questions::rules::MAX_CHOICES, Always(1)),
+        list("BookingQuestion", "choices", topics::questions::rules::MAX_CHOICES, Always(3)),
         list("Comment", "reactionGroups", MAX_EMOJI, Always(3)),
         list("Conversation", "members", 50, Always(5)),
         list("Conversation", "readMarkers", 50, Always(5)),
+        list("CreateTimeOffPayload", "cancelledBookings", bookings::time_off::rules::MAX_LISTED_BOOKINGS, Always(20)),
+        list("CreateTimeOffPayload", "conflictingBookings", bookings::time_off::rules::MAX_LISTED_BOOKINGS, Always(20)),
         list("DateException", "hours", 50, Always(3)),
         list("DeleteAppointmentPayload", "cancelledBookings", 1_000, Always(20)),
         list("DeletionReceipt", "items", 20, Always(12)),
@@ -104,6 +112,7 @@ pub const PRICES: PriceList = PriceList {
         ("addGroupMembers", InRule(&[&conversations::groups::rules::ADDED_MEMBERS], "each added user counts")),
         ("addReaction", PerViewer(&REACTIONS)),
         ("assignReport", PerViewer(&STAFF_ACTIONS)),
+        ("approveBooking", PerViewer(&BOOKING_CHANGES)),
         ("blockUser", PerViewer(&BLOCK_CHANGES)),
         ("cancelBooking", PerViewer(&BOOKING_CHANGES)),
         ("changeEmail", InRule(&[], IN_CREDENTIALS)),
@@ -117,13 +126,16 @@ pub const PRICES: PriceList = PriceList {
         ("createComment", PerViewer(&COMMENTS)),
         ("createGroup", InRule(&[&conversations::rules::START_LIMIT], "one limit with `startConversation`")),
         ("createPost", PerViewer(&POSTS)),
+        ("createTimeOff", PerViewer(&TIMES_OFF)),
         ("createTopic", InRule(&[&topics::rules::TOPICS], "")),
+        ("declineBooking", PerViewer(&BOOKING_CHANGES)),
         ("deleteAccount", InRule(&[], IN_CREDENTIALS)),
         ("deleteAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("deleteComment", PerViewer(&COMMENT_CHANGES)),
         ("deleteImage", PerViewer(&IMAGE_DELETIONS)),
         ("deleteMessage", PerViewer(&MESSAGE_CHANGES)),
         ("deletePost", PerViewer(&POST_CHANGES)),
+        ("deleteTimeOff", PerViewer(&APPOINTMENT_CHANGES)),
         ("deleteTopic", PerViewer(&APPOINTMENT_CHANGES)),
         ("editMessage", PerViewer(&MESSAGE_CHANGES)),
         ("enterLobby", InRule(&[&lobby::rules::ENTRIES_PER_ACCOUNT], "new guests are counted by IP address, as below")),
@@ -178,6 +190,7 @@ pub const PRICES: PriceList = PriceList {
         ("unsubscribeMail", InRule(&[&delivery::unsubscribe::rules::UNSUBSCRIPTIONS], "for an IP address")),
         ("unmuteConversation", PerViewer(&MUTE_CHANGES)),
         ("updateAppointment", PerViewer(&APPOINTMENT_CHANGES)),
+        ("updateBooking", PerViewer(&BOOKING_CHANGES)),
         ("updateComment", PerViewer(&COMMENT_CHANGES)),
         ("updateContactDetails", PerViewer(&PROFILE_CHANGES)),
         ("updateGroup", PerViewer(&GROUP_CHANGES)),

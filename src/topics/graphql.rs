@@ -7,19 +7,24 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, MergedObject, Obje
 use super::appointments::graphql::{AppointmentConnection, AppointmentMutation, AppointmentQuery};
 use super::appointments::store::Owner;
 use super::rules::{TopicChange, TopicDraft};
-use super::{Topic, TopicId, rules, store};
+use super::store::OrderedTopic;
+use super::{Topic, TopicFilter, TopicId, TopicKey, TopicOrderField, rules, store};
+use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::appointments::{self, DeleteTopicOutcome};
 use crate::bookings::graphql::TopicBookingCount;
+use crate::db::Texts;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::Loaded;
+use crate::graphql::page_arguments::OrderedKey;
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, PageArguments, Payload, UserError, nullable,
 };
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageId};
+use crate::page::OrderDirection;
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
 
@@ -161,7 +166,7 @@ impl TopicQuery {
         )
     }
 
-    /// The topics that are not archived, newest first.
+    /// The topics that are not archived, or that match the filter. Without `orderBy`, the newest come first.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn topics(
         &self,
@@ -169,20 +174,124 @@ impl TopicQuery {
         #[graphql(
             desc = "Returns only topics whose title or description contains all these words, or words that begin with \
                     them. In scripts without spaces, parts of words match. Ignores case and accents. At most 200 \
-                    characters and 10 words."
+                    characters and 10 words.",
+            deprecation = "Use `filter: { text: .. }`. Removal on 2027-06-01."
         )]
         search: Option<String>,
+        #[graphql(desc = "Which topics.")] filter: Option<TopicFilterInput>,
+        #[graphql(desc = "The order.")] order_by: Option<TopicOrder>,
         page: PageArguments,
     ) -> Nullable<TopicConnection> {
         nullable(
             async {
-                context.member()?;
-                let page = page.read(context)?;
-                let (topics, total) = rules::topics(context.app(), search.as_deref(), &page).await?;
-                Ok(Some(TopicConnection::new(&page, topics, total, |topic: &Topic| topic.id.0)))
+                let viewer = context.member()?.account;
+                let filter = filter.unwrap_or_default().read(search)?;
+                match order_by {
+                    None => list_newest(context, viewer, filter, page).await.map(Some),
+                    Some(order) => list_ordered(context, viewer, filter, order, page).await.map(Some),
+                }
             }
             .await,
         )
+    }
+}
+
+/// Which topics to return.
+#[derive(Default, InputObject)]
+#[graphql(name = "TopicFilter")]
+struct TopicFilterInput {
+    /// True: archived topics; false or absent: topics that are not archived.
+    is_archived: Option<bool>,
+    /// Topics that this mentor teaches in an active appointment.
+    mentor_id: Option<ID>,
+    /// Words that title or description must contain, whole or as prefixes, ignoring case and accents; in scripts without
+    /// spaces, parts of words. At most 200 characters and 10 words.
+    text: Option<String>,
+}
+
+impl TopicFilterInput {
+    /// Combines the filter with the deprecated argument `search`, which must hold as well. Returns `None` if no topic can
+    /// match.
+    fn read(self, search: Option<String>) -> Result<Option<TopicFilter>> {
+        let text = rules::search_patterns("text", self.text.as_deref().unwrap_or_default())?;
+        let search = rules::search_patterns("search", search.as_deref().unwrap_or_default())?;
+        let mentor = self.mentor_id.map(|id| AccountId::from_global(&id));
+        let (Some(text), Some(search), false) = (text, search, mentor == Some(None)) else { return Ok(None) };
+        Ok(Some(TopicFilter {
+            patterns: Texts::new(text.into_iter().chain(search)),
+            is_archived: self.is_archived.unwrap_or_default(),
+            mentor: mentor.flatten(),
+        }))
+    }
+}
+
+/// The order of topics. A cursor is valid for the order in which it was returned.
+#[derive(Clone, Copy, InputObject)]
+struct TopicOrder {
+    /// The direction.
+    direction: OrderDirection,
+    /// The value to order by.
+    field: TopicOrderField,
+}
+
+impl TopicOrder {
+    /// Returns the name of the order in cursors.
+    fn name(self) -> &'static str {
+        match (self.field, self.direction) {
+            (TopicOrderField::CreatedAt, OrderDirection::Asc) => "CREATED_AT ASC",
+            (TopicOrderField::CreatedAt, OrderDirection::Desc) => "CREATED_AT DESC",
+            (TopicOrderField::Title, OrderDirection::Asc) => "TITLE ASC",
+            (TopicOrderField::Title, OrderDirection::Desc) => "TITLE DESC",
+        }
+    }
+}
+
+/// Loads a page of topics, the newest first. Without a filter, no topic can match.
+async fn list_newest(
+    context: &Context<'_>,
+    viewer: AccountId,
+    filter: Option<TopicFilter>,
+    page: PageArguments,
+) -> Result<TopicConnection> {
+    let (page, db) = (page.read(context)?, &context.app().db);
+    let topics = match &filter {
+        Some(filter) => store::page(db, viewer, filter, &page).await?,
+        None => Vec::new(),
+    };
+    let total = count_topics(context, viewer, filter.as_ref(), page.wants_total).await?;
+    Ok(TopicConnection::new(&page, topics, total, |topic: &Topic| topic.id.0))
+}
+
+/// Loads a page of topics in an order of the client. Without a filter, no topic can match.
+async fn list_ordered(
+    context: &Context<'_>,
+    viewer: AccountId,
+    filter: Option<TopicFilter>,
+    order: TopicOrder,
+    page: PageArguments,
+) -> Result<TopicConnection> {
+    let (page, db) = (page.read_ordered(context, Some(order.name()))?, &context.app().db);
+    let topics = match &filter {
+        Some(filter) => store::page_ordered(db, viewer, filter, (order.field, order.direction), &page).await?,
+        None => Vec::new(),
+    };
+    let total = count_topics(context, viewer, filter.as_ref(), page.wants_total).await?;
+    let key = |OrderedTopic { topic, title_key }: &OrderedTopic| {
+        let key = TopicKey { title: title_key.clone(), created_at: topic.created_at, id: topic.id };
+        OrderedKey::new(Some(order.name()), key)
+    };
+    Ok(TopicConnection::from_rows(&page, topics, total, key, |row| row.topic))
+}
+
+async fn count_topics(
+    context: &Context<'_>,
+    viewer: AccountId,
+    filter: Option<&TopicFilter>,
+    wants_total: bool,
+) -> Result<Option<i64>> {
+    match filter.filter(|_| wants_total) {
+        Some(filter) => Ok(Some(store::count(&context.app().db, viewer, filter).await?)),
+        None => Ok(wants_total.then_some(0)),
     }
 }
 
@@ -195,6 +304,9 @@ struct CreateTopicInput {
     description: Option<String>,
     /// The id of an image that the viewer has uploaded.
     image_id: Option<ID>,
+    /// An idempotency key, 1 to 100 characters, unique per creator and never released. Repeating the mutation with the
+    /// same key and content returns the topic that the first one created; with other content, `IDEMPOTENCY_MISMATCH`.
+    client_key: Option<String>,
 }
 
 /// The input of `updateTopic`. An absent field stays unchanged. Null clears an optional value.
@@ -255,8 +367,8 @@ pub struct TopicMutation;
 
 #[Object]
 impl TopicMutation {
-    /// Creates a topic, for which any member may create an appointment. At most 60 per hour. Codes: `INVALID`,
-    /// `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
+    /// Creates a topic, for which any member may create an appointment. At most 60 per hour. Codes:
+    /// `IDEMPOTENCY_MISMATCH`, `INVALID`, `NOT_FOUND`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_topic(
         &self,
@@ -264,7 +376,8 @@ impl TopicMutation {
         #[graphql(desc = "The new topic.")] input: CreateTopicInput,
     ) -> Nullable<CreateTopicPayload> {
         let image = input.image_id.map(|id| ImageId::from_global(&id));
-        let draft = TopicDraft { title: input.title, description: input.description, image };
+        let (title, description, client_key) = (input.title, input.description, input.client_key);
+        let draft = TopicDraft { title, description, image, client_key };
         let outcome = async { rules::create_topic(context.app(), context.member()?, draft).await };
         Payload::answer(outcome.await, |topic| CreateTopicPayload {
             topic_edge: Some(topic.into()),

@@ -8,6 +8,8 @@
 //! | --- | --- |
 //! | [`appointments`] | what a mentor offers: settings and availability |
 //! | [`availability`] | weekly hours, exceptions, windows, and the slots that follow from them |
+//! | [`questions`] | what mentors ask students who book |
+//! | [`time_off`] | when mentors have no slots |
 //! | [`occupancies`] | when accounts are busy; `bookings` writes them |
 //!
 //! Changes that affect bookings are in `bookings::appointments`: slices know only earlier ones.
@@ -16,11 +18,14 @@ pub mod appointments;
 pub mod availability;
 pub mod graphql;
 pub mod occupancies;
+pub mod questions;
 pub mod rules;
 pub mod store;
+pub mod time_off;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
+use crate::db::Texts;
 use crate::images::{ImageUse, ImageUseKind};
 
 crate::global_ids! {
@@ -68,4 +73,40 @@ impl Topic {
     fn image_use(id: TopicId) -> ImageUse {
         ImageUse::new(ImageUseKind::Topic, id.0)
     }
+}
+
+/// What is derived from the texts of a topic, for the database to compare.
+#[derive(Clone, Debug)]
+pub struct DerivedTexts {
+    /// The words to search; see the migration.
+    pub words: String,
+    /// The title to order by, in lower case and without accents. Not empty.
+    pub title_key: String,
+}
+
+/// Which topics a list contains.
+#[derive(Clone, Debug)]
+pub struct TopicFilter {
+    /// The patterns that the words must match.
+    pub patterns: Texts,
+    pub is_archived: bool,
+    /// A mentor with an active appointment for the topic.
+    pub mentor: Option<AccountId>,
+}
+
+/// A value to order topics by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+pub enum TopicOrderField {
+    /// The creation time.
+    CreatedAt,
+    /// The title, ignoring case and accents.
+    Title,
+}
+
+/// What a cursor contains in a list whose order the client chose.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct TopicKey {
+    pub title: String,
+    pub created_at: Timestamp,
+    pub id: TopicId,
 }

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use tracing::warn;
 
-use super::{Topic, TopicId, store};
+use super::{DerivedTexts, Topic, TopicId, store};
 use crate::accounts::staff::log::{self, NewStaffAction, StaffActionKind};
 use crate::accounts::{Role, Viewer};
 use crate::app::App;
-use crate::db::{Texts, Tx};
+use crate::db::{self, Tx};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
 use crate::images::{ImageId, rules as images};
 use crate::limiter::RateLimit;
-use crate::page::Page;
 use crate::profiles::{Change, apply_change};
-use crate::search::texts;
-use crate::text::{Lines, check_text};
+use crate::search::{fold, texts};
+use crate::text::{Lines, check_client_key, check_text};
 
 pub static TOPICS: RateLimit = RateLimit::per_hour("topics", 60);
 
@@ -37,6 +37,7 @@ pub struct TopicDraft {
     pub title: String,
     pub description: Option<String>,
     pub image: Option<Option<ImageId>>,
+    pub client_key: Option<String>,
 }
 
 /// A change of a topic, not validated. `None` leaves a value unchanged.
@@ -53,16 +54,18 @@ pub fn can_edit(viewer: Viewer, topic: &Topic) -> bool {
     topic.creator_id == Some(viewer.account) || matches!(viewer.role, Role::Moderator | Role::Admin)
 }
 
-/// Creates a topic.
+/// Creates a topic. A draft that repeats an earlier one with the same client key returns the earlier topic.
 ///
 /// # Errors
-/// All problems of title and description at once, then those of the image. Rate limited.
+/// All problems of title, description and key at once; at `clientKey`, `IdempotencyMismatch` if the key was used for other
+/// content, or `NotFound` if its topic is deleted; then the problems of the image. Rate limited.
 pub async fn create_topic(app: &App, viewer: Viewer, draft: TopicDraft) -> Result<Topic> {
     let mut problems = Problems::default();
     let title = problems.check(check_text("title", &draft.title, 1, MAX_TITLE_LENGTH, Lines::One));
     let description = draft.description.as_deref();
     let description = description.map(|text| check_text("description", text, 1, MAX_DESCRIPTION_LENGTH, Lines::Many));
     let description = problems.check(description.transpose());
+    let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
     problems.finish()?;
     app.limiter.take(&TOPICS, viewer.account.0, 1).await?;
     let topic = Topic {
@@ -73,17 +76,42 @@ pub async fn create_topic(app: &App, viewer: Viewer, draft: TopicDraft) -> Resul
         is_archived: false,
         created_at: app.clock.now(),
     };
+    let content = serde_json::to_vec(&(&topic.title, &topic.description, draft.image)).map_err(Error::internal)?;
+    let fingerprint = Sha256::digest(content);
     let mut tx = app.db.write().await?;
-    match store::insert(&mut tx, &topic, &search_words(&topic)).await {
-        // The account was deleted after the request was authenticated.
-        Err(error) if error.is_constraint() => return Err(Error::Unauthenticated),
-        other => other?,
-    };
+    if let Some(key) = &key
+        && store::claim_key(&mut tx, viewer.account, key, topic.id, &fingerprint).await.map_err(map_missing_account)?
+            == 0
+    {
+        let earlier = find_replay(&mut tx, viewer, key, &fingerprint).await?;
+        // On SQLite the rows of the first request are visible before they are durable. The commit waits until they are.
+        tx.commit().await?;
+        return Ok(earlier);
+    }
+    store::insert(&mut tx, &topic, &derived_texts(&topic)).await.map_err(map_missing_account)?;
     if let Some(image) = draft.image {
         images::attach_one(&mut tx, viewer, image, Topic::image_use(topic.id), "imageId").await?;
     }
     tx.commit().await?;
     Ok(topic)
+}
+
+/// Returns the topic that an earlier request with the same key and content created.
+async fn find_replay(tx: &mut Tx, viewer: Viewer, key: &str, fingerprint: &[u8]) -> Result<Topic> {
+    let earlier = store::by_key(tx, viewer.account, key).await?;
+    let (id, content) = earlier.ok_or_else(|| Error::internal("a used key has no topic"))?;
+    let deleted = "The topic with this key was deleted. Use a new key.";
+    let topic = store::by_id(tx, id).await?.ok_or_else(|| Error::member("clientKey", Code::NotFound, deleted))?;
+    if content != fingerprint {
+        let message = "This key was used for another topic. Use a new key.";
+        return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
+    }
+    Ok(topic)
+}
+
+/// A constraint fails if the account was deleted after the request was authenticated.
+fn map_missing_account(error: db::Error) -> Error {
+    if error.is_constraint() { Error::Unauthenticated } else { error.into() }
 }
 
 /// Changes a topic.
@@ -104,7 +132,7 @@ pub async fn update_topic(app: &App, viewer: Viewer, id: Option<TopicId>, change
     topic.title = title.unwrap_or(topic.title);
     apply_change(&mut topic.description, description);
     topic.is_archived = change.is_archived.unwrap_or(topic.is_archived);
-    if store::update(&mut tx, &topic, &search_words(&topic)).await? == 0 {
+    if store::update(&mut tx, &topic, &derived_texts(&topic)).await? == 0 {
         return Err(not_found());
     }
     if let Some(image) = change.image {
@@ -168,58 +196,57 @@ pub async fn delete(app: &App, tx: &mut Tx, effects: &mut Effects, id: TopicId) 
 /// Archives a topic.
 pub async fn archive(tx: &mut Tx, topic: &mut Topic) -> Result<()> {
     topic.is_archived = true;
-    store::update(tx, topic, &search_words(topic)).await?;
+    store::update(tx, topic, &derived_texts(topic)).await?;
     Ok(())
 }
 
-/// Returns a page of the topics that match a search, and their total number if the page wants it.
+/// Returns the patterns of the words of a search; `None` if no topic can match.
 ///
 /// # Errors
-/// `BadInput` if the search is too long or has too many words.
-pub async fn topics(app: &App, search: Option<&str>, page: &Page<i64>) -> Result<(Vec<Topic>, Option<i64>)> {
-    let search = search.unwrap_or_default();
+/// `BadInput` if the search is too long or has too many words; `name` is that of the argument.
+pub fn search_patterns(name: &str, search: &str) -> Result<Option<Vec<String>>> {
     if search.chars().nth(MAX_SEARCH_LENGTH).is_some() {
-        return Err(Error::BadInput(format!("`search` has more than {MAX_SEARCH_LENGTH} characters.")));
+        return Err(Error::BadInput(format!("`{name}` has more than {MAX_SEARCH_LENGTH} characters.")));
     }
     let patterns = texts::patterns(search);
     if patterns.len() > MAX_SEARCH_WORDS {
-        return Err(Error::BadInput(format!("`search` has more than {MAX_SEARCH_WORDS} words.")));
+        return Err(Error::BadInput(format!("`{name}` has more than {MAX_SEARCH_WORDS} words.")));
     }
     // A search that consists of punctuation only matches nothing.
-    if patterns.is_empty() && !search.trim().is_empty() {
-        return Ok((Vec::new(), page.wants_total.then_some(0)));
+    Ok((search.trim().is_empty() || !patterns.is_empty()).then_some(patterns))
+}
+
+fn derived_texts(topic: &Topic) -> DerivedTexts {
+    let title_key = fold(&topic.title);
+    DerivedTexts {
+        words: texts::document(&format!("{} {}", topic.title, topic.description.as_deref().unwrap_or_default())),
+        // Of a title that consists of marks alone, nothing is left.
+        title_key: if title_key.is_empty() { topic.title.clone() } else { title_key },
     }
-    let patterns = Texts::new(patterns);
-    let topics = store::page(&app.db, &patterns, page).await?;
-    let total = if page.wants_total { Some(store::count(&app.db, &patterns).await?) } else { None };
-    Ok((topics, total))
 }
 
-fn search_words(topic: &Topic) -> String {
-    texts::document(&format!("{} {}", topic.title, topic.description.as_deref().unwrap_or_default()))
-}
-
-/// Keeps the words of all topics at the current version of the index until the node shuts down. The topics are passed at
-/// intervals, because a node that has not been upgraded yet still writes earlier words.
+/// Keeps the derived texts of all topics at the current version until the node shuts down. The topics are passed at
+/// intervals, because a node that has not been upgraded yet still writes earlier ones.
 pub async fn run_search_rebuild(app: App) {
     loop {
         let next_round = app.clock.elapsed().plus(REBUILD_INTERVAL);
-        if let Err(cause) = rebuild_search_words(&app).await {
+        if let Err(cause) = rebuild_texts(&app).await {
             warn!(?cause, "topics could not be indexed again; it is retried in an hour");
         }
         app.clock.reach(next_round).await;
     }
 }
 
-async fn rebuild_search_words(app: &App) -> Result<()> {
+/// Writes the derived texts of all topics that an earlier version of the program has written.
+pub async fn rebuild_texts(app: &App) -> Result<()> {
     loop {
         let mut tx = app.db.write().await?;
-        let outdated = store::with_outdated_words(&mut tx, texts::CURRENT_DOCUMENTS, TOPICS_PER_TRANSACTION).await?;
+        let outdated = store::with_outdated_texts(&mut tx, texts::CURRENT_DOCUMENTS, TOPICS_PER_TRANSACTION).await?;
         if outdated.is_empty() {
             return Ok(());
         }
         for topic in &outdated {
-            store::update(&mut tx, topic, &search_words(topic)).await?;
+            store::update(&mut tx, topic, &derived_texts(topic)).await?;
         }
         tx.commit().await?;
     }

@@ -7,11 +7,13 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::ics::CalendarEvent;
+use super::ics::{CalendarEvent, EventStatus};
 use super::store::{self, Revision};
 use crate::accounts::AccountId;
 use crate::app::App;
-use crate::bookings::{Booking, BookingId, BookingRole, BookingStatus, store as bookings};
+use crate::bookings::store::{self as bookings, TakenSeats};
+use crate::bookings::{Booking, BookingId, BookingRole, BookingStatus};
+use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::profiles::{User, store as users};
@@ -23,7 +25,7 @@ pub struct Entry {
     /// The booking, or one of the session's.
     pub booking: Booking,
     /// How many seats of the session are taken.
-    pub taken: i64,
+    pub seats: TakenSeats,
 }
 
 impl Entry {
@@ -32,8 +34,19 @@ impl Entry {
         self.booking.is_group() && self.booking.role_of(account) == Some(BookingRole::Mentor)
     }
 
-    fn is_cancelled(&self, account: AccountId) -> bool {
-        if self.is_session(account) { self.taken == 0 } else { self.booking.status == BookingStatus::Cancelled }
+    fn status(&self, account: AccountId, now: Timestamp) -> EventStatus {
+        if self.is_session(account) {
+            return match self.seats {
+                TakenSeats { taken: 0, .. } => EventStatus::Cancelled,
+                TakenSeats { approved: 0, .. } => EventStatus::Tentative,
+                _ => EventStatus::Confirmed,
+            };
+        }
+        match self.booking.status_at(now) {
+            BookingStatus::Cancelled | BookingStatus::Declined | BookingStatus::Expired => EventStatus::Cancelled,
+            BookingStatus::Requested => EventStatus::Tentative,
+            BookingStatus::Upcoming | BookingStatus::Completed | BookingStatus::NoShow => EventStatus::Confirmed,
+        }
     }
 
     /// Returns the id that calendar programs recognize the event by.
@@ -60,11 +73,13 @@ impl Entry {
 
     /// Returns the event, given the title of its topic and the name of the other participant.
     fn describe(&self, app: &App, account: AccountId, title: &str, other: Option<&str>) -> Described {
-        let Self { booking, taken } = self;
-        let (is_session, is_cancelled) = (self.is_session(account), self.is_cancelled(account));
+        let Self { booking, seats } = self;
+        let is_session = self.is_session(account);
+        let status = self.status(account, app.clock.now());
+        let is_cancelled = status == EventStatus::Cancelled;
         let summary = other.map_or_else(|| title.to_owned(), |name| format!("{title} with {name}"));
         let about = if is_session {
-            Some(format!("{taken} of {} seats are taken.", booking.seats))
+            Some(format!("{} of {} seats are taken.", seats.taken, booking.seats))
         } else {
             booking.question.clone()
         };
@@ -72,12 +87,20 @@ impl Entry {
         url.set_path(&booking.page());
         // A booking's own sequence counts what changes its time and its status.
         let (location, meeting_url) = (booking.location.as_deref(), booking.meeting_url.as_deref());
-        let content = hash(&[Some(&summary), about.as_deref(), location, meeting_url, Some(url.as_str())]);
+        let mut content = vec![Some(&*summary), about.as_deref(), location, meeting_url, Some(url.as_str())];
+        // The status of a session is that of several bookings, and a request expires before that is stored.
+        if status == EventStatus::Tentative || (is_cancelled && booking.approval_expires_at.is_some()) {
+            content.push(Some(status.name()));
+        }
+        let content = hash(&content);
 
-        let meeting_url = booking.meeting_url.clone().filter(|_| !is_cancelled);
+        let meeting_url = booking.meeting_url.clone().filter(|_| status == EventStatus::Confirmed);
         let meeting = meeting_url.as_ref().map(|url| format!("Online meeting: {url}"));
         let reason = booking.cancel_reason.as_ref().filter(|_| is_cancelled && !is_session);
-        let reason = reason.map(|reason| format!("Reason for the cancellation: {reason}"));
+        let reason = reason.map(|reason| match booking.status {
+            BookingStatus::Declined => format!("Reason for the refusal: {reason}"),
+            _ => format!("Reason for the cancellation: {reason}"),
+        });
         let description: Vec<String> = [about, meeting, reason].into_iter().flatten().collect();
         let event = CalendarEvent {
             uid: self.uid(app, account),
@@ -91,7 +114,7 @@ impl Entry {
             location: booking.location.clone().or_else(|| meeting_url.clone()),
             url: url.into(),
             meeting_url,
-            is_cancelled,
+            status,
         };
         Described { event, content }
     }
@@ -164,8 +187,8 @@ pub async fn read_events(app: &App, account: AccountId, entries: &[Entry]) -> Re
 
 /// Returns the event of a booking that the transaction has changed.
 pub async fn event_in(app: &App, tx: &mut Tx, account: AccountId, booking: &Booking) -> Result<CalendarEvent> {
-    let taken = bookings::seats_taken(&mut *tx, booking).await?;
-    let entry = Entry { booking: booking.clone(), taken };
+    let seats = bookings::seats_taken(&mut *tx, booking, app.clock.now()).await?;
+    let entry = Entry { booking: booking.clone(), seats };
     let title = topics::by_id(tx, booking.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
     let other = match entry.other(account) {
         Some(other) => users::by_ids(&mut *tx, account, &[other]).await?.pop(),
@@ -185,8 +208,8 @@ pub async fn event_in(app: &App, tx: &mut Tx, account: AccountId, booking: &Book
 /// Returns the entry of one booking.
 pub async fn entry_of(app: &App, account: AccountId, booking: BookingId) -> Result<Option<Entry>> {
     let Some(booking) = bookings::own_by_ids(&app.db, account, &[booking]).await?.pop() else { return Ok(None) };
-    let taken = bookings::seats_taken(&app.db, &booking).await?;
-    Ok(Some(Entry { booking, taken }))
+    let seats = bookings::seats_taken(&app.db, &booking, app.clock.now()).await?;
+    Ok(Some(Entry { booking, seats }))
 }
 
 /// Hashes texts, each with its length, so that different texts never have the same input.

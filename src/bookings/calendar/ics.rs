@@ -29,8 +29,27 @@ pub struct CalendarEvent {
     /// The web page of the booking.
     pub url: String,
     pub meeting_url: Option<String>,
+    pub status: EventStatus,
+}
+
+/// Whether an event takes place (section 3.8.1.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventStatus {
+    /// A request.
+    Tentative,
+    Confirmed,
     /// Cancelled events stay in the calendar: some programs would keep an event that just disappeared.
-    pub is_cancelled: bool,
+    Cancelled,
+}
+
+impl EventStatus {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tentative => "TENTATIVE",
+            Self::Confirmed => "CONFIRMED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
 }
 
 /// Returns a calendar with this name.
@@ -77,8 +96,8 @@ impl LineWriter {
             // RFC 7986, section 5.11.
             self.add("CONFERENCE;VALUE=URI;FEATURE=VIDEO", url);
         }
-        self.add("STATUS", if event.is_cancelled { "CANCELLED" } else { "CONFIRMED" });
-        self.add("TRANSP", if event.is_cancelled { "TRANSPARENT" } else { "OPAQUE" });
+        self.add("STATUS", event.status.name());
+        self.add("TRANSP", if event.status == EventStatus::Cancelled { "TRANSPARENT" } else { "OPAQUE" });
         self.add("END", "VEVENT");
     }
 

@@ -111,10 +111,10 @@ async fn feed_entries(app: &App, account: AccountId) -> Result<Vec<Entry>> {
     room = room.saturating_sub_unsigned(ended.len() as u64);
     listed.extend(ended);
     listed.extend(store::cancelled(&app.db, account, since, room).await?);
-    let ids: Vec<BookingId> = listed.iter().map(|(booking, _)| *booking).collect();
+    let ids: Vec<BookingId> = listed.iter().map(|event| event.id).collect();
     let found = bookings::own_by_ids(&app.db, account, &ids).await?;
     let mut found: HashMap<BookingId, Booking> = found.into_iter().map(|booking| (booking.id, booking)).collect();
-    let entry = |(id, taken)| found.remove(&id).map(|booking| Entry { booking, taken });
+    let entry = |store::ListedEvent { id, seats }| found.remove(&id).map(|booking| Entry { booking, seats });
     Ok(listed.into_iter().filter_map(entry).collect())
 }
 

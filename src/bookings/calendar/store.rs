@@ -2,6 +2,7 @@
 
 use crate::accounts::AccountId;
 use crate::bookings::BookingId;
+use crate::bookings::store::TakenSeats;
 use crate::clock::Timestamp;
 use crate::db::{Db, Query, Result, Texts, Tx};
 
@@ -84,19 +85,28 @@ pub async fn set_revision(tx: &mut Tx, account: AccountId, revision: &Revision) 
 }
 
 /// A booking that stands for an event, and how many seats of its session are taken.
-pub type ListedEvent = (BookingId, i64);
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct ListedEvent {
+    pub id: BookingId,
+    #[sqlx(flatten)]
+    pub seats: TakenSeats,
+}
 
 /// The events of an account that are not cancelled: a session with several seats is one event of its mentor.
 macro_rules! select_events {
-    ($condition:literal, $order:literal) => {
+    ($now:literal, $condition:literal, $order:literal) => {
         concat!(
-            "select id, taken from (
-                 select min(id) as id, count(*) as taken, starts_at from bookings
+            "select id, taken, approved from (
+                 select min(id) as id,
+                        count(case when approval_expires_at <= ",
+            $now,
+            " then null else 1 end) as taken,
+                        count(case when approval_expires_at is null then 1 end) as approved, starts_at from bookings
                  where mentor_id = $1 and seats > 1 and status <> 'cancelled' and ",
             $condition,
             " group by topic_id, starts_at, ends_at
                  union all
-                 select id, 1 as taken, starts_at from bookings
+                 select id, cast(1 as bigint) as taken, cast(1 as bigint) as approved, starts_at from bookings
                  where (student_id = $1 or (mentor_id = $1 and seats = 1)) and status <> 'cancelled' and ",
             $condition,
             ") as events order by ",
@@ -107,7 +117,7 @@ macro_rules! select_events {
 
 /// Returns the events that are not over, the soonest first.
 pub async fn upcoming(db: &Db, account: AccountId, now: Timestamp, limit: i64) -> Result<Vec<ListedEvent>> {
-    let sql = select_events!("ends_at > $2", "starts_at, id limit $3");
+    let sql = select_events!("$2", "ends_at > $2", "starts_at, id limit $3");
     db.all(sql, &[&account, &now, &limit]).await
 }
 
@@ -119,14 +129,14 @@ pub async fn ended(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<ListedEvent>> {
-    let sql = select_events!("ends_at > $2 and ends_at <= $3", "starts_at desc, id desc limit $4");
+    let sql = select_events!("$3", "ends_at > $2 and ends_at <= $3", "starts_at desc, id desc limit $4");
     db.all(sql, &[&account, &since, &now, &limit]).await
 }
 
 /// Returns the events that were cancelled after `since`, the latest first.
 pub async fn cancelled(db: &Db, account: AccountId, since: Timestamp, limit: i64) -> Result<Vec<ListedEvent>> {
     db.all(
-        "select id, cast(0 as bigint) from (
+        "select id, cast(0 as bigint) as taken, cast(0 as bigint) as approved from (
              select min(id) as id, max(cancelled_at) as cancelled_at from bookings
              where mentor_id = $1 and seats > 1 and status = 'cancelled' and cancelled_at > $2
                and not exists (

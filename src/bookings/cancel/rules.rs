@@ -21,8 +21,7 @@ const MAX_REASON_LENGTH: usize = 500;
 /// # Errors
 /// A problem with `reason`; `NotFound`, `WrongState` or `NoticeTooShort` at `bookingId`.
 pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, reason: Option<&str>) -> Result<Booking> {
-    let reason = reason.map(|reason| check_text("reason", reason, 1, MAX_REASON_LENGTH, Lines::Many)).transpose();
-    let reason = reason.map_err(refused)?;
+    let reason = check_reason(reason)?;
     let now = app.clock.now();
     let (mut tx, booking) = lock_booking(app, viewer, id).await?;
     check_cancel(viewer, &booking, now).map_err(refused)?;
@@ -31,9 +30,15 @@ pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, re
     Ok(booking)
 }
 
-/// Cancels upcoming bookings in the transaction of the caller, who notifies mentors and students. `by` is `None` where the
-/// server cancels them. Returns them, without
-/// those that the scheduler completed after they were read.
+/// Validates the reason of a cancellation or a refusal.
+pub fn check_reason(reason: Option<&str>) -> Result<Option<String>> {
+    let reason = reason.map(|reason| check_text("reason", reason, 1, MAX_REASON_LENGTH, Lines::Many)).transpose();
+    reason.map_err(refused)
+}
+
+/// Cancels upcoming bookings in the transaction of the caller, who notifies mentors and students; as a mentor, declines
+/// requests, as the server does. Returns them, without those that the scheduler completed after they were read. `by` is
+/// `None` where the server cancels them.
 pub async fn cancel_all(
     tx: &mut Tx,
     bookings: Vec<Booking>,
@@ -42,7 +47,13 @@ pub async fn cancel_all(
 ) -> Result<Vec<Booking>> {
     let mut cancelled = Vec::with_capacity(bookings.len());
     for booking in bookings {
-        match cancel(tx, booking, by, None, now).await {
+        let is_refusal = booking.status == BookingStatus::Requested && (by.is_none() || booking.mentor_id == by);
+        let ended = if is_refusal {
+            refuse(tx, booking, by, None, now).await
+        } else {
+            cancel(tx, booking, by, None, now).await
+        };
+        match ended {
             Ok(booking) => cancelled.push(booking),
             Err(Error::Refused(_)) => {}
             Err(error) => return Err(error),
@@ -51,23 +62,56 @@ pub async fn cancel_all(
     Ok(cancelled)
 }
 
-/// Cancels a booking in the transaction of the caller, who notifies mentor and student.
+/// Returns the notification of a booking that [`cancel_all`] has cancelled or declined.
+pub fn cancellation(booking: Booking) -> BookingNotification {
+    let is_refusal = booking.status == BookingStatus::Declined;
+    BookingNotification::new(booking, if is_refusal { BookingChange::Declined } else { BookingChange::Cancelled })
+}
+
+/// Cancels a booking or a request in the transaction of the caller, who notifies mentor and student.
 ///
 /// # Errors
 /// `WrongState` at `bookingId` if the booking is no longer upcoming.
 async fn cancel(
     tx: &mut Tx,
-    mut booking: Booking,
+    booking: Booking,
     by: Option<AccountId>,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Booking> {
-    booking.status = BookingStatus::Cancelled;
+    end(tx, booking, BookingStatus::Cancelled, by, reason, now).await
+}
+
+/// Declines a request in the transaction of the caller, who notifies mentor and student.
+///
+/// # Errors
+/// `WrongState` at `bookingId` if the booking is no longer a request.
+pub async fn refuse(
+    tx: &mut Tx,
+    booking: Booking,
+    by: Option<AccountId>,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<Booking> {
+    end(tx, booking, BookingStatus::Declined, by, reason, now).await
+}
+
+async fn end(
+    tx: &mut Tx,
+    mut booking: Booking,
+    status: BookingStatus,
+    by: Option<AccountId>,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<Booking> {
+    let before = booking.status;
+    booking.status = status;
+    booking.approval_expires_at = None;
     booking.cancelled_at = Some(now);
     booking.cancelled_by = by;
     booking.cancel_reason = reason;
     booking.sequence += 1;
-    update(tx, &mut booking, BookingStatus::Upcoming, now).await?;
+    update(tx, &mut booking, before, now).await?;
     seats::release(tx, &booking).await?;
     scheduler::delete_reminders(tx, booking.id).await?;
     Ok(booking)
@@ -159,8 +203,7 @@ pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, a
     let now = app.clock.now();
     let upcoming = store::upcoming_of_account(tx, account, now).await?;
     let cancelled = cancel_all(tx, upcoming, Some(account), now).await?;
-    let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
-    let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
+    let notifications: Vec<BookingNotification> = cancelled.into_iter().map(cancellation).collect();
     store::erase_texts_of(tx, account).await?;
     let appointments = appointment_store::ids_of_mentor(tx, account).await?;
     for (appointment,) in &appointments {

@@ -40,7 +40,9 @@ pub async fn alternative_slots(app: &App, wanted: WantedSlot) -> Result<Vec<Slot
     let mut slots = open_slots(&appointment, range.clone(), now, &busy);
     slots.retain(|slot| {
         let overlaps = |other: &Occupancy| other.starts_at < slot.ends_at && slot.starts_at < other.ends_at;
-        slot.starts_at != wanted.starts_at && !students.iter().any(|busy| overlaps(&busy.occupancy))
+        // A time off of the student binds them as a mentor only.
+        let is_busy = students.iter().any(|busy| !busy.occupancy.is_time_off && overlaps(&busy.occupancy));
+        slot.starts_at != wanted.starts_at && !is_busy
     });
     slots.sort_by_key(|slot| (slot.starts_at.0.abs_diff(near.0), slot.starts_at));
 

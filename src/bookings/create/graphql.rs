@@ -11,6 +11,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError};
 use crate::topics::AppointmentId;
 use crate::topics::availability::slots::Slot;
+use crate::topics::questions::Answer;
+use crate::topics::questions::graphql::BookingAnswerInput;
 
 /// The input of `createBooking`.
 #[derive(InputObject)]
@@ -21,6 +23,8 @@ struct CreateBookingInput {
     starts_at: DateTime,
     /// A question to the mentor: 1 to 1,000 characters after trimming, line breaks allowed.
     question: Option<String>,
+    /// The answers to `Appointment.questions`, each question at most once.
+    answers: Option<Vec<BookingAnswerInput>>,
     /// The ids of images that the viewer has uploaded, in the order to display; at most 4. The mentor can see them.
     image_ids: Option<Vec<ID>>,
     /// The ids of files that the viewer has uploaded, in the order to display; at most 4. The mentor can see them.
@@ -78,9 +82,11 @@ pub struct CreateBookingMutation;
 impl CreateBookingMutation {
     /// Books a slot of an appointment. Errors at `input.startsAt`: `SLOT_UNAVAILABLE` if no listed slot starts then,
     /// `SLOT_TAKEN` if no seat is left or the mentor is busy, `OVERLAP` if the viewer has another booking at that time,
-    /// `BOOKING_LIMIT` if the viewer has the maximum number of bookings of this appointment on that day. At most 120
-    /// bookings and changes per hour. Codes: `BOOKING_LIMIT`, `FORBIDDEN`, `IDEMPOTENCY_MISMATCH`, `INVALID`,
-    /// `NOT_FOUND`, `OVERLAP`, `SLOT_TAKEN`, `SLOT_UNAVAILABLE`, `TOO_LONG`, `TOO_SHORT`.
+    /// `BOOKING_LIMIT` if the viewer has the maximum number of bookings of this appointment on that day. Errors at
+    /// `input.answers`: `TOO_SHORT` if a required answer is missing, `TOO_LONG`, `INVALID` if it is none of the choices,
+    /// `CONFLICT` if the mentor does not ask this question any more. At most 120 bookings and changes per hour. Codes:
+    /// `BOOKING_LIMIT`, `CONFLICT`, `FORBIDDEN`, `IDEMPOTENCY_MISMATCH`, `INVALID`, `NOT_FOUND`, `OVERLAP`, `SLOT_TAKEN`,
+    /// `SLOT_UNAVAILABLE`, `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_booking(
         &self,
@@ -92,6 +98,7 @@ impl CreateBookingMutation {
             starts_at: input.starts_at.0,
             question: input.question,
             attachments: attachments(input.image_ids.as_deref(), input.file_ids.as_deref()),
+            answers: input.answers.unwrap_or_default().into_iter().map(Answer::from).collect(),
             client_key: input.client_key,
         };
         let outcome = async { rules::create_booking(context.app(), context.member()?, &draft).await };

@@ -8,6 +8,7 @@ pub mod seats;
 use crate::clock::Timestamp;
 use crate::files::Attachments;
 use crate::topics::AppointmentId;
+use crate::topics::questions::Answer;
 
 /// The input of a new booking, not validated. `None` stands for a malformed id.
 #[derive(Clone, Debug)]
@@ -16,5 +17,6 @@ pub struct BookingDraft {
     pub starts_at: Timestamp,
     pub question: Option<String>,
     pub attachments: Attachments,
+    pub answers: Vec<Answer>,
     pub client_key: Option<String>,
 }

@@ -5,7 +5,9 @@ use sha2::{Digest, Sha256};
 use super::{BookingDraft, seats};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
+use crate::bookings::approval::rules::{request, settle, settle_booking};
 use crate::bookings::notifications::{self, BookingNotification};
+use crate::bookings::relocate::rules::room_url;
 use crate::bookings::rules::{check_reschedule, lock_accounts, lock_booking};
 use crate::bookings::scheduler::store as scheduler;
 use crate::bookings::{Booking, BookingChange, BookingId, BookingRole, BookingStatus, store};
@@ -18,6 +20,8 @@ use crate::limiter::RateLimit;
 use crate::text::{Lines, check_client_key, check_text};
 use crate::time_zones;
 use crate::topics::appointments::{Appointment, store as appointments};
+use crate::topics::questions::Answer;
+use crate::topics::questions::rules::{check_answers, given_values};
 
 /// Every booking and every change of one sends a mail to another user.
 pub static BOOKINGS: RateLimit = RateLimit::per_hour("bookings", 120);
@@ -28,8 +32,8 @@ const MAX_QUESTION_LENGTH: usize = 1_000;
 ///
 /// # Errors
 /// All problems of question and key at once; `IdempotencyMismatch` at `clientKey`; at `appointmentId` `NotFound`, and
-/// `Forbidden` for the viewer's own appointment; at `startsAt` those of [`seats::reserve`]; then the problems of the
-/// images and files. Rate limited.
+/// `Forbidden` for the viewer's own appointment; at once those of `answers` and, at `startsAt`, those of
+/// [`seats::reserve`]; then the problems of the images and files. Rate limited.
 pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> Result<Booking> {
     let mut problems = Problems::default();
     let question = draft.question.as_deref();
@@ -38,8 +42,8 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
     problems.finish()?;
     app.limiter.take(&BOOKINGS, viewer.account.0, 1).await?;
-    let content = (draft.appointment, draft.starts_at, &question, &draft.attachments);
-    let fingerprint = Sha256::digest(serde_json::to_vec(&content).map_err(Error::internal)?);
+    let answers: Vec<Answer> = draft.answers.iter().map(given_values).collect();
+    let fingerprint = fingerprint(draft, question.as_deref(), &answers)?;
     let (now, student) = (app.clock.now(), viewer.account);
     let id = BookingId(app.clock.new_id());
     // Read before the transaction, because the mentor's account must be locked first.
@@ -47,10 +51,11 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         Some(appointment) => appointments::visible_by_ids(&app.db, student, &[appointment]).await?.pop(),
         None => None,
     };
+    let people: Vec<AccountId> = unlocked.iter().map(|appointment| appointment.mentor_id).chain([student]).collect();
+    settle(app, &people, now).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let accounts = unlocked.iter().map(|appointment| appointment.mentor_id).chain([student]);
-    if !lock_accounts(&mut tx, accounts).await?.contains(&student) {
+    if !lock_accounts(&mut tx, people).await?.contains(&student) {
         return Err(Error::Unauthenticated);
     }
     if let Some(key) = &key
@@ -71,7 +76,11 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         let message = "This is your own appointment. Book one of another mentor.";
         return Err(Error::member("appointmentId", Code::Forbidden, message));
     }
-    seats::reserve(&mut tx, &app.clock, &appointment, student, draft.starts_at, id, BookingRole::Student).await?;
+    let mut problems = Problems::default();
+    let answers = check_answers(&appointment.questions, &answers, &mut problems);
+    let (starts_at, by) = (draft.starts_at, BookingRole::Student);
+    problems.collect(seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, id, by).await)?;
+    problems.finish()?;
     files::attach(&mut tx, viewer, &draft.attachments, Booking::file_use(id)).await?;
     let mut booking = Booking {
         id,
@@ -88,7 +97,9 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         seats: appointment.seats,
         changeable_until: draft.starts_at,
         status: BookingStatus::Upcoming,
+        approval_expires_at: None,
         question,
+        answers,
         booked_at: now,
         changed_at: now,
         sequence: 0,
@@ -97,17 +108,35 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         cancel_reason: None,
         no_show_id: None,
     };
-    set_terms(&mut booking, &appointment, draft.starts_at);
+    set_terms(app, &mut booking, &appointment, draft.starts_at);
+    let change = if appointment.is_approval_required {
+        request(&mut booking, now);
+        BookingChange::Requested
+    } else {
+        BookingChange::Created
+    };
     store::insert(&mut tx, &booking, &fingerprint).await?;
-    scheduler::insert_reminders(&mut tx, &booking, now).await?;
-    let notification = BookingNotification::new(booking.clone(), BookingChange::Created);
+    if booking.status == BookingStatus::Upcoming {
+        scheduler::insert_reminders(&mut tx, &booking, now).await?;
+    }
+    let notification = BookingNotification::new(booking.clone(), change);
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(student)).await?;
     app.commit(tx, effects).await?;
     Ok(booking)
 }
 
+/// Returns a hash of what the student sent: distinguishes a repeated request from another one with the same key.
+fn fingerprint(draft: &BookingDraft, question: Option<&str>, answers: &[Answer]) -> Result<Vec<u8>> {
+    let content = (draft.appointment, draft.starts_at, question, &draft.attachments);
+    let answers: Vec<&Answer> = answers.iter().filter(|answer| !answer.values.is_empty()).collect();
+    // Without answers as it was before there were questions.
+    let content =
+        if answers.is_empty() { serde_json::to_vec(&content) } else { serde_json::to_vec(&(content, answers)) };
+    Ok(Sha256::digest(content.map_err(Error::internal)?).to_vec())
+}
+
 /// Copies the current terms of the appointment into a booking. Later changes of the appointment do not affect them.
-fn set_terms(booking: &mut Booking, appointment: &Appointment, starts_at: Timestamp) {
+fn set_terms(app: &App, booking: &mut Booking, appointment: &Appointment, starts_at: Timestamp) {
     booking.starts_at = starts_at;
     booking.ends_at = starts_at.plus(appointment.session_length());
     booking.changeable_until = starts_at.minus(appointment.cancellation_notice());
@@ -115,6 +144,9 @@ fn set_terms(booking: &mut Booking, appointment: &Appointment, starts_at: Timest
     booking.location.clone_from(&appointment.location);
     booking.seats = appointment.seats;
     booking.meeting_url.clone_from(&appointment.meeting_url);
+    if booking.location.is_none() && booking.meeting_url.is_none() {
+        booking.meeting_url = booking.session().and_then(|session| room_url(app, session));
+    }
     booking.utc_offset = time_zones::offset_at(&appointment.time_zone, starts_at.unix_seconds());
 }
 
@@ -130,7 +162,8 @@ async fn find_replay(tx: &mut Tx, student: AccountId, key: &str, fingerprint: &[
 }
 
 /// Moves a booking to another slot of the same appointment. If the new slot is not available, the booking keeps the old
-/// one. Does nothing if the booking already has this slot.
+/// one. Does nothing if the booking already has this slot. A move by the student is a request if the appointment requires
+/// approval; a move by the mentor approves a request.
 ///
 /// # Errors
 /// `NotFound`, `WrongState` or `NoticeTooShort` at `bookingId`; at `startsAt` those of [`seats::reserve`]. Rate
@@ -143,6 +176,7 @@ pub async fn reschedule_booking(
 ) -> Result<Booking> {
     app.limiter.take(&BOOKINGS, viewer.account.0, 1).await?;
     let now = app.clock.now();
+    settle_booking(app, viewer, id, now).await?;
     let mut effects = Effects::default();
     let (mut tx, mut booking) = lock_booking(app, viewer, id).await?;
     let refused = |problem: Problem| Error::Refused(vec![problem]);
@@ -162,18 +196,29 @@ pub async fn reschedule_booking(
     let by = booking.role_of(viewer.account).unwrap_or(BookingRole::Student);
     seats::release(&mut tx, &booking).await?;
     seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, booking.id, by).await?;
-    set_terms(&mut booking, &appointment, starts_at);
+    set_terms(app, &mut booking, &appointment, starts_at);
     booking.sequence += 1;
     booking.changed_at = now.after(booking.changed_at);
-    if store::update(&mut tx, &booking, BookingStatus::Upcoming).await? == 0 {
+    let status = booking.status;
+    let is_request = status == BookingStatus::Requested || appointment.is_approval_required;
+    let change = if by == BookingRole::Student && is_request {
+        request(&mut booking, now);
+        BookingChange::Requested
+    } else {
+        booking.status = BookingStatus::Upcoming;
+        booking.approval_expires_at = None;
+        BookingChange::Rescheduled
+    };
+    if store::update(&mut tx, &booking, status).await? == 0 {
         // The scheduler completed it after it was read.
         let message = "This booking is over and can no longer be rescheduled.";
         return Err(Error::member("bookingId", Code::WrongState, message));
     }
     scheduler::delete_reminders(&mut tx, booking.id).await?;
-    scheduler::insert_reminders(&mut tx, &booking, now).await?;
-    let notification =
-        BookingNotification { booking: booking.clone(), change: BookingChange::Rescheduled, before: Some(before) };
+    if booking.status == BookingStatus::Upcoming {
+        scheduler::insert_reminders(&mut tx, &booking, now).await?;
+    }
+    let notification = BookingNotification { booking: booking.clone(), change, before: Some(before) };
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(viewer.account)).await?;
     app.commit(tx, effects).await?;
     Ok(booking)

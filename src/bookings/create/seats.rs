@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Problem, Result, WantedSlot};
 use crate::time_zones;
 use crate::topics::appointments::Appointment;
 use crate::topics::availability::slots;
-use crate::topics::occupancies::{Session, store as occupancies};
+use crate::topics::occupancies::{Occupancy, Session, store as occupancies};
 
 /// Reserves a seat for a student in the session that starts at `starts_at`, as `by` chose. `booking` gets the seat; it
 /// does not count towards the limit per day. Notice, horizon and this limit bind students only.
@@ -35,12 +35,15 @@ pub async fn reserve(
     };
     let wanted = WantedSlot { appointment: appointment.id.0, student: student.0, booking: booking.0, starts_at };
     if !is_on_grid {
-        let message = "No slot starts at this time. Choose one of the listed slots.";
-        return Err(instead_of(wanted, Code::SlotUnavailable, message));
+        return Err(slot_unavailable(wanted));
     }
     let session =
         Session { appointment: appointment.id, starts_at, ends_at: starts_at.plus(appointment.session_length()) };
     let busy = occupancies::around(&mut *tx, &[mentor], session.starts_at..session.ends_at).await?;
+    let overlaps = |other: &Occupancy| other.starts_at < session.ends_at && session.starts_at < other.ends_at;
+    if busy.iter().any(|busy| busy.occupancy.is_time_off && overlaps(&busy.occupancy)) {
+        return Err(slot_unavailable(wanted));
+    }
     if slots::seats_left(appointment, starts_at, busy.iter().map(|busy| &busy.occupancy)) == 0 {
         return Err(slot_taken(wanted));
     }
@@ -100,6 +103,11 @@ pub fn local_day(appointment: &Appointment, at: Timestamp) -> Result<(Timestamp,
 /// Returns `refusal` if the error is a violated constraint.
 fn constraint_or(error: db::Error, refusal: impl FnOnce() -> Error) -> Error {
     if error.is_constraint() { refusal() } else { error.into() }
+}
+
+/// The reason is not revealed: that a mentor is away is nobody else's concern.
+fn slot_unavailable(wanted: WantedSlot) -> Error {
+    instead_of(wanted, Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots.")
 }
 
 fn slot_taken(wanted: WantedSlot) -> Error {

@@ -7,6 +7,7 @@ use tracing::warn;
 
 use super::store::{self, Reminder};
 use crate::app::App;
+use crate::bookings::approval::{rules::expire, store as requests};
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::{BookingChange, BookingId, BookingStatus, store as bookings};
 use crate::effects::Effects;
@@ -33,13 +34,24 @@ pub async fn run_scheduler(app: App) {
     }
 }
 
-/// Completes all bookings that have ended and sends all reminders that are due. One that fails is left for the next run,
+/// Ends all requests that have expired, completes all bookings that have ended and sends all reminders that are due. One that fails is left for the next run,
 /// and does not keep the others from it.
 ///
 /// # Errors
 /// When the due rows cannot be read.
 pub async fn run_due(app: &App) -> Result<()> {
     let now = app.clock.now();
+    let mut after = None;
+    loop {
+        let expired = requests::expired(&app.db, now, after, BATCH_SIZE).await?;
+        let Some(last) = expired.last() else { break };
+        after = Some(*last);
+        for (_, booking) in expired {
+            if let Err(cause) = expire(app, booking, now).await {
+                warn!(booking = booking.0, ?cause, "a request could not be ended; the next run tries again");
+            }
+        }
+    }
     let mut after = None;
     loop {
         let ended = store::ended_bookings(&app.db, now, after, BATCH_SIZE).await?;

@@ -69,7 +69,7 @@ pub async fn claim_reminder(tx: &mut Tx, reminder: Reminder) -> Result<u64> {
     .await
 }
 
-/// Returns the bookings that have ended and are still stored as upcoming, after this one, in order.
+/// Returns the bookings that have ended and are still stored as upcoming, after this one, in order. Requests expire.
 pub async fn ended_bookings(
     db: impl Query,
     now: Timestamp,
@@ -79,7 +79,8 @@ pub async fn ended_bookings(
     let (after, after_id) = after.unwrap_or((Timestamp(i64::MIN), BookingId(i64::MIN)));
     db.all(
         Scan(
-            "select ends_at, id from bookings where status = 'upcoming' and ends_at <= $1 and (ends_at, id) > ($2, $3)
+            "select ends_at, id from bookings
+             where status = 'upcoming' and approval_expires_at is null and ends_at <= $1 and (ends_at, id) > ($2, $3)
              order by ends_at, id limit $4",
         ),
         &[&now, &after, &after_id, &limit],
@@ -91,7 +92,7 @@ pub async fn ended_bookings(
 pub async fn complete_booking(tx: &mut Tx, booking: BookingId, now: Timestamp) -> Result<u64> {
     tx.run(
         "update bookings set status = 'completed', changed_at = ends_at
-         where id = $1 and status = 'upcoming' and ends_at <= $2",
+         where id = $1 and status = 'upcoming' and approval_expires_at is null and ends_at <= $2",
         &[&booking, &now],
     )
     .await

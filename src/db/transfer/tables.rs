@@ -71,7 +71,11 @@ pub const TABLES: &[Table] = &[
     Table { name: "node_users", person: &[] },
     Table { name: "presences", person: &["user_id"] },
     Table { name: "topics", person: &["creator_id"] },
+    Table { name: "topic_keys", person: &[] },
     Table { name: "appointments", person: &["mentor_id"] },
+    Table { name: "appointment_keys", person: &[] },
+    Table { name: "times_off", person: &["mentor_id"] },
+    Table { name: "time_off_keys", person: &[] },
     Table { name: "occupancies", person: &[] },
     Table { name: "bookings", person: &["mentor_id", "student_id"] },
     Table { name: "booking_keys", person: &[] },
@@ -89,6 +93,7 @@ pub const TABLES: &[Table] = &[
 
 /// Columns that refer to an account although their rows are not part of its export, and why.
 pub const NOT_EXPORTED: &[(&str, &str)] = &[
+    ("appointment_keys.mentor_id", "names that clients have given to appointments"),
     ("booking_keys.student_id", "names that clients have given to bookings"),
     ("bookings.cancelled_by", "the booking belongs to its mentor and its student"),
     ("bookings.no_show_id", "the booking belongs to its mentor and its student"),
@@ -114,6 +119,8 @@ pub const NOT_EXPORTED: &[(&str, &str)] = &[
     ("reports.resolver_id", "the work of a moderator"),
     ("retired_usernames.account_id", "keeps names from being taken by others"),
     ("search_words.user_id", "follows from the profile"),
+    ("time_off_keys.mentor_id", "names that clients have given to times off"),
+    ("topic_keys.creator_id", "names that clients have given to topics"),
     ("used_mail_tokens.account_id", "hashes of mailed links"),
 ];
 

@@ -130,7 +130,7 @@ impl Import<'_> {
             return Ok(None);
         };
         self.set_time(None);
-        let draft = TopicDraft { title, description: row.owned(&["description"]), image: None };
+        let draft = TopicDraft { title, description: row.owned(&["description"]), image: None, client_key: None };
         let created = create_topic(self.app, viewer, draft).await;
         let created = self.record_result(TOPICS, key.clone(), false, created)?;
         if let Some(topic) = &created {
@@ -182,7 +182,7 @@ impl Import<'_> {
             max_bookings_per_day: Some(MAX_BOOKINGS_PER_DAY),
             ..AppointmentChange::default()
         };
-        match create_appointment(self.app, viewer, Some(topic), change).await {
+        match create_appointment(self.app, viewer, Some(topic), change, None).await {
             Ok(appointment) => {
                 self.record_imported(APPOINTMENTS, &key, appointment.id.0).await?;
                 self.take(APPOINTMENTS, key, &offer.notes);
@@ -228,6 +228,7 @@ impl Import<'_> {
             starts_at,
             question: None,
             attachments: Attachments::default(),
+            answers: Vec::new(),
             client_key: Some(client_key),
         };
         let created = create_booking(self.app, viewer, &draft).await;

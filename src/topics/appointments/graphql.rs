@@ -11,6 +11,7 @@ use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::appointments::{self as bookings, UpdateOutcome};
 use crate::bookings::graphql::BookingConnection;
+use crate::bookings::lists::graphql::{BookingFilterInput, BookingOrder, ListArguments};
 use crate::bookings::{Booking, BookingStatus};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
@@ -27,6 +28,7 @@ use crate::topics::availability::graphql::load_slots;
 use crate::topics::availability::slots::Slot;
 use crate::topics::availability::{DateException, WeeklyHours, Window};
 use crate::topics::graphql::TopicById;
+use crate::topics::questions::Question;
 use crate::topics::{AppointmentId, Topic, TopicId};
 
 /// A page of appointments.
@@ -182,6 +184,11 @@ impl Appointment {
         self.meeting_url.clone().map(WebUrl)
     }
 
+    /// The questions that students answer when they book, in order. At most 10.
+    async fn questions(&self) -> &[Question] {
+        &self.questions.0
+    }
+
     /// The time zone of the hours.
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.time_zone.clone())
@@ -242,6 +249,11 @@ impl Appointment {
         self.is_active
     }
 
+    /// Whether bookings need the mentor's approval.
+    async fn is_approval_required(&self) -> bool {
+        self.is_approval_required
+    }
+
     /// When the appointment was created.
     async fn created_at(&self) -> DateTime {
         self.created_at.into()
@@ -262,17 +274,18 @@ impl Appointment {
     async fn bookings(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Returns only bookings that have this status now.")] status: Option<BookingStatus>,
+        #[graphql(
+            desc = "Returns only bookings that have this status now.",
+            deprecation = "Use `filter: { statuses: [..] }`. Removal on 2027-06-01."
+        )]
+        status: Option<BookingStatus>,
+        #[graphql(desc = "Which bookings.")] filter: Option<BookingFilterInput>,
+        #[graphql(desc = "The order.")] order_by: Option<BookingOrder>,
         page: PageArguments,
     ) -> Nullable<BookingConnection> {
-        context.viewer().filter(|viewer| rules::can_edit(*viewer, self))?;
-        nullable(
-            async {
-                let page = page.read(context)?;
-                BookingConnection::of_appointment(context, self.id, status, page).await.map(Some)
-            }
-            .await,
-        )
+        let viewer = context.viewer().filter(|viewer| rules::can_edit(*viewer, self))?.account;
+        let list = ListArguments { role: None, status, filter, order_by, page };
+        nullable(BookingConnection::of_appointment(context, viewer, self.id, list).await.map(Some))
     }
 
     /// Whether the viewer may change and delete the appointment: only its mentor may.
@@ -363,8 +376,8 @@ pub struct AppointmentMutation;
 #[Object]
 impl AppointmentMutation {
     /// Creates an appointment for a topic. Its creator is the mentor. A member can have one appointment per topic, and
-    /// at most 100. Codes: `CONFLICT`, `INVALID`, `NOT_FOUND`, `QUOTA_EXCEEDED`, `TOO_LONG`, `TOO_SHORT`,
-    /// `WRONG_STATE`.
+    /// at most 100. Codes: `CONFLICT`, `IDEMPOTENCY_MISMATCH`, `INVALID`, `NOT_FOUND`, `QUOTA_EXCEEDED`, `TOO_LONG`,
+    /// `TOO_SHORT`, `WRONG_STATE`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn create_appointment(
         &self,
@@ -372,7 +385,10 @@ impl AppointmentMutation {
         #[graphql(desc = "The new appointment.")] input: CreateAppointmentInput,
     ) -> Nullable<CreateAppointmentPayload> {
         let topic = TopicId::from_global(&input.topic_id);
-        let outcome = async { rules::create_appointment(context.app(), context.member()?, topic, input.into()).await };
+        let key = input.client_key.clone();
+        let outcome = async {
+            rules::create_appointment(context.app(), context.member()?, topic, input.into(), key.as_deref()).await
+        };
         Payload::answer(outcome.await, |appointment| CreateAppointmentPayload {
             appointment_edge: Some(appointment.into()),
             ..CreateAppointmentPayload::default()

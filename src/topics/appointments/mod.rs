@@ -7,15 +7,18 @@ pub mod store;
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::availability::{Availability, DAY_MINUTES, DateException, WeeklyHours, Window};
 use super::{AppointmentId, TopicId};
 use crate::accounts::AccountId;
 use crate::accounts::lock::AccountLock;
 use crate::clock::Timestamp;
 use crate::profiles::Change;
+use crate::topics::questions::{Question, Questions};
 
 /// A mentor's standing offer to teach one topic.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Appointment {
     pub id: AppointmentId,
     pub topic_id: TopicId,
@@ -24,6 +27,8 @@ pub struct Appointment {
     pub location: Option<String>,
     /// For the mentor and the students who booked.
     pub meeting_url: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub questions: Questions,
     /// A name of the IANA time zone database.
     pub time_zone: String,
     pub session_minutes: i64,
@@ -36,6 +41,7 @@ pub struct Appointment {
     pub buffer_minutes: i64,
     pub max_bookings_per_day: i64,
     pub is_active: bool,
+    pub is_approval_required: bool,
     pub created_at: Timestamp,
     /// An appointment of an archived topic cannot be booked.
     pub is_topic_archived: bool,
@@ -74,6 +80,7 @@ impl Appointment {
             description: None,
             location: None,
             meeting_url: None,
+            questions: Questions::default(),
             time_zone: "UTC".to_owned(),
             session_minutes: 60,
             seats: DEFAULT_SEATS,
@@ -84,6 +91,7 @@ impl Appointment {
             buffer_minutes: DEFAULT_BUFFER,
             max_bookings_per_day: DEFAULT_MAX_PER_DAY,
             is_active: true,
+            is_approval_required: false,
             created_at,
             is_topic_archived: false,
             mentor_lock: AccountLock::default(),
@@ -108,6 +116,7 @@ pub struct AppointmentChange {
     pub description: Change<String>,
     pub location: Change<String>,
     pub meeting_url: Change<String>,
+    pub questions: Option<Vec<Question>>,
     pub time_zone: Option<String>,
     pub session_minutes: Option<i64>,
     pub seats: Option<i64>,
@@ -120,4 +129,5 @@ pub struct AppointmentChange {
     pub buffer_minutes: Option<i64>,
     pub max_bookings_per_day: Option<i64>,
     pub is_active: Option<bool>,
+    pub is_approval_required: Option<bool>,
 }

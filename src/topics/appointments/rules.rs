@@ -1,5 +1,7 @@
 //! Who may create, change and book appointments, and which settings are valid.
 
+use sha2::{Digest, Sha256};
+
 use super::{Appointment, AppointmentChange, store};
 use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::App;
@@ -11,11 +13,12 @@ use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::apply_change as apply_field;
 use crate::profiles::details::links::check_link;
 use crate::search;
-use crate::text::{Lines, check_text};
+use crate::text::{Lines, check_client_key, check_text};
+use crate::topics::questions::rules::check_questions;
 use crate::topics::{AppointmentId, TopicId, store as topics};
 
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
-const MAX_LOCATION_LENGTH: usize = 300;
+pub const MAX_LOCATION_LENGTH: usize = 300;
 
 /// How many appointments a mentor can have.
 const MAX_APPOINTMENTS: i64 = 100;
@@ -33,26 +36,43 @@ pub fn can_book(viewer: Viewer, appointment: &Appointment) -> bool {
     appointment.mentor_id != viewer.account && appointment.is_active && !appointment.is_topic_archived
 }
 
-/// Creates an appointment.
+/// Creates an appointment. A draft that repeats an earlier one with the same client key returns the earlier appointment.
 ///
 /// # Errors
-/// All problems of the settings at once; at `topicId` `NotFound`, `WrongState` if the topic is archived, `Conflict` if
-/// the viewer already has an appointment for it, `QuotaExceeded` if the viewer has the maximum number of appointments.
+/// All problems of settings and key at once; at `clientKey`, `IdempotencyMismatch` if the key was used for other content,
+/// or `NotFound` if its appointment is deleted; at `topicId` `NotFound`, `WrongState` if the topic is archived, `Conflict`
+/// if the viewer already has an appointment for it, `QuotaExceeded` if the viewer has the maximum number of appointments.
 pub async fn create_appointment(
     app: &App,
     viewer: Viewer,
     topic: Option<TopicId>,
     change: AppointmentChange,
+    client_key: Option<&str>,
 ) -> Result<Appointment> {
     let (now, mentor) = (app.clock.now(), viewer.account);
     let id = AppointmentId(app.clock.new_id());
     let defaults = Appointment::with_defaults(id, topic.unwrap_or(TopicId(0)), mentor, now);
-    let appointment = apply_change(&defaults, change, now)?;
+    let mut problems = Problems::default();
+    let key = problems.check(client_key.map(check_client_key).transpose()).flatten();
+    // A window that is over by now does not keep a repeated request from its appointment.
+    let content = apply_change(&defaults, change.clone(), Timestamp(i64::MIN)).ok();
+    let fingerprint = content.as_ref().map(fingerprint).transpose()?;
+    let appointment = problems.collect(apply_change(&defaults, change, now))?;
     let at_topic = |code, message: &'static str| Error::member("topicId", code, message);
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, mentor).await? {
         return Err(Error::Unauthenticated);
     }
+    if let (Some(key), Some(fingerprint)) = (&key, &fingerprint)
+        && store::claim_key(&mut tx, mentor, key, id, fingerprint).await? == 0
+    {
+        let earlier = find_replay(&mut tx, mentor, key, fingerprint).await?;
+        // On SQLite the rows of the first request are visible before they are durable. The commit waits until they are.
+        tx.commit().await?;
+        return Ok(earlier);
+    }
+    problems.finish()?;
+    let appointment = appointment.ok_or_else(|| Error::internal("settings without problems were rejected"))?;
     let topic = match topic {
         Some(topic) => topics::by_id(&mut tx, topic).await?,
         None => None,
@@ -73,8 +93,30 @@ pub async fn create_appointment(
         Err(error) if error.is_constraint() => return Err(at_topic(Code::NotFound, "There is no such topic.")),
         other => other?,
     };
+    store::set_was_mentor(&mut tx, mentor).await?;
     search::refresh(&mut tx, mentor.0).await?;
     tx.commit().await?;
+    Ok(appointment)
+}
+
+/// Returns a hash of the settings of a new appointment: distinguishes a repeated request from another one with the same
+/// key.
+fn fingerprint(appointment: &Appointment) -> Result<Vec<u8>> {
+    let content = Appointment { id: AppointmentId(0), created_at: Timestamp(0), ..appointment.clone() };
+    Ok(Sha256::digest(serde_json::to_vec(&content).map_err(Error::internal)?).to_vec())
+}
+
+/// Returns the appointment that an earlier request with the same key and content created.
+async fn find_replay(tx: &mut Tx, mentor: AccountId, key: &str, fingerprint: &[u8]) -> Result<Appointment> {
+    let earlier = store::by_key(tx, mentor, key).await?;
+    let (id, content) = earlier.ok_or_else(|| Error::internal("a used key has no appointment"))?;
+    let deleted = "The appointment with this key was deleted. Use a new key.";
+    let appointment =
+        store::by_id(&mut *tx, id).await?.ok_or_else(|| Error::member("clientKey", Code::NotFound, deleted))?;
+    if content != fingerprint {
+        let message = "This key was used for another appointment. Use a new key.";
+        return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
+    }
     Ok(appointment)
 }
 
@@ -91,10 +133,12 @@ pub fn apply_change(appointment: &Appointment, change: AppointmentChange, now: T
     let location = text("location", change.location, MAX_LOCATION_LENGTH, Lines::One);
     let meeting_url =
         change.meeting_url.map(|new| new.and_then(|text| problems.check(check_link("meetingUrl", &text, &[]))));
+    let questions = change.questions.map(|questions| check_questions(questions, &mut problems));
     let mut new = appointment.clone();
     apply_field(&mut new.description, description);
     apply_field(&mut new.location, location);
     apply_field(&mut new.meeting_url, meeting_url);
+    set(&mut new.questions, questions);
     set(&mut new.time_zone, change.time_zone);
     set(&mut new.session_minutes, change.session_minutes);
     set(&mut new.seats, change.seats);
@@ -107,6 +151,7 @@ pub fn apply_change(appointment: &Appointment, change: AppointmentChange, now: T
     set(&mut new.buffer_minutes, change.buffer_minutes);
     set(&mut new.max_bookings_per_day, change.max_bookings_per_day);
     set(&mut new.is_active, change.is_active);
+    set(&mut new.is_approval_required, change.is_approval_required);
     for (field, value, min, max) in [
         ("sessionMinutes", new.session_minutes, 5, 480),
         ("seats", new.seats, 1, 100),

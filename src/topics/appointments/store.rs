@@ -9,9 +9,9 @@ macro_rules! select_appointment {
     ($($rest:expr),+) => {
         concat!(
             "select appointments.id, topic_id, mentor_id, appointments.description, location, meeting_url,
-                    time_zone,
-                    session_minutes, seats, availability, minimum_notice_minutes, cancellation_notice_minutes,
-                    horizon_days, buffer_minutes, max_bookings_per_day, is_active, appointments.created_at,
+                    questions, time_zone, session_minutes, seats, availability, minimum_notice_minutes, cancellation_notice_minutes,
+                    horizon_days, buffer_minutes, max_bookings_per_day, is_active, is_approval_required,
+                    appointments.created_at,
                     is_archived as is_topic_archived,
                     (select locked_at from accounts where accounts.id = mentor_id) as locked_at,
                     (select lock_ends_at from accounts where accounts.id = mentor_id) as lock_ends_at
@@ -137,8 +137,8 @@ pub async fn insert(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
         tx,
         "insert into appointments (id, description, location, time_zone, session_minutes, seats, availability,
              minimum_notice_minutes, cancellation_notice_minutes, horizon_days, buffer_minutes, max_bookings_per_day,
-             is_active, meeting_url, topic_id, mentor_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing",
+             is_active, meeting_url, questions, is_approval_required, topic_id, mentor_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) on conflict do nothing",
         appointment,
         &[&appointment.topic_id, &appointment.mentor_id, &appointment.created_at],
     )
@@ -150,7 +150,8 @@ pub async fn update(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
         tx,
         "update appointments set description = $2, location = $3, time_zone = $4, session_minutes = $5, seats = $6,
              availability = $7, minimum_notice_minutes = $8, cancellation_notice_minutes = $9, horizon_days = $10,
-             buffer_minutes = $11, max_bookings_per_day = $12, is_active = $13, meeting_url = $14
+             buffer_minutes = $11, max_bookings_per_day = $12, is_active = $13, meeting_url = $14, questions = $15,
+             is_approval_required = $16
          where id = $1",
         appointment,
         &[],
@@ -160,6 +161,7 @@ pub async fn update(tx: &mut Tx, appointment: &Appointment) -> Result<u64> {
 
 async fn write(tx: &mut Tx, sql: &'static str, appointment: &Appointment, more: &[&dyn Bind]) -> Result<u64> {
     let availability = serde_json::to_string(&appointment.availability).map_err(Error::serialization)?;
+    let questions = serde_json::to_string(&appointment.questions).map_err(Error::serialization)?;
     let mut binds: Vec<&dyn Bind> = vec![
         &appointment.id,
         &appointment.description,
@@ -175,9 +177,42 @@ async fn write(tx: &mut Tx, sql: &'static str, appointment: &Appointment, more: 
         &appointment.max_bookings_per_day,
         &appointment.is_active,
         &appointment.meeting_url,
+        &questions,
+        &appointment.is_approval_required,
     ];
     binds.extend(more);
     tx.run(Sql::from(sql), &binds).await
+}
+
+/// Stores that a user had an appointment.
+pub async fn set_was_mentor(tx: &mut Tx, mentor: AccountId) -> Result<u64> {
+    tx.run("update users set was_mentor = true where id = $1 and not was_mentor", &[&mentor]).await
+}
+
+/// Claims a client key for a new appointment. Returns 0 if the mentor has used it. A concurrent claim of the same key waits
+/// until the first transaction ends.
+pub async fn claim_key(
+    tx: &mut Tx,
+    mentor: AccountId,
+    key: &str,
+    appointment: AppointmentId,
+    fingerprint: &[u8],
+) -> Result<u64> {
+    tx.run(
+        "insert into appointment_keys (mentor_id, client_key, appointment_id, fingerprint) values ($1, $2, $3, $4)
+         on conflict do nothing",
+        &[&mentor, &key, &appointment, &fingerprint],
+    )
+    .await
+}
+
+/// Returns the appointment of a client key, which may be deleted, and the fingerprint of its content.
+pub async fn by_key(tx: &mut Tx, mentor: AccountId, key: &str) -> Result<Option<(AppointmentId, Vec<u8>)>> {
+    tx.opt(
+        "select appointment_id, fingerprint from appointment_keys where mentor_id = $1 and client_key = $2",
+        &[&mentor, &key],
+    )
+    .await
 }
 
 pub async fn delete(tx: &mut Tx, id: AppointmentId) -> Result<u64> {

@@ -14,6 +14,7 @@ use super::slots::{self, Slot};
 use super::{DateException, Hours, Weekday, WeeklyHours, Window};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
+use crate::bookings::approval::rules::settle;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
@@ -143,6 +144,19 @@ impl Loaded for MentorOccupancies {
     }
 }
 
+/// Releases the seats of a mentor's expired requests.
+struct SettledMentor;
+
+impl Loaded for SettledMentor {
+    type Key = AccountId;
+    type Value = ();
+
+    async fn load(app: &App, mentors: &[AccountId]) -> Result<HashMap<AccountId, ()>> {
+        settle(app, mentors, app.clock.now()).await?;
+        Ok(HashMap::new())
+    }
+}
+
 /// Loads the slots of an appointment that start in a range, batched with other slots of the request.
 ///
 /// # Errors
@@ -154,6 +168,7 @@ pub async fn load_slots(
     to: DateTime,
 ) -> Result<Vec<Slot>> {
     let range = slots::checked_range(from.0, to.0)?;
+    context.load::<SettledMentor>(appointment.mentor_id).await?;
     let key = MentorRange { mentor: appointment.mentor_id, from: range.start, to: range.end };
     let busy = context.load::<MentorOccupancies>(key).await?.unwrap_or_default();
     let slots = slots::open_slots(appointment, range, context.app().clock.now(), &busy);
@@ -300,6 +315,7 @@ impl SlotQuery {
     async fn load(self, app: App) -> Result<Option<SlotSnapshot>> {
         let Some(appointment) = appointments::by_id(&app.db, self.appointment).await? else { return Ok(None) };
         let (mentor, range) = (appointment.mentor_id, self.from..self.to);
+        settle(&app, &[mentor], app.clock.now()).await?;
         let busy = occupancies::around(&app.db, &[mentor], range.clone()).await?;
         let busy: Vec<Occupancy> = busy.into_iter().map(|busy| busy.occupancy).collect();
         let blocked = relations::hidden_from(&app.db, mentor).await?.into_iter().map(|(other,)| other).collect();

@@ -108,7 +108,7 @@ fn all_grid_starts(appointment: &Appointment, range: Range<Timestamp>, now: Time
 }
 
 /// Returns how many seats are left in a session that starts at `starts_at`: 0 if the mentor is busy with anything else,
-/// a buffer included. `busy` must be ordered by start. An occupancy belongs to the same session if appointment, start
+/// a buffer included, or has a time off during the session. `busy` must be ordered by start. An occupancy belongs to the same session if appointment, start
 /// and end are equal.
 pub fn seats_left<'a>(
     appointment: &Appointment,
@@ -120,6 +120,10 @@ pub fn seats_left<'a>(
     let near = busy.into_iter().take_while(|other| other.starts_at < buffer_ends_at);
     let mut left = appointment.seats;
     for other in near.filter(|other| other.busy_until > starts_at) {
+        // Only the session itself must not overlap a time off.
+        if other.is_time_off && other.starts_at >= ends_at {
+            continue;
+        }
         let is_same =
             other.appointment_id == appointment.id && (other.starts_at, other.ends_at) == (starts_at, ends_at);
         match other.seats_taken {

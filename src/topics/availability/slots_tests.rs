@@ -8,6 +8,7 @@ use super::*;
 use crate::accounts::AccountId;
 use crate::accounts::lock::AccountLock;
 use crate::topics::availability::{Availability, DateException, Hours, Weekday, WeeklyHours, Window};
+use crate::topics::questions::Questions;
 use crate::topics::{AppointmentId, TopicId};
 
 /// Saturday 2026-11-21, 09:30 UTC.
@@ -31,6 +32,7 @@ fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, avail
         description: None,
         location: None,
         meeting_url: None,
+        questions: Questions::default(),
         time_zone: time_zone.to_owned(),
         session_minutes,
         seats: 1,
@@ -41,6 +43,7 @@ fn appointment(time_zone: &str, session_minutes: i64, buffer_minutes: i64, avail
         buffer_minutes,
         max_bookings_per_day: 1,
         is_active: true,
+        is_approval_required: false,
         created_at: NOW,
         is_topic_archived: false,
         mentor_lock: AccountLock::default(),
@@ -308,7 +311,8 @@ fn busy(appointment: i64, from: i64, minutes: i64, buffer: i64, seats_taken: Opt
     let starts_at = Timestamp(NOW.0 + from * MINUTE);
     let ends_at = Timestamp(starts_at.0 + minutes * MINUTE);
     let busy_until = Timestamp(ends_at.0 + buffer * MINUTE);
-    Occupancy { appointment_id: AppointmentId(appointment), starts_at, ends_at, busy_until, seats_taken }
+    let appointment_id = AppointmentId(appointment);
+    Occupancy { appointment_id, starts_at, ends_at, busy_until, seats_taken, is_time_off: false }
 }
 
 #[test]
@@ -328,6 +332,11 @@ fn a_session_with_seats_left_is_listed_and_other_collisions_are_not() {
     assert_eq!(left(&[busy(2, 540, 60, 0, Some(1))]), 3);
     assert_eq!(left(&[busy(2, 674, 60, 0, Some(1))]), 0);
     assert_eq!(left(&[busy(2, 675, 60, 0, Some(1))]), 3);
+    // A time off removes the sessions that it overlaps, and may begin in the buffer.
+    let off = |from, minutes| Occupancy { is_time_off: true, ..busy(0, from, minutes, 0, None) };
+    assert_eq!(left(&[off(659, 10)]), 0);
+    assert_eq!(left(&[off(500, 101)]), 0);
+    assert_eq!(left(&[off(500, 100), off(660, 10)]), 3);
 }
 
 /// Generates hours of a day that do not overlap.

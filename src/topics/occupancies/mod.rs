@@ -1,4 +1,4 @@
-//! When accounts are busy. The database rejects overlapping occupancies of one account, on both engines; see the
+//! When accounts are busy, or have no slots. The database rejects overlapping occupancies of one account, on both engines; see the
 //! migration.
 //!
 //! Slots are computed from occupancies. `bookings` writes them, in a transaction that locks mentor and student.
@@ -18,6 +18,8 @@ pub struct Occupancy {
     pub busy_until: Timestamp,
     /// How many students come, if the account is the mentor; `None` for a student.
     pub seats_taken: Option<i64>,
+    /// The account is not busy, but has no slots: a time off. It has no appointment.
+    pub is_time_off: bool,
 }
 
 /// The time of a session, and its appointment.

@@ -25,12 +25,18 @@ pub struct AccountOccupancy {
     pub occupancy: Occupancy,
 }
 
-/// Returns the occupancies of several accounts that can collide with sessions that start in a range, by start.
+/// Returns the occupancies and times off of several accounts that can collide with sessions that start in a range, by
+/// start.
 pub async fn around(db: impl Query, accounts: &[AccountId], range: Range<Timestamp>) -> Result<Vec<AccountOccupancy>> {
     let accounts = List::new(accounts.iter().map(|account| account.0));
     db.all(
-        "select person_id, appointment_id, starts_at, ends_at, busy_until, seats_taken from occupancies
+        "select person_id, appointment_id, starts_at, ends_at, busy_until, seats_taken, false as is_time_off
+         from occupancies
          where person_id in (select value from json_each($1)) and busy_until > $2 and starts_at < $3
+         union all
+         select mentor_id, cast(0 as bigint), starts_at, ends_at, ends_at, cast(null as bigint), true
+         from times_off
+         where mentor_id in (select value from json_each($1)) and ends_at > $2 and starts_at < $3
          order by starts_at",
         &[&accounts, &range.start, &range.end.plus(MAX_OCCUPANCY)],
     )

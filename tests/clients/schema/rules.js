@@ -4,6 +4,8 @@ import { parser, default as plugin } from "@graphql-eslint/eslint-plugin";
 // Parts of an object that is fetched again as a whole; an id of their own would name nothing.
 const values = [
   "Complaint",
+  "BookingAnswer",
+  "BookingQuestion",
   "ContactDetails",
   "DateException",
   "DeletionReceipt",
@@ -11,6 +13,7 @@ const values = [
   "Hours",
   "Lobby",
   "NotificationPreference",
+  "MentorSummary",
   "PageInfo",
   "Presence",
   "QuietHours",

@@ -12,11 +12,11 @@ use crate::support::{Campus, Engine, Person};
 
 const DAY: Duration = Duration::from_hours(24);
 
-async fn feed_of(person: &Person) -> Value {
+pub async fn feed_of(person: &Person) -> Value {
     person.query(CREATE_FEED).await["createCalendarFeed"]["url"].clone()
 }
 
-async fn events(campus: &Campus, feed: &Value) -> Vec<CalendarEvent> {
+pub async fn events(campus: &Campus, feed: &Value) -> Vec<CalendarEvent> {
     read(body(&open(campus, feed, None).await))
 }
 

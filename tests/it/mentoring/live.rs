@@ -16,12 +16,12 @@ const SLOTS: &str = "subscription Slots($id: ID!) {
     }
 }";
 
-async fn cursor(person: &Person) -> Value {
+pub async fn cursor(person: &Person) -> Value {
     person.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone()
 }
 
 /// Returns the first `count` changes of bookings after a cursor.
-async fn changes(person: &Person, after: &Value, count: usize) -> Vec<Value> {
+pub async fn changes(person: &Person, after: &Value, count: usize) -> Vec<Value> {
     let mut socket = Socket::subscribed(person, INBOX, json!({ "after": after })).await;
     let mut found = Vec::new();
     while found.len() < count {

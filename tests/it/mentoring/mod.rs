@@ -2,17 +2,24 @@
 
 mod account_deletion;
 mod appointments;
+mod approval;
 mod calendar;
 mod cancel;
 mod crash;
 mod create;
 mod feeds;
+mod keys;
 mod letters;
+mod lists;
 mod live;
 mod midnight;
+mod places;
+mod questions;
 mod races;
 mod reminders;
 mod slots;
+mod summary;
+mod time_off;
 mod topics;
 
 use std::time::Duration;

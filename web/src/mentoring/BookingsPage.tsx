@@ -14,10 +14,26 @@ import { BookingsDocument, type BookingCardFragment } from "./generated/bookings
 import { MentoringTabs } from "./MentoringTabs";
 import "./mentoring.css";
 
-const statuses: BookingStatus[] = ["UPCOMING", "COMPLETED", "CANCELLED", "NO_SHOW"];
+const statuses: BookingStatus[] = [
+  "UPCOMING",
+  "REQUESTED",
+  "COMPLETED",
+  "CANCELLED",
+  "DECLINED",
+  "EXPIRED",
+  "NO_SHOW",
+];
 const roles = ["both", "STUDENT", "MENTOR"] as const;
 
-export const statusTone = { UPCOMING: "accent", COMPLETED: "good", CANCELLED: "plain", NO_SHOW: "warn" };
+export const statusTone = {
+  UPCOMING: "accent",
+  REQUESTED: "accent",
+  COMPLETED: "good",
+  CANCELLED: "plain",
+  DECLINED: "plain",
+  EXPIRED: "plain",
+  NO_SHOW: "warn",
+};
 
 export function BookingsPage() {
   const { t } = useI18n();

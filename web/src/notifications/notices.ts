@@ -63,9 +63,10 @@ export function toNotice(event: InboxEvent, userId: string): Notice | undefined 
 export function isOwnDeed(event: InboxEvent, userId: string) {
   if (event.__typename !== "BookingChanged") return false;
   const { change, booking } = event;
-  if (change === "CREATED") return booking.student?.id === userId;
+  if (change === "CREATED" || change === "REQUESTED") return booking.student?.id === userId;
   if (change === "CANCELLED") return booking.cancelledBy?.id === userId;
-  if (change === "COMPLETED") return booking.mentor?.id === userId;
+  if (change === "COMPLETED" || change === "APPROVED" || change === "DECLINED" || change === "RELOCATED")
+    return booking.mentor?.id === userId;
   return change === "NO_SHOW" && booking.noShowUser?.id !== userId;
 }
 

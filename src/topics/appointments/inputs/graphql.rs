@@ -10,6 +10,7 @@ use crate::topics::appointments::{
     DEFAULT_MINIMUM_NOTICE, DEFAULT_SEATS,
 };
 use crate::topics::availability::{DateException, Hours, Weekday, WeeklyHours, Window};
+use crate::topics::questions::graphql::BookingQuestionInput;
 
 /// An interval of hours on one day of every week.
 #[derive(InputObject)]
@@ -66,6 +67,8 @@ pub struct CreateAppointmentInput {
     /// The URL of the online meeting, which only the mentor and the students who booked can see: `https`, at most 2,000
     /// characters.
     meeting_url: Option<WebUrl>,
+    /// The questions that students answer when they book, in order: at most 10.
+    questions: Option<Vec<BookingQuestionInput>>,
     /// How many students can book the same session: 1 to 100. Default: 1.
     seats: Option<i32>,
     /// The hours of every week: not overlapping, at most 50 intervals. Those that touch are one interval.
@@ -85,6 +88,11 @@ pub struct CreateAppointmentInput {
     buffer_minutes: Option<i32>,
     /// How many upcoming bookings of this appointment a student can have per day of its time zone. 1 to 50. Default: 1.
     max_bookings_per_student_per_day: Option<i32>,
+    /// Whether bookings need the mentor's approval. Default: false.
+    is_approval_required: Option<bool>,
+    /// An idempotency key, 1 to 100 characters, unique per mentor and never released. Repeating the mutation with the same
+    /// key and content returns the appointment that the first one created; with other content, `IDEMPOTENCY_MISMATCH`.
+    pub client_key: Option<String>,
 }
 
 /// The input of `updateAppointment`. An absent field stays unchanged. Null clears a text or a list, restores the
@@ -104,6 +112,8 @@ pub struct UpdateAppointmentInput {
     /// The URL of the online meeting, which only the mentor and the students who booked can see: `https`, at most 2,000
     /// characters. Existing bookings keep theirs.
     meeting_url: MaybeUndefined<WebUrl>,
+    /// The questions that students answer when they book, in order: at most 10. Existing answers stay.
+    questions: MaybeUndefined<Vec<BookingQuestionInput>>,
     /// How many students can book the same session: 1 to 100. Default: 1.
     seats: MaybeUndefined<i32>,
     /// The hours of every week: not overlapping, at most 50 intervals. Those that touch are one interval.
@@ -126,6 +136,8 @@ pub struct UpdateAppointmentInput {
     max_bookings_per_student_per_day: MaybeUndefined<i32>,
     /// Whether slots can be booked. Default: true. Existing bookings stay.
     is_active: MaybeUndefined<bool>,
+    /// Whether bookings need the mentor's approval. Default: false. Existing bookings keep their status.
+    is_approval_required: MaybeUndefined<bool>,
 }
 
 impl From<CreateAppointmentInput> for AppointmentChange {
@@ -134,6 +146,7 @@ impl From<CreateAppointmentInput> for AppointmentChange {
             description: input.description.map(Some),
             location: input.location.map(Some),
             meeting_url: input.meeting_url.map(|url| Some(url.0)),
+            questions: input.questions.map(convert_all),
             time_zone: Some(input.time_zone.0),
             session_minutes: Some(input.session_minutes.into()),
             seats: input.seats.map(i64::from),
@@ -146,6 +159,7 @@ impl From<CreateAppointmentInput> for AppointmentChange {
             buffer_minutes: input.buffer_minutes.map(i64::from),
             max_bookings_per_day: input.max_bookings_per_student_per_day.map(i64::from),
             is_active: None,
+            is_approval_required: input.is_approval_required,
         }
     }
 }
@@ -156,6 +170,7 @@ impl From<UpdateAppointmentInput> for AppointmentChange {
             description: input.description.into(),
             location: input.location.into(),
             meeting_url: input.meeting_url.map_value(|url| url.0).into(),
+            questions: or_default(input.questions.map_value(convert_all), Vec::new()),
             time_zone: input.time_zone.map(|zone| zone.0),
             session_minutes: input.session_minutes.map(i64::from),
             seats: or_default(input.seats, DEFAULT_SEATS),
@@ -168,6 +183,7 @@ impl From<UpdateAppointmentInput> for AppointmentChange {
             buffer_minutes: or_default(input.buffer_minutes, DEFAULT_BUFFER),
             max_bookings_per_day: or_default(input.max_bookings_per_student_per_day, DEFAULT_MAX_PER_DAY),
             is_active: or_default(input.is_active, true),
+            is_approval_required: or_default(input.is_approval_required, false),
         }
     }
 }

@@ -269,5 +269,10 @@ export const accounts = {
   "notice.CANCELLED": ["Cancelled: {topic} with {name}, {time}", "Réservation annulée : {topic} avec {name}, {time}"],
   "notice.COMPLETED": ["Completed: {topic} with {name}", "Séance terminée : {topic} avec {name}"],
   "notice.NO_SHOW": ["No-show: {topic} with {name}, {time}", "Séance non honorée : {topic} avec {name}, {time}"],
+  "notice.REQUESTED": ["Request: {topic} with {name}, {time}", "Demande : {topic} avec {name}, {time}"],
+  "notice.APPROVED": ["Approved: {topic} with {name}, {time}", "Séance acceptée : {topic} avec {name}, {time}"],
+  "notice.DECLINED": ["Declined: {topic} with {name}, {time}", "Demande refusée : {topic} avec {name}, {time}"],
+  "notice.EXPIRED": ["Request expired: {topic} with {name}, {time}", "Demande expirée : {topic} avec {name}, {time}"],
+  "notice.RELOCATED": ["New place: {topic} with {name}, {time}", "Nouveau lieu : {topic} avec {name}, {time}"],
   "notice.REMINDER": ["Reminder: {topic} with {name}, {time}", "Rappel : {topic} avec {name}, {time}"],
 } as const;

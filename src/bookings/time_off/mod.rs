@@ -1,0 +1,4 @@
+//! Creates and deletes the times off of mentors.
+
+pub mod graphql;
+pub mod rules;
