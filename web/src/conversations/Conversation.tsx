@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
-import { Menu } from "../components/buttons";
+import { Menu, type MenuItem } from "../components/buttons";
 import { ConfirmDialog, Dialog } from "../components/dialog";
-import { Callout, ErrorState, Loading, MissingState } from "../components/feedback";
+import { Callout, ErrorState, Loading, MissingState, useToast } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonName, PersonRow } from "../components/people";
 import { AvatarGroup } from "../components/images";
@@ -15,12 +15,14 @@ import { usePresence } from "../people/presence";
 import {
   LeaveConversationDocument,
   MarkConversationReadDocument,
+  MarkConversationUnreadDocument,
   type ReadMarkerFieldsFragment,
   type ConversationPageQuery,
 } from "./generated/conversations";
 import { MessageComposer } from "./MessageComposer";
 import { MessageList } from "./MessageList";
 import { conversationTitle, otherMembers } from "./members";
+import { isMutedNow, MuteDialog, MutedSign, useUnmute } from "./mute";
 import { messagesOf, type Timeline, type TimelineEntry } from "./timeline";
 import { TypingIndicator, useTypingNotifier } from "./typing";
 import { useConversation } from "./useConversation";
@@ -30,26 +32,34 @@ type OpenConversation = NonNullable<ConversationPageQuery["conversation"]>;
 export function Conversation({ id }: { id: string }) {
   const t = useTranslate();
   const pending = useOutbox().pendingEntries.filter(({ to }) => to === id);
-  const { conversation, timeline, firstUnreadId, readMarkers, problem, streamEnd, loadEarlier, refetch } =
+  const toast = useToast();
+  const { conversation, timeline, pages, firstUnreadId, markUnreadFrom, readMarkers, problem, streamEnd, refetch } =
     useConversation(id);
   const [seenId, setSeenId] = useState<string>();
   const setTyping = useTypingNotifier(id);
   useMarkRead(conversation, timeline, firstUnreadId, seenId);
+  const unread = useMutation(MarkConversationUnreadDocument);
+  const markUnread = async (messageId: string) => {
+    const isDone = await unread.run({ input: { conversationId: id, messageId } });
+    if (isDone) markUnreadFrom(messageId);
+    toast(t(isDone ? "thread.markedUnread" : "state.failed"));
+  };
 
   if (conversation === null) return <MissingState />;
   if (!conversation) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
   const isGroup = conversation.members.length > 2;
   return (
     <section className="thread">
-      <ConversationHeader conversation={conversation} />
+      <ConversationHeader conversation={conversation} onMarkUnread={markUnread} />
       <MessageList
         timeline={timeline}
         pending={pending}
-        loadEarlier={loadEarlier}
+        pages={pages}
         isGroup={isGroup}
         empty={t("thread.empty")}
         firstUnreadId={firstUnreadId}
         onSeen={setSeenId}
+        onMarkUnread={(messageId) => void markUnread(messageId)}
       >
         {pending.length === 0 && <ReadReceipt timeline={timeline} readMarkers={readMarkers} isGroup={isGroup} />}
       </MessageList>
@@ -64,16 +74,38 @@ export function Conversation({ id }: { id: string }) {
   );
 }
 
-function ConversationHeader({ conversation }: { conversation: OpenConversation }) {
+interface HeaderProps {
+  conversation: OpenConversation;
+  onMarkUnread: (messageId: string) => Promise<void>;
+}
+
+function ConversationHeader({ conversation, onMarkUnread }: HeaderProps) {
   const t = useTranslate();
   const viewer = useViewer();
   const { run, isBusy, problems } = useMutation(LeaveConversationDocument);
-  const [open, setOpen] = useState<"members" | "leave">();
+  const [open, setOpen] = useState<"members" | "mute" | "leave">();
   const close = () => setOpen(undefined);
   const isOnline = usePresence(conversation.members);
   const others = otherMembers(conversation, viewer.user.id);
   const isGroup = conversation.members.length > 2;
   const [first] = others;
+  const unmute = useUnmute(conversation.id);
+  const { lastMessage } = conversation;
+  const isMuted = isMutedNow(conversation);
+  const menuItems: MenuItem[] = [];
+  if (isGroup) menuItems.push({ label: t("thread.members"), icon: "people", onSelect: () => setOpen("members") });
+  if (lastMessage) {
+    const markUnread = () => void onMarkUnread(lastMessage.id).then(() => navigate("/messages"));
+    menuItems.push({ label: t("thread.markUnread"), icon: "unread", onSelect: markUnread });
+  }
+  menuItems.push(
+    isMuted
+      ? { label: t("mute.end"), icon: "bell", onSelect: () => void unmute() }
+      : { label: t("mute.start"), icon: "muted", onSelect: () => setOpen("mute") },
+  );
+  if (isGroup) {
+    menuItems.push({ label: t("thread.leave"), icon: "out", isDestructive: true, onSelect: () => setOpen("leave") });
+  }
 
   const leave = async () => {
     if (await run({ input: { conversationId: conversation.id } })) navigate("/messages");
@@ -110,15 +142,9 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
           </>
         )}
       </div>
-      {isGroup && (
-        <Menu
-          label={t("thread.actions")}
-          items={[
-            { label: t("thread.members"), icon: "people", onSelect: () => setOpen("members") },
-            { label: t("thread.leave"), icon: "out", isDestructive: true, onSelect: () => setOpen("leave") },
-          ]}
-        />
-      )}
+      {isMuted && <MutedSign />}
+      <Menu label={t("thread.actions")} items={menuItems} />
+      {open === "mute" && <MuteDialog conversationId={conversation.id} onClose={close} />}
       {open === "members" && (
         <Dialog title={t("thread.members")} onClose={close}>
           <ul className="rows">

@@ -20,9 +20,10 @@ interface MessageBubbleProps {
   isOwn: boolean;
   isFollowUp: boolean;
   isGroup: boolean;
+  onMarkUnread?: (messageId: string) => void;
 }
 
-export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBubbleProps) {
+export function MessageBubble({ message, isOwn, isFollowUp, isGroup, onMarkUnread }: MessageBubbleProps) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const [open, setOpen] = useState<"edit" | "delete" | "report">();
@@ -31,6 +32,9 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
   const author = message.author?.displayName ?? t("person.deleted");
 
   const menuItems: MenuItem[] = [];
+  if (onMarkUnread) {
+    menuItems.push({ label: t("thread.markUnread"), icon: "unread", onSelect: () => onMarkUnread(message.id) });
+  }
   if (!isDeleted) {
     if (message.viewerCanEdit)
       menuItems.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
@@ -48,7 +52,7 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
     .filter(Boolean)
     .join(" ");
   return (
-    <article className={classes} aria-label={isOwn ? t("message.you") : author}>
+    <article className={classes} tabIndex={-1} aria-label={isOwn ? t("message.you") : author}>
       {!isOwn && (isFollowUp ? <span className="avatar-spacer" /> : <PersonAvatar person={message.author} size={32} />)}
       <div className="bubble-column">
         {!isOwn && !isFollowUp && isGroup && (

@@ -24,11 +24,22 @@ export interface Timeline {
   hasEarlier: boolean;
   /** The start cursor of the earliest page. */
   startCursor: string | null;
+  /** The log goes on behind the last entry: these are the messages around an earlier one. */
+  hasLater: boolean;
+  /** The end cursor of the latest page. */
+  endCursor: string | null;
+  /** Entries that the log announced while later ones were not loaded. They follow the last page. */
+  announced: readonly TimelineEntry[];
   isLoaded: boolean;
 }
 
+/** Where a page belongs: at the end of the log, or beside what is loaded. */
+type PageSide = "latest" | "earlier" | "later";
+
 export type TimelineAction =
-  | { kind: "page"; page: MessagePageFragment; isEarlier?: boolean }
+  | { kind: "page"; page: MessagePageFragment; side?: PageSide }
+  /** Replaces what is loaded: the messages around one, or the latest ones. */
+  | { kind: "window"; window: Window }
   /** A new message, as the log announces it. */
   | { kind: "added"; message: Message }
   | { kind: "changed"; message: Message }
@@ -37,15 +48,29 @@ export type TimelineAction =
   | { kind: "system"; systemEntry: SystemEntry }
   | { kind: "reset" };
 
+/** Consecutive messages of the log. */
+export interface Window {
+  messages: readonly Message[];
+  hasEarlier: boolean;
+  startCursor: string | null;
+  hasLater: boolean;
+  endCursor: string | null;
+}
+
 export const emptyTimeline: Timeline = {
   entries: [],
   unplaced: new Set(),
   hasEarlier: false,
   startCursor: null,
+  hasLater: false,
+  endCursor: null,
+  announced: [],
   isLoaded: false,
 };
 
 const maxSystemEntries = 50;
+/** A page is read within seconds. Fewer messages than these are sent in that time. */
+const maxAnnounced = 200;
 
 export const messagesOf = ({ entries }: Pick<Timeline, "entries">) =>
   entries.flatMap((entry) => (entry.kind === "message" ? entry.message : []));
@@ -60,12 +85,20 @@ const toEntry = (message: Message): TimelineEntry => ({
 export function timelineReducer(state: Timeline, action: TimelineAction): Timeline {
   switch (action.kind) {
     case "page":
-      return mergePage(state, action.page, action.isEarlier ?? false);
-    case "changed":
-      return { ...state, entries: replaceEntry(state.entries, toEntry(action.message)) };
+      return mergePage(state, action.page, action.side ?? "latest");
+    case "window": {
+      const { messages, ...ends } = action.window;
+      const entries = withAnnounced(messages.map(toEntry), ends.hasLater, state.announced);
+      return { ...state, ...ends, entries, unplaced: new Set(), isLoaded: true };
+    }
+    case "changed": {
+      const entry = toEntry(action.message);
+      const { entries, announced } = state;
+      return { ...state, entries: replaceEntry(entries, entry), announced: replaceEntry(announced, entry) };
+    }
     case "delivered": {
       const entry = toEntry(action.message);
-      if (state.entries.some(({ id }) => id === entry.id)) return state;
+      if (state.hasLater || state.entries.some(({ id }) => id === entry.id)) return state;
       return { ...state, entries: [...state.entries, entry], unplaced: new Set([...state.unplaced, entry.id]) };
     }
     case "added":
@@ -87,6 +120,10 @@ const replaceEntry = (entries: readonly TimelineEntry[], entry: TimelineEntry) =
 /** Adds an entry of the log at the end, before the messages whose events are still to come. */
 function append(state: Timeline, entry: TimelineEntry): Timeline {
   const { entries, unplaced } = state;
+  if (state.hasLater && !entries.some(({ id }) => id === entry.id)) {
+    const announced = [...state.announced.filter(({ id }) => id !== entry.id), entry];
+    return { ...state, announced: announced.slice(-maxAnnounced) };
+  }
   const isUnplaced = unplaced.has(entry.id);
   if (!isUnplaced && entries.some(({ id }) => id === entry.id)) {
     return { ...state, entries: replaceEntry(entries, entry) };
@@ -96,20 +133,27 @@ function append(state: Timeline, entry: TimelineEntry): Timeline {
   return { ...state, entries: [...placed, entry, ...waiting], unplaced: new Set(waiting.map(({ id }) => id)) };
 }
 
-function mergePage(state: Timeline, { edges, pageInfo }: MessagePageFragment, isEarlier: boolean): Timeline {
+function mergePage(state: Timeline, { edges, pageInfo }: MessagePageFragment, side: PageSide): Timeline {
   const page = edges.map(({ node }) => toEntry(node));
+  // The latest page does not follow the messages around an earlier one.
+  if (side === "latest" && state.hasLater) return { ...state, entries: page.reduce(replaceEntry, state.entries) };
   const inPage = new Set(page.map(({ id }) => id));
   const placed = state.entries.filter(({ id }) => !state.unplaced.has(id));
   const waiting = state.entries.filter(({ id }) => state.unplaced.has(id) && !inPage.has(id));
-  const entries = [...(isEarlier ? mergeOrdered(page, placed) : mergeOrdered(placed, page)), ...waiting];
+  const merged = side === "earlier" ? mergeOrdered(page, placed) : mergeOrdered(placed, page);
+  const hasLater = side === "later" ? pageInfo.hasNextPage : state.hasLater;
+  const endCursor = side === "later" ? pageInfo.endCursor : state.endCursor;
+  const entries = [...withAnnounced(merged, side !== "later" || hasLater, state.announced), ...waiting];
   const firstId = (all: readonly TimelineEntry[]) => all.find(({ kind }) => kind === "message")?.id;
   // A refetched latest page says nothing about what precedes the earliest loaded page.
-  const isEarliest = !state.isLoaded || isEarlier || firstId(entries) !== firstId(state.entries);
-  const merged = { ...state, entries, unplaced: new Set(waiting.map(({ id }) => id)), isLoaded: true };
-  return isEarliest
-    ? { ...merged, hasEarlier: pageInfo.hasPreviousPage, startCursor: pageInfo.startCursor }
-    : merged;
+  const isEarliest = !state.isLoaded || side === "earlier" || (side === "latest" && firstId(entries) !== firstId(state.entries));
+  const next = { ...state, entries, hasLater, endCursor, unplaced: new Set(waiting.map(({ id }) => id)), isLoaded: true };
+  return isEarliest ? { ...next, hasEarlier: pageInfo.hasPreviousPage, startCursor: pageInfo.startCursor } : next;
 }
+
+/** Adds what the log announced behind the last page. */
+const withAnnounced = (entries: TimelineEntry[], hasLater: boolean, announced: readonly TimelineEntry[]) =>
+  hasLater ? entries : mergeOrdered(entries, announced);
 
 /** Merges two parts of the log that may overlap. Without an overlap, the first one comes first. */
 function mergeOrdered(first: readonly TimelineEntry[], second: readonly TimelineEntry[]): TimelineEntry[] {
@@ -138,17 +182,4 @@ export function isFollowUp(entry: TimelineEntry, previous: TimelineEntry | undef
     previous.message.author?.id === entry.message.author?.id &&
     Date.parse(entry.at) - Date.parse(previous.at) < 5 * 60_000
   );
-}
-
-/** The message that is the `count`th by other users, counted backwards from the message `lastId`. */
-export function nthFromOthers(timeline: Timeline, viewerId: string, count: number, lastId: string) {
-  let remaining = count;
-  const messages = messagesOf(timeline);
-  for (let index = messages.findIndex(({ id }) => id === lastId); index >= 0; index -= 1) {
-    const message = messages[index];
-    if (!message || message.author?.id === viewerId || message.deletedAt) continue;
-    remaining -= 1;
-    if (remaining === 0) return message.id;
-  }
-  return undefined;
 }

@@ -99,7 +99,7 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
         <MessageList
           timeline={lobby.timeline}
           pending={pendingEntries.filter(({ to }) => to === lobbyRecipient)}
-          loadEarlier={lobby.loadEarlier}
+          pages={lobby.pages}
           firstUnreadId={null}
           isGroup
           empty={t("lobby.empty")}

@@ -19,9 +19,11 @@ interface InboxContextValue {
   unseenCount: number;
   notices: readonly Notice[];
   markSeen: () => void;
+  /** Counts the unread messages again. */
+  refreshCounts: () => void;
 }
 
-const Context = createContext<InboxContextValue>({ unreadCount: 0, unseenCount: 0, notices: [], markSeen: () => {} });
+const Context = createContext<InboxContextValue>({ unreadCount: 0, unseenCount: 0, notices: [], markSeen: () => {}, refreshCounts: () => {} });
 export const useInbox = () => useContext(Context);
 
 export function InboxProvider({ children }: { children: ReactNode }) {
@@ -63,7 +65,7 @@ function InboxSubscription({
 
   // Debounced, so that a burst of messages causes one query.
   const timer = useRef(0);
-  const refreshUnreadCount = useCallback(() => {
+  const refreshCounts = useCallback(() => {
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(async () => {
       const { data } = await client.query(UnreadCountDocument, {}, { requestPolicy: "network-only" }).toPromise();
@@ -77,7 +79,7 @@ function InboxSubscription({
     if (event.__typename === "MessageAdded") {
       const { author, text } = event.messageEdge.node;
       const to = `/messages/${event.conversation?.id}`;
-      if (!author || author.id === userId) return;
+      if (!author || author.id === userId || event.conversation?.isMuted) return;
       const body = text?.slice(0, 200) ?? t("message.image");
       notifyDevice(author.displayName, body, to, () => navigate(to));
       if (path === to) return;
@@ -106,7 +108,7 @@ function InboxSubscription({
     ({ inboxChanged: event }) => {
       setState((before) => before && applyEvent(before, event, userId));
       if (["MessageAdded", "MessageChanged", "ConversationRead", "FeedReset"].includes(event.__typename))
-        refreshUnreadCount();
+        refreshCounts();
       showToast(event);
     },
     ({ code }) => {
@@ -125,8 +127,8 @@ function InboxSubscription({
   }, []);
   const value = useMemo(() => {
     const notices = state?.notices ?? [];
-    return { unreadCount, unseenCount: notices.filter(({ isSeen }) => !isSeen).length, notices, markSeen };
-  }, [state, unreadCount, markSeen]);
+    return { unreadCount, unseenCount: notices.filter(({ isSeen }) => !isSeen).length, notices, markSeen, refreshCounts };
+  }, [state, unreadCount, markSeen, refreshCounts]);
   const newCount = value.unreadCount + value.unseenCount;
   useEffect(() => {
     setNewCount(newCount);
