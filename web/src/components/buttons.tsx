@@ -159,7 +159,7 @@ export function Menu({ label, items, small }: { label: string; items: MenuItem[]
 }
 
 /** Below the button, or above it where there is more space. */
-function placeBeside(menu: HTMLElement, button: HTMLElement) {
+export function placeBeside(menu: HTMLElement, button: HTMLElement) {
   const margin = 8;
   const { top, bottom, left, right } = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();

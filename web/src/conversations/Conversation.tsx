@@ -23,7 +23,7 @@ import { MessageComposer } from "./MessageComposer";
 import { MessageList } from "./MessageList";
 import { conversationTitle, otherMembers } from "./members";
 import { isMutedNow, MuteDialog, MutedSign, useUnmute } from "./mute";
-import { messagesOf, type Timeline, type TimelineEntry } from "./timeline";
+import { messagesOf, type Message, type Timeline, type TimelineEntry } from "./timeline";
 import { TypingIndicator, useTypingNotifier } from "./typing";
 import { useConversation } from "./useConversation";
 
@@ -36,6 +36,7 @@ export function Conversation({ id }: { id: string }) {
   const { conversation, timeline, pages, firstUnreadId, markUnreadFrom, readMarkers, problem, streamEnd, refetch } =
     useConversation(id);
   const [seenId, setSeenId] = useState<string>();
+  const [replyTo, setReplyTo] = useState<Message>();
   const setTyping = useTypingNotifier(id);
   useMarkRead(conversation, timeline, firstUnreadId, seenId);
   const unread = useMutation(MarkConversationUnreadDocument);
@@ -59,6 +60,7 @@ export function Conversation({ id }: { id: string }) {
         empty={t("thread.empty")}
         firstUnreadId={firstUnreadId}
         onSeen={setSeenId}
+        onReply={conversation.viewerCanSend ? setReplyTo : undefined}
         onMarkUnread={(messageId) => void markUnread(messageId)}
       >
         {pending.length === 0 && <ReadReceipt timeline={timeline} readMarkers={readMarkers} isGroup={isGroup} />}
@@ -66,7 +68,16 @@ export function Conversation({ id }: { id: string }) {
       <TypingIndicator conversationId={id} />
       {streamEnd && <Callout tone="warn">{t("thread.ended")}</Callout>}
       {conversation.viewerCanSend ? (
-        <MessageComposer key={id} to={id} label={t("message.write")} allowsImages onTyping={setTyping} />
+        <MessageComposer
+          key={id}
+          to={id}
+          label={t("message.write")}
+          people={conversation.members}
+          replyTo={replyTo}
+          onReplyEnd={() => setReplyTo(undefined)}
+          allowsImages
+          onTyping={setTyping}
+        />
       ) : (
         <Callout icon="lock">{t("thread.closed")}</Callout>
       )}

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useSession } from "../accounts/session";
 import { Button, IconButton } from "../components/buttons";
+import { useToast } from "../components/feedback";
 import { connectivity } from "../graphql/connectivity";
 import type { Problem } from "../graphql/problems";
 import { useI18n } from "../i18n/i18n";
@@ -9,7 +10,7 @@ import { addDays, dateInZone, formatDate } from "../i18n/time";
 import type { PendingEntry } from "../outbox/outbox";
 import { MessageBubble } from "./MessageBubble";
 import { PendingBubble } from "./PendingBubble";
-import { isFollowUp, messagesOf, type Timeline, type TimelineEntry } from "./timeline";
+import { isFollowUp, messagesOf, type Message, type Timeline, type TimelineEntry } from "./timeline";
 import { useLogScroll } from "./useLogScroll";
 import { useTarget, type LoadPage, type MessagePages } from "./useMessagePages";
 import "./conversations.css";
@@ -25,6 +26,7 @@ interface MessageListProps {
   empty: string;
   /** Called with the last message that has been in view. */
   onSeen?: (messageId: string) => void;
+  onReply?: (message: Message) => void;
   onMarkUnread?: (messageId: string) => void;
   children?: ReactNode;
 }
@@ -37,12 +39,15 @@ export function MessageList({
   isGroup,
   empty,
   onSeen,
+  onReply,
   onMarkUnread,
   children,
 }: MessageListProps) {
   const { t, language } = useI18n();
   const { viewer, zone } = useSession();
   const { entries } = timeline;
+  // Until it is known where the list opens, nothing is shown and no further pages are loaded.
+  const isOpen = firstUnreadId !== undefined;
   const deliveredKeys = new Set(messagesOf(timeline).map(({ clientKey }) => clientKey));
   const undelivered = pending.filter(({ key }) => !deliveredKeys.has(key));
   const { target, reveal } = useTarget(pages);
@@ -53,6 +58,10 @@ export function MessageList({
     target,
     onSeen,
   });
+  const toast = useToast();
+  const open = async (id: string) => {
+    if (!(await reveal(id))) toast(t("message.gone"));
+  };
   const showLatest = async () => {
     if (timeline.hasLater) await pages.loadLatest();
     scrollToBottom();
@@ -74,7 +83,7 @@ export function MessageList({
   return (
     <div className="log-frame">
       <div
-        className={firstUnreadId === undefined ? "log opening" : "log"}
+        className={isOpen ? "log" : "log opening"}
         ref={log}
         onScroll={handleScroll}
         tabIndex={0}
@@ -82,7 +91,7 @@ export function MessageList({
         aria-label={t("thread.log")}
       >
         <MorePages
-          isMore={timeline.hasEarlier}
+          isMore={isOpen && timeline.hasEarlier}
           cursor={timeline.startCursor}
           label={t("thread.earlier")}
           load={pages.loadEarlier}
@@ -113,6 +122,8 @@ export function MessageList({
                   isOwn={entry.message.author?.id === viewer?.user.id}
                   isFollowUp={isFollowUp(entry, previous) && !isNewDay && !isFirstUnread}
                   isGroup={isGroup}
+                  onOpen={(id) => void open(id)}
+                  onReply={onReply}
                   onMarkUnread={onMarkUnread}
                 />
               )}
@@ -120,7 +131,7 @@ export function MessageList({
           );
         })}
         <MorePages
-          isMore={timeline.hasLater}
+          isMore={isOpen && timeline.hasLater}
           cursor={timeline.endCursor}
           label={t("thread.later")}
           load={pages.loadLater}
@@ -132,7 +143,7 @@ export function MessageList({
       </div>
       {isUnreadAbove && firstUnreadId && (
         <div className="log-jump to-unread">
-          <Button small icon="up" onClick={() => void reveal(firstUnreadId)}>
+          <Button small icon="up" onClick={() => void open(firstUnreadId)}>
             {t("thread.unread")}
           </Button>
         </div>

@@ -1,9 +1,12 @@
 // The loaded entries of a conversation or the lobby, in the order of the server's log. The same message can arrive in a
 // mutation's payload, as an event and in a page. The timeline contains it once. Clocks decide nothing here: those of two
 // servers differ.
-import type { MessageFieldsFragment, MessagePageFragment } from "./generated/conversations";
+import type { ReactionsFragment } from "../reactions/generated/reactions";
+import type { MessageFieldsFragment, MessagePageFragment, QuoteFragment } from "./generated/conversations";
 
 export type Message = MessageFieldsFragment;
+/** A message that another one replies to. */
+export type Quoted = QuoteFragment;
 
 /** A line between messages, such as a user who joined the lobby. */
 export interface SystemEntry {
@@ -45,6 +48,7 @@ export type TimelineAction =
   | { kind: "changed"; message: Message }
   /** The viewer's own message, as the response to sending it. */
   | { kind: "delivered"; message: Message }
+  | { kind: "reactions"; subject: ReactionsFragment }
   | { kind: "system"; systemEntry: SystemEntry }
   | { kind: "reset" };
 
@@ -91,11 +95,14 @@ export function timelineReducer(state: Timeline, action: TimelineAction): Timeli
       const entries = withAnnounced(messages.map(toEntry), ends.hasLater, state.announced);
       return { ...state, ...ends, entries, unplaced: new Set(), isLoaded: true };
     }
-    case "changed": {
-      const entry = toEntry(action.message);
-      const { entries, announced } = state;
-      return { ...state, entries: replaceEntry(entries, entry), announced: replaceEntry(announced, entry) };
-    }
+    case "changed":
+      return changeMessages(state, (message) =>
+        message.id === action.message.id ? action.message : withChangedQuote(message, action.message),
+      );
+    case "reactions":
+      return changeMessages(state, (message) =>
+        message.id === action.subject.id ? { ...message, reactionGroups: action.subject.reactionGroups } : message,
+      );
     case "delivered": {
       const entry = toEntry(action.message);
       if (state.hasLater || state.entries.some(({ id }) => id === entry.id)) return state;
@@ -113,6 +120,16 @@ export function timelineReducer(state: Timeline, action: TimelineAction): Timeli
       return emptyTimeline;
   }
 }
+
+function changeMessages(state: Timeline, change: (message: Message) => Message): Timeline {
+  const changed = (entries: readonly TimelineEntry[]) =>
+    entries.map((entry) => (entry.kind === "message" ? { ...entry, message: change(entry.message) } : entry));
+  return { ...state, entries: changed(state.entries), announced: changed(state.announced) };
+}
+
+/** A reply shows the message as it is now. */
+const withChangedQuote = (message: Message, quoted: Message): Message =>
+  message.replyTo?.id === quoted.id ? { ...message, replyTo: quoted } : message;
 
 const replaceEntry = (entries: readonly TimelineEntry[], entry: TimelineEntry) =>
   entries.map((one) => (one.id === entry.id ? entry : one));

@@ -69,7 +69,9 @@ export function useConversation(id: string): ConversationState {
       if (event.__typename === "MessageAdded") dispatch({ kind: "added", message: event.messageEdge.node });
       else if (event.__typename === "MessageChanged") dispatch({ kind: "changed", message: event.message });
       else if (event.__typename === "ConversationRead") setReadMarkers((all) => mergeMarker(all, event.marker));
-      else {
+      else if (event.__typename === "ReactionsChanged") {
+        if (event.subject) dispatch({ kind: "reactions", subject: event.subject });
+      } else if (event.__typename === "FeedReset") {
         dispatch({ kind: "reset" });
         refetch();
       }

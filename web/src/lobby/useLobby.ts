@@ -17,7 +17,7 @@ import {
   LobbyPageDocument,
 } from "./generated/lobby";
 
-const pageSize = 40;
+const pageSize = 30;
 
 const readPage: ReadPage = async (client, page) => {
   const { data, error } = await client.query(LobbyMessagesDocument, page, { requestPolicy: "network-only" }).toPromise();
@@ -73,6 +73,8 @@ export function useLobby(): LobbyState {
           return dispatch({ kind: "added", message: event.messageEdge.node });
         case "MessageChanged":
           return dispatch({ kind: "changed", message: event.message });
+        case "ReactionsChanged":
+          return event.subject && dispatch({ kind: "reactions", subject: event.subject });
         case "LobbyJoined":
         case "LobbyLeft": {
           const { user, cursor, happenedAt } = event;
@@ -90,7 +92,7 @@ export function useLobby(): LobbyState {
           const text = t(hasJoined ? "lobby.joined" : "lobby.left", { name });
           return dispatch({ kind: "system", systemEntry: { id: cursor, at: happenedAt, text } });
         }
-        default:
+        case "FeedReset":
           dispatch({ kind: "reset" });
           refetch();
       }

@@ -58,6 +58,12 @@ export const messaging = {
   "message.you": ["You", "Vous"],
   "message.byYou": ["You: {text}", "Vous : {text}"],
   "message.image": ["sent an image", "a envoyé une image"],
+  "message.anImage": ["Image", "Image"],
+  "message.reply": ["Reply", "Répondre"],
+  "message.replyTo": ["Reply to {name}", "Réponse à {name}"],
+  "message.cancelReply": ["Cancel reply", "Annuler la réponse"],
+  "message.inReplyTo": ["In reply to", "En réponse à"],
+  "message.gone": ["That message is no longer available.", "Ce message n’est plus disponible."],
   "message.deleted": ["This message was deleted.", "Ce message a été supprimé."],
   "message.edited": ["edited", "modifié"],
   "message.actions": ["Message actions", "Actions sur le message"],
@@ -73,6 +79,9 @@ export const messaging = {
   "message.deleteText": ["It’s deleted for everyone here.", "Il sera supprimé pour tout le monde ici."],
   "message.today": ["Today", "Aujourd’hui"],
   "message.yesterday": ["Yesterday", "Hier"],
+
+  "mention.list": ["People to mention", "Personnes à mentionner"],
+  "mention.found": ["{count} suggestion|{count} suggestions", "{count} suggestion|{count} suggestions"],
 
   "lobby.title": ["Lobby", "Salon"],
   "lobby.text": [
