@@ -33,7 +33,7 @@ const groups = [
   { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/\w+\/generated\//, priority: 2 },
   {
     name: "common",
-    test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|notic|Notice))/,
+    test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|describe|deviceNotices|NotificationText))/,
     priority: 2,
   },
   {

@@ -30,6 +30,11 @@ const say = async (account, to, text) => {
 const unreadCount = async (account) =>
   (await sendRequest(server, "{ viewer { unreadCount } }", {}, account.token)).data.viewer.unreadCount;
 
+// The login from a new device is a notification, which the title of the page counts.
+const { data } = await sendRequest(server, "{ viewer { notifications { nodes { id } } } }", {}, ada.token);
+for (const { id } of data.viewer.notifications.nodes)
+  await mutate(ada, "markNotificationsRead", "MarkNotificationsReadInput", { notificationIds: [id] });
+
 const log = page.getByRole("log", { name: "Messages" });
 const message = (text) => log.getByRole("article").filter({ has: page.getByText(text, { exact: true }) });
 /** Waits until an element is within the visible part of the log. */

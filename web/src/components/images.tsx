@@ -193,12 +193,15 @@ export function Avatar({ person, size = 40, isOnline }: AvatarProps) {
 
 interface AvatarGroupProps extends Pick<AvatarProps, "isOnline"> {
   people: readonly AvatarProps["person"][];
+  /** The image of the group, in place of its members. */
+  image?: { id: string; url: string; placeholder: string } | null;
   size: number;
 }
 
 /** The avatar of a conversation: the other member's, or those of two members for a group. */
-export function AvatarGroup({ people, size, isOnline }: AvatarGroupProps) {
+export function AvatarGroup({ people, image, size, isOnline }: AvatarGroupProps) {
   const [first = null, second] = people;
+  if (image) return <Avatar person={{ id: image.id, displayName: "", avatar: image }} size={size} />;
   if (!second) return <Avatar person={first} size={size} isOnline={isOnline} />;
   return (
     <span className="avatar-group" style={{ "--size": `${size / 16}rem` } as React.CSSProperties}>

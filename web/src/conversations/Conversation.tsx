@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
-import { navigate } from "../app/router";
+import { navigate, useSearchParam } from "../app/router";
 import { Menu, type MenuItem } from "../components/buttons";
-import { ConfirmDialog, Dialog } from "../components/dialog";
+import { Dialog } from "../components/dialog";
 import { Callout, ErrorState, Loading, MissingState, useToast } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonName, PersonRow } from "../components/people";
@@ -13,12 +13,12 @@ import { isolate, useTranslate } from "../i18n/i18n";
 import { useOutbox } from "../outbox/outbox";
 import { usePresence } from "../people/presence";
 import {
-  LeaveConversationDocument,
   MarkConversationReadDocument,
   MarkConversationUnreadDocument,
   type ReadMarkerFieldsFragment,
   type ConversationPageQuery,
 } from "./generated/conversations";
+import { LeaveDialog } from "./LeaveDialog";
 import { MessageComposer } from "./MessageComposer";
 import { MessageList } from "./MessageList";
 import { conversationTitle, otherMembers } from "./members";
@@ -36,6 +36,7 @@ export function Conversation({ id }: { id: string }) {
   const { conversation, timeline, pages, firstUnreadId, markUnreadFrom, readMarkers, problem, streamEnd, refetch } =
     useConversation(id);
   const [seenId, setSeenId] = useState<string>();
+  const [linkedId] = useSearchParam("message");
   const [replyTo, setReplyTo] = useState<Message>();
   const setTyping = useTypingNotifier(id);
   useMarkRead(conversation, timeline, firstUnreadId, seenId);
@@ -48,7 +49,7 @@ export function Conversation({ id }: { id: string }) {
 
   if (conversation === null) return <MissingState />;
   if (!conversation) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
-  const isGroup = conversation.members.length > 2;
+  const { isGroup } = conversation;
   return (
     <section className="thread">
       <ConversationHeader conversation={conversation} onMarkUnread={markUnread} />
@@ -59,6 +60,7 @@ export function Conversation({ id }: { id: string }) {
         isGroup={isGroup}
         empty={t("thread.empty")}
         firstUnreadId={firstUnreadId}
+        linkedId={linkedId}
         onSeen={setSeenId}
         onReply={conversation.viewerCanSend ? setReplyTo : undefined}
         onMarkUnread={(messageId) => void markUnread(messageId)}
@@ -93,18 +95,20 @@ interface HeaderProps {
 function ConversationHeader({ conversation, onMarkUnread }: HeaderProps) {
   const t = useTranslate();
   const viewer = useViewer();
-  const { run, isBusy, problems } = useMutation(LeaveConversationDocument);
   const [open, setOpen] = useState<"members" | "mute" | "leave">();
   const close = () => setOpen(undefined);
   const isOnline = usePresence(conversation.members);
   const others = otherMembers(conversation, viewer.user.id);
-  const isGroup = conversation.members.length > 2;
+  const { isGroup } = conversation;
   const [first] = others;
   const unmute = useUnmute(conversation.id);
-  const { lastMessage } = conversation;
+  const { lastMessage, title } = conversation;
   const isMuted = isMutedNow(conversation);
   const menuItems: MenuItem[] = [];
-  if (isGroup) menuItems.push({ label: t("thread.members"), icon: "people", onSelect: () => setOpen("members") });
+  if (isGroup) {
+    const showMembers = () => (title === null ? setOpen("members") : navigate(`/messages/${conversation.id}/group`));
+    menuItems.push({ label: t("thread.members"), icon: "people", onSelect: showMembers });
+  }
   if (lastMessage) {
     const markUnread = () => void onMarkUnread(lastMessage.id).then(() => navigate("/messages"));
     menuItems.push({ label: t("thread.markUnread"), icon: "unread", onSelect: markUnread });
@@ -118,9 +122,6 @@ function ConversationHeader({ conversation, onMarkUnread }: HeaderProps) {
     menuItems.push({ label: t("thread.leave"), icon: "out", isDestructive: true, onSelect: () => setOpen("leave") });
   }
 
-  const leave = async () => {
-    if (await run({ input: { conversationId: conversation.id } })) navigate("/messages");
-  };
   return (
     <header className="thread-head">
       <a
@@ -134,7 +135,7 @@ function ConversationHeader({ conversation, onMarkUnread }: HeaderProps) {
       >
         <Icon name="back" />
       </a>
-      <AvatarGroup people={others} size={40} isOnline={first && isOnline(first)} />
+      <AvatarGroup people={others} image={conversation.image} size={40} isOnline={first && isOnline(first)} />
       <div className="grow">
         <Heading title={t("thread.title", { names: conversationTitle(conversation, viewer.user.id, t) })} isHidden />
         {isGroup ? (
@@ -167,18 +168,7 @@ function ConversationHeader({ conversation, onMarkUnread }: HeaderProps) {
           </ul>
         </Dialog>
       )}
-      {open === "leave" && (
-        <ConfirmDialog
-          title={t("thread.leave")}
-          action={t("thread.leave")}
-          isBusy={isBusy}
-          problems={problems}
-          onConfirm={() => void leave()}
-          onClose={close}
-        >
-          <p>{t("thread.leaveText")}</p>
-        </ConfirmDialog>
-      )}
+      {open === "leave" && <LeaveDialog conversationId={conversation.id} onClose={close} />}
     </header>
   );
 }

@@ -60,7 +60,7 @@ function ConversationItems({
               to={`/messages/${id}`}
               aria-current={id === openId ? "page" : undefined}
             >
-              <AvatarGroup people={others} size={44} isOnline={first && isOnline(first)} />
+              <AvatarGroup people={others} image={conversation.image} size={44} isOnline={first && isOnline(first)} />
               <span className="grow">
                 <span className="row apart">
                   <span className="line strong grow" dir="auto">

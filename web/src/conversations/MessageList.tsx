@@ -1,5 +1,5 @@
 // The messages of a conversation or the lobby, followed by the pending ones.
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { useSession } from "../accounts/session";
 import { Button, IconButton } from "../components/buttons";
 import { useToast } from "../components/feedback";
@@ -21,6 +21,8 @@ interface MessageListProps {
   pages: MessagePages;
   /** The message at which the list opens, null for the latest, and undefined while it is not known. */
   firstUnreadId: string | null | undefined;
+  /** The message that the address of the page names. */
+  linkedId?: string;
   /** Whether each message shows its author. */
   isGroup: boolean;
   empty: string;
@@ -36,6 +38,7 @@ export function MessageList({
   pending,
   pages,
   firstUnreadId,
+  linkedId,
   isGroup,
   empty,
   onSeen,
@@ -62,6 +65,10 @@ export function MessageList({
   const open = async (id: string) => {
     if (!(await reveal(id))) toast(t("message.gone"));
   };
+  const openLinked = useEffectEvent((id: string) => void open(id));
+  useEffect(() => {
+    if (isOpen && linkedId) openLinked(linkedId);
+  }, [isOpen, linkedId]);
   const showLatest = async () => {
     if (timeline.hasLater) await pages.loadLatest();
     scrollToBottom();

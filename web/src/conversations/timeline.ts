@@ -33,6 +33,8 @@ export interface Timeline {
   endCursor: string | null;
   /** Entries that the log announced while later ones were not loaded. They follow the last page. */
   announced: readonly TimelineEntry[];
+  /** The last entry that the log announced, behind which a line follows. Undefined: the last one of all. */
+  position: string | undefined;
   isLoaded: boolean;
 }
 
@@ -50,6 +52,8 @@ export type TimelineAction =
   | { kind: "delivered"; message: Message }
   | { kind: "reactions"; subject: ReactionsFragment }
   | { kind: "system"; systemEntry: SystemEntry }
+  /** The log is announced again from this entry on. */
+  | { kind: "replay"; fromId: string }
   | { kind: "reset" };
 
 /** Consecutive messages of the log. */
@@ -69,6 +73,7 @@ export const emptyTimeline: Timeline = {
   hasLater: false,
   endCursor: null,
   announced: [],
+  position: undefined,
   isLoaded: false,
 };
 
@@ -109,12 +114,14 @@ export function timelineReducer(state: Timeline, action: TimelineAction): Timeli
       return { ...state, entries: [...state.entries, entry], unplaced: new Set([...state.unplaced, entry.id]) };
     }
     case "added":
-      return append(state, toEntry(action.message));
+      return { ...append(state, toEntry(action.message)), position: action.message.id };
+    case "replay":
+      return { ...state, position: action.fromId };
     case "system": {
       const system = state.entries.filter(({ kind }) => kind === "system");
       const oldest = system.length >= maxSystemEntries ? system[0]?.id : undefined;
       const entries = state.entries.filter(({ id }) => id !== oldest);
-      return append({ ...state, entries }, { kind: "system", ...action.systemEntry });
+      return addLine({ ...state, entries }, { kind: "system", ...action.systemEntry });
     }
     case "reset":
       return emptyTimeline;
@@ -148,6 +155,15 @@ function append(state: Timeline, entry: TimelineEntry): Timeline {
   const placed = entries.filter(({ id }) => !unplaced.has(id));
   const waiting = entries.filter(({ id }) => unplaced.has(id) && id !== entry.id);
   return { ...state, entries: [...placed, entry, ...waiting], unplaced: new Set(waiting.map(({ id }) => id)) };
+}
+
+/** Adds a line behind the entry that the log announced before it. */
+function addLine(state: Timeline, line: TimelineEntry): Timeline {
+  const { entries } = state;
+  if (entries.some(({ id }) => id === line.id)) return state;
+  const index = entries.findIndex(({ id }) => id === state.position);
+  const next = index < 0 ? append(state, line) : { ...state, entries: entries.toSpliced(index + 1, 0, line) };
+  return { ...next, position: line.id };
 }
 
 function mergePage(state: Timeline, { edges, pageInfo }: MessagePageFragment, side: PageSide): Timeline {

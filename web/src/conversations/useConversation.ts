@@ -2,6 +2,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { place } from "../app/places";
 import { useQuery, useSubscription } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
+import { useI18n } from "../i18n/i18n";
 import { feedRecipient } from "../outbox/delivery";
 import { useOutbox } from "../outbox/outbox";
 import {
@@ -11,6 +12,7 @@ import {
   type ConversationPageQuery,
   type ReadMarkerFieldsFragment,
 } from "./generated/conversations";
+import { describeGroupEvent } from "./groupEvents";
 import { emptyTimeline, timelineReducer, type Timeline, type TimelineAction } from "./timeline";
 import { useMessagePages, type MessagePages, type ReadPage } from "./useMessagePages";
 
@@ -44,6 +46,8 @@ export function useConversation(id: string): ConversationState {
   const [readMarkers, setReadMarkers] = useState<readonly ReadMarkerFieldsFragment[]>([]);
   const [streamEnd, setStreamEnd] = useState<Problem>();
   const [subscribeAfter, setSubscribeAfter] = useState<string>();
+  const isFollowed = useRef(false);
+  const { t } = useI18n();
   const { data, problem, refetch } = useQuery(
     ConversationPageDocument,
     { id, last: pageSize },
@@ -58,7 +62,10 @@ export function useConversation(id: string): ConversationState {
   useEffect(() => {
     if (!conversation) return;
     // A refetch returns a newer cursor, but the subscription keeps its own position since the first one.
-    setSubscribeAfter((before) => before ?? conversation.eventsCursor);
+    const replay = replayStart(conversation);
+    if (replay && !isFollowed.current) dispatch({ kind: "replay", fromId: replay.id });
+    isFollowed.current = true;
+    setSubscribeAfter((before) => before ?? replay?.cursor ?? conversation.eventsCursor);
     setReadMarkers((before) => conversation.readMarkers.reduce(mergeMarker, before));
   }, [conversation]);
   useDeliveredMessages(id, dispatch);
@@ -69,7 +76,13 @@ export function useConversation(id: string): ConversationState {
       if (event.__typename === "MessageAdded") dispatch({ kind: "added", message: event.messageEdge.node });
       else if (event.__typename === "MessageChanged") dispatch({ kind: "changed", message: event.message });
       else if (event.__typename === "ConversationRead") setReadMarkers((all) => mergeMarker(all, event.marker));
-      else if (event.__typename === "ReactionsChanged") {
+      else if (event.__typename === "GroupChanged") {
+        const text = describeGroupEvent(event, t);
+        if (text) dispatch({ kind: "system", systemEntry: { id: event.cursor, at: event.happenedAt, text } });
+        if (!isRecent(event.happenedAt)) return;
+        if (event.groupChange === "VISIBILITY_CHANGED") dispatch({ kind: "reset" });
+        if (["VISIBILITY_CHANGED", "MEMBER_REMOVED"].includes(event.groupChange)) refetch();
+      } else if (event.__typename === "ReactionsChanged") {
         if (event.subject) dispatch({ kind: "reactions", subject: event.subject });
       } else if (event.__typename === "FeedReset") {
         dispatch({ kind: "reset" });
@@ -92,6 +105,21 @@ export function useConversation(id: string): ConversationState {
   const pages = useMessagePages(timeline, dispatch, readPage);
   const { firstUnreadId, markUnreadFrom } = useFirstUnread(conversation, timeline, pages);
   return { conversation, timeline, pages, firstUnreadId, markUnreadFrom, readMarkers, problem, streamEnd, refetch };
+}
+
+const day = 86_400_000;
+/** The server stores events for 30 days. */
+const maxReplay = 25 * day;
+/** What an older event has changed is loaded already. */
+const isRecent = (happenedAt: string) => Date.now() - Date.parse(happenedAt) < 60_000;
+
+/**
+ * The message from which on the log is read again: the changes of a group are only in its log, and their lines belong
+ * between the messages.
+ */
+function replayStart({ title, messages }: NonNullable<ConversationPageQuery["conversation"]>) {
+  const first = messages?.edges[0]?.node;
+  return title !== null && first && Date.now() - Date.parse(first.sentAt) < maxReplay ? first : undefined;
 }
 
 /** The viewer's own messages, from the responses to sending them. */
