@@ -54,7 +54,7 @@ export default defineConfig({
     // The bundles contain third-party packages, whose licences have to be passed on.
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      input: ["index.html", "graphiql.html"],
+      input: ["index.html", "graphiql.html", "offline.html"],
       output: { codeSplitting: { groups } },
       // Many React packages have a "use client" directive for server rendering, and each would cause a warning.
       checks: { moduleLevelDirective: false },

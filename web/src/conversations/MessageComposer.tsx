@@ -81,7 +81,7 @@ export function MessageComposer({
   };
   return (
     <form
-      className="composer-bar"
+      className={attachments.isDropping ? "composer-bar dropping" : "composer-bar"}
       onSubmit={(event) => {
         event.preventDefault();
         submit();

@@ -38,7 +38,7 @@ export function PostComposer() {
   };
   return (
     <div
-      className={isOpen ? "card composer open" : "card composer"}
+      className={["card composer", isOpen && "open", attachments.isDropping && "dropping"].filter(Boolean).join(" ")}
       onKeyDown={handleKeyDown}
       {...attachments.handlers}
     >
