@@ -19,14 +19,14 @@ async fn load_campus(campus: &Campus, filled: &demo::DemoCampus) -> (Person, Val
                  totalCount edges { node { username displayName fieldOfStudy skills about avatar { placeholder } } }
                }
                posts(first: 100) {
-                 totalCount edges { node {
-                   text author { username } images { placeholder width } reactionGroups { emoji userCount }
-                   comments(first: 9) { nodes { text author { username } replyTo { text } } }
-                 } }
+                 totalCount edges { node { text author { username } images { placeholder width } } }
                }
+               discussed: posts(first: 3) { edges { node {
+                 reactionGroups { emoji userCount } comments(first: 5) { nodes { text author { username } replyTo { text } } }
+               } } }
                topics(first: 9) { edges { node { title mentorCount bookingCount image { width } } } }
-               conversations(first: 9) { edges { node {
-                 title unreadCount messages(last: 9) { edges { node {
+               conversations(first: 5) { edges { node {
+                 title unreadCount messages(last: 6) { edges { node {
                    text author { username } replyTo { text } mentions { username } reactionGroups { emoji userCount }
                  } } }
                } } }
@@ -66,7 +66,10 @@ async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
     }
     let messages = |field: &str| {
         let lists = conversations.iter().filter_map(|edge| edge["node"]["messages"]["edges"].as_array());
-        lists.flatten().filter(|edge| !matches!(&edge["node"][field], Value::Null) && edge["node"][field] != json!([])).count()
+        lists
+            .flatten()
+            .filter(|edge| !matches!(&edge["node"][field], Value::Null) && edge["node"][field] != json!([]))
+            .count()
     };
     assert_eq!(["replyTo", "mentions", "reactionGroups"].map(messages), [2, 1, 5]);
     let mails = campus.app.db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("the database answers");

@@ -23,6 +23,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => caches.match(offlinePage)));
   } else if (new URL(request.url).pathname.startsWith("/assets/offline")) {
-    event.respondWith(caches.match(request).then((stored) => stored ?? fetch(request)));
+    // The response varies by encoding, which the browser decodes before it stores it.
+    event.respondWith(caches.match(request, { ignoreVary: true }).then((stored) => stored ?? fetch(request)));
   }
 });
