@@ -11,7 +11,7 @@ use std::{env, fs};
 const DIST: &str = "web/dist";
 
 /// The pages. Everything that they load is in `assets`; the rest of the directory is not served.
-const PAGES: [&str; 2] = ["graphiql.html", "index.html"];
+const PAGES: [&str; 5] = ["graphiql.html", "index.html", "manifest.webmanifest", "offline.html", "service-worker.js"];
 
 #[expect(clippy::disallowed_methods, reason = "cargo passes its parameters in the environment")]
 fn main() -> Result<(), Box<dyn Error>> {

@@ -33,7 +33,7 @@ const groups = [
   { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/\w+\/generated\//, priority: 2 },
   {
     name: "common",
-    test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|notic|Notice))/,
+    test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|describe|deviceNotices|NotificationText))/,
     priority: 2,
   },
   {
@@ -54,7 +54,7 @@ export default defineConfig({
     // The bundles contain third-party packages, whose licences have to be passed on.
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      input: ["index.html", "graphiql.html"],
+      input: ["index.html", "graphiql.html", "offline.html"],
       output: { codeSplitting: { groups } },
       // Many React packages have a "use client" directive for server rendering, and each would cause a warning.
       checks: { moduleLevelDirective: false },

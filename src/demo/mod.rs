@@ -44,7 +44,7 @@ const POSTS_PER_MEMBER: usize = 2;
 const MAX_POSTS: usize = 2_000;
 const DAYS_OF_POSTS: u64 = 90;
 
-/// How far [`fill`] moves a manual clock on, to spread the topics, bookings and messages over time.
+/// How far [`fill`] moves a manual clock on, to spread the topics, bookings, comments and messages over time.
 pub const RECENT_ACTIVITY: Duration = Duration::from_hours(48);
 
 /// A filled campus.
@@ -83,10 +83,12 @@ pub async fn fill(app: &App, count: usize, seed: u64) -> Result<DemoCampus> {
         let portrait = uploads::store_image(app, *id, images::portrait(&mut random)?).await?;
         avatars::set_avatar(app, as_viewer(*id), Some(portrait.id)).await?;
     }
-    let posts = publish_posts(app, &mut random, &ids).await?;
+    let (posts, latest) = publish_posts(app, &mut random, &ids).await?;
     let end = app.clock.now().plus(RECENT_ACTIVITY);
     mentoring::fill(app, &mut random, &ids).await?;
-    conversations::fill(app, &ids, RECENT_ACTIVITY / (conversations::message_count() + 1)).await?;
+    let interval = RECENT_ACTIVITY / (conversations::message_count() + posts::comment_count() + 1);
+    posts::discuss(app, &latest, &ids, interval).await?;
+    conversations::fill(app, &ids, interval).await?;
     app.clock.advance(end.since(app.clock.now()));
     // The addresses do not exist.
     app.db.run("delete from outbox", &[]).await?;
@@ -138,13 +140,13 @@ async fn create_member(
     Ok(id)
 }
 
-/// Publishes the posts, oldest first, and returns their number.
-async fn publish_posts(app: &App, random: &mut Random, members: &[AccountId]) -> Result<usize> {
+/// Publishes the posts, oldest first, and returns their number and the ids of the last batch, the latest first.
+async fn publish_posts(app: &App, random: &mut Random, members: &[AccountId]) -> Result<(usize, Vec<PostId>)> {
     let count = MAX_POSTS.min(members.len() * POSTS_PER_MEMBER);
     let span = Duration::from_hours(24 * DAYS_OF_POSTS);
     let step = span / u32::try_from(count.max(1)).unwrap_or(u32::MAX);
     let start = app.clock.now().minus(span);
-    let mut landscapes = 0;
+    let (mut landscapes, mut latest) = (0, Vec::new());
     for batch in (0..count).step_by(BATCH_SIZE) {
         let mut drafts = Vec::new();
         for number in batch..count.min(batch + BATCH_SIZE) {
@@ -158,15 +160,24 @@ async fn publish_posts(app: &App, random: &mut Random, members: &[AccountId]) ->
             drafts.push((author, posts::draw(random), image, start.plus(offset)));
         }
         let (mut tx, mut effects) = (app.db.write().await?, Effects::default());
+        latest.clear();
         for (author, text, image, published_at) in drafts {
             let id = PostId(app.clock.new_id());
+            latest.push(id);
             let attached: Vec<_> = image.into_iter().map(Some).collect();
             uploads::attach(&mut tx, as_viewer(author), &attached, Post::file_use(id).into(), "imageIds").await?;
             publishing::publish_post(&mut tx, &mut effects, id, author, text.to_owned(), &[], published_at).await?;
         }
         app.commit(tx, effects).await?;
     }
-    Ok(count)
+    latest.reverse();
+    Ok((count, latest))
+}
+
+/// Returns the text that mentions an account.
+async fn mention(app: &App, account: AccountId) -> Result<String> {
+    let (username,): (String,) = app.db.one("select username from users where id = $1", &[&account]).await?;
+    Ok(format!("@{username}"))
 }
 
 fn below_thousand(random: &mut Random) -> u32 {

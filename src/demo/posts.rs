@@ -1,6 +1,17 @@
-//! The posts of the demo campus.
+//! The posts of the demo campus, and the comments on the latest ones.
+
+use std::time::Duration;
 
 use super::random::Random;
+use super::{as_viewer, mention};
+use crate::accounts::AccountId;
+use crate::app::App;
+use crate::error::Result;
+use crate::posts::PostId;
+use crate::posts::comments::rules::create_comment;
+use crate::posts::comments::{CommentDraft, CommentId};
+use crate::reactions::ReactableId;
+use crate::reactions::rules::add_reaction;
 
 /// Texts that any member could have written, on any day.
 const TEXTS: &[&str] = &[
@@ -39,4 +50,58 @@ const TEXTS: &[&str] = &[
 /// Draws the text of a post.
 pub fn draw(random: &mut Random) -> &'static str {
     random.pick(TEXTS)
+}
+
+/// What is written below one post, in order. The first account, which the operator signs in to, takes part.
+struct Discussion {
+    /// The comments: the number of the author's account, the index of the comment that this one replies to, and the text.
+    /// `{}` mentions the first account.
+    comments: &'static [(usize, Option<usize>, &'static str)],
+    /// Reactions to the post: the number of the account, and the emoji.
+    reactions: &'static [(usize, &'static str)],
+}
+
+/// The first one is below the latest post.
+const DISCUSSIONS: &[Discussion] = &[
+    Discussion {
+        comments: &[
+            (0, None, "I wondered about that all week. Thank you for writing it down."),
+            (2, Some(0), "Same here. I thought that it was only me."),
+            (4, None, "{} asked the same thing in the reading group, I think."),
+        ],
+        reactions: &[(1, "\u{1F44D}"), (3, "\u{1F44D}"), (5, "\u{1F4A1}")],
+    },
+    Discussion { comments: &[(3, None, "Count me in.")], reactions: &[(0, "\u{1F389}"), (2, "\u{2764}\u{FE0F}")] },
+    Discussion {
+        comments: &[(6, None, "Is this every week?"), (0, Some(0), "Every second one, unless it rains.")],
+        reactions: &[(6, "\u{1F64F}")],
+    },
+];
+
+/// Writes the comments and reactions below `latest`, the latest post first, and moves the clock on by `interval` after
+/// every comment.
+pub async fn discuss(app: &App, latest: &[PostId], accounts: &[AccountId], interval: Duration) -> Result<()> {
+    let Some(first) = accounts.first() else { return Ok(()) };
+    let mentioned = mention(app, *first).await?;
+    for (Discussion { comments, reactions }, post) in DISCUSSIONS.iter().zip(latest) {
+        let mut written: Vec<CommentId> = Vec::with_capacity(comments.len());
+        for (author, reply_to, text) in *comments {
+            let Some(author) = accounts.get(*author) else { break };
+            let reply_to = reply_to.and_then(|index| written.get(index)).map(|comment| Some(*comment));
+            let text = text.replace("{}", &mentioned);
+            let draft = CommentDraft { post: Some(*post), reply_to, text, client_key: None };
+            written.push(create_comment(app, as_viewer(*author), &draft).await?.id);
+            app.clock.advance(interval);
+        }
+        for (account, emoji) in *reactions {
+            let Some(account) = accounts.get(*account) else { break };
+            add_reaction(app, as_viewer(*account), Some(ReactableId::Post(*post)), emoji).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The number of comments in all discussions.
+pub fn comment_count() -> u32 {
+    DISCUSSIONS.iter().map(|discussion| u32::try_from(discussion.comments.len()).unwrap_or_default()).sum()
 }

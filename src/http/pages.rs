@@ -20,7 +20,10 @@ pub(super) use source::PageSource;
 /// The policy of the web client: it loads from and connects to this server only, sockets included (`'self'` covers them).
 /// A script injected into a page with passwords cannot send them anywhere.
 const CLIENT_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The policy of the service worker, which only fetches.
+const WORKER_CSP: &str = "default-src 'none'; connect-src 'self'";
 
 /// The editor of GraphiQL needs inline styles, `data:` images and workers. The fallback home page has an inline style.
 const EDITOR_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -50,6 +53,9 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(source: PageSource) -> Ro
         .route("/graphiql", get(graphiql))
         .route("/graphiql.js", get(([(header::CONTENT_TYPE, "text/javascript")], FALLBACK_GRAPHIQL_SCRIPT)))
         .route("/", get(home))
+        .route("/manifest.webmanifest", get(manifest))
+        .route("/offline.html", get(offline))
+        .route("/service-worker.js", get(service_worker))
         .nest_service("/assets", assets)
         .fallback(client_route)
         .with_state(source)
@@ -69,6 +75,36 @@ async fn home(State(source): State<PageSource>) -> Response {
     }
 }
 
+/// Describes the web client to systems that install it.
+async fn manifest(State(source): State<PageSource>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "no-cache")];
+    match read_built(&source, "manifest.webmanifest").await {
+        Some(manifest) => (headers, manifest).into_response(),
+        None => not_found(),
+    }
+}
+
+/// The page that the service worker shows when the server cannot be reached.
+async fn offline(State(source): State<PageSource>) -> Response {
+    match read_built(&source, "offline.html").await {
+        Some(built) => page(CLIENT_CSP, built.into()),
+        None => not_found(),
+    }
+}
+
+/// A service worker controls the paths beside and below its own: all of them.
+async fn service_worker(State(source): State<PageSource>) -> Response {
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, WORKER_CSP),
+        (header::CONTENT_TYPE, "text/javascript"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    match read_built(&source, "service-worker.js").await {
+        Some(script) => (headers, script).into_response(),
+        None => not_found(),
+    }
+}
+
 /// Handles paths without a route. A browser gets the web client, which has its own routes; every other client gets 404.
 async fn client_route(State(source): State<PageSource>, method: Method, headers: HeaderMap) -> Response {
     if accepts_pages(&headers)
@@ -77,6 +113,10 @@ async fn client_route(State(source): State<PageSource>, method: Method, headers:
     {
         return page(CLIENT_CSP, client.into());
     }
+    not_found()
+}
+
+fn not_found() -> Response {
     HttpError::new(StatusCode::NOT_FOUND, "There is no resource at this address.").into_response()
 }
 

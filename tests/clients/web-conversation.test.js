@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, imageFile, signUp, waitUntilSent } from "./support/web.js";
+import { assertAccessible, imageFile, sendMessage, signUp, waitUntilSent } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -145,16 +145,3 @@ test("a conversation connects two users", async (t) => {
     }
   });
 });
-
-/** Sends a message with the session of a page, but not through its interface. */
-async function sendMessage(page, conversationId, text) {
-  const query = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }";
-  const { data } = await page.evaluate(
-    async (body) => {
-      const headers = { "content-type": "application/json" };
-      return (await fetch("/graphql", { method: "POST", headers, body: JSON.stringify(body) })).json();
-    },
-    { query, variables: { input: { conversationId, text } } },
-  );
-  assert.deepEqual(data.sendMessage.userErrors, []);
-}

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { register } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { imageFile, logInAs } from "./support/web.js";
+import { assertAccessible, imageFile, logInAs } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -82,4 +82,50 @@ test("a file that is dropped beside the fields does not replace the page", async
     return event.defaultPrevented;
   });
   assert.equal(isPrevented, true);
+});
+
+/** Sends an event with an image file to an element, as the clipboard and a dragged file do. */
+const sendFile = (locator, type) =>
+  locator.evaluate(async (element, type) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [40, 40];
+    canvas.getContext("2d").fillRect(0, 0, 40, 40);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    const data = new DataTransfer();
+    data.items.add(new File([blob], `${type}.png`, { type: "image/png" }));
+    const options = { bubbles: true, cancelable: true };
+    const event =
+      type === "paste"
+        ? new ClipboardEvent(type, { ...options, clipboardData: data })
+        : new DragEvent(type, { ...options, dataTransfer: data });
+    element.dispatchEvent(event);
+  }, type);
+
+test("images are pasted and dropped into a post, and shown one after the other in full", async () => {
+  await page.reload();
+  for (const { name } of [1, 2, 3, 4].map((number) => imageFile(`${number}.png`)))
+    await page.getByRole("button", { name: `Remove ${name}` }).click();
+  const field = page.getByLabel("New post");
+  await field.fill("Two lamps");
+  await sendFile(field, "paste");
+  await sendFile(field, "dragover");
+  await page.locator(".composer.dropping").waitFor();
+  await sendFile(field, "drop");
+  await page.locator(".composer.dropping").waitFor({ state: "detached" });
+  for (const name of ["paste.png", "drop.png"]) await attached.getByRole("img", { name, exact: true }).waitFor();
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+  const post = page.getByRole("article").filter({ hasText: "Two lamps" });
+  await post.getByRole("button", { name: /^Open: Image 1 by/ }).click();
+  const viewer = page.getByRole("dialog");
+  await viewer.getByText("1 / 2").waitFor();
+  await screenshot(page, "web-images-viewer");
+  await assertAccessible(page);
+  await page.keyboard.press("ArrowRight");
+  await viewer.getByText("2 / 2").waitFor();
+  assert.equal(await viewer.getByRole("button", { name: "Next image" }).isDisabled(), true);
+  await viewer.getByRole("button", { name: "Previous image" }).click();
+  await viewer.getByRole("img", { name: /^Image 1 by/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await viewer.waitFor({ state: "detached" });
+  await post.getByRole("button", { name: /^Open: Image 1 by/ }).and(page.locator(":focus")).waitFor();
 });

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startServer } from "./support/server.js";
-import { logInAs, waitUntilSent } from "./support/web.js";
+import { assertAccessible, logInAs, waitUntilSent } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -29,6 +29,11 @@ const say = async (account, to, text) => {
 };
 const unreadCount = async (account) =>
   (await sendRequest(server, "{ viewer { unreadCount } }", {}, account.token)).data.viewer.unreadCount;
+
+// The login from a new device is a notification, which the title of the page counts.
+const { data } = await sendRequest(server, "{ viewer { notifications { nodes { id } } } }", {}, ada.token);
+for (const { id } of data.viewer.notifications.nodes)
+  await mutate(ada, "markNotificationsRead", "MarkNotificationsReadInput", { notificationIds: [id] });
 
 const log = page.getByRole("log", { name: "Messages" });
 const message = (text) => log.getByRole("article").filter({ has: page.getByText(text, { exact: true }) });
@@ -66,12 +71,22 @@ test("a conversation with 150 unread messages opens at the first one, and marks 
   await waitUntilInView(message("Line 150."));
   await page.waitForFunction(() => !document.title.startsWith("("));
   assert.equal(await unreadCount(ada), 0);
+  await page.getByRole("button", { name: "New messages" }).waitFor({ state: "detached" });
 });
+
+/** Loads earlier messages by scrolling up until the message is there. */
+async function scrollUpTo(locator) {
+  for (let count = 0; count < 20 && (await locator.count()) === 0; count += 1) {
+    const first = log.getByRole("article").first();
+    const before = await first.textContent();
+    await log.evaluate((list) => list.scrollTo(0, 0));
+    await first.filter({ hasNotText: before }).waitFor();
+  }
+}
 
 test("a conversation keeps its scroll position on the way back and after a reload", async () => {
   const middle = message("Line 75.");
-  await log.evaluate((list) => list.scrollTo(0, 0));
-  await message("Line 1.").waitFor();
+  await scrollUpTo(middle);
   await middle.evaluate((element) => element.scrollIntoView({ block: "start" }));
   await waitUntilInView(middle);
   await page.waitForLoadState("networkidle");
@@ -124,6 +139,69 @@ test("a dialog forgets the problems of an earlier attempt", async () => {
   await dialog.getByRole("button", { name: "Delete" }).click();
   await dialog.waitFor({ state: "detached" });
   await log.getByText("This message was deleted.").waitFor();
+});
+
+test("messages can be marked as unread, and a button leads back to the first unread one", async () => {
+  const { conversation } = await say(ben, ada, "The last word");
+  await message("The last word").waitFor();
+  await page.waitForFunction(() => !document.title.startsWith("("));
+  await scrollUpTo(message("Line 120."));
+  await message("Line 120.").hover();
+  await message("Line 120.").getByRole("button", { name: "Message actions" }).click();
+  await page.getByRole("menuitem", { name: "Mark as unread" }).click();
+  await page.getByText("Marked as unread.").waitFor();
+  // Lines 120 to 150 and two later messages.
+  await page.waitForFunction(() => document.title.startsWith("(33)"));
+  assert.equal(await unreadCount(ada), 33);
+  const entry = page.getByRole("navigation", { name: "Conversations" }).getByRole("link");
+  await entry.getByText("33 unread messages").waitFor();
+  await page.getByRole("button", { name: "Jump to latest message" }).click();
+  await waitUntilInView(message("The last word"));
+  await page.getByRole("button", { name: "New messages" }).focus();
+  await page.keyboard.press("Enter");
+  await waitUntilInView(message("Line 120."));
+  await message("Line 120.").and(page.locator(":focus")).waitFor();
+  await log.getByText("New messages").waitFor();
+  await screenshot(page, "web-thread-marked-unread");
+
+  await page.getByRole("button", { name: "Conversation actions" }).click();
+  await page.getByRole("menuitem", { name: "Mark as unread" }).click();
+  await page.getByText("Select a conversation").waitFor();
+  // What is unread already stays unread.
+  await page.goto(`${server.origin}/messages/${conversation.id}`);
+  await message("Line 120.").waitFor();
+  await waitUntilInView(message("Line 120."));
+});
+
+test("a muted conversation is not announced and not counted until it is unmuted", async () => {
+  const act = async (name) => {
+    await page.getByRole("button", { name: "Conversation actions" }).click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  await act("Mute");
+  await screenshot(page, "web-thread-mute");
+  await assertAccessible(page);
+  await page.getByRole("dialog").getByRole("button", { name: "For 8 hours" }).click();
+  await page.getByText("Conversation muted.").waitFor();
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  await list.getByText("Muted").waitFor();
+  const { data } = await sendRequest(server, "{ conversations { nodes { isMuted muteEndsAt } } }", {}, ada.token);
+  const [{ isMuted, muteEndsAt }] = data.conversations.nodes;
+  assert.equal(isMuted, true);
+  assert.ok(Math.abs(Date.parse(muteEndsAt) - Date.now() - 8 * 3_600_000) < 60_000);
+  await page.goto(`${server.origin}/messages`);
+  await say(ben, ada, "Psst");
+  await list.getByRole("link").getByText("1 unread message").waitFor();
+  assert.equal(await page.getByRole("status").getByText("Psst").count(), 0);
+  assert.doesNotMatch(await page.title(), /^\(/);
+  await list.getByRole("link").click();
+  await message("Psst").waitFor();
+  await act("Unmute");
+  await list.getByText("Muted").waitFor({ state: "detached" });
+  await page.goto(`${server.origin}/messages`);
+  await say(ben, ada, "Aloud");
+  await page.getByRole("status").getByText("Aloud").waitFor();
+  await page.waitForFunction(() => /^\(\d+\)/.test(document.title));
 });
 
 test("lists keep their pages and their scroll position on the way back and after a reload", async () => {

@@ -21,10 +21,16 @@ async fn load_campus(campus: &Campus, filled: &demo::DemoCampus) -> (Person, Val
                posts(first: 100) {
                  totalCount edges { node { text author { username } images { placeholder width } } }
                }
-               topics(first: 9) { edges { node { title mentorCount bookingCount image { width } } } }
-               conversations(first: 9) { edges { node {
-                 unreadCount messages(last: 9) { edges { node { text author { username } } } }
+               discussed: posts(first: 3) { edges { node {
+                 reactionGroups { emoji userCount } comments(first: 5) { nodes { text author { username } replyTo { text } } }
                } } }
+               topics(first: 9) { edges { node { title mentorCount bookingCount image { width } } } }
+               conversations(first: 5) { edges { node {
+                 title unreadCount messages(last: 6) { edges { node {
+                   text author { username } replyTo { text } mentions { username } reactionGroups { emoji userCount }
+                 } } }
+               } } }
+               viewer { notifications(first: 50) { nodes { kind } } }
                mine: bookings(role: MENTOR, first: 9) { edges { node { status question student { username } } } }
                booked: bookings(role: STUDENT, first: 9) { edges { node { status topic { title } } } } }",
         )
@@ -53,6 +59,19 @@ async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
     let conversations = seen["conversations"]["edges"].as_array().expect("conversations");
     let unread = conversations.iter().filter(|edge| edge["node"]["unreadCount"] != json!(0)).count();
     assert_eq!((conversations.len(), unread), (4, 2));
+    // There are a group, comments, replies, mentions, reactions, and notifications of them.
+    let all = seen.to_string();
+    for present in ["Analysis on Thursdays", "Count me in.", "\u{2764}\u{fe0f}", "REACTION", "REPLY"] {
+        assert!(all.contains(present), "{present} is missing");
+    }
+    let messages = |field: &str| {
+        let lists = conversations.iter().filter_map(|edge| edge["node"]["messages"]["edges"].as_array());
+        lists
+            .flatten()
+            .filter(|edge| !matches!(&edge["node"][field], Value::Null) && edge["node"][field] != json!([]))
+            .count()
+    };
+    assert_eq!(["replyTo", "mentions", "reactionGroups"].map(messages), [2, 1, 5]);
     let mails = campus.app.db.one::<(i64,)>("select count(*) from outbox", &[]).await.expect("the database answers");
     assert_eq!(mails, (0,));
     let posts = person.query("{ posts(first: 100) { edges { node { publishedAt } } } }").await;

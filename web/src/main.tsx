@@ -13,6 +13,10 @@ startPlaces();
 if (location.pathname !== "/" || storage.hasUserData()) findRoute(location.pathname).route.page.preload();
 // A file that misses its target would open in place of the page.
 for (const name of ["dragover", "drop"] as const) window.addEventListener(name, (event) => event.preventDefault());
+// Without https, only the server's own device has service workers.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  window.addEventListener("load", () => void navigator.serviceWorker.register("/service-worker.js").catch(() => {}));
+}
 createRoot(document.getElementById("page")!).render(
   <StrictMode>
     <App />

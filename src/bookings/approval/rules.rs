@@ -60,7 +60,7 @@ pub async fn decline_booking(
     let mut effects = Effects::default();
     let (mut tx, booking) = lock_booking(app, viewer, id).await?;
     check_approve(viewer, &booking, now).map_err(|problem| Error::Refused(vec![problem]))?;
-    let booking = refuse(&mut tx, booking, viewer.account, reason, now).await?;
+    let booking = refuse(&mut tx, booking, Some(viewer.account), reason, now).await?;
     let notification = BookingNotification::new(booking.clone(), BookingChange::Declined);
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(viewer.account)).await?;
     app.commit(tx, effects).await?;

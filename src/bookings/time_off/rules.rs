@@ -98,7 +98,7 @@ pub async fn create_time_off(app: &App, viewer: Viewer, draft: TimeOffDraft) -> 
         let first = overlapping.into_iter().take(MAX_LISTED_BOOKINGS).collect();
         return Ok(TimeOffOutcome::Conflict(Problem::refused(Code::HasBookings, message), first));
     }
-    let cancelled = cancel_all(&mut tx, overlapping, mentor, now).await?;
+    let cancelled = cancel_all(&mut tx, overlapping, Some(mentor), now).await?;
     store::insert(&mut tx, &time_off).await?;
     let notifications: Vec<BookingNotification> = cancelled.iter().cloned().map(cancellation).collect();
     notifications::notify(app, &mut tx, &mut effects, &notifications, Some(mentor)).await?;

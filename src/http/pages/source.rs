@@ -171,6 +171,9 @@ mod tests {
         EmbeddedFile { path: "assets/b.ttf", bytes: b"a font", modified: Duration::ZERO },
         EmbeddedFile { path: "graphiql.html", bytes: b"the editor", modified: Duration::ZERO },
         EmbeddedFile { path: "index.html", bytes: b"the client", modified: Duration::ZERO },
+        EmbeddedFile { path: "manifest.webmanifest", bytes: b"the names", modified: Duration::ZERO },
+        EmbeddedFile { path: "offline.html", bytes: b"no connection", modified: Duration::ZERO },
+        EmbeddedFile { path: "service-worker.js", bytes: b"the worker", modified: Duration::ZERO },
     ];
 
     /// Returns status, headers and body of a response, without the values of `ETag` and `Last-Modified`.
@@ -204,6 +207,9 @@ mod tests {
             ("GET", "/", &[][..], "the client"),
             ("HEAD", "/", &[], ""),
             ("GET", "/graphiql", &[], "the editor"),
+            ("GET", "/manifest.webmanifest", &[], "the names"),
+            ("GET", "/offline.html", browser, "no connection"),
+            ("GET", "/service-worker.js", &[], "the worker"),
             ("GET", "/people/ada", browser, "the client"),
             ("GET", "/assets/a.js", &[], "plain"),
             ("GET", "/assets/a.js", gzip, "packed"),
@@ -227,7 +233,7 @@ mod tests {
     async fn a_missing_build_is_reported_alike_by_both_sources() {
         let (directory, embedded) =
             (PageSource::Directory("/nonexistent".into()), PageSource::Embedded(EmbeddedFiles(&[])));
-        for path in ["/", "/graphiql", "/people/ada", "/assets/a.js"] {
+        for path in ["/", "/graphiql", "/people/ada", "/assets/a.js", "/offline.html", "/service-worker.js"] {
             let headers = [("accept", "text/html")];
             assert_eq!(send(&embedded, "GET", path, &headers).await, send(&directory, "GET", path, &headers).await);
         }

@@ -30,7 +30,13 @@ const launch = {
  */
 export async function openBrowser(server, { otherOrigins = [], ...options } = {}) {
   const browser = await chromium.launch(launch);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: "en-GB", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 1000 },
+    locale: "en-GB",
+    // Tests intercept requests, which they cannot behind a service worker.
+    serviceWorkers: "block",
+    ...options,
+  });
   const foreignRequests = [];
   const pageErrors = [];
 

@@ -122,3 +122,16 @@ export const waitUntilSent = (part, options) =>
     .getByText(/^\s*(Waiting to send|Sending…)$/)
     .first()
     .waitFor({ state: "detached", ...options });
+
+/** Sends a message with the session of a page, but not through its interface. */
+export async function sendMessage(page, conversationId, text) {
+  const query = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }";
+  const { data } = await page.evaluate(
+    async (body) => {
+      const headers = { "content-type": "application/json" };
+      return (await fetch("/graphql", { method: "POST", headers, body: JSON.stringify(body) })).json();
+    },
+    { query, variables: { input: { conversationId, text } } },
+  );
+  assert.deepEqual(data.sendMessage.userErrors, []);
+}

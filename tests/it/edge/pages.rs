@@ -114,3 +114,19 @@ async fn assets_are_compressed_for_clients_that_accept_gzip() {
     }
     assert_eq!(server.get("/assets/none.js", "").await.header("cache-control"), Some("no-store"));
 }
+
+#[tokio::test]
+async fn the_service_worker_may_only_fetch_and_is_checked_for_changes() {
+    let files = [("index.html", "client"), ("offline.html", "no connection"), ("service-worker.js", "worker")];
+    let (server, _pages) = server_with_pages(&files).await;
+    let worker = server.get("/service-worker.js", "").await;
+    assert_eq!((worker.status, &*worker.body), (200, "worker"));
+    assert_eq!(worker.header("content-type"), Some("text/javascript"));
+    assert_eq!(worker.header("cache-control"), Some("no-cache"));
+    assert_eq!(worker.header("content-security-policy"), Some("default-src 'none'; connect-src 'self'"));
+    let offline = server.get("/offline.html", "").await;
+    assert_eq!((offline.status, &*offline.body), (200, "no connection"));
+    assert_strict_policy(&offline);
+    // It was not built.
+    assert_eq!(server.get("/manifest.webmanifest", "").await.status, 404);
+}

@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { Provider } from "urql";
 import { requestHeadingFocus } from "../app/router";
 import { SessionDocument, type ViewerFieldsFragment } from "./generated/accounts";
+import { storage } from "../components/storage";
 import { connect, type GraphQLConnection } from "../graphql/client";
 import { useQuery } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
@@ -68,6 +69,7 @@ function ViewerLoader({
   const [viewer, setViewer] = useState<SessionState["viewer"]>();
   useEffect(() => {
     if (data) setViewer(data.viewer);
+    if (data?.viewer && !data.viewer.isGuest) storage.set(data.viewer.user.id, "member", true);
   }, [data]);
   // Members choose their zone in the settings. TimeZonePrompt shows when the device is in another one.
   const zone = viewer && !viewer.isGuest ? viewer.settings.timeZone : deviceTimeZone;

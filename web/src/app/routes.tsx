@@ -93,6 +93,11 @@ const routes: Route[] = [
     isOnePage: true,
   })),
   {
+    path: "/messages/:id/group",
+    page: lazyPage(() => import("../conversations/GroupPage"), "GroupPage"),
+    access: "members",
+  },
+  {
     path: "/notifications",
     page: lazyPage(() => import("../notifications/NotificationsPage"), "NotificationsPage"),
     access: "members",

@@ -4,6 +4,7 @@ import { ConfirmDialog } from "../components/dialog";
 import { ErrorState, Loading, useToast } from "../components/feedback";
 import { Form, TextArea, textValue } from "../components/forms";
 import { characterCount, commentLimit } from "../components/limits";
+import { useMentions } from "../components/mentions";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
 import { Name, UserText } from "../components/text";
 import { textMenuItems, type TextDialog } from "../components/textMenu";
@@ -94,7 +95,7 @@ function Comment({ comment, change, onReply }: CommentProps) {
       {open === "edit" ? (
         <EditComment comment={comment} change={change} onClose={close} />
       ) : (
-        <UserText text={comment.text} />
+        <UserText text={comment.text} mentions="any" />
       )}
       <div className="row">
         <Reactions subject={comment} />
@@ -172,6 +173,7 @@ interface CommentFormProps {
 function CommentForm({ formRef, postId, replyTo, onCancelReply, onCreated }: CommentFormProps) {
   const t = useTranslate();
   const [text, setText] = useState("");
+  const mentions = useMentions({ text, onChange: setText, candidates: "members" });
   const { run, isBusy, problems } = useMutation(CreateCommentDocument);
   // The same until the comment is created: a request that is repeated after a lost response creates no second one.
   const draft = useRef<{ content: string; key: string }>(undefined);
@@ -188,6 +190,7 @@ function CommentForm({ formRef, postId, replyTo, onCancelReply, onCreated }: Com
     onCreated(payload.commentEdge.node);
   };
   const handleKeyDown = (event: KeyboardEvent) => {
+    if (mentions.handleKeyDown(event)) return;
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
       event.preventDefault();
       formRef.current?.requestSubmit();
@@ -209,10 +212,11 @@ function CommentForm({ formRef, postId, replyTo, onCancelReply, onCreated }: Com
           name="text"
           label={t("comment.new")}
           limit={commentLimit}
-          value={text}
           rows={2}
+          {...mentions.fieldProps}
           onChange={(event) => setText(event.target.value)}
         />
+        {mentions.list}
         <div className="row">
           <Button submit kind="primary" isBusy={!isReady}>
             {t("comment.publish")}

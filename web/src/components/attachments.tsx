@@ -31,10 +31,13 @@ export interface Attachments {
   remove: (key: number) => void;
   clear: () => void;
   max: number;
+  /** Files are dragged over the composer. */
+  isDropping: boolean;
   /** Handlers that accept pasted and dropped images. */
   handlers: {
     onPaste: (event: ClipboardEvent) => void;
     onDragOver: (event: DragEvent) => void;
+    onDragLeave: (event: DragEvent) => void;
     onDrop: (event: DragEvent) => void;
   };
 }
@@ -45,6 +48,7 @@ export function useAttachments({ max = 4, draft }: { max?: number; draft?: strin
   const owner = useSession().viewer?.user.id ?? "";
   const [list, setList] = useState<readonly Attachment[]>([]);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [isDropping, setDropping] = useState(false);
   const latest = useRef(list);
 
   const update = (change: (all: readonly Attachment[]) => readonly Attachment[]) => {
@@ -124,10 +128,20 @@ export function useAttachments({ max = 4, draft }: { max?: number; draft?: strin
       update(() => []);
     },
     max,
+    isDropping,
     handlers: {
       onPaste: (event) => addImages(event, event.clipboardData),
-      onDragOver: (event) => event.preventDefault(),
-      onDrop: (event) => addImages(event, event.dataTransfer),
+      onDragOver: (event) => {
+        event.preventDefault();
+        setDropping(event.dataTransfer.types.includes("Files"));
+      },
+      onDragLeave: (event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
+      },
+      onDrop: (event) => {
+        setDropping(false);
+        addImages(event, event.dataTransfer);
+      },
     },
   };
 }

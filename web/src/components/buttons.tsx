@@ -94,13 +94,14 @@ export function Menu({ label, items, small }: { label: string; items: MenuItem[]
     placeBeside(menu.current, button);
     itemElements()[0]?.focus();
     const closeOutside = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
-    const closeOnScroll = () => setOpen(false);
+    const closeOnScroll = (event: Event) => (event.target as Node).contains(button) && setOpen(false);
+    const closeOnResize = () => setOpen(false);
     document.addEventListener("pointerdown", closeOutside);
     document.addEventListener("focusin", closeOutside);
-    window.addEventListener("resize", closeOnScroll);
+    window.addEventListener("resize", closeOnResize);
     document.addEventListener("scroll", closeOnScroll, { capture: true });
     return () => {
-      window.removeEventListener("resize", closeOnScroll);
+      window.removeEventListener("resize", closeOnResize);
       document.removeEventListener("scroll", closeOnScroll, { capture: true });
       document.removeEventListener("pointerdown", closeOutside);
       document.removeEventListener("focusin", closeOutside);
@@ -158,7 +159,7 @@ export function Menu({ label, items, small }: { label: string; items: MenuItem[]
 }
 
 /** Below the button, or above it where there is more space. */
-function placeBeside(menu: HTMLElement, button: HTMLElement) {
+export function placeBeside(menu: HTMLElement, button: HTMLElement) {
   const margin = 8;
   const { top, bottom, left, right } = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();

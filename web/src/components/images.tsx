@@ -1,5 +1,5 @@
 // Images from the server. Their URLs are signed for the viewer and valid for ten minutes.
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useClient } from "urql";
 import { connectivity } from "../graphql/connectivity";
 import { ImageUrlDocument, type ImageFieldsFragment, type ImageSize } from "../graphql/generated/shared";
@@ -132,16 +132,27 @@ export function ImageGallery({ images, by }: { images: readonly ImageFieldsFragm
           </button>
         );
       })}
-      {open && <ImageViewer image={open} name={nameOf(open)} onClose={() => setOpen(undefined)} />}
+      {open && (
+        <ImageViewer image={open} images={images} nameOf={nameOf} onShow={setOpen} onClose={() => setOpen(undefined)} />
+      )}
     </div>
   );
 }
 
-function ImageViewer({ image, name, onClose }: { image: ImageFieldsFragment; name: string; onClose: () => void }) {
+interface ImageViewerProps {
+  image: ImageFieldsFragment;
+  images: readonly ImageFieldsFragment[];
+  nameOf: (image: ImageFieldsFragment) => string;
+  onShow: (image: ImageFieldsFragment) => void;
+  onClose: () => void;
+}
+
+/** A full image above the page. Buttons and arrow keys show the others; Escape and a click beside it close it. */
+function ImageViewer({ image, images, nameOf, onShow, onClose }: ImageViewerProps) {
   const { t } = useI18n();
   const client = useClient();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [url, setUrl] = useState(image.url);
+  const [full, setFull] = useState<{ id: string; url: string }>();
   useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
@@ -151,12 +162,40 @@ function ImageViewer({ image, name, onClose }: { image: ImageFieldsFragment; nam
     client
       .query(ImageUrlDocument, { id: image.id, size: "FULL" }, { requestPolicy: "network-only" })
       .toPromise()
-      .then(({ data }) => data?.node && "url" in data.node && setUrl(data.node.url));
+      .then(({ data }) => data?.node && "url" in data.node && setFull({ id: image.id, url: data.node.url }));
   }, [client, image.id]);
+  const index = images.indexOf(image);
+  const show = (step: number) => {
+    const next = images[index + step];
+    if (next) onShow(next);
+  };
+  const handleKeyDown = ({ key }: KeyboardEvent) => {
+    if (key === "ArrowLeft") show(-1);
+    if (key === "ArrowRight") show(1);
+  };
   return (
-    <dialog ref={dialog} className="image-viewer" aria-label={name} onCancel={onClose} onClose={onClose}>
-      <IconButton label={t("action.close")} icon="close" onClick={onClose} />
-      <img src={sameOriginPath(url)} alt={name} />
+    <dialog
+      ref={dialog}
+      className="image-viewer"
+      aria-label={nameOf(image)}
+      onCancel={onClose}
+      onClose={onClose}
+      onKeyDown={handleKeyDown}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      <div className="row apart">
+        {images.length > 1 && (
+          <span className="row">
+            <IconButton label={t("image.previous")} icon="back" disabled={index === 0} onClick={() => show(-1)} />
+            <IconButton label={t("image.next")} icon="next" disabled={index === images.length - 1} onClick={() => show(1)} />
+            <span className="position" role="status">
+              {index + 1} / {images.length}
+            </span>
+          </span>
+        )}
+        <IconButton label={t("action.close")} icon="close" onClick={onClose} />
+      </div>
+      <img src={sameOriginPath(full?.id === image.id ? full.url : image.url)} alt={nameOf(image)} />
     </dialog>
   );
 }
@@ -193,12 +232,15 @@ export function Avatar({ person, size = 40, isOnline }: AvatarProps) {
 
 interface AvatarGroupProps extends Pick<AvatarProps, "isOnline"> {
   people: readonly AvatarProps["person"][];
+  /** The image of the group, in place of its members. */
+  image?: { id: string; url: string; placeholder: string } | null;
   size: number;
 }
 
 /** The avatar of a conversation: the other member's, or those of two members for a group. */
-export function AvatarGroup({ people, size, isOnline }: AvatarGroupProps) {
+export function AvatarGroup({ people, image, size, isOnline }: AvatarGroupProps) {
   const [first = null, second] = people;
+  if (image) return <Avatar person={{ id: image.id, displayName: "", avatar: image }} size={size} />;
   if (!second) return <Avatar person={first} size={size} isOnline={isOnline} />;
   return (
     <span className="avatar-group" style={{ "--size": `${size / 16}rem` } as React.CSSProperties}>

@@ -2,6 +2,7 @@
 export const messageLimit = 4000;
 export const postLimit = 5000;
 export const commentLimit = 2000;
+export const groupTitleLimit = 100;
 
 /** By the name of the form field. */
 export const fieldLimits: Partial<Record<string, number>> = {

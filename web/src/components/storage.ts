@@ -1,4 +1,4 @@
-// Short texts that the browser stores for one user: drafts, notices and dismissed hints. Logging out deletes them. Where
+// Short texts that the browser stores for one user: drafts and dismissed hints. Logging out deletes them. Where
 // the browser blocks storage, the page works without it.
 import { useEffect, useState } from "react";
 

@@ -1,4 +1,5 @@
 // The words of users, in any script and direction. Everything that a user has written is shown by these two components.
+import { Link } from "../app/router";
 import { useTranslate } from "../i18n/i18n";
 
 /** Addresses that become links. Signs that change the direction end one, so that it cannot show another host. */
@@ -37,11 +38,54 @@ function safeAddress(address: string) {
   return URL.canParse(full) && safeProtocols.includes(new URL(full).protocol) ? full : undefined;
 }
 
+interface Mentioned {
+  username: string;
+  isGuest: boolean;
+}
+
+/** `@` and the longest name behind it, but not within a word or an address. */
+const mentionPattern = /(?<![\p{L}\p{N}_.-])@([\p{L}\p{N}_.-]+)/gu;
+
+type MentionPart = { text: string; mentioned?: Mentioned };
+
+/**
+ * Splits a text at its mentions. Signs at the end of a name may belong to the sentence. Without a list of users, every
+ * possible username counts.
+ */
+function splitMentions(text: string, users: readonly Mentioned[] | "any"): MentionPart[] {
+  const find = (name: string): Mentioned | undefined => {
+    const user =
+      users === "any"
+        ? /^.{3,30}$/u.test(name.replace(/[.-]+$/, "")) && { username: name.replace(/[.-]+$/, ""), isGuest: false }
+        : users.find(({ username }) => username.toLowerCase() === name.toLowerCase());
+    if (user) return user;
+    return /[.-]$/.test(name) ? find(name.slice(0, -1)) : undefined;
+  };
+  const parts: MentionPart[] = [];
+  let end = 0;
+  for (const { 1: name = "", index } of text.matchAll(mentionPattern)) {
+    const mentioned = find(name);
+    if (!mentioned) continue;
+    if (index > end) parts.push({ text: text.slice(end, index) });
+    end = index + 1 + mentioned.username.length;
+    parts.push({ text: text.slice(index, end), mentioned });
+  }
+  if (end < text.length) parts.push({ text: text.slice(end) });
+  return parts;
+}
+
 /** Whether a text has a sign that can be seen. Some letters are blank. */
 export const isVisible = (text: string) => /[^\p{C}\p{Z}\p{M}\u115f\u1160\u3164\uffa0\u2800]/u.test(text);
 
+interface UserTextProps {
+  text: string;
+  className?: string;
+  /** The users whose `@username` links to their profile, by default none. */
+  mentions?: readonly Mentioned[] | "any";
+}
+
 /** A text of several lines, with links. Its own letters decide its direction. */
-export function UserText({ text, className = "" }: { text: string; className?: string }) {
+export function UserText({ text, className = "", mentions = [] }: UserTextProps) {
   const t = useTranslate();
   if (!isVisible(text)) return <p className={`soft ${className}`}>{t("text.invisible")}</p>;
   return (
@@ -52,7 +96,17 @@ export function UserText({ text, className = "" }: { text: string; className?: s
             {text}
           </a>
         ) : (
-          text
+          splitMentions(text, mentions).map(({ text, mentioned }, place) =>
+            !mentioned ? (
+              text
+            ) : mentioned.isGuest ? (
+              <strong key={`${index}-${place}`}>{text}</strong>
+            ) : (
+              <Link key={`${index}-${place}`} className="mention" to={`/people/${encodeURIComponent(mentioned.username)}`}>
+                {text}
+              </Link>
+            ),
+          )
         ),
       )}
     </p>

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "react";
 import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
-import { navigate } from "../app/router";
-import { Menu } from "../components/buttons";
-import { ConfirmDialog, Dialog } from "../components/dialog";
-import { Callout, ErrorState, Loading, MissingState } from "../components/feedback";
+import { navigate, useSearchParam } from "../app/router";
+import { Menu, type MenuItem } from "../components/buttons";
+import { Dialog } from "../components/dialog";
+import { Callout, ErrorState, Loading, MissingState, useToast } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonName, PersonRow } from "../components/people";
 import { AvatarGroup } from "../components/images";
@@ -13,15 +13,17 @@ import { isolate, useTranslate } from "../i18n/i18n";
 import { useOutbox } from "../outbox/outbox";
 import { usePresence } from "../people/presence";
 import {
-  LeaveConversationDocument,
   MarkConversationReadDocument,
+  MarkConversationUnreadDocument,
   type ReadMarkerFieldsFragment,
   type ConversationPageQuery,
 } from "./generated/conversations";
+import { LeaveDialog } from "./LeaveDialog";
 import { MessageComposer } from "./MessageComposer";
 import { MessageList } from "./MessageList";
 import { conversationTitle, otherMembers } from "./members";
-import { messagesOf, type Timeline, type TimelineEntry } from "./timeline";
+import { isMutedNow, MuteDialog, MutedSign, useUnmute } from "./mute";
+import { messagesOf, type Message, type Timeline, type TimelineEntry } from "./timeline";
 import { TypingIndicator, useTypingNotifier } from "./typing";
 import { useConversation } from "./useConversation";
 
@@ -30,33 +32,54 @@ type OpenConversation = NonNullable<ConversationPageQuery["conversation"]>;
 export function Conversation({ id }: { id: string }) {
   const t = useTranslate();
   const pending = useOutbox().pendingEntries.filter(({ to }) => to === id);
-  const { conversation, timeline, firstUnreadId, readMarkers, problem, streamEnd, loadEarlier, refetch } =
+  const toast = useToast();
+  const { conversation, timeline, pages, firstUnreadId, markUnreadFrom, readMarkers, problem, streamEnd, refetch } =
     useConversation(id);
   const [seenId, setSeenId] = useState<string>();
+  const [linkedId] = useSearchParam("message");
+  const [replyTo, setReplyTo] = useState<Message>();
   const setTyping = useTypingNotifier(id);
   useMarkRead(conversation, timeline, firstUnreadId, seenId);
+  const unread = useMutation(MarkConversationUnreadDocument);
+  const markUnread = async (messageId: string) => {
+    const isDone = await unread.run({ input: { conversationId: id, messageId } });
+    if (isDone) markUnreadFrom(messageId);
+    toast(t(isDone ? "thread.markedUnread" : "state.failed"));
+  };
 
   if (conversation === null) return <MissingState />;
   if (!conversation) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
-  const isGroup = conversation.members.length > 2;
+  const { isGroup } = conversation;
   return (
     <section className="thread">
-      <ConversationHeader conversation={conversation} />
+      <ConversationHeader conversation={conversation} onMarkUnread={markUnread} />
       <MessageList
         timeline={timeline}
         pending={pending}
-        loadEarlier={loadEarlier}
+        pages={pages}
         isGroup={isGroup}
         empty={t("thread.empty")}
         firstUnreadId={firstUnreadId}
+        linkedId={linkedId}
         onSeen={setSeenId}
+        onReply={conversation.viewerCanSend ? setReplyTo : undefined}
+        onMarkUnread={(messageId) => void markUnread(messageId)}
       >
         {pending.length === 0 && <ReadReceipt timeline={timeline} readMarkers={readMarkers} isGroup={isGroup} />}
       </MessageList>
       <TypingIndicator conversationId={id} />
       {streamEnd && <Callout tone="warn">{t("thread.ended")}</Callout>}
       {conversation.viewerCanSend ? (
-        <MessageComposer key={id} to={id} label={t("message.write")} allowsImages onTyping={setTyping} />
+        <MessageComposer
+          key={id}
+          to={id}
+          label={t("message.write")}
+          people={conversation.members}
+          replyTo={replyTo}
+          onReplyEnd={() => setReplyTo(undefined)}
+          allowsImages
+          onTyping={setTyping}
+        />
       ) : (
         <Callout icon="lock">{t("thread.closed")}</Callout>
       )}
@@ -64,20 +87,41 @@ export function Conversation({ id }: { id: string }) {
   );
 }
 
-function ConversationHeader({ conversation }: { conversation: OpenConversation }) {
+interface HeaderProps {
+  conversation: OpenConversation;
+  onMarkUnread: (messageId: string) => Promise<void>;
+}
+
+function ConversationHeader({ conversation, onMarkUnread }: HeaderProps) {
   const t = useTranslate();
   const viewer = useViewer();
-  const { run, isBusy, problems } = useMutation(LeaveConversationDocument);
-  const [open, setOpen] = useState<"members" | "leave">();
+  const [open, setOpen] = useState<"members" | "mute" | "leave">();
   const close = () => setOpen(undefined);
   const isOnline = usePresence(conversation.members);
   const others = otherMembers(conversation, viewer.user.id);
-  const isGroup = conversation.members.length > 2;
+  const { isGroup } = conversation;
   const [first] = others;
+  const unmute = useUnmute(conversation.id);
+  const { lastMessage, title } = conversation;
+  const isMuted = isMutedNow(conversation);
+  const menuItems: MenuItem[] = [];
+  if (isGroup) {
+    const showMembers = () => (title === null ? setOpen("members") : navigate(`/messages/${conversation.id}/group`));
+    menuItems.push({ label: t("thread.members"), icon: "people", onSelect: showMembers });
+  }
+  if (lastMessage) {
+    const markUnread = () => void onMarkUnread(lastMessage.id).then(() => navigate("/messages"));
+    menuItems.push({ label: t("thread.markUnread"), icon: "unread", onSelect: markUnread });
+  }
+  menuItems.push(
+    isMuted
+      ? { label: t("mute.end"), icon: "bell", onSelect: () => void unmute() }
+      : { label: t("mute.start"), icon: "muted", onSelect: () => setOpen("mute") },
+  );
+  if (isGroup) {
+    menuItems.push({ label: t("thread.leave"), icon: "out", isDestructive: true, onSelect: () => setOpen("leave") });
+  }
 
-  const leave = async () => {
-    if (await run({ input: { conversationId: conversation.id } })) navigate("/messages");
-  };
   return (
     <header className="thread-head">
       <a
@@ -91,7 +135,7 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
       >
         <Icon name="back" />
       </a>
-      <AvatarGroup people={others} size={40} isOnline={first && isOnline(first)} />
+      <AvatarGroup people={others} image={conversation.image} size={40} isOnline={first && isOnline(first)} />
       <div className="grow">
         <Heading title={t("thread.title", { names: conversationTitle(conversation, viewer.user.id, t) })} isHidden />
         {isGroup ? (
@@ -110,15 +154,9 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
           </>
         )}
       </div>
-      {isGroup && (
-        <Menu
-          label={t("thread.actions")}
-          items={[
-            { label: t("thread.members"), icon: "people", onSelect: () => setOpen("members") },
-            { label: t("thread.leave"), icon: "out", isDestructive: true, onSelect: () => setOpen("leave") },
-          ]}
-        />
-      )}
+      {isMuted && <MutedSign />}
+      <Menu label={t("thread.actions")} items={menuItems} />
+      {open === "mute" && <MuteDialog conversationId={conversation.id} onClose={close} />}
       {open === "members" && (
         <Dialog title={t("thread.members")} onClose={close}>
           <ul className="rows">
@@ -130,18 +168,7 @@ function ConversationHeader({ conversation }: { conversation: OpenConversation }
           </ul>
         </Dialog>
       )}
-      {open === "leave" && (
-        <ConfirmDialog
-          title={t("thread.leave")}
-          action={t("thread.leave")}
-          isBusy={isBusy}
-          problems={problems}
-          onConfirm={() => void leave()}
-          onClose={close}
-        >
-          <p>{t("thread.leaveText")}</p>
-        </ConfirmDialog>
-      )}
+      {open === "leave" && <LeaveDialog conversationId={conversation.id} onClose={close} />}
     </header>
   );
 }

@@ -10,6 +10,7 @@ import { useTranslate } from "../i18n/i18n";
 import { usePresence } from "../people/presence";
 import { ConversationsDocument, type ConversationListItemFragment } from "./generated/conversations";
 import { conversationTitle, otherMembers } from "./members";
+import { isMutedNow, MutedSign } from "./mute";
 
 export function ConversationList({ openId }: { openId: string | undefined }) {
   const t = useTranslate();
@@ -59,7 +60,7 @@ function ConversationItems({
               to={`/messages/${id}`}
               aria-current={id === openId ? "page" : undefined}
             >
-              <AvatarGroup people={others} size={44} isOnline={first && isOnline(first)} />
+              <AvatarGroup people={others} image={conversation.image} size={44} isOnline={first && isOnline(first)} />
               <span className="grow">
                 <span className="row apart">
                   <span className="line strong grow" dir="auto">
@@ -73,8 +74,9 @@ function ConversationItems({
                   <span className="line soft small grow" dir="auto">
                     <LastMessage conversation={conversation} />
                   </span>
+                  {isMutedNow(conversation) && <MutedSign />}
                   {unreadCount > 0 && (
-                    <span className="badge count">
+                    <span className={isMutedNow(conversation) ? "badge" : "badge count"}>
                       <span aria-hidden="true">{unreadCount}</span>
                       <span className="visually-hidden">{t("nav.unread", { count: unreadCount })}</span>
                     </span>

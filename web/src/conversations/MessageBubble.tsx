@@ -6,13 +6,15 @@ import { Form, TextArea, textValue } from "../components/forms";
 import { messageLimit } from "../components/limits";
 import { PersonAvatar, PersonName } from "../components/people";
 import { ImageGallery } from "../components/images";
-import { UserText } from "../components/text";
+import { Name, UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { formatDateTime, formatTime } from "../i18n/time";
 import { ReportDialog } from "../people/ReportDialog";
+import { Reactions } from "../reactions/Reactions";
 import { DeleteMessageDocument, EditMessageDocument } from "./generated/conversations";
 import { sendOnEnter } from "./MessageComposer";
+import { authorName, Quote } from "./Quote";
 import type { Message } from "./timeline";
 
 interface MessageBubbleProps {
@@ -20,17 +22,28 @@ interface MessageBubbleProps {
   isOwn: boolean;
   isFollowUp: boolean;
   isGroup: boolean;
+  /** Scrolls to another message. */
+  onOpen: (messageId: string) => void;
+  onReply?: (message: Message) => void;
+  onMarkUnread?: (messageId: string) => void;
 }
 
-export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBubbleProps) {
+export function MessageBubble({ message, isOwn, isFollowUp, isGroup, onOpen, onReply, onMarkUnread }: MessageBubbleProps) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const [open, setOpen] = useState<"edit" | "delete" | "report">();
   const close = () => setOpen(undefined);
   const isDeleted = message.deletedAt !== null;
-  const author = message.author?.displayName ?? t("person.deleted");
+  const author = authorName(message, t);
+  const { replyTo } = message;
 
   const menuItems: MenuItem[] = [];
+  if (onReply && !isDeleted) {
+    menuItems.push({ label: t("message.reply"), icon: "reply", onSelect: () => onReply(message) });
+  }
+  if (onMarkUnread) {
+    menuItems.push({ label: t("thread.markUnread"), icon: "unread", onSelect: () => onMarkUnread(message.id) });
+  }
   if (!isDeleted) {
     if (message.viewerCanEdit)
       menuItems.push({ label: t("action.edit"), icon: "edit", onSelect: () => setOpen("edit") });
@@ -48,13 +61,13 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
     .filter(Boolean)
     .join(" ");
   return (
-    <article className={classes} aria-label={isOwn ? t("message.you") : author}>
+    <article className={classes} tabIndex={-1} aria-label={isOwn ? t("message.you") : author}>
       {!isOwn && (isFollowUp ? <span className="avatar-spacer" /> : <PersonAvatar person={message.author} size={32} />)}
       <div className="bubble-column">
         {!isOwn && !isFollowUp && isGroup && (
           <p className="small">
-            <PersonName person={message.author} />
-            {message.author?.isGuest && <span className="soft"> · {t("lobby.guest")}</span>}
+            {message.author || !message.guestName ? <PersonName person={message.author} /> : <Name text={author} />}
+            {(message.author ? message.author.isGuest : message.guestName) && <span className="soft"> · {t("lobby.guest")}</span>}
           </p>
         )}
         <div className="bubble-line">
@@ -63,8 +76,9 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
               <EditMessage message={message} onClose={close} />
             ) : (
               <>
+                {replyTo && !isDeleted && <Quote message={replyTo} onOpen={() => onOpen(replyTo.id)} />}
                 <ImageGallery images={message.images} by={author} />
-                {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <UserText text={message.text} />}
+                {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <UserText text={message.text} mentions={message.mentions} />}
               </>
             )}
             <time className="stamp" dateTime={message.sentAt} title={formatDateTime(message.sentAt, language, zone)}>
@@ -74,6 +88,7 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup }: MessageBu
           </div>
           <Menu label={t("message.actions")} items={menuItems} small />
         </div>
+        <Reactions subject={message} />
       </div>
       {open === "delete" && <DeleteMessage id={message.id} onClose={close} />}
       {open === "report" && <ReportDialog id={message.id} onClose={close} />}

@@ -1,16 +1,25 @@
-import { useEffect, useId, useRef, type KeyboardEvent } from "react";
+import { useEffect, useId, type KeyboardEvent } from "react";
 import { useViewer } from "../accounts/session";
 import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { IconButton } from "../components/buttons";
 import { CharacterCount } from "../components/forms";
 import { characterCount, messageLimit } from "../components/limits";
+import { useMentions } from "../components/mentions";
+import type { Person } from "../components/people";
 import { useStoredText } from "../components/storage";
 import { useTranslate } from "../i18n/i18n";
 import { useOutbox } from "../outbox/outbox";
+import { ReplyBar } from "./Quote";
+import type { Quoted } from "./timeline";
 
 interface MessageComposerProps {
   to: string;
   label: string;
+  /** The users who can be mentioned. */
+  people: readonly Person[];
+  replyTo: Quoted | undefined;
+  /** The reply is sent or cancelled. */
+  onReplyEnd: () => void;
   allowsImages?: boolean;
   onTyping?: (isTyping: boolean) => void;
 }
@@ -26,43 +35,65 @@ export const sendOnEnter = (send: () => void) => (event: KeyboardEvent) => {
 };
 
 /** The message field. The browser stores the draft with its images. */
-export function MessageComposer({ to, label, allowsImages, onTyping }: MessageComposerProps) {
+export function MessageComposer({
+  to,
+  label,
+  people,
+  replyTo,
+  onReplyEnd,
+  allowsImages,
+  onTyping,
+}: MessageComposerProps) {
   const t = useTranslate();
   const { user } = useViewer();
   const { send } = useOutbox();
   const attachments = useAttachments(allowsImages ? { draft: to } : {});
   const [text, setText] = useStoredText(user.id, `draft:${to}`);
-  const textareaRef = useRef<HTMLTextAreaElement>(null);
   const countId = useId();
+  const change = (next: string) => {
+    setText(next);
+    onTyping?.(next.trim() !== "");
+  };
+  const mentions = useMentions({ text, onChange: change, candidates: people });
+  const { field } = mentions;
 
   useEffect(() => {
     // On a phone, focusing the field would open the keyboard over the messages.
-    if (hasPhysicalKeyboard()) textareaRef.current?.focus({ preventScroll: true });
-  }, []);
+    if (hasPhysicalKeyboard()) field.current?.focus({ preventScroll: true });
+  }, [field]);
+  useEffect(() => {
+    if (replyTo) field.current?.focus({ preventScroll: true });
+  }, [field, replyTo]);
   const isEmpty = text.trim() === "" && attachments.list.length === 0;
   const isReady = !isEmpty && characterCount(text) <= messageLimit && !attachments.isUploading;
   const submit = () => {
     if (!isReady) return;
-    send(to, text.trim(), attachments.list);
-    setText("");
+    send(to, text.trim(), attachments.list, replyTo);
+    change("");
     attachments.clear();
-    onTyping?.(false);
-    textareaRef.current?.focus();
+    onReplyEnd();
+    field.current?.focus();
+  };
+  const handleKeyDown = (event: KeyboardEvent) => {
+    if (mentions.handleKeyDown(event)) return;
+    if (event.key === "Escape" && replyTo) onReplyEnd();
+    sendOnEnter(submit)(event);
   };
   return (
     <form
-      className="composer-bar"
+      className={attachments.isDropping ? "composer-bar dropping" : "composer-bar"}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
       {...(allowsImages && attachments.handlers)}
     >
+      {replyTo && <ReplyBar message={replyTo} onCancel={onReplyEnd} />}
       <AttachmentList attachments={attachments} />
+      {mentions.list}
       <div className="composer-line">
         {allowsImages && <AttachButton attachments={attachments} />}
         <textarea
-          ref={textareaRef}
           className="input"
           dir="auto"
           rows={1}
@@ -70,12 +101,9 @@ export function MessageComposer({ to, label, allowsImages, onTyping }: MessageCo
           aria-describedby={countId}
           placeholder={label}
           enterKeyHint={hasPhysicalKeyboard() ? "send" : "enter"}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            onTyping?.(event.target.value.trim() !== "");
-          }}
-          onKeyDown={sendOnEnter(submit)}
+          {...mentions.fieldProps}
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={handleKeyDown}
         />
         <IconButton submit kind="primary" label={t("message.send")} icon="send" disabled={!isReady} />
       </div>

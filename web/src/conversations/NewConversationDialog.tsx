@@ -1,94 +1,72 @@
-import { useEffect, useState } from "react";
+import { useRef, useState } from "react";
 import { navigate } from "../app/router";
+import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { Form, TextField } from "../components/forms";
-import { Icon } from "../components/icons";
+import { Form, Switch, TextField, textValue } from "../components/forms";
+import { groupTitleLimit } from "../components/limits";
 import type { Person } from "../components/people";
-import { Avatar } from "../components/images";
-import { Name } from "../components/text";
-import { useQuery, useMutation } from "../graphql/hooks";
+import { newClientKey } from "../components/storage";
+import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
-import { SearchPeopleDocument } from "../people/generated/people";
-import { StartConversationDocument } from "./generated/conversations";
+import { PeoplePicker } from "../people/PeoplePicker";
+import { CreateGroupDocument, StartConversationDocument } from "./generated/conversations";
 
-/** Selects one or more people by name and opens their conversation, which is created when there is none. */
+/** Selects people and opens their conversation, or creates a group with a title. */
 export function NewConversationDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslate();
-  const { run, isBusy, problems } = useMutation(StartConversationDocument);
+  const start = useMutation(StartConversationDocument);
+  const create = useMutation(CreateGroupDocument);
+  const image = useAttachments({ max: 1 });
   const [selected, setSelected] = useState<readonly Person[]>([]);
-  const [input, setInput] = useState("");
-  const [name, setName] = useState("");
-  useEffect(() => {
-    const timer = window.setTimeout(() => setName(input.trim()), 250);
-    return () => window.clearTimeout(timer);
-  }, [input]);
-  const { data } = useQuery(SearchPeopleDocument, { filter: name ? { name } : {}, first: 8 });
-  const found = data?.searchUsers?.edges
-    .map(({ node }) => node)
-    .filter(({ id }) => !selected.some((one) => one.id === id));
+  const [title, setTitle] = useState("");
+  // The same for each attempt: a request that is repeated after a lost response creates no second group.
+  const draft = useRef<{ content: string; key: string }>(undefined);
+  const isGroup = title.trim() !== "";
+  const isBusy = start.isBusy || create.isBusy || image.isUploading;
 
-  const start = async () => {
-    const payload = await run({ input: { userIds: selected.map(({ id }) => id) } });
+  const submit = async (values: FormData) => {
+    const userIds = selected.map(({ id }) => id);
+    let payload;
+    if (isGroup) {
+      const images = await image.upload();
+      if (!images) return;
+      const content = { title: textValue(values, "title") ?? "", userIds, imageId: images[0]?.id, isHistoryShared: values.has("isHistoryShared") };
+      const written = JSON.stringify(content);
+      if (draft.current?.content !== written) draft.current = { content: written, key: newClientKey() };
+      payload = await create.run({ input: { ...content, clientKey: draft.current.key } });
+    } else payload = await start.run({ input: { userIds } });
     if (!payload?.conversation) return;
     onClose();
     navigate(`/messages/${payload.conversation.id}`);
   };
   return (
     <Dialog title={t("messages.new")} onClose={onClose}>
-      <Form problems={problems} onSubmit={() => void start()}>
+      <Form problems={isGroup ? create.problems : start.problems} onSubmit={(values) => void submit(values)}>
+        <PeoplePicker path="userIds" hint={t("messages.addPeopleHint")} selected={selected} onChange={setSelected} />
         {selected.length > 0 && (
-          <ul className="chips" aria-label={t("messages.selected")}>
-            {selected.map((person) => (
-              <li className="chip" key={person.id}>
-                <Name text={person.displayName} fallback={`@${person.username}`} />
-                <button
-                  type="button"
-                  aria-label={t("tags.remove", { name: person.displayName })}
-                  onClick={() => setSelected((all) => all.filter(({ id }) => id !== person.id))}
-                >
-                  <Icon name="close" size={14} />
-                </button>
-              </li>
-            ))}
-          </ul>
+          <TextField
+            name="title"
+            label={t("group.title")}
+            hint={t("group.titleHint")}
+            isOptional
+            limit={groupTitleLimit}
+            value={title}
+            onChange={(event) => setTitle(event.target.value)}
+          />
         )}
-        <TextField
-          name="name"
-          path="userIds"
-          label={t("messages.addPeople")}
-          hint={t("messages.addPeopleHint")}
-          value={input}
-          onChange={(event) => setInput(event.target.value)}
-          autoComplete="off"
-        />
-        {name && found?.length === 0 && <p className="soft small">{t("people.none")}</p>}
-        <ul className="search-results">
-          {found?.map((person) => (
-            <li key={person.id}>
-              <button
-                type="button"
-                className="entry"
-                aria-label={t("messages.add", { name: person.displayName })}
-                onClick={() => {
-                  setSelected((all) => [...all, person]);
-                  setInput("");
-                }}
-              >
-                <Avatar person={person} size={36} />
-                <span className="grow">
-                  <span className="strong">
-                    <Name text={person.displayName} />
-                  </span>{" "}
-                  <span className="soft small">@{person.username}</span>
-                </span>
-                <Icon name="plus" size={18} />
-              </button>
-            </li>
-          ))}
-        </ul>
+        {isGroup && (
+          <>
+            <div className="row">
+              <AttachButton attachments={image} label={t("group.addImage")} />
+              <span className="small soft">{t("group.image")}</span>
+            </div>
+            <AttachmentList attachments={image} />
+            <Switch name="isHistoryShared" label={t("group.history")} hint={t("group.historyHint")} />
+          </>
+        )}
         <Button submit kind="primary" isBusy={isBusy || selected.length === 0}>
-          {t("messages.start")}
+          {t(isGroup ? "group.create" : "messages.start")}
         </Button>
       </Form>
     </Dialog>

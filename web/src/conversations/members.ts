@@ -13,8 +13,13 @@ export function otherMembers<Member extends { id: string }>(
   return members.filter(({ id }) => id !== viewerId);
 }
 
-/** The names of the other members, which serve as the conversation's title. */
-export function conversationTitle(conversation: WithMembers<Person>, viewerId: string, t: (key: MessageKey) => string) {
+/** The title of a group, or the names of the other members. */
+export function conversationTitle(
+  conversation: WithMembers<Person> & { title: string | null },
+  viewerId: string,
+  t: (key: MessageKey) => string,
+) {
+  if (conversation.title !== null) return isolate(conversation.title);
   const others = otherMembers(conversation, viewerId);
   // Without other members, the other account was deleted, or one of the two users has blocked the other.
   return others.length > 0 ? others.map(({ displayName }) => isolate(displayName)).join(", ") : t("person.unavailable");

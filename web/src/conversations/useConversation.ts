@@ -1,22 +1,22 @@
-import { useCallback, useEffect, useReducer, useState } from "react";
-import { useClient } from "urql";
-import { useViewer } from "../accounts/session";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { place } from "../app/places";
 import { useQuery, useSubscription } from "../graphql/hooks";
-import { toProblem, type Problem } from "../graphql/problems";
+import type { Problem } from "../graphql/problems";
+import { useI18n } from "../i18n/i18n";
 import { feedRecipient } from "../outbox/delivery";
 import { useOutbox } from "../outbox/outbox";
 import {
   ConversationChangedDocument,
   ConversationPageDocument,
-  EarlierMessagesDocument,
+  ConversationMessagesDocument,
   type ConversationPageQuery,
   type ReadMarkerFieldsFragment,
 } from "./generated/conversations";
-import { emptyTimeline, nthFromOthers, timelineReducer, type Timeline, type TimelineAction } from "./timeline";
+import { describeGroupEvent } from "./groupEvents";
+import { emptyTimeline, timelineReducer, type Timeline, type TimelineAction } from "./timeline";
+import { useMessagePages, type MessagePages, type ReadPage } from "./useMessagePages";
 
 const pageSize = 30;
-const maxPageSize = 100;
 
 /** Where a conversation was left: the entry at the top of the view. */
 export interface Anchor {
@@ -25,29 +25,29 @@ export interface Anchor {
   offset: number;
 }
 
-/** Loads earlier messages. Returns the problem if it fails. */
-export type LoadEarlier = (count?: number) => Promise<Problem | undefined>;
-
 export interface ConversationState {
   conversation: NonNullable<ConversationPageQuery["conversation"]> | null | undefined;
   timeline: Timeline;
+  pages: MessagePages;
   /** The first message that was unread when the conversation was opened. Undefined while it is not loaded yet. */
   firstUnreadId: string | null | undefined;
+  /** The viewer has marked the messages from this one on as unread. */
+  markUnreadFrom: (messageId: string) => void;
   readMarkers: readonly ReadMarkerFieldsFragment[];
   problem: Problem | undefined;
   /** Set when the server ended the subscription: the viewer is no longer a member of the conversation. */
   streamEnd: Problem | undefined;
-  loadEarlier: LoadEarlier;
   refetch: () => void;
 }
 
 /** A live conversation: its latest messages, then every event after them. */
 export function useConversation(id: string): ConversationState {
-  const client = useClient();
   const [timeline, dispatch] = useReducer(timelineReducer, emptyTimeline);
   const [readMarkers, setReadMarkers] = useState<readonly ReadMarkerFieldsFragment[]>([]);
   const [streamEnd, setStreamEnd] = useState<Problem>();
   const [subscribeAfter, setSubscribeAfter] = useState<string>();
+  const isFollowed = useRef(false);
+  const { t } = useI18n();
   const { data, problem, refetch } = useQuery(
     ConversationPageDocument,
     { id, last: pageSize },
@@ -62,7 +62,10 @@ export function useConversation(id: string): ConversationState {
   useEffect(() => {
     if (!conversation) return;
     // A refetch returns a newer cursor, but the subscription keeps its own position since the first one.
-    setSubscribeAfter((before) => before ?? conversation.eventsCursor);
+    const replay = replayStart(conversation);
+    if (replay && !isFollowed.current) dispatch({ kind: "replay", fromId: replay.id });
+    isFollowed.current = true;
+    setSubscribeAfter((before) => before ?? replay?.cursor ?? conversation.eventsCursor);
     setReadMarkers((before) => conversation.readMarkers.reduce(mergeMarker, before));
   }, [conversation]);
   useDeliveredMessages(id, dispatch);
@@ -73,7 +76,15 @@ export function useConversation(id: string): ConversationState {
       if (event.__typename === "MessageAdded") dispatch({ kind: "added", message: event.messageEdge.node });
       else if (event.__typename === "MessageChanged") dispatch({ kind: "changed", message: event.message });
       else if (event.__typename === "ConversationRead") setReadMarkers((all) => mergeMarker(all, event.marker));
-      else {
+      else if (event.__typename === "GroupChanged") {
+        const text = describeGroupEvent(event, t);
+        if (text) dispatch({ kind: "system", systemEntry: { id: event.cursor, at: event.happenedAt, text } });
+        if (!isRecent(event.happenedAt)) return;
+        if (event.groupChange === "VISIBILITY_CHANGED") dispatch({ kind: "reset" });
+        if (["VISIBILITY_CHANGED", "MEMBER_REMOVED"].includes(event.groupChange)) refetch();
+      } else if (event.__typename === "ReactionsChanged") {
+        if (event.subject) dispatch({ kind: "reactions", subject: event.subject });
+      } else if (event.__typename === "FeedReset") {
         dispatch({ kind: "reset" });
         refetch();
       }
@@ -81,22 +92,34 @@ export function useConversation(id: string): ConversationState {
     setStreamEnd,
   );
 
-  const { startCursor, hasEarlier } = timeline;
-  const loadEarlier = useCallback<LoadEarlier>(
-    async (count = pageSize) => {
-      if (!hasEarlier || !startCursor) return undefined;
-      const variables = { id, last: Math.min(count, maxPageSize), before: startCursor };
+  const readPage = useCallback<ReadPage>(
+    async (client, page) => {
+      const variables = { id, ...page };
       const { data, error } = await client
-        .query(EarlierMessagesDocument, variables, { requestPolicy: "network-only" })
+        .query(ConversationMessagesDocument, variables, { requestPolicy: "network-only" })
         .toPromise();
-      const page = data?.conversation?.messages;
-      if (page) dispatch({ kind: "page", page, isEarlier: true });
-      return error && toProblem(error);
+      return { page: data?.conversation?.messages, error };
     },
-    [client, id, startCursor, hasEarlier],
+    [id],
   );
-  const firstUnreadId = useFirstUnread(conversation, timeline, loadEarlier);
-  return { conversation, timeline, firstUnreadId, readMarkers, problem, streamEnd, loadEarlier, refetch };
+  const pages = useMessagePages(timeline, dispatch, readPage);
+  const { firstUnreadId, markUnreadFrom } = useFirstUnread(conversation, timeline, pages);
+  return { conversation, timeline, pages, firstUnreadId, markUnreadFrom, readMarkers, problem, streamEnd, refetch };
+}
+
+const day = 86_400_000;
+/** The server stores events for 30 days. */
+const maxReplay = 25 * day;
+/** What an older event has changed is loaded already. */
+const isRecent = (happenedAt: string) => Date.now() - Date.parse(happenedAt) < 60_000;
+
+/**
+ * The message from which on the log is read again: the changes of a group are only in its log, and their lines belong
+ * between the messages.
+ */
+function replayStart({ title, messages }: NonNullable<ConversationPageQuery["conversation"]>) {
+  const first = messages?.edges[0]?.node;
+  return title !== null && first && Date.now() - Date.parse(first.sentAt) < maxReplay ? first : undefined;
 }
 
 /** The viewer's own messages, from the responses to sending them. */
@@ -113,40 +136,27 @@ export function useDeliveredMessages(recipient: string, dispatch: (action: Timel
 }
 
 /**
- * Finds the first unread message of when the conversation was opened. Loads earlier messages up to it, or up to where the
- * user has left the conversation.
+ * The first unread message of when the conversation was opened. Loads the messages around it, or around where the user
+ * has left the conversation.
  */
 function useFirstUnread(
   conversation: ConversationState["conversation"],
-  timeline: Timeline,
-  loadEarlier: LoadEarlier,
-): string | null | undefined {
-  const { user } = useViewer();
-  const [opened, setOpened] = useState<{ unreadCount: number; lastId: string }>();
-  const [found, setFound] = useState<string | null>();
-  const [leftAt, setLeftAt] = useState(() => place.get<Anchor>("log")?.id);
-  const isLeftMissing =
-    leftAt !== undefined && timeline.hasEarlier && !timeline.entries.some(({ id }) => id === leftAt);
+  { isLoaded }: Timeline,
+  { loadAround }: MessagePages,
+) {
+  const [firstUnreadId, setFirstUnreadId] = useState<string | null>();
+  const [isOpen, setOpen] = useState(false);
+  const isOpening = useRef(false);
   useEffect(() => {
-    if (opened || !conversation) return;
-    const lastId = conversation.messages?.edges.at(-1)?.node.id;
-    if (!lastId || conversation.unreadCount === 0) setFound(null);
-    setOpened({ unreadCount: conversation.unreadCount, lastId: lastId ?? "" });
-  }, [opened, conversation]);
-  useEffect(() => {
-    if (!timeline.isLoaded || !isLeftMissing) return;
-    void loadEarlier(maxPageSize).then((problem) => problem && setLeftAt(undefined));
-  }, [timeline.isLoaded, isLeftMissing, loadEarlier]);
-  useEffect(() => {
-    if (!opened || found !== undefined || !timeline.isLoaded || isLeftMissing) return;
-    const { unreadCount, lastId } = opened;
-    const id = nthFromOthers(timeline, user.id, unreadCount, lastId);
-    if (id) setFound(id);
-    // The server counts only up to a limit, and the messages may be gone.
-    else if (!timeline.hasEarlier) setFound(null);
-    else void loadEarlier(maxPageSize).then((problem) => problem && setFound(null));
-  }, [opened, found, timeline, isLeftMissing, user.id, loadEarlier]);
-  return timeline.isLoaded && isLeftMissing ? undefined : found;
+    if (isOpening.current || !conversation || !isLoaded) return;
+    isOpening.current = true;
+    const unreadId = conversation.firstUnread?.id ?? null;
+    setFirstUnreadId(unreadId);
+    const openAt = place.get<Anchor>("log")?.id ?? unreadId;
+    if (openAt) void loadAround(openAt).finally(() => setOpen(true));
+    else setOpen(true);
+  }, [conversation, isLoaded, loadAround]);
+  return { firstUnreadId: isOpen ? firstUnreadId : undefined, markUnreadFrom: setFirstUnreadId };
 }
 
 function mergeMarker(all: readonly ReadMarkerFieldsFragment[], marker: ReadMarkerFieldsFragment) {

@@ -1,5 +1,6 @@
 // The normalised cache. An object with an id is stored once, so every component that shows it sees its changes.
 import type { ConversationEvent, InboxEvent, LobbyEvent, PostEvent } from "./generated/schema";
+import type { NotificationItemFragment } from "../notifications/generated/notifications";
 import { cacheExchange, type Cache, type UpdateResolver } from "@urql/exchange-graphcache";
 
 const withoutKey = () => null;
@@ -50,7 +51,18 @@ const events: Record<EventType, true> = {
   SecurityNotice: true,
 };
 const eventTypes = Object.keys(events);
-const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Post", "Session", "Topic", "User"];
+
+/** The implementations of `Notification`. A missing one is a type error. */
+const notifications: Record<NotificationItemFragment["__typename"], true> = {
+  BookingNotification: true,
+  CommentNotification: true,
+  MentionNotification: true,
+  ReactionNotification: true,
+  ReminderNotification: true,
+  ReplyNotification: true,
+  SecurityNotification: true,
+};
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Session", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -62,7 +74,7 @@ export const createCache = () =>
       Viewer: () => "viewer",
       Lobby: () => "lobby",
     },
-    possibleTypes: { Event: eventTypes, Reactable: ["Comment", "Message", "Post"] },
+    possibleTypes: { Event: eventTypes, Reactable: ["Comment", "Message", "Post"], Notification: Object.keys(notifications) },
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
   });
 
@@ -102,7 +114,9 @@ const mutationUpdates: Updates = {
   changePassword: invalidateOnSuccess(viewerEntity, "sessions"),
   blockUser: invalidateOnSuccess(viewerEntity, "blockedUsers"),
   unblockUser: invalidateOnSuccess(viewerEntity, "blockedUsers"),
+  markNotificationsRead: invalidateOnSuccess(viewerEntity, "notifications"),
   leaveConversation: invalidateOnSuccess("Query", "conversations"),
+  createGroup: invalidateOnSuccess("Query", "conversations"),
   createTopic: invalidateOnSuccess("Query", "topics"),
   // The lists leave out archived topics, so an archived or unarchived topic changes them.
   updateTopic: invalidateOnSuccess("Query", "topics"),
@@ -133,7 +147,10 @@ const subscriptionUpdates: Updates = {
     const event = result.inboxChanged as { __typename: string; conversation?: { id: string } | null };
     const isReset = event.__typename === "FeedReset";
     if (isReset || event.__typename === "BookingChanged") invalidateField(cache, "Query", "bookings");
-    const isNew = event.__typename === "MessageAdded" && event.conversation && !isListed(cache, event.conversation.id);
+    if (isReset || event.__typename.startsWith("Notification")) invalidateField(cache, viewerEntity, "notifications");
+    const changesList = event.__typename === "MessageAdded" || event.__typename === "GroupChanged";
+    // The viewer was removed from a group, or it is not in the list yet.
+    const isNew = changesList && !(event.conversation && isListed(cache, event.conversation.id));
     if (isReset || isNew) invalidateField(cache, "Query", "conversations");
   },
 };

@@ -9,6 +9,7 @@ import { PersonName, type Person } from "../components/people";
 import { Avatar } from "../components/images";
 import { MessageComposer } from "../conversations/MessageComposer";
 import { MessageList } from "../conversations/MessageList";
+import type { Message } from "../conversations/timeline";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { lobbyRecipient } from "../outbox/delivery";
@@ -75,6 +76,7 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
   const { viewer, restart } = useSession();
   const { pendingEntries } = useOutbox();
   const { run, isBusy } = useMutation(LeaveLobbyDocument);
+  const [replyTo, setReplyTo] = useState<Message>();
   const [guestToRemove, setGuestToRemove] = useState<Person>();
   const isModerator = viewer?.role === "MODERATOR" || viewer?.role === "ADMIN";
   const leave = async () => {
@@ -99,12 +101,19 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
         <MessageList
           timeline={lobby.timeline}
           pending={pendingEntries.filter(({ to }) => to === lobbyRecipient)}
-          loadEarlier={lobby.loadEarlier}
+          pages={lobby.pages}
           firstUnreadId={null}
           isGroup
           empty={t("lobby.empty")}
+          onReply={setReplyTo}
         />
-        <MessageComposer to={lobbyRecipient} label={t("lobby.write")} />
+        <MessageComposer
+          to={lobbyRecipient}
+          label={t("lobby.write")}
+          people={lobby.people}
+          replyTo={replyTo}
+          onReplyEnd={() => setReplyTo(undefined)}
+        />
       </section>
       <aside className="stack">
         {viewer?.isGuest && (

@@ -1,22 +1,28 @@
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { useEffect, useReducer, useRef, useState } from "react";
 import { useClient } from "urql";
 import { useSession } from "../accounts/session";
 import type { Person } from "../components/people";
 import { emptyTimeline, timelineReducer, type Timeline } from "../conversations/timeline";
-import { useDeliveredMessages, type LoadEarlier } from "../conversations/useConversation";
+import { useDeliveredMessages } from "../conversations/useConversation";
+import { useMessagePages, type MessagePages, type ReadPage } from "../conversations/useMessagePages";
 import { connectivity } from "../graphql/connectivity";
 import { mutate, useQuery, useSubscription } from "../graphql/hooks";
-import { toProblem, type Problem } from "../graphql/problems";
+import type { Problem } from "../graphql/problems";
 import { useTranslate } from "../i18n/i18n";
 import { lobbyRecipient } from "../outbox/delivery";
 import {
-  EarlierLobbyMessagesDocument,
   EnterLobbyDocument,
   LobbyChangedDocument,
+  LobbyMessagesDocument,
   LobbyPageDocument,
 } from "./generated/lobby";
 
-const pageSize = 40;
+const pageSize = 30;
+
+const readPage: ReadPage = async (client, page) => {
+  const { data, error } = await client.query(LobbyMessagesDocument, page, { requestPolicy: "network-only" }).toPromise();
+  return { page: data?.lobby?.messages, error };
+};
 
 export interface LobbyState {
   isLoaded: boolean;
@@ -25,14 +31,13 @@ export interface LobbyState {
   people: readonly Person[];
   timeline: Timeline;
   problem: Problem | undefined;
-  loadEarlier: LoadEarlier;
+  pages: MessagePages;
   refetch: () => void;
 }
 
 /** The live lobby: present users and messages. */
 export function useLobby(): LobbyState {
   const t = useTranslate();
-  const client = useClient();
   const { viewer } = useSession();
   const [timeline, dispatch] = useReducer(timelineReducer, emptyTimeline);
   const [subscribeAfter, setSubscribeAfter] = useState<string>();
@@ -68,6 +73,8 @@ export function useLobby(): LobbyState {
           return dispatch({ kind: "added", message: event.messageEdge.node });
         case "MessageChanged":
           return dispatch({ kind: "changed", message: event.message });
+        case "ReactionsChanged":
+          return event.subject && dispatch({ kind: "reactions", subject: event.subject });
         case "LobbyJoined":
         case "LobbyLeft": {
           const { user, cursor, happenedAt } = event;
@@ -85,7 +92,7 @@ export function useLobby(): LobbyState {
           const text = t(hasJoined ? "lobby.joined" : "lobby.left", { name });
           return dispatch({ kind: "system", systemEntry: { id: cursor, at: happenedAt, text } });
         }
-        default:
+        case "FeedReset":
           dispatch({ kind: "reset" });
           refetch();
       }
@@ -93,18 +100,7 @@ export function useLobby(): LobbyState {
     refetch,
   );
 
-  const { startCursor, hasEarlier } = timeline;
-  const loadEarlier = useCallback<LoadEarlier>(async () => {
-    if (!hasEarlier || !startCursor) return undefined;
-    const variables = { last: pageSize, before: startCursor };
-    const { data, error } = await client
-      .query(EarlierLobbyMessagesDocument, variables, { requestPolicy: "network-only" })
-      .toPromise();
-    const page = data?.lobby?.messages;
-    if (page) dispatch({ kind: "page", page, isEarlier: true });
-    return error && toProblem(error);
-  }, [client, startCursor, hasEarlier]);
-
+  const pages = useMessagePages(timeline, dispatch, readPage);
   const joined = [...presenceChanges.values()].filter(
     (person) => person && !loadedPeople.some(({ id }) => id === person.id),
   ) as Person[];
@@ -119,7 +115,7 @@ export function useLobby(): LobbyState {
     people: [...present, ...joined].sort((a, b) => a.displayName.localeCompare(b.displayName)),
     timeline,
     problem,
-    loadEarlier,
+    pages,
     refetch,
   };
 }

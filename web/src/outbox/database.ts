@@ -1,5 +1,6 @@
 // What the browser stores for one user besides short texts: unsent messages and posts, and the images of drafts. All tabs
 // share it, and each learns of the changes of the others. Where the browser blocks storage, a tab has its own in memory.
+import type { QuoteFragment } from "../conversations/generated/conversations";
 import type { ImageFieldsFragment } from "../graphql/generated/shared";
 import type { Problem } from "../graphql/problems";
 
@@ -20,6 +21,8 @@ export interface Unsent {
   to: string;
   text: string;
   images: readonly LocalImage[];
+  /** The message that this one replies to. */
+  replyTo?: QuoteFragment;
   /** Why the server has rejected it. Until the user tries again, it stays. */
   problem?: Problem;
 }

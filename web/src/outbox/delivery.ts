@@ -44,18 +44,19 @@ export async function uploadImage(client: Client, { file, name }: Pick<LocalImag
   return { image: payload?.image ?? undefined, problem: problems[0] };
 }
 
-async function send(client: Client, { key, to, text, images }: Unsent): Promise<Delivery> {
+async function send(client: Client, { key, to, text, images, replyTo }: Unsent): Promise<Delivery> {
   const imageIds = images.flatMap(({ image }) => image?.id ?? []);
   if (to === feedRecipient) {
     const { payload, problems } = await mutate(client, CreatePostDocument, { input: { text, imageIds, clientKey: key } });
     const post = payload?.postEdge?.node;
     return post ? { delivered: { to, post } } : { problem: problems[0] };
   }
+  const replyToId = replyTo?.id;
   const { payload, problems } =
     to === lobbyRecipient
-      ? await mutate(client, SendLobbyMessageDocument, { input: { text, clientKey: key } })
+      ? await mutate(client, SendLobbyMessageDocument, { input: { text, replyToId, clientKey: key } })
       : await mutate(client, SendMessageDocument, {
-          input: { conversationId: to, text: text || null, imageIds, clientKey: key },
+          input: { conversationId: to, text: text || null, imageIds, replyToId, clientKey: key },
         });
   const message = payload?.messageEdge?.node;
   return message ? { delivered: { to, message } } : { problem: problems[0] };

@@ -15,7 +15,7 @@ export interface PendingEntry extends Unsent {
 
 interface OutboxContextValue {
   pendingEntries: readonly PendingEntry[];
-  send: (to: string, text: string, images: readonly LocalImage[]) => void;
+  send: (to: string, text: string, images: readonly LocalImage[], replyTo?: Unsent["replyTo"]) => void;
   retry: (entry: PendingEntry) => void;
   discard: (entry: PendingEntry) => void;
   /** Calls the listener for each delivered message and post. */
@@ -118,8 +118,8 @@ function UserOutbox({ owner, children }: { owner: string; children: ReactNode })
           ...entry,
           state: entry.problem ? "failed" : entry.sequence === sending ? "sending" : "waiting",
         })),
-      send: async (to, text, images) => {
-        await outboxStore.add({ owner, key: newClientKey(), to, text, images });
+      send: async (to, text, images, replyTo) => {
+        await outboxStore.add({ owner, key: newClientKey(), to, text, images, replyTo });
         void flushRef.current();
       },
       retry: async ({ state: _, problem: __, ...entry }) => {

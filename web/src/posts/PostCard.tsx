@@ -39,7 +39,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
         </div>
         <Menu label={t("post.actions")} items={menuItems} />
       </header>
-      {open === "edit" ? <EditPost post={post} onClose={close} /> : <UserText text={post.text} />}
+      {open === "edit" ? <EditPost post={post} onClose={close} /> : <UserText text={post.text} mentions="any" />}
       <ImageGallery images={post.images} by={post.author?.displayName ?? t("person.deleted")} />
       <footer className="row apart">
         <Reactions subject={post} />

@@ -5,6 +5,7 @@ import { Button } from "../components/buttons";
 import { Form, TextArea } from "../components/forms";
 import { Avatar } from "../components/images";
 import { characterCount, postLimit } from "../components/limits";
+import { useMentions } from "../components/mentions";
 import { useStoredText } from "../components/storage";
 import { useTranslate } from "../i18n/i18n";
 import { feedRecipient } from "../outbox/delivery";
@@ -17,6 +18,7 @@ export function PostComposer() {
   const { send } = useOutbox();
   const attachments = useAttachments({ draft: feedRecipient });
   const [text, setText] = useStoredText(user.id, "draft:post");
+  const mentions = useMentions({ text, onChange: setText, candidates: "members" });
   const form = useRef<HTMLFormElement>(null);
   const isOpen = text !== "" || attachments.list.length > 0;
   const isReady = text.trim() !== "" && characterCount(text) <= postLimit && !attachments.isUploading;
@@ -28,6 +30,7 @@ export function PostComposer() {
     attachments.clear();
   };
   const handleKeyDown = (event: KeyboardEvent) => {
+    if (mentions.handleKeyDown(event)) return;
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
       event.preventDefault();
       form.current?.requestSubmit();
@@ -35,7 +38,7 @@ export function PostComposer() {
   };
   return (
     <div
-      className={isOpen ? "card composer open" : "card composer"}
+      className={["card composer", isOpen && "open", attachments.isDropping && "dropping"].filter(Boolean).join(" ")}
       onKeyDown={handleKeyDown}
       {...attachments.handlers}
     >
@@ -46,10 +49,11 @@ export function PostComposer() {
           label={t("post.new")}
           placeholder={t("post.placeholder")}
           limit={postLimit}
-          value={text}
           rows={1}
+          {...mentions.fieldProps}
           onChange={(event) => setText(event.target.value)}
         />
+        {mentions.list}
         <AttachmentList attachments={attachments} />
         <div className="row apart">
           <AttachButton attachments={attachments} />

@@ -1,6 +1,6 @@
-// The reactions to a post or comment: what others chose, and a few emoji to choose from.
-import { useRef, useState, type KeyboardEvent } from "react";
-import { IconButton } from "../components/buttons";
+// The reactions to a message, post or comment: what others chose, and a few emoji to choose from.
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { IconButton, placeBeside } from "../components/buttons";
 import { useToast } from "../components/feedback";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
@@ -15,6 +15,7 @@ export function Reactions({ subject }: { subject: ReactionsFragment }) {
   const toast = useToast();
   const [isChoosing, setChoosing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const choice = useRef<HTMLDivElement>(null);
   const add = useMutation(AddReactionDocument);
   const remove = useMutation(RemoveReactionDocument);
   // The subject after the viewer's own change, until the page has a newer one.
@@ -31,14 +32,35 @@ export function Reactions({ subject }: { subject: ReactionsFragment }) {
     setChoosing(false);
     opener.current?.focus();
   };
+  useEffect(() => {
+    if (!isChoosing || !choice.current || !opener.current) return;
+    choice.current.showPopover();
+    placeBeside(choice.current, opener.current);
+    choice.current.querySelector("button")?.focus();
+    const closeOutside = ({ target }: Event) =>
+      !choice.current?.contains(target as Node) && !opener.current?.contains(target as Node) && setChoosing(false);
+    const closeOnScroll = ({ target }: Event) => (target as Node).contains(opener.current) && setChoosing(false);
+    const moves = ["pointerdown", "focusin"];
+    moves.forEach((name) => document.addEventListener(name, closeOutside));
+    document.addEventListener("scroll", closeOnScroll, { capture: true });
+    return () => {
+      moves.forEach((name) => document.removeEventListener(name, closeOutside));
+      document.removeEventListener("scroll", closeOnScroll, { capture: true });
+    };
+  }, [isChoosing]);
   const handleKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !isChoosing) return;
+    if (!isChoosing) return;
+    const buttons = [...(choice.current?.querySelectorAll("button") ?? [])];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") close();
+    else if (step) buttons.at((buttons.findIndex((one) => one === document.activeElement) + step) % buttons.length)?.focus();
+    else return;
+    event.preventDefault();
     event.stopPropagation();
-    close();
   };
   if (groups.length === 0 && !viewerCanReact) return null;
   return (
-    <div className="reactions" role="group" aria-label={t("reaction.list")} onKeyDown={handleKeyDown}>
+    <div className={groups.length > 0 ? "reactions" : "reactions none"} role="group" aria-label={t("reaction.list")} onKeyDown={handleKeyDown}>
       {groups.map(({ emoji, userCount, viewerHasReacted }) => (
         <button
           key={emoji}
@@ -63,14 +85,13 @@ export function Reactions({ subject }: { subject: ReactionsFragment }) {
         />
       )}
       {isChoosing && (
-        <div className="reaction-choices" role="group" aria-label={t("reaction.choose")}>
-          {choices.map((emoji, index) => (
+        <div ref={choice} popover="manual" className="reaction-choices" role="group" aria-label={t("reaction.choose")}>
+          {choices.map((emoji) => (
             <button
               key={emoji}
               type="button"
               className="reaction"
               aria-label={emoji}
-              autoFocus={index === 0}
               onClick={() => {
                 close();
                 void toggle(emoji, groups.some((group) => group.emoji === emoji && group.viewerHasReacted));

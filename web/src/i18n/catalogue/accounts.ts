@@ -235,8 +235,22 @@ export const accounts = {
 
   "notice.none": ["No notifications yet", "Aucune notification"],
   "notice.noneText": [
-    "Bookings, reminders and account activity appear here.",
-    "Vos réservations, vos rappels et l’activité de votre compte apparaissent ici.",
+    "Mentions, replies, comments, reactions, bookings and account activity appear here.",
+    "Mentions, réponses, commentaires, réactions, réservations et activité de votre compte apparaissent ici.",
+  ],
+  "notice.noneUnread": ["Nothing unread", "Rien de non lu"],
+  "notice.filter": ["Show", "Afficher"],
+  "notice.all": ["All", "Toutes"],
+  "notice.unread": ["Unread", "Non lues"],
+  "notice.markRead": ["Mark as read: {text}", "Marquer comme lue : {text}"],
+  "notice.markAllRead": ["Mark all as read", "Tout marquer comme lu"],
+  "notice.comment": ["{name} commented on your post", "{name} a commenté votre publication"],
+  "notice.mention": ["{name} mentioned you", "{name} vous a mentionné"],
+  "notice.reply": ["{name} replied to you", "{name} vous a répondu"],
+  "notice.reaction": ["{name} reacted to what you wrote", "{name} a réagi à ce que vous avez écrit"],
+  "notice.reactions": [
+    "{name} and {count} other person reacted to what you wrote|{name} and {count} other people reacted to what you wrote",
+    "{name} et {count} autre personne ont réagi à ce que vous avez écrit|{name} et {count} autres personnes ont réagi à ce que vous avez écrit",
   ],
   "notice.device": ["Notifications on this device", "Notifications sur cet appareil"],
   "notice.deviceHint": [

@@ -81,6 +81,9 @@ export const common = {
   "image.by": ["Image {count} by {name}|Image {count} by {name}", "Image {count} de {name}|Image {count} de {name}"],
   "image.open": ["Open: {name}", "Ouvrir : {name}"],
 
+  "image.previous": ["Previous image", "Image précédente"],
+  "image.next": ["Next image", "Image suivante"],
+
   "welcome.title": ["Your campus, in one place.", "Tout votre campus au même endroit."],
   "welcome.text": [
     "Find people in your field, talk to them, and book time with a mentor.",
