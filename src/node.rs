@@ -101,7 +101,6 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
 /// The first one, after all slices were swept.
 pub async fn sweep(app: &App) -> Result<()> {
     let sweeps: [BoxFuture<'_, Result<()>>; 10] = [
-    let sweeps: [BoxFuture<'_, Result<()>>; 10] = [
         app.limiter.sweep().boxed(),
         accounts::sweep(app).boxed(),
         scheduler::rules::sweep(app).boxed(),

@@ -187,7 +187,7 @@ async fn require_recent_sign_in(app: &App, viewer: Viewer, name: &'static str) -
         return Ok(Ok(()));
     }
     // The viewer may be a cached one from before the session was renewed.
-    let session = sessions::by_id(&app.db, viewer.session).await?;
+    let session = sessions::by_id(&app.db, viewer.session, app.clock.now()).await?;
     if session.is_some_and(|session| is_recent(session.authenticated_at)) {
         return Ok(Ok(()));
     }

@@ -52,7 +52,7 @@ pub async fn request(
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    lock_reauthenticated(&mut tx, &account, password.is_some()).await?;
+    lock_reauthenticated(app, &mut tx, &account, password.is_some()).await?;
     let earlier = store::of_account(&mut tx, viewer.account, now).await?;
     match earlier {
         Some(pending) if pending.status == ExportStatus::Pending => return Ok(pending),

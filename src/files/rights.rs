@@ -17,7 +17,7 @@ pub async fn can_member_view(app: &App, member: AccountId, file: &File) -> Resul
         return Ok(true);
     }
     for file_use in store::uses_of(&app.db, file.id, MAX_CHECKED_USES).await? {
-        if can_view_use(app, member, file.owner_id, file_use.into()).await? {
+        if can_view_use(app, member, Some(file.owner_id), file_use.into()).await? {
             return Ok(true);
         }
     }

@@ -66,13 +66,13 @@ pub async fn can_member_view(app: &App, member: AccountId, image: &Image) -> Res
 pub async fn can_view_use(
     app: &App,
     member: AccountId,
-    owner: AccountId,
+    owner: Option<AccountId>,
     ImageUse { kind, subject }: ImageUse,
 ) -> Result<bool> {
     let rights = app.state::<ImageRights>();
     let checks = rights.checks()?;
     match kind {
-        ImageUseKind::Avatar | ImageUseKind::Post => match image.owner_id {
+        ImageUseKind::Avatar | ImageUseKind::Post => match owner {
             Some(owner) => (checks.owner)(app, member, owner.0).await,
             None => Ok(false),
         },

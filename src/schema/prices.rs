@@ -13,7 +13,6 @@ use crate::limiter::RateLimit;
 use crate::profiles::mentions::MAX_MENTIONS;
 use crate::reactions::rules::MAX_EMOJI;
 use crate::reports::MAX_ACTIONS;
-use crate::{bookings, conversations, images, lobby, reports, topics};
 use crate::{bookings, conversations, delivery, images, lobby, reports, topics};
 
 use CountedItems::{Always, OfArgument, PerDay};

@@ -192,9 +192,12 @@ fn page_of(row: &Notification) -> String {
     match row.subject_kind {
         SubjectKind::Booking => format!("/mentoring/bookings/{}", write_global("bkg", row.subject_id)),
         SubjectKind::Conversation => format!("/messages/{}", write_global("cnv", row.subject_id)),
-        SubjectKind::Account | SubjectKind::Comment | SubjectKind::Message | SubjectKind::Post => {
-            "/notifications".to_owned()
-        }
+        SubjectKind::Account
+        | SubjectKind::Comment
+        | SubjectKind::DataExport
+        | SubjectKind::Message
+        | SubjectKind::Post
+        | SubjectKind::Report => "/notifications".to_owned(),
     }
 }
 

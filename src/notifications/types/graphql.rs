@@ -141,6 +141,8 @@ notification_object!(
     DataExportNotification,
     "`ACCOUNT`.",
     "When the export was finished."
+);
+notification_object!(
     /// The viewer was added to a group, removed from it, or became its owner.
     GroupNotification,
     "`GROUP`.",

@@ -47,6 +47,7 @@ pub struct Appointment {
     pub is_topic_archived: bool,
     /// An appointment of a locked mentor cannot be booked.
     #[sqlx(flatten)]
+    #[serde(skip)]
     pub mentor_lock: AccountLock,
 }
 
