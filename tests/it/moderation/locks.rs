@@ -48,7 +48,7 @@ async fn a_lock_ends_at_its_instant_for_every_reader(#[values(Engine::Sqlite, En
     assert_eq!(payload, json!({ "user": { "username": "ada", "moderation": state }, "userErrors": [] }));
     assert_eq!(socket.close_code().await, 4403);
     assert_eq!(ada.execute("{ viewer { id } }", json!({})).await.status, 401);
-    let letter = campus.letters_to("ada@campus.example", 2).await.pop().expect("a letter");
+    let letter = campus.letters_to("ada@campus.example", 3).await.pop().expect("a letter");
     assert!(letter.contains("Your account was locked") && letter.contains("Calm down"), "{letter}");
 
     assert_eq!(campus.anonymous().try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
