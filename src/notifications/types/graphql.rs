@@ -317,6 +317,7 @@ impl ReminderNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl DataExportNotification {
     /// The export; null once it is deleted.
@@ -325,7 +326,6 @@ impl DataExportNotification {
     }
 
     /// One sentence for users, in English.
-    #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
     pub async fn text(&self) -> Result<String, EdgeError> {
         let is_ready = self.row.detail == Some(1);
         let text = if is_ready { "The export of your data is ready." } else { "The export of your data has failed." };
