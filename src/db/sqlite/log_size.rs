@@ -21,10 +21,9 @@ impl Sqlite {
         let options = self.options.clone();
         match spawn_blocking(move || shorten(&options)).await {
             Ok(Ok(Some((before, after)))) => info!(before, after, "the write-ahead log was shortened"),
-            Ok(Ok(None)) => {}
             Ok(Err(cause)) => warn!(%cause, "the write-ahead log could not be shortened; it is retried"),
-            // The runtime is shutting down.
-            Err(_) => {}
+            // The second when the runtime is shutting down.
+            Ok(Ok(None)) | Err(_) => {}
         }
     }
 }

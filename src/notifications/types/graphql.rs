@@ -407,6 +407,7 @@ impl ReminderNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl DataExportNotification {
     /// The export; null once it is deleted.
@@ -415,7 +416,6 @@ impl DataExportNotification {
     }
 
     /// One sentence for users, in English.
-    #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
     pub async fn text(&self) -> Result<String, EdgeError> {
         Ok(texts::data_export(self.row.detail == Some(1)))
     }
