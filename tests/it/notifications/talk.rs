@@ -19,11 +19,11 @@ impl Person {
     }
 
     async fn reply_in_lobby(&self, message: &Value, text: &str) -> Value {
-        let send = "mutation($input: SendLobbyMessageInput!) {
+        let mutation = "mutation($input: SendLobbyMessageInput!) {
             sendLobbyMessage(input: $input) { messageEdge { node { id } } userErrors { code } }
         }";
         let input = json!({ "text": text, "replyToId": message });
-        let sent = self.execute(send, json!({ "input": input })).await.field("sendLobbyMessage");
+        let sent = self.execute(mutation, json!({ "input": input })).await.field("sendLobbyMessage");
         sent["messageEdge"]["node"]["id"].clone()
     }
 }

@@ -52,7 +52,9 @@ impl PushService {
     /// Starts the push service of these nodes, before their first request.
     pub fn start(nodes: &[&Campus]) -> Arc<Self> {
         let service = Arc::new(Self::default());
-        nodes.iter().for_each(|node| node.app.state::<PushNetwork>().set(service.clone()));
+        for node in nodes {
+            node.app.state::<PushNetwork>().set(service.clone());
+        }
         service
     }
 
