@@ -24,7 +24,8 @@ const config: CodegenConfig = {
       LocalTime: "string",
       TimeZone: "string",
       URL: "string",
-      Upload: "File",
+      // The schema has a type of the same name.
+      Upload: "globalThis.File",
     },
   },
 };

@@ -78,15 +78,14 @@ const SCRIPTS: &[Script] = &[
                 "I made a group so that I don't have to write everything three times. Who can book a room for Thursday?",
             ),
             (2, "2.14 is free from five."),
-            (1, "Booked. The clock in there is still broken, so nobody can be late."),
+            (1, "Booked. The clock in there is still broken, so no one can be late."),
             (3, "I'll bring tea. And the second half of exercise 7, if I ever get there."),
-            (0, "Nobody ever gets there."),
+            (0, "No one ever gets there."),
             (2, "There's a hint on page 112. In a footnote. Of course. {1} found it."),
         ],
         replies: &[(1, 0), (4, 3)],
         reactions: &[(2, 3, "\u{1F602}"), (2, 2, "\u{1F602}"), (3, 1, "\u{2764}\u{FE0F}")],
         is_read: false,
-        ..PLAIN
     },
     Script {
         members: &[7, 0],

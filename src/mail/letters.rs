@@ -13,6 +13,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::bookings::BookingNotice;
 use super::subscriptions::{Subscription, SubscriptionKey};
 use super::{Link, LinkKey};
 use crate::clock::Timestamp;
@@ -154,84 +155,6 @@ pub struct BookingDetails {
     pub page: String,
     /// The booking as iCalendar, which is attached.
     pub calendar: Option<String>,
-}
-
-/// The reason for a letter about a booking. The names in the outbox never change: a row can be older than the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BookingNotice {
-    #[serde(rename = "made")]
-    Created,
-    /// To the student who booked.
-    #[serde(rename = "booked")]
-    Booked,
-    #[serde(rename = "moved")]
-    Rescheduled,
-    /// To the mentor.
-    #[serde(rename = "requested")]
-    Requested,
-    /// To the student who requested a booking, or a move.
-    #[serde(rename = "requesting")]
-    Requesting,
-    #[serde(rename = "approved")]
-    Approved,
-    #[serde(rename = "declined")]
-    Declined,
-    #[serde(rename = "expired")]
-    Expired,
-    #[serde(rename = "relocated")]
-    Relocated,
-    #[serde(rename = "cancelled")]
-    Cancelled,
-    #[serde(rename = "near")]
-    Reminder,
-}
-
-impl BookingNotice {
-    fn subject(self) -> &'static str {
-        match self {
-            Self::Created => "A session with you was booked",
-            Self::Booked => "You booked a session",
-            Self::Rescheduled => "Your session was moved",
-            Self::Requested => "A session with you was requested",
-            Self::Requesting => "You requested a session",
-            Self::Approved => "Your session was approved",
-            Self::Declined => "Your request for a session was declined",
-            Self::Expired => "A request for a session expired",
-            Self::Relocated => "Your session takes place somewhere else",
-            Self::Cancelled => "Your session was cancelled",
-            Self::Reminder => "Your session starts soon",
-        }
-    }
-
-    fn sentence(self, topic: &str, other: &str, at: &str) -> String {
-        match self {
-            Self::Created => format!("{other} booked a session with you about \"{topic}\" on {at}."),
-            Self::Booked => format!("You booked a session with {other} about \"{topic}\" on {at}."),
-            Self::Rescheduled => format!("{other} moved your session about \"{topic}\". It is now on {at}."),
-            Self::Requested => format!("{other} asks for a session with you about \"{topic}\" on {at}."),
-            Self::Requesting => format!("You asked {other} for a session about \"{topic}\" on {at}."),
-            Self::Approved => format!("{other} approved your session about \"{topic}\" on {at}."),
-            Self::Declined => format!("{other} declined your request for a session about \"{topic}\" on {at}."),
-            Self::Expired => format!("The request for a session with {other} about \"{topic}\" on {at} expired."),
-            Self::Relocated => {
-                format!("{other} changed where your session about \"{topic}\" on {at} takes place. See below.")
-            }
-            Self::Cancelled => format!("{other} cancelled your session about \"{topic}\" on {at}."),
-            Self::Reminder => format!("Your session with {other} about \"{topic}\" is on {at}."),
-        }
-    }
-
-    fn advice(self) -> &'static str {
-        match self {
-            Self::Requested => "Please approve or decline the request. Otherwise it expires.",
-            Self::Requesting => "The session takes place if your mentor approves it.",
-            Self::Declined | Self::Expired => "You do not need to do anything. The time can be booked again.",
-            Self::Created | Self::Booked | Self::Rescheduled | Self::Approved | Self::Relocated | Self::Reminder => {
-                "If you cannot make it, please cancel the session as early as possible."
-            }
-            Self::Cancelled => "You do not need to do anything.",
-        }
-    }
 }
 
 /// The content of a letter, without formatting.

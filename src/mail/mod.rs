@@ -4,6 +4,7 @@
 //! back sends no mail, and a committed one always does. The worker sends each letter at least once, always with the
 //! same Message-ID. No request waits for a mail server.
 
+mod bookings;
 mod letters;
 mod outbox;
 mod subscriptions;
@@ -27,8 +28,9 @@ use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
+pub use bookings::BookingNotice;
 use letters::Writer;
-pub use letters::{BookingDetails, BookingNotice, DigestItem, DigestTopic, Letter};
+pub use letters::{BookingDetails, DigestItem, DigestTopic, Letter};
 pub use subscriptions::Subscription;
 use subscriptions::SubscriptionKey;
 use transport::MailTransport;

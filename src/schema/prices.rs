@@ -5,8 +5,8 @@
 use std::fmt::Write;
 
 use crate::accounts::identities;
-use crate::files::rules::MAX_ATTACHED_FILES;
 use crate::config::email_domains::MAX_DOMAINS;
+use crate::files::rules::MAX_ATTACHED_FILES;
 use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;

@@ -185,7 +185,7 @@ impl TopicQuery {
         nullable(
             async {
                 let viewer = context.member()?.account;
-                let filter = filter.unwrap_or_default().read(search)?;
+                let filter = filter.unwrap_or_default().read(search.as_deref())?;
                 match order_by {
                     None => list_newest(context, viewer, filter, page).await.map(Some),
                     Some(order) => list_ordered(context, viewer, filter, order, page).await.map(Some),
@@ -212,9 +212,9 @@ struct TopicFilterInput {
 impl TopicFilterInput {
     /// Combines the filter with the deprecated argument `search`, which must hold as well. Returns `None` if no topic can
     /// match.
-    fn read(self, search: Option<String>) -> Result<Option<TopicFilter>> {
+    fn read(self, search: Option<&str>) -> Result<Option<TopicFilter>> {
         let text = rules::search_patterns("text", self.text.as_deref().unwrap_or_default())?;
-        let search = rules::search_patterns("search", search.as_deref().unwrap_or_default())?;
+        let search = rules::search_patterns("search", search.unwrap_or_default())?;
         let mentor = self.mentor_id.map(|id| AccountId::from_global(&id));
         let (Some(text), Some(search), false) = (text, search, mentor == Some(None)) else { return Ok(None) };
         Ok(Some(TopicFilter {

@@ -1,4 +1,4 @@
-// The installed application: its manifest, the badge of its icon, and the page that tells that the server is unreachable.
+// The installed application: its manifest, the badge of its icon, and the page that is shown while the server cannot be reached.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register, sendRequest } from "./support/accounts.js";

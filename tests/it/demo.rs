@@ -50,7 +50,7 @@ async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
     let (person, seen) = load_campus(&campus, &filled).await;
     assert_eq!((&seen["searchUsers"]["totalCount"], &seen["posts"]["totalCount"]), (&json!(11), &json!(24)));
     let posts = seen["posts"]["edges"].as_array().expect("posts");
-    assert!(posts.iter().any(|post| post["node"]["images"][0]["width"] == json!(720)));
+    assert!(posts.iter().any(|post| post["node"]["images"][0]["width"] == json!(480)));
     let people = seen["searchUsers"]["edges"].as_array().expect("people");
     assert!(people.iter().all(|person| person["node"]["avatar"]["placeholder"].is_string()));
     // There are topics, bookings and conversations, and no mail to the addresses, which do not exist.

@@ -126,7 +126,10 @@ fn violation(file: &SourceFile, path: &str) -> Option<String> {
         _ if is_slice(module) && !file.is_graphql() && is_slice(target) && position(target) > position(module) => {
             violates("rules and stores use only slices earlier in the list")
         }
-        "http" if is_slice(target) && !["accounts", "images", "files", "exports", "bookings", "delivery"].contains(&target) => {
+        "http"
+            if is_slice(target)
+                && !["accounts", "images", "files", "exports", "bookings", "delivery"].contains(&target) =>
+        {
             violates(
                 "the edge uses the viewer, and the images, files, exports, calendars and links of mails that it serves, but no other slice",
             )

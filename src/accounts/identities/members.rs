@@ -46,7 +46,7 @@ pub async fn find_or_create(
     let email = person.email.as_deref().and_then(|email| names::check_email(email, "email").ok());
     let (account, is_new) = match owner_of(app, tx, email.as_ref()).await? {
         Some(owner) => (owner, false),
-        None => (create(app, tx, effects, viewer.filter(|viewer| viewer.is_guest()), email, person).await?, true),
+        None => (create(app, tx, effects, viewer.filter(Viewer::is_guest), email, person).await?, true),
     };
     let identity = IdentityId(app.clock.new_id());
     if store::insert(tx, identity, account, provider, person, app.clock.now()).await? == 0 {
@@ -89,23 +89,20 @@ async fn create(
         accounts::release_unconfirmed_email(tx, &email.fold, None).await?;
     }
     let taken = || Error::refused(Code::EmailTaken, "Another account has this email address.");
-    let id = match guest {
-        Some(guest) => {
-            if !accounts::lock_guest(tx, guest.account).await? {
-                return Err(Error::Unauthenticated);
-            }
-            if store::convert_guest(tx, guest.account, email.as_ref(), now).await? == 0 {
-                return Err(taken());
-            }
-            guest.account
+    let id = if let Some(guest) = guest {
+        if !accounts::lock_guest(tx, guest.account).await? {
+            return Err(Error::Unauthenticated);
         }
-        None => {
-            let id = AccountId(app.clock.new_id());
-            if store::insert_account(tx, id, email.as_ref(), now).await? == 0 {
-                return Err(taken());
-            }
-            id
+        if store::convert_guest(tx, guest.account, email.as_ref(), now).await? == 0 {
+            return Err(taken());
         }
+        guest.account
+    } else {
+        let id = AccountId(app.clock.new_id());
+        if store::insert_account(tx, id, email.as_ref(), now).await? == 0 {
+            return Err(taken());
+        }
+        id
     };
     take_free_username(app, tx, id, guest.is_some(), email.as_ref(), person).await?;
     profile(person).save(tx, id).await?;

@@ -31,7 +31,7 @@ crate::global_ids! {
 pub const LOGIN_LIFETIME: Duration = Duration::from_mins(10);
 
 /// How long a client can take to finish a sign-in.
-pub const CODE_LIFETIME: Duration = Duration::from_secs(60);
+pub const CODE_LIFETIME: Duration = Duration::from_mins(1);
 
 /// How many identities a member can link.
 pub const MAX_IDENTITIES: usize = 10;

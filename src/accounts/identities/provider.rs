@@ -177,7 +177,7 @@ impl Providers {
         if claims.exp.is_none_or(|exp| exp + LEEWAY_SECONDS <= now.unix_seconds()) {
             return Err(invalid("the ID token has expired"));
         }
-        person(provider, claims)
+        person(provider, &claims)
     }
 
     /// Verifies a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6).
@@ -286,7 +286,7 @@ fn find_key<'a>(keys: &'a JwkSet, kid: Option<&str>, algorithm: Algorithm) -> Op
     }
 }
 
-fn person(provider: &IdentityProvider, claims: Claims) -> Result<Person> {
+fn person(provider: &IdentityProvider, claims: &Claims) -> Result<Person> {
     let text = |name: &str| claims.others.get(name).and_then(Value::as_str).map(str::to_owned);
     // Some providers write the boolean as a text.
     let is_verified = match claims.others.get("email_verified") {

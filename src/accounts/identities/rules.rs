@@ -238,17 +238,13 @@ pub async fn finish(
     }
     store::set_used(&mut tx, member.identity, &person.label(), now).await?;
     let own_session = viewer.filter(|viewer| viewer.account == account.id && !member.is_new);
-    let signed_in = match own_session {
-        Some(viewer) => {
-            let issued = sessions::renew_tokens(app, &mut tx, viewer.session).await?;
-            let device = sessions::remember_device(&mut tx, client, account.id, now).await?;
-            SignedIn { account: account.id, issued, device }
-        }
-        None => {
-            let new =
-                sessions::NewSession::of_member(&account, client, finish.transport, finish.device_name.as_deref());
-            sessions::sign_in(app, &mut tx, &mut effects, client, new).await?
-        }
+    let signed_in = if let Some(viewer) = own_session {
+        let issued = sessions::renew_tokens(app, &mut tx, viewer.session).await?;
+        let device = sessions::remember_device(&mut tx, client, account.id, now).await?;
+        SignedIn { account: account.id, issued, device }
+    } else {
+        let new = sessions::NewSession::of_member(&account, client, finish.transport, finish.device_name.as_deref());
+        sessions::sign_in(app, &mut tx, &mut effects, client, new).await?
     };
     store::set_session(&mut tx, signed_in.issued.session, member.identity, person.session).await?;
     app.commit(tx, effects).await?;
@@ -368,9 +364,7 @@ fn may_return_to(config: &Config, text: &str) -> bool {
     let has_user = !url.username().is_empty() || url.password().is_some();
     let is_web = matches!(url.scheme(), "http" | "https") && !has_user;
     let origin = url.origin().ascii_serialization();
-    let is_allowed = || {
-        url.origin() == config.public_url().origin() || config.allowed_origins.iter().any(|allowed| *allowed == origin)
-    };
+    let is_allowed = || url.origin() == config.public_url().origin() || config.allowed_origins.contains(&origin);
     is_listed || (is_web && is_allowed())
 }
 

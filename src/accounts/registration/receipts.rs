@@ -90,7 +90,7 @@ const COUNTED: [Counted; 12] = [
     counted!(
         Reports,
         "reports",
-        "(reporter_id = $1 or copied_author = (select username from users where id = $1))",
+        "(user_id = $1 or id in (select report_id from complaints where reporter_id = $1))",
         Remainder::Kept("Moderators need reports about content to decide on them.")
     ),
     counted!(Sessions, "sessions", "account_id = $1", Remainder::Nothing),

@@ -67,8 +67,8 @@ pub async fn decline_booking(
     Ok(booking)
 }
 
-/// Releases the seats of all requests of these mentors and students that have expired by `now`. Whoever reads or takes
-/// seats calls it first, outside of transactions.
+/// Releases the seats of all requests of these mentors and students that have expired by `now`. Rules that read or take
+/// seats call it first, outside of transactions.
 pub async fn settle(app: &App, accounts: &[AccountId], now: Timestamp) -> Result<()> {
     for (booking,) in store::expired_of(&app.db, accounts, now).await? {
         expire(app, booking, now).await?;

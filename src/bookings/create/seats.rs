@@ -105,7 +105,7 @@ fn constraint_or(error: db::Error, refusal: impl FnOnce() -> Error) -> Error {
     if error.is_constraint() { refusal() } else { error.into() }
 }
 
-/// The reason is not revealed: that a mentor is away is nobody else's concern.
+/// The reason is not revealed: that a mentor is away concerns no one else.
 fn slot_unavailable(wanted: WantedSlot) -> Error {
     instead_of(wanted, Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots.")
 }

@@ -24,7 +24,7 @@ pub struct SessionChange {
     pub meeting_url: Change<String>,
 }
 
-/// Returns the URL of the room of a session, if the server has rooms. Nobody can guess it who has no booking.
+/// Returns the URL of the room of a session, if the server has rooms. It cannot be guessed.
 pub fn room_url(app: &App, session: Session) -> Option<String> {
     let template = app.config.meeting_url.as_ref()?;
     let parts = [session.appointment.0, session.starts_at.0, session.ends_at.0].map(i64::to_be_bytes);

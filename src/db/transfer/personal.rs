@@ -325,13 +325,12 @@ pub const SECTIONS: &[Section] = &[
     list(
         DataKind::Reports,
         "reports",
-        "reports",
+        "complaints",
         &["reporter_id"],
         &[
-            field("kind", "kind", Text),
-            field("subject_id", "subjectNumber", Text),
+            field("report_id", "reportId", Id("rpt")),
             field("reason", "reason", Text),
-            field("reported_at", "reportedAt", Instant),
+            field("made_at", "reportedAt", Instant),
         ],
     ),
     list(

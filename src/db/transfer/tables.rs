@@ -67,7 +67,6 @@ pub const TABLES: &[Table] = &[
     Table { name: "digests", person: &[] },
     Table { name: "push_subscriptions", person: &[] },
     Table { name: "pushes", person: &[] },
-    Table { name: "reports", person: &["reporter_id"] },
     Table { name: "node_users", person: &[] },
     Table { name: "presences", person: &["user_id"] },
     Table { name: "topics", person: &["creator_id"] },

@@ -109,7 +109,7 @@ async fn a_client_that_sends_the_whole_body_receives_the_rejection() {
     let body = |operations: &str, map: &str, file: &str| {
         [part("operations", operations), part("map", map), part("0", file), "--b--\r\n".to_owned()].concat()
     };
-    let response = send_all(&server, &signed_in, body(OPERATIONS, MAP, &"x".repeat(9 * 1024 * 1024)).as_bytes()).await;
+    let response = send_all(&server, &signed_in, body(OPERATIONS, MAP, &"x".repeat(26 * 1024 * 1024)).as_bytes()).await;
     assert_eq!((response.status, &response.json()["data"]["uploadImage"]), (200, &serde_json::Value::Null));
     for (status, headers, body) in [
         (413, signed_in.as_str(), body(OPERATIONS, &large, &file)),

@@ -62,7 +62,7 @@ async fn invalid_file_maps_are_rejected() {
 
 #[tokio::test]
 async fn files_above_the_maximum_size_reach_their_resolver_without_bytes() {
-    let server = Server::with(&["--max-upload-bytes=1000"]).await;
+    let server = Server::with(&["--max-upload-bytes=1000", "--max-file-bytes=1000"]).await;
     let (_, token) = server.session(TokenTransport::Token).await;
     let uploaded = async |bytes: usize| {
         let file = "x".repeat(bytes);

@@ -56,10 +56,14 @@ const eventTypes = Object.keys(events);
 const notifications: Record<NotificationItemFragment["__typename"], true> = {
   BookingNotification: true,
   CommentNotification: true,
+  DataExportNotification: true,
+  GroupNotification: true,
   MentionNotification: true,
+  ModerationNotification: true,
   ReactionNotification: true,
   ReminderNotification: true,
   ReplyNotification: true,
+  ReportNotification: true,
   SecurityNotification: true,
 };
 const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Session", "Topic", "User"];

@@ -117,7 +117,7 @@ function NotificationRow({ notification }: { notification: Notification }) {
   );
 }
 
-/** Marks what the list shows, and everything older. A notification that arrives meanwhile stays unread. */
+/** Marks what the list shows, and everything older. A notification that arrives at the same time stays unread. */
 function MarkAllRead() {
   const t = useTranslate();
   const toast = useToast();

@@ -66,6 +66,19 @@ export function describe(notification: Notification, viewerId: string, { t, lang
       const text = userCount > 1 ? t("notice.reactions", { name, count: userCount - 1 }) : t("notice.reaction", { name });
       return { text, excerpt: subject?.text?.slice(0, maxExcerpt), path: pathOf(subject), icon: "smile" };
     }
+    case "GroupNotification": {
+      const { groupChange, conversation } = notification;
+      const title = conversation?.title ?? t("notice.someGroup");
+      const path = conversation ? `/messages/${conversation.id}` : undefined;
+      return { text: t(knownKey(`group.${groupChange}`, "notice.group"), { title }), path, icon: "people" };
+    }
+    case "ModerationNotification": {
+      const [action] = (["LOCK", "REMOVE", "WARN"] as const).filter((one) => notification.actions.includes(one));
+      const text = t(knownKey(`moderation.${action}`, "notice.moderation"));
+      return { text, excerpt: notification.message ?? undefined, icon: "lock" };
+    }
+    case "ReportNotification":
+      return { text: t(notification.isUpheld ? "notice.reportUpheld" : "notice.reportDismissed"), icon: "check" };
     case "SecurityNotification":
       return { text: t(knownKey(notification.notice, "notice.security")), path: "/settings/sessions", icon: "lock" };
     default:
