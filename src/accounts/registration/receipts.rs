@@ -76,7 +76,14 @@ const COUNTED: [Counted; 12] = [
     ),
     counted!(Comments, "comments", "author_id = $1", Remainder::Nothing),
     counted!(Files, "files", "owner_id = $1", Remainder::Nothing),
-    counted!(Images, "images", "owner_id = $1", Remainder::Nothing),
+    counted!(
+        Images,
+        "images",
+        "owner_id = $1",
+        Remainder::Kept(
+            "Images of a reported text stay with the report, until 30 days after the moderators' decision."
+        )
+    ),
     counted!(
         Messages,
         "messages",

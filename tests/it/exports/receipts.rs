@@ -57,7 +57,7 @@ async fn a_receipt_counts_what_was_deleted_and_what_stays_without_the_name(
         ("APPOINTMENTS", [1, 0, 0]),
         ("BOOKINGS", [0, 1, 0]),
         ("FILES", [3, 0, 0]),
-        ("IMAGES", [2, 0, 0]),
+        ("IMAGES", [1, 0, 1]),
         ("MESSAGES", [1, 1, 0]),
         ("POSTS", [2, 0, 0]),
         ("PROFILE", [1, 0, 0]),

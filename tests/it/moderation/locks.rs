@@ -125,7 +125,7 @@ async fn a_lock_that_is_not_possible_changes_nothing(#[values(Engine::Sqlite, En
     let campus = Campus::start(engine).await;
     let (ada, mod_, other) =
         (campus.member("ada").await, campus.moderator("mod").await, campus.moderator("other").await);
-    let admin = campus.admin("admin").await;
+    let admin = campus.admin("adela").await;
     let guest = campus.guest("owl").await;
     let id = ada.user_id().await;
     for (input, faults) in [

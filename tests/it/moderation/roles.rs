@@ -12,7 +12,7 @@ use crate::support::{Campus, Engine, PASSWORD, Socket};
 #[tokio::test]
 async fn an_admin_changes_roles_at_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
-    let (mut admin, ada) = (campus.admin("admin").await, campus.member("ada").await);
+    let (mut admin, ada) = (campus.admin("adela").await, campus.member("ada").await);
     let id = ada.user_id().await;
     assert_eq!(ada.execute("{ moderation { id } }", json!({})).await.codes(), ["FORBIDDEN"]);
     let promote = json!({ "userId": id, "role": "MODERATOR" });
@@ -23,7 +23,7 @@ async fn an_admin_changes_roles_at_once(#[values(Engine::Sqlite, Engine::Postgre
     assert_eq!(ada.execute("{ moderation { id } }", json!({})).await.codes(), [""; 0]);
     let actions = admin.staff_actions(json!({ "userId": id })).await;
     assert_eq!(actions.len(), 1, "the second change was none");
-    assert_eq!(actions[0]["text"], "\u{2068}admin\u{2069} changed the role of \u{2068}ada\u{2069} to moderator.");
+    assert_eq!(actions[0]["text"], "\u{2068}adela\u{2069} changed the role of \u{2068}ada\u{2069} to moderator.");
     for (input, faults) in [
         (json!({ "userId": id, "role": "GUEST" }), vec!["INVALID input.role"]),
         (
