@@ -72,7 +72,7 @@ test("every setting is documented once with its default", async () => {
   }
 });
 
-const flagsOfOtherPrograms = ["call-graph", "check", "example", "format", "pipe", "profile", "program", "property", "release", "tool", "uid"];
+const flagsOfOtherPrograms = ["call-graph", "check", "example", "format", "pipe", "profile", "program", "property", "release", "signal", "tool", "uid"];
 
 test("every setting on a page exists in the program", async () => {
   const help = await settings();

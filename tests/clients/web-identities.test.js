@@ -5,7 +5,7 @@ import { register } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { startIdentityProvider } from "./support/identityProvider.js";
 import { startServer } from "./support/server.js";
-import { assertNoErrors, logInAs } from "./support/web.js";
+import { assertNoErrors as assertNoErrorsOf, logInAs } from "./support/web.js";
 
 const provider = await startIdentityProvider();
 after(provider.stop);
@@ -14,6 +14,14 @@ after(() => server.stop());
 provider.admit(server.origin);
 
 const withProvider = { name: "Log in with University account" };
+
+/** The provider's own pages ask for a font of another host, which the tests do not reach. */
+const isFont = (text) => text.includes("https://fonts.");
+const assertNoErrors = ({ foreignRequests, pageErrors }) =>
+  assertNoErrorsOf({
+    foreignRequests: foreignRequests.filter((url) => !isFont(url)),
+    pageErrors: pageErrors.filter((text) => !isFont(text)),
+  });
 
 /** Signs in on the pages of the provider. */
 async function signInThere(page, name) {
@@ -39,7 +47,8 @@ test("a member signs in with the account of the university", async (t) => {
 
   await page.getByRole("link", { name: "Account", exact: true }).click();
   await page.getByText("grace@uni.example").first().waitFor();
-  assert.equal(await page.getByLabel("Current password").count(), 0, "this member has no password");
+  // This member has no password to enter.
+  await page.getByLabel("Current password").first().waitFor({ state: "detached" });
 
   // Logging out here leads to the page of the provider that logs out there.
   await page.getByRole("button", { name: "Log out" }).click();

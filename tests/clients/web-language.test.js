@@ -76,7 +76,7 @@ async function compare(path, data, open = {}) {
 const click = (role, name) => page.getByRole(role, { name, exact: true }).first().click();
 
 test("every page for visitors is translated", async (t) => {
-  const links = ["/forgot-password", "/reset-password", "/confirm-email", "/undo-email-change"];
+  const links = ["/forgot-password", "/reset-password", "/confirm-email", "/undo-email-change", "/unsubscribe"];
   for (const path of ["/", "/login", "/signup", ...links, "/lobby", "/nowhere"]) {
     await t.test(path, () => compare(path, []));
   }

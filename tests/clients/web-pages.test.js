@@ -16,6 +16,7 @@ const publicPaths = [
   "/reset-password",
   "/confirm-email",
   "/undo-email-change",
+  "/unsubscribe",
   "/lobby",
   "/nowhere",
 ];

@@ -11,6 +11,7 @@ const values = [
   "DeletionReceipt",
   "DeletionReceiptItem",
   "Hours",
+  "IdentityProvider",
   "Lobby",
   "NotificationPreference",
   "MentorSummary",

@@ -23,7 +23,7 @@ export async function signUp(page, server, names = {}) {
 export async function logInAs(page, account) {
   await page.getByLabel("Username or email").fill(account.username);
   await page.getByLabel("Password").fill(account.password);
-  await page.getByRole("main").getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Log in", exact: true }).click();
   await waitUntilSignedIn(page);
 }
 

@@ -15,6 +15,7 @@ import {
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   UndoEmailChangeDocument,
+  UnsubscribeMailDocument,
 } from "./generated/accounts";
 import { useSession } from "./session";
 import "./accounts.css";
@@ -163,8 +164,8 @@ function TokenPage({
   mutation,
   messagePrefix,
 }: {
-  mutation: typeof ConfirmEmailDocument | typeof UndoEmailChangeDocument;
-  messagePrefix: "confirm" | "undo";
+  mutation: typeof ConfirmEmailDocument | typeof UndoEmailChangeDocument | typeof UnsubscribeMailDocument;
+  messagePrefix: "confirm" | "undo" | "unsubscribe";
 }) {
   const t = useTranslate();
   const token = useLinkToken();
@@ -217,3 +218,4 @@ function TokenPage({
 
 export const ConfirmEmailPage = () => <TokenPage mutation={ConfirmEmailDocument} messagePrefix="confirm" />;
 export const UndoEmailChangePage = () => <TokenPage mutation={UndoEmailChangeDocument} messagePrefix="undo" />;
+export const UnsubscribePage = () => <TokenPage mutation={UnsubscribeMailDocument} messagePrefix="unsubscribe" />;

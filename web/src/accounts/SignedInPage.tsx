@@ -27,7 +27,7 @@ export function SignedInPage() {
     history.replaceState(history.state, "", location.pathname);
     const login = takeIdentityLogin();
     const code = answer.get("code");
-    if (login) setNext(login.next);
+    if (login) setNext(login.purpose === "link" ? login.next : `/login?next=${encodeURIComponent(login.next)}`);
     if (answer.get("error") === "access_denied") return setFailure("identity.denied");
     if (answer.get("error") === "temporarily_unavailable") return setFailure("identity.unavailable");
     if (!code || !login) return setFailure("identity.failed");

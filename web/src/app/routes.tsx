@@ -76,6 +76,7 @@ const routes: Route[] = [
   { path: "/forgot-password", page: lazyPage(loadLinkPages, "ForgotPasswordPage"), access: "public" },
   { path: "/reset-password", page: lazyPage(loadLinkPages, "ResetPasswordPage"), access: "public" },
   { path: "/confirm-email", page: lazyPage(loadLinkPages, "ConfirmEmailPage"), access: "public" },
+  { path: "/unsubscribe", page: lazyPage(loadLinkPages, "UnsubscribePage"), access: "public" },
   { path: "/undo-email-change", page: lazyPage(loadLinkPages, "UndoEmailChangePage"), access: "public" },
   { path: "/lobby", page: lazyPage(() => import("../lobby/LobbyPage"), "LobbyPage"), access: "public", isWide: true },
   { path: "/people", page: lazyPage(() => import("../people/PeoplePage"), "PeoplePage"), access: "members" },
