@@ -17,7 +17,7 @@ fn check(value: &Value, schema: &Value, path: &str) {
     assert!(schema["type"].is_null() || is_of_type(value, &schema["type"]), "{path}: {value} is not {schema}");
     assert!(schema.get("const").is_none_or(|expected| expected == value), "{path}: {value}");
     if let (Some(text), Some(pattern)) = (value.as_str(), schema["pattern"].as_str()) {
-        let (prefix, _) = pattern.trim_start_matches('^').split_once("[").expect("a prefix and digits");
+        let (prefix, _) = pattern.trim_start_matches('^').split_once('[').expect("a prefix and digits");
         let digits = text.strip_prefix(prefix).unwrap_or_default();
         assert!(digits.len() == 13 && digits.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{path}: {text}");
     }

@@ -12,7 +12,7 @@ use crate::support::{Campus, Engine, Person};
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Returns the claims of a logout token for a person.
-fn logout_claims(provider: &Provider, campus: &Campus, id: &str, rest: Value) -> Map<String, Value> {
+fn logout_claims(provider: &Provider, campus: &Campus, id: &str, rest: &Value) -> Map<String, Value> {
     let now = campus.app.clock.now().unix_seconds();
     let claims = json!({ "iss": provider.issuer, "aud": "studyhall", "iat": now, "exp": now + 120, "jti": id,
         "events": { EVENT: {} } });
@@ -51,11 +51,11 @@ async fn a_logout_at_the_provider_ends_the_sessions_that_it_names(
     let laptop = member_with_session(&provider, &campus, "ana", "s1").await;
     let phone = member_with_session(&provider, &campus, "ana", "s2").await;
     let other = member_with_session(&provider, &campus, "ben", "s3").await;
-    let token = provider.sign(&logout_claims(&provider, &campus, "1", json!({ "sid": "s1", "sub": "ana" })));
+    let token = provider.sign(&logout_claims(&provider, &campus, "1", &json!({ "sid": "s1", "sub": "ana" })));
     assert_eq!(report_logout(&campus, "campus", &token).await, 200);
     assert_eq!((is_signed_in(&laptop).await, is_signed_in(&phone).await), (false, true));
     assert_eq!(report_logout(&campus, "campus", &token).await, 400, "a token counts once");
-    let token = provider.sign(&logout_claims(&provider, &campus, "2", json!({ "sub": "ana" })));
+    let token = provider.sign(&logout_claims(&provider, &campus, "2", &json!({ "sub": "ana" })));
     assert_eq!(report_logout(&campus, "campus", &token).await, 200);
     assert_eq!((is_signed_in(&phone).await, is_signed_in(&other).await), (false, true));
 }
@@ -80,13 +80,13 @@ async fn a_wrong_logout_token_ends_nothing(#[values(Engine::Sqlite, Engine::Post
         json!({ "sub": "ana", "jti": null }),
         json!({}),
     ] {
-        let token = provider.sign(&logout_claims(&provider, &campus, "1", rest.clone()));
+        let token = provider.sign(&logout_claims(&provider, &campus, "1", &rest));
         assert_eq!(report_logout(&campus, "campus", &token).await, 400, "{rest}");
     }
     let stranger = Provider::start().await;
-    let forged = stranger.sign(&logout_claims(&provider, &campus, "1", subject.clone()));
+    let forged = stranger.sign(&logout_claims(&provider, &campus, "1", &subject));
     assert_eq!(report_logout(&campus, "campus", &forged).await, 400, "forged");
-    let valid = provider.sign(&logout_claims(&provider, &campus, "1", subject));
+    let valid = provider.sign(&logout_claims(&provider, &campus, "1", &subject));
     assert_eq!(report_logout(&campus, "nowhere", &valid).await, 404);
     assert_eq!(report_logout(&campus, "campus", "").await, 400);
     assert_eq!(report_logout(&campus, "campus", &"x".repeat(17_000)).await, 413);
@@ -102,7 +102,7 @@ async fn a_logout_reported_to_one_node_ends_sessions_on_another() {
     let other_node = campus.another_node(&[&flag]).await;
     let ana = other_node.client_for(&member(&provider, &campus, "ana").await);
     assert!(is_signed_in(&ana).await);
-    let token = provider.sign(&logout_claims(&provider, &campus, "1", json!({ "sub": "ana" })));
+    let token = provider.sign(&logout_claims(&provider, &campus, "1", &json!({ "sub": "ana" })));
     assert_eq!(report_logout(&campus, "campus", &token).await, 200);
     let ended = async { while is_signed_in(&ana).await {} };
     timeout(Duration::from_secs(2), ended).await.expect("the session ends within two seconds");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::db::Query;
 
 use super::live::{changes, cursor};
 use super::{COMPLETE, MARK_NO_SHOW, advance_and_login, monday, user_id};
@@ -271,7 +272,6 @@ async fn reminders_and_the_rights_of_booking_partners_start_with_the_approval(
     grace.cancel(&id).await.data();
     assert!(!can_write().await, "a withdrawn request gives no rights");
     let requested = grace.book(&appointment, &monday("10:00")).await["id"].clone();
-    use studyhall::db::Query;
     let reminders = async || {
         let (count,): (i64,) =
             campus.app.db.one("select count(*) from booking_reminders", &[]).await.expect("the reminders are counted");

@@ -69,7 +69,7 @@ async fn a_summary_counts_the_bookings_of_a_mentor_by_their_start(
     let wrong = json!({ "from": monday("10:00"), "to": monday("09:00") });
     assert_eq!(ada.execute(SUMMARY, wrong).await.codes(), ["BAD_USER_INPUT"]);
     // At its instant, whether or not the scheduler has come by.
-    campus.advance(Duration::from_mins(60));
+    campus.advance(Duration::from_hours(1));
     let [ada, grace] = advance_and_login(&campus, Duration::ZERO, [&ada, &grace]).await;
     let done = summary(&ada, json!({})).await;
     assert_eq!((&done["completedCount"], &done["nextBooking"]), (&json!(4), &Value::Null));

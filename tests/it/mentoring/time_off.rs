@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::db::Query;
 
 use super::{advance_and_login, monday, user_id};
 use crate::support::people::Response;
@@ -230,7 +231,6 @@ async fn times_off_that_are_not_over_are_listed_and_limited(
     // They are deleted with the account.
     let delete_account = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
     ada.execute(delete_account, json!({ "password": PASSWORD })).await.data();
-    use studyhall::db::Query;
     let (left,): (i64,) = campus.app.db.one("select count(*) from times_off", &[]).await.expect("they are counted");
     assert_eq!(left, 0);
 }
