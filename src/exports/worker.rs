@@ -25,7 +25,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(10);
 const CLAIM: Duration = Duration::from_secs(45);
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 
-/// After so many attempts an export has failed.
+/// How many attempts an export gets before it has failed.
 const MAX_ATTEMPTS: i64 = 5;
 
 /// When to retry after a failed attempt.

@@ -103,7 +103,7 @@ impl Loaded for UserForModerators {
     }
 }
 
-/// Loads a user for a moderator, from whom blocks hide nothing.
+/// Loads a user for a moderator, also across a block.
 pub async fn user_for_moderators(context: &Context<'_>, user: Option<AccountId>) -> Result<Option<User>> {
     context.moderator()?;
     match user {

@@ -83,7 +83,7 @@ async fn an_edit_notifies_of_new_mentions_and_withdraws_unread_ones(
     assert_eq!(grace.notification_texts().await, ["ada mentioned you."]);
     let id = grace.notifications().await[0]["id"].clone();
     grace.mark_notifications(json!({ "notificationIds": [id] })).await.data();
-    ada.set_message_text(&message, "Nobody in particular").await;
+    ada.set_message_text(&message, "No one in particular").await;
     assert_eq!(grace.notifications().await.len(), 1, "a read notification stays");
     // A member who got the reply is not notified of a mention too, and keeps the reply.
     let reply = ada.reply(&group, &first, "A reply").await;
