@@ -27,7 +27,7 @@ use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
 use crate::exports::{rules as exports, worker};
 use crate::files::rules as files;
-use crate::images::{gc, rights::ImageRights, rules as images};
+use crate::images::{gc, rights::ImageRights};
 use crate::live::{Event, Feed};
 use crate::lobby::reaper;
 use crate::notifications::rules as notifications;
@@ -167,7 +167,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             reactions::on_account_deleted(tx, effects, *account).await?;
             presence::publish_change(effects, *account);
             cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
-            images::on_account_deleted(tx, *account).await?;
+            files::on_account_deleted(tx, *account).await?;
             // After all that the account leaves to others, which can notify them.
             notifications::on_account_deleted(tx, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)

@@ -31,7 +31,8 @@ pub struct FileId(pub i64);
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct File {
     pub id: FileId,
-    pub owner_id: AccountId,
+    /// `None` once the account is deleted: only reports show the file then.
+    pub owner_id: Option<AccountId>,
     pub media_type: FileType,
     pub name: String,
     pub bytes: i64,
@@ -45,12 +46,15 @@ pub enum FileUseKind {
     Post,
     Message,
     Booking,
+    /// The copy in a report, for moderators.
+    Report,
 }
 
 text_enum!(FileUseKind {
     Post => "post",
     Message => "message",
     Booking => "booking",
+    Report => "report",
 });
 
 /// An object that images and files are attached to.
@@ -74,6 +78,7 @@ impl From<FileUse> for ImageUse {
             FileUseKind::Post => ImageUseKind::Post,
             FileUseKind::Message => ImageUseKind::Message,
             FileUseKind::Booking => ImageUseKind::Booking,
+            FileUseKind::Report => ImageUseKind::Report,
         };
         Self::new(kind, subject)
     }

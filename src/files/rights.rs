@@ -13,11 +13,11 @@ pub async fn can_link_viewer_view(app: &App, viewer: AccountId, file: &File) -> 
 
 /// Returns whether a member may see a file.
 pub async fn can_member_view(app: &App, member: AccountId, file: &File) -> Result<bool> {
-    if file.owner_id == member {
+    if file.owner_id == Some(member) {
         return Ok(true);
     }
     for file_use in store::uses_of(&app.db, file.id, MAX_CHECKED_USES).await? {
-        if can_view_use(app, member, Some(file.owner_id), file_use.into()).await? {
+        if can_view_use(app, member, file.owner_id, file_use.into()).await? {
             return Ok(true);
         }
     }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::links::DownloadLink;
 use super::{Attachments, File, FileId, FileUse, names, rights, store};
-use crate::accounts::{Client, Viewer};
+use crate::accounts::{AccountId, Client, Viewer};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Problems, Result};
@@ -39,7 +39,7 @@ pub async fn upload(
     let media_type = app.media.detect_file_type(file.clone()).await?.map_err(rejection)?;
     let stored = File {
         id: FileId(app.clock.new_id()),
-        owner_id: viewer.account,
+        owner_id: Some(viewer.account),
         media_type,
         name: names::clean(name, media_type),
         bytes,
@@ -126,6 +126,22 @@ pub async fn detach_all(tx: &mut Tx, of: FileUse, app: &App) -> Result<()> {
     if !files.is_empty() {
         store::mark_unused(tx, &files, app.clock.now()).await?;
     }
+    Ok(())
+}
+
+/// Copies the images and files of one object to another one, in their order: they stay as long as one of the two shows
+/// them.
+pub async fn copy_uses(tx: &mut Tx, from: FileUse, to: FileUse) -> Result<()> {
+    images::copy_uses(tx, from.into(), to.into()).await?;
+    store::copy_uses(tx, from, to).await?;
+    Ok(())
+}
+
+/// Leaves the images and files that reports show to the reports alone, before the account of their owner is deleted.
+pub async fn on_account_deleted(tx: &mut Tx, account: AccountId) -> Result<()> {
+    images::on_account_deleted(tx, account).await?;
+    store::delete_uses_beside_reports(tx, account).await?;
+    store::leave_to_reports(tx, account).await?;
     Ok(())
 }
 

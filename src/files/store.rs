@@ -60,6 +60,38 @@ pub async fn insert_use(tx: &mut Tx, to: FileUse, position: i64, file: FileId) -
     .await
 }
 
+/// Copies the uses of files of one object to another one, in their order.
+pub async fn copy_uses(tx: &mut Tx, from: FileUse, to: FileUse) -> Result<u64> {
+    tx.run(
+        "insert into file_uses (subject_id, kind, position, file_id)
+         select $3, $4, position, file_id from file_uses where subject_id = $1 and kind = $2",
+        &[&from.subject, &from.kind, &to.subject, &to.kind],
+    )
+    .await
+}
+
+/// Deletes all other uses of the files of an account that reports show.
+pub async fn delete_uses_beside_reports(tx: &mut Tx, owner: AccountId) -> Result<u64> {
+    tx.run(
+        "delete from file_uses where kind <> 'report' and file_id in (
+             select files.id from files join file_uses as reported
+                 on reported.file_id = files.id and reported.kind = 'report'
+             where files.owner_id = $1)",
+        &[&owner],
+    )
+    .await
+}
+
+/// Removes the owner from the files that reports show, because the account is about to be deleted.
+pub async fn leave_to_reports(tx: &mut Tx, owner: AccountId) -> Result<u64> {
+    tx.run(
+        "update files set owner_id = null where owner_id = $1
+           and exists (select 1 from file_uses where file_id = files.id and kind = 'report')",
+        &[&owner],
+    )
+    .await
+}
+
 pub async fn delete_uses(tx: &mut Tx, of: FileUse) -> Result<Vec<FileId>> {
     let deleted: Vec<(FileId,)> = tx
         .all("delete from file_uses where subject_id = $1 and kind = $2 returning file_id", &[&of.subject, &of.kind])

@@ -23,6 +23,7 @@ use crate::images::graphql::ImagesOf;
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
+use crate::profiles::mentions::graphql::mentioned_users;
 use crate::profiles::rules::{self as profiles, UserKey};
 use crate::reactions::ReactableId;
 use crate::reactions::graphql::{ReactionGroup, reaction_groups};
@@ -71,6 +72,12 @@ impl Post {
     /// The text, 1 to 5,000 characters with line breaks.
     pub async fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The users that the text mentions as `@username`, in the order of the text; at most 20, without users across a
+    /// block. All members can be mentioned. Case does not matter.
+    async fn mentions(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
+        Ok(mentioned_users(context, self.id, &self.text).await?)
     }
 
     /// The images, in the author's order; at most 4.

@@ -6,6 +6,7 @@
 pub mod comments;
 pub mod following;
 pub mod graphql;
+pub mod mentions;
 pub mod rules;
 pub mod store;
 

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::comments::{CommentId, store as comments};
-use super::{Post, PostDraft, PostId, store};
+use super::{Post, PostDraft, PostId, mentions, store};
 use crate::accounts::staff::log as staff;
 use crate::accounts::{AccountId, Role, Viewer};
 use crate::app::App;
@@ -53,6 +53,7 @@ pub async fn create_post(app: &App, viewer: Viewer, draft: &PostDraft) -> Result
     }
     files::attach(&mut tx, viewer, &draft.attachments, Post::file_use(id)).await?;
     let post = publish_post(&mut tx, &mut effects, id, author, text, &fingerprint, now).await?;
+    mentions::insert(app, &mut tx, &mut effects, &post).await?;
     app.commit(tx, effects).await?;
     Ok(post)
 }
@@ -108,6 +109,7 @@ pub async fn update_post(app: &App, viewer: Viewer, id: Option<PostId>, text: &s
     let changed = event_body(EventKind::PostChanged, post.id, post.author_id);
     effects.publish(live::append(&mut tx, now, post.id.feed(), changed).await?);
     let post = store::set_text(&mut tx, post.id, &text, now).await?.ok_or_else(not_found)?;
+    mentions::update(app, &mut tx, &mut effects, &post).await?;
     effects.publish(live::append(&mut tx, now, Feed::POSTS, changed).await?);
     app.commit(tx, effects).await?;
     Ok(post)

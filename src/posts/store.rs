@@ -3,8 +3,9 @@
 use super::{Post, PostId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::db::{List, Query, Result, Texts, Tx, count_rows};
 use crate::page::Page;
+use crate::profiles::mentions::NamedUser;
 
 /// The maximum number of posts deleted by one statement.
 const DELETE_BATCH_SIZE: i64 = 500;
@@ -142,6 +143,24 @@ pub async fn written_or_commented_by(tx: &mut Tx, author: AccountId, after: Post
              ) as written where id > $2 order by id limit $3)
          order by id",
         &[&author, &after, &DELETE_BATCH_SIZE],
+    )
+    .await
+}
+
+/// Loads the members with one of these keys of names that a text of `author` below a post of `post_author` can mention:
+/// all members, without those that a block hides from one of the two.
+pub async fn mentionable_members(
+    tx: &mut Tx,
+    author: AccountId,
+    post_author: AccountId,
+    keys: &Texts,
+) -> Result<Vec<NamedUser>> {
+    tx.all(
+        "select users.id, username from users
+         where username_fold in (select value from json_each($3)) and not is_guest
+           and not exists (select 1 from relations where relations.user_id in ($1, $2)
+                           and relations.other_id = users.id and relations.is_hidden)",
+        &[&author, &post_author, keys],
     )
     .await
 }

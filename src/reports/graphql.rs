@@ -14,6 +14,8 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::messages::{Message, MessageId, store as messages};
 use crate::error::{Error, Result};
+use crate::files::File;
+use crate::files::graphql::FilesOf;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
@@ -277,7 +279,12 @@ struct ReportCopy {
 impl ReportCopy {
     /// The attached images, of a user the avatar; at most 4.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Report::image_use(self.report)).await?.unwrap_or_default())
+        Ok(context.load::<ImagesOf>(Report::file_use(self.report).into()).await?.unwrap_or_default())
+    }
+
+    /// The attached files; at most 4.
+    async fn files(&self, context: &Context<'_>) -> Result<Vec<File>, EdgeError> {
+        Ok(context.load::<FilesOf>(Report::file_use(self.report)).await?.unwrap_or_default())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::conversations::messages::MessageId;
 use crate::db::text_enum;
-use crate::images::{ImageUse, ImageUseKind};
+use crate::files::{FileUse, FileUseKind};
 use crate::live::{EventBody, EventKind};
 use crate::posts::PostId;
 use crate::posts::comments::CommentId;
@@ -86,16 +86,6 @@ impl ReportSubject {
             Self::Message(id) => id.0,
         }
     }
-
-    /// Returns the use of its images; of a user the avatar. Comments have none.
-    fn image_use(self) -> Option<ImageUse> {
-        match self {
-            Self::User(id) => Some(ImageUse::avatar(id)),
-            Self::Post(id) => Some(ImageUse::new(ImageUseKind::Post, id.0)),
-            Self::Message(id) => Some(ImageUse::new(ImageUseKind::Message, id.0)),
-            Self::Comment(_) => None,
-        }
-    }
 }
 
 /// A report, with the copy of the object.
@@ -143,9 +133,9 @@ impl Report {
         self.copied_username.as_deref().filter(|_| is_kept)
     }
 
-    /// The use of the images of the copy.
-    pub fn image_use(id: ReportId) -> ImageUse {
-        ImageUse::new(ImageUseKind::Report, id.0)
+    /// The use of the images and files of the copy.
+    pub fn file_use(id: ReportId) -> FileUse {
+        FileUse::new(FileUseKind::Report, id.0)
     }
 }
 

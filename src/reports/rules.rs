@@ -4,16 +4,17 @@ use super::{COPY_RETENTION, ListedComplaint, Report, ReportFilter, ReportId, Rep
 use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::conversations::messages::store as messages;
+use crate::conversations::messages::{Message, store as messages};
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::images::rules as images;
+use crate::files::{FileUse, rules as files};
+use crate::images::{ImageUse, rules as images};
 use crate::limiter::RateLimit;
 use crate::live::Feed;
 use crate::page::Page;
 use crate::posts::comments::store as comments;
-use crate::posts::store as posts;
+use crate::posts::{Post, store as posts};
 use crate::profiles::relations::acquaintance::are_acquainted;
 use crate::profiles::relations::store as relations;
 use crate::profiles::{ViewerAndUser, store as profiles};
@@ -83,13 +84,21 @@ async fn find_or_open(app: &App, tx: &mut Tx, subject: ReportSubject) -> Result<
         }
         let id = ReportId(app.clock.new_id());
         if store::insert(tx, id, subject, now).await? == 1 {
-            if let Some(image_use) = subject.image_use() {
-                images::copy_uses(tx, image_use, Report::image_use(id)).await?;
-            }
+            copy_attachments(tx, subject, Report::file_use(id)).await?;
             return Ok((id, now));
         }
     }
     Err(not_found())
+}
+
+/// Copies the images and files of an object to its report; of a user the avatar. Comments have none.
+async fn copy_attachments(tx: &mut Tx, subject: ReportSubject, to: FileUse) -> Result<()> {
+    match subject {
+        ReportSubject::User(id) => images::copy_uses(tx, ImageUse::avatar(id), to.into()).await,
+        ReportSubject::Post(id) => files::copy_uses(tx, Post::file_use(id), to).await,
+        ReportSubject::Message(id) => files::copy_uses(tx, Message::file_use(id), to).await,
+        ReportSubject::Comment(_) => Ok(()),
+    }
 }
 
 /// Returns true if the viewer can see the object. A block hides nothing here, on either side: otherwise a user who blocks
@@ -148,7 +157,7 @@ pub async fn sweep(app: &App) -> Result<()> {
             return Ok(());
         }
         for (report,) in reports {
-            images::detach_all(&mut tx, Report::image_use(report), app).await?;
+            files::detach_all(&mut tx, Report::file_use(report), app).await?;
         }
         effects.images_deleted();
         app.commit(tx, effects).await?;

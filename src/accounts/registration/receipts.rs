@@ -75,7 +75,12 @@ const COUNTED: [Counted; 12] = [
         Remainder::Anonymised("Bookings stay for the other participant, without your name.")
     ),
     counted!(Comments, "comments", "author_id = $1", Remainder::Nothing),
-    counted!(Files, "files", "owner_id = $1", Remainder::Nothing),
+    counted!(
+        Files,
+        "files",
+        "owner_id = $1",
+        Remainder::Kept("Files of a reported text stay with the report, until 30 days after the moderators' decision.")
+    ),
     counted!(
         Images,
         "images",

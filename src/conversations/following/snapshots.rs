@@ -8,7 +8,6 @@ use crate::accounts::AccountId;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::groups::{ReportedChange, store as groups};
-use crate::conversations::messages::store::mentions_of;
 use crate::conversations::messages::{Message, MessageId};
 use crate::conversations::reading::{ReadMarker, store as reading};
 use crate::conversations::{
@@ -17,6 +16,7 @@ use crate::conversations::{
 use crate::db::List;
 use crate::error::Result;
 use crate::live::{Event, EventKind, SharedLookup};
+use crate::profiles::mentions::store as mentions;
 use crate::profiles::relations::store as relations;
 
 /// The snapshots that this node has loaded in the last second.
@@ -112,8 +112,11 @@ pub async fn load(app: &App, ids: &[MessageId]) -> Result<HashMap<MessageId, Arc
     let with_names = messages.iter().chain(&targets).map(|one| &one.message);
     let with_names = with_names.filter(|message| message.text.as_deref().is_some_and(|text| text.contains('@')));
     let with_names: Vec<MessageId> = with_names.map(|message| message.id).collect();
-    let mentions =
-        if with_names.is_empty() { HashMap::new() } else { group_by_key(mentions_of(&app.db, &with_names).await?) };
+    let mentions = if with_names.is_empty() {
+        HashMap::new()
+    } else {
+        group_by_key(mentions::of_texts(&app.db, &with_names).await?)
+    };
     let conversations =
         messages.iter().filter(|one| one.kind != ConversationKind::Lobby).map(|one| one.message.conversation_id);
     let members = store::members_of(&app.db, &List::new(conversations)).await?;
@@ -131,7 +134,7 @@ pub async fn load(app: &App, ids: &[MessageId]) -> Result<HashMap<MessageId, Arc
     let snapshot = |store::MessageWithKind { message, kind }| {
         let reply_to = message.reply_to_id.and_then(|id| targets.get(&id)).cloned();
         let texts = [Some(message.id), reply_to.as_ref().map(|target| target.id)].into_iter().flatten();
-        let mentioned = texts.filter_map(|id| mentions.get(&id)).flatten();
+        let mentioned = texts.filter_map(|id| mentions.get(&id.0)).flatten();
         let blocked_from_mentioned: BTreeSet<AccountId> = mentioned.flat_map(blocked_from).collect();
         let blocked_from_author = |message: &Message| message.author_id.iter().flat_map(blocked_from).collect();
         MessageSnapshot {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
-use futures_util::future::try_join_all;
 
 use super::sending::{self, Recipient};
 use super::{Message, MessageDraft, MessageId, MessageSelection, rules, store};
@@ -26,6 +25,7 @@ use crate::images::graphql::ImagesOf;
 use crate::live::Feed;
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
+use crate::profiles::mentions::graphql::mentioned_users;
 use crate::reactions::ReactableId;
 use crate::reactions::graphql::{ReactionGroup, reaction_groups};
 
@@ -89,22 +89,6 @@ impl Loaded for FirstUnread {
             .into_iter()
             .map(|first| (ViewerAndConversation { viewer, conversation: first.conversation_id }, first))
             .collect())
-    }
-}
-
-/// Loads the users that messages mention, without regard to what the viewer can see.
-struct MentionsOf;
-
-impl Loaded for MentionsOf {
-    type Key = MessageId;
-    type Value = Vec<AccountId>;
-
-    async fn load(app: &App, messages: &[MessageId]) -> Result<HashMap<MessageId, Vec<AccountId>>> {
-        let mut mentions: HashMap<MessageId, Vec<AccountId>> = HashMap::new();
-        for (message, user) in store::mentions_of(&app.db, messages).await? {
-            mentions.entry(message).or_default().push(user);
-        }
-        Ok(mentions)
     }
 }
 
@@ -184,12 +168,7 @@ impl Message {
     /// The users that the text mentions as `@username`, in the order of the text; at most 20, without users across a
     /// block. Members of the conversation can be mentioned, in the lobby the users in it. Case does not matter.
     async fn mentions(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
-        if !self.text.as_deref().is_some_and(|text| text.contains('@')) {
-            return Ok(Vec::new());
-        }
-        let users = context.load::<MentionsOf>(self.id).await?.unwrap_or_default();
-        let users = try_join_all(users.into_iter().map(|user| visible_user(context, user))).await?;
-        Ok(users.into_iter().flatten().collect())
+        Ok(mentioned_users(context, self.id, self.text.as_deref().unwrap_or_default()).await?)
     }
 
     /// When the message was sent: never before the message before it. Sort messages by the order of edges, not by time.

@@ -1,43 +1,28 @@
 //! The users that messages mention: members of the conversation, or users in the lobby, without a block.
 
-use super::{Message, store};
+use super::{Message, MessageId, store};
 use crate::accounts::AccountId;
 use crate::conversations::Room;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::profiles::mentions::MentionedNames;
+use crate::mention_table;
+use crate::profiles::mentions::{MentionChange, MentionTable, MentionedNames, MentioningText, rules as mentions};
 
-/// What became of the mentions of a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MentionChange {
-    /// The users that the text mentions now and did not before.
-    pub added: Vec<AccountId>,
-    /// The users that the text mentioned before and does not now.
-    pub removed: Vec<AccountId>,
+impl MentioningText for MessageId {
+    const MENTIONS: MentionTable = mention_table!("message_mentions", "message_id");
 }
 
-/// Stores the mentions of a new message. Takes no statement if its text names no user.
-pub async fn insert(tx: &mut Tx, room: Room, message: &Message) -> Result<MentionChange> {
-    let added = find(tx, room, message).await?;
-    if !added.is_empty() {
-        store::insert_mentions(tx, message.id, &added).await?;
-    }
-    Ok(MentionChange { added, removed: Vec::new() })
+/// Finds and stores the mentions of a new message.
+pub async fn insert(tx: &mut Tx, room: Room, message: &Message) -> Result<Vec<AccountId>> {
+    let mentioned = find(tx, room, message).await?;
+    mentions::insert(tx, message.id, &mentioned).await?;
+    Ok(mentioned)
 }
 
-/// Stores the mentions of a message whose text was edited.
+/// Finds and stores the mentions of a message whose text was edited.
 pub async fn update(tx: &mut Tx, room: Room, message: &Message) -> Result<MentionChange> {
-    let now = find(tx, room, message).await?;
-    let before = store::mentions_of(&mut *tx, &[message.id]).await?;
-    let before: Vec<AccountId> = before.into_iter().map(|(_, user)| user).collect();
-    if now != before {
-        store::delete_mentions(tx, message.id).await?;
-        store::insert_mentions(tx, message.id, &now).await?;
-    }
-    let without = |users: &[AccountId], others: &[AccountId]| {
-        users.iter().copied().filter(|user| !others.contains(user)).collect()
-    };
-    Ok(MentionChange { added: without(&now, &before), removed: without(&before, &now) })
+    let mentioned = find(tx, room, message).await?;
+    mentions::replace(tx, message.id, &mentioned).await
 }
 
 /// Finds the users that the text of a message mentions.

@@ -57,7 +57,7 @@ impl Message {
     }
 
     /// The use that images and files of this message are attached to.
-    pub(super) fn file_use(id: MessageId) -> FileUse {
+    pub fn file_use(id: MessageId) -> FileUse {
         FileUse::new(FileUseKind::Message, id.0)
     }
 }

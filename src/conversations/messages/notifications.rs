@@ -3,7 +3,6 @@
 //!
 //! Messages of direct conversations cause no notifications: the conversation is unread.
 
-use super::mentions::MentionChange;
 use super::{Message, store};
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -13,6 +12,7 @@ use crate::effects::Effects;
 use crate::error::Result;
 use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
+use crate::profiles::mentions::MentionChange;
 
 /// Notifies of a new message: first the author of the message that it replies to, then the users that it mentions. A
 /// message notifies a user once.

@@ -32,6 +32,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::rules as files;
 use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, Event, EventKind, Feed};
+use crate::profiles::mentions::store as stored_mentions;
 use crate::profiles::store as users;
 use crate::text::{Lines, check_client_key, check_text, is_blank};
 
@@ -180,7 +181,7 @@ pub async fn add_message(
         reply_to_id: reply_to.as_ref().map(|message| message.id),
     };
     store::insert(tx, &message).await.map_err(map_missing_author)?;
-    let mentioned = mentions::insert(tx, room, &message).await?.added;
+    let mentioned = mentions::insert(tx, room, &message).await?;
     let replied = reply_to.and_then(|message| message.author_id);
     notifications::on_added(app, tx, effects, room, &message, replied, &mentioned).await?;
     Ok(message)
@@ -324,7 +325,7 @@ pub async fn remove(
     let Some(locked) = conversation_store::lock(tx, message.conversation_id, by).await? else { return Ok(None) };
     let Some(message) = store::tombstone(tx, message.id, now).await? else { return Ok(None) };
     store::clear_fingerprint(tx, message.id).await?;
-    store::delete_mentions(tx, message.id).await?;
+    stored_mentions::delete(tx, message.id).await?;
     files::detach_all(tx, Message::file_use(message.id), app).await?;
     app.raise(tx, effects, DomainEvent::ContentDeleted(vec![message.id.0])).await?;
     // A message that has lost its author is unread for all members, and in the lobby for none.

@@ -258,32 +258,6 @@ pub async fn mentionable_users(tx: &mut Tx, room: Room, author: AccountId, keys:
     .await
 }
 
-/// Inserts the users that a message mentions, in the order of its text.
-pub async fn insert_mentions(tx: &mut Tx, message: MessageId, users: &[AccountId]) -> Result<u64> {
-    // A list binds one column only: the position has two places.
-    let rows = Texts::new(users.iter().enumerate().map(|(position, user)| format!("{position:02}{}", user.0)));
-    tx.run(
-        "insert into message_mentions (message_id, position, user_id)
-         select $1, cast(substr(value, 1, 2) as bigint), cast(substr(value, 3) as bigint) from json_each($2)",
-        &[&message, &rows],
-    )
-    .await
-}
-
-pub async fn delete_mentions(tx: &mut Tx, message: MessageId) -> Result<u64> {
-    tx.run("delete from message_mentions where message_id = $1", &[&message]).await
-}
-
-/// Loads the users that these messages mention, in the order of their texts.
-pub async fn mentions_of(db: impl Query, messages: &[MessageId]) -> Result<Vec<(MessageId, AccountId)>> {
-    db.all(
-        "select message_id, user_id from message_mentions
-         where message_id in (select value from json_each($1)) order by message_id, position",
-        &[&List::new(messages.iter().copied())],
-    )
-    .await
-}
-
 /// When a message is changed at `$now`: not before it was sent or last edited, whatever the clock says.
 macro_rules! changed_at {
     ($now:literal) => {

@@ -19,6 +19,7 @@ use crate::posts::graphql::visible_post;
 use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
+use crate::profiles::mentions::graphql::mentioned_users;
 use crate::reactions::ReactableId;
 use crate::reactions::graphql::{ReactionGroup, reaction_groups};
 
@@ -133,6 +134,12 @@ impl Comment {
     /// The text, 1 to 2,000 characters with line breaks.
     pub async fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The users that the text mentions as `@username`, in the order of the text; at most 20, without users across a
+    /// block. All members can be mentioned. Case does not matter.
+    async fn mentions(&self, context: &Context<'_>) -> Result<Vec<User>, EdgeError> {
+        Ok(mentioned_users(context, self.id, &self.text).await?)
     }
 
     /// The post; null when the viewer can no longer see it.

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::live;
 use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
-use crate::posts::{Post, store as posts};
+use crate::posts::{Post, mentions, store as posts};
 use crate::profiles::ViewerAndUser;
 use crate::profiles::relations::store as relations;
 use crate::text::{Lines, check_client_key, check_text};
@@ -121,8 +121,8 @@ async fn find_targets(
     Ok((post, reply_to))
 }
 
-/// Notifies the author of the comment that this one replies to, and the author of the post. A text causes one
-/// notification per member at most, the reply first.
+/// Stores the mentions, and notifies the author of the comment that this one replies to, the mentioned members and the
+/// author of the post. A text causes one notification per member at most, in this order.
 async fn notify(
     app: &App,
     tx: &mut Tx,
@@ -141,6 +141,7 @@ async fn notify(
             notifications::notify(app, tx, effects, &[notification(NotificationType::Reply, replied)]).await?;
         }
     }
+    mentions::insert(app, tx, effects, comment).await?;
     let to_author = notification(NotificationType::Comment, comment.post_author_id);
     notifications::notify(app, tx, effects, &[to_author]).await
 }
@@ -174,6 +175,7 @@ pub async fn update_comment(app: &App, viewer: Viewer, id: Option<CommentId>, te
     };
     store::set_text(&mut tx, comment.id, &text, now).await?;
     let comment = store::by_id(&mut tx, comment.id).await?.ok_or_else(not_found)?;
+    mentions::update(app, &mut tx, &mut effects, &comment).await?;
     app.commit(tx, effects).await?;
     Ok(comment)
 }

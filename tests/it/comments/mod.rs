@@ -64,7 +64,7 @@ impl Person {
         payload["commentEdge"]["node"]["id"].clone()
     }
 
-    async fn edit_comment(&self, id: &Value, text: &str) -> Response {
+    pub async fn edit_comment(&self, id: &Value, text: &str) -> Response {
         self.execute(UPDATE, json!({ "id": id, "text": text })).await
     }
 

@@ -18,7 +18,7 @@ const REPORTS: &str = "query R($filter: ReportFilter, $first: Int, $after: Strin
         nodes {
             id status complaintCount createdAt
             complaints { reason createdAt reporter { username } }
-            copy { text username images { id } }
+            copy { text username images { id } files { id } }
             assignee { username }
             user { username }
             subject { __typename ... on Reactable { text } ... on Message { conversation { id } replyTo { id } } }

@@ -30,7 +30,7 @@ async fn complaints_about_one_object_are_one_report(#[values(Engine::Sqlite, Eng
         first["complaints"].as_array().expect("a list").iter().map(|one| &one["reason"]).collect();
     assert_eq!(reasons, ["Spam, again", "Rude"]);
     assert_eq!(first["complaints"][0]["reporter"]["username"], "grace");
-    assert_eq!(first["copy"], json!({ "text": "Spam", "username": "ada", "images": [] }));
+    assert_eq!(first["copy"], json!({ "text": "Spam", "username": "ada", "images": [], "files": [] }));
     assert_eq!(first["user"]["username"], "ada");
     assert_eq!((&first["subject"]["__typename"], &first["subject"]["text"]), (&json!("Post"), &json!("Spam")));
     // Filters restrict; unknown ids find nothing.
@@ -43,34 +43,43 @@ async fn complaints_about_one_object_are_one_report(#[values(Engine::Sqlite, Eng
 
 #[rstest]
 #[tokio::test]
-async fn a_copy_keeps_text_images_and_name_whatever_happens(
+async fn a_copy_keeps_text_images_files_and_name_whatever_happens(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let mod_ = campus.moderator("mod").await;
     let image = ada.upload_image(&png(64, 64)).await["id"].clone();
-    let publish = "mutation($images: [ID!]) {
-        createPost(input: { text: \"Look\", imageIds: $images }) { postEdge { node { id } } userErrors { code } }
+    let file = ada.file_id("Rude words").await;
+    let publish = "mutation($images: [ID!], $files: [ID!]) {
+        createPost(input: { text: \"Look\", imageIds: $images, fileIds: $files }) {
+            postEdge { node { id } } userErrors { code }
+        }
     }";
-    let post =
-        ada.execute(publish, json!({ "images": [image] })).await.field("createPost")["postEdge"]["node"]["id"].clone();
+    let published = ada.execute(publish, json!({ "images": [image], "files": [file] })).await.field("createPost");
+    let post = published["postEdge"]["node"]["id"].clone();
     grace.report(&post, "Not nice").await;
     ada.edit_post(&post, "Harmless").await.data();
     ada.delete_post(&post).await.data();
     let report = mod_.open_report().await;
-    assert_eq!(report["copy"], json!({ "text": "Look", "username": "ada", "images": [{ "id": image }] }));
+    let copy = json!({ "text": "Look", "username": "ada", "images": [{ "id": image }], "files": [{ "id": file }] });
+    assert_eq!(report["copy"], copy);
     assert_eq!(report["subject"], Value::Null);
     // The author does not learn of the report.
     let delete = "mutation($id: ID!) { deleteImage(input: { imageId: $id }) { deletedImageId userErrors { code } } }";
     let deleted = ada.execute(delete, json!({ "id": image })).await.field("deleteImage");
     assert_eq!(deleted, json!({ "deletedImageId": image, "userErrors": [] }));
     ada.delete_account().await;
-    let url = "{ moderation { reports { nodes { user { id } copy { username images { url(size: FULL) } } } } } }";
+    // A file without a use is removed after a day.
+    campus.advance(Duration::from_hours(25));
+    studyhall::node::sweep(&campus.app).await.expect("a sweep");
+    let mod_ = mod_.login().await;
+    let url = "{ moderation { reports { nodes { user { id } copy { username images { url(size: FULL) } files { url } } } } } }";
     let report = mod_.query(url).await["moderation"]["reports"]["nodes"][0].clone();
     assert_eq!((&report["user"], &report["copy"]["username"]), (&Value::Null, &json!("ada")));
     let url = report["copy"]["images"][0]["url"].clone();
     assert_eq!(mod_.fetch(&url).await.status(), 200);
+    assert_eq!(mod_.download_status(&report["copy"]["files"][0]["url"]).await, 200);
 
     let id = mod_.open_report().await["id"].clone();
     assert_eq!(mod_.resolve(json!({ "reportId": id, "actions": [] })).await.refusals("resolveReport"), [""; 0]);

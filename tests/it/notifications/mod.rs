@@ -50,12 +50,12 @@ impl Person {
     }
 
     /// The texts of these notifications, without the marks that isolate names.
-    async fn notification_texts(&self) -> Vec<String> {
+    pub async fn notification_texts(&self) -> Vec<String> {
         let text = |node: &Value| node["text"].as_str().expect("a text").replace(['\u{2068}', '\u{2069}'], "");
         self.notifications().await.iter().map(text).collect()
     }
 
-    async fn mark_notifications(&self, input: Value) -> Response {
+    pub async fn mark_notifications(&self, input: Value) -> Response {
         self.execute(MARK, json!({ "input": input })).await
     }
 }

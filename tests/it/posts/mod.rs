@@ -2,6 +2,7 @@
 
 mod following;
 mod keys;
+mod mentions;
 mod pages;
 mod pictures;
 mod shared;
