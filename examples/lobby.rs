@@ -1,5 +1,5 @@
-//! The lobby in a terminal: it prints messages and sends the lines that you type. Ctrl-C or the end of the input
-//! leaves.
+//! The lobby in a terminal: it prints messages and sends the lines that you type. A line that starts with `>` replies to the
+//! last message that mentioned you. Ctrl-C or the end of the input leaves.
 //!
 //!     cargo run --example lobby -- grace_h
 
@@ -31,6 +31,7 @@ async fn main() -> Result<()> {
     let mut lobby = Lobby::enter(&args.url, &args.pseudonym).await?;
     println!("* you are {}, one of {} here", lobby.username, lobby.online_count);
 
+    let mut last_mention: Option<String> = None;
     let mut lines = spawn_line_reader();
     // Created once: a new future in each turn of the loop would miss signals between two turns.
     let mut interrupted = pin!(ctrl_c());
@@ -39,12 +40,20 @@ async fn main() -> Result<()> {
             event = lobby.next() => match event? {
                 // The terminal shows the line that was typed.
                 Event::Message { is_mine: true, .. } => {}
-                event => println!("{event}"),
+                event => {
+                    println!("{event}");
+                    if let Event::Message { id, mentions_me: true, .. } = event {
+                        last_mention = Some(id);
+                    }
+                }
             },
             // A full queue stops the reading, so that a file can be piped into this program.
             line = lines.recv(), if lobby.has_capacity() => match line {
                 Some(line) if line.trim().is_empty() => {}
-                Some(line) => lobby.queue(line),
+                Some(line) => match line.strip_prefix('>') {
+                    Some(reply) => lobby.queue(reply.trim().to_owned(), last_mention.clone()),
+                    None => lobby.queue(line, None),
+                },
                 None => break,
             },
             _ = &mut interrupted => break,

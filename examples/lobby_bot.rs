@@ -1,9 +1,10 @@
-//! A bot in the lobby that answers commands, which are messages that start with `!`, until Ctrl-C.
+//! A bot in the lobby that answers commands, which are messages that start with `!`, and messages that mention it, until
+//! Ctrl-C. An answer to a mention is a reply.
 //!
 //!     cargo run --example lobby_bot
 //!
 //! Three rules prevent endless conversations with other bots: it ignores its own messages, none of its answers is a
-//! command, and the number of answers to one author in a minute is limited.
+//! command or mentions a user, and the number of answers to one author in a minute is limited.
 
 mod lobby_client;
 
@@ -49,27 +50,36 @@ async fn main() -> Result<()> {
             _ = &mut interrupted => break,
         };
         println!("{event}");
-        if let Event::Message { author, is_mine: false, text } = event
-            && let Some(answer) = answer(&text)
+        if let Event::Message { id, author, is_mine: false, mentions_me, text } = event
+            && let Some(answer) = if mentions_me { Some(answer_mention(&text)) } else { answer_command(&text) }
             && lobby.has_capacity()
             && limiter.allows(&author)
         {
-            lobby.queue(answer);
+            lobby.queue(answer, mentions_me.then_some(id));
         }
     }
     lobby.leave().await
 }
 
+const HELP: &str = "I know !help and !time, and the time elsewhere: !time Europe/Lisbon";
+
 /// Returns the answer to a command. Unknown commands get none, because they may be for other bots.
-fn answer(text: &str) -> Option<String> {
-    let (command, argument) = match text.strip_prefix('!')?.split_once(char::is_whitespace) {
-        Some((command, argument)) => (command, argument.trim()),
-        None => (text.strip_prefix('!')?, ""),
-    };
-    match command {
-        "help" => Some("I know !help and !time, and the time elsewhere: !time Europe/Lisbon".to_owned()),
-        "time" => Some(time_in(if argument.is_empty() { "UTC" } else { argument })),
+fn answer_command(text: &str) -> Option<String> {
+    let mut words = text.strip_prefix('!')?.split_whitespace();
+    match words.next() {
+        Some("help") => Some(HELP.to_owned()),
+        Some("time") => Some(time_in(words.next().unwrap_or("UTC"))),
         _ => None,
+    }
+}
+
+/// Returns the answer to a message that mentions the bot: the time in the zone that it names, or help.
+fn answer_mention(text: &str) -> String {
+    let mut words =
+        text.split_whitespace().skip_while(|word| !word.trim_start_matches('!').eq_ignore_ascii_case("time"));
+    match words.next() {
+        Some(_) => time_in(words.find(|word| !word.starts_with('@')).unwrap_or("UTC")),
+        None => HELP.to_owned(),
     }
 }
 

@@ -57,8 +57,11 @@ const LEAVE: &str = "leave";
 /// An event in the lobby.
 pub enum Event {
     Message {
+        id: String,
         author: String,
         is_mine: bool,
+        /// Whether the text names this user as `@username`.
+        mentions_me: bool,
         text: String,
     },
     Joined(String),
@@ -81,6 +84,13 @@ impl fmt::Display for Event {
     }
 }
 
+/// A message to send.
+struct Outgoing {
+    text: String,
+    /// The id of the message that it replies to.
+    reply_to: Option<String>,
+}
+
 pub struct Lobby {
     pub username: String,
     pub online_count: i64,
@@ -96,7 +106,7 @@ pub struct Lobby {
     connected_at: Instant,
     attempts: u32,
     /// Messages that are not acknowledged yet. The first is in flight while `is_sending`.
-    outgoing: VecDeque<String>,
+    outgoing: VecDeque<Outgoing>,
     is_sending: bool,
     /// The number of acknowledged messages, which is the `clientKey` of the next. A guest is a new user each time. A
     /// member needs keys that are unique for the account.
@@ -139,9 +149,9 @@ impl Lobby {
         self.outgoing.len() < MAX_OUTGOING
     }
 
-    /// Queues a message. [`Lobby::next`] sends it.
-    pub fn queue(&mut self, text: String) {
-        self.outgoing.push_back(text);
+    /// Queues a message, which can be a reply to another one. [`Lobby::next`] sends it.
+    pub fn queue(&mut self, text: String, reply_to: Option<String>) {
+        self.outgoing.push_back(Outgoing { text, reply_to });
     }
 
     /// Connects, sends and receives until there is an event. May be dropped and called again, as `select!` does.
@@ -159,9 +169,10 @@ impl Lobby {
             return Ok(None);
         };
         // One message at a time: concurrent mutations have no order.
-        if let Some(text) = self.outgoing.front().filter(|_| !self.is_sending) {
+        if let Some(Outgoing { text, reply_to }) = self.outgoing.front().filter(|_| !self.is_sending) {
             let key = self.sent_count.to_string();
-            let variables = send_message::Variables { text: text.clone(), key: key.clone() };
+            let variables =
+                send_message::Variables { text: text.clone(), reply_to: reply_to.clone(), key: key.clone() };
             self.is_sending = socket.start::<SendMessage>(&key, variables).await.is_ok();
         }
         let Ok((operation, response)) = socket.next().await else {
@@ -198,8 +209,10 @@ impl Lobby {
                 let message = added.message_edge.node;
                 let is_mine = message.author.as_ref().is_some_and(|author| author.id == self.user_id);
                 let author = message.author.map_or_else(|| "unknown".to_owned(), |author| author.username);
+                let mentions_me = message.mentions.iter().any(|user| user.id == self.user_id);
+                let id = message.id;
                 // A message that was deleted since has no text.
-                (added.cursor, message.text.map(|text| Event::Message { author, is_mine, text }))
+                (added.cursor, message.text.map(|text| Event::Message { id, author, is_mine, mentions_me, text }))
             }
             MessageChanged(changed) => (changed.cursor, None),
             ReactionsChanged(changed) => (changed.cursor, None),

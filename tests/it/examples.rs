@@ -248,6 +248,21 @@ async fn a_lobby_bot_answers_commands_but_not_other_bots(#[values(Engine::Sqlite
     assert_eq!(ada.line().await, "<grace> !help");
     let others = [ada.line().await, ada.line().await];
     assert!(others.iter().all(|line| line.contains("I know !help and !time")), "{others:?}");
+    // A bot answers what mentions it, with a reply.
+    for (question, answer) in
+        [("Hello @one_bot!", "<one_bot> I know !help"), ("@one_bot time Asia/Tokyo @two_bott", "(Asia/Tokyo).")]
+    {
+        grace.type_line(question).await;
+        assert_eq!(ada.line().await, format!("<grace> {question}"));
+        let line = ada.line().await;
+        assert!(line.starts_with("<one_bot> ") && line.contains(answer), "{line}");
+    }
+    let replies = "{ lobby { messages(last: 4) { nodes { text replyTo { text } } } } }";
+    let mary = server.member("mary").await;
+    mary.enter_lobby().await;
+    assert_eq!(ada.line().await, "* mary is here");
+    let newest = mary.query(replies).await["lobby"]["messages"]["nodes"].clone();
+    assert_eq!(newest[1]["replyTo"]["text"], "Hello @one_bot!", "{newest}");
     let [one, two] = bots;
     assert!(one.interrupt().await.contains(&"<grace> !help".to_owned()));
     assert_eq!(ada.line().await, "* one_bot has left");
