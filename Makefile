@@ -3,12 +3,12 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: run program release test check web schema bench nextest clients ahead deny behind tools
+.PHONY: run program release deb test check web schema bench nextest clients ahead deny behind tools
 
 web_sources := schema.graphql $(shell find web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
 
 # The tests run with the features of `make release`: the pages inside the program, and S3.
-features := --features embed-web,s3
+features := --features embed-web,otlp,s3
 
 ## Serves at http://127.0.0.1:8000 with SQLite; the first start creates a demo campus in ./data.
 run:
@@ -31,6 +31,10 @@ web: web/dist/.built
 web/dist/.built: $(web_sources)
 	cd web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	@touch $@
+
+## Builds a Debian package of that program in target/.
+deb: release
+	packaging/deb.sh target/release/studyhall target
 
 ## Generates schema.graphql, and the tables of docs/clients/limits.md.
 schema:

@@ -16,6 +16,7 @@ command -v jq >/dev/null || packages+=(jq)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)
 [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
 command -v faketime >/dev/null || packages+=(faketime)
+command -v systemd-analyze >/dev/null || packages+=(systemd)
 if [ ${#packages[@]} -gt 0 ]; then
   echo "installing ${packages[*]}"
   as_root apt-get update -qq

@@ -1,17 +1,11 @@
-// Checks configuration files of a page: settings, the systemd unit, proxies.
+// Checks configuration files of a page: settings, proxies.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { binary, startServer } from "../server.js";
+import { startServer } from "../server.js";
 
 /** Chooses the check by the file's name, or by the language of the snippet. */
 export async function checkConfiguration(server, { name, language, code }) {
   if (name.endsWith(".env")) return checkEnvironment(code);
   if (name === "fail2ban.conf") return checkFilter(code);
-  if (name.endsWith(".service")) return checkUnit(name, code);
   if (["nginx", "caddyfile"].includes(language)) return checkProxy(server, language, code);
   if (language === "haproxy") return checkSections(server, code);
   assert.fail(`there is no check for ${name || language}`);
@@ -31,23 +25,6 @@ async function checkEnvironment(code) {
   const own = Object.fromEntries(Object.entries(settings).filter(([name]) => !replaced.includes(name)));
   const server = await startServer({ settings: own });
   await server.stop();
-}
-
-/** Checks that each line is a section or a setting, and verifies the unit if systemd is installed. */
-async function checkUnit(name, code) {
-  for (const line of code.split("\n").filter(Boolean)) assert.match(line, /^(#.*|\[\w+\]|[A-Z]\w+=(\S.*)?)$/);
-  const directory = await mkdtemp(join(tmpdir(), "studyhall-unit-"));
-  try {
-    const file = join(directory, name);
-    await writeFile(file, code.replace(/^(ExecStart=)\S+/m, `$1${binary}`));
-    await promisify(execFile)("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", file]).catch(
-      (cause) => {
-        if (cause.code !== "ENOENT") assert.fail(`${cause.stdout}${cause.stderr}`);
-      },
-    );
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 }
 
 /** Checks braces, the ends of statements and the address of the server. */
