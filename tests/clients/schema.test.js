@@ -7,6 +7,7 @@ import { before, test } from "node:test";
 import { promisify } from "node:util";
 import { ESLint } from "eslint";
 import { buildSchema } from "graphql";
+import { breakingChanges, schemas, undatedDeprecations } from "./schema/released.js";
 import { rules } from "./schema/rules.js";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -46,4 +47,24 @@ test("graphql-eslint reports no problem in the schema", async () => {
     .filter(({ finding }) => !accepted.some((pattern) => pattern.test(finding)))
     .map(({ finding, line }) => `${line} ${finding}`);
   assert.deepEqual(findings, []);
+});
+
+test("the schema breaks no client of the last release, and announces the day of every removal", async () => {
+  const [released, current] = await schemas();
+  assert.deepEqual(breakingChanges([released, current], new Date().toISOString().slice(0, 10)), []);
+  assert.deepEqual(undatedDeprecations(current), []);
+});
+
+test("a removal is a break until the day that was announced", () => {
+  const deprecated = '@deprecated(reason: "Use `b`. Removal on 2027-06-01.")';
+  const before = buildSchema(`type Query { a: Int ${deprecated} b(c: Int ${deprecated}, d: Int): Int }`);
+  const after = buildSchema("type Query { b: Int }");
+  const descriptions = (today) => breakingChanges([before, after], today).map(({ description }) => description);
+  assert.deepEqual(descriptions("2027-05-31").sort(), [
+    "Query.a was removed.",
+    "Query.b arg c was removed.",
+    "Query.b arg d was removed.",
+  ]);
+  assert.deepEqual(descriptions("2027-06-01"), ["Query.b arg d was removed."]);
+  assert.deepEqual(undatedDeprecations(buildSchema("type Query { a: Int @deprecated b: Int }")).length, 1);
 });

@@ -1,0 +1,52 @@
+// The schema of the last release, without descriptions, and what the current one breaks of it.
+import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSchema, findBreakingChanges, parse, print, visit } from "graphql";
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from "graphql";
+
+const current = resolve(import.meta.dirname, "../../../schema.graphql");
+const released = resolve(import.meta.dirname, "released.graphql");
+
+const removal = /Removal on (\d{4}-\d{2}-\d{2})\.$/;
+
+const read = async (file) => buildSchema(await readFile(file, "utf8"));
+
+/** Returns every deprecated element of a schema: how graphql-js describes its removal, and the reason. */
+function deprecations(schema) {
+  const found = [];
+  const add = (description, { deprecationReason: reason }) => {
+    if (reason != null) found.push({ description, reason });
+  };
+  for (const type of Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith("__"))) {
+    if (isEnumType(type))
+      for (const value of type.getValues()) add(`${value.name} was removed from enum type ${type.name}.`, value);
+    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      add(`${type.name}.${field.name} was removed.`, field);
+      for (const argument of field.args ?? []) add(`${type.name}.${field.name} arg ${argument.name} was removed.`, argument);
+    }
+  }
+  return found;
+}
+
+/** Returns the deprecations that do not end in the day of their removal. */
+export const undatedDeprecations = (schema) => deprecations(schema).filter(({ reason }) => !removal.test(reason));
+
+/** Returns the last released schema and the current one. */
+export const schemas = () => Promise.all([read(released), read(current)]);
+
+/** Returns what breaks clients of the schema before, but the removal of what it announced for a day that has come. */
+export function breakingChanges([before, after], today) {
+  const due = deprecations(before).filter(({ reason }) => (removal.exec(reason)?.[1] ?? "9999") <= today);
+  const announced = new Set(due.map(({ description }) => description));
+  return findBreakingChanges(before, after).filter(({ description }) => !announced.has(description));
+}
+
+// As a command: the current schema is released.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const withoutDescriptions = visit(parse(await readFile(current, "utf8")), {
+    enter: (node) => (node.description ? { ...node, description: undefined } : undefined),
+  });
+  await writeFile(released, `${print(withoutDescriptions)}\n`);
+}
