@@ -18,7 +18,7 @@ RUN apt-get update \
 WORKDIR /studyhall
 COPY . .
 COPY --from=web /studyhall/web/dist web/dist
-RUN cargo build --release --locked --features embed-web,s3
+RUN cargo build --release --locked --features embed-web,otlp,s3
 
 FROM debian:bookworm-slim
 # Certificates of mail servers, PostgreSQL and S3.

@@ -80,3 +80,4 @@ pub mod search;
 pub mod text;
 pub mod time_zones;
 pub mod topics;
+pub mod traces;

@@ -17,10 +17,11 @@ use studyhall::operate::check::{self, CheckArgs};
 use studyhall::operate::copy::{self, CopyArgs};
 use studyhall::operate::import::{self, ImportArgs};
 use studyhall::passwords::HashCost;
+use studyhall::traces::Traces;
 use studyhall::{demo, http, schema, time_zones};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, reload};
 
@@ -117,7 +118,8 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), String> {
-    let set_log_filter = start_log(&config)?;
+    let traces = config.traces_url.as_ref().map(|url| Traces::start(url, config.traces_percent)).transpose()?;
+    let set_log_filter = start_log(&config, traces.as_ref())?;
     IneffectiveVariables::find(&Cli::command()).warn();
     http::raise_limit(config.limits.max_connections);
     let _lock = app::lock_data_dir(&config)?;
@@ -137,6 +139,9 @@ async fn serve(config: Config) -> Result<(), String> {
     let signals = http::signals(reload).map_err(|error| error.to_string())?;
     let served = http::serve(app.clone(), schema::executor(&app), listener, signals).await;
     app.close().await;
+    if let Some(traces) = traces {
+        traces.close().await;
+    }
     served.map_err(|error| error.to_string())
 }
 
@@ -183,15 +188,18 @@ fn rotate_keys(config: &Config) -> Result<(), String> {
     KeyRing::load_or_create(&config.keys_file())?.rotate(Clock::system().now(), None)
 }
 
-/// Starts the log, and returns what replaces its filter.
-fn start_log(config: &Config) -> Result<impl Fn(EnvFilter) -> Result<(), String> + use<>, String> {
+/// Starts the log, and returns what replaces its filter. With traces, spans that the log does not show are theirs.
+fn start_log(
+    config: &Config,
+    traces: Option<&Traces>,
+) -> Result<impl Fn(EnvFilter) -> Result<(), String> + use<>, String> {
     let (filter, handle) = reload::Layer::new(config.log_filter()?);
     let lines =
         tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
-    let log = tracing_subscriber::registry().with(filter);
-    match config.log_format {
-        LogFormat::Text => log.with(lines).init(),
-        LogFormat::Json => log.with(lines.json()).init(),
-    }
+    let lines = match config.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(filter)).with(traces.map(Traces::layer)).init();
     Ok(move |filter| handle.reload(filter).map_err(|error| error.to_string()))
 }

@@ -72,6 +72,7 @@ use crate::topics::availability::graphql::SlotSubscription;
 use crate::topics::graphql::{MentoringMutation, MentoringQuery, visible_topic};
 use crate::topics::time_off::{TimeOff, TimeOffId};
 use crate::topics::{AppointmentId, Topic, TopicId};
+use crate::traces::RootFieldSpans;
 
 use self::prices::PRICES;
 use self::server::{Server, ServerId, ServerQuery};
@@ -368,5 +369,8 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
 
 /// Creates the executor that all transports use.
 pub fn executor(app: &App) -> Executor {
-    Executor::new(&app.config, app.limiter.clone(), PRICES, VIEWER_INDEPENDENT, || builder().data(app.clone()))
+    Executor::new(&app.config, app.limiter.clone(), PRICES, VIEWER_INDEPENDENT, || {
+        let builder = builder().data(app.clone());
+        if app.config.traces_url.is_some() { builder.extension(RootFieldSpans) } else { builder }
+    })
 }

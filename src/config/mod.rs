@@ -40,6 +40,10 @@ pub struct Config {
     #[arg(long, global = true, env = "STUDYHALL_LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
+    /// Path of a Unix socket on which the API listens besides, for a proxy on this machine
+    #[arg(long, global = true, env = "STUDYHALL_LISTEN_UNIX", value_name = "PATH")]
+    pub listen_unix: Option<PathBuf>,
+
     /// Address of `/metrics`; off by default. Only the monitoring system should reach it
     #[arg(long, global = true, env = "STUDYHALL_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
@@ -203,6 +207,15 @@ pub struct Config {
     /// Format of log lines
     #[arg(long, global = true, env = "STUDYHALL_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
+
+    /// URL where a collector of OpenTelemetry accepts traces as OTLP over HTTP; none by default
+    #[arg(long, global = true, env = "STUDYHALL_TRACES_URL", value_name = "URL")]
+    pub traces_url: Option<Url>,
+
+    /// The share of traces that is sent, in percent; a proxy that is trusted decides by the header `traceparent`
+    #[arg(long, global = true, env = "STUDYHALL_TRACES_PERCENT", default_value_t = 100, value_name = "PERCENT",
+          value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub traces_percent: u8,
 
     #[command(flatten)]
     pub limits: Limits,

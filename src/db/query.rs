@@ -1,6 +1,7 @@
 //! The four methods that run statements, on the database and in a transaction.
 
 use futures_util::future::BoxFuture;
+use tracing::{Instrument, trace_span};
 
 use super::statement::{Bind, Record, Statement, bind_postgres, bind_sqlite};
 use super::{Db, Engine, Error, Result, Tx, TxInner};
@@ -35,6 +36,11 @@ pub trait Query: Send + Sized {
     }
 }
 
+/// A statement with its span. The text contains no values: they are bound.
+fn traced<'a, T>(sql: &'static str, statement: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {
+    Box::pin(statement.instrument(trace_span!("statement", otel.kind = "client", db.query.text = sql)))
+}
+
 /// Binds the values now; the returned future fetches, on SQLite with a connection of its thread, on PostgreSQL with a
 /// free one of the pool.
 macro_rules! fetch_from_pool {
@@ -43,11 +49,11 @@ macro_rules! fetch_from_pool {
         match &$db.0 {
             Engine::Sqlite(sqlite) => {
                 let arguments = bind_sqlite($binds);
-                Box::pin(async move { sqlite.$fetch(sql.sqlite, arguments?, scans).await })
+                traced(sql.sqlite, async move { sqlite.$fetch(sql.sqlite, arguments?, scans).await })
             }
             Engine::Postgres(postgres) => {
                 let arguments = bind_postgres($binds);
-                Box::pin(async move {
+                traced(sql.postgres, async move {
                     let mut connection = postgres.pool.acquire().await?;
                     Ok(sqlx::query_as_with(sql.postgres, arguments?).$fetch(&mut *connection).await?)
                 })
@@ -65,7 +71,7 @@ macro_rules! fetch_in_transaction {
         match inner {
             TxInner::Sqlite(tx) => {
                 let arguments = bind_sqlite($binds);
-                Box::pin(async move {
+                traced(sql.sqlite, async move {
                     if *has_failed {
                         return Err(Error::TransactionAborted);
                     }
@@ -76,7 +82,7 @@ macro_rules! fetch_in_transaction {
             }
             TxInner::Postgres(tx) => {
                 let arguments = bind_postgres($binds);
-                Box::pin(async move {
+                traced(sql.postgres, async move {
                     let result = sqlx::query_as_with(sql.postgres, arguments?).$fetch(&mut **tx).await;
                     *has_failed |= result.is_err();
                     Ok(result?)
@@ -110,11 +116,11 @@ impl Query for &Db {
         match &self.0 {
             Engine::Sqlite(sqlite) => {
                 let arguments = bind_sqlite(binds);
-                Box::pin(async move { sqlite.execute(sql.sqlite, arguments?, scans).await })
+                traced(sql.sqlite, async move { sqlite.execute(sql.sqlite, arguments?, scans).await })
             }
             Engine::Postgres(postgres) => {
                 let arguments = bind_postgres(binds);
-                Box::pin(async move {
+                traced(sql.postgres, async move {
                     let result = sqlx::query_with(sql.postgres, arguments?).execute(&postgres.pool).await?;
                     Ok(result.rows_affected())
                 })
@@ -147,7 +153,7 @@ impl Query for &mut Tx {
         match inner {
             TxInner::Sqlite(tx) => {
                 let arguments = bind_sqlite(binds);
-                Box::pin(async move {
+                traced(sql.sqlite, async move {
                     if *has_failed {
                         return Err(Error::TransactionAborted);
                     }
@@ -158,7 +164,7 @@ impl Query for &mut Tx {
             }
             TxInner::Postgres(tx) => {
                 let arguments = bind_postgres(binds);
-                Box::pin(async move {
+                traced(sql.postgres, async move {
                     let result = sqlx::query_with(sql.postgres, arguments?).execute(&mut **tx).await;
                     *has_failed |= result.is_err();
                     Ok(result?.rows_affected())

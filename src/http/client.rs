@@ -1,6 +1,6 @@
 //! Identifies the client of a request: address, request id and credential.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -30,17 +30,37 @@ const MAX_USER_AGENT_LENGTH: usize = 200;
 pub(super) struct RequestInfo {
     pub(super) address: IpAddr,
     pub(super) request_id: Arc<str>,
+    /// Whether a trusted proxy sent the request.
+    pub(super) is_proxied: bool,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Peer {
+    Address(IpAddr),
+    /// A process on this machine that may use the Unix socket: a proxy, which is trusted.
+    UnixSocket,
+}
+
+impl Peer {
+    fn address(self) -> IpAddr {
+        match self {
+            Self::Address(address) => address.to_canonical(),
+            Self::UnixSocket => Ipv4Addr::LOCALHOST.into(),
+        }
+    }
 }
 
 impl RequestInfo {
-    pub(super) fn from_headers(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
-        let peer = peer.to_canonical();
-        let is_proxied = trusted.iter().any(|network| network.contains(peer));
+    pub(super) fn from_headers(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> Self {
+        let is_proxied = peer == Peer::UnixSocket || trusted.iter().any(|network| network.contains(peer.address()));
+        let peer = peer.address();
         let proxy_id =
             headers.get(REQUEST_ID).filter(|_| is_proxied).and_then(|id| valid_request_id(id.to_str().ok()?));
         Self {
             address: if is_proxied { forwarded_address(headers, trusted).unwrap_or(peer) } else { peer },
             request_id: proxy_id.map_or_else(|| incident_id().into(), Arc::from),
+            is_proxied,
         }
     }
 }
@@ -189,7 +209,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header.0, HeaderValue::from_static(header.1));
         let trusted = ["10.0.0.1".parse().expect("an address"), "10.2.0.0/16".parse().expect("a network")];
-        RequestInfo::from_headers(peer.parse().expect("an address"), &headers, &trusted).address.to_string()
+        RequestInfo::from_headers(Peer::Address(peer.parse().expect("an address")), &headers, &trusted)
+            .address
+            .to_string()
     }
 
     #[test]
@@ -206,7 +228,7 @@ mod tests {
     #[test]
     fn a_valid_request_id_of_a_trusted_proxy_is_kept() {
         let headers = HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static("abc-1"))]);
-        let peer: IpAddr = [10, 0, 0, 1].into();
+        let peer = Peer::Address([10, 0, 0, 1].into());
         assert_eq!(
             &*RequestInfo::from_headers(peer, &headers, &["10.0.0.1".parse().expect("an address")]).request_id,
             "abc-1"

@@ -5,7 +5,6 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,15 +17,18 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
+use super::client::Peer;
 use super::connection_limiter::TcpPermit;
 use super::descriptors::SpareDescriptor;
 use super::http2::{self, Streams};
 use super::lifecycle::Phase;
+use super::listeners::{Accepted, Listeners};
 use super::timeout_io::{IoTimeouts, ReadBody, ReadPhase, TimeoutIo};
 use super::{HttpState, request_middleware, routes};
 
@@ -86,10 +88,10 @@ pub(super) async fn serve(
     listener: TcpListener,
     mut signals: impl Stream<Item = ()> + Send + Unpin,
 ) -> io::Result<()> {
-    info!(address = %listener.local_addr()?, "listening");
+    let listeners = Listeners::open(listener, state.app.config.listen_unix.as_deref())?;
     let mut acceptor = Acceptor::new(&state);
     tokio::select! {
-        never = acceptor.run(&listener) => match never {},
+        never = acceptor.run(&listeners) => match never {},
         _ = signals.next() => {}
     }
     let limits = &state.app.config.limits;
@@ -97,11 +99,11 @@ pub(super) async fn serve(
         state.lifecycle.enter(Phase::Draining);
         info!("shutting down: finishing accepted requests");
         tokio::select! {
-            never = acceptor.run(&listener) => match never {},
+            never = acceptor.run(&listeners) => match never {},
             () = sleep(limits.drain_delay) => {}
         }
-        acceptor.accept_waiting(&listener).await;
-        drop(listener);
+        acceptor.accept_waiting(&listeners).await;
+        drop(listeners);
         state.lifecycle.enter(Phase::Closing);
         let finish = async {
             state.lifecycle.wait_for_guards().await;
@@ -138,32 +140,41 @@ impl Acceptor {
     }
 
     /// Accepts connections until it is dropped. At the limit, further connections wait in the kernel's queue.
-    async fn run(&mut self, listener: &TcpListener) -> Infallible {
+    async fn run(&mut self, listeners: &Listeners) -> Infallible {
         loop {
-            self.accept(listener).await;
+            self.accept(listeners).await;
         }
     }
 
     /// Accepts the connections that wait in the kernel's queue.
-    async fn accept_waiting(&mut self, listener: &TcpListener) {
-        let accept_all = async { while timeout(ACCEPT_GAP, self.accept(listener)).await.is_ok() {} };
+    async fn accept_waiting(&mut self, listeners: &Listeners) {
+        let accept_all = async { while timeout(ACCEPT_GAP, self.accept(listeners)).await.is_ok() {} };
         let _ = timeout(MAX_ACCEPT_TIME, accept_all).await;
     }
 
-    async fn accept(&mut self, listener: &TcpListener) {
+    async fn accept(&mut self, listeners: &Listeners) {
         let Ok(permit) = self.permits.clone().acquire_owned().await else { return std::future::pending().await };
-        match listener.accept().await {
-            Ok((stream, peer)) => {
+        match listeners.accept().await {
+            Ok(Accepted::Unix(stream)) => {
+                let (state, router) = (self.state.clone(), self.router.clone());
+                tokio::spawn(serve_connection(state, router, stream, Peer::UnixSocket, (permit, None)));
+            }
+            Ok(Accepted::Tcp(stream, peer)) => {
                 let config = &self.state.app.config;
                 let Some(address_permit) = self.state.connection_limiter.acquire_tcp(peer.ip(), config) else {
                     debug!(%peer, "too many connections from one address");
                     return;
                 };
-                let permits = (permit, address_permit);
-                tokio::spawn(serve_connection(self.state.clone(), self.router.clone(), stream, peer, permits));
+                // Small responses are sent without delay.
+                let _ = stream.set_nodelay(true);
+                #[cfg(target_os = "linux")]
+                let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(TCP_USER_TIMEOUT));
+                let (state, router) = (self.state.clone(), self.router.clone());
+                let (peer, permits) = (Peer::Address(peer.ip()), (permit, Some(address_permit)));
+                tokio::spawn(serve_connection(state, router, stream, peer, permits));
             }
             Err(cause) => {
-                if !self.spare.handle(&cause, listener).await {
+                if !self.spare.handle(&cause, &listeners.tcp).await {
                     debug!(%cause, "a connection could not be accepted");
                     sleep(ACCEPT_RETRY_DELAY).await;
                 }
@@ -175,16 +186,12 @@ impl Acceptor {
 async fn serve_connection(
     state: HttpState,
     router: Router,
-    stream: TcpStream,
-    peer: SocketAddr,
-    permits: (OwnedSemaphorePermit, TcpPermit),
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: Peer,
+    permits: (OwnedSemaphorePermit, Option<TcpPermit>),
 ) {
     let mut lifecycle = state.lifecycle.watch();
     let limits = &state.app.config.limits;
-    // Small responses are sent without delay.
-    let _ = stream.set_nodelay(true);
-    #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(TCP_USER_TIMEOUT));
     let phase = ReadPhase::default();
     let timeouts = IoTimeouts { header: limits.header_timeout, write: limits.write_timeout };
     let io = TokioIo::new(TimeoutIo::new(stream, timeouts, phase.clone()));
@@ -236,7 +243,7 @@ async fn serve_connection(
         }
     };
     if let Err(cause) = outcome {
-        debug!(%peer, %cause, "a connection failed");
+        debug!(?peer, %cause, "a connection failed");
     }
     drop(permits);
 }
@@ -244,7 +251,7 @@ async fn serve_connection(
 async fn respond(
     state: &HttpState,
     router: Router,
-    peer: SocketAddr,
+    peer: Peer,
     request: hyper::Request<Incoming>,
     phase: &ReadPhase,
 ) -> Response {
@@ -254,11 +261,11 @@ async fn respond(
     let stays_open =
         request.version() == Version::HTTP_11 && !request.headers().get_all(header::CONNECTION).iter().any(closes);
     if is_http2 {
-        let response = request_middleware::handle(state, router, peer.ip(), request.map(Body::new)).await;
+        let response = request_middleware::handle(state, router, peer, request.map(Body::new)).await;
         return http2::watch_body(response);
     }
     let request = request.map(|body| Body::new(ReadBody::new(body, phase.clone())));
-    let mut response = request_middleware::handle(state, router, peer.ip(), request).await;
+    let mut response = request_middleware::handle(state, router, peer, request).await;
     let headers = response.headers_mut();
     if stays_open && !headers.contains_key(header::CONNECTION) {
         if state.lifecycle.is_serving() {

@@ -3,6 +3,7 @@
 //! Requests that a foreign page can send without a preflight are rejected before anything is parsed. The checks run in
 //! this order: method, content type, origin, caller, body, document.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
@@ -12,7 +13,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::body::RequestBody;
-use super::client::{RequestInfo, caller, expire_cookie};
+use super::client::{Peer, RequestInfo, caller, expire_cookie};
 use super::compression::Compressible;
 use super::negotiation::Accepted;
 use super::origin::RequestOrigin;
@@ -221,5 +222,5 @@ pub(super) fn request_info(parts: &Parts) -> RequestInfo {
         .extensions
         .get::<RequestInfo>()
         .cloned()
-        .unwrap_or_else(|| RequestInfo::from_headers([127, 0, 0, 1].into(), &HeaderMap::new(), &[]))
+        .unwrap_or_else(|| RequestInfo::from_headers(Peer::Address(Ipv4Addr::LOCALHOST.into()), &HeaderMap::new(), &[]))
 }

@@ -29,6 +29,7 @@ mod health;
 mod http2;
 mod http2_frames;
 mod lifecycle;
+mod listeners;
 mod media;
 mod metrics;
 mod multipart;

@@ -1,6 +1,5 @@
 //! Middleware around every request: request id, tracing span, header limits, metrics, and the body of error responses.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
@@ -15,20 +14,24 @@ use tower_http::compression::Compression;
 use tracing::{Instrument, debug, error, info_span};
 
 use super::HttpState;
-use super::client::{REQUEST_ID, RequestInfo};
+use super::client::{Peer, REQUEST_ID, RequestInfo};
 use super::compression::IsCompressible;
 use super::metrics::path_label;
 use super::response::HttpError;
+use crate::traces::continue_trace;
 
 const MAX_HEADER_FIELDS: usize = 64;
 
 /// Routes a request and returns its response. Not a layer of the router: the boxed futures of a layer cost a tenth of a
 /// small query.
-pub(super) async fn handle(state: &HttpState, routes: Router, peer: IpAddr, mut request: Request) -> Response {
+pub(super) async fn handle(state: &HttpState, routes: Router, peer: Peer, mut request: Request) -> Response {
     let info = RequestInfo::from_headers(peer, request.headers(), &state.app.config.trusted_proxies);
-    let span = info_span!("request", id = %info.request_id);
-    let origin = request.headers().get(header::ORIGIN).cloned();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = info_span!("request", id = %info.request_id);
+    if info.is_proxied {
+        continue_trace(&span, request.headers());
+    }
+    let origin = request.headers().get(header::ORIGIN).cloned();
     let request_id = HeaderValue::from_str(&info.request_id);
     let is_too_large = is_too_large(&request, state.app.config.limits.max_header_bytes);
     request.extensions_mut().insert(info);

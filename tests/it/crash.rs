@@ -22,6 +22,11 @@ const CLIENTS: usize = 6;
 
 /// Starts the program and returns once it accepts requests.
 pub async fn start(dir: &Path, database: &str) -> (Child, SocketAddr) {
+    start_with(dir, database, &[]).await
+}
+
+/// Starts the program with further settings.
+pub async fn start_with(dir: &Path, database: &str, flags: &[&str]) -> (Child, SocketAddr) {
     loop {
         // Another process may take the port in between. The program does not start then, and the loop tries another
         // port.
@@ -33,6 +38,7 @@ pub async fn start(dir: &Path, database: &str) -> (Child, SocketAddr) {
             .arg(format!("--data-dir={}", dir.display()))
             .arg(format!("--database-url={database}"))
             .args(["--rate-limits=off", "--log=info", "--password-queue-per-address=64"])
+            .args(flags)
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()

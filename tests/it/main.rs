@@ -55,4 +55,5 @@ mod statements;
 mod support;
 mod texts;
 mod tokens;
+mod traces;
 mod user_errors;

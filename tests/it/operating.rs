@@ -13,7 +13,8 @@ use sqlx::{Connection, Executor};
 use sqlx_postgres::PgConnection;
 use studyhall::db::transfer::Snapshot;
 use studyhall::db::{self, Db, List, Query};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::net::UnixStream;
 use tokio::process::{Child, ChildStderr, Command};
 
 use crate::support::people::LOGIN;
@@ -297,4 +298,26 @@ async fn a_write_ahead_log_that_has_grown_beside_a_long_reader_is_emptied_after_
     app.db.shorten_log().await;
     assert_eq!(log_bytes(), 0);
     campus.member("grace").await;
+}
+
+#[tokio::test]
+async fn a_proxy_on_the_same_machine_uses_a_unix_socket() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("studyhall.sock");
+    // Left by a server that was killed.
+    drop(std::os::unix::net::UnixListener::bind(&path).expect("a socket is made"));
+    let campus = Campus::start_with(Engine::Sqlite, &[&format!("--listen-unix={}", path.display())]).await;
+    let _ = campus.anonymous().query("{ server { name } }").await;
+    let mode = std::fs::metadata(&path).expect("the socket").permissions().mode();
+    assert_eq!(mode & 0o777, 0o660);
+    let mut connection = UnixStream::connect(&path).await.expect("the server listens");
+    let request = "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-Id: of-the-proxy\r\nConnection: close\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.expect("the request is sent");
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await.expect("the response is read");
+    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+    // Proxies are trusted there, as the id of the request shows.
+    assert!(response.to_ascii_lowercase().contains("x-request-id: of-the-proxy"), "{response}");
+    campus.stop().await;
+    assert!(!path.exists(), "the file is removed with the server");
 }

@@ -17,7 +17,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
-use tracing::Instrument;
+use tracing::{Instrument, trace_span};
 
 use self::engine::{Engine, Schemas};
 pub use self::metrics::OperationMetrics;
@@ -257,7 +257,9 @@ impl Executor {
     pub async fn run(&self, prepared: Prepared) -> Response {
         let Prepared { kind, cost_report, request, schema_descriptions, meter, time_limit, permit, .. } = prepared;
         let (document, operation_name, inner) = (prepared.document, prepared.operation_name, self.0.clone());
-        let run = self.0.engine.run(request);
+        let name = operation_name.as_deref().unwrap_or("unnamed");
+        let span = trace_span!("operation", otel.name = format_args!("{kind} {name}"));
+        let run = self.0.engine.run(request).instrument(span);
         let run = async move {
             let (_permit, started_at) = (permit, Instant::now());
             let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
