@@ -16,6 +16,7 @@ nav-unread =
 nav-unseen =
     { $count ->
         [one] { $count } nouă
+        [few] { $count } noi
        *[other] { $count } noi
     }
 

@@ -11,8 +11,9 @@ export type MessageValues = Record<string, string | number>;
 
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** Keeps the letters of a right-to-left name from reordering the sentence around it, as `<bdi>` does in HTML. */
-export const isolate = (text: string) => (rightToLeft.test(text) ? `\u2068${text}\u2069` : text);
+/** Keeps a name in letters of the other direction from reordering the sentence around it, as `<bdi>` does in HTML. */
+export const isolate = (text: string) =>
+  document.dir === "rtl" || rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 
 /** Codes for which English uses the client's message instead of the server's. */
 const clientMessages = new Set([
@@ -63,8 +64,9 @@ export function I18nProvider({ first, children }: { first: Translation; children
   const [translation, setTranslation] = useState(first);
   const i18n = useMemo(() => {
     const setLanguage = async (language: Language) => {
-      setTranslation(await loadTranslation(language));
+      const next = await loadTranslation(language);
       showLanguage(language);
+      setTranslation(next);
       settingsStorage.set("language", language);
     };
     return { language: translation.language, setLanguage, ...createTranslator(translation) };

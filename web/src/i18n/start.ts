@@ -2,7 +2,7 @@
 import { settingsStorage } from "../components/settingsStorage";
 
 /** Every language by its own name. */
-export const languages = { en: "English", fr: "Français" };
+export const languages = { en: "English", fr: "Français", ro: "Română", th: "ไทย", ar: "العربية" };
 export type Language = keyof typeof languages;
 
 export const isLanguage = (name: string): name is Language => name in languages;
@@ -13,6 +13,9 @@ type Messages = Record<string, unknown>;
 const loaders: Record<Language, () => Promise<{ default: Messages }>> = {
   en: () => import("messages:en"),
   fr: () => import("messages:fr"),
+  ro: () => import("messages:ro"),
+  th: () => import("messages:th"),
+  ar: () => import("messages:ar"),
 };
 
 export interface Translation {
@@ -36,6 +39,7 @@ function firstLanguage() {
 
 export function showLanguage(language: Language) {
   document.documentElement.lang = language;
+  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
 }
 
 const language = firstLanguage();

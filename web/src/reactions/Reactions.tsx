@@ -51,7 +51,8 @@ export function Reactions({ subject }: { subject: ReactionsFragment }) {
   const handleKeyDown = (event: KeyboardEvent) => {
     if (!isChoosing) return;
     const buttons = [...(choice.current?.querySelectorAll("button") ?? [])];
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const right = document.dir === "rtl" ? -1 : 1;
+    const step = { ArrowRight: right, ArrowDown: 1, ArrowLeft: -right, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") close();
     else if (step) buttons.at((buttons.findIndex((one) => one === document.activeElement) + step) % buttons.length)?.focus();
     else return;
