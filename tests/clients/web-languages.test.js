@@ -57,12 +57,12 @@ const memberPaths = {
 };
 
 const ownNames = new Set([
-  ...["Studyhall", "GraphiQL", "Chrome, Linux", "node", "https://", "UTC", "B12"],
+  ...["Studyhall", "GraphiQL", "Chrome, Linux", "node", "https://", "UTC", "B12", "Eigenvectors"],
   ...["Facebook", "GitHub", "Instagram", "LinkedIn", "Twitter", "YouTube"],
   ...languageNames,
 ]);
 /** What Romanian has from English or from the same source. */
-const sameInRomanian = new Set(["Online", "Offline", "Mentor", "mentor", "Student", "Text", "Contact", "Cont", "Calendar"]);
+const sameInRomanian = new Set(["Online", "Offline", "Mentor", "mentor", "Student", "Text", "Contact", "Calendar", "60 min"]);
 
 async function open(page, path) {
   await page.goto(server.origin + path);

@@ -1,5 +1,5 @@
 account-username = اسم المستخدم
-account-usernameHint = من 3 إلى 30 حرفًا أو رقمًا أو نقطة أو شرطة أو شرطة سفلية.
+account-usernameHint = من { 3 } إلى { 30 } حرفًا أو رقمًا أو نقطة أو شرطة أو شرطة سفلية.
 account-usernameAvailable = اسم المستخدم هذا متاح.
 account-usernameUnavailable = اسم المستخدم هذا غير متاح.
 account-email = البريد الإلكتروني
@@ -7,7 +7,7 @@ account-newEmail = البريد الإلكتروني الجديد
 account-password = كلمة المرور
 account-currentPassword = كلمة المرور الحالية
 account-newPassword = كلمة المرور الجديدة
-account-passwordHint = 12 حرفًا على الأقل. عبارة من عدة كلمات خيار جيد.
+account-passwordHint = { 12 } حرفًا على الأقل. عبارة من عدة كلمات خيار جيد.
 account-passwordText = تغيير كلمة المرور ينهي كل جلساتك الأخرى.
 account-changeUsername = تغيير اسم المستخدم
 account-changeEmail = تغيير البريد الإلكتروني
@@ -55,7 +55,7 @@ forgot-title = هل نسيت كلمة المرور؟
 forgot-text = سنرسل إليك بالبريد الإلكتروني رابطًا لاختيار كلمة مرور جديدة.
 forgot-action = إرسال الرابط
 forgot-sent = تحقّق من بريدك الإلكتروني
-forgot-sentText = إذا كان هناك حساب بهذا العنوان فقد أرسلنا إليه رابطًا. الرابط صالح لمدة 30 دقيقة.
+forgot-sentText = إذا كان هناك حساب بهذا العنوان فقد أرسلنا إليه رابطًا. الرابط صالح لمدة { 30 } دقيقة.
 
 reset-title = اختر كلمة مرور جديدة
 reset-action = تعيين كلمة المرور

@@ -70,7 +70,7 @@ offer-zone = المنطقة الزمنية: { $zone }.
 offer-mentorZone = المنطقة الزمنية للمرشد: { $zone }.
 offer-own = هذا عرضك. يمكن للآخرين حجز الأوقات أدناه.
 offer-closed = هذا العرض لا يقبل الحجوزات حاليًا.
-offer-notice = يمكن الإلغاء أو تغيير الموعد قبل البدء بما لا يقل عن { $time }.
+offer-notice = أقل مهلة للإلغاء أو تغيير الموعد: { $time } قبل البدء.
 offer-edit = تعديل العرض
 offer-editOne = تعديل العرض: { $topic }
 offer-new = تدريس { $topic }
@@ -131,7 +131,7 @@ slots-previous = الأسبوع السابق
 slots-next = الأسبوع التالي
 slots-week = الأوقات المتاحة من { $from } إلى { $to }
 slots-none = لا أوقات متاحة هذا الأسبوع.
-slots-noneAtAll = لا أوقات متاحة خلال 30 يومًا القادمة.
+slots-noneAtAll = لا أوقات متاحة خلال { 30 } يومًا القادمة.
 slots-first = الانتقال إلى أول وقت متاح
 slots-left =
     { $count ->

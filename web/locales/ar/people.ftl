@@ -32,7 +32,7 @@ profile-lastName = اسم العائلة
 profile-fieldOfStudy = مجال الدراسة
 profile-year = السنة الدراسية
 profile-skills = المهارات
-profile-skillsHint = اضغط Enter أو الفاصلة لإضافة مهارة. حتى 30 مهارة.
+profile-skillsHint = اضغط Enter أو الفاصلة لإضافة مهارة. حتى { 30 } مهارة.
 profile-about = نبذة
 
 contact-title = بيانات الاتصال

@@ -69,11 +69,11 @@ export function Wordmark() {
 }
 
 function CountBadge({ count, name }: { count: number; name: MessageKey }) {
-  const { t } = useI18n();
+  const { t, formatNumber } = useI18n();
   if (count === 0) return null;
   return (
     <span className="badge count">
-      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span aria-hidden="true">{count > 99 ? `${formatNumber(99)}+` : formatNumber(count)}</span>
       <span className="visually-hidden">{t(name, { count })}</span>
     </span>
   );

@@ -1,4 +1,5 @@
 // The choice of the language. Each one has its own name, because its readers may not understand another.
+import { useState } from "react";
 import { useToast } from "../components/feedback";
 import { SegmentedControl } from "../components/forms";
 import { Icon } from "../components/icons";
@@ -7,12 +8,18 @@ import { languages, type Language } from "../i18n/start";
 
 const names = Object.entries(languages) as [Language, string][];
 
-/** Every choice of a language passes here. */
+/** Every choice of a language passes here. It is shown while its messages are loading. */
 function useLanguageChoice() {
   const { t, language, setLanguage } = useI18n();
   const toast = useToast();
-  const choose = (next: Language) => void setLanguage(next).catch(() => toast(t("state.failed")));
-  return { label: t("language.label"), language, choose };
+  const [loading, setLoading] = useState<Language>();
+  const choose = (next: Language) => {
+    setLoading(next);
+    setLanguage(next)
+      .catch(() => toast(t("state.failed")))
+      .finally(() => setLoading(undefined));
+  };
+  return { label: t("language.label"), language: loading ?? language, choose };
 }
 
 /** For the header, which has little space: on a phone, only the icon is visible. */

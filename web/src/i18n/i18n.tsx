@@ -27,6 +27,7 @@ export interface I18n {
   setLanguage: (language: Language) => Promise<void>;
   t: (key: MessageKey, values?: MessageValues) => string;
   has: (key: string) => key is MessageKey;
+  formatNumber: (value: number) => string;
   /** The message for a problem. The server's messages are English; other languages translate the code. */
   explain: (problem: Problem) => string;
 }
@@ -34,9 +35,11 @@ export interface I18n {
 /** In the files, `lobby.title` is `lobby-title`. */
 const idOf = (key: string) => key.replaceAll(".", "-");
 
-function createTranslator({ language, messages }: Translation): Pick<I18n, "t" | "has" | "explain"> {
+function createTranslator({ language, messages }: Translation): Pick<I18n, "t" | "has" | "formatNumber" | "explain"> {
   // Values are isolated by `isolate`, and only where it makes a difference.
-  const bundle = new FluentBundle(regionalLocale(language), { useIsolating: false });
+  const locale = regionalLocale(language);
+  const bundle = new FluentBundle(locale, { useIsolating: false });
+  const { format: formatNumber } = new Intl.NumberFormat(locale);
   const body = Object.entries(messages).map(([id, value]) => ({ id, value, attributes: {} }));
   bundle.addResource({ body } as unknown as FluentResource);
 
@@ -55,7 +58,7 @@ function createTranslator({ language, messages }: Translation): Pick<I18n, "t" |
     if (language === "en" && message && !clientMessages.has(code)) return message;
     return has(key) ? t(key, values) : message;
   };
-  return { t, has, explain };
+  return { t, has, formatNumber, explain };
 }
 
 const Context = createContext<I18n | undefined>(undefined);
