@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { print, stripIgnoredCharacters } from "graphql";
 import { defineConfig, type Plugin } from "vite";
 import { messagesPlugin } from "./messages.js";
 
@@ -18,6 +19,23 @@ const precompress: Plugin = {
         await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
       }),
     );
+  },
+};
+
+/**
+ * The generated documents are syntax trees. As texts, which urql parses when they are first used, they are a tenth as
+ * large. For urql the two are the same; `createRequest` returns the tree of both.
+ */
+const documentsAsTexts: Plugin = {
+  name: "documents-as-texts",
+  // Before the types are removed.
+  enforce: "pre",
+  transform(code, id) {
+    if (!/src\/\w+\/generated\/.*\.ts$/.test(id)) return undefined;
+    return code.replace(/ = (\{"kind":"Document",.*\}) as unknown as /g, (_, tree: string) => {
+      const text = stripIgnoredCharacters(print(JSON.parse(tree)));
+      return ` = ${JSON.stringify(text)} as unknown as `;
+    });
   },
 };
 
@@ -41,6 +59,22 @@ const startEarly: Plugin = {
 /** The features of the client. Each is one chunk, which loads when one of its pages is first opened. */
 const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
 
+/** The lobby has messages as well, but no list of conversations and no groups. */
+const members = /src\/(conversations\/(MessagesPage|Conversation|ConversationList|GroupPage|LeaveDialog|NewConversationDialog|members|mute)|people\/PeoplePicker)\.tsx?$/;
+
+/** What every page needs, and what several features share. */
+const common = new RegExp(
+  [
+    "node_modules/@fluent/",
+    "src/(app|components|graphql|i18n|outbox|reactions|theme)/",
+    "src/\\w+/generated/",
+    "src/accounts/(session|device|LogInPage|IdentityProviders|ResendConfirmation|TimeZonePrompt)",
+    "src/lobby/GuestEntry",
+    "src/notifications/(inbox|describe|deviceNotices|NotificationText)",
+    "src/people/(ReportDialog|presence)",
+  ].join("|"),
+);
+
 /**
  * Three chunks with what every page needs, and one for each feature. By default, the bundler creates chunks for code that
  * pages share, and a phone would load about forty files.
@@ -50,22 +84,16 @@ const groups = [
   { name: "start", test: /src\/i18n\/start|settingsStorage|vite\/preload-helper/, priority: 4 },
   { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
   { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
-  { name: "common", test: /node_modules\/@fluent\//, priority: 2 },
-  { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/\w+\/generated\//, priority: 2 },
+  { name: "common", test: common, priority: 2 },
   {
-    name: "common",
-    test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|describe|deviceNotices|NotificationText))/,
-    priority: 2,
-  },
-  {
-    name: (id: string) => id.match(features)?.[1] ?? null,
+    name: (id: string) => (members.test(id) ? "messages" : (id.match(features)?.[1] ?? null)),
     test: features,
     priority: 1,
   },
 ];
 
 export default defineConfig({
-  plugins: [messagesPlugin, startEarly, precompress],
+  plugins: [messagesPlugin, documentsAsTexts, startEarly, precompress],
   build: {
     target: "es2024",
     // All supported browsers preload modules natively.

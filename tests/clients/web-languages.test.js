@@ -73,7 +73,7 @@ async function open(page, path) {
 async function assertNoEnglish(page, english, language) {
   const isName = (text) => {
     const bare = text.replace(/^(\(\d+\)|\d+) | · Studyhall$/g, "");
-    return ownNames.has(bare) || (language === "ro" && sameInRomanian.has(bare)) || text.includes("@") || [ada, ben].some(({ username }) => text.includes(username));
+    return ownNames.has(bare) || (language === "ro" && (sameInRomanian.has(bare) || sameInRomanian.has(text))) || text.includes("@") || [ada, ben].some(({ username }) => text.includes(username));
   };
   const texts = await visibleTexts(page);
   const isEnglish = (text) => english.has(text) && !isName(text) && !/[\u0370-\u03ff\u0600-\u06ff]/.test(text);
