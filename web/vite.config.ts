@@ -68,7 +68,7 @@ const common = new RegExp(
     "node_modules/@fluent/",
     "src/(app|components|graphql|i18n|outbox|reactions|theme)/",
     "src/\\w+/generated/",
-    "src/accounts/(session|device|LogInPage|IdentityProviders|ResendConfirmation|TimeZonePrompt)",
+    "src/accounts/(session|device|LogInPage|IdentityProviders)",
     "src/lobby/GuestEntry",
     "src/notifications/(inbox|describe|deviceNotices|NotificationText)",
     "src/people/(ReportDialog|presence)",
@@ -76,7 +76,7 @@ const common = new RegExp(
 );
 
 /**
- * Three chunks with what every page needs, and one for each feature. By default, the bundler creates chunks for code that
+ * Chunks with what every page needs or several features share, and one for each feature. By default, the bundler creates chunks for code that
  * pages share, and a phone would load about forty files.
  */
 const groups = [
@@ -85,6 +85,8 @@ const groups = [
   { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
   { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
   { name: "common", test: common, priority: 2 },
+  // The home page, the settings and mentoring ask for what an account lacks.
+  { name: "prompts", test: /src\/accounts\/(ResendConfirmation|TimeZonePrompt)/, priority: 2 },
   {
     name: (id: string) => (members.test(id) ? "messages" : (id.match(features)?.[1] ?? null)),
     test: features,
