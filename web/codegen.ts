@@ -17,6 +17,7 @@ const config: CodegenConfig = {
     useTypeImports: true,
     skipTypename: false,
     dedupeFragments: true,
+    documentMode: "documentNodeImportFragments",
     strictScalars: true,
     scalars: {
       Date: "string",

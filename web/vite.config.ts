@@ -1,7 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { print, stripIgnoredCharacters } from "graphql";
 import { defineConfig, type Plugin } from "vite";
+import { messagesPlugin } from "./messages.js";
 
 const server = "http://127.0.0.1:8000";
 
@@ -20,31 +22,80 @@ const precompress: Plugin = {
   },
 };
 
+/**
+ * The generated documents are syntax trees. As texts, which urql parses when they are first used, they are a tenth as
+ * large. For urql the two are the same; `createRequest` returns the tree of both.
+ */
+const documentsAsTexts: Plugin = {
+  name: "documents-as-texts",
+  // Before the types are removed.
+  enforce: "pre",
+  transform(code, id) {
+    if (!/src\/\w+\/generated\/.*\.ts$/.test(id)) return undefined;
+    return code.replace(/ = (\{"kind":"Document",.*\}) as unknown as /g, (_, tree: string) => {
+      const text = stripIgnoredCharacters(print(JSON.parse(tree)));
+      return ` = ${JSON.stringify(text)} as unknown as `;
+    });
+  },
+};
+
+/**
+ * Starts the module that loads the messages beside the rest of the client. Without it, a page would learn the name of
+ * its language's file only when everything else has arrived.
+ */
+const startEarly: Plugin = {
+  name: "start-early",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler(_, { bundle, path }) {
+      const chunk = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.name === "start");
+      if (!chunk || path !== "/index.html") return [];
+      return [{ tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${chunk.fileName}` } }];
+    },
+  },
+};
+
 /** The features of the client. Each is one chunk, which loads when one of its pages is first opened. */
 const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
 
+/** The lobby has messages as well, but no list of conversations and no groups. */
+const members = /src\/(conversations\/(MessagesPage|Conversation|ConversationList|GroupPage|LeaveDialog|NewConversationDialog|members|mute)|people\/PeoplePicker)\.tsx?$/;
+
+/** What every page needs, and what several features share. */
+const common = new RegExp(
+  [
+    "node_modules/@fluent/",
+    "src/(app|components|graphql|i18n|outbox|reactions|theme)/",
+    "src/\\w+/generated/",
+    "src/accounts/(session|device|LogInPage|IdentityProviders)",
+    "src/lobby/GuestEntry",
+    "src/notifications/(inbox|describe|deviceNotices|NotificationText)",
+    "src/people/(ReportDialog|presence)",
+  ].join("|"),
+);
+
 /**
- * Three chunks with what every page needs, and one for each feature. By default, the bundler creates chunks for code that
+ * Chunks with what every page needs or several features share, and one for each feature. By default, the bundler creates chunks for code that
  * pages share, and a phone would load about forty files.
  */
 const groups = [
+  // This chunk loads first, and must not need another one.
+  { name: "start", test: /src\/i18n\/start|settingsStorage|vite\/preload-helper/, priority: 4 },
   { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
   { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
-  { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/\w+\/generated\//, priority: 2 },
+  { name: "common", test: common, priority: 2 },
+  // The home page, the settings and mentoring ask for what an account lacks.
+  { name: "prompts", test: /src\/accounts\/(ResendConfirmation|TimeZonePrompt)/, priority: 2 },
   {
-    name: "common",
-    test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|describe|deviceNotices|NotificationText))/,
-    priority: 2,
-  },
-  {
-    name: (id: string) => id.match(features)?.[1] ?? null,
+    name: (id: string) => (members.test(id) ? "messages" : (id.match(features)?.[1] ?? null)),
     test: features,
     priority: 1,
   },
 ];
 
 export default defineConfig({
-  plugins: [precompress],
+  plugins: [messagesPlugin, documentsAsTexts, startEarly, precompress],
   build: {
     target: "es2024",
     // All supported browsers preload modules natively.

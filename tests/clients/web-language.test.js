@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { book, createOffer, createTopic, daysFromNow } from "./support/mentoring.js";
+import { languageNames, setLanguage, visibleTexts } from "./support/languages.js";
 import { startServer } from "./support/server.js";
 import { assertFits, assertNoErrors, logInAs } from "./support/web.js";
 
@@ -15,37 +16,12 @@ const { page } = browser;
 
 /** Words and names that are the same in both languages. */
 const sameInBoth = new Set([
-  ...["Studyhall", "GraphiQL", "Français", "English"],
+  ...["Studyhall", "GraphiQL"],
+  ...languageNames,
   ...["Facebook", "GitHub", "Instagram", "LinkedIn", "Twitter", "YouTube"],
   ...["Messages", "Notifications", "Conversations", "Sessions", "Mentor", "Mentors", "Description", "Question", "Code"],
   ...["Date", "UTC", "mentor", "min", "minutes", "Chrome, Linux", "node", "https://"],
 ]);
-
-/** Returns all texts of a page, including those for screen readers. */
-const visibleTexts = () =>
-  page.evaluate(() => {
-    const found = new Set([document.title]);
-    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) {
-      const parent = walk.currentNode.parentElement;
-      // The browser translates the names of time zones.
-      if (!parent.closest("script, style, noscript, select[name=timeZone]")) found.add(walk.currentNode.data);
-    }
-    for (const element of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")) {
-      for (const name of ["aria-label", "placeholder", "title", "alt"]) {
-        if (element.hasAttribute(name)) found.add(element.getAttribute(name));
-      }
-    }
-    return [...found].map((text) => text.trim()).filter((text) => /\p{L}{3}/u.test(text));
-  });
-
-async function setLanguage(language) {
-  await page.evaluate((value) => localStorage.setItem("language", value), language);
-  await page.reload();
-  await page.locator(`html[lang=${language}]`).waitFor({ state: "attached" });
-  await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
-  await page.waitForLoadState("networkidle");
-}
 
 /** Compares the texts of a page in both languages, before and after `open` has opened a menu or dialog on it. */
 async function compare(path, data, open = {}) {
@@ -55,18 +31,18 @@ async function compare(path, data, open = {}) {
     ["en", english],
     ["fr", french],
   ]) {
-    await setLanguage(language);
-    for (const text of await visibleTexts()) words.add(text);
+    await setLanguage(page, language);
+    for (const text of await visibleTexts(page)) words.add(text);
     if (!open[language]) continue;
     await open[language]();
-    for (const text of await visibleTexts()) words.add(text);
+    for (const text of await visibleTexts(page)) words.add(text);
   }
   const isSame = (text) => sameInBoth.has(text.replace(/^(\(\d+\)|\d+) | · Studyhall$/g, ""));
   const isInterface = (text) => !isSame(text) && !data.some((value) => text.includes(value));
   const untranslated = [...french].filter((text) => english.has(text) && isInterface(text));
   assert.deepEqual(untranslated, [], `${path} has texts that are not translated`);
   // A name in braces is a placeholder without a value; words joined by dots are the key of a missing message.
-  const broken = [...english, ...french].filter((text) => /\{\w+\}|^[a-z]+(\.[A-Za-z_]+)+$/.test(text));
+  const broken = [...english, ...french].filter((text) => /\{\$?\w+\}|^[a-z]+(\.[A-Za-z_]+)+$/.test(text));
   assert.deepEqual(broken, [], `${path} has missing messages`);
   const name = path.split("/").filter((part) => part && !/_|^t\w{16}$/.test(part));
   await screenshot(page, `web-french-${name.join("-") || "home"}-${data.length > 0 ? "member" : "visitor"}`);
@@ -83,7 +59,7 @@ test("every page for visitors is translated", async (t) => {
 
   await t.test("the page shows errors of the server in its language", async () => {
     await page.goto(`${server.origin}/signup`);
-    await setLanguage("fr");
+    await setLanguage(page, "fr");
     await page.getByLabel("Nom d’utilisateur").fill("a");
     await page.getByLabel("E-mail").fill("nulle part");
     await page.getByLabel("Mot de passe").fill("court");
@@ -115,7 +91,7 @@ test("every page for members is translated", async (t) => {
 
   await t.test("a member logs in and receives a notification", async () => {
     await page.goto(`${server.origin}/login`);
-    await setLanguage("en");
+    await setLanguage(page, "en");
     await logInAs(page, ada);
     // Cancel a booking while the page is open, so that it has a notification.
     await page.getByRole("heading", { name: "Home" }).waitFor();

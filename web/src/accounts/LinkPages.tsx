@@ -8,7 +8,6 @@ import { EmptyState } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
 import { useMutation } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
-import type { MessageKey } from "../i18n/catalogue";
 import { useTranslate } from "../i18n/i18n";
 import {
   ConfirmEmailDocument,
@@ -173,7 +172,7 @@ function TokenPage({
   const { run, isBusy, problems } = useMutation(mutation as typeof ConfirmEmailDocument);
   const [isDone, setDone] = useDone();
   const needsPassword = useNeedsPassword(problems);
-  const text = (name: string) => t(`${messagePrefix}.${name}` as MessageKey);
+  const text = (name: "title" | "text" | "action" | "done" | "doneText") => t(`${messagePrefix}.${name}`);
   // Someone else may have changed the email and know the password, so the next step is a new password.
   const next = messagePrefix === "undo" ? "/forgot-password" : viewer ? "/" : "/login";
   const submit = async (values: FormData) => {

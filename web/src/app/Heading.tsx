@@ -2,6 +2,7 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { Link, takeHeadingFocus } from "./router";
 import { setTitle } from "./title";
 import { Icon } from "../components/icons";
+import { Title } from "../components/text";
 import { useTranslate } from "../i18n/i18n";
 
 interface HeadingProps {
@@ -29,12 +30,12 @@ export function Heading({ title, back, isHidden, children }: HeadingProps) {
         <Link className="back" to={back.to}>
           <Icon name="back" size={18} />
           <span className="visually-hidden">{t("action.backTo")} </span>
-          <bdi>{back.name}</bdi>
+          <Title text={back.name} />
         </Link>
       )}
       <div className="row apart">
         <h1 ref={heading} tabIndex={-1}>
-          <bdi>{title}</bdi>
+          <Title text={title} />
         </h1>
         {children && <div className="row">{children}</div>}
       </div>

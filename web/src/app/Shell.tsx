@@ -7,10 +7,11 @@ import { Icon, type IconName } from "../components/icons";
 import { Avatar } from "../components/images";
 import { OutboxProvider } from "../outbox/outbox";
 import { useIsReachable } from "../graphql/hooks";
-import { useI18n, type Language } from "../i18n/i18n";
-import type { MessageKey } from "../i18n/catalogue";
+import { useI18n } from "../i18n/i18n";
+import type { MessageKey } from "../i18n/generated/messages";
 import { InboxProvider, useInbox } from "../notifications/inbox";
 import { applyTheme, storedTheme, themes, type Theme } from "../theme/theme";
+import { LanguageChoice, LanguageMenu } from "./languages";
 import { Link } from "./router";
 import "./shell.css";
 
@@ -68,11 +69,11 @@ export function Wordmark() {
 }
 
 function CountBadge({ count, name }: { count: number; name: MessageKey }) {
-  const { t } = useI18n();
+  const { t, formatNumber } = useI18n();
   if (count === 0) return null;
   return (
     <span className="badge count">
-      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span aria-hidden="true">{count > 99 ? `${formatNumber(99)}+` : formatNumber(count)}</span>
       <span className="visually-hidden">{t(name, { count })}</span>
     </span>
   );
@@ -130,7 +131,9 @@ function MemberNavigation() {
               <span className="line strong" dir="auto">
                 {viewer.user.displayName}
               </span>
-              <span className="line soft small">@{viewer.user.username}</span>
+              <span className="line soft small">
+                <bdi dir="ltr">@{viewer.user.username}</bdi>
+              </span>
             </span>
           </Link>
         )}
@@ -159,7 +162,7 @@ function GuestHeader() {
 
 /** Language and theme for visitors and guests, who have no settings. */
 export function Preferences() {
-  const { t, language, setLanguage } = useI18n();
+  const { t } = useI18n();
   const [theme, setTheme] = useState(storedTheme);
   const isDark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   const toggleTheme = () => {
@@ -167,12 +170,9 @@ export function Preferences() {
     applyTheme(next);
     setTheme(next);
   };
-  const other: Language = language === "en" ? "fr" : "en";
   return (
     <>
-      <button className="button quiet small" type="button" lang={other} onClick={() => setLanguage(other)}>
-        {other === "fr" ? "Français" : "English"}
-      </button>
+      <LanguageMenu />
       <IconButton
         label={t(isDark ? "theme.toLight" : "theme.toDark")}
         icon={isDark ? "light" : "dark"}
@@ -184,7 +184,7 @@ export function Preferences() {
 
 /** Language and theme in the settings. */
 export function Appearance() {
-  const { t, language, setLanguage } = useI18n();
+  const { t } = useI18n();
   const [theme, setTheme] = useState(storedTheme);
   const choose = (next: Theme) => {
     applyTheme(next);
@@ -204,16 +204,7 @@ export function Appearance() {
       </div>
       <div className="row apart">
         <span className="label">{t("language.label")}</span>
-        <SegmentedControl
-          name="language"
-          label={t("language.label")}
-          value={language}
-          options={[
-            ["en", "English"],
-            ["fr", "Français"],
-          ]}
-          onChange={setLanguage}
-        />
+        <LanguageChoice />
       </div>
     </div>
   );

@@ -164,7 +164,8 @@ export function placeBeside(menu: HTMLElement, button: HTMLElement) {
   const { top, bottom, left, right } = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const isBelow = bottom + height + margin <= innerHeight || top < innerHeight - bottom;
-  const x = right - width >= margin ? right - width : left;
+  const [start, end] = document.dir === "rtl" ? [right - width, left] : [left, right - width];
+  const x = end >= margin && end + width + margin <= innerWidth ? end : start;
   menu.style.left = `${Math.max(margin, Math.min(x, innerWidth - width - margin))}px`;
   menu.style.top = `${Math.max(margin, isBelow ? bottom + 4 : top - height - 4)}px`;
 }

@@ -3,6 +3,7 @@ import { useI18n } from "../i18n/i18n";
 import type { Problem } from "../graphql/problems";
 import { Button, IconButton } from "./buttons";
 import { ErrorSummary } from "./forms";
+import { Title } from "./text";
 
 /** A modal `<dialog>`. The browser traps the focus, closes it on Escape and restores the focus. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
@@ -31,7 +32,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
       <div className="stack">
         <div className="row apart">
           <h2 id={id}>
-            <bdi>{title}</bdi>
+            <Title text={title} />
           </h2>
           <IconButton label={t("action.close")} icon="close" onClick={onClose} />
         </div>

@@ -247,7 +247,7 @@ export function SegmentedControl<Value extends string>({
   name: string;
   label: string;
   value: Value;
-  options: readonly (readonly [Value, string])[];
+  options: readonly (readonly [Value, ReactNode])[];
   onChange: (value: Value) => void;
 }) {
   return (

@@ -39,16 +39,20 @@ const paths = {
   link: "M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-5.700-5.700l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 5.700 5.700l1-1",
   lock: "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
   offline: "M3 3l18 18M5 12.500a10 10 0 0 1 4-2.400M15 10.300a10 10 0 0 1 4 2.200M8.500 16a5 5 0 0 1 7 0M12 19.500h.01",
+  globe: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM4 12h16M12 4c-4.500 4.800-4.500 11.200 0 16M12 4c4.500 4.800 4.500 11.200 0 16",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20.500c0-4 3.400-6.500 7.500-6.500s7.500 2.500 7.500 6.500",
 } as const;
 
 export type IconName = keyof typeof paths;
 
+/** Icons that point along the line. Where lines run from right to left, the style sheet mirrors them. */
+const directed = new Set<IconName>(["back", "next", "send", "reply", "out", "chat", "lobby", "unread"]);
+
 /** A decorative icon. The text beside it, or the control around it, carries the name. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   const weight = name === "more" ? 3 : 1.8;
   return (
-    <svg className="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" aria-hidden="true">
+    <svg className={directed.has(name) ? "icon directed" : "icon"} width={size} height={size} viewBox="0 0 24 24" fill="none" aria-hidden="true">
       <path d={paths[name]} stroke="currentColor" strokeWidth={weight} strokeLinecap="round" strokeLinejoin="round" />
     </svg>
   );

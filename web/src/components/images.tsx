@@ -170,8 +170,8 @@ function ImageViewer({ image, images, nameOf, onShow, onClose }: ImageViewerProp
     if (next) onShow(next);
   };
   const handleKeyDown = ({ key }: KeyboardEvent) => {
-    if (key === "ArrowLeft") show(-1);
-    if (key === "ArrowRight") show(1);
+    const forward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    if (key === "ArrowLeft" || key === "ArrowRight") show(key === forward ? 1 : -1);
   };
   return (
     <dialog

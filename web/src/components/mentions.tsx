@@ -105,7 +105,7 @@ export function useMentions({ text, onChange, candidates }: Options) {
                 <span className="strong">
                   <Name text={person.displayName} />
                 </span>{" "}
-                <span className="soft small">@{person.username}</span>
+                <span className="soft small" dir="ltr">@{person.username}</span>
               </span>
             </li>
           ))}

@@ -1,6 +1,6 @@
 // Lists that load page by page. Each page is a query of its own, so that a change fetches only the pages it affects.
 import type { ReactNode } from "react";
-import type { AnyVariables, TypedDocumentNode } from "urql";
+import { createRequest, getOperationName, type AnyVariables, type TypedDocumentNode } from "urql";
 import { usePlace } from "../app/places";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
@@ -23,15 +23,12 @@ interface PaginatedListProps<Data, Variables extends AnyVariables, Node> {
 
 const firstCursors: readonly (string | null)[] = [null];
 
-const operationName = ({ definitions }: Pick<TypedDocumentNode, "definitions">) =>
-  definitions.map((one) => (one.kind === "OperationDefinition" ? one.name?.value : "")).join("");
-
 export function PaginatedList<Data, Variables extends AnyVariables, Node>(
   props: PaginatedListProps<Data, Variables, Node>,
 ) {
   // New variables start again at the first page. On the way back, the pages that were loaded are loaded again.
   const variablesKey = JSON.stringify(props.variables);
-  const [loaded, setLoaded] = usePlace(`pages:${operationName(props.query)}`, {
+  const [loaded, setLoaded] = usePlace(`pages:${getOperationName(createRequest(props.query, {} as Variables).query)}`, {
     variablesKey,
     cursors: firstCursors,
   });

@@ -118,3 +118,6 @@ export function Name({ text, fallback }: { text: string; fallback?: string }) {
   const t = useTranslate();
   return <bdi>{isVisible(text) ? text : (fallback ?? t("text.invisible"))}</bdi>;
 }
+
+/** A text of a user, or a sentence of the client with names: that one has the direction of the page. */
+export const Title = ({ text }: { text: string }) => (text.includes("\u2068") ? text : <bdi>{text}</bdi>);

@@ -6,7 +6,7 @@ import { EmptyState } from "../components/feedback";
 import { PaginatedList } from "../components/pagination";
 import { RelativeTime } from "../components/people";
 import { AvatarGroup } from "../components/images";
-import { useTranslate } from "../i18n/i18n";
+import { useI18n, useTranslate } from "../i18n/i18n";
 import { usePresence } from "../people/presence";
 import { ConversationsDocument, type ConversationListItemFragment } from "./generated/conversations";
 import { conversationTitle, otherMembers } from "./members";
@@ -41,7 +41,7 @@ function ConversationItems({
   conversations: ConversationListItemFragment[];
   openId: string | undefined;
 }) {
-  const t = useTranslate();
+  const { t, formatNumber } = useI18n();
   const { user } = useViewer();
   const members = conversations.flatMap((conversation) => otherMembers(conversation, user.id));
   const isOnline = usePresence([...new Map(members.map((person) => [person.id, person])).values()]);
@@ -77,7 +77,7 @@ function ConversationItems({
                   {isMutedNow(conversation) && <MutedSign />}
                   {unreadCount > 0 && (
                     <span className={isMutedNow(conversation) ? "badge" : "badge count"}>
-                      <span aria-hidden="true">{unreadCount}</span>
+                      <span aria-hidden="true">{formatNumber(unreadCount)}</span>
                       <span className="visually-hidden">{t("nav.unread", { count: unreadCount })}</span>
                     </span>
                   )}

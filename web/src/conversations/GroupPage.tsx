@@ -156,7 +156,7 @@ function Members({ group }: { group: GroupFieldsFragment }) {
               isOnline={isOnline(person)}
               about={
                 <>
-                  @{person.username} {isOwner && <Badge tone="accent">{t("group.owner")}</Badge>}
+                  <bdi dir="ltr">@{person.username}</bdi> {isOwner && <Badge tone="accent">{t("group.owner")}</Badge>}
                 </>
               }
               action={

@@ -3,7 +3,7 @@
 export const deviceTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The browser's regional variant of a language: British and American dates differ. */
-const regionalLocale = (language: string) =>
+export const regionalLocale = (language: string) =>
   navigator.languages.find((name) => name.split("-")[0] === language) ?? language;
 
 export const timeZones = (): string[] => {
@@ -112,7 +112,7 @@ export function formatRelative(instant: string, language: string, zone: string, 
     return new Intl.DateTimeFormat(regionalLocale(language), style).format(new Date(instant));
   }
   // Less than a minute is 0 seconds, which `numeric: "auto"` formats as "now".
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }).format(
+  return new Intl.RelativeTimeFormat(regionalLocale(language), { numeric: "auto", style: "short" }).format(
     Math.trunc(seconds / size),
     unit,
   );
@@ -126,7 +126,7 @@ export function formatDuration(minutes: number, language: string) {
       : minutes % 60 === 0 && minutes > 0
         ? ["hour", 60]
         : ["minute", 1];
-  return new Intl.NumberFormat(language, { style: "unit", unit: String(unit), unitDisplay: "long" }).format(
+  return new Intl.NumberFormat(regionalLocale(language), { style: "unit", unit: String(unit), unitDisplay: "long" }).format(
     minutes / Number(size),
   );
 }

@@ -144,7 +144,7 @@ function DayBar({ ranges }: { ranges: readonly TimeRange[] }) {
         // The part after midnight is not drawn: the bar is that of one day.
         const end = isOvernight(range) || to === "00:00" ? 1440 : minutesSinceMidnight(to);
         const width = Math.max(0, end - start);
-        return <span key={key} style={{ left: `${start / 14.4}%`, width: `${width / 14.4}%` }} />;
+        return <span key={key} style={{ insetInlineStart: `${start / 14.4}%`, width: `${width / 14.4}%` }} />;
       })}
     </span>
   );

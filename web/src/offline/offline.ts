@@ -11,9 +11,12 @@ function stored(name: string) {
   }
 }
 
-const language = stored("language") ?? navigator.languages.find((name) => /^(en|fr)\b/.test(name))?.slice(0, 2) ?? "en";
-document.documentElement.lang = language;
-for (const text of document.querySelectorAll("main")) text.hidden = text.lang !== language;
+const texts = [...document.querySelectorAll("main")];
+const wanted = [stored("language") ?? "", ...navigator.languages].map((range) => range.split("-")[0]);
+const text = wanted.map((language) => texts.find(({ lang }) => lang === language)).find(Boolean) ?? texts[0];
+for (const one of texts) one.hidden = one !== text;
+document.documentElement.lang = text?.lang ?? "en";
+document.documentElement.dir = text?.dir || "ltr";
 const theme = stored("theme");
 if (theme) document.documentElement.dataset.theme = theme;
 

@@ -76,7 +76,7 @@ export function PeoplePicker({ path, hint, selected, onChange, excluded = [] }: 
                 <span className="strong">
                   <Name text={person.displayName} />
                 </span>{" "}
-                <span className="soft small">@{person.username}</span>
+                <span className="soft small" dir="ltr">@{person.username}</span>
               </span>
               <Icon name="plus" size={18} />
             </button>

@@ -65,7 +65,7 @@ function Profile({ person }: { person: Profile }) {
             )}
           </Heading>
           <p className="soft">
-            @{person.username}
+            <bdi dir="ltr">@{person.username}</bdi>
             {person.presence && " · "}
             {person.presence && (isOnline ? t("person.online") : <LastSeen at={person.presence.lastSeenAt} />)}
           </p>

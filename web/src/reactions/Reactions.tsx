@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { IconButton, placeBeside } from "../components/buttons";
 import { useToast } from "../components/feedback";
 import { useMutation } from "../graphql/hooks";
-import { useTranslate } from "../i18n/i18n";
+import { useI18n } from "../i18n/i18n";
 import { AddReactionDocument, RemoveReactionDocument, type ReactionsFragment } from "./generated/reactions";
 import "./reactions.css";
 
@@ -11,7 +11,7 @@ import "./reactions.css";
 const choices = ["👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "👏", "🔥", "💡", "✅", "👀"];
 
 export function Reactions({ subject }: { subject: ReactionsFragment }) {
-  const t = useTranslate();
+  const { t, formatNumber } = useI18n();
   const toast = useToast();
   const [isChoosing, setChoosing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
@@ -51,7 +51,8 @@ export function Reactions({ subject }: { subject: ReactionsFragment }) {
   const handleKeyDown = (event: KeyboardEvent) => {
     if (!isChoosing) return;
     const buttons = [...(choice.current?.querySelectorAll("button") ?? [])];
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const right = document.dir === "rtl" ? -1 : 1;
+    const step = { ArrowRight: right, ArrowDown: 1, ArrowLeft: -right, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") close();
     else if (step) buttons.at((buttons.findIndex((one) => one === document.activeElement) + step) % buttons.length)?.focus();
     else return;
@@ -71,7 +72,7 @@ export function Reactions({ subject }: { subject: ReactionsFragment }) {
           aria-disabled={!viewerHasReacted && !viewerCanReact ? true : undefined}
           onClick={() => (viewerHasReacted || viewerCanReact) && void toggle(emoji, viewerHasReacted)}
         >
-          <span aria-hidden="true">{emoji}</span> {userCount}
+          <span aria-hidden="true">{emoji}</span> {formatNumber(userCount)}
         </button>
       ))}
       {viewerCanReact && (

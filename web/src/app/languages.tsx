@@ -1,0 +1,50 @@
+// The choice of the language. Each one has its own name, because its readers may not understand another.
+import { useState } from "react";
+import { useToast } from "../components/feedback";
+import { SegmentedControl } from "../components/forms";
+import { Icon } from "../components/icons";
+import { useI18n } from "../i18n/i18n";
+import { languages, type Language } from "../i18n/start";
+
+const names = Object.entries(languages) as [Language, string][];
+
+/** Every choice of a language passes here. It is shown while its messages are loading. */
+function useLanguageChoice() {
+  const { t, language, setLanguage } = useI18n();
+  const toast = useToast();
+  const [loading, setLoading] = useState<Language>();
+  const choose = (next: Language) => {
+    setLoading(next);
+    setLanguage(next)
+      .catch(() => toast(t("state.failed")))
+      .finally(() => setLoading(undefined));
+  };
+  return { label: t("language.label"), language: loading ?? language, choose };
+}
+
+/** For the header, which has little space: on a phone, only the icon is visible. */
+export function LanguageMenu() {
+  const { label, language, choose } = useLanguageChoice();
+  return (
+    <span className="button quiet small language-menu">
+      <Icon name="globe" />
+      <span className="name" aria-hidden="true">
+        {languages[language]}
+      </span>
+      <select aria-label={label} value={language} onChange={(event) => choose(event.target.value as Language)}>
+        {names.map(([code, name]) => (
+          <option key={code} value={code} lang={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+/** For the settings. */
+export function LanguageChoice() {
+  const { label, language, choose } = useLanguageChoice();
+  const options = names.map(([code, name]) => [code, <bdi lang={code}>{name}</bdi>] as const);
+  return <SegmentedControl name="language" label={label} value={language} options={options} onChange={choose} />;
+}
