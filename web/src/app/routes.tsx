@@ -130,6 +130,12 @@ const routes: Route[] = [
     access: "members",
   },
   {
+    path: "/mentoring/time-off",
+    page: lazyPage(() => import("../mentoring/TimeOffPage"), "TimeOffPage"),
+    access: "members",
+  },
+  { path: "/mentors/:username", page: lazyPage(() => import("../mentoring/MentorPage"), "MentorPage"), access: "public" },
+  {
     path: "/mentoring/bookings",
     page: lazyPage(() => import("../mentoring/BookingsPage"), "BookingsPage"),
     access: "members",

@@ -7,10 +7,13 @@ const withoutKey = () => null;
 
 /** Types without an id: the cache stores them inside their parent. */
 const embeddedTypes = [
+  "BookingAnswer",
+  "BookingQuestion",
   "ContactDetails",
   "DateException",
   "Hours",
   "IdentityProvider",
+  "MentorSummary",
   "PageInfo",
   "Presence",
   "ReadMarker",
@@ -66,7 +69,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   ReportNotification: true,
   SecurityNotification: true,
 };
-const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Session", "Topic", "User"];
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Session", "TimeOff", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -111,6 +114,11 @@ function invalidateOffers(cache: Cache, topicId: string | undefined, mentorId: s
   if (mentorId) invalidateField(cache, { __typename: "User", id: mentorId }, "appointments");
 }
 
+function invalidateBookings(cache: Cache) {
+  invalidateField(cache, "Query", "bookings");
+  invalidateField(cache, viewerEntity, "mentorSummary");
+}
+
 // Posts are not here: the feed page adds new posts above the loaded pages and hides deleted ones.
 const mutationUpdates: Updates = {
   revokeSession: invalidateOnSuccess(viewerEntity, "sessions"),
@@ -132,13 +140,20 @@ const mutationUpdates: Updates = {
   deleteAppointment: onSuccess((cache, { deletedAppointmentId }) => {
     const offer = { __typename: "Appointment", id: deletedAppointmentId as string };
     invalidateOffers(cache, idOf(cache.resolve(offer, "topic")), idOf(cache.resolve(offer, "mentor")));
-    invalidateField(cache, "Query", "bookings");
+    invalidateBookings(cache);
   }),
-  createBooking: invalidateOnSuccess("Query", "bookings"),
-  rescheduleBooking: invalidateOnSuccess("Query", "bookings"),
-  cancelBooking: invalidateOnSuccess("Query", "bookings"),
-  completeBooking: invalidateOnSuccess("Query", "bookings"),
-  markNoShow: invalidateOnSuccess("Query", "bookings"),
+  createBooking: onSuccess(invalidateBookings),
+  rescheduleBooking: onSuccess(invalidateBookings),
+  cancelBooking: onSuccess(invalidateBookings),
+  completeBooking: onSuccess(invalidateBookings),
+  markNoShow: onSuccess(invalidateBookings),
+  approveBooking: onSuccess(invalidateBookings),
+  declineBooking: onSuccess(invalidateBookings),
+  createTimeOff: onSuccess((cache) => {
+    invalidateField(cache, viewerEntity, "timeOffs");
+    invalidateBookings(cache);
+  }),
+  deleteTimeOff: invalidateOnSuccess(viewerEntity, "timeOffs"),
 };
 
 /** The id in a cache key, which is `Type:id`. */
@@ -150,7 +165,7 @@ const subscriptionUpdates: Updates = {
   inboxChanged: (result, _, cache) => {
     const event = result.inboxChanged as { __typename: string; conversation?: { id: string } | null };
     const isReset = event.__typename === "FeedReset";
-    if (isReset || event.__typename === "BookingChanged") invalidateField(cache, "Query", "bookings");
+    if (isReset || event.__typename === "BookingChanged") invalidateBookings(cache);
     if (isReset || event.__typename.startsWith("Notification")) invalidateField(cache, viewerEntity, "notifications");
     const changesList = event.__typename === "MessageAdded" || event.__typename === "GroupChanged";
     // The viewer was removed from a group, or it is not in the list yet.

@@ -2,11 +2,12 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useViewer, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
-import { navigate } from "../app/router";
+import { Link, navigate } from "../app/router";
 import { Badge, Button, Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { QueryView, useToast } from "../components/feedback";
+import { Callout, QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
+import { Icon } from "../components/icons";
 import { DateTime, PersonName } from "../components/people";
 import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
@@ -26,6 +27,8 @@ import {
 } from "./generated/bookings";
 import type { FreeSlotFragment } from "./generated/offers";
 import { AlternativeSlots } from "./AlternativeSlots";
+import { PlaceDialog } from "./PlaceDialog";
+import { RequestNote } from "./Requests";
 import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
 
@@ -39,17 +42,17 @@ export function BookingPage({ id }: { id: string }) {
   );
 }
 
-/** Refetches when the booking starts and ends. The allowed actions change then, and no event announces the start. */
+/** Refetches when the booking starts, ends or expires. The allowed actions change then, and no event announces the start. */
 function useRefetchAtStartAndEnd(booking: BookingDetailsFragment | null | undefined, refetch: () => void) {
-  const { startsAt, endsAt } = booking ?? {};
+  const { startsAt, endsAt, approvalExpiresAt } = booking ?? {};
   useEffect(() => {
-    const timers = [startsAt, endsAt].flatMap((at) => {
+    const timers = [startsAt, endsAt, approvalExpiresAt].flatMap((at) => {
       const wait = Date.parse(at ?? "") - Date.now();
       // Browsers limit timers to 2^31 ms, about 24 days.
       return wait > 0 && wait < 2 ** 31 ? [window.setTimeout(refetch, wait + 200)] : [];
     });
     return () => timers.forEach((timer) => window.clearTimeout(timer));
-  }, [startsAt, endsAt, refetch]);
+  }, [startsAt, endsAt, approvalExpiresAt, refetch]);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -64,7 +67,9 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
   const { t, language } = useI18n();
   const { zone } = useSession();
+  const { user } = useViewer();
   const deleted = t("person.deleted");
+  const other = booking.mentor?.id === user.id ? booking.student : booking.mentor;
   return (
     <>
       <Heading title={booking.topic.title} back={{ to: "/mentoring/bookings", name: t("mentoring.bookings") }}>
@@ -83,6 +88,15 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
               `${zoneLabel(booking.timeZone)}: ${formatDateTime(booking.startsAt, language, booking.timeZone)}`}
           </p>
         </div>
+        <RequestNote booking={booking} />
+        {booking.meetingUrl && (
+          <div>
+            <a className="button primary" href={booking.meetingUrl} target="_blank" rel="noopener noreferrer">
+              <Icon name="link" />
+              {t("booking.join")}
+            </a>
+          </div>
+        )}
         <dl className="facts">
           <Fact name={t("booking.mentor")}>
             <PersonName person={booking.mentor} />
@@ -100,6 +114,11 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
               <UserText text={booking.question} />
             </Fact>
           )}
+          {booking.answers.map(({ label, values }) => (
+            <Fact key={label} name={label}>
+              {values.length === 0 ? <span className="soft">{t("answer.none")}</span> : <UserText text={values.join("\n")} />}
+            </Fact>
+          ))}
           <Fact name={t("booking.bookedAt")}>
             <DateTime at={booking.bookedAt} />
           </Fact>
@@ -109,12 +128,27 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
               {booking.cancelReason && <UserText text={booking.cancelReason} />}
             </Fact>
           )}
+          {booking.status === "DECLINED" && booking.cancelReason && (
+            <Fact name={t("booking.declineReason")}>
+              <UserText text={booking.cancelReason} />
+            </Fact>
+          )}
           {booking.status === "NO_SHOW" && (
             <Fact name={t("status.NO_SHOW")}>
               {t("booking.missedBy", { name: booking.noShowUser?.displayName ?? deleted })}
             </Fact>
           )}
         </dl>
+        <div className="row small">
+          {other && (
+            <Link to={`/mentoring/bookings?status=ALL&with=${encodeURIComponent(other.id)}`}>
+              {t("booking.allWith", { name: other.displayName })}
+            </Link>
+          )}
+          <Link to={`/mentoring/bookings?status=ALL&topic=${encodeURIComponent(booking.topic.id)}`}>
+            {t("booking.allOf", { topic: booking.topic.title })}
+          </Link>
+        </div>
         <ImageGallery images={booking.images} by={booking.student?.displayName ?? deleted} />
         <Actions booking={booking} />
       </div>
@@ -129,7 +163,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
   const { user } = useViewer();
   const complete = useMutation(CompleteBookingDocument);
   const noShow = useMutation(MarkNoShowDocument);
-  const [open, setOpen] = useState<"reschedule" | "cancel">();
+  const [open, setOpen] = useState<"reschedule" | "cancel" | "place">();
   const close = () => setOpen(undefined);
   const other = booking.mentor?.id === user.id ? booking.student : booking.mentor;
 
@@ -140,6 +174,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
     else if (problems[0]) toast(explain(problems[0]));
   };
   const menuItems: MenuItem[] = [];
+  if (booking.viewerCanEdit) menuItems.push({ label: t("place.title"), icon: "pin", onSelect: () => setOpen("place") });
   if (booking.viewerCanComplete) {
     const onSelect = () => void complete.run({ input: { bookingId: booking.id } });
     menuItems.push({ label: t("booking.complete"), icon: "check", onSelect });
@@ -152,7 +187,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
     <>
       <ErrorSummary problems={[...complete.problems, ...noShow.problems]} />
       <div className="row">
-        {booking.status === "UPCOMING" && (
+        {["UPCOMING", "REQUESTED"].includes(booking.status) && (
           <a className="button" href={sameOriginPath(booking.calendarUrl)} download>
             {t("booking.calendar")}
           </a>
@@ -177,6 +212,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
       {open === "reschedule" && booking.appointment && (
         <RescheduleDialog booking={booking} appointment={booking.appointment} onClose={close} />
       )}
+      {open === "place" && <PlaceDialog booking={booking} onClose={close} />}
       {open === "cancel" && <CancelBookingDialog booking={booking} onClose={close} />}
     </>
   );
@@ -193,6 +229,7 @@ function RescheduleDialog({
 }) {
   const { t, language } = useI18n();
   const { zone } = useSession();
+  const { user } = useViewer();
   const toast = useToast();
   const { run, isBusy, problems, rejected, reset } = useMutation(RescheduleBookingDocument);
   const [slot, setSlot] = useState<FreeSlotFragment>();
@@ -201,12 +238,15 @@ function RescheduleDialog({
     setSlot(other);
   };
   const reschedule = async () => {
-    if (!slot || !(await run({ input: { bookingId: booking.id, startsAt: slot.startsAt } }))) return;
-    toast(t("booking.rescheduled"));
+    const payload = slot && (await run({ input: { bookingId: booking.id, startsAt: slot.startsAt } }));
+    if (!payload) return;
+    toast(t(payload.booking?.status === "REQUESTED" ? "booking.requested" : "booking.rescheduled"));
     onClose();
   };
+  const needsApproval = appointment.isApprovalRequired && booking.mentor?.id !== user.id;
   return (
     <Dialog title={t("booking.rescheduleTitle")} onClose={onClose}>
+      {needsApproval && <Callout icon="clock">{t("booking.requestHint")}</Callout>}
       <ErrorSummary problems={problems} />
       <AlternativeSlots rejected={rejected} onPick={pick} />
       <SlotPicker

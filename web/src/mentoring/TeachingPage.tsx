@@ -4,10 +4,13 @@ import { Link } from "../app/router";
 import { Badge, LinkButton } from "../components/buttons";
 import { EmptyState, QueryView } from "../components/feedback";
 import { Icon } from "../components/icons";
+import { ShareButton } from "../components/sharing";
 import { useQuery } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { MyOffersDocument } from "./generated/offers";
 import { MentoringTabs } from "./MentoringTabs";
+import { mentorPath } from "./MentorPage";
+import { MentorSummary } from "./MentorSummary";
 import "./mentoring.css";
 
 export function TeachingPage() {
@@ -18,6 +21,8 @@ export function TeachingPage() {
     <>
       <Heading title={t("mentoring.teaching")} />
       <MentoringTabs />
+      <div className="stack wide">
+      <MentorSummary />
       <QueryView query={query} pick={(data) => data.user?.appointments}>
         {({ edges }) =>
           edges.length === 0 ? (
@@ -28,6 +33,13 @@ export function TeachingPage() {
               </LinkButton>
             </EmptyState>
           ) : (
+            <div className="stack">
+            <div className="row">
+              <LinkButton to={mentorPath(user.username)} icon="person">
+                {t("mentor.open")}
+              </LinkButton>
+              <ShareButton path={mentorPath(user.username)} label={t("mentor.share")} />
+            </div>
             <ul className="card flush rows">
               {edges.map(({ node: offer }) => (
                 <li key={offer.id} className="row apart">
@@ -55,9 +67,11 @@ export function TeachingPage() {
                 </li>
               ))}
             </ul>
+            </div>
           )
         }
       </QueryView>
+      </div>
     </>
   );
 }

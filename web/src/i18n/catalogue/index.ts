@@ -6,6 +6,7 @@ import { mentoring } from "./mentoring";
 import { messaging } from "./messaging";
 import { people } from "./people";
 import { problems } from "./problems";
+import { requests } from "./requests";
 
 export const catalogue = {
   ...common,
@@ -14,5 +15,6 @@ export const catalogue = {
   ...messaging,
   ...mentoring,
   ...problems,
+  ...requests,
 } satisfies Record<string, readonly [en: string, fr: string]>;
 export type MessageKey = keyof typeof catalogue;
