@@ -1,6 +1,6 @@
 // The page to which signing up leads, kept until the address is confirmed: the mailed link opens another tab.
 import { sitePath } from "../app/router";
-import { settingsStorage } from "../components/storage";
+import { settingsStorage } from "../components/settingsStorage";
 
 const key = "next-page";
 

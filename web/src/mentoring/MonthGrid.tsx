@@ -77,11 +77,15 @@ export function MonthGrid({ month, day, countOf, isOutside, onSelect }: MonthGri
                     className={count > 0 ? "has-slots" : undefined}
                     aria-selected={one === day}
                     aria-disabled={isOutside(one) || undefined}
-                    aria-label={`${label}, ${count > 0 ? t("slots.count", { count }) : t("slots.noneOnDay")}`}
                     onClick={() => !isOutside(one) && onSelect(one)}
                   >
-                    <span>{Number(one.slice(8))}</span>
-                    <span className="tiny">{count > 0 ? count : ""}</span>
+                    <span className="visually-hidden">
+                      {label}, {count > 0 ? t("slots.count", { count }) : t("slots.noneOnDay")}
+                    </span>
+                    <span aria-hidden="true">{Number(one.slice(8))}</span>
+                    <span className="tiny" aria-hidden="true">
+                      {count > 0 && count}
+                    </span>
                   </td>
                 );
               })}

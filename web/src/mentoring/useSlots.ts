@@ -1,5 +1,5 @@
 // The free slots of an appointment, updated live while others book and cancel.
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useQuery, useSubscription } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
 import { zonedInstant } from "../i18n/time";
@@ -26,7 +26,10 @@ export function useSlots(appointmentId: string, firstDay: string, endDay: string
   useSubscription(SlotsChangedDocument, { appointmentId, ...range }, ({ slotsChanged }) =>
     setLiveSlots({ from: range.from, slots: slotsChanged.slots }),
   );
-  const { data } = query;
+  // While a range loads, the query still has the data of the one before.
+  const previous = useRef<{ range: typeof range; data: typeof query.data }>({ range, data: undefined });
+  if (previous.current.range !== range) previous.current = { range, data: query.data };
+  const data = query.data === previous.current.data ? undefined : query.data;
   useEffect(() => setLiveSlots(undefined), [data]);
   const slots = liveSlots?.from === range.from ? liveSlots.slots : (data?.appointment?.slots ?? undefined);
   return { slots, problem: query.problem, refetch: query.refetch };
