@@ -39,7 +39,7 @@ const startEarly: Plugin = {
 };
 
 /** The features of the client. Each is one chunk, which loads when one of its pages is first opened. */
-const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
+const features = /src\/(accounts|conversations|lobby|mentoring|moderation|people|posts|settings)\//;
 
 /**
  * Three chunks with what every page needs, and one for each feature. By default, the bundler creates chunks for code that
@@ -51,7 +51,7 @@ const groups = [
   { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
   { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
   { name: "common", test: /node_modules\/@fluent\//, priority: 2 },
-  { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/\w+\/generated\//, priority: 2 },
+  { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/(?!moderation)\w+\/generated\//, priority: 2 },
   {
     name: "common",
     test: /src\/(accounts\/(session|device|LogInPage)|lobby\/GuestEntry|notifications\/(inbox|describe|deviceNotices|NotificationText))/,

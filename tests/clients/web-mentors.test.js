@@ -187,6 +187,12 @@ test("a mentor shares a page", async (t) => {
     await screenshot(page, "web-mentor-page-phone");
     await assertAccessible(page);
     await assertFits(page);
+    await page.getByText("Month", { exact: true }).click();
+    await page.getByRole("gridcell", { name: /3 available times/ }).first().waitFor();
+    await screenshot(page, "web-slots-month-phone");
+    await assertAccessible(page);
+    await assertFits(page);
+    await page.getByText("Week", { exact: true }).click();
     await slots(visitor).first().click();
     await press(dialog(visitor), "Book");
     await waitForStatus(visitor, "Booking confirmed.");

@@ -1,5 +1,5 @@
 // The normalised cache. An object with an id is stored once, so every component that shows it sees its changes.
-import type { ConversationEvent, InboxEvent, LobbyEvent, PostEvent } from "./generated/schema";
+import type { ConversationEvent, InboxEvent, LobbyEvent, ModerationEvent, PostEvent } from "./generated/schema";
 import type { NotificationItemFragment } from "../notifications/generated/notifications";
 import { cacheExchange, type Cache, type UpdateResolver } from "@urql/exchange-graphcache";
 
@@ -9,7 +9,10 @@ const withoutKey = () => null;
 const embeddedTypes = [
   "BookingAnswer",
   "BookingQuestion",
+  "Complaint",
   "ContactDetails",
+  "DeletionReceipt",
+  "DeletionReceiptItem",
   "DateException",
   "Hours",
   "IdentityProvider",
@@ -22,16 +25,19 @@ const embeddedTypes = [
   "SocialLinks",
   "SessionTokens",
   "UserError",
+  "UserModeration",
   "UserPresence",
   "PresenceEvent",
   "ReactionGroup",
+  "ReportCopy",
+  "ReportResolution",
   "TypingEvent",
   "SlotsEvent",
   "WeeklyHours",
   "Window",
 ];
 
-type EventType = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | PostEvent)["__typename"]>;
+type EventType = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | ModerationEvent | PostEvent)["__typename"]>;
 
 /** The implementations of `Event`, which the cache does not know without a schema. A missing one is a type error. */
 const events: Record<EventType, true> = {
@@ -51,6 +57,7 @@ const events: Record<EventType, true> = {
   PostAdded: true,
   PostChanged: true,
   ReactionsChanged: true,
+  ReportChanged: true,
   SecurityNotice: true,
 };
 const eventTypes = Object.keys(events);
@@ -69,7 +76,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   ReportNotification: true,
   SecurityNotification: true,
 };
-const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Session", "TimeOff", "Topic", "User"];
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Report", "Session", "StaffAction", "TimeOff", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -81,7 +88,12 @@ export const createCache = () =>
       Viewer: () => "viewer",
       Lobby: () => "lobby",
     },
-    possibleTypes: { Event: eventTypes, Reactable: ["Comment", "Message", "Post"], Notification: Object.keys(notifications) },
+    possibleTypes: {
+      Event: eventTypes,
+      Notification: Object.keys(notifications),
+      Reactable: ["Comment", "Message", "Post"],
+      ReportSubject: ["Comment", "Message", "Post", "User"],
+    },
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
   });
 
@@ -112,6 +124,11 @@ const invalidateOnSuccess = (parent: ParentEntity, field: string) =>
 function invalidateOffers(cache: Cache, topicId: string | undefined, mentorId: string | undefined) {
   if (topicId) invalidateField(cache, { __typename: "Topic", id: topicId }, "appointments");
   if (mentorId) invalidateField(cache, { __typename: "User", id: mentorId }, "appointments");
+}
+
+function invalidateModeration(cache: Cache) {
+  const id = idOf(cache.resolve("Query", "moderation"));
+  for (const field of id ? ["reports", "staffActions"] : []) invalidateField(cache, { __typename: "Moderation", id: id! }, field);
 }
 
 function invalidateBookings(cache: Cache) {
@@ -153,6 +170,12 @@ const mutationUpdates: Updates = {
     invalidateField(cache, viewerEntity, "timeOffs");
     invalidateBookings(cache);
   }),
+  assignReport: onSuccess(invalidateModeration),
+  resolveReport: onSuccess(invalidateModeration),
+  lockMember: onSuccess(invalidateModeration),
+  unlockMember: onSuccess(invalidateModeration),
+  setRole: onSuccess(invalidateModeration),
+  requestDataExport: invalidateOnSuccess(viewerEntity, "dataExport"),
   deleteTimeOff: invalidateOnSuccess(viewerEntity, "timeOffs"),
 };
 
@@ -162,11 +185,18 @@ function idOf(key: unknown) {
 }
 
 const subscriptionUpdates: Updates = {
+  moderationChanged: (_result, _args, cache) => invalidateModeration(cache),
   inboxChanged: (result, _, cache) => {
-    const event = result.inboxChanged as { __typename: string; conversation?: { id: string } | null };
+    const event = result.inboxChanged as {
+      __typename: string;
+      conversation?: { id: string } | null;
+      notificationEdge?: { node: { __typename: string } } | null;
+    };
     const isReset = event.__typename === "FeedReset";
     if (isReset || event.__typename === "BookingChanged") invalidateBookings(cache);
     if (isReset || event.__typename.startsWith("Notification")) invalidateField(cache, viewerEntity, "notifications");
+    const isExport = event.notificationEdge?.node.__typename === "DataExportNotification";
+    if (isReset || isExport) invalidateField(cache, viewerEntity, "dataExport");
     const changesList = event.__typename === "MessageAdded" || event.__typename === "GroupChanged";
     // The viewer was removed from a group, or it is not in the list yet.
     const isNew = changesList && !(event.conversation && isListed(cache, event.conversation.id));

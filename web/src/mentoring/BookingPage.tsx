@@ -174,7 +174,6 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
     else if (problems[0]) toast(explain(problems[0]));
   };
   const menuItems: MenuItem[] = [];
-  if (booking.viewerCanEdit) menuItems.push({ label: t("place.title"), icon: "pin", onSelect: () => setOpen("place") });
   if (booking.viewerCanComplete) {
     const onSelect = () => void complete.run({ input: { bookingId: booking.id } });
     menuItems.push({ label: t("booking.complete"), icon: "check", onSelect });
@@ -195,6 +194,11 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
         {other && (
           <Button icon="chat" onClick={() => void startConversation()}>
             {t("booking.message", { name: other.displayName })}
+          </Button>
+        )}
+        {booking.viewerCanEdit && (
+          <Button icon="pin" onClick={() => setOpen("place")}>
+            {t("place.title")}
           </Button>
         )}
         {booking.viewerCanReschedule && booking.appointment && (

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useClient } from "urql";
-import { useSession } from "../accounts/session";
+import { isStaff, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, LinkButton, Menu } from "../components/buttons";
@@ -143,6 +143,7 @@ function Actions({ person }: { person: Profile }) {
   const toast = useToast();
   const block = useMutation(BlockUserDocument);
   const unblock = useMutation(UnblockUserDocument);
+  const { viewer } = useSession();
   const [isReporting, setReporting] = useState(false);
   const [isStarting, setStarting] = useState(false);
 
@@ -175,6 +176,15 @@ function Actions({ person }: { person: Profile }) {
             onSelect: () => void toggleBlock(),
           },
           { label: t("action.report"), icon: "warning", onSelect: () => setReporting(true) },
+          ...(isStaff(viewer)
+            ? [
+                {
+                  label: t("member.open"),
+                  icon: "shield" as const,
+                  onSelect: () => navigate(`/moderation/members/${encodeURIComponent(person.username)}`),
+                },
+              ]
+            : []),
         ]}
       />
       {isReporting && <ReportDialog id={person.id} onClose={() => setReporting(false)} />}
