@@ -81,7 +81,7 @@ test("the deletion of an account has a receipt", async (t) => {
     await press(page, "Save receipt");
     const download = await downloading;
     assert.equal(download.suggestedFilename(), "studyhall-receipt.txt");
-    assert.match(await readFile(await download.path(), "utf8"), /Messages: Deleted 0, Kept without your name 1/);
+    assert.match(await readFile(await download.path(), "utf8"), /Messages: Deleted 0, Kept without name 1/);
   });
 
   await t.test("the receipt survives a reload in the same tab", async () => {

@@ -18,7 +18,7 @@ receipt-title = Receipt
 receipt-text = What happened to your data on { $time }. You also get it by email. Save it now: it isn’t stored.
 receipt-kind = Data
 receipt-deletedCount = Deleted
-receipt-anonymisedCount = Kept without your name
+receipt-anonymisedCount = Kept without name
 receipt-keptCount = Kept
 receipt-save = Save receipt
 

@@ -18,7 +18,7 @@ receipt-title = Récapitulatif
 receipt-text = Ce que sont devenues vos données le { $time }. Vous le recevez aussi par e-mail. Enregistrez-le maintenant : il n’est pas conservé.
 receipt-kind = Données
 receipt-deletedCount = Supprimés
-receipt-anonymisedCount = Gardés sans votre nom
+receipt-anonymisedCount = Gardés sans nom
 receipt-keptCount = Gardés
 receipt-save = Enregistrer le récapitulatif
 

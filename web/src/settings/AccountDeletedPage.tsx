@@ -77,7 +77,7 @@ export function AccountDeletedPage() {
               </tbody>
             </table>
             <div>
-              <Button icon="down" onClick={save}>
+              <Button icon="download" onClick={save}>
                 {t("receipt.save")}
               </Button>
             </div>

@@ -89,7 +89,7 @@ function Download({ dataExport }: { dataExport: DataExportFieldsFragment }) {
         <p className="small">{t("export.expires", { time: formatDateTime(dataExport.expiresAt, language, zone) })}</p>
       )}
       <div className="row">
-        <Button kind="primary" icon="down" onClick={() => void save()}>
+        <Button kind="primary" icon="download" onClick={() => void save()}>
           {t("export.download")}
         </Button>
       </div>
