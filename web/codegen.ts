@@ -17,9 +17,6 @@ const config: CodegenConfig = {
     useTypeImports: true,
     skipTypename: false,
     dedupeFragments: true,
-    // Documents stay text, which is a tenth of their syntax trees. urql parses them when their feature is loaded.
-    documentMode: "graphQLTag",
-    gqlImport: "urql#gql",
     strictScalars: true,
     scalars: {
       Date: "string",

@@ -1,7 +1,7 @@
 // Tests the pages of mentors in the web client: time off, figures, a page to share, and free times by week and by month.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { newAccount, register } from "./support/accounts.js";
+import { newAccount, register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { book, createOffer, createTopic, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
@@ -156,6 +156,25 @@ test("free times are shown by week and by month, and chosen by keyboard", async 
   });
 
   await t.test("the pages report no errors", () => assertNoErrors(student));
+});
+
+test("topics are ordered by title, and archived ones are listed apart", async () => {
+  const { page } = mentor;
+  const [old] = [await createTopic(server, ada, "Zoology"), await createTopic(server, ada, "Anatomy")];
+  const names = () => page.locator(".topics .strong").allInnerTexts();
+  const query = "mutation ($input: UpdateTopicInput!) { updateTopic(input: $input) { userErrors { code } } }";
+  await sendRequest(server, query, { input: { topicId: old, isArchived: true } }, ada.token);
+  await open(mentor, "/mentoring");
+  await page.getByText("Anatomy").waitFor();
+  assert.deepEqual(await names(), ["Anatomy", "Linear algebra"]);
+  await page.getByText("By title").click();
+  await page.getByText("Linear algebra").waitFor();
+  assert.deepEqual(await names(), ["Anatomy", "Linear algebra"]);
+  await screenshot(page, "web-topics-filter");
+  await assertAccessible(page);
+  await page.getByLabel("Archived").check();
+  await page.getByText("Zoology").waitFor();
+  assert.deepEqual(await names(), ["Zoology"]);
 });
 
 test("a mentor shares a page", async (t) => {

@@ -126,3 +126,8 @@ mentor-none = No offers right now
 mentor-invitation = Book a session with { $name }
 mentor-invitationText = Sign up or log in to see topics and free times, in your own time zone. You come back to this page.
 mentor-signUp = Sign up to book
+
+topic-order = Order
+topic-byTime = Newest first
+topic-byTitle = By title
+topic-onlyArchived = Archived

@@ -126,3 +126,8 @@ mentor-none = Aucune offre pour le moment
 mentor-invitation = Réserver une séance avec { $name }
 mentor-invitationText = Inscrivez-vous ou connectez-vous pour voir les sujets et les créneaux libres, dans votre fuseau horaire. Vous reviendrez sur cette page.
 mentor-signUp = S’inscrire pour réserver
+
+topic-order = Ordre
+topic-byTime = Plus récents
+topic-byTitle = Par titre
+topic-onlyArchived = Archivés

@@ -5,7 +5,7 @@ import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { Callout, QueryView, useToast } from "../components/feedback";
+import { QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
 import { Icon } from "../components/icons";
 import { DateTime, PersonName } from "../components/people";
@@ -22,14 +22,11 @@ import {
   CompleteBookingDocument,
   MarkNoShowDocument,
   BookingPageDocument,
-  RescheduleBookingDocument,
   type BookingDetailsFragment,
 } from "./generated/bookings";
-import type { FreeSlotFragment } from "./generated/offers";
-import { AlternativeSlots } from "./AlternativeSlots";
 import { PlaceDialog } from "./PlaceDialog";
+import { RescheduleDialog } from "./RescheduleDialog";
 import { RequestNote } from "./Requests";
-import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
 
 export function BookingPage({ id }: { id: string }) {
@@ -219,57 +216,6 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
       {open === "place" && <PlaceDialog booking={booking} onClose={close} />}
       {open === "cancel" && <CancelBookingDialog booking={booking} onClose={close} />}
     </>
-  );
-}
-
-function RescheduleDialog({
-  booking,
-  appointment,
-  onClose,
-}: {
-  booking: BookingDetailsFragment;
-  appointment: NonNullable<BookingDetailsFragment["appointment"]>;
-  onClose: () => void;
-}) {
-  const { t, language } = useI18n();
-  const { zone } = useSession();
-  const { user } = useViewer();
-  const toast = useToast();
-  const { run, isBusy, problems, rejected, reset } = useMutation(RescheduleBookingDocument);
-  const [slot, setSlot] = useState<FreeSlotFragment>();
-  const pick = (other: FreeSlotFragment) => {
-    reset();
-    setSlot(other);
-  };
-  const reschedule = async () => {
-    const payload = slot && (await run({ input: { bookingId: booking.id, startsAt: slot.startsAt } }));
-    if (!payload) return;
-    toast(t(payload.booking?.status === "REQUESTED" ? "booking.requested" : "booking.rescheduled"));
-    onClose();
-  };
-  const needsApproval = appointment.isApprovalRequired && booking.mentor?.id !== user.id;
-  return (
-    <Dialog title={t("booking.rescheduleTitle")} onClose={onClose}>
-      {needsApproval && <Callout icon="clock">{t("booking.requestHint")}</Callout>}
-      <ErrorSummary problems={problems} />
-      <AlternativeSlots rejected={rejected} onPick={pick} />
-      <SlotPicker
-        appointmentId={appointment.id}
-        horizonDays={appointment.horizonDays}
-        zone={booking.timeZone}
-        isPickable
-        current={booking.startsAt}
-        picked={slot?.startsAt ?? ""}
-        onPick={pick}
-      />
-      {slot && (
-        <div className="picked">
-          <Button kind="primary" isBusy={isBusy} onClick={() => void reschedule()}>
-            {t("booking.rescheduleTo", { time: formatDateTime(slot.startsAt, language, zone) })}
-          </Button>
-        </div>
-      )}
-    </Dialog>
   );
 }
 

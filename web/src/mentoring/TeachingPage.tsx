@@ -22,55 +22,55 @@ export function TeachingPage() {
       <Heading title={t("mentoring.teaching")} />
       <MentoringTabs />
       <div className="stack wide">
-      <MentorSummary />
-      <QueryView query={query} pick={(data) => data.user?.appointments}>
-        {({ edges }) =>
-          edges.length === 0 ? (
-            <EmptyState icon="teach" title={t("offer.none")}>
-              <p>{t("offer.noneText")}</p>
-              <LinkButton to="/mentoring" kind="primary">
-                {t("offer.findTopic")}
-              </LinkButton>
-            </EmptyState>
-          ) : (
-            <div className="stack">
-            <div className="row">
-              <LinkButton to={mentorPath(user.username)} icon="person">
-                {t("mentor.open")}
-              </LinkButton>
-              <ShareButton path={mentorPath(user.username)} label={t("mentor.share")} />
-            </div>
-            <ul className="card flush rows">
-              {edges.map(({ node: offer }) => (
-                <li key={offer.id} className="row apart">
-                  <Link className="entry grow" to={`/mentoring/offers/${offer.id}`}>
-                    <Icon name="teach" />
-                    <span className="grow">
-                      <span className="strong" dir="auto">
-                        {offer.topic.title}
-                      </span>
-                      <span className="row">
-                        <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
-                        {offer.seats > 1 && <Badge>{t("offer.seats", { count: offer.seats })}</Badge>}
-                        {!offer.isActive && <Badge tone="warn">{t("offer.inactive")}</Badge>}
-                      </span>
-                    </span>
-                  </Link>
-                  <LinkButton
-                    kind="quiet"
-                    icon="edit"
-                    to={`/mentoring/offers/${offer.id}/edit`}
-                    aria-label={t("offer.editOne", { topic: offer.topic.title })}
-                  >
-                    {t("action.edit")}
+        <MentorSummary />
+        <QueryView query={query} pick={(data) => data.user?.appointments}>
+          {({ edges }) =>
+            edges.length === 0 ? (
+              <EmptyState icon="teach" title={t("offer.none")}>
+                <p>{t("offer.noneText")}</p>
+                <LinkButton to="/mentoring" kind="primary">
+                  {t("offer.findTopic")}
+                </LinkButton>
+              </EmptyState>
+            ) : (
+              <div className="stack">
+                <div className="row">
+                  <LinkButton to={mentorPath(user.username)} icon="person">
+                    {t("mentor.open")}
                   </LinkButton>
-                </li>
-              ))}
-            </ul>
-            </div>
-          )
-        }
-      </QueryView>
+                  <ShareButton path={mentorPath(user.username)} label={t("mentor.share")} />
+                </div>
+                <ul className="card flush rows">
+                  {edges.map(({ node: offer }) => (
+                    <li key={offer.id} className="row apart">
+                      <Link className="entry grow" to={`/mentoring/offers/${offer.id}`}>
+                        <Icon name="teach" />
+                        <span className="grow">
+                          <span className="strong" dir="auto">
+                            {offer.topic.title}
+                          </span>
+                          <span className="row">
+                            <Badge>{t("offer.minutes", { count: offer.sessionMinutes })}</Badge>
+                            {offer.seats > 1 && <Badge>{t("offer.seats", { count: offer.seats })}</Badge>}
+                            {!offer.isActive && <Badge tone="warn">{t("offer.inactive")}</Badge>}
+                          </span>
+                        </span>
+                      </Link>
+                      <LinkButton
+                        kind="quiet"
+                        icon="edit"
+                        to={`/mentoring/offers/${offer.id}/edit`}
+                        aria-label={t("offer.editOne", { topic: offer.topic.title })}
+                      >
+                        {t("action.edit")}
+                      </LinkButton>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            )
+          }
+        </QueryView>
       </div>
     </>
   );

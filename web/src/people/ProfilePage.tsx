@@ -94,7 +94,14 @@ function Profile({ person }: { person: Profile }) {
       </section>
       {offers.length > 0 && (
         <section className="stack">
-          <h2>{t("profile.teaches")}</h2>
+          <div className="row apart">
+            <h2>{t("profile.teaches")}</h2>
+            {!viewer?.isGuest && (
+              <LinkButton small icon="calendar" to={`/mentors/${encodeURIComponent(person.username)}`}>
+                {t("offer.choose")}
+              </LinkButton>
+            )}
+          </div>
           <ul className="card flush rows">
             {offers.map((offer) => (
               <li key={offer.id}>
