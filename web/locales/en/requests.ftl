@@ -129,5 +129,5 @@ mentor-signUp = Sign up to book
 
 topic-order = Order
 topic-byTime = Newest first
-topic-byTitle = By title
+topic-byTitle = A to Z
 topic-onlyArchived = Archived

@@ -129,5 +129,5 @@ mentor-signUp = S’inscrire pour réserver
 
 topic-order = Ordre
 topic-byTime = Plus récents
-topic-byTitle = Par titre
+topic-byTitle = De A à Z
 topic-onlyArchived = Archivés
