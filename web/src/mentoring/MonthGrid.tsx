@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type KeyboardEvent } from "react";
+import { readingKey } from "../components/keys";
 import { useI18n } from "../i18n/i18n";
 import { addDays, formatDate, startOfWeek } from "../i18n/time";
 
@@ -32,7 +33,7 @@ export function MonthGrid({ month, day, countOf, isOutside, onSelect }: MonthGri
   for (let week = startOfWeek(`${month}-01`); week < `${addMonths(month, 1)}-01`; week = addDays(week, 7)) weeks.push(week);
 
   const handleKeyDown = (event: KeyboardEvent) => {
-    const target = dayAfterKey(day, event.key);
+    const target = dayAfterKey(day, readingKey(event.key));
     if (!target) return;
     event.preventDefault();
     if (isOutside(target)) return;

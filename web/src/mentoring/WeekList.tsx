@@ -1,5 +1,6 @@
 import { useId, useRef, type KeyboardEvent } from "react";
 import { useSession } from "../accounts/session";
+import { readingKey } from "../components/keys";
 import { useI18n } from "../i18n/i18n";
 import { addDays, dateInZone, formatDate, formatTime } from "../i18n/time";
 import type { FreeSlotFragment } from "./generated/offers";
@@ -27,7 +28,7 @@ export function WeekList({ week, slots, label, ...choice }: WeekListProps) {
   const list = useRef<HTMLOListElement>(null);
   const byDay = Map.groupBy(slots, ({ startsAt }) => dateInZone(new Date(startsAt), zone));
   const handleKeyDown = (event: KeyboardEvent) => {
-    const target = neighbour(list.current, event.key);
+    const target = neighbour(list.current, readingKey(event.key));
     if (!target) return;
     event.preventDefault();
     target.focus();
