@@ -4,12 +4,19 @@ import { CountBadge } from "../app/Shell";
 import { useQuery, useSubscription } from "../graphql/hooks";
 import { ModerationChangedDocument, OpenReportsDocument } from "./generated/moderation";
 
-/** Follows the queue from where it was first read. The socket resumes it after its last event. */
+/**
+ * Follows the queue from where a query has read it, so that nothing between the two is lost. The socket resumes it after
+ * its last event.
+ */
+export function useModerationFeed(eventsCursor: string | undefined) {
+  const first = useRef<string>(undefined);
+  first.current ??= eventsCursor;
+  useSubscription(ModerationChangedDocument, first.current ? { after: first.current } : undefined, () => {});
+}
+
 export function ModerationFeed() {
   const { data } = useQuery(OpenReportsDocument, {});
-  const first = useRef<string>(undefined);
-  first.current ??= data?.moderation?.eventsCursor;
-  useSubscription(ModerationChangedDocument, first.current ? { after: first.current } : undefined, () => {});
+  useModerationFeed(data?.moderation?.eventsCursor);
   return null;
 }
 

@@ -8,9 +8,11 @@ import { PaginatedList } from "../components/pagination";
 import { RelativeTime } from "../components/people";
 import { Name } from "../components/text";
 import type { ReportFilter } from "../graphql/generated/schema";
+import { useQuery } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { ReportsDocument, type ReportDetailsFragment, type ReportItemFragment } from "./generated/moderation";
 import { ModerationTabs } from "./ModerationTabs";
+import { useModerationFeed } from "./ReportCount";
 import "./moderation.css";
 
 export type Report = ReportDetailsFragment;
@@ -51,12 +53,16 @@ export function ReportsPage() {
   );
 }
 
+const pageSize = 30;
+
 export function ReportList({ filter }: { filter: ReportFilter }) {
   const t = useTranslate();
+  const { data } = useQuery(ReportsDocument, { filter, first: pageSize, after: null });
+  useModerationFeed(data?.moderation?.eventsCursor);
   return (
     <PaginatedList
       query={ReportsDocument}
-      variables={{ filter, first: 30 }}
+      variables={{ filter, first: pageSize }}
       pick={(data) => data.moderation?.reports}
       empty={
         <EmptyState icon="check" title={t("moderation.none")}>
