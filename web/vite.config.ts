@@ -57,7 +57,7 @@ const startEarly: Plugin = {
 };
 
 /** The features of the client. Each is one chunk, which loads when one of its pages is first opened. */
-const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
+const features = /src\/(accounts|conversations|lobby|mentoring|moderation|people|posts|settings)\//;
 
 /** The lobby has messages as well, but no list of conversations and no groups. */
 const members = /src\/(conversations\/(MessagesPage|Conversation|ConversationList|GroupPage|LeaveDialog|NewConversationDialog|members|mute)|people\/PeoplePicker)\.tsx?$/;
@@ -67,7 +67,7 @@ const common = new RegExp(
   [
     "node_modules/@fluent/",
     "src/(app|components|graphql|i18n|outbox|reactions|theme)/",
-    "src/\\w+/generated/",
+    "src/(?!moderation|settings|mentoring)\\w+/generated/",
     "src/accounts/(session|device|LogInPage|IdentityProviders)",
     "src/lobby/GuestEntry",
     "src/notifications/(inbox|describe|deviceNotices|NotificationText)",

@@ -229,6 +229,8 @@ test("the web client manages an account", async (t) => {
     await page.getByRole("dialog").locator("[aria-invalid=true]").waitFor();
     await page.getByRole("dialog").getByLabel("Current password").fill(ada.password);
     await page.getByRole("button", { name: "Delete permanently" }).click();
+    await page.getByRole("heading", { name: "Your account has been deleted." }).waitFor();
+    await page.getByRole("main").getByRole("link", { name: "Back to home" }).click();
     await page.getByRole("heading", { name: "Your campus, in one place." }).waitFor();
   });
 

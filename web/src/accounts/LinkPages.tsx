@@ -16,6 +16,7 @@ import {
   UndoEmailChangeDocument,
   UnsubscribeMailDocument,
 } from "./generated/accounts";
+import { nextPage } from "./nextPage";
 import { useSession } from "./session";
 import "./accounts.css";
 
@@ -184,10 +185,12 @@ function TokenPage({
     restart();
   };
   if (isDone) {
+    const afterwards = messagePrefix === "confirm" ? nextPage.get() : undefined;
+    const target = !afterwards ? next : viewer ? afterwards : `/login?next=${encodeURIComponent(afterwards)}`;
     return (
       <SuccessPage title={text("done")}>
         <p>{text("doneText")}</p>
-        <LinkButton to={next} kind="primary">
+        <LinkButton to={target} kind="primary" onClick={() => nextPage.set("")}>
           {t(next === "/" ? "action.continue" : next === "/login" ? "action.logIn" : "reset.title")}
         </LinkButton>
       </SuccessPage>

@@ -64,7 +64,7 @@ export function LogInPage() {
       </div>
       {hasPasswords && (
         <p className="below">
-          {t("logIn.new")} <Link to={isNeeded ? `/signup?next=${encodeURIComponent(path)}` : "/signup"}>{t("action.signUp")}</Link>
+          {t("logIn.new")} <Link to={next === "/" ? "/signup" : `/signup?next=${encodeURIComponent(next)}`}>{t("action.signUp")}</Link>
         </p>
       )}
     </div>

@@ -13,6 +13,7 @@ import { deviceName } from "./device";
 import { RegisterDocument, UsernameAvailableDocument } from "./generated/accounts";
 import { IdentityProviderButtons, OrDivider, useSignInOptions } from "./IdentityProviders";
 import { LogInPage } from "./LogInPage";
+import { nextPage } from "./nextPage";
 import { useSession } from "./session";
 import "./accounts.css";
 
@@ -42,7 +43,10 @@ export function SignUpPage() {
     });
     if (!payload) return;
     // When the operator requires confirmed addresses, the session is null until the user follows the mailed link.
-    if (!payload.session) return setMailedTo(email);
+    if (!payload.session) {
+      nextPage.set(next);
+      return setMailedTo(email);
+    }
     // Pages and mails show times in this zone. If the mutation fails, TimeZonePrompt offers it later.
     await mutate(client, UpdateSettingsDocument, { input: { timeZone: deviceTimeZone } });
     restart();
@@ -101,7 +105,7 @@ export function SignUpPage() {
         </Form>
       </div>
       <p className="below">
-        {t("signUp.known")} <Link to="/login">{t("action.logIn")}</Link>
+        {t("signUp.known")} <Link to={next ? `/login?next=${encodeURIComponent(next)}` : "/login"}>{t("action.logIn")}</Link>
       </p>
     </div>
   );

@@ -86,6 +86,9 @@ export function useSession() {
   return session;
 }
 
+/** Whether a viewer has the pages of moderators. */
+export const isStaff = (viewer: Viewer | null | undefined) => viewer?.role === "MODERATOR" || viewer?.role === "ADMIN";
+
 /** The viewer, for pages that require a session. */
 export function useViewer(): Viewer {
   const { viewer } = useSession();

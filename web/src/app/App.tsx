@@ -1,12 +1,12 @@
 import { Suspense, useEffect } from "react";
 import { LogInPage } from "../accounts/LogInPage";
-import { SessionProvider, useSession } from "../accounts/session";
+import { isStaff, SessionProvider, useSession } from "../accounts/session";
 import { ErrorState, Loading, ToastProvider } from "../components/feedback";
 import { I18nProvider } from "../i18n/i18n";
 import type { Translation } from "../i18n/start";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { navigate, sitePath, usePath } from "./router";
-import { findRoute, preloadSections } from "./routes";
+import { findRoute, notFound, preloadSections } from "./routes";
 import { Shell } from "./Shell";
 import { WelcomePage } from "./WelcomePage";
 
@@ -46,10 +46,12 @@ function CurrentPage() {
   if (isAlreadyLoggedIn) return <Loading />;
   if (viewer === undefined) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
   if (path === "/" && !isMember) return <WelcomePage />;
-  const needsLogin = route.access === "members" ? !isMember : route.access === "signedIn" && !viewer;
+  const needsLogin = { public: false, signedIn: !viewer, members: !isMember, staff: !isMember }[route.access];
+  // For members, pages of moderators do not exist.
+  const { page: Page } = route.access === "staff" && !isStaff(viewer) ? notFound : route;
   const content = (
     <ErrorBoundary key={route.isOnePage ? "" : path} onRetry={route.page.preload}>
-      <Suspense fallback={<Loading />}>{needsLogin ? <LogInPage /> : <route.page {...params} />}</Suspense>
+      <Suspense fallback={<Loading />}>{needsLogin ? <LogInPage /> : <Page {...params} />}</Suspense>
     </ErrorBoundary>
   );
   return <Shell isWide={route.isWide}>{content}</Shell>;

@@ -1,6 +1,6 @@
 // The frame of every page: navigation, the viewer, and the connection status.
-import { useState, type ReactNode } from "react";
-import { useSession } from "../accounts/session";
+import { lazy, Suspense, useState, type ComponentType, type ReactNode } from "react";
+import { isStaff, useSession } from "../accounts/session";
 import { IconButton, LinkButton } from "../components/buttons";
 import { SegmentedControl } from "../components/forms";
 import { Icon, type IconName } from "../components/icons";
@@ -29,6 +29,17 @@ const navItems: NavItem[] = [
   { to: "/people", name: "nav.people", icon: "people" },
 ];
 
+/** Parts for moderators only. A count that does not load is missing, and nothing else. */
+const loadForStaff = (name: "ModerationFeed" | "ReportCount") =>
+  lazy(() =>
+    import("../moderation/ReportCount").then(
+      (module): { default: ComponentType } => ({ default: module[name] }),
+      () => ({ default: () => null }),
+    ),
+  );
+const ModerationFeed = loadForStaff("ModerationFeed");
+const ReportCount = loadForStaff("ReportCount");
+
 export function Shell({ isWide, children }: { isWide?: boolean; children: ReactNode }) {
   const { viewer } = useSession();
   const { t } = useI18n();
@@ -39,6 +50,11 @@ export function Shell({ isWide, children }: { isWide?: boolean; children: ReactN
           {t("nav.skip")}
         </a>
         <ConnectionStatus />
+        {isStaff(viewer) && (
+          <Suspense>
+            <ModerationFeed />
+          </Suspense>
+        )}
         <div className={viewer && !viewer.isGuest ? "shell" : "shell outside"}>
           {viewer && !viewer.isGuest ? <MemberNavigation /> : <GuestHeader />}
           <main id="content" className={isWide ? "wide" : undefined} tabIndex={-1}>
@@ -68,7 +84,7 @@ export function Wordmark() {
   );
 }
 
-function CountBadge({ count, name }: { count: number; name: MessageKey }) {
+export function CountBadge({ count, name }: { count: number; name: MessageKey }) {
   const { t, formatNumber } = useI18n();
   if (count === 0) return null;
   return (
@@ -88,6 +104,15 @@ function MemberNavigation() {
       <header className="bar">
         <Wordmark />
         <div className="bar-end">
+          {isStaff(viewer) && (
+            <Link to="/moderation" showsCurrent className="round" title={t("nav.moderation")}>
+              <Icon name="shield" />
+              <span className="visually-hidden">{t("nav.moderation")}</span>
+              <Suspense>
+                <ReportCount />
+              </Suspense>
+            </Link>
+          )}
           <Link to="/notifications" showsCurrent className="round" title={t("nav.notifications")}>
             <Icon name="bell" />
             <span className="visually-hidden">{t("nav.notifications")}</span>
@@ -117,6 +142,17 @@ function MemberNavigation() {
               <CountBadge count={unseenCount} name="nav.unseen" />
             </Link>
           </li>
+          {isStaff(viewer) && (
+            <li className="aside">
+              <Link to="/moderation" showsCurrent>
+                <Icon name="shield" size={22} />
+                <span>{t("nav.moderation")}</span>
+                <Suspense>
+                  <ReportCount />
+                </Suspense>
+              </Link>
+            </li>
+          )}
           <li className="aside">
             <Link to="/settings" showsCurrent>
               <Icon name="settings" size={22} />

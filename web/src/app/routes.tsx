@@ -57,7 +57,7 @@ function reloadStyles() {
 interface Route {
   path: string;
   page: Page;
-  access: "public" | "signedIn" | "members";
+  access: "public" | "signedIn" | "members" | "staff";
   /** Uses the full width instead of one column. */
   isWide?: boolean;
   /** The page keeps its state when only its parameters change. */
@@ -130,6 +130,12 @@ const routes: Route[] = [
     access: "members",
   },
   {
+    path: "/mentoring/time-off",
+    page: lazyPage(() => import("../mentoring/TimeOffPage"), "TimeOffPage"),
+    access: "members",
+  },
+  { path: "/mentors/:username", page: lazyPage(() => import("../mentoring/MentorPage"), "MentorPage"), access: "public" },
+  {
     path: "/mentoring/bookings",
     page: lazyPage(() => import("../mentoring/BookingsPage"), "BookingsPage"),
     access: "members",
@@ -139,11 +145,32 @@ const routes: Route[] = [
     page: lazyPage(() => import("../mentoring/BookingPage"), "BookingPage"),
     access: "members",
   },
+  { path: "/moderation", page: lazyPage(() => import("../moderation/ReportsPage"), "ReportsPage"), access: "staff" },
+  {
+    path: "/moderation/reports/:id",
+    page: lazyPage(() => import("../moderation/ReportPage"), "ReportPage"),
+    access: "staff",
+  },
+  {
+    path: "/moderation/log",
+    page: lazyPage(() => import("../moderation/StaffLogPage"), "StaffLogPage"),
+    access: "staff",
+  },
+  {
+    path: "/moderation/members/:username",
+    page: lazyPage(() => import("../moderation/MemberPage"), "MemberPage"),
+    access: "staff",
+  },
+  {
+    path: "/account-deleted",
+    page: lazyPage(() => import("../settings/AccountDeletedPage"), "AccountDeletedPage"),
+    access: "public",
+  },
   { path: "/settings", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
   { path: "/settings/:section", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
 ];
 
-const notFound: Route = { path: "", page: lazyPage(() => import("./NotFoundPage"), "NotFoundPage"), access: "public" };
+export const notFound: Route = { path: "", page: lazyPage(() => import("./NotFoundPage"), "NotFoundPage"), access: "public" };
 
 export function findRoute(path: string): { route: Route; params: Params } {
   for (const route of routes) {

@@ -1,5 +1,5 @@
 // The normalised cache. An object with an id is stored once, so every component that shows it sees its changes.
-import type { ConversationEvent, InboxEvent, LobbyEvent, PostEvent } from "./generated/schema";
+import type { ConversationEvent, InboxEvent, LobbyEvent, ModerationEvent, PostEvent } from "./generated/schema";
 import type { NotificationItemFragment } from "../notifications/generated/notifications";
 import { cacheExchange, type Cache, type UpdateResolver } from "@urql/exchange-graphcache";
 
@@ -7,10 +7,16 @@ const withoutKey = () => null;
 
 /** Types without an id: the cache stores them inside their parent. */
 const embeddedTypes = [
+  "BookingAnswer",
+  "BookingQuestion",
+  "Complaint",
   "ContactDetails",
+  "DeletionReceipt",
+  "DeletionReceiptItem",
   "DateException",
   "Hours",
   "IdentityProvider",
+  "MentorSummary",
   "PageInfo",
   "Presence",
   "ReadMarker",
@@ -19,16 +25,19 @@ const embeddedTypes = [
   "SocialLinks",
   "SessionTokens",
   "UserError",
+  "UserModeration",
   "UserPresence",
   "PresenceEvent",
   "ReactionGroup",
+  "ReportCopy",
+  "ReportResolution",
   "TypingEvent",
   "SlotsEvent",
   "WeeklyHours",
   "Window",
 ];
 
-type EventType = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | PostEvent)["__typename"]>;
+type EventType = NonNullable<(ConversationEvent | InboxEvent | LobbyEvent | ModerationEvent | PostEvent)["__typename"]>;
 
 /** The implementations of `Event`, which the cache does not know without a schema. A missing one is a type error. */
 const events: Record<EventType, true> = {
@@ -48,6 +57,7 @@ const events: Record<EventType, true> = {
   PostAdded: true,
   PostChanged: true,
   ReactionsChanged: true,
+  ReportChanged: true,
   SecurityNotice: true,
 };
 const eventTypes = Object.keys(events);
@@ -66,7 +76,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   ReportNotification: true,
   SecurityNotification: true,
 };
-const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Session", "Topic", "User"];
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Report", "Session", "StaffAction", "TimeOff", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -78,7 +88,12 @@ export const createCache = () =>
       Viewer: () => "viewer",
       Lobby: () => "lobby",
     },
-    possibleTypes: { Event: eventTypes, Reactable: ["Comment", "Message", "Post"], Notification: Object.keys(notifications) },
+    possibleTypes: {
+      Event: eventTypes,
+      Notification: Object.keys(notifications),
+      Reactable: ["Comment", "Message", "Post"],
+      ReportSubject: ["Comment", "Message", "Post", "User"],
+    },
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
   });
 
@@ -111,6 +126,16 @@ function invalidateOffers(cache: Cache, topicId: string | undefined, mentorId: s
   if (mentorId) invalidateField(cache, { __typename: "User", id: mentorId }, "appointments");
 }
 
+function invalidateModeration(cache: Cache) {
+  const id = idOf(cache.resolve("Query", "moderation"));
+  for (const field of id ? ["reports", "staffActions"] : []) invalidateField(cache, { __typename: "Moderation", id: id! }, field);
+}
+
+function invalidateBookings(cache: Cache) {
+  invalidateField(cache, "Query", "bookings");
+  invalidateField(cache, viewerEntity, "mentorSummary");
+}
+
 // Posts are not here: the feed page adds new posts above the loaded pages and hides deleted ones.
 const mutationUpdates: Updates = {
   revokeSession: invalidateOnSuccess(viewerEntity, "sessions"),
@@ -132,13 +157,26 @@ const mutationUpdates: Updates = {
   deleteAppointment: onSuccess((cache, { deletedAppointmentId }) => {
     const offer = { __typename: "Appointment", id: deletedAppointmentId as string };
     invalidateOffers(cache, idOf(cache.resolve(offer, "topic")), idOf(cache.resolve(offer, "mentor")));
-    invalidateField(cache, "Query", "bookings");
+    invalidateBookings(cache);
   }),
-  createBooking: invalidateOnSuccess("Query", "bookings"),
-  rescheduleBooking: invalidateOnSuccess("Query", "bookings"),
-  cancelBooking: invalidateOnSuccess("Query", "bookings"),
-  completeBooking: invalidateOnSuccess("Query", "bookings"),
-  markNoShow: invalidateOnSuccess("Query", "bookings"),
+  createBooking: onSuccess(invalidateBookings),
+  rescheduleBooking: onSuccess(invalidateBookings),
+  cancelBooking: onSuccess(invalidateBookings),
+  completeBooking: onSuccess(invalidateBookings),
+  markNoShow: onSuccess(invalidateBookings),
+  approveBooking: onSuccess(invalidateBookings),
+  declineBooking: onSuccess(invalidateBookings),
+  createTimeOff: onSuccess((cache) => {
+    invalidateField(cache, viewerEntity, "timeOffs");
+    invalidateBookings(cache);
+  }),
+  assignReport: onSuccess(invalidateModeration),
+  resolveReport: onSuccess(invalidateModeration),
+  lockMember: onSuccess(invalidateModeration),
+  unlockMember: onSuccess(invalidateModeration),
+  setRole: onSuccess(invalidateModeration),
+  requestDataExport: invalidateOnSuccess(viewerEntity, "dataExport"),
+  deleteTimeOff: invalidateOnSuccess(viewerEntity, "timeOffs"),
 };
 
 /** The id in a cache key, which is `Type:id`. */
@@ -147,11 +185,18 @@ function idOf(key: unknown) {
 }
 
 const subscriptionUpdates: Updates = {
+  moderationChanged: (_result, _args, cache) => invalidateModeration(cache),
   inboxChanged: (result, _, cache) => {
-    const event = result.inboxChanged as { __typename: string; conversation?: { id: string } | null };
+    const event = result.inboxChanged as {
+      __typename: string;
+      conversation?: { id: string } | null;
+      notificationEdge?: { node: { __typename: string } } | null;
+    };
     const isReset = event.__typename === "FeedReset";
-    if (isReset || event.__typename === "BookingChanged") invalidateField(cache, "Query", "bookings");
+    if (isReset || event.__typename === "BookingChanged") invalidateBookings(cache);
     if (isReset || event.__typename.startsWith("Notification")) invalidateField(cache, viewerEntity, "notifications");
+    const isExport = event.notificationEdge?.node.__typename === "DataExportNotification";
+    if (isReset || isExport) invalidateField(cache, viewerEntity, "dataExport");
     const changesList = event.__typename === "MessageAdded" || event.__typename === "GroupChanged";
     // The viewer was removed from a group, or it is not in the list yet.
     const isNew = changesList && !(event.conversation && isListed(cache, event.conversation.id));

@@ -2,11 +2,12 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useViewer, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
-import { navigate } from "../app/router";
+import { Link, navigate } from "../app/router";
 import { Badge, Button, Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
 import { QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
+import { Icon } from "../components/icons";
 import { DateTime, PersonName } from "../components/people";
 import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
@@ -21,12 +22,11 @@ import {
   CompleteBookingDocument,
   MarkNoShowDocument,
   BookingPageDocument,
-  RescheduleBookingDocument,
   type BookingDetailsFragment,
 } from "./generated/bookings";
-import type { FreeSlotFragment } from "./generated/offers";
-import { AlternativeSlots } from "./AlternativeSlots";
-import { SlotPicker } from "./SlotPicker";
+import { PlaceDialog } from "./PlaceDialog";
+import { RescheduleDialog } from "./RescheduleDialog";
+import { RequestNote } from "./Requests";
 import "./mentoring.css";
 
 export function BookingPage({ id }: { id: string }) {
@@ -39,17 +39,17 @@ export function BookingPage({ id }: { id: string }) {
   );
 }
 
-/** Refetches when the booking starts and ends. The allowed actions change then, and no event announces the start. */
+/** Refetches when the booking starts, ends or expires. The allowed actions change then, and no event announces the start. */
 function useRefetchAtStartAndEnd(booking: BookingDetailsFragment | null | undefined, refetch: () => void) {
-  const { startsAt, endsAt } = booking ?? {};
+  const { startsAt, endsAt, approvalExpiresAt } = booking ?? {};
   useEffect(() => {
-    const timers = [startsAt, endsAt].flatMap((at) => {
+    const timers = [startsAt, endsAt, approvalExpiresAt].flatMap((at) => {
       const wait = Date.parse(at ?? "") - Date.now();
       // Browsers limit timers to 2^31 ms, about 24 days.
       return wait > 0 && wait < 2 ** 31 ? [window.setTimeout(refetch, wait + 200)] : [];
     });
     return () => timers.forEach((timer) => window.clearTimeout(timer));
-  }, [startsAt, endsAt, refetch]);
+  }, [startsAt, endsAt, approvalExpiresAt, refetch]);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -64,7 +64,9 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
   const { t, language } = useI18n();
   const { zone } = useSession();
+  const { user } = useViewer();
   const deleted = t("person.deleted");
+  const other = booking.mentor?.id === user.id ? booking.student : booking.mentor;
   return (
     <>
       <Heading title={booking.topic.title} back={{ to: "/mentoring/bookings", name: t("mentoring.bookings") }}>
@@ -83,6 +85,15 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
               `${zoneLabel(booking.timeZone)}: ${formatDateTime(booking.startsAt, language, booking.timeZone)}`}
           </p>
         </div>
+        <RequestNote booking={booking} />
+        {booking.meetingUrl && (
+          <div>
+            <a className="button primary" href={booking.meetingUrl} target="_blank" rel="noopener noreferrer">
+              <Icon name="link" />
+              {t("booking.join")}
+            </a>
+          </div>
+        )}
         <dl className="facts">
           <Fact name={t("booking.mentor")}>
             <PersonName person={booking.mentor} />
@@ -100,6 +111,11 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
               <UserText text={booking.question} />
             </Fact>
           )}
+          {booking.answers.map(({ label, values }) => (
+            <Fact key={label} name={label}>
+              {values.length === 0 ? <span className="soft">{t("answer.none")}</span> : <UserText text={values.join("\n")} />}
+            </Fact>
+          ))}
           <Fact name={t("booking.bookedAt")}>
             <DateTime at={booking.bookedAt} />
           </Fact>
@@ -109,12 +125,27 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
               {booking.cancelReason && <UserText text={booking.cancelReason} />}
             </Fact>
           )}
+          {booking.status === "DECLINED" && booking.cancelReason && (
+            <Fact name={t("booking.declineReason")}>
+              <UserText text={booking.cancelReason} />
+            </Fact>
+          )}
           {booking.status === "NO_SHOW" && (
             <Fact name={t("status.NO_SHOW")}>
               {t("booking.missedBy", { name: booking.noShowUser?.displayName ?? deleted })}
             </Fact>
           )}
         </dl>
+        <div className="row small">
+          {other && (
+            <Link to={`/mentoring/bookings?status=ALL&with=${encodeURIComponent(other.id)}`}>
+              {t("booking.allWith", { name: other.displayName })}
+            </Link>
+          )}
+          <Link to={`/mentoring/bookings?status=ALL&topic=${encodeURIComponent(booking.topic.id)}`}>
+            {t("booking.allOf", { topic: booking.topic.title })}
+          </Link>
+        </div>
         <ImageGallery images={booking.images} by={booking.student?.displayName ?? deleted} />
         <Actions booking={booking} />
       </div>
@@ -129,7 +160,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
   const { user } = useViewer();
   const complete = useMutation(CompleteBookingDocument);
   const noShow = useMutation(MarkNoShowDocument);
-  const [open, setOpen] = useState<"reschedule" | "cancel">();
+  const [open, setOpen] = useState<"reschedule" | "cancel" | "place">();
   const close = () => setOpen(undefined);
   const other = booking.mentor?.id === user.id ? booking.student : booking.mentor;
 
@@ -152,7 +183,7 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
     <>
       <ErrorSummary problems={[...complete.problems, ...noShow.problems]} />
       <div className="row">
-        {booking.status === "UPCOMING" && (
+        {["UPCOMING", "REQUESTED"].includes(booking.status) && (
           <a className="button" href={sameOriginPath(booking.calendarUrl)} download>
             {t("booking.calendar")}
           </a>
@@ -160,6 +191,11 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
         {other && (
           <Button icon="chat" onClick={() => void startConversation()}>
             {t("booking.message", { name: other.displayName })}
+          </Button>
+        )}
+        {booking.viewerCanEdit && (
+          <Button icon="pin" onClick={() => setOpen("place")}>
+            {t("place.title")}
           </Button>
         )}
         {booking.viewerCanReschedule && booking.appointment && (
@@ -177,55 +213,9 @@ function Actions({ booking }: { booking: BookingDetailsFragment }) {
       {open === "reschedule" && booking.appointment && (
         <RescheduleDialog booking={booking} appointment={booking.appointment} onClose={close} />
       )}
+      {open === "place" && <PlaceDialog booking={booking} onClose={close} />}
       {open === "cancel" && <CancelBookingDialog booking={booking} onClose={close} />}
     </>
-  );
-}
-
-function RescheduleDialog({
-  booking,
-  appointment,
-  onClose,
-}: {
-  booking: BookingDetailsFragment;
-  appointment: NonNullable<BookingDetailsFragment["appointment"]>;
-  onClose: () => void;
-}) {
-  const { t, language } = useI18n();
-  const { zone } = useSession();
-  const toast = useToast();
-  const { run, isBusy, problems, rejected, reset } = useMutation(RescheduleBookingDocument);
-  const [slot, setSlot] = useState<FreeSlotFragment>();
-  const pick = (other: FreeSlotFragment) => {
-    reset();
-    setSlot(other);
-  };
-  const reschedule = async () => {
-    if (!slot || !(await run({ input: { bookingId: booking.id, startsAt: slot.startsAt } }))) return;
-    toast(t("booking.rescheduled"));
-    onClose();
-  };
-  return (
-    <Dialog title={t("booking.rescheduleTitle")} onClose={onClose}>
-      <ErrorSummary problems={problems} />
-      <AlternativeSlots rejected={rejected} onPick={pick} />
-      <SlotPicker
-        appointmentId={appointment.id}
-        horizonDays={appointment.horizonDays}
-        zone={booking.timeZone}
-        isPickable
-        current={booking.startsAt}
-        picked={slot?.startsAt ?? ""}
-        onPick={pick}
-      />
-      {slot && (
-        <div className="picked">
-          <Button kind="primary" isBusy={isBusy} onClick={() => void reschedule()}>
-            {t("booking.rescheduleTo", { time: formatDateTime(slot.startsAt, language, zone) })}
-          </Button>
-        </div>
-      )}
-    </Dialog>
   );
 }
 

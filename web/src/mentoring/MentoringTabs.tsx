@@ -6,6 +6,7 @@ const tabs: [string, MessageKey][] = [
   ["/mentoring", "mentoring.topics"],
   ["/mentoring/bookings", "mentoring.bookings"],
   ["/mentoring/teaching", "mentoring.teaching"],
+  ["/mentoring/time-off", "mentoring.timeOff"],
 ];
 
 export function MentoringTabs() {

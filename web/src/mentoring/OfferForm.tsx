@@ -10,11 +10,15 @@ import { BookingRow } from "./BookingsPage";
 import type { BookingCardFragment } from "./generated/bookings";
 import type { OfferDetailsFragment } from "./generated/offers";
 import { ExceptionsEditor, WeeklyEditor, WindowsEditor } from "./HoursEditor";
+import { QuestionsEditor, toQuestionDrafts, toQuestionInputs, type QuestionDraft } from "./QuestionsEditor";
 
 export interface OfferInput extends ReturnType<typeof toAvailabilityInput> {
   timeZone: string;
   description: string | null;
   location: string | null;
+  meetingUrl: string | null;
+  isApprovalRequired: boolean;
+  questions: ReturnType<typeof toQuestionInputs>;
   sessionMinutes: number;
   seats: number;
   minimumNoticeMinutes: number;
@@ -41,12 +45,16 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
   const { t, language } = useI18n();
   const [timeZone, setTimeZone] = useState(zone);
   const [availability, setAvailability] = useState(() => toAvailability(offer, zone));
+  const [questions, setQuestions] = useState<readonly QuestionDraft[]>(() => toQuestionDrafts(offer?.questions));
   const save = (values: FormData) => {
     const number = (name: keyof OfferInput) => numberValue(values, name) ?? 0;
     const input = {
       timeZone,
       description: textValue(values, "description"),
       location: textValue(values, "location"),
+      meetingUrl: textValue(values, "meetingUrl"),
+      isApprovalRequired: values.has("isApprovalRequired"),
+      questions: toQuestionInputs(questions),
       sessionMinutes: number("sessionMinutes"),
       seats: number("seats"),
       minimumNoticeMinutes: number("minimumNoticeMinutes"),
@@ -93,6 +101,16 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
           isOptional
           defaultValue={offer?.location ?? ""}
         />
+        <TextField
+          name="meetingUrl"
+          label={t("form.meetingUrl")}
+          hint={t("form.meetingUrlHint")}
+          isOptional
+          type="url"
+          inputMode="url"
+          placeholder="https://"
+          defaultValue={offer?.meetingUrl ?? ""}
+        />
         <div className="pair">
           <SelectField
             name="sessionMinutes"
@@ -138,7 +156,20 @@ export function OfferForm({ offer, zone, isBusy, problems, conflicts, onSave }: 
         <WindowsEditor value={availability} onChange={setAvailability} zone={timeZone} />
       </section>
       <section className="card stack">
+        <div>
+          <h2>{t("question.title")}</h2>
+          <p className="soft small">{t("question.text")}</p>
+        </div>
+        <QuestionsEditor value={questions} onChange={setQuestions} />
+      </section>
+      <section className="card stack">
         <h2>{t("form.rules")}</h2>
+        <Switch
+          name="isApprovalRequired"
+          label={t("form.isApprovalRequired")}
+          hint={t("form.isApprovalRequiredHint")}
+          defaultChecked={offer?.isApprovalRequired}
+        />
         <div className="pair">
           <SelectField
             name="minimumNoticeMinutes"

@@ -1,24 +1,17 @@
-import { useRef, useState } from "react";
-import { useSession } from "../accounts/session";
 import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { Heading } from "../app/Heading";
-import { navigate } from "../app/router";
-import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
-import { Button, LinkButton } from "../components/buttons";
-import { Dialog } from "../components/dialog";
-import { QueryView, Callout, useToast } from "../components/feedback";
-import { Form, TextArea, textValue } from "../components/forms";
+import { useSearchParam } from "../app/router";
+import { LinkButton } from "../components/buttons";
+import { Callout, QueryView } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonRow } from "../components/people";
-import { newClientKey } from "../components/storage";
 import { ShareButton } from "../components/sharing";
 import { UserText } from "../components/text";
-import { useQuery, useMutation } from "../graphql/hooks";
+import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
-import { formatDateTime, zoneLabel, formatDuration } from "../i18n/time";
-import { CreateBookingDocument } from "./generated/bookings";
-import { OfferPageDocument, type FreeSlotFragment, type OfferDetailsFragment } from "./generated/offers";
-import { AlternativeSlots } from "./AlternativeSlots";
+import { formatDuration } from "../i18n/time";
+import { OfferPageDocument, type OfferDetailsFragment } from "./generated/offers";
+import { BookDialog } from "./BookDialog";
 import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
 
@@ -26,14 +19,16 @@ export function OfferPage({ id }: { id: string }) {
   const query = useQuery(OfferPageDocument, { id });
   return (
     <QueryView query={query} pick={(data) => data.appointment}>
-      {(offer) => <OfferDetails offer={offer} />}
+      {(offer) => <OfferDetails offer={offer} onOutdated={query.refetch} />}
     </QueryView>
   );
 }
 
-function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
+function OfferDetails({ offer, onOutdated }: { offer: OfferDetailsFragment; onOutdated: () => void }) {
   const { t, language } = useI18n();
-  const [slot, setSlot] = useState<FreeSlotFragment>();
+  // In the address, so that a link to a slot opens it, also after signing up.
+  const [at, setAt] = useSearchParam("at");
+  const isOpen = offer.viewerCanBook && !Number.isNaN(Date.parse(at));
   const name = offer.mentor?.displayName ?? t("person.deleted");
   return (
     <div className="stack wide">
@@ -66,6 +61,11 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
                 <Icon name="pin" size={18} /> <UserText text={offer.location} />
               </li>
             )}
+            {offer.isApprovalRequired && (
+              <li>
+                <Icon name="check" size={18} /> {t("offer.approval")}
+              </li>
+            )}
           </ul>
           <p className="soft small">
             {t("offer.notice", { time: formatDuration(offer.cancellationNoticeMinutes, language) })}
@@ -86,77 +86,12 @@ function OfferDetails({ offer }: { offer: OfferDetailsFragment }) {
           zone={offer.timeZone}
           horizonDays={offer.horizonDays}
           isPickable={offer.viewerCanBook}
-          onPick={setSlot}
+          onPick={({ startsAt }) => setAt(startsAt)}
         />
       </section>
-      {slot && <BookDialog offer={offer} slot={slot} onPick={setSlot} onClose={() => setSlot(undefined)} />}
+      {isOpen && (
+        <BookDialog offer={offer} startsAt={at} onPick={setAt} onOutdated={onOutdated} onClose={() => setAt("")} />
+      )}
     </div>
-  );
-}
-
-function BookDialog({
-  offer,
-  slot,
-  onPick,
-  onClose,
-}: {
-  offer: OfferDetailsFragment;
-  slot: FreeSlotFragment;
-  onPick: (slot: FreeSlotFragment) => void;
-  onClose: () => void;
-}) {
-  const { t, language } = useI18n();
-  const { zone } = useSession();
-  const toast = useToast();
-  const { run, isBusy, problems, rejected, reset } = useMutation(CreateBookingDocument);
-  const attachments = useAttachments();
-  const [isUploading, setUploading] = useState(false);
-  // The same content keeps its idempotency key, so that repeating a lost request does not book twice.
-  const key = useRef({ key: newClientKey(), content: "" });
-  const book = async (values: FormData) => {
-    const question = textValue(values, "question");
-    setUploading(true);
-    const images = await attachments.upload();
-    setUploading(false);
-    if (!images) return;
-    const imageIds = images.map(({ id }) => id);
-    const content = JSON.stringify([slot.startsAt, question, imageIds]);
-    if (key.current.content !== content) key.current = { key: newClientKey(), content };
-    const payload = await run({
-      input: { appointmentId: offer.id, startsAt: slot.startsAt, question, imageIds, clientKey: key.current.key },
-    });
-    if (!payload?.bookingEdge) return;
-    toast(t("booking.booked"));
-    navigate(`/mentoring/bookings/${payload.bookingEdge.node.id}`);
-  };
-  return (
-    <Dialog title={t("booking.confirm")} onClose={onClose}>
-      <div>
-        <p className="strong">{formatDateTime(slot.startsAt, language, zone)}</p>
-        <p className="soft small">{t("offer.zone", { zone: zoneLabel(zone) })}</p>
-        {zoneLabel(offer.timeZone) !== zoneLabel(zone) && (
-          <p className="soft small">
-            {zoneLabel(offer.timeZone)}: {formatDateTime(slot.startsAt, language, offer.timeZone)}
-          </p>
-        )}
-      </div>
-      <Form problems={problems} onSubmit={book}>
-        <TextArea name="question" label={t("booking.question")} isOptional />
-        <AlternativeSlots
-          rejected={rejected}
-          onPick={(other) => {
-            reset();
-            onPick(other);
-          }}
-        />
-        <AttachmentList attachments={attachments} />
-        <div className="row apart">
-          <AttachButton attachments={attachments} />
-          <Button submit kind="primary" isBusy={isBusy || isUploading || attachments.isUploading}>
-            {t("booking.book")}
-          </Button>
-        </div>
-      </Form>
-    </Dialog>
   );
 }

@@ -1,13 +1,16 @@
-// The slots of one week in the viewer's time zone, updated live while others book and cancel.
-import { useEffect, useMemo, useState } from "react";
+// The free slots in the viewer's time zone, as weeks or as months.
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { useSession } from "../accounts/session";
 import { usePlace } from "../app/places";
 import { Button, IconButton } from "../components/buttons";
 import { ErrorState, Loading } from "../components/feedback";
-import { useSubscription, useQuery } from "../graphql/hooks";
+import { SegmentedControl } from "../components/forms";
 import { useI18n } from "../i18n/i18n";
-import { addDays, dateInZone, formatDate, zonedInstant, startOfWeek, zoneLabel, formatDateTime, formatTime } from "../i18n/time";
-import { SlotsChangedDocument, SlotsDocument, type FreeSlotFragment } from "./generated/offers";
+import { addDays, dateInZone, formatDate, formatDateTime, startOfWeek, zoneLabel } from "../i18n/time";
+import type { FreeSlotFragment } from "./generated/offers";
+import { addMonths, MonthGrid } from "./MonthGrid";
+import { SlotButton, WeekList } from "./WeekList";
+import { useFirstSlot, useMonthSlots, useSlots } from "./useSlots";
 
 interface SlotPickerProps {
   appointmentId: string;
@@ -23,148 +26,182 @@ interface SlotPickerProps {
   onPick: (slot: FreeSlotFragment) => void;
 }
 
-const dayOffsets = [0, 1, 2, 3, 4, 5, 6];
+/** What both views show. */
+interface ViewProps extends SlotPickerProps {
+  firstSlot: ReturnType<typeof useFirstSlot>;
+  /** The first and the last day that can have slots. */
+  today: string;
+  lastDay: string | undefined;
+}
 
-export function SlotPicker({
-  appointmentId,
-  zone: mentorZone,
-  horizonDays,
-  isPickable,
-  picked,
-  current,
-  onPick,
-}: SlotPickerProps) {
+export function SlotPicker(props: SlotPickerProps) {
+  const { appointmentId, zone: mentorZone, horizonDays, current } = props;
   const { t, language } = useI18n();
   const { zone } = useSession();
-  const [thisWeek] = useState(() => startOfWeek(dateInZone(new Date(), zone)));
-  const [selectedWeek, setSelectedWeek] = usePlace<string | undefined>("week", undefined);
+  const id = useId();
+  const [view, setView] = usePlace<"week" | "month">("slots-view", "week");
+  const [today] = useState(() => dateInZone(new Date(), zone));
+  const lastDay = horizonDays === undefined ? undefined : addDays(today, horizonDays);
   const firstSlot = useFirstSlot(appointmentId);
-  const firstWeek = firstSlot.slot && startOfWeek(dateInZone(new Date(firstSlot.slot.startsAt), zone));
-  const week = selectedWeek ?? firstWeek ?? thisWeek;
-  const { slots, problem, refetch } = useWeekSlots(appointmentId, week, zone);
-
-  const lastWeek =
-    horizonDays === undefined ? undefined : startOfWeek(addDays(dateInZone(new Date(), zone), horizonDays));
-  const days = dayOffsets.map((offset) => addDays(week, offset));
-  const byDay = Map.groupBy(slots ?? [], ({ startsAt }) => dateInZone(new Date(startsAt), zone));
-  const dayLabel = (day: string) => formatDate(day, language, { day: "numeric", month: "long" });
+  const View = view === "week" ? WeekView : MonthView;
   return (
     <section className="slots">
       <div className="row apart">
-        <IconButton
-          kind="plain"
-          icon="back"
-          label={t("slots.previous")}
-          disabled={week <= thisWeek}
-          onClick={() => setSelectedWeek(addDays(week, -7))}
-        />
-        <h3 aria-live="polite">
-          {dayLabel(week)} – {dayLabel(addDays(week, 6))}
-        </h3>
-        <IconButton
-          kind="plain"
-          icon="next"
-          label={t("slots.next")}
-          disabled={lastWeek !== undefined && week >= lastWeek}
-          onClick={() => setSelectedWeek(addDays(week, 7))}
+        <p className="soft small">
+          {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
+          {zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
+        </p>
+        <SegmentedControl
+          name={`${id}-view`}
+          label={t("slots.view")}
+          value={view}
+          options={[
+            ["week", t("slots.byWeek")],
+            ["month", t("slots.byMonth")],
+          ]}
+          onChange={setView}
         />
       </div>
-      <p className="soft small">
-        {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
-        {zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
-      </p>
-      {current && (
-        <p className="small">{t("slots.current", { time: formatDateTime(current, language, zone) })}</p>
-      )}
-      {!slots && (problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />)}
-      {slots?.length === 0 && (
-        <div className="stack tight centered">
-          <p className="soft">{t(firstSlot.isKnown && !firstSlot.slot ? "slots.noneAtAll" : "slots.none")}</p>
-          {firstWeek && firstWeek !== week && (
-            <Button onClick={() => setSelectedWeek(firstWeek)}>{t("slots.first")}</Button>
-          )}
-        </div>
-      )}
-      {slots && slots.length > 0 && (
-        <ol className="week" aria-label={t("slots.week", { from: dayLabel(week), to: dayLabel(addDays(week, 6)) })}>
-          {days.map((day) => (
-            <li key={day} className={byDay.has(day) ? undefined : "no-slots"}>
-              <h4>
-                <span>{formatDate(day, language, { weekday: "short" })}</span>{" "}
-                {formatDate(day, language, { day: "numeric", month: "short" })}
-              </h4>
-              <ul>
-                {byDay.get(day)?.map((slot) => (
-                  <li key={slot.startsAt}>
-                    <SlotButton
-                      slot={slot}
-                      day={day}
-                      isPickable={isPickable}
-                      isPicked={picked === undefined ? undefined : slot.startsAt === picked}
-                      onPick={onPick}
-                    />
-                  </li>
-                ))}
-              </ul>
-            </li>
-          ))}
-        </ol>
-      )}
+      {current && <p className="small">{t("slots.current", { time: formatDateTime(current, language, zone) })}</p>}
+      <View {...props} firstSlot={firstSlot} today={today} lastDay={lastDay} />
     </section>
   );
 }
 
-function SlotButton({
-  slot,
-  day,
-  isPickable,
-  isPicked,
-  onPick,
-}: { slot: FreeSlotFragment; day: string; isPicked: boolean | undefined } & Pick<SlotPickerProps, "isPickable" | "onPick">) {
+function WeekView({ appointmentId, isPickable, picked, onPick, firstSlot, today, lastDay }: ViewProps) {
   const { t, language } = useI18n();
   const { zone } = useSession();
-  const time = formatTime(slot.startsAt, language, zone);
-  const dateLabel = formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
+  const thisWeek = startOfWeek(today);
+  const [selectedWeek, setSelectedWeek] = usePlace<string | undefined>("week", undefined);
+  const firstWeek = firstSlot.slot && startOfWeek(dateInZone(new Date(firstSlot.slot.startsAt), zone));
+  const week = selectedWeek ?? firstWeek ?? thisWeek;
+  const { slots, problem, refetch } = useSlots(appointmentId, week, addDays(week, 7), zone);
+  const dayLabel = (day: string) => formatDate(day, language, { day: "numeric", month: "long" });
+  const canGo = (step: number) => (step < 0 ? week > thisWeek : lastDay === undefined || week < startOfWeek(lastDay));
+  const go = (step: number) => {
+    if (canGo(step)) setSelectedWeek(addDays(week, 7 * step));
+  };
+
+  // Page Up and Page Down keep the focus: the list that had it is gone while the other week loads.
+  const content = useRef<HTMLDivElement>(null);
+  const isFocusPending = useRef(false);
+  const handleKeyDown = (event: KeyboardEvent) => {
+    const step = { PageUp: -1, PageDown: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    if (!canGo(step)) return;
+    isFocusPending.current = true;
+    go(step);
+  };
+  useEffect(() => {
+    if (!slots || !isFocusPending.current) return;
+    isFocusPending.current = false;
+    (content.current?.querySelector<HTMLElement>(".week button") ?? content.current)?.focus();
+  }, [slots]);
   return (
-    <button
-      type="button"
-      className="button slot"
-      disabled={!isPickable}
-      aria-pressed={isPicked}
-      aria-label={`${dateLabel}, ${time}`}
-      onClick={() => onPick(slot)}
-    >
-      {time}
-      {slot.seatsLeft > 1 && <span className="small soft">{t("slots.left", { count: slot.seatsLeft })}</span>}
-    </button>
+    <>
+      <PeriodBar
+        title={`${dayLabel(week)} – ${dayLabel(addDays(week, 6))}`}
+        previous={t("slots.previous")}
+        next={t("slots.next")}
+        canGo={canGo}
+        onGo={go}
+      />
+      <div ref={content} tabIndex={-1} onKeyDown={handleKeyDown}>
+        {!slots && (problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />)}
+        {slots?.length === 0 && (
+          <div className="stack tight centered">
+            <p className="soft">{t(firstSlot.isKnown && !firstSlot.slot ? "slots.noneAtAll" : "slots.none")}</p>
+            {firstWeek && firstWeek !== week && (
+              <Button onClick={() => setSelectedWeek(firstWeek)}>{t("slots.first")}</Button>
+            )}
+          </div>
+        )}
+        {slots && slots.length > 0 && (
+          <WeekList
+            week={week}
+            slots={slots}
+            label={t("slots.week", { from: dayLabel(week), to: dayLabel(addDays(week, 6)) })}
+            isPickable={isPickable}
+            picked={picked}
+            onPick={onPick}
+          />
+        )}
+      </div>
+    </>
   );
 }
 
-function useWeekSlots(appointmentId: string, week: string, zone: string) {
-  const range = useMemo(
-    () => ({
-      from: zonedInstant(week, "00:00", zone).toISOString(),
-      to: zonedInstant(addDays(week, 7), "00:00", zone).toISOString(),
-    }),
-    [week, zone],
+function MonthView({ appointmentId, isPickable, picked, onPick, firstSlot, today, lastDay }: ViewProps) {
+  const { t, language } = useI18n();
+  const { zone } = useSession();
+  const firstDay = firstSlot.slot && dateInZone(new Date(firstSlot.slot.startsAt), zone);
+  const [selectedDay, setSelectedDay] = usePlace<string | undefined>("day", undefined);
+  const month = (selectedDay ?? firstDay ?? today).slice(0, 7);
+  const { slots, problem, refetch } = useMonthSlots(appointmentId, month, addMonths(month, 1), zone);
+  const byDay = Map.groupBy(slots ?? [], ({ startsAt }) => dateInZone(new Date(startsAt), zone));
+  const day = selectedDay ?? firstDay ?? today;
+  const daySlots = byDay.get(day) ?? [];
+  const isPast = (one: string) => one < today || (lastDay !== undefined && one > lastDay);
+  const canGo = (step: number) =>
+    step < 0 ? month > today.slice(0, 7) : lastDay === undefined || month < lastDay.slice(0, 7);
+  const go = (step: number) => {
+    if (!canGo(step)) return;
+    const first = `${addMonths(month, step)}-01`;
+    setSelectedDay(first < today ? today : first);
+  };
+  return (
+    <>
+      <PeriodBar
+        title={formatDate(`${month}-01`, language, { month: "long", year: "numeric" })}
+        previous={t("slots.previousMonth")}
+        next={t("slots.nextMonth")}
+        canGo={canGo}
+        onGo={go}
+      />
+      {problem && !slots && <ErrorState problem={problem} onRetry={refetch} />}
+      <MonthGrid
+        month={month}
+        day={day}
+        countOf={(one) => byDay.get(one)?.length ?? 0}
+        isOutside={isPast}
+        onSelect={setSelectedDay}
+      />
+      <section className="stack tight" aria-live="polite">
+        <h4>{formatDate(day, language, { weekday: "long", day: "numeric", month: "long" })}</h4>
+        {!slots ? (
+          !problem && <Loading />
+        ) : daySlots.length === 0 ? (
+          <p className="soft">{t("slots.noneOnDay")}</p>
+        ) : (
+          <ul className="day-slots" aria-label={t("slots.day", { day: formatDate(day, language, { dateStyle: "full" }) })}>
+            {daySlots.map((slot) => (
+              <li key={slot.startsAt}>
+                <SlotButton slot={slot} day={day} isPickable={isPickable} picked={picked} onPick={onPick} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
   );
-  const [liveSlots, setLiveSlots] = useState<{ from: string; slots: readonly FreeSlotFragment[] }>();
-  const query = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
-  useSubscription(SlotsChangedDocument, { appointmentId, ...range }, ({ slotsChanged }) =>
-    setLiveSlots({ from: range.from, slots: slotsChanged.slots }),
-  );
-  const { data } = query;
-  useEffect(() => setLiveSlots(undefined), [data]);
-  const slots = liveSlots?.from === range.from ? liveSlots.slots : (data?.appointment?.slots ?? undefined);
-  return { slots, problem: query.problem, refetch: query.refetch };
 }
 
-/** The first slot of the next 30 days. The picker opens at its week. */
-function useFirstSlot(appointmentId: string) {
-  const [range] = useState(() => {
-    const now = Date.now();
-    return { from: new Date(now).toISOString(), to: new Date(now + 30 * 86_400_000).toISOString() };
-  });
-  const { data } = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
-  return { isKnown: data !== undefined, slot: data?.appointment?.slots?.[0] };
+interface PeriodBarProps {
+  title: string;
+  previous: string;
+  next: string;
+  canGo: (step: number) => boolean;
+  onGo: (step: number) => void;
+}
+
+/** The shown week or month, between the buttons to the one before and after it. */
+function PeriodBar({ title, previous, next, canGo, onGo }: PeriodBarProps) {
+  return (
+    <div className="row apart">
+      <IconButton kind="plain" icon="back" label={previous} disabled={!canGo(-1)} onClick={() => onGo(-1)} />
+      <h3 aria-live="polite">{title}</h3>
+      <IconButton kind="plain" icon="next" label={next} disabled={!canGo(1)} onClick={() => onGo(1)} />
+    </div>
+  );
 }

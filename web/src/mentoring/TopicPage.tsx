@@ -112,6 +112,7 @@ function OfferCard({ offer }: { offer: OfferFragment }) {
             </Badge>
           )}
           <Badge>{zoneLabel(offer.timeZone)}</Badge>
+          {offer.isApprovalRequired && <Badge>{t("offer.approval")}</Badge>}
           {!offer.isActive && <Badge tone="warn">{t("offer.inactive")}</Badge>}
         </div>
       </div>

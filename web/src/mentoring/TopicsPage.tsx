@@ -3,6 +3,7 @@ import { Heading } from "../app/Heading";
 import { Link, navigate, useSearchParam } from "../app/router";
 import { Badge, Button } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
+import { SegmentedControl, Switch } from "../components/forms";
 import { Icon } from "../components/icons";
 import { PaginatedList } from "../components/pagination";
 import { ServerImage } from "../components/images";
@@ -15,6 +16,8 @@ import "./mentoring.css";
 export function TopicsPage() {
   const t = useTranslate();
   const [search, setSearch] = useSearchParam("search");
+  const [order, setOrder] = useSearchParam("order");
+  const [archived, setArchived] = useSearchParam("archived");
   const [input, setInput] = useState(search);
   const [isCreating, setCreating] = useState(false);
   useEffect(() => {
@@ -42,9 +45,31 @@ export function TopicsPage() {
             onChange={(event) => setInput(event.target.value)}
           />
         </div>
+        <div className="row apart">
+          <SegmentedControl
+            name="order"
+            label={t("topic.order")}
+            value={order === "title" ? "title" : ""}
+            options={[
+              ["", t("topic.byTime")],
+              ["title", t("topic.byTitle")],
+            ]}
+            onChange={setOrder}
+          />
+          <Switch
+            name="archived"
+            label={t("topic.onlyArchived")}
+            checked={archived !== ""}
+            onChange={(event) => setArchived(event.target.checked ? "1" : "")}
+          />
+        </div>
         <PaginatedList
           query={TopicsDocument}
-          variables={{ search: search.trim() || null, first: 24 }}
+          variables={{
+            filter: { text: search.trim() || null, isArchived: archived !== "" },
+            orderBy: order === "title" ? { field: "TITLE", direction: "ASC" } : null,
+            first: 24,
+          }}
           pick={(data) => data.topics}
           empty={
             <EmptyState icon="teach" title={t(search ? "topic.none" : "topic.empty")}>

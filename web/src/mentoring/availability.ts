@@ -165,7 +165,8 @@ function overnightWindows(exceptions: readonly DateException[]): DatedRange[] {
  */
 export function changedFields<Input extends object>(offer: OfferDetailsFragment, input: Input): Partial<Input> {
   const hours = toAvailabilityInput(toAvailability(offer, offer.timeZone), offer.timeZone);
-  const before: Record<string, unknown> = { ...offer, ...hours };
+  const questions = offer.questions.map(({ label, kind, isRequired, choices }) => ({ label, kind, isRequired, choices }));
+  const before: Record<string, unknown> = { ...offer, ...hours, questions };
   const isChanged = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(before[name]);
   return Object.fromEntries(Object.entries(input).filter(isChanged)) as Partial<Input>;
 }

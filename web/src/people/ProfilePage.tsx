@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useClient } from "urql";
-import { useSession } from "../accounts/session";
+import { isStaff, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, LinkButton, Menu } from "../components/buttons";
@@ -94,7 +94,14 @@ function Profile({ person }: { person: Profile }) {
       </section>
       {offers.length > 0 && (
         <section className="stack">
-          <h2>{t("profile.teaches")}</h2>
+          <div className="row apart">
+            <h2>{t("profile.teaches")}</h2>
+            {!viewer?.isGuest && (
+              <LinkButton small icon="calendar" to={`/mentors/${encodeURIComponent(person.username)}`}>
+                {t("offer.choose")}
+              </LinkButton>
+            )}
+          </div>
           <ul className="card flush rows">
             {offers.map((offer) => (
               <li key={offer.id}>
@@ -143,6 +150,7 @@ function Actions({ person }: { person: Profile }) {
   const toast = useToast();
   const block = useMutation(BlockUserDocument);
   const unblock = useMutation(UnblockUserDocument);
+  const { viewer } = useSession();
   const [isReporting, setReporting] = useState(false);
   const [isStarting, setStarting] = useState(false);
 
@@ -175,6 +183,15 @@ function Actions({ person }: { person: Profile }) {
             onSelect: () => void toggleBlock(),
           },
           { label: t("action.report"), icon: "warning", onSelect: () => setReporting(true) },
+          ...(isStaff(viewer)
+            ? [
+                {
+                  label: t("member.open"),
+                  icon: "shield" as const,
+                  onSelect: () => navigate(`/moderation/members/${encodeURIComponent(person.username)}`),
+                },
+              ]
+            : []),
         ]}
       />
       {isReporting && <ReportDialog id={person.id} onClose={() => setReporting(false)} />}

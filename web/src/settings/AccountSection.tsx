@@ -15,8 +15,9 @@ import {
   ChangeEmailDocument,
   ChangePasswordDocument,
   ChangeUsernameDocument,
-  DeleteAccountDocument,
 } from "./generated/settings";
+import { DeleteAccountDocument } from "./generated/data";
+import { keepReceipt } from "./receipt";
 import { Identities, useHasPassword } from "./IdentitiesSection";
 
 export function AccountSection() {
@@ -170,17 +171,17 @@ function Password() {
 function DeleteAccount() {
   const t = useTranslate();
   const hasPassword = useHasPassword();
-  const toast = useToast();
   const { user } = useViewer();
   const { restart } = useSession();
   const { run, isBusy, problems } = useMutation(DeleteAccountDocument);
   const [isOpen, setOpen] = useState(false);
   const remove = async (values: FormData) => {
-    if (!(await run({ input: { password: values.get("password") as string | null } }))) return;
+    const payload = await run({ input: { password: values.get("password") as string | null } });
+    if (!payload) return;
     storage.clear(user.id);
     void clearDatabase(user.id);
-    toast(t("account.deleted"));
-    navigate("/", { replace: true });
+    keepReceipt(payload.receipt);
+    navigate("/account-deleted", { replace: true });
     restart();
   };
   return (

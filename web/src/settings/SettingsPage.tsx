@@ -15,6 +15,7 @@ import { AccountSection } from "./AccountSection";
 import { BlockedSection } from "./BlockedSection";
 import { CalendarSection } from "./CalendarSection";
 import { ContactSection } from "./ContactSection";
+import { DataSection } from "./DataSection";
 import { PrivacySection } from "./PrivacySection";
 import { ProfileSection } from "./ProfileSection";
 import { SessionsSection } from "./SessionsSection";
@@ -29,8 +30,9 @@ const sections: Record<string, ComponentType> = {
   sessions: SessionsSection,
   blocked: BlockedSection,
   calendar: CalendarSection,
+  data: DataSection,
 };
-const names = ["profile", "contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"] as const;
+const names = ["profile", "contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar", "data"] as const;
 
 export function SettingsPage({ section = "profile" }: { section?: string }) {
   const { t } = useI18n();

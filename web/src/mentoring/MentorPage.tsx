@@ -1,0 +1,140 @@
+import { useSession } from "../accounts/session";
+import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
+import { Heading } from "../app/Heading";
+import { navigate, usePath, useSearchParam } from "../app/router";
+import { LinkButton } from "../components/buttons";
+import { Callout, EmptyState, QueryView } from "../components/feedback";
+import { SegmentedControl } from "../components/forms";
+import { Icon } from "../components/icons";
+import { PersonRow } from "../components/people";
+import { ShareButton } from "../components/sharing";
+import { UserText } from "../components/text";
+import { useQuery } from "../graphql/hooks";
+import { useI18n, useTranslate } from "../i18n/i18n";
+import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
+import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
+import { SlotPicker } from "./SlotPicker";
+import "./mentoring.css";
+
+type Mentor = NonNullable<MentorPageQuery["user"]>;
+
+/** The page that a mentor shares: topics and free times. Others see what it is about, and how to join. */
+export function MentorPage({ username = "" }: { username?: string }) {
+  const { viewer } = useSession();
+  return viewer && !viewer.isGuest ? <MembersView username={username} /> : <VisitorsView username={username} />;
+}
+
+function MembersView({ username }: { username: string }) {
+  const t = useTranslate();
+  const query = useQuery(MentorPageDocument, { username });
+  return (
+    <QueryView
+      query={query}
+      pick={(data) => data.user}
+      missing={
+        <>
+          <Heading title={t("profile.missing")} isHidden />
+          <EmptyState icon="people" title={t("profile.missing")}>
+            <p>{t("profile.missingText")}</p>
+          </EmptyState>
+        </>
+      }
+    >
+      {(mentor) => <Offers mentor={mentor} />}
+    </QueryView>
+  );
+}
+
+export const mentorPath = (username: string) => `/mentors/${encodeURIComponent(username)}`;
+
+function Offers({ mentor }: { mentor: Mentor }) {
+  const { t } = useI18n();
+  const { viewer } = useSession();
+  const [selectedId, setSelectedId] = useSearchParam("offer");
+  const offers = mentor.appointments?.edges.map(({ node }) => node).filter(({ isActive }) => isActive) ?? [];
+  const offer = offers.find(({ id }) => id === selectedId) ?? offers[0];
+  const isOwn = viewer?.user.id === mentor.id;
+  return (
+    <div className="stack wide">
+      <div>
+        <Heading title={t("mentor.title", { name: mentor.displayName })}>
+          <ShareButton path={mentorPath(mentor.username)} label={t("share.page")} />
+        </Heading>
+        <section className="card stack">
+          <PersonRow person={mentor} about={mentor.fieldOfStudy} size={52} />
+          {mentor.about && <UserText text={mentor.about} />}
+        </section>
+      </div>
+      {isOwn && <Callout icon="link">{t("mentor.own")}</Callout>}
+      {!offer ? (
+        <EmptyState icon="teach" title={t("mentor.none")}>
+          <LinkButton to="/mentoring">{t("mentoring.topics")}</LinkButton>
+        </EmptyState>
+      ) : (
+        <section className="card stack" aria-labelledby="choose">
+          <h2 id="choose">{t("offer.choose")}</h2>
+          {offers.length > 1 && (
+            <SegmentedControl
+              name="offer"
+              label={t("mentoring.topics")}
+              value={offer.id}
+              options={offers.map(({ id, topic }) => [id, topic.title] as const)}
+              onChange={setSelectedId}
+            />
+          )}
+          <div className="stack tight">
+            <h3 dir="auto">{offer.topic.title}</h3>
+            {offer.description && <UserText text={offer.description} />}
+            <ul className="row details">
+              <li>
+                <Icon name="clock" size={18} /> {t("offer.minutes", { count: offer.sessionMinutes })}
+              </li>
+              {offer.isApprovalRequired && (
+                <li>
+                  <Icon name="check" size={18} /> {t("offer.approval")}
+                </li>
+              )}
+            </ul>
+          </div>
+          <TimeZonePrompt />
+          <SlotPicker
+            key={offer.id}
+            appointmentId={offer.id}
+            zone={offer.timeZone}
+            horizonDays={offer.horizonDays}
+            isPickable={offer.viewerCanBook}
+            onPick={({ startsAt }) => navigate(`/mentoring/offers/${offer.id}?at=${encodeURIComponent(startsAt)}`)}
+          />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** For visitors, to whom the server shows no members: what they can do here, with the way back to this page. */
+function VisitorsView({ username }: { username: string }) {
+  const { t, language } = useI18n();
+  const path = usePath();
+  const [at] = useSearchParam("at");
+  const next = `?next=${encodeURIComponent(path + location.search)}`;
+  return (
+    <div className="auth-page">
+      <Heading title={t("mentor.invitation", { name: `@${username}` })} />
+      <section className="card stack">
+        <p>{t("mentor.invitationText")}</p>
+        {!Number.isNaN(Date.parse(at)) && (
+          <Callout icon="clock">
+            <p className="strong">{formatDateTime(at, language, deviceTimeZone)}</p>
+            <p className="small">{t("offer.zone", { zone: zoneLabel(deviceTimeZone) })}</p>
+          </Callout>
+        )}
+        <div className="row">
+          <LinkButton kind="primary" to={`/signup${next}`}>
+            {t("mentor.signUp")}
+          </LinkButton>
+          <LinkButton to={`/login${next}`}>{t("action.logIn")}</LinkButton>
+        </div>
+      </section>
+    </div>
+  );
+}
