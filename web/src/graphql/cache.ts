@@ -55,6 +55,7 @@ const eventTypes = Object.keys(events);
 /** The implementations of `Notification`. A missing one is a type error. */
 const notifications: Record<NotificationItemFragment["__typename"], true> = {
   BookingNotification: true,
+  CalendarConflictNotification: true,
   CommentNotification: true,
   DataExportNotification: true,
   GroupNotification: true,
@@ -65,6 +66,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   ReplyNotification: true,
   ReportNotification: true,
   SecurityNotification: true,
+  WaitlistNotification: true,
 };
 const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Session", "Topic", "User"];
 
