@@ -3,7 +3,7 @@
 //! The one place that offers a seat, and that takes an offer back. The transaction of the caller has locked the schedule of
 //! the mentor, so that every seat is offered to one student, and no student who waits is passed over.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{WaitlistChange, WaitlistEntry, store};
@@ -58,8 +58,7 @@ pub async fn refill(
     mentors: &[AccountId],
     now: Timestamp,
 ) -> Result<()> {
-    let distinct: HashSet<AccountId> = mentors.iter().copied().collect();
-    for mentor in distinct {
+    for mentor in mentors.iter().copied().collect::<BTreeSet<AccountId>>() {
         let entries = store::of_mentor(tx, mentor, now).await?;
         for entries in entries.chunk_by(|one, other| one.session() == other.session()) {
             refill_session(app, tx, effects, entries, now).await?;

@@ -3,7 +3,7 @@
 use super::{WaitlistEntry, WaitlistEntryId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Scan, Tx};
+use crate::db::{Bind, List, Query, Result, Scan, Tx};
 use crate::is_locked;
 use crate::topics::AppointmentId;
 use crate::topics::occupancies::Session;
@@ -127,8 +127,8 @@ pub async fn position(db: impl Query, entry: &WaitlistEntry, now: Timestamp) -> 
            and not ",
         is_barred!("$1")
     );
-    let binds = (&entry.appointment_id, &entry.starts_at, &entry.joined_at, &entry.id);
-    let (position,): (i64,) = db.one(sql, &[&now, binds.0, binds.1, binds.2, binds.3]).await?;
+    let binds: [&dyn Bind; 5] = [&now, &entry.appointment_id, &entry.starts_at, &entry.joined_at, &entry.id];
+    let (position,): (i64,) = db.one(sql, &binds).await?;
     Ok(position)
 }
 

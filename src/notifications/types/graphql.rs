@@ -238,6 +238,7 @@ impl BookingNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl CalendarConflictNotification {
     /// The booking as it is now.
@@ -246,7 +247,6 @@ impl CalendarConflictNotification {
     }
 
     /// One sentence for users, in English.
-    #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
     pub async fn text(&self) -> Result<String, EdgeError> {
         Ok(texts::calendar_conflict())
     }
@@ -488,6 +488,7 @@ impl WaitlistNotification {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl WaitlistNotification {
     /// One sentence for users, in English.

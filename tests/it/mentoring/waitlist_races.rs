@@ -92,8 +92,8 @@ async fn a_seat_that_is_freed_on_several_nodes_at_once_is_offered_once(
         assert!(code.starts_with("SLOT_TAKEN") || code.starts_with("OVERLAP"), "{code}");
     }
     let entries = join_all(waiting.iter().map(entry)).await;
-    let held = |entry: &Option<(Value, Value)>| entry.as_ref().map(|(until, _)| until.is_string());
-    assert_eq!(entries.iter().map(held).collect::<Vec<_>>(), [None, Some(true), Some(true)]);
+    let held = entries.iter().map(|entry| entry.as_ref().map(|(until, _)| until.is_string()));
+    assert_eq!(held.collect::<Vec<_>>(), [None, Some(true), Some(true)]);
     join_all(waiting[1..].iter().map(|student| student.book(&appointment, &nine))).await;
 }
 
