@@ -217,8 +217,8 @@ impl SlotSubscription {
             None => None,
         };
         let appointment = appointment.ok_or(Error::NotFound)?;
-        let includes_full = include_full;
-        let query = SlotQuery { appointment: appointment.id, from: range.start, to: range.end, includes_full };
+        let query =
+            SlotQuery { appointment: appointment.id, from: range.start, to: range.end, includes_full: include_full };
         Ok(SlotWatcher::start(context.app().clone(), viewer, &appointment, query).await?)
     }
 }
