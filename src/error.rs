@@ -63,10 +63,18 @@ pub struct Problem {
 /// A slot that a student wants to book, or to which a booking should move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WantedSlot {
-    pub appointment: i64,
+    pub of: SlotOwner,
     pub student: i64,
     pub booking: i64,
     pub starts_at: Timestamp,
+}
+
+/// What a wanted slot belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotOwner {
+    Appointment(i64),
+    /// Any mentor of a topic.
+    Topic(i64),
 }
 
 /// The code of an error that the user can correct. More codes can be added; treat a code that you do not know as

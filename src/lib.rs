@@ -30,6 +30,7 @@
 //! | [`live`] | feeds that subscriptions follow and resume, the bus between nodes, presence |
 //! | [`mail`] | letters, the outbox, and the worker that sends them |
 //! | [`media`] | processes uploaded images, detects the types of other files, and stores both |
+//! | [`network`] | requests to addresses that members choose, public ones only |
 //! | [`keys`] | signing keys, access tokens and derived secrets |
 //! | [`passwords`] | hashes and verifies passwords on their own threads |
 //! | [`limiter`], [`cache`] | rate limits, bounded caches |
@@ -66,6 +67,7 @@ pub mod lobby;
 pub mod mail;
 pub mod media;
 pub mod moderation;
+pub mod network;
 pub mod node;
 pub mod notifications;
 pub mod operate;

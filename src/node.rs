@@ -15,6 +15,8 @@ use crate::accounts::AccountId;
 use crate::accounts::session_cache::SessionCache;
 use crate::accounts::{rules as accounts, sessions::rules as sessions, staff::rules as staff};
 use crate::app::{App, Reactions};
+use crate::bookings::busy_calendars::reading;
+use crate::bookings::waitlist::refill as waitlists;
 use crate::bookings::{cancel, rules as bookings, scheduler};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -63,6 +65,7 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));
     app.spawn(scheduler::rules::run_scheduler(app.clone()));
+    app.spawn(reading::run_readings(app.clone()));
     app.spawn(worker::run_export_worker(app.clone()));
     app.spawn(digests::rules::run_digests(app.clone()));
     if app.config.has_push() {
@@ -181,7 +184,8 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             conversations::on_block_changed(tx, effects, *one, *other).await?;
             posts::on_block_changed(effects, *one, *other);
             presence::publish_change_between(effects, *one, *other);
-            reaper::on_block_changed(tx, effects, (*one, *other), *is_hidden).await
+            reaper::on_block_changed(tx, effects, (*one, *other), *is_hidden).await?;
+            waitlists::on_block_changed(app, tx, effects, *one, *other).await
         }
         DomainEvent::ContentDeleted(subjects) => {
             reactions::on_content_deleted(tx, subjects).await?;
@@ -197,9 +201,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             }
             presence::publish_change(effects, *account);
             reaper::remove_users(tx, effects, &[*account]).await?;
-            if !has_end {
-                cancel::rules::on_account_locked(app, tx, effects, *account).await?;
-            }
+            cancel::rules::on_account_locked(app, tx, effects, *account, *has_end).await?;
             appointments::on_lock_changed(tx, effects, *account).await
         }
         DomainEvent::AccountUnlocked(account) => {

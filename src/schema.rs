@@ -15,9 +15,13 @@ use crate::accounts::staff::graphql::StaffMutation;
 use crate::accounts::staff::log::{StaffAction, StaffActionId};
 use crate::accounts::{AccountId, SessionId, Viewer, ViewerId};
 use crate::app::App;
+use crate::bookings::busy_calendars::graphql::own_busy_calendar;
+use crate::bookings::busy_calendars::{BusyCalendar, BusyCalendarId};
 use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingReminder, own_booking};
 use crate::bookings::lists::graphql::BookingQuery;
 use crate::bookings::time_off::graphql::own_time_off;
+use crate::bookings::waitlist::graphql::own_entry;
+use crate::bookings::waitlist::{WaitlistEntry, WaitlistEntryId};
 use crate::bookings::{Booking, BookingId};
 use crate::conversations::following::graphql::{ConversationRead, GroupChanged, MessageAdded, MessageChanged};
 use crate::conversations::graphql::{
@@ -49,9 +53,9 @@ use crate::moderation::{Moderation, ModerationId};
 use crate::notifications::NotificationId;
 use crate::notifications::graphql::{NotificationAdded, NotificationMutation, NotificationsChanged, own_notification};
 use crate::notifications::types::graphql::{
-    BookingNotification, CommentNotification, DataExportNotification, GroupNotification, MentionNotification,
-    ModerationNotification, NotificationObject, ReactionNotification, ReminderNotification, ReplyNotification,
-    ReportNotification, SecurityNotification,
+    BookingNotification, CalendarConflictNotification, CommentNotification, DataExportNotification, GroupNotification,
+    MentionNotification, ModerationNotification, NotificationObject, ReactionNotification, ReminderNotification,
+    ReplyNotification, ReportNotification, SecurityNotification, WaitlistNotification,
 };
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -155,6 +159,8 @@ enum Node {
     Appointment(Appointment),
     Booking(Booking),
     TimeOff(TimeOff),
+    WaitlistEntry(WaitlistEntry),
+    BusyCalendar(BusyCalendar),
     Viewer(ViewerObject),
     Settings(SettingsObject),
     Lobby(Lobby),
@@ -162,6 +168,7 @@ enum Node {
     Identity(IdentityObject),
     Comment(Comment),
     BookingNotification(BookingNotification),
+    CalendarConflictNotification(CalendarConflictNotification),
     CommentNotification(CommentNotification),
     DataExportNotification(DataExportNotification),
     GroupNotification(GroupNotification),
@@ -172,6 +179,7 @@ enum Node {
     ReplyNotification(ReplyNotification),
     ReportNotification(ReportNotification),
     SecurityNotification(SecurityNotification),
+    WaitlistNotification(WaitlistNotification),
     Moderation(Moderation),
     Report(Report),
     StaffAction(StaffAction),
@@ -181,6 +189,7 @@ impl From<NotificationObject> for Node {
     fn from(notification: NotificationObject) -> Self {
         match notification {
             NotificationObject::Booking(one) => Self::BookingNotification(one),
+            NotificationObject::CalendarConflict(one) => Self::CalendarConflictNotification(one),
             NotificationObject::Comment(one) => Self::CommentNotification(one),
             NotificationObject::DataExport(one) => Self::DataExportNotification(one),
             NotificationObject::Group(one) => Self::GroupNotification(one),
@@ -191,6 +200,7 @@ impl From<NotificationObject> for Node {
             NotificationObject::Reply(one) => Self::ReplyNotification(one),
             NotificationObject::Report(one) => Self::ReportNotification(one),
             NotificationObject::Security(one) => Self::SecurityNotification(one),
+            NotificationObject::Waitlist(one) => Self::WaitlistNotification(one),
         }
     }
 }
@@ -265,6 +275,8 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         MessageId::PREFIX => Ok(visible_message(context, MessageId(raw)).await?.map(Node::Message)),
         TopicId::PREFIX => Ok(visible_topic(context, TopicId(raw)).await?.map(Node::Topic)),
         AppointmentId::PREFIX => Ok(visible_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
+        WaitlistEntryId::PREFIX => Ok(own_entry(context, WaitlistEntryId(raw)).await?.map(Node::WaitlistEntry)),
+        BusyCalendarId::PREFIX => Ok(own_busy_calendar(context, BusyCalendarId(raw)).await?.map(Node::BusyCalendar)),
         TimeOffId::PREFIX => Ok(own_time_off(context, TimeOffId(raw)).await?.map(Node::TimeOff)),
         BookingId::PREFIX => Ok(own_booking(context, BookingId(raw)).await?.map(Node::Booking)),
         SessionId::PREFIX => Ok(own_session(context, SessionId(raw)).await?.map(Node::Session)),

@@ -10,9 +10,13 @@ use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
 use super::{Role, Viewer, ViewerId};
 use crate::accounts::names::displayed_email;
+use crate::bookings::busy_calendars::BusyCalendar;
+use crate::bookings::busy_calendars::graphql::own_busy_calendars;
 use crate::bookings::calendar::rules as calendar;
 use crate::bookings::summary::graphql::MentorSummary;
 use crate::bookings::time_off::graphql::{TimeOffConnection, times_off};
+use crate::bookings::waitlist::WaitlistEntry;
+use crate::bookings::waitlist::rules::own_entries;
 use crate::conversations::reading::rules as reading;
 use crate::error::{Error, Result};
 use crate::exports::{DataExport, rules as exports};
@@ -186,6 +190,19 @@ impl ViewerObject {
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn time_offs(&self, context: &Context<'_>, page: PageArguments) -> Nullable<TimeOffConnection> {
         nullable(async { times_off(context, context.member()?, page).await.map(Some) }.await)
+    }
+
+    /// The external calendars whose busy times remove slots of the viewer, the oldest first. At most 5; empty for guests.
+    async fn busy_calendars(&self, context: &Context<'_>) -> Result<Vec<BusyCalendar>, EdgeError> {
+        Ok(own_busy_calendars(context, self.viewer).await?)
+    }
+
+    /// The viewer's places in waitlists, the soonest slot first. At most 10; empty for guests.
+    async fn waitlist_entries(&self, context: &Context<'_>) -> Result<Vec<WaitlistEntry>, EdgeError> {
+        if self.viewer.is_guest() {
+            return Ok(Vec::new());
+        }
+        Ok(own_entries(context.app(), self.viewer.account).await?)
     }
 
     /// The number of unread notifications; 0 for guests.

@@ -79,6 +79,14 @@ pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
     Ok(locked.is_some())
 }
 
+/// Like [`lock`], for several accounts in the order of their ids, so that two such transactions cannot deadlock. Returns
+/// those that exist.
+pub async fn lock_all(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<AccountId>> {
+    let sql = select_locked!("id in (select value from json_each($1)) order by id");
+    let locked: Vec<(AccountId,)> = tx.all(sql, &[&List::new(ids.iter().map(|id| id.0))]).await?;
+    Ok(locked.into_iter().map(|(id,)| id).collect())
+}
+
 /// Like [`lock`], for a guest. Returns false if the account is not, or no longer, a guest.
 pub async fn lock_guest(tx: &mut Tx, id: AccountId) -> Result<bool> {
     let locked: Option<(AccountId,)> = tx.opt(select_locked!("id = $1 and role = 'guest'"), &[&id]).await?;

@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::bookings::cancel::rules::{cancel_all, cancellation};
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::rules::lock_accounts;
+use crate::bookings::waitlist::refill::{self, refill};
+use crate::bookings::waitlist::store as waitlists;
 use crate::bookings::{Booking, store};
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -60,6 +62,8 @@ pub async fn update_appointment(
     if old.seats != new.seats {
         store::set_seats(&mut tx, new.id, new.seats, now).await?;
     }
+    waitlists::set_notice(&mut tx, new.id, new.minimum_notice_minutes).await?;
+    refill(app, &mut tx, &mut effects, &[viewer.account], now).await?;
     appointments::publish_change(&mut tx, &mut effects, viewer.account, new.id, now).await?;
     if old.is_active != new.is_active {
         search::refresh(&mut tx, viewer.account.0).await?;
@@ -113,6 +117,7 @@ pub async fn delete_appointment(
         return Err(Error::member("appointmentId", Code::HasBookings, message));
     }
     let mut cancelled = cancel_all(&mut tx, upcoming, Some(viewer.account), now).await?;
+    refill::end_of_appointment(app, &mut tx, &mut effects, viewer.account, appointment.id, now).await?;
     if appointment_store::delete(&mut tx, appointment.id).await? == 0 {
         return Err(not_found());
     }
@@ -121,6 +126,7 @@ pub async fn delete_appointment(
     }
     let notifications: Vec<BookingNotification> = cancelled.iter().cloned().map(cancellation).collect();
     notifications::notify(app, &mut tx, &mut effects, &notifications, Some(viewer.account)).await?;
+    refill(app, &mut tx, &mut effects, &[viewer.account], now).await?;
     appointments::publish_change(&mut tx, &mut effects, viewer.account, appointment.id, now).await?;
     search::refresh(&mut tx, viewer.account.0).await?;
     app.commit(tx, effects).await?;
@@ -132,7 +138,7 @@ pub async fn delete_appointment(
 async fn lock_appointment(app: &App, viewer: Viewer, id: Option<AppointmentId>) -> Result<(Tx, Appointment)> {
     let id = id.ok_or_else(not_found)?;
     let mut tx = app.db.write().await?;
-    if lock_accounts(&mut tx, [viewer.account]).await?.is_empty() {
+    if lock_accounts(&mut tx, &[viewer.account]).await?.is_empty() {
         return Err(Error::Unauthenticated);
     }
     let appointment = appointment_store::visible_by_id(&mut tx, viewer.account, id).await?.ok_or_else(not_found)?;

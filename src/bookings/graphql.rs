@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use async_graphql::{ComplexObject, Context, ID, MergedObject, Object, SimpleObject};
 
 use super::approval::graphql::ApprovalMutation;
+use super::assign::graphql::AssignMutation;
+use super::busy_calendars::graphql::{BusyCalendarMutation, ConflictOf};
 use super::calendar::graphql::{CalendarGeneration, CalendarMutation};
 use super::calendar::rules as calendar;
 use super::cancel::graphql::CancelBookingMutation;
 use super::create::graphql::CreateBookingMutation;
 use super::relocate::graphql::UpdateBookingMutation;
 use super::time_off::graphql::TimeOffMutation;
+use super::waitlist::graphql::WaitlistMutation;
 use super::{Booking, BookingChange, BookingId, BookingStatus, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -235,6 +238,12 @@ impl Booking {
         context.viewer().is_some_and(|viewer| rules::check_edit(viewer, self, now).is_ok())
     }
 
+    /// Whether a busy calendar of the viewer has an event at the time of the booking.
+    async fn viewer_has_conflict(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
+        let viewer = context.member()?.account;
+        Ok(context.load::<ConflictOf>((viewer, self.id)).await?.is_some())
+    }
+
     /// Whether the viewer may record a no-show now.
     async fn viewer_can_mark_no_show(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
@@ -306,8 +315,11 @@ impl BookingReminder {
 pub struct BookingMutation(
     CreateBookingMutation,
     CancelBookingMutation,
+    AssignMutation,
     ApprovalMutation,
     UpdateBookingMutation,
     TimeOffMutation,
+    WaitlistMutation,
+    BusyCalendarMutation,
     CalendarMutation,
 );

@@ -2,6 +2,8 @@
 //!
 //! | subject | what it is for |
 //! | --- | --- |
+//! | [`assign`] | slots of a topic, and the mentor to whom a booking of one is assigned |
+//! | [`busy_calendars`] | external calendars whose events remove slots |
 //! | [`create`] | books a slot, and moves a booking to another slot |
 //! | [`cancel`] | cancels and completes bookings, records no-shows, handles deleted accounts |
 //! | [`approval`] | bookings that wait for the mentor's approval |
@@ -11,6 +13,7 @@
 //! | [`scheduler`] | sends reminders, completes bookings and ends requests when their time has come |
 //! | [`summary`] | counts of a mentor's bookings |
 //! | [`time_off`] | creates and deletes the times off of mentors |
+//! | [`waitlist`] | students who wait for a seat, and the seats that are held for them |
 //! | [`notifications`] | the events and mails of a change |
 //! | [`calendar`] | bookings as iCalendar |
 //! | [`times`] | the time of a booking as text |
@@ -19,6 +22,8 @@
 
 pub mod appointments;
 pub mod approval;
+pub mod assign;
+pub mod busy_calendars;
 pub mod calendar;
 pub mod cancel;
 pub mod create;
@@ -32,6 +37,7 @@ pub mod store;
 pub mod summary;
 pub mod time_off;
 pub mod times;
+pub mod waitlist;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
@@ -247,6 +253,11 @@ impl Booking {
             return Some(BookingRole::Mentor);
         }
         (self.student_id == Some(account)).then_some(BookingRole::Student)
+    }
+
+    /// Returns the accounts of mentor and student that still exist.
+    fn participants(&self) -> Vec<AccountId> {
+        [self.mentor_id, self.student_id].into_iter().flatten().collect()
     }
 
     /// Returns the session in which the booking has a seat; `None` once the appointment is deleted.

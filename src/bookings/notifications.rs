@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::calendar::{events, ics};
+use super::waitlist::{WaitlistChange, WaitlistEntry};
 use super::{Booking, BookingChange, store, times};
 use crate::accounts::{AccountId, mailing, store as accounts};
 use crate::app::App;
@@ -17,6 +18,7 @@ use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationKind, NotificationType, Subject, SubjectKind};
 use crate::profiles::relations::store as relations;
 use crate::profiles::settings::store as settings;
+use crate::topics::appointments::store as appointments;
 use crate::topics::store as topics;
 
 /// How long mentor and student stay booking partners after the end or the cancellation of a booking.
@@ -54,7 +56,7 @@ pub async fn notify(
             continue;
         }
         update_partnership(tx, booking).await?;
-        for account in participants(booking) {
+        for account in booking.participants() {
             let notice = match change {
                 BookingChange::Created if Some(account) == by => BookingNotice::Booked,
                 BookingChange::Requested if Some(account) == by => BookingNotice::Requesting,
@@ -81,7 +83,7 @@ pub async fn notify(
 /// Reminds mentor and student of a booking that starts in `hours` hours, by an event and by mail.
 pub async fn remind(app: &App, tx: &mut Tx, effects: &mut Effects, booking: &Booking, hours: i64) -> Result<()> {
     let notification = BookingNotification::new(booking.clone(), BookingChange::Created);
-    for account in participants(booking) {
+    for account in booking.participants() {
         enqueue_mail(app, tx, effects, account, &notification, BookingNotice::Reminder).await?;
     }
     let subject = Subject::new(SubjectKind::Booking, booking.id);
@@ -89,10 +91,60 @@ pub async fn remind(app: &App, tx: &mut Tx, effects: &mut Effects, booking: &Boo
         detail: Some(hours),
         ..NewNotification::new(NotificationType::Reminder, recipient, subject)
     };
-    let reminders: Vec<NewNotification> = participants(booking).map(reminder).collect();
+    let reminders: Vec<NewNotification> = booking.participants().into_iter().map(reminder).collect();
     notifications::notify(app, tx, effects, &reminders).await?;
     append_events(effects, [(booking, EventKind::BookingReminder, hours)]);
     Ok(())
+}
+
+/// Notifies a participant that one of their calendars has an event at the time of a booking, by mail too.
+pub async fn notify_conflict(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: AccountId,
+    booking: &Booking,
+) -> Result<()> {
+    let subject = Subject::new(SubjectKind::Booking, booking.id);
+    let notification = NewNotification::new(NotificationType::CalendarConflict, account, subject);
+    notifications::notify(app, tx, effects, &[notification]).await?;
+    let notification = BookingNotification::new(booking.clone(), BookingChange::Created);
+    enqueue_mail(app, tx, effects, account, &notification, BookingNotice::Conflict).await
+}
+
+/// Notifies a student of what happened to their place in a waitlist, by mail too.
+pub async fn notify_waitlist(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    entry: &WaitlistEntry,
+    change: WaitlistChange,
+) -> Result<()> {
+    let student = entry.student_id;
+    let subject = Subject::new(SubjectKind::WaitlistEntry, entry.id);
+    let notification = NewNotification {
+        detail: Some(change.number()),
+        ..NewNotification::new(NotificationType::Waitlist, student, subject)
+    };
+    notifications::notify(app, tx, effects, &[notification]).await?;
+    let Some(account) = accounts::by_id(&mut *tx, student).await? else { return Ok(()) };
+    let appointment = appointments::by_id(&mut *tx, entry.appointment_id).await?;
+    let Some(appointment) = appointment.filter(|_| account.confirmed_email().is_some()) else { return Ok(()) };
+    let topic = topics::by_id(tx, appointment.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
+    let other = accounts::by_id(&mut *tx, entry.mentor_id).await?.map(|account| account.username);
+    let zone = settings::settings_of(&mut *tx, student).await?.unwrap_or_default().time_zone;
+    let letter = Letter::Booking {
+        username: account.username.clone(),
+        notice: match change {
+            WaitlistChange::Offered => BookingNotice::SeatOffered,
+            WaitlistChange::Ended => BookingNotice::WaitlistEnded,
+        },
+        topic,
+        other,
+        at: times::describe(entry.starts_at, entry.ends_at, &zone, &appointment.time_zone),
+        details: Box::default(),
+    };
+    mailing::notify_of_kinds(app, tx, effects, &account, &letter, &[NotificationKind::Booking]).await
 }
 
 /// Notifies the participants other than `by`. The completion at the end of a session, which no user makes, is no news.
@@ -112,20 +164,15 @@ async fn add_notifications(
         detail: Some(change.number()),
         ..NewNotification::new(NotificationType::Booking, recipient, subject)
     };
-    let others = participants(booking).filter(|account| Some(*account) != by);
+    let others = booking.participants().into_iter().filter(|account| Some(*account) != by);
     notifications::notify(app, tx, effects, &others.map(notification).collect::<Vec<_>>()).await
-}
-
-/// Returns the accounts of mentor and student that still exist.
-fn participants(booking: &Booking) -> impl Iterator<Item = AccountId> + use<> {
-    [booking.mentor_id, booking.student_id].into_iter().flatten()
 }
 
 /// Appends events to the feeds of mentor and student.
 fn append_events<'a>(effects: &mut Effects, events: impl IntoIterator<Item = (&'a Booking, EventKind, i64)>) {
     for (booking, kind, detail) in events {
         let body = EventBody { kind, subject: booking.id.0, detail: Some(detail) };
-        participants(booking).for_each(|account| effects.append(Feed(account.0), body));
+        booking.participants().into_iter().for_each(|account| effects.append(Feed(account.0), body));
     }
 }
 
@@ -153,7 +200,7 @@ async fn enqueue_mail(
         return Ok(());
     }
     let topic = topics::by_id(tx, booking.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
-    let other = match participants(booking).find(|other| *other != recipient) {
+    let other = match booking.participants().into_iter().find(|other| *other != recipient) {
         Some(other) => accounts::by_id(&mut *tx, other).await?.map(|account| account.username),
         None => None,
     };

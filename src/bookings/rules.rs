@@ -12,6 +12,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
 use crate::time_zones;
+use crate::topics::occupancies::store as occupancies;
 
 /// How long after the end of a booking a no-show can be recorded.
 const NO_SHOW_PERIOD: Duration = Duration::from_hours(7 * 24);
@@ -149,26 +150,19 @@ pub async fn lock_booking(app: &App, viewer: Viewer, id: Option<BookingId>) -> R
     let booking = store::own_by_ids(&app.db, viewer.account, &[id]).await?.pop().ok_or_else(missing)?;
     let mut tx = app.db.write().await?;
     // An account that was deleted since the read has no row to lock.
-    lock_accounts(&mut tx, [booking.mentor_id, booking.student_id].into_iter().flatten()).await?;
+    lock_accounts(&mut tx, &booking.participants()).await?;
     let booking = store::by_id(&mut tx, id).await?;
     let booking = booking.filter(|booking| booking.role_of(viewer.account).is_some()).ok_or_else(missing)?;
     Ok((tx, booking))
 }
 
-/// Locks these accounts until the transaction ends, and returns those that exist.
+/// Locks these accounts and their schedules until the transaction ends, and returns those that exist.
 ///
-/// The locks are taken in the order of the ids, so that two transactions cannot deadlock. While both accounts are
-/// locked, their occupancies cannot change between the read and the write. The constraints of the database would reject
+/// The locks are taken in the order of the ids, accounts first, so that two transactions cannot deadlock. While both are
+/// locked, seats and waitlists cannot change between the read and the write. The constraints of the database would reject
 /// an overlap as well; they guard against code that forgets to lock.
-pub async fn lock_accounts(tx: &mut Tx, ids: impl IntoIterator<Item = AccountId>) -> Result<Vec<AccountId>> {
-    let mut ids: Vec<AccountId> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut locked = Vec::new();
-    for id in ids {
-        if accounts::lock(tx, id).await? {
-            locked.push(id);
-        }
-    }
+pub async fn lock_accounts(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<AccountId>> {
+    let locked = accounts::lock_all(tx, ids).await?;
+    occupancies::lock(tx, ids).await?;
     Ok(locked)
 }

@@ -223,26 +223,23 @@ pub async fn set_seats(tx: &mut Tx, appointment: AppointmentId, seats: i64, now:
     .await
 }
 
-/// Returns when the upcoming bookings of an appointment start that a student has between `from` and `to`, without
+/// Returns the appointments and the starts of the upcoming bookings that a student has between `from` and `to`, without
 /// `except`.
 pub async fn starts_between(
     db: impl Query,
-    appointment: AppointmentId,
     student: AccountId,
     (from, to): (Timestamp, Timestamp),
     except: BookingId,
     now: Timestamp,
-) -> Result<Vec<Timestamp>> {
-    let starts: Vec<(Timestamp,)> = db
-        .all(
-            "select starts_at from bookings
-             where student_id = $2 and starts_at >= $3 and starts_at < $4 and appointment_id = $1 and id <> $5
-               and status = 'upcoming' and ends_at > $6
-               and (approval_expires_at is null or approval_expires_at > $6)",
-            &[&appointment, &student, &from, &to, &except, &now],
-        )
-        .await?;
-    Ok(starts.into_iter().map(|(starts_at,)| starts_at).collect())
+) -> Result<Vec<(AppointmentId, Timestamp)>> {
+    db.all(
+        "select appointment_id, starts_at from bookings
+         where student_id = $1 and starts_at >= $2 and starts_at < $3 and appointment_id is not null and id <> $4
+           and status = 'upcoming' and ends_at > $5
+           and (approval_expires_at is null or approval_expires_at > $5)",
+        &[&student, &from, &to, &except, &now],
+    )
+    .await
 }
 
 /// Returns the latest end or cancellation of the bookings between two accounts. Requests do not count, nor what became of

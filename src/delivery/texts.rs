@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::accounts::AccountId;
 use crate::accounts::notices::NoticeKind;
 use crate::bookings::BookingChange;
+use crate::bookings::waitlist::WaitlistChange;
 use crate::conversations::groups::GroupChange;
 use crate::conversations::{ConversationId, store as conversations};
 use crate::db::Tx;
@@ -37,6 +38,10 @@ pub fn booking(change: BookingChange, actor: &str) -> String {
         BookingChange::Expired => return "A request for a session expired.".to_owned(),
     };
     format!("{actor} {done}.")
+}
+
+pub fn calendar_conflict() -> String {
+    "Your calendar has another event at the time of a session.".to_owned()
 }
 
 pub fn comment(actor: &str) -> String {
@@ -125,6 +130,14 @@ pub fn security(notice: NoticeKind) -> String {
     text.to_owned()
 }
 
+pub fn waitlist(change: WaitlistChange) -> String {
+    let text = match change {
+        WaitlistChange::Offered => "A seat is held for you. Book it before the offer ends.",
+        WaitlistChange::Ended => "Your place in a waitlist ended.",
+    };
+    text.to_owned()
+}
+
 /// Unread messages of one conversation: `author` is the other member of a direct one, `title` that of a group.
 pub fn messages(count: i64, author: Option<&str>, title: Option<&str>) -> String {
     let noun = if count == 1 { "message" } else { "messages" };
@@ -181,6 +194,7 @@ impl Names {
         let actor = name(row.actor_id.and_then(|actor| self.user(actor)));
         Some(match row.r#type {
             NotificationType::Booking => booking(BookingChange::from_number(row.detail?)?, &actor),
+            NotificationType::CalendarConflict => calendar_conflict(),
             NotificationType::Comment => comment(&actor),
             NotificationType::Group => {
                 let title = self.titles.get(&ConversationId(row.subject_id)).map(String::as_str);
@@ -197,6 +211,7 @@ impl Names {
             NotificationType::Reply => reply(&actor),
             NotificationType::Report => report(row.detail == Some(1)),
             NotificationType::Security => security(NoticeKind::from_number(row.detail?)?),
+            NotificationType::Waitlist => waitlist(WaitlistChange::from_number(row.detail?)?),
             NotificationType::Unknown => return None,
         })
     }

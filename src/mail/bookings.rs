@@ -28,6 +28,15 @@ pub enum BookingNotice {
     Relocated,
     #[serde(rename = "cancelled")]
     Cancelled,
+    /// A calendar of the recipient has another event at that time.
+    #[serde(rename = "conflict")]
+    Conflict,
+    /// A seat is held for a student who waits for it.
+    #[serde(rename = "seat_offered")]
+    SeatOffered,
+    /// A student does not wait any more, and has no seat.
+    #[serde(rename = "waitlist_ended")]
+    WaitlistEnded,
     #[serde(rename = "near")]
     Reminder,
 }
@@ -45,6 +54,9 @@ impl BookingNotice {
             Self::Expired => "A request for a session expired",
             Self::Relocated => "Your session takes place somewhere else",
             Self::Cancelled => "Your session was cancelled",
+            Self::Conflict => "A session conflicts with your calendar",
+            Self::SeatOffered => "A seat is held for you",
+            Self::WaitlistEnded => "Your place in a waitlist ended",
             Self::Reminder => "Your session starts soon",
         }
     }
@@ -63,6 +75,17 @@ impl BookingNotice {
                 format!("{other} changed where your session about \"{topic}\" on {at} takes place. See below.")
             }
             Self::Cancelled => format!("{other} cancelled your session about \"{topic}\" on {at}."),
+            Self::Conflict => {
+                format!(
+                    "Your calendar has an event at the time of your session with {other} about \"{topic}\" on {at}."
+                )
+            }
+            Self::SeatOffered => {
+                format!("A seat in the session with {other} about \"{topic}\" on {at} is held for you.")
+            }
+            Self::WaitlistEnded => {
+                format!("Your place in the waitlist for a session with {other} about \"{topic}\" on {at} ended.")
+            }
             Self::Reminder => format!("Your session with {other} about \"{topic}\" is on {at}."),
         }
     }
@@ -72,10 +95,17 @@ impl BookingNotice {
             Self::Requested => "Please approve or decline the request. Otherwise it expires.",
             Self::Requesting => "The session takes place if your mentor approves it.",
             Self::Declined | Self::Expired => "You do not need to do anything. The time can be booked again.",
-            Self::Created | Self::Booked | Self::Rescheduled | Self::Approved | Self::Relocated | Self::Reminder => {
-                "If you cannot make it, please cancel the session as early as possible."
+            Self::Created
+            | Self::Booked
+            | Self::Rescheduled
+            | Self::Approved
+            | Self::Relocated
+            | Self::Conflict
+            | Self::Reminder => "If you cannot make it, please cancel the session as early as possible.",
+            Self::SeatOffered => {
+                "Please book the session soon: the seat is held for an hour at most. Then it goes to the next student."
             }
-            Self::Cancelled => "You do not need to do anything.",
+            Self::Cancelled | Self::WaitlistEnded => "You do not need to do anything.",
         }
     }
 }

@@ -129,6 +129,9 @@ fn a_letter_about_a_booking_contains_topic_user_and_time() {
         BookingNotice::Booked,
         BookingNotice::Rescheduled,
         BookingNotice::Cancelled,
+        BookingNotice::Conflict,
+        BookingNotice::SeatOffered,
+        BookingNotice::WaitlistEnded,
         BookingNotice::Reminder,
     ];
     for notice in notices {

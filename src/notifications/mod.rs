@@ -6,6 +6,7 @@
 //! | type | subject | detail |
 //! | --- | --- | --- |
 //! | booking | the booking | the number of the change |
+//! | calendar conflict | the booking | |
 //! | comment, mention, reply | the text | |
 //! | data export | the export | 1 if it is ready, 0 if it failed |
 //! | moderation | the report, or the account | the sum of the actions |
@@ -14,6 +15,7 @@
 //! | reminder | the booking | the hours until its start |
 //! | report | the report | 1 if the moderators acted, else 0 |
 //! | security | the account | the number of the notice |
+//! | waitlist | the entry of the waitlist | the number of the change |
 
 pub mod graphql;
 pub mod preferences;
@@ -44,6 +46,7 @@ impl From<NotificationId> for i64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotificationType {
     Booking,
+    CalendarConflict,
     Comment,
     DataExport,
     Group,
@@ -54,13 +57,15 @@ pub enum NotificationType {
     Reply,
     Report,
     Security,
+    Waitlist,
     /// A type of a newer version of this program. Its rows are not listed.
     Unknown,
 }
 
 impl NotificationType {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Booking,
+        Self::CalendarConflict,
         Self::Comment,
         Self::DataExport,
         Self::Group,
@@ -71,12 +76,14 @@ impl NotificationType {
         Self::Reply,
         Self::Report,
         Self::Security,
+        Self::Waitlist,
     ];
 
     /// Returns the type as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Booking => "booking",
+            Self::CalendarConflict => "calendar_conflict",
             Self::Comment => "comment",
             Self::DataExport => "data_export",
             Self::Group => "group",
@@ -87,6 +94,7 @@ impl NotificationType {
             Self::Reply => "reply",
             Self::Report => "report",
             Self::Security => "security",
+            Self::Waitlist => "waitlist",
             Self::Unknown => "unknown",
         }
     }
@@ -103,7 +111,7 @@ impl NotificationType {
     /// Returns the kind by which preferences are set.
     pub fn kind(self) -> NotificationKind {
         match self {
-            Self::Booking => NotificationKind::Booking,
+            Self::Booking | Self::CalendarConflict | Self::Waitlist => NotificationKind::Booking,
             Self::Comment => NotificationKind::Comment,
             Self::Group => NotificationKind::Group,
             Self::Mention => NotificationKind::Mention,
@@ -206,6 +214,7 @@ pub enum SubjectKind {
     Message,
     Post,
     Report,
+    WaitlistEntry,
 }
 
 text_enum!(SubjectKind {
@@ -217,6 +226,7 @@ text_enum!(SubjectKind {
     Message => "message",
     Post => "post",
     Report => "report",
+    WaitlistEntry => "waitlist_entry",
 });
 
 /// What a notification is about: an object by its kind and its id.

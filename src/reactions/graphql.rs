@@ -74,7 +74,8 @@ pub async fn visible_reactable(context: &Context<'_>, subject: Subject) -> Resul
         | SubjectKind::Booking
         | SubjectKind::Conversation
         | SubjectKind::DataExport
-        | SubjectKind::Report => None,
+        | SubjectKind::Report
+        | SubjectKind::WaitlistEntry => None,
     })
 }
 

@@ -42,6 +42,10 @@ static IMAGE_DELETIONS: RateLimit = RateLimit::per_hour("deleted images", 240);
 static APPOINTMENT_CHANGES: RateLimit = RateLimit::per_hour("changes of appointments", 240);
 static BOOKING_CHANGES: RateLimit = RateLimit::per_hour("changes of bookings", 240);
 static TIMES_OFF: RateLimit = RateLimit::per_hour("times off", 60);
+static JOINED_WAITLISTS: RateLimit = RateLimit::per_hour("joined waitlists", 60);
+static LEFT_WAITLISTS: RateLimit = RateLimit::per_hour("left waitlists", 120);
+static BUSY_CALENDARS: RateLimit = RateLimit::per_hour("busy calendars", 10);
+static REMOVED_BUSY_CALENDARS: RateLimit = RateLimit::per_hour("removed busy calendars", 60);
 static CALENDAR_CHANGES: RateLimit = RateLimit::per_hour("calendar feeds", 30);
 
 static UPLOADS: [&RateLimit; 2] = [&images::rules::UPLOADS, &images::rules::UPLOADS_OF_ADDRESS];
@@ -61,6 +65,7 @@ pub const PRICES: PriceList = PriceList {
         price("Viewer", "unreadNotificationCount", 5),
         // Computes every slot of the range.
         price("Appointment", "slots", 5),
+        price("Topic", "slots", 25),
         price("UserError", "alternativeSlots", 5),
     ],
     lists: &[
@@ -108,14 +113,18 @@ pub const PRICES: PriceList = PriceList {
         list("User", "skills", 30, Always(1)),
         list("UserError", "alternativeSlots", bookings::create::alternatives::MAX_ALTERNATIVES, Always(5)),
         list("UserError", "path", 8, Always(1)),
+        list("Viewer", "busyCalendars", bookings::busy_calendars::rules::MAX_CALENDARS, Always(5)),
         list("Viewer", "identities", identities::MAX_IDENTITIES, Always(2)),
+        list("Viewer", "waitlistEntries", bookings::waitlist::rules::MAX_ENTRIES, Always(10)),
     ],
     mutations: &[
+        ("addBusyCalendar", PerViewer(&BUSY_CALENDARS)),
         ("addGroupMembers", InRule(&[&conversations::groups::rules::ADDED_MEMBERS], "each added user counts")),
         ("addReaction", PerViewer(&REACTIONS)),
         ("assignReport", PerViewer(&STAFF_ACTIONS)),
         ("approveBooking", PerViewer(&BOOKING_CHANGES)),
         ("blockUser", PerViewer(&BLOCK_CHANGES)),
+        ("bookTopic", InRule(&[&bookings::create::rules::BOOKINGS], "")),
         ("cancelBooking", PerViewer(&BOOKING_CHANGES)),
         ("changeEmail", InRule(&[], IN_CREDENTIALS)),
         ("changePassword", InRule(&[], IN_CREDENTIALS)),
@@ -142,10 +151,12 @@ pub const PRICES: PriceList = PriceList {
         ("editMessage", PerViewer(&MESSAGE_CHANGES)),
         ("enterLobby", InRule(&[&lobby::rules::ENTRIES_PER_ACCOUNT], "new guests are counted by IP address, as below")),
         ("finishIdentityLogin", InRule(&[], IN_CREDENTIALS)),
+        ("joinWaitlist", PerViewer(&JOINED_WAITLISTS)),
         ("leaveConversation", PerViewer(&DEPARTURES)),
         ("leaveLobby", Unlimited("each needs an `enterLobby`")),
         ("linkIdentity", InRule(&[], IN_CREDENTIALS)),
         ("lockMember", PerViewer(&STAFF_ACTIONS)),
+        ("leaveWaitlist", PerViewer(&LEFT_WAITLISTS)),
         ("login", InRule(&[], IN_CREDENTIALS)),
         ("logout", Unlimited("it ends the session")),
         ("markConversationRead", PerViewer(&READ_MARKS)),
@@ -157,6 +168,7 @@ pub const PRICES: PriceList = PriceList {
         ("register", InRule(&[], IN_CREDENTIALS)),
         ("registerPushSubscription", PerViewer(&PUSH_SUBSCRIPTIONS)),
         ("removeAvatar", PerViewer(&PROFILE_CHANGES)),
+        ("removeBusyCalendar", PerViewer(&REMOVED_BUSY_CALENDARS)),
         ("removeGroupMember", PerViewer(&GROUP_CHANGES)),
         ("removeGuest", PerViewer(&REMOVED_GUESTS)),
         ("removePushSubscription", PerViewer(&REMOVED_PUSH_SUBSCRIPTIONS)),

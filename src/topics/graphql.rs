@@ -12,6 +12,7 @@ use super::{Topic, TopicFilter, TopicId, TopicKey, TopicOrderField, rules, store
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::appointments::{self, DeleteTopicOutcome};
+use crate::bookings::assign::graphql::{SlotConnection, load_topic_slots};
 use crate::bookings::graphql::TopicBookingCount;
 use crate::db::Texts;
 use crate::error::Result;
@@ -115,6 +116,18 @@ impl Topic {
     /// How many bookings the topic has, past ones included, cancelled ones not.
     async fn booking_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
         Ok(context.load::<TopicBookingCount>(self.id).await?.unwrap_or_default())
+    }
+
+    /// The slots that `bookTopic` can book, by start and end. Equal slots of several appointments are one, with the seats of
+    /// all. The viewer's own appointments, those that a block hides, and those with a required question are left out.
+    async fn slots(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The start of the range, included.")] from: DateTime,
+        #[graphql(desc = "The end of the range, excluded: at most 31 days after `from`.")] to: DateTime,
+        page: PageArguments,
+    ) -> Nullable<SlotConnection> {
+        nullable(load_topic_slots(context, self.id, from, to, page).await.map(Some))
     }
 
     /// The appointments for the topic, newest first, without those that a block hides from the viewer.

@@ -28,7 +28,8 @@ const SLICES: [&str; 16] = [
 const FOUNDATION: [&str; 7] = ["clock", "config", "error", "ids", "page", "text", "time_zones"];
 
 /// Services, which use no slice.
-const SERVICES: [&str; 9] = ["cache", "db", "keys", "live", "limiter", "mail", "media", "passwords", "search"];
+const SERVICES: [&str; 10] =
+    ["cache", "db", "keys", "live", "limiter", "mail", "media", "network", "passwords", "search"];
 
 /// The context of rules: all services in one place, and the effects of a transaction. They use no slice either, so that
 /// a rule cannot reach another slice through them.

@@ -10,6 +10,7 @@ use crate::bookings::create::seats;
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::rules::{check_approve, lock_accounts, lock_booking};
 use crate::bookings::scheduler::store as scheduler;
+use crate::bookings::waitlist::refill::{refill, settle_mentors};
 use crate::bookings::{Booking, BookingChange, BookingId, BookingStatus, store as bookings};
 use crate::clock::Timestamp;
 use crate::effects::Effects;
@@ -63,25 +64,25 @@ pub async fn decline_booking(
     let booking = refuse(&mut tx, booking, Some(viewer.account), reason, now).await?;
     let notification = BookingNotification::new(booking.clone(), BookingChange::Declined);
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(viewer.account)).await?;
+    refill(app, &mut tx, &mut effects, &booking.participants(), now).await?;
     app.commit(tx, effects).await?;
     Ok(booking)
 }
 
-/// Releases the seats of all requests of these mentors and students that have expired by `now`. Rules that read or take
-/// seats call it first, outside of transactions.
+/// Releases the seats of all requests and offers of these mentors and students that have expired by `now`. Rules that read
+/// or take seats call it first, outside of transactions.
 pub async fn settle(app: &App, accounts: &[AccountId], now: Timestamp) -> Result<()> {
     for (booking,) in store::expired_of(&app.db, accounts, now).await? {
         expire(app, booking, now).await?;
     }
-    Ok(())
+    settle_mentors(app, accounts, now).await
 }
 
 /// Like [`settle`], for mentor and student of one of the viewer's bookings.
 pub async fn settle_booking(app: &App, viewer: Viewer, id: Option<BookingId>, now: Timestamp) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
     let Some(booking) = bookings::own_by_ids(&app.db, viewer.account, &[id]).await?.pop() else { return Ok(()) };
-    let people: Vec<AccountId> = [booking.mentor_id, booking.student_id].into_iter().flatten().collect();
-    settle(app, &people, now).await
+    settle(app, &booking.participants(), now).await
 }
 
 /// Stores that a request has expired, releases its seat, and notifies mentor and student. Does nothing if it is no
@@ -90,7 +91,7 @@ pub async fn expire(app: &App, id: BookingId, now: Timestamp) -> Result<()> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let Some(unlocked) = bookings::by_id(&mut tx, id).await? else { return Ok(()) };
-    lock_accounts(&mut tx, [unlocked.mentor_id, unlocked.student_id].into_iter().flatten()).await?;
+    lock_accounts(&mut tx, &unlocked.participants()).await?;
     let Some(mut booking) = bookings::by_id(&mut tx, id).await? else { return Ok(()) };
     let Some(expired_at) = booking.approval_expires_at.filter(|at| *at <= now) else { return Ok(()) };
     booking.status = BookingStatus::Expired;
@@ -100,8 +101,10 @@ pub async fn expire(app: &App, id: BookingId, now: Timestamp) -> Result<()> {
     booking.changed_at = expired_at.after(booking.changed_at);
     if bookings::update(&mut tx, &booking, BookingStatus::Requested).await? == 1 {
         seats::release(&mut tx, &booking).await?;
+        let participants = booking.participants();
         let notification = BookingNotification::new(booking, BookingChange::Expired);
         notifications::notify(app, &mut tx, &mut effects, &[notification], None).await?;
+        refill(app, &mut tx, &mut effects, &participants, now).await?;
     }
     app.commit(tx, effects).await
 }

@@ -6,6 +6,7 @@ use crate::bookings::create::seats;
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::rules::{check_cancel, check_complete, check_no_show, lock_booking};
 use crate::bookings::scheduler::store as scheduler;
+use crate::bookings::waitlist::refill::{self, refill};
 use crate::bookings::{Booking, BookingChange, BookingId, BookingStatus, store};
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -26,7 +27,11 @@ pub async fn cancel_booking(app: &App, viewer: Viewer, id: Option<BookingId>, re
     let (mut tx, booking) = lock_booking(app, viewer, id).await?;
     check_cancel(viewer, &booking, now).map_err(refused)?;
     let booking = cancel(&mut tx, booking, Some(viewer.account), reason, now).await?;
-    notify_and_commit(app, tx, &booking, BookingChange::Cancelled, viewer.account).await?;
+    let mut effects = Effects::default();
+    let notification = BookingNotification::new(booking.clone(), BookingChange::Cancelled);
+    notifications::notify(app, &mut tx, &mut effects, &[notification], Some(viewer.account)).await?;
+    refill(app, &mut tx, &mut effects, &booking.participants(), now).await?;
+    app.commit(tx, effects).await?;
     Ok(booking)
 }
 
@@ -186,30 +191,44 @@ async fn notify_and_commit(
     app.commit(tx, effects).await
 }
 
-/// Cancels the upcoming bookings of an account that was locked without an end, in both roles. No participant cancelled
-/// them.
-pub async fn on_account_locked(app: &App, tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
+/// Handles the lock of an account: passes on the seats that are held for it, and ends the waitlists of its slots. A lock
+/// without an end also cancels its upcoming bookings in both roles; no participant cancelled them.
+pub async fn on_account_locked(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: AccountId,
+    has_end: bool,
+) -> Result<()> {
     let now = app.clock.now();
-    let upcoming = store::upcoming_of_account(tx, account, now).await?;
-    let cancelled = cancel_all(tx, upcoming, None, now).await?;
-    let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
-    let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
-    notifications::notify(app, tx, effects, &notifications, None).await
+    let mentors = refill::lock_schedules_of(tx, account, now).await?;
+    if !has_end {
+        let upcoming = store::upcoming_of_account(tx, account, now).await?;
+        let cancelled = cancel_all(tx, upcoming, None, now).await?;
+        let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
+        let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
+        notifications::notify(app, tx, effects, &notifications, None).await?;
+    }
+    refill(app, tx, effects, &mentors, now).await
 }
 
 /// Handles the deletion of an account: cancels its upcoming bookings and notifies the other users, deletes its
 /// appointments and erases the texts that it wrote into bookings.
 pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
     let now = app.clock.now();
+    let mut mentors = refill::lock_schedules_of(tx, account, now).await?;
     let upcoming = store::upcoming_of_account(tx, account, now).await?;
     let cancelled = cancel_all(tx, upcoming, Some(account), now).await?;
     let notifications: Vec<BookingNotification> = cancelled.into_iter().map(cancellation).collect();
     store::erase_texts_of(tx, account).await?;
+    refill::on_account_deleted(app, tx, effects, account, now).await?;
     let appointments = appointment_store::ids_of_mentor(tx, account).await?;
     for (appointment,) in &appointments {
         appointment_store::delete(tx, *appointment).await?;
     }
     notifications::notify(app, tx, effects, &notifications, Some(account)).await?;
+    mentors.retain(|mentor| *mentor != account);
+    refill(app, tx, effects, &mentors, now).await?;
     if let Some((appointment,)) = appointments.first() {
         appointments::publish_change(tx, effects, account, *appointment, now).await?;
     }

@@ -10,18 +10,19 @@ use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::relocate::rules::room_url;
 use crate::bookings::rules::{check_reschedule, lock_accounts, lock_booking};
 use crate::bookings::scheduler::store as scheduler;
+use crate::bookings::waitlist::refill::refill;
 use crate::bookings::{Booking, BookingChange, BookingId, BookingRole, BookingStatus, store};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
-use crate::files::rules as files;
+use crate::files::{Attachments, rules as files};
 use crate::limiter::RateLimit;
 use crate::text::{Lines, check_client_key, check_text};
 use crate::time_zones;
 use crate::topics::appointments::{Appointment, store as appointments};
-use crate::topics::questions::Answer;
 use crate::topics::questions::rules::{check_answers, given_values};
+use crate::topics::questions::{Answer, Answers};
 
 /// Every booking and every change of one sends a mail to another user.
 pub static BOOKINGS: RateLimit = RateLimit::per_hour("bookings", 120);
@@ -35,17 +36,10 @@ const MAX_QUESTION_LENGTH: usize = 1_000;
 /// `Forbidden` for the viewer's own appointment; at once those of `answers` and, at `startsAt`, those of
 /// [`seats::reserve`]; then the problems of the images and files. Rate limited.
 pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> Result<Booking> {
-    let mut problems = Problems::default();
-    let question = draft.question.as_deref();
-    let question = question.map(|text| check_text("question", text, 1, MAX_QUESTION_LENGTH, Lines::Many)).transpose();
-    let question = problems.check(question).flatten();
-    let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
-    problems.finish()?;
-    app.limiter.take(&BOOKINGS, viewer.account.0, 1).await?;
+    let checked = check_draft(app, viewer, draft.question.as_deref(), draft.client_key.as_deref()).await?;
     let answers: Vec<Answer> = draft.answers.iter().map(given_values).collect();
-    let fingerprint = fingerprint(draft, question.as_deref(), &answers)?;
+    let fingerprint = fingerprint(draft, checked.question.as_deref(), &answers)?;
     let (now, student) = (app.clock.now(), viewer.account);
-    let id = BookingId(app.clock.new_id());
     // Read before the transaction, because the mentor's account must be locked first.
     let unlocked = match draft.appointment {
         Some(appointment) => appointments::visible_by_ids(&app.db, student, &[appointment]).await?.pop(),
@@ -53,19 +47,14 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     };
     let people: Vec<AccountId> = unlocked.iter().map(|appointment| appointment.mentor_id).chain([student]).collect();
     settle(app, &people, now).await?;
-    let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if !lock_accounts(&mut tx, people).await?.contains(&student) {
+    if !lock_accounts(&mut tx, &people).await?.contains(&student) {
         return Err(Error::Unauthenticated);
     }
-    if let Some(key) = &key
-        && store::claim_key(&mut tx, student, key, id).await? == 0
-    {
-        let booking = find_replay(&mut tx, student, key, &fingerprint).await?;
-        // On SQLite the rows of the first request are visible before they are durable. The commit waits until they are.
-        tx.commit().await?;
-        return Ok(booking);
-    }
+    let id = match claim_or_replay(app, &mut tx, student, checked.key.as_deref(), &fingerprint).await? {
+        Claim::New(id) => id,
+        Claim::Replay(booking) => return commit_replay(tx, booking).await,
+    };
     let appointment = match unlocked {
         Some(unlocked) => appointments::visible_by_id(&mut tx, student, unlocked.id).await?,
         None => None,
@@ -81,25 +70,112 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     let (starts_at, by) = (draft.starts_at, BookingRole::Student);
     problems.collect(seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, id, by).await)?;
     problems.finish()?;
-    files::attach(&mut tx, viewer, &draft.attachments, Booking::file_use(id)).await?;
+    let content = Content { question: checked.question, answers, attachments: &draft.attachments, fingerprint };
+    insert_booking(app, tx, viewer, id, &appointment, starts_at, content).await
+}
+
+/// The valid texts of a draft.
+pub struct CheckedDraft {
+    pub question: Option<String>,
+    pub key: Option<String>,
+}
+
+/// Checks the texts of a new booking, and counts it.
+///
+/// # Errors
+/// All problems of question and key at once. Rate limited.
+pub async fn check_draft(
+    app: &App,
+    viewer: Viewer,
+    question: Option<&str>,
+    client_key: Option<&str>,
+) -> Result<CheckedDraft> {
+    let mut problems = Problems::default();
+    let question = question.map(|text| check_text("question", text, 1, MAX_QUESTION_LENGTH, Lines::Many)).transpose();
+    let question = problems.check(question).flatten();
+    let key = problems.check(client_key.map(check_client_key).transpose()).flatten();
+    problems.finish()?;
+    app.limiter.take(&BOOKINGS, viewer.account.0, 1).await?;
+    Ok(CheckedDraft { question, key })
+}
+
+/// What became of a client key.
+pub enum Claim {
+    /// There is no key, or it stands for a new booking with this id.
+    New(BookingId),
+    /// An earlier request with the same key and content created this booking.
+    Replay(Booking),
+}
+
+/// Claims a client key for a new booking.
+///
+/// # Errors
+/// `IdempotencyMismatch` at `clientKey`.
+pub async fn claim_or_replay(
+    app: &App,
+    tx: &mut Tx,
+    student: AccountId,
+    key: Option<&str>,
+    fingerprint: &[u8],
+) -> Result<Claim> {
+    let id = BookingId(app.clock.new_id());
+    match key {
+        Some(key) if store::claim_key(tx, student, key, id).await? == 0 => {
+            Ok(Claim::Replay(find_replay(tx, student, key, fingerprint).await?))
+        }
+        _ => Ok(Claim::New(id)),
+    }
+}
+
+/// Returns the booking of an earlier request. On SQLite its rows are visible before they are durable; the commit waits until
+/// they are.
+pub async fn commit_replay(tx: Tx, booking: Booking) -> Result<Booking> {
+    tx.commit().await?;
+    Ok(booking)
+}
+
+/// What a student writes into a booking.
+pub struct Content<'a> {
+    pub question: Option<String>,
+    pub answers: Answers,
+    pub attachments: &'a Attachments,
+    pub fingerprint: Vec<u8>,
+}
+
+/// Inserts a booking whose seat is reserved, notifies mentor and student, and commits.
+///
+/// # Errors
+/// The problems of the images and files.
+pub async fn insert_booking(
+    app: &App,
+    mut tx: Tx,
+    viewer: Viewer,
+    id: BookingId,
+    appointment: &Appointment,
+    starts_at: Timestamp,
+    content: Content<'_>,
+) -> Result<Booking> {
+    let (now, student) = (app.clock.now(), viewer.account);
+    let mut effects = Effects::default();
+    files::attach(&mut tx, viewer, content.attachments, Booking::file_use(id)).await?;
     let mut booking = Booking {
         id,
         appointment_id: Some(appointment.id),
         topic_id: appointment.topic_id,
         mentor_id: Some(appointment.mentor_id),
         student_id: Some(student),
-        starts_at: draft.starts_at,
-        ends_at: draft.starts_at,
+        starts_at,
+        ends_at: starts_at,
         time_zone: String::new(),
         location: None,
         meeting_url: None,
         utc_offset: None,
         seats: appointment.seats,
-        changeable_until: draft.starts_at,
+        changeable_until: starts_at,
         status: BookingStatus::Upcoming,
         approval_expires_at: None,
-        question,
-        answers,
+        question: content.question,
+        answers: content.answers,
         booked_at: now,
         changed_at: now,
         sequence: 0,
@@ -108,19 +184,20 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         cancel_reason: None,
         no_show_id: None,
     };
-    set_terms(app, &mut booking, &appointment, draft.starts_at);
+    set_terms(app, &mut booking, appointment, starts_at);
     let change = if appointment.is_approval_required {
         request(&mut booking, now);
         BookingChange::Requested
     } else {
         BookingChange::Created
     };
-    store::insert(&mut tx, &booking, &fingerprint).await?;
+    store::insert(&mut tx, &booking, &content.fingerprint).await?;
     if booking.status == BookingStatus::Upcoming {
         scheduler::insert_reminders(&mut tx, &booking, now).await?;
     }
     let notification = BookingNotification::new(booking.clone(), change);
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(student)).await?;
+    refill(app, &mut tx, &mut effects, &booking.participants(), now).await?;
     app.commit(tx, effects).await?;
     Ok(booking)
 }
@@ -220,6 +297,7 @@ pub async fn reschedule_booking(
     }
     let notification = BookingNotification { booking: booking.clone(), change, before: Some(before) };
     notifications::notify(app, &mut tx, &mut effects, &[notification], Some(viewer.account)).await?;
+    refill(app, &mut tx, &mut effects, &booking.participants(), now).await?;
     app.commit(tx, effects).await?;
     Ok(booking)
 }

@@ -1,13 +1,14 @@
-//! Reserves and releases seats. The caller must have locked the accounts of mentor and student.
+//! Reserves and releases seats. The caller must have locked the accounts and schedules of mentor and student.
 
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 
 use crate::accounts::AccountId;
+use crate::bookings::waitlist::store as waitlist;
 use crate::bookings::{Booking, BookingId, BookingRole, store};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Tx};
-use crate::error::{Code, Error, Problem, Result, WantedSlot};
+use crate::error::{Code, Error, Problem, Result, SlotOwner, WantedSlot};
 use crate::time_zones;
 use crate::topics::appointments::Appointment;
 use crate::topics::availability::slots;
@@ -33,7 +34,8 @@ pub async fn reserve(
         BookingRole::Student => slots::is_on_grid(appointment, starts_at, now),
         BookingRole::Mentor => slots::is_on_grid_ahead(appointment, starts_at, now),
     };
-    let wanted = WantedSlot { appointment: appointment.id.0, student: student.0, booking: booking.0, starts_at };
+    let of = SlotOwner::Appointment(appointment.id.0);
+    let wanted = WantedSlot { of, student: student.0, booking: booking.0, starts_at };
     if !is_on_grid {
         return Err(slot_unavailable(wanted));
     }
@@ -44,38 +46,71 @@ pub async fn reserve(
     if busy.iter().any(|busy| busy.occupancy.is_time_off && overlaps(&busy.occupancy)) {
         return Err(slot_unavailable(wanted));
     }
-    if slots::seats_left(appointment, starts_at, busy.iter().map(|busy| &busy.occupancy)) == 0 {
+    let free = slots::seats_left(appointment, starts_at, busy.iter().map(|busy| &busy.occupancy));
+    let entry = waitlist::of_slot(tx, appointment.id, starts_at, student, now).await?;
+    let is_held = entry.is_some_and(|entry| entry.is_held(now));
+    // The seat of an offer that has just ended is for the next student.
+    let has_lapsed = !is_held && entry.is_some_and(|entry| entry.offer_expires_at.is_some());
+    if has_lapsed || free.is_none_or(|free| free == 0 && !is_held) {
         return Err(slot_taken(wanted));
     }
     if occupancies::is_busy(tx, student, session.starts_at, session.ends_at).await? {
         return Err(overlap());
     }
-    if by == BookingRole::Student {
-        let day = local_day(appointment, starts_at)?;
-        let booked = store::starts_between(&mut *tx, appointment.id, student, day, booking, now).await?;
-        if is_full(appointment, booked.len()) {
-            let message = "You cannot book more of this appointment on that day.";
-            let problem = Problem::member("startsAt", Code::BookingLimit, message);
-            return Err(problem.with_limit(appointment.max_bookings_per_day).into());
-        }
+    if by == BookingRole::Student
+        && let Some(problem) = day_limit(tx, appointment, student, starts_at, booking, now).await?
+    {
+        return Err(problem.into());
     }
-    if occupancies::reserve_seat(tx, session, appointment.seats).await? == 0 {
-        let until = starts_at.plus(appointment.session_and_buffer());
-        let id = clock.new_id();
-        let inserted = occupancies::insert_of_mentor(tx, id, mentor, session, until, appointment.seats).await;
-        inserted.map_err(|error| constraint_or(error, || slot_taken(wanted)))?;
+    waitlist::delete_of(tx, session, student).await?;
+    if !is_held {
+        take(tx, clock, appointment, session).await.map_err(|error| constraint_or(error, || slot_taken(wanted)))?;
     }
     let inserted = occupancies::insert_of_student(tx, clock.new_id(), student, session).await;
     inserted.map_err(|error| constraint_or(error, overlap))?;
     Ok(session)
 }
 
+/// Counts one more seat of a session as taken, for a booking or an offer. Fails with a constraint if none is left.
+pub async fn take(tx: &mut Tx, clock: &Clock, appointment: &Appointment, session: Session) -> db::Result<()> {
+    let (mentor, seats) = (appointment.mentor_id, appointment.seats);
+    if occupancies::reserve_seat(tx, session, seats).await? == 0 {
+        let until = session.starts_at.plus(appointment.session_and_buffer());
+        occupancies::insert_of_mentor(tx, clock.new_id(), mentor, session, until, seats).await?;
+    }
+    Ok(())
+}
+
+/// Returns the problem if the student has the maximum number of bookings on the day of a slot, without `except`.
+pub async fn day_limit(
+    tx: &mut Tx,
+    appointment: &Appointment,
+    student: AccountId,
+    starts_at: Timestamp,
+    except: BookingId,
+    now: Timestamp,
+) -> Result<Option<Problem>> {
+    let day = local_day(appointment, starts_at)?;
+    let booked = store::starts_between(&mut *tx, student, day, except, now).await?;
+    let booked = booked.iter().filter(|(of, _)| *of == appointment.id).count();
+    let message = "You cannot book more of this appointment on that day.";
+    let problem = || Problem::member("startsAt", Code::BookingLimit, message);
+    Ok(is_full(appointment, booked).then(|| problem().with_limit(appointment.max_bookings_per_day)))
+}
+
 /// Releases the seat of a booking. If the session ends with it, the buffer of the one before it is whole again.
 pub async fn release(tx: &mut Tx, booking: &Booking) -> Result<()> {
     let (Some(session), Some(student)) = (booking.session(), booking.student_id) else { return Ok(()) };
-    if occupancies::delete_of_student(tx, student, session).await? == 1
-        && occupancies::release_seat(tx, session).await?
-        && let Some(mentor) = booking.mentor_id
+    if occupancies::delete_of_student(tx, student, session).await? == 1 {
+        give_back(tx, booking.mentor_id, session).await?;
+    }
+    Ok(())
+}
+
+/// Counts one seat of a session less as taken.
+pub async fn give_back(tx: &mut Tx, mentor: Option<AccountId>, session: Session) -> Result<()> {
+    if occupancies::release_seat(tx, session).await?
+        && let Some(mentor) = mentor
     {
         occupancies::refresh_buffers_before(tx, mentor, session.starts_at).await?;
     }
@@ -106,15 +141,15 @@ fn constraint_or(error: db::Error, refusal: impl FnOnce() -> Error) -> Error {
 }
 
 /// The reason is not revealed: that a mentor is away concerns no one else.
-fn slot_unavailable(wanted: WantedSlot) -> Error {
+pub fn slot_unavailable(wanted: WantedSlot) -> Error {
     instead_of(wanted, Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots.")
 }
 
-fn slot_taken(wanted: WantedSlot) -> Error {
+pub fn slot_taken(wanted: WantedSlot) -> Error {
     instead_of(wanted, Code::SlotTaken, "This slot is no longer available. Choose another one.")
 }
 
-fn overlap() -> Error {
+pub fn overlap() -> Error {
     Error::member("startsAt", Code::Overlap, "You have another booking at this time. Choose another slot.")
 }
 

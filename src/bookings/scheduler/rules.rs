@@ -9,13 +9,14 @@ use super::store::{self, Reminder};
 use crate::app::App;
 use crate::bookings::approval::{rules::expire, store as requests};
 use crate::bookings::notifications::{self, BookingNotification};
+use crate::bookings::waitlist::{refill::settle_mentor, store as waitlists};
 use crate::bookings::{BookingChange, BookingId, BookingStatus, store as bookings};
 use crate::effects::Effects;
 use crate::error::Result;
 use crate::topics::occupancies::store as occupancies;
 
-/// How late a reminder or a completion can be.
-const INTERVAL: Duration = Duration::from_secs(2);
+/// How late a reminder, a completion or the next offer of a seat can be.
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// How many rows one statement reads. Each row is handled in a transaction of its own.
 const BATCH_SIZE: i64 = 100;
@@ -34,8 +35,8 @@ pub async fn run_scheduler(app: App) {
     }
 }
 
-/// Ends all requests that have expired, completes all bookings that have ended and sends all reminders that are due. One that fails is left for the next run,
-/// and does not keep the others from it.
+/// Ends all requests and offers that have expired, completes all bookings that have ended and sends all reminders that are
+/// due. One that fails is left for the next run, and does not keep the others from it.
 ///
 /// # Errors
 /// When the due rows cannot be read.
@@ -50,6 +51,12 @@ pub async fn run_due(app: &App) -> Result<()> {
             if let Err(cause) = expire(app, booking, now).await {
                 warn!(booking = booking.0, ?cause, "a request could not be ended; the next run tries again");
             }
+        }
+    }
+    // Those that are left over are settled by the next run.
+    for (mentor,) in waitlists::due(&app.db, now, BATCH_SIZE).await? {
+        if let Err(cause) = settle_mentor(app, mentor, now).await {
+            warn!(mentor = mentor.0, ?cause, "a waitlist could not be settled; the next run tries again");
         }
     }
     let mut after = None;
@@ -78,8 +85,12 @@ pub async fn run_due(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the occupancies that are over. They cannot collide with anything: a slot must lie in the future.
+/// Deletes the occupancies that are over, which cannot collide with anything: a slot must lie in the future. Ends the
+/// waitlists of archived topics.
 pub async fn sweep(app: &App) -> Result<()> {
+    for (mentor,) in waitlists::archived(&app.db, BATCH_SIZE).await? {
+        settle_mentor(app, mentor, app.clock.now()).await?;
+    }
     while occupancies::delete_ended(&app.db, app.clock.now()).await? > 0 {}
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::bookings::cancel::rules::{cancel_all, cancellation};
 use crate::bookings::notifications::{self, BookingNotification};
 use crate::bookings::rules::lock_accounts;
+use crate::bookings::waitlist::refill::refill;
 use crate::bookings::{Booking, store as bookings};
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -102,6 +103,7 @@ pub async fn create_time_off(app: &App, viewer: Viewer, draft: TimeOffDraft) -> 
     store::insert(&mut tx, &time_off).await?;
     let notifications: Vec<BookingNotification> = cancelled.iter().cloned().map(cancellation).collect();
     notifications::notify(app, &mut tx, &mut effects, &notifications, Some(mentor)).await?;
+    refill(app, &mut tx, &mut effects, &[mentor], now).await?;
     publish_change(&mut tx, &mut effects, mentor, now).await?;
     app.commit(tx, effects).await?;
     Ok(TimeOffOutcome::Created(time_off, cancelled))
@@ -127,14 +129,14 @@ pub async fn delete_time_off(app: &App, viewer: Viewer, id: Option<TimeOffId>) -
 /// Begins a transaction and locks the account of the mentor, so that nothing is booked at the same time.
 async fn lock_mentor(app: &App, mentor: AccountId) -> Result<Tx> {
     let mut tx = app.db.write().await?;
-    if lock_accounts(&mut tx, [mentor]).await?.is_empty() {
+    if lock_accounts(&mut tx, &[mentor]).await?.is_empty() {
         return Err(Error::Unauthenticated);
     }
     Ok(tx)
 }
 
 /// Publishes that the slots of a mentor have changed. One event is enough for the followers of all appointments.
-async fn publish_change(tx: &mut Tx, effects: &mut Effects, mentor: AccountId, now: Timestamp) -> Result<()> {
+pub async fn publish_change(tx: &mut Tx, effects: &mut Effects, mentor: AccountId, now: Timestamp) -> Result<()> {
     if let Some((appointment,)) = appointment_store::ids_of_mentor(tx, mentor).await?.first() {
         appointments::publish_change(tx, effects, mentor, *appointment, now).await?;
     }

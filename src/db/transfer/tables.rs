@@ -78,9 +78,13 @@ pub const TABLES: &[Table] = &[
     Table { name: "times_off", person: &["mentor_id"] },
     Table { name: "time_off_keys", person: &[] },
     Table { name: "occupancies", person: &[] },
+    Table { name: "waitlist_entries", person: &["student_id"] },
     Table { name: "bookings", person: &["mentor_id", "student_id"] },
     Table { name: "booking_keys", person: &[] },
     Table { name: "booking_reminders", person: &[] },
+    Table { name: "busy_calendars", person: &[] },
+    Table { name: "busy_times", person: &[] },
+    Table { name: "calendar_conflicts", person: &[] },
     Table { name: "calendar_feeds", person: &["account_id"] },
     Table { name: "calendar_generations", person: &[] },
     Table { name: "calendar_revisions", person: &[] },
@@ -98,6 +102,9 @@ pub const NOT_EXPORTED: &[(&str, &str)] = &[
     ("booking_keys.student_id", "names that clients have given to bookings"),
     ("bookings.cancelled_by", "the booking belongs to its mentor and its student"),
     ("bookings.no_show_id", "the booking belongs to its mentor and its student"),
+    ("busy_calendars.account_id", "secret addresses of calendars"),
+    ("busy_times.account_id", "copied from calendars that the member has"),
+    ("calendar_conflicts.account_id", "follows from bookings and calendars"),
     ("calendar_generations.account_id", "counts revoked addresses"),
     ("calendar_revisions.account_id", "hashes of the events of a calendar"),
     ("comment_keys.author_id", "names that clients have given to comments"),
@@ -125,6 +132,7 @@ pub const NOT_EXPORTED: &[(&str, &str)] = &[
     ("time_off_keys.mentor_id", "names that clients have given to times off"),
     ("topic_keys.creator_id", "names that clients have given to topics"),
     ("used_mail_tokens.account_id", "hashes of mailed links"),
+    ("waitlist_entries.mentor_id", "the place belongs to its student"),
 ];
 
 /// Returns the names of the tables, in their order.

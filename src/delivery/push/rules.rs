@@ -4,12 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::Url;
 
-use super::network::PushNetwork;
 use super::{Subscription, crypto, store};
 use crate::accounts::Viewer;
 use crate::app::App;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::network::PublicNetwork;
 
 const MAX_ENDPOINT_LENGTH: usize = 2_000;
 
@@ -36,7 +36,7 @@ pub async fn register(app: &App, viewer: Viewer, draft: &SubscriptionDraft) -> R
         problems.extend([invalid("auth", "The secret must have 16 bytes in base64url.")]);
     }
     let endpoint = match read_endpoint(&draft.endpoint) {
-        Some(url) if app.state::<PushNetwork>().is_public(&url).await => Some(url),
+        Some(url) if app.state::<PublicNetwork>().is_public(&url).await => Some(url),
         _ => None,
     };
     if endpoint.is_none() {

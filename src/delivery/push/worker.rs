@@ -10,10 +10,11 @@ use url::Url;
 
 use super::content::PushContent;
 use super::crypto::{self, ServerKey};
-use super::network::{PushNetwork, PushRequest, REQUEST_TIMEOUT};
+use super::network::{PushRequest, send};
 use super::store::{self, Push};
 use crate::accounts::AccountId;
 use crate::app::App;
+use crate::bookings::waitlist::{WaitlistEntryId, store as waitlists};
 use crate::bookings::{BookingId, store as bookings};
 use crate::clock::Timestamp;
 use crate::conversations::{ConversationId, ConversationKind};
@@ -22,6 +23,7 @@ use crate::delivery::schedule::quiet_until;
 use crate::delivery::texts::{self, Names};
 use crate::error::Result;
 use crate::ids::write_global;
+use crate::network::{PublicNetwork, REQUEST_TIMEOUT};
 use crate::notifications::preferences::{Channel, rules as preferences};
 use crate::notifications::rules::PUSH_DELAY;
 use crate::notifications::store::{self as notifications, Deliverable};
@@ -173,11 +175,17 @@ async fn notification_content(
     };
     let names = Names::load(tx, push.account_id, std::slice::from_ref(&row), &[]).await?;
     let Some(body) = names.sentence(&row) else { return Ok(None) };
-    let booking = match row.subject_kind {
-        SubjectKind::Booking => bookings::by_id(&mut *tx, BookingId(row.subject_id)).await?,
+    let session_start = match row.subject_kind {
+        SubjectKind::Booking => {
+            bookings::by_id(&mut *tx, BookingId(row.subject_id)).await?.map(|booking| booking.starts_at)
+        }
+        SubjectKind::WaitlistEntry => {
+            let entry =
+                waitlists::own_by_ids(&mut *tx, push.account_id, &[WaitlistEntryId(row.subject_id)], now).await?;
+            entry.first().map(|entry| entry.starts_at)
+        }
         _ => None,
     };
-    let session_start = booking.map(|booking| booking.starts_at);
     if row.r#type == NotificationType::Reminder && session_start.is_none_or(|start| start <= now) {
         return Ok(None);
     }
@@ -197,7 +205,8 @@ fn page_of(row: &Notification) -> String {
         | SubjectKind::DataExport
         | SubjectKind::Message
         | SubjectKind::Post
-        | SubjectKind::Report => "/notifications".to_owned(),
+        | SubjectKind::Report
+        | SubjectKind::WaitlistEntry => "/notifications".to_owned(),
     }
 }
 
@@ -210,7 +219,7 @@ async fn send_to_all(app: &App, account: AccountId, content: &PushContent, expir
     let now = app.clock.now();
     let payload = serde_json::to_vec(content).map_err(crate::error::Error::internal)?;
     let key = ServerKey::derive(&app.keys)?;
-    let network = app.state::<PushNetwork>();
+    let network = app.state::<PublicNetwork>();
     let contact = app.config.public_url().as_str().to_owned();
     let mut is_done = true;
     for subscription in store::of_account(&app.db, account, now).await? {
@@ -224,7 +233,7 @@ async fn send_to_all(app: &App, account: AccountId, content: &PushContent, expir
             is_urgent: matches!(content.kind.as_str(), "ACCOUNT" | "REMINDER"),
             body,
         };
-        match network.send(request).await {
+        match send(&network, request).await {
             Some(200..=299) => {}
             Some(404 | 410) => {
                 store::delete_ended(&app.db, subscription.session_id, &subscription.endpoint).await?;

@@ -9,6 +9,8 @@ use crate::accounts::AccountId;
 use crate::accounts::notices::NoticeKind;
 use crate::app::App;
 use crate::bookings::graphql::own_booking;
+use crate::bookings::waitlist::graphql::own_entry;
+use crate::bookings::waitlist::{WaitlistChange, WaitlistEntry, WaitlistEntryId};
 use crate::bookings::{Booking, BookingChange, BookingId};
 use crate::conversations::graphql::visible_conversation;
 use crate::conversations::groups::GroupChange;
@@ -49,6 +51,7 @@ use crate::reports::ModerationAction;
 )]
 pub enum NotificationObject {
     Booking(BookingNotification),
+    CalendarConflict(CalendarConflictNotification),
     Comment(CommentNotification),
     DataExport(DataExportNotification),
     Group(GroupNotification),
@@ -59,6 +62,7 @@ pub enum NotificationObject {
     Reply(ReplyNotification),
     Report(ReportNotification),
     Security(SecurityNotification),
+    Waitlist(WaitlistNotification),
 }
 
 impl NotificationObject {
@@ -69,6 +73,7 @@ impl NotificationObject {
                 BookingNotification::change_of(&row)?;
                 Self::Booking(row.into())
             }
+            NotificationType::CalendarConflict => Self::CalendarConflict(row.into()),
             NotificationType::Comment => Self::Comment(row.into()),
             NotificationType::DataExport => Self::DataExport(row.into()),
             NotificationType::Group => {
@@ -84,6 +89,10 @@ impl NotificationObject {
             NotificationType::Security => {
                 SecurityNotification::notice_of(&row)?;
                 Self::Security(row.into())
+            }
+            NotificationType::Waitlist => {
+                WaitlistNotification::change_of(&row)?;
+                Self::Waitlist(row.into())
             }
             NotificationType::Unknown => return None,
         })
@@ -129,6 +138,12 @@ notification_object!(
     BookingNotification,
     "`BOOKING`.",
     "When the booking was changed."
+);
+notification_object!(
+    /// A busy calendar of the viewer has an event at the time of a booking. The booking stays as it is.
+    CalendarConflictNotification,
+    "`BOOKING`.",
+    "When the conflict was found."
 );
 notification_object!(
     /// A comment was created below a post of the viewer.
@@ -220,6 +235,20 @@ impl BookingNotification {
     pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let change = known(Self::change_of(&self.row))?;
         Ok(texts::booking(change, &name_of(context, self.row.actor_id).await?))
+    }
+}
+
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[ComplexObject]
+impl CalendarConflictNotification {
+    /// The booking as it is now.
+    async fn booking(&self, context: &Context<'_>) -> Nullable<Booking> {
+        nullable(own_booking(context, BookingId(self.row.subject_id)).await)
+    }
+
+    /// One sentence for users, in English.
+    pub async fn text(&self) -> Result<String, EdgeError> {
+        Ok(texts::calendar_conflict())
     }
 }
 
@@ -443,6 +472,34 @@ impl SecurityNotification {
     /// One sentence for users, in English.
     pub async fn text(&self) -> Result<String, EdgeError> {
         Ok(texts::security(known(Self::notice_of(&self.row))?))
+    }
+}
+
+notification_object!(
+    /// A seat is held for the viewer, or their place in a waitlist ended.
+    WaitlistNotification,
+    "`BOOKING`.",
+    "When it happened."
+);
+
+impl WaitlistNotification {
+    fn change_of(row: &Notification) -> Option<WaitlistChange> {
+        row.detail.and_then(WaitlistChange::from_number)
+    }
+}
+
+#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[ComplexObject]
+impl WaitlistNotification {
+    /// One sentence for users, in English.
+    pub async fn text(&self) -> Result<String, EdgeError> {
+        Ok(texts::waitlist(known(Self::change_of(&self.row))?))
+    }
+
+    /// The entry, with `offerExpiresAt`. Null once the seat is booked or the offer has expired, and when the slot no longer
+    /// exists.
+    async fn waitlist_entry(&self, context: &Context<'_>) -> Nullable<WaitlistEntry> {
+        nullable(own_entry(context, WaitlistEntryId(self.row.subject_id)).await)
     }
 }
 

@@ -266,8 +266,13 @@ impl Appointment {
         context: &Context<'_>,
         #[graphql(desc = "The start of the range, included.")] from: DateTime,
         #[graphql(desc = "The end of the range, excluded: at most 31 days after `from`.")] to: DateTime,
+        #[graphql(
+            desc = "Also returns slots of which every seat is taken or held, for `joinWaitlist`.",
+            default = false
+        )]
+        include_full: bool,
     ) -> Nullable<Vec<Slot>> {
-        nullable(load_slots(context, self, from, to).await.map(Some))
+        nullable(load_slots(context, self, from, to, include_full).await.map(Some))
     }
 
     /// The bookings of the appointment, in the order of `Query.bookings`. Null unless the viewer is the mentor.

@@ -67,6 +67,11 @@ impl Appointment {
         minutes(self.horizon_days * DAY_MINUTES)
     }
 
+    /// Returns how long before the start students may book at the latest.
+    pub fn minimum_notice(&self) -> Duration {
+        minutes(self.minimum_notice_minutes)
+    }
+
     /// Returns how long before the start students may cancel at the latest.
     pub fn cancellation_notice(&self) -> Duration {
         minutes(self.cancellation_notice_minutes)

@@ -43,6 +43,12 @@ pub async fn visible_by_id(tx: &mut Tx, viewer: AccountId, id: AppointmentId) ->
     tx.opt(select_appointment!("where appointments.id = $2 and ", is_visible!()), &[&viewer, &id]).await
 }
 
+/// Returns the active appointments of a topic that the viewer can see, by id.
+pub async fn active_of_topic(db: impl Query, viewer: AccountId, topic: TopicId) -> Result<Vec<Appointment>> {
+    let sql = select_appointment!("where topic_id = $2 and is_active and ", is_visible!(), " order by appointments.id");
+    db.all(sql, &[&viewer, &topic]).await
+}
+
 pub async fn ids_of_mentor(tx: &mut Tx, mentor: AccountId) -> Result<Vec<(AppointmentId,)>> {
     tx.all("select id from appointments where mentor_id = $1 order by id", &[&mentor]).await
 }

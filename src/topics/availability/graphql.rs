@@ -1,7 +1,6 @@
 //! GraphQL for availabilities and slots, and the subscription to slots.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -15,6 +14,8 @@ use super::{DateException, Hours, Weekday, WeeklyHours, Window};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::bookings::approval::rules::settle;
+use crate::bookings::waitlist::graphql::WaitlistCounts;
+use crate::bookings::waitlist::store as waitlists;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
@@ -91,7 +92,7 @@ impl Window {
     }
 }
 
-/// A time that can be booked. The same for every viewer.
+/// A time that can be booked, or with `includeFull` waited for. The same for every viewer.
 #[Object]
 impl Slot {
     /// When the slot starts. Pass it to `createBooking` unchanged.
@@ -104,14 +105,21 @@ impl Slot {
         self.ends_at.into()
     }
 
-    /// The appointment of the slot; null once it is deleted.
+    /// The appointment of the slot. Null in `Topic.slots`, and once the appointment is deleted.
     async fn appointment(&self, context: &Context<'_>) -> Nullable<Appointment> {
-        nullable(visible_appointment(context, self.appointment).await)
+        nullable(visible_appointment(context, self.appointment?).await)
     }
 
-    /// How many seats are left: at least 1.
+    /// The number of free seats; 0 only with `includeFull`.
     async fn seats_left(&self) -> i64 {
         self.seats_left
+    }
+
+    /// The number of students in the waitlist of the slot; 0 in `Topic.slots`.
+    async fn waitlist_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
+        let Some(appointment) = self.appointment else { return Ok(0) };
+        let counts = context.load::<WaitlistCounts>(appointment).await?;
+        Ok(counts.and_then(|counts| counts.get(&self.starts_at).copied()).unwrap_or_default())
     }
 }
 
@@ -166,12 +174,13 @@ pub async fn load_slots(
     appointment: &Appointment,
     from: DateTime,
     to: DateTime,
+    includes_full: bool,
 ) -> Result<Vec<Slot>> {
     let range = slots::checked_range(from.0, to.0)?;
     context.load::<SettledMentor>(appointment.mentor_id).await?;
     let key = MentorRange { mentor: appointment.mentor_id, from: range.start, to: range.end };
     let busy = context.load::<MentorOccupancies>(key).await?.unwrap_or_default();
-    let slots = slots::open_slots(appointment, range, context.app().clock.now(), &busy);
+    let slots = slots::listed_slots(appointment, range, context.app().clock.now(), &busy, includes_full);
     context.count_computed(slots.len())?;
     Ok(slots)
 }
@@ -198,6 +207,8 @@ impl SlotSubscription {
         #[graphql(desc = "The id of the appointment.")] appointment_id: ID,
         #[graphql(desc = "The start of the range, included.")] from: DateTime,
         #[graphql(desc = "The end of the range, excluded: at most 31 days after `from`.")] to: DateTime,
+        #[graphql(desc = "Also delivers slots of which every seat is taken or held.", default = false)]
+        include_full: bool,
     ) -> Result<impl Stream<Item = Result<SlotsEvent, EdgeError>>, EdgeError> {
         let viewer = context.member()?;
         let range = slots::checked_range(from.0, to.0)?;
@@ -206,7 +217,9 @@ impl SlotSubscription {
             None => None,
         };
         let appointment = appointment.ok_or(Error::NotFound)?;
-        Ok(SlotWatcher::start(context.app().clone(), viewer, &appointment, range).await?)
+        let query =
+            SlotQuery { appointment: appointment.id, from: range.start, to: range.end, includes_full: include_full };
+        Ok(SlotWatcher::start(context.app().clone(), viewer, &appointment, query).await?)
     }
 }
 
@@ -222,12 +235,20 @@ struct SlotQuery {
     appointment: AppointmentId,
     from: Timestamp,
     to: Timestamp,
+    includes_full: bool,
+}
+
+/// The slots of a query at one time, and how many students wait for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ListedSlots {
+    slots: Vec<Slot>,
+    waiting: Vec<i64>,
 }
 
 /// The slots of a query at one time, and who may see them.
 #[derive(Debug)]
 struct SlotSnapshot {
-    slots: Vec<Slot>,
+    listed: ListedSlots,
     /// The users that a block separates from the mentor, in order.
     blocked: Vec<AccountId>,
 }
@@ -245,7 +266,7 @@ struct SlotWatcher {
     /// The number of the last event of the mentor's feed that is known to the watcher.
     number: i64,
     reloads: Interval,
-    last_delivered: Option<Vec<Slot>>,
+    last_delivered: Option<ListedSlots>,
 }
 
 impl SlotWatcher {
@@ -253,7 +274,7 @@ impl SlotWatcher {
         app: App,
         viewer: Viewer,
         appointment: &Appointment,
-        range: Range<Timestamp>,
+        query: SlotQuery,
     ) -> Result<impl Stream<Item = Result<SlotsEvent, EdgeError>> + use<>> {
         let feed = Feed(appointment.mentor_id.0);
         // The position in the feed is read before the slots, so that no change in between is missed.
@@ -261,7 +282,6 @@ impl SlotWatcher {
         let changes =
             app.live.follow(feed, Some(head.into())).filter_map(|followed| std::future::ready(as_change(&followed)));
         let changes = changes.ready_chunks(MAX_EVENTS_PER_RELOAD).boxed();
-        let query = SlotQuery { appointment: appointment.id, from: range.start, to: range.end };
         let reloads = reload_ticks();
         let watcher = Self { app, viewer, query, changes, number: head, reloads, last_delivered: None };
         let events = stream::try_unfold(watcher, |mut watcher| async move {
@@ -291,9 +311,10 @@ impl SlotWatcher {
                 // The next reload tries again.
                 Err(Error::Unavailable(_)) if self.last_delivered.is_some() => {}
                 Err(error) => return Err(error),
-                Ok(slots) if self.last_delivered.as_ref() == Some(&slots) => {}
-                Ok(slots) => {
-                    self.last_delivered = Some(slots.clone());
+                Ok(listed) if self.last_delivered.as_ref() == Some(&listed) => {}
+                Ok(listed) => {
+                    let slots = listed.slots.clone();
+                    self.last_delivered = Some(listed);
                     return Ok(Some(slots));
                 }
             }
@@ -301,13 +322,13 @@ impl SlotWatcher {
     }
 
     /// Loads the slots, once for all followers of the same query.
-    async fn load(&mut self) -> Result<Vec<Slot>> {
+    async fn load(&mut self) -> Result<ListedSlots> {
         let (query, app) = (self.query, self.app.clone());
         let snapshot = self.app.state::<SlotSnapshots>().get(query, self.number, || query.load(app)).await?;
         let snapshot = snapshot.as_ref().as_ref();
         let visible = snapshot.filter(|snapshot| snapshot.blocked.binary_search(&self.viewer.account).is_err());
         let visible = visible.ok_or(Error::Forbidden("This appointment is no longer available."))?;
-        Ok(visible.slots.clone())
+        Ok(visible.listed.clone())
     }
 }
 
@@ -319,7 +340,12 @@ impl SlotQuery {
         let busy = occupancies::around(&app.db, &[mentor], range.clone()).await?;
         let busy: Vec<Occupancy> = busy.into_iter().map(|busy| busy.occupancy).collect();
         let blocked = relations::hidden_from(&app.db, mentor).await?.into_iter().map(|(other,)| other).collect();
-        Ok(Some(SlotSnapshot { slots: slots::open_slots(&appointment, range, app.clock.now(), &busy), blocked }))
+        let now = app.clock.now();
+        let slots = slots::listed_slots(&appointment, range, now, &busy, self.includes_full);
+        let counts = waitlists::counts(&app.db, &[appointment.id], now).await?;
+        let counts: HashMap<Timestamp, i64> = counts.into_iter().map(|(_, at, count)| (at, count)).collect();
+        let waiting = slots.iter().map(|slot| counts.get(&slot.starts_at).copied().unwrap_or_default()).collect();
+        Ok(Some(SlotSnapshot { listed: ListedSlots { slots, waiting }, blocked }))
     }
 }
 

@@ -14,7 +14,8 @@ use crate::topics::occupancies::Occupancy;
 /// A time that can be booked, with the number of seats that are left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
-    pub appointment: AppointmentId,
+    /// `None` of a slot of several mentors.
+    pub appointment: Option<AppointmentId>,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
     pub seats_left: i64,
@@ -25,6 +26,17 @@ pub struct Slot {
 /// `busy` must contain all occupancies of the mentor that overlap with the range, extended by a session and its buffer,
 /// ordered by start.
 pub fn open_slots(appointment: &Appointment, range: Range<Timestamp>, now: Timestamp, busy: &[Occupancy]) -> Vec<Slot> {
+    listed_slots(appointment, range, now, busy, false)
+}
+
+/// Like [`open_slots`]; with `includes_full`, also the slots of which every seat is taken or held.
+pub fn listed_slots(
+    appointment: &Appointment,
+    range: Range<Timestamp>,
+    now: Timestamp,
+    busy: &[Occupancy],
+    includes_full: bool,
+) -> Vec<Slot> {
     let mut first_relevant = 0;
     let mut slots = Vec::new();
     for starts_at in grid_starts(appointment, range, now) {
@@ -32,10 +44,11 @@ pub fn open_slots(appointment: &Appointment, range: Range<Timestamp>, now: Times
         while busy.get(first_relevant).is_some_and(|busy| busy.busy_until <= starts_at) {
             first_relevant += 1;
         }
-        let seats_left = seats_left(appointment, starts_at, &busy[first_relevant..]);
-        if seats_left > 0 {
+        if let Some(seats_left) = seats_left(appointment, starts_at, &busy[first_relevant..])
+            && (seats_left > 0 || includes_full)
+        {
             let ends_at = starts_at.plus(appointment.session_length());
-            slots.push(Slot { appointment: appointment.id, starts_at, ends_at, seats_left });
+            slots.push(Slot { appointment: Some(appointment.id), starts_at, ends_at, seats_left });
         }
     }
     slots
@@ -107,14 +120,24 @@ fn all_grid_starts(appointment: &Appointment, range: Range<Timestamp>, now: Time
     starts
 }
 
-/// Returns how many seats are left in a session that starts at `starts_at`: 0 if the mentor is busy with anything else,
-/// a buffer included, or has a time off during the session. `busy` must be ordered by start. An occupancy belongs to the same session if appointment, start
-/// and end are equal.
+/// Returns how many seats are left in a session that starts at `starts_at`; `None` if there is no slot. See [`free_seats`].
 pub fn seats_left<'a>(
     appointment: &Appointment,
     starts_at: Timestamp,
     busy: impl IntoIterator<Item = &'a Occupancy>,
-) -> i64 {
+) -> Option<i64> {
+    free_seats(appointment, starts_at, busy).map(|free| free.max(0))
+}
+
+/// Returns how many seats are free in a session that starts at `starts_at`, less than 0 if the mentor has fewer now than
+/// are taken; `None` if there is no slot, because the mentor is busy with anything else, a buffer included, or has a time
+/// off during the session. `busy` must be ordered by start. An occupancy belongs to the same session if appointment, start
+/// and end are equal.
+pub fn free_seats<'a>(
+    appointment: &Appointment,
+    starts_at: Timestamp,
+    busy: impl IntoIterator<Item = &'a Occupancy>,
+) -> Option<i64> {
     let ends_at = starts_at.plus(appointment.session_length());
     let buffer_ends_at = starts_at.plus(appointment.session_and_buffer());
     let near = busy.into_iter().take_while(|other| other.starts_at < buffer_ends_at);
@@ -127,11 +150,11 @@ pub fn seats_left<'a>(
         let is_same =
             other.appointment_id == appointment.id && (other.starts_at, other.ends_at) == (starts_at, ends_at);
         match other.seats_taken {
-            Some(taken) if is_same => left = (left - taken).max(0),
-            _ => return 0,
+            Some(taken) if is_same => left -= taken,
+            _ => return None,
         }
     }
-    left
+    Some(left)
 }
 
 /// The longest range that can be listed.

@@ -319,7 +319,7 @@ fn busy(appointment: i64, from: i64, minutes: i64, buffer: i64, seats_taken: Opt
 fn a_session_with_seats_left_is_listed_and_other_collisions_are_not() {
     let mut group = appointment("UTC", 60, 15, Availability::default());
     group.seats = 3;
-    let left = |others: &[Occupancy]| seats_left(&group, Timestamp(NOW.0 + 600 * MINUTE), others);
+    let left = |others: &[Occupancy]| seats_left(&group, Timestamp(NOW.0 + 600 * MINUTE), others).unwrap_or_default();
     assert_eq!(left(&[]), 3);
     assert_eq!(left(&[busy(1, 600, 60, 15, Some(2))]), 1);
     assert_eq!(left(&[busy(1, 600, 60, 15, Some(3))]), 0);
@@ -327,6 +327,10 @@ fn a_session_with_seats_left_is_listed_and_other_collisions_are_not() {
     assert_eq!(left(&[busy(1, 600, 30, 15, Some(1))]), 0);
     assert_eq!(left(&[busy(2, 600, 60, 15, Some(1))]), 0);
     assert_eq!(left(&[busy(2, 600, 60, 0, None)]), 0);
+    // A full slot is one, other collisions leave none.
+    let at_ten = |others: &[Occupancy]| seats_left(&group, Timestamp(NOW.0 + 600 * MINUTE), others);
+    assert_eq!(at_ten(&[busy(1, 600, 60, 15, Some(3))]), Some(0));
+    assert_eq!(at_ten(&[busy(2, 600, 60, 15, Some(1))]), None);
     // Buffers before and after collide, but not if they only touch.
     assert_eq!(left(&[busy(2, 540, 60, 1, Some(1))]), 0);
     assert_eq!(left(&[busy(2, 540, 60, 0, Some(1))]), 3);
@@ -404,7 +408,7 @@ proptest! {
         // Every start that is not listed has no seat left.
         let starts: BTreeSet<Timestamp> = listed.iter().map(|slot| slot.starts_at).collect();
         for starts_at in grid_starts(&appointment, range, now) {
-            prop_assert_eq!(starts.contains(&starts_at), seats_left(&appointment, starts_at, &busy) > 0);
+            prop_assert_eq!(starts.contains(&starts_at), seats_left(&appointment, starts_at, &busy) > Some(0));
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct Occupancy {
     pub busy_until: Timestamp,
     /// How many students come, if the account is the mentor; `None` for a student.
     pub seats_taken: Option<i64>,
-    /// The account is not busy, but has no slots: a time off. It has no appointment.
+    /// The account is not busy here, but has no slots: a time off, or an event of a busy calendar. It has no appointment.
     pub is_time_off: bool,
 }
 

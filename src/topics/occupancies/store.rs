@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Occupancy, Session};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Scan, Tx};
+use crate::db::{List, Query, Result, Scan, Sql, Tx};
 
 /// The longest buffer.
 const MAX_BUFFER: Duration = Duration::from_hours(4);
@@ -25,7 +25,18 @@ pub struct AccountOccupancy {
     pub occupancy: Occupancy,
 }
 
-/// Returns the occupancies and times off of several accounts that can collide with sessions that start in a range, by
+/// Locks the schedules of accounts until the transaction ends: their sessions, the seats in them, and who waits for one. In
+/// the order of the ids, so that two transactions cannot deadlock. On SQLite a transaction that writes is alone anyway.
+pub async fn lock(tx: &mut Tx, accounts: &[AccountId]) -> Result<u64> {
+    let sql = Sql {
+        sqlite: "select 1 where $1 is null",
+        postgres: "select pg_advisory_xact_lock(id) from (
+                       select distinct value as id from json_each($1) order by id) as schedules",
+    };
+    tx.run(sql, &[&List::new(accounts.iter().map(|account| account.0))]).await
+}
+
+/// Returns the occupancies, times off and busy times of several accounts that can collide with sessions that start in a range, by
 /// start.
 pub async fn around(db: impl Query, accounts: &[AccountId], range: Range<Timestamp>) -> Result<Vec<AccountOccupancy>> {
     let accounts = List::new(accounts.iter().map(|account| account.0));
@@ -37,6 +48,10 @@ pub async fn around(db: impl Query, accounts: &[AccountId], range: Range<Timesta
          select mentor_id, cast(0 as bigint), starts_at, ends_at, ends_at, cast(null as bigint), true
          from times_off
          where mentor_id in (select value from json_each($1)) and ends_at > $2 and starts_at < $3
+         union all
+         select account_id, cast(0 as bigint), starts_at, ends_at, ends_at, cast(null as bigint), true
+         from busy_times
+         where account_id in (select value from json_each($1)) and ends_at > $2 and starts_at < $3
          order by starts_at",
         &[&accounts, &range.start, &range.end.plus(MAX_OCCUPANCY)],
     )

@@ -3,6 +3,8 @@
 mod account_deletion;
 mod appointments;
 mod approval;
+mod assignment;
+mod busy_calendars;
 mod calendar;
 mod cancel;
 mod crash;
@@ -21,6 +23,8 @@ mod slots;
 mod summary;
 mod time_off;
 mod topics;
+mod waitlist;
+mod waitlist_races;
 
 use std::time::Duration;
 

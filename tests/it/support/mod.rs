@@ -1,6 +1,7 @@
 //! What the tests share: a campus for each test, and clients of its API.
 
 pub mod archives;
+pub mod calendars;
 pub mod campus;
 pub mod database;
 pub mod mailbox;

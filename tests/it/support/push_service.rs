@@ -13,8 +13,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use studyhall::delivery::push::network::{Network, PushNetwork, PushRequest};
 use studyhall::delivery::push::worker::send_due;
+use studyhall::network::{Network, PublicNetwork, Request, Response as NetworkResponse};
 
 use super::database::random_u64;
 use super::people::Response;
@@ -31,7 +31,7 @@ pub struct PushService {
     addresses: Mutex<HashMap<String, IpAddr>>,
     /// The status of the response, by the path of an endpoint; 201 by default, 0 for no response.
     statuses: Mutex<HashMap<String, u16>>,
-    received: Mutex<Vec<PushRequest>>,
+    received: Mutex<Vec<Request>>,
 }
 
 impl Network for PushService {
@@ -41,10 +41,10 @@ impl Network for PushService {
         async move { vec![address] }.boxed()
     }
 
-    fn send(&self, request: PushRequest) -> BoxFuture<'_, Option<u16>> {
-        let status = self.statuses.lock().expect("a lock").get(request.endpoint.path()).copied().unwrap_or(201);
+    fn send(&self, request: Request) -> BoxFuture<'_, Option<NetworkResponse>> {
+        let status = self.statuses.lock().expect("a lock").get(request.url.path()).copied().unwrap_or(201);
         self.received.lock().expect("a lock").push(request);
-        async move { (status > 0).then_some(status) }.boxed()
+        async move { (status > 0).then(|| NetworkResponse { status, ..NetworkResponse::default() }) }.boxed()
     }
 }
 
@@ -53,7 +53,7 @@ impl PushService {
     pub fn start(nodes: &[&Campus]) -> Arc<Self> {
         let service = Arc::new(Self::default());
         for node in nodes {
-            node.app.state::<PushNetwork>().set(service.clone());
+            node.app.state::<PublicNetwork>().set(service.clone());
         }
         service
     }
@@ -70,7 +70,7 @@ impl PushService {
     pub fn take(&self, browser: &Browser) -> Vec<Value> {
         let mut received = self.received.lock().expect("a lock");
         let (own, others): (Vec<_>, Vec<_>) =
-            received.drain(..).partition(|request| request.endpoint.path() == browser.path());
+            received.drain(..).partition(|request| request.url.path() == browser.path());
         *received = others;
         drop(received);
         own.iter().map(|request| browser.decrypt(request)).collect()
@@ -120,9 +120,10 @@ impl Browser {
     }
 
     /// Checks the headers of a request, and decrypts its body.
-    fn decrypt(&self, request: &PushRequest) -> Value {
-        check_signature(&request.authorization, &format!("https://{}", self.host));
-        assert!(request.body.len() <= 4_096 && request.topic.len() == 32);
+    fn decrypt(&self, request: &Request) -> Value {
+        let header = |name: &str| request.header(name).expect("a header");
+        check_signature(header("authorization"), &format!("https://{}", self.host));
+        assert!(request.body.len() <= 4_096 && header("topic").len() == 32);
         let (salt, rest) = request.body.split_at(16);
         assert_eq!(rest[..5], [0, 0, 16, 0, 65], "one record");
         let (server, sealed) = rest[5..].split_at(65);
@@ -139,7 +140,7 @@ impl Browser {
         let payload = opened.strip_suffix(&[2]).expect("the last record");
         assert!(payload.len() <= 3 * 1_024);
         let mut content: Value = serde_json::from_slice(payload).expect("JSON");
-        content["ttl"] = json!(request.ttl);
+        content["ttl"] = json!(header("ttl").parse::<u64>().expect("seconds"));
         content["body"] = json!(content["body"].as_str().expect("a body").replace(['\u{2068}', '\u{2069}'], ""));
         content
     }

@@ -65,6 +65,7 @@ const eventTypes = Object.keys(events);
 /** The implementations of `Notification`. A missing one is a type error. */
 const notifications: Record<NotificationItemFragment["__typename"], true> = {
   BookingNotification: true,
+  CalendarConflictNotification: true,
   CommentNotification: true,
   DataExportNotification: true,
   GroupNotification: true,
@@ -75,6 +76,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   ReplyNotification: true,
   ReportNotification: true,
   SecurityNotification: true,
+  WaitlistNotification: true,
 };
 const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Report", "Session", "StaffAction", "TimeOff", "Topic", "User"];
 
