@@ -3,6 +3,7 @@
 //! Each setting is an environment variable `STUDYHALL_X` and a flag `--x`; the flag takes precedence. With an invalid
 //! setting the program prints one line that names it, and exits.
 
+mod admission;
 pub mod email_domains;
 mod limits;
 mod networks;
@@ -21,6 +22,7 @@ use tracing::warn;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+pub use admission::{Admission, Inviters};
 pub use email_domains::EmailDomains;
 pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
@@ -129,7 +131,7 @@ pub struct Config {
     pub meeting_url: Option<String>,
 
     /// `open`: `register` signs in at once. `confirmed`: accounts exist once their mailed link is used, and answers do
-    /// not reveal whether an address has an account
+    /// not reveal whether an address has an account. `approval`: like `confirmed`, and a moderator approves each account
     #[arg(long, global = true, env = "STUDYHALL_REGISTRATION", default_value = "open")]
     pub registration: Registration,
 
@@ -162,6 +164,9 @@ pub struct Config {
         value_name = "DOMAINS"
     )]
     pub email_domains: EmailDomains,
+
+    #[command(flatten)]
+    pub admission: Admission,
 
     /// Sender of mails; by default `studyhall@` the public host
     #[arg(long, global = true, env = "STUDYHALL_MAIL_FROM", value_name = "ADDRESS")]
@@ -212,6 +217,7 @@ pub struct Config {
 pub enum Registration {
     Open,
     Confirmed,
+    Approval,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

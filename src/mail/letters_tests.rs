@@ -18,6 +18,7 @@ fn letters(username: &str) -> [Letter; 11] {
             nonce,
             device: "Firefox on Linux".to_owned(),
             at: Some(AT),
+            needs_approval: false,
         }),
         with_link(|username, nonce| Letter::ConfirmNewEmail { username, nonce }),
         with_link(|username, nonce| Letter::EmailChanged {
