@@ -61,3 +61,6 @@ create table registration_requests (
 create index registration_requests_by_time on registration_requests (created_at, id);
 create index registration_requests_by_expiry on registration_requests (expires_at);
 create index registration_requests_by_guest on registration_requests (guest_id) where guest_id is not null;
+
+-- When the account was mailed about the queues of moderators; 0 if it never was.
+alter table digests add column queues_sent_at integer not null default 0;

@@ -1,11 +1,11 @@
-//! The sentences of letters about invitations, and about registrations that need approval.
+//! The sentences of letters about invitations, about registrations that need approval, and about the queues of moderators.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Link, SIGN_UP_PAGE};
 use crate::clock::Timestamp;
 
-/// The reason for a letter about an invitation or a registration. The names in the outbox never change.
+/// The reason for a letter about an invitation, a registration or the queues of moderators. The names in the outbox never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryNotice {
@@ -22,6 +22,11 @@ pub enum EntryNotice {
         /// As the moderator entered it; `None` if the server declined because none decided in time.
         reason: Option<String>,
     },
+    /// To a moderator: what waits for a decision.
+    Queues {
+        reports: i64,
+        registrations: i64,
+    },
 }
 
 impl EntryNotice {
@@ -31,6 +36,7 @@ impl EntryNotice {
             Self::Waiting => "Your registration waits for approval",
             Self::Approved => "Your registration was approved",
             Self::Declined { .. } => "Your registration was declined",
+            Self::Queues { .. } => "Reports or registrations wait",
         }
     }
 
@@ -51,6 +57,11 @@ impl EntryNotice {
             Self::Declined { .. } => {
                 "Your registration at Studyhall was declined. All data of the registration was deleted.".to_owned()
             }
+            Self::Queues { reports, registrations } => {
+                let reports = counted(*reports, "report", "reports");
+                let registrations = counted(*registrations, "registration", "registrations");
+                format!("These wait for a moderator: {reports}, {registrations}.")
+            }
         }
     }
 
@@ -63,6 +74,7 @@ impl EntryNotice {
             Self::Waiting => "You do not need to do anything. You receive an email when a moderator has decided.",
             Self::Approved => "Your username is in the greeting above.",
             Self::Declined { .. } => "Please contact the operators of this server if you think that this is a mistake.",
+            Self::Queues { .. } => "You receive this email once a day while something waits.",
         }
     }
 
@@ -70,7 +82,7 @@ impl EntryNotice {
     pub(super) fn reason(&self) -> Option<&str> {
         match self {
             Self::Declined { reason } => reason.as_deref(),
-            Self::Invited { .. } | Self::Waiting | Self::Approved => None,
+            Self::Invited { .. } | Self::Waiting | Self::Approved | Self::Queues { .. } => None,
         }
     }
 
@@ -83,7 +95,11 @@ impl EntryNotice {
         match self {
             Self::Invited { nonce, .. } => Some(("Register", with_token(SIGN_UP_PAGE, nonce))),
             Self::Approved => Some(("Sign in", to_page("/login"))),
-            Self::Waiting | Self::Declined { .. } => None,
+            Self::Waiting | Self::Declined { .. } | Self::Queues { .. } => None,
         }
     }
+}
+
+fn counted(count: i64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
