@@ -6,7 +6,7 @@ use super::addresses::graphql::AddressMutation;
 use super::credentials::graphql::CredentialMutation;
 use super::identities::graphql::{IdentityMutation, IdentityObject};
 use super::invitations::graphql::{InvitationConnection, InvitationMutation, invitations};
-use super::registration::approval::graphql::ApprovalMutation;
+use super::registration::approval::graphql::RegistrationApprovalMutation;
 use super::registration::graphql::{RegistrationMutation, RegistrationQuery};
 use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
@@ -41,7 +41,7 @@ pub struct AccountMutation(
     AddressMutation,
     IdentityMutation,
     InvitationMutation,
-    ApprovalMutation,
+    RegistrationApprovalMutation,
 );
 
 #[derive(Debug, Default)]

@@ -302,9 +302,11 @@ impl Config {
             );
         }
         if self.registration == Registration::Open && !self.email_domains.is_empty() {
-            return Err("STUDYHALL_EMAIL_DOMAINS needs STUDYHALL_REGISTRATION=confirmed: with open registration an \
-                        address of an allowed domain can be made up"
-                .to_owned());
+            return Err(
+                "STUDYHALL_EMAIL_DOMAINS needs STUDYHALL_REGISTRATION=confirmed or =approval: with open registration \
+                        an address of an allowed domain can be made up"
+                    .to_owned(),
+            );
         }
         if !self.mail_from().contains('@') {
             return Err("STUDYHALL_MAIL_FROM must be an email address".to_owned());

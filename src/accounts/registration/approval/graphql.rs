@@ -142,10 +142,10 @@ struct DeclineRegistrationPayload {
 crate::payloads!(ApproveRegistrationPayload, DeclineRegistrationPayload);
 
 #[derive(Debug, Default)]
-pub struct ApprovalMutation;
+pub struct RegistrationApprovalMutation;
 
 #[Object]
-impl ApprovalMutation {
+impl RegistrationApprovalMutation {
     /// Approves a registration: the account is created, and an email is sent. Of two decisions the first one counts; the
     /// other one is `NOT_FOUND`. Codes: `EMAIL_TAKEN`, `NOT_FOUND`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Moderator))]
