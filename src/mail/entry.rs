@@ -68,10 +68,12 @@ impl EntryNotice {
     pub(super) fn advice(&self) -> &'static str {
         match self {
             Self::Invited { .. } => {
-                "The link can be used once, and is for this address only. If you do not want to register, you can ignore \
-                 this email: no account is created without the link."
+                "The link can be used once, and is for this address only. If you do not know this member, or do not want to \
+                 register, you can ignore this email: no account is created without the link."
             }
-            Self::Waiting => "You do not need to do anything. You receive an email when a moderator has decided.",
+            Self::Waiting => {
+                "You receive an email when a moderator has decided. If this was not you, you can ignore this email."
+            }
             Self::Approved => "Your username is in the greeting above.",
             Self::Declined { .. } => "Please contact the operators of this server if you think that this is a mistake.",
             Self::Queues { .. } => "You receive this email once a day while something waits.",

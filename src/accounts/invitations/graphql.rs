@@ -159,8 +159,8 @@ struct RevokeInvitationInput {
 struct CreateInvitationPayload {
     /// The new invitation with its cursor; null when there are user errors.
     invitation_edge: Option<InvitationEdge>,
-    /// The URL to pass on, which only this mutation returns; null with `email`, and when there are user errors. The token
-    /// behind `#token=` is the `invitation` of `register`.
+    /// The URL to pass on, which only this mutation returns: it is a secret. The token behind `#token=` is the `invitation` of
+    /// `register`. Null with `email`, and when there are user errors.
     url: Option<WebUrl>,
     /// What to correct; empty on success.
     user_errors: Vec<UserError>,
