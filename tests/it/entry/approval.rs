@@ -130,6 +130,7 @@ async fn a_request_that_none_decides_is_declined_after_30_days(
     assert_eq!(campus.delivered_letters("ada@campus.example").len(), 2);
     assert_eq!(mod_.logged().await.len(), logged, "no action of a moderator");
     assert_eq!(campus.sign_up("ada", json!({})).await.refusals("register"), [""; 0]);
+    campus.letters_to("ada@campus.example", 3).await;
     assert_eq!(campus.confirm("ada").await.refusals("confirmEmail"), [""; 0]);
 }
 
