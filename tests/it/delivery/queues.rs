@@ -25,8 +25,10 @@ async fn moderators_who_want_mail_get_one_a_day_while_a_report_waits(
 ) {
     let campus = Campus::start(engine).await;
     // The first ones are looked at first, so their mails would be the first ones, too.
-    let (quiet, member) = (moderator(&campus, "quiet").await, campus.confirmed_member("member").await);
-    quiet.change_settings(json!({ "notificationPreferences": [{ "kind": "MODERATION", "channels": ["PUSH"] }] })).await;
+    let (silent, member) = (moderator(&campus, "silent").await, campus.confirmed_member("member").await);
+    silent
+        .change_settings(json!({ "notificationPreferences": [{ "kind": "MODERATION", "channels": ["PUSH"] }] }))
+        .await;
     let mod_ = moderator(&campus, "mod").await;
     send_due(&campus.app).await.expect("nothing waits");
     let post = member.publish("Spam").await;
@@ -55,7 +57,7 @@ async fn moderators_who_want_mail_get_one_a_day_while_a_report_waits(
     campus.anonymous().query(reset).await;
     let letters = campus.letters_to("mod@campus.example", 4).await;
     assert!(letters[3].contains("reset-password"), "{}", letters[3]);
-    for person in [&quiet, &member] {
+    for person in [&silent, &member] {
         assert_eq!(campus.delivered_letters(&person.email()).len(), 1, "{}", person.username);
     }
 }

@@ -22,7 +22,7 @@ async fn the_operator_decides_who_can_invite(
 ) {
     let campus = Campus::start_with(engine, &[&format!("--inviters={inviters}")]).await;
     let member = campus.created_member("member", Role::Member).await;
-    let moderator = campus.created_member("moderator", Role::Moderator).await;
+    let moderator = campus.created_member("mod", Role::Moderator).await;
     let admin = campus.created_member("adela", Role::Admin).await;
     let can: Vec<bool> = match inviters {
         "member" => vec![true, true, true],

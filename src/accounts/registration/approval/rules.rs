@@ -51,7 +51,7 @@ pub async fn create(
     let guest = guest_id.unwrap_or(AccountId(0));
     let claimant = NameClaimant { account: *guest_id, email_fold: Some(email_fold) };
     let id = RegistrationRequestId(app.clock.new_id());
-    if accounts::is_username_taken(&mut *tx, username_fold, guest, Some(email_fold), now).await?
+    if store::is_username_used(tx, username_fold, guest).await?
         || retired::is_retired(app, tx, username_fold, claimant).await?
         || store::insert(tx, id, registration, token_hash, now, now.plus(LIFETIME)).await? == 0
     {

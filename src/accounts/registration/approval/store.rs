@@ -112,6 +112,14 @@ pub async fn is_confirmed_by(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> 
     Ok(found.is_some())
 }
 
+/// Returns whether another account than `except` has a username. A pending registration with it does not count: the first
+/// one that is confirmed gets the name.
+pub async fn is_username_used(tx: &mut Tx, fold: &str, except: AccountId) -> Result<bool> {
+    let (is_used,): (bool,) =
+        tx.one("select exists (select 1 from users where username_fold = $1 and id <> $2)", &[&fold, &except]).await?;
+    Ok(is_used)
+}
+
 /// Deletes and returns a request that waits. Of concurrent decisions, one gets it.
 pub async fn take(tx: &mut Tx, id: RegistrationRequestId, now: Timestamp) -> Result<Option<DecidedRequest>> {
     let sql = concat!(
