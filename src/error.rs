@@ -106,8 +106,12 @@ pub enum Code {
     CredentialsWrong,
     /// The password is required as well: the login was too long ago for this change, or a mailed link needs it.
     ReauthenticationRequired,
-    /// The token is unknown, used or expired.
+    /// The mailed token, invitation or code is unknown, used or expired.
     TokenInvalid,
+    /// Registration requires an invitation.
+    InvitationRequired,
+    /// The registration waits for the approval of a moderator.
+    ApprovalPending,
     /// The `clientKey` was used with other content.
     IdempotencyMismatch,
     /// The viewer cannot write to this user. The reason is not revealed.

@@ -24,7 +24,7 @@ use crate::conversations::groups::rules as groups;
 use crate::conversations::rules as conversations;
 use crate::conversations::typing::{registry::TypingRegistry, rules as typing};
 use crate::db::Tx;
-use crate::delivery::{digests, push};
+use crate::delivery::{digests, push, queues};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::Result;
 use crate::exports::{rules as exports, worker};
@@ -68,6 +68,7 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     app.spawn(reading::run_readings(app.clone()));
     app.spawn(worker::run_export_worker(app.clone()));
     app.spawn(digests::rules::run_digests(app.clone()));
+    app.spawn(queues::rules::run_queue_mails(app.clone()));
     if app.config.has_push() {
         app.spawn(push::worker::run_pushes(app.clone()));
     }

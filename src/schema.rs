@@ -10,6 +10,10 @@ use async_graphql::{
 use crate::accounts::graphql::{AccountMutation, AccountQuery, ViewerObject};
 use crate::accounts::identities::IdentityId;
 use crate::accounts::identities::graphql::IdentityObject;
+use crate::accounts::invitations::graphql::visible_invitation;
+use crate::accounts::invitations::{Invitation, InvitationId};
+use crate::accounts::registration::approval::graphql::visible_request;
+use crate::accounts::registration::approval::{RegistrationRequest, RegistrationRequestId};
 use crate::accounts::sessions::graphql::{SessionObject, own_session};
 use crate::accounts::staff::graphql::StaffMutation;
 use crate::accounts::staff::log::{StaffAction, StaffActionId};
@@ -47,7 +51,7 @@ use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
 use crate::lobby::following::graphql::{LobbyJoined, LobbyLeft, LobbySubscription};
 use crate::lobby::graphql::{LobbyMutation, LobbyQuery};
 use crate::lobby::{Lobby, LobbyId};
-use crate::moderation::following::graphql::{ModerationSubscription, ReportChanged};
+use crate::moderation::following::graphql::{ModerationSubscription, RegistrationRequestChanged, ReportChanged};
 use crate::moderation::graphql::{ModerationQuery, visible_action};
 use crate::moderation::{Moderation, ModerationId};
 use crate::notifications::NotificationId;
@@ -183,6 +187,8 @@ enum Node {
     Moderation(Moderation),
     Report(Report),
     StaffAction(StaffAction),
+    Invitation(Invitation),
+    RegistrationRequest(RegistrationRequest),
 }
 
 impl From<NotificationObject> for Node {
@@ -229,6 +235,7 @@ enum Event {
     NotificationAdded(NotificationAdded),
     NotificationsChanged(NotificationsChanged),
     ReportChanged(ReportChanged),
+    RegistrationRequestChanged(RegistrationRequestChanged),
     FeedReset(FeedReset),
 }
 
@@ -298,6 +305,10 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         ReportId::PREFIX => Ok(visible_report(context, ReportId(raw)).await?.map(Node::Report)),
         StaffActionId::PREFIX => Ok(visible_action(context, StaffActionId(raw)).await?.map(Node::StaffAction)),
+        InvitationId::PREFIX => Ok(visible_invitation(context, InvitationId(raw)).await?.map(Node::Invitation)),
+        RegistrationRequestId::PREFIX => {
+            Ok(visible_request(context, RegistrationRequestId(raw)).await?.map(Node::RegistrationRequest))
+        }
         ImageId::PREFIX => Ok(visible_image(context, ImageId(raw)).await?.map(Node::Image)),
         DataExportId::PREFIX => Ok(own_export(context, DataExportId(raw)).await?.map(Node::DataExport)),
         FileId::PREFIX => Ok(visible_file(context, FileId(raw)).await?.map(Node::File)),
@@ -376,7 +387,14 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
         ("File", &["id", "mediaType", "name", "byteSize"]),
         ("Node", &["id"]),
     ],
-    unshared_events: &["ConversationRead", "GroupChanged", "ReactionsChanged", "ReportChanged", "FeedReset"],
+    unshared_events: &[
+        "ConversationRead",
+        "GroupChanged",
+        "ReactionsChanged",
+        "RegistrationRequestChanged",
+        "ReportChanged",
+        "FeedReset",
+    ],
 };
 
 /// Creates the executor that all transports use.

@@ -5,6 +5,8 @@ use async_graphql::{Context, ID, MergedObject, Object};
 use super::addresses::graphql::AddressMutation;
 use super::credentials::graphql::CredentialMutation;
 use super::identities::graphql::{IdentityMutation, IdentityObject};
+use super::invitations::graphql::{InvitationConnection, InvitationMutation, invitations};
+use super::registration::approval::graphql::RegistrationApprovalMutation;
 use super::registration::graphql::{RegistrationMutation, RegistrationQuery};
 use super::sessions::graphql::{SessionConnection, SessionMutation};
 use super::store::{self, Account};
@@ -42,6 +44,8 @@ pub struct AccountMutation(
     CredentialMutation,
     AddressMutation,
     IdentityMutation,
+    InvitationMutation,
+    RegistrationApprovalMutation,
 );
 
 #[derive(Debug, Default)]
@@ -115,6 +119,12 @@ impl ViewerObject {
     /// The linked accounts at identity providers; at most 10.
     async fn identities(&self, context: &Context<'_>) -> Result<Vec<IdentityObject>, EdgeError> {
         Ok(IdentityObject::load_all(context, self.viewer).await?)
+    }
+
+    /// The invitations that the viewer created, newest first; null for guests, with the error `FORBIDDEN`.
+    #[graphql(directive = access::allow::apply(Access::Member))]
+    async fn invitations(&self, context: &Context<'_>, page: PageArguments) -> Nullable<InvitationConnection> {
+        nullable(async { invitations(context, Some(context.member()?.account), page).await.map(Some) }.await)
     }
 
     /// The viewer's contact details, including those that other users cannot see.

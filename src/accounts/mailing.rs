@@ -20,7 +20,8 @@ const REQUESTED: HourlyLimit = HourlyLimit { kind: "mail", amount: 3 };
 const REGISTRATIONS: HourlyLimit = HourlyLimit { kind: "registration", amount: 3 };
 /// Letters that an account requests for other addresses than its own.
 const FOREIGN: HourlyLimit = HourlyLimit { kind: "mails", amount: 5 };
-/// Notices about the security of an account. More than its owner can cause within the limits on changes.
+/// Notices about the security of an account, and decisions about registrations. More than their owner can cause within the
+/// limits on changes.
 const SECURITY_NOTICES: HourlyLimit = HourlyLimit { kind: "security", amount: 30 };
 /// Letters about notifications: bookings, and digests. The list of notifications has those that are left out.
 const NOTIFICATIONS: HourlyLimit = HourlyLimit { kind: "booking", amount: 60 };
@@ -135,6 +136,22 @@ pub async fn notify_of_kinds(
     }
     let subscription = Subscription { account: account.id, kinds: NotificationKind::bits_of(&wanted) };
     send_counted(app, tx, effects, account, letter, Some(subscription), NOTIFICATIONS).await
+}
+
+/// Sends the decision about a registration to its address, which was confirmed. Does nothing if the address has received
+/// too many letters this hour.
+pub async fn send_decision(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    email: &str,
+    fold: &str,
+    letter: &Letter,
+) -> Result<()> {
+    if attempts::try_take(app, tx, SECURITY_NOTICES, &attempts::email_subject(fold)).await? {
+        effects.mail(mail::enqueue(tx, &app.clock, email, letter, None).await?);
+    }
+    Ok(())
 }
 
 async fn send_counted(

@@ -10,6 +10,7 @@
 //! | [`credentials`] | password and username: change, reset |
 //! | [`addresses`] | email address: confirm, change, undo |
 //! | [`identities`] | sign-in at identity providers |
+//! | [`invitations`] | URLs that admit people to registration |
 //!
 //! Shared by the subjects:
 //!
@@ -33,6 +34,7 @@ pub mod credentials;
 pub mod devices;
 pub mod graphql;
 pub mod identities;
+pub mod invitations;
 pub mod lock;
 pub mod mail_tokens;
 pub mod mailing;

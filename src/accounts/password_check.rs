@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
 use crate::limiter::RateLimit;
+use crate::passwords::Verification;
 
 /// Wrong passwords per network address, from devices that have not signed in to the account before. Known devices and
 /// sessions are not concerned: a campus shares few addresses, and one user who guesses there must not lock out others.
@@ -108,6 +109,26 @@ pub async fn verify(
     password: &SecretString,
 ) -> Result<bool> {
     let id = account.map(|account| account.id);
+    let hash = account.and_then(|account| account.password_hash.clone());
+    let verified = verify_hash(app, client, key, id, hash.clone(), password).await?;
+    if let (true, true, Some(account), Some(old)) = (verified.is_correct, verified.needs_rehash, account, hash) {
+        rehash_in_background(app.clone(), client.address, account.id, password.clone(), old);
+    }
+    Ok(verified.is_correct)
+}
+
+/// Like [`verify`], for a hash that may be that of no account.
+///
+/// # Errors
+/// Those of [`verify`].
+pub async fn verify_hash(
+    app: &App,
+    client: &Client,
+    key: &AttemptKey,
+    id: Option<AccountId>,
+    hash: Option<String>,
+    password: &SecretString,
+) -> Result<Verification> {
     let may_try = async {
         attempts::check_delay(app, key.subject()).await?;
         if key.is_known { Ok(()) } else { app.limiter.peek(&FAILURES_PER_CLIENT, client.address, 1) }
@@ -118,10 +139,9 @@ pub async fn verify(
     }
     if password.expose_secret().len() > strength::MAX_PASSWORD_BYTES {
         AuditEvent::PasswordWrong.log(id, Some(client.address));
-        return Ok(false);
+        return Ok(Verification::default());
     }
-    let hash = account.and_then(|account| account.password_hash.clone());
-    let verified = app.passwords.verify(client.address, Some(key.queue_key()), password.clone(), hash.clone()).await?;
+    let verified = app.passwords.verify(client.address, Some(key.queue_key()), password.clone(), hash).await?;
     if !verified.is_correct {
         if !key.is_known {
             app.limiter.charge(&FAILURES_PER_CLIENT, client.address, 1);
@@ -130,12 +150,8 @@ pub async fn verify(
         attempts::record_failure(&mut tx, key.subject(), app.clock.now()).await?;
         tx.commit().await?;
         AuditEvent::PasswordWrong.log(id, Some(client.address));
-        return Ok(false);
     }
-    if let (true, Some(account), Some(old)) = (verified.needs_rehash, account, hash) {
-        rehash_in_background(app.clone(), client.address, account.id, password.clone(), old);
-    }
-    Ok(true)
+    Ok(verified)
 }
 
 /// When the last proof of who the viewer is is older, a sensitive change requires another one.

@@ -4,11 +4,12 @@ use super::{attempts, identities, mail_tokens, registration, sessions};
 use crate::app::App;
 use crate::error::Result;
 
-/// Deletes expired sessions, mail tokens, pending registrations, sign-ins at providers, retired usernames and counters.
+/// Deletes expired sessions, mail tokens, pending registrations, registration requests, sign-ins at providers, retired usernames and counters.
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now();
     sessions::rules::sweep(app).await?;
     registration::rules::sweep(app).await?;
+    registration::approval::rules::sweep(app).await?;
     identities::rules::sweep(app).await?;
     let mut tx = app.db.write().await?;
     mail_tokens::delete_expired(&mut tx, now).await?;

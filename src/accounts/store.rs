@@ -116,7 +116,8 @@ pub async fn replace_password_hash(db: impl Query, id: AccountId, old: &str, new
 }
 
 /// Returns whether another account than `except` has confirmed this email address, or can still restore it with an undo
-/// link. An unconfirmed address is not taken, unless its account was created after `recent`.
+/// link, or a registration with it waits for approval. An unconfirmed address is not taken, unless its account was created
+/// after `recent`.
 pub async fn is_email_taken(
     db: impl Query,
     fold: &str,
@@ -129,15 +130,16 @@ pub async fn is_email_taken(
             "select exists (select 1 from accounts where email_fold = $1 and id <> $2
                             and (email_confirmed_at is not null or created_at > $4))
                  or exists (select 1 from mail_tokens where purpose = 'undo_email' and email_fold = $1
-                            and account_id <> $2 and expires_at > $3)",
+                            and account_id <> $2 and expires_at > $3)
+                 or exists (select 1 from registration_requests where email_fold = $1 and expires_at > $3)",
             &[&fold, &except.unwrap_or(AccountId(0)), &now, &recent.unwrap_or(Timestamp(i64::MAX))],
         )
         .await?;
     Ok(taken)
 }
 
-/// Returns whether a username belongs to another account than `except`, or is reserved by a pending registration of
-/// another email address than `email_fold`.
+/// Returns whether a username belongs to another account than `except`, or is reserved by a registration that waits for
+/// approval, or by a pending one of another email address than `email_fold`.
 pub async fn is_username_taken(
     db: impl Query,
     fold: &str,
@@ -149,7 +151,8 @@ pub async fn is_username_taken(
         .one(
             "select exists (select 1 from users where username_fold = $1 and id <> $2)
                  or exists (select 1 from pending_registrations where username_fold = $1 and expires_at > $4
-                            and email_fold <> $3)",
+                            and email_fold <> $3)
+                 or exists (select 1 from registration_requests where username_fold = $1 and expires_at > $4)",
             &[&fold, &except, &email_fold.unwrap_or_default(), &now],
         )
         .await?;

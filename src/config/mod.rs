@@ -3,6 +3,7 @@
 //! Each setting is an environment variable `STUDYHALL_X` and a flag `--x`; the flag takes precedence. With an invalid
 //! setting the program prints one line that names it, and exits.
 
+mod admission;
 pub mod email_domains;
 mod limits;
 mod networks;
@@ -21,6 +22,7 @@ use tracing::warn;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+pub use admission::{Admission, Inviters};
 pub use email_domains::EmailDomains;
 pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
@@ -133,7 +135,7 @@ pub struct Config {
     pub meeting_url: Option<String>,
 
     /// `open`: `register` signs in at once. `confirmed`: accounts exist once their mailed link is used, and answers do
-    /// not reveal whether an address has an account
+    /// not reveal whether an address has an account. `approval`: like `confirmed`, and a moderator approves each account
     #[arg(long, global = true, env = "STUDYHALL_REGISTRATION", default_value = "open")]
     pub registration: Registration,
 
@@ -166,6 +168,9 @@ pub struct Config {
         value_name = "DOMAINS"
     )]
     pub email_domains: EmailDomains,
+
+    #[command(flatten)]
+    pub admission: Admission,
 
     /// Sender of mails; by default `studyhall@` the public host
     #[arg(long, global = true, env = "STUDYHALL_MAIL_FROM", value_name = "ADDRESS")]
@@ -225,6 +230,7 @@ pub struct Config {
 pub enum Registration {
     Open,
     Confirmed,
+    Approval,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -309,9 +315,11 @@ impl Config {
             );
         }
         if self.registration == Registration::Open && !self.email_domains.is_empty() {
-            return Err("STUDYHALL_EMAIL_DOMAINS needs STUDYHALL_REGISTRATION=confirmed: with open registration an \
-                        address of an allowed domain can be made up"
-                .to_owned());
+            return Err(
+                "STUDYHALL_EMAIL_DOMAINS needs STUDYHALL_REGISTRATION=confirmed or =approval: with open registration \
+                        an address of an allowed domain can be made up"
+                    .to_owned(),
+            );
         }
         if !self.mail_from().contains('@') {
             return Err("STUDYHALL_MAIL_FROM must be an email address".to_owned());

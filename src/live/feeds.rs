@@ -100,13 +100,15 @@ pub enum EventKind {
     BlockChanged,
     /// The report `subject` was opened, got another complaint, was assigned or resolved.
     ReportChanged,
+    /// The registration request `subject` was created, decided or deleted.
+    RegistrationRequestChanged,
     /// A kind of a newer version of this program. The event is delivered, because it has a number, and every consumer
     /// ignores it.
     Unknown,
 }
 
 impl EventKind {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -132,6 +134,7 @@ impl EventKind {
         Self::NotificationsChanged,
         Self::BlockChanged,
         Self::ReportChanged,
+        Self::RegistrationRequestChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -161,6 +164,7 @@ impl EventKind {
             Self::NotificationsChanged => "notifications_changed",
             Self::BlockChanged => "block_changed",
             Self::ReportChanged => "report_changed",
+            Self::RegistrationRequestChanged => "registration_request_changed",
             Self::Unknown => "unknown",
         }
     }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::bookings::BookingNotice;
+use super::entry::EntryNotice;
 use super::subscriptions::{Subscription, SubscriptionKey};
 use super::{Link, LinkKey};
 use crate::clock::Timestamp;
@@ -40,6 +41,14 @@ pub enum Letter {
         device: String,
         #[serde(default)]
         at: Option<Timestamp>,
+        /// A moderator decides about it once the link was used. A row can be older than this member.
+        #[serde(default)]
+        needs_approval: bool,
+    },
+    /// About an invitation, or a registration that needs approval.
+    Entry {
+        username: String,
+        notice: EntryNotice,
     },
     /// To the owner of an address that was used in another registration.
     AlreadyRegistered {
@@ -277,14 +286,24 @@ impl Writer {
                      If you did not register, someone probably mistyped their address, and you can ignore this email.",
                 )
             },
-            Letter::ConfirmRegistration { username, nonce, device, at } => Content {
+            Letter::Entry { username, notice } => Content {
+                facts: notice.reason().map(Fact::of_reason).into_iter().collect(),
+                link: notice.link(|page, nonce| self.link(page, nonce), |path| Link::page(&self.origin, path)),
+                ..content(notice.subject(), username, &notice.sentence(plain, formatted), notice.advice())
+            },
+            Letter::ConfirmRegistration { username, nonce, device, at, needs_approval } => Content {
                 link: Some(("Confirm your registration", self.link("confirm-email", nonce))),
                 ..content(
                     "Please confirm your registration",
                     username,
                     &format!(
                         "Welcome to Studyhall! Please confirm that this email address is yours. You will be asked for the \
-                         password that you chose. Then you can sign in.{}",
+                         password that you chose. {}{}",
+                        if *needs_approval {
+                            "Then a moderator decides about your registration, and you receive another email."
+                        } else {
+                            "Then you can sign in."
+                        },
                         origin_of_registration(device, *at)
                     ),
                     "The link is valid for 24 hours. If you did not register, you can ignore this email: \
@@ -374,7 +393,7 @@ impl Writer {
             Letter::AccountLocked { username, reason, ends_at } => {
                 let until = ends_at.map(formatted).map(|at| format!(" until {at} (UTC)")).unwrap_or_default();
                 Content {
-                    facts: vec![Fact { name: "Reason", value: plain(&reason.replace('\n', " ")), is_link: false }],
+                    facts: vec![Fact::of_reason(reason)],
                     ..content(
                         "Your account was locked",
                         username,
@@ -488,6 +507,11 @@ impl DigestItem {
 impl Fact {
     fn of_kind(kind: DataKind, counts: &str) -> Self {
         Self { name: kind.label(), value: counts.to_owned(), is_link: false }
+    }
+
+    /// The reason of moderators, as they entered it.
+    fn of_reason(reason: &str) -> Self {
+        Self { name: "Reason", value: plain(&reason.replace('\n', " ")), is_link: false }
     }
 
     fn html(&self) -> String {

@@ -8,7 +8,7 @@ fn writer() -> Writer {
     Writer::new(&url, "0a1b", "hall@uni.example", links, SubscriptionKey::new(&[8; 32])).unwrap()
 }
 
-fn letters(username: &str) -> [Letter; 11] {
+fn letters(username: &str) -> [Letter; 13] {
     let (username, nonce) = (username.to_owned(), "abc".to_owned());
     let with_link = |create: fn(String, String) -> Letter| create(username.clone(), nonce.clone());
     [
@@ -18,6 +18,7 @@ fn letters(username: &str) -> [Letter; 11] {
             nonce,
             device: "Firefox on Linux".to_owned(),
             at: Some(AT),
+            needs_approval: false,
         }),
         with_link(|username, nonce| Letter::ConfirmNewEmail { username, nonce }),
         with_link(|username, nonce| Letter::EmailChanged {
@@ -31,6 +32,11 @@ fn letters(username: &str) -> [Letter; 11] {
         Letter::PasswordChanged { username: username.clone() },
         Letter::UsernameChanged { username: username.clone() },
         Letter::TokenReused { username: username.clone() },
+        Letter::Entry { username: username.clone(), notice: EntryNotice::Waiting },
+        Letter::Entry {
+            username: String::new(),
+            notice: EntryNotice::Invited { inviter: username.clone(), nonce, expires_at: AT },
+        },
         Letter::AccountDeleted { username, receipt: vec![(DataKind::Posts, "3 deleted".to_owned())] },
     ]
 }

@@ -5,6 +5,7 @@
 //! same Message-ID. No request waits for a mail server.
 
 mod bookings;
+mod entry;
 mod letters;
 mod outbox;
 mod subscriptions;
@@ -22,6 +23,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+use url::Url;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -29,6 +31,7 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
 pub use bookings::BookingNotice;
+pub use entry::EntryNotice;
 use letters::Writer;
 pub use letters::{BookingDetails, DigestItem, DigestTopic, Letter};
 pub use subscriptions::Subscription;
@@ -39,6 +42,9 @@ use worker::Worker;
 
 /// How long closing waits for the worker. Letters that are still being sent then are sent again after the next start.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The page where invitations lead.
+pub const SIGN_UP_PAGE: &str = "signup";
 
 /// A handle to the outbox and its worker. Cheap to clone.
 #[derive(Clone)]
@@ -202,9 +208,20 @@ impl LinkToken {
     pub fn new(mail: &Mail) -> Result<Self> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(Error::internal)?;
-        let nonce = URL_SAFE_NO_PAD.encode(random);
+        Ok(Self::restore(mail, URL_SAFE_NO_PAD.encode(random)))
+    }
+
+    /// Returns the token of a nonce that was stored.
+    #[must_use]
+    pub fn restore(mail: &Mail, nonce: String) -> Self {
         let token = mail.0.links.token(&nonce);
-        Ok(Self { nonce, token })
+        Self { nonce, token }
+    }
+
+    /// Returns the URL of a page that uses the token, like the one in a letter.
+    #[must_use]
+    pub fn url(&self, public_url: &Url, page: &str) -> SecretString {
+        Link::new(&public_url.origin().ascii_serialization(), page, self.token.clone()).url
     }
 }
 

@@ -6,6 +6,8 @@ use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{Moderation, ModerationId};
 use crate::accounts::AccountId;
+use crate::accounts::invitations::graphql::{InvitationConnection, invitations};
+use crate::accounts::registration::approval::graphql::{RegistrationRequestConnection, requests};
 use crate::accounts::staff::log::{self, StaffAction, StaffActionFilter, StaffActionId, StaffActionKind};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -86,6 +88,26 @@ impl Moderation {
     async fn events_cursor(&self, context: &Context<'_>) -> Result<String, EdgeError> {
         let head = live::newest(&context.app().db, Feed::MODERATION).await?;
         Ok(write_feed_cursor(Feed::MODERATION, head))
+    }
+
+    /// All invitations, newest first.
+    async fn invitations(&self, context: &Context<'_>, page: PageArguments) -> Nullable<InvitationConnection> {
+        nullable(
+            async {
+                context.moderator()?;
+                invitations(context, None, page).await.map(Some)
+            }
+            .await,
+        )
+    }
+
+    /// The registrations that wait for approval, oldest first.
+    async fn registration_requests(
+        &self,
+        context: &Context<'_>,
+        page: PageArguments,
+    ) -> Nullable<RegistrationRequestConnection> {
+        nullable(requests(context, page).await.map(Some))
     }
 
     /// The reports, latest complaint first.

@@ -1,6 +1,6 @@
 //! Moderation: the queues of moderators, and the log of what moderators and admins do.
 //!
-//! It shows what other slices own: reports, and staff actions of `accounts`. It is the last of the slices.
+//! It shows what other slices own: reports; registration requests, invitations and staff actions of `accounts`. It is the last of the slices.
 
 pub mod following;
 pub mod graphql;

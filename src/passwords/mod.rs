@@ -61,7 +61,7 @@ impl Default for HashCost {
 }
 
 /// The result of verifying a password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verification {
     pub is_correct: bool,
     /// The hash has another cost than the current one and should be replaced.

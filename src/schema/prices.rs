@@ -22,6 +22,8 @@ static PROFILE_CHANGES: RateLimit = RateLimit::per_hour("changes of the profile"
 static SETTINGS_CHANGES: RateLimit = RateLimit::per_minutes("changes of settings", 30, 10);
 static BLOCK_CHANGES: RateLimit = RateLimit::per_hour("blocks", 120);
 static SESSION_CHANGES: RateLimit = RateLimit::per_hour("ended sessions", 120);
+static INVITATIONS: RateLimit = RateLimit::per_hour("invitations", 20);
+static REVOKED_INVITATIONS: RateLimit = RateLimit::per_minutes("revoked invitations", 60, 1);
 static POSTS: RateLimit = RateLimit::per_hour("posts", 60);
 static POST_CHANGES: RateLimit = RateLimit::per_hour("changes of posts", 240);
 static COMMENTS: RateLimit = RateLimit::per_minutes("comments", 30, 1);
@@ -121,6 +123,7 @@ pub const PRICES: PriceList = PriceList {
         ("addBusyCalendar", PerViewer(&BUSY_CALENDARS)),
         ("addGroupMembers", InRule(&[&conversations::groups::rules::ADDED_MEMBERS], "each added user counts")),
         ("addReaction", PerViewer(&REACTIONS)),
+        ("approveRegistration", PerViewer(&STAFF_ACTIONS)),
         ("assignReport", PerViewer(&STAFF_ACTIONS)),
         ("approveBooking", PerViewer(&BOOKING_CHANGES)),
         ("blockUser", PerViewer(&BLOCK_CHANGES)),
@@ -136,10 +139,12 @@ pub const PRICES: PriceList = PriceList {
         ("createCalendarFeed", PerViewer(&CALENDAR_CHANGES)),
         ("createComment", PerViewer(&COMMENTS)),
         ("createGroup", InRule(&[&conversations::rules::START_LIMIT], "one limit with `startConversation`")),
+        ("createInvitation", PerViewer(&INVITATIONS)),
         ("createPost", PerViewer(&POSTS)),
         ("createTimeOff", PerViewer(&TIMES_OFF)),
         ("createTopic", InRule(&[&topics::rules::TOPICS], "")),
         ("declineBooking", PerViewer(&BOOKING_CHANGES)),
+        ("declineRegistration", PerViewer(&STAFF_ACTIONS)),
         ("deleteAccount", InRule(&[], IN_CREDENTIALS)),
         ("deleteAppointment", PerViewer(&APPOINTMENT_CHANGES)),
         ("deleteComment", PerViewer(&COMMENT_CHANGES)),
@@ -181,6 +186,7 @@ pub const PRICES: PriceList = PriceList {
         ("resetPassword", InRule(&[], IN_CREDENTIALS)),
         ("resolveReport", PerViewer(&STAFF_ACTIONS)),
         ("revokeCalendarFeed", PerViewer(&CALENDAR_CHANGES)),
+        ("revokeInvitation", PerViewer(&REVOKED_INVITATIONS)),
         ("revokeOtherSessions", PerViewer(&SESSION_CHANGES)),
         ("revokeSession", PerViewer(&SESSION_CHANGES)),
         (

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use crate::accounts::identities::graphql::IdentityProviderObject;
+use crate::accounts::invitations::rules::can_invite;
 use crate::config::{Config, Registration};
 use crate::delivery::push::crypto::ServerKey;
 use crate::graphql::access::{self, Access};
@@ -30,6 +31,8 @@ pub struct Server;
 /// How a registration becomes an account. New values can be added at any time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 enum RegistrationMode {
+    /// By the mailed link and the approval of a moderator.
+    Approval,
     /// By an identity provider only.
     Closed,
     /// By the mailed link.
@@ -117,7 +120,18 @@ impl Server {
             _ if !config.has_passwords() => RegistrationMode::Closed,
             Registration::Open => RegistrationMode::Open,
             Registration::Confirmed => RegistrationMode::Confirmed,
+            Registration::Approval => RegistrationMode::Approval,
         }
+    }
+
+    /// True if registration requires an invitation.
+    async fn is_invitation_required(&self, context: &Context<'_>) -> bool {
+        context.app().config.admission.invitation_required
+    }
+
+    /// True if the viewer can create invitations; false without a session.
+    async fn viewer_can_invite(&self, context: &Context<'_>) -> bool {
+        context.viewer().is_some_and(|viewer| can_invite(context.app(), viewer))
     }
 
     /// The identity providers for sign-in; at most 10.

@@ -15,6 +15,7 @@ mod devices;
 mod edge;
 mod effects;
 mod email_domains;
+mod entry;
 mod enumeration;
 mod examples;
 mod exports;

@@ -261,6 +261,8 @@ fn form(number: usize, email: &str, username: &str) -> (Client, Registration) {
         profile: NewProfile { year: i32::try_from(number).ok().map(|year| year + 1), ..NewProfile::default() },
         transport: TokenTransport::Token,
         device_name: None,
+        invitation: None,
+        note: None,
     };
     (client, form)
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
-use super::rules;
+use super::{Confirmed, rules};
 use crate::accounts::graphql::ViewerObject;
 use crate::graphql::access::{self, Access};
 use crate::graphql::{ContextExt, Nullable, Payload, UserError};
@@ -49,7 +49,7 @@ struct ChangeEmailPayload {
 struct ConfirmEmailPayload {
     /// True if the email address is confirmed.
     is_confirmed: bool,
-    /// The viewer after the change; null without a session.
+    /// The viewer after the change; null without a session, and if the registration waits for approval.
     viewer: Option<ViewerObject>,
     /// The errors in the input. Empty on success.
     user_errors: Vec<UserError>,
@@ -100,7 +100,8 @@ impl AddressMutation {
     /// Confirms the email address of a registration, or a new one, with the token of the link in the email. Succeeds
     /// again if the address is confirmed already. On a server where registrations must be confirmed, the mutation creates
     /// the account and requires its password, as for a new address without a session of its account: without one it returns
-    /// `REAUTHENTICATION_REQUIRED` at `input.password`. Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`,
+    /// `REAUTHENTICATION_REQUIRED` at `input.password`. On a server where moderators approve registrations, it creates a
+    /// `RegistrationRequest` instead. Not available over a WebSocket. Codes: `CREDENTIALS_WRONG`,
     /// `REAUTHENTICATION_REQUIRED`, `TOKEN_INVALID`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn confirm_email(
@@ -110,8 +111,9 @@ impl AddressMutation {
     ) -> Nullable<ConfirmEmailPayload> {
         let outcome = async {
             let (client, password) = (context.caller().client(), input.password.as_ref());
-            rules::confirm_email(context.app(), &client, context.viewer(), &input.token, password).await?;
-            match context.viewer() {
+            let confirmed =
+                rules::confirm_email(context.app(), &client, context.viewer(), &input.token, password).await?;
+            match context.viewer().filter(|_| confirmed == Confirmed::Account) {
                 Some(viewer) => ViewerObject::load(context, viewer).await,
                 None => Ok(None),
             }

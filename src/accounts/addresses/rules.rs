@@ -5,13 +5,15 @@
 
 use secrecy::SecretString;
 
+use super::Confirmed;
 use crate::accounts::credentials::rules::{MAILS_PER_CLIENT, TOKENS_PER_CLIENT};
 use crate::accounts::mail_tokens::{self, LinkPurpose, MailToken, token_invalid};
 use crate::accounts::names::{self, Email};
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
-use crate::accounts::registration::rules as registration;
-use crate::accounts::sessions::rules as sessions;
+use crate::accounts::registration::approval::store as approval;
+use crate::accounts::registration::confirming as registration;
+use crate::accounts::sessions::{rules as sessions, tokens};
 use crate::accounts::{AccountId, Client, Viewer, mailing, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -24,7 +26,7 @@ use crate::mail::{Letter, LinkToken};
 /// Mails a link to the new address. The address changes when the link is used.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong` or `ReauthenticationRequired` at `password`, or with the problems of the new address. In `confirmed` mode a taken
+/// Refused with `CredentialsWrong` or `ReauthenticationRequired` at `password`, or with the problems of the new address. Except in `open` mode a taken
 /// address gets the same answer as a free one, and its owner receives a mail.
 pub async fn change_email(
     app: &App,
@@ -84,7 +86,7 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
 }
 
 /// Confirms the address of a link: the first one of an account, a new one, or that of a pending registration, which
-/// requires its password. In `confirmed` mode a new address requires the password of its account, or its session. An
+/// requires its password. Where registrations must be confirmed, a new address requires the password of its account, or its session. An
 /// account that has the address without having confirmed it loses it. Succeeds if the address of an earlier link is
 /// confirmed already.
 ///
@@ -97,33 +99,38 @@ pub async fn confirm_email(
     viewer: Option<Viewer>,
     token: &SecretString,
     password: Option<&SecretString>,
-) -> Result<()> {
+) -> Result<Confirmed> {
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
     let pending = registration::find_pending(app, client, token, password).await?;
     check_changes_own_account(app, client, viewer, token, password).await?;
     let now = app.clock.now();
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let is_confirmed = if let Some(pending) = pending {
+    let confirmed = if let Some(pending) = pending {
         // None: a concurrent call was faster.
-        registration::confirm_registration(app, &mut tx, &mut effects, &pending).await?.is_some()
+        registration::confirm_registration(app, &mut tx, &mut effects, &pending, token).await?
     } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ConfirmEmail, now).await? {
         confirm_first_email(&mut tx, stored, now).await?;
-        true
+        Some(Confirmed::Account)
     } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ChangeEmail, now).await? {
         replace_email(app, &mut tx, &mut effects, stored).await?;
-        true
+        Some(Confirmed::Account)
     } else {
-        false
+        None
     };
-    if is_confirmed {
-        return app.commit(tx, effects).await;
+    if let Some(confirmed) = confirmed {
+        app.commit(tx, effects).await?;
+        return Ok(confirmed);
     }
-    check_already_met(tx, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await
+    if approval::is_confirmed_by(&mut tx, &tokens::hash_secret(token), now).await? {
+        return Ok(Confirmed::Request);
+    }
+    check_already_met(tx, token, &[LinkPurpose::ConfirmEmail, LinkPurpose::ChangeEmail]).await?;
+    Ok(Confirmed::Account)
 }
 
-/// Checks that a new address is confirmed for the account of the user who reads its mail. In `confirmed` mode a link by
-/// itself gives no address to an account: a stranger may have requested it, who knows the password of that account.
+/// Checks that a new address is confirmed for the account of the user who reads its mail. Where registrations must be
+/// confirmed, a link by itself gives no address to an account: a stranger may have requested it, who knows the password of that account.
 async fn check_changes_own_account(
     app: &App,
     client: &Client,
@@ -131,7 +138,7 @@ async fn check_changes_own_account(
     token: &SecretString,
     password: Option<&SecretString>,
 ) -> Result<()> {
-    if app.config.registration != RegistrationMode::Confirmed {
+    if app.config.registration == RegistrationMode::Open {
         return Ok(());
     }
     let stored = mail_tokens::find(&app.db, token, LinkPurpose::ChangeEmail, app.clock.now()).await?;

@@ -42,6 +42,11 @@ struct RegisterInput {
     transport: TokenTransport,
     /// The name of this device, at most 60 characters. Derived from the browser and operating system by default.
     device_name: Option<String>,
+    /// The token of an invitation's URL; required if `Server.isInvitationRequired`.
+    invitation: Option<SecretString>,
+    /// A note to the moderators who approve the registration: 1 to 500 characters after trimming, line breaks allowed.
+    /// Ignored in other modes.
+    note: Option<String>,
 }
 
 impl From<RegisterInput> for Registration {
@@ -60,6 +65,8 @@ impl From<RegisterInput> for Registration {
             },
             transport: input.transport,
             device_name: input.device_name,
+            invitation: input.invitation,
+            note: input.note,
         }
     }
 }
@@ -74,8 +81,8 @@ struct DeleteAccountInput {
 /// The payload of `register`.
 #[derive(Default, SimpleObject)]
 struct RegisterPayload {
-    /// The new member; null if `userErrors` is not empty, or if the server requires the email address to be confirmed
-    /// first.
+    /// The new member; null if `userErrors` is not empty, or if the server requires the email address to be confirmed or a
+    /// moderator to approve first.
     viewer: Option<ViewerObject>,
     /// The first session; null in the same cases.
     session: Option<SessionTokens>,
@@ -158,10 +165,11 @@ pub struct RegistrationMutation;
 #[Object]
 impl RegistrationMutation {
     /// Registers a member and starts a session. A viewer who is a guest becomes a member and keeps the id. If the
-    /// server requires the email address to be confirmed first, `viewer` and `session` are null and the payload does
-    /// not reveal whether the address is taken. An operation can contain one field that checks a credential; such
-    /// fields are not available over a WebSocket. Codes: `EMAIL_DOMAIN_NOT_ALLOWED`, `EMAIL_TAKEN`, `FORBIDDEN`,
-    /// `INVALID`, `PASSWORD_WEAK`, `TOO_LONG`, `TOO_SHORT`, `USERNAME_TAKEN`.
+    /// server requires the email address to be confirmed or a moderator to approve first, `viewer` and `session` are null
+    /// and the payload does not reveal whether the address is taken. An invitation that was mailed confirms its address. An
+    /// operation can contain one field that checks a credential; such fields are not available over a WebSocket. Codes:
+    /// `EMAIL_DOMAIN_NOT_ALLOWED`, `EMAIL_TAKEN`, `FORBIDDEN`, `INVALID`, `INVITATION_REQUIRED`, `PASSWORD_WEAK`,
+    /// `TOKEN_INVALID`, `TOO_LONG`, `TOO_SHORT`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn register(
         &self,

@@ -1,5 +1,7 @@
 //! Creating and deleting a member's account.
 
+pub mod approval;
+pub mod confirming;
 pub mod graphql;
 pub mod profile;
 pub mod receipts;
@@ -9,6 +11,7 @@ pub mod store;
 
 use secrecy::SecretString;
 
+use super::invitations::{InvitationId, ValidInvitation};
 use super::names::{Email, Username};
 use super::sessions::TokenTransport;
 use profile::NewProfile;
@@ -22,6 +25,10 @@ pub struct Registration {
     pub profile: NewProfile,
     pub transport: TokenTransport,
     pub device_name: Option<String>,
+    /// The token of an invitation.
+    pub invitation: Option<SecretString>,
+    /// For the moderators who approve it.
+    pub note: Option<String>,
 }
 
 /// The validated data of a new member.
@@ -30,4 +37,24 @@ pub struct NewMember {
     pub email: Email,
     pub username: Username,
     pub profile: NewProfile,
+}
+
+/// A registration whose form is valid.
+#[derive(Debug)]
+struct ValidRegistration {
+    new_member: NewMember,
+    password: SecretString,
+    invitation: Option<ValidInvitation>,
+    note: Option<String>,
+}
+
+impl ValidRegistration {
+    fn invitation_id(&self) -> Option<InvitationId> {
+        self.invitation.as_ref().map(|invitation| invitation.id)
+    }
+
+    /// Returns whether the invitation proves that the address belongs to the user who registers.
+    fn has_confirmed_email(&self) -> bool {
+        self.invitation.as_ref().is_some_and(ValidInvitation::confirms_email)
+    }
 }

@@ -1,23 +1,27 @@
-//! Registering in both modes (`open` and `confirmed`), and deleting an account.
+//! Registering, and deleting an account. What waits for a mailed link is in `confirming`, what waits for a moderator in
+//! `approval`.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::approval::rules as approval;
+use super::confirming::{PENDING_LIFETIME, register_later};
 use super::profile::NewProfile;
 use super::receipts::{DeletionReceipt, Inventory};
-use super::store::{PendingRegistration, PendingRow};
-use super::{NewMember, Registration, retired, store};
+use super::store::PendingRegistration;
+use super::{NewMember, Registration, ValidRegistration, retired, store};
 use crate::accounts::audit::AuditEvent;
+use crate::accounts::invitations::rules::{self as invitations, check_invitation};
+use crate::accounts::invitations::{ValidInvitation, store as invitation_store};
 use crate::accounts::mail_tokens::{self, LinkPurpose};
-use crate::accounts::mailing::{self, Requester};
-use crate::accounts::names::{self, Email, Username};
+use crate::accounts::mailing;
+use crate::accounts::names::{self, Username};
 use crate::accounts::password_check::{self, AttemptKey};
 use crate::accounts::sessions::rules::{self as sessions, SignedIn};
-use crate::accounts::sessions::tokens;
 use crate::accounts::store::Account;
-use crate::accounts::{AccountId, Client, Role, Viewer, attempts, devices, store as accounts, strength};
+use crate::accounts::{AccountId, Client, Role, Viewer, attempts, store as accounts, strength};
 use crate::app::App;
 use crate::config::Registration as RegistrationMode;
 use crate::db::Tx;
@@ -31,18 +35,11 @@ use crate::search;
 static REGISTRATIONS_PER_CLIENT: RateLimit =
     RateLimit { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
 
-/// How long a registration can be confirmed. As long, its unconfirmed address is not given to another registration in
-/// `open` mode.
-const PENDING_LIFETIME: Duration = Duration::from_hours(24);
-
 /// What the password queue counts an operator's command under: it has a queue of its own.
 const OPERATOR_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// How many registrations of one address a password is compared with.
-const MAX_COMPARED: i64 = 5;
-
-/// Registers a new member; a viewer who is a guest becomes the member. In `confirmed` mode no session starts yet, and
-/// the result does not reveal whether the email address is taken.
+/// Registers a new member; a viewer who is a guest becomes the member. If the address must be confirmed, or a moderator
+/// approves accounts, no session starts yet, and the result does not reveal whether the email address is taken.
 ///
 /// # Errors
 /// Refused with all problems of the registration.
@@ -57,11 +54,19 @@ pub async fn register(
     if viewer.is_some_and(|viewer| !viewer.is_guest()) {
         return Err(Error::refused(Code::Forbidden, "You are already a member. Log out first."));
     }
-    let (new_member, password) = check(app, client, viewer, &form).await?;
-    let hash = app.passwords.hash(client.address, password).await?;
+    let valid = check(app, client, viewer, &form).await?;
+    let hash = app.passwords.hash(client.address, valid.password.clone()).await?;
     match app.config.registration {
-        RegistrationMode::Open => register_open(app, client, viewer, new_member, &hash, &form).await.map(Some),
-        RegistrationMode::Confirmed => register_confirmed(app, client, viewer, new_member, hash).await.map(|()| None),
+        RegistrationMode::Open => register_now(app, client, viewer, valid, &hash, &form).await.map(Some),
+        RegistrationMode::Confirmed if valid.has_confirmed_email() => {
+            register_now(app, client, viewer, valid, &hash, &form).await.map(Some)
+        }
+        RegistrationMode::Approval if valid.has_confirmed_email() => {
+            request_approval(app, viewer, valid, hash).await.map(|()| None)
+        }
+        RegistrationMode::Confirmed | RegistrationMode::Approval => {
+            register_later(app, client, viewer, valid, hash).await.map(|()| None)
+        }
     }
 }
 
@@ -71,25 +76,30 @@ pub async fn username_available(app: &App, viewer: Option<Viewer>, username: &st
     Ok(validate_username(app, username, claimant).await?.is_ok())
 }
 
-async fn check(
-    app: &App,
-    client: &Client,
-    viewer: Option<Viewer>,
-    form: &Registration,
-) -> Result<(NewMember, SecretString)> {
+async fn check(app: &App, client: &Client, viewer: Option<Viewer>, form: &Registration) -> Result<ValidRegistration> {
     let now = app.clock.now();
     let mut problems = Problems::default();
     if let Err(Error::Refused(transport)) = sessions::check_transport(client, form.transport) {
         problems.extend(transport);
     }
-    let checked = names::check_email(&form.email, "email");
-    let allowed = |email| names::check_email_domain(&app.config.email_domains, email, "email");
-    let mut email = problems.check(checked.and_then(allowed));
+    let address = problems.check(names::check_email(&form.email, "email"));
+    let invitation = check_invitation(app, form.invitation.as_ref(), address.as_ref()).await?;
+    let invitation = problems.check(invitation).flatten();
+    let mut email = match address {
+        Some(email) if invitation.as_ref().is_some_and(ValidInvitation::waives_domains) => Some(email),
+        Some(email) => problems.check(names::check_email_domain(&app.config.email_domains, email, "email")),
+        None => None,
+    };
     problems.check(strength::check_password("password", form.password.expose_secret(), &form.username, &form.email));
     let profile = form.profile.validate(&mut problems);
+    let note = form.note.as_deref().filter(|_| app.config.registration == RegistrationMode::Approval);
+    let note = problems.check(note.map(approval::check_note).transpose()).flatten();
+    // An unconfirmed address gives way to one that an invitation confirms.
+    let is_confirmed = invitation.as_ref().is_some_and(ValidInvitation::confirms_email);
+    let recent = (!is_confirmed).then(|| now.minus(PENDING_LIFETIME));
     if app.config.registration == RegistrationMode::Open
         && let Some(valid) = &email
-        && accounts::is_email_taken(&app.db, &valid.fold, None, Some(now.minus(PENDING_LIFETIME)), now).await?
+        && accounts::is_email_taken(&app.db, &valid.fold, None, recent, now).await?
     {
         problems.extend([email_taken()]);
         email = None;
@@ -102,7 +112,8 @@ async fn check(
     problems.finish()?;
     let (email, username) =
         email.zip(username).ok_or_else(|| Error::internal("a registration without a problem was rejected"))?;
-    Ok((NewMember { email, username, profile }, form.password.clone()))
+    let new_member = NewMember { email, username, profile };
+    Ok(ValidRegistration { new_member, password: form.password.clone(), invitation, note })
 }
 
 /// The account or the pending registration that wants a username. A name that it already has does not count as taken.
@@ -167,15 +178,18 @@ pub fn username_taken(name: &'static str) -> Problem {
     Problem::member(name, Code::UsernameTaken, message)
 }
 
-async fn register_open(
+/// Creates the member and signs in. A link to confirm the address is mailed, unless an invitation confirms it.
+async fn register_now(
     app: &App,
     client: &Client,
     viewer: Option<Viewer>,
-    new_member: NewMember,
+    valid: ValidRegistration,
     hash: &str,
     form: &Registration,
 ) -> Result<SignedIn> {
     let now = app.clock.now();
+    let is_confirmed = valid.has_confirmed_email();
+    let new_member = &valid.new_member;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if let Some(guest) = viewer
@@ -184,12 +198,18 @@ async fn register_open(
         return Err(Error::Unauthenticated);
     }
     let counted = mailing::count_registration(app, &mut tx, &new_member.email.fold).await?;
+    invitations::take_use(app, &mut tx, valid.invitation_id(), "invitation").await?;
+    if is_confirmed {
+        accounts::release_unconfirmed_email(&mut tx, &new_member.email.fold, None).await?;
+    }
     let guest = viewer.map(|viewer| viewer.account);
-    let id = create_member(app, &mut tx, &mut effects, guest, &new_member, hash, false).await?;
-    let link = LinkToken::new(&app.mail)?;
-    mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
-    let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
-    counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
+    let id = create_member(app, &mut tx, &mut effects, guest, new_member, hash, is_confirmed).await?;
+    if !is_confirmed {
+        let link = LinkToken::new(&app.mail)?;
+        mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
+        let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
+        counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
+    }
     if let Some(guest) = viewer {
         sessions::end_session(app, &mut tx, &mut effects, guest).await?;
     }
@@ -199,6 +219,23 @@ async fn register_open(
     search::refresh(&mut tx, id.0).await?;
     app.commit(tx, effects).await?;
     Ok(SignedIn { account: id, issued, device })
+}
+
+/// Creates the request for approval of a registration whose address an invitation confirms.
+async fn request_approval(app: &App, viewer: Option<Viewer>, valid: ValidRegistration, hash: String) -> Result<()> {
+    let pending = PendingRegistration::new(valid, hash, viewer)?;
+    let mut effects = Effects::default();
+    let mut tx = app.db.write().await?;
+    if let Some(guest) = pending.guest_id
+        && !accounts::lock_guest(&mut tx, guest).await?
+    {
+        return Err(Error::Unauthenticated);
+    }
+    if accounts::is_email_taken(&mut tx, &pending.email_fold, None, None, app.clock.now()).await? {
+        return Err(email_taken().into());
+    }
+    approval::create(app, &mut tx, &mut effects, &pending, None, "username", "invitation").await?;
+    app.commit(tx, effects).await
 }
 
 /// A member that the operator creates, or imports from another system.
@@ -278,7 +315,7 @@ pub async fn register_by_operator(app: &App, form: OperatorRegistration) -> Resu
 }
 
 /// Creates the member, or converts the guest to the member. The unique indexes decide races; the loser is refused here.
-async fn create_member(
+pub(super) async fn create_member(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
@@ -331,135 +368,6 @@ fn changed_unless_taken(changed: crate::db::Result<u64>) -> Result<bool> {
     }
 }
 
-/// Stores a pending registration. The same rows are written and a mail is sent whether or not the address is taken.
-async fn register_confirmed(
-    app: &App,
-    client: &Client,
-    viewer: Option<Viewer>,
-    new_member: NewMember,
-    password_hash: String,
-) -> Result<()> {
-    let now = app.clock.now();
-    let NewMember { email, username, profile } = new_member;
-    let pending = PendingRegistration {
-        email: email.text.clone(),
-        email_fold: email.fold,
-        password_hash,
-        username: username.text.clone(),
-        username_fold: username.fold,
-        guest_id: viewer.map(|viewer| viewer.account),
-        profile: serde_json::to_string(&profile).map_err(Error::internal)?,
-    };
-    let link = LinkToken::new(&app.mail)?;
-    let mut effects = Effects::default();
-    let mut tx = app.db.write().await?;
-    if let Some(guest) = pending.guest_id
-        && !accounts::lock_guest(&mut tx, guest).await?
-    {
-        return Err(Error::Unauthenticated);
-    }
-    let counted = mailing::count_request(app, &mut tx, &pending.email_fold, Requester::Stranger).await?;
-    store::insert_pending(&mut tx, &tokens::hash_secret(&link.token), &pending, now, now.plus(PENDING_LIFETIME))
-        .await?;
-    let owner = accounts::by_email(&mut tx, &pending.email_fold).await?;
-    let letter = match owner.filter(|owner| owner.email_confirmed_at.is_some()) {
-        Some(owner) => Letter::AlreadyRegistered { username: owner.username },
-        None => Letter::ConfirmRegistration {
-            username: username.text,
-            nonce: link.nonce,
-            device: devices::device_name(None, client.user_agent.as_deref()),
-            at: Some(now),
-        },
-    };
-    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
-    app.commit(tx, effects).await
-}
-
-/// Returns the pending registration that a mailed token and a password confirm; `None` if the token belongs to none.
-///
-/// The token only shows that its user reads the mail of the address. Others may have registered with the same address
-/// and have chosen their own passwords, so the password decides which of the registrations is the user's.
-///
-/// # Errors
-/// Refused with `ReauthenticationRequired` or `CredentialsWrong` at `password`; rate limited.
-pub async fn find_pending(
-    app: &App,
-    client: &Client,
-    token: &SecretString,
-    password: Option<&SecretString>,
-) -> Result<Option<PendingRow>> {
-    let now = app.clock.now();
-    let found = store::pending_of_address(&app.db, &tokens::hash_secret(token), now, MAX_COMPARED).await?;
-    let Some(first) = found.first() else { return Ok(None) };
-    let Some(password) = password else {
-        let message = "Enter the password that you chose when you registered.";
-        return Err(Error::member("password", Code::ReauthenticationRequired, message));
-    };
-    let mut tx = app.db.write().await?;
-    attempts::take(app, &mut tx, attempts::TOKENS, &attempts::email_subject(&first.pending.email_fold)).await?;
-    tx.commit().await?;
-    if password.expose_secret().len() <= strength::MAX_PASSWORD_BYTES {
-        for row in found {
-            let hash = Some(row.pending.password_hash.clone());
-            if app.passwords.verify(client.address, None, password.clone(), hash).await?.is_correct {
-                return Ok(Some(row));
-            }
-        }
-    }
-    let message = "This is not the password of your registration. Enter the one that you chose when you registered.";
-    Err(Error::member("password", Code::CredentialsWrong, message))
-}
-
-/// Creates the member of a pending registration; `None` if the token of another one was used first.
-///
-/// # Errors
-/// Refused with `UsernameTaken` if another account has taken the username since.
-pub async fn confirm_registration(
-    app: &App,
-    tx: &mut Tx,
-    effects: &mut Effects,
-    chosen: &PendingRow,
-) -> Result<Option<AccountId>> {
-    let now = app.clock.now();
-    let consumed = store::consume_pending(tx, &chosen.pending.email_fold).await?;
-    let (chosen, others): (Vec<_>, Vec<_>) = consumed.into_iter().partition(|row| row.token_hash == chosen.token_hash);
-    let Some(PendingRow { token_hash, pending }) = chosen.into_iter().next() else { return Ok(None) };
-    // The guest may have been deleted, or have become a member by another registration. Then this creates a new
-    // account.
-    let guest = match pending.guest_id {
-        Some(guest) if accounts::lock_guest(tx, guest).await? => Some(guest),
-        _ => None,
-    };
-    if accounts::is_email_taken(&mut *tx, &pending.email_fold, None, None, now).await? {
-        return Ok(None);
-    }
-    accounts::release_unconfirmed_email(tx, &pending.email_fold, None).await?;
-    let new_member = NewMember {
-        email: Email { text: pending.email, fold: pending.email_fold },
-        username: Username { text: pending.username, fold: pending.username_fold },
-        profile: serde_json::from_str(&pending.profile).map_err(Error::internal)?,
-    };
-    let id = match create_member(app, tx, effects, guest, &new_member, &pending.password_hash, true).await {
-        Ok(id) => id,
-        // The problem is reported at the token, because the input has no username.
-        Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.code == Code::UsernameTaken) => {
-            let message = "Another account has taken this name since. Register again with another name.";
-            return Err(Error::member("token", Code::UsernameTaken, message));
-        }
-        Err(Error::Refused(_)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if guest.is_some() {
-        // A guest's session, from before there was a password, does not become a member's session.
-        sessions::end_all_sessions(app, tx, effects, id, None).await?;
-    }
-    for hash in others.iter().map(|row| &row.token_hash).chain([&token_hash]) {
-        mail_tokens::insert_used(tx, hash, id, &new_member.email.fold, now).await?;
-    }
-    search::refresh(tx, id.0).await?;
-    Ok(Some(id))
-}
-
 /// Deletes the viewer's account and all data that belongs to the viewer alone.
 ///
 /// # Errors
@@ -500,6 +408,8 @@ async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<Delet
     let mut effects = Effects::default();
     // Username and email address may have changed since the check.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
+    // Directly after the account: registrations that use one of them lock it before anything else.
+    invitation_store::delete_by_creator(&mut tx, account.id).await?;
     sessions::end_all_sessions(app, &mut tx, &mut effects, account.id, None).await?;
     attempts::delete_by_account(&mut tx, account.id).await?;
     if let Some(fold) = &account.email_fold {

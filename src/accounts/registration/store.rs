@@ -2,10 +2,11 @@
 
 use super::NewMember;
 use crate::accounts::AccountId;
+use crate::accounts::invitations::InvitationId;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Scan, Tx};
 
-/// A registration that waits for the link in its mail.
+/// A registration that waits: for the link in its mail, or for approval.
 #[derive(Debug, sqlx::FromRow)]
 pub struct PendingRegistration {
     pub email: String,
@@ -15,6 +16,17 @@ pub struct PendingRegistration {
     pub username_fold: String,
     pub guest_id: Option<AccountId>,
     pub profile: String,
+    pub invitation_id: Option<InvitationId>,
+    /// For the moderators who approve it.
+    pub note: Option<String>,
+}
+
+/// The columns of a [`PendingRegistration`].
+#[macro_export]
+macro_rules! pending_columns {
+    () => {
+        "email, email_fold, password_hash, username, username_fold, guest_id, profile, invitation_id, note"
+    };
 }
 
 /// Inserts a member's account. 0 rows if the email address is taken. While another account has the address unconfirmed,
@@ -96,11 +108,15 @@ pub async fn insert_pending(
     expires_at: Timestamp,
 ) -> Result<u64> {
     tx.run(
-        "insert into pending_registrations (token_hash, email, email_fold, password_hash, username, username_fold,
-                                            guest_id, profile, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        concat!(
+            "insert into pending_registrations (token_hash, created_at, expires_at, ",
+            pending_columns!(),
+            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ),
         &[
             &token_hash,
+            &now,
+            &expires_at,
             &pending.email,
             &pending.email_fold,
             &pending.password_hash,
@@ -108,8 +124,8 @@ pub async fn insert_pending(
             &pending.username_fold,
             &pending.guest_id,
             &pending.profile,
-            &now,
-            &expires_at,
+            &pending.invitation_id,
+            &pending.note,
         ],
     )
     .await
@@ -132,10 +148,13 @@ pub async fn pending_of_address(
     limit: i64,
 ) -> Result<Vec<PendingRow>> {
     db.all(
-        "select token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile
-         from pending_registrations where expires_at > $2 and email_fold in (
-             select email_fold from pending_registrations where token_hash = $1 and expires_at > $2)
-         order by case when token_hash = $1 then 0 else 1 end, created_at desc, token_hash limit $3",
+        concat!(
+            "select token_hash, ",
+            pending_columns!(),
+            " from pending_registrations where expires_at > $2 and email_fold in (
+                 select email_fold from pending_registrations where token_hash = $1 and expires_at > $2)
+             order by case when token_hash = $1 then 0 else 1 end, created_at desc, token_hash limit $3"
+        ),
         &[&token_hash, &now, &limit],
     )
     .await
@@ -145,8 +164,7 @@ pub async fn pending_of_address(
 /// statement deletes them: with two, concurrent calls with two tokens of an address could deadlock.
 pub async fn consume_pending(tx: &mut Tx, email_fold: &str) -> Result<Vec<PendingRow>> {
     tx.all(
-        "delete from pending_registrations where email_fold = $1
-         returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile",
+        concat!("delete from pending_registrations where email_fold = $1 returning token_hash, ", pending_columns!()),
         &[&email_fold],
     )
     .await

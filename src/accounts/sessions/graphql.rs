@@ -217,7 +217,8 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// Signs in with an email address or username. After 10 wrong passwords within 15 minutes, each further attempt
     /// returns `RATE_LIMITED` until a delay is over. An operation can contain one field that checks a credential; such
-    /// fields are not available over a WebSocket. Codes: `CREDENTIALS_WRONG`, `FORBIDDEN`, `INVALID`.
+    /// fields are not available over a WebSocket. With the right password, a registration that waits for a moderator returns
+    /// `APPROVAL_PENDING`. Codes: `APPROVAL_PENDING`, `CREDENTIALS_WRONG`, `FORBIDDEN`, `INVALID`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn login(
         &self,

@@ -13,6 +13,7 @@ use crate::accounts::lock::ActiveLock;
 use crate::accounts::names::Identifier;
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::password_check::{self, AttemptKey};
+use crate::accounts::registration::approval::rules as approval;
 use crate::accounts::session_cache::SessionCache;
 use crate::accounts::store::Account;
 use crate::accounts::{
@@ -58,14 +59,26 @@ pub struct SignedIn {
 /// even by the time that the answer takes.
 ///
 /// # Errors
-/// Refused with `CredentialsWrong`, with `Forbidden` if the account is locked, or with `Invalid` at
-/// `transport` if a cookie would not stay secret; rate limited after too many wrong passwords.
+/// Refused with `CredentialsWrong`, with `Forbidden` if the account is locked, with `ApprovalPending` if the registration
+/// waits for a moderator, or with `Invalid` at `transport` if a cookie would not stay secret; rate limited after too many wrong passwords.
 pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn> {
     check_transport(client, login.transport)?;
     password_check::require_passwords(app)?;
     let identifier = Identifier::parse(&login.identifier);
     let account = find_account(app, &identifier).await?;
+    // Also if there is an account, so that no answer takes longer than another one.
+    let waiting = approval::find_password(app, &identifier).await?;
     let key = AttemptKey::for_login(app, &identifier, account.as_ref(), client).await?;
+    if account.is_none() && waiting.is_some() {
+        return Err(
+            if password_check::verify_hash(app, client, &key, None, waiting, &login.password).await?.is_correct {
+                let message = "Your registration waits for the approval of a moderator. You receive an email then.";
+                Error::refused(Code::ApprovalPending, message)
+            } else {
+                login_refused()
+            },
+        );
+    }
     let is_correct = password_check::verify(app, client, &key, account.as_ref(), &login.password).await?;
     let Some(account) = account.filter(|_| is_correct) else { return Err(login_refused()) };
     let now = app.clock.now();

@@ -8,6 +8,7 @@ use tracing::warn;
 use super::log::{self, NewStaffAction, StaffActionKind};
 use super::{NewLock, store};
 use crate::accounts::audit::AuditEvent;
+use crate::accounts::invitations::store as invitations;
 use crate::accounts::sessions::rules as sessions;
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::{AccountId, Client, Role, Viewer, mail_tokens, mailing, password_check};
@@ -193,7 +194,8 @@ async fn lock_target(
     })
 }
 
-/// Checks that the viewer still has the role with which the request began, in a transaction that has locked the account.
+/// Checks that the viewer still has the role with which the request began and is not locked, in a transaction that has
+/// locked the account.
 ///
 /// # Errors
 /// Forbidden.
@@ -211,6 +213,8 @@ fn not_found() -> Problem {
 /// Locks an account: ends its sessions and prevents logins.
 pub async fn set_lock(app: &App, tx: &mut Tx, effects: &mut Effects, account: &Account, lock: NewLock) -> Result<()> {
     store::set_lock(tx, account.id, app.clock.now(), &lock).await?;
+    // Directly after the account: registrations that use one of them lock it before anything else.
+    invitations::revoke_by_creator(tx, account.id, app.clock.now()).await?;
     let NewLock { ends_at, reason, actor, report } = lock;
     sessions::end_all_sessions(app, tx, effects, account.id, None).await?;
     mail_tokens::revoke_except_undo(tx, account.id).await?;

@@ -8,10 +8,11 @@ use super::types::Types;
 /// never compressed.
 ///
 /// The signed addresses of images are not among them: each is for one viewer and ten minutes.
-pub const SECRET_FIELDS: [(&str, &str); 4] = [
+pub const SECRET_FIELDS: [(&str, &str); 5] = [
     ("SessionTokens", "accessToken"),
     ("SessionTokens", "refreshToken"),
     ("CreateCalendarFeedPayload", "url"),
+    ("CreateInvitationPayload", "url"),
     ("Booking", "calendarUrl"),
 ];
 

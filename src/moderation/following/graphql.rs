@@ -1,16 +1,18 @@
 //! The GraphQL subscription of the queues of moderators.
 
-use async_graphql::{ComplexObject, Context, SimpleObject, Subscription, Union};
+use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
 use super::rules;
 use crate::accounts::Viewer;
+use crate::accounts::registration::approval::graphql::visible_request;
+use crate::accounts::registration::approval::{RegistrationRequest, RegistrationRequestId};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
 use crate::graphql::stream_state::StreamState;
-use crate::graphql::{ContextExt, DateTime, EdgeError};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
 use crate::live::{EventKind, Feed, FeedItem};
 use crate::reports::graphql::visible_report;
 use crate::reports::{Report, ReportId};
@@ -35,10 +37,36 @@ impl ReportChanged {
     }
 }
 
+/// A registration request was created, approved, declined or deleted.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct RegistrationRequestChanged {
+    /// The position of the event in its feed. Pass it as `after` to resume behind this event.
+    pub cursor: String,
+    /// When the event happened.
+    pub happened_at: DateTime,
+    #[graphql(skip)]
+    request: RegistrationRequestId,
+}
+
+#[ComplexObject]
+impl RegistrationRequestChanged {
+    /// The request; null once it is decided or deleted.
+    async fn registration_request(&self, context: &Context<'_>) -> Nullable<RegistrationRequest> {
+        nullable(visible_request(context, self.request).await)
+    }
+
+    /// The global id of the request.
+    async fn registration_request_id(&self) -> ID {
+        self.request.to_global()
+    }
+}
+
 /// An event of the queues of moderators. Clients must accept types that are added later.
 #[derive(Clone, Debug, Union)]
 enum ModerationEvent {
     ReportChanged(ReportChanged),
+    RegistrationRequestChanged(RegistrationRequestChanged),
     FeedReset(FeedReset),
 }
 
@@ -47,7 +75,7 @@ pub struct ModerationSubscription;
 
 #[Subscription]
 impl ModerationSubscription {
-    /// Changes of the queue of reports, in order, each event once. With `after` the stream starts with the first event after
+    /// Changes of the queues of reports and registrations, in order, each event once. With `after` the stream starts with the first event after
     /// this cursor, without it with the next event. Ends with `FORBIDDEN` once the viewer is no longer a moderator.
     #[graphql(directive = access::allow::apply(Access::Moderator))]
     async fn moderation_changed(
@@ -84,12 +112,22 @@ async fn deliver(
 ) -> Result<Option<ModerationEvent>> {
     rules::check_role(app, viewer.account).await?;
     Ok(match item {
-        FeedItem::Event(event) if event.kind == EventKind::ReportChanged => {
+        FeedItem::Event(event) => {
+            let (cursor, happened_at, subject) = (cursor_of(&event), event.happened_at.into(), event.subject);
+            let delivered = match event.kind {
+                EventKind::ReportChanged => {
+                    ModerationEvent::ReportChanged(ReportChanged { cursor, happened_at, report: ReportId(subject) })
+                }
+                EventKind::RegistrationRequestChanged => {
+                    let request = RegistrationRequestId(subject);
+                    let changed = RegistrationRequestChanged { cursor, happened_at, request };
+                    ModerationEvent::RegistrationRequestChanged(changed)
+                }
+                _ => return Ok(None),
+            };
             stream_state.set_next(event.feed, &event);
-            let (cursor, happened_at) = (cursor_of(&event), event.happened_at.into());
-            Some(ModerationEvent::ReportChanged(ReportChanged { cursor, happened_at, report: ReportId(event.subject) }))
+            Some(delivered)
         }
-        FeedItem::Event(_) => None,
         FeedItem::Reset { position } => {
             stream_state.set_next(Feed::MODERATION, position);
             let cursor = write_feed_cursor(Feed::MODERATION, position);

@@ -24,7 +24,7 @@ use crate::operate::backup::ArchiveWriter;
 use crate::operate::{Failure, counted, print};
 
 /// Columns that are left out although they are texts.
-const SECRETS: [&str; 1] = ["password_hash"];
+const SECRETS: [&str; 2] = ["nonce", "password_hash"];
 
 /// Larger numbers are written as text: programs that read JSON round them.
 const MAX_EXACT_NUMBER: u64 = 1 << 53;

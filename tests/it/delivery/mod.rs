@@ -2,6 +2,7 @@
 
 mod digests;
 mod push;
+mod queues;
 mod unsubscribe;
 
 use serde_json::{Value, json};

@@ -90,6 +90,8 @@ impl Server {
             profile: NewProfile::default(),
             transport,
             device_name: None,
+            invitation: None,
+            note: None,
         };
         let signed_in = register(&self.app, &client, None, form).await.expect("a member").expect("a session");
         let secret =
