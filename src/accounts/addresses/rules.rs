@@ -20,6 +20,7 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
 use crate::mail::{Letter, LinkToken};
+use crate::sentences::say;
 
 /// Mails a link to the new address. The address changes when the link is used.
 ///
@@ -49,7 +50,7 @@ pub async fn change_email(
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
     let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), None, now).await?;
     if is_taken && app.config.registration == RegistrationMode::Open {
-        return Err(Error::member("newEmail", Code::EmailTaken, "Another account has this address."));
+        return Err(Error::member("newEmail", Code::EmailTaken, say::EmailOfOtherAccount));
     }
     let link = LinkToken::new(&app.mail)?;
     let letter = if is_taken {
@@ -138,7 +139,7 @@ async fn check_changes_own_account(
     let foreign = stored.filter(|stored| viewer.is_none_or(|viewer| viewer.account != stored.account_id));
     let Some(stored) = foreign else { return Ok(()) };
     let Some(password) = password else {
-        let message = "Sign in to the account whose address changes, or enter its password.";
+        let message = say::PasswordOrSessionRequired;
         return Err(Error::member("password", Code::ReauthenticationRequired, message));
     };
     let account = accounts::by_id(&app.db, stored.account_id).await?.ok_or_else(token_invalid)?;

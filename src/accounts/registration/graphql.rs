@@ -11,7 +11,9 @@ use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, sign_in};
 use crate::db::transfer::DataKind;
 use crate::graphql::access::{self, Access};
+use crate::graphql::scalars::LocaleTag;
 use crate::graphql::{ContextExt, DateTime, Nullable, Payload, UserError, nullable};
+use crate::sentences::Sentence;
 
 /// The input of `register`. The profile fields are optional; `updateProfile` and `updateContactDetails` can set them
 /// later.
@@ -42,6 +44,8 @@ struct RegisterInput {
     transport: TokenTransport,
     /// The name of this device, at most 60 characters. Derived from the browser and operating system by default.
     device_name: Option<String>,
+    /// One of `Server.locales`, else `INVALID`. Chosen by the header `Accept-Language` by default.
+    locale: Option<LocaleTag>,
 }
 
 impl From<RegisterInput> for Registration {
@@ -60,6 +64,7 @@ impl From<RegisterInput> for Registration {
             },
             transport: input.transport,
             device_name: input.device_name,
+            locale: input.locale.map(|tag| tag.0),
         }
     }
 }
@@ -104,8 +109,8 @@ struct DeletionReceiptItem {
     anonymised_count: i64,
     /// Objects that stay as they are.
     kept_count: i64,
-    /// Why objects stay, in one sentence in English; null when none stay.
-    kept_reason: Option<&'static str>,
+    /// Why objects stay, in one sentence in the language of the member; null when none stay.
+    kept_reason: Option<Sentence>,
 }
 
 impl From<DeletionReceipt> for DeletionReceiptObject {

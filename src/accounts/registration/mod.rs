@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use super::names::{Email, Username};
 use super::sessions::TokenTransport;
+use crate::locale::Locale;
 use profile::NewProfile;
 
 /// A registration as submitted.
@@ -22,6 +23,8 @@ pub struct Registration {
     pub profile: NewProfile,
     pub transport: TokenTransport,
     pub device_name: Option<String>,
+    /// The tag of the language of the member; `None` for that of the request.
+    pub locale: Option<String>,
 }
 
 /// The validated data of a new member.
@@ -30,4 +33,6 @@ pub struct NewMember {
     pub email: Email,
     pub username: Username,
     pub profile: NewProfile,
+    /// The language; `None` for that of the server.
+    pub locale: Option<Locale>,
 }

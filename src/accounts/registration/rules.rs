@@ -25,8 +25,10 @@ use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::live::Feed;
+use crate::locale::check_locale;
 use crate::mail::{self, Letter, LinkToken};
 use crate::search;
+use crate::sentences::say;
 
 static REGISTRATIONS_PER_CLIENT: RateLimit =
     RateLimit { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
@@ -55,7 +57,7 @@ pub async fn register(
     password_check::require_passwords(app)?;
     app.limiter.take(&REGISTRATIONS_PER_CLIENT, client.address, 1).await?;
     if viewer.is_some_and(|viewer| !viewer.is_guest()) {
-        return Err(Error::refused(Code::Forbidden, "You are already a member. Log out first."));
+        return Err(Error::refused(Code::Forbidden, say::AlreadyAMember));
     }
     let (new_member, password) = check(app, client, viewer, &form).await?;
     let hash = app.passwords.hash(client.address, password).await?;
@@ -87,6 +89,8 @@ async fn check(
     let mut email = problems.check(checked.and_then(allowed));
     problems.check(strength::check_password("password", form.password.expose_secret(), &form.username, &form.email));
     let profile = form.profile.validate(&mut problems);
+    let locale = form.locale.as_deref().map_or(Ok(client.locale), |tag| check_locale(tag, "locale"));
+    let locale = problems.check(locale);
     if app.config.registration == RegistrationMode::Open
         && let Some(valid) = &email
         && accounts::is_email_taken(&app.db, &valid.fold, None, Some(now.minus(PENDING_LIFETIME)), now).await?
@@ -102,7 +106,7 @@ async fn check(
     problems.finish()?;
     let (email, username) =
         email.zip(username).ok_or_else(|| Error::internal("a registration without a problem was rejected"))?;
-    Ok((NewMember { email, username, profile }, form.password.clone()))
+    Ok((NewMember { email, username, profile, locale }, form.password.clone()))
 }
 
 /// The account or the pending registration that wants a username. A name that it already has does not count as taken.
@@ -158,12 +162,12 @@ async fn validate_name(
 }
 
 fn email_taken() -> Problem {
-    Problem::member("email", Code::EmailTaken, "Another account has this email address. Sign in, or use another one.")
+    Problem::member("email", Code::EmailTaken, say::EmailTakenAtRegistration)
 }
 
 /// Returns the problem of a taken username, at the input field `name`.
 pub fn username_taken(name: &'static str) -> Problem {
-    let message = "Another account has this name, or one that looks like it. Choose another name.";
+    let message = say::UsernameTaken;
     Problem::member(name, Code::UsernameTaken, message)
 }
 
@@ -257,7 +261,7 @@ pub async fn register_by_operator(app: &App, form: OperatorRegistration) -> Resu
         Credential::Password(password) => app.passwords.hash(OPERATOR_ADDRESS, password).await?,
         Credential::Hash(hash) => hash,
     };
-    let new_member = NewMember { email, username, profile };
+    let new_member = NewMember { email, username, profile, locale: None };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if is_confirmed {
@@ -316,6 +320,9 @@ async fn create_member(
         return Err(Error::Refused(vec![email_taken()]));
     }
     new_member.profile.save(tx, id).await?;
+    if new_member.locale.is_some() {
+        accounts::set_locale(tx, id, new_member.locale).await?;
+    }
     if guest.is_some() {
         app.raise(tx, effects, DomainEvent::UserChanged(id)).await?;
     }
@@ -340,7 +347,7 @@ async fn register_confirmed(
     password_hash: String,
 ) -> Result<()> {
     let now = app.clock.now();
-    let NewMember { email, username, profile } = new_member;
+    let NewMember { email, username, profile, locale } = new_member;
     let pending = PendingRegistration {
         email: email.text.clone(),
         email_fold: email.fold,
@@ -349,6 +356,7 @@ async fn register_confirmed(
         username_fold: username.fold,
         guest_id: viewer.map(|viewer| viewer.account),
         profile: serde_json::to_string(&profile).map_err(Error::internal)?,
+        locale,
     };
     let link = LinkToken::new(&app.mail)?;
     let mut effects = Effects::default();
@@ -392,7 +400,7 @@ pub async fn find_pending(
     let found = store::pending_of_address(&app.db, &tokens::hash_secret(token), now, MAX_COMPARED).await?;
     let Some(first) = found.first() else { return Ok(None) };
     let Some(password) = password else {
-        let message = "Enter the password that you chose when you registered.";
+        let message = say::PasswordOfRegistrationMissing;
         return Err(Error::member("password", Code::ReauthenticationRequired, message));
     };
     let mut tx = app.db.write().await?;
@@ -406,7 +414,7 @@ pub async fn find_pending(
             }
         }
     }
-    let message = "This is not the password of your registration. Enter the one that you chose when you registered.";
+    let message = say::PasswordOfRegistrationWrong;
     Err(Error::member("password", Code::CredentialsWrong, message))
 }
 
@@ -438,12 +446,13 @@ pub async fn confirm_registration(
         email: Email { text: pending.email, fold: pending.email_fold },
         username: Username { text: pending.username, fold: pending.username_fold },
         profile: serde_json::from_str(&pending.profile).map_err(Error::internal)?,
+        locale: pending.locale,
     };
     let id = match create_member(app, tx, effects, guest, &new_member, &pending.password_hash, true).await {
         Ok(id) => id,
         // The problem is reported at the token, because the input has no username.
         Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.code == Code::UsernameTaken) => {
-            let message = "Another account has taken this name since. Register again with another name.";
+            let message = say::UsernameTakenSince;
             return Err(Error::member("token", Code::UsernameTaken, message));
         }
         Err(Error::Refused(_)) => return Ok(None),

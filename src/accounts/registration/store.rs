@@ -4,6 +4,7 @@ use super::NewMember;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Scan, Tx};
+use crate::locale::Locale;
 
 /// A registration that waits for the link in its mail.
 #[derive(Debug, sqlx::FromRow)]
@@ -15,6 +16,7 @@ pub struct PendingRegistration {
     pub username_fold: String,
     pub guest_id: Option<AccountId>,
     pub profile: String,
+    pub locale: Option<Locale>,
 }
 
 /// Inserts a member's account. 0 rows if the email address is taken. While another account has the address unconfirmed,
@@ -97,8 +99,8 @@ pub async fn insert_pending(
 ) -> Result<u64> {
     tx.run(
         "insert into pending_registrations (token_hash, email, email_fold, password_hash, username, username_fold,
-                                            guest_id, profile, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                            guest_id, profile, locale, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             &token_hash,
             &pending.email,
@@ -108,6 +110,7 @@ pub async fn insert_pending(
             &pending.username_fold,
             &pending.guest_id,
             &pending.profile,
+            &pending.locale,
             &now,
             &expires_at,
         ],
@@ -132,7 +135,7 @@ pub async fn pending_of_address(
     limit: i64,
 ) -> Result<Vec<PendingRow>> {
     db.all(
-        "select token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile
+        "select token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile, locale
          from pending_registrations where expires_at > $2 and email_fold in (
              select email_fold from pending_registrations where token_hash = $1 and expires_at > $2)
          order by case when token_hash = $1 then 0 else 1 end, created_at desc, token_hash limit $3",
@@ -146,7 +149,7 @@ pub async fn pending_of_address(
 pub async fn consume_pending(tx: &mut Tx, email_fold: &str) -> Result<Vec<PendingRow>> {
     tx.all(
         "delete from pending_registrations where email_fold = $1
-         returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile",
+         returning token_hash, email, email_fold, password_hash, username, username_fold, guest_id, profile, locale",
         &[&email_fold],
     )
     .await

@@ -8,6 +8,7 @@ use crate::bookings::{Booking, BookingId, BookingRole, store};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Tx};
 use crate::error::{Code, Error, Problem, Result, WantedSlot};
+use crate::sentences::{Sentence, say};
 use crate::time_zones;
 use crate::topics::appointments::Appointment;
 use crate::topics::availability::slots;
@@ -54,7 +55,7 @@ pub async fn reserve(
         let day = local_day(appointment, starts_at)?;
         let booked = store::starts_between(&mut *tx, appointment.id, student, day, booking, now).await?;
         if is_full(appointment, booked.len()) {
-            let message = "You cannot book more of this appointment on that day.";
+            let message = say::BookingLimit;
             let problem = Problem::member("startsAt", Code::BookingLimit, message);
             return Err(problem.with_limit(appointment.max_bookings_per_day).into());
         }
@@ -107,18 +108,18 @@ fn constraint_or(error: db::Error, refusal: impl FnOnce() -> Error) -> Error {
 
 /// The reason is not revealed: that a mentor is away concerns no one else.
 fn slot_unavailable(wanted: WantedSlot) -> Error {
-    instead_of(wanted, Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots.")
+    instead_of(wanted, Code::SlotUnavailable, say::SlotUnavailable)
 }
 
 fn slot_taken(wanted: WantedSlot) -> Error {
-    instead_of(wanted, Code::SlotTaken, "This slot is no longer available. Choose another one.")
+    instead_of(wanted, Code::SlotTaken, say::SlotTaken)
 }
 
 fn overlap() -> Error {
-    Error::member("startsAt", Code::Overlap, "You have another booking at this time. Choose another slot.")
+    Error::member("startsAt", Code::Overlap, say::BookingOverlap)
 }
 
 /// Returns the refusal of a slot that other slots could replace.
-fn instead_of(wanted: WantedSlot, code: Code, message: &'static str) -> Error {
+fn instead_of(wanted: WantedSlot, code: Code, message: impl Into<Sentence>) -> Error {
     Problem { slot: Some(Box::new(wanted)), ..Problem::member("startsAt", code, message) }.into()
 }

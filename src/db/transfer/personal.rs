@@ -137,6 +137,7 @@ pub const SECTIONS: &[Section] = &[
             field("email", "email", Text),
             field("email_confirmed_at", "emailConfirmedAt", Instant),
             field("role", "role", Text),
+            field("locale", "locale", Text),
             field("created_at", "createdAt", Instant),
         ],
     ),

@@ -12,7 +12,7 @@ use super::content::PushContent;
 use super::crypto::{self, ServerKey};
 use super::network::{PushNetwork, PushRequest, REQUEST_TIMEOUT};
 use super::store::{self, Push};
-use crate::accounts::AccountId;
+use crate::accounts::{AccountId, store as accounts};
 use crate::app::App;
 use crate::bookings::{BookingId, store as bookings};
 use crate::clock::Timestamp;
@@ -22,6 +22,7 @@ use crate::delivery::schedule::quiet_until;
 use crate::delivery::texts::{self, Names};
 use crate::error::Result;
 use crate::ids::write_global;
+use crate::locale::Locale;
 use crate::notifications::preferences::{Channel, rules as preferences};
 use crate::notifications::rules::PUSH_DELAY;
 use crate::notifications::store::{self as notifications, Deliverable};
@@ -150,8 +151,8 @@ async fn message_content(app: &App, tx: &mut Tx, push: &Push, now: Timestamp) ->
     let Some(unread) = store::unread_conversation(tx, push.account_id, id, now).await? else { return Ok(None) };
     let other = unread.other_id.filter(|_| unread.kind == ConversationKind::Direct);
     let names = Names::load(tx, push.account_id, &[], other.as_slice()).await?;
-    let author = other.map(|other| names.user(other).unwrap_or("a member"));
-    let body = texts::messages(unread.unread, author, unread.title.as_deref());
+    let writer = texts::Writer::of(other.map(|other| names.user(other)), unread.title.as_deref());
+    let body = texts::messages(unread.unread, writer).in_language(locale_of(app, tx, push.account_id).await?);
     let tag = write_global("cnv", id.0);
     let url = page(app, &format!("/messages/{tag}"));
     let content = PushContent::new(NotificationKind::Message, &app.config.name, &body, url, tag);
@@ -172,7 +173,8 @@ async fn notification_content(
         return Ok(None);
     };
     let names = Names::load(tx, push.account_id, std::slice::from_ref(&row), &[]).await?;
-    let Some(body) = names.sentence(&row) else { return Ok(None) };
+    let Some(sentence) = names.sentence(&row) else { return Ok(None) };
+    let body = sentence.in_language(locale_of(app, tx, push.account_id).await?);
     let booking = match row.subject_kind {
         SubjectKind::Booking => bookings::by_id(&mut *tx, BookingId(row.subject_id)).await?,
         _ => None,
@@ -186,6 +188,12 @@ async fn notification_content(
     let mut content = PushContent::new(kind, &app.config.name, &body, url, tag.clone());
     content.notification_id = Some(tag);
     Ok(Some(Found { content, session_start }))
+}
+
+/// Returns the language of the recipient.
+async fn locale_of(app: &App, tx: &mut Tx, account: AccountId) -> Result<Locale> {
+    let account = accounts::by_id(tx, account).await?;
+    Ok(account.and_then(|account| account.locale).unwrap_or(app.config.locale))
 }
 
 fn page_of(row: &Notification) -> String {
