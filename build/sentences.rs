@@ -16,7 +16,7 @@ pub const LOCALES: &str = "locales";
 const ORIGINAL: &str = "en";
 
 /// The sentences of a language, by key: the English text, for the documentation, and the names of its arguments.
-type Sentences = BTreeMap<String, (String, BTreeSet<String>)>;
+pub type Sentences = BTreeMap<String, (String, BTreeSet<String>)>;
 
 /// Returns the generated code.
 ///
@@ -58,7 +58,11 @@ fn entries(directory: &Path) -> Result<BTreeMap<String, PathBuf>, Box<dyn Error>
     Ok(found)
 }
 
-fn read(text: &str, sentences: &mut Sentences) -> Result<(), String> {
+/// Adds the sentences of a file.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn read(text: &str, sentences: &mut Sentences) -> Result<(), String> {
     let resource = parser::parse(text).map_err(|(_, errors)| format!("{errors:?}"))?;
     for entry in resource.body {
         match entry {
@@ -117,7 +121,8 @@ fn show(pattern: &Pattern<&str>) -> String {
     pattern.elements.iter().map(show).collect::<String>().replace('\n', " ")
 }
 
-fn compare(language: &str, original: &Sentences, translated: &Sentences) -> Vec<String> {
+/// Returns how a language differs from the original.
+pub fn compare(language: &str, original: &Sentences, translated: &Sentences) -> Vec<String> {
     let fault = |key: &str, fault: String| format!("{LOCALES}/{language}: the sentence {key} {fault}");
     let missing = original.iter().filter_map(|(key, (_, arguments))| match translated.get(key) {
         None => Some(fault(key, "is missing".to_owned())),

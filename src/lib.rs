@@ -37,6 +37,7 @@
 //! | [`operate`] | the commands of operators: backups, copies, checks, accounts, imports |
 //! | [`demo`] | fills an empty database with a demo campus |
 //! | [`config`], [`clock`], [`ids`], [`error`] | settings, time and new ids, the ids that all parts know, errors |
+//! | [`locale`], [`sentences`] | the languages, and sentences for users in all of them |
 //! | [`text`], [`page`] | validation of texts, the bounds of a page |
 //! | [`time_zones`] | the rules of time zones |
 

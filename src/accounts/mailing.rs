@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::db::{Query, Tx};
 use crate::effects::Effects;
 use crate::error::Result;
+use crate::locale::Locale;
 use crate::mail::{self, Letter, Subscription};
 use crate::notifications::NotificationKind;
 use crate::notifications::preferences::rules as preferences;
@@ -105,8 +106,15 @@ pub async fn count_foreign(app: &App, tx: &mut Tx, account: AccountId, email: &E
 }
 
 impl Counted {
-    /// Sends the requested letter.
-    pub async fn send(self, app: &App, tx: &mut Tx, effects: &mut Effects, to: &str, letter: &Letter) -> Result<()> {
+    /// Sends the requested letter, in this language.
+    pub async fn send(
+        self,
+        app: &App,
+        tx: &mut Tx,
+        effects: &mut Effects,
+        to: &str,
+        letter: (&Letter, Locale),
+    ) -> Result<()> {
         effects.mail(mail::enqueue(tx, &app.clock, to, letter, None).await?);
         Ok(())
     }
@@ -148,6 +156,7 @@ async fn send_counted(
 ) -> Result<()> {
     let Some((email, fold)) = account.confirmed_email().filter(|_| !app.mail.is_silent()) else { return Ok(()) };
     if attempts::try_take(app, tx, limit, &attempts::email_subject(fold)).await? {
+        let letter = (letter, account.locale.unwrap_or(app.config.locale));
         effects.mail(mail::enqueue(tx, &app.clock, email, letter, subscription).await?);
     }
     Ok(())

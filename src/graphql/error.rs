@@ -186,7 +186,7 @@ impl From<Problem> for UserError {
         let path = |members: Vec<std::borrow::Cow<'static, str>>| {
             std::iter::once("input".to_owned()).chain(members.into_iter().map(String::from)).collect()
         };
-        debug_assert_eq!(problem.code.has_limit(), problem.limit.is_some(), "{:?}: {}", problem.code, problem.message);
+        debug_assert_eq!(problem.code.has_limit(), problem.limit.is_some(), "{problem:?}");
         Self {
             code: problem.code,
             message: problem.message,

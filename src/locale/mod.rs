@@ -31,6 +31,15 @@ impl Locale {
         std::iter::once(default).chain(Self::ALL.into_iter().filter(move |locale| *locale != default))
     }
 
+    /// Returns what stands between the items of a list.
+    pub fn comma(self) -> &'static str {
+        match self {
+            Self::Ar => "، ",
+            Self::En | Self::Fr | Self::Ro => ", ",
+            Self::Th => " ",
+        }
+    }
+
     /// Returns true if the language is written from right to left.
     pub fn is_right_to_left(self) -> bool {
         self == Self::Ar

@@ -4,14 +4,18 @@
 //! The texts are in `locales`, a directory for each language. From them `build.rs` generates the module [`say`], with a
 //! type for each key, after it has checked that all languages have the same keys with the same arguments.
 
+mod dates;
+
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use icu_properties::CodePointMapData;
+use icu_properties::props::BidiClass;
 
 use crate::locale::Locale;
+pub use dates::{date_and_time, instant_in_utc};
 
 include!(concat!(env!("OUT_DIR"), "/sentences.rs"));
 
@@ -38,6 +42,13 @@ impl Value {
     /// Returns a name or a text of a user.
     pub fn name(name: impl Into<String>) -> Self {
         Self::Name(name.into())
+    }
+
+    /// Returns a name or a text of a user for a mail or a calendar, which other programs show. In English it is isolated
+    /// only if it has letters that run from right to left: mails in English are in ASCII where they can be.
+    pub fn name_for_others(name: impl Into<String>, locale: Locale) -> Self {
+        let name = name.into();
+        if locale == Locale::En && !runs_right_to_left(&name) { Self::text(name) } else { Self::Name(name) }
     }
 
     /// Returns a text of this program that is the same in all languages.
@@ -90,17 +101,16 @@ impl Sentence {
     }
 }
 
-/// For the log and the terminal of the operator.
-impl fmt::Display for Sentence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_english())
-    }
-}
-
 /// Isolates a text from the direction of the text around it (UAX #9). Isolates of its own would end this one.
 pub fn isolated(text: &str) -> String {
     let text: String = text.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect();
     format!("\u{2068}{text}\u{2069}")
+}
+
+/// Returns true if a text has letters that run from right to left.
+pub fn runs_right_to_left(text: &str) -> bool {
+    let classes = CodePointMapData::<BidiClass>::new();
+    text.chars().any(|c| matches!(classes.get(c), BidiClass::RightToLeft | BidiClass::ArabicLetter))
 }
 
 type Bundle = FluentBundle<FluentResource>;
@@ -126,3 +136,10 @@ fn read(locale: Locale) -> Bundle {
     }
     bundle
 }
+
+#[cfg(test)]
+#[path = "../../build/sentences.rs"]
+mod source;
+
+#[cfg(test)]
+mod tests;

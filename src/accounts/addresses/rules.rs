@@ -53,13 +53,14 @@ pub async fn change_email(
         return Err(Error::member("newEmail", Code::EmailTaken, say::EmailOfOtherAccount));
     }
     let link = LinkToken::new(&app.mail)?;
+    let locale = account.locale.unwrap_or(app.config.locale);
     let letter = if is_taken {
         Letter::AddressInUse
     } else {
         mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ChangeEmail, &email, now).await?;
         Letter::ConfirmNewEmail { username: account.username, nonce: link.nonce }
     };
-    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
+    counted.send(app, &mut tx, &mut effects, &email.text, (&letter, locale)).await?;
     app.commit(tx, effects).await
 }
 
@@ -79,8 +80,9 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ConfirmEmail, &email, now).await?;
+    let locale = account.locale.unwrap_or(app.config.locale);
     let letter = Letter::ConfirmEmail { username: account.username, nonce: link.nonce };
-    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
+    counted.send(app, &mut tx, &mut effects, &email.text, (&letter, locale)).await?;
     app.commit(tx, effects).await
 }
 

@@ -7,7 +7,8 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::transfer::DataKind;
 use crate::db::{List, Query, Result, Scan, Tx};
-use crate::sentences::{Sentence, say};
+use crate::locale::Locale;
+use crate::sentences::{Sentence, Value, say};
 
 /// What was deleted with an account, anonymised and kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,13 +144,25 @@ impl Inventory {
 
 impl DeletionReceipt {
     /// Returns the counts of each kind as text.
-    pub fn lines(&self) -> Vec<(DataKind, String)> {
+    pub fn lines(&self, locale: Locale) -> Vec<(DataKind, String)> {
         let line = |item: &ReceiptItem| {
-            let counts = [(item.deleted, "deleted"), (item.anonymised, "anonymised"), (item.kept, "kept")];
+            let count = Value::Number;
+            let counts: [(i64, Sentence); 3] = [
+                (item.deleted, say::ReceiptDeleted { count: count(item.deleted) }.into()),
+                (item.anonymised, say::ReceiptAnonymised { count: count(item.anonymised) }.into()),
+                (item.kept, say::ReceiptKept { count: count(item.kept) }.into()),
+            ];
             let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-            let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
-            let reason = item.reason.as_ref().map(|reason| format!(". {reason}")).unwrap_or_default();
-            (item.kind, format!("{}{reason}", counts.join(", ")))
+            let counts: Vec<String> = counts.map(|(_, counted)| counted.in_language(locale)).collect();
+            let counts = counts.join(locale.comma());
+            let line = match &item.reason {
+                Some(reason) => {
+                    let line = say::ReceiptLine { counts: Value::text(counts), reason: reason.clone().into() };
+                    Sentence::from(line).in_language(locale)
+                }
+                None => counts,
+            };
+            (item.kind, line)
         };
         self.items.iter().map(line).collect()
     }

@@ -193,7 +193,8 @@ async fn register_open(
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
     let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
-    counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
+    let locale = new_member.locale.unwrap_or(app.config.locale);
+    counted.send(app, &mut tx, &mut effects, &new_member.email.text, (&letter, locale)).await?;
     if let Some(guest) = viewer {
         sessions::end_session(app, &mut tx, &mut effects, guest).await?;
     }
@@ -273,7 +274,8 @@ pub async fn register_by_operator(app: &App, form: OperatorRegistration) -> Resu
         let link = LinkToken::new(&app.mail)?;
         mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
         let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
-        counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
+        let locale = app.config.locale;
+        counted.send(app, &mut tx, &mut effects, &new_member.email.text, (&letter, locale)).await?;
     }
     search::refresh(&mut tx, id.0).await?;
     app.commit(tx, effects).await?;
@@ -370,7 +372,13 @@ async fn register_confirmed(
     store::insert_pending(&mut tx, &tokens::hash_secret(&link.token), &pending, now, now.plus(PENDING_LIFETIME))
         .await?;
     let owner = accounts::by_email(&mut tx, &pending.email_fold).await?;
-    let letter = match owner.filter(|owner| owner.email_confirmed_at.is_some()) {
+    let owner = owner.filter(|owner| owner.email_confirmed_at.is_some());
+    let locale = match &owner {
+        Some(owner) => owner.locale,
+        None => locale,
+    };
+    let locale = locale.unwrap_or(app.config.locale);
+    let letter = match owner {
         Some(owner) => Letter::AlreadyRegistered { username: owner.username },
         None => Letter::ConfirmRegistration {
             username: username.text,
@@ -379,7 +387,7 @@ async fn register_confirmed(
             at: Some(now),
         },
     };
-    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
+    counted.send(app, &mut tx, &mut effects, &email.text, (&letter, locale)).await?;
     app.commit(tx, effects).await
 }
 
@@ -525,7 +533,8 @@ async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<Delet
         mail::withdraw(&mut tx, email).await?;
     }
     let receipt = inventory.compare(&mut tx, app.clock.now()).await?;
-    let letter = Letter::AccountDeleted { username: account.username.clone(), receipt: receipt.lines() };
+    let locale = account.locale.unwrap_or(app.config.locale);
+    let letter = Letter::AccountDeleted { username: account.username.clone(), receipt: receipt.lines(locale) };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await?;
     Ok(receipt)

@@ -54,7 +54,7 @@ impl Import<'_> {
         let email = match names::check_email(email, "email") {
             Ok(email) => email,
             Err(problem) => {
-                self.refuse(kind, key, format!("the email address: {}", problem.message));
+                self.refuse(kind, key, format!("the email address: {}", problem.message.in_english()));
                 return Ok(None);
             }
         };
