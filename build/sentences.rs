@@ -31,7 +31,8 @@ pub fn generate() -> Result<String, Box<dyn Error>> {
         for (file, path) in entries(&directory)? {
             let text = fs::read_to_string(&path)?;
             read(&text, &mut sentences).map_err(|problem| format!("{LOCALES}/{language}/{file}: {problem}"))?;
-            writeln!(files, "include_str!({:?}),", fs::canonicalize(path)?)?;
+            let path = fs::canonicalize(path)?;
+            writeln!(files, "include_str!({:?}),", path.to_str().ok_or("the path of the project is not UTF-8")?)?;
         }
         files.push_str("]),\n");
         languages.push((language, sentences));
@@ -90,7 +91,9 @@ fn collect(pattern: &Pattern<&str>, arguments: &mut BTreeSet<String>) {
             PatternElement::Placeable { expression: Expression::Inline(inline) } => collect_inline(inline, arguments),
             PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
                 collect_inline(selector, arguments);
-                variants.iter().for_each(|variant| collect(&variant.value, arguments));
+                for variant in variants {
+                    collect(&variant.value, arguments);
+                }
             }
             PatternElement::TextElement { .. } => {}
         }
@@ -103,7 +106,9 @@ fn collect_inline(inline: &InlineExpression<&str>, arguments: &mut BTreeSet<Stri
             arguments.insert(id.name.to_owned());
         }
         InlineExpression::FunctionReference { arguments: CallArguments { positional, .. }, .. } => {
-            positional.iter().for_each(|inline| collect_inline(inline, arguments));
+            for inline in positional {
+                collect_inline(inline, arguments);
+            }
         }
         _ => {}
     }
@@ -145,8 +150,7 @@ fn type_of(key: &str, text: &str, arguments: &BTreeSet<String>) -> String {
     let text = text.replace('[', "\\[");
     let fields: String = arguments.iter().map(|argument| format!("pub {argument}: Value,")).collect();
     let values: String = arguments.iter().map(|argument| format!("({argument:?}, said.{argument}),")).collect();
-    let (body, said) =
-        if arguments.is_empty() { (";".to_owned(), "_") } else { (format!(" {{ {fields} }}"), "said") };
+    let (body, said) = if arguments.is_empty() { (";".to_owned(), "_") } else { (format!(" {{ {fields} }}"), "said") };
     format!(
         "/// {text}\npub(crate) struct {name}{body}\n\
          impl From<{name}> for Sentence {{ fn from({said}: {name}) -> Self {{ Self::new({key:?}, vec![{values}]) }} }}\n"

@@ -136,7 +136,9 @@ impl Error {
     #[must_use]
     pub fn for_operator(&self) -> String {
         match self {
-            Self::Refused(problems) => problems.iter().map(|problem| problem.message.in_english()).collect::<Vec<_>>().join(" "),
+            Self::Refused(problems) => {
+                problems.iter().map(|problem| problem.message.in_english()).collect::<Vec<_>>().join(" ")
+            }
             Self::Unauthenticated => "the session has ended".to_owned(),
             Self::Forbidden(reason) => (*reason).to_owned(),
             Self::BadInput(reason) | Self::TooComplex(reason) => reason.clone(),

@@ -159,9 +159,8 @@ async fn enqueue_mail(
     };
     let zone = settings::settings_of(&mut *tx, recipient).await?.unwrap_or_default().time_zone;
     let locale = account.locale.unwrap_or(app.config.locale);
-    let describe = |(starts_at, ends_at)| {
-        times::describe(starts_at, ends_at, &zone, &booking.time_zone).in_language(locale)
-    };
+    let describe =
+        |(starts_at, ends_at)| times::describe(starts_at, ends_at, &zone, &booking.time_zone).in_language(locale);
     let event = events::event_in(app, tx, (recipient, locale), booking).await?;
     let details = BookingDetails {
         before: before.map(describe),

@@ -54,8 +54,7 @@ fn check_notice(role: BookingRole, booking: &Booking, now: Timestamp) -> Result<
 pub fn check_complete(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     match booking.role_of(viewer.account).ok_or_else(not_found)? {
         BookingRole::Student => {
-            let message =
-                say::OnlyMentorCompletes;
+            let message = say::OnlyMentorCompletes;
             Err(Problem::member("bookingId", Code::Forbidden, message))
         }
         BookingRole::Mentor if booking.status_at(now) == BookingStatus::Upcoming && booking.starts_at <= now => Ok(()),
@@ -88,9 +87,7 @@ pub fn check_edit(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(
 /// Checks that the viewer may approve or decline a request at `now`.
 pub fn check_approve(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     match booking.role_of(viewer.account).ok_or_else(not_found)? {
-        BookingRole::Student => {
-            Err(Problem::member("bookingId", Code::Forbidden, say::OnlyMentorApproves))
-        }
+        BookingRole::Student => Err(Problem::member("bookingId", Code::Forbidden, say::OnlyMentorApproves)),
         BookingRole::Mentor if booking.status_at(now) == BookingStatus::Requested => Ok(()),
         BookingRole::Mentor => {
             let message = say::BookingNoRequest;

@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn a_period_is_described_on_the_readers_clock_and_on_that_of_the_appointment() {
-        let describe = |from: &str, to: &str, reader: &str| describe(at(from), at(to), reader, "Europe/Berlin").in_english();
+        let describe =
+            |from: &str, to: &str, reader: &str| describe(at(from), at(to), reader, "Europe/Berlin").in_english();
         assert_eq!(
             describe("2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z", "Europe/Berlin"),
             "Monday, 23 November 2026, 10:00 to 11:00 (Europe/Berlin)"

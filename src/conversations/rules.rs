@@ -242,11 +242,7 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
     }
     let locked = locked.filter(|locked| locked.is_shown == Some(true)).ok_or_else(conversation_not_found)?;
     if locked.room.kind == ConversationKind::Direct {
-        return Err(Error::member(
-            "conversationId",
-            Code::Forbidden,
-            say::ConversationOfTwo,
-        ));
+        return Err(Error::member("conversationId", Code::Forbidden, say::ConversationOfTwo));
     }
     remove_member(&mut tx, &mut effects, locked.room, locked.is_managed, viewer.account, now).await?;
     let left = EventBody { kind: EventKind::MemberLeft, subject: viewer.account.0, detail: Some(id.0) };

@@ -60,9 +60,7 @@ pub async fn upload(
 
 fn rejection(error: FileError) -> Error {
     let message: Sentence = match error {
-        FileError::Unsupported => {
-            say::FileTypeUnsupported.into()
-        }
+        FileError::Unsupported => say::FileTypeUnsupported.into(),
         FileError::Image => say::FileIsImage.into(),
         FileError::Empty => say::FileEmpty.into(),
         FileError::Damaged => say::FileDamaged.into(),

@@ -165,7 +165,8 @@ const MAX_LOCALE_LENGTH: usize = 100;
 
 /// Returns a well-formed language tag in its canonical form.
 fn read_locale(text: &str) -> Option<String> {
-    let tag = Some(text).filter(|text| text.len() <= MAX_LOCALE_LENGTH)?;
+    // The parser also accepts underscores.
+    let tag = Some(text).filter(|text| (1..=MAX_LOCALE_LENGTH).contains(&text.len()) && !text.contains('_'))?;
     icu_locale_core::Locale::try_from_str(tag).ok().map(|locale| locale.to_string())
 }
 

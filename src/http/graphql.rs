@@ -87,7 +87,8 @@ async fn process(state: &HttpState, parts: &Parts, body: &mut RequestBody) -> Re
             Err(error) => error.headers_mut(),
         };
         // Rejected requests have errors in English. A mutation that signs in, or changes the language, has set another one.
-        let locale = if is_rejected { Locale::En } else { locale_of(caller.viewer, caller.locale, state.app.config.locale) };
+        let locale =
+            if is_rejected { Locale::En } else { locale_of(caller.viewer, caller.locale, state.app.config.locale) };
         headers.entry(header::CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(locale.as_str()));
         exceeded.set_headers(state.executor.remaining_points(&caller), headers);
         expire_cookie(state, &caller, headers).await;

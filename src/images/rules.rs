@@ -164,8 +164,7 @@ pub async fn attach(
         if !image.is_some_and(|image| own.contains(&image)) {
             problems.extend([not_found(field).at(index)]);
         } else if images[..index].contains(image) {
-            problems
-                .extend([Problem::member(field, Code::Invalid, say::ImageRepeated).at(index)]);
+            problems.extend([Problem::member(field, Code::Invalid, say::ImageRepeated).at(index)]);
         }
     }
     problems.finish()?;

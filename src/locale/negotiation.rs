@@ -12,12 +12,14 @@ const FULL_WEIGHT: u16 = 1_000;
 /// from the end until a language has the rest as its tag. `*` stands for the default. A range with the weight 0 excludes
 /// its language; `default` is the answer when nothing else is left.
 pub fn negotiate<'a>(headers: impl IntoIterator<Item = &'a str>, default: Locale) -> Locale {
-    let ranges = headers.into_iter().flat_map(|header| header.split(',')).map(str::trim).filter(|text| !text.is_empty());
+    let ranges =
+        headers.into_iter().flat_map(|header| header.split(',')).map(str::trim).filter(|text| !text.is_empty());
     let mut ranges: Vec<(&str, u16)> = ranges.take(MAX_RANGES).filter_map(weighted).collect();
     // Stable: ranges of one weight stay in the order of the header.
     ranges.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-    let is_excluded =
-        |locale: Locale| ranges.iter().any(|(range, weight)| *weight == 0 && range.eq_ignore_ascii_case(locale.as_str()));
+    let is_excluded = |locale: Locale| {
+        ranges.iter().any(|(range, weight)| *weight == 0 && range.eq_ignore_ascii_case(locale.as_str()))
+    };
     let mut wanted = ranges.iter().filter(|(_, weight)| *weight > 0);
     let found = wanted.find_map(|(range, _)| match *range {
         "*" => Locale::default_first(default).find(|locale| !is_excluded(*locale)),
@@ -48,9 +50,9 @@ fn weighted(text: &str) -> Option<(&str, u16)> {
 /// difference.
 fn lookup(range: &str) -> Option<Locale> {
     let language = range.split('-').next().unwrap_or(range);
-    let is_well_formed = range.split('-').all(|subtag| {
-        (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    });
+    let is_well_formed = range
+        .split('-')
+        .all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     Locale::from_tag(&language.to_ascii_lowercase()).filter(|_| is_well_formed)
 }
 

@@ -249,8 +249,7 @@ impl Writer {
         let at = UNIX_EPOCH + Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
         let is_automatic =
             HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
-        let language =
-            HeaderValue::new(HeaderName::new_from_ascii_str("Content-Language"), locale.as_str().to_owned());
+        let language = HeaderValue::new(HeaderName::new_from_ascii_str("Content-Language"), locale.as_str().to_owned());
         let mut message = Message::builder();
         if let Some(token) = token {
             // A fragment is not sent to the server, so the header has another address.
@@ -327,12 +326,9 @@ impl Writer {
                     say::ConfirmNewEmailAdvice.into(),
                 )
             },
-            Letter::AddressInUse => content(
-                say::AddressInUseSubject.into(),
-                "",
-                say::AddressInUse.into(),
-                say::AddressInUseAdvice.into(),
-            ),
+            Letter::AddressInUse => {
+                content(say::AddressInUseSubject.into(), "", say::AddressInUse.into(), say::AddressInUseAdvice.into())
+            }
             Letter::EmailChanged { username, new_address, nonce } => Content {
                 link: Some((say::EmailChangedAction.into(), self.link("undo-email-change", nonce))),
                 ..content(
@@ -391,10 +387,9 @@ impl Writer {
                 )
             },
             Letter::Booking { username, notice, topic, other, at, details } => {
-                let other = other.as_deref().map_or_else(
-                    || say::FormerMember.into(),
-                    |other| Value::name_for_others(plain(other), locale),
-                );
+                let other = other
+                    .as_deref()
+                    .map_or_else(|| say::FormerMember.into(), |other| Value::name_for_others(plain(other), locale));
                 let topic = Value::name_for_others(plain(topic), locale);
                 let sentence = notice.sentence(topic, other, Value::text(without_controls(at)));
                 let page = Some(&details.page).filter(|page| !page.is_empty());
@@ -426,15 +421,16 @@ impl Content {
     }
 
     fn text(&self) -> String {
-        let line = |Fact { name, value, .. }: &Fact| format!("{} {value}\n", self.label(name.clone()));
-        let mut facts: String = self.facts.iter().map(line).collect();
+        let write = |Fact { name, value, .. }: &Fact| format!("{} {value}\n", self.label(name.clone()));
+        let mut facts: String = self.facts.iter().map(write).collect();
         if !facts.is_empty() {
             facts.push('\n');
         }
         let link = self.link.as_ref().map(|(action, link)| {
-            let code = link.token.as_ref().map(|token| {
-                format!("{}\n{}\n\n", self.label(say::LetterCode), token.expose_secret())
-            });
+            let code = link
+                .token
+                .as_ref()
+                .map(|token| format!("{}\n{}\n\n", self.label(say::LetterCode), token.expose_secret()));
             let action = self.label(action.clone());
             format!("{action}\n{}\n\n{}", link.url.expose_secret(), code.unwrap_or_default())
         });

@@ -83,7 +83,11 @@ fn a_username_cannot_add_headers_or_tags() {
     let content = writer().content(&Letter::PasswordChanged { username: "O'Neil & <co>".to_owned() }, Locale::En);
     assert!(content.html().contains("Hello O&#39;Neil &amp; &lt;co&gt;,"));
     assert!(content.text().starts_with("Hello O'Neil & <co>,\n\n"));
-    assert!(writer().write(5, AT, "jane@uni.example>, <all@uni.example", (&Letter::AddressInUse, Locale::En), None).is_err());
+    assert!(
+        writer()
+            .write(5, AT, "jane@uni.example>, <all@uni.example", (&Letter::AddressInUse, Locale::En), None)
+            .is_err()
+    );
 }
 
 #[test]
@@ -206,5 +210,29 @@ fn a_letter_about_a_registration_names_the_device_and_the_time() {
     let text = writer().content(&letters("jane")[1], Locale::En).text();
     assert!(text.contains("\"Firefox on Linux\" on Friday, 15 January 2027, 08:00 (UTC)"), "{text}");
     let older = r#"{"kind":"confirm_registration","username":"jane","nonce":"abc"}"#;
-    assert!(writer().content(&serde_json::from_str(older).unwrap(), Locale::En).text().contains("Then you can sign in.\n"));
+    assert!(
+        writer().content(&serde_json::from_str(older).unwrap(), Locale::En).text().contains("Then you can sign in.\n")
+    );
+}
+
+#[test]
+fn a_letter_is_stored_with_its_language_and_written_in_it() {
+    for letter in letters("jane") {
+        let row = serde_json::to_string(&LetterRef { letter: &letter, locale: Locale::Ar }).unwrap();
+        let stored: StoredLetter = serde_json::from_str(&row).unwrap();
+        assert_eq!((&stored.letter, stored.locale), (&letter, Some(Locale::Ar)));
+        // A row of an earlier version.
+        let older: StoredLetter = serde_json::from_str(&serde_json::to_string(&letter).unwrap()).unwrap();
+        assert_eq!((&older.letter, older.locale), (&letter, None));
+        let html = writer().content(&letter, Locale::Ar).html();
+        assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"), "{html}");
+        assert!(html.contains("\u{2068}jane\u{2069}") || letter == Letter::AddressInUse, "{html}");
+        let message = writer().write(5, AT, "jane@uni.example", (&letter, Locale::Fr), None).unwrap();
+        let formatted = String::from_utf8(message.formatted()).unwrap();
+        assert!(formatted.lines().any(|line| line == "Content-Language: fr"), "{formatted}");
+    }
+    let english = writer().content(&Letter::PasswordChanged { username: "jane".to_owned() }, Locale::En);
+    assert!(english.html().contains("<html lang=\"en\">"));
+    let mixed = writer().content(&Letter::PasswordChanged { username: "علي".to_owned() }, Locale::En);
+    assert!(mixed.text().starts_with("Hello \u{2068}علي\u{2069},"), "{}", mixed.text());
 }

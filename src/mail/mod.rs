@@ -30,8 +30,8 @@ use crate::error::{Error, Result};
 use crate::locale::Locale;
 
 pub use bookings::BookingNotice;
-use letters::{LetterRef, Writer};
 pub use letters::{BookingDetails, DigestItem, DigestTopic, Letter};
+use letters::{LetterRef, Writer};
 pub use subscriptions::Subscription;
 use subscriptions::SubscriptionKey;
 use transport::MailTransport;

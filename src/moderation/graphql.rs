@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{Moderation, ModerationId};
-use crate::accounts::{AccountId, Role};
 use crate::accounts::staff::log::{self, StaffAction, StaffActionFilter, StaffActionId, StaffActionKind};
+use crate::accounts::{AccountId, Role};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};

@@ -220,9 +220,7 @@ async fn check_action(
     Ok(match (action, author) {
         (ModerationAction::Remove, _) if exists(tx, report.reported()).await? => Ok(()),
         (ModerationAction::Remove, _) => Err(invalid_action(index, say::NoTextToRemove)),
-        (_, Some(author)) if author.role == Role::Guest => {
-            Err(invalid_action(index, say::GuestCannotBeLocked))
-        }
+        (_, Some(author)) if author.role == Role::Guest => Err(invalid_action(index, say::GuestCannotBeLocked)),
         (_, Some(author)) if can_act_on(viewer, author) => Ok(()),
         (_, Some(_)) => Err(Problem::member("actions", Code::Forbidden, say::CannotActOnMember).at(index)),
         (_, None) => Err(invalid_action(index, say::AuthorDeleted)),

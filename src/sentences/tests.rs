@@ -103,7 +103,10 @@ fn names_are_isolated_and_cannot_end_their_isolation() {
     let sentence = |name: &str| Sentence::from(say::NewsMention { actor: Value::name(name) });
     for locale in Locale::ALL {
         let text = sentence("ada\u{2069}\u{2066}").in_language(locale);
-        assert!(text.contains("\u{2068}ada\u{2069}") && text.matches(['\u{2066}', '\u{2069}']).count() == 1, "{text:?}");
+        assert!(
+            text.contains("\u{2068}ada\u{2069}") && text.matches(['\u{2066}', '\u{2069}']).count() == 1,
+            "{text:?}"
+        );
     }
     let value = |name: &str, locale| Value::name_for_others(name, locale);
     assert_eq!(value("ada", Locale::En), Value::text("ada"));
@@ -113,7 +116,8 @@ fn names_are_isolated_and_cannot_end_their_isolation() {
 
 #[test]
 fn numbers_decide_the_plural() {
-    let unread = |count, locale| Sentence::from(say::UnreadMessages { count: Value::Number(count) }).in_language(locale);
+    let unread =
+        |count, locale| Sentence::from(say::UnreadMessages { count: Value::Number(count) }).in_language(locale);
     assert_eq!(unread(1, Locale::En), "1 unread message in a conversation.");
     assert_eq!(unread(2, Locale::Ro), "2 mesaje necitite într-o conversație.");
     assert_eq!(unread(20, Locale::Ro), "20 de mesaje necitite într-o conversație.");

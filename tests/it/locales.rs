@@ -11,7 +11,8 @@ use crate::support::people::Response;
 use crate::support::push_service::PushService;
 use crate::support::{Campus, Engine, EventStream, PASSWORD, Person, Socket};
 
-const DELETE_MISSING: &str = "mutation { deletePost(input: { postId: \"pst_0000000000000\" }) { userErrors { code path message } } }";
+const DELETE_MISSING: &str =
+    "mutation { deletePost(input: { postId: \"pst_0000000000000\" }) { userErrors { code path message } } }";
 const ENGLISH: &str = "This post does not exist, or was deleted.";
 const FRENCH: &str = "Cette publication n’existe pas ou a été supprimée.";
 const ARABIC: &str = "هذا المنشور غير موجود أو حُذف.";
@@ -176,9 +177,7 @@ async fn a_pending_registration_keeps_its_language_until_it_is_confirmed(
 
 #[rstest]
 #[tokio::test]
-async fn a_language_arrives_over_sockets_and_event_streams(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn a_language_arrives_over_sockets_and_event_streams(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let ada = campus.member("ada").await;
     choose(&ada, "ar").await.data();
@@ -242,7 +241,8 @@ async fn followers_who_share_events_each_receive_their_language(
     choose(&grace, "ro").await.data();
     let inbox = "subscription { inboxChanged {
         ... on NotificationAdded { notificationEdge { node { kind text } } } } }";
-    let mut streams = [Socket::subscribed(&ada, inbox, json!({})).await, Socket::subscribed(&grace, inbox, json!({})).await];
+    let mut streams =
+        [Socket::subscribed(&ada, inbox, json!({})).await, Socket::subscribed(&grace, inbox, json!({})).await];
     let mention = "mutation { createPost(input: { text: \"@ada @grace\", clientKey: \"2\" }) { userErrors { code } } }";
     for stream in &mut streams {
         assert!(stream.is_alive().await);

@@ -54,7 +54,9 @@ async fn a_mail_of_a_rolled_back_transaction_is_never_sent(#[values(Engine::Sqli
     let campus = Campus::new(engine).await;
     let node = campus.start(None);
     let mut tx = campus.db.write().await.unwrap();
-    let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", (&Letter::AddressInUse, Locale::En), None).await.unwrap();
+    let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", (&Letter::AddressInUse, Locale::En), None)
+        .await
+        .unwrap();
     drop(tx);
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
     node.wait_for_delivered(1).await;
@@ -146,7 +148,9 @@ async fn two_nodes_send_each_mail_once(#[values(Engine::Sqlite, Engine::Postgres
     let (one, two) = (campus.start(Some(server.port)), campus.start(Some(server.port)));
     let mut tx = campus.db.write().await.unwrap();
     for _ in 0..20 {
-        let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", (&Letter::AddressInUse, Locale::En), None).await.unwrap();
+        let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", (&Letter::AddressInUse, Locale::En), None)
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     // Both find the same mails at the same time.

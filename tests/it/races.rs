@@ -254,7 +254,13 @@ async fn guest(campus: &Campus, number: i64) -> Viewer {
 }
 
 fn form(number: usize, email: &str, username: &str) -> (Client, Registration) {
-    let client = Client { address: [127, 0, 0, 1].into(), user_agent: None, device: None, may_set_cookies: false, locale: Locale::En };
+    let client = Client {
+        address: [127, 0, 0, 1].into(),
+        user_agent: None,
+        device: None,
+        may_set_cookies: false,
+        locale: Locale::En,
+    };
     let form = Registration {
         email: email.to_owned(),
         password: PASSWORD.into(),

@@ -191,8 +191,7 @@ pub struct LoginCode {
 /// then in the wrong hands.
 async fn redeem(app: &App, client: &Client, login: &LoginCode) -> Result<(String, Person)> {
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
-    let invalid =
-        || Error::member("code", Code::TokenInvalid, say::SignInFinishedOrExpired);
+    let invalid = || Error::member("code", Code::TokenInvalid, say::SignInFinishedOrExpired);
     let verifier = login.verifier.expose_secret();
     let mut tx = app.db.write().await?;
     let found = store::consume_code(&mut tx, &tokens::hash_secret(&login.code)).await?;

@@ -78,12 +78,7 @@ const COUNTED: [Counted; 12] = [
     ),
     counted!(Comments, "comments", "author_id = $1", Remainder::Nothing),
     counted!(Files, "files", "owner_id = $1", Remainder::Nothing),
-    counted!(
-        Images,
-        "images",
-        "owner_id = $1",
-        Remainder::Kept(|| say::ImagesKept.into())
-    ),
+    counted!(Images, "images", "owner_id = $1", Remainder::Kept(|| say::ImagesKept.into())),
     counted!(
         Messages,
         "messages",
@@ -101,12 +96,7 @@ const COUNTED: [Counted; 12] = [
         Remainder::Kept(|| say::ReportsKept.into())
     ),
     counted!(Sessions, "sessions", "account_id = $1", Remainder::Nothing),
-    counted!(
-        Topics,
-        "topics",
-        "creator_id = $1",
-        Remainder::Anonymised(|| say::TopicsKept.into())
-    ),
+    counted!(Topics, "topics", "creator_id = $1", Remainder::Anonymised(|| say::TopicsKept.into())),
 ];
 
 /// The objects of an account before its deletion.

@@ -451,10 +451,8 @@ pub async fn on_role_changed(tx: &mut Tx, effects: &mut Effects, account: Accoun
 }
 
 /// Publishes that an account has another language. Every node follows this feed and loads its sessions again.
-pub async fn publish_locale_change(tx: &mut Tx, effects: &mut Effects, account: AccountId, now: Timestamp) -> Result<()> {
-    let body = EventBody { kind: EventKind::LocaleChanged, subject: account.0, detail: None };
-    effects.publish(live::append(tx, now, Feed::SESSIONS, body).await?);
-    Ok(())
+pub fn publish_locale_change(effects: &mut Effects, account: AccountId) {
+    effects.append(Feed::SESSIONS, EventBody { kind: EventKind::LocaleChanged, subject: account.0, detail: None });
 }
 
 /// Deletes expired sessions, in batches, until none is left.

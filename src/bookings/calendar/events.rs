@@ -109,7 +109,8 @@ impl Entry {
         let content = hash(&content);
 
         let meeting_url = booking.meeting_url.clone().filter(|_| status == EventStatus::Confirmed);
-        let meeting = meeting_url.as_ref().map(|url| say(say::CalendarMeeting { url: Value::text(url.clone()) }.into()));
+        let meeting =
+            meeting_url.as_ref().map(|url| say(say::CalendarMeeting { url: Value::text(url.clone()) }.into()));
         let reason = booking.cancel_reason.as_ref().filter(|_| is_cancelled && !is_session);
         let reason = reason.map(|reason| match booking.status {
             BookingStatus::Declined => say(say::CalendarDeclined { reason: own(reason) }.into()),

@@ -94,8 +94,7 @@ pub async fn create_time_off(app: &App, viewer: Viewer, draft: TimeOffDraft) -> 
     }
     let overlapping = bookings::open_of_mentor(&mut tx, mentor, starts_at, ends_at, now).await?;
     if !overlapping.is_empty() && !draft.cancel_upcoming {
-        let message =
-            say::TimeOffHasBookings;
+        let message = say::TimeOffHasBookings;
         let first = overlapping.into_iter().take(MAX_LISTED_BOOKINGS).collect();
         return Ok(TimeOffOutcome::Conflict(Problem::refused(Code::HasBookings, message), first));
     }

@@ -123,9 +123,7 @@ pub async fn claim_key(tx: &mut Tx, viewer: Viewer, draft: &ValidDraft, new: Mes
             Ok(Some(record.message))
         }
         Some(_) => Err(key_mismatch()),
-        None => {
-            Err(Error::member("clientKey", Code::NotFound, say::MessageKeyDeleted))
-        }
+        None => Err(Error::member("clientKey", Code::NotFound, say::MessageKeyDeleted)),
     }
 }
 
@@ -230,9 +228,7 @@ async fn find_reply_target(
     let Some(reply_to) = draft.reply_to else { return Ok(Ok(None)) };
     let target = store::visible_by_id(tx, viewer.account, reply_to).await?;
     let target = target.filter(|target| target.conversation_id == room.id);
-    Ok(target.map(Some).ok_or_else(|| {
-        Problem::member("replyToId", Code::NotFound, say::RepliedMessageMissing)
-    }))
+    Ok(target.map(Some).ok_or_else(|| Problem::member("replyToId", Code::NotFound, say::RepliedMessageMissing)))
 }
 
 /// Appends an event about a message to the feeds of the room and of the recipients. Returns the event in the room's feed,

@@ -103,9 +103,8 @@ async fn lock_with_message(
         None => None,
     };
     let message = message.filter(|message| message.conversation_id == id);
-    let message = message.ok_or_else(|| {
-        Error::member("messageId", Code::NotFound, say::MessageMissingInConversation)
-    })?;
+    let message =
+        message.ok_or_else(|| Error::member("messageId", Code::NotFound, say::MessageMissingInConversation))?;
     Ok((conversation, message))
 }
 

@@ -141,8 +141,11 @@ async fn collect(
     let names = Names::load(tx, account, &rows, &authors).await?;
     let max_items = usize::try_from(MAX_ITEMS).unwrap_or(usize::MAX);
     let has_more = rows.len() > max_items || messages.len() > max_items;
-    let mut items: Vec<(NotificationKind, DigestItem)> =
-        messages.iter().take(max_items).map(|unread| (NotificationKind::Message, line_of(unread, &names, locale))).collect();
+    let mut items: Vec<(NotificationKind, DigestItem)> = messages
+        .iter()
+        .take(max_items)
+        .map(|unread| (NotificationKind::Message, line_of(unread, &names, locale)))
+        .collect();
     items.extend(rows.iter().take(max_items).filter_map(|row| {
         let sentence = names.sentence(row)?.in_language(locale);
         Some((row.r#type.kind(), DigestItem { topic: topic_of(row), sentence }))

@@ -20,8 +20,7 @@ pub static UNSUBSCRIPTIONS: RateLimit = RateLimit::per_minutes("ended subscripti
 /// `TokenInvalid` at `token`; rate limited.
 pub async fn unsubscribe(app: &App, client: IpAddr, token: &str) -> Result<()> {
     app.limiter.take(&UNSUBSCRIPTIONS, client, 1).await?;
-    let invalid =
-        || Error::member("token", Code::TokenInvalid, say::UnsubscribeLinkInvalid);
+    let invalid = || Error::member("token", Code::TokenInvalid, say::UnsubscribeLinkInvalid);
     let subscription = app.mail.open_subscription(token).ok_or_else(invalid)?;
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, subscription.account).await? {

@@ -153,9 +153,7 @@ fn replayed(record: Option<IdempotentRecord>, fingerprint: &[u8]) -> Result<Comm
             let message = say::CommentKeyReused;
             Err(Error::member("clientKey", Code::IdempotencyMismatch, message))
         }
-        None => {
-            Err(Error::member("clientKey", Code::NotFound, say::CommentKeyDeleted))
-        }
+        None => Err(Error::member("clientKey", Code::NotFound, say::CommentKeyDeleted)),
     }
 }
 

@@ -122,8 +122,13 @@ mod tests {
 
     #[test]
     fn a_block_overrides_a_booking_and_a_booking_overrides_a_policy() {
-        let viewer =
-            |role| Viewer { account: AccountId(1), session: SessionId(2), role, authenticated_at: Timestamp(0), locale: None };
+        let viewer = |role| Viewer {
+            account: AccountId(1),
+            session: SessionId(2),
+            role,
+            authenticated_at: Timestamp(0),
+            locale: None,
+        };
         for (message_policy, is_partner, is_hidden, expected) in [
             (MessagePolicy::Everyone, false, false, true),
             (MessagePolicy::BookingPartners, false, false, false),

@@ -40,7 +40,7 @@ pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange)
     preferences::apply(&mut tx, viewer.account, &change.preferences).await?;
     if let Some(locale) = locale {
         accounts::set_locale(&mut tx, viewer.account, locale).await?;
-        sessions::publish_locale_change(&mut tx, &mut effects, viewer.account, app.clock.now()).await?;
+        sessions::publish_locale_change(&mut effects, viewer.account);
     }
     if change.digest_frequency.is_some() || change.quiet_hours.is_some() || change.time_zone.is_some() {
         store::replan_digest(&mut tx, viewer.account).await?;

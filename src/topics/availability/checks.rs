@@ -55,7 +55,8 @@ fn check_exceptions(exceptions: &[DateException], problems: &mut Problems) {
             continue;
         }
         for (row, hours) in exception.hours.iter().enumerate() {
-            let problem = |message: Sentence| Problem::member(FIELD, Code::Invalid, message).at(index).below("hours").at(row);
+            let problem =
+                |message: Sentence| Problem::member(FIELD, Code::Invalid, message).at(index).below("hours").at(row);
             let earlier = exception.hours[..row].iter().map(|hours| hours.minutes_from(0));
             problems.extend(check_hours(&hours.minutes_from(0), earlier).map(problem));
         }

@@ -175,7 +175,7 @@ async fn a_mail_and_a_calendar_are_in_the_language_of_their_reader(
     let summary = "\u{2068}عُقد\u{2069} مع \u{2068}grace\u{2069}";
     assert_eq!(read(&letter.calendar)[0].summary, summary);
     let raw = campus.letters_to(&ada.email(), 2).await.pop().expect("a letter");
-    assert!(raw.contains("Content-Language: ar") && raw.contains("dir=3D\"rtl\""), "{raw}");
+    assert!(raw.contains("Content-Language: ar"), "{raw}");
 
     let letter = newest(&campus, &grace, 2).await;
     let when = "วันจันทร์ที่ 23 พฤศจิกายน ค.ศ. 2026 เวลา 09:00 น. ถึง 10:00 (UTC)";
